@@ -1,0 +1,138 @@
+"""The named errors of the project.
+
+Each error says what was wrong, what came, what is allowed and what to do next. All of them derive from
+`NegotiationError`, so that a caller can catch the project's errors and nothing else; those that a reader
+of the standard library would expect also derive from `ValueError` or `KeyError`.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class NegotiationError(Exception):
+    """Base of every error that the project raises on purpose."""
+
+    def __str__(self) -> str:
+        # KeyError shows repr(message); a sentence should print as a sentence.
+        return str(self.args[0]) if self.args else ""
+
+
+class InvalidGame(NegotiationError, ValueError):
+    """A game whose payoffs, labels or shape cannot be played."""
+
+
+class InvalidDiscountFactor(NegotiationError, ValueError):
+    """A discount factor outside the open interval (0, 1), or one that is missing for a player."""
+
+
+class InvalidStrategy(NegotiationError, ValueError):
+    """An automaton or profile that does not fit its game."""
+
+
+class SizeLimit(NegotiationError, ValueError):
+    """A computation that was refused because of its size; the message gives the size and the limit."""
+
+
+class InvalidFile(NegotiationError, ValueError):
+    """A data file with a missing, extra, mistyped or out-of-range field."""
+
+
+class InvalidDate(NegotiationError, ValueError):
+    """A date outside the date grammar, or outside the period that a record covers."""
+
+
+class IllegalMove(NegotiationError, ValueError):
+    """A move that the rules of the game refuse; nothing was changed."""
+
+
+class SeveralEquilibria(NegotiationError, ValueError):
+    """One equilibrium was asked for where there are several, or none."""
+
+
+class UnknownName(NegotiationError, KeyError):
+    """A name that is not among the known ones; the nearest are offered."""
+
+    noun = "name"
+
+    def __init__(self, name: object, known: Iterable[object]) -> None:
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(unknown_message(self.noun, name, self.known))
+
+    def __reduce__(self) -> tuple[type["UnknownName"], tuple[object, tuple[object, ...]]]:
+        return type(self), (self.name, self.known)
+
+
+class UnknownPlayer(UnknownName):
+    """No player of this name in the game."""
+
+    noun = "player"
+
+
+class UnknownAction(UnknownName):
+    """No action of this name for the player."""
+
+    noun = "action"
+
+
+class UnknownState(UnknownName):
+    """No state of this name."""
+
+    noun = "state"
+
+
+class UnknownMethod(UnknownName):
+    """No solution method of this name."""
+
+    noun = "method"
+
+
+class UnknownInstrument(UnknownName):
+    """No instrument of this name, or the country does not hold it."""
+
+    noun = "instrument"
+
+
+class UnknownLevel(UnknownName):
+    """The instrument has no level of this name."""
+
+    noun = "level"
+
+
+class UnknownCountry(UnknownName):
+    """No country of this name."""
+
+    noun = "country"
+
+
+class UnknownScenario(UnknownName):
+    """No scenario or calibration of this name."""
+
+    noun = "scenario"
+
+
+class UnknownParameter(UnknownName):
+    """The calibration has no parameter of this name."""
+
+    noun = "parameter"
+
+
+class UnknownTruce(UnknownName):
+    """No agreement of this name in the records."""
+
+    noun = "truce"
+
+
+def unknown_message(noun: str, name: object, known: Iterable[object]) -> str:
+    """Return the sentence for a name that is not known, with the nearest known names.
+
+    Examples
+    --------
+    >>> unknown_message("instrument", "visas", ["visa", "tariff"])
+    "no instrument 'visas'; did you mean 'visa'? Known: tariff, visa."
+    """
+    words = sorted(str(word) for word in known)
+    near = get_close_matches(str(name), words, n=3, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(repr(word) for word in near)}?" if near else ";"
+    listed = ", ".join(words) if words else "none"
+    return f"no {noun} {str(name)!r}{hint} Known: {listed}."

@@ -1,0 +1,118 @@
+"""Number types and every tolerance of the project, in one place.
+
+Tolerances are relative to the range of the payoffs (largest less smallest), never to their distance from
+zero, so that adding a constant to the payoffs changes no answer.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from numbers import Rational
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[np.intp]
+ObjectArray: TypeAlias = npt.NDArray[np.object_]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+Number: TypeAlias = float | Fraction
+
+KNIFE_EDGE = 1e-12
+"""Floats within this distance of a knife edge, relative to the payoff range, count as on it."""
+
+REGRET_TOLERANCE = 1e-9
+"""Largest regret, relative to the payoff range, of a mixed profile that is still called an equilibrium."""
+
+PROBABILITY_TOLERANCE = 1e-9
+"""Largest distance from 1 of a sum of probabilities."""
+
+
+def payoff_scale(payoffs: npt.ArrayLike) -> float:
+    """Return the range of the payoffs, or 1 where they are constant.
+
+    Parameters
+    ----------
+    payoffs : array_like
+        Finite payoffs of any shape.
+
+    Returns
+    -------
+    float
+        Largest less smallest payoff; 1.0 if that is zero.
+
+    Examples
+    --------
+    >>> payoff_scale([1e9 + 3, 1e9])
+    3.0
+    >>> payoff_scale([5.0, 5.0])
+    1.0
+    """
+    array = np.asarray(payoffs, dtype=np.float64)
+    return float(np.ptp(array)) or 1.0
+
+
+def payoff_tolerance(payoffs: npt.ArrayLike, relative: float = REGRET_TOLERANCE) -> float:
+    """Return the absolute tolerance for a game with these payoffs.
+
+    The tolerance is `relative` times the payoff range, but never below what a double resolves at the
+    payoffs' own magnitude: near 1e9 a double carries about 1e-7.
+
+    Examples
+    --------
+    >>> payoff_tolerance([0.0, 10.0], relative=1e-9)
+    1e-08
+    """
+    array = np.asarray(payoffs, dtype=np.float64)
+    resolution = 4.0 * float(np.spacing(np.abs(array).max(initial=0.0)))
+    return max(relative * payoff_scale(array), resolution)
+
+
+def is_exact(value: object) -> bool:
+    """Return whether a number is rational by type (an integer or a `Fraction`)."""
+    return isinstance(value, Rational)
+
+
+def as_fraction(value: object) -> Fraction:
+    """Return the number as a `Fraction`: rationals and floats exactly, as they are stored.
+
+    Examples
+    --------
+    >>> as_fraction(0.5)
+    Fraction(1, 2)
+    """
+    if isinstance(value, Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    return Fraction(float(value))  # type: ignore[arg-type]
+
+
+def fraction_array(values: npt.ArrayLike) -> ObjectArray:
+    """Return an object array of `Fraction` of the same shape.
+
+    Examples
+    --------
+    >>> fraction_array([0.5, 2])
+    array([Fraction(1, 2), Fraction(2, 1)], dtype=object)
+    """
+    source = np.asarray(values, dtype=object)
+    result = np.empty(source.shape, dtype=object)
+    for index in np.ndindex(source.shape):
+        result[index] = as_fraction(source[index])
+    return result
+
+
+def read_only(array: npt.NDArray[np.generic]) -> None:
+    """Mark an array as not writeable, in place."""
+    array.flags.writeable = False
+
+
+def is_probability_vector(values: Iterable[float]) -> bool:
+    """Return whether the numbers are non-negative and sum to 1 within `PROBABILITY_TOLERANCE`.
+
+    Examples
+    --------
+    >>> is_probability_vector([0.25, 0.75]), is_probability_vector([0.5, 0.6])
+    (True, False)
+    """
+    array = np.fromiter((float(value) for value in values), dtype=np.float64)
+    return bool((array >= -KNIFE_EDGE).all() and abs(array.sum() - 1.0) <= PROBABILITY_TOLERANCE)
