@@ -1,0 +1,106 @@
+"""Infinitely repeated games with discounting and perfect monitoring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from negotiation.errors import InvalidDiscountFactor, InvalidGame
+from negotiation.games.stage import StageGame
+from negotiation.numeric import Number, as_fraction, is_exact
+
+
+@dataclass(frozen=True)
+class RepeatedGame:
+    """A stage game played for ever, with average discounted payoffs (the sum times 1 - delta).
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period.
+    discount_factor : float, Fraction or sequence of these
+        One number in (0, 1) for all players, or one for each. A `Fraction` is kept exactly.
+
+    Raises
+    ------
+    InvalidDiscountFactor
+        If a discount factor is outside (0, 1), or their number is neither 1 nor N.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> RepeatedGame(stage, discount_factor=Fraction(3, 4)).discount_factors
+    (Fraction(3, 4), Fraction(3, 4))
+    """
+
+    stage: StageGame
+    discount_factor: Number | Sequence[Number]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.stage, StageGame):
+            raise InvalidGame(f"a repeated game needs a StageGame; got {type(self.stage).__name__}")
+        if not isinstance(self.discount_factor, (int, float, Fraction)):
+            object.__setattr__(self, "discount_factor", tuple(self.discount_factor))
+        for player, delta in zip(self.stage.players, self._expanded(), strict=True):
+            check_discount_factor(delta, f"for {player}")
+
+    def _expanded(self) -> tuple[Number, ...]:
+        if isinstance(self.discount_factor, (int, float, Fraction)):
+            return (self.discount_factor,) * self.stage.n_players
+        if len(self.discount_factor) != self.stage.n_players:
+            raise InvalidDiscountFactor(
+                f"one discount factor, or one for each of {self.stage.n_players} players, is needed; "
+                f"got {len(self.discount_factor)}"
+            )
+        return tuple(self.discount_factor)
+
+    @property
+    def discount_factors(self) -> tuple[Number, ...]:
+        """The discount factor of each player."""
+        return self._expanded()
+
+    @property
+    def exact_discount_factors(self) -> tuple[Fraction, ...]:
+        """The discount factor of each player as a `Fraction`."""
+        return tuple(as_fraction(delta) for delta in self._expanded())
+
+    @property
+    def is_common(self) -> bool:
+        """Whether all players discount alike."""
+        return len(set(self._expanded())) == 1
+
+
+def check_discount_factor(delta: object, where: str = "") -> Number:
+    """Return the discount factor if it lies in the open interval (0, 1), or raise.
+
+    Parameters
+    ----------
+    delta : object
+        The number that came.
+    where : str, optional
+        Whose or which it is, for the message.
+
+    Raises
+    ------
+    InvalidDiscountFactor
+        If it is not a number strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> check_discount_factor(1.2)
+    Traceback (most recent call last):
+    negotiation.errors.InvalidDiscountFactor: a discount factor lies strictly between 0 and 1; got 1.2
+    """
+    number: Number | None = None
+    if isinstance(delta, Fraction) or is_exact(delta):
+        number = as_fraction(delta)
+    else:
+        try:
+            number = float(delta)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            number = None
+    if number is None or not 0 < number < 1:
+        place = f" {where}" if where else ""
+        raise InvalidDiscountFactor(f"a discount factor{place} lies strictly between 0 and 1; got {delta!r}")
+    return number

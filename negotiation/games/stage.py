@@ -1,0 +1,279 @@
+"""Strategic-form (stage) games of any number of players.
+
+A stage game has one payoff array `payoffs[a_1, ..., a_N, i]` and unique labels for players and actions.
+Labels are the interface; positions are never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.errors import InvalidGame, UnknownAction, UnknownPlayer
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, ObjectArray, fraction_array, read_only
+
+Profile: TypeAlias = tuple[str, ...]
+"""One action label for each player, in the order of the players."""
+
+
+@dataclass(frozen=True, eq=False)
+class StageGame(Tabular):
+    """A game played once, in strategic form.
+
+    Parameters
+    ----------
+    payoffs : array_like, shape (n_1, ..., n_N, N)
+        `payoffs[a_1, ..., a_N, i]` is player i's payoff. Integers and `fractions.Fraction` are kept
+        exactly beside their float values.
+    players : sequence of str, optional
+        Unique player labels; "0", "1", ... by default.
+    actions : sequence of sequences of str, optional
+        Unique action labels for each player; "0", "1", ... by default.
+    name : str, optional
+        What the game is, shown when it is printed.
+
+    Raises
+    ------
+    InvalidGame
+        If a payoff is not finite, a player has no action, labels repeat, or shapes disagree.
+
+    Examples
+    --------
+    >>> game = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                actions=(("C", "D"), ("C", "D")))
+    >>> game.payoff(("D", "C"))
+    array([10.,  1.])
+    """
+
+    payoffs: FloatArray
+    players: tuple[str, ...] = ()
+    actions: tuple[tuple[str, ...], ...] = ()
+    name: str = "stage game"
+    _exact: ObjectArray | None = field(default=None, init=False, repr=False)
+
+    def __init__(
+        self,
+        payoffs: npt.ArrayLike,
+        players: Iterable[object] = (),
+        actions: Iterable[Iterable[object]] = (),
+        name: str = "stage game",
+    ) -> None:
+        array, exact = _payoff_arrays(payoffs)
+        counts = array.shape[:-1]
+        object.__setattr__(self, "payoffs", array)
+        object.__setattr__(self, "_exact", exact)
+        object.__setattr__(self, "players", _player_labels(players, len(counts)))
+        object.__setattr__(self, "actions", _action_labels(actions, counts, self.players))
+        object.__setattr__(self, "name", name)
+
+    @classmethod
+    def from_matrices(
+        cls,
+        A: npt.ArrayLike,
+        B: npt.ArrayLike,
+        players: Iterable[object] = (),
+        actions: Iterable[Iterable[object]] = (),
+        name: str = "stage game",
+    ) -> StageGame:
+        """Return the two-player game in which player 1 chooses the row in both matrices.
+
+        Parameters
+        ----------
+        A, B : array_like, shape (n_1, n_2)
+            `A[i, j]` and `B[i, j]` are the payoffs of players 1 and 2 at row i and column j.
+        players, actions, name
+            As for `StageGame`.
+
+        Returns
+        -------
+        StageGame
+            With payoffs of shape (n_1, n_2, 2).
+
+        Raises
+        ------
+        InvalidGame
+            If the matrices differ in shape or are not two-dimensional.
+
+        Examples
+        --------
+        >>> StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]).n_actions
+        (2, 2)
+        """
+        first, second = np.asarray(A), np.asarray(B)
+        if first.ndim != 2 or first.shape != second.shape:
+            raise InvalidGame(
+                f"two matrices of one shape (n_1, n_2) are needed; got {first.shape} and {second.shape}"
+            )
+        return cls(np.stack([first, second], axis=-1), players, actions, name)
+
+    @property
+    def n_players(self) -> int:
+        """Number of players N."""
+        return self.payoffs.ndim - 1
+
+    @property
+    def n_actions(self) -> tuple[int, ...]:
+        """Number of actions of each player, (n_1, ..., n_N)."""
+        return self.payoffs.shape[:-1]
+
+    def exact_payoffs(self) -> ObjectArray:
+        """Return the payoffs as an array of `Fraction`: as given, or the floats' exact binary values.
+
+        Examples
+        --------
+        >>> StageGame([[[0.5, 1]]]).exact_payoffs()[0, 0, 0]
+        Fraction(1, 2)
+        """
+        return fraction_array(self.payoffs) if self._exact is None else self._exact
+
+    def player_index(self, player: str) -> int:
+        """Return the position of a player, or raise `UnknownPlayer`."""
+        try:
+            return self.players.index(player)
+        except ValueError:
+            raise UnknownPlayer(player, self.players) from None
+
+    def action_index(self, player: int, action: str) -> int:
+        """Return the position of an action of the player at this position, or raise `UnknownAction`."""
+        try:
+            return self.actions[player].index(action)
+        except ValueError:
+            raise UnknownAction(action, self.actions[player]) from None
+
+    def profile_index(self, profile: Sequence[str]) -> tuple[int, ...]:
+        """Return the positions of a profile of action labels.
+
+        Raises
+        ------
+        InvalidGame
+            If the profile does not name one action for each player.
+        UnknownAction
+            If a player has no action of that name.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("left", "right"))).profile_index(
+        ...     ("stay", "right"))
+        (0, 1)
+        """
+        if isinstance(profile, str) or len(profile) != self.n_players:
+            raise InvalidGame(f"a profile names one action for each of {self.players}; got {profile!r}")
+        return tuple(self.action_index(i, action) for i, action in enumerate(profile))
+
+    def labels(self, index: Sequence[int]) -> Profile:
+        """Return the action labels at these positions, one for each player."""
+        return tuple(self.actions[i][a] for i, a in enumerate(index))
+
+    def payoff(self, profile: Sequence[str]) -> FloatArray:
+        """Return the payoffs of all players, shape (N,), at a profile of action labels."""
+        row: FloatArray = self.payoffs[self.profile_index(profile)]
+        return row
+
+    def table(self) -> Table:
+        """Return the game as a table with one row for each profile."""
+        rows = tuple(
+            (*self.labels(index), *(float(value) for value in self.payoffs[index]))
+            for index in np.ndindex(self.n_actions)
+        )
+        columns = (*self.players, *(f"payoff {player}" for player in self.players))
+        return Table(self.name, columns, rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StageGame):
+            return NotImplemented
+        return (
+            self.players == other.players
+            and self.actions == other.actions
+            and np.array_equal(self.payoffs, other.payoffs)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.players, self.actions, self.payoffs.tobytes()))
+
+    def __repr__(self) -> str:
+        size = " x ".join(str(count) for count in self.n_actions)
+        return f"StageGame({size}, players={self.players})"
+
+
+def unilateral_payoffs(
+    payoffs: npt.NDArray[np.generic], index: Sequence[int], player: int
+) -> list[float] | list[Fraction]:
+    """Return a player's payoff from each own action, the others at this profile, as Python numbers.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n_1, ..., n_N, N)
+        Floats or `Fraction` objects.
+    index : sequence of int
+        Positions of a profile.
+    player : int
+        Position of the player.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> unilateral_payoffs(stage.payoffs, (0, 0), 0)
+    [9.0, 10.0]
+    """
+    others = tuple(index[:player]) + tuple(index[player + 1 :])
+    values: list[float] = np.moveaxis(payoffs[..., player], player, -1)[others].tolist()
+    return values
+
+
+def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | None]:
+    """Return the read-only float payoffs and, for rational input, the exact ones."""
+    try:
+        source = np.asarray(payoffs)
+        array = np.array(source, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidGame(f"payoffs must be an array of numbers (n_1, ..., n_N, N): {error}") from None
+    if array.ndim < 2 or array.shape[-1] != array.ndim - 1:
+        raise InvalidGame(
+            "payoffs have one axis for each player and a last axis with one payoff for each player, "
+            f"(n_1, ..., n_N, N); got shape {array.shape}"
+        )
+    if 0 in array.shape:
+        raise InvalidGame(f"every player needs at least one action; got shape {array.shape}")
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        where = tuple(int(k) for k in bad[0])
+        raise InvalidGame(f"payoffs must be finite; got {array[where]} at position {where}")
+    exact = fraction_array(source) if source.dtype.kind in "iuOb" else None
+    read_only(array)
+    if exact is not None:
+        read_only(exact)
+    return array, exact
+
+
+def _player_labels(players: Iterable[object], count: int) -> tuple[str, ...]:
+    labels = tuple(str(player) for player in players) or tuple(str(i) for i in range(count))
+    _check_labels(labels, count, "players")
+    return labels
+
+
+def _action_labels(
+    actions: Iterable[Iterable[object]], counts: tuple[int, ...], players: tuple[str, ...]
+) -> tuple[tuple[str, ...], ...]:
+    labels = tuple(tuple(str(action) for action in row) for row in actions)
+    labels = labels or tuple(tuple(str(a) for a in range(n)) for n in counts)
+    if len(labels) != len(counts):
+        raise InvalidGame(
+            f"action labels are needed for {len(counts)} players; got {len(labels)} sets of labels"
+        )
+    for row, count, player in zip(labels, counts, players, strict=True):
+        _check_labels(row, count, f"actions of {player}")
+    return labels
+
+
+def _check_labels(labels: tuple[str, ...], count: int, what: str) -> None:
+    if len(labels) != count:
+        raise InvalidGame(f"{count} labels are needed for the {what}; got {len(labels)}: {labels}")
+    if len(set(labels)) != count:
+        repeated = sorted({label for label in labels if labels.count(label) > 1})
+        raise InvalidGame(f"labels of the {what} must differ; repeated: {repeated}")

@@ -1,0 +1,186 @@
+"""Joint public automata: the finite description of a strategy profile of a repeated game."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from negotiation.errors import InvalidStrategy, UnknownState
+from negotiation.games import Profile
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import Number, is_probability_vector
+
+OTHERWISE = "otherwise"
+"""Transition key that stands for every action profile (or signal) not named in the same state."""
+
+Key: TypeAlias = Profile | str
+Lottery: TypeAlias = Mapping[str, Number]
+Target: TypeAlias = str | Lottery
+
+
+@dataclass(frozen=True, eq=False)
+class Automaton(Tabular):
+    """A strategy profile as an automaton over public histories (Moore machine).
+
+    Parameters
+    ----------
+    states : iterable of str
+        Unique state labels.
+    initial : str
+        The state in which play begins.
+    actions : mapping from state to profile
+        One action label for each player, played in that state.
+    transitions : mapping from state to mapping from key to target
+        A key is the profile of action labels just played (or a signal's label); `OTHERWISE` stands for all
+        keys not named. A target is a state, or a lottery over states (public randomisation).
+
+    Raises
+    ------
+    InvalidStrategy
+        If a state has no action or no transition, or a lottery does not sum to 1.
+    UnknownState
+        If the initial state or a target is not among the states.
+
+    Examples
+    --------
+    >>> grim = Automaton(["peace", "war"], "peace",
+    ...                  {"peace": ("C", "C"), "war": ("D", "D")},
+    ...                  {"peace": {("C", "C"): "peace", OTHERWISE: "war"}, "war": {OTHERWISE: "war"}})
+    >>> grim.next_states("peace", ("D", "C"))
+    {'war': Fraction(1, 1)}
+    """
+
+    states: tuple[str, ...]
+    initial: str
+    actions: Mapping[str, Profile]
+    transitions: Mapping[str, Mapping[Key, Target]]
+
+    def __init__(
+        self,
+        states: Iterable[str],
+        initial: str,
+        actions: Mapping[str, Iterable[str]],
+        transitions: Mapping[str, Mapping[Key, Target]],
+    ) -> None:
+        labels = tuple(states)
+        if len(set(labels)) != len(labels) or not labels:
+            raise InvalidStrategy(f"an automaton needs at least one state, and unique labels; got {labels}")
+        if initial not in labels:
+            raise UnknownState(initial, labels)
+        for what, keys in (("actions", actions), ("transitions", transitions)):
+            missing = [state for state in labels if state not in keys]
+            if missing:
+                raise InvalidStrategy(f"{what} are missing for state {missing[0]!r}; every state needs them")
+            extra = [state for state in keys if state not in labels]
+            if extra:
+                raise UnknownState(extra[0], labels)
+        object.__setattr__(self, "states", labels)
+        object.__setattr__(self, "initial", initial)
+        object.__setattr__(self, "actions", {state: tuple(actions[state]) for state in labels})
+        object.__setattr__(self, "transitions", {state: dict(transitions[state]) for state in labels})
+        self._check_targets()
+
+    def _check_targets(self) -> None:
+        for state, row in self.transitions.items():
+            for key, target in row.items():
+                lottery = as_lottery(target)
+                for successor in lottery:
+                    if successor not in self.states:
+                        raise UnknownState(successor, self.states)
+                if not is_probability_vector(float(p) for p in lottery.values()):
+                    raise InvalidStrategy(
+                        f"the lottery in state {state!r} after {key!r} must have non-negative "
+                        f"probabilities that sum to 1; got {dict(lottery)}"
+                    )
+
+    def next_states(self, state: str, key: Key) -> dict[str, Number]:
+        """Return the lottery over the next state after a profile (or signal) in a state.
+
+        Raises
+        ------
+        UnknownState
+            If there is no such state.
+        InvalidStrategy
+            If the state names neither the key nor `OTHERWISE`.
+        """
+        if state not in self.transitions:
+            raise UnknownState(state, self.states)
+        row = self.transitions[state]
+        target = row.get(key, row.get(OTHERWISE))
+        if target is None:
+            raise InvalidStrategy(
+                f"state {state!r} says nothing about {key!r}; name it or add an {OTHERWISE!r} transition"
+            )
+        return dict(as_lottery(target))
+
+    def is_deterministic(self) -> bool:
+        """Return whether no transition is a lottery over several states."""
+        return all(
+            len([p for p in as_lottery(target).values() if p]) == 1
+            for row in self.transitions.values()
+            for target in row.values()
+        )
+
+    def renamed(self, names: Mapping[str, str]) -> Automaton:
+        """Return the same automaton with its states renamed.
+
+        Examples
+        --------
+        >>> one = Automaton(["s"], "s", {"s": ("C", "C")}, {"s": {OTHERWISE: "s"}})
+        >>> one.renamed({"s": "peace"}).initial
+        'peace'
+        """
+        return Automaton(
+            [names[state] for state in self.states],
+            names[self.initial],
+            {names[state]: profile for state, profile in self.actions.items()},
+            {
+                names[state]: {
+                    key: {names[s]: p for s, p in as_lottery(target).items()} for key, target in row.items()
+                }
+                for state, row in self.transitions.items()
+            },
+        )
+
+    def table(self) -> Table:
+        """Return the automaton as a table with one row for each transition."""
+        rows = tuple(
+            (
+                ("> " if state == self.initial else "  ") + state,
+                ", ".join(self.actions[state]),
+                key if isinstance(key, str) else ", ".join(key),
+                "; ".join(
+                    name if p == 1 else f"{name} with {float(p):.4g}"
+                    for name, p in as_lottery(target).items()
+                ),
+            )
+            for state in self.states
+            for key, target in self.transitions[state].items()
+        )
+        return Table("automaton", ("state", "actions", "after", "next state"), rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Automaton):
+            return NotImplemented
+        return (self.states, self.initial, self.actions, self.transitions) == (
+            other.states,
+            other.initial,
+            other.actions,
+            other.transitions,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.states, self.initial, tuple(sorted(self.actions.items()))))
+
+
+def as_lottery(target: Target) -> Lottery:
+    """Return a target as a lottery: a single state has probability 1.
+
+    Examples
+    --------
+    >>> as_lottery("war")
+    {'war': Fraction(1, 1)}
+    """
+    return {target: Fraction(1)} if isinstance(target, str) else target
