@@ -7,7 +7,7 @@ zero, so that adding a constant to the payoffs changes no answer.
 from collections.abc import Iterable
 from fractions import Fraction
 from numbers import Rational
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ IntArray: TypeAlias = npt.NDArray[np.intp]
 ObjectArray: TypeAlias = npt.NDArray[np.object_]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 Number: TypeAlias = float | Fraction
+# Floats or Fraction objects: NumPy has no type for the second.
+NumberArray: TypeAlias = npt.NDArray[Any]
 
 KNIFE_EDGE = 1e-12
 """Floats within this distance of a knife edge, relative to the payoff range, count as on it."""

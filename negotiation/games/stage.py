@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidGame, UnknownAction, UnknownPlayer
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, ObjectArray, fraction_array, read_only
+from negotiation.numeric import FloatArray, Number, NumberArray, ObjectArray, fraction_array, read_only
 
 Profile: TypeAlias = tuple[str, ...]
 """One action label for each player, in the order of the players."""
@@ -201,9 +200,7 @@ class StageGame(Tabular):
         return f"StageGame({size}, players={self.players})"
 
 
-def unilateral_payoffs(
-    payoffs: npt.NDArray[np.generic], index: Sequence[int], player: int
-) -> list[float] | list[Fraction]:
+def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) -> list[Number]:
     """Return a player's payoff from each own action, the others at this profile, as Python numbers.
 
     Parameters
@@ -222,7 +219,7 @@ def unilateral_payoffs(
     [9.0, 10.0]
     """
     others = tuple(index[:player]) + tuple(index[player + 1 :])
-    values: list[float] = np.moveaxis(payoffs[..., player], player, -1)[others].tolist()
+    values: list[Number] = np.moveaxis(payoffs[..., player], player, -1)[others].tolist()
     return values
 
 

@@ -21,7 +21,7 @@ from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame, unilateral_payoffs
 from negotiation.numeric import (
     KNIFE_EDGE,
-    FloatArray,
+    NumberArray,
     ObjectArray,
     fraction_array,
     is_probability_vector,
@@ -31,7 +31,6 @@ from negotiation.solvers.verdict import Deviation, Verdict, judge
 from negotiation.solvers.verify_automaton import verify_automaton
 from negotiation.strategies import Automaton
 
-Arrays: TypeAlias = FloatArray | ObjectArray
 MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
 
 
@@ -87,7 +86,7 @@ def verify(
 
 def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdict:
     index = stage.profile_index(profile)
-    payoffs: Arrays = stage.exact_payoffs() if exact else stage.payoffs
+    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs
     worst: Deviation | None = None
     for i, player in enumerate(stage.players):
         own = unilateral_payoffs(payoffs, index, i)
@@ -101,7 +100,7 @@ def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdi
 
 def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdict:
     strategies = _checked_strategies(stage, profile, exact)
-    payoffs: Arrays = stage.exact_payoffs() if exact else stage.payoffs - stage.payoffs.min()
+    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs - stage.payoffs.min()
     worst: Deviation | None = None
     for i, player in enumerate(stage.players):
         values = payoffs_by_own_action(payoffs, strategies, i).tolist()
@@ -113,7 +112,9 @@ def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdi
     return judge("Nash equilibrium", worst, tolerance, exact, sum(stage.n_actions))
 
 
-def payoffs_by_own_action(payoffs: Arrays, strategies: Sequence[Arrays], player: int) -> Arrays:
+def payoffs_by_own_action(
+    payoffs: NumberArray, strategies: Sequence[NumberArray], player: int
+) -> NumberArray:
     """Return a player's expected payoff from each own action, shape (n_i,), the others mixing.
 
     Parameters
@@ -131,17 +132,17 @@ def payoffs_by_own_action(payoffs: Arrays, strategies: Sequence[Arrays], player:
     >>> payoffs_by_own_action(stage.payoffs, [np.array([0.5, 0.5]), np.array([1.0, 0.0])], 0)
     array([ 1., -1.])
     """
-    values: Arrays = payoffs[..., player]
+    values: NumberArray = payoffs[..., player]
     for j in range(len(strategies) - 1, -1, -1):
         if j != player:
             values = np.tensordot(values, strategies[j], axes=([j], [0]))
     return values
 
 
-def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) -> list[Arrays]:
+def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) -> list[NumberArray]:
     if len(profile) != stage.n_players:
         raise InvalidStrategy(f"one strategy for each of {stage.players} is needed; got {len(profile)}")
-    strategies: list[Arrays] = []
+    strategies: list[NumberArray] = []
     for entry, count, player in zip(profile, stage.n_actions, stage.players, strict=True):
         vector = np.asarray(entry)
         if vector.shape != (count,):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TypeAlias
 
 import numpy as np
 
@@ -18,8 +17,8 @@ from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame, unilateral_payoffs
 from negotiation.numeric import (
     KNIFE_EDGE,
-    FloatArray,
     Number,
+    NumberArray,
     ObjectArray,
     as_fraction,
     fraction_array,
@@ -27,8 +26,6 @@ from negotiation.numeric import (
 )
 from negotiation.solvers.verdict import Deviation, Verdict, judge
 from negotiation.strategies import OTHERWISE, Automaton
-
-Arrays: TypeAlias = FloatArray | ObjectArray
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class _Setting:
     stage: StageGame
     automaton: Automaton
     states: tuple[str, ...]
-    payoffs: Arrays
+    payoffs: NumberArray
     deltas: Sequence[Number]
     exact: bool
 
