@@ -41,6 +41,10 @@ class InvalidDate(NegotiationError, ValueError):
     """A date outside the date grammar, or outside the period that a record covers."""
 
 
+class InvalidOwnership(NegotiationError, ValueError):
+    """An ownership graph, threshold or stake that cannot be."""
+
+
 class IllegalMove(NegotiationError, ValueError):
     """A move that the rules of the game refuse; nothing was changed."""
 

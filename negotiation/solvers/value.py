@@ -1,0 +1,93 @@
+"""Values of an automaton: the average discounted payoff of each player from each state.
+
+V(s) = (1 - delta) u(a(s)) + delta sum over s' of P(s' | s) V(s'), one linear system for each player.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.errors import UnknownPlayer, UnknownState
+from negotiation.games import RepeatedGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, read_only
+from negotiation.solvers.verdict import Status
+from negotiation.strategies import Automaton
+
+
+@dataclass(frozen=True, eq=False)
+class Values(Tabular):
+    """Values by state and player.
+
+    Parameters
+    ----------
+    values : array, shape (S, N)
+        Average discounted payoffs.
+    states, players : tuple of str
+        Labels of the rows and columns.
+    initial : str
+        The state in which play begins.
+    """
+
+    values: FloatArray
+    states: tuple[str, ...]
+    players: tuple[str, ...]
+    initial: str
+    status: Status = "complete"
+
+    def __getitem__(self, key: tuple[str, str]) -> float:
+        state, player = key
+        if state not in self.states:
+            raise UnknownState(state, self.states)
+        if player not in self.players:
+            raise UnknownPlayer(player, self.players)
+        return float(self.values[self.states.index(state), self.players.index(player)])
+
+    def table(self) -> Table:
+        """Return one row for each state."""
+        rows = tuple(
+            (state, *(float(v) for v in row)) for state, row in zip(self.states, self.values, strict=True)
+        )
+        return Table("average discounted values", ("state", *self.players), rows)
+
+
+def value(game: RepeatedGame, automaton: Automaton) -> Values:
+    """Return the values of an automaton in a repeated game under perfect monitoring.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Stage game and discount factors.
+    automaton : Automaton
+        The strategy profile.
+
+    Returns
+    -------
+    Values
+        By state and player, states in the automaton's order.
+
+    Examples
+    --------
+    >>> from negotiation.games import StageGame
+    >>> from negotiation.strategies import grim_trigger
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 players=("A", "B"), actions=(("C", "D"), ("C", "D")))
+    >>> value(RepeatedGame(stage, 0.5), grim_trigger(stage, ("C", "C"), ("D", "D")))["punish", "A"]
+    3.0
+    """
+    stage, states = game.stage, automaton.states
+    move = np.zeros((len(states), len(states)))
+    flow = np.empty((len(states), stage.n_players))
+    for k, state in enumerate(states):
+        profile = automaton.actions[state]
+        flow[k] = stage.payoff(profile)
+        for successor, chance in automaton.next_states(state, profile).items():
+            move[k, states.index(successor)] += float(chance)
+    values = np.empty_like(flow)
+    for i, discount in enumerate(game.discount_factors):
+        delta = float(discount)
+        values[:, i] = np.linalg.solve(np.eye(len(states)) - delta * move, (1.0 - delta) * flow[:, i])
+    read_only(values)
+    return Values(values, states, stage.players, automaton.initial)
