@@ -123,6 +123,24 @@ class Automaton(Tabular):
             for target in row.values()
         )
 
+    def reachable(self) -> tuple[str, ...]:
+        """Return the states that some named key or `OTHERWISE` leads to from the initial state, in order.
+
+        Examples
+        --------
+        >>> spare = Automaton(["a", "b"], "a", {"a": ("C",), "b": ("D",)},
+        ...                   {"a": {OTHERWISE: "a"}, "b": {OTHERWISE: "b"}})
+        >>> spare.reachable()
+        ('a',)
+        """
+        frontier, found = [self.initial], {self.initial}
+        while frontier:
+            for target in self.transitions[frontier.pop()].values():
+                new = {state for state, p in as_lottery(target).items() if p > 0} - found
+                frontier.extend(new)
+                found |= new
+        return tuple(state for state in self.states if state in found)
+
     def renamed(self, names: Mapping[str, str]) -> Automaton:
         """Return the same automaton with its states renamed.
 

@@ -1,0 +1,197 @@
+"""The date grammar of the records.
+
+A day, a month or a year (``2025-05-12``, ``2025-05``, ``2025``); a range, ``2018-07 to 2018-09``; any of
+these with a trailing remark, ``2025-11-01 (planned)``; two dates, each with what happened on it,
+``2025-04-05 (10pp) / 2025-04-09 (the balance)``; ``never applied``. That is the whole grammar: a text is
+read as it stands or refused, and nothing is trimmed, completed or guessed. A remark is any text on one line
+without parentheses.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from pydantic_core import CoreSchema, core_schema
+
+from negotiation.errors import InvalidDate
+
+ALLOWED_DATES = (
+    "allowed: '2025-05-12', '2025-05', '2025', 'A to B', any of these with a '(remark)', "
+    "'A (remark) / B (remark)', 'never applied'"
+)
+NEVER = "never applied"
+Precision: TypeAlias = Literal["day", "month", "year"]
+
+_PRECISIONS: tuple[Precision, ...] = ("year", "month", "day")
+_POINT = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+_REMARK = r" \((?P<{0}>[^()\s](?:[^()\r\n]*[^()\s])?)\)"
+_SINGLE = re.compile(rf"(?P<start>{_POINT})(?: to (?P<end>{_POINT}))?(?:{_REMARK.format('remark')})?")
+_DOUBLE = re.compile(
+    rf"(?P<first>{_POINT}){_REMARK.format('one')} / (?P<second>{_POINT}){_REMARK.format('two')}"
+)
+
+
+@dataclass(frozen=True)
+class DatePart:
+    """One date or range of a record, with its remark.
+
+    Parameters
+    ----------
+    start, end : str
+        The first and the last date as written; equal where the record gives one date.
+    remark : str
+        What the record says of it in parentheses, or nothing.
+
+    Examples
+    --------
+    >>> part = DatePart("2018-07", "2018-09")
+    >>> str(part), str(part.earliest), str(part.latest)
+    ('2018-07 to 2018-09', '2018-07-01', '2018-09-30')
+    """
+
+    start: str
+    end: str
+    remark: str = ""
+
+    @property
+    def earliest(self) -> date:
+        """The first day that the part can mean."""
+        return _days(self.start)[0]
+
+    @property
+    def latest(self) -> date:
+        """The last day that the part can mean."""
+        return _days(self.end)[1]
+
+    def __str__(self) -> str:
+        span = self.start if self.start == self.end else f"{self.start} to {self.end}"
+        return f"{span} ({self.remark})" if self.remark else span
+
+
+@dataclass(frozen=True)
+class RecordDate:
+    """A date of the records, as closely as the source gives it. Make one with `RecordDate.parse`.
+
+    Parameters
+    ----------
+    parts : tuple of DatePart
+        One part, two for ``D (remark) / D (remark)``, none for ``never applied``.
+
+    Examples
+    --------
+    >>> when = RecordDate.parse("2025-04-05 (10pp) / 2025-04-09 (the balance)")
+    >>> str(when.earliest), str(when.latest), when.precision
+    ('2025-04-05', '2025-04-09', 'day')
+    >>> [part.remark for part in when.parts], when.never_applied
+    (['10pp', 'the balance'], False)
+    """
+
+    parts: tuple[DatePart, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> RecordDate:
+        """Return the date that a text of the grammar stands for.
+
+        Parameters
+        ----------
+        text : str
+            One text of the grammar. An empty one is refused: the caller says whether a date may be missing.
+
+        Raises
+        ------
+        InvalidDate
+            The text is outside the grammar, names no real day, or ends before it begins.
+
+        Examples
+        --------
+        >>> RecordDate.parse("May 2025")
+        Traceback (most recent call last):
+        ...
+        negotiation.errors.InvalidDate: 'May 2025' is outside the date grammar; allowed: ...
+        """
+        if text == NEVER:
+            return cls(())
+        if single := _SINGLE.fullmatch(text):
+            parts: tuple[DatePart, ...] = (_part(text, single["start"], single["end"], single["remark"]),)
+        elif double := _DOUBLE.fullmatch(text):
+            first, second = (double["first"], double["one"]), (double["second"], double["two"])
+            parts = tuple(_part(text, point, remark=remark) for point, remark in (first, second))
+        else:
+            raise InvalidDate(f"{text!r} is outside the date grammar; {ALLOWED_DATES}")
+        result = cls(parts)
+        if str(result) != text:
+            raise InvalidDate(f"{text!r} is a range from a date to itself; write {str(result)!r}")
+        return result
+
+    @property
+    def never_applied(self) -> bool:
+        """Whether the record says that the move was never carried out: there is then no day."""
+        return not self.parts
+
+    @property
+    def earliest(self) -> date:
+        """The first day that the record can mean. `InvalidDate` where it was never applied."""
+        self._require_day()
+        return min(part.earliest for part in self.parts)
+
+    @property
+    def latest(self) -> date:
+        """The last day that the record can mean. `InvalidDate` where it was never applied."""
+        self._require_day()
+        return max(part.latest for part in self.parts)
+
+    @property
+    def precision(self) -> Precision:
+        """The widest precision among the dates. `InvalidDate` where it was never applied."""
+        self._require_day()
+        dashes = min(point.count("-") for part in self.parts for point in (part.start, part.end))
+        return _PRECISIONS[dashes]
+
+    def _require_day(self) -> None:
+        if self.never_applied:
+            raise InvalidDate(f"{NEVER!r} has no day; ask for .never_applied before .earliest or .latest")
+
+    def __str__(self) -> str:
+        return " / ".join(str(part) for part in self.parts) or NEVER
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _from_field, serialization=core_schema.to_string_ser_schema()
+        )
+
+
+def _from_field(value: object) -> RecordDate:
+    """Return the date of a field of a model: a date already, a text, or a bare day as TOML has it."""
+    if isinstance(value, RecordDate):
+        return value
+    if isinstance(value, (str, date)):
+        return RecordDate.parse(str(value))
+    raise InvalidDate(f"{value!r} is not a text of the date grammar; {ALLOWED_DATES}")
+
+
+def _part(text: str, start: str, end: str | None = None, remark: str | None = None) -> DatePart:
+    """Return the part, once both of its ends exist and are in order."""
+    part = DatePart(start, end or start, remark or "")
+    try:
+        days = [day for point in (start, part.end) for day in _days(point)]
+    except ValueError as error:
+        raise InvalidDate(f"{text!r} names a date that does not exist ({error}); {ALLOWED_DATES}") from None
+    if days[-1] < days[0]:
+        raise InvalidDate(f"{text!r} ends before it begins; write the earlier date first")
+    return part
+
+
+def _days(point: str) -> tuple[date, date]:
+    """Return the first and the last day that a day, a month or a year can mean."""
+    numbers = [int(number) for number in point.split("-")]
+    year, month, day = (*numbers, 1, 1)[:3]
+    first = date(year, month, day)
+    if len(numbers) == 3:
+        return first, first
+    last_month = month if len(numbers) == 2 else 12
+    return first, date(year, last_month, monthrange(year, last_month)[1])
