@@ -154,10 +154,11 @@ def sign_at(polynomial: Polynomial, root: Root) -> int:
     if root.is_exact:
         return _sign(evaluate(polynomial, root.low))
     shared = common_divisor(polynomial, root.polynomial)
-    if len(shared) > 1 and _sign(evaluate(shared, root.low)) != _sign(evaluate(shared, root.high)):
+    # The bracket holds one simple root of root.polynomial: a shared factor changes sign there or has no root.
+    if _sign(evaluate(shared, root.low)) != _sign(evaluate(shared, root.high)):
         return 0
     others = _sturm_chain(square_free(polynomial))
-    while not root.is_exact and _changes(others, root.low) != _changes(others, root.high):
+    while _changes(others, root.low) != _changes(others, root.high):
         root = root.halved()
     return _sign(evaluate(polynomial, (root.low + root.high) / 2))
 

@@ -13,7 +13,7 @@ _SHOWN_FAULTS = 20
 _SHOWN_CHARACTERS = 80
 
 
-def fault_report(path: Path, faults: Iterable[str]) -> str:
+def fault_report(path: Path | str, faults: Iterable[str]) -> str:
     """Return the message of one file with all its faults; the first twenty are shown, the rest counted.
 
     Examples

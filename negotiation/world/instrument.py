@@ -1,0 +1,153 @@
+"""What an instrument is: its levels by country, the law they rest on, and what a level does to either side.
+
+One instrument a file in `world/instruments/`, each with a module-level `INSTRUMENT`; they are found, not
+listed. The payoff of a level is given for all levels at once, as two arrays in percent of GDP: to the
+country that holds the instrument, and to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from negotiation.errors import UnknownCountry, UnknownLevel
+from negotiation.numeric import FloatArray
+from negotiation.world.dates import RecordDate
+from negotiation.world.quantity import Parameters
+from negotiation.world.state import State
+
+Leg = Literal["tariff", "control", "other"]
+"""The part of a truce that an instrument belongs to when verdicts are given by leg."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of an instrument, as one country holds it.
+
+    Parameters
+    ----------
+    label : str
+        Unique within the instrument and country.
+    meaning : str
+        What it is, in a phrase.
+    date : str
+        When it was first in force or announced, in the date grammar of the record.
+    source : str
+        Title of the source; empty only where `assumption` is set.
+    value : float or None
+        Its measure where it has one, in `unit`.
+    unit : str
+        Unit of `value`.
+    authority : str
+        The law it rests on. A level exists only while that is in force.
+    lead_days : int
+        Least number of days between announcement and effect that the law or the record shows.
+    may_follow : tuple of str, or None
+        Levels from which it can be reached in one move; `None` for any.
+    threatened : bool
+        Whether it was announced but never applied.
+    assumption : bool
+        Whether the value has no dated source.
+    """
+
+    label: str
+    meaning: str
+    date: str
+    source: str
+    source_url: str = ""
+    value: float | None = None
+    unit: str = ""
+    authority: str = "standing law"
+    lead_days: int = 0
+    may_follow: tuple[str, ...] | None = None
+    threatened: bool = False
+    assumption: bool = False
+
+    @property
+    def when(self) -> RecordDate:
+        """The date, parsed."""
+        return RecordDate.parse(self.date)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Payoffs of all levels of an instrument, in percent of GDP, arrays of one entry a level."""
+
+    holder: FloatArray
+    other: FloatArray
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What an effect may depend on: who holds the instrument, who is the other, parameters, state."""
+
+    holder: str
+    other: str
+    parameters: Parameters
+    state: State
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """An instrument of statecraft.
+
+    Parameters
+    ----------
+    name : str
+        Name; the file has the same.
+    title : str
+        Name in prose.
+    leg : {"tariff", "control", "other"}
+        Which leg of a truce it belongs to.
+    levels : mapping from country to tuple of Level
+        Calmest first, for each country that holds it.
+    effects : callable
+        From a `Setting` to `Effects`.
+    parameters : callable
+        From a country that holds it to the names of the parameters that `effects` reads.
+    intensity : callable or None
+        From a `Setting` to the strength of each level (x or r), where the instrument has one.
+    """
+
+    name: str
+    title: str
+    leg: Leg
+    levels: Mapping[str, tuple[Level, ...]]
+    effects: Callable[[Setting], Effects]
+    parameters: Callable[[str], tuple[str, ...]]
+    intensity: Callable[[Setting], FloatArray] | None = field(default=None)
+
+    def held_by(self, country: str) -> tuple[Level, ...]:
+        """Return the country's levels, calmest first, or raise `UnknownCountry`."""
+        if country not in self.levels:
+            raise UnknownCountry(country, self.levels)
+        return self.levels[country]
+
+    def labels(self, country: str) -> tuple[str, ...]:
+        """Return the labels of the country's levels, calmest first."""
+        return tuple(level.label for level in self.held_by(country))
+
+    def position(self, country: str, label: str) -> int:
+        """Return how far from the calmest a level is (0 for the calmest), or raise `UnknownLevel`."""
+        labels = self.labels(country)
+        if label not in labels:
+            raise UnknownLevel(label, labels)
+        return labels.index(label)
+
+    def level(self, country: str, label: str) -> Level:
+        """Return a level by its label."""
+        return self.held_by(country)[self.position(country, label)]
+
+    def nearest(self, country: str, value: float) -> Level:
+        """Return the level whose value is nearest to a raw value; of two equally near the calmer.
+
+        Raises
+        ------
+        UnknownLevel
+            If the country's levels have no values.
+        """
+        measured = [level for level in self.held_by(country) if level.value is not None]
+        if not measured:
+            raise UnknownLevel(value, self.labels(country))
+        return min(measured, key=lambda level: abs((level.value or 0.0) - value))

@@ -1,0 +1,115 @@
+"""Payoff equations other than tariffs, one function each, in percent of the country's GDP.
+
+A flow is a share of the GDP of the same period, so its number does not depend on the length of a period.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+
+
+def control_gain(intensity: FloatArray, weight: float, security: float, business: float) -> FloatArray:
+    """Return the user's payoff from a security control: (theta sigma - (1 - theta) b) x.
+
+    Parameters
+    ----------
+    intensity : array
+        x by level; 0 at the calmest.
+    weight : float
+        theta, the weight of security against business in the user's objective, in [0, 1].
+    security : float
+        sigma, security value of x = 1.
+    business : float
+        b, lost sales and compliance cost of x = 1.
+
+    Examples
+    --------
+    >>> control_gain(np.array([0.0, 1.0]), weight=0.5, security=0.06, business=0.02).round(6).tolist()
+    [0.0, 0.02]
+    """
+    return (weight * security - (1.0 - weight) * business) * intensity
+
+
+def control_harm(
+    intensity: FloatArray, greatest: float, dependence: float, full: float, exponent: float
+) -> FloatArray:
+    """Return the target's payoff from a security control: -c x, c = c_max (dependence / full)^eta.
+
+    Examples
+    --------
+    >>> control_harm(np.array([0.0, 1.0]), 0.4, dependence=0.5, full=1.0, exponent=2.0).tolist()
+    [-0.0, -0.1]
+    """
+    harm = greatest * float((dependence / full) ** exponent)
+    return -harm * intensity
+
+
+def curb_cost(intensity: FloatArray, lost_sales: float, erosion: float, leverage: float) -> FloatArray:
+    """Return the user's payoff from a curb: -kappa r, kappa = lost sales + erosion - leverage (any sign).
+
+    Examples
+    --------
+    >>> curb_cost(np.array([0.0, 1.0]), lost_sales=0.01, erosion=0.03, leverage=0.02).round(6).tolist()
+    [-0.0, -0.02]
+    """
+    return -(lost_sales + erosion - leverage) * intensity
+
+
+def curb_harm(
+    intensity: FloatArray,
+    greatest: float,
+    dependence: float,
+    full: float,
+    exponent: float,
+    stocks_last: bool,
+) -> FloatArray:
+    """Return the target's payoff from a curb: -h r, h = h_max (d / d_max)^eta once stocks are gone.
+
+    While stocks last a curb does no harm: they stand in for what is withheld.
+
+    Examples
+    --------
+    >>> curb_harm(np.array([1.0]), 0.4, 0.4, 0.8, 2.0, stocks_last=False).tolist()
+    [-0.1]
+    >>> curb_harm(np.array([1.0]), 0.4, 0.4, 0.8, 2.0, stocks_last=True).tolist()
+    [-0.0]
+    """
+    harm = 0.0 if stocks_last else greatest * (dependence / full) ** exponent
+    return -harm * intensity
+
+
+def interaction(curb: FloatArray, at_peak: FloatArray, weight: float, gross_cost: float) -> FloatArray:
+    """Return the curb user's extra cost while tariffs are at their peak: -zeta (lost sales + erosion) r.
+
+    The one term that is not additive over instruments: under a tariff war trade that would have made good
+    the curb's losses is gone as well. Switched off by zeta = 0.
+
+    Parameters
+    ----------
+    curb, at_peak : arrays of one shape (or shapes that broadcast)
+        Intensity r of the curb, and 1.0 where either side's tariff is at its peak or above.
+    weight : float
+        zeta.
+    gross_cost : float
+        Lost sales and erosion of r = 1, before leverage.
+
+    Examples
+    --------
+    >>> interaction(np.array([1.0, 1.0]), np.array([0.0, 1.0]), weight=0.5, gross_cost=0.04).tolist()
+    [-0.0, -0.02]
+    """
+    return -weight * gross_cost * curb * at_peak
+
+
+def share_of_gdp(flow: FloatArray | float, gdp: float) -> FloatArray:
+    """Return a yearly flow in USD bn as a percentage of GDP in USD bn.
+
+    Examples
+    --------
+    >>> share_of_gdp(292.0, 29200.0)
+    array(1.)
+    """
+    percent: FloatArray = np.asarray(100.0 * np.asarray(flow) / gdp)
+    return percent

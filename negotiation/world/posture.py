@@ -1,0 +1,107 @@
+"""Postures: a country's joint choice of one level for every instrument it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from negotiation.errors import UnknownCountry, UnknownInstrument
+
+HOLD = "hold"
+"""Action label of a country that has no instrument in a game."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of posture by one country on one date.
+
+    Parameters
+    ----------
+    country : str
+        Who moves.
+    changes : mapping from instrument to level label
+        The levels it moves to.
+    announced, effective : date, optional
+        When it was announced and when it takes effect.
+    """
+
+    country: str
+    changes: Mapping[str, str]
+    announced: date | None = None
+    effective: date | None = None
+
+
+class Postures(Mapping[str, Mapping[str, str]]):
+    """The postures of all countries: country to instrument to level label. Immutable.
+
+    Examples
+    --------
+    >>> calm = Postures({"USA": {"tariff": "january"}, "CHN": {"tariff": "january"}})
+    >>> calm.after("USA", {"tariff": "peak"})["USA"]["tariff"], calm["USA"]["tariff"]
+    ('peak', 'january')
+    """
+
+    __slots__ = ("_levels",)
+
+    def __init__(self, levels: Mapping[str, Mapping[str, str]]) -> None:
+        self._levels = {country: dict(posture) for country, posture in levels.items()}
+
+    def __getitem__(self, country: str) -> Mapping[str, str]:
+        try:
+            return dict(self._levels[country])
+        except KeyError:
+            raise UnknownCountry(country, self._levels) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._levels)
+
+    def __len__(self) -> int:
+        return len(self._levels)
+
+    def __hash__(self) -> int:
+        return hash(tuple((country, tuple(sorted(p.items()))) for country, p in sorted(self._levels.items())))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Postures) and self._levels == other._levels
+
+    def __repr__(self) -> str:
+        return "; ".join(f"{country}: {posture_label(posture)}" for country, posture in self._levels.items())
+
+    def after(self, country: str, changes: Mapping[str, str]) -> Postures:
+        """Return the postures after a country's change of levels; this object does not change.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument
+            If the country, or an instrument of it, is not in the postures.
+        """
+        posture = self[country]
+        for instrument in changes:
+            if instrument not in posture:
+                raise UnknownInstrument(instrument, posture)
+        return Postures({**self._levels, country: {**posture, **changes}})
+
+
+def posture_label(posture: Mapping[str, str]) -> str:
+    """Return the action label of a posture.
+
+    Examples
+    --------
+    >>> posture_label({"tariff": "geneva", "chip_control": "licensed"})
+    'tariff=geneva chip_control=licensed'
+    """
+    return " ".join(f"{name}={label}" for name, label in posture.items()) or HOLD
+
+
+def posture_from_label(label: str) -> dict[str, str]:
+    """Return the posture that an action label names.
+
+    Examples
+    --------
+    >>> posture_from_label("tariff=geneva chip_control=licensed")
+    {'tariff': 'geneva', 'chip_control': 'licensed'}
+    """
+    if label == HOLD:
+        return {}
+    return dict(part.split("=", 1) for part in label.split(" "))

@@ -1,0 +1,116 @@
+"""The rules of moves: which levels exist under which law, what may follow what, and how long it takes.
+
+`legality` says whether a move is allowed and why not; `apply_move` makes it or raises, and changes nothing
+then: postures are immutable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from negotiation.errors import IllegalMove, UnknownName
+from negotiation.world.instrument import Level
+from negotiation.world.posture import Move, Postures
+from negotiation.world.scenario import Scenario
+from negotiation.world.state import State
+
+
+@dataclass(frozen=True)
+class Legality:
+    """Whether a move is legal, and if not every reason why."""
+
+    legal: bool
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The reasons as one text; empty for a legal move."""
+        return "; ".join(self.reasons)
+
+
+def legality(scenario: Scenario, postures: Postures, move: Move, state: State | None = None) -> Legality:
+    """Return whether the rules allow a move.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Instruments, levels and laws.
+    postures : Postures
+        The levels in force.
+    move : Move
+        Who changes which levels, and when.
+    state : State, optional
+        Decides whether tariff authority is in force; the default state if not given.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> move = Move("USA", {"tariff": "peak"})
+    >>> legality(scenario, scenario.calm(), move).legal
+    True
+    >>> legality(scenario, scenario.calm(), move, State(authority=0)).reason
+    "USA tariff cannot go to 'peak': its legal authority, IEEPA, has been lost"
+    """
+    reasons = tuple(_objections(scenario, postures, move, state))
+    return Legality(not reasons, reasons)
+
+
+def apply_move(scenario: Scenario, postures: Postures, move: Move, state: State | None = None) -> Postures:
+    """Return the postures after a legal move.
+
+    Raises
+    ------
+    IllegalMove
+        With every reason; the postures are as they were.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> apply_move(scenario, scenario.calm(), Move("CHN", {"purchases": "boycott"}))["CHN"]["purchases"]
+    'boycott'
+    """
+    verdict = legality(scenario, postures, move, state)
+    if not verdict.legal:
+        raise IllegalMove(
+            f"{verdict.reason}. Nothing was changed; see Scenario.levels for the levels that exist"
+        )
+    return postures.after(move.country, move.changes)
+
+
+def _objections(scenario: Scenario, postures: Postures, move: Move, state: State | None) -> Iterator[str]:
+    if move.country not in scenario.countries:
+        yield f"{move.country!r} is not a country of the scenario ({', '.join(scenario.countries)})"
+        return
+    if not move.changes:
+        yield "a move changes at least one level"
+    if move.announced and move.effective and move.effective < move.announced:
+        yield f"it takes effect on {move.effective}, before it is announced on {move.announced}"
+    for name, label in move.changes.items():
+        try:
+            level = scenario.instrument(move.country, name).level(move.country, label)
+        except UnknownName as error:
+            yield str(error)
+            continue
+        for objection in _level_objections(scenario, postures, move, name, level, state):
+            yield f"{move.country} {name} cannot go to {label!r}: {objection}"
+
+
+def _level_objections(
+    scenario: Scenario, postures: Postures, move: Move, name: str, level: Level, state: State | None
+) -> Iterator[str]:
+    now = postures[move.country].get(name)
+    if now == level.label:
+        yield "it is there already"
+    law = scenario.missing_law(level, state, move.announced)
+    if law is not None:
+        yield law
+    if level.may_follow is not None and now is not None and now not in level.may_follow:
+        yield f"it may only follow {' or '.join(level.may_follow)}, not {now!r}"
+    if move.announced and move.effective and (move.effective - move.announced).days < level.lead_days:
+        yield (
+            f"it takes at least {level.lead_days} days from announcement to effect, "
+            f"not {(move.effective - move.announced).days}"
+        )
