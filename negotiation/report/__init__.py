@@ -1,1 +1,1 @@
-"""."""
+"""Tables and figures for people: on the terminal, in files, in print."""

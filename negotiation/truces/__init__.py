@@ -1,1 +1,6 @@
-"""."""
+"""Dated history beside what the games say: records, agreements, replay, verdicts."""
+
+from negotiation.truces.agreement import Agreement, truce, truce_names
+from negotiation.truces.replay import Replay, replay
+
+__all__ = ["Agreement", "Replay", "replay", "truce", "truce_names"]

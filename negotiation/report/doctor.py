@@ -1,0 +1,50 @@
+"""What the command `doctor` shows: versions, threads, and which optional parts are installed."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from negotiation import __version__
+from negotiation.labelled import Table
+
+REQUIRED = (
+    "numpy", "scipy", "numba", "nashpy", "highspy", "pydantic", "pandas", "pyarrow", "duckdb", "matplotlib",
+    "typer", "rich",
+)  # fmt: skip
+OPTIONAL = {
+    "distributed": "cluster",
+    "dask": "cluster",
+    "SALib": "sensitivity",
+    "pytest": "dev",
+    "hypothesis": "dev",
+    "pygambit": "dev",
+    "quantecon": "dev",
+}
+
+
+def doctor_table() -> Table:
+    """Return versions and settings as a table.
+
+    Examples
+    --------
+    >>> doctor_table().columns
+    ('part', 'what', 'state')
+    """
+    rows = [
+        ("system", "negotiation", __version__),
+        ("system", "python", f"{platform.python_version()} ({platform.machine()}, {platform.system()})"),
+        ("system", "cores", str(os.cpu_count())),
+        ("system", "numba threads", os.environ.get("NUMBA_NUM_THREADS", f"default ({os.cpu_count()})")),
+        *(("required", name, _state(name)) for name in REQUIRED),
+        *((f"optional: {extra}", name, _state(name)) for name, extra in OPTIONAL.items()),
+    ]
+    return Table("negotiation doctor", ("part", "what", "state"), tuple(rows))
+
+
+def _state(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

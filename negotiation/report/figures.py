@@ -1,0 +1,118 @@
+"""Figures of results. Each takes a result and returns a matplotlib figure; files are written elsewhere.
+
+Matplotlib is loaded with this module, and this module only when a figure is asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from negotiation.truces.agreement import truce, truce_names
+from negotiation.truces.timeline import RECORD_ENDS
+from negotiation.world import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from negotiation.truces.replay import Replay
+
+STYLE = Path(__file__).parent / "style" / "negotiation.mplstyle"
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#777777"
+SHORTEST_NAMED = 12.0
+"""Levels in force for fewer days than this are drawn but not named: the names would overlap."""
+
+COLOURS = {"USA": BLUE, "CHN": ORANGE}
+
+
+def replay_figure(replay: Replay) -> Figure:
+    """Return both countries' levels over time, with the truces marked and the replayed one shaded.
+
+    Parameters
+    ----------
+    replay : Replay
+        The result of `replay`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One row for each instrument and country; a level's height is its place between the calmest (0)
+        and the harshest (1), named where it changes. Colour and row labels tell the countries apart; the
+        labels alone do in grey.
+    """
+    scenario = load_scenario(replay.scenario)
+    rows = [(country, name) for country in scenario.countries for name in scenario.held(country)]
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(7.0, 0.5 * len(rows) + 1.0))
+        axes = figure.subplots(len(rows), 1, sharex=True)
+        for axis, (country, name) in zip(axes, rows, strict=True):
+            _level_row(axis, replay, scenario, country, name)
+        _mark_truces(list(axes), replay)
+        _time_axis(axes[-1], replay)
+        figure.suptitle(
+            f"Levels in force, 2025, with {replay.agreement.title} shaded", x=0.01, ha="left", fontsize=9
+        )
+        figure.set_layout_engine("constrained", h_pad=0.01, hspace=0.0)
+        # The style must also hold while the figure is drawn, which happens when it is saved.
+        figure.canvas.draw_idle()
+    return figure
+
+
+def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, name: str) -> None:
+    """Draw one instrument of one country as a step line with its levels named at each change."""
+    labels = scenario.instruments[name].labels(country)
+    days = [*replay.timeline.days, RECORD_ENDS]
+    levels = [postures[country][name] for postures in replay.timeline.postures]
+    heights = [labels.index(level) / max(1, len(labels) - 1) for level in levels]
+    colour = COLOURS.get(country, GREY)
+    x = [_number(day) for day in days]
+    axis.fill_between(x, [*heights, heights[-1]], step="post", color=colour, alpha=0.25, linewidth=0)
+    axis.step(x, [*heights, heights[-1]], where="post", color=colour)
+    for k, level in enumerate(levels):
+        changed = k == 0 or level != levels[k - 1]
+        until = next((x[m] for m in range(k + 1, len(levels)) if levels[m] != level), x[-1])
+        if changed and until - x[k] >= SHORTEST_NAMED:
+            axis.annotate(
+                level.replace("_", " "),
+                (x[k], heights[k]),
+                xytext=(2, 1.5),
+                textcoords="offset points",
+                fontsize=5,
+                annotation_clip=True,
+            )
+    axis.set_ylim(0, 1.55)
+    axis.set_yticks([])
+    title = scenario.instruments[name].title
+    axis.set_ylabel(f"{country}  {title}", rotation=0, ha="right", va="center", fontsize=6.5)
+    axis.spines["left"].set_visible(False)
+
+
+def _mark_truces(axes: list[Axes], replay: Replay) -> None:
+    for name in truce_names():
+        agreement = truce(name)
+        x = _number(agreement.signed)
+        for axis in axes:
+            axis.axvline(x, color="black", linewidth=0.7, linestyle=(0, (3, 2)))
+        place = name.split("-")[2].capitalize()
+        axes[0].annotate(place, (x, 1.6), ha="center", fontsize=6.5, annotation_clip=False)
+    start, end = _number(replay.agreement.window_start), _number(_window_end(replay))
+    for axis in axes:
+        axis.axvspan(start, end, color=GREY, alpha=0.12, linewidth=0)
+
+
+def _time_axis(axis: Axes, replay: Replay) -> None:
+    axis.set_xlim(_number(replay.timeline.days[0]), _number(RECORD_ENDS) + 4)
+    axis.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
+    axis.xaxis.set_major_formatter(mdates.DateFormatter("%b"))  # type: ignore[no-untyped-call]
+
+
+def _window_end(replay: Replay) -> date:
+    return min(replay.agreement.window_end, RECORD_ENDS + timedelta(days=1))
+
+
+def _number(day: date) -> float:
+    return float(mdates.date2num(day))  # type: ignore[no-untyped-call]

@@ -1,0 +1,109 @@
+"""Writing results to files: tables as CSV and Parquet, figures as PNG and PDF, each whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from negotiation.labelled import Table, format_cell, is_number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FIXED_METADATA: Mapping[str, Mapping[str, str | None]] = {
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Producer": None, "Creator": "negotiation"},
+}
+
+
+def data_frame(table: Table) -> pd.DataFrame:
+    """Return a table as a data frame whose columns each have one type.
+
+    A column with numbers and words ("none" where no discount factor is enough) becomes text, and sequences
+    become comma-separated text, so that every column can be stored in Parquet.
+
+    Examples
+    --------
+    >>> data_frame(Table("t", ("a", "b"), ((1.0, ("x", "y")), (None, ())))).values.tolist()
+    [[1.0, 'x, y'], [nan, '']]
+    """
+    columns: dict[str, pd.Series] = {}
+    for k, name in enumerate(table.columns):
+        cells = [row[k] for row in table.rows]
+        plain = all(cell is None or is_number(cell) for cell in cells)
+        truth = all(cell is None or isinstance(cell, bool) for cell in cells)
+        if truth and cells and not plain:
+            columns[name] = pd.Series(cells, dtype="boolean")
+        elif plain:
+            columns[name] = pd.Series(cells, dtype="float64")
+        else:
+            columns[name] = pd.Series([format_cell(cell) for cell in cells], dtype="string")
+    return pd.DataFrame(columns)
+
+
+def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
+    """Write each table as `<name>.csv` and `<name>.parquet`.
+
+    Parameters
+    ----------
+    tables : mapping from str to Table
+        By file name.
+    folder : Path
+        Made if it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for name, table in tables.items():
+        frame = data_frame(table)
+        csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
+        with _whole(csv) as part:
+            frame.to_csv(part.path, index=False)
+        with _whole(parquet) as part:
+            frame.to_parquet(part.path, index=False)
+        written += [csv, parquet]
+    return written
+
+
+def write_figure(
+    figure: Figure, folder: Path, name: str, kinds: Iterable[str] = ("png", "pdf")
+) -> list[Path]:
+    """Write a figure as `<name>.png` and `<name>.pdf`, the same bytes for the same figure.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for kind in kinds:
+        path = folder / f"{name}.{kind}"
+        with _whole(path) as part:
+            figure.savefig(part.path, format=kind, metadata=dict(FIXED_METADATA[kind]))
+        written.append(path)
+    return written
+
+
+class _whole:  # noqa: N801 - reads as a word where it is used
+    """Write beside the target and move into place, so that a file is never half written."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(f".{target.name}.part")
+
+    def __enter__(self) -> _whole:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self.path.replace(self.target)
+        else:
+            self.path.unlink(missing_ok=True)
