@@ -37,6 +37,14 @@ class InvalidFile(NegotiationError, ValueError):
     """A data file with a missing, extra, mistyped or out-of-range field."""
 
 
+class InvalidFormat(NegotiationError, ValueError):
+    """A text that is not in the format that was asked for; the message names the line and the token."""
+
+
+class CannotWrite(NegotiationError, OSError):
+    """A result that could not be written; what was written before is kept."""
+
+
 class InvalidDate(NegotiationError, ValueError):
     """A date outside the date grammar, or outside the period that a record covers."""
 

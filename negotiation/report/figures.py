@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from negotiation.truces.agreement import truce, truce_names
 from negotiation.truces.timeline import RECORD_ENDS
-from negotiation.world import Scenario, load_scenario
+from negotiation.world import Scenario
 
 if TYPE_CHECKING:
     from negotiation.truces.replay import Replay
@@ -44,7 +44,7 @@ def replay_figure(replay: Replay) -> Figure:
         and the harshest (1), named where it changes. Colour and row labels tell the countries apart; the
         labels alone do in grey.
     """
-    scenario = load_scenario(replay.scenario)
+    scenario = replay.scenario
     rows = [(country, name) for country in scenario.countries for name in scenario.held(country)]
     with mpl.rc_context(fname=str(STYLE)):
         figure = Figure(figsize=(7.0, 0.5 * len(rows) + 1.0))

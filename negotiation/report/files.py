@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from negotiation.errors import CannotWrite
 from negotiation.labelled import Table, format_cell, is_number
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
     list of Path
         The files written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     written: list[Path] = []
     for name, table in tables.items():
         frame = data_frame(table)
@@ -82,7 +83,7 @@ def write_figure(
     list of Path
         The files written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     written: list[Path] = []
     for kind in kinds:
         path = folder / f"{name}.{kind}"
@@ -90,6 +91,21 @@ def write_figure(
             figure.savefig(part.path, format=kind, metadata=dict(FIXED_METADATA[kind]))
         written.append(path)
     return written
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+
+
+def _cannot_write(path: Path, error: OSError) -> CannotWrite:
+    reason = error.strerror or str(error)
+    return CannotWrite(
+        f"{path}: cannot be written ({reason}); free the place or choose another folder. What was written "
+        "before is kept"
+    )
 
 
 class _whole:  # noqa: N801 - reads as a word where it is used
@@ -102,8 +118,10 @@ class _whole:  # noqa: N801 - reads as a word where it is used
     def __enter__(self) -> _whole:
         return self
 
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
             self.path.replace(self.target)
-        else:
-            self.path.unlink(missing_ok=True)
+            return
+        self.path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _cannot_write(self.target, error) from None

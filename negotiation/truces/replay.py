@@ -59,8 +59,8 @@ class Replay(Tabular):
     ----------
     agreement : Agreement
         The truce, from the records.
-    scenario : str
-        Name of the scenario.
+    scenario : Scenario
+        The scenario.
     state : State
         The state of the world in which payoffs were taken.
     moves : AnalysedMoves
@@ -76,7 +76,7 @@ class Replay(Tabular):
     """
 
     agreement: Agreement
-    scenario: str
+    scenario: Scenario
     state: State
     moves: AnalysedMoves
     checks: tuple[AgreementCheck, ...]
@@ -196,7 +196,7 @@ def replay(
     end = min(agreement.window_end, RECORD_ENDS)
     return Replay(
         agreement,
-        world.name,
+        world,
         now,
         analyse_moves(world, changes, agreement.window_start, end, now),
         checks,

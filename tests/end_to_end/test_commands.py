@@ -1,0 +1,102 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import negotiation as ng
+
+
+def run(*arguments, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "negotiation.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "200"},
+        check=False,
+        timeout=300,
+    )
+
+
+def test_replay_writes_tables_and_figures_for_both_truces(tmp_path):
+    done = run("replay", "--out", tmp_path, "--draws", 4)
+    assert done.returncode == 0, done.stderr
+    assert "control leg: the game says" in done.stdout
+    for name in ("2025-05-geneva", "2025-10-busan"):
+        folder = tmp_path / name
+        tables = {path.stem for path in folder.glob("*.csv")}
+        assert tables == set(ng.replay(name, draws=0).tables())
+        for table in tables:
+            one, other = pd.read_csv(folder / f"{table}.csv"), pd.read_parquet(folder / f"{table}.parquet")
+            assert list(one.columns) == list(other.columns)
+            assert len(one) == len(other) > 0
+        assert (folder / "levels.png").read_bytes().startswith(b"\x89PNG")
+        assert (folder / "levels.pdf").read_bytes().startswith(b"%PDF")
+        assert not list(folder.glob(".*.part"))
+
+
+def test_replay_is_the_same_to_the_byte_when_repeated(tmp_path):
+    for folder in ("one", "other"):
+        assert run("replay", "2025-10-busan", "--out", tmp_path / folder, "--draws", 4).returncode == 0
+    for path in sorted((tmp_path / "one" / "2025-10-busan").iterdir()):
+        assert path.read_bytes() == (tmp_path / "other" / "2025-10-busan" / path.name).read_bytes(), path.name
+
+
+def test_replay_of_a_scenario_file(tmp_path):
+    source = Path(ng.__file__).parent / "world" / "calibrations" / "us-china-2025.toml"
+    copy = tmp_path / "mine.toml"
+    copy.write_text(source.read_text().replace('name = "us-china-2025"', 'name = "mine"'))
+    done = run("replay", "2025-05-geneva", "--scenario", copy, "--out", tmp_path, "--draws", 2)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("replay", "2025-05-genva"), ["UnknownTruce", "did you mean '2025-05-geneva'"]),
+        (("replay", "--scenario", "us-china"), ["UnknownScenario", "us-china-2025"]),
+        (("replay", "--scenario", "nowhere.toml"), ["InvalidFile", "nowhere.toml"]),
+        (("solve", "--size", "huge"), ["InvalidGame", "small, core, full"]),
+        (("solve", "--method", "guess"), ["UnknownMethod", "pure_equilibria"]),
+    ],
+)
+def test_bad_input_ends_with_one_sentence_and_status_2(tmp_path, arguments, words):
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+def test_broken_calibration_names_file_field_and_value(tmp_path):
+    source = Path(ng.__file__).parent / "world" / "calibrations" / "us-china-2025.toml"
+    copy = tmp_path / "mine.toml"
+    copy.write_text(source.read_text().replace("value = 0.9\n", 'value = "much"\n', 1))
+    done = run("replay", "--scenario", copy, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert all(word in done.stderr for word in ("mine.toml", "discount_factor_annual.value", "much"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_results_of_an_earlier_truce_are_kept_when_a_later_one_cannot_be_written(tmp_path):
+    (tmp_path / "2025-10-busan").write_text("a file where a folder should be")
+    done = run("replay", "--out", tmp_path, "--draws", 2)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "2025-05-geneva" / "verdicts.csv").exists()
+
+
+def test_solve_prints_the_verified_equilibria_of_the_posture_game():
+    done = run("solve")
+    assert done.returncode == 0, done.stderr
+    assert "chip_control=h20_stopped" in done.stdout
+    assert "status:" in done.stdout
+
+
+def test_doctor_and_version():
+    done = run("doctor")
+    assert done.returncode == 0, done.stderr
+    assert "numba" in done.stdout
+    assert run("--version").stdout.strip() == ng.__version__

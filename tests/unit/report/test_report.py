@@ -1,0 +1,58 @@
+import pandas as pd
+import pytest
+
+import negotiation as ng
+from negotiation.labelled import Table
+from negotiation.report.doctor import doctor_table
+from negotiation.report.files import data_frame, write_figure, write_tables
+from negotiation.report.tables import rich_table
+
+TABLE = Table(
+    "mixed",
+    ("word", "number", "truth", "some", "parts"),
+    (("a", 1.5, True, 0.25, ("x", "y")), ("b", 2.0, None, "none", ())),
+)
+
+
+def test_each_column_has_one_type():
+    frame = data_frame(TABLE)
+    assert [str(kind) for kind in frame.dtypes] == ["string", "float64", "boolean", "string", "string"]
+    assert frame["some"].tolist() == ["0.25", "none"]
+
+
+def test_tables_survive_the_round_trip(tmp_path):
+    files = write_tables({"mixed": TABLE}, tmp_path / "deep" / "folder")
+    assert [path.name for path in files] == ["mixed.csv", "mixed.parquet"]
+    assert pd.read_parquet(files[1])["number"].tolist() == [1.5, 2.0]
+
+
+def test_failed_write_leaves_no_half_file(tmp_path):
+    class Broken:
+        def savefig(self, path, format, metadata):
+            path.write_bytes(b"half")
+            raise OSError("disk full")
+
+    with pytest.raises(ng.NegotiationError, match=r"levels.png: cannot be written .*disk full"):
+        write_figure(Broken(), tmp_path, "levels")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_figure_has_a_row_for_each_instrument_and_marks_each_truce():
+    result = ng.replay("2025-05-geneva", draws=0)
+    figure = result.plot()
+    scenario = ng.load_scenario("us-china-2025")
+    held = [(country, name) for country in scenario.countries for name in scenario.held(country)]
+    assert len(figure.axes) == len(held)
+    marks = {text.get_text() for text in figure.axes[0].texts}
+    assert {"Geneva", "London", "Stockholm", "Busan"} <= marks
+
+
+def test_rich_table_shows_only_the_columns_asked_for():
+    shown = rich_table(TABLE, ["number", "word"])
+    assert [column.header for column in shown.columns] == ["number", "word"]
+
+
+def test_doctor_lists_what_is_required():
+    states = {row[1]: row[2] for row in doctor_table().rows}
+    assert states["negotiation"] == ng.__version__
+    assert states["numpy"] != "not installed"
