@@ -13,9 +13,20 @@ if TYPE_CHECKING:
     from negotiation import strategies
     from negotiation.errors import NegotiationError
     from negotiation.games import RepeatedGame, StageGame
+    from negotiation.games.formats import read_nfg, write_nfg
+    from negotiation.solvers.best_replies import best_replies
+    from negotiation.solvers.correlated_equilibrium import correlated_equilibrium
+    from negotiation.solvers.correlated_payoffs import extreme_correlated_payoffs
     from negotiation.solvers.critical_discount_factor import critical_discount_factor
+    from negotiation.solvers.dominance import dominated_actions
+    from negotiation.solvers.equilibrium_index import equilibrium_index
+    from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
+    from negotiation.solvers.iterated_elimination import iterated_elimination
+    from negotiation.solvers.logit_equilibrium import logit_branch, logit_equilibrium
     from negotiation.solvers.minmax import minmax
+    from negotiation.solvers.payoff_set import PayoffSet
     from negotiation.solvers.solve import solve
+    from negotiation.solvers.solve_many import solve_many
     from negotiation.solvers.value import value
     from negotiation.solvers.verify import verify
     from negotiation.strategies import Automaton
@@ -28,13 +39,26 @@ __all__ = [
     # games
     "RepeatedGame",
     "StageGame",
+    "read_nfg",
+    "write_nfg",
     # strategies
     "Automaton",
     "strategies",
     # solvers
+    "PayoffSet",
+    "best_replies",
+    "correlated_equilibrium",
     "critical_discount_factor",
+    "dominated_actions",
+    "equilibrium_index",
+    "equilibrium_payoffs",
+    "extreme_correlated_payoffs",
+    "iterated_elimination",
+    "logit_branch",
+    "logit_equilibrium",
     "minmax",
     "solve",
+    "solve_many",
     "value",
     "verify",
     # the domain
@@ -57,9 +81,20 @@ __all__ = [
 _HOMES = {
     "negotiation.errors": ("NegotiationError",),
     "negotiation.games": ("RepeatedGame", "StageGame"),
+    "negotiation.games.formats": ("read_nfg", "write_nfg"),
+    "negotiation.solvers.best_replies": ("best_replies",),
+    "negotiation.solvers.correlated_equilibrium": ("correlated_equilibrium",),
+    "negotiation.solvers.correlated_payoffs": ("extreme_correlated_payoffs",),
     "negotiation.solvers.critical_discount_factor": ("critical_discount_factor",),
+    "negotiation.solvers.dominance": ("dominated_actions",),
+    "negotiation.solvers.equilibrium_index": ("equilibrium_index",),
+    "negotiation.solvers.equilibrium_payoffs": ("equilibrium_payoffs",),
+    "negotiation.solvers.iterated_elimination": ("iterated_elimination",),
+    "negotiation.solvers.logit_equilibrium": ("logit_branch", "logit_equilibrium"),
     "negotiation.solvers.minmax": ("minmax",),
+    "negotiation.solvers.payoff_set": ("PayoffSet",),
     "negotiation.solvers.solve": ("solve",),
+    "negotiation.solvers.solve_many": ("solve_many",),
     "negotiation.solvers.value": ("value",),
     "negotiation.solvers.verify": ("verify",),
     "negotiation.strategies": ("Automaton",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -41,7 +41,7 @@ class RepeatedGame:
         if not isinstance(self.stage, StageGame):
             raise InvalidGame(f"a repeated game needs a StageGame; got {type(self.stage).__name__}")
         if not isinstance(self.discount_factor, (int, float, Fraction)):
-            object.__setattr__(self, "discount_factor", tuple(self.discount_factor))
+            object.__setattr__(self, "discount_factor", _one_or_several(self.discount_factor))
         for player, delta in zip(self.stage.players, self._expanded(), strict=True):
             check_discount_factor(delta, f"for {player}")
 
@@ -71,6 +71,13 @@ class RepeatedGame:
         return len(set(self._expanded())) == 1
 
 
+def _one_or_several(given: object) -> Number | tuple[Number, ...]:
+    """Return an iterable as a tuple, and anything else as the one number it has to be."""
+    if isinstance(given, Iterable) and not isinstance(given, str) and getattr(given, "ndim", 1) > 0:
+        return tuple(given)
+    return check_discount_factor(given)
+
+
 def check_discount_factor(delta: object, where: str = "") -> Number:
     """Return the discount factor if it lies in the open interval (0, 1), or raise.
 
@@ -95,7 +102,7 @@ def check_discount_factor(delta: object, where: str = "") -> Number:
     number: Number | None = None
     if isinstance(delta, Fraction) or is_exact(delta):
         number = as_fraction(delta)
-    else:
+    elif not isinstance(delta, str):
         try:
             number = float(delta)  # type: ignore[arg-type]
         except (TypeError, ValueError):

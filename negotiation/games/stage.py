@@ -131,6 +131,10 @@ class StageGame(Tabular):
         """
         return fraction_array(self.payoffs) if self._exact is None else self._exact
 
+    def given_payoffs(self) -> NumberArray:
+        """Return the payoffs as given: `Fraction` objects for rational input, else the floats."""
+        return self.payoffs if self._exact is None else self._exact
+
     def player_index(self, player: str) -> int:
         """Return the position of a player, or raise `UnknownPlayer`."""
         try:
@@ -173,6 +177,18 @@ class StageGame(Tabular):
         """Return the payoffs of all players, shape (N,), at a profile of action labels."""
         row: FloatArray = self.payoffs[self.profile_index(profile)]
         return row
+
+    def to_nfg(self) -> str:
+        """Return the game in Gambit's strategic-form format; `write_nfg` writes it to a file.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0], [1, 1]]]).to_nfg().splitlines()[0]
+        'NFG 1 R "stage game" { "0" "1" }'
+        """
+        from negotiation.games.formats import to_nfg
+
+        return to_nfg(self)
 
     def table(self) -> Table:
         """Return the game as a table with one row for each profile."""
@@ -227,6 +243,8 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
     """Return the read-only float payoffs and, for rational input, the exact ones."""
     try:
         source = np.asarray(payoffs)
+        if source.dtype.kind not in "biufO":
+            raise TypeError(f"got {source.dtype} entries")
         array = np.array(source, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidGame(f"payoffs must be an array of numbers (n_1, ..., n_N, N): {error}") from None

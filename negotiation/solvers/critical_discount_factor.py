@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from math import inf, nextafter, prod
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame, unilateral_payoffs
@@ -26,13 +27,15 @@ from negotiation.numeric import Number, as_fraction
 from negotiation.solvers.polynomials import (
     Polynomial,
     Root,
+    distinct_roots,
     evaluate,
     roots_inside,
     sign_at,
     trimmed,
 )
 from negotiation.solvers.verdict import Status
-from negotiation.strategies import Automaton
+from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.strategies.automaton import as_lottery
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
@@ -60,7 +63,8 @@ class CriticalDiscountFactor(Tabular):
         All common discount factors in (0, 1) that work, as closed intervals; a single point is a pair of
         equal numbers. An end at 0 or 1 stands for the end of the open interval (0, 1).
     value : float, Fraction or None
-        The least of them (0 if all small ones work), exact where it is rational; `None` where none works.
+        The least of them (0 if all small ones work), a `Fraction` where it is rational with a denominator
+        up to 2**29; `None` where none works.
     lower, upper : float or None
         Proven bounds of `value`.
     binding : Binding or None
@@ -135,8 +139,8 @@ def critical_discount_factor(stage: StageGame, target: Automaton) -> CriticalDis
     return CriticalDiscountFactor(
         tuple((_number(low), _number(high)) for low, high in intervals),
         value,
-        float(first.low),
-        float(first.high),
+        _not_above(first.low),
+        -_not_above(-first.high),
         binding,
     )
 
@@ -144,11 +148,12 @@ def critical_discount_factor(stage: StageGame, target: Automaton) -> CriticalDis
 def _constraints(stage: StageGame, automaton: Automaton) -> list[_Constraint]:
     """Return the most restrictive polynomial for each player, state and lottery after a deviation."""
     denominator, adjugates = _resolvent(stage, automaton)
-    payoffs = stage.exact_payoffs()
+    payoffs = stage.given_payoffs()
+    reached = _reachable(stage, automaton)
     found: list[_Constraint] = []
     for i in range(stage.n_players):
         numerators = _numerators(stage, automaton, adjugates, i)
-        for state in automaton.reachable():
+        for state in reached:
             profile = automaton.actions[state]
             own = unilateral_payoffs(payoffs, stage.profile_index(profile), i)
             for lottery, (u, binding) in _tempting(stage, automaton, state, profile, i, own).items():
@@ -163,6 +168,24 @@ def _constraints(stage: StageGame, automaton: Automaton) -> list[_Constraint]:
                     )
                 ]
                 found.append(_Constraint(trimmed(terms), binding))
+    return found
+
+
+def _reachable(stage: StageGame, automaton: Automaton) -> list[str]:
+    """Return the states that some history reaches: `OTHERWISE` counts where some profile is not named."""
+    total, found = prod(stage.n_actions), [automaton.initial]
+    for state in found:
+        row = dict(automaton.transitions[state])
+        otherwise = row.pop(OTHERWISE, None)
+        if len({stage.profile_index(key) for key in row}) < total:
+            if otherwise is None:
+                raise InvalidStrategy(
+                    f"state {state!r} names {len(row)} of {total} action profiles and has no "
+                    f"{OTHERWISE!r} transition; add one"
+                )
+            row[OTHERWISE] = otherwise
+        for target in row.values():
+            found += [s for s, chance in as_lottery(target).items() if chance > 0 and s not in found]
     return found
 
 
@@ -219,7 +242,7 @@ def _numerators(
     stage: StageGame, automaton: Automaton, adjugates: list[list[list[Fraction]]], player: int
 ) -> dict[str, list[Fraction]]:
     """Return N_s(x) = [adj(I - x T) u]_s by state, coefficients by power of x."""
-    payoffs = stage.exact_payoffs()
+    payoffs = stage.given_payoffs()
     flow = [
         as_fraction(payoffs[(*stage.profile_index(automaton.actions[state]), player)])
         for state in automaton.states
@@ -233,8 +256,7 @@ def _numerators(
 def _feasible(constraints: list[_Constraint]) -> list[tuple[Root, Root]]:
     """Return the closed intervals of (0, 1) on which every polynomial is non-negative."""
     active = [c.polynomial for c in constraints if c.polynomial]
-    points = _sorted_roots(active)
-    edges = [Root(ZERO, ZERO, ()), *points, Root(ONE, ONE, ())]
+    edges = [Root(ZERO, ZERO, ()), *distinct_roots(active, ZERO, ONE), Root(ONE, ONE, ())]
     found: list[tuple[Root, Root]] = []
     for left, right in pairwise(edges):
         if left.high > 0 and all(sign_at(p, left) >= 0 for p in active) and not _ends_at(found, left):
@@ -252,26 +274,6 @@ def _ends_at(found: list[tuple[Root, Root]], root: Root) -> bool:
     return bool(found) and found[-1][1] is root
 
 
-def _sorted_roots(polynomials: list[Polynomial]) -> list[Root]:
-    """Return the distinct roots of all polynomials in (0, 1), in order, with disjoint brackets."""
-    found: list[Root] = []
-    for polynomial in set(polynomials):
-        for root in roots_inside(polynomial, ZERO, ONE):
-            if not any(_same(root, other) for other in found):
-                found.append(root)
-    found.sort(key=lambda root: root.low + root.high)
-    for k in range(len(found) - 1):
-        while found[k].high >= found[k + 1].low:
-            found[k], found[k + 1] = found[k].halved(), found[k + 1].halved()
-    return found
-
-
-def _same(one: Root, other: Root) -> bool:
-    if one.high < other.low or other.high < one.low:
-        return False
-    return sign_at(other.polynomial, one) == 0 and sign_at(one.polynomial, other) == 0
-
-
 def _binding(constraints: list[_Constraint], root: Root) -> Binding | None:
     return next((c.binding for c in constraints if c.polynomial and sign_at(c.polynomial, root) == 0), None)
 
@@ -282,6 +284,11 @@ def _blocking(constraints: list[_Constraint]) -> Binding | None:
     gaining = [c for c in constraints if c.polynomial and evaluate(c.polynomial, almost_one) < 0]
     always = [c for c in gaining if not roots_inside(c.polynomial, ZERO, ONE)]
     return next((c.binding for c in [*always, *gaining, *constraints]), None)
+
+
+def _not_above(number: Fraction) -> float:
+    near = float(number)
+    return near if near <= number else nextafter(near, -inf)
 
 
 def _number(root: Root) -> Number:

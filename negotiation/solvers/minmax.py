@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, UnknownPlayer
 from negotiation.games import Profile, StageGame, unilateral_payoffs
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, payoff_scale, read_only
@@ -44,6 +44,8 @@ class Minmax(Tabular):
     status: Status = "complete"
 
     def __getitem__(self, player: str) -> float:
+        if player not in self.players:
+            raise UnknownPlayer(player, self.players)
         return float(self.values[self.players.index(player)])
 
     def table(self) -> Table:

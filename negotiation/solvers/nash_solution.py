@@ -15,59 +15,14 @@ from negotiation.errors import SeveralEquilibria
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, payoff_tolerance, read_only
+from negotiation.solvers import equilibrium_selection as selection
+from negotiation.solvers.checked_equilibria import checked_equilibrium, listing_order
+from negotiation.solvers.equilibrium import Equilibrium
+from negotiation.solvers.nash_components import Component
 from negotiation.solvers.verdict import Status
-from negotiation.solvers.verify import payoffs_by_own_action, verify
 
 SAME_PROFILE = 1e-7
 """Mixed profiles whose probabilities all differ by less than this are one equilibrium."""
-
-
-@dataclass(frozen=True, eq=False)
-class Equilibrium(Tabular):
-    """One Nash equilibrium, with what a reader needs to check it.
-
-    Parameters
-    ----------
-    strategies : tuple of arrays, shapes (n_1,), ..., (n_N,)
-        One probability vector for each player.
-    payoffs : array, shape (N,)
-        Expected payoffs.
-    regret : float
-        Largest gain of any player from any other action, as `verify` computes it.
-    players, actions
-        Labels, as in the game.
-    """
-
-    strategies: tuple[FloatArray, ...]
-    payoffs: FloatArray
-    regret: float
-    players: tuple[str, ...]
-    actions: tuple[tuple[str, ...], ...]
-
-    @property
-    def support(self) -> tuple[tuple[str, ...], ...]:
-        """The actions that each player plays with positive probability."""
-        return tuple(
-            tuple(label for label, p in zip(labels, vector, strict=True) if p > 0)
-            for labels, vector in zip(self.actions, self.strategies, strict=True)
-        )
-
-    @property
-    def is_pure(self) -> bool:
-        """Whether every player plays one action."""
-        return all(len(labels) == 1 for labels in self.support)
-
-    def table(self) -> Table:
-        """Return one row for each action that is played."""
-        rows = tuple(
-            (player, label, float(p), float(self.payoffs[i]))
-            for i, player in enumerate(self.players)
-            for label, p in zip(self.actions[i], self.strategies[i], strict=True)
-            if p > 0
-        )
-        return Table(
-            f"equilibrium, regret {self.regret:.2g}", ("player", "action", "probability", "payoff"), rows
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +41,12 @@ class NashSolution(Tabular):
         What was proven, or why the answer is partial.
     tolerance : float
         Largest regret that was accepted, in payoff units.
+    components : tuple of Component
+        Where the method finds them, the connected components of the set of equilibria, each with its maximal
+        Nash subsets; in a non-degenerate game every equilibrium is a component of its own. Empty where the
+        method does not look for components.
+    stage : StageGame or None
+        The game that was solved.
     """
 
     equilibria: tuple[Equilibrium, ...]
@@ -93,6 +54,8 @@ class NashSolution(Tabular):
     method: str
     reason: str
     tolerance: float
+    components: tuple[Component, ...] = ()
+    stage: StageGame | None = None
 
     @property
     def max_regret(self) -> float:
@@ -104,9 +67,87 @@ class NashSolution(Tabular):
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
                 f"one equilibrium was asked for; {self.method} found {len(self.equilibria)} ({self.status}). "
-                "Choose from .equilibria"
+                "Choose from .equilibria, or by .payoff_dominant(), .risk_dominant(), .welfare() or "
+                ".nash_product(disagreement)"
             )
         return self.equilibria[0]
+
+    def payoff_dominant(self) -> Equilibrium:
+        """Return the equilibrium that pays every player at least as much as each other one does.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If no equilibrium found does, or several do with the same payoffs.
+
+        Examples
+        --------
+        >>> from negotiation.solvers.pure_equilibria import pure_equilibria
+        >>> hunt = StageGame.from_matrices([[4, 0], [3, 3]], [[4, 3], [0, 3]],
+        ...                                actions=(("stag", "hare"), ("stag", "hare")))
+        >>> pure_equilibria(hunt).payoff_dominant().support
+        (('stag',), ('stag',))
+        """
+        return selection.payoff_dominant(self.equilibria, self.tolerance)
+
+    def risk_dominant(self) -> Equilibrium:
+        """Return the strict pure equilibrium that risk-dominates each other one, for two players.
+
+        One risk-dominates another where the product of the players' losses from leaving it alone, for their
+        action in the other, is the larger (Harsanyi and Selten 1988, chapter 3.9).
+
+        Raises
+        ------
+        SeveralEquilibria
+            If no strict pure equilibrium found risk-dominates each other one.
+        InvalidGame
+            If the game does not have two players, or the solution does not carry its game.
+
+        Examples
+        --------
+        >>> from negotiation.solvers.pure_equilibria import pure_equilibria
+        >>> hunt = StageGame.from_matrices([[4, 0], [3, 3]], [[4, 3], [0, 3]],
+        ...                                actions=(("stag", "hare"), ("stag", "hare")))
+        >>> pure_equilibria(hunt).risk_dominant().support
+        (('hare',), ('hare',))
+        """
+        return selection.risk_dominant(self.equilibria, self.stage, self.tolerance)
+
+    def welfare(self) -> Equilibrium:
+        """Return the equilibrium with the largest sum of payoffs, or raise `SeveralEquilibria` on a tie.
+
+        Examples
+        --------
+        >>> from negotiation.solvers.pure_equilibria import pure_equilibria
+        >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 4]])
+        >>> pure_equilibria(stage).welfare().payoffs.tolist()
+        [1.0, 4.0]
+        """
+        return selection.welfare(self.equilibria, self.tolerance)
+
+    def nash_product(self, disagreement: Sequence[float]) -> Equilibrium:
+        """Return the equilibrium with the largest product of gains over the disagreement payoffs.
+
+        Parameters
+        ----------
+        disagreement : sequence of float, length N
+            What each player has without agreement. Equilibria that pay a player less are left out.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If no equilibrium found gives everyone the disagreement payoff, or several attain the maximum.
+        InvalidGame
+            If the disagreement point does not name one finite payoff for each player.
+
+        Examples
+        --------
+        >>> from negotiation.solvers.pure_equilibria import pure_equilibria
+        >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 4]])
+        >>> pure_equilibria(stage).nash_product((0.5, 0.5)).payoffs.tolist()
+        [1.0, 4.0]
+        """
+        return selection.nash_product(self.equilibria, disagreement, self.tolerance)
 
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self.equilibria)
@@ -144,13 +185,16 @@ class NashMethod:
     players : int or None
         The number of players it takes; `None` for any number.
     run : callable
-        From a stage game to a `NashSolution`.
+        From a stage game to a `NashSolution`; it takes the keyword arguments named in `options`.
+    options : frozenset of str
+        Which of the keyword arguments "exact" and "deadline" of `solve` the function takes.
     """
 
     name: str
     finds: str
     players: int | None
-    run: Callable[[StageGame], NashSolution]
+    run: Callable[..., NashSolution]
+    options: frozenset[str] = frozenset()
 
 
 def nash_solution(
@@ -179,27 +223,11 @@ def nash_solution(
     """
     accepted: list[Equilibrium] = []
     for candidate in candidates:
-        equilibrium = _accept(stage, candidate)
+        equilibrium = checked_equilibrium(stage, tuple(_cleaned(vector) for vector in candidate))
         if equilibrium is not None and not any(_same(equilibrium, other) for other in accepted):
             accepted.append(equilibrium)
-    accepted.sort(key=lambda e: tuple(-round(p, 6) for vector in e.strategies for p in vector.tolist()))
-    return NashSolution(tuple(accepted), status, method, reason, payoff_tolerance(stage.payoffs))
-
-
-def _accept(stage: StageGame, candidate: Sequence[FloatArray]) -> Equilibrium | None:
-    """Return the candidate as an equilibrium if its regret is within the tolerance."""
-    strategies = tuple(_cleaned(vector) for vector in candidate)
-    verdict = verify(stage, strategies)
-    if not verdict.holds:
-        return None
-    gain = 0.0 if verdict.deviation is None else float(verdict.deviation.gain)
-    payoffs = np.array(
-        [
-            float(payoffs_by_own_action(stage.payoffs, strategies, i) @ strategies[i])
-            for i in range(stage.n_players)
-        ]
-    )
-    return Equilibrium(strategies, payoffs, max(0.0, gain), stage.players, stage.actions)
+    accepted.sort(key=listing_order)
+    return NashSolution(tuple(accepted), status, method, reason, payoff_tolerance(stage.payoffs), stage=stage)
 
 
 def _cleaned(vector: FloatArray) -> FloatArray:

@@ -15,7 +15,10 @@ from typing import TypeAlias
 Polynomial: TypeAlias = tuple[Fraction, ...]
 
 ROOT_WIDTH = Fraction(1, 2**60)
-"""Roots that are not rational are bracketed to this width."""
+"""Roots that are not known exactly are bracketed to this width."""
+
+LARGEST_DENOMINATOR = 2**29
+"""Rational roots with denominators up to this are recognised: a bracket holds at most one such number."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +120,8 @@ def roots_inside(polynomial: Polynomial, low: Fraction, high: Fraction) -> tuple
     Returns
     -------
     tuple of Root
-        Rational roots of bisection points and of linear polynomials are exact; others are bracketed to
-        `ROOT_WIDTH`.
+        Roots of linear polynomials, and rational roots with denominators up to `LARGEST_DENOMINATOR`, are
+        exact; others are bracketed to `ROOT_WIDTH`.
 
     Examples
     --------
@@ -137,6 +140,44 @@ def roots_inside(polynomial: Polynomial, low: Fraction, high: Fraction) -> tuple
         return (Root(root, root, base),) if low < root < high else ()
     chain = _sturm_chain(base)
     return tuple(_narrowed(root) for root in _isolated(base, chain, low, high))
+
+
+def distinct_roots(polynomials: Iterable[Polynomial], low: Fraction, high: Fraction) -> list[Root]:
+    """Return the distinct roots of all polynomials in (low, high), in order, in disjoint brackets.
+
+    Examples
+    --------
+    >>> one = Fraction(1)
+    >>> found = distinct_roots([(-one, 2 * one), (one, -5 * one, 6 * one)], 0 * one, one)
+    >>> [str(root.low) for root in found]
+    ['1/3', '1/2']
+    """
+    found: list[Root] = []
+    for polynomial in dict.fromkeys(polynomials):
+        for root in roots_inside(polynomial, low, high):
+            known = next((k for k, other in enumerate(found) if _same(root, other)), None)
+            if known is None:
+                found.append(root)
+            elif root.is_exact:
+                found[known] = root
+    settled = False
+    while not settled:
+        found.sort(key=lambda root: (root.low, root.high))
+        settled = True
+        for k in range(len(found) - 1):
+            if found[k].high >= found[k + 1].low:
+                found[k], found[k + 1] = found[k].halved(), found[k + 1].halved()
+                settled = False
+    return found
+
+
+def _same(one: Root, other: Root) -> bool:
+    low, high = max(one.low, other.low), min(one.high, other.high)
+    if low > high:
+        return False
+    # Each bracket holds one root of its polynomial: they are the same if the common part holds a shared one.
+    shared = common_divisor(one.polynomial, other.polynomial)
+    return _sign(evaluate(shared, low)) * _sign(evaluate(shared, high)) <= 0
 
 
 def sign_at(polynomial: Polynomial, root: Root) -> int:
@@ -191,6 +232,9 @@ def _isolated(base: Polynomial, chain: list[Polynomial], low: Fraction, high: Fr
 def _narrowed(root: Root) -> Root:
     while root.high - root.low > ROOT_WIDTH:
         root = root.halved()
+    guess = ((root.low + root.high) / 2).limit_denominator(LARGEST_DENOMINATOR)
+    if root.low <= guess <= root.high and evaluate(root.polynomial, guess) == 0:
+        return Root(guess, guess, root.polynomial)
     return root
 
 

@@ -62,6 +62,8 @@ def verify(
     ------
     InvalidStrategy
         If the candidate does not fit the game.
+    UnknownAction
+        If the candidate names an action that a player does not have.
 
     Examples
     --------
@@ -85,6 +87,8 @@ def verify(
 
 
 def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdict:
+    if len(profile) != stage.n_players:
+        raise InvalidStrategy(f"one action for each of {stage.players} is needed; got {list(profile)}")
     index = stage.profile_index(profile)
     payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs
     worst: Deviation | None = None

@@ -60,7 +60,9 @@ def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = 
     Raises
     ------
     InvalidStrategy
-        If an action profile has no transition or a key is not a profile of the game.
+        If an action profile has no transition, or a state's actions or a key are not a profile of the game.
+    UnknownAction
+        If the automaton names an action that a player does not have.
 
     Examples
     --------
@@ -126,6 +128,11 @@ def _named_profiles(stage: StageGame, automaton: Automaton, state: str) -> set[t
             "under perfect monitoring transitions are keyed by action profiles; "
             f"state {state!r} has {keys[0]!r}"
         )
+    for profile in (automaton.actions[state], *keys):
+        if len(profile) != stage.n_players:
+            raise InvalidStrategy(
+                f"a profile names one action for each of {stage.players}; state {state!r} has {profile!r}"
+            )
     return {stage.profile_index(key) for key in keys}
 
 
@@ -140,8 +147,9 @@ def _values(setting: _Setting, player: int) -> dict[str, Number]:
         profile = setting.automaton.actions[state]
         system[k, k] += 1
         for successor, chance in setting.automaton.next_states(state, profile).items():
-            weight = as_fraction(chance) if setting.exact else float(chance)
-            system[k, position[successor]] -= delta * weight
+            if chance:
+                weight = as_fraction(chance) if setting.exact else float(chance)
+                system[k, position[successor]] -= delta * weight
         right[k] = (1 - delta) * setting.payoffs[(*setting.stage.profile_index(profile), player)]
     solution = _solve_exactly(system, right) if setting.exact else np.linalg.solve(system, right)
     return dict(zip(states, solution.tolist(), strict=True))

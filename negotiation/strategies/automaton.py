@@ -156,7 +156,10 @@ class Automaton(Tabular):
             {names[state]: profile for state, profile in self.actions.items()},
             {
                 names[state]: {
-                    key: {names[s]: p for s, p in as_lottery(target).items()} for key, target in row.items()
+                    key: names[target]
+                    if isinstance(target, str)
+                    else {names[s]: p for s, p in target.items()}
+                    for key, target in row.items()
                 }
                 for state, row in self.transitions.items()
             },

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from negotiation.world.quantity import Quantity
 from negotiation.world.state import SIZES
@@ -41,6 +42,12 @@ class Authority(BaseModel):
     source: str = Field(min_length=1, description="title of the source")
     note: str = Field("", description="what it is")
 
+    @model_validator(mode="after")
+    def _check_days(self) -> Self:
+        if self.until is not None and self.until < self.since:
+            raise ValueError(f"`until` must not be before `since`; got {self.since} and {self.until}")
+        return self
+
 
 class StateSteps(BaseModel):
     """The default state of the stationary game, each component a step."""
@@ -69,3 +76,10 @@ class Calibration(BaseModel):
     )
     authorities: tuple[Authority, ...] = Field((), description="laws that come and go")
     parameters: Mapping[str, Quantity] = Field(description="parameters by name")
+
+    @field_validator("countries")
+    @classmethod
+    def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(countries)) < len(countries):
+            raise ValueError("two different countries are needed")
+        return countries

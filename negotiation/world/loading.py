@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from negotiation.errors import InvalidFile, NegotiationError, UnknownCountry, UnknownScenario
 from negotiation.world.calibration import Calibration, Country
+from negotiation.world.domains import domain_faults
 from negotiation.world.file_faults import fault_report, field_faults
 from negotiation.world.files import load_toml, names_in, path_of
 from negotiation.world.instrument import Instrument
@@ -80,7 +81,13 @@ def load_scenario(source: str | Path | Mapping[str, object]) -> Scenario:
 
 def _calibration_from(content: Mapping[str, object]) -> Calibration:
     try:
-        return Calibration.model_validate_json(json.dumps(content, default=str), strict=True)
+        text = json.dumps(content, default=str)
+    except (TypeError, ValueError) as error:
+        raise InvalidFile(
+            f"calibration: is not made of mappings with text keys, lists and values ({error})"
+        ) from None
+    try:
+        return Calibration.model_validate_json(text, strict=True)
     except ValidationError as error:
         raise InvalidFile(fault_report("calibration", field_faults(error, Calibration))) from None
 
@@ -113,7 +120,7 @@ def _check_parameters(
     instruments: Mapping[str, Instrument],
     where: str,
 ) -> None:
-    """Refuse a calibration that lacks a parameter that something reads, or has one that nothing reads."""
+    """Refuse a calibration that lacks a parameter, has one that nothing reads, or one outside its domain."""
     needed = {*STATE_PARAMETERS, *TIME_PARAMETERS}
     for instrument in instruments.values():
         for country in instrument.levels:
@@ -123,5 +130,6 @@ def _check_parameters(
     extra = sorted(set(calibration.parameters) - needed)
     faults = [f"field `parameters.{name}` is missing: it is read by the model; add it" for name in missing]
     faults += [f"field `parameters.{name}` is extra: nothing reads it; remove it" for name in extra]
+    faults += domain_faults(calibration.parameters)
     if faults:
         raise InvalidFile(fault_report(where, faults))

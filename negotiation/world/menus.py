@@ -39,7 +39,8 @@ def menus(
     Raises
     ------
     InvalidGame
-        If both a size and instruments are given, there is no such size, or no instrument is named.
+        If both a size and instruments are given, there is no such size, no instrument is named, or `levels`
+        names none for an instrument, or an instrument that is not in the game.
     UnknownInstrument, UnknownLevel
         As named.
 
@@ -61,7 +62,7 @@ def menus(
         names = _known(scenario, instruments if size is None else (CORE if size == "core" else None))
         wanted = dict(levels)
         chosen = {c: [name for name in scenario.held(c) if name in names] for c in scenario.countries}
-    _check_levels(scenario, wanted)
+    _check_levels(scenario, wanted, chosen)
     return {
         country: {
             name: _existing(scenario, country, name, wanted.get((country, name)), state) for name in held
@@ -90,9 +91,18 @@ def _small_levels(scenario: Scenario) -> dict[tuple[str, str], Sequence[str]]:
     }
 
 
-def _check_levels(scenario: Scenario, levels: Levels) -> None:
+def _check_levels(scenario: Scenario, levels: Levels, chosen: Mapping[str, Sequence[str]]) -> None:
+    if not any(chosen.values()):
+        raise InvalidGame("name at least one instrument and level; the game has none")
     for (country, name), labels in levels.items():
         known = scenario.instrument(country, name).labels(country)
+        if name not in chosen[country]:
+            raise InvalidGame(
+                f"levels for {name!r} of {country}, which is not in the game; leave them out, or name it in "
+                "`instruments`"
+            )
+        if not labels:
+            raise InvalidGame(f"no level for {name!r} of {country}; allowed: {', '.join(known)}")
         for label in labels:
             if label not in known:
                 raise UnknownLevel(label, known)

@@ -49,7 +49,8 @@ def longest_reaction_lag(threshold: Number | None, annual: float) -> float | Non
     Returns
     -------
     float or None
-        365 ln(threshold) / ln(annual); infinite where no patience is needed, `None` where none is enough.
+        365 ln(threshold) / ln(annual); infinite where no patience is needed, `None` where none is enough,
+        as for a threshold of 1 or more.
 
     Examples
     --------
@@ -58,7 +59,8 @@ def longest_reaction_lag(threshold: Number | None, annual: float) -> float | Non
     >>> longest_reaction_lag(0, 0.9), longest_reaction_lag(None, 0.9)
     (inf, None)
     """
-    if threshold is None:
+    check_discount_factor(annual, "of a year")
+    if threshold is None or threshold >= 1:
         return None
     if threshold <= 0:
         return inf

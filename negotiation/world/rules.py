@@ -84,6 +84,9 @@ def _objections(scenario: Scenario, postures: Postures, move: Move, state: State
     if move.country not in scenario.countries:
         yield f"{move.country!r} is not a country of the scenario ({', '.join(scenario.countries)})"
         return
+    if move.country not in postures:
+        yield f"the postures do not say what {move.country} does ({', '.join(postures) or 'they are empty'})"
+        return
     if not move.changes:
         yield "a move changes at least one level"
     if move.announced and move.effective and move.effective < move.announced:
@@ -102,15 +105,17 @@ def _level_objections(
     scenario: Scenario, postures: Postures, move: Move, name: str, level: Level, state: State | None
 ) -> Iterator[str]:
     now = postures[move.country].get(name)
+    if now is None:
+        yield "the postures do not say where it is"
     if now == level.label:
         yield "it is there already"
     law = scenario.missing_law(level, state, move.announced)
+    law = law or scenario.missing_law(level, state, move.effective)
     if law is not None:
         yield law
     if level.may_follow is not None and now is not None and now not in level.may_follow:
         yield f"it may only follow {' or '.join(level.may_follow)}, not {now!r}"
-    if move.announced and move.effective and (move.effective - move.announced).days < level.lead_days:
-        yield (
-            f"it takes at least {level.lead_days} days from announcement to effect, "
-            f"not {(move.effective - move.announced).days}"
-        )
+    if move.announced and move.effective and level.lead_days:
+        days = (move.effective - move.announced).days
+        if days < level.lead_days:
+            yield f"it takes at least {level.lead_days} days from announcement to effect, not {days}"

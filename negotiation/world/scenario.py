@@ -10,7 +10,7 @@ import numpy as np
 
 from negotiation.errors import UnknownCountry, UnknownInstrument
 from negotiation.games import StageGame
-from negotiation.numeric import FloatArray
+from negotiation.numeric import FloatArray, read_only
 from negotiation.world.calibration import Calibration, Country
 from negotiation.world.instrument import Effects, Instrument, Level, Setting
 from negotiation.world.menus import Size, menus
@@ -134,7 +134,10 @@ class Scenario:
         key = (country, name, state)
         if key not in self._effects:
             raw = self.instrument(country, name).effects(self.setting(country, state))
-            self._effects[key] = Effects(raw.holder - raw.holder[0], raw.other - raw.other[0])
+            changes = Effects(raw.holder - raw.holder[0], raw.other - raw.other[0])
+            read_only(changes.holder)
+            read_only(changes.other)
+            self._effects[key] = changes
         return self._effects[key]
 
     def strength(self, country: str, name: str, state: State) -> FloatArray:
@@ -179,7 +182,7 @@ class Scenario:
         levels : mapping from (country, instrument) to labels, optional
             Only these levels, calmest first or in any order.
         fixed : Postures, optional
-            Levels of the instruments that are not in the game; the calmest if not given.
+            Levels of the instruments that are not in the game; the calmest for those not given.
 
         Returns
         -------
@@ -189,8 +192,9 @@ class Scenario:
         Raises
         ------
         InvalidGame
-            If both a size and instruments are given, or the size is unknown.
-        UnknownInstrument, UnknownLevel, SizeLimit
+            If both a size and instruments are given, the size is unknown, or `levels` names none for an
+            instrument or an instrument that is not in the game.
+        UnknownCountry, UnknownInstrument, UnknownLevel, SizeLimit
             As named.
 
         Examples
@@ -202,7 +206,10 @@ class Scenario:
         """
         state = state or self.default_state
         chosen = menus(self, size, instruments, levels or {}, state)
-        return posture_game(self, chosen, fixed or self.calm(), state)
+        postures = self.calm()
+        for country, posture in (fixed or {}).items():
+            postures = postures.after(country, posture)
+        return posture_game(self, chosen, postures, state)
 
     def with_parameters(self, changes: Mapping[str, float]) -> Scenario:
         """Return the same scenario with some parameter values changed.

@@ -1,0 +1,136 @@
+"""Files in Gambit's strategic-form (.nfg) format: reading, writing, and the text of each.
+
+The format carries a title, labels and payoffs, the latter as rationals; a game of rationals comes back
+exactly. Reading is in `nfg_reading`; writing gives the payoff form with labelled actions.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from negotiation.errors import InvalidFormat, SizeLimit
+from negotiation.games.nfg_reading import parse_nfg
+from negotiation.games.stage import StageGame
+
+__all__ = ["parse_nfg", "read_nfg", "to_nfg", "write_nfg"]
+
+MAX_FILE_BYTES = 1 << 28
+"""Largest file that is read: 256 MiB."""
+
+
+def read_nfg(path: str | PathLike[str]) -> StageGame:
+    """Return the game in a file of Gambit's strategic form.
+
+    Parameters
+    ----------
+    path : str or path
+        A file in UTF-8.
+
+    Returns
+    -------
+    StageGame
+        As by `parse_nfg`.
+
+    Raises
+    ------
+    InvalidFormat
+        If the file is not in the format; the message names the file, the line and the token.
+    SizeLimit
+        If the file is larger than 256 MiB.
+    FileNotFoundError
+        If there is no such file.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "pennies.nfg"
+    ...     write_nfg(StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]), path)
+    ...     read_nfg(path)
+    StageGame(2 x 2, players=('0', '1'))
+    """
+    file = Path(path)
+    size = file.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise SizeLimit(f"{file} has {size} bytes; at most {MAX_FILE_BYTES} are read")
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidFormat(f"{file}: text in UTF-8 is needed; {error}") from None
+    return parse_nfg(text, str(file))
+
+
+def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
+    """Write a game to a file in Gambit's strategic form, as by `to_nfg`.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game.
+    path : str or path
+        The file, in UTF-8; one that exists is replaced.
+
+    Raises
+    ------
+    InvalidFormat
+        If a label cannot be written in UTF-8.
+    """
+    try:
+        content = to_nfg(stage).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InvalidFormat(f"{path}: a label cannot be written in UTF-8; {error}") from None
+    Path(path).write_bytes(content)
+
+
+def to_nfg(stage: StageGame) -> str:
+    r"""Return a game as text in Gambit's strategic form, which `parse_nfg` turns back into the same game.
+
+    Rational payoffs are written as p/q, floats by the shortest decimal that is the same double. Gambit
+    itself takes only labels of printable ASCII without leading, trailing or double spaces, and doubles a
+    backslash when it reads one; `parse_nfg` takes any label.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game.
+
+    Returns
+    -------
+    str
+        The text, one line of payoffs for each profile, the first player's action varying fastest.
+
+    Examples
+    --------
+    >>> print(to_nfg(StageGame([[[0, 1], [Fraction(1, 3), 2]]], name="Example")))
+    NFG 1 R "Example" { "0" "1" }
+    <BLANKLINE>
+    { { "0" }
+    { "0" "1" }
+    }
+    ""
+    <BLANKLINE>
+    0 1
+    1/3 2
+    <BLANKLINE>
+    """
+    players = " ".join(_quoted(player) for player in stage.players)
+    actions = "\n".join("{ " + " ".join(_quoted(label) for label in row) + " }" for row in stage.actions)
+    payoffs = stage.given_payoffs()
+    rows = np.stack([payoffs[..., i].ravel(order="F") for i in range(stage.n_players)], axis=1)
+    body = "\n".join(" ".join(_written(value) for value in row) for row in rows.tolist())
+    return f'NFG 1 R {_quoted(stage.name)} {{ {players} }}\n\n{{ {actions}\n}}\n""\n\n{body}\n'
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _written(value: float | Fraction) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    return str(int(value)) if value == int(value) and abs(value) < 2**53 else repr(value)

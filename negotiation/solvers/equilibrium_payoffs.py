@@ -1,0 +1,124 @@
+"""Pure-strategy subgame-perfect equilibrium payoffs with public randomisation, two players.
+
+A common discount factor: the algorithm of Abreu and Sannikov (2014), compiled, started from the feasible set
+and pure minmax threats; each iterate is an outer bound. The inner bound is the set at a slightly smaller
+discount factor, drawn in until it generates itself with room to spare (`kernels/inner_payoffs.py`). Cost: an
+iteration is linear in the action profiles that are left, times the logarithm of the vertices.
+
+Where the set jumps at the discount factor itself (a threshold exactly met), the set at a smaller one is no
+good inner bound; then the outer bound is tried as an exact set, in rational numbers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.errors import InvalidGame, UnknownMethod
+from negotiation.games import RepeatedGame
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.solvers.exact_payoff_set import exact_generation, is_rational
+from negotiation.solvers.payoff_set import PayoffSet
+from negotiation.solvers.verdict import Status
+
+METHODS = ("abreu_sannikov",)
+LIMIT = 200_000
+JUMP = 1e-6
+"""Gap, relative to the size, above which the outer bound is tried as an exact set."""
+
+
+def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int = LIMIT) -> PayoffSet:
+    """Return bounds of the pure-strategy subgame-perfect payoffs with public randomisation.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two players, perfect monitoring.
+    method : str, optional
+        "abreu_sannikov", or "auto".
+    limit : int, optional
+        Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
+
+    Returns
+    -------
+    PayoffSet
+        With `.vertices` (the outer bound), `.inner`, `.gap`, `.threats`, `.contains`.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players with a common discount factor.
+    UnknownMethod
+        If there is no such method.
+
+    Examples
+    --------
+    >>> from negotiation.games import StageGame
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> equilibrium_payoffs(RepeatedGame(stage, 0.75)).vertices.round(6).tolist()
+    [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]]
+    """
+    if method not in ("auto", *METHODS):
+        raise UnknownMethod(method, ("auto", *METHODS))
+    if game.stage.n_players != 2:
+        raise InvalidGame(f"payoff sets are for two players; the game has {game.stage.n_players}")
+    if not game.is_common:
+        raise InvalidGame(
+            f"abreu_sannikov needs a common discount factor; got {game.discount_factors} "
+            "for the players: use one number for both"
+        )
+    found = _bounded(game, KNIFE_EDGE, limit)
+    if found.status == "partial" or found.gap <= JUMP * found.size:
+        return found
+    exact = exact_generation(found)
+    if exact is None and is_rational(game):
+        # On rational numbers a shortfall is a shortfall, however small: the constraints are not relaxed.
+        return _bounded(game, 0.0, limit)
+    return exact or found
+
+
+def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
+    from negotiation.solvers.kernels.payoff_bounds import bounded_set
+
+    shift = game.stage.payoffs.reshape(-1, 2).min(axis=0)
+    payoffs = game.stage.payoffs - shift
+    size = float(payoffs.max()) or 1.0
+    first, second = np.ascontiguousarray(payoffs[..., 0]), np.ascontiguousarray(payoffs[..., 1])
+    delta = float(game.discount_factors[0])
+    outer, threats, inner, profiles, continuations, steps, change, proven, gap = bounded_set(
+        first, second, delta, relax, limit
+    )
+    settled = bool(change <= 1e-11)
+    status: Status = "complete" if proven and settled else "partial"
+    reason = "inner bound certified" if proven else "inner bound not certified"
+    if not settled:
+        reason += f"; the outer bound still moved by {change:.1g} of its size after {steps} iterations"
+    return PayoffSet(
+        game,
+        *_shifted(shift, outer, inner, threats),
+        *_certificate(shift, profiles, continuations),
+        status,
+        "abreu_sannikov",
+        reason,
+        int(steps),
+        float(change),
+        size,
+        float(gap),
+    )
+
+
+def _shifted(
+    shift: FloatArray, outer: FloatArray, inner: FloatArray, threats: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    arrays = (outer + shift, inner + shift, threats + shift)
+    for array in arrays:
+        read_only(array)
+    return arrays
+
+
+def _certificate(
+    shift: FloatArray, profiles: IntArray, continuations: FloatArray
+) -> tuple[IntArray, FloatArray]:
+    moved = continuations + shift
+    read_only(profiles)
+    read_only(moved)
+    return profiles, moved

@@ -1,0 +1,244 @@
+"""Compiled: the vertices of a simple best-reply polytope in doubles, each with a proof.
+
+The polytope is {z >= 0 : M z <= 1}, entries of M in [1, 2] and within two roundings of the exact ones. A
+basis is the set of its tight constraints, as bits. For each, the square system of tight rows and positive
+variables is inverted afresh; from the inverse follow rigorous bounds on the error of the vertex (Rump 1999,
+section 4), and the basis counts only if every other constraint is slack by more than its bound. Then the
+basis is a vertex, and a simple one. The ratio test that leads to its neighbours may err: the neighbour would
+then fail its own proof. A set of proven vertices closed under neighbours is all of them, the graph of a
+polytope being connected (Balinski 1961). Cost: cubic in the dimension for each vertex.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from negotiation.numeric import FloatArray, IntArray
+
+UNIT = 1.2e-16
+"""A little more than the unit roundoff of doubles."""
+
+MIXER = -7046029254386353131
+"""An odd multiplier without structure, for hashing (the golden ratio times 2**64, as a signed integer)."""
+
+
+@njit(cache=True, nogil=True)
+def inverted(matrix: FloatArray, inverse: FloatArray, k: int) -> bool:
+    """Invert the leading k x k block into `inverse`, destroying it; return whether it is regular."""
+    for r in range(k):
+        for c in range(k):
+            inverse[r, c] = 1.0 if r == c else 0.0
+    for c in range(k):
+        p = c
+        for r in range(c + 1, k):
+            if abs(matrix[r, c]) > abs(matrix[p, c]):
+                p = r
+        if abs(matrix[p, c]) < 1e-13:
+            return False
+        if p != c:
+            for t in range(k):
+                matrix[c, t], matrix[p, t] = matrix[p, t], matrix[c, t]
+                inverse[c, t], inverse[p, t] = inverse[p, t], inverse[c, t]
+        scale = 1.0 / matrix[c, c]
+        for t in range(k):
+            matrix[c, t] *= scale
+            inverse[c, t] *= scale
+        for r in range(k):
+            factor = matrix[r, c]
+            if r != c and factor != 0.0:
+                for t in range(k):
+                    matrix[r, t] -= factor * matrix[c, t]
+                    inverse[r, t] -= factor * inverse[c, t]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def error_bound(
+    M: FloatArray,
+    inverse: FloatArray,
+    values: FloatArray,
+    free: IntArray,
+    tight: IntArray,
+    k: int,
+) -> tuple[float, float]:
+    """Return bounds on the error of the variables, and on the rounding in a row's payoff; inf if none.
+
+    With R the inverse as computed, a = |I - R M| < 1 and r the residual, the error is at most
+    |R| (|r| + rounding) / (1 - a), in the maximum norm. The roundings are those of the sums, (k + 2) units,
+    and two units for M itself.
+    """
+    norm, defect, total, left = 0.0, 0.0, 0.0, 0.0
+    for r in range(k):
+        size, miss = 0.0, 0.0
+        for c in range(k):
+            size += abs(inverse[r, c])
+            entry = -1.0 if r == c else 0.0
+            for t in range(k):
+                entry += inverse[r, t] * M[tight[t], free[c]]
+            miss += abs(entry)
+        norm, defect = max(norm, size), max(defect, miss)
+        total += abs(values[free[r]])
+    rounding = (k + 8) * UNIT * (1.0 + 2.0 * total)
+    for r in range(k):
+        residual = 1.0
+        for c in range(k):
+            residual -= M[tight[r], free[c]] * values[free[c]]
+        left = max(left, abs(residual))
+    defect = 1.01 * defect + (k + 8) * UNIT * 2.0 * k * norm
+    if not defect < 0.5:
+        return np.inf, np.inf
+    return 1.01 * norm * (left + rounding) / (1.0 - defect), rounding
+
+
+@njit(cache=True, nogil=True)
+def proven_vertex(
+    M: FloatArray,
+    mask: int,
+    values: FloatArray,
+    matrix: FloatArray,
+    inverse: FloatArray,
+    free: IntArray,
+    tight: IntArray,
+) -> int:
+    """Compute a basis into the workspaces; return its number of positive variables, or -1 without proof.
+
+    `values` gets the variables, then the slacks; `free` and `tight` the positive variables and tight rows.
+    """
+    rows, dimension = M.shape
+    k = count = 0
+    for v in range(dimension):
+        values[v] = 0.0
+        if not (mask >> v) & 1:
+            free[k] = v
+            k += 1
+    for j in range(rows):
+        if (mask >> (dimension + j)) & 1:
+            tight[count] = j
+            count += 1
+    for r in range(k):
+        for c in range(k):
+            matrix[r, c] = M[tight[r], free[c]]
+    if not inverted(matrix, inverse, k):
+        return -1
+    for r in range(k):
+        total = 0.0
+        for c in range(k):
+            total += inverse[r, c]
+        values[free[r]] = total
+    error, rounding = error_bound(M, inverse, values, free, tight, k)
+    for r in range(k):
+        if not values[free[r]] > error:
+            return -1
+    for j in range(rows):
+        slack = 1.0
+        for r in range(k):
+            slack -= M[j, free[r]] * values[free[r]]
+        is_tight = (mask >> (dimension + j)) & 1
+        values[dimension + j] = 0.0 if is_tight else slack
+        if not is_tight and not slack > 2.0 * k * error + rounding:
+            return -1
+    return k
+
+
+@njit(cache=True, nogil=True)
+def neighbour(
+    M: FloatArray,
+    mask: int,
+    entering: int,
+    k: int,
+    values: FloatArray,
+    inverse: FloatArray,
+    free: IntArray,
+    tight: IntArray,
+    step: FloatArray,
+) -> int:
+    """Return the basis at the other end of the edge on which this constraint ceases to be tight, or -1."""
+    rows, dimension = M.shape
+    least, leaving = np.inf, -1
+    for r in range(k):
+        change = 0.0
+        for t in range(k):
+            if entering < dimension:
+                change -= inverse[r, t] * M[tight[t], entering]
+            elif tight[t] == entering - dimension:
+                change -= inverse[r, t]
+        step[r] = change
+        if change < 0.0 and values[free[r]] < -change * least:
+            least, leaving = values[free[r]] / -change, free[r]
+    for j in range(rows):
+        if (mask >> (dimension + j)) & 1:
+            continue
+        change = -M[j, entering] if entering < dimension else 0.0
+        for r in range(k):
+            change -= M[j, free[r]] * step[r]
+        if change < 0.0 and values[dimension + j] < -change * least:
+            least, leaving = values[dimension + j] / -change, dimension + j
+    if leaving < 0:
+        return -1
+    return mask ^ (1 << entering) ^ (1 << leaving)
+
+
+@njit(cache=True, nogil=True)
+def is_new(table: npt.NDArray[np.int64], mask: int) -> bool:
+    """Put a basis into the hash table (empty places are -1); return whether it was not there."""
+    place = ((mask * MIXER) >> 20) & (table.size - 1)
+    while table[place] != -1:
+        if table[place] == mask:
+            return False
+        place = (place + 1) & (table.size - 1)
+    table[place] = mask
+    return True
+
+
+@njit(cache=True, nogil=True)
+def extend_bases(
+    M: FloatArray,
+    found: npt.NDArray[np.int64],
+    table: npt.NDArray[np.int64],
+    done: int,
+    count: int,
+    most: int,
+) -> tuple[int, int]:
+    """Prove up to `most` of the bases in the queue and add their neighbours.
+
+    Parameters
+    ----------
+    M : array, shape (rows, d)
+    found, table : arrays of int64
+        The queue of bases and their hash table, filled to `count`; `done` of them are proven. The queue
+        starts, where it is empty, with the basis of zero.
+
+    Returns
+    -------
+    tuple of two int
+        `done` and `count`; `done` is -1 where a basis has no proof, `count` is -1 where the queue is full.
+    """
+    rows, dimension = M.shape
+    size = min(rows, dimension)
+    values, step = np.empty(dimension + rows), np.empty(size)
+    matrix, inverse = np.empty((size, size)), np.empty((size, size))
+    free, tight = np.empty(dimension, dtype=np.intp), np.empty(rows, dtype=np.intp)
+    stop = done + most
+    if count == 0:
+        found[0] = (1 << dimension) - 1
+        is_new(table, found[0])
+        count = 1
+    while done < count and done < stop:
+        mask = found[done]
+        k = proven_vertex(M, mask, values, matrix, inverse, free, tight)
+        if k < 0:
+            return -1, count
+        for entering in range(dimension + rows):
+            if (mask >> entering) & 1:
+                other = neighbour(M, mask, entering, k, values, inverse, free, tight, step)
+                if other < 0:
+                    return -1, count
+                if is_new(table, other):
+                    if count == found.size:
+                        return done, -1
+                    found[count] = other
+                    count += 1
+        done += 1
+    return done, count

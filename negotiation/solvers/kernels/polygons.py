@@ -1,0 +1,191 @@
+"""Compiled convex polygons in the plane: hull, chains, and where a polygon meets an axis-parallel line.
+
+Vertices are counter-clockwise, from the lexicographically smallest. Tolerances are relative to `size`, the
+diameter of the problem's feasible set.
+"""
+
+import numpy as np
+from numba import njit
+
+from negotiation.numeric import FloatArray, IntArray
+
+ROUNDING = 4e-16
+"""Perpendicular distance, relative to the size, below which a vertex is rounding and not a corner."""
+
+FEW = 48
+"""Up to so many points insertion sort is faster than NumPy's."""
+
+
+@njit(cache=True, nogil=True)
+def sort_points(points: FloatArray, count: int, order: IntArray) -> None:
+    """Fill `order` with positions that sort points by x, then y."""
+    if count > FEW:
+        order[:count] = np.argsort(points[:count, 0])
+    else:
+        for k in range(count):
+            order[k] = k
+    # Insertion: all of the work for few points, only the ties in x for many.
+    for i in range(1, count):
+        held = order[i]
+        x, y = points[held, 0], points[held, 1]
+        j = i - 1
+        while j >= 0 and (points[order[j], 0] > x or (points[order[j], 0] == x and points[order[j], 1] > y)):
+            order[j + 1] = order[j]
+            j -= 1
+        order[j + 1] = held
+
+
+@njit(cache=True, nogil=True)
+def turns_left(ax: float, ay: float, bx: float, by: float, cx: float, cy: float, size: float) -> bool:
+    """Whether a, b, c turn left, by more than rounding where b is not a reversal."""
+    ux, uy, vx, vy = bx - ax, by - ay, cx - bx, cy - by
+    turn = ux * vy - uy * vx
+    if ux * vx + uy * vy < 0.0:
+        # Along a line that is vertical up to rounding the order by x is noise: b may be its far end.
+        return turn > 0.0
+    return turn > ROUNDING * size * (abs(ux) + abs(uy) + abs(vx) + abs(vy))
+
+
+@njit(cache=True, nogil=True)
+def convex_hull(points: FloatArray, count: int, size: float, order: IntArray, hull: FloatArray) -> int:
+    """Write the hull of the first `count` points to `hull`; return the number of vertices (Andrew 1979)."""
+    if count == 0:
+        return 0
+    sort_points(points, count, order)
+    near = 8 * ROUNDING * size
+    top = 0
+    for step in range(2):
+        base = top
+        for i in range(count):
+            k = order[i] if step == 0 else order[count - 1 - i]
+            x, y = points[k, 0], points[k, 1]
+            if top > base and abs(x - hull[top - 1, 0]) <= near and abs(y - hull[top - 1, 1]) <= near:
+                continue
+            while top - base >= 2 and not turns_left(
+                hull[top - 2, 0], hull[top - 2, 1], hull[top - 1, 0], hull[top - 1, 1], x, y, size
+            ):
+                top -= 1
+            hull[top, 0], hull[top, 1] = x, y
+            top += 1
+        if top - base > 1:
+            top -= 1
+        elif step == 0:
+            return 1
+    return max(1, top)
+
+
+@njit(cache=True, nogil=True)
+def simplified(polygon: FloatArray, count: int, distance: float) -> int:
+    """Drop, in place, each vertex that is within a distance of the line through its neighbours."""
+    changed = True
+    while changed and count > 2:
+        changed = False
+        for k in range(count):
+            before, after = k - 1 if k > 0 else count - 1, k + 1 if k + 1 < count else 0
+            ux, uy = polygon[after, 0] - polygon[before, 0], polygon[after, 1] - polygon[before, 1]
+            vx, vy = polygon[k, 0] - polygon[before, 0], polygon[k, 1] - polygon[before, 1]
+            length = np.sqrt(ux * ux + uy * uy)
+            if length == 0.0 or abs(ux * vy - uy * vx) <= distance * length:
+                for m in range(k, count - 1):
+                    polygon[m] = polygon[m + 1]
+                count -= 1
+                changed = True
+                break
+    return count
+
+
+@njit(cache=True, nogil=True)
+def bounds(polygon: FloatArray, count: int) -> tuple[float, float, float, float]:
+    """Return the least and greatest coordinates: x_min, x_max, y_min, y_max."""
+    x_min = x_max = polygon[0, 0]
+    y_min = y_max = polygon[0, 1]
+    for k in range(1, count):
+        x, y = polygon[k, 0], polygon[k, 1]
+        x_min, x_max = min(x_min, x), max(x_max, x)
+        y_min, y_max = min(y_min, y), max(y_max, y)
+    return x_min, x_max, y_min, y_max
+
+
+@njit(cache=True, nogil=True)
+def chains(polygon: FloatArray, count: int, axis: int, low: FloatArray, high: FloatArray) -> tuple[int, int]:
+    """Split the polygon into two chains that ascend along an axis; return their lengths.
+
+    `low` gets the chain on the small side of the other axis, `high` that on the large side, as rows of
+    (coordinate along the axis, coordinate across).
+    """
+    first, last = 0, 0
+    for k in range(1, count):
+        a = polygon[k, axis]
+        if a < polygon[first, axis]:
+            first = k
+        if a > polygon[last, axis]:
+            last = k
+    n_right, k = 0, first
+    right = low if axis == 0 else high
+    left = high if axis == 0 else low
+    while True:
+        right[n_right, 0], right[n_right, 1] = polygon[k, axis], polygon[k, 1 - axis]
+        n_right += 1
+        if k == last:
+            break
+        k = k + 1 if k + 1 < count else 0
+    n_left, k = 0, first
+    while True:
+        left[n_left, 0], left[n_left, 1] = polygon[k, axis], polygon[k, 1 - axis]
+        n_left += 1
+        if k == last:
+            break
+        k = k - 1 if k > 0 else count - 1
+    if axis == 0:
+        return n_right, n_left
+    return n_left, n_right
+
+
+@njit(cache=True, nogil=True)
+def height(chain: FloatArray, count: int, at: float, highest: bool) -> float:
+    """Return the coordinate across at `at` along an ascending chain; of a vertical step its far end."""
+    lo, hi = 0, count - 1
+    while hi - lo > 1:
+        mid = (lo + hi) // 2
+        if chain[mid, 0] < at:
+            lo = mid
+        else:
+            hi = mid
+    if count == 1:
+        return float(chain[0, 1])
+    x0, y0, x1, y1 = chain[lo, 0], chain[lo, 1], chain[hi, 0], chain[hi, 1]
+    if x1 <= x0:
+        return float(max(y0, y1) if highest else min(y0, y1))
+    part = min(1.0, max(0.0, (at - x0) / (x1 - x0)))
+    value = y0 + part * (y1 - y0)
+    # A vertical step at either end of the chain: take its far end.
+    if at <= chain[0, 0]:
+        for k in range(1, count):
+            if chain[k, 0] > chain[0, 0]:
+                break
+            value = max(value, chain[k, 1]) if highest else min(value, chain[k, 1])
+    if at >= chain[count - 1, 0]:
+        for k in range(count - 2, -1, -1):
+            if chain[k, 0] < chain[count - 1, 0]:
+                break
+            value = max(value, chain[k, 1]) if highest else min(value, chain[k, 1])
+    return float(value)
+
+
+@njit(cache=True, nogil=True)
+def largest_distance(outer: FloatArray, n_outer: int, inner: FloatArray, n_inner: int) -> float:
+    """Return the largest distance of a vertex of one polygon from another one; infinite if that is empty."""
+    largest = 0.0
+    for k in range(n_outer):
+        nearest, inside = np.inf, n_inner > 2
+        for i in range(n_inner):
+            j = i + 1 if i + 1 < n_inner else 0
+            ex, ey = inner[j, 0] - inner[i, 0], inner[j, 1] - inner[i, 1]
+            px, py = outer[k, 0] - inner[i, 0], outer[k, 1] - inner[i, 1]
+            inside = inside and ex * py - ey * px >= 0.0
+            length = ex * ex + ey * ey
+            part = 0.0 if length == 0.0 else min(1.0, max(0.0, (ex * px + ey * py) / length))
+            nearest = min(nearest, np.hypot(px - part * ex, py - part * ey))
+        if not inside:
+            largest = max(largest, nearest)
+    return largest

@@ -1,0 +1,33 @@
+"""Distances and containment in the plane, for results and checks; not for inner loops."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+
+
+def distance_to_polygon(point: FloatArray, polygon: FloatArray) -> float:
+    """Return the distance of a point from a convex polygon; 0 inside.
+
+    Parameters
+    ----------
+    point : array, shape (2,)
+    polygon : array, shape (k, 2)
+        Vertices counter-clockwise; k = 1 is a point, 2 a segment.
+
+    Examples
+    --------
+    >>> square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    >>> distance_to_polygon(np.array([2.0, 0.5]), square)
+    1.0
+    >>> distance_to_polygon(np.array([0.5, 0.5]), square)
+    0.0
+    """
+    edges = np.roll(polygon, -1, axis=0) - polygon
+    offsets = point - polygon
+    if len(polygon) > 2 and (edges[:, 0] * offsets[:, 1] - edges[:, 1] * offsets[:, 0] >= 0.0).all():
+        return 0.0
+    lengths = np.maximum((edges**2).sum(axis=1), np.finfo(np.float64).tiny)
+    along = np.clip((edges * offsets).sum(axis=1) / lengths, 0.0, 1.0)
+    return float(np.sqrt(((offsets - along[:, None] * edges) ** 2).sum(axis=1)).min())

@@ -1,0 +1,159 @@
+"""The two payoff matrices of a bimatrix game as positive integers, with the treatment of knife edges.
+
+A positive affine change of a player's payoffs changes no equilibrium, so each matrix is mapped onto integers
+with least entry 1, and everything after that is decided in integer arithmetic.
+
+Payoffs given as integers or `Fraction`, and all payoffs where `exact` is asked for, are taken as they are.
+Floats carry rounding, so the game that is solved is the nearest plain one: each player's payoffs, mapped
+onto [0, 1], are read as fractions with one small common denominator if all of them agree with it to within
+`KNIFE_EDGE`; if not, values within `KNIFE_EDGE` of one another are merged and the rest is rounded to 2**-52
+of the range, a rounding no coarser than the doubles' own. Either change is at most a knife edge of the payoff
+range. Cost: linear in the number of payoffs, and their sorting.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+from typing import TypeAlias
+
+import numpy as np
+
+from negotiation.games import StageGame
+from negotiation.numeric import KNIFE_EDGE, FloatArray, ObjectArray, payoff_tolerance
+
+IntegerMatrix: TypeAlias = list[list[int]]
+
+LARGEST_DENOMINATOR = 10_000
+"""Largest denominator of a single payoff, as a share of the range, in the plain reading of floats."""
+
+LARGEST_COMMON_DENOMINATOR = 10**9
+"""Largest common denominator of all payoffs of a player in the plain reading of floats."""
+
+GRID = 2**52
+"""Steps in which floats without a plain reading are taken, as shares of the range."""
+
+
+def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMatrix, IntegerMatrix]:
+    """Return both players' payoffs as matrices of positive integers, strategically the same game.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A two-player game.
+    exact : bool, optional
+        Whether floats are taken at their exact binary values instead of by the knife-edge rule.
+
+    Returns
+    -------
+    tuple of two lists of lists of int, shapes (n_1, n_2)
+        Player 1's and player 2's payoffs, rows for player 1's actions in both.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[0.1 + 0.2, 0.0]], [[0.3, 1e9]])
+    >>> integer_payoffs(stage)
+    ([[2, 1]], [[1, 2]])
+    """
+    if exact or has_exact_payoffs(stage):
+        payoffs = stage.exact_payoffs()
+        return _from_fractions(payoffs[..., 0]), _from_fractions(payoffs[..., 1])
+    return _from_floats(stage.payoffs[..., 0]), _from_floats(stage.payoffs[..., 1])
+
+
+def has_exact_payoffs(stage: StageGame) -> bool:
+    """Return whether the payoffs were given as integers or `Fraction`.
+
+    Examples
+    --------
+    >>> has_exact_payoffs(StageGame([[[1, 2]]])), has_exact_payoffs(StageGame([[[1.0, 2.0]]]))
+    (True, False)
+    """
+    return stage.given_payoffs().dtype == object
+
+
+def _from_fractions(values: ObjectArray) -> IntegerMatrix:
+    fractions: list[list[Fraction]] = values.tolist()
+    common = lcm(*(value.denominator for row in fractions for value in row))
+    rows = [[value.numerator * (common // value.denominator) for value in row] for row in fractions]
+    return _smallest_positive(rows)
+
+
+def _from_floats(values: FloatArray) -> IntegerMatrix:
+    low = float(values.min())
+    span = float(values.max()) / 2 - low / 2  # halves, so that the range of huge payoffs is finite
+    if span == 0.0:
+        return [[1] * values.shape[1] for _ in range(values.shape[0])]
+    tolerance = payoff_tolerance(values / span, KNIFE_EDGE) / 2
+    if tolerance >= 0.5:
+        return [[1] * values.shape[1] for _ in range(values.shape[0])]
+    shares = (values / 2 - low / 2) / span
+    plain = _plain_fractions(shares.ravel().tolist(), tolerance)
+    flat = plain if plain is not None else _merged(shares.ravel(), tolerance)
+    width = values.shape[1]
+    return _smallest_positive([flat[k : k + width] for k in range(0, len(flat), width)])
+
+
+def _plain_fractions(shares: list[float], tolerance: float) -> list[int] | None:
+    """Return the shares in units of their small common denominator, or None where there is none."""
+    readings: dict[float, Fraction] = {}
+    common = 1
+    for share in shares:
+        if share in readings:
+            continue
+        reading = Fraction(share).limit_denominator(LARGEST_DENOMINATOR)
+        common = lcm(common, reading.denominator)
+        if abs(float(reading) - share) > tolerance or common > LARGEST_COMMON_DENOMINATOR:
+            return None
+        readings[share] = reading
+    return [int(readings[share] * common) for share in shares]
+
+
+def _merged(shares: FloatArray, tolerance: float) -> list[int]:
+    """Return the shares in grid steps, values within the tolerance of the next lower one made equal to it."""
+    order = np.argsort(shares, kind="stable")
+    ordered = shares[order]
+    first_of_group = np.concatenate([[True], np.diff(ordered) > tolerance])
+    group = np.cumsum(first_of_group) - 1
+    representatives = ordered[first_of_group]
+    merged = np.empty_like(shares)
+    merged[order] = representatives[group]
+    return [round(share * GRID) for share in merged.tolist()]  # exact: the grid is a power of two
+
+
+def _smallest_positive(rows: IntegerMatrix) -> IntegerMatrix:
+    """Return the rows shifted so that the least entry is 1, after dividing out the common factor."""
+    low = min(min(row) for row in rows)
+    factor = gcd(*(value - low for row in rows for value in row)) or 1
+    return [[(value - low) // factor + 1 for value in row] for row in rows]
+
+
+def undominated_actions(A: IntegerMatrix, B: IntegerMatrix) -> tuple[list[int], list[int]]:
+    """Return the actions that survive the repeated removal of actions strictly dominated by another action.
+
+    No such action is played in any equilibrium, and removing it changes none (Gale 1953; the order of
+    removal does not matter).
+
+    Parameters
+    ----------
+    A, B : lists of lists of int, shape (n_1, n_2)
+        Payoffs of players 1 and 2.
+
+    Examples
+    --------
+    >>> undominated_actions([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    ([1], [1])
+    """
+    rows, columns = list(range(len(A))), list(range(len(A[0])))
+    while True:
+        worse_rows = _dominated([[A[i][j] for j in columns] for i in rows])
+        rows = [i for i, worse in zip(rows, worse_rows, strict=True) if not worse]
+        worse_columns = _dominated([[B[i][j] for i in rows] for j in columns])
+        columns = [j for j, worse in zip(columns, worse_columns, strict=True) if not worse]
+        if not any(worse_rows) and not any(worse_columns):
+            return rows, columns
+
+
+def _dominated(own: IntegerMatrix) -> list[bool]:
+    """Return which rows are strictly below another row in every column."""
+    return [any(all(b > a for a, b in zip(row, other, strict=True)) for other in own) for row in own]

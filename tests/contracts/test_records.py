@@ -1,0 +1,154 @@
+from datetime import date
+
+import pytest
+
+from negotiation.truces.agreement import truce, truce_names
+from negotiation.truces.moves import RECORDS, initial_posture, load_moves
+from negotiation.world import Move, Postures, legality, load_scenario
+
+SCENARIO = load_scenario("us-china-2025")
+MOVES = load_moves()
+MAPPED = [pytest.param(move, id=move.id) for move in MOVES if move.instrument]
+TARIFFS = {
+    ("USA", "january"): "E003 E005 E007 E009 E014 E018",
+    ("USA", "busan"): "E023 E080 E081 E084",
+    ("USA", "geneva"): "E026 E038 E055",
+    ("USA", "peak"): "E030 E033 E035",
+    ("USA", "threatened"): "E073",
+    ("CHN", "january"): "E004 E019 E024",
+    ("CHN", "geneva"): "E027 E039 E056 E087 E088",
+    ("CHN", "peak"): "E031 E034",
+}
+FIRST_DAY = date(2025, 1, 20)
+# Reported after the fact, so that they seem to take effect before they are announced.
+REPORTED_LATE = {"E043", "E072"}
+
+
+def level_after(move):
+    """The label of the level in force after a move; `None` for a tariff without an average."""
+    if move.instrument != "tariff":
+        return move.level
+    if move.value is None:
+        return None
+    return SCENARIO.instruments["tariff"].nearest(move.actor, move.value).label
+
+
+def replayed():
+    """Each move since the first day with the postures before it; threats change nothing."""
+    postures = SCENARIO.calm()
+    for entry in initial_posture().entries:
+        postures = postures.after(entry.country, {entry.instrument: entry.level})
+    for move in MOVES:
+        label = level_after(move) if move.instrument else None
+        if label is None or move.announced.earliest < FIRST_DAY:
+            continue
+        yield move, label, postures
+        if move.status == "applied":
+            postures = postures.after(move.actor, {move.instrument: label})
+
+
+def test_every_file_of_the_records_is_read():
+    toml = {path.stem for path in RECORDS.glob("*.toml")}
+    assert toml == {*truce_names(), "initial_posture"}
+    assert {path.name for path in RECORDS.glob("*.csv")} == {"moves.csv"}
+
+
+@pytest.mark.parametrize("move", MAPPED)
+def test_a_move_is_of_an_instrument_that_its_country_holds(move):
+    instrument = SCENARIO.instrument(move.actor, move.instrument)
+    label = level_after(move)
+    if label is None:
+        assert move.mapping_note
+    else:
+        assert label in instrument.labels(move.actor)
+        assert instrument.level(move.actor, label).threatened == (move.status == "threatened")
+
+
+def test_averages_snap_to_the_level_that_the_record_means():
+    expected = {row: key for key, rows in TARIFFS.items() for row in rows.split()}
+    snapped = {
+        move.id: (move.actor, level_after(move))
+        for move in MOVES
+        if move.instrument == "tariff" and move.value is not None
+    }
+    assert snapped == expected
+
+
+def test_levels_move_the_way_that_the_record_says():
+    steps = {"escalate": 1, "de-escalate": -1, "hold": 0}
+    wrong = []
+    for move, label, postures in replayed():
+        instrument = SCENARIO.instruments[move.instrument]
+        now = instrument.position(move.actor, postures[move.actor][move.instrument])
+        change = instrument.position(move.actor, label) - now
+        if change and (change > 0) - (change < 0) != steps[move.direction]:
+            wrong.append(move.id)
+    assert wrong == []
+
+
+def test_every_change_of_level_in_the_record_was_legal():
+    refused, made = {}, 0
+    for move, label, postures in replayed():
+        if postures[move.actor][move.instrument] == label:
+            continue
+        effective = move.effective.latest if move.effective else None
+        step = Move(move.actor, {move.instrument: label}, move.announced.earliest, effective)
+        verdict = legality(SCENARIO, postures, step)
+        made += verdict.legal
+        if not verdict.legal and move.id not in REPORTED_LATE:
+            refused[move.id] = verdict.reason
+    assert refused == {}
+    assert made >= 25
+
+
+def test_the_first_posture_is_whole_and_lawful():
+    entries = initial_posture().entries
+    postures = {country: {} for country in SCENARIO.countries}
+    for entry in entries:
+        postures[entry.country][entry.instrument] = entry.level
+        lawful = SCENARIO.levels(entry.country, entry.instrument, day=FIRST_DAY)
+        assert entry.level in [level.label for level in lawful], entry
+        if entry.value is not None:
+            assert SCENARIO.instruments[entry.instrument].nearest(entry.country, entry.value).label == (
+                entry.level
+            )
+    assert {country: set(posture) for country, posture in postures.items()} == {
+        country: set(SCENARIO.held(country)) for country in SCENARIO.countries
+    }
+    assert len(Postures(postures)) == 2
+
+
+@pytest.mark.parametrize("name", truce_names())
+def test_clauses_name_what_their_side_holds(name):
+    for clause in truce(name).clauses:
+        if clause.instrument is None:
+            continue
+        sides = SCENARIO.countries if clause.side == "both" else (clause.side,)
+        held = [clause.instrument in SCENARIO.held(side) for side in sides]
+        assert any(held) if clause.side == "both" else all(held), clause.id
+        if clause.level is not None:
+            assert clause.level in SCENARIO.instruments[clause.instrument].labels(clause.side), clause.id
+
+
+@pytest.mark.parametrize("name", truce_names())
+def test_prescribed_levels_exist_and_are_lawful_when_the_truce_comes_into_force(name):
+    agreement = truce(name)
+    assert agreement.covered()
+    for terms in (agreement.covered(), *(agreement.as_read_by(side) for side in SCENARIO.countries)):
+        for (country, instrument), label in terms.items():
+            lawful = SCENARIO.levels(country, instrument, day=agreement.in_force)
+            levels = [level.label for level in lawful]
+            assert label in levels, (country, instrument)
+            assert not lawful[levels.index(label)].threatened
+
+
+@pytest.mark.parametrize("name", truce_names())
+def test_readings_are_of_vague_clauses_and_go_beyond_the_text(name):
+    agreement = truce(name)
+    clauses = {clause.id: clause for clause in agreement.clauses}
+    for reading in agreement.readings:
+        assert reading.side in SCENARIO.countries
+        assert not clauses[reading.clause].checkable
+        for term in reading.terms:
+            assert term.level in SCENARIO.instrument(term.country, term.instrument).labels(term.country)
+            assert (term.country, term.instrument) not in agreement.covered()

@@ -1,0 +1,88 @@
+import inspect
+import pkgutil
+from importlib import import_module
+from typing import get_args, get_type_hints
+
+import pytest
+
+from negotiation import solvers
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.labelled import Table, Tabular
+from negotiation.solvers.verdict import Status
+from negotiation.strategies import grim_trigger
+
+DILEMMA = StageGame.from_matrices(
+    [[9, 1], [10, 3]], [[9, 10], [1, 3]], players=("A", "B"), actions=(("C", "D"), ("C", "D"))
+)
+GRIM = grim_trigger(DILEMMA, ("C", "C"), ("D", "D"))
+REPEATED = RepeatedGame(DILEMMA, 0.5)
+ARGUMENTS = {"stage": DILEMMA, "game": REPEATED, "automaton": GRIM, "target": GRIM, "candidate": GRIM}
+PARTS = {"Equilibrium"}  # one of the equilibria of a result, which carries the status of all
+
+
+def is_result(kind):
+    return inspect.isclass(kind) and issubclass(kind, Tabular) and kind is not Tabular
+
+
+def solver_functions():
+    """Yield the public functions of the solvers that return a result and need only what ARGUMENTS has."""
+    for found in pkgutil.walk_packages(solvers.__path__, "negotiation.solvers."):
+        module = import_module(found.name)
+        for name, function in vars(module).items():
+            if not inspect.isfunction(function) or name.startswith("_") or function.__module__ != found.name:
+                continue
+            parameters = inspect.signature(function).parameters.values()
+            needed = [p.name for p in parameters if p.default is p.empty]
+            if set(needed) <= set(ARGUMENTS) and is_result(get_type_hints(function).get("return")):
+                yield pytest.param(function, {key: ARGUMENTS[key] for key in needed}, id=name)
+
+
+def result_classes():
+    for found in pkgutil.walk_packages(solvers.__path__, "negotiation.solvers."):
+        for kind in vars(import_module(found.name)).values():
+            if is_result(kind) and kind.__module__ == found.name:
+                yield kind
+
+
+CALLS = list(solver_functions())
+
+
+def test_results_are_discovered():
+    assert {"verify", "value", "minmax", "critical_discount_factor", "pure_equilibria", "solve"} <= {
+        call.id for call in CALLS
+    }
+
+
+@pytest.mark.parametrize("kind", [kind for kind in result_classes() if kind.__name__ not in PARTS])
+def test_a_kind_of_result_carries_a_status(kind):
+    assert "status" in kind.__dataclass_fields__ or isinstance(getattr(kind, "status", None), property)
+
+
+@pytest.mark.parametrize(("function", "arguments"), CALLS)
+def test_a_result_prints_as_a_labelled_table_and_becomes_a_data_frame(function, arguments):
+    result = function(**arguments)
+    table = result.table()
+    assert isinstance(table, Table)
+    assert table.title
+    assert all(len(row) == len(table.columns) for row in table.rows)
+    assert len(set(table.columns)) == len(table.columns)
+    frame = result.to_pandas()
+    assert list(frame.columns) == list(table.columns)
+    assert len(frame) == len(table.rows)
+    text = str(result)
+    assert text.splitlines()[0].startswith(table.title)
+    assert all(str(column) in text for column in table.columns)
+    assert "object at 0x" not in text
+
+
+@pytest.mark.parametrize(("function", "arguments"), CALLS)
+def test_the_status_is_one_of_the_three(function, arguments):
+    result = function(**arguments)
+    if type(result).__name__ not in PARTS:
+        assert result.status in get_args(Status)
+
+
+@pytest.mark.parametrize("result", [DILEMMA, GRIM])
+def test_games_and_strategies_print_and_become_data_frames_too(result):
+    assert list(result.to_pandas().columns) == list(result.table().columns)
+    assert str(result).splitlines()[0] == result.table().title

@@ -1,0 +1,30 @@
+import pytest
+
+import negotiation as ng
+
+gambit = pytest.importorskip("pygambit")
+
+
+@pytest.mark.parametrize("size", ["small", "core"])
+def test_posture_game_opens_in_gambit_with_the_same_equilibria(tmp_path, size):
+    stage = ng.load_scenario("us-china-2025").stage_game(size)
+    path = tmp_path / "posture.nfg"
+    ng.write_nfg(stage, path)
+    game = gambit.read_nfg(str(path))
+    assert [player.label for player in game.players] == list(stage.players)
+    for player, labels in zip(game.players, stage.actions, strict=True):
+        assert [strategy.label for strategy in player.strategies] == list(labels)
+    pure = gambit.nash.enumpure_solve(game).equilibria
+    ours = {equilibrium.support for equilibrium in ng.solve(stage, method="pure_equilibria")}
+    theirs = {
+        tuple(tuple(s.label for s in player.strategies if profile[s] == 1) for player in game.players)
+        for profile in pure
+    }
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("size", ["small", "core", "full"])
+def test_posture_games_are_solved_completely(size):
+    solution = ng.solve(ng.load_scenario("us-china-2025").stage_game(size))
+    assert solution.status == "complete"
+    assert len(solution) == 1

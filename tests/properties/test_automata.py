@@ -1,0 +1,169 @@
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negotiation.games import RepeatedGame
+from negotiation.solvers.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.value import value
+from negotiation.solvers.verify import verify
+from negotiation.strategies import Automaton
+
+GRID = [Fraction(k, 24) for k in range(1, 24)]
+
+
+def reached(stage, automaton):
+    """Return the states that some sequence of action profiles leads to, by trying all of them."""
+    found = [automaton.initial]
+    for state in found:
+        for index in np.ndindex(stage.n_actions):
+            chances = automaton.next_states(state, stage.labels(index))
+            found += [successor for successor, p in chances.items() if p > 0 and successor not in found]
+    return found
+
+
+def best_reply_values(stage, automaton, player, delta):
+    """Return, by state, the player's value of complying and the best over all plans by state.
+
+    The others and the public state follow the automaton, which leaves the player a Markov decision problem.
+    """
+    states = automaton.states
+    actions = stage.actions[player]
+    flow = np.empty((len(states), len(actions)))
+    move = np.zeros((len(states), len(actions), len(states)))
+    for s, state in enumerate(states):
+        profile = automaton.actions[state]
+        for a, action in enumerate(actions):
+            changed = (*profile[:player], action, *profile[player + 1 :])
+            flow[s, a] = stage.payoff(changed)[player]
+            for successor, p in automaton.next_states(state, changed).items():
+                move[s, a, states.index(successor)] += float(p)
+    plans = np.array(list(product(range(len(actions)), repeat=len(states))))
+    rows = np.arange(len(states))
+    matrices = np.eye(len(states)) - delta * move[rows, plans]
+    values = np.linalg.solve(matrices, (1 - delta) * flow[rows, plans][..., None])[..., 0]
+    complying = [actions.index(automaton.actions[state][player]) for state in states]
+    own = values[(plans == complying).all(axis=1)][0]
+    return own, values.max(axis=0)
+
+
+@given(st.data())
+def test_passing_the_one_shot_test_is_having_no_better_plan_in_any_reached_state(
+    any_play, any_discount_factor, data
+):
+    stage, automaton = data.draw(any_play)
+    delta = data.draw(any_discount_factor)
+    rows = [automaton.states.index(state) for state in reached(stage, automaton)]
+    gains = [
+        (best - own)[rows].max()
+        for own, best in (
+            best_reply_values(stage, automaton, i, float(delta)) for i in range(stage.n_players)
+        )
+    ]
+    verdict = verify(RepeatedGame(stage, delta), automaton, exact=True)
+    assert verdict.holds == (max(gains) < 1e-9)
+    if not verdict.holds:
+        # One departure gains no more than the best plan of departures.
+        assert -float(verdict.margin) <= max(gains) + 1e-9
+
+
+@given(st.data())
+def test_renaming_states_changes_nothing(any_play, any_discount_factor, data):
+    stage, automaton = data.draw(any_play)
+    delta = data.draw(any_discount_factor)
+    fresh = data.draw(st.permutations([f"new {k}" for k in range(len(automaton.states))]))
+    renamed = automaton.renamed(dict(zip(automaton.states, fresh, strict=True)))
+    game = RepeatedGame(stage, delta)
+    assert verify(game, renamed, exact=True).margin == verify(game, automaton, exact=True).margin
+    np.testing.assert_array_equal(value(game, renamed).values, value(game, automaton).values)
+    assert renamed.renamed(dict(zip(fresh, automaton.states, strict=True))) == automaton
+
+
+@given(st.data())
+def test_splitting_a_state_into_equivalent_ones_changes_nothing(any_play, any_discount_factor, data):
+    stage, automaton = data.draw(any_play)
+    delta = data.draw(any_discount_factor)
+    copies = {state: (state, f"{state} again") for state in automaton.states}
+
+    def spread(target):
+        chances = {target: Fraction(1)} if isinstance(target, str) else target
+        shared = {}
+        for state, p in chances.items():
+            first = data.draw(st.sampled_from([Fraction(0), Fraction(1, 3), Fraction(1)]))
+            shared |= {copies[state][0]: p * first, copies[state][1]: p * (1 - first)}
+        return shared
+
+    split = Automaton(
+        [copy for pair in copies.values() for copy in pair],
+        copies[automaton.initial][1],
+        {copy: automaton.actions[state] for state, pair in copies.items() for copy in pair},
+        {
+            copy: {key: spread(target) for key, target in automaton.transitions[state].items()}
+            for state, pair in copies.items()
+            for copy in pair
+        },
+    )
+    game = RepeatedGame(stage, delta)
+    assert verify(game, split, exact=True).margin == verify(game, automaton, exact=True).margin
+    for state, pair in copies.items():
+        for player in stage.players:
+            assert abs(value(game, split)[pair[0], player] - value(game, automaton)[state, player]) < 1e-10
+    assert (
+        critical_discount_factor(stage, split).intervals
+        == critical_discount_factor(stage, automaton).intervals
+    )
+
+
+@given(st.data())
+def test_an_automaton_is_worth_its_unrolled_play(any_play, any_discount_factor, data):
+    stage, automaton = data.draw(any_play)
+    delta = float(data.draw(any_discount_factor))
+    chances, total, weight = {automaton.initial: 1.0}, np.zeros(stage.n_players), 1.0 - delta
+    while weight > 1e-14:
+        after = {}
+        for state, chance in chances.items():
+            profile = automaton.actions[state]
+            total += weight * chance * stage.payoff(profile)
+            for successor, p in automaton.next_states(state, profile).items():
+                after[successor] = after.get(successor, 0.0) + chance * float(p)
+        chances, weight = after, weight * delta
+    found = value(RepeatedGame(stage, delta), automaton)
+    for i, player in enumerate(stage.players):
+        assert abs(found[automaton.initial, player] - total[i]) < 1e-10
+
+
+@given(st.data())
+def test_critical_discount_factors_are_those_at_which_the_check_passes(any_play, data):
+    stage, automaton = data.draw(any_play)
+    found = critical_discount_factor(stage, automaton)
+    ends = {end for pair in found.intervals for end in pair if 0 < end < 1 and isinstance(end, Fraction)}
+    for delta in {*GRID, *ends}:
+        inside = any(low <= delta <= high for low, high in found.intervals)
+        assert verify(RepeatedGame(stage, delta), automaton, exact=True).holds == inside
+    lows = [low for low, _ in found.intervals]
+    assert found.value == (lows[0] if lows else None)
+    assert lows == sorted(lows)
+    if found.binding is not None and isinstance(found.value, Fraction):
+        at = verify(RepeatedGame(stage, found.value), automaton, exact=True)
+        assert at.margin == 0
+
+
+@given(st.data())
+def test_just_outside_an_end_the_check_fails(any_play, data):
+    stage, automaton = data.draw(any_play)
+    step = Fraction(1, 2**40)
+    for low, high in critical_discount_factor(stage, automaton).intervals:
+        for end, outside in ((low, -step), (high, step)):
+            if step < end < 1 - step:
+                game = RepeatedGame(stage, Fraction(end) + outside)
+                assert not verify(game, automaton, exact=True).holds
+
+
+@given(st.data(), st.fractions(Fraction(1, 50), 50, max_denominator=50), st.integers(-1000, 1000))
+def test_critical_discount_factors_are_homogeneous_of_degree_0(any_play, data, scale, shift):
+    stage, automaton = data.draw(any_play)
+    changed = type(stage)(stage.exact_payoffs() * scale + shift, stage.players, stage.actions)
+    before, after = (critical_discount_factor(game, automaton) for game in (stage, changed))
+    assert after.intervals == before.intervals

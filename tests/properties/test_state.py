@@ -1,0 +1,72 @@
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from negotiation.world import State, load_scenario, transition
+from negotiation.world.state import SIZES, STATE_PARAMETERS
+
+SCENARIO = load_scenario("us-china-2025")
+P = SCENARIO.parameters
+STATES = [State(*steps) for steps in product(*(range(size) for size in SIZES.values()))]
+USES = [(False, False), (True, False), (False, True), (True, True)]
+CHANCES = [name for name in STATE_PARAMETERS if "_dependence." not in name and not name.endswith("_days")]
+DAYS = [name for name in STATE_PARAMETERS if name.endswith("_days")]
+ANY_PARAMETERS = st.fixed_dictionaries(
+    {name: st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0.0, 1.0)) for name in CHANCES}
+    | {name: st.floats(0.5, 3650.0) for name in DAYS}
+    | {"reaction_lag_days": st.floats(0.25, 400.0)}
+)
+
+
+def check_row(state, curb, control, parameters):
+    moved = transition(state, curb, control, parameters)
+    assert sum(moved.values()) == pytest.approx(1.0, abs=1e-12)
+    assert all(0.0 < chance <= 1.0 for chance in moved.values())
+    for after in moved:
+        assert after.rare_earth_dependence - state.rare_earth_dependence in (0, -1)
+        assert after.chip_dependence - state.chip_dependence in (0, -1)
+        assert after.stocks - state.stocks in ((0, -1) if curb else (0, 1))
+        assert after.authority <= state.authority
+        if state.clock == 0:
+            assert after.clock == 0
+        else:
+            assert after.clock - state.clock in (0, -1) or (state.clock, after.clock) == (1, 3)
+    return moved
+
+
+def test_there_are_216_states():
+    assert len(set(STATES)) == 216
+
+
+@pytest.mark.parametrize(("curb", "control"), USES)
+def test_every_row_of_the_calibration(curb, control):
+    for state in STATES:
+        check_row(state, curb, control, P)
+
+
+@given(st.sampled_from(STATES), st.sampled_from(USES), ANY_PARAMETERS)
+def test_every_row_at_extreme_parameters(state, use, values):
+    check_row(state, *use, P.with_values(values))
+
+
+@given(st.sampled_from(STATES), st.booleans(), ANY_PARAMETERS)
+def test_using_leverage_never_slows_its_loss(state, other_used, values):
+    parameters = P.with_values(values)
+
+    def falls(component, curb, control):
+        moved = transition(state, curb, control, parameters)
+        return sum(p for after, p in moved.items() if getattr(after, component) < getattr(state, component))
+
+    for component, idle, used in (
+        ("rare_earth_dependence", (False, other_used), (True, other_used)),
+        ("chip_dependence", (other_used, False), (other_used, True)),
+    ):
+        assert falls(component, *used) >= falls(component, *idle) - 1e-12
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(STATES), st.sampled_from(USES))
+@settings(max_examples=50)
+def test_every_row_within_the_calibrated_ranges(seed, state, use):
+    check_row(state, *use, SCENARIO.draw(seed).parameters)

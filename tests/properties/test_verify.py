@@ -1,0 +1,197 @@
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.solvers.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.minmax import minmax
+from negotiation.solvers.pure_equilibria import best_reply_mask, pure_equilibria
+from negotiation.solvers.verify import verify
+from negotiation.strategies import grim_trigger
+
+SMALLEST_STEP = Fraction(1, 10**40)
+ordered_payoffs = st.lists(
+    st.fractions(-100, 100, max_denominator=1000), min_size=4, max_size=4, unique=True
+).map(sorted)
+scales = st.fractions(Fraction(1, 100), 100, max_denominator=100)
+shifts = st.fractions(-(10**6), 10**6, max_denominator=100)
+
+
+def prisoners_dilemma(S, P, R, T):
+    return StageGame.from_matrices([[R, S], [T, P]], [[R, T], [S, P]], actions=(("C", "D"), ("C", "D")))
+
+
+def transformed(stage, scale, shift):
+    """Return the game with every player's payoffs scaled and shifted, exactly."""
+    return StageGame(stage.exact_payoffs() * scale + shift, stage.players, stage.actions)
+
+
+@given(ordered_payoffs)
+def test_grim_trigger_holds_exactly_from_its_threshold_on(payoffs):
+    S, P, R, T = payoffs
+    stage = prisoners_dilemma(S, P, R, T)
+    grim = grim_trigger(stage, ("C", "C"), ("D", "D"))
+    threshold = (T - R) / (T - P)
+    assert verify(RepeatedGame(stage, threshold), grim, exact=True).margin == 0
+    assert not verify(RepeatedGame(stage, threshold - SMALLEST_STEP), grim, exact=True).holds
+    assert verify(RepeatedGame(stage, threshold + SMALLEST_STEP), grim, exact=True).holds
+    found = critical_discount_factor(stage, grim)
+    assert found.value == threshold
+    assert found.intervals == ((threshold, 1),)
+
+
+@given(ordered_payoffs)
+def test_floats_on_the_knife_edge_hold(payoffs):
+    S, P, R, T = payoffs
+    stage = prisoners_dilemma(*(float(payoff) for payoff in (S, P, R, T)))
+    grim = grim_trigger(stage, ("C", "C"), ("D", "D"))
+    assert verify(RepeatedGame(stage, float((T - R) / (T - P))), grim).holds
+
+
+@given(st.data(), scales, shifts)
+def test_scaling_and_shifting_payoffs_changes_no_verdict_on_an_automaton(
+    any_play, any_discount_factor, data, scale, shift
+):
+    stage, automaton = data.draw(any_play)
+    delta = data.draw(any_discount_factor)
+    before = verify(RepeatedGame(stage, delta), automaton, exact=True)
+    after = verify(RepeatedGame(transformed(stage, scale, shift), delta), automaton, exact=True)
+    assert after.holds == before.holds
+    assert after.margin == scale * before.margin or after.margin == before.margin == float("inf")
+
+
+@given(st.data(), scales, shifts)
+def test_scaling_and_shifting_payoffs_changes_no_verdict_on_a_profile(any_stage, data, scale, shift):
+    stage = data.draw(any_stage)
+    other = transformed(stage, scale, shift)
+    for index in np.ndindex(stage.n_actions):
+        profile = stage.labels(index)
+        assert verify(stage, profile, exact=True).holds == verify(other, profile, exact=True).holds
+
+
+@given(st.data(), st.sampled_from([1e6, -1e9, 2.0**40]))
+def test_a_constant_changes_no_verdict_in_floats(any_play, data, constant):
+    # A discount factor of 1/2 keeps whole payoffs exactly representable after the shift.
+    stage, automaton = data.draw(any_play)
+    shifted = StageGame(stage.payoffs + constant, stage.players, stage.actions)
+    before = verify(RepeatedGame(stage, 0.5), automaton, exact=True)
+    assume(not 0 < abs(before.margin) < 1e-3)
+    assert verify(RepeatedGame(shifted, 0.5), automaton).holds == before.holds
+
+
+@given(st.data())
+def test_a_players_constant_of_their_own_changes_nothing(any_play, any_discount_factor, data):
+    stage, automaton = data.draw(any_play)
+    delta = data.draw(any_discount_factor)
+    constants = [data.draw(st.integers(-100, 100)) for _ in stage.players]
+    shifted = StageGame(
+        stage.exact_payoffs() + np.array(constants, dtype=object), stage.players, stage.actions
+    )
+    before = verify(RepeatedGame(stage, delta), automaton, exact=True)
+    assert verify(RepeatedGame(shifted, delta), automaton, exact=True).margin == before.margin
+
+
+@given(st.data())
+def test_floats_agree_with_rationals(any_play, any_discount_factor, data):
+    stage, automaton = data.draw(any_play)
+    delta = data.draw(any_discount_factor)
+    exact = verify(RepeatedGame(stage, delta), automaton, exact=True)
+    rounded = verify(RepeatedGame(stage, float(delta)), automaton)
+    if exact.deviation is None:
+        assert rounded.deviation is None
+        return
+    assert abs(float(exact.margin) - rounded.margin) < 1e-11
+    assert rounded.holds == exact.holds or abs(exact.margin) < 1e-11
+    assert rounded.checked == exact.checked
+
+
+@given(st.data())
+def test_a_mixed_profile_that_is_pure_is_judged_as_the_pure_one(any_stage, data):
+    stage = data.draw(any_stage)
+    index = tuple(data.draw(st.integers(0, n - 1)) for n in stage.n_actions)
+    mixes = [np.eye(n)[a] for n, a in zip(stage.n_actions, index, strict=True)]
+    for exact in (True, False):
+        assert (
+            verify(stage, mixes, exact=exact).holds == verify(stage, stage.labels(index), exact=exact).holds
+        )
+
+
+@given(st.data())
+def test_pure_equilibria_are_those_of_a_plain_loop(any_stage, data):
+    stage = data.draw(any_stage)
+    expected = set()
+    for index in product(*(range(n) for n in stage.n_actions)):
+        stable = all(
+            stage.payoffs[(*index[:i], a, *index[i + 1 :], i)] <= stage.payoffs[(*index, i)]
+            for i, n in enumerate(stage.n_actions)
+            for a in range(n)
+        )
+        if stable:
+            expected.add(stage.labels(index))
+        assert verify(stage, stage.labels(index), exact=True).holds == stable
+    found = [tuple(label for (label,) in equilibrium.support) for equilibrium in pure_equilibria(stage)]
+    assert set(found) == expected
+    assert len(found) == len(expected) == best_reply_mask(stage).sum()
+
+
+@given(st.data())
+def test_pure_minmax_is_that_of_a_plain_loop_and_its_profile_attains_it(any_stage, data):
+    stage = data.draw(any_stage)
+    found = minmax(stage)
+    for i, player in enumerate(stage.players):
+        others = product(*(range(n) if j != i else [0] for j, n in enumerate(stage.n_actions)))
+        best_replies = [
+            max(stage.payoffs[(*index[:i], a, *index[i + 1 :], i)] for a in range(stage.n_actions[i]))
+            for index in others
+        ]
+        assert found[player] == min(best_replies)
+        assert stage.payoff(found.profiles[i])[i] == found[player]
+
+
+def bimatrix(draw):
+    shape = draw(st.tuples(st.integers(1, 4), st.integers(1, 4)))
+    entries = st.integers(-9, 9)
+    flat = draw(st.lists(entries, min_size=2 * shape[0] * shape[1], max_size=2 * shape[0] * shape[1]))
+    return np.array(flat, dtype=float).reshape(2, *shape)
+
+
+bimatrices = st.composite(bimatrix)()
+
+
+@given(bimatrices)
+def test_mixing_punishers_hold_a_player_at_or_below_pure_ones_and_above_maxmin(matrices):
+    stage = StageGame.from_matrices(*matrices)
+    pure, mixed = minmax(stage), minmax(stage, mixed=True)
+    assert (mixed.values <= pure.values + 1e-9).all()
+    maxmin = [matrices[0].min(axis=1).max(), matrices[1].min(axis=0).max()]
+    assert (mixed.values >= np.array(maxmin) - 1e-9).all()
+    assert abs((matrices[0] @ mixed.punishments[0]).max() - mixed.values[0]) < 1e-9
+    assert abs((mixed.punishments[1] @ matrices[1]).max() - mixed.values[1]) < 1e-9
+
+
+@given(bimatrices, st.sampled_from([0.01, 1.0, 32.0]), st.sampled_from([-1e6, 0.0, 5.0]))
+def test_minmax_follows_a_positive_affine_change(matrices, scale, shift):
+    stage = StageGame.from_matrices(*matrices)
+    changed = StageGame.from_matrices(*(scale * matrices + shift))
+    for mixed in (False, True):
+        before, after = minmax(stage, mixed=mixed).values, minmax(changed, mixed=mixed).values
+        np.testing.assert_allclose(after, scale * before + shift, atol=1e-9 * max(1.0, abs(shift)))
+
+
+@given(bimatrices)
+def test_a_zero_sum_game_has_one_value_from_either_side(matrices):
+    first, second = minmax(StageGame.from_matrices(matrices[0], -matrices[0]), mixed=True).values
+    assert abs(first + second) < 1e-9
+
+
+@given(bimatrices)
+def test_swapping_the_players_swaps_their_minmax(matrices):
+    stage = StageGame.from_matrices(*matrices)
+    swapped = StageGame.from_matrices(matrices[1].T, matrices[0].T)
+    for mixed in (False, True):
+        np.testing.assert_allclose(
+            minmax(swapped, mixed=mixed).values, minmax(stage, mixed=mixed).values[::-1], atol=1e-9
+        )

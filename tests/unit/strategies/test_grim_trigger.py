@@ -1,0 +1,55 @@
+from fractions import Fraction
+
+import pytest
+
+from negotiation.errors import InvalidGame, UnknownAction
+from negotiation.games import RepeatedGame
+from negotiation.solvers.minmax import minmax
+from negotiation.solvers.value import value
+from negotiation.solvers.verify import verify
+from negotiation.strategies import grim_trigger
+
+
+def test_cooperates_until_anyone_deviates_and_then_punishes_for_ever(dilemma):
+    grim = grim_trigger(dilemma, ("C", "C"), ("D", "D"))
+    state = grim.initial
+    played = []
+    for deviation in (None, None, ("C", "D"), None, ("C", "C")):
+        profile = deviation or grim.actions[state]
+        played.append(profile)
+        (state,) = grim.next_states(state, profile)
+    assert played == [("C", "C"), ("C", "C"), ("C", "D"), ("D", "D"), ("C", "C")]
+    assert state == "punish"
+    assert grim.is_deterministic()
+
+
+def test_both_deviating_at_once_is_punished(dilemma):
+    assert grim_trigger(dilemma, ("C", "C"), ("D", "D")).next_states("cooperate", ("D", "D")) == {"punish": 1}
+
+
+def test_names_of_the_states(dilemma):
+    grim = grim_trigger(dilemma, ("C", "C"), ("D", "D"), names=("truce", "war"))
+    assert grim.states == ("truce", "war")
+    assert grim.initial == "truce"
+
+
+def test_punishing_by_no_equilibrium_is_not_subgame_perfect(dilemma):
+    odd = grim_trigger(dilemma, ("C", "C"), ("C", "D"))
+    for delta in (Fraction(1, 100), Fraction(1, 2), Fraction(99, 100)):
+        assert not verify(RepeatedGame(dilemma, delta), odd, exact=True).holds
+
+
+def test_it_never_pays_less_than_minmax(dilemma):
+    worst = value(RepeatedGame(dilemma, 0.5), grim_trigger(dilemma, ("C", "C"), ("D", "D")))["punish", "A"]
+    assert worst == minmax(dilemma)["A"]
+
+
+@pytest.mark.parametrize(("cooperate", "punish"), [(("C", "E"), ("D", "D")), (("C", "C"), ("E", "D"))])
+def test_unknown_actions_are_refused(dilemma, cooperate, punish):
+    with pytest.raises(UnknownAction, match="'E'"):
+        grim_trigger(dilemma, cooperate, punish)
+
+
+def test_profiles_of_the_wrong_length_are_refused(dilemma):
+    with pytest.raises(InvalidGame, match="one action for each"):
+        grim_trigger(dilemma, ("C",), ("D", "D"))

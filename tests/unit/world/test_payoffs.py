@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from negotiation.world.payoffs import (
+    control_gain,
+    control_harm,
+    curb_cost,
+    curb_harm,
+    interaction,
+    share_of_gdp,
+)
+
+LEVELS = np.array([0.0, 0.5, 1.0, 2.0])
+
+
+def test_hawks_gain_and_business_loses_from_a_control():
+    assert control_gain(LEVELS, 1.0, security=0.06, business=0.02) == pytest.approx(0.06 * LEVELS)
+    assert control_gain(LEVELS, 0.0, security=0.06, business=0.02) == pytest.approx(-0.02 * LEVELS)
+
+
+def test_the_weight_at_which_a_control_is_worth_nothing():
+    security, business = 0.06, 0.02
+    weight = business / (security + business)
+    assert control_gain(LEVELS, weight, security, business) == pytest.approx(np.zeros(4), abs=1e-15)
+    assert control_gain(np.ones(1), weight + 0.01, security, business)[0] > 0
+    assert control_gain(np.ones(1), weight - 0.01, security, business)[0] < 0
+
+
+@pytest.mark.parametrize("harm", [control_harm, lambda *given: curb_harm(*given, stocks_last=False)])
+def test_harm_is_greatest_at_full_dependence_and_convex_in_it(harm):
+    dependence = np.linspace(0.1, 0.8, 8)
+    losses = np.array([-harm(np.ones(1), 0.5, float(d), 0.8, 2.5)[0] for d in dependence])
+    assert losses[-1] == pytest.approx(0.5)
+    assert (np.diff(losses) > 0).all()
+    assert (np.diff(losses, 2) > 0).all()
+    # A little diversification buys much: a tenth less dependence takes more than a tenth off the harm.
+    assert -harm(np.ones(1), 0.5, 0.72, 0.8, 2.5)[0] < 0.9 * 0.5
+
+
+def test_harm_with_exponent_one_is_proportional():
+    assert control_harm(LEVELS, 0.4, dependence=0.2, full=0.8, exponent=1.0) == pytest.approx(-0.1 * LEVELS)
+    assert curb_harm(LEVELS, 0.4, 0.2, 0.8, 1.0, stocks_last=False) == pytest.approx(-0.1 * LEVELS)
+
+
+def test_a_curb_does_no_harm_while_stocks_last():
+    assert (curb_harm(LEVELS, 0.4, 0.8, 0.8, 2.0, stocks_last=True) == 0.0).all()
+    assert curb_harm(LEVELS, 0.4, 0.8, 0.8, 2.0, stocks_last=False)[-1] == pytest.approx(-0.8)
+
+
+@pytest.mark.parametrize(("leverage", "sign"), [(0.0, -1), (0.04, 0), (0.1, 1)])
+def test_the_cost_of_a_curb_can_take_either_sign(leverage, sign):
+    paid = curb_cost(LEVELS, lost_sales=0.01, erosion=0.03, leverage=leverage)
+    assert paid[0] == 0.0
+    assert np.sign(np.round(paid[1:], 12)).tolist() == [sign] * 3
+
+
+def test_the_interaction_is_there_only_with_a_curb_at_peak_tariffs():
+    curb, at_peak = np.array([0.0, 1.0])[:, None], np.array([0.0, 1.0])[None, :]
+    extra = interaction(curb, at_peak, weight=0.25, gross_cost=0.04)
+    assert extra == pytest.approx(np.array([[0.0, 0.0], [0.0, -0.01]]))
+    assert (interaction(curb, at_peak, weight=0.0, gross_cost=0.04) == 0.0).all()
+
+
+def test_a_flow_as_a_percentage_of_gdp():
+    assert share_of_gdp(np.array([187.0, -18.7]), 18700.0) == pytest.approx([1.0, -0.1])

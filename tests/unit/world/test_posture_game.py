@@ -1,0 +1,191 @@
+import numpy as np
+import pytest
+
+from negotiation.errors import SizeLimit, UnknownCountry, UnknownInstrument, UnknownLevel
+from negotiation.world import Postures, State, load_scenario, posture_game
+from negotiation.world.posture import posture_from_label
+from negotiation.world.tariff_game import TariffSide
+
+SCENARIO = load_scenario("us-china-2025")
+UNLINKED = SCENARIO.with_parameters({"rare_earth_curb.tariff_interaction": 0.0})
+P = SCENARIO.parameters
+STATE = SCENARIO.default_state
+PEAKS = {"USA": ("peak", "threatened"), "CHN": ("peak",)}
+
+
+def single_games(scenario, state):
+    return {name: scenario.stage_game(instruments=[name], state=state) for name in scenario.instruments}
+
+
+def sum_of_issues(singles, usa, chn):
+    """Payoffs of a pair of postures as the sum of the games of one issue each."""
+    total = np.zeros(2)
+    for game in singles.values():
+        profile = []
+        for posture, actions in zip((usa, chn), game.actions, strict=True):
+            names = posture_from_label(actions[0])
+            profile.append(" ".join(f"{name}={posture[name]}" for name in names) or "hold")
+        total += game.payoff(profile)
+    return total
+
+
+def sampled_profiles(game, count=400):
+    rng = np.random.default_rng(7)
+    for _ in range(count):
+        index = tuple(int(rng.integers(n)) for n in game.n_actions)
+        yield index, *(posture_from_label(label) for label in game.labels(index))
+
+
+@pytest.mark.parametrize("state", [STATE, State(1, 0, 2, 3, 1), State(0, 1, 0, 1, 0)])
+def test_without_the_interaction_payoffs_add_up_over_instruments(state):
+    game, singles = UNLINKED.stage_game("full", state=state), single_games(UNLINKED, state)
+    for index, usa, chn in sampled_profiles(game):
+        expected = sum_of_issues(singles, usa, chn)
+        assert game.payoffs[index] == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_interaction_is_all_that_does_not_add_up():
+    game, without = SCENARIO.stage_game("full"), UNLINKED.stage_game("full")
+    extra = game.payoffs - without.payoffs
+    assert np.abs(extra[..., 0]).max() == 0.0
+    gross = P["rare_earth_curb.lost_sales"] + P["rare_earth_curb.erosion"]
+    strength = {"licences_flow": 0.0, "april_licensing": 0.93, "october_package": 1.0}
+    usa_peaks = np.array([posture_from_label(a)["tariff"] in PEAKS["USA"] for a in game.actions[0]])
+    chn = [posture_from_label(a) for a in game.actions[1]]
+    chn_peaks = np.array([posture["tariff"] in PEAKS["CHN"] for posture in chn])
+    curb = np.array([strength[posture["rare_earth_curb"]] for posture in chn])
+    at_peak = usa_peaks[:, None] | chn_peaks[None, :]
+    assert extra[..., 1] == pytest.approx(-0.25 * gross * curb[None, :] * at_peak, abs=1e-12)
+    assert (extra[..., 1] < 0).mean() == pytest.approx(2 / 3 * (1 - 3 / 5 * 2 / 3))
+
+
+def test_fixed_tariffs_at_their_peak_also_raise_the_cost_of_the_curb():
+    war = SCENARIO.calm().after("USA", {"tariff": "peak"})
+    peace, at_war = (
+        SCENARIO.stage_game(instruments=["rare_earth_curb"], fixed=fixed) for fixed in (None, war)
+    )
+    cost = [
+        game.payoff(("hold", "rare_earth_curb=october_package"))[1]
+        - game.payoff(("hold", "rare_earth_curb=licences_flow"))[1]
+        for game in (peace, at_war)
+    ]
+    assert cost == pytest.approx([-0.02, -0.02 - 0.25 * 0.04])
+
+
+def test_fixed_levels_are_a_slice_of_the_larger_game():
+    larger = SCENARIO.stage_game(instruments=["tariff", "rare_earth_curb", "visa"])
+    fixed = SCENARIO.calm().after("CHN", {"tariff": "peak", "rare_earth_curb": "april_licensing"})
+    fixed = fixed.after("USA", {"tariff": "geneva"})
+    game = SCENARIO.stage_game(instruments=["visa"], fixed=fixed)
+    for level in ("open", "revocations"):
+        expected = larger.payoff(
+            (f"tariff=geneva visa={level}", "tariff=peak rare_earth_curb=april_licensing")
+        )
+        assert game.payoff((f"visa={level}", "hold")) == pytest.approx(expected)
+
+
+def test_levels_that_are_not_fixed_are_at_their_calmest():
+    whole = SCENARIO.calm().after("USA", {"tariff": "peak"})
+    partial = Postures({"USA": {"tariff": "peak"}})
+    assert SCENARIO.stage_game("small", fixed=partial) == SCENARIO.stage_game("small", fixed=whole)
+    assert SCENARIO.stage_game(
+        instruments=["visa"], fixed=Postures({"USA": {}, "CHN": {}})
+    ) == SCENARIO.stage_game(instruments=["visa"])
+
+
+@pytest.mark.parametrize(
+    ("postures", "error"),
+    [
+        ({"FRA": {}}, UnknownCountry),
+        ({"USA": {"visas": "open"}}, UnknownInstrument),
+        ({"USA": {"visa": "opened"}}, UnknownLevel),
+    ],
+)
+def test_unknown_names_among_the_fixed_levels(postures, error):
+    with pytest.raises(error):
+        SCENARIO.stage_game(instruments=["tariff"], fixed=Postures(postures))
+
+
+def test_with_curbs_off_and_one_issue_it_is_the_tariff_game():
+    """The calibrated markets by hand; rates in percent of PIIE, imports in USD bn, GDP in USD bn."""
+
+    def market(base, imports, pass_through_complete):
+        b = (1 + base) / (2.25 * imports)
+        d = 0.0 if pass_through_complete else 0.62 / imports
+        return TariffSide(base + (b + d) * imports, b, d)
+
+    game = SCENARIO.stage_game(instruments=["tariff"])
+    rates = {"USA": [0.208, 0.41, 0.511, 1.265, 2.265], "CHN": [0.212, 0.326, 1.476]}
+    imports, gdp = {"USA": 438.7, "CHN": 143.2}, {"USA": 29200.0, "CHN": 18700.0}
+    own, lost = {}, {}
+    for code, levels in rates.items():
+        short, long = (market(levels[0], imports[code], complete) for complete in (True, False))
+        own[code] = np.array([short.own_payoff(t) - short.own_payoff(levels[0]) for t in levels])
+        lost[code] = np.array([long.given_payoff(t) - long.given_payoff(levels[0]) for t in levels])
+    usa = (own["USA"][:, None] + lost["CHN"][None, :]) * 100 / gdp["USA"]
+    chn = (own["CHN"][None, :] + lost["USA"][:, None]) * 100 / gdp["CHN"]
+    assert game.payoffs == pytest.approx(np.stack([usa, chn], axis=-1))
+    # Complete pass-through: no tariff above January's pays its own side, and every one hurts the other.
+    assert (np.diff(game.payoffs[..., 0], axis=0) <= 1e-12).all()
+    assert (np.diff(game.payoffs[..., 1], axis=0) < 0).all()
+
+
+def test_everything_at_its_calmest_is_the_zero_of_payoffs():
+    calm = SCENARIO.stage_game("full").payoffs[0, 0]
+    assert calm.tolist() == [0.0, 0.0]
+
+
+def test_an_issue_without_weight_drops_out():
+    scenario = SCENARIO.with_parameters(
+        {"precursor_enforcement.cost": 0.0, "precursor_enforcement.benefit": 0.0}
+    )
+    with_issue = scenario.stage_game(instruments=["tariff", "purchases", "precursor_enforcement"])
+    without = scenario.stage_game(instruments=["tariff", "purchases"])
+    for usa, chn in ((a, c) for a in without.actions[0] for c in without.actions[1]):
+        expected = without.payoff((usa, chn)).tolist()
+        for label, chn_posture in ((action, posture_from_label(action)) for action in with_issue.actions[1]):
+            rest = " ".join(f"{n}={v}" for n, v in chn_posture.items() if n != "precursor_enforcement")
+            if rest == chn:
+                assert with_issue.payoff((usa, label)).tolist() == expected
+    assert with_issue.n_actions == (5, 12)
+
+
+def test_dependence_and_stocks_decide_what_controls_and_curbs_do():
+    def harm(**steps):
+        game = SCENARIO.stage_game(
+            instruments=["chip_control", "rare_earth_curb"], state=State(**{"stocks": 0, **steps})
+        )
+        curb = game.payoff(("chip_control=licensed", "rare_earth_curb=october_package"))[0]
+        control = game.payoff(("chip_control=h20_stopped", "rare_earth_curb=licences_flow"))[1]
+        return curb, control
+
+    curb, control = harm()
+    assert (curb, control) == pytest.approx((-0.5, -0.05))
+    assert harm(rare_earth_dependence=1) == pytest.approx((-0.5 * (0.65 / 0.8) ** 2, control))
+    assert harm(chip_dependence=0) == pytest.approx((curb, -0.05 * (0.5 / 0.8) ** 2))
+    assert harm(stocks=1) == harm(stocks=2) == pytest.approx((0.0, control))
+    assert harm(clock=3) == (curb, control)
+
+
+def test_menus_in_another_order_relabel_the_game():
+    menus = {
+        "USA": {"tariff": ("geneva", "peak"), "visa": ("open", "revocations"), "chip_control": ("licensed",)},
+        "CHN": {"rare_earth_curb": ("october_package", "licences_flow"), "purchases": ("buys", "boycott")},
+    }
+    turned = {country: dict(reversed(menu.items())) for country, menu in menus.items()}
+    calm = SCENARIO.calm()
+    game = posture_game.posture_game(SCENARIO, menus, calm, STATE)
+    other = posture_game.posture_game(SCENARIO, turned, calm, STATE)
+    assert other.actions[0][1] == "chip_control=licensed visa=open tariff=peak"
+    assert len(set(map(tuple, game.payoffs.reshape(-1, 2).round(12).tolist()))) == 16
+    for usa in game.actions[0]:
+        for chn in game.actions[1]:
+            relabelled = tuple(" ".join(reversed(label.split(" "))) for label in (usa, chn))
+            assert other.payoff(relabelled) == pytest.approx(game.payoff((usa, chn)))
+
+
+def test_a_game_that_is_too_large_is_refused_with_its_size(monkeypatch):
+    monkeypatch.setattr(posture_game, "LARGEST_GAME", 899)
+    with pytest.raises(SizeLimit, match=r"900 action profiles \(50 x 18\).*899"):
+        SCENARIO.stage_game("core")
+    assert SCENARIO.stage_game("core", levels={("CHN", "purchases"): ["buys"]}).n_actions == (50, 9)
