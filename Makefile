@@ -28,7 +28,7 @@ test-slow: $(VENV)/.develop ## run every test, with many more random examples
 lint: $(VENV)/.develop ## check style, format and the floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 
 types: $(VENV)/.develop ## check types
 	$(BIN)/mypy

@@ -112,6 +112,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 register_drawer("replay", "negotiation.report.figures:replay_figure")
+register_drawer("payoff sets", "negotiation.report.payoff_figure:payoff_sets_figure")
 
 
 def __getattr__(name: str) -> object:

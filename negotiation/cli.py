@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from negotiation.games import StageGame
     from negotiation.truces import Replay
+    from negotiation.world import Scenario
 
 app = typer.Typer(
     name="negotiation",
@@ -59,6 +60,7 @@ def replay(
             result = replay_truce(name, world, draws=draws, rng=seed, progress=report)
         _show(console, result)
         _write(console, result, out / name)
+    _bargain(console, world, out / "payoff_sets")
 
 
 def _show(console: Console, result: Replay) -> None:
@@ -95,6 +97,19 @@ def _write(console: Console, result: Replay, folder: Path) -> None:
     from negotiation.report.files import write_figure, write_tables
 
     files = write_tables(result.tables(), folder) + write_figure(result.plot(), folder, "levels")
+    console.print(f"{len(files)} files in {folder}\n", highlight=False)
+
+
+def _bargain(console: Console, world: Scenario, folder: Path) -> None:
+    from negotiation.report.files import write_figure, write_tables
+    from negotiation.report.tables import rich_table
+    from negotiation.truces import bargain_sets
+
+    with _progress(console, "payoff sets of the core game"):
+        sets = bargain_sets(world)
+    console.rule("What patience can sustain")
+    console.print(rich_table(sets.table()))
+    files = write_tables({"payoff_sets": sets.table()}, folder) + write_figure(sets.plot(), folder, "sets")
     console.print(f"{len(files)} files in {folder}\n", highlight=False)
 
 

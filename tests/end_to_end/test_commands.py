@@ -36,6 +36,9 @@ def test_replay_writes_tables_and_figures_for_both_truces(tmp_path):
         assert (folder / "levels.png").read_bytes().startswith(b"\x89PNG")
         assert (folder / "levels.pdf").read_bytes().startswith(b"%PDF")
         assert not list(folder.glob(".*.part"))
+    sets = pd.read_csv(tmp_path / "payoff_sets" / "payoff_sets.csv")
+    assert list(sets["status"]) == ["complete"] * 4
+    assert (tmp_path / "payoff_sets" / "sets.png").exists()
 
 
 def test_replay_is_the_same_to_the_byte_when_repeated(tmp_path):

@@ -1,0 +1,68 @@
+"""The figure of nested payoff sets: what patience can sustain, with and without curb and controls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from negotiation.report.figures import STYLE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from negotiation.truces.payoff_sets import BargainSets, BargainVariant
+
+LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
+    (True, True): {"color": "#0072B2", "linestyle": "-", "linewidth": 1.6},
+    (False, True): {"color": "#D55E00", "linestyle": "--", "linewidth": 1.6},
+    (True, False): {"color": "#009E73", "linestyle": "-.", "linewidth": 1.3},
+    (False, False): {"color": "#000000", "linestyle": ":", "linewidth": 1.6},
+}
+
+
+def payoff_sets_figure(sets: BargainSets) -> Figure:
+    """Return the four payoff sets in one plane, with the truces' payoffs marked.
+
+    Parameters
+    ----------
+    sets : BargainSets
+        The result of `bargain_sets`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Colour and line style both tell the sets apart; the USA's worst payoff in each is a tick on the axis.
+    """
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(7.0, 5.2))
+        axis = figure.subplots()
+        for variant in sets:
+            _outline(axis, variant, sets.players[0])
+        for name, x, y in sets.truces:
+            axis.plot(x, y, marker="o", markersize=4, color="black", linestyle="none")
+            axis.annotate(
+                name.split("-")[2].capitalize(), (x, y), xytext=(5, 3), textcoords="offset points", fontsize=7
+            )
+        axis.set_xlabel(f"{sets.players[0]}, percent of GDP against everything calm")
+        axis.set_ylabel(f"{sets.players[1]}, percent of GDP against everything calm")
+        axis.set_title(f"Equilibrium payoffs of the core game, discount factor {sets.discount_factor:.4f}")
+        axis.legend(loc="upper left", bbox_to_anchor=(0.0, -0.13), ncols=2)
+        figure.set_layout_engine("constrained")
+    return figure
+
+
+def _outline(axis: Axes, variant: BargainVariant, player: str) -> None:
+    outer = variant.payoffs.outer
+    look = LOOKS[variant.curb, variant.controls]
+    if not len(outer):
+        axis.plot([], [], label=f"{variant.name}: empty", **look)
+        return
+    closed = np.vstack([outer, outer[:1]])
+    worst = float(outer[:, 0].min())
+    label = f"{variant.name}\n  (worst for {player}: {worst:.2f})"
+    axis.plot(closed[:, 0], closed[:, 1], label=label, **look)
+    axis.fill(closed[:, 0], closed[:, 1], color=look["color"], alpha=0.05)
