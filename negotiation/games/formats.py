@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from negotiation.errors import InvalidFormat, SizeLimit
+from negotiation.errors import CannotWrite, InvalidFile, InvalidFormat, SizeLimit
 from negotiation.games.nfg_reading import parse_nfg
 from negotiation.games.stage import StageGame
 
@@ -41,8 +41,8 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
         If the file is not in the format; the message names the file, the line and the token.
     SizeLimit
         If the file is larger than 256 MiB.
-    FileNotFoundError
-        If there is no such file.
+    InvalidFile
+        If the file cannot be read.
 
     Examples
     --------
@@ -54,13 +54,17 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
     StageGame(2 x 2, players=('0', '1'))
     """
     file = Path(path)
-    size = file.stat().st_size
-    if size > MAX_FILE_BYTES:
-        raise SizeLimit(f"{file} has {size} bytes; at most {MAX_FILE_BYTES} are read")
     try:
+        size = file.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise SizeLimit(f"{file} has {size} bytes; at most {MAX_FILE_BYTES} are read")
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidFormat(f"{file}: text in UTF-8 is needed; {error}") from None
+    except OSError as error:
+        raise InvalidFile(
+            f"{file}: cannot be read ({error.strerror}); check the path and its permissions"
+        ) from None
     return parse_nfg(text, str(file))
 
 
@@ -78,12 +82,17 @@ def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
     ------
     InvalidFormat
         If a label cannot be written in UTF-8.
+    CannotWrite
+        If the file cannot be written.
     """
     try:
         content = to_nfg(stage).encode("utf-8")
     except UnicodeEncodeError as error:
         raise InvalidFormat(f"{path}: a label cannot be written in UTF-8; {error}") from None
-    Path(path).write_bytes(content)
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise CannotWrite(f"{path}: cannot be written ({error.strerror}); choose another place") from None
 
 
 def to_nfg(stage: StageGame) -> str:

@@ -62,6 +62,7 @@ def test_replay_of_a_scenario_file(tmp_path):
         (("replay", "2025-05-genva"), ["UnknownTruce", "did you mean '2025-05-geneva'"]),
         (("replay", "--scenario", "us-china"), ["UnknownScenario", "us-china-2025"]),
         (("replay", "--scenario", "nowhere.toml"), ["InvalidFile", "nowhere.toml"]),
+        (("solve", "nowhere.nfg"), ["InvalidFile", "nowhere.nfg"]),
         (("solve", "--size", "huge"), ["InvalidGame", "small, core, full"]),
         (("solve", "--method", "guess"), ["UnknownMethod", "pure_equilibria"]),
     ],
