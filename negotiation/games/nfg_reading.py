@@ -107,29 +107,36 @@ class _Reader:
         self.position = 0
 
     def peek(self) -> Token:
+        """Return the next token without taking it."""
         return self.tokens[self.position] if self.left() > 0 else self.end()
 
     def end(self) -> Token:
+        """Return the token that stands for the end of the text."""
         return Token("end", "the end of the text", self.tokens[-1].line if self.tokens else 1)
 
     def last(self) -> Token:
+        """Return the token taken last."""
         return self.tokens[self.position - 1] if self.position else self.peek()
 
     def take(self) -> Token:
+        """Return the next token and move past it."""
         token = self.peek()
         self.position += 1
         return token
 
     def left(self) -> int:
+        """Return how many tokens are left."""
         return len(self.tokens) - self.position
 
     def expect(self, text: str, why: str) -> Token:
+        """Take a token that must have this text, or raise."""
         token = self.take()
         if token.text != text or token.kind == "quoted":
             raise self.wrong(f"{text!r} {why}", token)
         return token
 
     def wrong(self, wanted: str, token: Token) -> InvalidFormat:
+        """Return the error that names the line, what is needed and what came."""
         shown = token.text if len(token.text) <= 60 else f"{token.text[:57]}..."
         got = shown if token.kind == "end" else repr(shown)
         return InvalidFormat(f"{self.source}, line {token.line}: {wanted} is needed; got {got}")

@@ -166,6 +166,7 @@ class _Search:
         return hull(np.array(self.points)) if self.points else np.zeros((0, 2))
 
     def judged(self) -> tuple[Status, str]:
+        """Return the status of the search and the reason for it."""
         if not self.points or self.gain > REGRET_TOLERANCE:
             return "failed", self.trouble or f"a recommendation is worth disobeying by {self.gain:.2g}"
         if self.trouble:
