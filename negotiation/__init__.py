@@ -21,12 +21,18 @@ if TYPE_CHECKING:
     from negotiation.solvers.dominance import dominated_actions
     from negotiation.solvers.equilibrium_index import equilibrium_index
     from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
+    from negotiation.solvers.finite_horizon import finite_horizon_payoffs
     from negotiation.solvers.iterated_elimination import iterated_elimination
+    from negotiation.solvers.linking import linking
     from negotiation.solvers.logit_equilibrium import logit_branch, logit_equilibrium
     from negotiation.solvers.minmax import minmax
+    from negotiation.solvers.optimal_penal_code import optimal_penal_code
     from negotiation.solvers.payoff_set import PayoffSet
+    from negotiation.solvers.renegotiation import renegotiation_proofness
     from negotiation.solvers.solve import solve
     from negotiation.solvers.solve_many import solve_many
+    from negotiation.solvers.strategic_risk import strategic_risk
+    from negotiation.solvers.strategy_for import strategy_for
     from negotiation.solvers.value import value
     from negotiation.solvers.verify import verify
     from negotiation.strategies import Automaton
@@ -57,6 +63,12 @@ __all__ = [
     "logit_branch",
     "logit_equilibrium",
     "minmax",
+    "strategic_risk",
+    "renegotiation_proofness",
+    "linking",
+    "finite_horizon_payoffs",
+    "optimal_penal_code",
+    "strategy_for",
     "solve",
     "solve_many",
     "value",
@@ -92,6 +104,12 @@ _HOMES = {
     "negotiation.solvers.iterated_elimination": ("iterated_elimination",),
     "negotiation.solvers.logit_equilibrium": ("logit_branch", "logit_equilibrium"),
     "negotiation.solvers.minmax": ("minmax",),
+    "negotiation.solvers.strategy_for": ("strategy_for",),
+    "negotiation.solvers.optimal_penal_code": ("optimal_penal_code",),
+    "negotiation.solvers.finite_horizon": ("finite_horizon_payoffs",),
+    "negotiation.solvers.linking": ("linking",),
+    "negotiation.solvers.renegotiation": ("renegotiation_proofness",),
+    "negotiation.solvers.strategic_risk": ("strategic_risk",),
     "negotiation.solvers.payoff_set": ("PayoffSet",),
     "negotiation.solvers.solve": ("solve",),
     "negotiation.solvers.solve_many": ("solve_many",),

@@ -60,7 +60,7 @@ def product_game(*issues: StageGame, name: str = "") -> StageGame:
     if entries > LARGEST:
         raise SizeLimit(
             f"the product of {len(issues)} issues would have {' x '.join(map(str, counts))} profiles and "
-            f"{entries:,} payoffs; at most {LARGEST:,} are allowed. Take fewer issues, or fewer actions in them"
+            f"{entries:,} payoffs; at most {LARGEST:,} are allowed. Take fewer issues, or fewer actions"
         )
     exact = all(issue.given_payoffs().dtype == object for issue in issues)
     payoffs: NumberArray = issues[0].given_payoffs() if exact else issues[0].payoffs

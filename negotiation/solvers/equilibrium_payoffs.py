@@ -1,5 +1,8 @@
 """Pure-strategy subgame-perfect equilibrium payoffs with public randomisation, two players.
 
+Unlike discount factors: the whole operator of Abreu, Pearce and Stacchetti (1990), or the bounds of Judd,
+Yeltekin and Conklin (2003); see `judd_yeltekin_conklin.py`. Three players: `bounded_payoffs.py`.
+
 A common discount factor: the algorithm of Abreu and Sannikov (2014), compiled, started from the feasible set
 and pure minmax threats; each iterate is an outer bound. The inner bound is the set at a slightly smaller
 discount factor, drawn in until it generates itself with room to spare (`kernels/inner_payoffs.py`). Cost: an
@@ -11,17 +14,29 @@ good inner bound; then the outer bound is tried as an exact set, in rational num
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
 from negotiation.solvers.exact_payoff_set import exact_generation, is_rational
+from negotiation.solvers.judd_yeltekin_conklin import abreu_pearce_stacchetti, judd_yeltekin_conklin
 from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.verdict import Status
 
-METHODS = ("abreu_sannikov",)
+METHODS = ("abreu_sannikov", "judd_yeltekin_conklin", "aps")
 LIMIT = 200_000
+SETTLED = 1e-11
+"""Change of the outer bound, relative to the size, at which it has settled."""
+
+FLAT = 2
+"""Up to so many vertices a set has no interior."""
+
+COMMON = 27_720
+"""Least common multiple of 1 to 12."""
+
 JUMP = 1e-6
 """Gap, relative to the size, above which the outer bound is tried as an exact set."""
 
@@ -32,9 +47,12 @@ def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int 
     Parameters
     ----------
     game : RepeatedGame
-        Two players, perfect monitoring.
+        Two players, perfect monitoring; a common discount factor or one for each. For three players see
+        `bounded_payoffs.bounded_payoffs`.
     method : str, optional
-        "abreu_sannikov", or "auto".
+        "abreu_sannikov" (a common discount factor), "judd_yeltekin_conklin" (outward normals at fixed
+        directions: a wide gap unless these are many), "aps" (the whole operator), or "auto": the first for
+        a common discount factor and the last for unlike ones.
     limit : int, optional
         Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
 
@@ -46,7 +64,7 @@ def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int 
     Raises
     ------
     InvalidGame
-        If the game does not have two players with a common discount factor.
+        If the game does not have two players, or the method needs a common discount factor.
     UnknownMethod
         If there is no such method.
 
@@ -56,24 +74,52 @@ def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int 
     >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
     >>> equilibrium_payoffs(RepeatedGame(stage, 0.75)).vertices.round(6).tolist()
     [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]]
+
+    Unlike discount factors; the less patient player is below 1/7, and nothing but the stage equilibrium is
+    left.
+
+    >>> equilibrium_payoffs(RepeatedGame(stage, (0.6, 0.1))).vertices.round(6).tolist()
+    [[3.0, 3.0]]
     """
     if method not in ("auto", *METHODS):
         raise UnknownMethod(method, ("auto", *METHODS))
     if game.stage.n_players != 2:
-        raise InvalidGame(f"payoff sets are for two players; the game has {game.stage.n_players}")
+        raise InvalidGame(_players_message(game.stage.n_players))
+    if method == "judd_yeltekin_conklin":
+        return judd_yeltekin_conklin(game, limit=limit)
+    if method == "aps" or (method == "auto" and not game.is_common):
+        return abreu_pearce_stacchetti(game, limit=limit)
     if not game.is_common:
         raise InvalidGame(
             f"abreu_sannikov needs a common discount factor; got {game.discount_factors} "
-            "for the players: use one number for both"
+            "for the players: use one number for both, or method='aps'"
         )
     found = _bounded(game, KNIFE_EDGE, limit)
-    if found.status == "partial" or found.gap <= JUMP * found.size:
+    if found.residual > SETTLED and found.status == "partial":
         return found
-    exact = exact_generation(found)
-    if exact is None and is_rational(game):
+    rational = is_rational(game)
+    if found.status == "complete" and found.gap <= JUMP * found.size:
+        # Rational data, and sets without interior, have exact vertices more often than not.
+        tidy = rational or len(found.outer) <= FLAT or _has_small_denominators(found)
+        return (exact_generation(found, Fraction(0)) if tidy else None) or found
+    exact = exact_generation(found, Fraction(0) if rational else Fraction(KNIFE_EDGE * found.size))
+    if exact is None and rational:
         # On rational numbers a shortfall is a shortfall, however small: the constraints are not relaxed.
-        return _bounded(game, 0.0, limit)
+        found = _bounded(game, 0.0, limit)
+        exact = exact_generation(found, Fraction(0))
     return exact or found
+
+
+def _has_small_denominators(found: PayoffSet) -> bool:
+    """Return whether the vertices look like multiples of 1 / `COMMON`: a quick test before an exact one."""
+    scaled = COMMON * found.outer
+    return bool(np.abs(scaled - np.rint(scaled)).max() <= COMMON * SETTLED * found.size)
+
+
+def _players_message(count: int) -> str:
+    if count == 3:
+        return "this is for two players; the game has 3: use bounded_payoffs of negotiation.solvers"
+    return f"payoff sets are for two players and payoff bounds for three; the game has {count}"
 
 
 def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
@@ -87,7 +133,8 @@ def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
     outer, threats, inner, profiles, continuations, steps, change, proven, gap = bounded_set(
         first, second, delta, relax, limit
     )
-    settled = bool(change <= 1e-11)
+    # Bounds that meet are proof of themselves, however the outer one still moves by rounding.
+    settled = bool(change <= SETTLED or (proven and gap <= JUMP * size))
     status: Status = "complete" if proven and settled else "partial"
     reason = "inner bound certified" if proven else "inner bound not certified"
     if not settled:

@@ -19,8 +19,11 @@ from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.plane import distance_to_polygon
 from negotiation.solvers.verdict import Status
 
-ON_BOUNDARY = 1e-9
-"""Points this close to a bound, relative to the size of the feasible set, count as on it."""
+OUTSIDE = 1e-10
+"""Points farther than this beyond the outer bound, relative to the size of the feasible set, are outside."""
+
+ROUNDING = 1e-12
+"""Points this close, relative to the size of the feasible set, are the same point, rounded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,23 +88,53 @@ class PayoffSet(Tabular):
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
         """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.
 
-        Points within `ON_BOUNDARY` of the inner bound count as in it: the inner bound is drawn in by
-        that order so that its certificate holds with room.
+        True only where that is proven, up to `ROUNDING`: the point lies in the inner bound, or some action
+        profile generates it with a continuation in the inner bound, or it is the payoff of a profile that
+        supports itself, being played for ever under the threat of the inner bound's worst payoffs (a pure
+        stage equilibrium always is). False where the point is beyond the outer bound by more than `OUTSIDE`.
+        Neither is finer than what a double resolves at the payoffs' magnitude.
 
         Raises
         ------
         InvalidGame
             If the payoff is not a pair of finite numbers.
+
+        Examples
+        --------
+        >>> from negotiation.games import StageGame
+        >>> from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
+        >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+        >>> found = equilibrium_payoffs(RepeatedGame(stage, 0.75))
+        >>> found.contains((9, 9)), found.contains((3, 3)), found.contains((9, 9.000001))
+        (True, True, False)
         """
         point = np.asarray(payoff, dtype=np.float64)
         if point.shape != (2,) or not np.isfinite(point).all():
             raise InvalidGame(f"a payoff is a pair of finite numbers; got {payoff!r}")
-        if self.is_empty or distance_to_polygon(point, self.outer) > ON_BOUNDARY * self.size:
+        resolution = 4.0 * float(np.spacing(np.abs(self.game.stage.payoffs).max()))
+        outside = max(OUTSIDE * self.size, resolution)
+        if self.is_empty or distance_to_polygon(point, self.outer) > outside:
             return False
-        room = max(ON_BOUNDARY * self.size, min(2.0 * self.gap, 1e-7 * self.size))
-        if len(self.inner) and distance_to_polygon(point, self.inner) <= room:
+        near = max(ROUNDING * self.size, resolution)
+        if len(self.inner) and distance_to_polygon(point, self.inner) <= near:
             return True
-        return None
+        return True if self._generates(point, near) else None
+
+    def _generates(self, point: FloatArray, near: float) -> bool:
+        """Return whether a profile yields the point with a continuation in the inner bound or at itself."""
+        payoffs = self.game.stage.payoffs
+        deltas = np.array([float(delta) for delta in self.game.discount_factors])
+        g = payoffs.reshape(-1, 2)
+        gains = np.stack([payoffs[..., i].max(axis=i, keepdims=True) - payoffs[..., i] for i in (0, 1)], -1)
+        needed = (1.0 - deltas) / deltas * gains.reshape(-1, 2) - near
+        lowest = np.minimum(self.inner.min(axis=0), point) if len(self.inner) else point
+        itself = (np.abs(g - point) <= near).all(axis=1) & (point - lowest >= needed).all(axis=1)
+        if itself.any() or not len(self.inner):
+            return bool(itself.any())
+        w = point + (1.0 - deltas) / deltas * (point - g)
+        low, high = self.inner.min(axis=0), self.inner.max(axis=0)
+        possible = ((w - low >= np.maximum(needed, -near)) & (w <= high + near)).all(axis=1)
+        return any(distance_to_polygon(each, self.inner) <= near for each in w[possible])
 
     def table(self) -> Table:
         """Return one row for each vertex of either bound."""

@@ -15,6 +15,7 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.solvers.verdict import Status
 from negotiation.strategies import Automaton
+from negotiation.strategies.automaton import Target, as_lottery
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,14 +28,14 @@ class Values(Tabular):
         Average discounted payoffs.
     states, players : tuple of str
         Labels of the rows and columns.
-    initial : str
-        The state in which play begins.
+    initial : str or mapping from state to probability
+        The state in which play begins, or the lottery over it.
     """
 
     values: FloatArray
     states: tuple[str, ...]
     players: tuple[str, ...]
-    initial: str
+    initial: Target
     status: Status = "complete"
 
     def __getitem__(self, key: tuple[str, str]) -> float:
@@ -44,6 +45,14 @@ class Values(Tabular):
         if player not in self.players:
             raise UnknownPlayer(player, self.players)
         return float(self.values[self.states.index(state), self.players.index(player)])
+
+    @property
+    def payoffs(self) -> FloatArray:
+        """The players' values before play, shape (N,): those of the initial state or lottery."""
+        found = np.zeros(len(self.players))
+        for state, chance in as_lottery(self.initial).items():
+            found += float(chance) * self.values[self.states.index(state)]
+        return found
 
     def table(self) -> Table:
         """Return one row for each state."""

@@ -6,7 +6,8 @@ project is called an equilibrium only if it passes here.
 
 A stage-game profile is a Nash equilibrium when no player gains by another action (Nash 1951). An automaton
 is subgame perfect under perfect monitoring when no one-shot deviation gains in any state that some history
-reaches (Blackwell 1965; Abreu 1988). Cost: one evaluation for each player, state and action.
+reaches (Blackwell 1965; Abreu 1988). A set of payoffs is within the subgame-perfect ones when it generates
+itself (Abreu, Pearce and Stacchetti 1990). Cost: one evaluation for each player, state and action.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from negotiation.numeric import (
     is_probability_vector,
     payoff_tolerance,
 )
+from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.verdict import Deviation, Verdict, judge
 from negotiation.solvers.verify_automaton import verify_automaton
+from negotiation.solvers.verify_payoff_set import verify_payoff_set
 from negotiation.strategies import Automaton
 
 MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
@@ -36,7 +39,7 @@ MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
 
 def verify(
     game: StageGame | RepeatedGame,
-    candidate: Automaton | Sequence[str] | MixedProfile,
+    candidate: Automaton | PayoffSet | Sequence[str] | MixedProfile,
     *,
     exact: bool = False,
 ) -> Verdict:
@@ -46,9 +49,9 @@ def verify(
     ----------
     game : StageGame or RepeatedGame
         The game that is played.
-    candidate : profile of action labels, mixed profile, or Automaton
+    candidate : profile of action labels, mixed profile, Automaton or PayoffSet
         For a stage game, one label or one probability vector for each player; for a repeated game, an
-        automaton.
+        automaton, or a payoff set, whose inner bound is checked to generate itself.
     exact : bool, optional
         Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
         mixed action is divided by its exact sum.
@@ -76,13 +79,15 @@ def verify(
     """
     if isinstance(game, RepeatedGame) and isinstance(candidate, Automaton):
         return verify_automaton(game, candidate, exact=exact)
-    if isinstance(game, StageGame) and not isinstance(candidate, (Automaton, str)):
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):
+        return verify_payoff_set(game, candidate, exact=exact)
+    if isinstance(game, StageGame) and not isinstance(candidate, (Automaton, PayoffSet, str)):
         if all(isinstance(entry, str) for entry in candidate):
             return _verify_pure(game, [str(entry) for entry in candidate], exact)
         return _verify_mixed(game, candidate, exact)
     raise InvalidStrategy(
         f"cannot check a {type(candidate).__name__} in a {type(game).__name__}: a stage game takes a profile "
-        "of labels or of probability vectors, a repeated game takes an Automaton"
+        "of labels or of probability vectors, a repeated game takes an Automaton or a PayoffSet"
     )
 
 

@@ -102,7 +102,8 @@ def reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]:
     profile is not named.
     """
     total = prod(stage.n_actions)
-    frontier, found = [automaton.initial], {automaton.initial}
+    frontier = [state for state, p in automaton.start.items() if p > 0]
+    found = set(frontier)
     while frontier:
         state = frontier.pop()
         row = automaton.transitions[state]

@@ -28,8 +28,8 @@ class Automaton(Tabular):
     ----------
     states : iterable of str
         Unique state labels.
-    initial : str
-        The state in which play begins.
+    initial : str or mapping from state to probability
+        The state in which play begins, or a lottery over states that is drawn in public before play.
     actions : mapping from state to profile
         One action label for each player, played in that state.
     transitions : mapping from state to mapping from key to target
@@ -53,22 +53,20 @@ class Automaton(Tabular):
     """
 
     states: tuple[str, ...]
-    initial: str
+    initial: Target
     actions: Mapping[str, Profile]
     transitions: Mapping[str, Mapping[Key, Target]]
 
     def __init__(
         self,
         states: Iterable[str],
-        initial: str,
+        initial: Target,
         actions: Mapping[str, Iterable[str]],
         transitions: Mapping[str, Mapping[Key, Target]],
     ) -> None:
         labels = tuple(states)
         if len(set(labels)) != len(labels) or not labels:
             raise InvalidStrategy(f"an automaton needs at least one state, and unique labels; got {labels}")
-        if initial not in labels:
-            raise UnknownState(initial, labels)
         for what, keys in (("actions", actions), ("transitions", transitions)):
             missing = [state for state in labels if state not in keys]
             if missing:
@@ -77,23 +75,31 @@ class Automaton(Tabular):
             if extra:
                 raise UnknownState(extra[0], labels)
         object.__setattr__(self, "states", labels)
-        object.__setattr__(self, "initial", initial)
+        object.__setattr__(self, "initial", initial if isinstance(initial, str) else dict(initial))
         object.__setattr__(self, "actions", {state: tuple(actions[state]) for state in labels})
         object.__setattr__(self, "transitions", {state: dict(transitions[state]) for state in labels})
         self._check_targets()
 
     def _check_targets(self) -> None:
+        self._check_lottery(self.initial, "before play")
         for state, row in self.transitions.items():
             for key, target in row.items():
-                lottery = as_lottery(target)
-                for successor in lottery:
-                    if successor not in self.states:
-                        raise UnknownState(successor, self.states)
-                if not is_probability_vector(float(p) for p in lottery.values()):
-                    raise InvalidStrategy(
-                        f"the lottery in state {state!r} after {key!r} must have non-negative "
-                        f"probabilities that sum to 1; got {dict(lottery)}"
-                    )
+                self._check_lottery(target, f"in state {state!r} after {key!r}")
+
+    def _check_lottery(self, target: Target, where: str) -> None:
+        lottery = as_lottery(target)
+        for state in lottery:
+            if state not in self.states:
+                raise UnknownState(state, self.states)
+        if not is_probability_vector(float(p) for p in lottery.values()):
+            raise InvalidStrategy(
+                f"the lottery {where} must have non-negative probabilities that sum to 1; got {dict(lottery)}"
+            )
+
+    @property
+    def start(self) -> Lottery:
+        """The lottery over the state in which play begins; a single state has probability 1."""
+        return as_lottery(self.initial)
 
     def next_states(self, state: str, key: Key) -> dict[str, Number]:
         """Return the lottery over the next state after a profile (or signal) in a state.
@@ -133,7 +139,8 @@ class Automaton(Tabular):
         >>> spare.reachable()
         ('a',)
         """
-        frontier, found = [self.initial], {self.initial}
+        frontier = [state for state, p in self.start.items() if p > 0]
+        found = set(frontier)
         while frontier:
             for target in self.transitions[frontier.pop()].values():
                 new = {state for state, p in as_lottery(target).items() if p > 0} - found
@@ -152,15 +159,10 @@ class Automaton(Tabular):
         """
         return Automaton(
             [names[state] for state in self.states],
-            names[self.initial],
+            _renamed(self.initial, names),
             {names[state]: profile for state, profile in self.actions.items()},
             {
-                names[state]: {
-                    key: names[target]
-                    if isinstance(target, str)
-                    else {names[s]: p for s, p in target.items()}
-                    for key, target in row.items()
-                }
+                names[state]: {key: _renamed(target, names) for key, target in row.items()}
                 for state, row in self.transitions.items()
             },
         )
@@ -169,7 +171,7 @@ class Automaton(Tabular):
         """Return the automaton as a table with one row for each transition."""
         rows = tuple(
             (
-                ("> " if state == self.initial else "  ") + state,
+                self._mark(state) + state,
                 ", ".join(self.actions[state]),
                 key if isinstance(key, str) else ", ".join(key),
                 "; ".join(
@@ -182,6 +184,10 @@ class Automaton(Tabular):
         )
         return Table("automaton", ("state", "actions", "after", "next state"), rows)
 
+    def _mark(self, state: str) -> str:
+        chance = self.start.get(state, 0)
+        return "> " if chance == 1 else f"> {float(chance):.4g} " if chance else "  "
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Automaton):
             return NotImplemented
@@ -193,7 +199,11 @@ class Automaton(Tabular):
         )
 
     def __hash__(self) -> int:
-        return hash((self.states, self.initial, tuple(sorted(self.actions.items()))))
+        return hash((self.states, frozenset(self.start.items()), tuple(sorted(self.actions.items()))))
+
+
+def _renamed(target: Target, names: Mapping[str, str]) -> Target:
+    return names[target] if isinstance(target, str) else {names[s]: p for s, p in target.items()}
 
 
 def as_lottery(target: Target) -> Lottery:

@@ -17,8 +17,10 @@ LINES_IN_A_MODULE = 300
 LINES_IN_A_FUNCTION = 50
 HEAVY = ("numba", "pandas", "matplotlib")
 
+# `payoff_set` is the type of a result, which its check has to name; it computes no set.
 OF_THE_CHECKS = re.compile(
-    r"negotiation\.(errors|numeric|labelled|games(\.\w+)*|strategies(\.\w+)*|solvers\.(verdict|verify\w*))$"
+    r"negotiation\.(errors|numeric|labelled|games(\.\w+)*|strategies(\.\w+)*"
+    r"|solvers\.(verdict|payoff_set|verify\w*))$"
 )
 A_MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:home|root|work|Users|mnt)/\w")
 
@@ -119,14 +121,22 @@ def test_a_check_imports_no_solver_and_no_kernel(path):
     assert foreign(path.read_text()) == []
 
 
+def test_the_type_of_a_payoff_set_brings_no_solver_with_it():
+    source = (PACKAGE / "solvers" / "payoff_set.py").read_text()
+    assert [found for found in foreign(source) if not found.endswith(".plane")] == []
+    assert foreign((PACKAGE / "solvers" / "plane.py").read_text()) == []
+
+
 def test_the_checks_are_found():
-    assert {"verify.py", "verify_automaton.py"} <= {path.name for path in CHECKS}
+    assert {"verify.py", "verify_automaton.py", "verify_payoff_set.py"} <= {path.name for path in CHECKS}
 
 
 @pytest.mark.parametrize(
     "line",
     [
         "from negotiation.solvers.minmax import minmax",
+        "from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs",
+        "from negotiation.solvers.exact_payoff_set import within_hull",
         "from negotiation.solvers import minmax",
         "from negotiation.solvers.kernels import anything",
         "from negotiation import solve",

@@ -8,6 +8,7 @@ import pytest
 from negotiation import solvers
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.labelled import Table, Tabular
+from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.verdict import Status
 from negotiation.strategies import grim_trigger
 
@@ -17,6 +18,7 @@ DILEMMA = StageGame.from_matrices(
 GRIM = grim_trigger(DILEMMA, ("C", "C"), ("D", "D"))
 REPEATED = RepeatedGame(DILEMMA, 0.5)
 ARGUMENTS = {"stage": DILEMMA, "game": REPEATED, "automaton": GRIM, "target": GRIM, "candidate": GRIM}
+ARGUMENTS["payoff_set"] = equilibrium_payoffs(REPEATED)
 PARTS = {"Equilibrium"}  # one of the equilibria of a result, which carries the status of all
 
 

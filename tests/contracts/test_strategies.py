@@ -10,12 +10,20 @@ from negotiation import strategies
 from negotiation.games import RepeatedGame
 from negotiation.solvers.value import value
 from negotiation.solvers.verify import verify
-from negotiation.strategies import Automaton
+from negotiation.strategies import OTHERWISE, Automaton
 
 NAMES = sorted(
     module.name for module in pkgutil.iter_modules(strategies.__path__) if module.name != "automaton"
 )
-ARGUMENTS = {"cooperate": ("C", "C"), "punish": ("D", "D"), "periods": 2}
+ALWAYS = Automaton(["s"], "s", {"s": ("D", "D")}, {"s": {OTHERWISE: "s"}})
+ARGUMENTS = {
+    "cooperate": ("C", "C"),
+    "punish": ("D", "D"),
+    "periods": 2,
+    "parts": (ALWAYS,),
+    "path": [("C", "C")],
+    "punishments": {"A": [("C", "D")], "B": [("D", "C")]},
+}
 A_YEAR = re.compile(r"\b(1[89]|20)\d\d\b")
 
 

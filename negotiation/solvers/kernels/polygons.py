@@ -76,7 +76,10 @@ def convex_hull(points: FloatArray, count: int, size: float, order: IntArray, hu
 
 @njit(cache=True, nogil=True)
 def simplified(polygon: FloatArray, count: int, distance: float) -> int:
-    """Drop, in place, each vertex that is within a distance of the line through its neighbours."""
+    """Drop, in place, each vertex that is within a distance of the segment between its neighbours.
+
+    Between, not beyond: in a polygon that is all but a segment the end is near the line of its neighbours.
+    """
     changed = True
     while changed and count > 2:
         changed = False
@@ -84,8 +87,9 @@ def simplified(polygon: FloatArray, count: int, distance: float) -> int:
             before, after = k - 1 if k > 0 else count - 1, k + 1 if k + 1 < count else 0
             ux, uy = polygon[after, 0] - polygon[before, 0], polygon[after, 1] - polygon[before, 1]
             vx, vy = polygon[k, 0] - polygon[before, 0], polygon[k, 1] - polygon[before, 1]
-            length = np.sqrt(ux * ux + uy * uy)
-            if length == 0.0 or abs(ux * vy - uy * vx) <= distance * length:
+            length, along = np.sqrt(ux * ux + uy * uy), ux * vx + uy * vy
+            between = length > 0.0 and -distance * length <= along <= (length + distance) * length
+            if between and abs(ux * vy - uy * vx) <= distance * length:
                 for m in range(k, count - 1):
                     polygon[m] = polygon[m + 1]
                 count -= 1

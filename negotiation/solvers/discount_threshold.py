@@ -1,0 +1,68 @@
+"""What is said about a critical discount factor: the value, proven bounds, and the deviation that binds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import Number
+from negotiation.solvers.verdict import Status
+from negotiation.strategies import Automaton
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The deviation that binds at a threshold."""
+
+    player: str
+    action: str
+    prescribed: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"{self.player}: {self.action} instead of {self.prescribed}, in state {self.state!r}"
+
+
+@dataclass(frozen=True)
+class CriticalDiscountFactor(Tabular):
+    """The common discount factors at which a target is played in a subgame perfect equilibrium.
+
+    Parameters
+    ----------
+    intervals : tuple of pairs
+        All common discount factors in (0, 1) that work, as closed intervals; a single point is a pair of
+        equal numbers. An end at 0 or 1 stands for the end of the open interval (0, 1).
+    value : float, Fraction or None
+        The least of them (0 if all small ones work); `None` where none works. For a strategy a `Fraction`
+        where it is rational with a denominator up to 2**29. For a profile a `Fraction` at which the
+        equilibrium was certified exactly and below which nothing was found: `lower` says how far below is
+        excluded.
+    lower, upper : float or None
+        Proven bounds of `value`. Where no discount factor works, `lower` is the largest that was tried, or
+        `None` where that is proven for all.
+    binding : Binding or None
+        The deviation that stops gaining at `value`; where no discount factor works, one that gains at
+        every discount factor or, failing that, near 1. `None` where nothing binds.
+    strategy : Automaton or None
+        For a profile: an equilibrium that plays it for ever, at `upper` (at `value` where that is exact).
+    reason : str
+        For a profile: what is proven, and how.
+    """
+
+    intervals: tuple[tuple[Number, Number], ...]
+    value: Number | None
+    lower: float | None
+    upper: float | None
+    binding: Binding | None
+    status: Status = "complete"
+    method: str = "Sturm isolation of the one-shot-deviation polynomials"
+    strategy: Automaton | None = None
+    reason: str = ""
+
+    def table(self) -> Table:
+        """Return one row for each interval."""
+        rows = tuple((float(low), float(high), str(self.binding or "")) for low, high in self.intervals)
+        title = "discount factors at which the strategy is an equilibrium"
+        return Table(
+            title if rows else f"{title}: none; {self.binding} gains", ("from", "to", "binding"), rows
+        )

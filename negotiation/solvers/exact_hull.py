@@ -1,0 +1,110 @@
+"""Convex hulls and mixtures in the plane, in rational numbers.
+
+A point of a convex polygon is written as a lottery over at most three of its vertices: the polygon is cut
+into a fan of triangles and barycentric coordinates are taken in the triangle that holds the point. Hull:
+monotone chain (Andrew 1979), n log n; a mixture is linear in the vertices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TypeAlias
+
+Point: TypeAlias = tuple[Fraction, Fraction]
+ZERO, ONE = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """A lottery over points: positive weights by position, and whether it meets the point exactly."""
+
+    weights: dict[int, Fraction]
+    exact: bool
+
+    def mean(self, points: Sequence[Point]) -> Point:
+        """Return the mean of the points under the lottery."""
+        x = sum((p * points[k][0] for k, p in self.weights.items()), ZERO)
+        y = sum((p * points[k][1] for k, p in self.weights.items()), ZERO)
+        return x, y
+
+
+def cross(a: Point, b: Point, c: Point) -> Fraction:
+    """Return twice the signed area of a triangle; positive where it turns counter-clockwise."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def hull(points: Sequence[Point]) -> list[int]:
+    """Return the positions of the corners of the convex hull, counter-clockwise.
+
+    Examples
+    --------
+    >>> at = lambda x, y: (Fraction(x), Fraction(y))
+    >>> hull([at(0, 0), at(1, 1), at(2, 0), at(1, 3)])
+    [0, 2, 3]
+    """
+    order = sorted({point: k for k, point in reversed(list(enumerate(points)))}.items())
+    if len(order) < 3:
+        return [k for _, k in order]
+    sides: list[list[tuple[Point, int]]] = []
+    for way in (order, order[::-1]):
+        side: list[tuple[Point, int]] = []
+        for corner in way:
+            while len(side) > 1 and cross(side[-2][0], side[-1][0], corner[0]) <= 0:
+                side.pop()
+            side.append(corner)
+        sides.append(side[:-1])
+    return [k for side in sides for _, k in side]
+
+
+def mixture(point: Point, points: Sequence[Point], corners: Sequence[int]) -> Mixture:
+    """Return a lottery over corners of a hull whose mean is the point, or is near it where it is outside.
+
+    Parameters
+    ----------
+    point : pair of Fraction
+    points : sequence of pairs of Fraction
+    corners : sequence of int
+        Positions of the corners of the convex hull of `points`, as `hull` returns them.
+
+    Examples
+    --------
+    >>> at = lambda x, y: (Fraction(x), Fraction(y))
+    >>> square = [at(0, 0), at(1, 0), at(1, 1), at(0, 1)]
+    >>> {k: str(p) for k, p in mixture((Fraction(1), Fraction(1, 4)), square, [0, 1, 2, 3]).weights.items()}
+    {1: '3/4', 2: '1/4'}
+    >>> mixture(at(2, 2), square, [0, 1, 2, 3]).weights, mixture(at(2, 2), square, [0, 1, 2, 3]).exact
+    ({2: Fraction(1, 1)}, False)
+    """
+    if len(corners) > 2:
+        first = corners[0]
+        for second, third in pairwise(corners[1:]):
+            triangle = (first, second, third)
+            a, b, c = (points[k] for k in triangle)
+            areas = (cross(point, b, c), cross(a, point, c), cross(a, b, point))
+            if min(areas) >= 0:
+                whole = cross(a, b, c)
+                return Mixture({k: s / whole for k, s in zip(triangle, areas, strict=True) if s}, exact=True)
+    return _nearest(point, points, corners)
+
+
+def _nearest(point: Point, points: Sequence[Point], corners: Sequence[int]) -> Mixture:
+    """Return the lottery over one or two corners whose mean is nearest to the point."""
+    best, least = Mixture({corners[0]: ONE}, exact=False), _apart(point, points[corners[0]])
+    edges = zip(corners, [*corners[1:], corners[0]], strict=True)
+    for k, m in edges if len(corners) > 1 else ():
+        (ax, ay), (bx, by) = points[k], points[m]
+        ex, ey = bx - ax, by - ay
+        part = ((point[0] - ax) * ex + (point[1] - ay) * ey) / (ex * ex + ey * ey)
+        part = min(max(part, ZERO), ONE)
+        away = _apart(point, (ax + part * ex, ay + part * ey))
+        if away < least:
+            weights = {q: p for q, p in ((k, 1 - part), (m, part)) if p}
+            best, least = Mixture(weights, exact=False), away
+    return Mixture(best.weights, exact=least == 0)
+
+
+def _apart(one: Point, other: Point) -> Fraction:
+    return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2

@@ -1,0 +1,132 @@
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.games.product import issue_profiles, product_game
+from negotiation.solvers.least_link import least_self_enforcing_link
+from negotiation.solvers.linking import linking
+from negotiation.solvers.value import value
+from negotiation.solvers.verify import verify
+from negotiation.strategies import grim_trigger, product_automaton
+
+KEEP, WAR = ("c", "c"), ("d", "d")
+AMOUNTS = st.fractions(Fraction(1, 10), 5, max_denominator=10)
+SIDES = st.tuples(AMOUNTS, AMOUNTS)
+
+
+def issue(first, second):
+    (g, s), (h, t) = first, second
+    return StageGame.from_matrices(
+        [[s, -g], [s + g, 0]], [[t, t + h], [-h, 0]], actions=(("c", "d"), ("c", "d"))
+    )
+
+
+def linked_at(sides, delta):
+    issues = [issue(*side) for side in sides]
+    return linking(issues, [KEEP] * len(sides), [WAR] * len(sides), discount_factor=delta)
+
+
+def pooled(sides):
+    """Return max over players of sum of gains over sum of gains and stakes."""
+    totals = [(sum(pair[i][0] for pair in sides), sum(pair[i][1] for pair in sides)) for i in (0, 1)]
+    return max(g / (g + s) for g, s in totals)
+
+
+@given(st.lists(st.tuples(SIDES, SIDES), min_size=1, max_size=3), st.data())
+def test_thresholds_have_the_closed_form_and_the_effect_follows_from_them(sides, data):
+    delta = data.draw(
+        st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20) | st.just(pooled(sides))
+    )
+    found = linked_at(sides, delta)
+    own = [pooled([pair]) for pair in sides]
+    assert found.thresholds == tuple(own)
+    assert found.value == pooled(sides)
+    assert found.linked_verdict.holds == (delta >= pooled(sides))
+    assert [v.holds for v in found.separate_verdicts] == [delta >= threshold for threshold in own]
+    assert (found.effect == "helps") == (pooled(sides) <= delta < max(own))
+    assert (found.effect == "destroys") == (min(own) <= delta < pooled(sides))
+
+
+@given(st.lists(SIDES, min_size=2, max_size=3))
+def test_identical_sides_link_between_the_issues_own_thresholds(sides):
+    found = linked_at([(side, side) for side in sides], Fraction(1, 2))
+    assert min(found.thresholds) <= found.value <= max(found.thresholds)
+
+
+@given(st.lists(st.tuples(SIDES, SIDES), min_size=2, max_size=3))
+def test_unlike_sides_never_link_above_the_highest_threshold(sides):
+    # Below the lowest is possible; above the highest is not, since every player's sum is a mean of its own.
+    found = linked_at(sides, Fraction(1, 2))
+    assert found.value <= max(found.thresholds)
+
+
+@given(
+    st.lists(st.tuples(SIDES, SIDES), min_size=1, max_size=2),
+    st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20),
+)
+def test_what_single_contracts_keep_is_an_equilibrium_of_the_joint_game_with_the_sum_of_values(sides, delta):
+    found = linked_at(sides, delta)
+    assert found.unlinked_verdict.holds
+    issues = [issue(*side) for side in sides]
+    grims = [grim_trigger(game, KEEP, WAR) for game in issues]
+    joint = product_game(*issues)
+    both = product_automaton(joint, grims)
+    separate = sum(
+        value(RepeatedGame(game, delta), grim).payoffs for game, grim in zip(issues, grims, strict=True)
+    )
+    assert np.allclose(value(RepeatedGame(joint, delta), both).payoffs, separate, atol=1e-12)
+    margins = [v.margin for v in found.separate_verdicts]
+    assert verify(RepeatedGame(joint, delta), both, exact=True).holds == (min(margins) >= 0)
+
+
+@given(st.data())
+def test_a_product_is_subgame_perfect_iff_its_parts_are(any_play, any_discount_factor, data):
+    (stage, first), delta = (
+        data.draw(any_play.filter(lambda play: play[0].n_players == 2)),
+        data.draw(any_discount_factor),
+    )
+    second_stage = issue((Fraction(1), Fraction(1)), (Fraction(1), Fraction(2)))
+    second_stage = StageGame(second_stage.given_payoffs(), stage.players, second_stage.actions)
+    second = grim_trigger(second_stage, KEEP, WAR)
+    joint = product_game(stage, second_stage)
+    whole = verify(RepeatedGame(joint, delta), product_automaton(joint, [first, second]), exact=True)
+    parts = [
+        verify(RepeatedGame(game, delta), part, exact=True).holds
+        for game, part in ((stage, first), (second_stage, second))
+    ]
+    assert whole.holds == all(parts)
+
+
+@given(st.data())
+def test_payoffs_of_a_product_are_the_sums_of_its_issues(any_stage, data):
+    first, second = data.draw(any_stage), data.draw(any_stage)
+    if first.n_players != second.n_players:
+        return
+    joint = product_game(first, second)
+    for index in np.ndindex(joint.n_actions):
+        one, other = issue_profiles(joint.labels(index), 2)
+        assert np.array_equal(joint.payoffs[index], first.payoff(one) + second.payoff(other))
+
+
+@given(
+    st.lists(st.tuples(SIDES, SIDES), min_size=1, max_size=4),
+    st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20),
+)
+def test_the_least_links_are_those_that_no_smaller_one_replaces(sides, delta):
+    count = len(sides)
+    found = least_self_enforcing_link(
+        [issue(*side) for side in sides], [KEEP] * count, [WAR] * count, discount_factor=delta
+    )
+    holding = [
+        set(chosen)
+        for size in range(1, count + 1)
+        for chosen in combinations(range(count), size)
+        if delta >= pooled([sides[k] for k in chosen])
+    ]
+    least = [s for s in holding if not any(other < s for other in holding)]
+    names = [f"issue {k + 1}" for k in range(count)] if count > 1 else ["stage game"]
+    assert sorted(found.sets) == sorted(tuple(names[k] for k in sorted(s)) for s in least)

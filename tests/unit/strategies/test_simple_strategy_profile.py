@@ -1,0 +1,63 @@
+from fractions import Fraction
+
+import pytest
+
+from negotiation.errors import InvalidStrategy, UnknownAction, UnknownPlayer
+from negotiation.games import RepeatedGame
+from negotiation.solvers.verify import verify
+from negotiation.strategies import grim_trigger, simple_strategy_profile
+
+C, D = ("C", "C"), ("D", "D")
+REPENT = {"A": [("C", "D")], "B": [("D", "C")]}
+
+
+def test_the_path_is_followed_and_its_end_repeated(dilemma):
+    found = simple_strategy_profile(dilemma, [D, C, ("C", "D")], {"A": [D], "B": [D]}, cycle=2)
+    assert found.initial == "path 1"
+    assert found.next_states("path 1", D) == {"path 2": 1}
+    assert found.next_states("path 3", ("C", "D")) == {"path 2": 1}
+
+
+def test_who_departs_alone_starts_the_own_punishment_from_any_path(dilemma):
+    found = simple_strategy_profile(dilemma, [C], {"A": [D, D], "B": [D]})
+    assert found.next_states("path 1", ("D", "C")) == {"punish A 1": 1}
+    assert found.next_states("path 1", ("C", "D")) == {"punish B 1": 1}
+    assert found.next_states("punish A 2", ("C", "D")) == {"punish A 1": 1}
+    assert found.next_states("punish A 2", ("D", "C")) == {"punish B 1": 1}
+    assert found.next_states("punish A 2", D) == {"punish A 2": 1}
+
+
+def test_departing_together_is_not_punished(dilemma):
+    found = simple_strategy_profile(dilemma, [C], REPENT)
+    assert found.next_states("path 1", D) == {"path 1": 1}
+
+
+def test_a_punishment_served_is_forgiven_where_asked(dilemma):
+    found = simple_strategy_profile(dilemma, [C], REPENT, forgive=True)
+    assert found.next_states("punish A 1", ("C", "D")) == {"path 1": 1}
+    assert simple_strategy_profile(dilemma, [C], REPENT).next_states("punish A 1", ("C", "D")) == {
+        "punish A 1": 1
+    }
+
+
+def test_with_the_stage_equilibrium_as_punishment_it_holds_where_grim_trigger_does(dilemma):
+    found = simple_strategy_profile(dilemma, [C], {"A": [D], "B": [D]})
+    grim = grim_trigger(dilemma, C, D)
+    for delta in (Fraction(1, 8), Fraction(1, 7), Fraction(1, 2)):
+        game = RepeatedGame(dilemma, delta)
+        assert verify(game, found, exact=True).holds == verify(game, grim, exact=True).holds
+
+
+def test_what_does_not_fit_is_refused(dilemma):
+    with pytest.raises(InvalidStrategy, match="none for 'B'"):
+        simple_strategy_profile(dilemma, [C], {"A": [D]})
+    with pytest.raises(UnknownPlayer, match="'Z'"):
+        simple_strategy_profile(dilemma, [C], {**REPENT, "Z": [D]})
+    with pytest.raises(InvalidStrategy, match="cycle is between 1 and the 1"):
+        simple_strategy_profile(dilemma, [C], REPENT, cycle=2)
+    with pytest.raises(InvalidStrategy, match="cycle is between"):
+        simple_strategy_profile(dilemma, [], REPENT)
+    with pytest.raises(InvalidStrategy, match="path of 'A' has no profile"):
+        simple_strategy_profile(dilemma, [C], {**REPENT, "A": []})
+    with pytest.raises(UnknownAction, match="'E'"):
+        simple_strategy_profile(dilemma, [("C", "E")], REPENT)
