@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from negotiation.errors import NegotiationError
     from negotiation.games import RepeatedGame, StageGame
     from negotiation.games.formats import read_nfg, write_nfg
+    from negotiation.games.product import product_game
     from negotiation.solvers.best_replies import best_replies
     from negotiation.solvers.correlated_equilibrium import correlated_equilibrium
     from negotiation.solvers.correlated_payoffs import extreme_correlated_payoffs
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
     from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
     from negotiation.solvers.finite_horizon import finite_horizon_payoffs
     from negotiation.solvers.iterated_elimination import iterated_elimination
+    from negotiation.solvers.least_link import least_self_enforcing_link
     from negotiation.solvers.linking import linking
     from negotiation.solvers.logit_equilibrium import logit_branch, logit_equilibrium
     from negotiation.solvers.minmax import minmax
     from negotiation.solvers.optimal_penal_code import optimal_penal_code
     from negotiation.solvers.payoff_set import PayoffSet
     from negotiation.solvers.renegotiation import renegotiation_proofness
+    from negotiation.solvers.renegotiation_threshold import least_weakly_renegotiation_proof
     from negotiation.solvers.solve import solve
     from negotiation.solvers.solve_many import solve_many
-    from negotiation.solvers.strategic_risk import strategic_risk
+    from negotiation.solvers.strategic_risk import basin_of_defection, strategic_risk
     from negotiation.solvers.strategy_for import strategy_for
     from negotiation.solvers.value import value
     from negotiation.solvers.verify import verify
@@ -45,6 +48,7 @@ __all__ = [
     # games
     "RepeatedGame",
     "StageGame",
+    "product_game",
     "read_nfg",
     "write_nfg",
     # strategies
@@ -52,6 +56,7 @@ __all__ = [
     "strategies",
     # solvers
     "PayoffSet",
+    "basin_of_defection",
     "best_replies",
     "correlated_equilibrium",
     "critical_discount_factor",
@@ -59,18 +64,20 @@ __all__ = [
     "equilibrium_index",
     "equilibrium_payoffs",
     "extreme_correlated_payoffs",
+    "finite_horizon_payoffs",
     "iterated_elimination",
+    "least_self_enforcing_link",
+    "least_weakly_renegotiation_proof",
+    "linking",
     "logit_branch",
     "logit_equilibrium",
     "minmax",
-    "strategic_risk",
-    "renegotiation_proofness",
-    "linking",
-    "finite_horizon_payoffs",
     "optimal_penal_code",
-    "strategy_for",
+    "renegotiation_proofness",
     "solve",
     "solve_many",
+    "strategic_risk",
+    "strategy_for",
     "value",
     "verify",
     # the domain
@@ -93,6 +100,7 @@ __all__ = [
 _HOMES = {
     "negotiation.errors": ("NegotiationError",),
     "negotiation.games": ("RepeatedGame", "StageGame"),
+    "negotiation.games.product": ("product_game",),
     "negotiation.games.formats": ("read_nfg", "write_nfg"),
     "negotiation.solvers.best_replies": ("best_replies",),
     "negotiation.solvers.correlated_equilibrium": ("correlated_equilibrium",),
@@ -109,7 +117,9 @@ _HOMES = {
     "negotiation.solvers.finite_horizon": ("finite_horizon_payoffs",),
     "negotiation.solvers.linking": ("linking",),
     "negotiation.solvers.renegotiation": ("renegotiation_proofness",),
-    "negotiation.solvers.strategic_risk": ("strategic_risk",),
+    "negotiation.solvers.strategic_risk": ("basin_of_defection", "strategic_risk"),
+    "negotiation.solvers.renegotiation_threshold": ("least_weakly_renegotiation_proof",),
+    "negotiation.solvers.least_link": ("least_self_enforcing_link",),
     "negotiation.solvers.payoff_set": ("PayoffSet",),
     "negotiation.solvers.solve": ("solve",),
     "negotiation.solvers.solve_many": ("solve_many",),

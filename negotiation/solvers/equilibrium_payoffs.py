@@ -111,7 +111,12 @@ def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int 
 
 
 def _has_small_denominators(found: PayoffSet) -> bool:
-    """Return whether the vertices look like multiples of 1 / `COMMON`: a quick test before an exact one."""
+    """Return whether delta is a short binary fraction and the vertices look like multiples of 1 / `COMMON`.
+
+    A quick test before an exact one, which no other float would pass.
+    """
+    if found.game.exact_discount_factors[0].denominator > COMMON:
+        return False
     scaled = COMMON * found.outer
     return bool(np.abs(scaled - np.rint(scaled)).max() <= COMMON * SETTLED * found.size)
 

@@ -108,6 +108,8 @@ def fixed_play(
     continuations = drawn @ values
     points = values + 0.5 * pull * (values.mean(axis=0) - values)
     slack = continuations - points.min(axis=0) - needed
+    # No continuation in the hull is below its least payoff; what there is to the contrary is rounding.
+    slack = np.where(needed > 0.0, slack, np.maximum(slack, 0.0))
     return FixedPlay(points, profiles, continuations, weights, float(slack.min()))
 
 

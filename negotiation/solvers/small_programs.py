@@ -40,6 +40,7 @@ class SmallProgram:
         self._columns = self._columns.astype(np.int32)
         self._high = np.full(matrix.shape[1], np.inf)
         self._optimal = highspy.HighsModelStatus.kOptimal
+        self._infeasible = highspy.HighsModelStatus.kInfeasible
         self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option in ("output_flag", "presolve"):
             self._solver.setOptionValue(option, False if option == "output_flag" else "off")
@@ -61,10 +62,14 @@ class SmallProgram:
         self._solver.changeColsBounds(len(self._columns), self._columns, low, self._high)
 
     def maximum(self, objective: FloatArray) -> tuple[float, FloatArray] | None:
-        """Return the maximum and where it is attained; None where no point is feasible."""
+        """Return the maximum and where it is attained; None where no point is feasible.
+
+        The maximum is infinite where the solver came to no conclusion: then nothing bounds it.
+        """
         self._solver.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(objective))
         self._solver.run()
-        if self._solver.getModelStatus() != self._optimal:
+        status = self._solver.getModelStatus()
+        if status == self._infeasible:
             return None
         point = np.array(self._solver.getSolution().col_value)
-        return float(objective @ point), point
+        return (float(objective @ point) if status == self._optimal else np.inf), point

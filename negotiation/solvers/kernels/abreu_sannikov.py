@@ -13,10 +13,14 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.kernels.polygons import bounds, chains, convex_hull, height
+from negotiation.solvers.kernels.polygons import bounds, chains, convex_hull, height, largest_distance
+
+SLOW = 64
+"""Every so many iterations the change is measured as a distance of sets, and not vertex by vertex."""
 
 Pair: TypeAlias = tuple[float, float]
 Box: TypeAlias = tuple[float, float, float, float]
+Ring: TypeAlias = tuple[Pair, Pair, Pair, Pair]
 Stage: TypeAlias = tuple[FloatArray, FloatArray]
 """Stage payoffs and best deviation gains, each (profiles, 2)."""
 
@@ -53,8 +57,12 @@ def generate(
     relax: float,
     work: FloatArray,
     points: FloatArray,
+    owners: IntArray,
 ) -> tuple[int, int]:
-    """Write the points of the operator to `points`; return their number and that of profiles left."""
+    """Write the points of the operator to `points`; return their number and that of profiles left.
+
+    `owners` gets the profile of each point, and is left alone where it is empty.
+    """
     payoffs, gains = stage
     box = bounds(polygon, count)
     lengths = chains(polygon, count, 0, work[0], work[1]) + chains(polygon, count, 1, work[2], work[3])
@@ -69,14 +77,16 @@ def generate(
         )
         if b[0] > box[1] or b[1] > box[3]:
             continue
+        before = n_points
         if g[0] >= b[0] and g[1] >= b[1]:
             points[n_points, 0], points[n_points, 1] = g[0], g[1]
             n_points += 1
         else:
-            before = n_points
             n_points = _binding_points(g, b, box, work, lengths, delta, points, n_points)
             if n_points == before and not _some_above(polygon, count, b[0], b[1]):
                 continue
+        if len(owners) > 0:
+            owners[before:n_points] = k
         active[kept] = k
         kept += 1
     return n_points, kept
@@ -125,10 +135,8 @@ def _some_above(polygon: FloatArray, count: int, bx: float, by: float) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def thinned(points: FloatArray, count: int) -> int:
-    """Drop points strictly inside the quadrilateral of the extremes along the diagonals (Akl-Toussaint)."""
-    if count < 32:
-        return count
+def diagonal_extremes(points: FloatArray, count: int) -> tuple[int, int, int, int]:
+    """Return the positions of the points that are extreme along the diagonals, counter-clockwise."""
     a = b = c = d = 0
     for k in range(1, count):
         s, t = points[k, 0] + points[k, 1], points[k, 0] - points[k, 1]
@@ -140,18 +148,37 @@ def thinned(points: FloatArray, count: int) -> int:
             c = k
         if t < points[d, 0] - points[d, 1]:
             d = k
-    ax, ay, bx, by = points[a, 0], points[a, 1], points[b, 0], points[b, 1]
-    cx, cy, dx, dy = points[c, 0], points[c, 1], points[d, 0], points[d, 1]
+    return a, b, c, d
+
+
+@njit(cache=True, nogil=True)
+def inside_ring(x: float, y: float, ring: Ring) -> bool:
+    """Whether a point is strictly inside a quadrilateral."""
+    a, b, c, d = ring
+    return bool(
+        (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]) > 0.0
+        and (c[0] - b[0]) * (y - b[1]) - (c[1] - b[1]) * (x - b[0]) > 0.0
+        and (d[0] - c[0]) * (y - c[1]) - (d[1] - c[1]) * (x - c[0]) > 0.0
+        and (a[0] - d[0]) * (y - d[1]) - (a[1] - d[1]) * (x - d[0]) > 0.0
+    )
+
+
+@njit(cache=True, nogil=True)
+def thinned(points: FloatArray, count: int) -> int:
+    """Drop points strictly inside the quadrilateral of the extremes along the diagonals (Akl-Toussaint)."""
+    if count < 32:
+        return count
+    a, b, c, d = diagonal_extremes(points, count)
+    ring = (
+        (points[a, 0], points[a, 1]),
+        (points[b, 0], points[b, 1]),
+        (points[c, 0], points[c, 1]),
+        (points[d, 0], points[d, 1]),
+    )
     kept = 0
     for k in range(count):
         x, y = points[k, 0], points[k, 1]
-        inside = (
-            (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0.0
-            and (cx - bx) * (y - by) - (cy - by) * (x - bx) > 0.0
-            and (dx - cx) * (y - cy) - (dy - cy) * (x - cx) > 0.0
-            and (ax - dx) * (y - dy) - (ay - dy) * (x - dx) > 0.0
-        )
-        if not inside:
+        if not inside_ring(x, y, ring):
             points[kept, 0], points[kept, 1] = x, y
             kept += 1
     return kept
@@ -179,11 +206,11 @@ def iterate(
     capacity = 4 * stage[0].shape[0] + 4
     points, order = np.empty((capacity, 2)), np.empty(capacity, np.int64)
     hull = np.empty((2 * capacity + 4, 2))
-    work = np.empty((4, polygon.shape[0] + 2, 2))
+    work, nobody = np.empty((4, polygon.shape[0] + 2, 2)), np.empty(0, np.int64)
     change = np.inf
     for step in range(limit):
         n_points, n_active = generate(
-            stage, active, n_active, polygon, count, threats, delta, relax, work, points
+            stage, active, n_active, polygon, count, threats, delta, relax, work, points, nobody
         )
         if n_points == 0:
             return 0, n_active, step + 1, 0.0
@@ -191,6 +218,9 @@ def iterate(
         change = np.inf
         if n_hull == count:
             change = np.abs(hull[:count] - polygon[:count]).max()
+        if change > tolerance and step % SLOW == SLOW - 1:
+            # Vertices that come and go by rounding hide that the set has settled.
+            change = largest_distance(polygon, count, hull, n_hull)
         count = n_hull
         polygon[:count] = hull[:count]
         x_min, _, y_min, _ = bounds(polygon, count)

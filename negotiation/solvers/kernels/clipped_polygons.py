@@ -57,11 +57,16 @@ def continuations_of(
     work: FloatArray,
 ) -> int:
     """Write the extreme continuations that enforce a profile to `work[0]`; return their number."""
-    gains = stage[1]
-    bx = threats[0] + (1.0 - deltas[0]) / deltas[0] * gains[profile, 0] - relax
-    by = threats[1] + (1.0 - deltas[1]) / deltas[1] * gains[profile, 1] - relax
-    n = clipped(polygon, count, 0, bx, work[1])
-    return clipped(work[1], n, 1, by, work[0])
+    n = count
+    for axis in range(2):
+        gain, delta = stage[1][profile, axis], deltas[axis]
+        # Who has nothing to gain needs no more than is in the polygon: tightening is for the others.
+        level = threats[axis] + (1.0 - delta) / delta * gain - relax if gain > 0.0 or relax > 0.0 else -np.inf
+        if axis == 0:
+            n = clipped(polygon, count, 0, level, work[1])
+        else:
+            n = clipped(work[1], n, 1, level, work[0])
+    return n
 
 
 @njit(cache=True, nogil=True)

@@ -17,13 +17,21 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.kernels.abreu_sannikov import Stage, generate, iterate
+from negotiation.solvers.kernels.abreu_sannikov import (
+    Stage,
+    diagonal_extremes,
+    generate,
+    inside_ring,
+    iterate,
+)
 from negotiation.solvers.kernels.polygons import bounds, simplified
 
 SHARE = 0.9
 """s as a share of kappa: the rest is slack in the incentive constraints."""
 
 INNER_CHANGE = 1e-14
+INWARDS = 1e-6
+"""Share by which the ring of extremes is drawn in before points inside it are passed over."""
 ALIGNED = 1e-14
 FIRST, STEP, ATTEMPTS = 1e-9, 100.0, 4
 """How much less patience is tried: kappa = FIRST, and then STEP times as much."""
@@ -41,19 +49,32 @@ def sources(
     profiles: IntArray,
 ) -> float:
     """Find, for each vertex, the profile that generates it; return the largest miss."""
-    points, work = np.empty((4, 2)), np.empty((4, polygon.shape[0] + 2, 2))
-    one = np.empty(1, np.int64)
+    capacity = 4 * n_active
+    points, owners = np.empty((capacity, 2)), np.empty(capacity, np.int64)
+    work = np.empty((4, polygon.shape[0] + 2, 2))
+    left = active[:n_active].copy()
+    n_points, _ = generate(stage, left, n_active, polygon, count, threats, delta, 0.0, work, points, owners)
+    # Points well inside belong to no vertex; those that rounding moved inwards may.
+    extremes = np.array(diagonal_extremes(polygon, count))
+    corners = polygon[extremes].copy()
+    for axis in range(2):
+        corners[:, axis] += INWARDS * (corners[:, axis].mean() - corners[:, axis])
+    ring = (
+        (corners[0, 0], corners[0, 1]),
+        (corners[1, 0], corners[1, 1]),
+        (corners[2, 0], corners[2, 1]),
+        (corners[3, 0], corners[3, 1]),
+    )
     miss = np.full(count, np.inf)
-    for position in range(n_active):
-        k = active[position]
-        one[0] = k
-        n_points, _ = generate(stage, one, 1, polygon, count, threats, delta, 0.0, work, points)
-        for i in range(n_points):
-            for v in range(count):
-                away = abs(points[i, 0] - polygon[v, 0]) + abs(points[i, 1] - polygon[v, 1])
-                if away < miss[v]:
-                    miss[v] = away
-                    profiles[v] = k
+    for i in range(n_points):
+        x, y = points[i, 0], points[i, 1]
+        if inside_ring(x, y, ring):
+            continue
+        for v in range(count):
+            away = abs(x - polygon[v, 0]) + abs(y - polygon[v, 1])
+            if away < miss[v]:
+                miss[v] = away
+                profiles[v] = owners[i]
     return float(miss.max())
 
 

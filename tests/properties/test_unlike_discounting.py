@@ -1,0 +1,138 @@
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.solvers.directions import direction_array
+from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.judd_yeltekin_conklin import judd_yeltekin_conklin
+from negotiation.solvers.plane import distance_to_polygon
+from negotiation.solvers.verify import verify
+
+ROOM = 1e-8
+NORMALS = direction_array(64)
+discount_factors = st.fractions(Fraction(1, 10), Fraction(17, 20), max_denominator=20)
+
+
+@st.composite
+def stages(draw):
+    n, m = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    values = draw(st.lists(st.integers(-6, 6), min_size=2 * n * m, max_size=2 * n * m))
+    return StageGame(np.array(values).reshape(n, m, 2))
+
+
+@st.composite
+def games(draw):
+    return RepeatedGame(draw(stages()), (draw(discount_factors), draw(discount_factors)))
+
+
+def assert_within(points, polygon, room):
+    for point in points:
+        assert distance_to_polygon(point, polygon) <= room
+
+
+def apart(one, other):
+    """Return the largest difference of two sets' levels, 0 for two empty sets."""
+    if len(one) == len(other) == 0:
+        return 0.0
+    return np.abs((NORMALS @ one.T).max(axis=1) - (NORMALS @ other.T).max(axis=1)).max()
+
+
+def swapped(game):
+    stage = StageGame(game.stage.payoffs.transpose(1, 0, 2)[..., ::-1])
+    return RepeatedGame(stage, game.discount_factors[::-1])
+
+
+@given(stages(), discount_factors)
+def test_equal_discount_factors_agree_with_abreu_and_sannikov(stage, delta):
+    game = RepeatedGame(stage, delta)
+    one = equilibrium_payoffs(game, method="abreu_sannikov")
+    for method in ("aps", "judd_yeltekin_conklin"):
+        other = equilibrium_payoffs(game, method=method)
+        assert_within(one.inner, other.outer, ROOM * one.size)
+        assert_within(other.inner, one.outer, ROOM * one.size)
+        if method == "aps":
+            assert one.is_empty == other.is_empty
+            if max(one.gap, other.gap) < 1e-5:
+                assert apart(one.outer, other.outer) < 1e-7 * one.size
+
+
+@given(games())
+def test_the_inner_bound_is_within_the_outer_and_both_within_the_players_own_ranges(game):
+    found = equilibrium_payoffs(game, method="aps")
+    assert found.status == "complete"
+    assert_within(found.inner, found.outer, ROOM * found.size)
+    low, high = game.stage.payoffs.min(axis=(0, 1)), game.stage.payoffs.max(axis=(0, 1))
+    assert (found.outer >= low - ROOM * found.size).all()
+    assert (found.outer <= high + ROOM * found.size).all()
+    minmax = [
+        game.stage.payoffs[..., 0].max(axis=0).min(),
+        game.stage.payoffs[..., 1].max(axis=1).min(),
+    ]
+    assert (found.outer >= np.array(minmax) - ROOM * found.size).all()
+
+
+@given(games(), st.sampled_from(["aps", "judd_yeltekin_conklin"]))
+def test_every_inner_bound_generates_itself(game, method):
+    found = equilibrium_payoffs(game, method=method)
+    room = 1e-10 * found.size
+    stage, deltas = game.stage, np.array([float(d) for d in game.discount_factors])
+    generated = (1 - deltas) * stage.payoffs.reshape(-1, 2)[found.profiles] + deltas * found.continuations
+    assert_within(found.inner, generated, room)
+    for profile, w in zip(found.profiles, found.continuations, strict=True):
+        row, column = np.unravel_index(profile, stage.n_actions)
+        now = stage.payoffs[row, column]
+        assert distance_to_polygon(w, found.inner) <= room
+        best = np.array([stage.payoffs[:, column, 0].max(), stage.payoffs[row, :, 1].max()])
+        tempted = (1 - deltas) * best + deltas * found.inner.min(axis=0)
+        assert ((1 - deltas) * now + deltas * w >= tempted - room).all()
+    assert verify(game, found).holds
+
+
+@given(games())
+def test_nested_directions_bound_more_tightly_and_the_whole_operator_most(game):
+    few, more = (judd_yeltekin_conklin(game, directions=count) for count in (8, 16))
+    whole = equilibrium_payoffs(game, method="aps")
+    assert few.is_empty <= more.is_empty <= whole.is_empty
+    assert_within(more.outer, few.outer, ROOM * few.size)
+    assert_within(whole.outer, more.outer, ROOM * few.size)
+
+
+@given(games())
+def test_swapping_the_players_swaps_the_set(game):
+    one = equilibrium_payoffs(game, method="aps")
+    other = equilibrium_payoffs(swapped(game), method="aps")
+    assert one.is_empty == other.is_empty
+    assert apart(one.outer, other.outer[:, ::-1]) < ROOM * one.size
+
+
+@given(games(), st.randoms(use_true_random=False))
+def test_relabelling_actions_changes_nothing(game, random):
+    rows, columns = (list(range(n)) for n in game.stage.n_actions)
+    random.shuffle(rows)
+    random.shuffle(columns)
+    other = RepeatedGame(StageGame(game.stage.payoffs[np.ix_(rows, columns)]), game.discount_factors)
+    one, moved = (equilibrium_payoffs(g, method="aps") for g in (game, other))
+    assert one.is_empty == moved.is_empty
+    assert apart(one.outer, moved.outer) < ROOM * one.size
+
+
+@given(games(), st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6))
+def test_adding_constants_moves_the_set(game, first, second):
+    constants = np.array([first, second])
+    other = RepeatedGame(StageGame(game.stage.payoffs + constants), game.discount_factors)
+    one, moved = (equilibrium_payoffs(g, method="aps") for g in (game, other))
+    assert one.is_empty == moved.is_empty
+    assert apart(one.outer, moved.outer - constants) < ROOM * one.size
+
+
+@given(games())
+def test_stage_equilibria_are_in_the_set(game):
+    found = equilibrium_payoffs(game, method="aps")
+    payoffs = game.stage.payoffs
+    first = payoffs[..., 0] == payoffs[..., 0].max(axis=0, keepdims=True)
+    second = payoffs[..., 1] == payoffs[..., 1].max(axis=1, keepdims=True)
+    for index in np.argwhere(first & second):
+        assert found.contains(payoffs[tuple(index)]) is not False
