@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from negotiation.games.formats import read_nfg, write_nfg
     from negotiation.games.product import product_game
     from negotiation.solvers.best_replies import best_replies
+    from negotiation.solvers.bounded_payoffs import bounded_payoffs
     from negotiation.solvers.correlated_equilibrium import correlated_equilibrium
     from negotiation.solvers.correlated_payoffs import extreme_correlated_payoffs
     from negotiation.solvers.critical_discount_factor import critical_discount_factor
@@ -58,6 +59,7 @@ __all__ = [
     "PayoffSet",
     "basin_of_defection",
     "best_replies",
+    "bounded_payoffs",
     "correlated_equilibrium",
     "critical_discount_factor",
     "dominated_actions",
@@ -103,6 +105,7 @@ _HOMES = {
     "negotiation.games.product": ("product_game",),
     "negotiation.games.formats": ("read_nfg", "write_nfg"),
     "negotiation.solvers.best_replies": ("best_replies",),
+    "negotiation.solvers.bounded_payoffs": ("bounded_payoffs",),
     "negotiation.solvers.correlated_equilibrium": ("correlated_equilibrium",),
     "negotiation.solvers.correlated_payoffs": ("extreme_correlated_payoffs",),
     "negotiation.solvers.critical_discount_factor": ("critical_discount_factor",),

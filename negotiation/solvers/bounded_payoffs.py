@@ -9,8 +9,8 @@ each direction and action profile, the program
 solved by HiGHS from the last basis. The inner bound: the same with constraints tightened, W the hull of the
 maximisers, a continuation a mixture of them; then that play is solved for and its incentives checked
 (`fixed_play.py`). Slow: directions x profiles programs a step, a fraction of a millisecond each, and steps
-as 1 / (1 - the larger discount factor): seconds for 2 x 2 x 2 at 0.6, most of a minute at 0.95. For two players
-`equilibrium_payoffs` is thousands of times faster.
+as 1 / (1 - the larger discount factor): seconds for 2 x 2 x 2 at 0.6, most of a minute at 0.95. For two
+players `equilibrium_payoffs` is thousands of times faster.
 """
 
 from __future__ import annotations

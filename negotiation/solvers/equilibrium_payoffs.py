@@ -14,6 +14,7 @@ good inner bound; then the outer bound is tried as an exact set, in rational num
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -107,7 +108,15 @@ def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int 
         # On rational numbers a shortfall is a shortfall, however small: the constraints are not relaxed.
         found = _bounded(game, 0.0, limit)
         exact = exact_generation(found, Fraction(0))
-    return exact or found
+    return exact or _doubted(found)
+
+
+def _doubted(found: PayoffSet) -> PayoffSet:
+    """Return bounds that do not meet as a partial result: neither need be the set."""
+    if found.gap <= JUMP * found.size:
+        return found
+    reason = f"{found.reason}; the bounds do not meet: the set may jump at this discount factor"
+    return replace(found, status="partial", reason=reason)
 
 
 def _has_small_denominators(found: PayoffSet) -> bool:
@@ -123,7 +132,7 @@ def _has_small_denominators(found: PayoffSet) -> bool:
 
 def _players_message(count: int) -> str:
     if count == 3:
-        return "this is for two players; the game has 3: use bounded_payoffs of negotiation.solvers"
+        return "this is for two players; the game has 3: use bounded_payoffs"
     return f"payoff sets are for two players and payoff bounds for three; the game has {count}"
 
 

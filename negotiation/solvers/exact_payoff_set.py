@@ -91,8 +91,8 @@ def _source(found: PayoffSet, hull: list[Point], vertex: Point, slack: Fraction)
     stage, delta = found.game.stage, found.game.exact_discount_factors[0]
     worst = (min(point[0] for point in hull), min(point[1] for point in hull))
     point, rough = np.array([float(value) for value in vertex]), float(delta)
-    guesses = (point - (1.0 - rough) * stage.payoffs.reshape(-1, 2)) / rough
-    near = 1e-9 * found.size + float(slack)
+    guesses = point + (1.0 - rough) / rough * (point - stage.payoffs.reshape(-1, 2))
+    near = (1e-9 + 1e-14 / rough) * found.size + float(slack)
     low, high = found.outer.min(axis=0) - near, found.outer.max(axis=0) + near
     for position in np.flatnonzero(((guesses >= low) & (guesses <= high)).all(axis=1)):
         index = tuple(int(k) for k in np.unravel_index(position, stage.n_actions))

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from negotiation.errors import InvalidGame
-from negotiation.games import RepeatedGame
+from negotiation.games import RepeatedGame, unilateral_payoffs
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.numeric import FloatArray, IntArray, as_fraction, is_exact
 from negotiation.solvers.plane import distance_to_polygon
 from negotiation.solvers.verdict import Status
 
@@ -24,6 +24,9 @@ OUTSIDE = 1e-10
 
 ROUNDING = 1e-12
 """Points this close, relative to the size of the feasible set, are the same point, rounded."""
+
+SMALL = 10_000_000
+"""Largest denominator of the fractions that a bound's coordinates are taken for in a game of rationals."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,12 +132,27 @@ class PayoffSet(Tabular):
         needed = (1.0 - deltas) / deltas * gains.reshape(-1, 2) - near
         lowest = np.minimum(self.inner.min(axis=0), point) if len(self.inner) else point
         itself = (np.abs(g - point) <= near).all(axis=1) & (point - lowest >= needed).all(axis=1)
-        if itself.any() or not len(self.inner):
-            return bool(itself.any())
+        if any(self._supports_itself(int(position), lowest) for position in np.flatnonzero(itself)):
+            return True
+        if not len(self.inner):
+            return False
         w = point + (1.0 - deltas) / deltas * (point - g)
         low, high = self.inner.min(axis=0), self.inner.max(axis=0)
         possible = ((w - low >= np.maximum(needed, -near)) & (w <= high + near)).all(axis=1)
         return any(distance_to_polygon(each, self.inner) <= near for each in w[possible])
+
+    def _supports_itself(self, position: int, lowest: FloatArray) -> bool:
+        """Return whether a profile's constraints hold in rational numbers, or the game is given in floats."""
+        payoffs, deltas = self.game.stage.given_payoffs(), self.game.discount_factors
+        if payoffs.dtype != object or not all(is_exact(delta) for delta in deltas):
+            return True
+        index = tuple(int(k) for k in np.unravel_index(position, payoffs.shape[:-1]))
+        for i in (0, 1):
+            own = unilateral_payoffs(payoffs, index, i)
+            worst = as_fraction(lowest[i]).limit_denominator(SMALL)
+            if (1 - deltas[i]) * (max(own) - own[index[i]]) > deltas[i] * (own[index[i]] - worst):
+                return False
+        return True
 
     def table(self) -> Table:
         """Return one row for each vertex of either bound."""

@@ -172,10 +172,8 @@ def inner_set(
     payoffs, gains = stage
     count = 0
     for attempt in range(ATTEMPTS):
-        kappa = FIRST * STEP**attempt
+        kappa = min(FIRST * STEP**attempt, 0.5 * delta)
         smaller = (delta - kappa) / (1.0 - kappa)
-        if smaller <= 0.0:
-            break
         polygon[:n_outer] = outer[:n_outer]
         lowest, left = threats.copy(), active.copy()
         count, n_left, _, _ = iterate(
