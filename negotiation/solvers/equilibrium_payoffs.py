@@ -32,6 +32,9 @@ LIMIT = 200_000
 SETTLED = 1e-11
 """Change of the outer bound, relative to the size, at which it has settled."""
 
+RESOLVED = 2e-15
+"""Relaxation of the constraints, relative to the size, that covers what rounding does to them."""
+
 FLAT = 2
 """Up to so many vertices a set has no interior."""
 
@@ -105,8 +108,8 @@ def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int 
         return (exact_generation(found, Fraction(0)) if tidy else None) or found
     exact = exact_generation(found, Fraction(0) if rational else Fraction(KNIFE_EDGE * found.size))
     if exact is None and rational:
-        # On rational numbers a shortfall is a shortfall, however small: the constraints are not relaxed.
-        found = _bounded(game, 0.0, limit)
+        # On rational numbers a shortfall is a shortfall: the constraints are relaxed by rounding alone.
+        found = _bounded(game, RESOLVED, limit)
         exact = exact_generation(found, Fraction(0))
     return exact or _doubted(found)
 

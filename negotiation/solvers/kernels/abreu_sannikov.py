@@ -15,6 +15,9 @@ from numba import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.kernels.polygons import bounds, chains, convex_hull, height, largest_distance
 
+ULPS = 1e-15
+"""Rounding of a point on an edge, relative to the payoffs, which start at zero."""
+
 SLOW = 64
 """Every so many iterations the change is measured as a distance of sets, and not vertex by vertex."""
 
@@ -67,6 +70,7 @@ def generate(
     box = bounds(polygon, count)
     lengths = chains(polygon, count, 0, work[0], work[1]) + chains(polygon, count, 1, work[2], work[3])
     ratio = (1.0 - delta) / delta
+    near = min(relax, ULPS * max(box[1], box[3]))
     n_points, kept = 0, 0
     for position in range(n_active):
         k = active[position]
@@ -82,7 +86,7 @@ def generate(
             points[n_points, 0], points[n_points, 1] = g[0], g[1]
             n_points += 1
         else:
-            n_points = _binding_points(g, b, box, work, lengths, delta, points, n_points)
+            n_points = _binding_points(g, b, near, box, work, lengths, delta, points, n_points)
             if n_points == before and not _some_above(polygon, count, b[0], b[1]):
                 continue
         if len(owners) > 0:
@@ -96,6 +100,7 @@ def generate(
 def _binding_points(
     g: Pair,
     b: Pair,
+    near: float,
     box: Box,
     work: FloatArray,
     lengths: tuple[int, int, int, int],
@@ -103,16 +108,21 @@ def _binding_points(
     points: FloatArray,
     n_points: int,
 ) -> int:
-    """Add the points whose continuation has a binding constraint and satisfies the other one."""
+    """Add the points whose continuation has a binding constraint and satisfies the other one.
+
+    Where the corner of the constraints is on the boundary, rounding puts it outside by up to `near`.
+    """
     if b[0] >= box[0]:
         top = height(work[1], lengths[1], b[0], True)
-        if top >= b[1]:
+        if top >= b[1] - near:
+            top = max(top, b[1])
             bottom = max(b[1], height(work[0], lengths[0], b[0], False))
             n_points = _add(points, n_points, g[0], g[1], b[0], top, delta)
             n_points = _add(points, n_points, g[0], g[1], b[0], bottom, delta)
     if b[1] >= box[2]:
         right = height(work[3], lengths[3], b[1], True)
-        if right >= b[0]:
+        if right >= b[0] - near:
+            right = max(right, b[0])
             left = max(b[0], height(work[2], lengths[2], b[1], False))
             n_points = _add(points, n_points, g[0], g[1], right, b[1], delta)
             n_points = _add(points, n_points, g[0], g[1], left, b[1], delta)
@@ -153,14 +163,22 @@ def diagonal_extremes(points: FloatArray, count: int) -> tuple[int, int, int, in
 
 @njit(cache=True, nogil=True)
 def inside_ring(x: float, y: float, ring: Ring) -> bool:
-    """Whether a point is strictly inside a quadrilateral."""
+    """Whether a point is strictly inside a quadrilateral, some corners of which may coincide."""
     a, b, c, d = ring
-    return bool(
-        (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]) > 0.0
-        and (c[0] - b[0]) * (y - b[1]) - (c[1] - b[1]) * (x - b[0]) > 0.0
-        and (d[0] - c[0]) * (y - c[1]) - (d[1] - c[1]) * (x - c[0]) > 0.0
-        and (a[0] - d[0]) * (y - d[1]) - (a[1] - d[1]) * (x - d[0]) > 0.0
+    return (
+        bool(a != c or b != d)
+        and left_of(x, y, a, b)
+        and left_of(x, y, b, c)
+        and left_of(x, y, c, d)
+        and left_of(x, y, d, a)
     )
+
+
+@njit(cache=True, nogil=True)
+def left_of(x: float, y: float, a: Pair, b: Pair) -> bool:
+    """Whether a point is strictly left of the line from a to b, or these coincide."""
+    ux, uy = b[0] - a[0], b[1] - a[1]
+    return bool(ux * (y - a[1]) - uy * (x - a[0]) > 0.0 or (ux == 0.0 and uy == 0.0))
 
 
 @njit(cache=True, nogil=True)

@@ -38,22 +38,23 @@ FIRST, STEP, ATTEMPTS = 1e-9, 100.0, 4
 
 
 @njit(cache=True, nogil=True)
-def sources(
+def outlying(
     stage: Stage,
     active: IntArray,
-    n_active: int,
     polygon: FloatArray,
     count: int,
     threats: FloatArray,
     delta: float,
-    profiles: IntArray,
-) -> float:
-    """Find, for each vertex, the profile that generates it; return the largest miss."""
-    capacity = 4 * n_active
+    relax: float,
+) -> tuple[FloatArray, IntArray]:
+    """Return the points that a polygon generates, save those well inside it, and their profiles."""
+    capacity = 4 * len(active)
     points, owners = np.empty((capacity, 2)), np.empty(capacity, np.int64)
     work = np.empty((4, polygon.shape[0] + 2, 2))
-    left = active[:n_active].copy()
-    n_points, _ = generate(stage, left, n_active, polygon, count, threats, delta, 0.0, work, points, owners)
+    left = active.copy()
+    n_points, _ = generate(
+        stage, left, len(left), polygon, count, threats, delta, relax, work, points, owners
+    )
     # Points well inside belong to no vertex; those that rounding moved inwards may.
     extremes = np.array(diagonal_extremes(polygon, count))
     corners = polygon[extremes].copy()
@@ -65,17 +66,40 @@ def sources(
         (corners[2, 0], corners[2, 1]),
         (corners[3, 0], corners[3, 1]),
     )
-    miss = np.full(count, np.inf)
+    kept = 0
     for i in range(n_points):
-        x, y = points[i, 0], points[i, 1]
-        if inside_ring(x, y, ring):
-            continue
-        for v in range(count):
-            away = abs(x - polygon[v, 0]) + abs(y - polygon[v, 1])
-            if away < miss[v]:
-                miss[v] = away
+        if not inside_ring(points[i, 0], points[i, 1], ring):
+            points[kept, 0], points[kept, 1], owners[kept] = points[i, 0], points[i, 1], owners[i]
+            kept += 1
+    return points[:kept], owners[:kept]
+
+
+@njit(cache=True, nogil=True)
+def sources(
+    points: FloatArray, owners: IntArray, polygon: FloatArray, count: int, profiles: IntArray
+) -> None:
+    """Fill in, for each vertex, the profile of the nearest of the points that are generated."""
+    for v in range(count):
+        least = np.inf
+        for i in range(len(points)):
+            away = abs(points[i, 0] - polygon[v, 0]) + abs(points[i, 1] - polygon[v, 1])
+            if away < least:
+                least = away
                 profiles[v] = owners[i]
-    return float(miss.max())
+
+
+@njit(cache=True, nogil=True)
+def contributors(
+    points: FloatArray, owners: IntArray, polygon: FloatArray, count: int, near: float
+) -> IntArray:
+    """Return, in order, the profiles that generate a point near some vertex."""
+    found = np.zeros(len(owners), np.bool_)
+    for i in range(len(points)):
+        for v in range(count):
+            if abs(points[i, 0] - polygon[v, 0]) + abs(points[i, 1] - polygon[v, 1]) <= near:
+                found[i] = True
+                break
+    return np.unique(owners[found])
 
 
 @njit(cache=True, nogil=True)
@@ -167,7 +191,8 @@ def inner_set(
     """Write an inner bound and its certificate; return its number of vertices and whether it is certified.
 
     Tries less and less patience until the certificate holds. The outer bound is where each try begins: the
-    set at a smaller discount factor lies within it.
+    set at a smaller discount factor lies within it. Any profiles will do for `active`: what some of them
+    generate, all do.
     """
     payoffs, gains = stage
     count = 0
@@ -182,7 +207,8 @@ def inner_set(
         if count == 0:
             return 0, True
         count = simplified(polygon, count, ALIGNED * size)
-        sources(stage, left, n_left, polygon, count, lowest, smaller, profiles)
+        points, owners = outlying(stage, left[:n_left], polygon, count, lowest, smaller, 0.0)
+        sources(points, owners, polygon, count, profiles)
         if count == 1:
             a = profiles[0]
             if gains[a].max() <= 0.0 and np.abs(polygon[0] - payoffs[a]).max() <= 1e-12 * size:

@@ -7,13 +7,19 @@ from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.kernels.abreu_sannikov import deviation_gains, iterate, thinned
-from negotiation.solvers.kernels.inner_payoffs import inner_set
+from negotiation.solvers.kernels.inner_payoffs import contributors, inner_set, outlying
 from negotiation.solvers.kernels.polygons import bounds, convex_hull, largest_distance, simplified
 
 COLLINEAR = 1e-11
 """Distance, relative to the size, within which a vertex on a line is not a corner of the result."""
 
 OUTER_CHANGE = 1e-12
+
+NEAR = 1e-8
+"""Distance from a corner, relative to the size, within which what a profile generates may be the corner."""
+
+MEET = 1e-6
+"""Distance between the bounds, relative to the size, above which more profiles are tried."""
 
 Bounds: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, IntArray, FloatArray, int, float, bool, float]
 
@@ -44,22 +50,22 @@ def bounded_set(first: FloatArray, second: FloatArray, delta: float, relax: floa
         np.empty_like(outer),
     )
     n_inner, proven = 0, True
-    if count > 0:
+    distance = np.inf if count > 0 else 0.0
+    left = active[:n_active]
+    corners, n_corners = outer.copy(), simplified(outer, count, COLLINEAR * size)
+    # The profiles behind the corners are few and as a rule enough for the inner bound; else all are tried.
+    for few in (True, False):
+        if count == 0 or (proven and distance <= MEET * size):
+            break
+        chosen = left
+        if few:
+            points, owners = outlying(stage, left, corners, count, threats, delta, relax * size)
+            chosen = contributors(points, owners, outer, n_corners, NEAR * size)
         n_inner, proven = inner_set(
-            stage,
-            active[:n_active],
-            outer,
-            count,
-            threats,
-            delta,
-            size,
-            limit,
-            inner,
-            profiles,
-            continuations,
+            stage, chosen, corners, count, threats, delta, size, limit, inner, profiles, continuations
         )
-    count = simplified(outer, count, COLLINEAR * size)
-    distance = largest_distance(outer, count, inner, n_inner)
+        distance = largest_distance(outer, n_corners, inner, n_inner)
+    count = n_corners
     certificate = (inner[:n_inner].copy(), profiles[:n_inner].copy(), continuations[:n_inner].copy())
     return (outer[:count].copy(), threats, *certificate, steps, change / size, proven, distance)
 

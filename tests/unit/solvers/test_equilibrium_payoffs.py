@@ -136,6 +136,9 @@ def test_an_empty_set():
             [(1, 2), (2, 2)],
         ),
         ([[(0, 2), (2, 2), (2, 0), (0, 2)], [(1, 1), (0, 1), (1, 2), (0, 0)]], 0.6, [(0, 2), (2, 2)]),
+        # Both constraints bind, at a point of a segment.
+        ([[(3, 3), (1, 0)], [(0, 1), (-1, -1)]], Fraction(1, 2), [(1, 1), (3, 3)]),
+        ([[(3, 3), (1, 0)], [(0, 1), (-1, -1)]], 0.5, [(1, 1), (3, 3)]),
     ],
 )
 def test_no_end_of_a_segment_is_lost(payoffs, delta, expected):
