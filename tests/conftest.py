@@ -1,6 +1,9 @@
 """Hypothesis profiles, set once, and the random games and strategies that several suites draw."""
 
+import importlib.util
 import os
+import subprocess
+import sys
 from fractions import Fraction
 
 import pytest
@@ -9,6 +12,25 @@ from hypothesis import strategies as st
 
 from negotiation.games import StageGame
 from negotiation.strategies import OTHERWISE, Automaton
+
+NO_TESTS_RAN = 5
+
+
+def pytest_configure(config):
+    """Fill quantecon's compilation cache before workers start: several that fill it at once corrupt it."""
+    if not hasattr(config, "workerinput") and importlib.util.find_spec("quantecon"):
+        subprocess.run(
+            [sys.executable, "-c", "import quantecon.game_theory"], check=False, capture_output=True
+        )
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Fail a run in which no test passed, as when all workers die: pytest-xdist calls that a success."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    alone = not hasattr(session.config, "workerinput") and not session.config.option.collectonly
+    if alone and exitstatus == 0 and reporter is not None and not reporter.stats.get("passed"):
+        session.exitstatus = NO_TESTS_RAN
+
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(
