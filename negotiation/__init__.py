@@ -12,7 +12,7 @@ from negotiation.drawing import register_drawer
 if TYPE_CHECKING:
     from negotiation import strategies
     from negotiation.errors import NegotiationError
-    from negotiation.games import RepeatedGame, StageGame
+    from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
     from negotiation.games.formats import read_nfg, write_nfg
     from negotiation.games.product import product_game
     from negotiation.solvers.best_replies import best_replies
@@ -47,8 +47,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     # games
+    "PublicSignal",
     "RepeatedGame",
     "StageGame",
+    "StochasticGame",
     "product_game",
     "read_nfg",
     "write_nfg",
@@ -101,7 +103,7 @@ __all__ = [
 
 _HOMES = {
     "negotiation.errors": ("NegotiationError",),
-    "negotiation.games": ("RepeatedGame", "StageGame"),
+    "negotiation.games": ("PublicSignal", "RepeatedGame", "StageGame", "StochasticGame"),
     "negotiation.games.product": ("product_game",),
     "negotiation.games.formats": ("read_nfg", "write_nfg"),
     "negotiation.solvers.best_replies": ("best_replies",),

@@ -29,6 +29,10 @@ class InvalidStrategy(NegotiationError, ValueError):
     """An automaton or profile that does not fit its game."""
 
 
+class InvalidProbabilities(NegotiationError, ValueError):
+    """Probabilities of signals or of next states are negative, do not sum to 1, or have the wrong shape."""
+
+
 class SizeLimit(NegotiationError, ValueError):
     """A computation that was refused because of its size; the message gives the size and the limit."""
 
@@ -85,6 +89,12 @@ class UnknownAction(UnknownName):
     """No action of this name for the player."""
 
     noun = "action"
+
+
+class UnknownSignal(UnknownName):
+    """No public signal of this name."""
+
+    noun = "signal"
 
 
 class UnknownState(UnknownName):

@@ -1,4 +1,4 @@
-"""Infinitely repeated games with discounting and perfect monitoring."""
+"""Infinitely repeated games with discounting, under perfect monitoring or with a public signal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from negotiation.errors import InvalidDiscountFactor, InvalidGame
+from negotiation.errors import InvalidDiscountFactor, InvalidGame, InvalidProbabilities
+from negotiation.games.monitoring import PublicSignal
 from negotiation.games.stage import StageGame
 from negotiation.numeric import Number, as_fraction, is_exact
 
@@ -22,10 +23,16 @@ class RepeatedGame:
     discount_factor : float, Fraction or sequence of these
         One number in (0, 1) for all players, or one for each. A `Fraction` is kept exactly.
 
+    monitoring : PublicSignal, optional
+        What players see of a period; perfect monitoring if not given. Stage payoffs are then the expected
+        ones.
+
     Raises
     ------
     InvalidDiscountFactor
         If a discount factor is outside (0, 1), or their number is neither 1 nor N.
+    InvalidProbabilities
+        If the signal is not defined on the stage game's action profiles.
 
     Examples
     --------
@@ -36,6 +43,7 @@ class RepeatedGame:
 
     stage: StageGame
     discount_factor: Number | Sequence[Number]
+    monitoring: PublicSignal | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.stage, StageGame):
@@ -44,6 +52,19 @@ class RepeatedGame:
             object.__setattr__(self, "discount_factor", _one_or_several(self.discount_factor))
         for player, delta in zip(self.stage.players, self._expanded(), strict=True):
             check_discount_factor(delta, f"for {player}")
+        self._check_monitoring()
+
+    def _check_monitoring(self) -> None:
+        signal = self.monitoring
+        if signal is None:
+            return
+        if not isinstance(signal, PublicSignal):
+            raise InvalidGame(f"monitoring is a PublicSignal or None; got {type(signal).__name__}")
+        if signal.n_actions != self.stage.n_actions:
+            raise InvalidProbabilities(
+                f"the signal is defined on {signal.n_actions} actions and the stage game has "
+                f"{self.stage.n_actions}; its probabilities have the shape (n_1, ..., n_N, Y)"
+            )
 
     def _expanded(self) -> tuple[Number, ...]:
         if isinstance(self.discount_factor, (int, float, Fraction)):

@@ -215,6 +215,7 @@ def signs_at(point: Fraction) -> Signs:
     """
 
     def sign(polynomial: Polynomial) -> int:
+        """Return the sign at the point."""
         value = evaluate(polynomial, point)
         return (value > 0) - (value < 0)
 

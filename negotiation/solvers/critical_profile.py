@@ -60,6 +60,7 @@ class _Target:
 
     @property
     def gains(self) -> tuple[Fraction, Fraction]:
+        """The best deviation gain of each player."""
         return self.best[0] - self.own[0], self.best[1] - self.own[1]
 
 

@@ -61,6 +61,7 @@ class _Setting:
 
     @property
     def minmax(self) -> FloatArray:
+        """The pure minmax payoffs: the least best-reply payoff of each player."""
         best: FloatArray = (self.payoffs + self.gains).min(axis=0)
         return best
 

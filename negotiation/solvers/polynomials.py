@@ -142,6 +142,25 @@ def roots_inside(polynomial: Polynomial, low: Fraction, high: Fraction) -> tuple
     return tuple(_narrowed(root) for root in _isolated(base, chain, low, high))
 
 
+def count_roots(polynomial: Polynomial, low: Fraction, high: Fraction) -> int:
+    """Return how many distinct real roots lie in [low, high].
+
+    Examples
+    --------
+    >>> one = Fraction(1)
+    >>> count_roots((-one, 0 * one, one), -one, one), count_roots((-one, 0 * one, one), 0 * one, one / 2)
+    (2, 0)
+    """
+    base = square_free(polynomial)
+    ends = 0
+    for end in {low, high}:
+        if evaluate(base, end) == 0:
+            base = divided(base, (-end, Fraction(1)))[0]
+            ends += 1
+    chain = _sturm_chain(base)
+    return ends + _changes(chain, low) - _changes(chain, high)
+
+
 def distinct_roots(polynomials: Iterable[Polynomial], low: Fraction, high: Fraction) -> list[Root]:
     """Return the distinct roots of all polynomials in (low, high), in order, in disjoint brackets.
 

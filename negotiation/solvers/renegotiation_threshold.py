@@ -83,12 +83,15 @@ class _Conditions:
     differences: Mapping[tuple[str, str], tuple[Polynomial, ...]]
 
     def subgame_perfect(self, sign: Signs) -> bool:
+        """Return whether no one-shot deviation gains."""
         return all(sign(c.polynomial) >= 0 for c in self.deviations)
 
     def hold(self, sign: Signs) -> bool:
+        """Return whether the strategy is subgame perfect and no state dominates another."""
         return self.subgame_perfect(sign) and self.dominance(sign) is None
 
     def dominance(self, sign: Signs) -> Dominance | None:
+        """Return a state that all players strictly prefer to another one, or None."""
         for (one, other), differences in self.differences.items():
             first = sign(differences[0])
             if first and all(sign(d) == first for d in differences[1:]):
@@ -96,6 +99,7 @@ class _Conditions:
         return None
 
     def failing(self, sign: Signs) -> Binding | Dominance | None:
+        """Return a deviation that gains, or else a dominance, or None."""
         gaining = (c.binding for c in self.deviations if sign(c.polynomial) < 0)
         return next(gaining, None) or self.dominance(sign)
 

@@ -56,8 +56,8 @@ def agreement_profiles(stage: StageGame) -> tuple[tuple[int, ...], tuple[int, ..
     """Return the positions of the prescribed profile and of the punishment.
 
     Menus begin with the prescribed level, so compliance is the first profile. The punishment is the pure
-    stage equilibrium with the least total payoff; without one, mutual minmax play stands in and the check
-    will show that the threat is not credible.
+    stage equilibrium with the least total payoff. Without a pure equilibrium the profile with the least total
+    payoff stands in, and the check of the trigger strategy then shows that the threat is not credible.
     """
     complied = (0,) * stage.n_players
     equilibria = np.argwhere(best_reply_mask(stage))

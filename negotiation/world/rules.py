@@ -95,7 +95,7 @@ def _objections(scenario: Scenario, postures: Postures, move: Move, state: State
         try:
             level = scenario.instrument(move.country, name).level(move.country, label)
         except UnknownName as error:
-            yield str(error)
+            yield str(error).rstrip(".")
             continue
         for objection in _level_objections(scenario, postures, move, name, level, state):
             yield f"{move.country} {name} cannot go to {label!r}: {objection}"

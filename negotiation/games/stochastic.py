@@ -1,0 +1,293 @@
+"""Stochastic games: a stage game in every state, and transitions that depend on what is played.
+
+Shapley, L. S. (1953), "Stochastic games", PNAS 39(10). Play is infinite and payoffs are average discounted
+ones (the sum times 1 - delta). The state is public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState
+from negotiation.games.repeated import RepeatedGame
+from negotiation.games.stage import StageGame
+from negotiation.games.transitions import Transitions
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, IntArray, Number, read_only
+
+
+@dataclass(frozen=True, eq=False)
+class StochasticGame(Tabular):
+    """A stochastic game with finitely many states and actions.
+
+    Parameters
+    ----------
+    payoffs : array_like, shape (S, n_1, ..., n_N, N)
+        `payoffs[s, a_1, ..., a_N, i]` is player i's payoff in state s. For action sets that differ between
+        states use `StochasticGame.from_stages`.
+    transitions : array_like, shape (S, n_1, ..., n_N, S), or Transitions
+        `transitions[s, a_1, ..., a_N, s']` is the probability that s' follows; or a sparse or factored form.
+    discount_factor : float, Fraction or sequence of these
+        One number in (0, 1) for all players, or one for each.
+    states : sequence of str, optional
+        Unique state labels; "0", "1", ... by default.
+    players, actions : optional
+        As for `StageGame`.
+
+    Raises
+    ------
+    InvalidGame
+        If payoffs are not finite, labels repeat, or shapes disagree.
+    InvalidProbabilities
+        If a transition row is not a distribution; its state and profile are named.
+    InvalidDiscountFactor
+        If a discount factor is outside (0, 1).
+
+    Examples
+    --------
+    >>> payoffs = [[[[2, 2], [0, 3]], [[3, 0], [1, 1]]], [[[4, 4], [0, 6]], [[6, 0], [1, 1]]]]
+    >>> stay = np.full((2, 2, 2, 2), 0.5)
+    >>> game = StochasticGame(payoffs, stay, discount_factor=0.9, states=("low", "high"))
+    >>> game.stage("high").payoff(("0", "0")).tolist()
+    [4.0, 4.0]
+    """
+
+    stages: tuple[StageGame, ...]
+    transitions: Transitions
+    discount_factor: Number | Sequence[Number]
+    states: tuple[str, ...]
+
+    def __init__(
+        self,
+        payoffs: npt.ArrayLike,
+        transitions: npt.ArrayLike | Transitions,
+        discount_factor: Number | Sequence[Number],
+        states: Iterable[object] = (),
+        players: Iterable[object] = (),
+        actions: Iterable[Iterable[object]] = (),
+    ) -> None:
+        array = np.asarray(payoffs)
+        if array.ndim < 3 or array.shape[-1] != array.ndim - 2 or not len(array):
+            raise InvalidGame(
+                "payoffs of a stochastic game have the shape (S, n_1, ..., n_N, N), the state first and one "
+                f"payoff for each player last; got {array.shape}"
+            )
+        labels, rows = tuple(players), tuple(tuple(row) for row in actions)
+        stages = tuple(StageGame(part, labels, rows) for part in array)
+        self._set(stages, transitions, discount_factor, states)
+
+    @classmethod
+    def from_stages(
+        cls,
+        stages: Mapping[str, StageGame],
+        transitions: npt.ArrayLike | Transitions,
+        discount_factor: Number | Sequence[Number],
+    ) -> StochasticGame:
+        """Return the game with these stage games by state; their action sets may differ.
+
+        Parameters
+        ----------
+        stages : mapping from state label to StageGame
+            All with the same players.
+        transitions : Transitions, or array_like for equal action sets
+            One row for each state and profile, row-major.
+        discount_factor : float, Fraction or sequence of these
+            As for `StochasticGame`.
+
+        Examples
+        --------
+        >>> from negotiation.games.transitions import SparseTransitions
+        >>> free, bound = StageGame([[[0, 0], [1, 2]]]), StageGame([[[0, 0]]])
+        >>> rows = SparseTransitions([{0: 1.0}, {1: 1.0}, {0: 1.0}], 2)
+        >>> StochasticGame.from_stages({"free": free, "bound": bound}, rows, 0.5).n_rows
+        3
+        """
+        game = cls.__new__(cls)
+        game._set(tuple(stages.values()), transitions, discount_factor, tuple(stages))
+        return game
+
+    def _set(
+        self,
+        stages: tuple[StageGame, ...],
+        transitions: npt.ArrayLike | Transitions,
+        discount_factor: Number | Sequence[Number],
+        states: Iterable[object],
+    ) -> None:
+        if not stages:
+            raise InvalidGame("a stochastic game needs at least one state")
+        for stage in stages[1:]:
+            if stage.players != stages[0].players:
+                raise InvalidGame(
+                    f"all states have the same players; got {stages[0].players} and {stage.players}"
+                )
+        labels = tuple(str(s) for s in states) or tuple(str(s) for s in range(len(stages)))
+        if len(labels) != len(stages) or len(set(labels)) != len(labels):
+            raise InvalidGame(f"{len(stages)} different state labels are needed; got {len(labels)}: {labels}")
+        # The repeated game of the first state checks the discount factors, and gives them by player.
+        repeated = RepeatedGame(stages[0], discount_factor)
+        object.__setattr__(self, "stages", stages)
+        object.__setattr__(self, "discount_factor", repeated.discount_factor)
+        object.__setattr__(self, "states", labels)
+        object.__setattr__(self, "transitions", self._checked(transitions))
+
+    def _checked(self, given: npt.ArrayLike | Transitions) -> Transitions:
+        rows = sum(int(np.prod(stage.n_actions)) for stage in self.stages)
+        if not isinstance(given, Transitions):
+            shape = np.shape(given)
+            wanted = (len(self.stages), *self.stages[0].n_actions, len(self.stages))
+            if shape != wanted:
+                raise InvalidProbabilities(
+                    f"transitions have the shape (S, n_1, ..., n_N, S), here {wanted}; got {shape}"
+                )
+            try:
+                return Transitions.dense(given)
+            except InvalidProbabilities as error:
+                raise InvalidProbabilities(f"{error}{self._named_row(given)}") from None
+        if given.n_rows != rows or given.n_states != len(self.stages):
+            raise InvalidProbabilities(
+                f"the game has {rows} rows (state and action profile) and {len(self.stages)} states; the "
+                f"transitions have {given.n_rows} rows and {given.n_states} states"
+            )
+        return given
+
+    def _named_row(self, given: npt.ArrayLike) -> str:
+        """Return the labels of the first row that is not a distribution, for the message."""
+        try:
+            array = np.asarray(given, dtype=np.float64)
+        except (TypeError, ValueError):
+            return ""
+        bad = ~(np.isfinite(array) & (array >= 0)).all(axis=-1) | (np.abs(array.sum(axis=-1) - 1) > 1e-9)
+        if not bad.any():
+            return ""
+        state, *index = (int(k) for k in np.argwhere(bad)[0])
+        return f" (state {self.states[state]!r}, profile {self.stages[state].labels(index)})"
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The players' labels."""
+        return self.stages[0].players
+
+    @property
+    def n_players(self) -> int:
+        """Number of players N."""
+        return self.stages[0].n_players
+
+    @property
+    def n_states(self) -> int:
+        """Number of states S."""
+        return len(self.stages)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of transition rows: action profiles summed over states."""
+        return self.transitions.n_rows
+
+    @property
+    def discount_factors(self) -> tuple[Number, ...]:
+        """The discount factor of each player."""
+        return RepeatedGame(self.stages[0], self.discount_factor).discount_factors
+
+    @property
+    def exact_discount_factors(self) -> tuple[Fraction, ...]:
+        """The discount factor of each player as a `Fraction`."""
+        return RepeatedGame(self.stages[0], self.discount_factor).exact_discount_factors
+
+    @property
+    def is_common(self) -> bool:
+        """Whether all players discount alike."""
+        return len(set(self.discount_factors)) == 1
+
+    @property
+    def offsets(self) -> IntArray:
+        """Position of the first transition row of each state, and the number of rows last, shape (S + 1,)."""
+        counts = [int(np.prod(stage.n_actions)) for stage in self.stages]
+        offsets = np.concatenate([np.zeros(1, dtype=np.intp), np.cumsum(counts, dtype=np.intp)])
+        read_only(offsets)
+        return offsets
+
+    def state_index(self, state: str) -> int:
+        """Return the position of a state, or raise `UnknownState`."""
+        try:
+            return self.states.index(state)
+        except ValueError:
+            raise UnknownState(state, self.states) from None
+
+    def stage(self, state: str) -> StageGame:
+        """Return the stage game of a state, or raise `UnknownState`."""
+        return self.stages[self.state_index(state)]
+
+    def next_states(self, state: str, profile: Sequence[str]) -> dict[str, Number]:
+        """Return the probabilities of the states that follow a profile of action labels in a state.
+
+        Examples
+        --------
+        >>> game = StochasticGame(np.zeros((2, 1, 1, 2)), np.full((2, 1, 1, 2), 0.5), 0.9)
+        >>> game.next_states("0", ("0", "0"))
+        {'0': 0.5, '1': 0.5}
+        """
+        s = self.state_index(state)
+        index = self.stages[s].profile_index(profile)
+        position = int(np.ravel_multi_index(index, self.stages[s].n_actions))
+        indices, chances = self.transitions.row(int(self.offsets[s]) + position)
+        return {self.states[k]: p for k, p in zip(indices.tolist(), chances.tolist(), strict=True)}
+
+    def flat_payoffs(self) -> FloatArray:
+        """Return the payoffs of all rows one below the other, shape (rows, N)."""
+        flat: FloatArray = np.concatenate([stage.payoffs.reshape(-1, self.n_players) for stage in self.stages])
+        return flat
+
+    def reachable(self, start: str) -> tuple[str, ...]:
+        """Return the states that some play from a start reaches with positive probability, in order.
+
+        Examples
+        --------
+        >>> absorbing = StochasticGame(np.zeros((2, 1, 1, 2)), [[[[0, 1]]], [[[0, 1]]]], 0.9)
+        >>> absorbing.reachable("1"), absorbing.reachable("0")
+        (('1',), ('0', '1'))
+        """
+        frontier, found, offsets = [self.state_index(start)], {self.state_index(start)}, self.offsets
+        indptr, floats = self.transitions.indptr, self.transitions.floats()
+        while frontier:
+            s = frontier.pop()
+            part = slice(indptr[offsets[s]], indptr[offsets[s + 1]])
+            after = self.transitions.indices[part][floats[part] > 0]
+            new = set(after.tolist()) - found
+            frontier.extend(new)
+            found |= new
+        return tuple(label for s, label in enumerate(self.states) if s in found)
+
+    def table(self) -> Table:
+        """Return one row for each state and profile: payoffs and where it leads."""
+        rows = tuple(
+            (
+                label,
+                *stage.labels(index),
+                *(float(value) for value in stage.payoffs[index]),
+                "; ".join(
+                    f"{name} {float(p):.4g}" for name, p in self.next_states(label, stage.labels(index)).items()
+                ),
+            )
+            for label, stage in zip(self.states, self.stages, strict=True)
+            for index in np.ndindex(stage.n_actions)
+        )
+        columns = ("state", *self.players, *(f"payoff {player}" for player in self.players), "next state")
+        return Table("stochastic game", columns, rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StochasticGame):
+            return NotImplemented
+        return (
+            (self.states, self.stages, self.discount_factors)
+            == (other.states, other.stages, other.discount_factors)
+            and np.array_equal(self.transitions.indptr, other.transitions.indptr)
+            and np.array_equal(self.transitions.indices, other.transitions.indices)
+            and np.array_equal(self.transitions.floats(), other.transitions.floats())
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.states, self.stages, self.discount_factors))
