@@ -97,6 +97,12 @@ class UnknownSignal(UnknownName):
     noun = "signal"
 
 
+class UnknownComponent(UnknownName):
+    """No component of the state of the world has this name."""
+
+    noun = "component of the state"
+
+
 class UnknownState(UnknownName):
     """No state of this name."""
 

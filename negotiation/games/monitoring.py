@@ -88,7 +88,7 @@ class PublicSignal(Tabular):
     @property
     def n_signals(self) -> int:
         """Number of signals Y."""
-        return self.probabilities.shape[-1]
+        return int(self.probabilities.shape[-1])
 
     @property
     def n_actions(self) -> tuple[int, ...]:

@@ -9,16 +9,17 @@ from datetime import date
 import numpy as np
 
 from negotiation.errors import UnknownCountry, UnknownInstrument
-from negotiation.games import StageGame
+from negotiation.games import StageGame, StochasticGame
 from negotiation.numeric import FloatArray, read_only
 from negotiation.world.calibration import Calibration, Country
 from negotiation.world.instrument import Effects, Instrument, Level, Setting
 from negotiation.world.menus import Size, menus
+from negotiation.world.moving_game import moving_game
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.posture import Postures
 from negotiation.world.posture_game import posture_game
 from negotiation.world.quantity import Parameters, Quantity
-from negotiation.world.state import State
+from negotiation.world.state import SIZES, State
 
 TIME_PARAMETERS = ("discount_factor_annual", "reaction_lag_days")
 
@@ -210,6 +211,54 @@ class Scenario:
         for country, posture in (fixed or {}).items():
             postures = postures.after(country, posture)
         return posture_game(self, chosen, postures, state)
+
+    def stochastic_game(
+        self,
+        size: Size | None = None,
+        *,
+        state: State | None = None,
+        moving: Iterable[str] = tuple(SIZES),
+        instruments: Iterable[str] | None = None,
+        fixed: Postures | None = None,
+    ) -> StochasticGame:
+        """Return the posture game in which what is played moves the state.
+
+        Parameters
+        ----------
+        size : {"small", "core", "full"}, optional
+            Which instruments and levels; "small" if neither it nor `instruments` is given.
+        state : State, optional
+            Where play begins, the game's first state; the calibration's default if not given. Only states
+            that play can reach from it are in the game.
+        moving : iterable of str, optional
+            Components of the state that move ("rare_earth_dependence", "chip_dependence", "stocks", "clock",
+            "authority"); the others stay as in `state`. All by default.
+        instruments : iterable of str, optional
+            Instruments in the game, with all their levels, in place of a size.
+        fixed : Postures, optional
+            Levels of the instruments that are not in the game; the calmest for those not given.
+
+        Returns
+        -------
+        StochasticGame
+            State labels are those of `State.label`; payoffs in percent of GDP against everything at its
+            calmest; the period is the reaction lag.
+
+        Raises
+        ------
+        UnknownComponent
+            If `moving` names none of the state's components.
+        InvalidGame, UnknownInstrument, SizeLimit
+            As for `stage_game`.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> game = load_scenario("us-china-2025").stochastic_game(moving=["stocks", "authority"])
+        >>> game.n_states, game.states[:3]
+        (6, ('d2 c2 I0 n0 L1', 'd2 c2 I2 n0 L1', 'd2 c2 I2 n0 L0'))
+        """
+        return moving_game(self, size, moving, state or self.default_state, instruments, fixed)
 
     def with_parameters(self, changes: Mapping[str, float]) -> Scenario:
         """Return the same scenario with some parameter values changed.

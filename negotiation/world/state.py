@@ -9,7 +9,7 @@ spends it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import product
 
@@ -24,6 +24,15 @@ SIZES: Mapping[str, int] = {
     "authority": 2,
 }
 """Number of values of each component: at most 216 states."""
+
+SYMBOLS: Mapping[str, str] = {
+    "rare_earth_dependence": "d",
+    "chip_dependence": "c",
+    "stocks": "I",
+    "clock": "n",
+    "authority": "L",
+}
+"""The model's symbol of each component."""
 
 DEPENDENCE_STEPS = ("low", "middle", "full")
 
@@ -67,6 +76,32 @@ class State:
                 raise UnknownState(f"{component.name}={step}", range(SIZES[component.name]))
 
     @property
+    def label(self) -> str:
+        """The state as a label: each component's symbol and step.
+
+        Examples
+        --------
+        >>> State(stocks=1).label
+        'd2 c2 I1 n0 L1'
+        """
+        return " ".join(f"{symbol}{getattr(self, name)}" for name, symbol in SYMBOLS.items())
+
+    @classmethod
+    def from_label(cls, label: str) -> State:
+        """Return the state of a label, or raise `UnknownState`.
+
+        Examples
+        --------
+        >>> State.from_label("d0 c2 I0 n3 L1").clock
+        3
+        """
+        steps = dict(zip(SYMBOLS, label.split(" "), strict=False))
+        written = [f"{SYMBOLS[name]}{step[1:]}" for name, step in steps.items() if step[1:].isdecimal()]
+        if " ".join(written) != label or len(written) != len(SYMBOLS):
+            raise UnknownState(label, [cls().label])
+        return cls(**{name: int(step[1:]) for name, step in steps.items()})
+
+    @property
     def stocks_last(self) -> bool:
         """Whether stocks still stand in for what a curb withholds."""
         return self.stocks > 0
@@ -107,7 +142,13 @@ def period_probability(annual: float, lag_days: float) -> float:
     return float(1.0 - (1.0 - annual) ** (lag_days / 365.0))
 
 
-def transition(state: State, curb_used: bool, control_used: bool, p: Parameters) -> dict[State, float]:
+def transition(
+    state: State,
+    curb_used: bool,
+    control_used: bool,
+    p: Parameters,
+    moving: Collection[str] = tuple(SIZES),
+) -> dict[State, float]:
     """Return the distribution of the next period's state.
 
     Parameters
@@ -118,6 +159,8 @@ def transition(state: State, curb_used: bool, control_used: bool, p: Parameters)
         Whether China's curb (r > 0) and a US control (x > 0) are in use.
     p : Parameters
         With the `STATE_PARAMETERS` and `reaction_lag_days`.
+    moving : collection of str, optional
+        The components that move; the others stay where they are. All by default.
 
     Returns
     -------
@@ -139,7 +182,8 @@ def transition(state: State, curb_used: bool, control_used: bool, p: Parameters)
         ("authority", _authority(state.authority, p)),
     )
     result: dict[State, float] = {}
-    for steps in product(*(moves.items() for _, moves in components)):
+    moves = [after if name in moving else {getattr(state, name): 1.0} for name, after in components]
+    for steps in product(*(after.items() for after in moves)):
         chance = 1.0
         for _, probability in steps:
             chance *= probability

@@ -1,0 +1,145 @@
+"""The stochastic game of postures: a posture game in every state, and the motion that postures cause.
+
+State z = (d, c, I, n, L) as in `state.py`. A posture matters to the motion by whether the curb is used
+(r > 0) and whether a control is (x > 0); levels whose law is lost with the state do not exist there, so
+action sets differ between states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.errors import UnknownComponent
+from negotiation.games import StageGame, StochasticGame, Transitions
+from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.world.posture import posture_from_label
+from negotiation.world.state import SIZES, State, transition
+
+if TYPE_CHECKING:
+    from negotiation.world.menus import Size
+    from negotiation.world.posture import Postures
+    from negotiation.world.scenario import Scenario
+
+CURB = "rare_earth_curb"
+CONTROLS = ("entity_list", "chip_control")
+"""Instruments whose use moves dependence on rare earths, and on chips and software."""
+
+
+def moving_game(
+    scenario: Scenario,
+    size: Size | None,
+    moving: Iterable[str],
+    start: State,
+    instruments: Iterable[str] | None,
+    fixed: Postures | None,
+) -> StochasticGame:
+    """Return the stochastic posture game; `Scenario.stochastic_game` is its public face.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs, motion and patience.
+    size, instruments, fixed
+        As for `Scenario.stage_game`.
+    moving : iterable of str
+        Components of the state that move; the others stay as in `start`.
+    start : State
+        The state in which play begins; its label is the first. Only states that play can reach are in the
+        game.
+
+    Raises
+    ------
+    UnknownComponent
+        If a moving component is not one of the state's.
+    """
+    components = tuple(moving)
+    for name in components:
+        if name not in SIZES:
+            raise UnknownComponent(name, SIZES)
+    stages: dict[str, StageGame] = {}
+    names = None if instruments is None else tuple(instruments)
+    states = _reachable(scenario, start, components)
+    # Payoffs depend on the state through d, c, whether stocks last, and the law: the rest shares its game.
+    shared: dict[tuple[int, int, bool, int], StageGame] = {}
+    for state in states:
+        key = (state.rare_earth_dependence, state.chip_dependence, state.stocks_last, state.authority)
+        if key not in shared:
+            shared[key] = scenario.stage_game(size, state=state, instruments=names, fixed=fixed)
+        stages[state.label] = shared[key]
+    base = scenario.calm()
+    for country, posture in (fixed or {}).items():
+        base = base.after(country, posture)
+    uses = [used(stage, scenario.calm(), base) for stage in stages.values()]
+    transitions = _transitions(scenario, states, uses, components)
+    return StochasticGame.from_stages(stages, transitions, scenario.discount_factor)
+
+
+def _reachable(scenario: Scenario, start: State, moving: Collection[str]) -> tuple[State, ...]:
+    """Return the states that play can reach, the start first."""
+    found, frontier = {start: None}, [start]
+    while frontier:
+        state = frontier.pop()
+        for curb, control in product((False, True), repeat=2):
+            for after in transition(state, curb, control, scenario.parameters, moving):
+                if after not in found:
+                    found[after] = None
+                    frontier.append(after)
+    rest = sorted((s for s in found if s != start), key=lambda s: s.label, reverse=True)
+    return start, *rest
+
+
+def _transitions(
+    scenario: Scenario, states: tuple[State, ...], used_by_state: list[BoolArray], moving: Collection[str]
+) -> Transitions:
+    """Return one row for each state and profile: four distributions a state, by what is in use."""
+    position = {state: k for k, state in enumerate(states)}
+    counts: list[int] = []
+    indices: list[IntArray] = []
+    chances: list[FloatArray] = []
+    for state, uses in zip(states, used_by_state, strict=True):
+        rows = {
+            use: transition(state, bool(use[0]), bool(use[1]), scenario.parameters, moving)
+            for use in {tuple(row) for row in uses.tolist()}
+        }
+        for use in uses.tolist():
+            row = rows[tuple(use)]
+            counts.append(len(row))
+            indices.append(np.array([position[after] for after in row], dtype=np.intp))
+            chances.append(np.array(list(row.values())))
+    indptr = np.concatenate([np.zeros(1, dtype=np.intp), np.cumsum(counts, dtype=np.intp)])
+    return Transitions(indptr, np.concatenate(indices), np.concatenate(chances), len(states))
+
+
+def used(stage: StageGame, calm: Postures, base: Postures) -> BoolArray:
+    """Return whether the curb and whether a control is in use, shape (profiles, 2), profiles row-major.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A posture game.
+    calm : Postures
+        The calmest levels: an instrument at any other is in use.
+    base : Postures
+        Levels of the instruments that are not in the game.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> used(scenario.stage_game("small"), scenario.calm(), scenario.calm())[:2].tolist()
+    [[False, False], [True, False]]
+    """
+    uses = np.zeros((2, *stage.n_actions), dtype=bool)
+    for i, (country, labels) in enumerate(zip(stage.players, stage.actions, strict=True)):
+        postures = [{**base[country], **posture_from_label(label)} for label in labels]
+        shape = [1] * stage.n_players
+        shape[i] = len(labels)
+        for k, names in enumerate(((CURB,), CONTROLS)):
+            held = [name for name in names if name in calm[country]]
+            use = [any(posture[name] != calm[country][name] for name in held) for posture in postures]
+            uses[k] |= np.array(use).reshape(shape)
+    return uses.reshape(2, -1).T
