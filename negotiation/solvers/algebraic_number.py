@@ -88,7 +88,7 @@ class AlgebraicNumber:
         return f"root of {polynomial} in {self._decimal_interval()}"
 
     def _decimal_interval(self) -> str:
-        """Return the shortest decimal interval around the number, of two places or more, without other root."""
+        """Return the shortest decimal interval, of two places or more, that holds no other root."""
         places = 2
         while True:
             unit = Fraction(1, 10**places)
@@ -155,7 +155,7 @@ def exact_number(root: Root) -> Exact:
     >>> from negotiation.solvers.polynomials import roots_inside
     >>> coefficients = tuple(Fraction(c) for c in (1, -4, 3, 1))
     >>> [str(exact_number(root)) for root in roots_inside(coefficients, Fraction(0), Fraction(1))]
-    ['root of x^3 + 3x^2 - 4x + 1 in [0.34, 0.35]', 'root of x^3 + 3x^2 - 4x + 1 in [0.69, 0.70]']
+    ['root of x^3 + 3x^2 - 4x + 1 in [0.35, 0.36]', 'root of x^3 + 3x^2 - 4x + 1 in [0.69, 0.70]']
     """
     if root.is_exact:
         return root.low

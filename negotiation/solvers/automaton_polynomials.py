@@ -19,6 +19,7 @@ from typing import TypeAlias
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame, unilateral_payoffs
 from negotiation.numeric import Number, as_fraction
+from negotiation.solvers.algebraic_number import Exact, exact_number
 from negotiation.solvers.discount_threshold import Binding
 from negotiation.solvers.polynomials import Polynomial, Root, distinct_roots, evaluate, sign_at, trimmed
 from negotiation.strategies import OTHERWISE, Automaton
@@ -236,6 +237,15 @@ def not_above(number: Fraction) -> float:
     return near if near <= number else nextafter(near, -inf)
 
 
-def root_number(root: Root) -> Number:
-    """Return a root as a `Fraction` where it is exact, else as a float."""
-    return root.low if root.is_exact else float((root.low + root.high) / 2)
+def closed_form(intervals: Iterable[tuple[Root, Root]]) -> tuple[tuple[Exact, Exact], ...]:
+    """Return the ends of intervals as fractions or algebraic numbers."""
+    return tuple((exact_number(low), exact_number(high)) for low, high in intervals)
+
+
+def as_numbers(intervals: Iterable[tuple[Exact, Exact]]) -> tuple[tuple[Number, Number], ...]:
+    """Return the ends of intervals as `Fraction` where they are rational, else as floats."""
+    return tuple((_number(low), _number(high)) for low, high in intervals)
+
+
+def _number(end: Exact) -> Number:
+    return end if isinstance(end, Fraction) else float(end)

@@ -23,10 +23,11 @@ from negotiation.solvers.automaton_polynomials import (
     ONE,
     ZERO,
     Constraint,
+    as_numbers,
+    closed_form,
     closed_intervals,
     deviation_constraints,
     not_above,
-    root_number,
 )
 from negotiation.solvers.discount_threshold import Binding, CriticalDiscountFactor
 from negotiation.solvers.polynomials import Root, evaluate, roots_inside, sign_at
@@ -50,7 +51,8 @@ def critical_discount_factor(stage: StageGame, target: Automaton | Sequence[str]
     Returns
     -------
     CriticalDiscountFactor
-        `.intervals`, the least as `.value`, proven bounds, and what binds there.
+        `.intervals`, the least as `.value`, both in closed form as `.exact_intervals` and `.exact_value`,
+        proven bounds, and what binds there.
 
     Raises
     ------
@@ -69,6 +71,13 @@ def critical_discount_factor(stage: StageGame, target: Automaton | Sequence[str]
     (Fraction(1, 7), "0: D instead of C, in state 'cooperate'")
     >>> critical_discount_factor(stage, ("C", "C")).value
     Fraction(1, 7)
+
+    A threshold that is not rational: two periods of punishment, (1 - x) 10 + x (1 - x^2) 3 + x^3 9 <= 9.
+
+    >>> from negotiation.strategies import penance
+    >>> found = critical_discount_factor(stage, penance(stage, ("C", "C"), ("D", "D"), 2))
+    >>> print(found.exact_value, found.value)
+    root of 6x^2 + 6x - 1 in [0.14, 0.15] 0.14549722436790283
     """
     if isinstance(target, (tuple, list)):
         from negotiation.solvers.critical_profile import critical_profile
@@ -86,13 +95,15 @@ def critical_discount_factor(stage: StageGame, target: Automaton | Sequence[str]
         return CriticalDiscountFactor((), None, None, None, _blocking(constraints))
     first = intervals[0][0]
     binding = _binding(constraints, first) if first.high > 0 else None
-    value = root_number(first)
+    closed = closed_form(intervals)
+    shown = as_numbers(closed)
     return CriticalDiscountFactor(
-        tuple((root_number(low), root_number(high)) for low, high in intervals),
-        value,
+        shown,
+        shown[0][0],
         not_above(first.low),
         -not_above(-first.high),
         binding,
+        exact_intervals=closed,
     )
 
 

@@ -105,8 +105,9 @@ def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscou
         forever = Automaton([name], name, {name: profile}, {name: {OTHERWISE: name}})
         reason = "a Nash equilibrium of the stage game"
         return CriticalDiscountFactor(
-            ((Fraction(0), 1),), Fraction(0), 0.0, 0.0, None, "complete", METHOD, forever, reason
-        )
+            ((Fraction(0), 1),), Fraction(0), 0.0, 0.0, None, "complete", METHOD, forever, reason,
+            ((Fraction(0), Fraction(1)),),
+        )  # fmt: skip
     low = Fraction(0)
     for i in (0, 1):
         gain, stake = target.gains[i], target.own[i] - _minmax(target.stage, i)
@@ -231,6 +232,7 @@ def _closed(
         METHOD,
         strategy,
         f"{certified}; {excluded}",
+        ((high, Fraction(1)),) if exact else (),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number
+from negotiation.solvers.algebraic_number import Exact
 from negotiation.solvers.verdict import Status
 from negotiation.strategies import Automaton
 
@@ -34,7 +35,7 @@ class CriticalDiscountFactor(Tabular):
         equal numbers. An end at 0 or 1 stands for the end of the open interval (0, 1).
     value : float, Fraction or None
         The least of them (0 if all small ones work); `None` where none works. For a strategy a `Fraction`
-        where it is rational with a denominator up to 2**29. For a profile a `Fraction` at which the
+        where it is rational, else a float (see `exact_value`). For a profile a `Fraction` at which the
         equilibrium was certified exactly and below which nothing was found: `lower` says how far below is
         excluded.
     lower, upper : float or None
@@ -47,6 +48,9 @@ class CriticalDiscountFactor(Tabular):
         For a profile: an equilibrium that plays it for ever, at `upper` (at `value` where that is exact).
     reason : str
         For a profile: what is proven, and how.
+    exact_intervals : tuple of pairs
+        The intervals in closed form: ends are `Fraction` or `AlgebraicNumber`. Empty where a profile's
+        threshold is known by its bracket alone.
     """
 
     intervals: tuple[tuple[Number, Number], ...]
@@ -58,11 +62,26 @@ class CriticalDiscountFactor(Tabular):
     method: str = "Sturm isolation of the one-shot-deviation polynomials"
     strategy: Automaton | None = None
     reason: str = ""
+    exact_intervals: tuple[tuple[Exact, Exact], ...] = ()
+
+    @property
+    def exact_value(self) -> Exact | None:
+        """The value in closed form; `None` where there is none or where it is known by a bracket alone."""
+        return self.exact_intervals[0][0] if self.exact_intervals else None
 
     def table(self) -> Table:
         """Return one row for each interval."""
-        rows = tuple((float(low), float(high), str(self.binding or "")) for low, high in self.intervals)
-        title = "discount factors at which the strategy is an equilibrium"
-        return Table(
-            title if rows else f"{title}: none; {self.binding} gains", ("from", "to", "binding"), rows
+        closed = self.exact_intervals or ((None, None),) * len(self.intervals)
+        rows = tuple(
+            (
+                float(low),
+                float(high),
+                None if start is None else str(start),
+                None if end is None else str(end),
+                str(self.binding or ""),
+            )
+            for (low, high), (start, end) in zip(self.intervals, closed, strict=True)
         )
+        title = "discount factors at which the strategy is an equilibrium"
+        columns = ("from", "to", "from, exactly", "to, exactly", "binding")
+        return Table(title if rows else f"{title}: none; {self.binding} gains", columns, rows)

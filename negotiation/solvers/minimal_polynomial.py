@@ -1,4 +1,4 @@
-"""The polynomial of least degree with whole coefficients that has a given root in (0, 1), by lattice reduction.
+"""The polynomial of least degree with whole coefficients that has a given root, by lattice reduction.
 
 Kannan, Lenstra and Lovasz (1988, Mathematics of Computation 50): among the polynomials g below the degree of
 f, those that vanish at the root are the short vectors of the lattice spanned by the rows (e_i, 2^s x^i). If
@@ -106,7 +106,7 @@ def _bits(numbers: Sequence[int]) -> int:
     1 / (d B^d L^d) there, since its resultant with the divisor is a whole number.
     """
     degree = len(numbers) - 1
-    divisor = (degree + (isqrt(sum(n * n for n in numbers)) + 1).bit_length())
+    divisor = degree + (isqrt(sum(n * n for n in numbers)) + 1).bit_length()
     vector = (degree + 1) // 2 + (degree + 1).bit_length() + divisor
     return vector + (4 * degree).bit_length() + degree * (divisor + vector)
 
@@ -119,13 +119,13 @@ def reduced_basis(rows: Sequence[Sequence[int]]) -> list[list[int]]:
     Examples
     --------
     >>> reduced_basis([[1, 0, 1000], [0, 1, 1414]])[0][:2]
-    [-7, 5]
+    [17, -12]
     """
     return _Reduction(rows).run()
 
 
 class _Reduction:
-    """A basis b, its Gram determinants d and the numerators m[k][j] of its orthogonalisation over d[j + 1]."""
+    """A basis b, its Gram determinants d, and m[k][j] / d[j + 1], the coefficients that orthogonalise it."""
 
     def __init__(self, rows: Sequence[Sequence[int]]) -> None:
         self.b = [list(row) for row in rows]

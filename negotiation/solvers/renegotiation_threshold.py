@@ -17,16 +17,18 @@ from itertools import combinations
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number
+from negotiation.solvers.algebraic_number import Exact
 from negotiation.solvers.automaton_polynomials import (
     Constraint,
     Signs,
+    as_numbers,
+    closed_form,
     closed_intervals,
     deviation_constraints,
     not_above,
     numerators,
     reachable,
     resolvent,
-    root_number,
     signs_at,
 )
 from negotiation.solvers.discount_threshold import Binding
@@ -57,6 +59,8 @@ class RenegotiationProofSet(Tabular):
     binding : Binding, Dominance or None
         What fails just below `value`: a deviation that gains, or a pair of states. Where there is no such
         discount factor, what fails in the subgame perfect set or, where that is empty, near 1.
+    exact_intervals : tuple of pairs
+        The intervals in closed form: ends are `Fraction` or `AlgebraicNumber`.
     """
 
     intervals: tuple[tuple[Number, Number], ...]
@@ -67,6 +71,12 @@ class RenegotiationProofSet(Tabular):
     binding: Binding | Dominance | None
     status: Status = "complete"
     method: str = "Sturm isolation of the polynomials of deviations and of differences in value"
+    exact_intervals: tuple[tuple[Exact, Exact], ...] = ()
+
+    @property
+    def exact_value(self) -> Exact | None:
+        """The least in closed form, or `None` where none works."""
+        return self.exact_intervals[0][0] if self.exact_intervals else None
 
     def table(self) -> Table:
         """Return one row for each interval."""
@@ -138,9 +148,8 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     perfect = closed_intervals(deviations, conditions.subgame_perfect)
     everything = [*deviations, *(d for row in conditions.differences.values() for d in row)]
     intervals = closed_intervals(everything, conditions.hold) if perfect else []
-    shown, shown_perfect = [
-        tuple((root_number(low), root_number(high)) for low, high in found) for found in (intervals, perfect)
-    ]
+    closed, shown_perfect = closed_form(intervals), as_numbers(closed_form(perfect))
+    shown = as_numbers(closed)
     if not intervals:
         return RenegotiationProofSet(
             (), None, None, None, shown_perfect, conditions.failing(_where_it_fails(perfect))
@@ -148,11 +157,12 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     first = intervals[0][0]
     return RenegotiationProofSet(
         shown,
-        root_number(first),
+        shown[0][0],
         not_above(first.low),
         -not_above(-first.high),
         shown_perfect,
         conditions.failing(signs_at(_just_below(first))) if first.high > 0 else None,
+        exact_intervals=closed,
     )
 
 
