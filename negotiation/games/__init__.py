@@ -1,4 +1,4 @@
-"""What is played: stage, repeated and stochastic games, and what is seen. Nothing here knows of any country."""
+"""What is played, and what is seen of it: stage, repeated and stochastic games. No country is known here."""
 
 from negotiation.games.monitoring import PublicSignal
 from negotiation.games.repeated import RepeatedGame, check_discount_factor

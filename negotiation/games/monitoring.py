@@ -1,9 +1,9 @@
 """Public signals: what all players see of the actions taken.
 
-A signal structure gives each action profile a distribution over finitely many signals. Players see the signal
-and their own action, not the actions of others (Abreu, Pearce and Stacchetti 1990; Fudenberg, Levine and
-Maskin 1994). Stage payoffs are the expected ones: a realised payoff depends on one's own action and the signal
-alone, so that it tells no more than the signal does.
+A signal structure gives each action profile a distribution over finitely many signals. Players see the
+signal and their own action, not the actions of others (Abreu, Pearce and Stacchetti 1990; Fudenberg, Levine
+and Maskin 1994). Stage payoffs are the expected ones: a realised payoff depends on one's own action and the
+signal alone, so that it tells no more than the signal does.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class PublicSignal(Tabular):
         return self.probabilities.shape[:-1]
 
     def exact_probabilities(self) -> ObjectArray:
-        """Return the probabilities as `Fraction`: as given, or the floats' exact values divided by their sum."""
+        """Return the probabilities as `Fraction`: as given, or the floats' exact values over their sum."""
         if self._exact is not None:
             return self._exact
         exact = fraction_array(self.probabilities)

@@ -108,7 +108,7 @@ class StochasticGame(Tabular):
         3
         """
         game = cls.__new__(cls)
-        game._set(tuple(stages.values()), transitions, discount_factor, tuple(stages))
+        game._set(tuple(stages.values()), transitions, discount_factor, tuple(stages))  # noqa: SLF001 - its own class
         return game
 
     def _set(
@@ -238,7 +238,9 @@ class StochasticGame(Tabular):
 
     def flat_payoffs(self) -> FloatArray:
         """Return the payoffs of all rows one below the other, shape (rows, N)."""
-        flat: FloatArray = np.concatenate([stage.payoffs.reshape(-1, self.n_players) for stage in self.stages])
+        flat: FloatArray = np.concatenate(
+            [stage.payoffs.reshape(-1, self.n_players) for stage in self.stages]
+        )
         return flat
 
     def reachable(self, start: str) -> tuple[str, ...]:
@@ -269,7 +271,8 @@ class StochasticGame(Tabular):
                 *stage.labels(index),
                 *(float(value) for value in stage.payoffs[index]),
                 "; ".join(
-                    f"{name} {float(p):.4g}" for name, p in self.next_states(label, stage.labels(index)).items()
+                    f"{name} {float(p):.4g}"
+                    for name, p in self.next_states(label, stage.labels(index)).items()
                 ),
             )
             for label, stage in zip(self.states, self.stages, strict=True)

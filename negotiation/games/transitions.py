@@ -1,7 +1,7 @@
 """Where a stochastic game goes next: transition probabilities in dense, sparse or factored form.
 
-Every form gives the same thing: for each state and action profile (row-major within the state) the states that
-follow and their probabilities, as compressed rows. Solvers read these and never ask which form it was.
+Every form gives the same thing: for each state and action profile (row-major within the state) the states
+that follow and their probabilities, as compressed rows. Solvers read these and never ask which form it was.
 """
 
 from __future__ import annotations
@@ -230,6 +230,6 @@ def check_dense_size(shape: Sequence[int]) -> None:
     size = 8 * prod(shape)
     if size > LARGEST:
         raise SizeLimit(
-            f"dense transitions of shape {tuple(shape)} take {size / LARGEST:.1f} GiB; at most 1 GiB is allowed. "
-            "Give a SparseTransitions or a FactoredTransitions object"
+            f"dense transitions of shape {tuple(shape)} take {size / LARGEST:.1f} GiB; at most 1 GiB is "
+            "allowed. Give a SparseTransitions or a FactoredTransitions object"
         )
