@@ -144,6 +144,7 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
+register_drawer("automaton", "negotiation.report.automaton_figure:automaton_figure")
 register_drawer("replay", "negotiation.report.figures:replay_figure")
 register_drawer("payoff sets", "negotiation.report.payoff_figure:payoff_sets_figure")
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidStrategy, UnknownState
 from negotiation.games import Profile
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number, is_probability_vector
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 OTHERWISE = "otherwise"
 """Transition key that stands for every action profile (or signal) not named in the same state."""
@@ -183,6 +187,16 @@ class Automaton(Tabular):
             for key, target in self.transitions[state].items()
         )
         return Table("automaton", ("state", "actions", "after", "next state"), rows)
+
+    def plot(self) -> Figure:
+        """Return the automaton as a graph: states as boxes, arrows labelled by what leads along them.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Save it with `.savefig(path)`. Readable up to about a dozen states.
+        """
+        return draw("automaton", self)
 
     def _mark(self, state: str) -> str:
         chance = self.start.get(state, 0)

@@ -1,0 +1,74 @@
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+
+import negotiation as ng
+from negotiation.report.automaton_figure import automaton_figure
+from negotiation.strategies import OTHERWISE, Automaton, grim_trigger, penance, tit_for_tat
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def drawn(figure):
+    """Return the rectangles of all texts, in pixels."""
+    figure.canvas.draw()
+    return [(text.get_text(), text.get_window_extent()) for text in figure.axes[0].texts]
+
+
+def arrows(figure):
+    return [patch for patch in figure.axes[0].patches if type(patch).__name__ == "FancyArrowPatch"]
+
+
+def test_grim_trigger_shows_its_states_profiles_and_what_leads_where(dilemma):
+    figure = grim_trigger(dilemma, ("C", "C"), ("D", "D")).plot()
+    assert {"cooperate", "punish", "C, C", "D, D", "start", "always", "otherwise"} <= set(texts(figure))
+    assert len(arrows(figure)) == 3
+
+
+@pytest.mark.parametrize("length", [1, 3, 11])
+def test_there_is_an_arrow_for_each_pair_of_states_that_play_links(dilemma, length):
+    automaton = penance(dilemma, ("C", "C"), ("D", "D"), length)
+    pairs = {(state, target) for state, row in automaton.transitions.items() for target in row.values()}
+    assert len(arrows(automaton_figure(automaton))) == len(pairs)
+
+
+def automata(dilemma):
+    stage = ng.StageGame.from_matrices(
+        [[16, 3, 0], [21, 10, -1], [9, 5, -5]], [[9, 13, 3], [1, 4, 0], [0, -4, -15]]
+    )
+    found = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.3))
+    yield grim_trigger(dilemma, ("C", "C"), ("D", "D"))
+    yield tit_for_tat(dilemma)
+    yield penance(dilemma, ("C", "C"), ("D", "D"), 3)
+    yield penance(dilemma, ("C", "C"), ("D", "D"), 11)
+    yield ng.strategy_for(found, found.inner.mean(axis=0))
+
+
+def test_no_text_covers_another_and_all_are_within_the_figure(dilemma):
+    for automaton in automata(dilemma):
+        figure = automaton.plot()
+        found = drawn(figure)
+        for (one, box), (other, second) in combinations(found, 2):
+            assert not box.shrunk(0.9, 0.9).overlaps(second.shrunk(0.9, 0.9)), (one, other)
+        for text, box in found:
+            assert figure.bbox.containsx(box.x0), text
+            assert figure.bbox.containsx(box.x1), text
+            assert figure.bbox.containsy(box.y0), text
+            assert figure.bbox.containsy(box.y1), text
+
+
+def test_departures_of_one_player_are_taken_together_and_small_chances_left_out():
+    tiny = Fraction(1, 10**9)
+    row = {(a, "x"): "b" for a in "pqrst"} | {("o", "y"): "b", OTHERWISE: {"a": 1 - tiny, "b": tiny}}
+    automaton = Automaton(
+        "ab", {"a": Fraction(1, 4), "b": Fraction(3, 4)}, {"a": ("o", "x"), "b": ("o", "x")},
+        {"a": row, "b": {OTHERWISE: {"a": Fraction(1, 2), "b": Fraction(1, 2)}}},
+    )  # fmt: skip
+    shown = texts(automaton.plot())
+    assert "5 others, x\no, y" in shown
+    assert "otherwise: 0.5" in shown
+    assert {"start 0.25", "start 0.75"} <= set(shown)
+    assert "chances below 0.0001 are not drawn" in shown[-1]
