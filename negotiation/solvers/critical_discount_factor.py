@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import StageGame
+from negotiation.games import PublicSignal, StageGame
 from negotiation.solvers.automaton_polynomials import (
     ONE,
     ZERO,
@@ -31,12 +31,15 @@ from negotiation.solvers.automaton_polynomials import (
 )
 from negotiation.solvers.discount_threshold import Binding, CriticalDiscountFactor
 from negotiation.solvers.polynomials import Root, evaluate, roots_inside, sign_at
+from negotiation.solvers.public_transitions import expected_automaton
 from negotiation.strategies import Automaton
 
 __all__ = ["Binding", "CriticalDiscountFactor", "critical_discount_factor"]
 
 
-def critical_discount_factor(stage: StageGame, target: Automaton | Sequence[str]) -> CriticalDiscountFactor:
+def critical_discount_factor(
+    stage: StageGame, target: Automaton | Sequence[str], *, monitoring: PublicSignal | None = None
+) -> CriticalDiscountFactor:
     """Return the common discount factors at which a strategy, or a profile for ever, is an equilibrium.
 
     Parameters
@@ -47,6 +50,9 @@ def critical_discount_factor(stage: StageGame, target: Automaton | Sequence[str]
         A strategy profile, whose transitions may be lotteries with rational or float probabilities; or one
         action label for each of two players, played for ever under the best punishments there are (see
         `critical_profile`).
+    monitoring : PublicSignal, optional
+        What players see of a period; perfect monitoring if not given. With a signal the target is an
+        automaton keyed by signals, and the answer is for perfect public equilibrium.
 
     Returns
     -------
@@ -57,7 +63,7 @@ def critical_discount_factor(stage: StageGame, target: Automaton | Sequence[str]
     Raises
     ------
     InvalidStrategy
-        If the target is neither an automaton nor a profile of this game.
+        If the target is neither an automaton nor a profile of this game, or does not fit the signal.
     InvalidGame
         If the target is a profile and the game does not have two players.
 
@@ -82,6 +88,11 @@ def critical_discount_factor(stage: StageGame, target: Automaton | Sequence[str]
     if isinstance(target, (tuple, list)):
         from negotiation.solvers.critical_profile import critical_profile
 
+        if monitoring is not None:
+            raise InvalidStrategy(
+                "with a public signal a critical discount factor is for an Automaton keyed by signals; got a "
+                f"profile {tuple(target)!r}. For all equilibria see equilibrium_payoffs(RepeatedGame(...))"
+            )
         return critical_profile(stage, target)
     if not isinstance(target, Automaton):
         raise InvalidStrategy(
@@ -89,6 +100,8 @@ def critical_discount_factor(stage: StageGame, target: Automaton | Sequence[str]
             f"{type(target).__name__}. Give one label for each player, or build an automaton, for example "
             "with strategies.grim_trigger(stage, cooperate, punish)"
         )
+    if monitoring is not None:
+        target = expected_automaton(stage, target, monitoring)
     constraints = deviation_constraints(stage, target)
     intervals = _feasible(constraints)
     if not intervals:

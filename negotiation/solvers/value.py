@@ -1,6 +1,7 @@
 """Values of an automaton: the average discounted payoff of each player from each state.
 
-V(s) = (1 - delta) u(a(s)) + delta sum over s' of P(s' | s) V(s'), one linear system for each player.
+V(s) = (1 - delta) u(a(s)) + delta sum over s' of P(s' | s) V(s'), one linear system for each player. With a
+public signal P(s' | s) sums the automaton's moves over the signals that the prescribed profile sends.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from negotiation.errors import UnknownPlayer, UnknownState
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
+from negotiation.solvers.public_transitions import seen_transitions
 from negotiation.solvers.verdict import Status
 from negotiation.strategies import Automaton
 from negotiation.strategies.automaton import Target, as_lottery
@@ -63,19 +65,28 @@ class Values(Tabular):
 
 
 def value(game: RepeatedGame, automaton: Automaton) -> Values:
-    """Return the values of an automaton in a repeated game under perfect monitoring.
+    """Return the values of an automaton in a repeated game, under perfect monitoring or with a public signal.
 
     Parameters
     ----------
     game : RepeatedGame
         Stage game and discount factors.
     automaton : Automaton
-        The strategy profile.
+        The strategy profile: transitions keyed by action profiles or, where the game has a public signal, by
+        signals.
 
     Returns
     -------
     Values
         By state and player, states in the automaton's order.
+
+    Raises
+    ------
+    InvalidStrategy
+        If a transition that is needed is missing, or keyed by a profile where signals are seen or the
+        reverse.
+    UnknownSignal
+        If a key is not a signal of the game.
 
     Examples
     --------
@@ -92,7 +103,7 @@ def value(game: RepeatedGame, automaton: Automaton) -> Values:
     for k, state in enumerate(states):
         profile = automaton.actions[state]
         flow[k] = stage.payoff(profile)
-        for successor, chance in automaton.next_states(state, profile).items():
+        for successor, chance in seen_transitions(game, automaton, state, profile).items():
             move[k, states.index(successor)] += float(chance)
     values = np.empty_like(flow)
     for i, discount in enumerate(game.discount_factors):

@@ -6,7 +6,7 @@ project is called an equilibrium only if it passes here.
 
 A stage-game profile is a Nash equilibrium when no player gains by another action (Nash 1951). An automaton
 is subgame perfect under perfect monitoring when no one-shot deviation gains in any state that some history
-reaches (Blackwell 1965; Abreu 1988). A set of payoffs is within the subgame-perfect ones when it generates
+reaches (Blackwell 1965; Abreu 1988); with a public signal it is then a perfect public equilibrium. A set of payoffs is within the subgame-perfect ones when it generates
 itself (Abreu, Pearce and Stacchetti 1990). Cost: one evaluation for each player, state and action.
 """
 
@@ -32,6 +32,7 @@ from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.verdict import Deviation, Verdict, judge
 from negotiation.solvers.verify_automaton import verify_automaton
 from negotiation.solvers.verify_payoff_set import verify_payoff_set
+from negotiation.solvers.verify_public_automaton import verify_public_automaton
 from negotiation.strategies import Automaton
 
 MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
@@ -78,6 +79,8 @@ def verify(
     Not a Nash equilibrium. 0 gains 1 by playing 'D' instead of 'C'. Margin -1.
     """
     if isinstance(game, RepeatedGame) and isinstance(candidate, Automaton):
+        if game.monitoring is not None:
+            return verify_public_automaton(game, candidate, exact=exact)
         return verify_automaton(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):
         return verify_payoff_set(game, candidate, exact=exact)

@@ -1,43 +1,20 @@
 """One-shot-deviation check of an automaton in a repeated game under perfect monitoring.
 
-Values solve V = (1 - delta) u + delta T V on the states that some history reaches; then every player's every
-single deviation in every such state is compared with compliance (one-shot-deviation principle; Abreu 1988).
-Shares no code with the solvers. Cost: one linear system and (states x players x actions) comparisons.
+Every player's every single deviation, in every state that some history reaches, is compared with compliance
+(one-shot-deviation principle; Abreu 1988). Shares no code with the solvers. The arithmetic and its cost are
+in `verify_one_shot`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 
-import numpy as np
-
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame, unilateral_payoffs
-from negotiation.numeric import (
-    KNIFE_EDGE,
-    Number,
-    NumberArray,
-    ObjectArray,
-    as_fraction,
-    fraction_array,
-    payoff_tolerance,
-)
-from negotiation.solvers.verdict import Deviation, Verdict, judge
+from negotiation.games import Profile, RepeatedGame, StageGame
+from negotiation.numeric import Number, as_fraction
+from negotiation.solvers.verdict import Verdict
+from negotiation.solvers.verify_one_shot import Setting, one_shot_verdict
 from negotiation.strategies import OTHERWISE, Automaton
-
-
-@dataclass(frozen=True)
-class _Setting:
-    """What every step of the check reads: the game's numbers and the reachable states."""
-
-    stage: StageGame
-    automaton: Automaton
-    states: tuple[str, ...]
-    payoffs: NumberArray
-    deltas: Sequence[Number]
-    exact: bool
 
 
 def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = False) -> Verdict:
@@ -75,24 +52,22 @@ def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = 
     Fraction(0, 1)
     """
     stage = game.stage
-    setting = _Setting(
+
+    def after(state: str, profile: Profile) -> dict[str, Number]:
+        """Return the next states of the automaton in the numbers of the check."""
+        chances = automaton.next_states(state, profile)
+        return {s: as_fraction(p) if exact else float(p) for s, p in chances.items()}
+
+    setting = Setting(
         stage,
-        automaton,
+        automaton.actions,
         reachable_states(stage, automaton),
+        after,
         stage.exact_payoffs() if exact else stage.payoffs - stage.payoffs.min(),
         game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors],
         exact,
     )
-    worst: Deviation | None = None
-    for i in range(stage.n_players):
-        values = _values(setting, i)
-        for state in setting.states:
-            candidate = _best_deviation(setting, state, i, values)
-            if candidate is not None and (worst is None or candidate.gain > worst.gain):
-                worst = candidate
-    checked = len(setting.states) * sum(n - 1 for n in stage.n_actions)
-    tolerance = payoff_tolerance(stage.payoffs, KNIFE_EDGE)
-    return judge("subgame perfect equilibrium", worst, tolerance, exact, checked)
+    return one_shot_verdict(setting, "subgame perfect equilibrium")
 
 
 def reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]:
@@ -127,7 +102,8 @@ def _named_profiles(stage: StageGame, automaton: Automaton, state: str) -> set[t
     if any(isinstance(key, str) for key in keys):
         raise InvalidStrategy(
             "under perfect monitoring transitions are keyed by action profiles; "
-            f"state {state!r} has {keys[0]!r}"
+            f"state {state!r} has {next(key for key in keys if isinstance(key, str))!r}. For signals, give "
+            "the game monitoring=PublicSignal(...)"
         )
     for profile in (automaton.actions[state], *keys):
         if len(profile) != stage.n_players:
@@ -135,66 +111,3 @@ def _named_profiles(stage: StageGame, automaton: Automaton, state: str) -> set[t
                 f"a profile names one action for each of {stage.players}; state {state!r} has {profile!r}"
             )
     return {stage.profile_index(key) for key in keys}
-
-
-def _values(setting: _Setting, player: int) -> dict[str, Number]:
-    """Return the player's average discounted value in each reachable state."""
-    states, delta = setting.states, setting.deltas[player]
-    size = len(states)
-    position = {state: k for k, state in enumerate(states)}
-    kind = object if setting.exact else np.float64
-    system, right = np.zeros((size, size), dtype=kind), np.zeros(size, dtype=kind)
-    for k, state in enumerate(states):
-        profile = setting.automaton.actions[state]
-        system[k, k] += 1
-        for successor, chance in setting.automaton.next_states(state, profile).items():
-            if chance:
-                weight = as_fraction(chance) if setting.exact else float(chance)
-                system[k, position[successor]] -= delta * weight
-        right[k] = (1 - delta) * setting.payoffs[(*setting.stage.profile_index(profile), player)]
-    solution = _solve_exactly(system, right) if setting.exact else np.linalg.solve(system, right)
-    return dict(zip(states, solution.tolist(), strict=True))
-
-
-def _best_deviation(
-    setting: _Setting, state: str, player: int, values: dict[str, Number]
-) -> Deviation | None:
-    """Return the player's most tempting single departure in a state, or None without an alternative."""
-    stage, delta = setting.stage, setting.deltas[player]
-    profile = setting.automaton.actions[state]
-    index = stage.profile_index(profile)
-    own = unilateral_payoffs(setting.payoffs, index, player)
-    best: Deviation | None = None
-    for a, action in enumerate(stage.actions[player]):
-        if a == index[player]:
-            continue
-        key = (*profile[:player], action, *profile[player + 1 :])
-        continuation = _expected(setting, setting.automaton.next_states(state, key), values)
-        gain = (1 - delta) * own[a] + delta * continuation - values[state]
-        if best is None or gain > best.gain:
-            best = Deviation(stage.players[player], action, profile[player], gain, state)
-    return best
-
-
-def _expected(setting: _Setting, lottery: dict[str, Number], values: dict[str, Number]) -> Number:
-    convert = as_fraction if setting.exact else float
-    total: Number = convert(0)
-    for successor, chance in lottery.items():
-        if chance:
-            total += convert(chance) * values[successor]
-    return total
-
-
-def _solve_exactly(system: ObjectArray, right: ObjectArray) -> ObjectArray:
-    """Solve a linear system of `Fraction` by Gaussian elimination."""
-    rows = fraction_array(np.column_stack([system, right]))
-    size = len(right)
-    for k in range(size):
-        pivot = next(r for r in range(k, size) if rows[r, k] != 0)
-        rows[[k, pivot]] = rows[[pivot, k]]
-        rows[k] = rows[k] / rows[k, k]
-        for r in range(size):
-            if r != k and rows[r, k] != 0:
-                rows[r] = rows[r] - rows[r, k] * rows[k]
-    result: ObjectArray = rows[:, -1]
-    return result

@@ -1,0 +1,141 @@
+"""A public automaton as one keyed by action profiles: its expected moves over the signals of a profile.
+
+After profile a in state s play goes to s' with probability sum over y of pi(y | a) P(s' | s, y). Players see
+the signal alone, but values and the gains from single departures depend on these expectations alone, so what
+computes with automata keyed by profiles computes with public ones. Cost: states x profiles x signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+
+import numpy as np
+
+from negotiation.errors import InvalidProbabilities, InvalidStrategy, SizeLimit
+from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame
+from negotiation.numeric import Number, as_fraction
+from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.strategies.automaton import Key, Target
+
+LARGEST = 1_000_000
+"""Most transitions, states times action profiles, that are written out."""
+
+
+def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSignal) -> Automaton:
+    """Return the automaton keyed by profiles whose lotteries are a public automaton's expected moves.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period.
+    automaton : Automaton
+        Transitions keyed by signals.
+    signal : PublicSignal
+        Defined on the stage game's profiles. Probabilities are taken exactly.
+
+    Returns
+    -------
+    Automaton
+        With the same states, values and gains from departures; every profile is named.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If the signal is not defined on the stage game's profiles.
+    InvalidStrategy
+        If a key is an action profile, or a signal that can occur has no transition.
+    UnknownSignal
+        If a key is not a signal.
+    SizeLimit
+        If there would be more than `LARGEST` transitions.
+
+    Examples
+    --------
+    >>> stage = StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("keep", "break")))
+    >>> signal = PublicSignal([[[0.75, 0.25], [0.5, 0.5]]], ("calm", "alarm"))
+    >>> play = Automaton("ab", "a", {"a": ("stay", "keep"), "b": ("stay", "break")},
+    ...                  {"a": {"calm": "a", "alarm": "b"}, "b": {OTHERWISE: "b"}})
+    >>> expected_automaton(stage, play, signal).next_states("a", ("stay", "keep"))
+    {'a': Fraction(3, 4), 'b': Fraction(1, 4)}
+    """
+    if signal.n_actions != stage.n_actions:
+        raise InvalidProbabilities(
+            f"the signal is defined on {signal.n_actions} actions and the stage game has {stage.n_actions}"
+        )
+    size = len(automaton.states) * prod(stage.n_actions)
+    if size > LARGEST:
+        raise SizeLimit(
+            f"{len(automaton.states)} states of the automaton and {prod(stage.n_actions):,} profiles of the game "
+            f"make {size:,} transitions; at most {LARGEST:,} are allowed"
+        )
+    chances = signal.exact_probabilities()
+    moves: dict[str, Mapping[Key, Target]] = {}
+    for state in automaton.states:
+        check_signal_keys(automaton, state, signal)
+        moves[state] = {
+            stage.labels(index): _expected(automaton, state, signal, chances[index].tolist())
+            for index in np.ndindex(stage.n_actions)
+        }
+    return Automaton(automaton.states, automaton.initial, automaton.actions, moves)
+
+
+def seen_transitions(
+    game: RepeatedGame, automaton: Automaton, state: str, profile: Profile
+) -> dict[str, Number]:
+    """Return the lottery over next states after a profile, seen perfectly or through the game's signal.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the state says nothing about what is seen, or is keyed by profiles where signals are seen or the
+        reverse.
+    UnknownSignal
+        If a key is not a signal of the game.
+
+    Examples
+    --------
+    >>> stage = StageGame([[[0, 0]]], actions=(("stay",), ("keep",)))
+    >>> game = RepeatedGame(stage, 0.5, PublicSignal([[[0.75, 0.25]]], ("calm", "alarm")))
+    >>> play = Automaton("ab", "a", dict.fromkeys("ab", ("stay", "keep")),
+    ...                  {"a": {"calm": "a", "alarm": "b"}, "b": {OTHERWISE: "b"}})
+    >>> seen_transitions(game, play, "a", ("stay", "keep"))
+    {'a': 0.75, 'b': 0.25}
+    """
+    signal = game.monitoring
+    if signal is None:
+        odd = [key for key in automaton.transitions[state] if isinstance(key, str) and key != OTHERWISE]
+        if odd:
+            raise InvalidStrategy(
+                f"under perfect monitoring transitions are keyed by action profiles; state {state!r} has "
+                f"{odd[0]!r}. For signals, give the game monitoring=PublicSignal(...)"
+            )
+        return automaton.next_states(state, profile)
+    check_signal_keys(automaton, state, signal)
+    row = signal.probabilities[game.stage.profile_index(profile)]
+    return _expected(automaton, state, signal, (row / row.sum()).tolist())
+
+
+def check_signal_keys(automaton: Automaton, state: str, signal: PublicSignal) -> None:
+    """Raise unless a state's keys are labels of the signal, or `OTHERWISE`."""
+    for key in automaton.transitions[state]:
+        if not isinstance(key, str):
+            raise InvalidStrategy(
+                f"with a public signal transitions are keyed by signals {signal.signals} or {OTHERWISE!r}; "
+                f"state {state!r} has the action profile {key!r}"
+            )
+        if key != OTHERWISE:
+            signal.signal_index(key)
+
+
+def _expected(
+    automaton: Automaton, state: str, signal: PublicSignal, chances: list[Number]
+) -> dict[str, Number]:
+    exact = not isinstance(chances[0], float)
+    found: dict[str, Number] = {}
+    for label, chance in zip(signal.signals, chances, strict=True):
+        if chance:
+            for successor, p in automaton.next_states(state, label).items():
+                weight = as_fraction(p) if exact else float(p)
+                found[successor] = found.get(successor, 0) + chance * weight
+    return found
