@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -15,7 +16,15 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidProbabilities, SizeLimit
 from negotiation.games.monitoring import probability_arrays
-from negotiation.numeric import PROBABILITY_TOLERANCE, FloatArray, IntArray, NumberArray, read_only
+from negotiation.numeric import (
+    PROBABILITY_TOLERANCE,
+    FloatArray,
+    IntArray,
+    NumberArray,
+    ObjectArray,
+    fraction_array,
+    read_only,
+)
 
 LARGEST = 1 << 30
 """Most bytes of a dense transition array; above it the sparse or the factored form is asked for."""
@@ -89,6 +98,20 @@ class Transitions:
     def floats(self) -> FloatArray:
         """Return the probabilities as floats, shape (entries,)."""
         return np.asarray(self.probabilities, dtype=np.float64)
+
+    def exact(self) -> ObjectArray:
+        """Return the probabilities as `Fraction`: as given, or the floats' exact values over their row's sum.
+
+        Examples
+        --------
+        >>> Transitions.dense([[[[0.75, 0.25]]], [[[0, 1]]]]).exact().tolist()
+        [Fraction(3, 4), Fraction(1, 4), Fraction(1, 1)]
+        """
+        values = fraction_array(self.probabilities)
+        if self.probabilities.dtype != object:
+            for start, end in pairwise(self.indptr.tolist()):
+                values[start:end] /= values[start:end].sum()
+        return values
 
     def to_dense(self) -> NumberArray:
         """Return the rows as a dense array, shape (rows, S).
