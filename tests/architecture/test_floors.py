@@ -17,10 +17,10 @@ LINES_IN_A_MODULE = 300
 LINES_IN_A_FUNCTION = 50
 HEAVY = ("numba", "pandas", "matplotlib")
 
-# `payoff_set` is the type of a result, which its check has to name; it computes no set.
+# `payoff_set` and `private_readings` are types, which their checks have to name; they compute nothing.
 OF_THE_CHECKS = re.compile(
     r"negotiation\.(errors|numeric|labelled|games(\.\w+)*|strategies(\.\w+)*"
-    r"|solvers\.(verdict|payoff_set|verify\w*))$"
+    r"|solvers\.(verdict|payoff_set|private_readings|verify\w*))$"
 )
 A_MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:home|root|work|Users|mnt)/\w")
 
@@ -125,6 +125,7 @@ def test_the_type_of_a_payoff_set_brings_no_solver_with_it():
     source = (PACKAGE / "solvers" / "payoff_set.py").read_text()
     assert [found for found in foreign(source) if not found.endswith(".plane")] == []
     assert foreign((PACKAGE / "solvers" / "plane.py").read_text()) == []
+    assert foreign((PACKAGE / "solvers" / "private_readings.py").read_text()) == []
 
 
 def test_the_checks_are_found():

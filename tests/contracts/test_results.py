@@ -6,11 +6,12 @@ from typing import get_args, get_type_hints
 import pytest
 
 from negotiation import solvers
-from negotiation.games import RepeatedGame, StageGame
+from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.private_readings import PrivateReadings
 from negotiation.solvers.verdict import Status
-from negotiation.strategies import grim_trigger
+from negotiation.strategies import Automaton, grim_trigger
 
 DILEMMA = StageGame.from_matrices(
     [[9, 1], [10, 3]], [[9, 10], [1, 3]], players=("A", "B"), actions=(("C", "D"), ("C", "D"))
@@ -19,6 +20,12 @@ GRIM = grim_trigger(DILEMMA, ("C", "C"), ("D", "D"))
 REPEATED = RepeatedGame(DILEMMA, 0.5)
 ARGUMENTS = {"stage": DILEMMA, "game": REPEATED, "automaton": GRIM, "target": GRIM, "candidate": GRIM}
 ARGUMENTS["payoff_set"] = equilibrium_payoffs(REPEATED)
+DEFECTS = {"defect": Automaton(["s"], "s", {"s": ("D",)}, {"s": {"otherwise": "s"}})}
+ARGUMENTS["readings"] = PrivateReadings(
+    RepeatedGame(DILEMMA, 0.5, monitoring=PublicSignal.revealing(DILEMMA)),
+    (DEFECTS, DEFECTS),
+    ({"defect": 1}, {"defect": 1}),
+)
 PARTS = {"Equilibrium"}  # one of the equilibria of a result, which carries the status of all
 
 

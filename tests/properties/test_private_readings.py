@@ -1,0 +1,95 @@
+"""Private readings over random games, signals, automata and priors: two independent computations agree."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import negotiation as ng
+from negotiation.solvers.private_readings import PrivateReadings
+from negotiation.solvers.reading_values import reading_values
+from negotiation.solvers.reading_verdict import reading_verdict
+from negotiation.solvers.verify_readings import verify_readings
+
+SIGNALS = ("x", "y")
+CHANCES = st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=10)
+
+
+@st.composite
+def own_automata(draw, actions):
+    states = [f"s{k}" for k in range(draw(st.integers(1, 2)))]
+    rows = {s: {y: draw(st.sampled_from(states)) for y in SIGNALS} for s in states}
+    chosen = {s: (draw(st.sampled_from(actions)),) for s in states}
+    whole = ng.Automaton(states, states[0], chosen, rows)
+    kept = whole.reachable()
+    return ng.Automaton(kept, states[0], {s: chosen[s] for s in kept}, {s: rows[s] for s in kept})
+
+
+@st.composite
+def private_readings(draw, readings=2):
+    payoffs = [[[draw(st.integers(-4, 4)) for _ in range(2)] for _ in range(2)] for _ in range(2)]
+    stage = ng.StageGame(payoffs, ("A", "B"), (("C", "D"),) * 2)
+    chances = [[[p, 1 - p] for p in (draw(CHANCES), draw(CHANCES))] for _ in range(2)]
+    delta = draw(st.fractions(Fraction(1, 5), Fraction(9, 10), max_denominator=10))
+    game = ng.RepeatedGame(stage, delta, monitoring=ng.PublicSignal(chances, SIGNALS))
+    held = [{f"k{k}": draw(own_automata(("C", "D"))) for k in range(readings)} for _ in range(2)]
+    first = [draw(st.fractions(0, 1, max_denominator=5)) for _ in range(2)]
+    priors = [{"k0": p, "k1": 1 - p} if readings == 2 else {"k0": 1} for p in first]
+    return PrivateReadings(game, held, priors)
+
+
+@given(private_readings())
+def test_the_verdict_and_its_independent_check_agree_to_a_depth(readings):
+    found = reading_verdict(readings, depth=3)
+    check = verify_readings(readings.game, readings, depth=3)
+    assert found.margin == pytest.approx(float(check.margin), abs=1e-9)
+    assert found.holds == check.holds
+
+
+@given(private_readings())
+def test_belief_free_implies_the_equilibrium_at_every_prior_and_completes_it(readings):
+    found = reading_verdict(readings, depth=2)
+    assert found.belief_free_margin <= found.margin + 1e-12
+    if found.belief_free:
+        assert found.holds
+        assert found.status == "complete"
+
+
+@given(private_readings())
+def test_a_degenerate_prior_at_the_start_gives_the_values_of_the_joint_automaton(readings):
+    values = reading_values(readings)
+    for k, one in enumerate(readings.names[0]):
+        for m, other in enumerate(readings.names[1]):
+            joint = ng.value(readings.game, readings.joint(one, other))
+            np.testing.assert_allclose(values.values[0, k, m], joint.values[0], atol=1e-9)
+
+
+@given(private_readings(readings=1))
+def test_one_reading_each_is_the_ordinary_check(readings):
+    joint = readings.joint("k0", "k0")
+    ordinary = ng.verify(readings.game, joint, exact=True)
+    assert ng.verify(readings.game, readings, exact=True).margin == ordinary.margin
+
+
+@given(private_readings())
+def test_subjective_margins_are_those_of_the_shared_reading(readings):
+    for found in reading_verdict(readings, depth=1).subjective:
+        joint = readings.joint(found.reading, found.reading)
+        everyone = ng.verify(readings.game, joint)
+        assert found.margin >= float(everyone.margin) - 1e-9
+        assert all(regret >= 0 for _, regret in found.regrets)
+
+
+@given(private_readings(), st.integers(-5, 5))
+def test_adding_a_constant_changes_no_margin(readings, constant):
+    game = readings.game
+    shifted = ng.StageGame(game.stage.exact_payoffs() + constant, game.stage.players, game.stage.actions)
+    other = PrivateReadings(
+        ng.RepeatedGame(shifted, game.discount_factor, monitoring=game.monitoring),
+        readings.readings,
+        readings.priors,
+    )
+    one, two = reading_verdict(readings, depth=2), reading_verdict(other, depth=2)
+    assert one.margin == pytest.approx(two.margin, abs=1e-9)
