@@ -65,6 +65,26 @@ class SeveralEquilibria(NegotiationError, ValueError):
     """One equilibrium was asked for where there are several, or none."""
 
 
+class InvalidExperiment(NegotiationError, ValueError):
+    """An experiment, space, cell or measure that cannot be run."""
+
+
+class StoreInUse(NegotiationError, OSError):
+    """A store that another run is writing; the message names its process."""
+
+
+class DamagedStore(NegotiationError, OSError):
+    """A store that cannot be read; it was left as it is."""
+
+
+class MissingPackage(NegotiationError, ImportError):
+    """An optional package that is needed here and not installed."""
+
+
+class BrokenRun(NegotiationError, RuntimeError):
+    """A run that had to stop; what was finished before is kept in its store."""
+
+
 class UnknownName(NegotiationError, KeyError):
     """A name that is not among the known ones; the nearest are offered."""
 
@@ -143,6 +163,12 @@ class UnknownParameter(UnknownName):
     """The calibration has no parameter of this name."""
 
     noun = "parameter"
+
+
+class UnknownExperiment(UnknownName):
+    """No experiment of this name."""
+
+    noun = "experiment"
 
 
 class UnknownTruce(UnknownName):

@@ -1,0 +1,228 @@
+"""What a sweep varies: grids, steps, lists, and their products and zips. Random designs: `designs`.
+
+A space is a list of cells in a fixed order. Widening one (a finer list, more draws) leaves the content of
+the cells it shares with the old one alone, and with it everything that was computed for them.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from itertools import product as cartesian
+from typing import Any, Self, TypeVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
+
+from negotiation.errors import InvalidExperiment
+from negotiation.lab.cell import Value, cell_values
+
+Made = TypeVar("Made", bound=BaseModel)
+LARGEST_SPACE = 50_000_000
+"""Largest number of cells of a space."""
+
+
+class Space(BaseModel):
+    """A list of cells; the kinds below derive from it. `*` is the product of two spaces."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @abstractmethod
+    def cells(self) -> list[dict[str, Value]]:
+        """Return the cells, in order."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Return the number of cells."""
+
+    @property
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """Names of what is varied."""
+
+    def describe(self) -> dict[str, Any]:
+        """Return the space as plain values, for provenance."""
+        return {"kind": type(self).__name__, **self.model_dump(mode="json")}
+
+    def __mul__(self, other: Space) -> Product:
+        return product(self, other)
+
+
+class Grid(Space):
+    """Every combination of some values of each name; the last name varies fastest."""
+
+    axes: Mapping[str, tuple[Value, ...]] = Field(min_length=1, description="values by name, in any unit")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for name, values in self.axes.items():
+            if not values:
+                raise ValueError(f"the axis {name!r} has no values")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the axes."""
+        return tuple(self.axes)
+
+    def __len__(self) -> int:
+        return int(np.prod([len(values) for values in self.axes.values()]))
+
+    def cells(self) -> list[dict[str, Value]]:
+        """Return the cells, the last name fastest."""
+        return [cell_values(dict(zip(self.axes, c, strict=True))) for c in cartesian(*self.axes.values())]
+
+
+class Listed(Space):
+    """Cells that were written down one by one."""
+
+    entries: tuple[Mapping[str, Value], ...] = Field(
+        min_length=1, description="the cells, all with the same names"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for entry in self.entries:
+            if set(entry) != set(self.entries[0]):
+                raise ValueError(f"all cells need the names {list(self.entries[0])}; one has {list(entry)}")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in the cells."""
+        return tuple(self.entries[0])
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def cells(self) -> list[dict[str, Value]]:
+        """Return the cells as listed."""
+        return [cell_values(entry) for entry in self.entries]
+
+
+class _Combined(Space):
+    parts: tuple[SerializeAsAny[Space], ...] = Field(min_length=1, description="the spaces that are combined")
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        names = [name for part in self.parts for name in part.names]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{twice[0]!r} is varied by two of the spaces; each name belongs to one")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all parts."""
+        return tuple(name for part in self.parts for name in part.names)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the space as plain values, for provenance."""
+        return {"kind": type(self).__name__, "parts": [part.describe() for part in self.parts]}
+
+
+class Product(_Combined):
+    """Every combination of a cell of each space; the last space varies fastest."""
+
+    def __len__(self) -> int:
+        return int(np.prod([len(part) for part in self.parts]))
+
+    def cells(self) -> list[dict[str, Value]]:
+        """Return the combined cells."""
+        if len(self) > LARGEST_SPACE:
+            raise InvalidExperiment(
+                f"the space has {len(self):,} cells; at most {LARGEST_SPACE:,} are listed"
+            )
+        return [_merged(choice) for choice in cartesian(*(part.cells() for part in self.parts))]
+
+
+class Zipped(_Combined):
+    """The first cells of all spaces together, then the second ones, and so on."""
+
+    @model_validator(mode="after")
+    def _same_length(self) -> Self:
+        lengths = {len(part) for part in self.parts}
+        if len(lengths) > 1:
+            raise ValueError(f"zipped spaces need the same number of cells; got {sorted(lengths)}")
+        return self
+
+    def __len__(self) -> int:
+        return len(self.parts[0])
+
+    def cells(self) -> list[dict[str, Value]]:
+        """Return the cells side by side."""
+        return [_merged(choice) for choice in zip(*(part.cells() for part in self.parts), strict=True)]
+
+
+def _merged(choice: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
+    return {name: value for part in choice for name, value in part.items()}
+
+
+def made(kind: type[Made], **fields: object) -> Made:
+    """Return a space (or another model), its faults told as `InvalidExperiment`."""
+    from pydantic import ValidationError
+
+    try:
+        return kind(**fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InvalidExperiment(f"{kind.__name__}{': ' + where if where else ''}: {reason}") from None
+
+
+def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
+    """Return every combination of some values of each name.
+
+    Examples
+    --------
+    >>> len(grid({"threshold": (0.25, 0.5), "seed": range(3)}))
+    6
+    """
+    return made(
+        Grid, axes={name: tuple(cell_values({name: v})[name] for v in axis) for name, axis in axes.items()}
+    )
+
+
+def linspace(name: str, low: float, high: float, count: int) -> Grid:
+    """Return evenly spaced values of one name, both ends included.
+
+    Examples
+    --------
+    >>> linspace("dependence", 0.0, 1.0, 3).cells()
+    [{'dependence': 0.0}, {'dependence': 0.5}, {'dependence': 1.0}]
+    """
+    return made(Grid, axes={name: tuple(np.linspace(low, high, count).tolist())})
+
+
+def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
+    """Return cells that are written down one by one.
+
+    Examples
+    --------
+    >>> listed([{"agreement": "2025-05-geneva"}, {"agreement": "2025-10-busan"}]).names
+    ('agreement',)
+    """
+    return made(Listed, entries=tuple(cell_values(entry) for entry in entries))
+
+
+def product(*spaces: Space) -> Product:
+    """Return every combination of a cell of each space; `a * b` is the same.
+
+    Examples
+    --------
+    >>> len(linspace("x", 0, 1, 3) * linspace("y", 0, 1, 4))
+    12
+    """
+    return made(Product, parts=spaces)
+
+
+def zipped(*spaces: Space) -> Zipped:
+    """Return the spaces side by side: first cells together, then second ones.
+
+    Examples
+    --------
+    >>> zipped(linspace("x", 0, 1, 2), linspace("y", 5, 6, 2)).cells()
+    [{'x': 0.0, 'y': 5.0}, {'x': 1.0, 'y': 6.0}]
+    """
+    return made(Zipped, parts=spaces)

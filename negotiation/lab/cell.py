@@ -1,0 +1,184 @@
+"""One cell of a sweep: its values, its content hash, and its own random numbers.
+
+A cell is what is varied, plain values by name, and the number of its replication. Its identity is the hash of
+that content, so it does not depend on where in a sweep it stands, on which worker computes it, or on what
+else is computed. Its random numbers come from the experiment's seed, spawned by that hash.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import TypeAlias
+
+import numpy as np
+
+from negotiation.errors import InvalidExperiment
+from negotiation.games import StageGame
+from negotiation.world import Scenario
+
+Value: TypeAlias = bool | int | float | str | None
+"""What a cell holds and a measure returns: plain values that JSON can carry."""
+
+ID_LENGTH = 32
+"""Hexadecimal digits of a content hash: 128 bits."""
+
+
+def plain(value: object) -> Value:
+    """Return a value as plain Python; NumPy scalars are converted, -0.0 becomes 0.0.
+
+    Raises
+    ------
+    InvalidExperiment
+        If it is not a number, a truth value, a text or None.
+
+    Examples
+    --------
+    >>> plain(np.float64(0.5)), plain(np.int64(3)), plain("USA")
+    (0.5, 3, 'USA')
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return value + 0.0
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    raise InvalidExperiment(
+        f"a value is a number, a truth value, a text or None; got {value!r} ({type(value).__name__})"
+    )
+
+
+def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
+    """Return a cell's values as plain Python, or raise `InvalidExperiment`.
+
+    Examples
+    --------
+    >>> cell_values({"dependence": np.float64(0.5)})
+    {'dependence': 0.5}
+    """
+    found = {}
+    for name, value in values.items():
+        if type(name) is not str or not name:
+            raise InvalidExperiment(f"the names in a cell are texts; got {name!r}")
+        found[name] = plain(value)
+        if isinstance(value, (float, np.floating)) and not math.isfinite(value):
+            raise InvalidExperiment(f"the cell's {name!r} is {value}; a cell holds finite numbers")
+    return found
+
+
+def canonical(content: object) -> str:
+    """Return the one JSON text of some content: keys sorted, floats by their shortest exact digits.
+
+    Examples
+    --------
+    >>> canonical({"b": 0.1, "a": 1})
+    '{"a":1,"b":0.1}'
+    """
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(content: str | bytes) -> str:
+    """Return the hash of a text or of bytes, in `ID_LENGTH` hexadecimal digits."""
+    raw = content.encode() if isinstance(content, str) else content
+    return sha256(raw).hexdigest()[:ID_LENGTH]
+
+
+def cell_id(values: Mapping[str, Value], replication: int = 0) -> str:
+    """Return the content hash of a cell.
+
+    Examples
+    --------
+    >>> cell_id({"a": 1, "b": 2}) == cell_id({"b": 2, "a": 1}) != cell_id({"a": 1, "b": 2}, replication=1)
+    True
+    """
+    return digest(canonical([values, replication]))
+
+
+@dataclass(frozen=True, eq=False)
+class Cell(Mapping[str, Value]):
+    """What a measure is given: the varied values as a mapping, and what goes with them.
+
+    Parameters
+    ----------
+    values : mapping
+        The varied values, by name.
+    replication : int
+        0 for the first.
+    seed : int
+        The experiment's seed.
+    base : Scenario, optional
+        The experiment's scenario, at its own parameters.
+    game : StageGame, optional
+        The experiment's game.
+
+    Examples
+    --------
+    >>> cell = Cell({"dependence": 0.5}, seed=7)
+    >>> cell["dependence"], cell.rng.random() == Cell({"dependence": 0.5}, seed=7).rng.random()
+    (0.5, True)
+    """
+
+    values_by_name: Mapping[str, Value]
+    replication: int = 0
+    seed: int = 0
+    base: Scenario | None = field(default=None, repr=False)
+    game: StageGame | None = field(default=None, repr=False)
+
+    def __getitem__(self, name: str) -> Value:
+        return self.values_by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_by_name)
+
+    def __len__(self) -> int:
+        return len(self.values_by_name)
+
+    @cached_property
+    def id(self) -> str:
+        """The content hash."""
+        return cell_id(self.values_by_name, self.replication)
+
+    @property
+    def seed_sequence(self) -> np.random.SeedSequence:
+        """The seed of this cell alone: the experiment's, spawned by the cell's hash."""
+        words = tuple(int(self.id[k : k + 8], 16) for k in range(0, ID_LENGTH, 8))
+        return np.random.SeedSequence(self.seed, spawn_key=words)
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """A fresh generator from the cell's seed: the same numbers each time it is asked for."""
+        return np.random.default_rng(self.seed_sequence)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The experiment's scenario, with those of the cell's values that are its parameters put in.
+
+        Raises
+        ------
+        InvalidExperiment
+            If the experiment has no scenario.
+        """
+        if self.base is None:
+            raise InvalidExperiment("this experiment has no scenario; give it one: scenario='us-china-2025'")
+        return self.base.with_parameters(self.parameters)
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Those of the cell's values that are parameters of the scenario."""
+        known = self.base.parameters if self.base is not None else {}
+        return {
+            name: float(value)
+            for name, value in self.values_by_name.items()
+            if name in known and isinstance(value, (int, float))
+        }
+
+    def number(self, name: str) -> float:
+        """Return a value as a float, or raise `InvalidExperiment` if there is none of that name."""
+        value = self.values_by_name.get(name)
+        if not isinstance(value, (int, float)):
+            raise InvalidExperiment(f"the cell has no number {name!r}; it has {dict(self.values_by_name)}")
+        return float(value)

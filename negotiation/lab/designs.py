@@ -1,0 +1,195 @@
+"""Random and low-discrepancy designs: draws, Latin hypercubes, Sobol sequences, Saltelli's scheme.
+
+Draws and Sobol sequences are widened at the end: more of them begin with the same ones. A Latin hypercube
+of another size is another one. Saltelli (2002, 2010) lays a Sobol sequence out so that variance-based
+indices can be read off it; it is made and read by SALib, an extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from negotiation.errors import MissingPackage
+from negotiation.lab.axes import Space, made
+from negotiation.lab.cell import Value
+from negotiation.numeric import FloatArray
+from negotiation.world import load_scenario
+
+Ranges = Mapping[str, tuple[float, float]]
+
+
+class Design(Space):
+    """Points in a box of ranges."""
+
+    ranges: Mapping[str, tuple[float, float]] = Field(
+        min_length=1, description="low and high by name, in its unit"
+    )
+    count: int = Field(gt=0, description="number of points; for Saltelli's scheme the base number")
+    seed: int = Field(0, ge=0, description="seed of the design, apart from the experiment's")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for name, (low, high) in self.ranges.items():
+            if not (np.isfinite([low, high]).all() and low <= high):
+                raise ValueError(f"the range of {name!r} needs finite low <= high; got {low}, {high}")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the ranges."""
+        return tuple(self.ranges)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def points(self) -> FloatArray:
+        """Return the points in the unit cube, shape (cells, names)."""
+        raise NotImplementedError
+
+    def cells(self) -> list[dict[str, Value]]:
+        """Return the points, scaled to the ranges."""
+        low, high = np.array(list(self.ranges.values()), dtype=np.float64).T
+        scaled = low + self.points() * (high - low)
+        return [dict(zip(self.ranges, row, strict=True)) for row in scaled.tolist()]
+
+
+class Draws(Design):
+    """Independent uniform draws from the ranges."""
+
+    def points(self) -> FloatArray:
+        """Return the draws; more of them begin with the same ones."""
+        return np.random.default_rng(self.seed).random((self.count, len(self.ranges)))
+
+
+class LatinHypercube(Design):
+    """A Latin hypercube: one point in each of `count` slices of every range."""
+
+    def points(self) -> FloatArray:
+        """Return the hypercube; one of another size is another one."""
+        from scipy.stats import qmc
+
+        rng = np.random.default_rng(self.seed)
+        found: FloatArray = qmc.LatinHypercube(len(self.ranges), rng=rng).random(self.count)
+        return found
+
+
+class Sobol(Design):
+    """The first points of a scrambled Sobol sequence; best balanced at powers of two."""
+
+    def points(self) -> FloatArray:
+        """Return the points; more of them begin with the same ones."""
+        from scipy.stats import qmc
+
+        rng = np.random.default_rng(self.seed)
+        # Drawn as a power of two, of which the first are taken: SciPy warns of other counts.
+        power = int(np.ceil(np.log2(self.count)))
+        found: FloatArray = qmc.Sobol(len(self.ranges), rng=rng).random_base2(power)[: self.count]
+        return found
+
+
+class Saltelli(Design):
+    """Saltelli's scheme for Sobol indices: count * (names + 2) cells, for first-order and total effects."""
+
+    @model_validator(mode="after")
+    def _power(self) -> Self:
+        if self.count & (self.count - 1):
+            raise ValueError(f"Saltelli's scheme needs a power of two as `count`; got {self.count}")
+        return self
+
+    def __len__(self) -> int:
+        return self.count * (len(self.ranges) + 2)
+
+    def problem(self) -> dict[str, Any]:
+        """Return the scheme in SALib's words, over the unit cube."""
+        names = list(self.ranges)
+        return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+    def points(self) -> FloatArray:
+        """Return the scheme's points, by SALib."""
+        sample = salib("sample.sobol")
+        found: FloatArray = sample.sample(self.problem(), self.count, calc_second_order=False, seed=self.seed)
+        return found
+
+
+def salib(module: str) -> Any:
+    """Return a module of SALib, or raise `MissingPackage`."""
+    from importlib import import_module
+
+    try:
+        return import_module(f"SALib.{module}")
+    except ImportError:
+        raise MissingPackage(
+            "Sobol indices need SALib, which is not installed; pip install 'negotiation[sensitivity]'"
+        ) from None
+
+
+def parameter_ranges(names: Iterable[str] | None = None, scenario: str = "us-china-2025") -> Ranges:
+    """Return low and high of a calibration's parameters, those named or all that have a range.
+
+    Raises
+    ------
+    UnknownParameter
+        If the calibration has no parameter of a name.
+
+    Examples
+    --------
+    >>> parameter_ranges(["security_weight"])
+    {'security_weight': (0.2, 0.8)}
+    """
+    world = load_scenario(scenario)
+    quantities = world.quantities
+    chosen = list(names) if names is not None else [n for n, q in quantities.items() if q.low < q.high]
+    for name in chosen:
+        world.parameters[name]
+    return {name: (quantities[name].low, quantities[name].high) for name in chosen}
+
+
+def draws(
+    count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: str = "us-china-2025"
+) -> Draws:
+    """Return independent uniform draws from ranges; from all of a calibration's if none are given.
+
+    Examples
+    --------
+    >>> small, large = draws(2, seed=1), draws(5, seed=1)
+    >>> small.cells() == large.cells()[:2]
+    True
+    """
+    return made(Draws, ranges=ranges or parameter_ranges(scenario=scenario), count=count, seed=seed)
+
+
+def latin_hypercube(count: int, ranges: Ranges, *, seed: int = 0) -> LatinHypercube:
+    """Return a Latin hypercube in a box.
+
+    Examples
+    --------
+    >>> sorted(int(4 * cell["x"]) for cell in latin_hypercube(4, {"x": (0, 1)}).cells())
+    [0, 1, 2, 3]
+    """
+    return made(LatinHypercube, ranges=ranges, count=count, seed=seed)
+
+
+def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
+    """Return the first points of a scrambled Sobol sequence in a box.
+
+    Examples
+    --------
+    >>> sobol(3, {"x": (0, 1), "y": (5, 6)}).cells() == sobol(8, {"x": (0, 1), "y": (5, 6)}).cells()[:3]
+    True
+    """
+    return made(Sobol, ranges=ranges, count=count, seed=seed)
+
+
+def saltelli(count: int, ranges: Ranges, *, seed: int = 0) -> Saltelli:
+    """Return Saltelli's scheme in a box, for `sobol_indices`; `count` is a power of two.
+
+    Examples
+    --------
+    >>> len(saltelli(8, {"x": (0, 1), "y": (0, 1)}))
+    32
+    """
+    return made(Saltelli, ranges=ranges, count=count, seed=seed)

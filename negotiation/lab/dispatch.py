@@ -1,0 +1,122 @@
+"""Hand batches to an executor, take them back in any order, and lose none when a worker dies.
+
+When a worker dies, all that was in flight comes back unfinished, and nobody says which batch did it. So
+those batches are tried again one at a time; one that is alone when a worker dies is to blame, and is taken
+apart into its cells; a cell that is alone when a worker dies, `TRIES` times, is recorded as failed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
+
+from negotiation.lab.executors import Seat, is_lost
+from negotiation.lab.store import Row
+from negotiation.lab.worker import Batch, Setup, compute, crashed
+
+TRIES = 2
+"""How often a cell may kill its worker, alone, before it is recorded as failed."""
+
+Commit = Callable[[Batch, list[Row]], None]
+
+
+class Dispatch:
+    """One pass over batches.
+
+    Parameters
+    ----------
+    setup : Setup
+        What all batches share.
+    seat : Seat
+        Where they run.
+    commit : callable
+        Takes a finished batch and its rows; called in this process, once for each batch.
+    """
+
+    def __init__(self, setup: Setup, seat: Seat, commit: Commit) -> None:
+        self.setup = setup
+        self.seat = seat
+        self.commit = commit
+        self.suspects: deque[Batch] = deque()
+        self.flying: dict[Future[list[Row]], Batch] = {}
+
+    def __call__(self, batches: Iterable[Batch]) -> None:
+        """Run all batches; Ctrl-C keeps what has been finished, and goes through."""
+        waiting = iter(batches)
+        try:
+            while self._launched(waiting):
+                done, _ = wait(self.flying, return_when=FIRST_COMPLETED)
+                self._take(done)
+        except BaseException:
+            self._keep_finished()
+            raise
+
+    def _launched(self, waiting: Iterator[Batch]) -> bool:
+        """Submit what there is room for; whether anything is in flight."""
+        while len(self.flying) < (1 if self.suspects else self.seat.width):
+            batch = self.suspects.popleft() if self.suspects else next(waiting, None)
+            if batch is None:
+                break
+            self.flying[self.seat.submit(compute, self.setup, batch)] = batch
+        return bool(self.flying)
+
+    def _take(self, done: Iterable[Future[list[Row]]]) -> None:
+        alone = len(self.flying) == 1
+        lost: list[Batch] = []
+        reason: BaseException | None = None
+        for future in done:
+            batch = self.flying.pop(future)
+            error = future.exception()
+            if error is None:
+                self.commit(batch, future.result())
+            elif is_lost(error):
+                lost.append(batch)
+                reason = error
+            else:
+                raise error
+        if reason is not None:
+            self._recover(lost, reason, alone=alone)
+
+    def _recover(self, lost: list[Batch], reason: BaseException, *, alone: bool) -> None:
+        # What else is in flight shares a broken pool: it finishes as broken, or was finished in time.
+        rest, _ = wait(self.flying) if self.flying else (set(), set())
+        self.seat.renew(reason)
+        if alone:
+            self._blame(lost[0])
+        else:
+            self.suspects.extend(lost)
+        self._take(rest)
+
+    def _blame(self, batch: Batch) -> None:
+        if len(batch) > 1:
+            self.suspects.extend(replace(batch, cells=(cell,)) for cell in batch.cells)
+        elif batch.crashes + 1 >= TRIES:
+            self.commit(batch, crashed(batch, TRIES))
+        else:
+            self.suspects.appendleft(replace(batch, crashes=batch.crashes + 1))
+
+    def _keep_finished(self) -> None:
+        for future in [future for future in self.flying if future.done() and not future.cancelled()]:
+            batch = self.flying.pop(future)
+            if future.exception() is None:
+                self.commit(batch, future.result())
+
+
+class Timer:
+    """Seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+
+    def seconds(self) -> float:
+        """Return the seconds since this was made."""
+        return time.perf_counter() - self._began
+
+
+def batches_of(cells: Sequence[tuple[dict[str, object], int]], size: int) -> Iterator[Batch]:
+    """Yield the cells in batches of a size."""
+    for number, start in enumerate(range(0, len(cells), size)):
+        yield Batch(number, tuple(cells[start : start + size]))  # type: ignore[arg-type]

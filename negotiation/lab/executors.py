@@ -1,0 +1,169 @@
+"""Where batches run: in this process, on a pool of processes, or on any `concurrent.futures` executor.
+
+The pool's processes are started afresh (forkserver, or spawn), since forked ones and compiled kernels do
+not go together. They ignore Ctrl-C, which is the run's to handle, and leave when the run is gone, however it
+went. A pool that has lost a worker is remade.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from importlib import import_module
+from multiprocessing.connection import wait
+from typing import Any, TypeVar
+
+from negotiation.errors import BrokenRun, MissingPackage
+
+Result = TypeVar("Result")
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ANSWER = 10
+"""Seconds that a scheduler has to answer."""
+
+LOST = ("KilledWorker", "BrokenProcessPool", "BrokenExecutor", "CommClosedError")
+"""Names of the exceptions that say that a worker is gone; those of dask are not imported for their names."""
+
+
+class Inline(Executor):
+    """Runs what it is given at once, in this process."""
+
+    def submit(self, fn: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
+        """Run and return the finished future; Ctrl-C goes through."""
+        future: Future[Result] = Future()
+        try:
+            future.set_result(fn(*arguments, **named))
+        except Exception as error:  # noqa: BLE001 - a future carries it
+            future.set_exception(error)
+        return future
+
+
+class Seat:
+    """An executor with its width, and how to get a new one when it breaks.
+
+    Parameters
+    ----------
+    workers : int
+        Number of processes, or of the executor's workers.
+    executor : concurrent.futures.Executor, optional
+        A given one; it is not closed, and cannot be remade.
+    """
+
+    def __init__(self, workers: int, executor: Executor | None = None) -> None:
+        self._given = executor
+        self._workers = workers
+        self._executor = executor
+        if executor is None:
+            self._executor = Inline() if workers == 1 else _pool(workers)
+        inline = isinstance(self._executor, Inline)
+        self.width = 1 if inline else 2 * workers + 2
+        self.name = "this process" if inline else type(self._executor).__name__
+
+    def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
+        """Hand work to the executor; if it has broken meanwhile, the future says so."""
+        assert self._executor is not None  # noqa: S101 - set when made
+        try:
+            return self._executor.submit(work, *arguments)
+        except BrokenExecutor as error:
+            future: Future[Result] = Future()
+            future.set_exception(error)
+            return future
+
+    def renew(self, error: BaseException) -> None:
+        """Replace a pool that has lost a worker.
+
+        Raises
+        ------
+        BrokenRun
+            If the executor was given from outside and is broken.
+        """
+        if not isinstance(error, BrokenExecutor):
+            return  # this executor goes on without the worker, as dask's does
+        if self._given is not None:
+            raise BrokenRun(
+                f"the executor that was given has broken ({error}); what was finished is kept: run again "
+                "with a new one"
+            )
+        self.close(at_once=True)
+        self._executor = _pool(self._workers)
+
+    def close(self, *, at_once: bool = False) -> None:
+        """Close an own pool; `at_once` stops what is running."""
+        if self._given is not None or self._executor is None:
+            return
+        processes = dict(getattr(self._executor, "_processes", None) or {})
+        self._executor.shutdown(wait=not at_once, cancel_futures=True)
+        if at_once:
+            for process in processes.values():
+                process.terminate()
+            for process in processes.values():
+                process.join()
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether an error says that a worker died, and not what a measure did."""
+    return any(kind.__name__ in LOST for kind in type(error).__mro__)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
+
+
+def _begin_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _leave_with(sentinel: int) -> None:
+    """Leave when the run's process is gone: a killed one cannot tell its workers."""
+    wait([sentinel])
+    os._exit(1)
+
+
+def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callable[[], None]]:
+    """Return an executor on a dask cluster, and what closes it.
+
+    Parameters
+    ----------
+    scheduler : str or None
+        Address of a running scheduler; a cluster of processes on this machine if None.
+    workers : int
+        Processes of that local cluster.
+
+    Raises
+    ------
+    MissingPackage
+        If dask.distributed is not installed.
+    BrokenRun
+        If the scheduler does not answer.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise MissingPackage(
+            "the dask executor needs dask.distributed, which is not installed; "
+            "pip install 'negotiation[cluster]'"
+        ) from None
+    if scheduler is not None:
+        try:
+            client = distributed.Client(scheduler, timeout=ANSWER)
+        except (OSError, ValueError) as error:
+            raise BrokenRun(f"the dask scheduler {scheduler!r} does not answer: {error}") from None
+        return client.get_executor(pure=False), client.close
+    cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+    client = distributed.Client(cluster)
+
+    def close() -> None:
+        client.close()
+        cluster.close()
+
+    return client.get_executor(pure=False), close

@@ -1,0 +1,195 @@
+"""An experiment: a question, a space and a measure, and where experiments are found."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator
+
+from negotiation.errors import InvalidExperiment, InvalidFile, UnknownExperiment
+from negotiation.games import StageGame
+from negotiation.lab.axes import Space
+from negotiation.lab.cell import Cell, canonical, digest
+
+Measure: TypeAlias = Callable[[Cell], Mapping[str, Any]]
+BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, Any]]]
+
+FOLDER = Path("experiments")
+PREFIX = "negotiation_experiment_"
+
+
+class Experiment(BaseModel):
+    """A question, a space of cells, and a measure that is taken in each.
+
+    Examples
+    --------
+    >>> from negotiation.lab import space
+    >>> def gain(cell):
+    ...     return {"gain": cell["weight"] * 0.05}
+    >>> Experiment(slug="gain", question="What is a control worth?", measure=gain,
+    ...            space=space.linspace("weight", 0.2, 0.8, 3)).n_cells
+    3
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the experiment and of its file")
+    question: str = Field(min_length=1, description="what is asked, in words")
+    scenario: str | None = Field(
+        None, description="name or path of a scenario; `cell.scenario` is made from it"
+    )
+    game: StageGame | None = Field(None, description="a game that all cells share, as `cell.game`")
+    space: SerializeAsAny[Space] = Field(description="the cells")
+    measure: Measure | None = Field(
+        None, description="from a cell to named numbers; a function of a module, so that workers find it"
+    )
+    batch_measure: BatchMeasure | None = Field(
+        None, description="from a list of cells to a list of named numbers, for compiled batch solvers"
+    )
+    seed: int = Field(0, ge=0, description="seed; each cell spawns its own from it")
+    replications: int = Field(1, gt=0, description="how often each cell is run, with other random numbers")
+    batch: int = Field(32, gt=0, description="cells that a worker takes at once; no number depends on it")
+    labels: Mapping[str, str] = Field({}, description="what columns are, with units, for tables and figures")
+    shown: tuple[str, ...] = Field((), description="measures that the figure shows; all numbers if empty")
+
+    @field_validator("measure", "batch_measure")
+    @classmethod
+    def _callable_by_name(cls, measure: Any) -> Any:
+        if measure is not None and not hasattr(measure, "__qualname__"):
+            raise ValueError(f"a measure is a function of a module; got {measure!r}")
+        return measure
+
+    def __init__(self, **fields: Any) -> None:
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise InvalidExperiment(_fault(fields.get("slug"), error)) from None
+        if self.measure is None and self.batch_measure is None:
+            raise InvalidExperiment(f"the experiment {self.slug!r} needs a `measure` or a `batch_measure`")
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells, replications counted."""
+        return len(self.space) * self.replications
+
+    @property
+    def function(self) -> Measure | BatchMeasure:
+        """The measure, the batch one if there is one."""
+        found = self.batch_measure or self.measure
+        assert found is not None  # noqa: S101 - checked when made
+        return found
+
+    def cells(self) -> list[Cell]:
+        """Return all cells in order, each space cell's replications together."""
+        return [Cell(values, k, self.seed) for values in self.space.cells() for k in range(self.replications)]
+
+    def label(self, name: str) -> str:
+        """Return what a column is, its name if nothing is said."""
+        return self.labels.get(name, name.replace("_", " "))
+
+    def spec_hash(self) -> str:
+        """Return the hash of what the experiment says, its functions left out."""
+        says = [self.slug, self.question, self.scenario, self.seed, self.replications, self.space.describe()]
+        return digest(canonical(says))
+
+    def with_space(self, space: Space, **changes: Any) -> Experiment:
+        """Return the same experiment over another space."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Experiment(**{**fields, "space": space, **changes})
+
+    def is_importable(self) -> bool:
+        """Whether another process finds the measure by its module and name."""
+        name = self.function.__qualname__
+        found: object = sys.modules.get(self.function.__module__)
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        return found is self.function
+
+
+def _fault(slug: object, error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "fields"
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"experiment {slug!r}, `{where}`: {reason}; got {first.get('input')!r}"
+
+
+def source_of(experiment: Experiment) -> str | None:
+    """Return the text of the file that defines the measure, or None where it has none."""
+    module = sys.modules.get(experiment.function.__module__)
+    text = getattr(module, "__experiment_source__", None)
+    if isinstance(text, str):
+        return text
+    path = getattr(module, "__file__", None)
+    return Path(path).read_text(encoding="utf-8") if path and Path(path).suffix == ".py" else None
+
+
+def module_from_source(text: str, where: str) -> ModuleType:
+    """Return the module of an experiment's file, by its text: workers run the very text that was read.
+
+    Parameters
+    ----------
+    text : str
+        Contents of the file.
+    where : str
+        Its path, for messages.
+    """
+    name = PREFIX + Path(where).stem + "_" + sha256(text.encode()).hexdigest()[:12]
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = spec_from_loader(name, loader=None, origin=where)
+    assert spec is not None  # noqa: S101 - a spec without a loader is always made
+    module = module_from_spec(spec)
+    module.__file__ = where
+    module.__dict__["__experiment_source__"] = text
+    sys.modules[name] = module
+    try:
+        exec(compile(text, where, "exec"), module.__dict__)  # noqa: S102 - the user's own experiment
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def experiment_slugs(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Return the names of the experiments in a folder."""
+    return tuple(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")))
+
+
+def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
+    """Return the experiment of a file.
+
+    Parameters
+    ----------
+    slug : str or Path
+        Name of an experiment in the folder, or the path of a file (`.py`).
+    folder : Path, optional
+        Where experiments are looked for.
+
+    Raises
+    ------
+    UnknownExperiment
+        If there is no such file.
+    InvalidFile
+        If the file cannot be run, or has no `experiment`, or one of another name.
+    """
+    path = Path(slug) if str(slug).endswith(".py") else folder / f"{slug}.py"
+    if not path.is_file():
+        raise UnknownExperiment(str(slug), experiment_slugs(folder))
+    try:
+        module = module_from_source(path.read_text(encoding="utf-8"), str(path))
+    except InvalidExperiment:
+        raise
+    except Exception as error:  # whatever a user's file raises
+        raise InvalidFile(f"{path}: cannot be run: {type(error).__name__}: {error}") from error
+    found = getattr(module, "experiment", None)
+    if not isinstance(found, Experiment):
+        raise InvalidFile(f"{path}: needs `experiment = ng.Experiment(...)` at its top level; got {found!r}")
+    if found.slug != path.stem:
+        raise InvalidFile(f"{path}: the experiment's slug is {found.slug!r}; it has to be {path.stem!r}")
+    return found

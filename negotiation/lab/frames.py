@@ -1,0 +1,143 @@
+"""The table of a sweep and its files: one row a cell, one column a value or measure, each of one type.
+
+What is written is the same to the bit however the run went: rows in the order of the space, no times, no run
+numbers. Provenance goes beside it: in Parquet's metadata, and as JSON beside a CSV.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from negotiation.errors import CannotWrite, DamagedStore
+from negotiation.lab.cell import Value, canonical
+from negotiation.lab.store import Row
+
+METADATA = b"negotiation"
+BOOKKEEPING = ("status", "error")
+
+
+def arrow_table(rows: Sequence[Row], replications: int, origin: Mapping[str, Any]) -> Any:
+    """Return rows as a pyarrow table with its provenance.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        In the order of the space.
+    replications : int
+        A column says which one a row is, if there are several.
+    origin : mapping
+        Provenance.
+    """
+    import pyarrow as pa
+
+    cells = [json.loads(row.cell) for row in rows]
+    measures = [json.loads(row.measures) if row.measures is not None else {} for row in rows]
+    columns: dict[str, list[Value]] = {}
+    for name in _names(cells):
+        columns[name] = [cell.get(name) for cell in cells]
+    if replications > 1:
+        columns["replication"] = [row.replication for row in rows]
+    for name in _names(measures):
+        key = name if name not in columns else f"measured {name}"
+        columns[key] = [found.get(name) for found in measures]
+    columns["status"] = [row.status for row in rows]
+    columns["error"] = [row.error for row in rows]
+    arrays = {name: _typed(column, text=name in BOOKKEEPING) for name, column in columns.items()}
+    return pa.table(arrays).replace_schema_metadata({METADATA: canonical(origin).encode()})
+
+
+def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:
+    """Return the names in all entries, in the order in which they are first met."""
+    seen: dict[str, None] = {}
+    for entry in entries:
+        if entry.keys() - seen.keys():
+            seen |= dict.fromkeys(entry)
+    return list(seen)
+
+
+def _typed(column: Sequence[Value], *, text: bool) -> Any:
+    """Return a column of one type: truth values, whole numbers, numbers, or text."""
+    import pyarrow as pa
+
+    there = [value for value in column if value is not None]
+    if text or any(isinstance(value, str) for value in there):
+        return pa.array(
+            [value if value is None or isinstance(value, str) else canonical(value) for value in column]
+        )
+    if all(isinstance(value, bool) for value in there):
+        return pa.array(column, pa.bool_() if there else pa.float64())
+    if all(isinstance(value, int) for value in there):
+        return pa.array(column, pa.int64())
+    return pa.array([None if value is None else float(value) for value in column], pa.float64())
+
+
+def write_parquet(table: Any, path: Path) -> None:
+    """Write a table whole or not at all: beside its place, then moved there.
+
+    Raises
+    ------
+    CannotWrite
+        If it cannot be written; what was there before is kept.
+    """
+    import pyarrow.parquet as pq
+
+    _whole(path, lambda part: pq.write_table(table, part))
+
+
+def write_csv(table: Any, path: Path) -> None:
+    """Write a table as CSV, floats in their shortest exact digits, and its provenance as JSON beside it.
+
+    Raises
+    ------
+    CannotWrite
+        If it cannot be written; what was there before is kept.
+    """
+    import pyarrow.csv as csv
+
+    origin = table.schema.metadata[METADATA]
+    _whole(path, lambda part: csv.write_csv(table, part))
+    _whole(
+        path.with_suffix(".json"),
+        lambda part: part.write_text(
+            json.dumps(json.loads(origin), indent=1, ensure_ascii=False), encoding="utf-8"
+        ),
+    )
+
+
+def read_parquet(path: Path) -> Any:
+    """Return a table that was written by `write_parquet`.
+
+    Raises
+    ------
+    DamagedStore
+        If it cannot be read.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        raise DamagedStore(f"{path}: cannot be read ({error}); it was left as it is") from None
+
+
+def provenance_of(table: Any) -> dict[str, Any]:
+    """Return the provenance that a table carries."""
+    found: dict[str, Any] = json.loads(table.schema.metadata[METADATA])
+    return found
+
+
+def _whole(path: Path, write: Any) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(part)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise CannotWrite(
+            f"{path}: cannot be written ({error.strerror or error}); what was there before is kept"
+        ) from None

@@ -1,0 +1,114 @@
+"""Where numbers came from: commit, hashes, seed, versions, machine, command; it goes into every artefact."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from negotiation import __version__
+from negotiation.lab.experiment import Experiment
+from negotiation.lab.fingerprint import PACKAGE, Context, library_versions
+
+STORING = ("duckdb", "pyarrow", "pydantic")
+
+
+def provenance(experiment: Experiment, context: Context, *, workers: int, executor: str) -> dict[str, Any]:
+    """Return what a reader needs to make the numbers again, as plain values.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What is run.
+    context : Context
+        What its numbers depend on.
+    workers : int
+        Number of workers.
+    executor : str
+        Kind of executor.
+    """
+    commit, dirty = checkout()
+    return {
+        "experiment": experiment.slug,
+        "question": experiment.question,
+        "spec": experiment.spec_hash(),
+        "space": experiment.space.describe() if len(experiment.space) <= 1_000 else _short(experiment),
+        "scenario": experiment.scenario,
+        "context": context.id,
+        "hashes": asdict(context),
+        "seed": experiment.seed,
+        "replications": experiment.replications,
+        "negotiation": __version__,
+        "commit": commit,
+        "uncommitted changes": dirty,
+        "versions": library_versions(),
+        "blas": blas(),
+        "cpu": cpu(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "workers": workers,
+        "executor": executor,
+        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "started": now(),
+    }
+
+
+def _short(experiment: Experiment) -> dict[str, Any]:
+    """Return a description of a large space by its size; the cells themselves are in the table."""
+    kind = type(experiment.space).__name__
+    return {"kind": kind, "names": list(experiment.space.names), "cells": len(experiment.space)}
+
+
+def now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@lru_cache(maxsize=1)
+def checkout() -> tuple[str | None, bool | None]:
+    """Return the commit of the package's checkout, and whether there are uncommitted changes.
+
+    Both are None where the package is installed outside a checkout, or there is no git.
+    """
+    git = shutil.which("git")
+    if git is None or not (PACKAGE.parent / ".git").exists():
+        return None, None
+
+    def asked(*arguments: str) -> str | None:
+        done = subprocess.run(  # noqa: S603 - fixed arguments
+            [git, "-C", str(PACKAGE.parent), *arguments], capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    commit, status = asked("rev-parse", "HEAD"), asked("status", "--porcelain")
+    return commit, None if status is None else bool(status)
+
+
+def blas() -> str:
+    """Return the name and version of NumPy's linear algebra."""
+    try:
+        found: Any = np.show_config(mode="dicts")
+        library = found["Build Dependencies"]["blas"]
+        return f"{library['name']} {library['version']}"
+    except (KeyError, TypeError):
+        return "unknown"
+
+
+def cpu() -> str:
+    """Return the processor's name."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

@@ -1,0 +1,148 @@
+"""What a run gives: a table with its status, its failures and its provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from negotiation.drawing import draw
+from negotiation.errors import InvalidExperiment
+from negotiation.lab.experiment import Experiment
+from negotiation.lab.frames import write_csv, write_parquet
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray
+from negotiation.solvers.verdict import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep(Tabular):
+    """The rows of an experiment that are there, in the order of its space.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What was run.
+    arrow : pyarrow.Table
+        Values, measures, `status` and `error` of each cell.
+    computed, reused, failed, missing : int
+        Cells computed by this run, found in the store, failed, and not there yet.
+    stale : str
+        What is said of rows of an earlier code or calibration; empty if there are none.
+    provenance : mapping
+        Where the numbers came from.
+    store : Path
+        The store.
+    seconds : float
+        Wall time of this run.
+    """
+
+    experiment: Experiment
+    arrow: Any = field(repr=False)
+    computed: int
+    reused: int
+    failed: int
+    missing: int
+    stale: str
+    provenance: Mapping[str, Any] = field(repr=False)
+    store: Path
+    seconds: float
+    method: str = "every cell once, by the experiment's measure"
+
+    @property
+    def status(self) -> Status:
+        """`complete`, or `partial` with cells failed or missing, or `failed` with no cell that went well."""
+        if self.failed or self.missing:
+            return "partial" if self.failed < len(self) else "failed"
+        return "complete"
+
+    @property
+    def reason(self) -> str:
+        """How many cells are there, how many failed, and what else is to say."""
+        parts = [f"{len(self):,} of {self.experiment.n_cells:,} cells: {self.computed:,} computed"]
+        parts.append(f"{self.reused:,} from the store")
+        if self.failed:
+            parts.append(f"{self.failed:,} failed (see .failures(); retry_failed=True tries them again)")
+        if self.missing:
+            parts.append(f"{self.missing:,} not there yet (run again to go on)")
+        if self.stale:
+            parts.append(self.stale)
+        return "; ".join(parts)
+
+    def __len__(self) -> int:
+        return int(self.arrow.num_rows)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of what was measured."""
+        known = {*self.experiment.space.names, "replication", "status", "error"}
+        return tuple(name for name in self.arrow.column_names if name not in known)
+
+    def table(self) -> Table:
+        """Return one row a cell; columns `status` and `error` only where a cell failed."""
+        kept = [n for n in self.arrow.column_names if self.failed or n not in ("status", "error")]
+        columns = [self.arrow[name].to_pylist() for name in kept]
+        title = f"{self.experiment.slug}: {self.experiment.question}"
+        return Table(title, tuple(kept), tuple(zip(*columns, strict=True)))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the table as a data frame, one row a cell."""
+        frame: pd.DataFrame = self.arrow.select(list(self.table_columns())).to_pandas()
+        return frame
+
+    def table_columns(self) -> tuple[str, ...]:
+        """Return the columns of the table."""
+        hidden = () if self.failed else ("status", "error")
+        return tuple(name for name in self.arrow.column_names if name not in hidden)
+
+    def column(self, name: str) -> FloatArray:
+        """Return a numeric column as floats; NaN where a cell failed.
+
+        Raises
+        ------
+        InvalidExperiment
+            If there is no such column, or it holds text.
+        """
+        import numpy as np
+
+        if name not in self.arrow.column_names:
+            raise InvalidExperiment(f"no column {name!r}; there are {', '.join(self.arrow.column_names)}")
+        values = self.arrow[name].to_pylist()
+        if any(isinstance(value, str) for value in values):
+            raise InvalidExperiment(f"the column {name!r} holds text, not numbers")
+        return np.array([np.nan if value is None else float(value) for value in values])
+
+    def failures(self) -> Table:
+        """Return the failed cells with their inputs and the last line of their errors."""
+        names = list(self.experiment.space.names)
+        rows = [row for row in self.arrow.to_pylist() if row["status"] == "failed"]
+        shown = tuple(
+            (*(row.get(n) for n in names), str(row["error"]).strip().splitlines()[-1]) for row in rows
+        )
+        return Table(f"{self.experiment.slug}: {len(rows)} failed cells", (*names, "error"), shown)
+
+    def export(self, folder: str | Path) -> list[Path]:
+        """Write `<slug>.parquet`, `<slug>.csv` and the provenance `<slug>.json`; return the files.
+
+        Raises
+        ------
+        CannotWrite
+            If the folder cannot be written.
+        """
+        base = Path(folder) / self.experiment.slug
+        paths = [base.with_suffix(suffix) for suffix in (".parquet", ".csv", ".json")]
+        write_parquet(self.arrow, paths[0])
+        write_csv(self.arrow, paths[1])
+        return paths
+
+    def plot(self) -> Figure:
+        """Return the figure: a line for one number that is varied, a heat map for two."""
+        return draw("sweep", self)
+
+    def __str__(self) -> str:
+        return f"{self.table()}\n{self.status}: {self.reason}"

@@ -1,0 +1,169 @@
+"""What a worker does: take a batch of cells, return a row for each. Runs in any process, on any machine.
+
+A batch carries the text of the experiment's file, so a worker needs the package and nothing else. It refuses
+to compute where its package or calibration is not the one that the run began with.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from negotiation.errors import BrokenRun, InvalidExperiment
+from negotiation.games import StageGame
+from negotiation.lab.cell import Cell, Value, canonical, plain
+from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, source_of
+from negotiation.lab.fingerprint import bytes_hash, scenario_hash
+from negotiation.lab.store import Row
+from negotiation.world import Scenario, load_scenario
+
+DEEPEST = 8
+"""Lines of a failed cell's traceback that are kept."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What all batches of a run share.
+
+    Parameters
+    ----------
+    source : str or None
+        Text of the experiment's file; None where the measure is found by its module and name.
+    where : str
+        Path of that file, for messages.
+    measure : callable or None
+        The measure; None with a source, in which it is found.
+    is_batch : bool
+        Whether the measure takes a list of cells.
+    seed : int
+        The experiment's.
+    scenario : str or None
+        Its name or path.
+    expected : tuple of str
+        Hash of the package's files, and of the scenario.
+    game : StageGame or None
+        The experiment's game.
+    """
+
+    source: str | None
+    where: str
+    measure: Callable[..., Any] | None
+    is_batch: bool
+    seed: int
+    scenario: str | None
+    expected: tuple[str, str]
+    game: StageGame | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Cells to compute together."""
+
+    number: int
+    cells: tuple[tuple[Mapping[str, Value], int], ...] = field(repr=False)
+    crashes: int = 0
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+
+def setup_of(experiment: Experiment) -> Setup:
+    """Return what workers need of an experiment."""
+    function = experiment.function
+    from_file = function.__module__.startswith(PREFIX)
+    source = source_of(experiment) if from_file else None
+    return Setup(
+        source=source,
+        where=experiment.slug + ".py",
+        measure=None if from_file else function,
+        is_batch=experiment.batch_measure is not None,
+        seed=experiment.seed,
+        scenario=experiment.scenario,
+        expected=(
+            bytes_hash(),
+            scenario_hash(load_scenario(experiment.scenario)) if experiment.scenario else "",
+        ),
+        game=experiment.game,
+    )
+
+
+def compute(setup: Setup, batch: Batch) -> list[Row]:
+    """Return one row for each cell of a batch.
+
+    Raises
+    ------
+    BrokenRun
+        If this process has another package or calibration than the run began with.
+    """
+    base = _checked(setup.scenario, setup.expected)
+    cells = [Cell(values, k, setup.seed, base, setup.game) for values, k in batch.cells]
+    measure = _measure(setup)
+    if not setup.is_batch:
+        return [_one(measure, cell) for cell in cells]
+    began = time.perf_counter()
+    try:
+        found = list(measure(cells))
+        if len(found) != len(cells):
+            raise InvalidExperiment(f"the batch measure returned {len(found)} results for {len(cells)} cells")
+        texts = [_measures(result) for result in found]
+    except Exception:  # noqa: BLE001 - one cell may be to blame: each is tried alone
+        return [_one(lambda cell: next(iter(measure([cell]))), cell) for cell in cells]
+    each = (time.perf_counter() - began) / len(cells)
+    return [_row(cell, "ok", text, None, each) for cell, text in zip(cells, texts, strict=True)]
+
+
+def _one(measure: Callable[[Cell], Any], cell: Cell) -> Row:
+    began = time.perf_counter()
+    try:
+        text = _measures(measure(cell))
+    except Exception as error:  # noqa: BLE001 - whatever a measure raises is recorded
+        told = "".join(traceback.format_exception(error)[-DEEPEST:])
+        return _row(cell, "failed", None, told, time.perf_counter() - began)
+    return _row(cell, "ok", text, None, time.perf_counter() - began)
+
+
+def _row(cell: Cell, status: str, measures: str | None, error: str | None, seconds: float) -> Row:
+    values = canonical(dict(cell.values_by_name))
+    return Row(cell.id, status, values, cell.replication, measures, error, seconds)
+
+
+def crashed(batch: Batch, times: int) -> list[Row]:
+    """Return the rows of cells whose worker died whenever they were tried."""
+    told = f"the worker process died each time this cell was tried ({times} times, alone)"
+    return [_row(Cell(values, k), "failed", None, told, 0.0) for values, k in batch.cells]
+
+
+def _measures(result: Any) -> str:
+    """Return a measure's named numbers as JSON, or raise `InvalidExperiment`."""
+    if not isinstance(result, Mapping) or not result:
+        raise InvalidExperiment(f"a measure returns named numbers, {{'name': number}}; got {result!r}")
+    return canonical({str(name): plain(value) for name, value in result.items()})
+
+
+def _measure(setup: Setup) -> Callable[..., Any]:
+    if setup.measure is not None:
+        return setup.measure
+    assert setup.source is not None  # noqa: S101 - one of the two is there
+    module = module_from_source(setup.source, setup.where)
+    experiment: Experiment = module.__dict__["experiment"]
+    return experiment.function
+
+
+@lru_cache(maxsize=4)
+def _checked(name: str | None, expected: tuple[str, str]) -> Scenario | None:
+    base = load_scenario(name) if name is not None else None
+    if expected[0] != bytes_hash():
+        raise BrokenRun(
+            "a worker has another version of the package than the run began with: it was edited meanwhile, "
+            "or differs on that machine. What was finished is kept; run again"
+        )
+    if base is not None and expected[1] != scenario_hash(base):
+        raise BrokenRun(
+            f"the scenario {name!r} is not the one that the run began with: its files were edited meanwhile. "
+            "What was finished is kept; run again"
+        )
+    return base
