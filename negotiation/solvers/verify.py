@@ -6,8 +6,8 @@ project is called an equilibrium only if it passes here.
 
 A stage-game profile is a Nash equilibrium when no player gains by another action (Nash 1951). An automaton
 is subgame perfect under perfect monitoring when no one-shot deviation gains in any state that some history
-reaches (Blackwell 1965; Abreu 1988); with a public signal it is then a perfect public equilibrium. A set of payoffs is within the subgame-perfect ones when it generates
-itself (Abreu, Pearce and Stacchetti 1990). Cost: one evaluation for each player, state and action.
+reaches (Blackwell 1965; Abreu 1988); with a public signal it is then a perfect public equilibrium. A set of
+payoffs is within the subgame-perfect ones when it generates itself (Abreu, Pearce and Stacchetti 1990). Cost: one evaluation for each player, state and action.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def verify(
             return verify_public_automaton(game, candidate, exact=exact)
         return verify_automaton(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PrivateReadings):
-        return verify_readings(game, candidate, exact=exact)
+        return verify_readings(candidate, game, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):
         return verify_payoff_set(game, candidate, exact=exact)
     if isinstance(game, StageGame) and not isinstance(

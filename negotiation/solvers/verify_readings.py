@@ -70,16 +70,20 @@ class _Check:
 
 
 def verify_readings(
-    game: RepeatedGame, candidate: PrivateReadings, *, depth: int = 26, exact: bool = False
+    readings: PrivateReadings,
+    game: RepeatedGame | None = None,
+    *,
+    depth: int = 26,
+    exact: bool = False,
 ) -> Verdict:
     """Check whether private readings are a perfect Bayesian equilibrium in public automata.
 
     Parameters
     ----------
-    game : RepeatedGame
-        Two players and a public signal; payoffs and discount factors are taken from here.
-    candidate : PrivateReadings
+    readings : PrivateReadings
         The readings and their priors.
+    game : RepeatedGame, optional
+        Payoffs, signal and discount factors to check them with; the readings' own game if not given.
     depth : int, optional
         Periods for which beliefs are followed; the status is "partial" where more would arise.
     exact : bool, optional
@@ -102,10 +106,11 @@ def verify_readings(
     >>> game = RepeatedGame(stage, 0.9, monitoring=PublicSignal.revealing(stage))
     >>> kind = {"defect": Automaton(["s"], "s", {"s": ("D",)}, {"s": {"otherwise": "s"}})}
     >>> pair = PrivateReadings(game, (kind, kind), ({"defect": 1}, {"defect": 1}))
-    >>> verify_readings(game, pair, exact=True).holds
+    >>> verify_readings(pair, exact=True).holds
     True
     """
-    check = _setting(game, candidate, exact)
+    game = readings.game if game is None else game
+    check = _setting(game, readings, exact)
     _solve_values(check)
     worst: Deviation | None = None
     checked, cut = 0, False

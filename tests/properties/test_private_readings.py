@@ -43,7 +43,7 @@ def private_readings(draw, readings=2):
 @given(private_readings())
 def test_the_verdict_and_its_independent_check_agree_to_a_depth(readings):
     found = reading_verdict(readings, depth=3)
-    check = verify_readings(readings.game, readings, depth=3)
+    check = verify_readings(readings, depth=3)
     assert found.margin == pytest.approx(float(check.margin), abs=1e-9)
     assert found.holds == check.holds
 

@@ -85,7 +85,7 @@ def test_the_interval_of_beliefs_at_the_start_has_its_closed_form(delta):
 @pytest.mark.parametrize("chance", [Fraction(1, 20), Fraction(1, 4), Fraction(1, 2), Fraction(1)])
 def test_equilibrium_iff_the_prior_is_above_the_threshold_and_the_check_agrees(chance):
     readings = pair(chance)
-    verdict, check = reading_verdict(readings), verify_readings(readings.game, readings, exact=True)
+    verdict, check = reading_verdict(readings), verify_readings(readings, exact=True)
     # B as "always" defects against grim, which is a best reply only if C pays less: never here, at the start.
     margin_b = min(0, _margin_of_always(DELTA))
     margin_a = chance * (R - (1 - DELTA) * T - DELTA * P) - (1 - chance) * (1 - DELTA) * (P - S)
@@ -106,7 +106,7 @@ def _margin_of_always(delta):
 def test_one_reading_each_is_the_ordinary_check():
     game = ng.RepeatedGame(STAGE, DELTA, monitoring=trembling(Fraction(1, 10)))
     single = PrivateReadings(game, ({"grim": GRIM},) * 2, ({"grim": 1},) * 2)
-    found = verify_readings(game, single, exact=True)
+    found = verify_readings(single, exact=True)
     values = reading_verdict(single)
     ordinary = ng.verify(game, single.joint("grim", "grim"), exact=True)
     assert found.margin == ordinary.margin
