@@ -66,8 +66,8 @@ def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSig
     size = len(automaton.states) * prod(stage.n_actions)
     if size > LARGEST:
         raise SizeLimit(
-            f"{len(automaton.states)} states of the automaton and {prod(stage.n_actions):,} profiles of the game "
-            f"make {size:,} transitions; at most {LARGEST:,} are allowed"
+            f"{len(automaton.states)} states and {prod(stage.n_actions):,} action profiles make {size:,} "
+            f"transitions; at most {LARGEST:,} are allowed"
         )
     chances = signal.exact_probabilities()
     moves: dict[str, Mapping[Key, Target]] = {}

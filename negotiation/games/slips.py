@@ -1,0 +1,160 @@
+"""Slips: levels that are implemented though nobody meant them, and the stage game of intentions.
+
+A slip kernel says which level is implemented when a level is meant. Players choose what they mean; stage
+payoffs are expectations over what is implemented, slips of different players being independent (Fudenberg and
+Maskin 1990 on play with mistakes). Cost: one product of matrices for each player.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownPlayer
+from negotiation.games.monitoring import probability_arrays
+from negotiation.games.stage import StageGame
+from negotiation.numeric import Number, NumberArray, fraction_array, is_exact, read_only
+
+
+def slip_kernel(levels: int, slip: Number, failed: Number = 0) -> NumberArray:
+    """Return the kernel in which an agency goes one level beyond what is meant, or one level less far.
+
+    Parameters
+    ----------
+    levels : int
+        Number of levels, the calmest first.
+    slip : float or Fraction
+        Probability that the next higher level is implemented; the highest has none.
+    failed : float or Fraction, optional
+        Probability that the next lower one is; the calmest has none.
+
+    Returns
+    -------
+    array, shape (levels, levels)
+        `kernel[meant, implemented]`, rational where both probabilities are.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If there is no level, or the two are not probabilities that sum to at most 1.
+
+    Examples
+    --------
+    >>> slip_kernel(3, 0.25).tolist()
+    [[0.75, 0.25, 0.0], [0.0, 0.75, 0.25], [0.0, 0.0, 1.0]]
+    """
+    if levels < 1 or not (slip >= 0 and failed >= 0 and slip + failed <= 1):
+        raise InvalidProbabilities(
+            "a slip kernel needs at least one level, and probabilities to go too far and not far enough that "
+            f"sum to at most 1; got {levels} levels, {slip} and {failed}"
+        )
+    exact = is_exact(slip) and is_exact(failed)
+    kernel = np.zeros((levels, levels), dtype=object if exact else np.float64)
+    for k in range(levels):
+        up, down = (slip if k + 1 < levels else 0), (failed if k else 0)
+        kernel[k, k] += 1 - up - down
+        kernel[k, min(k + 1, levels - 1)] += up
+        kernel[k, max(k - 1, 0)] += down
+    result: NumberArray = fraction_array(kernel) if exact else kernel
+    read_only(result)
+    return result
+
+
+def implemented_levels(intended: npt.ArrayLike, kernel: npt.ArrayLike) -> NumberArray:
+    """Return the distribution of the implemented level.
+
+    Parameters
+    ----------
+    intended : int or array_like, shape (L,)
+        The level meant, by position, or a distribution over levels.
+    kernel : array_like, shape (L, M)
+        `kernel[meant, implemented]`; rows sum to 1.
+
+    Returns
+    -------
+    array, shape (M,)
+        Rational where both are.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If a row of the kernel or `intended` is not a distribution, or there is no such level.
+
+    Examples
+    --------
+    >>> implemented_levels(0, slip_kernel(3, 0.25)).tolist()
+    [0.75, 0.25, 0.0]
+    >>> implemented_levels([0.5, 0.5, 0], slip_kernel(3, 0.5)).tolist()
+    [0.25, 0.5, 0.25]
+    """
+    rows, exact = probability_arrays(kernel, "a row of a slip kernel says what a level is implemented as")
+    if rows.ndim != 2:
+        raise InvalidProbabilities(f"a slip kernel has two axes, meant and implemented; got {rows.shape}")
+    if np.ndim(intended) == 0:
+        level = int(np.asarray(intended))
+        if level != intended or not 0 <= level < len(rows):
+            raise InvalidProbabilities(f"levels are counted from 0 to {len(rows) - 1}; got {intended!r}")
+        chosen: NumberArray = rows[level] if exact is None else exact[level]
+        return chosen
+    meant, meant_exact = probability_arrays(intended, "a distribution over levels")
+    if meant.shape != (len(rows),):
+        raise InvalidProbabilities(f"a distribution over {len(rows)} levels is needed; got {meant.shape}")
+    if exact is not None and meant_exact is not None:
+        rational: NumberArray = meant_exact @ exact
+        return rational
+    found: NumberArray = meant @ rows
+    return found
+
+
+def stage_under_slips(stage: StageGame, kernels: Mapping[str, npt.ArrayLike]) -> StageGame:
+    """Return the stage game of intentions: expected payoffs over what the players' agencies implement.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Payoffs of what is implemented.
+    kernels : mapping from player to array_like, shape (n_i, n_i)
+        A player's slip kernel over own actions; who is not named never slips.
+
+    Returns
+    -------
+    StageGame
+        With the same labels. Rational where payoffs and kernels are.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If a row of a kernel is not a distribution; its position is named.
+    InvalidGame
+        If a kernel does not have a row and a column for each action.
+    UnknownPlayer
+        If a kernel is for no player of the game.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[8, 0], [12, 4]], [[8, 12], [0, 4]], players=("A", "B"))
+    >>> stage_under_slips(stage, {"B": slip_kernel(2, 0.25)}).payoffs[0, 0].tolist()
+    [6.0, 9.0]
+    """
+    for player in kernels:
+        if player not in stage.players:
+            raise UnknownPlayer(player, stage.players)
+    checked = {}
+    for i, player in enumerate(stage.players):
+        if player not in kernels:
+            continue
+        array, exact = probability_arrays(kernels[player], f"a row of the slip kernel of {player}")
+        if array.shape != (stage.n_actions[i],) * 2:
+            raise InvalidGame(
+                f"the slip kernel of {player} needs a row and a column for each of {stage.n_actions[i]} "
+                f"actions; got shape {array.shape}"
+            )
+        checked[i] = (array, exact)
+    rational = stage.given_payoffs().dtype == object and all(e is not None for _, e in checked.values())
+    payoffs: NumberArray = stage.given_payoffs() if rational else stage.payoffs
+    for i, (array, exact) in checked.items():
+        rows: NumberArray = exact if rational and exact is not None else array
+        payoffs = np.moveaxis(np.tensordot(rows, payoffs, axes=([1], [i])), 0, i)
+    return StageGame(payoffs, stage.players, stage.actions, stage.name)
