@@ -9,8 +9,9 @@ randomisation, so the discount factors that work are all from a least one on. It
 at which the outer bound of the set excludes the profile, by bisection; its upper bound is one at which an
 equilibrium is certified in rational numbers. Jumps of the set do not mislead: at a jump the inner bound is
 empty, and thresholds are tried as exact fractions, gain / (gain + reward - worst), for all that can bind. If
-pure minmax payoffs are the worst ones, the bound that they give is met and proven without any search. Cost:
-about 40 payoff sets.
+pure minmax payoffs are the worst ones, the bound that they give is met and proven without any search. What
+else attains the threshold may be a plain automaton, and the threshold a root of its polynomial
+(`closed_threshold`). Cost: about 40 payoff sets.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf, nextafter
 
 import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import Profile, RepeatedGame, StageGame, unilateral_payoffs
 from negotiation.numeric import KNIFE_EDGE, FloatArray, as_fraction, payoff_scale
+from negotiation.solvers.algebraic_number import Exact
+from negotiation.solvers.automaton_polynomials import not_above
+from negotiation.solvers.closed_threshold import closed_threshold, not_below
 from negotiation.solvers.discount_threshold import Binding, CriticalDiscountFactor
 from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.exact_hull import Mixture
@@ -39,6 +42,9 @@ LARGEST = 1.0 - 2.0**-13
 """The largest discount factor that is tried where nothing rules the profile out for all of them."""
 
 WIDTH = 2.0**-42
+TIGHT = 1e-10
+"""A closed form is given for a threshold up to so far above what the outer bound excludes."""
+
 STEPS = tuple(10.0**k for k in range(-12, 0))
 TRIED = 24
 FEW = 30
@@ -78,6 +84,7 @@ def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscou
     -------
     CriticalDiscountFactor
         `.value`, a `Fraction` where it is certified as one, between the proven `.lower` and `.upper`;
+        `.exact_value` where it has a closed form, which may be a root of a polynomial (`AlgebraicNumber`);
         `.strategy`, an equilibrium that plays the profile; `.binding`.
 
     Raises
@@ -144,7 +151,7 @@ def _searched(target: _Target, low: Fraction) -> CriticalDiscountFactor:
         return CriticalDiscountFactor(
             (), None, LARGEST, None, _temptation(target, player), "partial", METHOD, None, reason
         )
-    outside, inside = _not_above(low), LARGEST
+    outside, inside = not_above(low), LARGEST
     while inside - outside > WIDTH:
         middle = (outside + inside) / 2
         if _excluded(target, middle):
@@ -157,6 +164,11 @@ def _searched(target: _Target, low: Fraction) -> CriticalDiscountFactor:
         exact = _certified(target, candidate) if high is None or candidate < high else None
         if exact is not None:
             return _closed(target, min(as_fraction(outside), candidate), candidate, exact)
+    closed = None
+    if high is not None and strategy is not None and high - as_fraction(outside) < CLOSED:
+        closed = closed_threshold(target.stage, strategy, high, outside - WIDTH, outside + TIGHT)
+    if closed is not None:
+        return _closed(target, as_fraction(min(outside, float(closed[0]) - WIDTH)), *closed)
     if high is None or strategy is None:
         reason = f"no equilibrium was certified up to {LARGEST:.6g}"
         return CriticalDiscountFactor((), None, outside, None, None, "partial", METHOD, None, reason)
@@ -216,22 +228,26 @@ def _generations(game: RepeatedGame) -> Iterator[SelfGeneration]:
 
 
 def _closed(
-    target: _Target, low: Fraction, high: Fraction, strategy: Automaton, *, exact: bool = True
+    target: _Target, low: Fraction, high: Exact, strategy: Automaton, *, exact: bool = True
 ) -> CriticalDiscountFactor:
-    width = float(high - low)
-    worth: Fraction | float = high if exact else float(high)
-    certified = f"certified in rational numbers at {high}" if exact else "certified in rational numbers above"
+    upper = not_below(high)
+    at = high if isinstance(high, Fraction) else as_fraction(upper)
+    width = float(at - low)
+    worth = at if exact and at == high else float(high)
+    certified = f"certified in rational numbers {'above' if not exact else f'at {high}'}"
+    if not isinstance(high, Fraction):
+        certified = f"certified by the signs of polynomials at the {high}"
     excluded = "impossible below, by pure minmax" if width == 0 else f"excluded {width:.1g} below"
     return CriticalDiscountFactor(
         ((worth, 1),),
         worth,
-        _not_above(low),
-        -_not_above(-high),
-        _binding(target, high, strategy),
+        not_above(low),
+        upper,
+        _binding(target, at, strategy),
         "complete" if width <= CLOSED else "partial",
         METHOD,
         strategy,
-        f"{certified}; {excluded}",
+        f"{certified}; {excluded}" if exact else f"{certified}; {excluded}; no closed form was found",
         ((high, Fraction(1)),) if exact else (),
     )
 
@@ -274,8 +290,3 @@ def _temptation(target: _Target, player: int) -> Binding:
     own = unilateral_payoffs(target.stage.exact_payoffs(), target.index, player)
     action = target.stage.actions[player][own.index(max(own))]
     return Binding(target.stage.players[player], action, target.profile[player], ", ".join(target.profile))
-
-
-def _not_above(number: Fraction) -> float:
-    near = float(number)
-    return near if near <= number else nextafter(near, -inf)

@@ -130,15 +130,6 @@ def test_a_threshold_under_an_algebraic_punishment_is_exact_where_the_other_play
     assert holds_at(stage, found)
 
 
-def test_an_irrational_threshold_is_bracketed_and_certified_at_the_upper_end():
-    stage = StageGame.from_matrices([[0.68, -0.001], [0.468, 0.256]], [[-0.64, 0.446], [0.876, -0.095]])
-    found = critical_discount_factor(stage, ("1", "0"))
-    assert found.value is not None
-    assert 0 < found.upper - found.lower < 1e-7
-    assert found.status == "complete"
-    assert holds_at(stage, found)
-
-
 def test_float_payoffs_are_taken_at_their_binary_value():
     stage = StageGame.from_matrices([[0.9, 0.1], [1.0, 0.3]], [[0.9, 1.0], [0.1, 0.3]])
     assert critical_discount_factor(stage, ("0", "0")).value == (1 - Fraction(0.9)) / (1 - Fraction(0.3))
