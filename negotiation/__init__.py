@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from negotiation.errors import NegotiationError
     from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
     from negotiation.games.formats import read_nfg, write_nfg
+    from negotiation.games.independent_signals import independent_signals
+    from negotiation.games.issue_signal import issue_signal
     from negotiation.games.product import product_game
     from negotiation.solvers.best_replies import best_replies
     from negotiation.solvers.bounded_payoffs import bounded_payoffs
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from negotiation.solvers.payoff_set import PayoffSet
     from negotiation.solvers.renegotiation import renegotiation_proofness
     from negotiation.solvers.renegotiation_threshold import least_weakly_renegotiation_proof
+    from negotiation.solvers.renewal import clock_values, least_renewal_probability
     from negotiation.solvers.solve import solve
     from negotiation.solvers.solve_many import solve_many
     from negotiation.solvers.strategic_risk import basin_of_defection, strategic_risk
@@ -51,6 +54,8 @@ __all__ = [
     "RepeatedGame",
     "StageGame",
     "StochasticGame",
+    "independent_signals",
+    "issue_signal",
     "product_game",
     "read_nfg",
     "write_nfg",
@@ -62,6 +67,7 @@ __all__ = [
     "basin_of_defection",
     "best_replies",
     "bounded_payoffs",
+    "clock_values",
     "correlated_equilibrium",
     "critical_discount_factor",
     "dominated_actions",
@@ -70,6 +76,7 @@ __all__ = [
     "extreme_correlated_payoffs",
     "finite_horizon_payoffs",
     "iterated_elimination",
+    "least_renewal_probability",
     "least_self_enforcing_link",
     "least_weakly_renegotiation_proof",
     "linking",
@@ -104,6 +111,8 @@ __all__ = [
 _HOMES = {
     "negotiation.errors": ("NegotiationError",),
     "negotiation.games": ("PublicSignal", "RepeatedGame", "StageGame", "StochasticGame"),
+    "negotiation.games.independent_signals": ("independent_signals",),
+    "negotiation.games.issue_signal": ("issue_signal",),
     "negotiation.games.product": ("product_game",),
     "negotiation.games.formats": ("read_nfg", "write_nfg"),
     "negotiation.solvers.best_replies": ("best_replies",),
@@ -122,6 +131,7 @@ _HOMES = {
     "negotiation.solvers.finite_horizon": ("finite_horizon_payoffs",),
     "negotiation.solvers.linking": ("linking",),
     "negotiation.solvers.renegotiation": ("renegotiation_proofness",),
+    "negotiation.solvers.renewal": ("clock_values", "least_renewal_probability"),
     "negotiation.solvers.strategic_risk": ("basin_of_defection", "strategic_risk"),
     "negotiation.solvers.renegotiation_threshold": ("least_weakly_renegotiation_proof",),
     "negotiation.solvers.least_link": ("least_self_enforcing_link",),

@@ -1,6 +1,7 @@
 import inspect
 import pkgutil
 import re
+from fractions import Fraction
 from importlib import import_module
 from itertools import product
 
@@ -12,14 +13,16 @@ from negotiation.solvers.value import value
 from negotiation.solvers.verify import verify
 from negotiation.strategies import OTHERWISE, Automaton
 
+HELPERS = {"alarms", "automaton"}
 NAMES = sorted(
-    module.name for module in pkgutil.iter_modules(strategies.__path__) if module.name != "automaton"
+    module.name for module in pkgutil.iter_modules(strategies.__path__) if module.name not in HELPERS
 )
 ALWAYS = Automaton(["s"], "s", {"s": ("D", "D")}, {"s": {OTHERWISE: "s"}})
 ARGUMENTS = {
     "cooperate": ("C", "C"),
     "punish": ("D", "D"),
     "periods": 2,
+    "renewal": Fraction(3, 4),
     "parts": (ALWAYS,),
     "path": [("C", "C")],
     "punishments": {"A": [("C", "D")], "B": [("D", "C")]},

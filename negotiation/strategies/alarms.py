@@ -1,0 +1,71 @@
+"""How strategies are told which signals are alarms, and whom an alarm accuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from negotiation.errors import InvalidStrategy
+from negotiation.games import StageGame
+
+Labels: TypeAlias = str | Sequence[str]
+"""One signal's label, or several."""
+
+SideAlarms: TypeAlias = Mapping[str, Labels]
+"""For each player, the signals that accuse this player; a signal may accuse several."""
+
+
+def alarm_labels(alarm: Labels) -> tuple[str, ...]:
+    """Return the labels of alarms as a tuple.
+
+    Raises
+    ------
+    InvalidStrategy
+        If there is no alarm, or a label is no text.
+
+    Examples
+    --------
+    >>> alarm_labels("alarm"), alarm_labels(["alarm A", "alarm B"])
+    (('alarm',), ('alarm A', 'alarm B'))
+    """
+    labels = (alarm,) if isinstance(alarm, str) else tuple(alarm)
+    if not labels or not all(isinstance(label, str) for label in labels):
+        raise InvalidStrategy(f"an alarm is a signal's label, or several; got {alarm!r}")
+    return labels
+
+
+def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[bool, ...]]:
+    """Return, for each signal that is an alarm, which players it accuses, in the game's order.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Whose players may be accused.
+    alarm : str, sequence of str, or mapping from player to these
+        Alarms that accuse everyone, or the alarms that accuse each player.
+
+    Raises
+    ------
+    UnknownPlayer
+        If a mapping names no player of the game.
+    InvalidStrategy
+        If there is no alarm.
+
+    Examples
+    --------
+    >>> stage = StageGame([[[0, 0]]], players=("A", "B"))
+    >>> accused(stage, {"A": ["alarm A", "both"], "B": ["alarm B", "both"]})
+    {'alarm A': (True, False), 'both': (True, True), 'alarm B': (False, True)}
+    >>> accused(stage, "alarm")
+    {'alarm': (True, True)}
+    """
+    if not isinstance(alarm, Mapping):
+        return dict.fromkeys(alarm_labels(alarm), (True,) * stage.n_players)
+    blamed: dict[str, set[int]] = {}
+    for player, labels in alarm.items():
+        position = stage.player_index(player)
+        for label in alarm_labels(labels):
+            blamed.setdefault(label, set()).add(position)
+    if not blamed:
+        raise InvalidStrategy("an alarm is needed for at least one player; got none")
+    return {label: tuple(i in who for i in range(stage.n_players)) for label, who in blamed.items()}
