@@ -33,6 +33,8 @@ DOMAINS: Mapping[str, Domain] = {
     "state.*_days": _POSITIVE,
     "state.renewal_probability": _SHARE,
     "state.authority_loss": _SHARE,
+    "slip.*": _SHARE,
+    "signal.*": _SHARE,
 }
 """Domains by pattern of the name; a parameter that fits none may be any finite number."""
 

@@ -16,6 +16,7 @@ from negotiation.world.domains import domain_faults
 from negotiation.world.file_faults import fault_report, field_faults
 from negotiation.world.files import load_toml, names_in, path_of
 from negotiation.world.instrument import Instrument
+from negotiation.world.observation import OBSERVATION_PARAMETERS
 from negotiation.world.quantity import Parameters
 from negotiation.world.scenario import TIME_PARAMETERS, Scenario
 from negotiation.world.state import STATE_PARAMETERS
@@ -121,7 +122,7 @@ def _check_parameters(
     where: str,
 ) -> None:
     """Refuse a calibration that lacks a parameter, has one that nothing reads, or one outside its domain."""
-    needed = {*STATE_PARAMETERS, *TIME_PARAMETERS}
+    needed = {*STATE_PARAMETERS, *TIME_PARAMETERS, *OBSERVATION_PARAMETERS}
     for instrument in instruments.values():
         for country in instrument.levels:
             needed.update(instrument.parameters(country))
