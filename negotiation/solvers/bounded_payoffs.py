@@ -8,9 +8,10 @@ each direction and action profile, the program
 
 solved by HiGHS from the last basis. The inner bound: the same with constraints tightened, W the hull of the
 maximisers, a continuation a mixture of them; then that play is solved for and its incentives checked
-(`fixed_play.py`). Slow: directions x profiles programs a step, a fraction of a millisecond each, and steps
-as 1 / (1 - the larger discount factor): seconds for 2 x 2 x 2 at 0.6, most of a minute at 0.95. For two
-players `equilibrium_payoffs` is thousands of times faster.
+(`fixed_play.py`). What is returned is that play, points, profiles and lotteries, which `verify` can check.
+Slow: directions x profiles programs a step, a fraction of a millisecond each, and steps as
+1 / (1 - the larger discount factor): seconds for 2 x 2 x 2 at 0.6, most of a minute at 0.95. For two players
+`equilibrium_payoffs` is thousands of times faster.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ RELAX = 1e-8
 TIGHTER = (1e-6, 1e-4, 1e-2)
 TILT = 1e-5
 """Tilt of the inner bound's directions, so that no program is likely to have several solutions."""
+MEET = 1e-5
+"""Gap, in shares of the size, at which stage equilibria alone are taken for the whole set."""
+CERTIFIED = "inner bound certified"
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,7 @@ def _outer(setting: _Setting, limit: int) -> tuple[FloatArray, int, float]:
 def _nash_play(setting: _Setting) -> FixedPlay:
     """Return the pure stage equilibria: their hull always generates itself."""
     still = np.flatnonzero((setting.gains <= 0.0).all(axis=1))
+    still = still[np.unique(setting.payoffs[still], axis=0, return_index=True)[1]]
     points = setting.payoffs[still]
     reason = "inner bound certified: the pure stage equilibria" if len(still) else "inner bound empty"
     return FixedPlay(points, still, points, np.eye(len(still)), 0.0, reason)
@@ -158,7 +163,9 @@ def _inner(setting: _Setting, levels: FloatArray, limit: int) -> FixedPlay:
     for tighter in TIGHTER:
         play = _play(setting, levels, tighter, limit)
         if play is not None and play.margin >= 0.0:
-            return play
+            found = _merged(setting, play)
+            if found.margin >= 0.0:
+                return found
     return _nash_play(setting)
 
 
@@ -175,10 +182,21 @@ def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> 
             return None
         points, profiles, weights, active = found
         if before.shape == points.shape and np.abs(points - before).max() <= 0.1 * room:
+            drawn = (1.0 - room) * weights + room / len(weights)
             return fixed_play(
-                setting.payoffs, setting.gains, [float(d) for d in setting.deltas], profiles, weights, room
+                setting.payoffs, setting.gains, [float(d) for d in setting.deltas], profiles, drawn
             )
     return None
+
+
+def _merged(setting: _Setting, play: FixedPlay) -> FixedPlay:
+    """Return the play with states of equal profile and payoffs made one, solved for again."""
+    labels = np.column_stack([play.profiles, play.points.round(9)])
+    _, kept, place = np.unique(labels, axis=0, return_index=True, return_inverse=True)
+    weights = np.zeros((len(kept), len(kept)))
+    np.add.at(weights.T, place.ravel(), play.weights[kept].T)
+    deltas = [float(d) for d in setting.deltas]
+    return fixed_play(setting.payoffs, setting.gains, deltas, play.profiles[kept], weights)
 
 
 def _extent(setting: _Setting, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -224,7 +242,6 @@ def _maximisers(
 def _assembled(
     game: RepeatedGame, setting: _Setting, levels: FloatArray, play: FixedPlay, steps: int, change: float
 ) -> PayoffBounds:
-    play = play.only(np.unique(play.points.round(12), axis=0, return_index=True)[1])
     reached = (setting.normals @ play.points.T).max(axis=1, initial=-np.inf)
     empty = bool(np.isneginf(levels).any())
     settled = change <= OUTER_CHANGE
@@ -232,13 +249,15 @@ def _assembled(
     if not settled:
         reason += f"; the outer bound still moved by {change:.1g} of the size at step {steps}"
     inner = play.points * setting.size + setting.shift
-    continuations = play.continuations * setting.size + setting.shift
     outer = levels * setting.size + setting.normals @ setting.shift
     gap = 0.0 if empty else float((levels - reached).max()) * setting.size
-    for array in (setting.normals, outer, inner, play.profiles, continuations):
+    for array in (setting.normals, outer, inner, play.profiles, play.weights):
         read_only(array)
-    status: Status = "complete" if settled else "partial"
+    found = play.reason == CERTIFIED or gap <= MEET * setting.size
+    if not found:
+        reason += "; no play with more was certified"
+    status: Status = "complete" if settled and found else "partial"
     return PayoffBounds(
-        game, setting.normals, outer, inner, play.profiles, continuations, gap,
+        game, setting.normals, outer, inner, play.profiles, play.weights, gap,
         steps, change, setting.size, status, reason,
     )  # fmt: skip

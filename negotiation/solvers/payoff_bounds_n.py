@@ -12,7 +12,6 @@ from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.small_programs import SmallProgram
 from negotiation.solvers.verdict import Status
 
 ON_BOUND = 1e-7
@@ -36,12 +35,13 @@ class PayoffBounds(Tabular):
         found.
     profiles : array of int, shape (m,)
         For each inner point the action profile (row-major position) that generates it.
-    continuations : array, shape (m, N)
-        The continuation payoffs that go with it, within the hull of the inner points.
+    weights : array, shape (m, m)
+        The lottery over inner points by which play then goes on; rows sum to 1.
     gap : float
         Largest distance, over the directions, by which the outer level exceeds the inner points.
     status : {"complete", "partial", "failed"}
-        `complete` where the outer bound has settled and the inner one is certified.
+        `complete` where the outer bound has settled and a play for the inner one is certified, or the bounds
+        meet without.
     """
 
     game: RepeatedGame
@@ -49,13 +49,19 @@ class PayoffBounds(Tabular):
     levels: FloatArray
     inner: FloatArray
     profiles: IntArray
-    continuations: FloatArray
+    weights: FloatArray
     gap: float
     iterations: int
     residual: float
     size: float
     status: Status
     reason: str
+
+    @property
+    def continuations(self) -> FloatArray:
+        """The continuation payoffs of each inner point, shape (m, N)."""
+        found: FloatArray = self.weights @ self.inner
+        return found
 
     @property
     def is_empty(self) -> bool:
@@ -94,6 +100,8 @@ def _in_hull(point: FloatArray, points: FloatArray, room: float) -> bool:
     """Whether a point is a mixture of others, each coordinate within `room`."""
     if not len(points):
         return False
+    from negotiation.solvers.small_programs import SmallProgram
+
     scale = float(np.ptp(points)) or 1.0
     program = SmallProgram(np.vstack([(points - point).T / scale, np.ones(len(points))]))
     program.set_low(np.zeros(len(points)))

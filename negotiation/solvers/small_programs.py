@@ -69,6 +69,11 @@ class SmallProgram:
         self._solver.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(objective))
         self._solver.run()
         status = self._solver.getModelStatus()
+        if status != self._optimal:
+            # From the last basis the solver sometimes takes a feasible program for an infeasible one.
+            self._solver.clearSolver()
+            self._solver.run()
+            status = self._solver.getModelStatus()
         if status == self._infeasible:
             return None
         point = np.array(self._solver.getSolution().col_value)

@@ -28,10 +28,12 @@ from negotiation.numeric import (
     is_probability_vector,
     payoff_tolerance,
 )
+from negotiation.solvers.payoff_bounds_n import PayoffBounds
 from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.private_readings import PrivateReadings
 from negotiation.solvers.verdict import Deviation, Verdict, judge
 from negotiation.solvers.verify_automaton import verify_automaton
+from negotiation.solvers.verify_payoff_bounds import verify_payoff_bounds
 from negotiation.solvers.verify_payoff_set import verify_payoff_set
 from negotiation.solvers.verify_public_automaton import verify_public_automaton
 from negotiation.solvers.verify_readings import verify_readings
@@ -42,7 +44,7 @@ MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
 
 def verify(
     game: StageGame | RepeatedGame,
-    candidate: Automaton | PayoffSet | PrivateReadings | Sequence[str] | MixedProfile,
+    candidate: Automaton | PayoffSet | PayoffBounds | PrivateReadings | Sequence[str] | MixedProfile,
     *,
     exact: bool = False,
 ) -> Verdict:
@@ -52,10 +54,10 @@ def verify(
     ----------
     game : StageGame or RepeatedGame
         The game that is played.
-    candidate : profile of action labels, mixed profile, Automaton, PayoffSet or PrivateReadings
+    candidate : profile of action labels, mixed profile, Automaton, PayoffSet, PayoffBounds or PrivateReadings
         For a stage game, one label or one probability vector for each player; for a repeated game, an
-        automaton, or a payoff set, whose inner bound is checked to generate itself, or readings that each
-        side holds in private, checked with Bayesian beliefs.
+        automaton, or a payoff set (for three players payoff bounds), whose inner bound is checked to generate
+        itself, or readings that each side holds in private, checked with Bayesian beliefs.
     exact : bool, optional
         Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
         mixed action is divided by its exact sum.
@@ -89,8 +91,10 @@ def verify(
         return verify_readings(candidate, game, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):
         return verify_payoff_set(game, candidate, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffBounds):
+        return verify_payoff_bounds(game, candidate, exact=exact)
     if isinstance(game, StageGame) and not isinstance(
-        candidate, (Automaton, PayoffSet, PrivateReadings, str)
+        candidate, (Automaton, PayoffSet, PayoffBounds, PrivateReadings, str)
     ):
         if all(isinstance(entry, str) for entry in candidate):
             return _verify_pure(game, [str(entry) for entry in candidate], exact)
