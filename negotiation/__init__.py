@@ -157,6 +157,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 register_drawer("automaton", "negotiation.report.automaton_figure:automaton_figure")
 register_drawer("replay", "negotiation.report.figures:replay_figure")
 register_drawer("payoff sets", "negotiation.report.payoff_figure:payoff_sets_figure")
+register_drawer("leverage", "negotiation.report.leverage_figure:leverage_figure")
 
 
 def __getattr__(name: str) -> object:

@@ -61,6 +61,7 @@ def replay(
         _show(console, result)
         _write(console, result, out / name)
     _bargain(console, world, out / "payoff_sets")
+    _dynamics(console, world, out / "leverage", tuple(names), draws, seed)
 
 
 def _show(console: Console, result: Replay) -> None:
@@ -111,6 +112,42 @@ def _bargain(console: Console, world: Scenario, folder: Path) -> None:
     console.print(rich_table(sets.table()))
     files = write_tables({"payoff_sets": sets.table()}, folder) + write_figure(sets.plot(), folder, "sets")
     console.print(f"{len(files)} files in {folder}\n", highlight=False)
+
+
+def _dynamics(
+    console: Console, world: Scenario, folder: Path, names: tuple[str, ...], draws: int, seed: int
+) -> None:
+    from negotiation.report.files import write_figure, write_tables
+    from negotiation.report.tables import rich_table
+    from negotiation.truces.authority import authority_loss
+    from negotiation.truces.leverage import leverage
+
+    with _progress(console, "leverage over time") as report:
+        found = leverage(world, draws=max(draws, 1), rng=seed, progress=report)
+        lost = authority_loss(world, names)
+    console.rule("How leverage rises and wears")
+    console.print(rich_table(found.table(), LEVERAGE_COLUMNS))
+    console.print(rich_table(found.months_table()))
+    console.print(rich_table(lost.table()))
+    tables = {
+        "leverage": found.table(),
+        "months_of_curb": found.months_table(),
+        "state": found.trajectory.table(),
+        "authority": lost.table(),
+    }
+    files = write_tables(tables, folder) + write_figure(found.plot(), folder, "leverage")
+    console.print(f"{len(files)} files in {folder}\n", highlight=False)
+
+
+LEVERAGE_COLUMNS = [
+    "day",
+    "leverage, % GDP",
+    "lasting leverage, % GDP",
+    "control's gain, % GDP",
+    "share of draws with lasting leverage above gain",
+    "critical discount factor",
+    "binding",
+]
 
 
 @app.command()

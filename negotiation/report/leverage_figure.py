@@ -1,0 +1,129 @@
+"""The figure of leverage: harm of the curb against the control's gain, the state behind it, the threshold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import numpy as np
+from matplotlib.figure import Figure
+
+from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
+from negotiation.truces.agreement import truce, truce_names
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from negotiation.truces.leverage import Leverage
+
+GREEN = "#009E73"
+SHARE = 3
+"""Steps of a component, for the scale of the middle panel."""
+
+
+def leverage_figure(result: Leverage) -> Figure:
+    """Return leverage against gain, the state behind it, and the exchange's threshold, over the record.
+
+    Parameters
+    ----------
+    result : Leverage
+        The result of `leverage`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Top: leverage now, leverage of a lasting curb and the control's gain, each with its band over the
+        draws, on a logarithmic scale. Middle: dependence and stocks. Bottom: critical discount factor.
+        Days with the curb in use are shaded.
+    """
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(7.0, 6.6))
+        top, middle, bottom = figure.subplots(3, 1, sharex=True, height_ratios=(1.5, 1.0, 1.0))
+        _leverage(top, result)
+        _state(middle, result)
+        _threshold(bottom, result)
+        for axis in (top, middle, bottom):
+            _mark(axis, result)
+        for name in truce_names():
+            place = name.split("-")[2].capitalize()
+            top.annotate(
+                place, (_number(truce(name).signed), 1.01), xycoords=("data", "axes fraction"),
+                ha="center", fontsize=6.5,
+            )  # fmt: skip
+        bottom.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
+        bottom.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]
+        figure.set_layout_engine("constrained")
+        figure.canvas.draw_idle()
+    return figure
+
+
+def _leverage(axis: Axes, result: Leverage) -> None:
+    x = [_number(day) for day in result.days]
+    looks = (
+        ("leverage", "harm of a curb now", BLUE, "-"),
+        ("lasting", "harm of a curb that stays", GREEN, "--"),
+        ("gain", "gain from the control", ORANGE, "-."),
+    )
+    for name, label, colour, line in looks:
+        axis.plot(x, _positive(result.central[name]), color=colour, linestyle=line, label=label)
+        low = np.maximum(result.low[name], 1e-3)
+        axis.fill_between(x, low, np.maximum(result.high[name], 1e-3), color=colour, alpha=0.12, linewidth=0)
+    axis.set_yscale("log")
+    axis.set_ylim(1e-3, 3)
+    axis.set_ylabel("percent of US GDP")
+    axis.legend(loc="lower right", ncols=3)
+
+
+def _positive(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[float]:
+    return [float(v) if v > 0 else float("nan") for v in values]
+
+
+def _state(axis: Axes, result: Leverage) -> None:
+    path = result.trajectory
+    x = [_number(day) for day in path.days]
+    steps = np.arange(SHARE) / (SHARE - 1)
+    looks = (
+        ("rare_earth_dependence", "US dependence on rare earths", BLUE, "-"),
+        ("chip_dependence", "Chinese dependence on chips", ORANGE, "--"),
+        ("stocks", "US stocks", "black", ":"),
+    )
+    for name, label, colour, line in looks:
+        axis.plot(x, path.distributions[name] @ steps, color=colour, linestyle=line, label=label)
+    axis.set_ylim(0, 1.05)
+    axis.set_ylabel("mean step, full = 1")
+    axis.legend(loc="lower left", ncols=3)
+
+
+def _threshold(axis: Axes, result: Leverage) -> None:
+    x = np.array([_number(day) for day in result.days])
+    values = np.minimum(result.central["threshold"], 1.0)
+    axis.fill_between(
+        x, np.minimum(result.low["threshold"], 1.0), np.minimum(result.high["threshold"], 1.0),
+        color=GREY, alpha=0.2, linewidth=0,
+    )  # fmt: skip
+    axis.plot(x, values, color="black", marker="o", markersize=3)
+    for k, (day, value) in enumerate(zip(x, values, strict=True)):
+        if k == 0 or result.binding[k] != result.binding[k - 1]:
+            axis.annotate(
+                f"{result.binding[k]} binds" if value < 1 else "no patience is enough",
+                (day, value), xytext=(4, -9 if value >= 1 else 5), textcoords="offset points", fontsize=6.5,
+            )  # fmt: skip
+    axis.set_ylim(0, 1.08)
+    axis.set_ylabel("critical discount factor")
+
+
+def _mark(axis: Axes, result: Leverage) -> None:
+    for name in truce_names():
+        axis.axvline(_number(truce(name).signed), color="black", linewidth=0.7, linestyle=(0, (3, 2)))
+    days = [_number(day) for day in result.use.days]
+    axis.fill_between(
+        days, 0, 1, where=np.asarray(result.use.curb, dtype=bool).tolist(), color=GREY, alpha=0.15,
+        linewidth=0, transform=axis.get_xaxis_transform(), step="post",
+    )  # fmt: skip
+    axis.set_xlim(days[0] - 2, days[-1] + 2)
+
+
+def _number(day: date) -> float:
+    return float(mdates.date2num(day))  # type: ignore[no-untyped-call]

@@ -1,0 +1,88 @@
+"""When two sides leave their weapons unused: the least patience, in closed form.
+
+Each of two players has one weapon. Using it gives its user a gain (negative: a cost) and does the other a
+harm; payoffs add. Restraint of both for ever is a subgame-perfect path iff the common discount factor reaches
+the larger of two thresholds, with g_i the gain to player i from using its own weapon and h_i the harm that it
+suffers from the other's:
+
+    g_i > 0:                g_i / h_i             i is tempted, and must fear the other's weapon;
+    g_i <= 0 and g_j > 0:   -g_i / (h_i - g_i)    i must be willing to punish at a cost;
+    g_1, g_2 <= 0:          0                     nobody is tempted.
+
+With one tempted player the punishment by a player who would rather not is upheld as in Abreu (1988): whoever
+does not punish faces the other's weapon for ever. Cost: a few operations a case; works on whole arrays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.errors import InvalidGame
+from negotiation.games import StageGame
+from negotiation.numeric import FloatArray
+
+
+def restraint_thresholds(gains: npt.ArrayLike, harms: npt.ArrayLike) -> FloatArray:
+    """Return each player's least discount factor for restraint on both sides, shape (..., 2).
+
+    Parameters
+    ----------
+    gains : array_like, shape (..., 2)
+        What each player gets from using its own weapon for a period; negative where that costs.
+    harms : array_like, shape (..., 2)
+        What each player loses from the other's weapon in a period; not negative.
+
+    Returns
+    -------
+    array, shape (..., 2)
+        Restraint is a subgame-perfect path iff delta reaches both; infinite where no patience is enough.
+
+    Raises
+    ------
+    InvalidGame
+        If the last axis has not two entries, or a harm is negative or not finite.
+
+    Examples
+    --------
+    The first player gains 0.03 and fears 0.4; the second pays 0.02 to punish and fears 0.1.
+
+    >>> restraint_thresholds([0.03, -0.02], [0.4, 0.1]).round(6).tolist()
+    [0.075, 0.166667]
+    """
+    gain, harm = np.broadcast_arrays(np.asarray(gains, dtype=np.float64), np.asarray(harms, dtype=np.float64))
+    if gain.ndim < 1 or gain.shape[-1] != 2:
+        raise InvalidGame(f"gains and harms of two players are needed, shape (..., 2); got {gain.shape}")
+    if not np.isfinite(gain).all() or not np.isfinite(harm).all() or (harm < 0).any():
+        raise InvalidGame("gains and harms must be finite, and a harm must not be negative")
+    tempted = gain > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fear = np.where(gain < harm, gain / harm, np.inf)
+        will = np.where(harm > 0, -gain / (harm - gain), np.inf)
+    will = np.where(gain == 0, 0.0, will)
+    thresholds: FloatArray = np.where(tempted, fear, np.where(tempted[..., ::-1], will, 0.0))
+    return thresholds
+
+
+def weapons_game(
+    gains: npt.ArrayLike, harms: npt.ArrayLike, players: tuple[str, str] = ("0", "1")
+) -> StageGame:
+    """Return the stage game of two weapons: each player keeps it or uses it, and payoffs add.
+
+    Parameters
+    ----------
+    gains, harms : array_like, shape (2,)
+        As for `restraint_thresholds`.
+    players : pair of str, optional
+        Labels.
+
+    Examples
+    --------
+    >>> weapons_game([0.03, -0.02], [0.4, 0.1]).payoff(("use", "use")).round(6).tolist()
+    [-0.37, -0.12]
+    """
+    gain, harm = np.asarray(gains, dtype=np.float64), np.asarray(harms, dtype=np.float64)
+    use = np.array([0.0, 1.0])
+    first = gain[0] * use[:, None] - harm[0] * use[None, :]
+    second = gain[1] * use[None, :] - harm[1] * use[:, None]
+    return StageGame.from_matrices(first, second, players, (("keep", "use"), ("keep", "use")))
