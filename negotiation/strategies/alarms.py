@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import TypeAlias
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
+from negotiation.strategies.automaton import OTHERWISE, Key
 
 Labels: TypeAlias = str | Sequence[str]
 """One signal's label, or several."""
@@ -69,3 +71,37 @@ def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[boo
     if not blamed:
         raise InvalidStrategy("an alarm is needed for at least one player; got none")
     return {label: tuple(i in who for i in range(stage.n_players)) for label, who in blamed.items()}
+
+
+def unkind(
+    stage: StageGame, kind: Sequence[str], alarm: Labels | SideAlarms | None = None
+) -> dict[Key, tuple[bool, ...]]:
+    """Return, for each transition key, which players look as if they had not played their kind action.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period.
+    kind : sequence of str
+        One action for each player.
+    alarm : str, sequence of str, or mapping from player to these, optional
+        Without it the keys are all action profiles. With it they are the alarms and `OTHERWISE`, after which
+        nobody is accused.
+
+    Examples
+    --------
+    >>> stage = StageGame([[[0, 0], [1, 1]]], players=("A", "B"), actions=(("C",), ("C", "D")))
+    >>> unkind(stage, ("C", "C"))
+    {('C', 'C'): (False, False), ('C', 'D'): (False, True)}
+    >>> unkind(stage, ("C", "C"), {"B": "alarm B"})
+    {'alarm B': (False, True), 'otherwise': (False, False)}
+    """
+    stage.profile_index(kind)
+    found: dict[Key, tuple[bool, ...]] = {}
+    if alarm is None:
+        for profile in product(*stage.actions):
+            found[profile] = tuple(action != own for action, own in zip(profile, kind, strict=True))
+        return found
+    found.update(accused(stage, alarm))
+    found[OTHERWISE] = (False,) * stage.n_players
+    return found

@@ -1,12 +1,15 @@
 """Grim trigger: cooperate until anyone deviates, then play a punishment profile for ever.
 
-Friedman, J. W. (1971), "A non-cooperative equilibrium for supergames", Review of Economic Studies 38(1).
+Friedman, J. W. (1971), "A non-cooperative equilibrium for supergames", Review of Economic Studies 38(1). With
+a public signal the trigger is an alarm, which can be false: Porter, R. H. (1983), "Optimal cartel trigger
+price strategies", Journal of Economic Theory 29(2).
 """
 
 from collections.abc import Sequence
 
 from negotiation.games import StageGame
-from negotiation.strategies.automaton import OTHERWISE, Automaton
+from negotiation.strategies.alarms import Labels, alarm_labels
+from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 
 
 def grim_trigger(
@@ -14,6 +17,8 @@ def grim_trigger(
     cooperate: Sequence[str],
     punish: Sequence[str],
     names: tuple[str, str] = ("cooperate", "punish"),
+    *,
+    alarm: Labels | None = None,
 ) -> Automaton:
     """Return the grim-trigger automaton of a stage game.
 
@@ -27,6 +32,8 @@ def grim_trigger(
         The profile played for ever after.
     names : tuple of two str, optional
         Labels of the two states.
+    alarm : str or sequence of str, optional
+        Signals after which the punishment begins; by default any profile but `cooperate` begins it.
 
     Returns
     -------
@@ -37,6 +44,8 @@ def grim_trigger(
     ------
     UnknownAction
         If a profile names an action that the stage game does not have.
+    InvalidStrategy
+        If there is no alarm.
 
     Examples
     --------
@@ -44,14 +53,19 @@ def grim_trigger(
     ...                                 actions=(("C", "D"), ("C", "D")))
     >>> grim_trigger(stage, ("C", "C"), ("D", "D")).states
     ('cooperate', 'punish')
+    >>> grim_trigger(stage, ("C", "C"), ("D", "D"), alarm="alarm").next_states("cooperate", "calm")
+    {'cooperate': Fraction(1, 1)}
     """
     stage.profile_index(cooperate)
     stage.profile_index(punish)
     peace, war = names
     path = tuple(cooperate)
+    watch: dict[Key, Target] = {path: peace, OTHERWISE: war}
+    if alarm is not None:
+        watch = {**dict.fromkeys(alarm_labels(alarm), war), OTHERWISE: peace}
     return Automaton(
         states=(peace, war),
         initial=peace,
         actions={peace: path, war: tuple(punish)},
-        transitions={peace: {path: peace, OTHERWISE: war}, war: {OTHERWISE: war}},
+        transitions={peace: watch, war: {OTHERWISE: war}},
     )

@@ -13,7 +13,7 @@ from negotiation.solvers.value import value
 from negotiation.solvers.verify import verify
 from negotiation.strategies import OTHERWISE, Automaton
 
-HELPERS = {"alarms", "automaton"}
+HELPERS = {"alarms", "automaton", "markov_strategy"}
 NAMES = sorted(
     module.name for module in pkgutil.iter_modules(strategies.__path__) if module.name not in HELPERS
 )
@@ -21,6 +21,8 @@ ALWAYS = Automaton(["s"], "s", {"s": ("D", "D")}, {"s": {OTHERWISE: "s"}})
 ARGUMENTS = {
     "cooperate": ("C", "C"),
     "punish": ("D", "D"),
+    "defect": ("D", "D"),
+    "rungs": [("C", "C"), ("C", "D"), ("D", "D")],
     "periods": 2,
     "renewal": Fraction(3, 4),
     "parts": (ALWAYS,),

@@ -1,0 +1,42 @@
+import pytest
+
+from negotiation.errors import InvalidStrategy, UnknownPlayer
+from negotiation.strategies import grim_trigger, penance
+from negotiation.strategies.alarms import accused, unkind
+
+C, D = ("C", "C"), ("D", "D")
+REPENT = {"A": ("C", "D"), "B": ("D", "C")}
+
+
+def test_grim_after_alarms(dilemma):
+    strategy = grim_trigger(dilemma, C, D, alarm=["alarm A", "alarm B"])
+    assert strategy.next_states("cooperate", "alarm B") == {"punish": 1}
+    assert strategy.next_states("cooperate", "calm") == {"cooperate": 1}
+
+
+def test_penance_of_whom_the_alarm_accuses(dilemma):
+    blame = {"A": ["alarm A", "both"], "B": ["alarm B", "both"]}
+    strategy = penance(dilemma, C, REPENT, 2, alarm=blame)
+    assert strategy.next_states("cooperate", "alarm B") == {"punish B 1": 1}
+    assert strategy.actions["punish B 1"] == ("D", "C")
+    assert strategy.next_states("punish B 1", "alarm A") == {"punish B 2": 1}
+    assert strategy.next_states("cooperate", "both") == {"cooperate": 1}
+    assert strategy.reachable() == strategy.states
+
+
+@pytest.mark.parametrize(
+    ("punish", "alarm"), [(D, {"A": "a"}), (REPENT, "alarm"), (REPENT, {"A": "alarm A"})]
+)
+def test_alarms_and_punishments_fit_each_other(dilemma, punish, alarm):
+    with pytest.raises(InvalidStrategy, match="each has alarms too"):
+        penance(dilemma, C, punish, 1, alarm=alarm)
+
+
+def test_what_is_no_alarm_is_refused(dilemma):
+    for alarm in ([], [("C", "C")]):
+        with pytest.raises(InvalidStrategy, match="a signal's label, or several"):
+            grim_trigger(dilemma, C, D, alarm=alarm)
+    with pytest.raises(UnknownPlayer, match="'C'"):
+        accused(dilemma, {"C": "alarm"})
+    with pytest.raises(InvalidStrategy, match="at least one player"):
+        unkind(dilemma, C, {})

@@ -1,0 +1,56 @@
+import pytest
+
+from negotiation.errors import InvalidStrategy
+from negotiation.strategies import escalation_ladder, penance, stick_and_carrot
+
+C, D = ("C", "C"), ("D", "D")
+RUNGS = [C, ("C", "D"), ("D", "C"), D]
+
+
+def after(strategy, state, *seen):
+    for key in seen:
+        (state,) = strategy.next_states(state, key)
+    return state
+
+
+def test_breaches_go_up_and_calm_goes_down(dilemma):
+    ladder = escalation_ladder(dilemma, RUNGS, alarm="alarm")
+    assert after(ladder, "rung 0", *["alarm"] * 5) == "rung 3"
+    assert after(ladder, "rung 3", "calm", "calm", "alarm", "calm", "calm", "calm") == "rung 0"
+    assert [ladder.actions[f"rung {k}"] for k in range(4)] == RUNGS
+
+
+def test_steps_can_differ_up_and_down(dilemma):
+    ladder = escalation_ladder(dilemma, RUNGS, up=3, down=2, alarm="alarm")
+    assert after(ladder, "rung 0", "alarm") == "rung 3"
+    assert after(ladder, "rung 3", "calm") == "rung 1"
+    assert after(ladder, "rung 1", "calm") == "rung 0"
+    assert ladder.states == ("rung 0", "rung 1", "rung 3")
+
+
+def test_calm_is_counted_in_a_row(dilemma):
+    ladder = escalation_ladder(dilemma, RUNGS, calm_periods=3, alarm="alarm")
+    assert after(ladder, "rung 2", "calm", "calm") == "rung 2, calm 2"
+    assert after(ladder, "rung 2", "calm", "calm", "calm") == "rung 1"
+    assert after(ladder, "rung 2", "calm", "calm", "alarm") == "rung 3"
+    assert ladder.reachable() == ladder.states
+
+
+def test_under_perfect_monitoring_any_departure_goes_up(dilemma):
+    ladder = escalation_ladder(dilemma, RUNGS)
+    assert after(ladder, "rung 1", ("C", "D")) == "rung 0"
+    assert after(ladder, "rung 1", C) == "rung 2"
+
+
+def test_two_rungs_are_a_stick_and_a_carrot(dilemma):
+    ladder = escalation_ladder(dilemma, [C, D]).renamed({"rung 0": "carrot", "rung 1": "stick"})
+    assert ladder == stick_and_carrot(dilemma, C, D)
+    assert ladder.renamed({"carrot": "cooperate", "stick": "punish 1"}) == penance(dilemma, C, D, 1)
+
+
+def test_what_is_no_ladder_is_refused(dilemma):
+    with pytest.raises(InvalidStrategy, match="at least one rung"):
+        escalation_ladder(dilemma, [])
+    for what in ("up", "down", "calm_periods"):
+        with pytest.raises(InvalidStrategy, match=f"{what} is a whole number, at least 1; got 0"):
+            escalation_ladder(dilemma, RUNGS, **{what: 0})
