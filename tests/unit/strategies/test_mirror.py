@@ -42,7 +42,7 @@ def test_answers_can_be_named():
         "go, curb|buy": 1
     }
     with pytest.raises(UnknownAction, match="'sotp'"):
-        mirror(stage, matches={"B": {"sotp": "flow|buy"}})
+        mirror(stage, matches={**matches, "B": {"sotp": "flow|buy"}})
 
 
 def test_instruments_that_differ_and_games_that_are_too_large_are_refused():
