@@ -1,0 +1,116 @@
+"""One seeded play of an automaton: states, actions, signals and payoffs, period by period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.errors import InvalidGame
+from negotiation.games import Profile, RepeatedGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, read_only
+from negotiation.play.tables import play_tables
+from negotiation.solvers.verdict import Status
+from negotiation.strategies import Automaton
+
+LONGEST = 10_000_000
+"""Most periods of one trace."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trace(Tabular):
+    """One play of an automaton.
+
+    Parameters
+    ----------
+    states : tuple of str
+        The automaton's state in each period.
+    profiles : tuple of profiles
+        What was played.
+    signals : tuple of str
+        What was seen; "profile" under perfect monitoring.
+    payoffs : array, shape (periods, N)
+        Expected stage payoffs of the profiles.
+    players : tuple of str
+        Labels of the columns of `payoffs`.
+    """
+
+    states: tuple[str, ...]
+    profiles: tuple[Profile, ...]
+    signals: tuple[str, ...]
+    payoffs: FloatArray
+    players: tuple[str, ...]
+    status: Status = "complete"
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    def table(self) -> Table:
+        """Return one row for each period."""
+        columns = ("period", "state", *self.players, "seen", *(f"payoff {player}" for player in self.players))
+        rows = tuple(
+            (t + 1, state, *profile, signal, *payoffs.tolist())
+            for t, (state, profile, signal, payoffs) in enumerate(
+                zip(self.states, self.profiles, self.signals, self.payoffs, strict=True)
+            )
+        )
+        return Table("play", columns, rows)
+
+
+def simulate(
+    game: RepeatedGame, automaton: Automaton, periods: int, *, rng: int | np.random.Generator = 0
+) -> Trace:
+    """Return one play of an automaton from which nobody departs.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Under perfect monitoring or with a public signal.
+    automaton : Automaton
+        What is played.
+    periods : int
+        Number of periods.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator; the same seed gives the same play to the bit.
+
+    Raises
+    ------
+    InvalidGame
+        If the number of periods is not between 1 and `LONGEST`.
+    InvalidStrategy, UnknownSignal
+        If the automaton does not fit the game.
+
+    Examples
+    --------
+    >>> from negotiation.games import StageGame
+    >>> from negotiation.strategies import tit_for_tat
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> simulate(RepeatedGame(stage, 0.9), tit_for_tat(stage), 2).states
+    ('C, C', 'C, C')
+    """
+    from negotiation.play.kernels.paths import path
+
+    if not 1 <= periods <= LONGEST:
+        raise InvalidGame(f"the number of periods lies between 1 and {LONGEST:,}; got {periods}")
+    tables = play_tables(game, automaton)
+    states, signals = np.empty(periods, dtype=np.intp), np.empty(periods, dtype=np.intp)
+    seed = run_seeds(1, rng)[0]
+    path(seed, periods, tables.start, tables.seen, tables.after, tables.chance, states, signals)
+    flows = np.stack([game.stage.payoff(automaton.actions[state]) for state in automaton.states])
+    payoffs = flows[states]
+    read_only(payoffs)
+    labels = tuple(automaton.states[k] for k in states.tolist())
+    return Trace(
+        labels,
+        tuple(automaton.actions[state] for state in labels),
+        tuple(tables.signals[y] for y in signals.tolist()),
+        payoffs,
+        game.stage.players,
+    )
+
+
+def run_seeds(runs: int, rng: int | np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    """Return one seed for each run, shape (runs,)."""
+    generator = np.random.default_rng(rng)
+    return generator.integers(0, 2**64, size=runs, dtype=np.uint64)

@@ -1,0 +1,97 @@
+"""An automaton in a game as arrays, for compiled play: what is seen in each state, and where it leads.
+
+Nobody departs from the automaton: in each state the prescribed profile is played, a signal is drawn (under
+perfect monitoring there is one, the profile), and then the next state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.games import RepeatedGame
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.public_transitions import check_signal_keys, seen_transitions
+from negotiation.strategies import Automaton
+
+
+@dataclass(frozen=True, eq=False)
+class PlayTables:
+    """Cumulative probabilities of compiled play.
+
+    Parameters
+    ----------
+    start : array, shape (S,)
+        Cumulative chances of the first state.
+    seen : array, shape (S, Y)
+        Cumulative chances of the signals under the prescribed profile.
+    after : array of int, shape (S, Y, K)
+        Next states after each signal, padded with the last one.
+    chance : array, shape (S, Y, K)
+        Their cumulative chances.
+    signals : tuple of str
+        Labels; one, "profile", under perfect monitoring.
+    """
+
+    start: FloatArray
+    seen: FloatArray
+    after: IntArray
+    chance: FloatArray
+    signals: tuple[str, ...]
+
+
+def play_tables(game: RepeatedGame, automaton: Automaton) -> PlayTables:
+    """Return the arrays of an automaton's play in a game.
+
+    Raises
+    ------
+    InvalidStrategy, UnknownSignal
+        If the automaton's keys do not fit what is seen.
+
+    Examples
+    --------
+    >>> from negotiation.games import StageGame
+    >>> from negotiation.strategies import tit_for_tat
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> play_tables(RepeatedGame(stage, 0.9), tit_for_tat(stage)).after[:, 0, 0].tolist()
+    [0, 2, 1, 3]
+    """
+    signal, states = game.monitoring, automaton.states
+    position = {state: k for k, state in enumerate(states)}
+    labels = ("profile",) if signal is None else signal.signals
+    seen = np.ones((len(states), len(labels)))
+    lotteries: list[list[dict[str, float]]] = []
+    for k, state in enumerate(states):
+        profile = automaton.actions[state]
+        if signal is None:
+            found = seen_transitions(game, automaton, state, profile)
+            lotteries.append([{s: float(p) for s, p in found.items()}])
+            continue
+        check_signal_keys(automaton, state, signal)
+        row = signal.probabilities[game.stage.profile_index(profile)]
+        seen[k] = _cumulative(row)
+        # A signal that never comes needs no transition.
+        moves = [
+            automaton.next_states(state, label) if p > 0 else {state: 1.0}
+            for label, p in zip(labels, row.tolist(), strict=True)
+        ]
+        lotteries.append([{s: float(q) for s, q in lottery.items()} for lottery in moves])
+    widest = max(len(lottery) for row in lotteries for lottery in row)
+    after = np.zeros((len(states), len(labels), widest), dtype=np.intp)
+    chance = np.ones((len(states), len(labels), widest))
+    for k, row_of in enumerate(lotteries):
+        for y, lottery in enumerate(row_of):
+            targets = [position[s] for s in lottery]
+            after[k, y] = [*targets, *[targets[-1]] * (widest - len(targets))]
+            chance[k, y, : len(targets)] = _cumulative(np.array(list(lottery.values())))
+    start = _cumulative(np.array([float(automaton.start.get(state, 0)) for state in states]))
+    return PlayTables(start, seen, after, chance, labels)
+
+
+def _cumulative(row: FloatArray) -> FloatArray:
+    """Return cumulative probabilities that reach 1 at the last outcome that can occur."""
+    total: FloatArray = np.cumsum(row) / row.sum()
+    last = int(np.flatnonzero(row > 0)[-1])
+    total[last:] = 1.0
+    return total

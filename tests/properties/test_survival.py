@@ -1,0 +1,132 @@
+"""How long play lasts: exact against closed forms, against powers of the chain, against simulation."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negotiation.errors import InvalidGame, InvalidStrategy, UnknownSignal, UnknownState
+from negotiation.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.play import simulate, simulated_survival
+from negotiation.solvers.survival import survival
+from negotiation.strategies import Automaton, grim_trigger, tit_for_tat
+
+STAGE = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+CHANCES = st.floats(0.01, 0.6)
+
+
+def noisy(p, q=0.9):
+    rows = [[[1 - p, p], [1 - q, q]], [[1 - q, q], [1 - q, q]]]
+    return RepeatedGame(STAGE, 0.9, PublicSignal(rows, ("calm", "alarm")))
+
+
+def forgiving(stay):
+    """Grim, but the truce comes back with a chance each period of war."""
+    war = {"otherwise": {"war": stay, "peace": 1 - stay}} if 0 < stay < 1 else {"otherwise": "war"}
+    moves = {"peace": {"calm": "peace", "alarm": "war"}, "war": war}
+    return Automaton(["peace", "war"], "peace", {"peace": ("C", "C"), "war": ("D", "D")}, moves)
+
+
+@given(p=CHANCES)
+def test_a_constant_false_alarm_gives_a_geometric_life(p):
+    for event in ({"off": ["war"]}, {"alarms": ["alarm"]}):
+        found = survival(noisy(p), forgiving(1), periods=40, **event)
+        assert found.curve == pytest.approx((1 - p) ** np.arange(41), abs=1e-12)
+        assert found.mean == pytest.approx(1 / p, rel=1e-9)
+        assert found.hazard == pytest.approx(np.full(40, p), rel=1e-9)
+        assert found.never == 0
+
+
+@given(p=CHANCES, stay=st.floats(0.1, 0.9))
+def test_first_alarms_come_sooner_than_first_breaks_of_a_play_that_answers_the_second(p, stay):
+    moves = {
+        "peace": {"calm": "peace", "alarm": "warned"},
+        "warned": {"calm": {"warned": stay, "peace": 1 - stay}, "alarm": "war"},
+        "war": {"otherwise": "war"},
+    }
+    actions = {"peace": ("C", "C"), "warned": ("C", "C"), "war": ("D", "D")}
+    twice = Automaton(["peace", "warned", "war"], "peace", actions, moves)
+    alarm = survival(noisy(p), twice, alarms=["alarm"], periods=30)
+    broken = survival(noisy(p), twice, off=["war"], periods=30)
+    assert (alarm.curve <= broken.curve + 1e-12).all()
+    assert alarm.mean <= broken.mean
+    # First step analysis: from warned m_w = 1 + (1-p)(stay m_w + (1-stay) m_p), from peace m_p = 1/p + m_w.
+    m_w = (1 + (1 - p) * (1 - stay) / p) / (1 - (1 - p))
+    assert broken.mean == pytest.approx(1 / p + m_w, rel=1e-8)
+
+
+def test_what_never_comes_has_no_mean():
+    found = survival(RepeatedGame(STAGE, 0.9), grim_trigger(STAGE, ("C", "C"), ("D", "D")), off=["punish"])
+    assert found.never == 1
+    assert np.isinf(found.mean)
+    assert found.median is None
+    assert (found.curve == 1).all()
+
+
+def test_a_chance_of_escape_leaves_a_chance_of_never():
+    moves = {"start": {"otherwise": {"safe": 0.25, "off": 0.75}}, "safe": {"otherwise": "safe"}}
+    moves["off"] = {"otherwise": "off"}
+    play = Automaton(["start", "safe", "off"], "start", dict.fromkeys(moves, ("C", "C")), moves)
+    found = survival(RepeatedGame(STAGE, 0.9), play, off=["off"], periods=3)
+    assert found.never == pytest.approx(0.25)
+    assert np.isinf(found.mean)
+    assert found.curve.tolist() == [1, 0.25, 0.25, 0.25]
+
+
+@given(p=CHANCES, stay=st.floats(0.1, 0.9), seed=st.integers(0, 2**32 - 1))
+def test_simulation_agrees_within_its_error(p, stay, seed):
+    game, play = noisy(p), forgiving(stay)
+    exact = survival(game, play, off=["war"], periods=12)
+    found = simulated_survival(game, play, off=["war"], periods=12, runs=4000, rng=seed)
+    error = np.sqrt(exact.curve * (1 - exact.curve) / 4000)
+    assert (np.abs(found.curve - exact.curve) <= 6 * error + 1e-9).all()
+
+
+@given(p=CHANCES, stay=st.floats(0.1, 0.9))
+def test_a_long_play_visits_states_as_often_as_the_chain_says(p, stay):
+    trace = simulate(noisy(p), forgiving(stay), 20_000, rng=1)
+    share = trace.states.count("peace") / len(trace)
+    stationary = (1 - stay) / (1 - stay + p)
+    correlation = abs(1 - p - (1 - stay))
+    spread = np.sqrt(stationary * (1 - stationary) * (1 + correlation) / (1 - correlation) / 20_000)
+    assert abs(share - stationary) < 6 * spread + 1e-3
+
+
+def test_the_same_seed_gives_the_same_play_and_its_payoffs_are_those_of_its_profiles():
+    one, two = (simulate(noisy(0.3), forgiving(0.5), 50, rng=7) for _ in range(2))
+    assert (one.states, one.signals) == (two.states, two.signals)
+    assert "war" in one.states
+    for profile, payoffs in zip(one.profiles, one.payoffs, strict=True):
+        assert payoffs.tolist() == STAGE.payoff(profile).tolist()
+    other = simulate(noisy(0.3), forgiving(0.5), 50, rng=8)
+    assert one.signals != other.signals
+
+
+def test_runs_can_be_split_without_a_change():
+    generator = np.random.default_rng(3)
+    whole = simulated_survival(noisy(0.2), forgiving(1), off="war", runs=100, rng=np.random.default_rng(3))
+    parts = [
+        simulated_survival(noisy(0.2), forgiving(1), off="war", runs=50, rng=generator) for _ in range(2)
+    ]
+    assert whole.times.tolist() == [*parts[0].times, *parts[1].times]
+
+
+def test_play_under_perfect_monitoring_follows_the_path():
+    assert set(simulate(RepeatedGame(STAGE, 0.9), tit_for_tat(STAGE), 5).states) == {"C, C"}
+
+
+@pytest.mark.parametrize(
+    ("event", "error"),
+    [
+        ({}, InvalidGame),
+        ({"off": ["wars"]}, UnknownState),
+        ({"alarms": ["bell"]}, UnknownSignal),
+        ({"off": ["war"], "periods": 0}, InvalidGame),
+    ],
+)
+def test_bad_events_are_named(event, error):
+    for function in (survival, simulated_survival):
+        with pytest.raises(error):
+            function(noisy(0.1), forgiving(1), **event)
+    with pytest.raises(InvalidStrategy, match="perfect monitoring"):
+        survival(RepeatedGame(STAGE, 0.9), tit_for_tat(STAGE), alarms=["alarm"])
