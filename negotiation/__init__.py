@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from negotiation.solvers.equilibrium_index import equilibrium_index
     from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
     from negotiation.solvers.finite_horizon import finite_horizon_payoffs
+    from negotiation.solvers.finite_horizon_payoff_set import finite_horizon_payoff_set
     from negotiation.solvers.iterated_elimination import iterated_elimination
     from negotiation.solvers.least_link import least_self_enforcing_link
     from negotiation.solvers.linking import linking
@@ -74,6 +75,7 @@ __all__ = [
     "equilibrium_index",
     "equilibrium_payoffs",
     "extreme_correlated_payoffs",
+    "finite_horizon_payoff_set",
     "finite_horizon_payoffs",
     "iterated_elimination",
     "least_renewal_probability",
@@ -129,6 +131,7 @@ _HOMES = {
     "negotiation.solvers.strategy_for": ("strategy_for",),
     "negotiation.solvers.optimal_penal_code": ("optimal_penal_code",),
     "negotiation.solvers.finite_horizon": ("finite_horizon_payoffs",),
+    "negotiation.solvers.finite_horizon_payoff_set": ("finite_horizon_payoff_set",),
     "negotiation.solvers.linking": ("linking",),
     "negotiation.solvers.renegotiation": ("renegotiation_proofness",),
     "negotiation.solvers.renewal": ("clock_values", "least_renewal_probability"),

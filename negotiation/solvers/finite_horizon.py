@@ -7,7 +7,8 @@ answered by i's worst continuation:
     u_i(a) + delta v_i >= max_{a_i'} u_i(a_i', a_-i) + delta min_w w_i
 
 and u(a) + delta v is then a payoff for t periods (Benoit and Krishna 1985, Econometrica 53(4); Abreu 1988 for
-the worst continuation as the answer). There is no public randomisation, so the sets are finite. One stage
+the worst continuation as the answer). There is no public randomisation, so the sets are finite; with it they
+are polygons (`finite_horizon_payoff_set`). One stage
 equilibrium: everything unravels to its repetition; two that differ for a player can hold up other play before
 the last periods. Cost: profiles times payoffs of the set, a period; the sets grow with the horizon, without
 a common denominator exponentially.
@@ -128,7 +129,7 @@ def finite_horizon_payoffs(
     >>> [float(v) for v, _ in finite_horizon_payoffs(stage, 2).payoffs]
     [1.0, 2.0, 3.0, 3.5]
     """
-    count = _periods(periods)
+    count = whole_periods(periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     if limit < 2 * stage.n_players:
         raise InvalidGame(
@@ -181,7 +182,7 @@ def _whole_numbers(stage: StageGame, delta: Number) -> _Game:
     rational = stage.given_payoffs().dtype == object
     values = np.empty(stage.payoffs.shape, dtype=object)
     for position in np.ndindex(stage.payoffs.shape):
-        values[position] = _decimal(stage.given_payoffs()[position])
+        values[position] = as_decimal(stage.given_payoffs()[position])
     scale = lcm(*(value.denominator for value in values.flat))
     values = values * scale
     payoffs: list[Point] = []
@@ -190,13 +191,20 @@ def _whole_numbers(stage: StageGame, delta: Number) -> _Game:
         payoffs.append(tuple(int(u) for u in values[profile]))
         best = [max(unilateral_payoffs(values, profile, i)) for i in range(stage.n_players)]
         gains.append(tuple(int(b) - u for b, u in zip(best, payoffs[-1], strict=True)))
-    step = _decimal(delta)
+    step = as_decimal(delta)
     exact = rational and is_exact(delta)
     slack = Fraction(0) if exact else Fraction(payoff_tolerance(stage.payoffs, KNIFE_EDGE)) * scale
     return _Game(tuple(payoffs), tuple(gains), scale, step.numerator, step.denominator, slack)
 
 
-def _decimal(value: object) -> Fraction:
+def as_decimal(value: object) -> Fraction:
+    """Return a number as a fraction, a float as the shortest decimal that reads back as it.
+
+    Examples
+    --------
+    >>> as_decimal(0.1)
+    Fraction(1, 10)
+    """
     return Fraction(value) if isinstance(value, (int, Fraction)) else Fraction(repr(float(str(value))))
 
 
@@ -223,7 +231,8 @@ def _averages(game: _Game, points: Sequence[Point], periods: int, players: int, 
     return result
 
 
-def _periods(periods: int) -> int:
+def whole_periods(periods: int) -> int:
+    """Return the number of periods as an integer, or raise `InvalidGame` where it is none of at least 1."""
     try:
         count = index(periods)
     except TypeError:

@@ -7,7 +7,8 @@ project is called an equilibrium only if it passes here.
 A stage-game profile is a Nash equilibrium when no player gains by another action (Nash 1951). An automaton
 is subgame perfect under perfect monitoring when no one-shot deviation gains in any state that some history
 reaches (Blackwell 1965; Abreu 1988); with a public signal it is then a perfect public equilibrium. A set of
-payoffs is within the subgame-perfect ones when it generates itself (Abreu, Pearce and Stacchetti 1990). Cost: one evaluation for each player, state and action.
+payoffs is within the subgame-perfect ones when it generates itself (Abreu, Pearce and Stacchetti 1990). Cost:
+one evaluation for each player, state and action.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from negotiation.numeric import (
     is_probability_vector,
     payoff_tolerance,
 )
+from negotiation.solvers.finite_horizon_set import FiniteHorizonSet
 from negotiation.solvers.payoff_bounds_n import PayoffBounds
 from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.private_readings import PrivateReadings
 from negotiation.solvers.verdict import Deviation, Verdict, judge
 from negotiation.solvers.verify_automaton import verify_automaton
+from negotiation.solvers.verify_finite_horizon import verify_finite_horizon
 from negotiation.solvers.verify_payoff_bounds import verify_payoff_bounds
 from negotiation.solvers.verify_payoff_set import verify_payoff_set
 from negotiation.solvers.verify_public_automaton import verify_public_automaton
@@ -44,7 +47,13 @@ MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
 
 def verify(
     game: StageGame | RepeatedGame,
-    candidate: Automaton | PayoffSet | PayoffBounds | PrivateReadings | Sequence[str] | MixedProfile,
+    candidate: Automaton
+    | PayoffSet
+    | PayoffBounds
+    | FiniteHorizonSet
+    | PrivateReadings
+    | Sequence[str]
+    | MixedProfile,
     *,
     exact: bool = False,
 ) -> Verdict:
@@ -54,8 +63,9 @@ def verify(
     ----------
     game : StageGame or RepeatedGame
         The game that is played.
-    candidate : profile of action labels, mixed profile, Automaton, PayoffSet, PayoffBounds or PrivateReadings
-        For a stage game, one label or one probability vector for each player; for a repeated game, an
+    candidate : profile of action labels, mixed profile, Automaton, PayoffSet or another result
+        For a stage game, one label or one probability vector for each player, or the sets of payoffs of
+        finitely many periods, which are checked to be those and all; for a repeated game, an
         automaton, or a payoff set (for three players payoff bounds), whose inner bound is checked to generate
         itself, or readings that each side holds in private, checked with Bayesian beliefs.
     exact : bool, optional
@@ -93,8 +103,10 @@ def verify(
         return verify_payoff_set(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffBounds):
         return verify_payoff_bounds(game, candidate, exact=exact)
+    if isinstance(game, StageGame) and isinstance(candidate, FiniteHorizonSet):
+        return verify_finite_horizon(game, candidate, exact=exact)
     if isinstance(game, StageGame) and not isinstance(
-        candidate, (Automaton, PayoffSet, PayoffBounds, PrivateReadings, str)
+        candidate, (Automaton, PayoffSet, PayoffBounds, FiniteHorizonSet, PrivateReadings, str)
     ):
         if all(isinstance(entry, str) for entry in candidate):
             return _verify_pure(game, [str(entry) for entry in candidate], exact)

@@ -17,11 +17,11 @@ LINES_IN_A_MODULE = 300
 LINES_IN_A_FUNCTION = 50
 HEAVY = ("numba", "pandas", "matplotlib")
 
-# `payoff_set`, `payoff_bounds_n` and `private_readings` are types, which their checks have to name; they
-# compute nothing.
+# `payoff_set`, `payoff_bounds_n`, `finite_horizon_set` and `private_readings` are types, which their checks
+# have to name; they compute nothing.
 OF_THE_CHECKS = re.compile(
     r"negotiation\.(errors|numeric|labelled|games(\.\w+)*|strategies(\.\w+)*"
-    r"|solvers\.(verdict|payoff_set|payoff_bounds_n|private_readings|verify\w*))$"
+    r"|solvers\.(verdict|payoff_set|payoff_bounds_n|finite_horizon_set|private_readings|verify\w*))$"
 )
 A_MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:home|root|work|Users|mnt)/\w")
 

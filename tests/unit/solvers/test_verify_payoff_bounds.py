@@ -113,7 +113,7 @@ def test_what_does_not_fit_is_refused(found):
 
 
 def test_without_a_certificate_the_result_is_partial(monkeypatch):
-    monkeypatch.setattr("negotiation.solvers.bounded_payoffs._play", lambda *arguments: None)
+    monkeypatch.setattr("negotiation.solvers.bounded_payoffs._play", lambda *_: None)
     found = bounded_payoffs(GAME)
     assert found.status == "partial"
     assert "no play with more was certified" in found.reason
