@@ -4,8 +4,13 @@ Random numbers are SplitMix64 (Steele, Lea and Flood 2014): each run has its own
 split over processes, in any order, and give the same numbers to the bit.
 """
 
+from __future__ import annotations
+
 import numpy as np
+import numpy.typing as npt
 from numba import njit
+
+from negotiation.numeric import BoolArray, FloatArray, IntArray
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -15,7 +20,7 @@ UNIT = 1.0 / 9007199254740992.0
 
 
 @njit(cache=True, inline="always")
-def uniform(state):
+def uniform(state: np.uint64) -> tuple[np.uint64, float]:
     """Return the next state of the generator and a uniform number in [0, 1) with 53 bits."""
     state = state + GOLDEN
     z = state
@@ -26,7 +31,7 @@ def uniform(state):
 
 
 @njit(cache=True, inline="always")
-def pick(cumulative, u):
+def pick(cumulative: FloatArray, u: float) -> int:
     """Return the first position whose cumulative probability exceeds u."""
     k = 0
     while u >= cumulative[k]:
@@ -35,7 +40,16 @@ def pick(cumulative, u):
 
 
 @njit(cache=True)
-def path(seed, periods, start, seen, after, chance, states, signals):
+def path(
+    seed: np.uint64,
+    periods: int,
+    start: FloatArray,
+    seen: FloatArray,
+    after: IntArray,
+    chance: FloatArray,
+    states: IntArray,
+    signals: IntArray,
+) -> None:
     """Fill the states and signals of one play."""
     generator, u = uniform(seed)
     state = pick(start, u)
@@ -49,7 +63,17 @@ def path(seed, periods, start, seen, after, chance, states, signals):
 
 
 @njit(cache=True)
-def times_to_event(seeds, periods, start, seen, after, chance, ending, ringing, times):
+def times_to_event(
+    seeds: npt.NDArray[np.uint64],
+    periods: int,
+    start: FloatArray,
+    seen: FloatArray,
+    after: IntArray,
+    chance: FloatArray,
+    ending: BoolArray,
+    ringing: BoolArray,
+    times: IntArray,
+) -> None:
     """Fill the period, from 1, in which each run meets the event; 0 if it begins in it, -1 if never met."""
     for run in range(len(seeds)):
         generator, u = uniform(seeds[run])
