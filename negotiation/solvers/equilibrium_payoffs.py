@@ -23,7 +23,11 @@ from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
 from negotiation.solvers.exact_payoff_set import exact_generation, is_rational
-from negotiation.solvers.judd_yeltekin_conklin import abreu_pearce_stacchetti, judd_yeltekin_conklin
+from negotiation.solvers.judd_yeltekin_conklin import (
+    DIRECTIONS,
+    abreu_pearce_stacchetti,
+    judd_yeltekin_conklin,
+)
 from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.verdict import Status
 
@@ -45,7 +49,9 @@ JUMP = 1e-6
 """Gap, relative to the size, above which the outer bound is tried as an exact set."""
 
 
-def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int = LIMIT) -> PayoffSet:
+def equilibrium_payoffs(
+    game: RepeatedGame, *, method: str = "auto", limit: int = LIMIT, directions: int | None = None
+) -> PayoffSet:
     """Return bounds of the pure-strategy subgame-perfect payoffs with public randomisation.
 
     Parameters
@@ -59,6 +65,9 @@ def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int 
         a common discount factor and the last for unlike ones.
     limit : int, optional
         Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
+    directions : int, optional
+        For "judd_yeltekin_conklin": how many outward normals, evenly spaced, a multiple of 4 so that the axes
+        are among them; 128 if not given. Powers of two are nested: more of them never bound less tightly.
 
     Returns
     -------
@@ -68,7 +77,8 @@ def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int 
     Raises
     ------
     InvalidGame
-        If the game does not have two players, or the method needs a common discount factor.
+        If the game does not have two players, the method needs a common discount factor, or directions are
+        not a positive multiple of 4 or given to another method.
     UnknownMethod
         If there is no such method.
 
@@ -89,8 +99,14 @@ def equilibrium_payoffs(game: RepeatedGame, *, method: str = "auto", limit: int 
         raise UnknownMethod(method, ("auto", *METHODS))
     if game.stage.n_players != 2:
         raise InvalidGame(_players_message(game.stage.n_players))
+    if directions is not None and method != "judd_yeltekin_conklin":
+        raise InvalidGame(
+            f"directions are for method='judd_yeltekin_conklin'; got directions={directions} with "
+            f"method={method!r}, which bounds the set in every direction: leave one of them out"
+        )
     if method == "judd_yeltekin_conklin":
-        return judd_yeltekin_conklin(game, limit=limit)
+        chosen = DIRECTIONS if directions is None else directions
+        return judd_yeltekin_conklin(game, directions=chosen, limit=limit)
     if method == "aps" or (method == "auto" and not game.is_common):
         return abreu_pearce_stacchetti(game, limit=limit)
     if not game.is_common:

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,23 @@ def test_nested_directions_bound_more_tightly_and_the_whole_operator_most(game):
     assert few.is_empty <= more.is_empty <= whole.is_empty
     assert_within(more.outer, few.outer, ROOM * few.size)
     assert_within(whole.outer, more.outer, ROOM * few.size)
+
+
+@given(games(), st.integers(2, 5))
+def test_the_number_of_directions_can_be_chosen_and_powers_of_two_are_nested(game, power):
+    few, more = (
+        equilibrium_payoffs(game, method="judd_yeltekin_conklin", directions=2**k) for k in (power, power + 1)
+    )
+    for found in (few, more):
+        assert verify(game, found).holds
+        if not found.is_empty:
+            # The axes are always among the directions: the bound's extremes are those of the players.
+            assert found.threats == pytest.approx(found.outer.min(axis=0), abs=ROOM * found.size)
+    assert_within(more.outer, few.outer, ROOM * few.size)
+    normals = direction_array(2**power)
+    if not more.is_empty:
+        levels = [(normals @ found.outer.T).max(axis=1) for found in (few, more)]
+        assert (levels[1] <= levels[0] + ROOM * few.size).all()
 
 
 @given(games())

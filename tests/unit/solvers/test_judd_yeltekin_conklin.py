@@ -175,3 +175,17 @@ def test_what_is_refused_is_refused_by_name(dilemma):
 def test_the_result_becomes_a_data_frame(dilemma):
     frame = judd_yeltekin_conklin(RepeatedGame(dilemma, 0.5)).to_pandas()
     assert list(frame.columns) == ["bound", "A", "B"]
+
+
+def test_the_number_of_directions_is_an_argument_of_equilibrium_payoffs(dilemma):
+    game = RepeatedGame(dilemma, 0.5)
+    few = equilibrium_payoffs(game, method="judd_yeltekin_conklin", directions=4)
+    many = equilibrium_payoffs(game, method="judd_yeltekin_conklin", directions=256)
+    usual = equilibrium_payoffs(game, method="judd_yeltekin_conklin")
+    assert len(few.outer) == 4
+    assert many.gap < usual.gap < few.gap
+    for wrong in (0, 6, -4):
+        with pytest.raises(InvalidGame, match="multiple of 4"):
+            equilibrium_payoffs(game, method="judd_yeltekin_conklin", directions=wrong)
+    with pytest.raises(InvalidGame, match="directions are for"):
+        equilibrium_payoffs(game, directions=64)
