@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from negotiation.solvers.linking import linking
     from negotiation.solvers.logit_equilibrium import logit_branch, logit_equilibrium
     from negotiation.solvers.minmax import minmax
+    from negotiation.solvers.noisy_grim import noisy_grim
     from negotiation.solvers.optimal_penal_code import optimal_penal_code
     from negotiation.solvers.payoff_set import PayoffSet
     from negotiation.solvers.renegotiation import renegotiation_proofness
@@ -85,6 +86,7 @@ __all__ = [
     "logit_branch",
     "logit_equilibrium",
     "minmax",
+    "noisy_grim",
     "optimal_penal_code",
     "renegotiation_proofness",
     "solve",
@@ -128,6 +130,7 @@ _HOMES = {
     "negotiation.solvers.iterated_elimination": ("iterated_elimination",),
     "negotiation.solvers.logit_equilibrium": ("logit_branch", "logit_equilibrium"),
     "negotiation.solvers.minmax": ("minmax",),
+    "negotiation.solvers.noisy_grim": ("noisy_grim",),
     "negotiation.solvers.strategy_for": ("strategy_for",),
     "negotiation.solvers.optimal_penal_code": ("optimal_penal_code",),
     "negotiation.solvers.finite_horizon": ("finite_horizon_payoffs",),
