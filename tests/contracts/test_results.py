@@ -6,7 +6,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from negotiation import solvers
-from negotiation.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.games import PublicSignal, RepeatedGame, StageGame, issue_signal
 from negotiation.labelled import Table, Tabular
 from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.private_readings import PrivateReadings
@@ -26,6 +26,14 @@ ARGUMENTS["readings"] = PrivateReadings(
     (DEFECTS, DEFECTS),
     ({"defect": 1}, {"defect": 1}),
 )
+# What functions take that need a public signal.
+UNDER_A_SIGNAL = {
+    "game": RepeatedGame(DILEMMA, 0.5, monitoring=issue_signal(DILEMMA, {"A": ["C"], "B": ["C"]}, slip=0.1)),
+    "automaton": grim_trigger(DILEMMA, ("C", "C"), ("D", "D"), alarm="alarm"),
+}
+INSTEAD = dict.fromkeys(
+    ("verify_public_automaton", "survival", "public_perfect_payoffs"), ARGUMENTS | UNDER_A_SIGNAL
+)
 PARTS = {"Equilibrium"}  # one of the equilibria of a result, which carries the status of all
 
 
@@ -43,7 +51,8 @@ def solver_functions():
             parameters = inspect.signature(function).parameters.values()
             needed = [p.name for p in parameters if p.default is p.empty]
             if set(needed) <= set(ARGUMENTS) and is_result(get_type_hints(function).get("return")):
-                yield pytest.param(function, {key: ARGUMENTS[key] for key in needed}, id=name)
+                given = INSTEAD.get(name, ARGUMENTS)
+                yield pytest.param(function, {key: given[key] for key in needed}, id=name)
 
 
 def result_classes():
