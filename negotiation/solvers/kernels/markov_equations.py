@@ -1,0 +1,253 @@
+"""Compiled: the equations of logit Markov equilibria of a stochastic game, and Newton steps on them.
+
+Unknowns are the logarithms b of the probabilities, the average value g_i of the first state, the advantages
+h_si of the other states over it (in sums of payoffs; h_0i = 0), and the precision m. With
+
+    Q_sia = E[u_i + delta_i sum_s' P(s') h_s'i | own action a, the others' play]
+
+the equations are
+
+    b_sia - w_sia - m Q_sia + log sum_a' exp(w_sia' + m Q_sia') = 0    (w the logarithm of the prior)
+    h_si + g_i - sum_a exp(b_sia) Q_sia = 0
+
+(Eibelshaeuser and Poensgen 2019; in advantages, as for average payoffs, so that nothing is divided by
+1 - delta and patient players cost no precision). The probabilities of a state enter, besides the value
+equations, only its own equations, so that they are eliminated state by state; what is left has S N + 1
+unknowns. Cost of a step: for each state a system of its probabilities with S N + 2 right-hand sides, then one
+dense system of S N + 1.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from negotiation.numeric import FloatArray, IntArray
+
+
+class MarkovArrays(NamedTuple):
+    """A stochastic game and a prior as arrays.
+
+    Parameters
+    ----------
+    payoffs : array, shape (rows, N)
+        Each player's in units of the player's range.
+    indptr, indices, chances : arrays
+        Transitions as compressed rows.
+    slots : array of int, shape (rows, N)
+        Position of each player's action of a row among all actions of all states and players.
+    row_ends : array of int, shape (S + 1,)
+        Ends of the states' rows.
+    ends : array of int, shape (S, N + 1)
+        Ends of the players' actions of each state among all actions.
+    deltas : array, shape (N,)
+    prior : array, shape (actions,)
+        Logarithms of the prior.
+    """
+
+    payoffs: FloatArray
+    indptr: IntArray
+    indices: IntArray
+    chances: FloatArray
+    slots: IntArray
+    row_ends: IntArray
+    ends: IntArray
+    deltas: FloatArray
+    prior: FloatArray
+
+
+@njit(cache=True, nogil=True)
+def eliminate(matrix: FloatArray, right: FloatArray) -> float:
+    """Solve `matrix X = right` in place with partial pivoting; return the sign of the determinant."""
+    n = matrix.shape[0]
+    sign = 1.0
+    for c in range(n):
+        p = c
+        for r in range(c + 1, n):
+            if abs(matrix[r, c]) > abs(matrix[p, c]):
+                p = r
+        if matrix[p, c] == 0.0:
+            return 0.0
+        if p != c:
+            sign = -sign
+            for j in range(c, n):
+                matrix[c, j], matrix[p, j] = matrix[p, j], matrix[c, j]
+            for j in range(right.shape[1]):
+                right[c, j], right[p, j] = right[p, j], right[c, j]
+        if matrix[c, c] < 0.0:
+            sign = -sign
+        for r in range(c + 1, n):
+            factor = matrix[r, c] / matrix[c, c]
+            if factor != 0.0:
+                for j in range(c + 1, n):
+                    matrix[r, j] -= factor * matrix[c, j]
+                for j in range(right.shape[1]):
+                    right[r, j] -= factor * right[c, j]
+    for c in range(n - 1, -1, -1):
+        for j in range(right.shape[1]):
+            right[c, j] /= matrix[c, c]
+        for r in range(c):
+            factor = matrix[r, c]
+            if factor != 0.0:
+                for j in range(right.shape[1]):
+                    right[r, j] -= factor * right[c, j]
+    return sign
+
+
+@njit(cache=True, nogil=True)
+def action_values(
+    game: MarkovArrays, s: int, play: FloatArray, advantages: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what a state's actions give, and how that moves with the others' play and with values.
+
+    Parameters
+    ----------
+    game : MarkovArrays
+    s : int
+        The state, with m actions of all players together.
+    play : array, shape (actions,)
+        Probabilities.
+    advantages : array, shape (S, N)
+        Of the states over the first one; the first row is not read.
+
+    Returns
+    -------
+    q : array, shape (m,)
+        What each action gives, in sums of payoffs over the first state.
+    cross : array, shape (m, m)
+        Derivative of q[a] by the probability of another player's action b.
+    ahead : array, shape (m, S)
+        Derivative of q[a] by the advantages of the player whose action it is; 0 for the first state.
+    """
+    n = game.payoffs.shape[1]
+    base = game.ends[s, 0]
+    m = game.ends[s, n] - base
+    q, cross, ahead = np.zeros(m), np.zeros((m, m)), np.zeros((m, advantages.shape[0]))
+    for row in range(game.row_ends[s], game.row_ends[s + 1]):
+        entries = range(game.indptr[row], game.indptr[row + 1])
+        for i in range(n):
+            here = game.payoffs[row, i]
+            for k in entries:
+                if game.indices[k] > 0:
+                    here += game.deltas[i] * game.chances[k] * advantages[game.indices[k], i]
+            a = game.slots[row, i] - base
+            weight = 1.0
+            for j in range(n):
+                if j != i:
+                    weight *= play[game.slots[row, j]]
+                    others = 1.0
+                    for h in range(n):
+                        if h not in (i, j):
+                            others *= play[game.slots[row, h]]
+                    cross[a, game.slots[row, j] - base] += others * here
+            q[a] += weight * here
+            if weight != 0.0:
+                for k in entries:
+                    if game.indices[k] > 0:
+                        ahead[a, game.indices[k]] += weight * game.deltas[i] * game.chances[k]
+    return q, cross, ahead
+
+
+@njit(cache=True, nogil=True)
+def logit_reply(prior: FloatArray, q: FloatArray, precision: float) -> tuple[FloatArray, float]:
+    """Return the logit reply to action values, and the logarithm of its normalising sum."""
+    heights = prior + precision * q
+    peak = heights.max()
+    weights = np.exp(heights - peak)
+    total = weights.sum()
+    return weights / total, peak + np.log(total)
+
+
+@njit(cache=True, nogil=True)
+def player_equations(
+    game: MarkovArrays,
+    s: int,
+    i: int,
+    point: FloatArray,
+    play: FloatArray,
+    found: tuple[FloatArray, FloatArray, FloatArray],
+    inner: FloatArray,
+    hand: FloatArray,
+    low: FloatArray,
+    outer: FloatArray,
+    right: FloatArray,
+) -> tuple[float, float]:
+    """Write the derivatives of a player's equations in a state; return the largest residual and gain."""
+    q, cross, ahead = found
+    states, n = game.ends.shape[0], game.payoffs.shape[1]
+    unknown, base, row = states * n, game.ends[s, 0], s * n + i
+    precision, level_at = point[-1], game.ends[-1, -1] + i
+    lo, hi = game.ends[s, i] - base, game.ends[s, i + 1] - base
+    reply, level = logit_reply(game.prior[base + lo : base + hi], q[lo:hi], precision)
+    mean_q = (reply * q[lo:hi]).sum()
+    mean_cross, mean_ahead = np.zeros(len(q)), np.zeros(states)
+    for a in range(lo, hi):
+        mean_cross += reply[a - lo] * cross[a]
+        mean_ahead += reply[a - lo] * ahead[a]
+    value = (play[base + lo : base + hi] * q[lo:hi]).sum()
+    residual = point[level_at] - value
+    outer[row, i] += 1.0
+    if s > 0:
+        residual += point[level_at + s * n]
+        outer[row, row] += 1.0
+    worst = abs(residual)
+    right[row, 0] -= residual
+    for a in range(lo, hi):
+        inner[a, a] += 1.0
+        low[i, a] -= play[base + a] * q[a]
+        for b in range(len(q)):
+            inner[a, b] -= precision * play[base + b] * (cross[a, b] - mean_cross[b])
+            low[i, b] -= play[base + a] * play[base + b] * cross[a, b]
+        for t in range(states):
+            hand[a, t * n + i] = -precision * (ahead[a, t] - mean_ahead[t])
+            outer[row, t * n + i] -= play[base + a] * ahead[a, t]
+        hand[a, unknown] = mean_q - q[a]
+        residual = point[base + a] - game.prior[base + a] - precision * q[a] + level
+        hand[a, unknown + 1] = -residual
+        worst = max(worst, abs(residual))
+    return worst, q[lo:hi].max() - value
+
+
+@njit(cache=True, nogil=True)
+def newton_step(
+    game: MarkovArrays, point: FloatArray, tangent: FloatArray, moved: FloatArray, along: FloatArray
+) -> tuple[float, float, float]:
+    """Write the Newton step across the tangent to `moved`, and the unit tangent at the point to `along`.
+
+    Returns the largest residual, the sign of the bordered determinant (0 where it is singular), and the
+    largest gain from one deviation, in units of one period.
+    """
+    states, n = game.ends.shape[0], game.payoffs.shape[1]
+    actions, unknown = game.ends[-1, -1], states * n
+    advantages = point[actions:-1].copy().reshape(states, n)
+    play = np.exp(np.minimum(point[:actions], 1.0))
+    outer, right = np.zeros((unknown + 1, unknown + 1)), np.zeros((unknown + 1, 2))
+    outer[unknown] = tangent[actions:]
+    right[unknown, 1] = 1.0
+    kept = np.zeros((actions, unknown + 2))
+    sign, worst, gain = 1.0, 0.0, 0.0
+    for s in range(states):
+        base, end = game.ends[s, 0], game.ends[s, n]
+        found = action_values(game, s, play, advantages)
+        inner, low = np.zeros((end - base, end - base)), np.zeros((n + 1, end - base))
+        hand = kept[base:end]
+        for i in range(n):
+            error, more = player_equations(game, s, i, point, play, found, inner, hand, low, outer, right)
+            worst, gain = max(worst, error), max(gain, more)
+        low[n] = tangent[base:end]
+        sign *= eliminate(inner, hand)
+        # Put the eliminated probabilities into the value equations and into the row of the tangent.
+        for i in range(n + 1):
+            row = s * n + i if i < n else unknown
+            for a in range(end - base):
+                outer[row] -= low[i, a] * hand[a, : unknown + 1]
+                right[row, 0] -= low[i, a] * hand[a, unknown + 1]
+    sign *= eliminate(outer, right)
+    moved[actions:], along[actions:] = right[:, 0], right[:, 1]
+    for a in range(actions):
+        moved[a] = kept[a, unknown + 1] - (kept[a, : unknown + 1] * right[:, 0]).sum()
+        along[a] = -(kept[a, : unknown + 1] * right[:, 1]).sum()
+    along /= np.sqrt((along * along).sum())
+    return worst, sign, gain
