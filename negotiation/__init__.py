@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from negotiation.games.independent_signals import independent_signals
     from negotiation.games.issue_signal import issue_signal
     from negotiation.games.product import product_game
+    from negotiation.solvers.bargain import bargain
+    from negotiation.solvers.bargaining_rules import (
+        Egalitarian,
+        KalaiSmorodinsky,
+        NashBargaining,
+        Rubinstein,
+    )
     from negotiation.solvers.best_replies import best_replies
     from negotiation.solvers.bounded_payoffs import bounded_payoffs
     from negotiation.solvers.correlated_equilibrium import correlated_equilibrium
@@ -65,7 +72,12 @@ __all__ = [
     "Automaton",
     "strategies",
     # solvers
+    "Egalitarian",
+    "KalaiSmorodinsky",
+    "NashBargaining",
     "PayoffSet",
+    "Rubinstein",
+    "bargain",
     "basin_of_defection",
     "best_replies",
     "bounded_payoffs",
@@ -119,6 +131,13 @@ _HOMES = {
     "negotiation.games.issue_signal": ("issue_signal",),
     "negotiation.games.product": ("product_game",),
     "negotiation.games.formats": ("read_nfg", "write_nfg"),
+    "negotiation.solvers.bargain": ("bargain",),
+    "negotiation.solvers.bargaining_rules": (
+        "Egalitarian",
+        "KalaiSmorodinsky",
+        "NashBargaining",
+        "Rubinstein",
+    ),
     "negotiation.solvers.best_replies": ("best_replies",),
     "negotiation.solvers.bounded_payoffs": ("bounded_payoffs",),
     "negotiation.solvers.correlated_equilibrium": ("correlated_equilibrium",),
