@@ -190,8 +190,8 @@ class Store:
 
     def _cannot_write(self, error: duckdb.Error) -> CannotWrite:
         return CannotWrite(
-            f"{self.path}: a batch could not be written ({_first_line(error)}); every batch finished before it "
-            "is kept. Free some space and run again: only what is missing is computed"
+            f"{self.path}: a batch could not be written ({_first_line(error)}); every batch that was "
+            "finished before is kept. Free some space and run again: only what is missing is computed"
         )
 
 

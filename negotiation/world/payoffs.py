@@ -80,7 +80,9 @@ def curb_harm(
     return -harm * intensity
 
 
-def interaction(curb: FloatArray, at_peak: FloatArray, weight: float, gross_cost: float) -> FloatArray:
+def interaction(
+    curb: FloatArray, at_peak: FloatArray, weight: float | FloatArray, gross_cost: float | FloatArray
+) -> FloatArray:
     """Return the curb user's extra cost while tariffs are at their peak: -zeta (lost sales + erosion) r.
 
     The one term that is not additive over instruments: under a tariff war trade that would have made good

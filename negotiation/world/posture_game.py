@@ -104,8 +104,8 @@ def _sums(
         own = _outer_sum(own, effects.holder[where])
         given = _outer_sum(given, effects.other[where])
         curb = _outer_sum(curb, scenario.strength(country, name, state)[where] * (name == "rare_earth_curb"))
-        peak = _outer_sum(peak, _at_peak(scenario, country, name)[where])
-    order = _menu_order(scenario, country, menu)
+        peak = _outer_sum(peak, at_peak_levels(scenario, country, name)[where])
+    order = menu_order(scenario, country, menu)
     return own[order], given[order], curb[order], peak[order]
 
 
@@ -113,7 +113,7 @@ def _outer_sum(one: FloatArray, other: FloatArray) -> FloatArray:
     return (one[:, None] + other[None, :]).ravel()
 
 
-def _menu_order(scenario: Scenario, country: str, menu: Menu) -> IntArray:
+def menu_order(scenario: Scenario, country: str, menu: Menu) -> IntArray:
     """Return the positions that turn the order of `held` into the order of the menu."""
     names = [name for name in scenario.held(country) if name in menu]
     shape = [len(menu[name]) for name in names]
@@ -122,7 +122,8 @@ def _menu_order(scenario: Scenario, country: str, menu: Menu) -> IntArray:
     return order
 
 
-def _at_peak(scenario: Scenario, country: str, name: str) -> FloatArray:
+def at_peak_levels(scenario: Scenario, country: str, name: str) -> FloatArray:
+    """Return 1.0 for the levels of a tariff at or above its peak, else 0.0."""
     labels = scenario.instruments[name].labels(country)
     if name != "tariff" or PEAK not in labels:
         return np.zeros(len(labels))

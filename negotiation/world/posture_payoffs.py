@@ -1,0 +1,164 @@
+"""Stage payoffs of the posture game at many parameter values, without building the games one by one.
+
+The payoff of a posture is a sum over instruments, and an instrument's effects depend on the few parameters
+that it reads. So each instrument is evaluated once for every combination of values that its own parameters
+take, and the sums are made for all games at once, in the order of `posture_game`: the numbers are the same
+to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.errors import InvalidGame
+from negotiation.numeric import FloatArray
+from negotiation.world.menus import Size, menus
+from negotiation.world.payoffs import interaction
+from negotiation.world.posture import Postures
+from negotiation.world.posture_game import Menu, at_peak_levels, menu_order
+from negotiation.world.scenario import Scenario
+from negotiation.world.state import State
+
+CURB = "rare_earth_curb"
+LOST_SALES, EROSION = "rare_earth_curb.lost_sales", "rare_earth_curb.erosion"
+INTERACTION = "rare_earth_curb.tariff_interaction"
+
+
+def posture_payoffs(
+    scenario: Scenario,
+    changes: Mapping[str, npt.ArrayLike],
+    size: Size | None = None,
+    *,
+    state: State | None = None,
+    instruments: Iterable[str] | None = None,
+    levels: Mapping[tuple[str, str], Sequence[str]] | None = None,
+    fixed: Postures | None = None,
+) -> FloatArray:
+    """Return the payoffs of the posture game at B settings of some parameters.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Instruments and all other parameters.
+    changes : mapping from parameter to array, shape (B,)
+        Its value in each game.
+    size, state, instruments, levels, fixed
+        As for `Scenario.stage_game`.
+
+    Returns
+    -------
+    array, shape (B, n_1, n_2, 2)
+        Percent of GDP; `[b]` is `scenario.with_parameters(...).stage_game(...).payoffs` to the bit.
+
+    Raises
+    ------
+    InvalidGame
+        If no parameter is changed, or the arrays are not of one length.
+    UnknownParameter, UnknownInstrument, UnknownLevel
+        As named.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> posture_payoffs(scenario, {"chip_control.security_value": [0.0, 0.1]}).shape
+    (2, 4, 4, 2)
+    """
+    varied = _checked(scenario, changes)
+    state = state or scenario.default_state
+    chosen = menus(scenario, size, instruments, levels or {}, state)
+    postures = scenario.calm()
+    for country, posture in (fixed or {}).items():
+        postures = postures.after(country, posture)
+    many = _Many(scenario, varied, state)
+    one, other = (many.sums(c, chosen[c], postures[c]) for c in scenario.countries)
+    return np.stack(
+        [
+            many.payoff(one.own[:, :, None] + other.given[:, None, :], one.curb[:, :, None], one, other),
+            many.payoff(other.own[:, None, :] + one.given[:, :, None], other.curb[:, None, :], one, other),
+        ],
+        axis=-1,
+    )
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """By game and posture: own and given payoff, strength of the curb, and whether the tariff peaks."""
+
+    own: FloatArray
+    given: FloatArray
+    curb: FloatArray
+    peak: FloatArray
+
+
+@dataclass(frozen=True)
+class _Many:
+    scenario: Scenario
+    varied: Mapping[str, FloatArray]
+    state: State
+
+    def sums(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> _Sums:
+        """Return sums over a country's instruments, for each game and posture of its menu."""
+        own = given = curb = peak = np.zeros((1, 1))
+        for name in self.scenario.held(country):
+            instrument = self.scenario.instruments[name]
+            labels = menu.get(name, (fixed[name],))
+            where = [instrument.position(country, label) for label in labels]
+            holder, other, strength = self.effects(country, name)
+            own, given = _outer_sum(own, holder[:, where]), _outer_sum(given, other[:, where])
+            curb = _outer_sum(curb, strength[:, where] * (name == CURB))
+            peak = _outer_sum(peak, at_peak_levels(self.scenario, country, name)[None, where])
+        order = menu_order(self.scenario, country, menu)
+        return _Sums(own[:, order], given[:, order], curb[:, order], peak[:, order])
+
+    def effects(self, country: str, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return effects and strengths, shape (B, levels), or (1, levels) where all games are alike."""
+        read = set(self.scenario.instruments[name].parameters(country))
+        names = [each for each in self.varied if each in read]
+        if not names:
+            settings, inverse = [self.scenario], np.zeros(1, np.intp)
+        else:
+            columns = np.stack([self.varied[each] for each in names], axis=1)
+            distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
+            settings = [
+                self.scenario.with_parameters(dict(zip(names, row, strict=True))) for row in distinct.tolist()
+            ]
+        found = [world.effects(country, name, self.state) for world in settings]
+        holder, other = np.array([e.holder for e in found]), np.array([e.other for e in found])
+        strength = np.array([world.strength(country, name, self.state) for world in settings])
+        return holder[inverse], other[inverse], strength[inverse]
+
+    def payoff(self, total: FloatArray, curb: FloatArray, one: _Sums, other: _Sums) -> FloatArray:
+        """Return a player's payoffs, shape (B, n_1, n_2), from the sums and its curb's interaction."""
+        games = len(next(iter(self.varied.values())))
+        if curb.any():
+            at_peak = np.maximum(one.peak[:, :, None], other.peak[:, None, :])
+            gross = self.value(LOST_SALES) + self.value(EROSION)
+            total = total + interaction(curb, at_peak, self.value(INTERACTION), gross)
+        return np.broadcast_to(total, (games, *total.shape[1:]))
+
+    def value(self, name: str) -> FloatArray:
+        """Return a parameter in each game, shape (B, 1, 1) or (1, 1, 1)."""
+        found = self.varied.get(name, np.array([self.scenario.parameters[name]]))
+        return found[:, None, None]
+
+
+def _checked(scenario: Scenario, changes: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:
+    varied = {name: np.asarray(values, dtype=np.float64) for name, values in changes.items()}
+    for name in varied:
+        scenario.parameters[name]
+    shapes = {values.shape for values in varied.values()}
+    if len(shapes) != 1 or len(next(iter(shapes))) != 1:
+        raise InvalidGame(
+            f"the changed parameters need arrays of one length each, (B,); got {sorted(shapes)}"
+        )
+    return varied
+
+
+def _outer_sum(one: FloatArray, other: FloatArray) -> FloatArray:
+    total = one[:, :, None] + other[:, None, :]
+    return total.reshape(len(total), -1)

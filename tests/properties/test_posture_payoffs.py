@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import negotiation as ng
+from negotiation.errors import InvalidGame, UnknownParameter
+from negotiation.world.posture_payoffs import posture_payoffs
+
+SCENARIO = ng.load_scenario("us-china-2025")
+RANGES = {name: q for name, q in SCENARIO.quantities.items() if q.low < q.high}
+
+
+@given(st.integers(0, 10_000), st.sets(st.sampled_from(sorted(RANGES)), min_size=1, max_size=6))
+def test_many_games_are_the_games_one_by_one_to_the_bit(seed, names):
+    rng = np.random.default_rng(seed)
+    changes = {name: rng.uniform(RANGES[name].low, RANGES[name].high, 4) for name in sorted(names)}
+    many = posture_payoffs(SCENARIO, changes)
+    for b in range(4):
+        world = SCENARIO.with_parameters({name: float(values[b]) for name, values in changes.items()})
+        assert (many[b] == world.stage_game("small").payoffs).all()
+
+
+def test_every_parameter_at_once_and_the_core_game():
+    rng = np.random.default_rng(1)
+    changes = {name: rng.uniform(q.low, q.high, 2) for name, q in RANGES.items()}
+    world = SCENARIO.with_parameters({name: float(values[1]) for name, values in changes.items()})
+    assert (posture_payoffs(SCENARIO, changes, "core")[1] == world.stage_game("core").payoffs).all()
+
+
+def test_instruments_levels_and_fixed_postures_are_as_in_one_game():
+    options = {"instruments": ["chip_control", "rare_earth_curb"], "fixed": {"USA": {"tariff": "geneva"}}}
+    changes = {"chip_control.security_value": [0.05, 0.1]}
+    many = posture_payoffs(SCENARIO, changes, **options)
+    world = SCENARIO.with_parameters({"chip_control.security_value": 0.1})
+    assert (many[1] == world.stage_game(**options).payoffs).all()
+
+
+def test_bad_changes_are_refused():
+    with pytest.raises(UnknownParameter):
+        posture_payoffs(SCENARIO, {"chip_control.value": [1.0]})
+    with pytest.raises(InvalidGame, match="one length"):
+        posture_payoffs(SCENARIO, {"security_weight": [0.1, 0.2], "control_convexity": [1.0]})
+    with pytest.raises(InvalidGame, match="one length"):
+        posture_payoffs(SCENARIO, {})
