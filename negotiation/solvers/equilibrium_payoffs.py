@@ -6,7 +6,7 @@ Yeltekin and Conklin (2003); see `judd_yeltekin_conklin.py`. Three players: `bou
 A common discount factor: the algorithm of Abreu and Sannikov (2014), compiled, started from the feasible set
 and pure minmax threats; each iterate is an outer bound. The inner bound is the set at a slightly smaller
 discount factor, drawn in until it generates itself with room to spare (`kernels/inner_payoffs.py`). Cost: an
-iteration is linear in the action profiles that are left, times the logarithm of the vertices.
+iteration is linear in the action profiles that are left (`kernels/binding_points.py`).
 
 Where the set jumps at the discount factor itself (a threshold exactly met), the set at a smaller one is no
 good inner bound; then the outer bound is tried as an exact set, in rational numbers.
@@ -21,7 +21,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame
-from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.numeric import KNIFE_EDGE, read_only
 from negotiation.solvers.exact_payoff_set import exact_generation, is_rational
 from negotiation.solvers.judd_yeltekin_conklin import (
     DIRECTIONS,
@@ -29,6 +29,7 @@ from negotiation.solvers.judd_yeltekin_conklin import (
     judd_yeltekin_conklin,
 )
 from negotiation.solvers.payoff_set import PayoffSet
+from negotiation.solvers.public_perfect_payoffs import public_perfect_payoffs
 from negotiation.solvers.verdict import Status
 
 METHODS = ("abreu_sannikov", "judd_yeltekin_conklin", "aps")
@@ -57,7 +58,8 @@ def equilibrium_payoffs(
     Parameters
     ----------
     game : RepeatedGame
-        Two players, perfect monitoring; a common discount factor or one for each. For three players see
+        Two players; a common discount factor or one for each. With a public signal the equilibria are the
+        perfect public ones (`public_perfect_payoffs.py`) and `method` is not read. For three players see
         `bounded_payoffs.bounded_payoffs`.
     method : str, optional
         "abreu_sannikov" (a common discount factor), "judd_yeltekin_conklin" (outward normals at fixed
@@ -104,9 +106,12 @@ def equilibrium_payoffs(
             f"directions are for method='judd_yeltekin_conklin'; got directions={directions} with "
             f"method={method!r}, which bounds the set in every direction: leave one of them out"
         )
+    if game.monitoring is not None:
+        return public_perfect_payoffs(game, limit=limit)
     if method == "judd_yeltekin_conklin":
-        chosen = DIRECTIONS if directions is None else directions
-        return judd_yeltekin_conklin(game, directions=chosen, limit=limit)
+        return judd_yeltekin_conklin(
+            game, directions=DIRECTIONS if directions is None else directions, limit=limit
+        )
     if method == "aps" or (method == "auto" and not game.is_common):
         return abreu_pearce_stacchetti(game, limit=limit)
     if not game.is_common:
@@ -158,14 +163,12 @@ def _players_message(count: int) -> str:
 def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
     from negotiation.solvers.kernels.payoff_bounds import bounded_set
 
-    shift = game.stage.payoffs.reshape(-1, 2).min(axis=0)
-    payoffs = game.stage.payoffs - shift
-    size = float(payoffs.max()) or 1.0
-    first, second = np.ascontiguousarray(payoffs[..., 0]), np.ascontiguousarray(payoffs[..., 1])
-    delta = float(game.discount_factors[0])
-    outer, threats, inner, profiles, continuations, steps, change, proven, gap = bounded_set(
-        first, second, delta, relax, limit
+    found, size = bounded_set(
+        np.ascontiguousarray(game.stage.payoffs), float(game.discount_factors[0]), relax, limit
     )
+    outer, threats, inner, profiles, continuations, steps, change, proven, gap = found
+    for array in (outer, inner, threats, profiles, continuations):
+        read_only(array)
     # Bounds that meet are proof of themselves, however the outer one still moves by rounding.
     settled = bool(change <= SETTLED or (proven and gap <= JUMP * size))
     status: Status = "complete" if proven and settled else "partial"
@@ -174,8 +177,11 @@ def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
         reason += f"; the outer bound still moved by {change:.1g} of its size after {steps} iterations"
     return PayoffSet(
         game,
-        *_shifted(shift, outer, inner, threats),
-        *_certificate(shift, profiles, continuations),
+        outer,
+        inner,
+        threats,
+        profiles,
+        continuations,
         status,
         "abreu_sannikov",
         reason,
@@ -184,21 +190,3 @@ def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
         size,
         float(gap),
     )
-
-
-def _shifted(
-    shift: FloatArray, outer: FloatArray, inner: FloatArray, threats: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    arrays = (outer + shift, inner + shift, threats + shift)
-    for array in arrays:
-        read_only(array)
-    return arrays
-
-
-def _certificate(
-    shift: FloatArray, profiles: IntArray, continuations: FloatArray
-) -> tuple[IntArray, FloatArray]:
-    moved = continuations + shift
-    read_only(profiles)
-    read_only(moved)
-    return profiles, moved

@@ -17,12 +17,14 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.kernels.abreu_sannikov import (
-    Stage,
-    diagonal_extremes,
-    generate,
-    inside_ring,
-    iterate,
+from negotiation.solvers.kernels.abreu_sannikov import Ring, diagonal_extremes, inside_ring, iterate
+from negotiation.solvers.kernels.binding_points import (
+    Grid,
+    Problem,
+    empty_room,
+    fill_parts,
+    lines_inside,
+    operator_points,
 )
 from negotiation.solvers.kernels.polygons import bounds, simplified
 
@@ -32,46 +34,64 @@ SHARE = 0.9
 INNER_CHANGE = 1e-14
 INWARDS = 1e-6
 """Share by which the ring of extremes is drawn in before points inside it are passed over."""
+INSIDE = 0.01
+"""Share of a polygon's extents within which of its boundary a point may belong to a vertex."""
+WIDE = 1e-3
+"""Least extent, relative to the size, at which such a share is more than what vertices may be off."""
 ALIGNED = 1e-14
 FIRST, STEP, ATTEMPTS = 1e-9, 100.0, 4
 """How much less patience is tried: kappa = FIRST, and then STEP times as much."""
 
 
 @njit(cache=True, nogil=True)
-def outlying(
-    stage: Stage,
-    active: IntArray,
-    polygon: FloatArray,
-    count: int,
-    threats: FloatArray,
-    delta: float,
-    relax: float,
-) -> tuple[FloatArray, IntArray]:
+def outlying(grid: Grid, active: IntArray, problem: Problem, size: float) -> tuple[FloatArray, IntArray]:
     """Return the points that a polygon generates, save those well inside it, and their profiles."""
     capacity = 4 * len(active)
     points, owners = np.empty((capacity, 2)), np.empty(capacity, np.int64)
-    work = np.empty((4, polygon.shape[0] + 2, 2))
-    left = active.copy()
-    n_points, _ = generate(
-        stage, left, len(left), polygon, count, threats, delta, relax, work, points, owners
-    )
+    polygon, count, _, _, _ = problem
+    room, box = empty_room(len(polygon), len(active)), bounds(polygon, count)
+    wide = min(box[1] - box[0], box[3] - box[2]) > WIDE * size
+    share = INSIDE if wide else 1.0
+    lines, left = lines_inside(grid, problem, room[0], share), active.copy()
+    n_points, _ = operator_points(grid, left, len(left), problem, room, lines, (points, owners))
     # Points well inside belong to no vertex; those that rounding moved inwards may.
+    if wide:
+        inside, at = np.empty((n_points, 2)), points[:n_points].T.copy()
+        fill_parts(box, 0, at, n_points, room[0], share, inside)
+        kept = 0
+        for i in range(n_points):
+            if not inside[i, 0] < points[i, 1] < inside[i, 1]:
+                points[kept, 0], points[kept, 1], owners[kept] = points[i, 0], points[i, 1], owners[i]
+                kept += 1
+    else:
+        kept = outside_ring(points, owners, n_points, inner_ring(polygon, count))
+    return points[:kept], owners[:kept]
+
+
+@njit(cache=True, nogil=True)
+def inner_ring(polygon: FloatArray, count: int) -> Ring:
+    """Return the extremes of a polygon along the diagonals, slightly drawn in."""
     extremes = np.array(diagonal_extremes(polygon, count))
     corners = polygon[extremes].copy()
     for axis in range(2):
         corners[:, axis] += INWARDS * (corners[:, axis].mean() - corners[:, axis])
-    ring = (
+    return (
         (corners[0, 0], corners[0, 1]),
         (corners[1, 0], corners[1, 1]),
         (corners[2, 0], corners[2, 1]),
         (corners[3, 0], corners[3, 1]),
     )
+
+
+@njit(cache=True, nogil=True)
+def outside_ring(points: FloatArray, owners: IntArray, count: int, ring: Ring) -> int:
+    """Keep the points that are not strictly inside a quadrilateral; return their number."""
     kept = 0
-    for i in range(n_points):
+    for i in range(count):
         if not inside_ring(points[i, 0], points[i, 1], ring):
             points[kept, 0], points[kept, 1], owners[kept] = points[i, 0], points[i, 1], owners[i]
             kept += 1
-    return points[:kept], owners[:kept]
+    return kept
 
 
 @njit(cache=True, nogil=True)
@@ -141,7 +161,7 @@ def within(px: float, py: float, polygon: FloatArray, count: int, size: float) -
 
 @njit(cache=True, nogil=True)
 def certified(
-    stage: Stage,
+    grid: Grid,
     polygon: FloatArray,
     count: int,
     profiles: IntArray,
@@ -151,7 +171,7 @@ def certified(
     size: float,
 ) -> bool:
     """Shrink the polygon in place and check that it generates itself at delta; fills continuations."""
-    payoffs, gains = stage
+    payoffs, gains, _ = grid
     s = SHARE * (delta - smaller) / (1.0 - smaller)
     t = s * (1.0 - delta) / 2.0
     centre = np.array([polygon[:count, 0].mean(), polygon[:count, 1].mean()])
@@ -176,7 +196,7 @@ def certified(
 
 @njit(cache=True, nogil=True)
 def inner_set(
-    stage: Stage,
+    grid: Grid,
     active: IntArray,
     outer: FloatArray,
     n_outer: int,
@@ -194,7 +214,7 @@ def inner_set(
     set at a smaller discount factor lies within it. Any profiles will do for `active`: what some of them
     generate, all do.
     """
-    payoffs, gains = stage
+    payoffs, gains, _ = grid
     count = 0
     for attempt in range(ATTEMPTS):
         kappa = min(FIRST * STEP**attempt, 0.5 * delta)
@@ -202,18 +222,18 @@ def inner_set(
         polygon[:n_outer] = outer[:n_outer]
         lowest, left = threats.copy(), active.copy()
         count, n_left, _, _ = iterate(
-            stage, left, len(left), polygon, n_outer, lowest, smaller, 0.0, size, INNER_CHANGE * size, limit
+            grid, left, len(left), polygon, n_outer, lowest, smaller, 0.0, size, INNER_CHANGE * size, limit
         )
         if count == 0:
             return 0, True
         count = simplified(polygon, count, ALIGNED * size)
-        points, owners = outlying(stage, left[:n_left], polygon, count, lowest, smaller, 0.0)
+        points, owners = outlying(grid, left[:n_left], (polygon, count, lowest, smaller, 0.0), size)
         sources(points, owners, polygon, count, profiles)
         if count == 1:
             a = profiles[0]
             if gains[a].max() <= 0.0 and np.abs(polygon[0] - payoffs[a]).max() <= 1e-12 * size:
                 polygon[0], continuations[0] = payoffs[a], payoffs[a]
                 return 1, True
-        elif certified(stage, polygon, count, profiles, continuations, delta, smaller, size):
+        elif certified(grid, polygon, count, profiles, continuations, delta, smaller, size):
             return count, True
     return 0, False

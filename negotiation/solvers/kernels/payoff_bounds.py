@@ -6,7 +6,8 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.kernels.abreu_sannikov import deviation_gains, iterate, thinned
+from negotiation.solvers.kernels.abreu_sannikov import Pair, iterate, shifted_stage, thinned
+from negotiation.solvers.kernels.binding_points import Grid
 from negotiation.solvers.kernels.inner_payoffs import contributors, inner_set, outlying
 from negotiation.solvers.kernels.polygons import bounds, convex_hull, largest_distance, simplified
 
@@ -25,24 +26,37 @@ Bounds: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, IntArray, FloatArr
 
 
 @njit(cache=True, nogil=True)
-def bounded_set(first: FloatArray, second: FloatArray, delta: float, relax: float, limit: int) -> Bounds:
-    """Return the outer and inner bound of the equilibrium payoff set, and how they were found.
+def bounded_set(payoffs: FloatArray, delta: float, relax: float, limit: int) -> tuple[Bounds, float]:
+    """Return the bounds of the equilibrium payoff set and how they were found, and the size.
 
-    Parameters are the two payoff matrices (n, m), the common discount factor, the relaxation of the
-    constraints (relative to the size) and the iteration limit. Returns outer vertices, threats, inner
-    vertices, the profile and continuation behind each of them, the number of iterations, the last change
-    relative to the size, whether the inner bound is certified, and the largest distance between the bounds.
+    Parameters are the stage payoffs (n, m, 2), the common discount factor, the relaxation of the constraints
+    (relative to the size) and the iteration limit. The bounds are outer vertices, threats, inner vertices,
+    the profile and continuation behind each of them, the number of iterations, the last change relative to
+    the size, whether the inner bound is certified, and the largest distance between the bounds. They are
+    found with the least payoffs moved to zero.
     """
-    n = first.size
-    stage = (np.empty((n, 2)), np.empty((n, 2)))
-    deviation_gains(first, second, stage[0], stage[1])
-    size = diameter(stage[0])
-    outer, count = feasible_set(stage[0], size)
-    # A best reply's payoff is the maximum of a column (row): the pure minmax is the least of those.
-    threats = np.array([(stage[0][:, 0] + stage[1][:, 0]).min(), (stage[0][:, 1] + stage[1][:, 1]).min()])
+    shift = least_payoffs(payoffs)
+    moved, gains = shifted_stage(payoffs, shift)
+    size = diameter(moved)
+    found = bounds_on_grid((moved, gains, payoffs.shape[1]), size, delta, relax, limit)
+    outer, threats, inner, _, continuations, _, _, _, _ = found
+    for axis in range(2):
+        outer[:, axis] += shift[axis]
+        inner[:, axis] += shift[axis]
+        continuations[:, axis] += shift[axis]
+        threats[axis] += shift[axis]
+    return found, size
+
+
+@njit(cache=True, nogil=True)
+def bounds_on_grid(grid: Grid, size: float, delta: float, relax: float, limit: int) -> Bounds:
+    """Return the bounds from payoffs and deviation gains by profile."""
+    n = len(grid[0])
+    outer, count = feasible_set(grid[0], size)
+    threats = pure_minmax(grid)
     active = np.arange(n)
     count, n_active, steps, change = iterate(
-        stage, active, n, outer, count, threats, delta, relax * size, size, OUTER_CHANGE * size, limit
+        grid, active, n, outer, count, threats, delta, relax * size, size, OUTER_CHANGE * size, limit
     )
     inner, profiles, continuations = (
         np.empty_like(outer),
@@ -52,22 +66,43 @@ def bounded_set(first: FloatArray, second: FloatArray, delta: float, relax: floa
     n_inner, proven = 0, True
     distance = np.inf if count > 0 else 0.0
     left = active[:n_active]
-    corners, n_corners = outer.copy(), simplified(outer, count, COLLINEAR * size)
+    corners, n_corners = outer[:count].copy(), simplified(outer, count, COLLINEAR * size)
     # The profiles behind the corners are few and as a rule enough for the inner bound; else all are tried.
     for few in (True, False):
         if count == 0 or (proven and distance <= MEET * size):
             break
         chosen = left
         if few:
-            points, owners = outlying(stage, left, corners, count, threats, delta, relax * size)
+            points, owners = outlying(grid, left, (corners, count, threats, delta, relax * size), size)
             chosen = contributors(points, owners, outer, n_corners, NEAR * size)
         n_inner, proven = inner_set(
-            stage, chosen, corners, count, threats, delta, size, limit, inner, profiles, continuations
+            grid, chosen, corners, count, threats, delta, size, limit, inner, profiles, continuations
         )
         distance = largest_distance(outer, n_corners, inner, n_inner)
     count = n_corners
     certificate = (inner[:n_inner].copy(), profiles[:n_inner].copy(), continuations[:n_inner].copy())
     return (outer[:count].copy(), threats, *certificate, steps, change / size, proven, distance)
+
+
+@njit(cache=True, nogil=True)
+def least_payoffs(payoffs: FloatArray) -> Pair:
+    """Return each player's least payoff, (n, m, 2)."""
+    x, y = payoffs[0, 0, 0], payoffs[0, 0, 1]
+    for i in range(payoffs.shape[0]):
+        for j in range(payoffs.shape[1]):
+            x, y = min(x, payoffs[i, j, 0]), min(y, payoffs[i, j, 1])
+    return x, y
+
+
+@njit(cache=True, nogil=True)
+def pure_minmax(grid: Grid) -> FloatArray:
+    """Return the least of the best replies' payoffs, which are the maxima of columns and rows."""
+    payoffs, gains, _ = grid
+    least = np.full(2, np.inf)
+    for k in range(len(payoffs)):
+        for axis in range(2):
+            least[axis] = min(least[axis], payoffs[k, axis] + gains[k, axis])
+    return least
 
 
 @njit(cache=True, nogil=True)
@@ -81,10 +116,9 @@ def diameter(payoffs: FloatArray) -> float:
 @njit(cache=True, nogil=True)
 def feasible_set(payoffs: FloatArray, size: float) -> tuple[FloatArray, int]:
     """Return the hull of the stage payoffs, in a buffer with room for every later set, and its vertices."""
-    capacity = 4 * len(payoffs) + 4
-    hull, order = np.empty((2 * capacity + 4, 2)), np.empty(capacity, np.int64)
+    hull, order = np.empty((2 * len(payoffs) + 4, 2)), np.empty(len(payoffs), np.int64)
     points = payoffs.copy()
     count = convex_hull(points, thinned(points, len(points)), size, order, hull)
-    polygon = np.empty((capacity, 2))
+    polygon = np.empty((4 * len(payoffs) + 4, 2))
     polygon[:count] = hull[:count]
     return polygon, count

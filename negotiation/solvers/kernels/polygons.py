@@ -1,4 +1,4 @@
-"""Compiled convex polygons in the plane: hull, chains, and where a polygon meets an axis-parallel line.
+"""Compiled convex polygons in the plane: hull, bounds, and how far one is from another.
 
 Vertices are counter-clockwise, from the lexicographically smallest. Tolerances are relative to `size`, the
 diameter of the problem's feasible set.
@@ -108,72 +108,6 @@ def bounds(polygon: FloatArray, count: int) -> tuple[float, float, float, float]
         x_min, x_max = min(x_min, x), max(x_max, x)
         y_min, y_max = min(y_min, y), max(y_max, y)
     return x_min, x_max, y_min, y_max
-
-
-@njit(cache=True, nogil=True)
-def chains(polygon: FloatArray, count: int, axis: int, low: FloatArray, high: FloatArray) -> tuple[int, int]:
-    """Split the polygon into two chains that ascend along an axis; return their lengths.
-
-    `low` gets the chain on the small side of the other axis, `high` that on the large side, as rows of
-    (coordinate along the axis, coordinate across).
-    """
-    first, last = 0, 0
-    for k in range(1, count):
-        a = polygon[k, axis]
-        if a < polygon[first, axis]:
-            first = k
-        if a > polygon[last, axis]:
-            last = k
-    n_right, k = 0, first
-    right = low if axis == 0 else high
-    left = high if axis == 0 else low
-    while True:
-        right[n_right, 0], right[n_right, 1] = polygon[k, axis], polygon[k, 1 - axis]
-        n_right += 1
-        if k == last:
-            break
-        k = k + 1 if k + 1 < count else 0
-    n_left, k = 0, first
-    while True:
-        left[n_left, 0], left[n_left, 1] = polygon[k, axis], polygon[k, 1 - axis]
-        n_left += 1
-        if k == last:
-            break
-        k = k - 1 if k > 0 else count - 1
-    if axis == 0:
-        return n_right, n_left
-    return n_left, n_right
-
-
-@njit(cache=True, nogil=True)
-def height(chain: FloatArray, count: int, at: float, highest: bool) -> float:
-    """Return the coordinate across at `at` along an ascending chain; of a vertical step its far end."""
-    lo, hi = 0, count - 1
-    while hi - lo > 1:
-        mid = (lo + hi) // 2
-        if chain[mid, 0] < at:
-            lo = mid
-        else:
-            hi = mid
-    if count == 1:
-        return float(chain[0, 1])
-    x0, y0, x1, y1 = chain[lo, 0], chain[lo, 1], chain[hi, 0], chain[hi, 1]
-    if x1 <= x0:
-        return float(max(y0, y1) if highest else min(y0, y1))
-    part = min(1.0, max(0.0, (at - x0) / (x1 - x0)))
-    value = y0 + part * (y1 - y0)
-    # A vertical step at either end of the chain: take its far end.
-    if at <= chain[0, 0]:
-        for k in range(1, count):
-            if chain[k, 0] > chain[0, 0]:
-                break
-            value = max(value, chain[k, 1]) if highest else min(value, chain[k, 1])
-    if at >= chain[count - 1, 0]:
-        for k in range(count - 2, -1, -1):
-            if chain[k, 0] < chain[count - 1, 0]:
-                break
-            value = max(value, chain[k, 1]) if highest else min(value, chain[k, 1])
-    return float(value)
 
 
 @njit(cache=True, nogil=True)
