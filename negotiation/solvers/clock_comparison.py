@@ -60,6 +60,7 @@ class ClockComparison(Tabular):
                 float(found.kept[-1]),
                 float(found.margins[0]),
                 found.holds,
+                found.mean_life,
             )
             for what, clocks in (
                 ("equal renewal", self.equal_renewal),
@@ -76,6 +77,7 @@ class ClockComparison(Tabular):
             "value if kept",
             "last margin",
             "honest",
+            "mean life",
         )
         return Table("clocks of different length", columns, rows)
 
@@ -112,11 +114,11 @@ def compare_clocks(
     >>> found = compare_clocks(1, 6, {"90 days": 6, "a year": 26}, 0.95, renewal=0.5)
     >>> print(found)
     clocks of different length
-    at              clock    periods    renewal  least renewal  value if kept  last margin  honest
-    equal renewal   90 days        6        0.5      0.0323262        2.51314      1.14374  yes
-    equal renewal   a year        26        0.5      0.0118733        5.08947       2.3675  yes
-    equal survival  90 days        6        0.5      0.0323262        2.51314      1.14374  yes
-    equal survival  a year        26  0.0496063      0.0118733        4.47741     0.161002  yes
+    at              clock    periods    renewal  least renewal  value if kept  last margin  honest  mean life
+    equal renewal   90 days        6        0.5      0.0323262        2.51314      1.14374  yes            12
+    equal renewal   a year        26        0.5      0.0118733        5.08947       2.3675  yes            52
+    equal survival  90 days        6        0.5      0.0323262        2.51314      1.14374  yes            12
+    equal survival  a year        26  0.0496063      0.0118733        4.47741     0.161002  yes       27.3571
     >>> found.turns_round
     True
     """

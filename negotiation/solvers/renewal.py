@@ -142,6 +142,11 @@ class ClockValues(Tabular):
     status: Status = "complete"
     method: str = "backward induction over the periods left"
 
+    @property
+    def mean_life(self) -> float:
+        """Mean number of periods that the truce lasts if it is kept, N / (1 - phi)."""
+        return self.periods / (1 - float(self.renewal)) if self.renewal != 1 else inf
+
     def table(self) -> Table:
         """Return one row for each number of periods left, from the whole clock to the last period."""
         rows = tuple(

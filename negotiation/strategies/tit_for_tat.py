@@ -11,11 +11,16 @@ from itertools import product
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
+from negotiation.strategies.alarms import Labels, SideAlarms, unkind
 from negotiation.strategies.automaton import Automaton, Key, Target
 
 
 def tit_for_tat(
-    stage: StageGame, cooperate: Sequence[str] | None = None, defect: Sequence[str] | None = None
+    stage: StageGame,
+    cooperate: Sequence[str] | None = None,
+    defect: Sequence[str] | None = None,
+    *,
+    alarm: Labels | SideAlarms | None = None,
 ) -> Automaton:
     """Return the joint automaton in which both players answer in kind.
 
@@ -27,6 +32,9 @@ def tit_for_tat(
         Each player's kind and unkind action; every action but the kind one is answered by the unkind one.
         Without them an action is answered by the other player's action at the same position, which needs as
         many actions on either side, and play begins with the first ones.
+    alarm : str, sequence of str, or mapping from player to these, optional
+        Signals after which both, or that player, count as having been unkind; it needs the named actions.
+        By default profiles are seen.
 
     Returns
     -------
@@ -37,7 +45,7 @@ def tit_for_tat(
     ------
     InvalidStrategy
         If there are not two players, the players differ in their number of actions and no pair is named, or
-        only one of `cooperate` and `defect` is given or they share an action.
+        only one of `cooperate` and `defect` is given or they share an action, or alarms come without them.
     UnknownAction
         If a profile names an action that the stage game does not have.
 
@@ -60,6 +68,8 @@ def tit_for_tat(
     possible.sort(key=lambda profile: profile != start)
     actions: dict[str, Profile] = {", ".join(profile): profile for profile in possible}
     row: dict[Key, Target] = {(a, b): f"{first[b]}, {second[a]}" for a, b in product(one, two)}
+    if alarm is not None:
+        row = _answered(stage, cooperate, defect, alarm)
     whole = Automaton(list(actions), ", ".join(start), actions, dict.fromkeys(actions, row))
     kept = whole.reachable()
     return Automaton(kept, whole.initial, {s: actions[s] for s in kept}, dict.fromkeys(kept, row))
@@ -87,3 +97,20 @@ def _answers(
         {action: cooperate[0] if action == cooperate[1] else defect[0] for action in two},
         {action: cooperate[1] if action == cooperate[0] else defect[1] for action in one},
     )
+
+
+def _answered(
+    stage: StageGame,
+    cooperate: Sequence[str] | None,
+    defect: Sequence[str] | None,
+    alarm: Labels | SideAlarms,
+) -> dict[Key, Target]:
+    """Return what is prescribed after each signal."""
+    if cooperate is None or defect is None:
+        raise InvalidStrategy(
+            "signals say who was unkind, not what was played; give `cooperate` and `defect`"
+        )
+    return {
+        key: f"{defect[0] if second else cooperate[0]}, {defect[1] if first else cooperate[1]}"
+        for key, (first, second) in unkind(stage, cooperate, alarm).items()
+    }

@@ -36,6 +36,7 @@ def test_survival_is_equal_by_period(g, s, short, times, delta, phi):
     found = compare_clocks(g, s, {"short": short, "long": times * short}, delta, phi).equal_survival
     # Over the long clock both face as much: the short one in several draws.
     assert abs(float(found["long"].renewal) - float(phi) ** times) < 1e-12
+    assert found["long"].mean_life >= found["short"].mean_life
 
 
 @given(PARTS, PARTS, st.integers(1, 6), st.data(), DELTAS, INSIDE)

@@ -7,7 +7,7 @@ from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.critical_discount_factor import critical_discount_factor
 from negotiation.solvers.verify import verify
-from negotiation.strategies import tit_for_tat
+from negotiation.strategies import generous_tit_for_tat, tit_for_tat
 
 
 def test_each_does_what_the_other_did(dilemma):
@@ -49,3 +49,11 @@ def test_what_cannot_be_answered_in_kind_is_refused(dilemma):
         tit_for_tat(dilemma, ("C", "C"))
     with pytest.raises(InvalidStrategy, match="two different actions"):
         tit_for_tat(dilemma, ("C", "C"), ("D", "C"))
+
+
+def test_under_signals_it_is_tit_for_tat_without_generosity(dilemma):
+    blame = {"A": ["alarm A", "both"], "B": ["alarm B", "both"]}
+    given = dilemma, ("C", "C"), ("D", "D")
+    assert tit_for_tat(*given, alarm=blame) == generous_tit_for_tat(*given, 0, alarm=blame)
+    with pytest.raises(InvalidStrategy, match="give `cooperate` and `defect`"):
+        tit_for_tat(dilemma, alarm=blame)
