@@ -45,8 +45,8 @@ class PayoffSet(Tabular):
         Lower bounds of the players' worst equilibrium payoffs, those of the outer bound.
     profiles : array of int, shape (m,)
         For each inner vertex the action profile (row-major position) that generates it.
-    continuations : array, shape (m, 2)
-        The continuation payoffs that go with it.
+    continuations : array, shape (m, 2), or (m, Y, 2) under a public signal of Y values
+        The continuation payoffs that go with it, then one for each signal.
     status : {"complete", "partial", "failed"}
         `complete` where the outer bound has settled and the inner one is certified.
     method, reason : str
@@ -94,7 +94,8 @@ class PayoffSet(Tabular):
         True only where that is proven, up to `ROUNDING`: the point lies in the inner bound, or some action
         profile generates it with a continuation in the inner bound, or it is the payoff of a profile that
         supports itself, being played for ever under the threat of the inner bound's worst payoffs (a pure
-        stage equilibrium always is). False where the point is beyond the outer bound by more than `OUTSIDE`.
+        stage equilibrium always is); under a public signal, the first of these. False where the point is
+        beyond the outer bound by more than `OUTSIDE`.
         Neither is finer than what a double resolves at the payoffs' magnitude.
 
         Raises
@@ -121,6 +122,8 @@ class PayoffSet(Tabular):
         near = max(ROUNDING * self.size, resolution)
         if len(self.inner) and distance_to_polygon(point, self.inner) <= near:
             return True
+        if self.game.monitoring is not None:
+            return None
         return True if self._generates(point, near) else None
 
     def _generates(self, point: FloatArray, near: float) -> bool:

@@ -39,6 +39,7 @@ from negotiation.solvers.verify_finite_horizon import verify_finite_horizon
 from negotiation.solvers.verify_payoff_bounds import verify_payoff_bounds
 from negotiation.solvers.verify_payoff_set import verify_payoff_set
 from negotiation.solvers.verify_public_automaton import verify_public_automaton
+from negotiation.solvers.verify_public_payoff_set import verify_public_payoff_set
 from negotiation.solvers.verify_readings import verify_readings
 from negotiation.strategies import Automaton
 
@@ -99,6 +100,8 @@ def verify(
         return verify_automaton(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PrivateReadings):
         return verify_readings(candidate, game, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet) and game.monitoring is not None:
+        return verify_public_payoff_set(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):
         return verify_payoff_set(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffBounds):

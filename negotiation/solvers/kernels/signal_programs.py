@@ -1,0 +1,321 @@
+"""Compiled linear programs of one action profile under a public signal, by the dual simplex method.
+
+max c . sum_y p_y w(y)  over w(y) in W, a set of half-planes n_l . w <= b_l, for each signal y, with the
+incentive constraints sum_y d_ky w_i(y) >= e_k of the players i.
+
+There are 2 Y unknowns, so a basis is 2 Y constraints, whatever the number of actions and half-planes. The
+first basis is the corner of W that is farthest in the direction c, once for each signal: dual feasible, as is
+every one after it, and as the last one still is when the levels b have moved. So every value on the way is an
+upper bound, and stopping early is safe. Cost: a pivot is (2 Y)^2 plus the number of constraints.
+"""
+
+from typing import TypeAlias
+
+import numpy as np
+from numba import njit
+
+from negotiation.numeric import FloatArray, IntArray
+
+VIOLATION = 1e-13
+"""Violation of a constraint that is none; payoffs are scaled to order 1."""
+
+ROUNDING = 1e-11
+"""Violation of the constraints of a basis that may be left."""
+
+PIVOT = 1e-11
+"""Entries of the pivot row below this are zero."""
+
+PATIENCE = 60
+"""Pivots, and as many for each unknown, after which the first candidate is taken rather than the best."""
+
+HARRIS = 1e-13
+"""Multipliers may fall so far below zero where that makes a larger pivot possible."""
+
+SIZE = 2.0
+"""Largest coordinate of a set, payoffs being scaled into the unit square, and more."""
+
+OPTIMAL, INFEASIBLE, STOPPED = 0, 1, 2
+
+Constraints: TypeAlias = tuple[
+    IntArray, FloatArray, IntArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray
+]
+"""By profile: number of signals, their probabilities, number of incentive constraints, whose each is, its
+coefficients and its level, stage payoffs; and the discount factors."""
+
+HalfPlanes: TypeAlias = tuple[FloatArray, FloatArray]
+"""Outward normals and levels."""
+
+Work: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, IntArray]
+"""Inverse of the basis, unknowns, multipliers, pivot row, constraints in the basis."""
+
+
+@njit(cache=True, nogil=True)
+def work_arrays(n_signals: int) -> Work:
+    """Return scratch space for programs of up to so many signals."""
+    n = 2 * n_signals
+    return np.empty((n, n)), np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.int64)
+
+
+@njit(cache=True, nogil=True)
+def level_of(index: int, profile: int, constraints: Constraints, planes: HalfPlanes, relax: float) -> float:
+    """Return the right-hand side of a constraint, written as at most it."""
+    n_planes = len(planes[1])
+    m = index - constraints[0][profile] * n_planes
+    if m < 0:
+        return float(planes[1][index % n_planes])
+    return float(relax - constraints[5][profile, m])
+
+
+@njit(cache=True, nogil=True)
+def add_row(
+    index: int,
+    profile: int,
+    constraints: Constraints,
+    planes: HalfPlanes,
+    factor: FloatArray,
+    out: FloatArray,
+) -> None:
+    """Write a constraint's normal times the columns of a matrix, shape (2 Y, n), to `out`."""
+    n_signals, n_planes = constraints[0][profile], len(planes[1])
+    n = factor.shape[1]
+    m = index - n_signals * n_planes
+    if m < 0:
+        y, plane = index // n_planes, index % n_planes
+        x_part, y_part = planes[0][plane, 0], planes[0][plane, 1]
+        for k in range(n):
+            out[k] = x_part * factor[2 * y, k] + y_part * factor[2 * y + 1, k]
+        return
+    owner = constraints[3][profile, m]
+    for k in range(n):
+        out[k] = 0.0
+    for y in range(n_signals):
+        coefficient = -constraints[4][profile, m, y]
+        if coefficient != 0.0:
+            for k in range(n):
+                out[k] += coefficient * factor[2 * y + owner, k]
+
+
+@njit(cache=True, nogil=True)
+def start(profile: int, constraints: Constraints, planes: HalfPlanes, corner: IntArray, work: Work) -> None:
+    """Start at the corner of two half-planes, for each signal."""
+    inverse, n_signals, n_planes = work[0], constraints[0][profile], len(planes[1])
+    a, b = corner[0], corner[1]
+    ax, ay, bx, by = planes[0][a, 0], planes[0][a, 1], planes[0][b, 0], planes[0][b, 1]
+    turn = ax * by - ay * bx
+    for j in range(2 * n_signals):
+        for k in range(2 * n_signals):
+            inverse[j, k] = 0.0
+    for y in range(n_signals):
+        inverse[2 * y, 2 * y], inverse[2 * y, 2 * y + 1] = by / turn, -ay / turn
+        inverse[2 * y + 1, 2 * y], inverse[2 * y + 1, 2 * y + 1] = -bx / turn, ax / turn
+        work[4][2 * y], work[4][2 * y + 1] = y * n_planes + a, y * n_planes + b
+
+
+@njit(cache=True, nogil=True)
+def inverted(profile: int, constraints: Constraints, planes: HalfPlanes, work: Work) -> bool:
+    """Write the inverse of the basis; return whether there is one (Gauss and Jordan, rows exchanged)."""
+    inverse, n = work[0], 2 * constraints[0][profile]
+    unit, matrix = np.eye(n), np.empty((n, n))
+    for k in range(n):
+        add_row(work[4][k], profile, constraints, planes, unit, matrix[k])
+        for j in range(n):
+            inverse[k, j] = unit[k, j]
+    for k in range(n):
+        pivot = k
+        for j in range(k + 1, n):
+            if abs(matrix[j, k]) > abs(matrix[pivot, k]):
+                pivot = j
+        if abs(matrix[pivot, k]) < PIVOT:
+            return False
+        if pivot != k:
+            for j in range(n):
+                matrix[k, j], matrix[pivot, j] = matrix[pivot, j], matrix[k, j]
+                inverse[k, j], inverse[pivot, j] = inverse[pivot, j], inverse[k, j]
+        scale = 1.0 / matrix[k, k]
+        for j in range(n):
+            matrix[k, j] *= scale
+            inverse[k, j] *= scale
+        for i in range(n):
+            part = matrix[i, k]
+            if i != k and part != 0.0:
+                for j in range(n):
+                    matrix[i, j] -= part * matrix[k, j]
+                    inverse[i, j] -= part * inverse[k, j]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def solved_basis(
+    profile: int,
+    constraints: Constraints,
+    planes: HalfPlanes,
+    relax: float,
+    objective: FloatArray,
+    work: Work,
+) -> float:
+    """Write the unknowns and multipliers of a basis; return the least multiplier."""
+    inverse, point, multipliers, n_signals = work[0], work[1], work[2], constraints[0][profile]
+    n = 2 * n_signals
+    for j in range(n):
+        point[j] = 0.0
+    least = np.inf
+    for k in range(n):
+        level = level_of(work[4][k], profile, constraints, planes, relax)
+        multiplier = 0.0
+        for y in range(n_signals):
+            p = constraints[1][profile, y]
+            multiplier += p * (objective[0] * inverse[2 * y, k] + objective[1] * inverse[2 * y + 1, k])
+        for j in range(n):
+            point[j] += inverse[j, k] * level
+        multipliers[k] = max(multiplier, 0.0)
+        least = min(least, multiplier)
+    return float(least)
+
+
+@njit(cache=True, nogil=True)
+def entering(
+    profile: int, constraints: Constraints, planes: HalfPlanes, relax: float, work: Work, first: bool
+) -> tuple[int, float]:
+    """Return the constraint that the unknowns violate most, or first, and by how much; -1 for none."""
+    point, n_signals, n_planes = work[1], constraints[0][profile], len(planes[1])
+    index, most = -1, VIOLATION
+    for m in range(constraints[2][profile]):
+        owner, excess = constraints[3][profile, m], relax - constraints[5][profile, m]
+        excess = -excess
+        for y in range(n_signals):
+            excess -= constraints[4][profile, m, y] * point[2 * y + owner]
+        if excess > most:
+            index, most = n_signals * n_planes + m, excess
+            if first:
+                return index, most
+    for y in range(n_signals):
+        a, b = point[2 * y], point[2 * y + 1]
+        for plane in range(n_planes):
+            excess = planes[0][plane, 0] * a + planes[0][plane, 1] * b - planes[1][plane]
+            if excess > most:
+                index, most = y * n_planes + plane, excess
+                if first:
+                    return index, most
+    return index, most
+
+
+@njit(cache=True, nogil=True)
+def leaving(n: int, work: Work, first: bool) -> int:
+    """Return the place in the basis that the entering constraint takes; -1 where there is none.
+
+    Of the places where multipliers stay positive up to rounding, that of the largest entry (Harris 1973).
+    """
+    multipliers, row = work[2], work[3]
+    largest, least, place = 0.0, np.inf, -1
+    for k in range(n):
+        largest = max(largest, abs(row[k]))
+    smallest = max(PIVOT, 1e-9 * largest)
+    for k in range(n):
+        if row[k] > smallest:
+            least = min(least, (multipliers[k] + HARRIS) / row[k])
+    for k in range(n):
+        if row[k] <= smallest or multipliers[k] > least * row[k]:
+            continue
+        if place < 0 or (work[4][k] < work[4][place] if first else row[k] > row[place]):
+            place = k
+    return place
+
+
+@njit(cache=True, nogil=True)
+def is_infeasible(
+    index: int, violation: float, profile: int, constraints: Constraints, planes: HalfPlanes, work: Work
+) -> bool:
+    """Whether a violated constraint, less a mixture of others, proves that no point is feasible (Farkas).
+
+    The rest that rounding leaves of the sum of normals, times the size of the set, has to be smaller than
+    the violation.
+    """
+    n, row = 2 * constraints[0][profile], work[3]
+    unit, normal, rest = np.eye(n), np.empty(n), np.empty(n)
+    add_row(index, profile, constraints, planes, unit, rest)
+    for k in range(n):
+        if row[k] < 0.0:
+            add_row(work[4][k], profile, constraints, planes, unit, normal)
+            for j in range(n):
+                rest[j] -= row[k] * normal[j]
+    return bool(SIZE * np.abs(rest).sum() < violation)
+
+
+@njit(cache=True, nogil=True)
+def exchange(n: int, place: int, index: int, work: Work) -> None:
+    """Bring a constraint into the basis: update the inverse and the multipliers."""
+    inverse, multipliers, row = work[0], work[2], work[3]
+    scale = 1.0 / row[place]
+    step = multipliers[place] * scale
+    for k in range(n):
+        multipliers[k] = max(0.0, multipliers[k] - step * row[k])
+    multipliers[place] = step
+    for j in range(n):
+        column = inverse[j, place] * scale
+        if column != 0.0:
+            for k in range(n):
+                inverse[j, k] -= column * row[k]
+        inverse[j, place] = column
+    work[4][place] = index
+
+
+@njit(cache=True, nogil=True)
+def maximise(
+    profile: int,
+    constraints: Constraints,
+    planes: HalfPlanes,
+    relax: float,
+    objective: FloatArray,
+    corner: IntArray,
+    basis: IntArray,
+    work: Work,
+) -> tuple[int, float]:
+    """Solve the program; return its status and an upper bound of its value, the value where it is optimal.
+
+    Starts from the constraints in `basis` unless the first is negative, and leaves the last ones there.
+    The unknowns are left in `work[1]`.
+    """
+    n = 2 * constraints[0][profile]
+    warm = basis[0] >= 0
+    if warm:
+        work[4][:n] = basis[:n]
+        warm = inverted(profile, constraints, planes, work)
+        warm = warm and solved_basis(profile, constraints, planes, relax, objective, work) > -1e-9
+    if not warm:
+        start(profile, constraints, planes, corner, work)
+        solved_basis(profile, constraints, planes, relax, objective, work)
+    status, pivots, fresh = STOPPED, 0, False
+    limit = PATIENCE * (1 + n)
+    for count in range(2 * limit):
+        first = count > limit
+        index, violation = entering(profile, constraints, planes, relax, work, first)
+        if index < 0:
+            status = OPTIMAL
+            break
+        if (work[4][:n] == index).any():
+            # What a constraint of the basis is violated by is rounding: a fresh inverse has less of it.
+            if fresh or not inverted(profile, constraints, planes, work):
+                status = OPTIMAL if violation <= ROUNDING else STOPPED
+                break
+            fresh = True
+            solved_basis(profile, constraints, planes, relax, objective, work)
+            continue
+        fresh = False
+        add_row(index, profile, constraints, planes, work[0][:n, :n], work[3])
+        place = leaving(n, work, first)
+        if place < 0:
+            if is_infeasible(index, violation, profile, constraints, planes, work):
+                status = INFEASIBLE
+            break
+        exchange(n, place, index, work)
+        pivots += 1
+        if pivots % 40 == 0 and not inverted(profile, constraints, planes, work):
+            break
+        solved_basis(profile, constraints, planes, relax, objective, work)
+    basis[:n] = work[4][:n]
+    if status == INFEASIBLE:
+        basis[:n] = -1
+    bound = 0.0
+    for k in range(n):
+        bound += work[2][k] * level_of(work[4][k], profile, constraints, planes, relax)
+    return status, bound

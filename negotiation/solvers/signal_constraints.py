@@ -1,0 +1,200 @@
+"""The incentive constraints of every action profile under a public signal, in numbers.
+
+Player i, who is to play a_i, has no better action a' if
+
+    sum_y (pi(y | a) - pi(y | a', a_-i)) w_i(y) >= (1 - delta_i) / delta_i (g_i(a', a_-i) - g_i(a)).
+
+For one profile the signals that no player can bring about by himself do not matter and are left out, and
+signals whose probabilities are proportional for all these actions tell the same and are joined: a revealing
+signal is left with one signal for compliance and one for each deviation. An action that changes no
+probability and gains nothing is no constraint; if it gains, no continuation enforces the profile.
+Payoffs are shifted and scaled into [0, 1], player by player. Cost: profiles x deviations x signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from negotiation.games import PublicSignal, StageGame
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, Number, payoff_tolerance
+
+ALIKE = 1e-13
+"""Difference of probabilities that is none."""
+
+
+Compiled: TypeAlias = tuple[
+    IntArray, FloatArray, IntArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray
+]
+"""The arrays that the kernels take: `Constraints` of `kernels/signal_programs.py`."""
+
+
+@dataclass(frozen=True, eq=False)
+class SignalConstraints:
+    """What a profile's continuations have to satisfy, for every profile; padded with zeros.
+
+    Parameters
+    ----------
+    payoffs : array, shape (A, 2)
+        Stage payoffs by row-major profile, scaled.
+    deltas : array, shape (2,)
+        Discount factors.
+    low, scale : array, shape (2,)
+        A payoff is low + scale x scaled payoff.
+    n_signals : array of int, shape (A,)
+        Signals that are left of each profile.
+    probabilities : array, shape (A, Y)
+        Their probabilities.
+    groups : array of int, shape (A, number of signals)
+        Which of these each signal belongs to; -1 where it cannot come about.
+    n_constraints : array of int, shape (A,)
+        Incentive constraints of each profile.
+    owners : array of int, shape (A, M)
+        The player of each constraint.
+    coefficients : array, shape (A, M, Y)
+        Fall of each signal's probability by the deviation.
+    gains : array, shape (A, M)
+        Stage payoff gained by the deviation, scaled.
+    hopeless : array of bool, shape (A,)
+        Profiles with a profitable deviation that no signal shows.
+    """
+
+    payoffs: FloatArray
+    deltas: FloatArray
+    low: FloatArray
+    scale: FloatArray
+    n_signals: IntArray
+    probabilities: FloatArray
+    groups: IntArray
+    n_constraints: IntArray
+    owners: IntArray
+    coefficients: FloatArray
+    gains: FloatArray
+    hopeless: IntArray
+
+    def compiled(self, deltas: FloatArray, tighter: float) -> Compiled:
+        """Return the arrays that the kernels take, constraints tightened.
+
+        Where a deviation gains nothing equal continuations are to remain admissible: a tie is not tightened
+        at all, and what loses by half of the loss at most.
+        """
+        needed = (1.0 - deltas)[self.owners] / deltas[self.owners] * self.gains
+        needed = needed + np.where(self.gains > 0.0, tighter, np.minimum(tighter, -0.5 * needed))
+        return (
+            self.n_signals, self.probabilities, self.n_constraints, self.owners, self.coefficients,
+            needed, self.payoffs, deltas,
+        )  # fmt: skip
+
+    @property
+    def minmax(self) -> FloatArray:
+        """The pure minmax payoffs, scaled: the least best-reply payoff of each player."""
+        best = self.payoffs.copy()
+        for a, count in enumerate(self.n_constraints):
+            for m in range(count):
+                i = self.owners[a, m]
+                best[a, i] = max(best[a, i], self.payoffs[a, i] + self.gains[a, m])
+        least: FloatArray = best.min(axis=0)
+        return least
+
+
+def signal_constraints(
+    stage: StageGame, signal: PublicSignal, discount_factors: Sequence[Number]
+) -> SignalConstraints:
+    """Return the incentive constraints of a two-player game with a public signal.
+
+    A gain within `KNIFE_EDGE` of a player's payoff range is none.
+
+    Examples
+    --------
+    >>> from negotiation.games import PublicSignal, StageGame
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> found = signal_constraints(stage, PublicSignal.revealing(stage), (0.5, 0.5))
+    >>> found.n_signals.tolist(), found.n_constraints.tolist()
+    ([3, 3, 3, 3], [2, 2, 2, 2])
+    """
+    flat = stage.payoffs.reshape(-1, 2)
+    low = flat.min(axis=0)
+    scale = np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
+    payoffs = (stage.payoffs - low) / scale
+    edges = [payoff_tolerance(flat[:, i], KNIFE_EDGE) / scale[i] for i in (0, 1)]
+    found = [
+        _of_profile(payoffs, signal.probabilities, edges, index) for index in np.ndindex(stage.n_actions)
+    ]
+    n_profiles, deepest = len(found), max(1, *(len(each[2]) for each in found))
+    widest = max(len(each[0]) for each in found)
+    probabilities, owners = np.zeros((n_profiles, widest)), np.zeros((n_profiles, deepest), np.int64)
+    coefficients, gains = np.zeros((n_profiles, deepest, widest)), np.zeros((n_profiles, deepest))
+    for a, (own, _, rows, owner, gain, _) in enumerate(found):
+        probabilities[a, : len(own)] = own
+        coefficients[a, : len(rows), : len(own)] = rows
+        owners[a, : len(rows)], gains[a, : len(rows)] = owner, gain
+    return SignalConstraints(
+        np.ascontiguousarray(payoffs.reshape(-1, 2)),
+        np.array([float(delta) for delta in discount_factors]),
+        low,
+        scale,
+        np.array([len(each[0]) for each in found], np.int64),
+        probabilities,
+        np.array([each[1] for each in found], np.int64),
+        np.array([len(each[2]) for each in found], np.int64),
+        owners,
+        coefficients,
+        gains,
+        np.array([each[5] for each in found], np.int64),
+    )
+
+
+def _of_profile(
+    payoffs: FloatArray, probabilities: FloatArray, edges: Sequence[float], index: tuple[int, ...]
+) -> tuple[FloatArray, IntArray, FloatArray, IntArray, FloatArray, bool]:
+    """Return probabilities, groups of signals, coefficients, owners and gains; and whether all is in vain."""
+    own = probabilities[index]
+    rows, owners, gains = [own], [], []
+    for i in (0, 1):
+        for action in range(payoffs.shape[i]):
+            if action != index[i]:
+                other = (action, index[1]) if i == 0 else (index[0], action)
+                rows.append(probabilities[other])
+                owners.append(i)
+                gain = payoffs[(*other, i)] - payoffs[(*index, i)]
+                gains.append(0.0 if abs(gain) <= edges[i] else gain)
+    joined, groups = _joined(np.array(rows))
+    coefficients = joined[0] - joined[1:]
+    coefficients[np.abs(coefficients) <= ALIKE] = 0.0
+    every, owner = np.array(gains), np.array(owners, np.int64)
+    unseen = ~coefficients.any(axis=1)
+    hopeless = bool((unseen & (every > 0.0)).any())
+    kept = np.flatnonzero(~unseen)
+    kept = kept[_strongest(coefficients[kept], owner[kept], every[kept])]
+    return joined[0], groups, coefficients[kept], owner[kept], every[kept], hopeless
+
+
+def _joined(rows: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return the rows with proportional columns added up, and which column went where."""
+    totals = rows.sum(axis=0)
+    groups = np.full(rows.shape[1], -1, np.int64)
+    shapes: list[FloatArray] = []
+    for y in np.flatnonzero(totals > 0.0):
+        shape = rows[:, y] / totals[y]
+        same = [k for k, other in enumerate(shapes) if np.abs(shape - other).max() <= ALIKE]
+        groups[y] = same[0] if same else len(shapes)
+        if not same:
+            shapes.append(shape)
+    columns = [rows[:, groups == k].sum(axis=1) for k in range(len(shapes))]
+    return np.stack(columns, axis=1), groups
+
+
+def _strongest(coefficients: FloatArray, owners: IntArray, gains: FloatArray) -> IntArray:
+    """Return the positions of constraints, of several alike that of the largest gain."""
+    kept: list[int] = []
+    for k in np.argsort(-gains, kind="stable"):
+        alike = [
+            m for m in kept
+            if owners[m] == owners[k] and np.abs(coefficients[m] - coefficients[k]).max() <= ALIKE
+        ]  # fmt: skip
+        if not alike:
+            kept.append(int(k))
+    return np.array(sorted(kept), np.intp)
