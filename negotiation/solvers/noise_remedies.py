@@ -230,7 +230,8 @@ def value_of_delegation(
     -------
     RemedyValue
         "all linked" and "delegated"; `.value` is what the delegation is worth a period. Delegated, the issue
-        and the rest each count as far as they deter by themselves; the margin is the least of the two.
+        and the rest each count as far as they deter by themselves; "delegated" holds where one of them does,
+        and its margin is the least of those that do.
 
     Raises
     ------

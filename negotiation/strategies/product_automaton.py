@@ -13,7 +13,7 @@ from itertools import product
 from math import prod
 
 from negotiation.errors import InvalidStrategy, SizeLimit
-from negotiation.games import Profile, StageGame
+from negotiation.games import Profile, PublicSignal, StageGame
 from negotiation.games.product import SEPARATOR, issue_profiles, joint_profile
 from negotiation.numeric import Number
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Lottery, Target
@@ -22,7 +22,9 @@ LARGEST = 1_000_000
 """Most transitions, states times action profiles, that are written out."""
 
 
-def product_automaton(stage: StageGame, parts: Sequence[Automaton]) -> Automaton:
+def product_automaton(
+    stage: StageGame, parts: Sequence[Automaton], *, signals: Sequence[PublicSignal] | None = None
+) -> Automaton:
     """Return the automaton that plays each part in its own issue of a product game.
 
     Parameters
@@ -31,6 +33,9 @@ def product_automaton(stage: StageGame, parts: Sequence[Automaton]) -> Automaton
         The product game, as `product_game` makes it; with one part, any game.
     parts : sequence of Automaton
         One for each issue, in the order of the issues. Lotteries of different issues are independent.
+    signals : sequence of PublicSignal, optional
+        The issues' signals, where the parts are keyed by them; the product is then keyed by the joint labels
+        of `independent_signals`.
 
     Returns
     -------
@@ -40,7 +45,7 @@ def product_automaton(stage: StageGame, parts: Sequence[Automaton]) -> Automaton
     Raises
     ------
     InvalidStrategy
-        If there are no parts.
+        If there are no parts, or not one signal for each.
     InvalidGame
         If an action of the game does not name one action for each part.
     UnknownAction
@@ -63,8 +68,8 @@ def product_automaton(stage: StageGame, parts: Sequence[Automaton]) -> Automaton
     if not parts:
         raise InvalidStrategy("a product automaton needs one part for each issue; got none")
     combinations = list(product(*(part.states for part in parts)))
-    profiles = {key: issue_profiles(key, len(parts)) for key in product(*stage.actions)}
-    size = prod(len(part.states) for part in parts) * len(profiles)
+    keys = _keys(stage, parts, signals)
+    size = prod(len(part.states) for part in parts) * len(keys)
     if size > LARGEST:
         raise SizeLimit(
             f"the product of {len(parts)} automata would have {size:,} transitions; at most {LARGEST:,} are "
@@ -78,17 +83,35 @@ def product_automaton(stage: StageGame, parts: Sequence[Automaton]) -> Automaton
             *(part.actions[state] for part, state in zip(parts, states, strict=True))
         )
         stage.profile_index(actions[label])
-        transitions[label] = _row(parts, states, profiles)
+        transitions[label] = _row(parts, states, keys)
     whole = Automaton(actions, _simple(_joint([part.start for part in parts])), actions, transitions)
     return _restricted(whole)
 
 
+def _keys(
+    stage: StageGame, parts: Sequence[Automaton], signals: Sequence[PublicSignal] | None
+) -> dict[Key, tuple[Key, ...]]:
+    """Return each joint key with the keys of the parts that it is made of."""
+    found: dict[Key, tuple[Key, ...]] = {}
+    if signals is None:
+        for profile in product(*stage.actions):
+            found[profile] = issue_profiles(profile, len(parts))
+        return found
+    if len(signals) != len(parts):
+        raise InvalidStrategy(
+            f"one signal for each of {len(parts)} parts is needed, or none; got {len(signals)}"
+        )
+    for labels in product(*(signal.signals for signal in signals)):
+        found[SEPARATOR.join(labels)] = labels
+    return found
+
+
 def _row(
-    parts: Sequence[Automaton], states: Sequence[str], profiles: dict[Profile, tuple[Profile, ...]]
+    parts: Sequence[Automaton], states: Sequence[str], keys: dict[Key, tuple[Key, ...]]
 ) -> dict[Key, Target]:
     """Return a state's transitions, the most frequent target under `OTHERWISE`."""
     row: dict[Key, Target] = {}
-    for key, split in profiles.items():
+    for key, split in keys.items():
         lotteries = [
             part.next_states(state, own) for part, state, own in zip(parts, states, split, strict=True)
         ]

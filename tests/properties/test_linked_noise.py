@@ -4,14 +4,14 @@ from math import prod
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.games import PublicSignal, RepeatedGame, StageGame, any_alarm
+from negotiation.games import PublicSignal, RepeatedGame, StageGame, any_alarm, independent_signals
 from negotiation.games.product import product_game
 from negotiation.solvers.critical_discount_factor import critical_discount_factor
 from negotiation.solvers.linked_noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.solvers.noise_remedies import value_of_consultation, value_of_delegation
 from negotiation.solvers.value import value
 from negotiation.solvers.verify import verify
-from negotiation.strategies import grim_trigger
+from negotiation.strategies import grim_trigger, penance, product_automaton
 
 PARTS = st.fractions(Fraction(1, 4), 6, max_denominator=4)
 CHANCES = st.fractions(0, 1, max_denominator=10)
@@ -23,25 +23,26 @@ def named(issues):
     return {f"issue {k}": issue for k, issue in enumerate(issues)}
 
 
-def linked_game(issues):
-    """Return one side's issues against a side that only punishes, as a product game, its signal and grim."""
+def stage_and_signal(issue):
+    """Return one side's issue against a side that only punishes, and its signal."""
     # Keeping against the punisher loses much, so that the punishment is an equilibrium by itself.
-    stages = [
-        StageGame(
-            [[[i.stake, 0], [-1000, 0]], [[i.stake + i.gain, 0], [0, 0]]],
-            ("A", "B"),
-            (("keep", "break"), ("calm", "punish")),
-        )
-        for i in issues
-    ]
-    signals = []
-    for i in issues:
-        kept, broken = [1 - i.false_alarm, i.false_alarm], [1 - i.detection, i.detection]
-        signals.append(PublicSignal([[kept, kept], [broken, broken]], ("calm", "alarm")))
+    stage = StageGame(
+        [[[issue.stake, 0], [-1000, 0]], [[issue.stake + issue.gain, 0], [0, 0]]],
+        ("A", "B"),
+        (("keep", "break"), ("calm", "punish")),
+    )
+    kept, broken = ([1 - p, p] for p in (issue.false_alarm, issue.detection))
+    return stage, PublicSignal([[kept, kept], [broken, broken]], ("calm", "alarm"))
+
+
+def linked_game(issues):
+    """Return the product game of issues, whether any raised an alarm, and grim trigger on that."""
+    stages, signals = zip(*map(stage_and_signal, issues), strict=True)
     stage = product_game(*stages)
-    start, end = ("|".join([a] * len(issues)) for a in ("keep", "break"))
-    first, last = ("|".join([a] * len(issues)) for a in ("calm", "punish"))
-    return stage, any_alarm(signals), grim_trigger(stage, (start, first), (end, last), alarm="alarm")
+    kept, broken, calm, harsh = (
+        "|".join([action] * len(issues)) for action in ("keep", "break", "calm", "punish")
+    )
+    return stage, any_alarm(signals), grim_trigger(stage, (kept, calm), (broken, harsh), alarm="alarm")
 
 
 @given(ISSUES, DELTAS)
@@ -106,3 +107,16 @@ def test_delegation_counts_what_each_part_sustains(issues, delta):
     whole = linked_noisy_grim(issues, delta)
     assert found.arrangements["delegated"].sustained == rest.sustained_linked + alone.sustained_linked
     assert found.value == rest.sustained_linked + alone.sustained_linked - whole.sustained_linked
+
+
+@given(st.lists(st.builds(NoisyIssue, PARTS, PARTS, CHANCES, CHANCES), min_size=1, max_size=2), DELTAS)
+def test_unlinked_contracts_are_an_equilibrium_iff_each_is_in_its_own_issue(issues, delta):
+    stages, signals = zip(*map(stage_and_signal, issues), strict=True)
+    parts = [penance(stage, ("keep", "calm"), ("break", "punish"), 2, alarm="alarm") for stage in stages]
+    joint = RepeatedGame(product_game(*stages), delta, independent_signals(*signals))
+    whole = product_automaton(joint.stage, parts, signals=signals)
+    alone = [RepeatedGame(stage, delta, signal) for stage, signal in zip(stages, signals, strict=True)]
+    verdicts = [verify(game, part, exact=True) for game, part in zip(alone, parts, strict=True)]
+    assert verify(joint, whole, exact=True).holds == all(verdict.holds for verdict in verdicts)
+    total = sum(value(game, part).payoffs[0] for game, part in zip(alone, parts, strict=True))
+    assert abs(value(joint, whole).payoffs[0] - total) < 1e-9

@@ -1,7 +1,9 @@
 import pytest
 
 from negotiation.errors import InvalidStrategy, UnknownPlayer
-from negotiation.strategies import grim_trigger, penance
+from negotiation.games import PublicSignal
+from negotiation.games.product import product_game
+from negotiation.strategies import grim_trigger, penance, product_automaton
 from negotiation.strategies.alarms import accused, unkind
 
 C, D = ("C", "C"), ("D", "D")
@@ -40,3 +42,13 @@ def test_what_is_no_alarm_is_refused(dilemma):
         accused(dilemma, {"C": "alarm"})
     with pytest.raises(InvalidStrategy, match="at least one player"):
         unkind(dilemma, C, {})
+
+
+def test_a_product_of_parts_keyed_by_signals_has_a_signal_for_each(dilemma):
+    part = grim_trigger(dilemma, C, D, alarm="alarm")
+    signal = PublicSignal([[[0.9, 0.1]] * 2] * 2, ("calm", "alarm"))
+    joint = product_game(dilemma, dilemma)
+    both = product_automaton(joint, [part, part], signals=[signal, signal])
+    assert both.next_states("cooperate|cooperate", "calm|alarm") == {"cooperate|punish": 1}
+    with pytest.raises(InvalidStrategy, match="one signal for each of 2 parts"):
+        product_automaton(joint, [part, part], signals=[signal])
