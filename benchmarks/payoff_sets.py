@@ -30,8 +30,12 @@ RESULTS = Path(__file__).parent / "results"
 GAMES = 10
 """Random games in the survey."""
 
-COUNTED = ("Cournot 30x30", "Cournot 60x60", "random 36x72")
-"""The workloads whose geometric mean is reported."""
+FORMS = {
+    "": (6.0, 6.0, 0.0),
+    ", marginal cost a tenth": (9.0, 10.0, 1.0),
+    ", half the choke price": (6.0, 12.0, 0.0),
+}
+"""Largest quantity, choke price and marginal cost of each duopoly, by what is added to its name."""
 
 
 def abreu_sannikov() -> np.ndarray:
@@ -41,11 +45,12 @@ def abreu_sannikov() -> np.ndarray:
     return np.stack([first, second.T], axis=-1)
 
 
-def cournot(count: int) -> np.ndarray:
-    """Return a duopoly on a grid of quantities from 0 to 6, price max(6 - Q, 0), no costs."""
-    quantity = np.linspace(0.0, 6.0, count)
-    price = np.maximum(6.0 - quantity[:, None] - quantity, 0.0)
-    return np.stack([price * quantity[:, None], price * quantity], axis=-1)
+def cournot(count: int, form: str = "") -> np.ndarray:
+    """Return a duopoly on a grid of quantities, with the price max(choke - Q, 0) less the marginal cost."""
+    largest, choke, cost = FORMS[form]
+    quantity = np.linspace(0.0, largest, count)
+    margin = np.maximum(choke - quantity[:, None] - quantity, 0.0) - cost
+    return np.stack([margin * quantity[:, None], margin * quantity], axis=-1)
 
 
 def random_game(rows: int, columns: int) -> np.ndarray:
@@ -54,7 +59,8 @@ def random_game(rows: int, columns: int) -> np.ndarray:
 
 def workloads() -> list[tuple[str, np.ndarray, float]]:
     games = [("Abreu-Sannikov 3x3", abreu_sannikov(), 0.3)]
-    games += [(f"Cournot {n}x{n}", cournot(n), delta) for n in (15, 30, 60) for delta in (0.3, 0.6)]
+    for form in FORMS:
+        games += [(f"Cournot {n}x{n}{form}", cournot(n, form), d) for n in (30, 60) for d in (0.3, 0.6)]
     return games + [("random 36x72", random_game(36, 72), delta) for delta in (0.3, 0.6, 0.9)]
 
 
@@ -99,16 +105,19 @@ def against_quantecon() -> list[tuple[object, ...]]:
         rows.append(
             (name, delta, len(found.vertices), found.status, gap, 1e3 * mine, 1e3 * peer, peer / mine)
         )
-    counted = np.log([row[-1] for row in rows if row[0] in COUNTED])
-    mean, least = np.exp(np.nanmean(counted)), np.exp(np.nanmin(counted))
-    rows.append((f"geometric mean of {', '.join(COUNTED)}", "", "", "", "", "", "", mean))
-    rows.append(("least of these", "", "", "", "", "", "", least))
+    for form in FORMS:
+        names = [f"Cournot {n}x{n}{form}" for n in (30, 60)] + ["random 36x72"]
+        ratios = np.array([row[-1] for row in rows if row[0] in names], dtype=float)
+        name = f"Cournot{form} and random 36x72"
+        rows.append((f"{name}: geometric mean", *[""] * 6, np.exp(np.nanmean(np.log(ratios)))))
+        rows.append((f"{name}: least", *[""] * 6, np.nanmin(ratios)))
     return rows
 
 
-def one_ratio(seed: int, delta: float) -> float:
+def one_ratio(kind: str, seed: int, delta: float) -> float:
     """Return quantecon's time over ours on a random game; NaN where quantecon has no set to give."""
-    payoffs = np.random.default_rng(seed).random((36, 72, 2))
+    rng = np.random.default_rng(seed)
+    payoffs = rng.random((36, 72, 2)) if kind == "uniform" else rng.normal(size=(36, 72, 2))
     mine = best_time(ours(payoffs, delta), 0.3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -121,19 +130,19 @@ def one_ratio(seed: int, delta: float) -> float:
 def survey() -> list[tuple[object, ...]]:
     """Return how ratios vary over random 36x72 games, each in a process of its own: quantecon may crash."""
     rows: list[tuple[object, ...]] = []
-    for delta in (0.3, 0.6, 0.9):
+    for kind, delta in (("uniform", 0.3), ("uniform", 0.6), ("uniform", 0.9), ("normal", 0.9)):
         ratios: list[float] = []
         for seed in range(GAMES):
-            print(f"random 36x72 at {delta}, game {seed} ...", file=sys.stderr)
+            print(f"{kind} 36x72 at {delta}, game {seed} ...", file=sys.stderr)
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
                 try:
-                    ratios.append(pool.submit(one_ratio, seed, delta).result())
+                    ratios.append(pool.submit(one_ratio, kind, seed, delta).result())
                 except BrokenProcessPool:
                     ratios.append(np.nan)
         known = np.array([ratio for ratio in ratios if np.isfinite(ratio)])
         middle = float(np.median(known))
         rows.append(
-            (delta, GAMES, len(known), known.min(), middle, known.max(), np.exp(np.log(known).mean()))
+            (kind, delta, GAMES, len(known), known.min(), middle, known.max(), np.exp(np.log(known).mean()))
         )
     return rows
 
@@ -181,7 +190,16 @@ def main() -> None:
     print(Table("Payoff sets, warm, one thread; the gap is relative to the size", columns, tuple(rows)))
     write("payoff_sets.csv", columns, rows)
     rows = survey()
-    columns = ("delta", "games", "with a set by quantecon", "least", "median", "greatest", "geometric mean")
+    columns = (
+        "payoffs",
+        "delta",
+        "games",
+        "with a set by quantecon",
+        "least",
+        "median",
+        "greatest",
+        "geometric mean",
+    )
     print(Table("Ratio quantecon to ours over random 36x72 games", columns, tuple(rows)))
     write("payoff_sets_random.csv", columns, rows)
     rows = growth()
