@@ -21,7 +21,12 @@ import numpy as np
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray
 from negotiation.solvers.fixed_play import mixture_weights
 from negotiation.solvers.public_outer_bound import OuterBound, hull_of
-from negotiation.solvers.public_play import PublicPlay, incentive_margin, public_play
+from negotiation.solvers.public_play import (
+    PublicPlay,
+    generation_margin,
+    incentive_margin,
+    public_play,
+)
 from negotiation.solvers.signal_constraints import SignalConstraints
 
 TIGHTER = (1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
@@ -30,10 +35,10 @@ TIGHTER = (1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 NEEDED = 0.2
 """Tightening, in terms of what the outer bound has beyond what it generates, below which none is tried."""
 
-GROWN = 1e-9
+GROWN = 1e-8
 """The same while the set is grown."""
 
-DRAWN = (1e-10, 1e-11, 1e-12)
+DRAWN = (1e-9, 1e-10, 1e-11)
 """Shares by which everything is drawn in, in turn."""
 
 CORNERS = 256
@@ -44,6 +49,9 @@ JUMP = 1e-6
 
 APART = 100.0
 """Gap, in terms of what the outer bound has beyond what it generates, above which the set may jump."""
+
+ROUNDING = 1e-14
+"""Shortfall of a constraint that is rounding."""
 
 FLOOR = 1e-14
 """Change of the iterates that is rounding."""
@@ -58,12 +66,13 @@ def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -
         if gap <= JUMP or tighter < NEEDED * outer.beyond:
             continue
         play = _play(constraints, outer, tighter, limit)
-        if play is not None and play.margin > 0.0:
-            play = _drawn_in(constraints, _grown(constraints, outer, play, gap))
-            near = distance(outer.polygon, play.points)
-            if play.margin >= 0.0 and near < gap:
-                best, gap = play, near
-                break
+        if play is None or play.margin < -ROUNDING:
+            continue
+        grown = _drawn_in(constraints, _grown(constraints, outer, play, gap))
+        near = distance(outer.polygon, grown.points)
+        if grown.margin >= -ROUNDING and near < gap:
+            best, gap = grown, near
+            break
     if gap > max(JUMP, APART * outer.beyond):
         edge = _play(constraints, outer, -0.5 * KNIFE_EDGE, limit)
         if edge is not None and edge.margin >= -KNIFE_EDGE:
@@ -163,6 +172,8 @@ def _drawn_in(constraints: SignalConstraints, play: PublicPlay) -> PublicPlay:
         points = play.points + share * (centre - play.points + beyond)
         margin = incentive_margin(constraints, play.profiles, continuations)
         found = _only(PublicPlay(points, play.profiles, continuations, margin, play.reason))
-        if margin >= 0.0:
+        if len(found.points) > 2:
+            found = replace(found, margin=min(margin, generation_margin(constraints, found)))
+        if found.margin >= 0.0:
             break
     return found

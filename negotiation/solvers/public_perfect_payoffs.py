@@ -32,6 +32,9 @@ LIMIT = 20_000
 COLLINEAR = 1e-10
 """Distance, in scaled payoffs, within which a vertex on a line is not a corner of the result."""
 
+FLAT = 1e-9
+"""Width, in scaled payoffs, below which a set has no interior."""
+
 
 def public_perfect_payoffs(game: RepeatedGame, *, limit: int = LIMIT) -> PayoffSet:
     """Return bounds of the pure-strategy perfect public equilibrium payoffs with public randomisation.
@@ -97,13 +100,19 @@ def _assembled(
 
 
 def _tidy(outer: OuterBound, play: PublicPlay, gap: float) -> FloatArray:
-    """Return the outer polygon, a point or segment of that where it is one up to rounding."""
-    if len(play.points) in (1, 2) and gap <= COLLINEAR:
+    """Return the outer polygon; where it is a point or a segment up to rounding, that."""
+    if play.reason.endswith("stage equilibria") and gap <= FLAT:
         return play.points.copy()
     polygon = hull_of(outer.polygon, COLLINEAR)
-    if len(polygon) and np.ptp(polygon, axis=0).max() <= COLLINEAR:
+    if len(polygon) < 2:
+        return polygon
+    if np.ptp(polygon, axis=0).max() <= FLAT:
         return np.asarray(polygon.mean(axis=0, keepdims=True))
-    return polygon
+    away = polygon[:, None] - polygon
+    ends = np.unravel_index(int((away**2).sum(axis=2).argmax()), away.shape[:2])
+    along, offset = polygon[ends[1]] - polygon[ends[0]], polygon - polygon[ends[0]]
+    width = np.abs(along[0] * offset[:, 1] - along[1] * offset[:, 0]).max() / np.hypot(*along)
+    return polygon[sorted(ends)] if width <= FLAT else polygon
 
 
 def _by_signal(constraints: SignalConstraints, play: PublicPlay) -> FloatArray:

@@ -94,3 +94,25 @@ def incentive_margin(constraints: SignalConstraints, profiles: IntArray, continu
         if constraints.hopeless[a]:
             least = -np.inf
     return least
+
+
+def generation_margin(constraints: SignalConstraints, play: PublicPlay) -> float:
+    """Return how far inside the hull of the points the continuations are, and they inside what they generate.
+
+    The points, at least three, are corners of their hull, counter-clockwise.
+    """
+    chances = constraints.probabilities[play.profiles]
+    expected = np.einsum("ky,kyi->ki", chances, play.continuations)
+    stage = constraints.payoffs[play.profiles]
+    generated = (1.0 - constraints.deltas) * stage + constraints.deltas * expected
+    used = np.arange(chances.shape[1]) < constraints.n_signals[play.profiles][:, None]
+    # What a point generates lies beyond it: the hull of these, corner by corner, is around the points.
+    return min(_depth(play.continuations[used], play.points), _depth(play.points, generated))
+
+
+def _depth(points: FloatArray, polygon: FloatArray) -> float:
+    """Return the least distance of points from the lines of a polygon's edges; negative outside."""
+    edges = np.roll(polygon, -1, axis=0) - polygon
+    lengths = np.hypot(edges[:, 0], edges[:, 1])
+    normals = np.stack([edges[:, 1], -edges[:, 0]], axis=1) / np.maximum(lengths, 1e-300)[:, None]
+    return float(((normals * polygon).sum(axis=1)[:, None] - normals @ points.T).min())

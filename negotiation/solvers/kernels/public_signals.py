@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.kernels.polygons import convex_hull
+from negotiation.solvers.kernels.polygons import convex_hull, simplified
 from negotiation.solvers.kernels.signal_programs import (
     INFEASIBLE,
     Constraints,
@@ -24,6 +24,9 @@ from negotiation.solvers.kernels.signal_programs import (
 
 OUTWARDS = 1e-14
 """What is added to a bound, relative to the size, to cover the rounding of its computation."""
+
+COARSE = 1e-13
+"""Distance within which a corner on a line is left out of an inner iterate."""
 
 Reach: TypeAlias = tuple[FloatArray, IntArray, IntArray]
 """By profile and direction: bound of the reach, last basis; by direction: the two half-planes at a corner."""
@@ -186,6 +189,26 @@ def half_planes_of(polygon: FloatArray) -> HalfPlanes:
 
 
 @njit(cache=True, nogil=True)
+def fill_in(
+    directions: FloatArray, points: FloatArray, profiles: IntArray, continuations: FloatArray
+) -> bool:
+    """Fill, where a program came to no end, the farthest of the other points in; return whether there is one."""
+    for k in range(len(profiles)):
+        if profiles[k] >= 0:
+            continue
+        best, most = -1, -np.inf
+        for j in range(len(profiles)):
+            reach = directions[k, 0] * points[j, 0] + directions[k, 1] * points[j, 1]
+            if profiles[j] >= 0 and reach > most:
+                best, most = j, reach
+        if best < 0:
+            return False
+        points[k], continuations[k] = points[best], continuations[best]
+        profiles[k] = profiles[best]
+    return True
+
+
+@njit(cache=True, nogil=True)
 def iterate_hulls(
     directions: FloatArray,
     polygon: FloatArray,
@@ -208,9 +231,9 @@ def iterate_hulls(
     points, profiles, continuations = maximisers(directions, constraints, planes, relax, reach, alive)
     change = np.inf
     for step in range(limit):
-        if (profiles < 0).any():
+        if not fill_in(directions, points, profiles, continuations):
             return points[:0], profiles[:0], continuations[:0], polygon, change, step
-        count = convex_hull(points, len(points), 1.0, order, hull)
+        count = simplified(hull, convex_hull(points, len(points), 1.0, order, hull), COARSE)
         polygon = hull[:count].copy()
         before_planes, planes = len(planes[1]), half_planes_of(polygon)
         if len(planes[1]) != before_planes:
@@ -224,8 +247,10 @@ def iterate_hulls(
             for i in range(2):
                 fall += directions[k, i] * (before[k, i] - points[k, i])
             change = max(change, abs(fall))
-        if change <= tolerance:
+        if change <= tolerance and (profiles >= 0).all():
             return points, profiles, continuations, polygon, change, step + 1
+    if not fill_in(directions, points, profiles, continuations):
+        return points[:0], profiles[:0], continuations[:0], polygon, change, limit
     return points, profiles, continuations, polygon, change, limit
 
 

@@ -19,7 +19,7 @@ from negotiation.numeric import FloatArray, IntArray
 VIOLATION = 1e-13
 """Violation of a constraint that is none; payoffs are scaled to order 1."""
 
-ROUNDING = 1e-11
+ROUNDING = 3e-13
 """Violation of the constraints of a basis that may be left."""
 
 PIVOT = 1e-11
