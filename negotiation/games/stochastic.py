@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -202,7 +203,7 @@ class StochasticGame(Tabular):
         """Whether all players discount alike."""
         return len(set(self.discount_factors)) == 1
 
-    @property
+    @cached_property
     def offsets(self) -> IntArray:
         """Position of the first transition row of each state, and the number of rows last, shape (S + 1,)."""
         counts = [int(np.prod(stage.n_actions)) for stage in self.stages]

@@ -112,7 +112,8 @@ class _Player:
             best = np.maximum.reduceat(q, first)
             better = best > q[policy] + IMPROVEMENT
             if not better.any():
-                return choices[policy]
+                replied: IntArray = choices[policy]
+                return replied
             for s in np.flatnonzero(better):
                 policy[s] = first[s] + int(q[first[s] : first[s] + counts[s]].argmax())
 
@@ -127,7 +128,7 @@ class _Player:
         return dense
 
     def _advantages(self, move: FloatArray, flow: FloatArray) -> FloatArray:
-        system = np.eye(len(flow)) - self.setting.arrays.deltas[self.i] * move
+        system: FloatArray = np.eye(len(flow)) - self.setting.arrays.deltas[self.i] * move
         system[:, 0] = 1.0
         levels: FloatArray = np.linalg.solve(system, flow)
         levels[0] = 0.0

@@ -25,6 +25,8 @@ THRESHOLDS = (1e-3, 1e-2, 1e-5, 1e-8)
 NEAR = 0.25
 """Farthest that a probability may move from the point."""
 STEPS = 25
+SOLVED, NEARLY_SOLVED = 1e-14, 1e-8
+"""Residuals at which to stop, and beyond which there is no solution near."""
 
 
 def polished(game: MarkovArrays, play: FloatArray, levels: FloatArray) -> Iterator[FloatArray]:
@@ -68,8 +70,12 @@ def _newton(
     point = np.where(support, play, 0.0)
     now = levels.copy()
     free = np.flatnonzero(support)
+    error = np.inf
     for _ in range(STEPS):
         residual, slopes = _equations(game, free, point, now)
+        last, error = error, float(np.abs(residual).max())
+        if error < SOLVED or error > last / 2:
+            break
         try:
             step = np.linalg.solve(slopes, -residual)
         except np.linalg.LinAlgError:
@@ -80,8 +86,8 @@ def _newton(
         now += step[len(free) :].reshape(now.shape)
         if np.abs(point - play).max() > NEAR:
             return None
-        if np.abs(step[: len(free)]).max() < 1e-14:
-            break
+    if error > NEARLY_SOLVED:
+        return None
     return _cleaned(game, point)
 
 

@@ -6,18 +6,23 @@ public signal P(s' | s) sums the automaton's moves over the signals that the pre
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
-from negotiation.errors import UnknownPlayer, UnknownState
-from negotiation.games import RepeatedGame
+from negotiation.errors import InvalidStrategy, UnknownPlayer, UnknownState
+from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.solvers.public_transitions import seen_transitions
+from negotiation.solvers.state_values import StateValues, state_values
 from negotiation.solvers.verdict import Status
 from negotiation.strategies import Automaton
 from negotiation.strategies.automaton import Target, as_lottery
+from negotiation.strategies.markov_strategy import Choice, MarkovStrategy
+from negotiation.strategies.state_automaton import StateAutomaton
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,27 +69,42 @@ class Values(Tabular):
         return Table("average discounted values", ("state", *self.players), rows)
 
 
-def value(game: RepeatedGame, automaton: Automaton) -> Values:
+@overload
+def value(game: RepeatedGame, automaton: Automaton) -> Values: ...
+
+
+@overload
+def value(
+    game: StochasticGame, automaton: StateAutomaton | MarkovStrategy | Mapping[str, Sequence[Choice]]
+) -> StateValues: ...
+
+
+def value(
+    game: RepeatedGame | StochasticGame,
+    automaton: Automaton | StateAutomaton | MarkovStrategy | Mapping[str, Sequence[Choice]],
+) -> Values | StateValues:
     """Return the values of an automaton in a repeated game, under perfect monitoring or with a public signal.
+
+    In a stochastic game, those of an automaton with state or of a Markov strategy.
 
     Parameters
     ----------
-    game : RepeatedGame
-        Stage game and discount factors.
+    game : RepeatedGame or StochasticGame
+        Stage games and discount factors.
     automaton : Automaton
         The strategy profile: transitions keyed by action profiles or, where the game has a public signal, by
-        signals.
+        signals. In a stochastic game a StateAutomaton, a MarkovStrategy or a mapping from state to profile.
 
     Returns
     -------
-    Values
-        By state and player, states in the automaton's order.
+    Values or StateValues
+        By state and player, states in the automaton's order; in a stochastic game by memory and state.
 
     Raises
     ------
     InvalidStrategy
-        If a transition that is needed is missing, or keyed by a profile where signals are seen or the
-        reverse.
+        If the strategy is of a kind that the game does not take, or a transition that is needed is missing,
+        or keyed by a profile where signals are seen or the reverse.
     UnknownSignal
         If a key is not a signal of the game.
 
@@ -97,6 +117,13 @@ def value(game: RepeatedGame, automaton: Automaton) -> Values:
     >>> value(RepeatedGame(stage, 0.5), grim_trigger(stage, ("C", "C"), ("D", "D")))["punish", "A"]
     3.0
     """
+    if isinstance(game, StochasticGame) and not isinstance(automaton, Automaton):
+        return state_values(game, automaton)
+    if not isinstance(game, RepeatedGame) or not isinstance(automaton, Automaton):
+        raise InvalidStrategy(
+            f"no values of a {type(automaton).__name__} in a {type(game).__name__}: a repeated game takes an "
+            "Automaton, a stochastic game a StateAutomaton, a MarkovStrategy or a mapping"
+        )
     stage, states = game.stage, automaton.states
     move = np.zeros((len(states), len(states)))
     flow = np.empty((len(states), stage.n_players))

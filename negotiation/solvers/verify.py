@@ -13,14 +13,14 @@ one evaluation for each player, state and action.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame, unilateral_payoffs
+from negotiation.games import RepeatedGame, StageGame, StochasticGame, unilateral_payoffs
 from negotiation.numeric import (
     KNIFE_EDGE,
     NumberArray,
@@ -41,14 +41,19 @@ from negotiation.solvers.verify_payoff_set import verify_payoff_set
 from negotiation.solvers.verify_public_automaton import verify_public_automaton
 from negotiation.solvers.verify_public_payoff_set import verify_public_payoff_set
 from negotiation.solvers.verify_readings import verify_readings
-from negotiation.strategies import Automaton
+from negotiation.solvers.verify_stochastic import verify_stochastic
+from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
+from negotiation.strategies.markov_strategy import Choice
 
 MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
 
 
 def verify(
-    game: StageGame | RepeatedGame,
+    game: StageGame | RepeatedGame | StochasticGame,
     candidate: Automaton
+    | StateAutomaton
+    | MarkovStrategy
+    | Mapping[str, Sequence[Choice]]
     | PayoffSet
     | PayoffBounds
     | FiniteHorizonSet
@@ -94,6 +99,12 @@ def verify(
     >>> print(verify(stage, ("C", "C")).explain())
     Not a Nash equilibrium. 0 gains 1 by playing 'D' instead of 'C'. Margin -1.
     """
+    if isinstance(game, StochasticGame):
+        return verify_stochastic(game, candidate, exact=exact)
+    if isinstance(candidate, (MarkovStrategy, StateAutomaton, Mapping)):
+        raise InvalidStrategy(
+            f"a {type(candidate).__name__} is checked in a StochasticGame; got a {type(game).__name__}"
+        )
     if isinstance(game, RepeatedGame) and isinstance(candidate, Automaton):
         if game.monitoring is not None:
             return verify_public_automaton(game, candidate, exact=exact)

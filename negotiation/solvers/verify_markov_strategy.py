@@ -165,25 +165,18 @@ def markov_certificate(
 
 def _best_reply_values(problem: Problem, values: NumberArray) -> NumberArray:
     """Return the values of a best reply by policy iteration, from the values of the profile."""
-    best, policy = values, [-1] * len(values)
+    best = values
+    exact = values.dtype == object
     for _ in range(MAX_POLICIES):
-        improved = []
-        for s, last in enumerate(policy):
-            q = problem.q(s, best)
-            a = int(np.argmax(q))
-            # Ties keep the action, so that rounding cannot make the search turn in a circle.
-            improved.append(last if last >= 0 and q[last] >= q[a] - _rounding(q[a]) else a)
-        if improved == policy:
+        greedy = [int(np.argmax(problem.q(s, best))) for s in range(len(values))]
+        rows = [_unit(len(problem.flows[s]), a, exact) for s, a in enumerate(greedy)]
+        after = problem.values(rows)
+        gained = max((after - best).tolist())
+        best = np.maximum(best, after)
+        # Policies improve from one to the next until they are best; what is left in floats is rounding.
+        if gained <= (0 if exact else 1e-14 * max(np.abs(best).tolist())):
             break
-        policy = improved
-        rows = [_unit(len(problem.flows[s]), a, values.dtype == object) for s, a in enumerate(policy)]
-        best = problem.values(rows)
-    replies: NumberArray = np.maximum(best, values)
-    return replies
-
-
-def _rounding(value: Number) -> Number:
-    return 0 if not isinstance(value, float) else 1e-14 * abs(value)
+    return best
 
 
 def _unit(size: int, position: int, exact: bool) -> NumberArray:

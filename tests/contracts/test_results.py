@@ -6,12 +6,12 @@ from typing import get_args, get_type_hints
 import pytest
 
 from negotiation import solvers
-from negotiation.games import PublicSignal, RepeatedGame, StageGame, issue_signal
+from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame, issue_signal
 from negotiation.labelled import Table, Tabular
 from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.private_readings import PrivateReadings
 from negotiation.solvers.verdict import Status
-from negotiation.strategies import Automaton, grim_trigger
+from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, grim_trigger_in_states
 
 DILEMMA = StageGame.from_matrices(
     [[9, 1], [10, 3]], [[9, 10], [1, 3]], players=("A", "B"), actions=(("C", "D"), ("C", "D"))
@@ -34,7 +34,19 @@ UNDER_A_SIGNAL = {
 INSTEAD = dict.fromkeys(
     ("verify_public_automaton", "survival", "public_perfect_payoffs"), ARGUMENTS | UNDER_A_SIGNAL
 )
-PARTS = {"Equilibrium"}  # one of the equilibria of a result, which carries the status of all
+# What functions take whose game is annotated as a stochastic one.
+STAY = {"0": ("D", "D")}
+STOCHASTIC = StochasticGame([DILEMMA.payoffs], [[[[1], [1]]] * 2], 0.5, actions=DILEMMA.actions)
+IN_STATES = {
+    "game": STOCHASTIC,
+    "automaton": grim_trigger_in_states(STOCHASTIC, {"0": ("C", "C")}, STAY),
+    "strategy": MarkovStrategy(STAY),
+    "candidate": MarkovStrategy(STAY),
+}
+PARTS = {
+    "Equilibrium",
+    "MarkovEquilibrium",
+}  # one of the equilibria of a result, which carries the status of all
 
 
 def is_result(kind):
@@ -50,8 +62,13 @@ def solver_functions():
                 continue
             parameters = inspect.signature(function).parameters.values()
             needed = [p.name for p in parameters if p.default is p.empty]
-            if set(needed) <= set(ARGUMENTS) and is_result(get_type_hints(function).get("return")):
-                given = INSTEAD.get(name, ARGUMENTS)
+            if not set(needed) <= {*ARGUMENTS, *IN_STATES}:
+                continue
+            hints = get_type_hints(function)
+            in_states = hints.get("game") is StochasticGame
+            given = IN_STATES if in_states else INSTEAD.get(name, ARGUMENTS)
+            answer = hints.get("return")
+            if set(needed) <= set(given) and all(map(is_result, get_args(answer) or (answer,))):
                 yield pytest.param(function, {key: given[key] for key in needed}, id=name)
 
 

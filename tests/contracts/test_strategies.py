@@ -8,15 +8,15 @@ from itertools import product
 import pytest
 
 from negotiation import strategies
-from negotiation.games import RepeatedGame
+from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.solvers.value import value
 from negotiation.solvers.verify import verify
-from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.strategies import OTHERWISE, Automaton, StateAutomaton
 
-HELPERS = {"alarms", "automaton", "markov_strategy"}
-NAMES = sorted(
-    module.name for module in pkgutil.iter_modules(strategies.__path__) if module.name not in HELPERS
-)
+HELPERS = {"alarms", "automaton", "markov_strategy", "state_automaton"}
+MODULES = {module.name for module in pkgutil.iter_modules(strategies.__path__)} - HELPERS
+IN_STATES = sorted(name for name in MODULES if name.endswith("_in_states"))  # of stochastic games
+NAMES = sorted(MODULES - set(IN_STATES))
 ALWAYS = Automaton(["s"], "s", {"s": ("D", "D")}, {"s": {OTHERWISE: "s"}})
 ARGUMENTS = {
     "cooperate": ("C", "C"),
@@ -47,7 +47,7 @@ def test_strategies_are_discovered():
     assert "grim_trigger" in NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *IN_STATES])
 def test_a_module_has_the_function_of_its_name_and_the_library_shows_it(name):
     assert callable(builder(name))
     assert getattr(strategies, name) is builder(name)
@@ -77,7 +77,21 @@ def test_the_first_argument_is_the_stage_game(name):
     assert next(iter(inspect.signature(builder(name)).parameters)) == "stage"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", IN_STATES)
+def test_a_strategy_in_states_fits_a_stochastic_game(name, dilemma):
+    game = StochasticGame(
+        [dilemma.payoffs, dilemma.payoffs + 1], [[[[0.5, 0.5]] * 2] * 2] * 2, 0.9, actions=dilemma.actions
+    )
+    assert next(iter(inspect.signature(builder(name)).parameters)) == "game"
+    arguments = {"cooperate": ("C", "C"), "punish": ("D", "D")}
+    chosen = {key: dict.fromkeys(game.states, profile) for key, profile in arguments.items()}
+    automaton = builder(name)(game, **chosen)
+    assert isinstance(automaton, StateAutomaton)
+    assert verify(game, automaton).holds
+    assert len(value(game, automaton).pairs) == len(automaton.memories) * game.n_states
+
+
+@pytest.mark.parametrize("name", [*NAMES, *IN_STATES])
 def test_a_strategy_names_its_source_and_shows_an_example(name):
     module = import_module(f"negotiation.strategies.{name}")
     assert A_YEAR.search(module.__doc__), "the module's docstring cites a dated source"

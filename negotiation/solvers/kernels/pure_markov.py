@@ -42,7 +42,7 @@ def profile_levels(game: MarkovArrays, rows: IntArray) -> FloatArray:
 @njit(cache=True, nogil=True)
 def row_value(game: MarkovArrays, row: int, i: int, levels: FloatArray) -> float:
     """Return what a row gives a player, with the advantages of what follows."""
-    value = game.payoffs[row, i]
+    value: float = game.payoffs[row, i]
     for k in range(game.indptr[row], game.indptr[row + 1]):
         if game.indices[k] > 0:
             value += game.deltas[i] * game.chances[k] * levels[game.indices[k], i]
