@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from negotiation.games.independent_signals import independent_signals
     from negotiation.games.issue_signal import issue_signal
     from negotiation.games.product import product_game
+    from negotiation.lab import Experiment, run, space
     from negotiation.solvers.bargain import bargain
     from negotiation.solvers.bargaining_rules import (
         Egalitarian,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from negotiation.solvers.least_link import least_self_enforcing_link
     from negotiation.solvers.linking import linking
     from negotiation.solvers.logit_equilibrium import logit_branch, logit_equilibrium
+    from negotiation.solvers.markov_perfect_equilibria import markov_perfect_equilibria
     from negotiation.solvers.minmax import minmax
     from negotiation.solvers.noisy_grim import noisy_grim
     from negotiation.solvers.optimal_penal_code import optimal_penal_code
@@ -97,6 +99,7 @@ __all__ = [
     "linking",
     "logit_branch",
     "logit_equilibrium",
+    "markov_perfect_equilibria",
     "minmax",
     "noisy_grim",
     "optimal_penal_code",
@@ -120,11 +123,16 @@ __all__ = [
     "replay",
     "truce",
     "truce_names",
+    # experiments
+    "Experiment",
+    "run",
+    "space",
     # errors
     "NegotiationError",
 ]
 
 _HOMES = {
+    "negotiation.lab": ("Experiment", "run", "space"),
     "negotiation.errors": ("NegotiationError",),
     "negotiation.games": ("PublicSignal", "RepeatedGame", "StageGame", "StochasticGame"),
     "negotiation.games.independent_signals": ("independent_signals",),
@@ -148,6 +156,7 @@ _HOMES = {
     "negotiation.solvers.equilibrium_payoffs": ("equilibrium_payoffs",),
     "negotiation.solvers.iterated_elimination": ("iterated_elimination",),
     "negotiation.solvers.logit_equilibrium": ("logit_branch", "logit_equilibrium"),
+    "negotiation.solvers.markov_perfect_equilibria": ("markov_perfect_equilibria",),
     "negotiation.solvers.minmax": ("minmax",),
     "negotiation.solvers.noisy_grim": ("noisy_grim",),
     "negotiation.solvers.strategy_for": ("strategy_for",),
@@ -182,6 +191,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 register_drawer("automaton", "negotiation.report.automaton_figure:automaton_figure")
 register_drawer("replay", "negotiation.report.figures:replay_figure")
 register_drawer("payoff sets", "negotiation.report.payoff_figure:payoff_sets_figure")
+register_drawer("sweep", "negotiation.report.sweep_figure:sweep_figure")
+register_drawer("sobol indices", "negotiation.report.sweep_figure:sobol_figure")
 register_drawer("leverage", "negotiation.report.leverage_figure:leverage_figure")
 
 

@@ -29,6 +29,7 @@ app = typer.Typer(
 
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
 BAD_INPUT = 2
+INTERRUPTED = 130
 
 ScenarioOption = Annotated[
     str, typer.Option("--scenario", help="Name of a scenario, or the path of a calibration file (.toml).")
@@ -179,6 +180,50 @@ def _game(path: Path | None, scenario: str, size: str) -> StageGame:
     from negotiation.world import load_scenario
 
     return load_scenario(scenario).stage_game(size)  # type: ignore[arg-type]
+
+
+@app.command()
+def run(
+    slug: Annotated[str, typer.Argument(help="Name of an experiment, or the path of its file (.py).")],
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; 1 uses no pool.")] = 1,
+    executor: Annotated[str, typer.Option("--executor", help="local or dask.")] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", help="Address of a dask scheduler; a local cluster if not given."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Compute at most so many cells.")
+    ] = None,
+    batch: Annotated[int | None, typer.Option("--batch", min=1, help="Cells that a worker takes.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on; refuse if nothing is stored.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed cells again.")] = False,
+    wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another run.")] = 0.0,
+    out: Annotated[Path, typer.Option("--out", help="Folder for stores, tables, figures.")] = Path("results"),
+    experiments: Annotated[
+        Path, typer.Option("--experiments", help="Folder in which experiments are looked for.")
+    ] = Path("experiments"),
+) -> None:
+    """Run an experiment, or what is missing of it; write its table (CSV, Parquet) and figure."""
+    from negotiation.report.sweep_command import RunOptions, run_experiment
+
+    options = RunOptions(
+        workers, executor, scheduler, limit, batch, resume, retry_failed, wait, out, experiments
+    )
+    try:
+        run_experiment(_console(), slug, options)
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+
+
+@app.command()
+def results(
+    slug: Annotated[str, typer.Argument(help="Name of an experiment.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder of stores.")] = Path("results"),
+) -> None:
+    """Show what is stored of an experiment, also while a run is writing."""
+    from negotiation.report.sweep_command import show_results
+
+    show_results(_console(), slug, out)
 
 
 @app.command()

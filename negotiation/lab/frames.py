@@ -19,13 +19,17 @@ METADATA = b"negotiation"
 BOOKKEEPING = ("status", "error")
 
 
-def arrow_table(rows: Sequence[Row], replications: int, origin: Mapping[str, Any]) -> Any:
+def arrow_table(
+    rows: Sequence[Row], names: Sequence[str], replications: int, origin: Mapping[str, Any]
+) -> Any:
     """Return rows as a pyarrow table with its provenance.
 
     Parameters
     ----------
     rows : sequence of Row
         In the order of the space.
+    names : sequence of str
+        What is varied, in order.
     replications : int
         A column says which one a row is, if there are several.
     origin : mapping
@@ -36,7 +40,7 @@ def arrow_table(rows: Sequence[Row], replications: int, origin: Mapping[str, Any
     cells = [json.loads(row.cell) for row in rows]
     measures = [json.loads(row.measures) if row.measures is not None else {} for row in rows]
     columns: dict[str, list[Value]] = {}
-    for name in _names(cells):
+    for name in names:
         columns[name] = [cell.get(name) for cell in cells]
     if replications > 1:
         columns["replication"] = [row.replication for row in rows]

@@ -29,22 +29,21 @@ SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02
 Progress = Callable[[int, int], None]
 
 
-def store_path(experiment: Experiment, store: str | Path | None = None) -> Path:
+def store_path(experiment: Experiment | str, store: str | Path | None = None) -> Path:
     """Return the path of an experiment's store: given, or `results/<slug>/<slug>.duckdb`.
 
     A folder stands for `<slug>.duckdb` in it.
 
     Examples
     --------
-    >>> from negotiation.lab import space
-    >>> e = Experiment(slug="gain", question="?", measure=len, space=space.linspace("x", 0, 1, 2))
-    >>> store_path(e).as_posix()
+    >>> store_path("gain").as_posix()
     'results/gain/gain.duckdb'
     """
+    slug = experiment if isinstance(experiment, str) else experiment.slug
     if store is None:
-        return RESULTS / experiment.slug / f"{experiment.slug}.duckdb"
+        return RESULTS / slug / f"{slug}.duckdb"
     path = Path(store)
-    return path if path.suffix == ".duckdb" else path / f"{experiment.slug}.duckdb"
+    return path if path.suffix == ".duckdb" else path / f"{slug}.duckdb"
 
 
 def run(
@@ -213,7 +212,7 @@ class _Run:
 
     def _arrow(self) -> Any:
         there = [self.rows[found] for found in self.ids if found in self.rows]
-        return arrow_table(there, self.experiment.replications, self.origin)
+        return arrow_table(there, self.experiment.space.names, self.experiment.replications, self.origin)
 
     def _close(self, status: str) -> None:
         seconds = self.timer.seconds()

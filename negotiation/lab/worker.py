@@ -6,6 +6,7 @@ to compute where its package or calibration is not the one that the run began wi
 
 from __future__ import annotations
 
+import json
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -141,7 +142,8 @@ def _measures(result: Any) -> str:
     """Return a measure's named numbers as JSON, or raise `InvalidExperiment`."""
     if not isinstance(result, Mapping) or not result:
         raise InvalidExperiment(f"a measure returns named numbers, {{'name': number}}; got {result!r}")
-    return canonical({str(name): plain(value) for name, value in result.items()})
+    # In the measure's order: it is that of the columns.
+    return json.dumps({str(name): plain(value) for name, value in result.items()}, ensure_ascii=False)
 
 
 def _measure(setup: Setup) -> Callable[..., Any]:

@@ -3,9 +3,9 @@
 For each game: the least common discount factor at which the outer bound of the subgame-perfect payoffs
 (Abreu and Sannikov 2014) stops excluding that the profile is played for ever (Abreu 1988); see
 `kernels/profile_thresholds`. Below `lower` no equilibrium plays it, up to rounding. At `upper` the outer
-bound allows it, which is no certificate: `[i]` certifies one game in rational numbers, by `critical_profile`. Games
-are independent, so a game's number does not depend on its company. Cost: about 20 to 40 payoff sets a game, a
-quarter of a millisecond for 4 x 4.
+bound allows it, which is no certificate: `[i]` certifies one game in rational numbers, by `critical_profile`.
+Games are independent, so a game's number does not depend on its company. Cost: about 20 to 40 payoff sets a
+game, a quarter of a millisecond for 4 x 4.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ to the bit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from negotiation.world.menus import Size, menus
 from negotiation.world.payoffs import interaction
 from negotiation.world.posture import Postures
 from negotiation.world.posture_game import Menu, at_peak_levels, menu_order
+from negotiation.world.quantity import Parameters
 from negotiation.world.scenario import Scenario
 from negotiation.world.state import State
 
@@ -85,6 +86,20 @@ def posture_payoffs(
     )
 
 
+class _Seen(Parameters):
+    """Parameters that remember which of them were read: in another state others count."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        super().__init__(values)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> float:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+
 @dataclass(frozen=True)
 class _Sums:
     """By game and posture: own and given payoff, strength of the curb, and whether the tariff peaks."""
@@ -117,7 +132,7 @@ class _Many:
 
     def effects(self, country: str, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return effects and strengths, shape (B, levels), or (1, levels) where all games are alike."""
-        read = set(self.scenario.instruments[name].parameters(country))
+        read = self.parameters_of(country, name)
         names = [each for each in self.varied if each in read]
         if not names:
             settings, inverse = [self.scenario], np.zeros(1, np.intp)
@@ -131,6 +146,14 @@ class _Many:
         holder, other = np.array([e.holder for e in found]), np.array([e.other for e in found])
         strength = np.array([world.strength(country, name, self.state) for world in settings])
         return holder[inverse], other[inverse], strength[inverse]
+
+    def parameters_of(self, country: str, name: str) -> set[str]:
+        """Return the parameters that an instrument says it reads, and those that it is seen to read."""
+        seen = _Seen(self.scenario.parameters)
+        watched = replace(self.scenario, parameters=seen)
+        watched.effects(country, name, self.state)
+        watched.strength(country, name, self.state)
+        return seen.names | set(self.scenario.instruments[name].parameters(country))
 
     def payoff(self, total: FloatArray, curb: FloatArray, one: _Sums, other: _Sums) -> FloatArray:
         """Return a player's payoffs, shape (B, n_1, n_2), from the sums and its curb's interaction."""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -34,6 +36,19 @@ def test_instruments_levels_and_fixed_postures_are_as_in_one_game():
     many = posture_payoffs(SCENARIO, changes, **options)
     world = SCENARIO.with_parameters({"chip_control.security_value": 0.1})
     assert (many[1] == world.stage_game(**options).payoffs).all()
+
+
+def test_in_another_state_other_parameters_count():
+    state = replace(SCENARIO.default_state, rare_earth_dependence=1, chip_dependence=0)
+    changes = {
+        "state.rare_earth_dependence.middle": [0.2, 0.6],
+        "state.chip_dependence.low": [0.3, 0.5],
+    }
+    many = posture_payoffs(SCENARIO, changes, state=state)
+    for b in range(2):
+        world = SCENARIO.with_parameters({name: values[b] for name, values in changes.items()})
+        assert (many[b] == world.stage_game("small", state=state).payoffs).all()
+    assert not (many[0] == many[1]).all()
 
 
 def test_bad_changes_are_refused():

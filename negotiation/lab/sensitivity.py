@@ -1,0 +1,157 @@
+"""Which parameters move an answer: Sobol indices of a sweep over Saltelli's scheme, by SALib.
+
+The first-order index of a parameter is the share of the measure's variance that its own variation explains,
+the total index the share that is left when all others are fixed (Sobol 1993, Saltelli 2010). Intervals are
+bootstrap ones: a wide one says that the design is too small. Cost: the sweep; the indices are instant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.drawing import draw
+from negotiation.errors import InvalidExperiment
+from negotiation.lab.designs import Saltelli, salib
+from negotiation.lab.result import Sweep
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, read_only
+from negotiation.solvers.verdict import Status
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False)
+class SobolIndices(Tabular):
+    """First-order and total Sobol indices of one measure.
+
+    Parameters
+    ----------
+    measure : str
+        What was measured.
+    names : tuple of str
+        The k varied parameters.
+    first, total : arrays, shape (k,)
+        The indices, shares of the variance.
+    first_interval, total_interval : arrays, shape (k,)
+        Half widths of their bootstrap intervals.
+    level : float
+        Confidence level of the intervals.
+    resamples : int
+        Number of bootstrap resamples.
+    status : str
+        `partial` where a total index's interval is wider than its index and 0.1.
+    """
+
+    measure: str
+    names: tuple[str, ...]
+    first: FloatArray
+    total: FloatArray
+    first_interval: FloatArray
+    total_interval: FloatArray
+    level: float
+    resamples: int
+    status: Status
+    reason: str
+    method: str = "Saltelli 2010, SALib"
+
+    def table(self) -> Table:
+        """Return one row for each parameter, the largest total index first."""
+        order = np.argsort(-self.total).tolist()
+        columns = ("parameter", "first order", "+-", "total", "+- total")
+        rows = tuple(
+            (
+                self.names[k],
+                float(self.first[k]),
+                float(self.first_interval[k]),
+                float(self.total[k]),
+                float(self.total_interval[k]),
+            )
+            for k in order
+        )
+        return Table(f"Sobol indices of {self.measure}", columns, rows)
+
+    def plot(self) -> Figure:
+        """Return the figure: both indices of each parameter with their intervals."""
+        return draw("sobol indices", self)
+
+
+def sobol_indices(
+    sweep: Sweep, measure: str, *, level: float = 0.95, resamples: int = 1_000, seed: int = 0
+) -> SobolIndices:
+    """Return the Sobol indices of a measure.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        A complete run over `space.saltelli(...)`.
+    measure : str
+        A numeric column.
+    level : float, optional
+        Confidence level of the bootstrap intervals.
+    resamples : int, optional
+        Number of bootstrap resamples.
+    seed : int, optional
+        Seed of the resamples.
+
+    Raises
+    ------
+    InvalidExperiment
+        If the space is another one, cells are missing or failed, or the measure does not vary.
+    MissingPackage
+        If SALib is not installed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from negotiation.lab import Experiment, run, space
+    >>> def plane(cell):
+    ...     return {"height": 3 * cell["x"] + cell["y"]}
+    >>> experiment = Experiment(slug="plane", question="What moves the height?", measure=plane,
+    ...                         space=space.saltelli(256, {"x": (0, 1), "y": (0, 1)}))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = sobol_indices(run(experiment, store=folder), "height")
+    >>> found.names, found.total.round(1).tolist()
+    (('x', 'y'), [0.9, 0.1])
+    """
+    design = sweep.experiment.space
+    if not isinstance(design, Saltelli) or sweep.experiment.replications != 1:
+        raise InvalidExperiment(
+            "Sobol indices need a space made by space.saltelli(...), without replications"
+        )
+    values = sweep.column(measure)
+    if len(values) != len(design) or not np.isfinite(values).all():
+        bad = int((~np.isfinite(values)).sum())
+        raise InvalidExperiment(
+            f"Sobol indices need a finite {measure!r} in all {len(design):,} cells; {len(values):,} are "
+            f"there, {bad:,} of them not finite. Run what is missing, or narrow the ranges"
+        )
+    if np.ptp(values) == 0.0:
+        raise InvalidExperiment(
+            f"{measure!r} is {values[0]} in every cell: there is no variance to share out"
+        )
+    found = salib("analyze.sobol").analyze(
+        design.problem(),
+        # Indices do not depend on place and scale; SALib is more accurate around zero.
+        (values - values.mean()) / values.std(),
+        calc_second_order=False,
+        num_resamples=resamples,
+        conf_level=level,
+        seed=seed,
+    )
+    first, total, around_first, around_total = (
+        np.array(found[key], dtype=np.float64) for key in ("S1", "ST", "S1_conf", "ST_conf")
+    )
+    for array in (first, total, around_first, around_total):
+        read_only(array)
+    wide = [n for n, t, w in zip(design.names, total, around_total, strict=True) if w > max(0.1, t)]
+    reason = (
+        f"the intervals of {', '.join(wide)} are wide: use more points" if wide else "intervals are narrow"
+    )
+    status: Status = "partial" if wide else "complete"
+    return SobolIndices(
+        measure, design.names, first, total, around_first, around_total, level, resamples, status, reason
+    )

@@ -1,0 +1,125 @@
+"""In what share of the draws an answer holds, with a confidence interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from negotiation.errors import InvalidExperiment
+from negotiation.lab.result import Sweep
+from negotiation.labelled import Table, Tabular
+from negotiation.solvers.verdict import Status
+
+Interval = Literal["wilson", "clopper_pearson"]
+
+
+@dataclass(frozen=True)
+class Share(Tabular):
+    """A share of draws, with its interval.
+
+    Parameters
+    ----------
+    what : str
+        What holds.
+    holds, draws : int
+        In how many draws it holds, and of how many.
+    low, high : float
+        Ends of the interval.
+    level : float
+        Its confidence level.
+    method : str
+        "wilson" (Wilson 1927, the score interval) or "clopper_pearson" (1934, never below its level).
+    status : str
+        `partial` where draws failed: these are not counted.
+    """
+
+    what: str
+    holds: int
+    draws: int
+    low: float
+    high: float
+    level: float
+    method: Interval
+    status: Status = "complete"
+    reason: str = "all draws are counted"
+
+    @property
+    def value(self) -> float:
+        """The share."""
+        return self.holds / self.draws
+
+    def table(self) -> Table:
+        """Return one row."""
+        columns = ("holds", "share", "low", "high", "draws holding", "draws")
+        row = (self.what, self.value, self.low, self.high, self.holds, self.draws)
+        return Table(f"share of draws, {self.level:.0%} interval ({self.method})", columns, (row,))
+
+
+def share(sweep: Sweep, measure: str, *, level: float = 0.95, method: Interval = "wilson") -> Share:
+    """Return the share of a sweep's cells in which a yes/no measure is yes.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        A run, as a rule over `space.draws(...)`.
+    measure : str
+        A column of truth values.
+    level : float, optional
+        Confidence level.
+    method : {"wilson", "clopper_pearson"}, optional
+        Kind of interval.
+
+    Raises
+    ------
+    InvalidExperiment
+        If the column does not hold truth values, or no cell went well.
+    """
+    values = sweep.column(measure)
+    there = values[np.isfinite(values)]
+    if not np.isin(there, (0.0, 1.0)).all() or not len(there):
+        raise InvalidExperiment(
+            f"{measure!r} needs truth values in some cells; it holds other numbers, or none"
+        )
+    low, high = interval(int(there.sum()), len(there), level=level, method=method)
+    lost = len(sweep.experiment.space) * sweep.experiment.replications - len(there)
+    status: Status = "partial" if lost else "complete"
+    reason = f"{lost:,} draws failed or are missing, and are not counted" if lost else "all draws are counted"
+    return Share(measure, int(there.sum()), len(there), low, high, level, method, status, reason)
+
+
+def interval(
+    holds: int, draws: int, *, level: float = 0.95, method: Interval = "wilson"
+) -> tuple[float, float]:
+    """Return the confidence interval of a share.
+
+    Raises
+    ------
+    InvalidExperiment
+        If the counts, the level or the method cannot be.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in interval(8, 10)]
+    [0.4902, 0.9433]
+    >>> [round(end, 4) for end in interval(10, 10, method="clopper_pearson")]
+    [0.6915, 1.0]
+    """
+    if not 0 <= holds <= draws or draws < 1 or not 0.0 < level < 1.0:
+        raise InvalidExperiment(
+            f"a share needs 0 <= holds <= draws and a level in (0, 1); got {holds}, {draws}, {level}"
+        )
+    if method not in ("wilson", "clopper_pearson"):
+        raise InvalidExperiment(f"no interval {method!r}; allowed: wilson, clopper_pearson")
+    if method == "clopper_pearson":
+        tail = (1.0 - level) / 2.0
+        low = float(stats.beta.ppf(tail, holds, draws - holds + 1)) if holds else 0.0
+        high = float(stats.beta.ppf(1.0 - tail, holds + 1, draws - holds)) if holds < draws else 1.0
+        return low, high
+    z = float(stats.norm.ppf(0.5 + level / 2.0))
+    p, n = holds / draws, draws
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
+    return max(0.0, centre - half), min(1.0, centre + half)

@@ -1,0 +1,167 @@
+"""What the commands `run` and `results` do: run an experiment and show it, or show what is stored."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console as ErrorConsole
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from negotiation.errors import InvalidFile, UnknownMethod
+from negotiation.lab import Sweep, load_experiment, run, store_path
+from negotiation.lab.executors import dask_executor
+from negotiation.lab.stored import stored
+from negotiation.labelled import Table
+from negotiation.report.files import write_figure
+from negotiation.report.tables import rich_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SHOWN = 12
+"""Rows of a long table that are printed, from either end."""
+
+EVERY = 30.0
+"""Seconds between lines of progress where there is no terminal."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Options of the command `run`, as typed."""
+
+    workers: int = 1
+    executor: str = "local"
+    scheduler: str | None = None
+    limit: int | None = None
+    batch: int | None = None
+    resume: bool = False
+    retry_failed: bool = False
+    wait: float = 0.0
+    out: Path = Path("results")
+    folder: Path = Path("experiments")
+
+
+def run_experiment(console: Console, slug: str, options: RunOptions) -> Sweep:
+    """Run an experiment; print its table, write its files and figure under `<out>/<slug>/`.
+
+    Raises
+    ------
+    InvalidFile
+        If `resume` is asked for and nothing is stored.
+    KeyboardInterrupt
+        On Ctrl-C, after saying how to go on.
+    """
+    experiment = load_experiment(slug, options.folder)
+    folder = options.out / experiment.slug
+    path = store_path(experiment, folder)
+    if options.resume and not path.exists():
+        raise InvalidFile(f"{path}: there is nothing to resume; leave --resume out to begin")
+    try:
+        with _executor(options) as executor, _progress() as report:
+            sweep = run(
+                experiment,
+                workers=options.workers,
+                executor=executor,
+                store=path,
+                batch=options.batch,
+                limit=options.limit,
+                retry_failed=options.retry_failed,
+                wait=options.wait,
+                progress=report,
+            )
+    except KeyboardInterrupt:
+        console.print(f"stopped; every finished batch is in {path}", highlight=False)
+        console.print(f"go on with: negotiation run {slug} --resume", highlight=False)
+        raise
+    show(console, sweep)
+    files = sweep.export(folder) + write_figure(sweep.plot(), folder, experiment.slug)
+    console.print(
+        f"{len(files)} files in {folder}: {', '.join(path.name for path in files)}", highlight=False
+    )
+    return sweep
+
+
+def show(console: Console, sweep: Sweep) -> None:
+    """Print a sweep's table (its ends, if long), its failures and its status."""
+    console.print(rich_table(_ends(sweep.table())))
+    if sweep.failed:
+        console.print(rich_table(_ends(sweep.failures())))
+        console.print("try them again with --retry-failed", highlight=False)
+    console.print(f"status: {sweep.status} ({sweep.reason}); {sweep.seconds:.1f} s", highlight=False)
+
+
+def show_results(console: Console, slug: str, out: Path) -> None:
+    """Print what is stored of an experiment, also while a run is writing."""
+    found = stored(slug, out / slug)
+    console.print(rich_table(_ends(found.table())))
+    if found.runs.rows:
+        console.print(rich_table(found.runs))
+    console.print(rich_table(found.summary()))
+
+
+def _ends(table: Table) -> Table:
+    if len(table.rows) <= 2 * SHOWN:
+        return table
+    gap = tuple("..." for _ in table.columns)
+    return Table(table.title, table.columns, (*table.rows[:SHOWN], gap, *table.rows[-SHOWN:]))
+
+
+@contextmanager
+def _executor(options: RunOptions) -> Iterator[Executor | None]:
+    if options.executor == "local":
+        yield None
+        return
+    if options.executor != "dask":
+        raise UnknownMethod(options.executor, ("local", "dask"))
+    executor, close = dask_executor(options.scheduler, options.workers)
+    try:
+        yield executor
+    finally:
+        close()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Give a callback that shows what is done, the rate and the time left, on standard error."""
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.speed:.0f} cells a second"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=ErrorConsole(stderr=True), transient=True) as bar:
+        task = bar.add_task("cells", total=None)
+
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield report
+
+
+class _Lines:
+    """A line of progress now and then, for logs."""
+
+    def __init__(self) -> None:
+        self.began = self.last = time.monotonic()
+        self.first: int | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        self.first = done if self.first is None else self.first
+        if now - self.last < EVERY:
+            return
+        self.last = now
+        rate = (done - self.first) / (now - self.began)
+        left = (total - done) / rate if rate else float("inf")
+        sys.stderr.write(f"{done:,} of {total:,} cells, {rate:.1f} a second, {left:.0f} s left\n")
+        sys.stderr.flush()

@@ -1,0 +1,167 @@
+"""The figure of an experiment: heat maps for two varied numbers, lines for one, shares for draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from negotiation.numeric import FloatArray
+from negotiation.report.figures import BLUE, STYLE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from negotiation.lab.result import Sweep
+    from negotiation.lab.sensitivity import SobolIndices
+
+MANY = 9
+"""From so many values of both numbers on, a grid of two is a heat map."""
+
+MOST_PANELS = 4
+TITLE_WIDTH = 90
+
+
+def sweep_figure(sweep: Sweep) -> Figure:
+    """Return the figure of a sweep: one panel for each measure that the experiment shows.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        The result of `run`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A heat map over a full grid of two numbers; for random draws the share of draws below each value;
+        otherwise the mean over all else, with its range, by the number with the most values.
+    """
+    shown = shown_measures(sweep)
+    varied = varied_numbers(sweep)
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(3.6 * max(2, len(shown)), 3.6))
+        axes = figure.subplots(1, max(1, len(shown)), squeeze=False)[0]
+        for axis, measure in zip(axes, shown, strict=False):
+            _panel(axis, sweep, measure, varied)
+            axis.set_title(_wrapped(sweep.experiment.label(measure), 48), fontsize=8)
+        figure.suptitle(
+            _wrapped(sweep.experiment.question, 45 * max(2, len(shown))), x=0.01, ha="left", fontsize=8
+        )
+        figure.set_layout_engine("constrained")
+    return figure
+
+
+def shown_measures(sweep: Sweep) -> list[str]:
+    """Return the measures that the figure shows: the experiment's choice, or its numbers, at most four."""
+    chosen = sweep.experiment.shown or sweep.measures
+    numeric = [name for name in chosen if _is_numeric(sweep, name)]
+    return numeric[:MOST_PANELS]
+
+
+def varied_numbers(sweep: Sweep) -> dict[str, FloatArray]:
+    """Return the numbers of the space that take more than one value, those with most values first."""
+    names = [name for name in sweep.experiment.space.names if _is_numeric(sweep, name)]
+    columns = {name: sweep.column(name) for name in names}
+    several = [name for name in names if len(np.unique(columns[name])) > 1]
+    return {name: columns[name] for name in sorted(several, key=lambda n: -len(np.unique(columns[n])))}
+
+
+def _is_numeric(sweep: Sweep, name: str) -> bool:
+    if name not in sweep.arrow.column_names:
+        return False
+    return str(sweep.arrow[name].type) in ("double", "int64", "bool")
+
+
+def _panel(axis: Axes, sweep: Sweep, measure: str, varied: dict[str, FloatArray]) -> None:
+    values = sweep.column(measure)
+    names = [name for name in sweep.experiment.space.names if name in varied]
+    counts = [len(np.unique(varied[name])) for name in names]
+    if len(names) == 2 and min(counts) >= MANY and int(np.prod(counts)) == len(values):
+        _heat(axis, sweep, names, varied, values)
+    elif len(names) > 1 and min(counts) > MANY and len(values) == max(counts):
+        _shares(axis, sweep, measure, values)
+    elif names:
+        _line(axis, sweep, next(iter(varied)), varied, values)
+    else:
+        axis.plot(np.arange(len(values)), values, marker="o", linestyle="none", color=BLUE)
+
+
+def _heat(
+    axis: Axes, sweep: Sweep, names: list[str], varied: dict[str, FloatArray], values: FloatArray
+) -> None:
+    x, y = (np.unique(varied[name]) for name in names)
+    grid = np.full((len(y), len(x)), np.nan)
+    places = np.searchsorted(y, varied[names[1]]), np.searchsorted(x, varied[names[0]])
+    grid[places] = np.where(np.isfinite(values), values, np.nan)
+    mesh = axis.pcolormesh(
+        x, y, np.ma.masked_invalid(grid), cmap="cividis", shading="nearest", rasterized=True
+    )
+    axis.set_facecolor("0.85")
+    if axis.figure is not None:
+        axis.figure.colorbar(mesh, ax=axis)
+    axis.set_xlabel(_wrapped(sweep.experiment.label(names[0]), 42))
+    axis.set_ylabel(_wrapped(sweep.experiment.label(names[1]), 42))
+
+
+def _line(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], values: FloatArray) -> None:
+    x = np.unique(varied[name])
+    groups = [values[(varied[name] == at) & np.isfinite(values)] for at in x]
+    there = [k for k, group in enumerate(groups) if len(group)]
+    means = [float(groups[k].mean()) for k in there]
+    axis.plot(x[there], means, marker="o", markersize=3, color=BLUE)
+    axis.fill_between(
+        x[there], [groups[k].min() for k in there], [groups[k].max() for k in there], color=BLUE, alpha=0.2
+    )
+    axis.set_xlabel(_wrapped(sweep.experiment.label(name), 48))
+
+
+def _shares(axis: Axes, sweep: Sweep, measure: str, values: FloatArray) -> None:
+    finite = np.sort(values[np.isfinite(values)])
+    axis.step(finite, np.arange(1, len(finite) + 1) / len(values), where="post", color=BLUE)
+    axis.set_xlabel(_wrapped(sweep.experiment.label(measure), 48))
+    axis.set_ylabel("share of draws at or below")
+    axis.set_ylim(0, 1)
+
+
+def sobol_figure(indices: SobolIndices) -> Figure:
+    """Return first-order and total Sobol indices with their intervals, largest total first.
+
+    Parameters
+    ----------
+    indices : SobolIndices
+        The result of `sobol_indices`.
+    """
+    order = np.argsort(indices.total)
+    places = np.arange(len(order))
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(6.0, 0.32 * len(order) + 1.2))
+        axis = figure.subplots()
+        for shift, mean, error, colour, label in (
+            (0.15, indices.total, indices.total_interval, BLUE, "total"),
+            (-0.15, indices.first, indices.first_interval, "#D55E00", "first order"),
+        ):
+            axis.errorbar(
+                mean[order],
+                places + shift,
+                xerr=error[order],
+                fmt="o",
+                markersize=4,
+                color=colour,
+                label=label,
+            )
+        axis.set_yticks(places, [indices.names[k] for k in order])
+        axis.axvline(0.0, color="0.6", linewidth=0.7)
+        axis.set_xlabel(
+            f"share of the variance of {indices.measure} ({indices.level:.0%} bootstrap intervals)"
+        )
+        axis.legend(loc="lower right")
+        figure.set_layout_engine("constrained")
+    return figure
+
+
+def _wrapped(text: str, width: int) -> str:
+    from textwrap import fill
+
+    return fill(text, width)
