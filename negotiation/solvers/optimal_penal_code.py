@@ -3,9 +3,9 @@
 A profile is played in some subgame perfect equilibrium iff it is when every deviation by player i alone is
 answered by i's worst equilibrium, whatever the history (Abreu 1988, propositions 4 and 5). The automata here
 answer so themselves: they are simple strategy profiles with public randomisation, whose states are points of
-a self-generating set. A code of sticks and carrots in rational numbers is tried first, then the bounds of the
-payoff set. Cost: one payoff set, and a check of the automata, in rational numbers up to `EXACT_STATES`
-states.
+a self-generating set. With a common discount factor a code of sticks and carrots in rational numbers is tried
+first; then the bounds of the payoff set. Cost: one payoff set, and a check of the automata, in rational
+numbers up to `EXACT_STATES` states.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
     Parameters
     ----------
     game : RepeatedGame
-        Two players with a common discount factor, perfect monitoring.
+        Two players, perfect monitoring; discount factors may differ.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
     Raises
     ------
     InvalidGame
-        If the game does not have two players with a common discount factor.
+        If the game does not have two players.
 
     Examples
     --------
@@ -144,12 +144,13 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
 def _candidates(found: PayoffSet) -> Iterator[SelfGeneration]:
     if found.is_empty or not len(found.inner):
         return
-    for code in penal_codes(found.game, found.threats.tolist()):
+    codes = penal_codes(found.game, found.threats.tolist()) if found.game.is_common else ()
+    for code in codes:
         if all(abs(float(code.threat(i)) - float(found.threats[i])) <= NEAR * found.size for i in (0, 1)):
             yield code
     inner = from_inner(found)
     if inner is not None and inner.is_proven():
-        yield sharpened(inner)
+        yield sharpened(inner) if found.game.is_common else inner
     yield from generations(found)
 
 

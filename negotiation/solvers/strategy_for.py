@@ -3,6 +3,7 @@
 The points that generate the payoff set become states, continuations become lotteries over states, and a
 deviator is answered by the state that is worst for him (Abreu, Pearce and Stacchetti 1990; see the module
 `self_generation`). A payoff that is none of the points is a lottery over them, drawn before play begins.
+Discount factors may differ: a lottery over states is the same for both players, what it is worth is not.
 Cost: linear in the vertices of the set for each state.
 """
 
@@ -88,14 +89,7 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
 
 def generations(found: PayoffSet) -> Iterator[SelfGeneration]:
     """Yield certificates of a set: the outer bound where it is exactly one, the inner, the outer nearly.
-
-    Raises
-    ------
-    InvalidGame
-        If the set is not one of a game with a common discount factor.
     """
-    if not found.game.is_common:
-        raise InvalidGame("strategies are built for a common discount factor; this set has unlike ones")
     exact = from_outer(found)
     if exact is not None:
         yield exact

@@ -67,3 +67,13 @@ def test_an_unknown_player_and_a_third_one_are_refused(dilemma):
         optimal_penal_code(RepeatedGame(dilemma, 0.5))["C"]
     with pytest.raises(InvalidGame):
         optimal_penal_code(RepeatedGame(StageGame(np.zeros((2, 2, 2, 3))), 0.5))
+
+
+def test_unlike_discount_factors_have_a_code_too(dilemma):
+    game = RepeatedGame(dilemma, (Fraction(3, 5), Fraction(1, 5)))
+    code = optimal_penal_code(game)
+    assert code.status == "complete"
+    assert code.payoffs.diagonal() == pytest.approx([3, 3], abs=1e-6)
+    for player, strategy in zip(code.players, code.strategies, strict=True):
+        assert verify(game, strategy, exact=True).holds
+        assert strategy is code[player]

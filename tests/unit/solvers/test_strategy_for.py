@@ -81,3 +81,24 @@ def test_what_no_equilibrium_yields_is_refused(dilemma):
     pennies = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
     with pytest.raises(InvalidStrategy):
         strategy_for(equilibrium_payoffs(RepeatedGame(pennies, 0.5)), (0, 0))
+
+
+@pytest.mark.parametrize("deltas", [(Fraction(3, 4), Fraction(1, 2)), (Fraction(1, 5), Fraction(3, 5))])
+def test_unlike_discount_factors(dilemma, deltas):
+    game = RepeatedGame(dilemma, deltas)
+    found = equilibrium_payoffs(game)
+    for payoff in (*found.inner[::2], found.inner.mean(axis=0), (9, 9), (3, 3)):
+        automaton = strategy_for(found, payoff)
+        assert verify(game, automaton).holds
+        assert verify(game, automaton, exact=True).holds
+        assert value(game, automaton).payoffs == pytest.approx(np.array(payoff, float), abs=1e-7)
+
+
+def test_a_patient_player_can_be_paid_more_than_any_profile_for_ever_pays(dilemma):
+    game = RepeatedGame(dilemma, (0.75, 0.5))
+    found = equilibrium_payoffs(game)
+    best = found.inner[found.inner.sum(axis=1).argmax()]
+    assert best.sum() > 18.001
+    automaton = strategy_for(found, best)
+    assert verify(game, automaton).holds
+    assert value(game, automaton).payoffs.sum() > 18.001
