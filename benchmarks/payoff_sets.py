@@ -1,4 +1,4 @@
-"""Times payoff sets of repeated games beside quantecon at its best setting, warm, on one thread, one process.
+"""Times payoff sets of repeated games beside quantecon at its best setting, warm, on one thread.
 
 Run it with `python benchmarks/payoff_sets.py`. It prints three tables and writes them, and a log plot of how
 time grows with the number of action profiles, to `benchmarks/results/`. Ours includes the inner bound and
@@ -89,18 +89,35 @@ def best_time(run: Callable[[], int], budget: float = 2.0) -> float:
     return best
 
 
+def timed(
+    payoffs: np.ndarray, delta: float, budgets: tuple[float, float] = (2.0, 2.0)
+) -> tuple[float, float]:
+    """Return our time and quantecon's in seconds, within budgets; NaN where it has no set to give."""
+    mine = best_time(ours(payoffs, delta), budgets[0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # quantecon warns where it stops at 500 iterations
+        try:
+            return mine, best_time(quantecon(payoffs, delta), budgets[1])
+        except Exception:  # noqa: BLE001 - a peer's failure, of whatever kind, is a result
+            return mine, np.nan
+
+
+def apart(*arguments: object) -> tuple[float, float]:
+    """Return what `timed` does, from a process of its own: quantecon may crash, and the peer is then NaN."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        try:
+            return pool.submit(timed, *arguments).result()
+        except BrokenProcessPool:
+            return np.nan, np.nan
+
+
 def against_quantecon() -> list[tuple[object, ...]]:
     """Return one row a workload: times in milliseconds, the ratio, and what ours certifies."""
     rows: list[tuple[object, ...]] = []
     for name, payoffs, delta in workloads():
         print(f"{name} at {delta} ...", file=sys.stderr)
         found = equilibrium_payoffs(RepeatedGame(StageGame(payoffs), delta))
-        mine = best_time(ours(payoffs, delta))
-        try:
-            peer = best_time(quantecon(payoffs, delta))
-        except Exception as error:  # noqa: BLE001 - a peer's failure, of whatever kind, is a result
-            print(f"quantecon: {type(error).__name__}", file=sys.stderr)
-            peer = np.nan
+        mine, peer = apart(payoffs, delta)
         gap = found.gap / found.size
         rows.append(
             (name, delta, len(found.vertices), found.status, gap, 1e3 * mine, 1e3 * peer, peer / mine)
@@ -114,17 +131,9 @@ def against_quantecon() -> list[tuple[object, ...]]:
     return rows
 
 
-def one_ratio(kind: str, seed: int, delta: float) -> float:
-    """Return quantecon's time over ours on a random game; NaN where quantecon has no set to give."""
+def drawn(kind: str, seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    payoffs = rng.random((36, 72, 2)) if kind == "uniform" else rng.normal(size=(36, 72, 2))
-    mine = best_time(ours(payoffs, delta), 0.3)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return best_time(quantecon(payoffs, delta), 0.5) / mine
-        except Exception:  # noqa: BLE001 - as above
-            return np.nan
+    return rng.random((36, 72, 2)) if kind == "uniform" else rng.normal(size=(36, 72, 2))
 
 
 def survey() -> list[tuple[object, ...]]:
@@ -134,11 +143,8 @@ def survey() -> list[tuple[object, ...]]:
         ratios: list[float] = []
         for seed in range(GAMES):
             print(f"{kind} 36x72 at {delta}, game {seed} ...", file=sys.stderr)
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-                try:
-                    ratios.append(pool.submit(one_ratio, kind, seed, delta).result())
-                except BrokenProcessPool:
-                    ratios.append(np.nan)
+            mine, peer = apart(drawn(kind, seed), delta, (0.3, 0.5))
+            ratios.append(peer / mine)
         known = np.array([ratio for ratio in ratios if np.isfinite(ratio)])
         middle = float(np.median(known))
         rows.append(
@@ -183,9 +189,7 @@ def write(name: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -
 def main() -> None:
     """Print the tables and write them and the plot."""
     RESULTS.mkdir(exist_ok=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # quantecon warns where it stops at 500 iterations
-        rows = against_quantecon()
+    rows = against_quantecon()
     columns = ("game", "delta", "vertices", "status", "gap", "ours ms", "quantecon ms", "ratio")
     print(Table("Payoff sets, warm, one thread; the gap is relative to the size", columns, tuple(rows)))
     write("payoff_sets.csv", columns, rows)
