@@ -60,7 +60,6 @@ class PrivateReadings(Tabular):
     game: RepeatedGame
     readings: tuple[Mapping[str, Automaton], ...]
     priors: tuple[Mapping[str, Number], ...]
-    status: Status = "complete"
 
     def __init__(
         self,
@@ -84,6 +83,11 @@ class PrivateReadings(Tabular):
         object.__setattr__(
             self, "priors", tuple({k: p[k] for k in r} for r, p in zip(readings, priors, strict=True))
         )
+
+    @property
+    def status(self) -> Status:
+        """Always "complete": an object, and no computation."""
+        return "complete"
 
     @property
     def signal(self) -> PublicSignal:

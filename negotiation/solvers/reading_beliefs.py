@@ -21,7 +21,7 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray
 from negotiation.solvers.private_readings import PrivateReadings
 from negotiation.solvers.reading_tables import ReadingTables
 
-MOST_PAIRS = 20_000
+MOST_PAIRS = 4_000
 """Most pairs of public state and belief that are explored for one side."""
 
 

@@ -26,6 +26,9 @@ from negotiation.solvers.private_readings import PrivateReadings
 from negotiation.solvers.verdict import Deviation, Status, Verdict, judge
 from negotiation.strategies import Automaton
 
+MOST_PAIRS = 4_000
+"""Most pairs of public state and belief of one side that are followed further."""
+
 State = tuple[str, ...]
 Belief = tuple[Number, ...]
 
@@ -41,6 +44,8 @@ class _Check:
     exact: bool
     automata: tuple[dict[str, Automaton], ...]
     values: dict[tuple[int, State, str, str], Number] = field(default_factory=dict)
+    known: dict[tuple[State, str], State] = field(default_factory=dict)
+    kinds: dict[tuple[int, tuple[int, ...]], list[NumberArray]] = field(default_factory=dict)
 
     def part(self, player: int, name: str) -> int:
         """Return where a reading's state stands in the public state."""
@@ -54,19 +59,31 @@ class _Check:
 
     def following(self, state: State, signal: str) -> State:
         """Return the public state after a signal."""
-        every = [automaton for given in self.automata for automaton in given.values()]
-        return tuple(
-            next(iter(automaton.next_states(s, signal))) for automaton, s in zip(every, state, strict=True)
-        )
+        if (state, signal) not in self.known:
+            every = [automaton for given in self.automata for automaton in given.values()]
+            self.known[state, signal] = tuple(
+                next(iter(automaton.next_states(s, signal)))
+                for automaton, s in zip(every, state, strict=True)
+            )
+        return self.known[state, signal]
 
     def start(self) -> State:
         """Return the public state in which play begins."""
         every = [automaton for given in self.automata for automaton in given.values()]
         return tuple(next(s for s, p in automaton.start.items() if p) for automaton in every)
 
-    def at(self, player: int, own: int, theirs: int) -> tuple[int, int]:
-        """Return the position of a profile from the own action and the other's."""
-        return (own, theirs) if player == 0 else (theirs, own)
+    def own_first(self, player: int, array: NumberArray) -> NumberArray:
+        """Return an array by profile with the side's own action on the first axis."""
+        turned: NumberArray = np.moveaxis(array, player, 0)
+        return turned
+
+    def signals_by_reading(self, player: int, theirs: tuple[int, ...]) -> list[NumberArray]:
+        """Return the different signal structures that own actions give, by the other's reading and signal."""
+        if (player, theirs) not in self.kinds:
+            rows = self.own_first(player, self.chances)[:, list(theirs)]
+            unlike = {tuple(row.ravel().tolist()): row for row in rows}
+            self.kinds[player, theirs] = list(unlike.values())
+        return self.kinds[player, theirs]
 
 
 def verify_readings(
@@ -85,7 +102,8 @@ def verify_readings(
     game : RepeatedGame, optional
         Payoffs, signal and discount factors to check them with; the readings' own game if not given.
     depth : int, optional
-        Periods for which beliefs are followed; the status is "partial" where more would arise.
+        Periods for which beliefs are followed, until there are more than `MOST_PAIRS` of them; the status is
+        "partial" where more would arise.
     exact : bool, optional
         Whether to compute in rational numbers.
 
@@ -127,7 +145,7 @@ def verify_readings(
     verdict = judge(concept, worst, payoff_tolerance(game.stage.payoffs, KNIFE_EDGE), exact, checked)
     status: Status = "partial" if cut and verdict.holds else "complete"
     if cut:
-        concept = f"{concept}, to {depth} periods"
+        concept = f"{concept}, as far as beliefs were followed"
     return Verdict(verdict.holds, concept, verdict.margin, worst, verdict.tolerance, exact, checked, status)
 
 
@@ -169,8 +187,8 @@ def _solve_values(check: _Check) -> None:
                         system[k, after] -= check.deltas[i] * check.chances[(*profile, y)]
                     right[k] = (1 - check.deltas[i]) * check.payoffs[(*profile, i)]
                 solved = _solve(system, right) if check.exact else np.linalg.solve(system, right)
-                for k, state in enumerate(states):
-                    check.values[i, state, one, other] = solved[k]
+                for state, number in zip(states, solved.tolist(), strict=True):
+                    check.values[i, state, one, other] = number
 
 
 def _pairs(check: _Check, player: int, depth: int) -> tuple[list[tuple[State, Belief]], bool]:
@@ -185,23 +203,24 @@ def _pairs(check: _Check, player: int, depth: int) -> tuple[list[tuple[State, Be
             for pair in _successors(check, player, state, belief):
                 key = _key(*pair)
                 if key not in found:
-                    after[key] = pair
-                    found[key] = pair
+                    after[key] = found[key] = pair
         if not after:
             return list(found.values()), False
+        if len(found) > MOST_PAIRS:
+            break
         layer = after
     return list(found.values()), True
 
 
 def _successors(check: _Check, player: int, state: State, belief: Belief) -> list[tuple[State, Belief]]:
-    theirs = [check.action(1 - player, name, state) for name in check.automata[1 - player]]
+    theirs = tuple(check.action(1 - player, name, state) for name in check.automata[1 - player])
     found: dict[object, tuple[State, Belief]] = {}
-    for own in range(check.payoffs.shape[player]):
+    for chances in check.signals_by_reading(player, theirs):
         for y, label in enumerate(check.readings.signal.signals):
-            chances = [check.chances[(*check.at(player, own, a), y)] for a in theirs]
-            if not any(c > 0 for c in chances):
+            column = chances[:, y].tolist()
+            if not any(c > 0 for c in column):
                 continue
-            weights = [mu * c for mu, c in zip(belief, chances, strict=True)]
+            weights = [mu * c for mu, c in zip(belief, column, strict=True)]
             total = sum(weights)
             after = tuple(w / total for w in weights) if total > 0 else belief
             pair = (check.following(state, label), after)
@@ -213,9 +232,7 @@ def _departures(check: _Check, player: int, name: str, state: State, belief: Bel
     """Return every departure of a reading in a public state, with its gain at the belief."""
     stage = check.readings.game.stage
     prescribed = check.action(player, name, state)
-    payoffs = [
-        _expected(check, player, name, state, belief, own) for own in range(check.payoffs.shape[player])
-    ]
+    payoffs = _expected(check, player, name, state, belief)
     labels = stage.actions[player]
     where = f"{' / '.join(state)}, as {name!r}"
     return [
@@ -225,22 +242,20 @@ def _departures(check: _Check, player: int, name: str, state: State, belief: Bel
     ]
 
 
-def _expected(check: _Check, player: int, name: str, state: State, belief: Belief, own: int) -> Number:
-    """Return what an action gives once, and compliance from then on, at a belief."""
+def _expected(check: _Check, player: int, name: str, state: State, belief: Belief) -> list[Number]:
+    """Return what each action gives once, and compliance from then on, at a belief."""
     delta = check.deltas[player]
-    total: Number = as_fraction(0) if check.exact else 0.0
+    payoffs = check.own_first(player, check.payoffs[..., player])
+    chances = check.own_first(player, check.chances)
+    total: NumberArray = 0 * payoffs[:, 0]
     for weight, other in zip(belief, check.automata[1 - player], strict=True):
-        if weight == 0:
-            continue
-        profile = check.at(player, own, check.action(1 - player, other, state))
+        theirs = check.action(1 - player, other, state)
         pair = (name, other) if player == 0 else (other, name)
-        later = sum(
-            check.chances[(*profile, y)] * check.values[player, check.following(state, label), *pair]
-            for y, label in enumerate(check.readings.signal.signals)
-            if check.chances[(*profile, y)] > 0
-        )
-        total += weight * ((1 - delta) * check.payoffs[(*profile, player)] + delta * later)
-    return total
+        after = [check.following(state, label) for label in check.readings.signal.signals]
+        worth = np.array([check.values[player, s, *pair] for s in after], dtype=payoffs.dtype)
+        total = total + weight * ((1 - delta) * payoffs[:, theirs] + delta * (chances[:, theirs] @ worth))
+    found: list[Number] = total.tolist()
+    return found
 
 
 def _key(state: State, belief: Belief) -> object:

@@ -5,101 +5,40 @@ instrument; a level that it prescribes is a ceiling. The text covers, as written
 prescribe; a vague clause covers nothing as written, and the readings say what each side takes it to mean.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from negotiation.errors import UnknownTruce
-from negotiation.truces.moves import RECORDS, Country, Identifier, Sourced
+from negotiation.truces.clauses import Clause, Reading
+from negotiation.truces.contract import Contract
+from negotiation.truces.moves import RECORDS
 from negotiation.world.files import load_toml, names_in, path_of
+
+if TYPE_CHECKING:
+    from negotiation.games import RepeatedGame
+    from negotiation.strategies import Automaton
+    from negotiation.truces.clocks import Clock
+    from negotiation.truces.compiled import Outside
+    from negotiation.truces.contract import LinkageKind
+    from negotiation.truces.reading_pair import ReadingPair
+    from negotiation.world import Scenario, State
 
 Terms: TypeAlias = Mapping[tuple[str, str], str]
 """Level labels by country and instrument."""
 
 _TRUCE_NAME = re.compile(r"\d{4}-\d{2}-[a-z][a-z0-9-]*")
-Observed: TypeAlias = Literal[
-    "complied", "complied (announced)", "complied on paper", "partly complied", "not met",
-    "open", "unknown", "disputed", "unresolved", "outside the deal", "exploited",
-]  # fmt: skip
 
 
-class Clause(Sourced):
-    """One clause of an agreement, or one gap that the record names (`covered` is then false).
-
-    Examples
-    --------
-    >>> clause = truce("2025-05-geneva").clauses[4]
-    >>> clause.id, clause.side, clause.instrument, clause.verifiability
-    ('T05', 'CHN', 'rare_earth_curb', 'low')
-    """
-
-    id: str = Field(pattern=r"^T\d{2}$", description="T and two digits")
-    side: Annotated[str, Field(pattern=r"^([A-Z]{3}|both)$", description="who is bound: a country, or both")]
-    record_instrument: str = Field(min_length=1, description="the instrument in the words of the record")
-    instrument: Identifier | None = Field(None, description="instrument of the model; absent if none fits")
-    level: Identifier | None = Field(None, description="highest level allowed; absent where none is set")
-    obligation: str = Field(min_length=1, description="what is to be done, or what is left out")
-    duration: str = Field("", description="how long, in the words of the record")
-    covered: bool = Field(description="whether the agreement binds the side in this")
-    verifiability: Literal["high", "medium", "low", "none"] = Field(description="how well others can check")
-    verifiability_note: str = Field("", description="by what it can be checked, or why not")
-    observed: Observed = Field(description="what had been seen by 30 November 2025")
-    observed_detail: str = Field("", description="what was seen, in short")
-
-    @model_validator(mode="after")
-    def _check_level(self) -> Self:
-        if self.level and not (self.covered and self.instrument and self.side != "both"):
-            raise ValueError("only a covered clause of one side, with an instrument, prescribes a `level`")
-        return self
-
-    @property
-    def checkable(self) -> bool:
-        """Whether the clause prescribes a level that somebody else can check."""
-        return self.covered and self.level is not None and self.verifiability in ("high", "medium")
-
-
-class ReadTerm(BaseModel):
-    """A level that a reading takes the agreement to prescribe.
-
-    Examples
-    --------
-    >>> ReadTerm(country="CHN", instrument="rare_earth_curb", level="april_licensing", how="kept").level
-    'april_licensing'
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    country: Country
-    instrument: Identifier = Field(description="instrument of the model")
-    level: Identifier = Field(description="highest level allowed under the reading")
-    how: Literal["added", "kept", "frozen"] = Field(
-        description="added by the reading; kept as it was, by right; frozen at the level of the signing"
-    )
-
-
-class Reading(Sourced):
-    """What one side takes a vague clause to mean.
-
-    Examples
-    --------
-    >>> [reading.side for reading in truce("2025-05-geneva").readings]
-    ['USA', 'CHN']
-    """
-
-    side: Country
-    clause: str = Field(pattern=r"^T\d{2}$", description="id of the clause that is read")
-    prior: float = Field(gt=0, le=1, description="probability that the side holds this reading")
-    prior_assumption: bool = Field(description="whether the prior is assumed uniform, for want of a source")
-    basis: str = Field(min_length=1, description="what the reading rests on")
-    terms: tuple[ReadTerm, ...] = Field(min_length=1, description="levels that the reading prescribes")
-
-
-class Agreement(BaseModel):
+class Agreement(Contract):
     """A dated agreement. Load one by name with `truce`.
 
     Examples
@@ -108,8 +47,6 @@ class Agreement(BaseModel):
     >>> str(geneva.in_force), geneva.clock_days, dict(geneva.covered())
     ('2025-05-14', 90, {('USA', 'tariff'): 'geneva', ('CHN', 'tariff'): 'geneva'})
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^\d{4}-\d{2}-[a-z][a-z0-9-]*$", description="name of the file")
     title: str = Field(min_length=1, description="name in prose")
@@ -136,6 +73,85 @@ class Agreement(BaseModel):
         if len(checkable) > len(self.covered()):
             raise ValueError("two clauses prescribe different levels for one instrument of one side")
         return self
+
+    def compile(
+        self,
+        scenario: Scenario,
+        *,
+        outside: Outside = "moment",
+        linkage: LinkageKind | None = None,
+        clock: Clock = "counted",
+        state: State | None = None,
+    ) -> Automaton | ReadingPair:
+        """Return the strategies that the agreement comes to, over the public signals of its alarms.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Payoffs, patience, laws, and what is seen.
+        outside : {"moment", "custom"}, optional
+            Instruments that the text does not bind: at a stage equilibrium of the residual game, or as they
+            were before the signing.
+        linkage : str, optional
+            A kind of linkage in place of the agreement's own.
+        clock : {"counted", "memoryless", "none"}, optional
+            Whether states count the periods of the term, every period may end it, or nothing does.
+        state : State, optional
+            State of the world; the scenario's default if not given.
+
+        Returns
+        -------
+        Automaton or ReadingPair
+            A pair where readings differ; its clock is memoryless. To be verified in `game`.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument, UnknownLevel
+            As named, with the clause.
+        IllegalMove
+            If the law forbids a level that a clause prescribes.
+        InvalidProbabilities, InvalidGame, SizeLimit
+            If an alarm would tell nothing, nothing is prescribed, or there are too many states.
+
+        Examples
+        --------
+        >>> from negotiation.solvers.verify import verify
+        >>> from negotiation.world import load_scenario
+        >>> scenario, busan = load_scenario("us-china-2025"), truce("2025-10-busan")
+        >>> verify(busan.game(scenario), busan.compile(scenario)).concept
+        'perfect public equilibrium'
+        """
+        from negotiation.truces.compiled import Choices, compiled_text
+        from negotiation.truces.reading_pair import reading_pair
+
+        choices = Choices(outside, linkage, clock, state)
+        if self.readings:
+            return reading_pair(self, scenario, choices)
+        return compiled_text(self, scenario, choices).automaton
+
+    def game(
+        self,
+        scenario: Scenario,
+        *,
+        outside: Outside = "moment",
+        linkage: LinkageKind | None = None,
+        clock: Clock = "counted",
+        state: State | None = None,
+    ) -> RepeatedGame:
+        """Return the repeated game, with the public signal of alarms, that the agreement is played in.
+
+        Parameters
+        ----------
+        scenario, outside, linkage, clock, state
+            As in `compile`.
+        """
+        from negotiation.truces.compiled import Choices, compiled_text
+        from negotiation.truces.reading_pair import reading_pair
+
+        choices = Choices(outside, linkage, clock, state)
+        if self.readings:
+            return reading_pair(self, scenario, choices).game
+        return compiled_text(self, scenario, choices).game
 
     def covered(self) -> Terms:
         """Return the level that the text prescribes as written, from its `checkable` clauses."""
@@ -171,8 +187,14 @@ def truce_names() -> tuple[str, ...]:
     return tuple(name for name in names_in(RECORDS) if _TRUCE_NAME.fullmatch(name))
 
 
-def truce(name: str) -> Agreement:
-    """Return the agreement of a name.
+def truce(name: str | Path) -> Agreement:
+    """Return the agreement of a name, or of a file outside the package.
+
+    Parameters
+    ----------
+    name : str or Path
+        A name from `truce_names()`, or the path of an agreement's file (a `Path`, or a string that ends in
+        ".toml").
 
     Raises
     ------
@@ -190,6 +212,8 @@ def truce(name: str) -> Agreement:
     ...
     negotiation.errors.UnknownTruce: no truce 'geneva'; did you mean '2025-05-geneva'? Known: ...
     """
+    if isinstance(name, Path) or name.endswith(".toml"):
+        return load_toml(Path(name), Agreement)
     if name not in truce_names():
         raise UnknownTruce(name, truce_names())
     return _load(name)
