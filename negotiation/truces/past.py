@@ -8,7 +8,7 @@ month or a week counts from the day after the last on which it can have been ann
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from negotiation.truces.agreement import Agreement, truce, truce_names
@@ -56,12 +56,18 @@ class Past:
     steps: tuple[Step, ...]
     agreements: tuple[Agreement, ...]
     opening: Postures
+    _found: dict[date | None, Postures] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def postures(self, before: date | None = None) -> Postures:
         """Return the levels as last announced, before an earlier day if one is given.
 
         Levels count from their announcement: that is what the other side answers.
         """
+        if before not in self._found:
+            self._found[before] = self._postures(before)
+        return self._found[before]
+
+    def _postures(self, before: date | None) -> Postures:
         postures, begins = self.opening, record_begins()
         for step in self.steps:
             applied = step.move.status == "applied" and step.level is not None and step.move.instrument

@@ -16,7 +16,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, IntArray, read_only
+from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.solvers.verdict import Status
 from negotiation.truces.agreement import Agreement, truce, truce_names
 from negotiation.truces.baselines import Predictor
@@ -115,7 +115,7 @@ class Scores(Tabular):
         low, high = np.quantile(means, (0.05, 0.95))
         return float(sums.sum() / sizes.sum()), float(low), float(high)
 
-    def _block_masks(self) -> list[np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    def _block_masks(self) -> list[BoolArray]:
         return [self.blocks == b for b in range(len(self.spells)) if (self.blocks == b).any()]
 
     def _scores(self, rule: str) -> FloatArray:
@@ -128,13 +128,14 @@ class Scores(Tabular):
             raise UnknownName(name, self.names)
         return self.names.index(name)
 
-    def _mask(self, leg: str, moved: bool) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    def _mask(self, leg: str, moved: bool) -> BoolArray:
         if leg not in LEGS:
             raise UnknownName(leg, LEGS)
-        mask = np.ones(self.cells.outcomes.shape, dtype=bool)
-        if leg != "all":
-            mask &= np.array([one == leg for one in self.cells.legs])[None, :]
-        return mask & (self.cells.outcomes != NONE) if moved else mask
+        chosen = np.array([leg in ("all", one) for one in self.cells.legs])
+        mask = np.broadcast_to(chosen, self.cells.outcomes.shape).copy()
+        if moved:
+            mask &= self.cells.outcomes != NONE
+        return mask
 
     def table(self) -> Table:
         """Return one row for each predictor and leg: mean scores over all cells and over those that move."""

@@ -22,6 +22,7 @@ DOMAINS: Mapping[str, Domain] = {
     "discount_factor_annual": _INSIDE,
     "reaction_lag_days": _POSITIVE,
     "security_weight": _SHARE,
+    "logit.precision": _NOT_NEGATIVE,
     "tariff.demand_elasticity.*": _POSITIVE,
     "tariff.pass_through.*": _POSITIVE_SHARE,
     "tariff.inverse_supply_elasticity.*": _NOT_NEGATIVE,

@@ -21,7 +21,11 @@ VERIFIABILITIES: tuple[str, ...] = get_args(Verifiability)
 REGIMES: tuple[str, ...] = get_args(Regime)
 LEGS = ("tariff", "control", "other")
 
+PRECISION = "logit.precision"
+"""How closely a move follows payoffs, for predictions."""
+
 OBSERVATION_PARAMETERS = (
+    PRECISION,
     *(f"slip.{leg}.{regime}" for leg in LEGS for regime in REGIMES),
     *(f"signal.{kind}.{grade}" for kind in ("ambiguity", "miss") for grade in VERIFIABILITIES),
 )
