@@ -80,7 +80,19 @@ def _show(console: Console, result: Replay) -> None:
     for verdict in result.verdicts:
         where = "" if verdict.agree else "  (game and record disagree)"
         console.print(f"{verdict.leg} leg: the game says it {verdict.model}; {verdict.record}{where}")
+    if result.noise is not None:
+        _show_noise(console, result)
     console.print()
+
+
+def _show_noise(console: Console, result: Replay) -> None:
+    from negotiation.report.tables import rich_table
+
+    tables = result.noise.tables(result.verdicts) if result.noise is not None else {}
+    legs = tables.pop("noise")
+    console.print(rich_table(legs, [c for c in legs.columns if c not in ("covered", "the record says")]))
+    for table in tables.values():
+        console.print(rich_table(table))
 
 
 INCENTIVE_COLUMNS = [

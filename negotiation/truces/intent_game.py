@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -27,10 +28,15 @@ Pattern = frozenset[str]
 """Which alarms were raised."""
 
 
-def menu_of(stage: StageGame, player: int) -> dict[str, list[str]]:
+def menu_of(stage: StageGame, player: int) -> Mapping[str, list[str]]:
     """Return a player's instruments and their levels in a game, in the order of its action labels."""
+    return _menu(stage.actions[player])
+
+
+@lru_cache(maxsize=256)
+def _menu(actions: tuple[str, ...]) -> dict[str, list[str]]:
     menu: dict[str, list[str]] = {}
-    for action in stage.actions[player]:
+    for action in actions:
         for name, level in posture_from_label(action).items():
             levels = menu.setdefault(name, [])
             if level not in levels:

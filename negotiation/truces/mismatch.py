@@ -131,7 +131,7 @@ def _moves(pair: ReadingPair, path: ReadingPath) -> tuple[PathMove, ...]:
 
 def _recorded(pair: ReadingPair, start: date, end: date) -> tuple[str, ...]:
     """Return the recorded escalations and de-escalations announced in these days."""
-    found: list[str] = []
+    found: dict[tuple[str, str, str], list[str]] = {}
     for row in level_changes(pair.scenario):
         move = row.move
         if not (start <= row.day < end and row.day <= RECORD_ENDS) or move.announced.precision != "day":
@@ -139,6 +139,6 @@ def _recorded(pair: ReadingPair, start: date, end: date) -> tuple[str, ...]:
         if move.instrument is None or move.direction == "hold":
             continue
         sign = {"escalate": "up", "de-escalate": "down"}[move.direction]
-        threat = ", threatened" if move.status == "threatened" else ""
-        found.append(f"{move.actor} {move.instrument} {sign} ({move.id}{threat})")
-    return tuple(found)
+        threat = " threatened" if move.status == "threatened" else ""
+        found.setdefault((move.actor, move.instrument, sign), []).append(f"{move.id}{threat}")
+    return tuple(f"{' '.join(key)} ({', '.join(ids)})" for key, ids in found.items())

@@ -20,16 +20,8 @@ from negotiation.solvers.value import value
 from negotiation.solvers.verdict import Status, Verdict
 from negotiation.solvers.verify import verify
 from negotiation.truces.agreement import Agreement
-from negotiation.truces.agreement_game import with_terms
-from negotiation.truces.compiled import (
-    Choices,
-    Compiled,
-    Key,
-    compiled_terms,
-    compiled_text,
-    outside_levels,
-)
-from negotiation.truces.covered_terms import postures_before, written_terms
+from negotiation.truces.compiled import Choices, Compiled, Key, compiled_text
+from negotiation.truces.outside import custom_verdict, outside_moves
 from negotiation.truces.verdicts import LEGS
 from negotiation.world import Scenario, State
 from negotiation.world.posture import posture_from_label
@@ -300,49 +292,3 @@ def _hit(compiled: Compiled, legs: Mapping[str, str], departure: Departure) -> s
 
 def _raises(alarms: Mapping[str, str], leg: str) -> frozenset[str]:
     return frozenset({alarms[leg]}) if leg in alarms else frozenset()
-
-
-def outside_moves(agreement: Agreement, scenario: Scenario, choices: Choices) -> tuple[tuple[Key, str], ...]:
-    """Return what goes harsher outside the text at the stage equilibrium of the residual game.
-
-    Parameters
-    ----------
-    agreement, scenario, choices : Agreement, Scenario, Choices
-        As for `outside_levels`.
-    """
-    terms, before = written_terms(agreement), postures_before(agreement, scenario)
-    after = outside_levels(agreement, scenario, terms, choices)
-    found: list[tuple[Key, str]] = []
-    for country in scenario.countries:
-        for name in scenario.held(country):
-            position = scenario.instruments[name].position
-            now, then = before[country][name], after[country][name]
-            if (country, name) not in terms and position(country, then) > position(country, now):
-                found.append(((country, name), f"{country} {name} to {then}"))
-    return tuple(found)
-
-
-def custom_verdict(agreement: Agreement, scenario: Scenario, choices: Choices) -> Verdict | None:
-    """Return the check of a convention that keeps what is outside the text as it was, answered in kind.
-
-    Each breach of it is answered by one step in the same issue, for as long as the agreement's own answers
-    last; it has no clock and is not linked to the text. Its levels are taken to be published.
-
-    Parameters
-    ----------
-    agreement, scenario, choices : Agreement, Scenario, Choices
-        Length of an answer, coordination, payoffs.
-    """
-    terms, before = written_terms(agreement), postures_before(agreement, scenario)
-    kept = with_terms(before, terms)
-    outside = {
-        (c, name): kept[c][name]
-        for c in scenario.countries
-        for name in scenario.held(c)
-        if (c, name) not in terms
-    }
-    if not outside:
-        return None
-    own = Choices("custom", "proportionate", "none", choices.state)
-    compiled = compiled_terms(agreement, scenario, outside, kept, own, "high")
-    return verify(compiled.game, compiled.automaton)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from negotiation.drawing import draw
-from negotiation.errors import InvalidGame
+from negotiation.errors import IllegalMove, InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE
 from negotiation.solvers.verdict import Status
@@ -33,6 +33,7 @@ from negotiation.truces.timeline import (
     postures_on,
     record_begins,
 )
+from negotiation.truces.under_noise import UnderNoise, under_noise
 from negotiation.truces.verdicts import (
     LEGS,
     LegVerdict,
@@ -73,6 +74,9 @@ class Replay(Tabular):
         Levels in force over the whole record, for the figure.
     discount_factor : float
         Of a period.
+    noise : UnderNoise or None
+        Verdicts under slips, ambiguity and misses, and what differing readings come to; `None` where the law
+        of a prescribed level has been lost in the state.
     """
 
     agreement: Agreement
@@ -83,6 +87,7 @@ class Replay(Tabular):
     verdicts: Verdicts
     timeline: PostureTimeline
     discount_factor: float
+    noise: UnderNoise | None = None
     status: Status = "complete"
 
     def check(self, coverage: str = AS_WRITTEN) -> AgreementCheck:
@@ -128,6 +133,7 @@ class Replay(Tabular):
             "moves": self.moves.table(),
             "deviation_gains": self.moves.gains_table(),
             "postures": self.timeline.table(),
+            **(self.noise.tables(self.verdicts) if self.noise is not None else {}),
         }
 
     def plot(self) -> Figure:
@@ -203,7 +209,15 @@ def replay(
         _verdicts(world, agreement, checks[0].incentives, in_force, now, draws, rng, progress),
         posture_timeline(world, record_begins(), RECORD_ENDS),
         world.discount_factor,
+        _noise(agreement, world, now),
     )
+
+
+def _noise(agreement: Agreement, scenario: Scenario, state: State) -> UnderNoise | None:
+    try:
+        return under_noise(agreement, scenario, state)
+    except IllegalMove:
+        return None
 
 
 def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -> dict[str, Coverage]:

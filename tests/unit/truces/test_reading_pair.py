@@ -89,7 +89,12 @@ def test_an_answer_in_kind_comes_a_period_after_the_move_that_it_answers():
 def test_recorded_moves_stand_beside_the_period_in_which_they_were_announced(pair):
     path = pair.path()
     assert path.days[0] == date(2025, 5, 12)
-    where = {text.split("(")[1][:4]: k for k, texts in enumerate(path.recorded) for text in texts}
+    where = {
+        row[:4]: k
+        for k, texts in enumerate(path.recorded)
+        for text in texts
+        for row in text.partition("(")[2].split(", ")
+    }
     assert where["E041"] == 0
     assert where["E050"] == 2
     assert where["E061"] == where["E065"] == 10

@@ -123,6 +123,7 @@ def test_prints_and_tables(geneva):
     assert "E041" in text
     assert set(geneva.tables()) == {
         "verdicts", "coverage", "incentives", "moves", "deviation_gains", "postures",
+        "noise", "linkage", "readings", "mismatch", "mismatch_variants",
     }  # fmt: skip
     assert len(geneva.to_pandas()) == len(geneva.moves.moves)
 
@@ -135,3 +136,28 @@ def test_unknown_truce_offers_the_nearest():
 def test_negative_draws_are_refused():
     with pytest.raises(ng.NegotiationError, match="0 or more; got -1"):
         ng.replay("2025-05-geneva", draws=-1)
+
+
+def test_verdicts_under_noise_stand_beside_the_record(geneva, busan):
+    table = geneva.tables()["noise"]
+    rows = {row[0]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
+    assert rows["tariff"]["under noise"] == "holds"
+    assert rows["tariff"]["agree"]
+    assert rows["control"]["agree"]
+    assert "E041" in rows["control"]["the record says"]
+    # The game moves chip control outside Busan; the record to its end does not.
+    assert not {row[0]: row[-1] for row in busan.tables()["noise"].rows}["control"]
+    assert "mismatch" not in busan.tables()
+
+
+def test_every_linkage_is_checked_and_the_path_of_geneva_starts_with_the_usa(geneva):
+    kinds = [row[0] for row in geneva.noise.linkage_table().rows]
+    assert sorted(kinds) == ["all_or_nothing", "none", "proportionate", "within_issue"]
+    assert geneva.noise.path.moves[0].country == "USA"
+    assert len(geneva.noise.path_table().rows) == 3 * 2 * 3
+
+
+def test_a_replay_without_tariff_authority_says_nothing_under_noise():
+    result = ng.replay("2025-08-stockholm", draws=0, state=ng.State(authority=0))
+    assert result.noise is None
+    assert "noise" not in result.tables()
