@@ -26,6 +26,7 @@ from negotiation.truces.mechanism_model import MechanismModel
 from negotiation.truces.mechanisms import Rules, mechanism_names, rules_of
 from negotiation.truces.moves import MoveRecord
 from negotiation.truces.score import LEGS, Scores, prequential
+from negotiation.truces.solved_terms import SolvedTerms
 from negotiation.world import Scenario
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def ablation(
 
 def _short_list(names: tuple[str, ...]) -> list[MechanismModel]:
     """Return the models with no mechanism, each alone, all, and all but one."""
-    stakes: dict[object, float] = {}
+    stakes: dict[object, SolvedTerms] = {}
     return [
         MechanismModel((), PLAIN, stakes),
         MechanismModel(names, ALL_ON, stakes),
@@ -159,7 +160,7 @@ def _shapley(
     """Return the Shapley values of the mean log score, by leg."""
     subsets = [frozenset(c) for size in range(len(names) + 1) for c in combinations(names, size)]
     models: dict[Rules, MechanismModel] = {}
-    stakes: dict[object, float] = {}
+    stakes: dict[object, SolvedTerms] = {}
     for subset in subsets:
         rules = rules_of(subset)
         if rules not in models:

@@ -24,12 +24,12 @@ from datetime import timedelta
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.agreement_game import agreement_game, agreement_profiles
 from negotiation.truces.baselines import FLOOR, hazard_rates, pairs_of
 from negotiation.truces.cells import DOWN, NONE, UP
 from negotiation.truces.mechanisms import Rules, rules_of
 from negotiation.truces.past import Past
 from negotiation.truces.past_state import state_of
+from negotiation.truces.solved_terms import SolvedTerms, solved_terms
 from negotiation.truces.standing import Standing, noise_of, standing_of
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.level_payoffs import level_payoffs
@@ -59,11 +59,11 @@ class MechanismModel:
     on: tuple[str, ...]
     name: str
     rules: Rules
-    _stakes: dict[object, float] = field(default_factory=dict, repr=False)
+    _stakes: dict[object, SolvedTerms] = field(default_factory=dict, repr=False)
     _neutral: dict[int, Scenario] = field(default_factory=dict, repr=False)
 
     def __init__(
-        self, on: Iterable[str] = (), name: str = "", stakes: dict[object, float] | None = None
+        self, on: Iterable[str] = (), name: str = "", stakes: dict[object, SolvedTerms] | None = None
     ) -> None:
         names = tuple(on)
         object.__setattr__(self, "on", names)
@@ -74,14 +74,30 @@ class MechanismModel:
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
         """Return the chances of up, down and none in the week from `past.as_of`, shape (pairs, 3)."""
-        world = self._world(scenario)
         state = state_of(scenario, past) if self.rules.depletion else scenario.default_state
+        return self.chances(scenario, past, state, opportunity(scenario, past))
+
+    def chances(self, scenario: Scenario, past: Past, state: State, rate: float) -> FloatArray:
+        """Return the same at a given state of the world and rate of decisions.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Payoffs, patience, what is seen.
+        past : Past
+            What was public.
+        state : State
+            Where dependence and stocks stand.
+        rate : float
+            Chance that an instrument comes up for decision in a week.
+        """
+        world = self._world(scenario)
         now = past.postures()
         standings = {c: standing_of(world, past, self.rules, c) for c in world.countries}
         pairs = pairs_of(world)
         wanted = np.array([self._wanted(world, past, state, now, standings[c], c, name) for c, name in pairs])
-        rate, period = opportunity(scenario, past), min(1.0, 7.0 / scenario.parameters["reaction_lag_days"])
-        due = np.array([self._due(world, now, standings[c], c, name) for c, name in pairs])
+        period = min(1.0, 7.0 / scenario.parameters["reaction_lag_days"])
+        due = np.array([self._due(world, past, state, standings[c], c, name) for c, name in pairs])
         chances = wanted * np.maximum(rate, period * due)[:, None]
         if self.rules.noise:
             chances[:, UP] += self._slips(world, past, pairs) * (1.0 - chances[:, UP])
@@ -107,27 +123,27 @@ class MechanismModel:
         return slips
 
     def _due(
-        self, world: Scenario, now: Postures, standing: Standing | None, country: str, name: str
+        self, world: Scenario, past: Past, state: State, standing: Standing | None, country: str, name: str
     ) -> float:
-        """Return the chance that the agreement's strategy prescribes a change of level in the instrument."""
+        """Return the chance that the agreement's strategy prescribes a change of level in the instrument.
+
+        It does above a ceiling, and where there is cause to answer below the level of the punishment.
+        """
         if standing is None:
             return 0.0
-        ceiling = standing.terms.get((country, name))
         instrument = world.instruments[name]
-        if ceiling is not None:
-            at = instrument.position(country, now[country][name])
-            if at > instrument.position(country, ceiling):
-                return 1.0
-        return self._cause(standing, instrument.leg) if self._answers(standing, country, name) else 0.0
+        at = instrument.position(country, past.postures()[country][name])
+        ceiling = standing.terms.get((country, name))
+        if ceiling is not None and at > instrument.position(country, ceiling):
+            return 1.0 - self._cause(standing, instrument.leg)
+        if at >= self._solved(world, past, state, standing, instrument.leg).answer(country, name, at):
+            return 0.0
+        return self._cause(standing, instrument.leg)
 
     def _cause(self, standing: Standing, leg: str) -> float:
         """Return the chance of a cause to answer in a leg: a breach there, or with linkage anywhere."""
         legs = standing.breaches.values() if self.rules.linked else [standing.breaches.get(leg, 0.0)]
         return 1.0 - float(np.prod([1.0 - chance for chance in legs]))
-
-    def _answers(self, standing: Standing, country: str, name: str) -> bool:
-        """Return whether a breach may be answered in the instrument: with linkage if it is covered."""
-        return (country, name) in standing.terms if self.rules.linked else True
 
     def _wanted(
         self, world: Scenario, past: Past, state: State, now: Postures, standing: Standing | None,
@@ -162,10 +178,9 @@ class MechanismModel:
     ) -> FloatArray:  # fmt: skip
         """Return what the agreement adds to each choice: the cost of a breach, the worth of an answer."""
         leg = world.instruments[name].leg
-        scope = None if self.rules.linked else leg
-        stake = self._stake(world, past, state, standing, country, scope)
+        solved = self._solved(world, past, state, standing, leg)
         p, q = noise_of(world, standing.agreement, self.rules, country, name)
-        cost = standing.weight * stake * max(q - p, 0.0)
+        cost = standing.weight * solved.stakes[country] * max(q - p, 0.0)
         cause = self._cause(standing, leg)
         added: FloatArray = np.zeros(len(positions))
         ceiling = standing.terms.get((country, name))
@@ -173,32 +188,23 @@ class MechanismModel:
             limit = world.instruments[name].position(country, ceiling)
             beyond = (positions > limit) | ((positions == limit) & (steps > 0))
             added -= np.where(beyond, (1.0 - cause) * cost, 0.0)
-        if self._answers(standing, country, name):
-            held = sum(c == country for c, _ in standing.terms) if self.rules.linked else 1
-            added += np.where(steps > 0, cause * cost / max(held, 1), 0.0)
+        at = int(positions[0])
+        answer = solved.answer(country, name, at)
+        if answer > at:
+            added += np.where((positions > at) & (positions <= answer), cause * cost, 0.0)
         return added
 
-    def _stake(
-        self, world: Scenario, past: Past, state: State, standing: Standing, country: str, leg: str | None
-    ) -> float:
-        """Return what a period of the agreement is worth to a side over what would follow, not negative."""
+    def _solved(self, world: Scenario, past: Past, state: State, standing: Standing, leg: str) -> SolvedTerms:
+        """Return the solved game of the terms: all of them with linkage, else those of the leg."""
         terms = {
             pair: level
             for pair, level in standing.terms.items()
-            if leg is None or world.instruments[pair[1]].leg == leg
+            if self.rules.linked or world.instruments[pair[1]].leg == leg
         }
-        if not terms:
-            return 0.0
         signed = past.postures(before=standing.agreement.signed + timedelta(days=1))
-        key = (id(world), frozenset(terms.items()), state, country, standing.agreement.id)
+        key = (id(world), frozenset(terms.items()), state, standing.agreement.id)
         if key not in self._stakes:
-            stage = agreement_game(world, terms, signed, replace(state, clock=0))
-            kept, off = agreement_profiles(stage)
-            for i, player in enumerate(stage.players):
-                worth = float(stage.payoffs[(*kept, i)] - stage.payoffs[(*off, i)])
-                self._stakes[(id(world), frozenset(terms.items()), state, player, standing.agreement.id)] = (
-                    max(worth, 0.0)
-                )
+            self._stakes[key] = solved_terms(world, terms, signed, replace(state, clock=0))
         return self._stakes[key]
 
 

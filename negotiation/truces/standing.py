@@ -1,8 +1,8 @@
 """Where an agreement stands for one side, from what was public: its terms, its remaining term, who broke it.
 
 Under given rules (`mechanisms/rules.py`) an agreement prescribes ceilings as the side sees them; a breach
-puts a stream of stakes at risk, as long as the agreement could last; and where the other side stands above a
-ceiling, or has stepped up within the reaction window, the side has cause to answer.
+puts a stream of stakes at risk, as long as the agreement could last; and where the other side has stepped up,
+or has not come down to a ceiling in time, the side has cause to answer for as long as a punishment lasts.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from negotiation.world import Postures, Scenario
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
 
 Terms = dict[tuple[str, str], str]
+FOR_EVER = timedelta(days=36500)
 UNCHECKED = "low"
 """Verifiability of what no checkable clause names."""
 
@@ -136,15 +137,18 @@ def _breaches(
 ) -> dict[str, float]:
     """Return, by leg, the chance that a side takes the other to be in breach."""
     other, now = scenario.other(side), past.postures()
-    # A step down that is due is not missed before the reaction window has passed.
-    late = past.as_of > agreement.in_force + ANSWER
+    # A step down that is due is not missed before the reaction window has passed; an answer ends in time.
+    lasts = agreement.punishment_periods(scenario.parameters["reaction_lag_days"])
+    length = FOR_EVER if lasts is None else timedelta(scenario.parameters["reaction_lag_days"]) * lasts
+    due = agreement.in_force + ANSWER
+    late = due < past.as_of <= due + length
     spared: dict[str, float] = {}
     for (country, name), ceiling in terms.items():
         if country != other:
             continue
         p, q = noise_of(scenario, agreement, rules, country, name)
         overdue = late and _above(scenario, now, country, name, ceiling)
-        broken = overdue or _stepped_up(past, agreement, country, name)
+        broken = overdue or _stepped_up(past, agreement, country, name, length)
         leg = scenario.instruments[name].leg
         spared[leg] = spared.get(leg, 1.0) * (1.0 - (q if broken else p))
     return {leg: 1.0 - chance for leg, chance in spared.items()}
@@ -155,10 +159,10 @@ def _above(scenario: Scenario, now: Postures, country: str, name: str, ceiling: 
     return instrument.position(country, now[country][name]) > instrument.position(country, ceiling)
 
 
-def _stepped_up(past: Past, agreement: Agreement, country: str, name: str) -> bool:
-    """Whether a side stepped up in an instrument within the reaction window, since the last paper signed."""
+def _stepped_up(past: Past, agreement: Agreement, country: str, name: str, length: timedelta) -> bool:
+    """Whether a side stepped up in an instrument no longer ago than a punishment, since the last paper."""
     since = max(paper.signed for paper in (agreement, *past.amendments(agreement)))
-    start: date = max(past.as_of - ANSWER, since)
+    start: date = max(past.as_of - length, since)
     return any(
         (step.move.actor, step.move.instrument) == (country, name)
         and step.move.status == "applied"
