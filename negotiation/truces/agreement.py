@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from negotiation.truces.clocks import Clock
     from negotiation.truces.compiled import Outside
     from negotiation.truces.contract import LinkageKind
+    from negotiation.truces.noise import NoiseVerdicts
     from negotiation.truces.reading_pair import ReadingPair
     from negotiation.world import Scenario, State
 
@@ -152,6 +153,26 @@ class Agreement(Contract):
         if self.readings:
             return reading_pair(self, scenario, choices).game
         return compiled_text(self, scenario, choices).game
+
+    def verdict(self, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
+        """Return the verdict on the text under noise, by leg; readings are left aside.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Payoffs, patience, laws, and what is seen.
+        state : State, optional
+            State of the world; the scenario's default if not given.
+
+        Examples
+        --------
+        >>> from negotiation.world import load_scenario
+        >>> truce("2025-10-busan").verdict(load_scenario("us-china-2025"))["tariff"].words
+        'holds'
+        """
+        from negotiation.truces.noise import noise_verdicts
+
+        return noise_verdicts(self, scenario, state)
 
     def covered(self) -> Terms:
         """Return the level that the text prescribes as written, from its `checkable` clauses."""
