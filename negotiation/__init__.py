@@ -190,6 +190,9 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 register_drawer("automaton", "negotiation.report.automaton_figure:automaton_figure")
 register_drawer("replay", "negotiation.report.figures:replay_figure")
+register_drawer("coverage", "negotiation.report.noise_figures:coverage_figure")
+register_drawer("readings", "negotiation.report.noise_figures:readings_figure")
+register_drawer("noise", "negotiation.report.noise_figures:noise_figure")
 register_drawer("payoff sets", "negotiation.report.payoff_figure:payoff_sets_figure")
 register_drawer("sweep", "negotiation.report.sweep_figure:sweep_figure")
 register_drawer("sobol indices", "negotiation.report.sweep_figure:sobol_figure")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidProbabilities
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.numeric import IntArray
@@ -47,6 +48,8 @@ from negotiation.truces.intent_game import (
 from negotiation.world import Postures, Scenario, State
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from negotiation.truces.mismatch import MismatchPath
 
 
@@ -125,6 +128,10 @@ class ReadingPair(PrivateReadings):
         from negotiation.truces.mismatch import mismatch_path
 
         return mismatch_path(self, play, periods)
+
+    def plot(self) -> Figure:
+        """Return the figure of what a departure gains at the start, by side and reading, over beliefs."""
+        return draw("readings", self)
 
 
 def reading_pair(agreement: Agreement, scenario: Scenario, choices: Choices) -> ReadingPair:

@@ -1,0 +1,155 @@
+"""Figures of coverage, readings and noise. Each takes a result and returns a matplotlib figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from negotiation.report.figures import BLUE, COLOURS, GREY, ORANGE, STYLE
+from negotiation.solvers.obedience_set import obedience_sets
+from negotiation.truces.compiled import Choices
+from negotiation.truces.outside import outside_moves
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from negotiation.truces.noise_sweep import NoiseSweep
+    from negotiation.truces.reading_pair import ReadingPair
+    from negotiation.truces.replay import Replay
+
+GREEN = "#009E73"
+LOOKS = {"none": ":", "within_issue": "--", "all_or_nothing": "-", "proportionate": "-."}
+
+
+def coverage_figure(replays: Sequence[Replay]) -> Figure:
+    """Return which instruments each truce binds, what the game moves outside them, and what the record moved.
+
+    Parameters
+    ----------
+    replays : sequence of Replay
+        One column for each.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A filled square: bound by the text. A cross: goes harsher outside the text in the game. A circle: an
+        escalation after the signing in the record. Shapes tell them apart in grey.
+    """
+    scenario = replays[0].scenario
+    rows = [(c, name) for c in scenario.countries for name in scenario.held(c)]
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(5.4, 3.9))
+        axis = figure.subplots()
+        for x, replay in enumerate(replays):
+            _coverage_column(axis, replay, rows, float(x))
+        axis.set_yticks(range(len(rows)), [f"{c}  {scenario.instruments[n].title}" for c, n in rows])
+        for tick, (country, _) in zip(axis.get_yticklabels(), rows, strict=True):
+            tick.set_color(COLOURS.get(country, GREY))
+        axis.set_xticks(range(len(replays)), [r.agreement.id.split("-")[2].capitalize() for r in replays])
+        axis.set_xlim(-0.5, len(replays) - 0.5)
+        axis.invert_yaxis()
+        axis.grid(axis="y", linewidth=0.3, color=GREY, alpha=0.5)
+        handles = [
+            axis.plot([], [], marker="s", ls="", ms=8, color=GREEN, alpha=0.5, label="bound by the text")[0],
+            axis.plot(
+                [], [], marker="x", ls="", ms=6, color="black", label="the game goes harsher outside it"
+            )[0],
+            axis.plot(
+                [], [], marker="o", ls="", ms=9, mfc="none", color=ORANGE, label="the record escalates"
+            )[0],
+        ]
+        axis.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.4, -0.08), ncols=3, fontsize=7)
+        figure.set_layout_engine("constrained")
+    return figure
+
+
+def _coverage_column(axis: Axes, replay: Replay, rows: Sequence[tuple[str, str]], x: float) -> None:
+    bound = set(replay.check().incentives.terms)
+    moved = {key for key, _ in outside_moves(replay.agreement, replay.scenario, Choices(state=replay.state))}
+    recorded = {
+        (m.country, m.instrument)
+        for m in replay.moves.moves
+        if m.direction == "escalate" and m.status == "applied" and m.day > replay.agreement.signed
+    }
+    for y, key in enumerate(rows):
+        if key in bound:
+            axis.plot(x, y, marker="s", ms=11, color=GREEN, alpha=0.5, ls="")
+        if key in moved:
+            axis.plot(x, y, marker="x", ms=6, color="black", ls="")
+        if key in recorded:
+            axis.plot(x, y, marker="o", ms=11, mfc="none", color=ORANGE, ls="")
+
+
+def readings_figure(pair: ReadingPair) -> Figure:
+    """Return what the best departure gains at the start, by side and reading, over beliefs.
+
+    Parameters
+    ----------
+    pair : ReadingPair
+        Two readings of an agreement.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel for each side. A reading is followed where its line is not above zero; the dot is the prior.
+    """
+    found = obedience_sets(pair)
+    first = found[0].state
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(6.4, 2.7))
+        axes = figure.subplots(1, 2)
+        for i, (axis, player) in enumerate(zip(axes, pair.game.stage.players, strict=True)):
+            for one in found.sets:
+                if (one.player, one.state) != (player, first):
+                    continue
+                chance = np.linspace(0.0, 1.0, 101)
+                departures = one.gains[(one.gains != 0).any(axis=1)]
+                gain = (departures @ np.stack([chance, 1.0 - chance])).max(axis=0)
+                colour, style = (BLUE, "-") if one.reading == one.others[0] else (ORANGE, "--")
+                axis.plot(chance, gain, color=colour, linestyle=style, label=f"reads: {one.reading}")
+                prior = float(pair.priors[1 - i][one.others[0]])
+                axis.plot(prior, float(np.interp(prior, chance, gain)), marker="o", ms=4, color=colour)
+            axis.axhline(0.0, color="black", linewidth=0.7)
+            axis.set_title(player)
+            axis.set_xlabel(f"belief that the other reads: {pair.names[1 - i][0]}")
+            axis.legend(fontsize=6.5)
+        axes[0].set_ylabel("gain of the best departure,\npercent of GDP")
+        figure.set_layout_engine("constrained")
+    return figure
+
+
+def noise_figure(sweep: NoiseSweep) -> Figure:
+    """Return false alarms by leg and pooled, and margins by linkage, as clauses are misread more often.
+
+    Parameters
+    ----------
+    sweep : NoiseSweep
+        The result of `noise_sweep`.
+    """
+    chance = [point.chance for point in sweep.points]
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(6.4, 2.7))
+        left, right = figure.subplots(1, 2)
+        marks = ("-.", "--", ":")
+        for k, (leg, _) in enumerate(sweep.points[0].alarms):
+            style = {"color": "black", "linestyle": "-"} if leg == "any" else {"linestyle": marks[k % 3]}
+            left.plot(chance, [dict(p.alarms)[leg] for p in sweep.points], label=leg, **style)
+        for kind, _ in sweep.points[0].margins:
+            right.plot(
+                chance,
+                [dict(p.margins)[kind] for p in sweep.points],
+                LOOKS[kind],
+                label=kind.replace("_", " "),
+            )
+        right.axhline(0.0, color="black", linewidth=0.7)
+        left.set_title("false alarm in a period")
+        right.set_title("least margin while kept, % of GDP")
+        for axis in (left, right):
+            axis.set_xlabel("chance a year that a kept clause looks broken")
+            axis.legend(fontsize=6.5)
+        figure.set_layout_engine("constrained")
+    return figure

@@ -1,0 +1,36 @@
+from math import prod
+
+import pytest
+
+import negotiation as ng
+from negotiation.drawing import draw
+from negotiation.truces.noise_sweep import noise_sweep
+
+SCENARIO = ng.load_scenario("us-china-2025")
+
+
+def test_pooled_false_alarms_are_those_of_the_legs_together_and_grow():
+    found = noise_sweep(ng.truce("2025-06-london"), SCENARIO, (0.0, 0.5, 0.9))
+    pooled = []
+    for point in found.points:
+        legs = dict(point.alarms)
+        pooled.append(legs.pop("any"))
+        assert pooled[-1] == pytest.approx(1 - prod(1 - p for p in legs.values()), abs=1e-12)
+        assert pooled[-1] >= max(legs.values())
+    assert pooled == sorted(pooled)
+
+
+def test_without_an_answer_misreading_changes_no_margin():
+    found = noise_sweep(ng.truce("2025-06-london"), SCENARIO, (0.0, 0.9))
+    first, last = (dict(point.margins)["none"] for point in found.points)
+    assert first == pytest.approx(last, abs=1e-12)
+    assert len(found.table().rows) == 2
+
+
+def test_figures_of_coverage_readings_and_noise_are_drawn():
+    replays = [ng.replay(name, SCENARIO, draws=0) for name in ("2025-05-geneva", "2025-10-busan")]
+    assert len(draw("coverage", replays).axes) == 1
+    pair = ng.truce("2025-05-geneva").compile(SCENARIO)
+    lines = [len(axis.get_lines()) for axis in pair.plot().axes]
+    assert lines == [5, 5]  # two readings with their priors, and zero
+    assert len(noise_sweep(ng.truce("2025-05-geneva"), SCENARIO, (0.1, 0.2)).plot().axes) == 2
