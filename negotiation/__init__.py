@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from negotiation.solvers.correlated_payoffs import extreme_correlated_payoffs
     from negotiation.solvers.critical_discount_factor import critical_discount_factor
     from negotiation.solvers.dominance import dominated_actions
+    from negotiation.solvers.enforceability import enforceability
     from negotiation.solvers.equilibrium_index import equilibrium_index
     from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
     from negotiation.solvers.finite_horizon import finite_horizon_payoffs
     from negotiation.solvers.finite_horizon_payoff_set import finite_horizon_payoff_set
+    from negotiation.solvers.full_rank import full_rank
     from negotiation.solvers.iterated_elimination import iterated_elimination
     from negotiation.solvers.least_link import least_self_enforcing_link
     from negotiation.solvers.linking import linking
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from negotiation.solvers.noisy_grim import noisy_grim
     from negotiation.solvers.optimal_penal_code import optimal_penal_code
     from negotiation.solvers.payoff_set import PayoffSet
+    from negotiation.solvers.public_perfect_limit import public_perfect_limit
     from negotiation.solvers.renegotiation import renegotiation_proofness
     from negotiation.solvers.renegotiation_threshold import least_weakly_renegotiation_proof
     from negotiation.solvers.renewal import clock_values, least_renewal_probability
@@ -87,11 +90,13 @@ __all__ = [
     "correlated_equilibrium",
     "critical_discount_factor",
     "dominated_actions",
+    "enforceability",
     "equilibrium_index",
     "equilibrium_payoffs",
     "extreme_correlated_payoffs",
     "finite_horizon_payoff_set",
     "finite_horizon_payoffs",
+    "full_rank",
     "iterated_elimination",
     "least_renewal_probability",
     "least_self_enforcing_link",
@@ -103,6 +108,7 @@ __all__ = [
     "minmax",
     "noisy_grim",
     "optimal_penal_code",
+    "public_perfect_limit",
     "renegotiation_proofness",
     "solve",
     "solve_many",
@@ -152,8 +158,10 @@ _HOMES = {
     "negotiation.solvers.correlated_payoffs": ("extreme_correlated_payoffs",),
     "negotiation.solvers.critical_discount_factor": ("critical_discount_factor",),
     "negotiation.solvers.dominance": ("dominated_actions",),
+    "negotiation.solvers.enforceability": ("enforceability",),
     "negotiation.solvers.equilibrium_index": ("equilibrium_index",),
     "negotiation.solvers.equilibrium_payoffs": ("equilibrium_payoffs",),
+    "negotiation.solvers.full_rank": ("full_rank",),
     "negotiation.solvers.iterated_elimination": ("iterated_elimination",),
     "negotiation.solvers.logit_equilibrium": ("logit_branch", "logit_equilibrium"),
     "negotiation.solvers.markov_perfect_equilibria": ("markov_perfect_equilibria",),
@@ -161,6 +169,7 @@ _HOMES = {
     "negotiation.solvers.noisy_grim": ("noisy_grim",),
     "negotiation.solvers.strategy_for": ("strategy_for",),
     "negotiation.solvers.optimal_penal_code": ("optimal_penal_code",),
+    "negotiation.solvers.public_perfect_limit": ("public_perfect_limit",),
     "negotiation.solvers.finite_horizon": ("finite_horizon_payoffs",),
     "negotiation.solvers.finite_horizon_payoff_set": ("finite_horizon_payoff_set",),
     "negotiation.solvers.linking": ("linking",),

@@ -72,7 +72,8 @@ def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -
         near = distance(outer.polygon, grown.points)
         if grown.margin >= -ROUNDING and near < gap:
             best, gap = grown, near
-            break
+            if near <= APART * max(outer.beyond, tighter):
+                break
     if gap > max(JUMP, APART * outer.beyond):
         edge = _play(constraints, outer, -0.5 * KNIFE_EDGE, limit)
         if edge is not None and edge.margin >= -KNIFE_EDGE:
@@ -144,6 +145,18 @@ def _only(play: PublicPlay) -> PublicPlay:
     )
 
 
+def _with(play: PublicPlay, still: PublicPlay) -> PublicPlay:
+    """Return a play and the pure stage equilibria, which generate themselves."""
+    return _only(
+        replace(
+            play,
+            points=np.vstack([play.points, still.points]),
+            profiles=np.r_[play.profiles, still.profiles],
+            continuations=np.concatenate([play.continuations, still.continuations]),
+        )
+    )
+
+
 def _grown(constraints: SignalConstraints, outer: OuterBound, play: PublicPlay, gap: float) -> PublicPlay:
     """Return the play and what it generates in turn; where it has no interior the play itself."""
     from negotiation.solvers.kernels.public_growth import grown
@@ -172,6 +185,7 @@ def _drawn_in(constraints: SignalConstraints, play: PublicPlay) -> PublicPlay:
         points = play.points + share * (centre - play.points + beyond)
         margin = incentive_margin(constraints, play.profiles, continuations)
         found = _only(PublicPlay(points, play.profiles, continuations, margin, play.reason))
+        found = _with(found, stage_equilibria(constraints))
         if len(found.points) > 2:
             found = replace(found, margin=min(margin, generation_margin(constraints, found)))
         if found.margin >= 0.0:

@@ -40,6 +40,9 @@ NARROW = 1e-10
 SHORTEST = 1e-8
 """Edges shorter than this have no normal to speak of."""
 
+FLAT = 1e-9
+"""Width, in scaled payoffs, below which a set has no interior."""
+
 SLACKS = (1e-13, 1e-12, 1e-11)
 """By how much half-planes are moved outwards until they have a point in common, in turn."""
 
@@ -155,6 +158,19 @@ def hull_of(points: FloatArray, distance: float) -> FloatArray:
     order, hull = np.empty(max(1, len(points)), np.int64), np.empty((2 * len(points) + 4, 2))
     count = convex_hull(np.ascontiguousarray(points), len(points), 1.0, order, hull)
     return hull[: simplified(hull, count, distance)].copy() if count > 2 else hull[:count].copy()
+
+
+def flattened(polygon: FloatArray) -> FloatArray:
+    """Return a polygon in scaled payoffs as the point or segment that it is up to `FLAT`, or else itself."""
+    if len(polygon) < 2:
+        return polygon
+    if np.ptp(polygon, axis=0).max() <= FLAT:
+        return np.asarray(polygon.mean(axis=0, keepdims=True))
+    away = polygon[:, None] - polygon
+    ends = np.unravel_index(int((away**2).sum(axis=2).argmax()), away.shape[:2])
+    along, offset = polygon[ends[1]] - polygon[ends[0]], polygon - polygon[ends[0]]
+    width = np.abs(along[0] * offset[:, 1] - along[1] * offset[:, 0]).max() / np.hypot(*along)
+    return polygon[sorted(ends)] if width <= FLAT else polygon
 
 
 def _needed(directions: FloatArray, levels: FloatArray, polygon: FloatArray, least: float) -> BoolArray:

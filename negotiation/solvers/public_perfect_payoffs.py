@@ -23,7 +23,7 @@ from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.public_inner_bound import JUMP, distance, inner_bound
-from negotiation.solvers.public_outer_bound import OuterBound, hull_of, outer_bound
+from negotiation.solvers.public_outer_bound import FLAT, OuterBound, flattened, hull_of, outer_bound
 from negotiation.solvers.public_play import PublicPlay
 from negotiation.solvers.signal_constraints import SignalConstraints, signal_constraints
 from negotiation.solvers.verdict import Status
@@ -31,9 +31,6 @@ from negotiation.solvers.verdict import Status
 LIMIT = 20_000
 COLLINEAR = 1e-10
 """Distance, in scaled payoffs, within which a vertex on a line is not a corner of the result."""
-
-FLAT = 1e-9
-"""Width, in scaled payoffs, below which a set has no interior."""
 
 
 def public_perfect_payoffs(game: RepeatedGame, *, limit: int = LIMIT) -> PayoffSet:
@@ -89,6 +86,10 @@ def _assembled(
         reason += f"; bounds {gap:.1g} of the payoff range apart"
     threats = polygon.min(axis=0) if len(polygon) else constraints.minmax * scale + low
     continuations = _by_signal(constraints, play) * scale + low
+    # A stage equilibrium repeated for ever is given as it came, so that it generates itself to the last bit.
+    still = (play.continuations == play.points[:, None]).all(axis=(1, 2))
+    inner[still] = game.stage.payoffs.reshape(-1, 2)[play.profiles[still]]
+    continuations[still] = inner[still][:, None]
     for array in (polygon, inner, threats, play.profiles, continuations):
         read_only(array)
     size = float((constraints.scale * (np.ptp(constraints.payoffs, axis=0) > 0.0)).max()) or 1.0
@@ -103,16 +104,7 @@ def _tidy(outer: OuterBound, play: PublicPlay, gap: float) -> FloatArray:
     """Return the outer polygon; where it is a point or a segment up to rounding, that."""
     if play.reason.endswith("stage equilibria") and gap <= FLAT:
         return play.points.copy()
-    polygon = hull_of(outer.polygon, COLLINEAR)
-    if len(polygon) < 2:
-        return polygon
-    if np.ptp(polygon, axis=0).max() <= FLAT:
-        return np.asarray(polygon.mean(axis=0, keepdims=True))
-    away = polygon[:, None] - polygon
-    ends = np.unravel_index(int((away**2).sum(axis=2).argmax()), away.shape[:2])
-    along, offset = polygon[ends[1]] - polygon[ends[0]], polygon - polygon[ends[0]]
-    width = np.abs(along[0] * offset[:, 1] - along[1] * offset[:, 0]).max() / np.hypot(*along)
-    return polygon[sorted(ends)] if width <= FLAT else polygon
+    return flattened(hull_of(outer.polygon, COLLINEAR))
 
 
 def _by_signal(constraints: SignalConstraints, play: PublicPlay) -> FloatArray:

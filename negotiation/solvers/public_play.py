@@ -101,13 +101,15 @@ def generation_margin(constraints: SignalConstraints, play: PublicPlay) -> float
 
     The points, at least three, are corners of their hull, counter-clockwise.
     """
+    from negotiation.solvers.kernels.public_growth import hull_positions
+
     chances = constraints.probabilities[play.profiles]
     expected = np.einsum("ky,kyi->ki", chances, play.continuations)
     stage = constraints.payoffs[play.profiles]
     generated = (1.0 - constraints.deltas) * stage + constraints.deltas * expected
     used = np.arange(chances.shape[1]) < constraints.n_signals[play.profiles][:, None]
-    # What a point generates lies beyond it: the hull of these, corner by corner, is around the points.
-    return min(_depth(play.continuations[used], play.points), _depth(play.points, generated))
+    corners = generated[hull_positions(np.ascontiguousarray(generated), len(generated))]
+    return min(_depth(play.continuations[used], play.points), _depth(play.points, corners))
 
 
 def _depth(points: FloatArray, polygon: FloatArray) -> float:

@@ -29,7 +29,7 @@ ALIKE = 1e-13
 Compiled: TypeAlias = tuple[
     IntArray, FloatArray, IntArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray
 ]
-"""The arrays that the kernels take: `Constraints` of `kernels/signal_programs.py`."""
+"""The arrays that the kernels take: `Constraints` of `kernels/signal_bases.py`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ GRIM = grim_trigger(DILEMMA, ("C", "C"), ("D", "D"))
 REPEATED = RepeatedGame(DILEMMA, 0.5)
 ARGUMENTS = {"stage": DILEMMA, "game": REPEATED, "automaton": GRIM, "target": GRIM, "candidate": GRIM}
 ARGUMENTS["payoff_set"] = equilibrium_payoffs(REPEATED)
+ARGUMENTS["signal"] = PublicSignal.revealing(DILEMMA)
 DEFECTS = {"defect": Automaton(["s"], "s", {"s": ("D",)}, {"s": {"otherwise": "s"}})}
 ARGUMENTS["readings"] = PrivateReadings(
     RepeatedGame(DILEMMA, 0.5, monitoring=PublicSignal.revealing(DILEMMA)),
@@ -31,8 +32,17 @@ UNDER_A_SIGNAL = {
     "game": RepeatedGame(DILEMMA, 0.5, monitoring=issue_signal(DILEMMA, {"A": ["C"], "B": ["C"]}, slip=0.1)),
     "automaton": grim_trigger(DILEMMA, ("C", "C"), ("D", "D"), alarm="alarm"),
 }
+UNDER_A_SIGNAL["payoff_set"] = equilibrium_payoffs(UNDER_A_SIGNAL["game"])
+UNDER_A_SIGNAL["signal"] = UNDER_A_SIGNAL["game"].monitoring
 INSTEAD = dict.fromkeys(
-    ("verify_public_automaton", "survival", "public_perfect_payoffs"), ARGUMENTS | UNDER_A_SIGNAL
+    (
+        "verify_public_automaton",
+        "survival",
+        "public_perfect_payoffs",
+        "verify_public_payoff_set",
+        "expected_automaton",
+    ),
+    ARGUMENTS | UNDER_A_SIGNAL,
 )
 # What functions take whose game is annotated as a stochastic one.
 STAY = {"0": ("D", "D")}

@@ -12,14 +12,8 @@ from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.kernels.public_signals import corners_at, half_planes_of
-from negotiation.solvers.kernels.signal_programs import (
-    OPTIMAL,
-    Constraints,
-    HalfPlanes,
-    Work,
-    maximise,
-    work_arrays,
-)
+from negotiation.solvers.kernels.signal_bases import Constraints, HalfPlanes, Work, work_arrays
+from negotiation.solvers.kernels.signal_programs import OPTIMAL, maximise
 
 Corners: TypeAlias = tuple[FloatArray, IntArray, FloatArray]
 """Corners of a set, counter-clockwise, the profiles that generate them and the continuations."""

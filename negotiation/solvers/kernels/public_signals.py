@@ -13,14 +13,8 @@ from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.kernels.polygons import convex_hull, simplified
-from negotiation.solvers.kernels.signal_programs import (
-    INFEASIBLE,
-    Constraints,
-    HalfPlanes,
-    Work,
-    maximise,
-    work_arrays,
-)
+from negotiation.solvers.kernels.signal_bases import Constraints, HalfPlanes, Work, work_arrays
+from negotiation.solvers.kernels.signal_programs import INFEASIBLE, maximise
 
 OUTWARDS = 1e-14
 """What is added to a bound, relative to the size, to cover the rounding of its computation."""
@@ -192,7 +186,7 @@ def half_planes_of(polygon: FloatArray) -> HalfPlanes:
 def fill_in(
     directions: FloatArray, points: FloatArray, profiles: IntArray, continuations: FloatArray
 ) -> bool:
-    """Fill, where a program came to no end, the farthest of the other points in; return whether there is one."""
+    """Fill in the farthest other point where a program came to no end; return whether there is one."""
     for k in range(len(profiles)):
         if profiles[k] >= 0:
             continue
