@@ -1,0 +1,213 @@
+"""Predictions: no looking ahead, proper distributions, proper scores, fair shares."""
+
+from datetime import date, timedelta
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from negotiation.errors import InvalidDate, InvalidGame, UnknownName
+from negotiation.truces.ablation import ablation, shapley_values
+from negotiation.truces.baselines import BASELINES, hazard_rates, pairs_of
+from negotiation.truces.cells import DOWN, NONE, UP, cells_of, weekly
+from negotiation.truces.forecast import forecast
+from negotiation.truces.mechanism_model import MechanismModel
+from negotiation.truces.mechanisms import UnknownMechanism, mechanism_names, mechanisms, rules_of
+from negotiation.truces.moves import load_moves
+from negotiation.truces.past import past_of
+from negotiation.truces.score import Scores, prequential, truce_spells
+from negotiation.world import load_scenario
+
+SCENARIO = load_scenario("us-china-2025")
+ALL_ON = MechanismModel(mechanism_names(), "all")
+PREDICTORS = [*BASELINES, MechanismModel((), "plain"), ALL_ON]
+DAYS = st.dates(date(2025, 2, 1), date(2025, 11, 30))
+SUBSETS = st.sets(st.sampled_from(mechanism_names()))
+
+
+def turned(moves, day):
+    """The record with every row announced on a day or later turned the other way."""
+    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
+    return [
+        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
+        for m in moves
+    ]
+
+
+@settings(max_examples=15)
+@given(day=DAYS)
+def test_what_comes_later_changes_no_prediction(day):
+    moves = load_moves()
+    cut = [m for m in moves if m.announced.latest < day]
+    for predictor in PREDICTORS:
+        found = [
+            predictor.predict(SCENARIO, past_of(SCENARIO, day, record))
+            for record in (moves, turned(moves, day), cut)
+        ]
+        assert (found[0] == found[1]).all()
+        assert (found[0] == found[2]).all()
+
+
+@settings(max_examples=25)
+@given(day=DAYS, on=SUBSETS)
+def test_chances_of_the_next_move_sum_to_one(day, on):
+    chances = MechanismModel(on).predict(SCENARIO, past_of(SCENARIO, day))
+    assert chances.shape == (len(pairs_of(SCENARIO)), 3)
+    assert (chances > 0).all()
+    assert np.abs(chances.sum(axis=1) - 1).max() < 1e-12
+
+
+def test_a_past_holds_nothing_of_its_day_or_later():
+    past = past_of(SCENARIO, date(2025, 5, 12))
+    assert max(step.day for step in past.steps) < date(2025, 5, 12)
+    assert past.agreement() is None
+    assert past_of(SCENARIO, date(2025, 5, 13)).agreement().id == "2025-05-geneva"
+
+
+def test_rows_dated_to_a_month_are_seen_when_the_month_is_over_and_are_in_no_cell():
+    cells = cells_of(SCENARIO)
+    assert {"E037", "E057"} <= set(cells.unplaced)
+    seen = {step.move.id for step in past_of(SCENARIO, date(2025, 8, 31)).steps}
+    assert "E057" not in seen
+    assert "E057" in {step.move.id for step in past_of(SCENARIO, date(2025, 9, 1)).steps}
+
+
+def test_cells_say_what_the_record_says():
+    cells = cells_of(SCENARIO)
+    at = {pair: k for k, pair in enumerate(cells.pairs)}
+    week = {monday: w for w, monday in enumerate(cells.weeks)}
+    assert cells.outcomes[week[date(2025, 5, 12)], at["USA", "tariff"]] == DOWN
+    assert cells.outcomes[week[date(2025, 5, 12)], at["USA", "chip_control"]] == UP
+    assert cells.outcomes[week[date(2025, 8, 11)], at["USA", "tariff"]] == NONE
+    assert cells.outcomes[week[date(2025, 10, 6)], at["CHN", "rare_earth_curb"]] == UP
+    # The threat of 10 October is no move.
+    assert cells.outcomes[week[date(2025, 10, 6)], at["USA", "tariff"]] == NONE
+
+
+def scores_of(*chances):
+    cells = cells_of(SCENARIO, date(2025, 5, 12), date(2025, 5, 25))
+    arrays = np.stack([np.broadcast_to(c, (*cells.outcomes.shape, 3)) for c in chances])
+    blocks, spells = truce_spells(cells.weeks, [])
+    return Scores(cells, tuple(str(k) for k in range(len(chances))), arrays, blocks, spells)
+
+
+@given(q=st.floats(0.01, 0.98))
+def test_scores_are_proper_for_the_frequency_that_came(q):
+    cells = cells_of(SCENARIO, date(2025, 5, 12), date(2025, 5, 25))
+    rates = np.bincount(cells.outcomes.ravel(), minlength=3) / cells.outcomes.size
+    other = np.array([q * 0.5, q * 0.5, 1 - q])
+    scores = scores_of(np.maximum(rates, 1e-9) / np.maximum(rates, 1e-9).sum(), other)
+    for rule in ("log", "brier"):
+        assert scores.mean("0", rule=rule) <= scores.mean("1", rule=rule) + 1e-6
+
+
+def test_scores_by_hand():
+    scores = scores_of(np.array([0.25, 0.25, 0.5]))
+    cells = scores.cells
+    moved = int((cells.outcomes != NONE).sum())
+    expected = -(moved * np.log(0.25) + (cells.outcomes.size - moved) * np.log(0.5)) / cells.outcomes.size
+    assert scores.mean("0") == pytest.approx(expected)
+    assert scores.mean("0", rule="brier", moved=True) == pytest.approx(0.75**2 + 0.25**2 + 0.5**2)
+    with pytest.raises(UnknownName):
+        scores.mean("0", leg="tarif")
+
+
+def test_a_predictor_that_gives_no_distribution_is_refused():
+    class Broken:
+        name = "broken"
+
+        def predict(self, scenario, past):
+            return np.full((len(pairs_of(scenario)), 3), 0.5)
+
+    with pytest.raises(InvalidGame, match="do not sum to 1"):
+        prequential([Broken()], SCENARIO)
+
+
+@given(
+    worth=st.lists(st.integers(-9, 9), min_size=16, max_size=16),
+    scale=st.integers(1, 4),
+)
+def test_shapley_values_share_out_the_whole_fairly(worth, scale):
+    players = "abcd"
+    subsets = [frozenset(c) for c in chain.from_iterable(combinations(players, n) for n in range(5))]
+    game = dict(zip(subsets, map(float, worth), strict=True))
+    game[frozenset()] = 0.0
+    values = shapley_values(players, game)
+    assert values.sum() == pytest.approx(game[frozenset(players)])
+    # A player who adds nothing gets nothing; values are linear in worth.
+    dummy = {subset: game[subset - {"d"}] for subset in subsets}
+    assert shapley_values(players, dummy)[3] == pytest.approx(0)
+    assert shapley_values(players, {s: scale * w for s, w in game.items()}) == pytest.approx(scale * values)
+
+
+def test_each_mechanism_changes_the_rules_and_leaves_the_others_on():
+    for name in mechanism_names():
+        assert rules_of([name]) != rules_of([])
+    for name, mechanism in mechanisms().items():
+        assert mechanism.switch(rules_of([name])) == rules_of([name])
+    with pytest.raises(UnknownMechanism, match="did you mean 'clock'"):
+        rules_of(["clocks"])
+
+
+def test_without_mechanisms_moves_come_as_often_as_before():
+    day = date(2025, 9, 1)
+    past = past_of(SCENARIO, day)
+    rates = hazard_rates(SCENARIO, past)
+    plain = MechanismModel(()).predict(SCENARIO, past)
+    assert plain[:, :2].mean(axis=0).sum() == pytest.approx(rates[:2].sum(), rel=0.05)
+
+
+def test_the_short_list_gives_the_table_of_gains():
+    cells = cells_of(SCENARIO, date(2025, 5, 5), date(2025, 6, 15))
+    found = ablation(SCENARIO, cells=cells, shapley=False, draws=2)
+    assert found.gain("plain") == 0
+    assert len(found.table().rows) == len(mechanism_names())
+    assert all(row[-1] in (0.0, 0.5, 1.0) for row in found.table().rows)
+
+
+def test_the_same_seed_gives_the_same_forecast_and_no_other_record_enters():
+    one, two = (forecast("2025-10-busan", months=2, on=["coverage"], paths=3, draws=1, rng=4) for _ in "ab")
+    assert one.rows == two.rows
+    other = forecast("2025-10-busan", months=2, on=["coverage"], paths=3, draws=1, rng=5)
+    assert other.rows != one.rows
+    assert all(0 <= r.low <= r.probability <= r.high <= 1 for r in one.rows)
+    assert {r.month for r in one.rows} == {"2025-12", "2026-01"}
+
+
+def test_the_end_of_the_clock_gives_one_row_a_leg():
+    found = forecast("2025-10-busan", months=12, on=["coverage", "clock"], paths=1, draws=0)
+    renewals = [row for row in found.rows if row.direction == "renewed"]
+    assert [row.instrument for row in renewals] == ["tariff", "control", "other"]
+    phi = SCENARIO.parameters["state.renewal_probability"]
+    assert all(row.month == "2026-11" and 0 <= row.probability <= phi for row in renewals)
+
+
+def test_a_forecast_is_scored_against_later_rows():
+    found = forecast("2025-05-geneva", as_of=date(2025, 5, 31), months=1, on=["coverage"], paths=2, draws=0)
+    table = found.score(load_moves())
+    assert table.rows[0][:2] == (24, 3)
+    assert 0 < table.rows[0][2] < 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"as_of": date(2025, 10, 1)}, InvalidDate),
+        ({"as_of": date(2026, 1, 1)}, InvalidDate),
+        ({"months": 0}, InvalidGame),
+        ({"paths": 0}, InvalidGame),
+    ],
+)
+def test_bad_forecasts_are_refused(arguments, error):
+    with pytest.raises(error):
+        forecast("2025-10-busan", **arguments)
+
+
+def test_weeks_start_on_mondays():
+    with pytest.raises(InvalidDate, match="from a Monday"):
+        cells_of(SCENARIO, date(2025, 1, 7))
+    assert weekly(1 - (1 - 0.2) ** (30.4 / 7)) == pytest.approx(0.2)
+    assert all(monday.weekday() == 0 for monday in cells_of(SCENARIO).weeks)
+    assert cells_of(SCENARIO).weeks[-1] + timedelta(days=6) == date(2025, 11, 30)
