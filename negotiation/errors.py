@@ -33,6 +33,10 @@ class InvalidProbabilities(NegotiationError, ValueError):
     """Probabilities of signals or of next states are negative, do not sum to 1, or have the wrong shape."""
 
 
+class UnreachableStates(UserWarning):
+    """States of a stochastic game that no play from the start reaches; the message names them."""
+
+
 class SizeLimit(NegotiationError, ValueError):
     """A computation that was refused because of its size; the message gives the size and the limit."""
 

@@ -1,13 +1,15 @@
 """What is played, and what is seen of it: stage, repeated and stochastic games. No country is known here."""
 
+from negotiation.games.factored_transitions import FactoredTransitions
 from negotiation.games.independent_signals import alarm_count, any_alarm, independent_signals, issue_marginal
 from negotiation.games.issue_signal import alarm_chances, issue_signal, side_signal
 from negotiation.games.monitoring import PublicSignal
 from negotiation.games.repeated import RepeatedGame, check_discount_factor
 from negotiation.games.slips import implemented_levels, slip_kernel, stage_under_slips
+from negotiation.games.sparse_transitions import SparseTransitions
 from negotiation.games.stage import Profile, StageGame, unilateral_payoffs
 from negotiation.games.stochastic import StochasticGame
-from negotiation.games.transitions import FactoredTransitions, SparseTransitions, Transitions
+from negotiation.games.transitions import Transitions
 
 __all__ = [
     "FactoredTransitions",

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from warnings import warn
 
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState
+from negotiation.errors import InvalidGame, UnknownState, UnreachableStates
 from negotiation.games.repeated import RepeatedGame
 from negotiation.games.stage import StageGame
+from negotiation.games.stochastic_parts import checked_stages, checked_transitions
+from negotiation.games.transition_rows import reachable_states
 from negotiation.games.transitions import Transitions
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray, Number, read_only
@@ -72,15 +75,8 @@ class StochasticGame(Tabular):
         players: Iterable[object] = (),
         actions: Iterable[Iterable[object]] = (),
     ) -> None:
-        array = np.asarray(payoffs)
-        if array.ndim < 3 or array.shape[-1] != array.ndim - 2 or not len(array):
-            raise InvalidGame(
-                "payoffs of a stochastic game have the shape (S, n_1, ..., n_N, N), the state first and one "
-                f"payoff for each player last; got {array.shape}"
-            )
-        labels, rows = tuple(players), tuple(tuple(row) for row in actions)
-        stages = tuple(StageGame(part, labels, rows) for part in array)
-        self._set(stages, transitions, discount_factor, states)
+        labels = tuple(str(s) for s in states)
+        self._set(checked_stages(payoffs, labels, players, actions), transitions, discount_factor, labels)
 
     @classmethod
     def from_stages(
@@ -102,7 +98,7 @@ class StochasticGame(Tabular):
 
         Examples
         --------
-        >>> from negotiation.games.transitions import SparseTransitions
+        >>> from negotiation.games.sparse_transitions import SparseTransitions
         >>> free, bound = StageGame([[[0, 0], [1, 2]]]), StageGame([[[0, 0]]])
         >>> rows = SparseTransitions([{0: 1.0}, {1: 1.0}, {0: 1.0}], 2)
         >>> StochasticGame.from_stages({"free": free, "bound": bound}, rows, 0.5).n_rows
@@ -121,7 +117,9 @@ class StochasticGame(Tabular):
     ) -> None:
         if not stages:
             raise InvalidGame("a stochastic game needs at least one state")
-        for stage in stages[1:]:
+        for stage in stages:
+            if not isinstance(stage, StageGame):
+                raise InvalidGame(f"each state has a StageGame; got {type(stage).__name__}")
             if stage.players != stages[0].players:
                 raise InvalidGame(
                     f"all states have the same players; got {stages[0].players} and {stage.players}"
@@ -134,39 +132,9 @@ class StochasticGame(Tabular):
         object.__setattr__(self, "stages", stages)
         object.__setattr__(self, "discount_factor", repeated.discount_factor)
         object.__setattr__(self, "states", labels)
-        object.__setattr__(self, "transitions", self._checked(transitions))
-
-    def _checked(self, given: npt.ArrayLike | Transitions) -> Transitions:
-        rows = sum(int(np.prod(stage.n_actions)) for stage in self.stages)
-        if not isinstance(given, Transitions):
-            shape = np.shape(given)
-            wanted = (len(self.stages), *self.stages[0].n_actions, len(self.stages))
-            if shape != wanted:
-                raise InvalidProbabilities(
-                    f"transitions have the shape (S, n_1, ..., n_N, S), here {wanted}; got {shape}"
-                )
-            try:
-                return Transitions.dense(given)
-            except InvalidProbabilities as error:
-                raise InvalidProbabilities(f"{error}{self._named_row(given)}") from None
-        if given.n_rows != rows or given.n_states != len(self.stages):
-            raise InvalidProbabilities(
-                f"the game has {rows} rows (state and action profile) and {len(self.stages)} states; the "
-                f"transitions have {given.n_rows} rows and {given.n_states} states"
-            )
-        return given
-
-    def _named_row(self, given: npt.ArrayLike) -> str:
-        """Return the labels of the first row that is not a distribution, for the message."""
-        try:
-            array = np.asarray(given, dtype=np.float64)
-        except (TypeError, ValueError):
-            return ""
-        bad = ~(np.isfinite(array) & (array >= 0)).all(axis=-1) | (np.abs(array.sum(axis=-1) - 1) > 1e-9)
-        if not bad.any():
-            return ""
-        state, *index = (int(k) for k in np.argwhere(bad)[0])
-        return f" (state {self.states[state]!r}, profile {self.stages[state].labels(index)})"
+        object.__setattr__(
+            self, "transitions", checked_transitions(transitions, labels, stages, self.offsets)
+        )
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -235,7 +203,7 @@ class StochasticGame(Tabular):
         index = self.stages[s].profile_index(profile)
         position = int(np.ravel_multi_index(index, self.stages[s].n_actions))
         indices, chances = self.transitions.row(int(self.offsets[s]) + position)
-        return {self.states[k]: p for k, p in zip(indices.tolist(), chances.tolist(), strict=True)}
+        return {self.states[k]: p for k, p in zip(indices.tolist(), chances.tolist(), strict=True) if p}
 
     def flat_payoffs(self) -> FloatArray:
         """Return the payoffs of all rows one below the other, shape (rows, N)."""
@@ -253,16 +221,34 @@ class StochasticGame(Tabular):
         >>> absorbing.reachable("1"), absorbing.reachable("0")
         (('1',), ('0', '1'))
         """
-        frontier, found, offsets = [self.state_index(start)], {self.state_index(start)}, self.offsets
-        indptr, floats = self.transitions.indptr, self.transitions.floats()
-        while frontier:
-            s = frontier.pop()
-            part = slice(indptr[offsets[s]], indptr[offsets[s + 1]])
-            after = self.transitions.indices[part][floats[part] > 0]
-            new = set(after.tolist()) - found
-            frontier.extend(new)
-            found |= new
-        return tuple(label for s, label in enumerate(self.states) if s in found)
+        moves = self.transitions
+        found = reachable_states(
+            moves.indptr, moves.indices, moves.floats(), self.offsets.tolist(), self.state_index(start)
+        )
+        return tuple(self.states[s] for s in found)
+
+    def check_reachable(self, start: str) -> None:
+        """Warn of states that no play from a start reaches.
+
+        Raises
+        ------
+        UnknownState
+            If there is no such state.
+
+        Warns
+        -----
+        UnreachableStates
+            Which; they cost time and change nothing from the start on.
+        """
+        found = self.reachable(start)
+        lost = [state for state in self.states if state not in found]
+        if lost:
+            warn(
+                f"no play from {start!r} reaches {len(lost)} of {self.n_states} states: {', '.join(lost)}. "
+                "Leave them out, or start elsewhere",
+                UnreachableStates,
+                stacklevel=2,
+            )
 
     def table(self) -> Table:
         """Return one row for each state and profile: payoffs and where it leads."""
@@ -281,6 +267,9 @@ class StochasticGame(Tabular):
         )
         columns = ("state", *self.players, *(f"payoff {player}" for player in self.players), "next state")
         return Table("stochastic game", columns, rows)
+
+    def __repr__(self) -> str:
+        return f"StochasticGame({self.n_states} states, players={self.players})"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StochasticGame):

@@ -17,7 +17,6 @@ import numpy.typing as npt
 from negotiation.errors import InvalidProbabilities, SizeLimit
 from negotiation.games.monitoring import probability_arrays
 from negotiation.numeric import (
-    PROBABILITY_TOLERANCE,
     FloatArray,
     IntArray,
     NumberArray,
@@ -85,6 +84,29 @@ class Transitions:
         given: NumberArray = floats if exact is None else exact
         return _compressed(given.reshape(-1, shape[0]))
 
+    @classmethod
+    def unchecked(cls, array: npt.ArrayLike) -> Transitions:
+        """Return a dense array as rows that may be no distributions; a game checks them and names the wrong.
+
+        Raises
+        ------
+        InvalidProbabilities
+            If an entry is not a number.
+        SizeLimit
+            As for `dense`.
+        """
+        check_dense_size(np.shape(array))
+        try:
+            source = np.asarray(array)
+            if source.dtype.kind not in "biufO":
+                raise TypeError(f"got {source.dtype} entries")
+            given: NumberArray = (
+                np.asarray(source, dtype=np.float64) if source.dtype.kind == "f" else fraction_array(source)
+            )
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InvalidProbabilities(f"transitions must be an array of numbers: {error}") from None
+        return _compressed(given.reshape(-1, given.shape[-1]))
+
     @property
     def n_rows(self) -> int:
         """Number of rows: action profiles summed over states."""
@@ -126,113 +148,6 @@ class Transitions:
         rows = np.repeat(np.arange(self.n_rows), np.diff(self.indptr))
         full[rows, self.indices] = self.probabilities
         return full
-
-
-class SparseTransitions(Transitions):
-    """Transitions given row by row: the next states and their probabilities.
-
-    Parameters
-    ----------
-    rows : sequence of mappings
-        One mapping from next state (by position) to probability for each state and, within a state, for each
-        action profile in row-major order. Rational numbers are kept exactly if all are rational.
-    n_states : int
-        Number of states.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If a row does not sum to 1, has a negative entry, or names a state that does not exist.
-
-    Examples
-    --------
-    >>> SparseTransitions([{0: 1.0}, {0: 0.25, 1: 0.75}], 2).to_dense().tolist()
-    [[1.0, 0.0], [0.25, 0.75]]
-    """
-
-    def __init__(self, rows: Sequence[dict[int, float]], n_states: int) -> None:
-        flat = [p for row in rows for p in row.values()]
-        kind = np.asarray(flat).dtype.kind if flat else "f"
-        probabilities = np.array(flat, dtype=object if kind in "iubO" else np.float64)
-        for k, row in enumerate(rows):
-            outside = [s for s in row if not 0 <= s < n_states]
-            if outside or any(not p >= 0 for p in row.values()):
-                raise InvalidProbabilities(
-                    f"row {k} of the transitions must give probabilities of the states 0 to {n_states - 1}; "
-                    f"got {row}"
-                )
-            if abs(float(sum(row.values())) - 1) > PROBABILITY_TOLERANCE:
-                raise InvalidProbabilities(
-                    f"row {k} of the transitions sums to {float(sum(row.values())):.12g}, not 1: {row}"
-                )
-        counts = np.array([len(row) for row in rows], dtype=np.intp)
-        super().__init__(
-            np.concatenate([np.zeros(1, dtype=np.intp), np.cumsum(counts, dtype=np.intp)]),
-            np.array([s for row in rows for s in row], dtype=np.intp),
-            probabilities,
-            n_states,
-        )
-
-
-class FactoredTransitions(Transitions):
-    """Transitions of a state with independent parts: given state and actions, each part moves on its own.
-
-    The state's position counts its parts in row-major order, the last part fastest.
-
-    Parameters
-    ----------
-    parts : sequence of array_like, shape (m_k, A, m_k)
-        `parts[k][x, a, x']` is the probability that part k moves from x to x' after profile a (row-major).
-
-    Raises
-    ------
-    InvalidProbabilities
-        If a row of a part is not a distribution, or the parts disagree on the number of profiles.
-
-    Examples
-    --------
-    >>> worn, clock = [[[1, 0]], [[0.5, 0.5]]], [[[1.0]]]
-    >>> FactoredTransitions([worn, clock]).to_dense().tolist()
-    [[1.0, 0.0], [0.5, 0.5]]
-    """
-
-    def __init__(self, parts: Sequence[npt.ArrayLike]) -> None:
-        arrays = [self._checked(part, k) for k, part in enumerate(parts)]
-        profiles = {array.shape[1] for array in arrays}
-        if len(profiles) != 1:
-            raise InvalidProbabilities(
-                f"all parts of the state have the same action profiles; got numbers {sorted(profiles)}"
-            )
-        sizes = [array.shape[0] for array in arrays]
-        count = profiles.pop()
-        rows = [_joint_row(arrays, s, a) for s in np.ndindex(*sizes) for a in range(count)]
-        counts = np.cumsum([0, *(len(indices) for indices, _ in rows)], dtype=np.intp)
-        super().__init__(
-            counts,
-            np.concatenate([indices for indices, _ in rows]),
-            np.concatenate([chances for _, chances in rows]),
-            prod(sizes),
-        )
-
-    @staticmethod
-    def _checked(part: npt.ArrayLike, k: int) -> FloatArray:
-        array, _ = probability_arrays(part, f"part {k} of the state, by its value and the action profile")
-        if array.ndim != 3 or array.shape[0] != array.shape[2]:
-            raise InvalidProbabilities(f"part {k} of the state has the shape (m, A, m); got {array.shape}")
-        return array
-
-
-def _joint_row(
-    arrays: Sequence[FloatArray], state: Sequence[int], profile: int
-) -> tuple[IntArray, FloatArray]:
-    """Return the next states and probabilities of one row: the product of its parts' rows, zeros left out."""
-    indices, chances = np.zeros(1, dtype=np.intp), np.ones(1)
-    for array, x in zip(arrays, state, strict=True):
-        row = array[x, profile]
-        support = np.flatnonzero(row)
-        indices = (indices[:, None] * len(row) + support[None, :]).ravel()
-        chances = (chances[:, None] * row[support][None, :]).ravel()
-    return indices, chances
 
 
 def _compressed(rows: NumberArray) -> Transitions:

@@ -146,6 +146,7 @@ class _Held:
         flow = game.flat_payoffs()[:, player]
         self.game, self.i, self.mixed = game, player, mixed
         self.delta = float(game.discount_factors[player])
+        self.rounding = 1e-14 / (1.0 - self.delta)
         self.low, self.scale = float(flow.min()), payoff_scale(flow)
         self.flow = (flow - self.low) / self.scale
         moves = game.transitions
@@ -159,7 +160,7 @@ class _Held:
         for _ in range(ROUNDS):
             _, mixes = self.operator(values)
             after = self.best_reply(mixes, values)
-            finished = bool(np.abs(after - values).max() <= tolerance)
+            finished = bool(np.abs(after - values).max() <= max(tolerance, self.rounding))
             values = after
             if finished:
                 break
@@ -217,8 +218,9 @@ class _Held:
             ]
             chosen = np.stack([move[a] for move, a in zip(moves, greedy, strict=True)])
             flow = np.array([row[a] for row, a in zip(flows, greedy, strict=True)])
-            after = np.linalg.solve(np.eye(len(flow)) - self.delta * chosen, (1.0 - self.delta) * flow)
-            if greedy == policy or (policy and np.max(after - values) <= 1e-15):
+            system: FloatArray = np.eye(len(flow)) - self.delta * chosen
+            after: FloatArray = np.linalg.solve(system, (1.0 - self.delta) * flow).astype(np.float64)
+            if greedy == policy or (policy and np.max(after - values) <= self.rounding):
                 return after
             policy, values = greedy, after
 

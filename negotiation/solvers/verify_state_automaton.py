@@ -20,7 +20,6 @@ from negotiation.games import Profile, StochasticGame
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
 from negotiation.solvers.verdict import Deviation, Verdict, judge
 from negotiation.solvers.verify_linear import solve_linear
-from negotiation.strategies.automaton import OTHERWISE
 from negotiation.strategies.state_automaton import StateAutomaton
 
 SEPARATOR = " | "
@@ -213,7 +212,7 @@ def _check_labels(game: StochasticGame, automaton: StateAutomaton) -> None:
         _fit(game, state, profile, f"memory {memory!r}")
     for memory, row in automaton.transitions.items():
         for key in row:
-            if key == OTHERWISE or isinstance(key, str):
+            if isinstance(key, str):
                 continue
             _fit(game, key[0], key[1], f"a transition of memory {memory!r}")
             if len(key) == 3:
@@ -222,7 +221,7 @@ def _check_labels(game: StochasticGame, automaton: StateAutomaton) -> None:
 
 def _fit(game: StochasticGame, state: str, profile: Profile, where: str) -> None:
     stage = game.stage(state)
-    if isinstance(profile, str) or len(profile) != stage.n_players:
+    if len(profile) != stage.n_players:
         raise InvalidStrategy(
             f"a profile names one action for each of {stage.players}; {where} has {profile!r} in state "
             f"{state!r}"

@@ -183,7 +183,9 @@ class StateAutomaton(Tabular):
 
     def _shown(self, memory: str, state: str, profile: Profile) -> str:
         row = self.transitions[memory]
-        named = [key for key in row if not isinstance(key, str) and key[:2] == (state, profile)]
+        named: list[StateKey] = [
+            key for key in row if not isinstance(key, str) and key[:2] == (state, profile)
+        ]
         return "; ".join(
             f"{name}{'' if p == 1 else f' with {float(p):.4g}'}{f' if {key[2]}' if len(key) == 3 else ''}"
             for key in named or [OTHERWISE]

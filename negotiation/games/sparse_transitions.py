@@ -1,0 +1,122 @@
+"""Transitions of a stochastic game given row by row, by position or by label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from operator import index
+
+import numpy as np
+
+from negotiation.errors import InvalidProbabilities, UnknownState
+from negotiation.games.stage import Profile, StageGame
+from negotiation.games.transition_rows import wrong_row
+from negotiation.games.transitions import Transitions
+from negotiation.numeric import FloatArray, IntArray, Number, NumberArray, fraction_array, is_exact
+
+
+class SparseTransitions(Transitions):
+    """Transitions given row by row: the next states and their probabilities.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        One mapping from next state (by position) to probability for each state and, within a state, for each
+        action profile in row-major order. Rational numbers are kept exactly if all are rational.
+    n_states : int
+        Number of states.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If a row does not sum to 1, has a negative entry, or names a state that does not exist.
+
+    Examples
+    --------
+    >>> SparseTransitions([{0: 1.0}, {0: 0.25, 1: 0.75}], 2).to_dense().tolist()
+    [[1.0, 0.0], [0.25, 0.75]]
+    """
+
+    def __init__(self, rows: Sequence[Mapping[int, Number]], n_states: int) -> None:
+        indptr, indices, probabilities = _flattened(rows)
+        wrong = wrong_row(indptr, indices, probabilities, n_states)
+        if wrong is not None:
+            raise InvalidProbabilities(
+                f"row {wrong[0]} of the transitions {wrong[1]}. Rows run over states and, within a state, "
+                "over action profiles in row-major order"
+            )
+        super().__init__(indptr, indices, probabilities, n_states)
+
+    @classmethod
+    def from_labels(
+        cls, stages: Mapping[str, StageGame], rows: Mapping[tuple[str, Profile], Mapping[str, Number]]
+    ) -> SparseTransitions:
+        """Return the transitions given by labels: after this profile in this state, these states.
+
+        Parameters
+        ----------
+        stages : mapping from state label to StageGame
+            As for `StochasticGame.from_stages`.
+        rows : mapping from (state, profile) to mapping from next state to probability
+            One for every profile of every state.
+
+        Raises
+        ------
+        InvalidProbabilities
+            If a row is missing, or is no distribution; its state and profile are named.
+        UnknownState, UnknownAction
+            If a row names what the game does not have.
+
+        Examples
+        --------
+        >>> one = StageGame([[[0, 0]]])
+        >>> SparseTransitions.from_labels(
+        ...     {"calm": one, "storm": one},
+        ...     {("calm", ("0", "0")): {"storm": 1}, ("storm", ("0", "0")): {"calm": 1}}).to_dense().tolist()
+        [[0, Fraction(1, 1)], [Fraction(1, 1), 0]]
+        """
+        states = tuple(stages)
+        named: dict[tuple[str, tuple[int, ...]], dict[int, Number]] = {}
+        for (state, profile), row in rows.items():
+            for label in (state, *row):
+                if label not in states:
+                    raise UnknownState(label, states)
+            at = stages[state].profile_index(profile)
+            named[state, at] = {states.index(label): p for label, p in row.items()}
+        ordered = []
+        for state, stage in stages.items():
+            for at in np.ndindex(stage.n_actions):
+                where = f"state {state!r}, profile {stage.labels(at)}"
+                if (state, at) not in named:
+                    raise InvalidProbabilities(f"no transition is given for {where}; every profile needs one")
+                ordered.append(named[state, at])
+                wrong = wrong_row(*_flattened(ordered[-1:]), len(states))
+                if wrong is not None:
+                    raise InvalidProbabilities(f"the transition of {where} {wrong[1]}")
+        return cls(ordered, len(states))
+
+
+def _flattened(rows: Sequence[Mapping[int, Number]]) -> tuple[IntArray, IntArray, NumberArray]:
+    """Return rows given as mappings as compressed rows, rational where all numbers are.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If a row is not a mapping from whole numbers to numbers.
+    """
+    try:
+        positions = [index(s) for row in rows for s in row]
+        flat = [p for row in rows for p in row.values()]
+        rational = all(is_exact(p) for p in flat)
+        chances: NumberArray = fraction_array(np.array(flat, dtype=object)) if rational else _floats(flat)
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
+        raise InvalidProbabilities(
+            f"a row of the transitions maps positions of states to probabilities: {error}"
+        ) from None
+    counts = np.array([0, *(len(row) for row in rows)], dtype=np.intp)
+    return np.cumsum(counts, dtype=np.intp), np.array(positions, dtype=np.intp), chances
+
+
+def _floats(values: Sequence[Number]) -> FloatArray:
+    if any(isinstance(value, str) for value in values):
+        raise TypeError("got text for a probability")
+    return np.array([float(value) for value in values], dtype=np.float64)
