@@ -205,6 +205,8 @@ register_drawer("noise", "negotiation.report.noise_figures:noise_figure")
 register_drawer("payoff sets", "negotiation.report.payoff_figure:payoff_sets_figure")
 register_drawer("sweep", "negotiation.report.sweep_figure:sweep_figure")
 register_drawer("sobol indices", "negotiation.report.sweep_figure:sobol_figure")
+register_drawer("ablation", "negotiation.report.prediction_figures:ablation_figure")
+register_drawer("forecast", "negotiation.report.prediction_figures:forecast_figure")
 register_drawer("leverage", "negotiation.report.leverage_figure:leverage_figure")
 
 

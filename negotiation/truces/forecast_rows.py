@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.solvers.verdict import Status
 from negotiation.truces.moves import MoveRecord
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 RENEWED = "renewed"
 
@@ -98,6 +103,10 @@ class Forecast(Tabular):
         log = -np.where(came, np.log(given), np.log(1.0 - given))
         row = (len(monthly), int(came.sum()), float(((given - came) ** 2).mean()), float(log.mean()))
         return Table("forecast against the record", ("rows", "came", "Brier score", "log score"), (row,))
+
+    def plot(self) -> Figure:
+        """Return the figure of the chances by month."""
+        return draw("forecast", self)
 
     def table(self) -> Table:
         """Return one row for each month, actor, instrument and direction."""

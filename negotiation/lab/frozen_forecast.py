@@ -1,0 +1,155 @@
+"""Frozen forecasts: written once with their provenance and hash, never edited.
+
+A frozen forecast is a JSON file named by its day. Its hash covers everything in it but itself, so that an
+edit shows; a change of mind is a new version beside it ("2025-11-30-v2.json").
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.lab.fingerprint import library_versions, package_hash, scenario_hash
+from negotiation.lab.provenance import checkout, now
+from negotiation.truces.forecast_rows import Forecast, ForecastRow
+from negotiation.truces.moves import RECORDS
+from negotiation.world import Scenario
+
+HASH = "sha256"
+
+
+@dataclass(frozen=True)
+class FrozenForecast:
+    """A forecast as it was frozen.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    forecast : Forecast
+        What it says.
+    provenance : dict
+        Commit, hashes of code, calibration and record, versions, day and hour.
+    """
+
+    path: Path
+    forecast: Forecast
+    provenance: dict[str, Any]
+
+
+def freeze(found: Forecast, scenario: Scenario, folder: Path) -> Path:
+    """Write a forecast with its provenance and hash; never over an earlier one.
+
+    Parameters
+    ----------
+    found : Forecast
+        What to freeze.
+    scenario : Scenario
+        What it was made from.
+    folder : Path
+        Where frozen forecasts are kept.
+
+    Returns
+    -------
+    Path
+        The file, named by the forecast's day; a second version of a day is named "-v2" and so on.
+
+    Raises
+    ------
+    CannotWrite
+        If the folder cannot be written.
+    """
+    commit, dirty = checkout()
+    content: dict[str, Any] = {
+        "truce": found.truce,
+        "as_of": str(found.as_of),
+        "mechanisms": list(found.on),
+        "paths": found.paths,
+        "draws": found.draws,
+        "seed": found.seed,
+        "provenance": {
+            "commit": commit,
+            "dirty": dirty,
+            "code": package_hash(),
+            "calibration": scenario_hash(scenario),
+            "record": record_hash(),
+            "versions": library_versions(),
+            "made": now(),
+        },
+        "rows": [asdict(row) for row in found.rows],
+    }
+    content[HASH] = content_hash(content)
+    path = _free(folder, str(found.as_of))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            json.dump(content, file, indent=1, ensure_ascii=False)
+            file.write("\n")
+    except OSError as error:
+        raise CannotWrite(f"the forecast could not be written to {path}: {error}") from None
+    return path
+
+
+def read_frozen(path: Path) -> FrozenForecast:
+    """Return a frozen forecast, or raise where it was edited.
+
+    Raises
+    ------
+    InvalidFile
+        If the file is no frozen forecast, or its hash is not that of its content.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        kept = content[HASH]
+        rows = tuple(ForecastRow(**row) for row in content["rows"])
+        found = Forecast(
+            content["truce"],
+            date.fromisoformat(content["as_of"]),
+            rows,
+            tuple(content["mechanisms"]),
+            content["paths"],
+            content["draws"],
+            content["seed"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InvalidFile(f"{path.name} is no frozen forecast: {type(error).__name__}: {error}") from None
+    if content_hash(content) != kept:
+        raise InvalidFile(
+            f"{path.name} was edited: its content no longer has the hash that it was frozen with. "
+            "Restore it, and put a new version beside it"
+        )
+    return FrozenForecast(path, found, content["provenance"])
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """Return the SHA-256 of everything in a frozen forecast but its hash.
+
+    Examples
+    --------
+    >>> content_hash({"rows": []}) == content_hash({"rows": [], "sha256": "anything"})
+    True
+    """
+    rest = {key: value for key, value in content.items() if key != HASH}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def record_hash() -> str:
+    """Return the SHA-256 of the record's moves and agreements, as they are in the package."""
+    whole = hashlib.sha256()
+    for path in sorted(RECORDS.iterdir()):
+        if path.suffix in (".csv", ".toml"):
+            whole.update(path.name.encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()
+
+
+def _free(folder: Path, day: str) -> Path:
+    version = 1
+    while (path := folder / (f"{day}.json" if version == 1 else f"{day}-v{version}.json")).exists():
+        version += 1
+    return path

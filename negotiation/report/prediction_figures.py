@@ -1,0 +1,158 @@
+"""Figures of predictions: what each mechanism adds, the chances given each week, and a forecast by month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import numpy as np
+from matplotlib.figure import Figure
+
+from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
+from negotiation.truces.agreement import truce, truce_names
+from negotiation.truces.cells import DOWN, UP
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from negotiation.truces.ablation import Ablation
+    from negotiation.truces.forecast_rows import Forecast
+    from negotiation.truces.score import Scores
+
+TALLEST = 0.6
+"""Height of a row: chances above it are cut."""
+
+
+def ablation_figure(result: Ablation) -> Figure:
+    """Return what each mechanism adds to the mean log score: alone, left out, by its Shapley value.
+
+    Parameters
+    ----------
+    result : Ablation
+        The result of `ablation`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One row for each mechanism, marker shapes telling the three measures apart; a bar is the interval over
+        truce spells. Right of zero is better.
+    """
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(6.6, 0.42 * len(result.names) + 1.4))
+        axis = figure.subplots()
+        rows = np.arange(len(result.names))[::-1]
+        spans = np.array([result.scores.difference(name, "plain") for name in result.names])
+        axis.hlines(rows + 0.2, spans[:, 1], spans[:, 2], color=BLUE, linewidth=1.0, alpha=0.6)
+        axis.plot(spans[:, 0], rows + 0.2, "o", color=BLUE, markersize=4, label="alone")
+        lost = [result.gain("all") - result.gain(f"all but {name}") for name in result.names]
+        axis.plot(lost, rows, "s", color=ORANGE, markersize=4, label="lost if left out")
+        if result.shapley:
+            axis.plot(
+                result.shapley["all"], rows - 0.2, "^", color="black", markersize=4, label="Shapley value"
+            )
+        axis.axvline(0.0, color=GREY, linewidth=0.8)
+        axis.set_yticks(rows, result.names)
+        axis.set_xlabel("gain in mean log score over no mechanism, nats a cell")
+        axis.legend(loc="lower left")
+        figure.set_layout_engine("constrained")
+        figure.canvas.draw_idle()
+    return figure
+
+
+def chances_figure(scores: Scores, name: str) -> Figure:
+    """Return the chances that a predictor gave week by week, with what happened marked.
+
+    Parameters
+    ----------
+    scores : Scores
+        The result of `prequential`.
+    name : str
+        A predictor.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One row for each country and instrument: chance of a move up above the line and of one down below it,
+        triangles where one came; agreements are dashed lines.
+    """
+    chances = scores.chances[scores.names.index(name)]
+    x = np.array([mdates.date2num(week) for week in scores.cells.weeks])  # type: ignore[no-untyped-call]
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(7.0, 0.5 * len(scores.cells.pairs) + 1.0))
+        axes = figure.subplots(len(scores.cells.pairs), 1, sharex=True, sharey=True)
+        for k, (axis, (country, instrument)) in enumerate(zip(axes, scores.cells.pairs, strict=True)):
+            _chance_row(axis, x, chances[:, k], scores.cells.outcomes[:, k])
+            label = f"{country}  {instrument.replace('_', ' ')}"
+            axis.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=6.5)
+            for paper in truce_names():
+                signed = mdates.date2num(truce(paper).signed)  # type: ignore[no-untyped-call]
+                axis.axvline(signed, color="black", linewidth=0.7, linestyle=(0, (3, 2)))
+        axes[-1].xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
+        axes[-1].xaxis.set_major_formatter(mdates.DateFormatter("%b"))  # type: ignore[no-untyped-call]
+        figure.suptitle(
+            f"Chance of a move in the week, given before it ({name})", x=0.01, ha="left", fontsize=9
+        )
+        figure.set_layout_engine("constrained", h_pad=0.01, hspace=0.0)
+        figure.canvas.draw_idle()
+    return figure
+
+
+def _chance_row(
+    axis: Axes,
+    x: np.ndarray[tuple[int], np.dtype[np.float64]],
+    chances: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    outcomes: np.ndarray[tuple[int], np.dtype[np.intp]],
+) -> None:
+    axis.fill_between(x, 0, chances[:, UP], step="post", color=ORANGE, alpha=0.5, linewidth=0)
+    axis.fill_between(x, 0, -chances[:, DOWN], step="post", color=BLUE, alpha=0.5, linewidth=0)
+    axis.axhline(0.0, color=GREY, linewidth=0.5)
+    for outcome, marker, height, colour in ((UP, "^", 0.45, ORANGE), (DOWN, "v", -0.45, BLUE)):
+        at = x[outcomes == outcome] + 3
+        axis.plot(at, np.full(len(at), height), marker, color=colour, markersize=4, markeredgewidth=0)
+    axis.set_ylim(-TALLEST, TALLEST)
+    axis.set_yticks([])
+    axis.spines["left"].set_visible(False)
+
+
+def forecast_figure(result: Forecast) -> Figure:
+    """Return a forecast by month: one small panel for each country and instrument.
+
+    Parameters
+    ----------
+    result : Forecast
+        The result of `forecast`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Chance of at least one move up (solid) and down (dashed) in each month, with bands over draws.
+    """
+    monthly = [row for row in result.rows if row.direction in ("up", "down")]
+    months = sorted({row.month for row in monthly})
+    pairs = list(dict.fromkeys((row.actor, row.instrument) for row in monthly))
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(7.0, 1.5 * ((len(pairs) + 2) // 3) + 0.8))
+        axes = figure.subplots((len(pairs) + 2) // 3, 3, sharex=True, sharey=True, squeeze=False).ravel()
+        for axis, pair in zip(axes, pairs, strict=False):
+            for direction, colour, line in (("up", ORANGE, "-"), ("down", BLUE, "--")):
+                rows = [r for r in monthly if (r.actor, r.instrument, r.direction) == (*pair, direction)]
+                x = [months.index(r.month) for r in rows]
+                axis.fill_between(
+                    x, [r.low for r in rows], [r.high for r in rows], color=colour, alpha=0.15, linewidth=0
+                )
+                axis.plot(x, [r.probability for r in rows], line, color=colour, label=direction)
+            axis.set_title(f"{pair[0]} {pair[1].replace('_', ' ')}", fontsize=7)
+            axis.set_ylim(0, 1)
+            axis.set_xticks(
+                range(0, len(months), 3), [months[k] for k in range(0, len(months), 3)], fontsize=6
+            )
+        for axis in axes[len(pairs) :]:
+            axis.set_visible(False)
+        axes[0].legend(loc="upper left")
+        figure.suptitle(
+            f"Chance of at least one move in the month, as of {result.as_of}", x=0.01, ha="left", fontsize=9
+        )
+        figure.set_layout_engine("constrained")
+        figure.canvas.draw_idle()
+    return figure
