@@ -128,7 +128,8 @@ class _Player:
         return dense
 
     def _advantages(self, move: FloatArray, flow: FloatArray) -> FloatArray:
-        system: FloatArray = np.eye(len(flow)) - float(self.setting.arrays.deltas[self.i]) * move
+        system = np.eye(len(flow), dtype=np.float64)
+        system -= self.setting.arrays.deltas[self.i] * move
         system[:, 0] = 1.0
         levels: FloatArray = np.linalg.solve(system, flow).astype(np.float64)
         levels[0] = 0.0
