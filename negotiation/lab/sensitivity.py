@@ -140,7 +140,7 @@ def sobol_indices(
         calc_second_order=False,
         num_resamples=resamples,
         conf_level=level,
-        seed=seed,
+        seed=seed + 1,  # SALib takes 0 for no seed
     )
     first, total, around_first, around_total = (
         np.array(found[key], dtype=np.float64) for key in ("S1", "ST", "S1_conf", "ST_conf")

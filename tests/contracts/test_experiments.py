@@ -1,0 +1,78 @@
+"""Every experiment in its folder: it loads, and a tiny run of it gives numbers and a figure."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from negotiation.errors import InvalidFile, UnknownExperiment
+from negotiation.lab import experiment_slugs, load_experiment, run, space
+from negotiation.lab.dispatch import batches_of
+from negotiation.lab.experiment import module_from_source
+from negotiation.lab.worker import compute, setup_of
+
+FOLDER = Path(__file__).parents[2] / "experiments"
+SLUGS = experiment_slugs(FOLDER)
+FEW = 4
+
+
+def tiny(experiment):
+    """Return the experiment over a few cells from the start, the middle and the end of its space."""
+    cells = experiment.space.cells()
+    chosen = [cells[k * (len(cells) - 1) // (FEW - 1)] for k in range(FEW)]
+    return experiment.with_space(space.listed(chosen), replications=1)
+
+
+def test_experiments_are_found():
+    assert {"critical_discount_factor", "value_of_linkage", "entity_coverage"} <= set(SLUGS)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_experiment_says_what_it_asks_and_what_its_columns_are(slug):
+    experiment = load_experiment(slug, FOLDER)
+    assert experiment.question.endswith("?")
+    assert set(experiment.space.names) <= set(experiment.labels)
+    assert set(experiment.shown) <= set(experiment.labels)
+    assert experiment.is_importable()
+    assert re.match(r'"""[A-Z]', (FOLDER / f"{slug}.py").read_text())
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_tiny_run_gives_numbers_and_a_figure(slug, tmp_path):
+    experiment = tiny(load_experiment(slug, FOLDER))
+    found = run(experiment, store=tmp_path)
+    assert (found.status, len(found)) == ("complete", FEW), found.failures()
+    assert found.measures
+    assert set(experiment.shown) <= set(found.measures)
+    assert all(name in experiment.labels for name in found.measures)
+    found.plot().savefig(tmp_path / "figure.png", dpi=40)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_worker_that_has_only_the_text_of_the_file_gets_the_same_rows(slug):
+    experiment = tiny(load_experiment(slug, FOLDER))
+    setup = setup_of(experiment)
+    assert setup.source == (FOLDER / f"{slug}.py").read_text()
+    assert setup.measure is None
+    cells = [(dict(cell), cell.replication) for cell in experiment.cells()]
+    together = [row for batch in batches_of(cells, 4) for row in compute(setup, batch)]
+    alone = [row for batch in batches_of(cells, 1) for row in compute(setup, batch)]
+    assert [row[:6] for row in together] == [row[:6] for row in alone]
+
+
+def test_unknown_and_broken_experiments_are_named(tmp_path):
+    with pytest.raises(UnknownExperiment, match="did you mean 'entity_coverage'"):
+        load_experiment("entity_covrage", FOLDER)
+    for text, words in (
+        ("1 / 0", "ZeroDivisionError"),
+        ("x = 1", "needs `experiment"),
+        ((FOLDER / "entity_coverage.py").read_text(), "slug is 'entity_coverage'"),
+    ):
+        (tmp_path / "mine.py").write_text(text)
+        with pytest.raises(InvalidFile, match=words):
+            load_experiment("mine", tmp_path)
+
+
+def test_the_same_text_is_one_module():
+    assert module_from_source("x = 1", "one.py") is module_from_source("x = 1", "one.py")
+    assert module_from_source("x = 1", "one.py") is not module_from_source("x = 2", "one.py")

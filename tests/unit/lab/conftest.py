@@ -1,0 +1,20 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from negotiation.lab import fingerprint
+
+# Worker processes find the measures by the name of their module.
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(autouse=True)
+def _still_package(monkeypatch):
+    """Take the package's hash of one file, as the processes do that these tests start."""
+    import measures
+
+    monkeypatch.setattr(fingerprint, "package_files", measures.own_file)
+    fingerprint.package_hash.cache_clear()
+    yield
+    fingerprint.package_hash.cache_clear()

@@ -1,0 +1,180 @@
+"""Nothing that was finished is lost or computed twice: kills, dead workers, full disks, other executors."""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+import measures
+import pytest
+
+from negotiation.errors import BrokenRun, CannotWrite
+from negotiation.lab import run
+from negotiation.lab.store import check_store
+
+SCRIPT = Path(measures.__file__)
+CELLS = 240
+ROOM = 200_000  # bytes that a file may have on the full disk
+
+
+def start(store, log, workers=1, cells=CELLS, measure="logged", **options):
+    return subprocess.Popen(
+        [sys.executable, str(SCRIPT), str(store), str(workers), str(cells), measure],
+        env={**os.environ, measures.LOG: str(log)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def committed(path):
+    """Return the cells that a store holds, without writing to it."""
+    if not path.exists():
+        return set()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return {row[0] for row in connection.execute("SELECT cell_id FROM cells").fetchall()}
+
+
+def wait_for(condition, seconds=60.0):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def computed(log):
+    return Counter(line.split()[0] for line in log.read_text().splitlines()) if log.exists() else Counter()
+
+
+def kill_and_resume(tmp_path, kills, workers, seed):
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    store, log = tmp_path / "numbers.duckdb", tmp_path / "log"
+    killed = 0
+    for _ in range(kills):
+        before, there = computed(log), committed(store)
+        process = start(store, log, workers)
+        wait_for(lambda b=before, p=process: computed(log) != b or p.poll() is not None)
+        time.sleep(dice.uniform(0.0, 0.25))
+        killed += process.poll() is None
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stderr.close()
+        after = committed(store)
+        assert after >= there
+        assert all(computed(log)[cell] == before[cell] for cell in there), (
+            "a finished cell was computed again"
+        )
+    there, before = committed(store), computed(log)
+    wait_for_workers(log)
+    os.environ[measures.LOG] = str(log)
+    try:
+        found = run(measures.numbers(CELLS, measures.logged), store=store)
+    finally:
+        del os.environ[measures.LOG]
+    assert (found.status, found.reused) == ("complete", len(there))
+    assert all(computed(log)[cell] == before[cell] for cell in there)
+    undisturbed = run(measures.numbers(CELLS, measures.logged), store=tmp_path / "undisturbed")
+    assert found.arrow.equals(undisturbed.arrow)
+    return killed
+
+
+def wait_for_workers(log):
+    """Wait until no worker of a killed run is alive: they leave with it."""
+    pids = {int(line.split()[1]) for line in log.read_text().splitlines()}
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 20)
+
+
+def test_a_killed_run_resumes_to_the_table_of_an_undisturbed_one(tmp_path):
+    assert kill_and_resume(tmp_path, kills=3, workers=1, seed=1) >= 1
+
+
+def test_a_killed_run_with_workers_resumes_and_leaves_no_process_behind(tmp_path):
+    assert kill_and_resume(tmp_path, kills=1, workers=2, seed=2) >= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_is_killed_again_and_again(tmp_path, workers):
+    kill_and_resume(tmp_path, kills=25, workers=workers, seed=3 + workers)
+
+
+def test_a_worker_that_dies_costs_no_cell_and_a_deadly_cell_is_recorded(tmp_path, monkeypatch):
+    log = tmp_path / "log"
+    monkeypatch.setenv(measures.LOG, str(log))
+    found = run(measures.numbers(40, measures.deadly), workers=2, store=tmp_path / "store")
+    assert (found.failed, len(found)) == (1, 40)
+    assert "the worker process died each time" in found.failures().rows[0][1]
+    assert found.failures().rows[0][0] == 7
+    rest = found.to_pandas().query("x != 7")
+    calm = run(measures.numbers(40, measures.logged), store=tmp_path / "calm").to_pandas().query("x != 7")
+    assert rest["random"].tolist() == calm["random"].tolist()
+
+
+def limited(size):
+    """Let no file grow beyond a size: writing further fails, as on a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def test_a_full_disk_loses_nothing_that_was_finished(tmp_path):
+    store, log = tmp_path / "numbers.duckdb", tmp_path / "log"
+    process = start(store, log, cells=160)
+    assert process.communicate(timeout=120)[1] == ""
+    there = committed(store)
+    assert len(there) == 160
+    # Room for a little more in the log of writes, not for the rest.
+    process = start(store, log, cells=4_000, preexec_fn=lambda: limited(ROOM))
+    told = process.communicate(timeout=120)[1]
+    assert process.returncode != 0
+    assert "CannotWrite" in told
+    assert "is kept" in told
+    check_store(store, "numbers")
+    assert committed(store) >= there
+    before = committed(store)
+    assert len(before) < 4_000
+    wanted = measures.numbers(600, measures.logged)
+    found = run(wanted, store=store)
+    assert found.status == "complete"
+    assert found.reused == len(before & {cell.id for cell in wanted.cells()})
+
+
+def test_ctrl_c_stops_cleanly(tmp_path):
+    store, log = tmp_path / "numbers.duckdb", tmp_path / "log"
+    process = start(store, log, workers=2, cells=5_000)
+    wait_for(lambda: len(computed(log)) > 40)
+    process.send_signal(signal.SIGINT)
+    told = process.communicate(timeout=60)[1]
+    assert told.strip().endswith("KeyboardInterrupt")
+    wait_for_workers(log)
+    with duckdb.connect(str(store), read_only=True) as connection:
+        assert connection.execute("SELECT status FROM runs").fetchall() == [("interrupted",)]
+    assert committed(store)
+
+
+def test_any_executor_gives_the_same_numbers(tmp_path):
+    alone = run(measures.numbers(40), store=tmp_path / "alone")
+    with ThreadPoolExecutor(3) as threads:
+        found = run(measures.numbers(40), executor=threads, workers=3, store=tmp_path / "threads")
+    assert found.arrow.equals(alone.arrow)
+
+
+def test_a_given_executor_that_breaks_ends_the_run_and_keeps_what_was_finished(tmp_path, monkeypatch):
+    import multiprocessing
+
+    monkeypatch.setenv(measures.LOG, str(tmp_path / "log"))
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawned) as pool, pytest.raises(BrokenRun, match="has broken"):
+        run(measures.numbers(40, measures.deadly), executor=pool, store=tmp_path / "store")
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotWrite, match="file"):
+        run(measures.numbers(3), store=tmp_path / "file" / "numbers.duckdb")

@@ -1,0 +1,300 @@
+import json
+
+import measures
+import pytest
+
+import negotiation as ng
+from negotiation.errors import DamagedStore, InvalidExperiment, InvalidFile, StoreInUse
+from negotiation.lab import run, space, stored
+from negotiation.lab import sweep as sweeps
+from negotiation.lab.fingerprint import Context
+from negotiation.lab.frames import provenance_of, read_parquet
+from negotiation.lab.lock import StoreLock
+from negotiation.lab.store import Store
+
+SQUARES = [x**2 for x in range(20)]
+
+
+def test_a_run_gives_every_cell_in_order_and_a_second_one_computes_nothing(tmp_path):
+    first = run(measures.numbers(20), store=tmp_path)
+    assert first.column("square").tolist() == SQUARES
+    assert (first.status, first.computed, first.reused) == ("complete", 20, 0)
+    again = run(measures.numbers(20), store=tmp_path)
+    assert (again.computed, again.reused) == (0, 20)
+    assert again.arrow.equals(first.arrow)
+
+
+def test_widening_a_space_computes_only_the_new_cells(tmp_path):
+    run(measures.numbers(12), store=tmp_path)
+    wide = run(measures.numbers(20), store=tmp_path)
+    assert (wide.computed, wide.reused) == (8, 12)
+    assert wide.arrow.equals(run(measures.numbers(20), store=tmp_path / "new").arrow)
+    narrow = run(measures.numbers(5), store=tmp_path)
+    assert (narrow.computed, len(narrow)) == (0, 5)
+
+
+@pytest.mark.parametrize("batch", [1, 3, 64])
+@pytest.mark.parametrize("measure", [measures.plain, measures.in_batches])
+def test_no_number_depends_on_the_batches(tmp_path, batch, measure):
+    whole = run(measures.numbers(20), store=tmp_path / "whole")
+    assert run(measures.numbers(20, measure), store=tmp_path, batch=batch).arrow.equals(whole.arrow)
+
+
+def test_no_number_depends_on_workers_or_order(tmp_path):
+    alone = run(measures.numbers(40), store=tmp_path / "alone").to_pandas()
+    pooled = run(measures.numbers(40), workers=2, store=tmp_path / "pool").to_pandas()
+    assert pooled.equals(alone)
+    backwards = measures.numbers(40).with_space(space.grid({"x": range(39, -1, -1)}))
+    turned = run(backwards, store=tmp_path / "turned").to_pandas()
+    assert turned.iloc[::-1].reset_index(drop=True).equals(alone)
+
+
+def test_replications_differ_and_repeated_cells_are_computed_once(tmp_path):
+    found = run(measures.numbers(3, replications=4), store=tmp_path)
+    assert len(set(found.column("random").tolist())) == 12
+    twice = measures.numbers(3).with_space(space.listed([{"x": 1}, {"x": 1}, {"x": 2}]))
+    found = run(twice, store=tmp_path / "twice")
+    assert (found.computed, len(found)) == (2, 3)
+    assert found.column("random")[0] == found.column("random")[1]
+
+
+def test_a_limit_leaves_the_rest_for_later(tmp_path):
+    part = run(measures.numbers(20), store=tmp_path, limit=6)
+    assert (part.status, part.computed, part.missing) == ("partial", 6, 14)
+    assert "14 not there yet" in part.reason
+    rest = run(measures.numbers(20), store=tmp_path)
+    assert (rest.computed, rest.status) == (14, "complete")
+
+
+@pytest.mark.parametrize("measure", [measures.failing, measures.failing_in_batches])
+def test_a_cell_that_fails_is_recorded_and_stops_nothing(tmp_path, measure, monkeypatch):
+    found = run(measures.numbers(20, measure), store=tmp_path)
+    assert (found.failed, found.status, len(found)) == (4, "partial", 20)
+    assert found.failures().rows[0] == (3, "ValueError: no luck with 3")
+    assert "measures.py" in found.arrow["error"].to_pylist()[3]
+    assert found.column("square")[4] == 16
+    assert run(measures.numbers(20, measure), store=tmp_path).computed == 0
+    assert run(measures.numbers(20, measure), store=tmp_path, retry_failed=True).computed == 4
+    # What failed by accident succeeds when it is tried again, and replaces the failure.
+    monkeypatch.setattr(measures, "failing", measures.plain)
+    if measure is measures.failing_in_batches:
+        mended = run(measures.numbers(20, measure), store=tmp_path, retry_failed=True)
+        assert (mended.computed, mended.failed, mended.status) == (4, 0, "complete")
+
+
+@pytest.mark.parametrize("result", [3, {}, {"x": object()}, {"y": [1]}, None])
+def test_a_measure_that_returns_no_named_numbers_fails(tmp_path, result):
+    experiment = measures.numbers(1).with_space(space.grid({"x": [0]}), measure=lambda _: result)
+    found = run(experiment, store=tmp_path)
+    assert found.status == "failed"
+    assert "InvalidExperiment" in found.failures().rows[0][1]
+
+
+def test_results_of_all_kinds_come_back_as_they_were(tmp_path):
+    values = {
+        "f": 0.1 + 0.2,
+        "i": 3,
+        "b": True,
+        "t": "CHN",
+        "n": None,
+        "inf": float("inf"),
+        "nan": float("nan"),
+    }
+    experiment = measures.numbers(1).with_space(space.grid({"x": [0]}), measure=lambda _: values)
+    row = run(experiment, store=tmp_path).arrow.to_pylist()[0]
+    assert {name: row[name] for name in ("f", "i", "b", "t", "n", "inf")} == {
+        name: values[name] for name in ("f", "i", "b", "t", "n", "inf")
+    }
+    assert row["nan"] != row["nan"]
+
+
+def test_a_change_of_code_or_calibration_is_seen_and_said_and_old_rows_are_kept(tmp_path, monkeypatch):
+    run(measures.numbers(6), store=tmp_path)
+    real = sweeps.context_of
+    monkeypatch.setattr(
+        sweeps, "context_of", lambda e: Context(**{**vars(real(e)), "code": "other", "calibration": "other"})
+    )
+    changed = run(measures.numbers(6), store=tmp_path)
+    assert changed.computed == 6
+    assert changed.stale == "6 rows of an earlier code and calibration are kept and marked stale"
+    assert changed.stale in changed.reason
+    assert stored("numbers", tmp_path).runs.rows[0][5] == 6
+    monkeypatch.undo()
+    assert run(measures.numbers(6), store=tmp_path).computed == 0
+    assert stored("numbers", tmp_path).runs.rows[1][5] == 6
+
+
+def test_another_seed_or_measure_gives_other_cells(tmp_path):
+    run(measures.numbers(6), store=tmp_path)
+    assert run(measures.numbers(6, seed=12), store=tmp_path).computed == 6
+    assert run(measures.numbers(6, measures.in_batches), store=tmp_path).computed == 6
+
+
+def test_a_comment_changes_no_fingerprint_and_code_does():
+    from negotiation.lab.fingerprint import _tree_text
+
+    assert _tree_text("def f():\n    '''Old.'''\n    return 1  # one") == _tree_text("def f():\n    return 1")
+    assert _tree_text("x = 1") != _tree_text("x = 2")
+
+
+def test_a_second_run_is_refused_and_told_by_whom_or_waits(tmp_path):
+    import os
+    import threading
+    import time
+
+    path = tmp_path / "numbers.duckdb"
+    with StoreLock(path), pytest.raises(StoreInUse, match=f"process {os.getpid()} on"):
+        run(measures.numbers(3), store=tmp_path)
+    lock = StoreLock(path)
+    lock.__enter__()
+    threading.Timer(0.3, lock.__exit__).start()
+    began = time.monotonic()
+    assert run(measures.numbers(3), store=tmp_path, wait=30).computed == 3
+    assert time.monotonic() - began >= 0.2
+
+
+def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
+    run(measures.numbers(3), store=tmp_path)
+    lock = tmp_path / "numbers.duckdb.lock"
+    lock.write_text(json.dumps({"pid": 999_999, "host": "elsewhere", "since": "long ago"}))
+    assert run(measures.numbers(5), store=tmp_path).computed == 2
+
+
+def damaged(path, how):
+    content = bytearray(path.read_bytes())
+    if how == "garbage":
+        content = bytearray(b"not a store at all" * 100)
+    elif how == "cut":
+        content = content[: len(content) // 2]
+    elif how == "empty":
+        content = bytearray()
+    else:
+        place = content.find(b'{"x":9}')
+        assert place > 0
+        content[place + 5] ^= 0xFF
+    path.write_bytes(content)
+    return bytes(content)
+
+
+@pytest.mark.parametrize("how", ["garbage", "cut", "empty", "flipped"])
+def test_a_damaged_store_is_named_and_left_untouched(tmp_path, how):
+    run(measures.numbers(20), store=tmp_path)
+    path = tmp_path / "numbers.duckdb"
+    content = damaged(path, how)
+    for attempt in (lambda: run(measures.numbers(30), store=tmp_path), lambda: stored("numbers", tmp_path)):
+        with pytest.raises(DamagedStore, match=r"numbers\.duckdb.*left as it is"):
+            attempt()
+    assert path.read_bytes() == content
+    assert not (tmp_path / "numbers.duckdb.wal").exists()
+
+
+def test_a_store_of_another_experiment_is_refused(tmp_path):
+    run(measures.numbers(3), store=tmp_path / "one.duckdb")
+    other = measures.numbers(3).with_space(space.grid({"x": [1]}), slug="others")
+    with pytest.raises(DamagedStore, match="'numbers', not 'others'"):
+        run(other, store=tmp_path / "one.duckdb")
+
+
+def test_exports_carry_the_numbers_and_their_provenance(tmp_path):
+    import pandas as pd
+
+    found = run(measures.numbers(20), store=tmp_path)
+    parquet, csv, origin = found.export(tmp_path / "out")
+    table = read_parquet(parquet)
+    assert table.equals(found.arrow)
+    assert pd.read_csv(csv)["random"].tolist() == found.column("random").tolist()
+    told = provenance_of(table)
+    assert told == json.loads(origin.read_text())
+    for name in (
+        "commit",
+        "uncommitted changes",
+        "spec",
+        "hashes",
+        "seed",
+        "versions",
+        "blas",
+        "cpu",
+        "command",
+    ):
+        assert name in told
+    assert told["wall seconds"] > 0
+    assert told["seed"] == 11
+    snapshot = read_parquet(tmp_path / "numbers.parquet")
+    assert snapshot.equals(found.arrow)
+
+
+def test_what_is_stored_is_shown_also_while_a_run_is_writing(tmp_path):
+    with pytest.raises(InvalidFile, match="nothing is stored"):
+        stored("numbers", tmp_path)
+    run(measures.numbers(5), store=tmp_path)
+    with StoreLock(tmp_path / "numbers.duckdb"):
+        store = Store(tmp_path / "numbers.duckdb", "numbers")
+        during = stored("numbers", tmp_path)
+        store.close()
+    assert "is writing" in during.writing
+    assert len(during.to_pandas()) == 5
+    after = stored("numbers", tmp_path)
+    assert after.writing == ""
+    assert after.runs.rows[0][3:5] == ("ended", 5)
+    assert dict(after.summary().rows)["rows"] == "5"
+
+
+def test_the_cell_brings_the_scenario_at_its_parameters(tmp_path):
+    def weight(cell):
+        return {"weight": cell.scenario.parameters["security_weight"], "same": cell.base is not cell.scenario}
+
+    experiment = ng.Experiment(
+        slug="weights", question="?", scenario="us-china-2025", measure=weight,
+        space=space.linspace("security_weight", 0.2, 0.8, 3),
+    )  # fmt: skip
+    assert run(experiment, store=tmp_path).column("weight").tolist() == [0.2, 0.5, 0.8]
+
+
+def test_a_game_is_shared_by_all_cells(tmp_path, dilemma):
+    def patience(cell):
+        return {"holds": float(cell.game.payoffs.max()) > cell["x"]}
+
+    experiment = measures.numbers(2).with_space(space.grid({"x": [9, 11]}), measure=patience, game=dilemma)
+    assert run(experiment, store=tmp_path).arrow["holds"].to_pylist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"slug": "No Slug"}, "slug"),
+        ({"seed": -1}, "seed"),
+        ({"measure": None}, "needs a `measure`"),
+        ({"replications": 0}, "replications"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_an_experiment_that_cannot_be_is_refused(fields, words):
+    good = {"slug": "good", "question": "?", "space": space.grid({"x": [1]}), "measure": measures.plain}
+    with pytest.raises(InvalidExperiment, match=words):
+        ng.Experiment(**{**good, **fields})
+
+
+def test_workers_need_a_measure_that_they_can_find(tmp_path):
+    nameless = measures.numbers(3).with_space(space.grid({"x": [1]}), measure=lambda _: {"x": 1})
+    with pytest.raises(InvalidExperiment, match="top level"):
+        run(nameless, workers=2, store=tmp_path)
+    for bad in ({"workers": 0}, {"batch": 0}, {"limit": -1}):
+        with pytest.raises(InvalidExperiment, match="positive whole number"):
+            run(measures.numbers(3), store=tmp_path, **bad)
+
+
+def test_progress_tells_how_many_cells_are_done(tmp_path):
+    told = []
+    run(measures.numbers(20), store=tmp_path, progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 20), (8, 20), (16, 20), (20, 20)]
+
+
+def test_interruption_keeps_what_was_finished_and_goes_through(tmp_path):
+    def stop(done, total):
+        if done >= 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(measures.numbers(20), store=tmp_path, progress=stop)
+    assert stored("numbers", tmp_path).runs.rows[0][3:5] == ("interrupted", 8)
+    assert run(measures.numbers(20), store=tmp_path).reused == 8

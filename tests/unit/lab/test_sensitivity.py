@@ -1,0 +1,104 @@
+import measures
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from negotiation.errors import InvalidExperiment, MissingPackage
+from negotiation.lab import run, share, sobol_indices, space
+from negotiation.lab.designs import salib
+from negotiation.lab.shares import interval
+
+NEAR = 1e-9
+LEVELS = st.floats(0.5, 0.99)
+COUNTS = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+def ishigami(cells):
+    x, y, z = (np.array([cell[name] for cell in cells]) for name in "xyz")
+    heights = np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)
+    return [{"height": float(height), "high": bool(height > 0), "flat": 1.0} for height in heights]
+
+
+def swept(tmp_path, design):
+    experiment = measures.numbers(1).with_space(design, measure=None, batch_measure=ishigami, slug="ishigami")
+    return run(experiment, store=tmp_path)
+
+
+BOX = dict.fromkeys("xyz", (-np.pi, np.pi))
+
+
+def test_sobol_indices_of_the_ishigami_function(tmp_path):
+    pytest.importorskip("SALib")
+    sweep = swept(tmp_path, space.saltelli(2048, BOX))
+    found = sobol_indices(sweep, "height")
+    # Ishigami and Homma (1990), a = 7, b = 0.1.
+    for index, width, exact in (
+        (found.first, found.first_interval, (0.3139, 0.4424, 0.0)),
+        (found.total, found.total_interval, (0.5576, 0.4424, 0.2437)),
+    ):
+        assert (np.abs(index - exact) <= width + 0.01).all()
+    assert found.status == "complete"
+    assert found.table().rows[0][0] == "x"
+    assert found.plot().axes
+    again = sobol_indices(sweep, "height")
+    assert again.first_interval.tolist() == found.first_interval.tolist()
+
+
+def test_too_small_a_design_is_told(tmp_path):
+    pytest.importorskip("SALib")
+    assert sobol_indices(swept(tmp_path, space.saltelli(8, BOX)), "height").status == "partial"
+
+
+def test_indices_need_saltelli_s_scheme_whole_and_a_measure_that_varies(tmp_path):
+    pytest.importorskip("SALib")
+    with pytest.raises(InvalidExperiment, match="saltelli"):
+        sobol_indices(swept(tmp_path / "draws", space.draws(4, BOX)), "height")
+    with pytest.raises(InvalidExperiment, match="no variance"):
+        sobol_indices(swept(tmp_path / "flat", space.saltelli(4, BOX)), "flat")
+
+
+def test_a_missing_package_is_told():
+    with pytest.raises(MissingPackage, match="sensitivity"):
+        salib("nothing_of_this_name")
+
+
+@given(COUNTS, LEVELS)
+def test_intervals_hold_the_share_and_grow_with_the_level(counts, level):
+    for method in ("wilson", "clopper_pearson"):
+        low, high = interval(*counts, level=level, method=method)
+        assert 0 <= low <= counts[0] / counts[1] + 1e-12
+        assert counts[0] / counts[1] - 1e-12 <= high <= 1
+        wide = interval(*counts, level=(1 + level) / 2, method=method)
+        assert wide[0] <= low + NEAR
+        assert high <= wide[1] + NEAR
+
+
+@given(COUNTS, LEVELS)
+def test_intervals_are_scipy_s(counts, level):
+    for method, theirs in (("wilson", "wilson"), ("clopper_pearson", "exact")):
+        known = stats.binomtest(*counts).proportion_ci(level, theirs)
+        ours = list(interval(*counts, level=level, method=method))
+        assert ours == pytest.approx([known.low, known.high], abs=NEAR)
+
+
+def test_a_share_of_draws(tmp_path):
+    sweep = swept(tmp_path, space.draws(200, BOX, seed=2))
+    found = share(sweep, "high")
+    assert found.value == sweep.column("high").mean()
+    assert found.low < found.value < found.high
+    assert found.status == "complete"
+    with pytest.raises(InvalidExperiment, match="truth values"):
+        share(sweep, "height")
+
+
+def test_draws_that_failed_are_not_counted(tmp_path):
+    def sometimes(cell):
+        return {"holds": 1 / (cell["x"] - 1) > 0}
+
+    found = share(
+        run(measures.numbers(4).with_space(space.grid({"x": range(4)}), measure=sometimes), store=tmp_path),
+        "holds",
+    )
+    assert (found.holds, found.draws, found.status) == (2, 3, "partial")

@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negotiation.errors import InvalidExperiment, UnknownParameter
+from negotiation.lab import space
+from negotiation.lab.cell import Cell, cell_id, cell_values
+
+NAMES = st.sampled_from(["a", "b.c", "d"])
+VALUES = st.one_of(st.booleans(), st.integers(-5, 5), st.floats(-5, 5), st.text(max_size=3), st.none())
+CELLS = st.dictionaries(NAMES, VALUES, min_size=1)
+RANGES = {"x": (0.0, 1.0), "y": (5.0, 6.0)}
+
+
+@given(CELLS)
+def test_a_cell_s_hash_depends_on_its_content_alone(values):
+    content = cell_values(values)
+    again = cell_values(dict(reversed(values.items())))
+    assert cell_id(content) == cell_id(again)
+    assert cell_id(content) != cell_id(content, replication=1)
+    assert cell_id(content) != cell_id({**content, "another": 1})
+
+
+@given(CELLS, st.integers(0, 5))
+def test_a_cell_s_random_numbers_come_from_its_content_and_the_seed(values, seed):
+    draws = Cell(values, seed=seed).rng.random(3).tolist()
+    assert draws == Cell(dict(reversed(values.items())), seed=seed).rng.random(3).tolist()
+    assert draws != Cell(values, seed=seed + 1).rng.random(3).tolist()
+    assert draws != Cell(values, 1, seed).rng.random(3).tolist()
+
+
+def test_products_zips_and_lists():
+    a, b = space.linspace("a", 0, 1, 3), space.grid({"b": "xy"})
+    assert len(a * b) == 6
+    assert (a * b).cells()[1] == {"a": 0.0, "b": "y"}
+    assert space.zipped(b, space.listed([{"c": 1, "d": 2}, {"c": 3, "d": 4}])).cells() == [
+        {"b": "x", "c": 1, "d": 2},
+        {"b": "y", "c": 3, "d": 4},
+    ]
+    assert len(space.product(a, b, space.linspace("c", 0, 1, 5))) == 30
+
+
+@pytest.mark.parametrize("make", [space.draws, space.sobol])
+def test_more_draws_begin_with_the_same_ones(make):
+    assert make(9, RANGES, seed=4).cells() == make(21, RANGES, seed=4).cells()[:9]
+    assert make(9, RANGES, seed=4).cells() != make(9, RANGES, seed=5).cells()
+
+
+@pytest.mark.parametrize("make", [space.draws, space.sobol, space.latin_hypercube, space.saltelli])
+def test_designs_stay_within_their_ranges(make):
+    design = make(16, RANGES, seed=1)
+    cells = design.cells()
+    assert len(cells) == len(design)
+    assert all(0 <= cell["x"] <= 1 and 5 <= cell["y"] <= 6 for cell in cells)
+
+
+def test_a_latin_hypercube_has_one_point_in_each_slice():
+    cells = space.latin_hypercube(20, RANGES).cells()
+    for name, low in (("x", 0.0), ("y", 5.0)):
+        assert sorted(int((cell[name] - low) * 20) for cell in cells) == list(range(20))
+
+
+def test_draws_take_the_calibration_s_ranges():
+    cells = space.draws(3).cells()
+    assert 0.2 <= cells[0]["security_weight"] <= 0.8
+    assert "purchases.value" in cells[0]
+    with pytest.raises(UnknownParameter):
+        space.parameter_ranges(["security_wait"])
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: space.grid({"a": []}), "no values"),
+        (lambda: space.linspace("a", 0, 1, 3) * space.linspace("a", 0, 1, 2), "'a' is varied by two"),
+        (lambda: space.zipped(space.grid({"a": [1]}), space.grid({"b": [1, 2]})), "same number"),
+        (lambda: space.listed([{"a": 1}, {"b": 1}]), "names"),
+        (lambda: space.grid({"a": [np.nan]}), "finite"),
+        (lambda: space.grid({"a": [object()]}), "a number, a truth value"),
+        (lambda: space.draws(2, {"a": (1, 0)}), "low <= high"),
+        (lambda: space.saltelli(12, RANGES), "power of two"),
+        (lambda: space.sobol(0, RANGES), "count"),
+    ],
+)
+def test_a_space_that_cannot_be_is_refused(make, words):
+    with pytest.raises(InvalidExperiment, match=words):
+        make()
