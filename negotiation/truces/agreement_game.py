@@ -23,7 +23,7 @@ def agreement_game(scenario: Scenario, terms: Coverage, in_force: Postures, stat
     """Return the game in which each side keeps a covered instrument at its ceiling or goes harsher."""
     return scenario.stage_game(
         instruments={name for _, name in terms},
-        levels=_ceilings(scenario, terms, in_force),
+        levels=ceilings(scenario, terms, in_force),
         fixed=with_terms(in_force, terms),
         state=state,
     )
@@ -36,11 +36,11 @@ def with_terms(in_force: Postures, terms: Coverage) -> Postures:
     return in_force
 
 
-def _ceilings(
+def ceilings(
     scenario: Scenario, terms: Coverage, in_force: Postures
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the prescribed and harsher levels; the level in force alone where only the other is bound."""
-    ceilings: dict[tuple[str, str], tuple[str, ...]] = {}
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
     for name in {name for _, name in terms}:
         for country in scenario.countries:
             if country not in scenario.instruments[name].levels:
@@ -48,8 +48,8 @@ def _ceilings(
             labels = scenario.instruments[name].labels(country)
             prescribed = terms.get((country, name))
             at = labels.index(prescribed or in_force[country][name])
-            ceilings[country, name] = labels[at:] if prescribed else labels[at : at + 1]
-    return ceilings
+            found[country, name] = labels[at:] if prescribed else labels[at : at + 1]
+    return found
 
 
 def agreement_profiles(stage: StageGame) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -1,0 +1,86 @@
+"""The small game as it stood on a day: payoffs expected over dependence and stocks, by draw.
+
+The record says on which days curb and control were in use; the draw's motion says where that left dependence
+d, c and the stocks I (`truces/trajectory`). Harm of the curb depends on d and on whether stocks are gone,
+harm of the control on c, and payoffs add up, so that
+
+    E u = u(full) + sum over d of P(d) P(I = 0) [u(d, I = 0) - u(full)] + sum over c of P(c) [u(c) - u(full)],
+
+u(full) with full dependence and stocks that last. The day is taken as if it lasted for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.claims.batch import small_levels, thresholds
+from negotiation.truces.claims.definition import TIME
+from negotiation.truces.parameter_draws import CURB, ParameterDraws
+from negotiation.truces.trajectory import recorded_use, trajectory
+from negotiation.world import State
+from negotiation.world.state import SIZES, STATE_PARAMETERS
+
+DAYS = {
+    "Geneva": date(2025, 5, 12),
+    "London": date(2025, 6, 10),
+    "Busan": date(2025, 10, 30),
+}
+FULL = State(rare_earth_dependence=2, chip_dependence=2, stocks=2)
+PARAMETERS = (*TIME, *STATE_PARAMETERS)
+UNIT = "discount factor of a period"
+NOTES = (
+    "Best punishments. Stocks and dependence were full on 1 April 2025 by assumption; what moves them is "
+    "assumed too, but for the days that stocks last."
+)
+
+
+def inequalities_on(draws: ParameterDraws, place: str) -> dict[str, FloatArray]:
+    """Return how far patience falls short without the curb in the coverage, and suffices with it."""
+    joint, delta = payoffs_on(draws, DAYS[place]), draws.discount_factor
+    without = joint[:, :, ::2]  # columns: tariff kept or at its peak, curb not used
+    return {
+        "without the curb it does not hold": thresholds(without) - delta,
+        "with the curb it holds": delta - thresholds(joint),
+    }
+
+
+def payoffs_on(draws: ParameterDraws, day: date) -> FloatArray:
+    """Return the small game's expected payoffs on a day, shape (D, 4, 4, 2)."""
+    return draws.kept(("payoffs on", day), lambda: _payoffs_on(draws, day))
+
+
+def _payoffs_on(draws: ParameterDraws, day: date) -> FloatArray:
+    levels, chances = small_levels(draws), _chances(draws)
+    full = draws.payoffs(levels, state=FULL)
+    found = np.array(full)
+    for step in range(SIZES["rare_earth_dependence"]):
+        chance = chances[day, "rare_earth_dependence"][:, step] * chances[day, "stocks"][:, 0]
+        gone = draws.payoffs(levels, state=replace(FULL, rare_earth_dependence=step, stocks=0))
+        found += chance[:, None, None, None] * (gone - full)
+    for step in range(SIZES["chip_dependence"]):
+        chance = chances[day, "chip_dependence"][:, step]
+        other = draws.payoffs(levels, state=replace(FULL, chip_dependence=step))
+        found += chance[:, None, None, None] * (other - full)
+    return found
+
+
+def _chances(draws: ParameterDraws) -> dict[tuple[date, str], FloatArray]:
+    """Return the distribution of each component on each day by draw, shape (D, 3)."""
+    return draws.kept("chances by date", lambda: _follow(draws))
+
+
+def _follow(draws: ParameterDraws) -> dict[tuple[date, str], FloatArray]:
+    use = recorded_use(draws.scenario)
+    paths = [trajectory(one, use) for one in draws]
+    return {
+        (day, name): np.array([path.on(day)[name] for path in paths])
+        for day in DAYS.values()
+        for name in ("rare_earth_dependence", "chip_dependence", "stocks")
+    }
+
+
+INSTRUMENTS = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", CURB))

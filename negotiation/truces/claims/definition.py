@@ -1,0 +1,85 @@
+"""What a claim is: named inequalities over many settings of the parameters, and the least of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.errors import InvalidGame
+from negotiation.numeric import BoolArray, FloatArray
+from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.world import Scenario
+
+TIME = ("discount_factor_annual", "reaction_lag_days")
+"""Parameters that the discount factor of a period reads."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence about the truces that can be false, and the inequalities that decide it.
+
+    Parameters
+    ----------
+    name : str
+        Identifier; the name of its file.
+    number : int
+        The question it belongs to: 1 tariffs, 2 self-enforcement, 3 leverage, 4 linkage, 5 coverage, 6 noise,
+        7 the clock.
+    order : int
+        Place among the claims of its number.
+    statement : str
+        The claim, in a sentence.
+    inequalities : callable
+        From draws to named arrays of shape (D,); the claim holds where all are above zero. NaN in all where
+        the claim's own condition is not met.
+    instruments : tuple of (str, str)
+        Country and instrument of what it looks at.
+    parameters : tuple of str
+        Further parameters that it reads.
+    unit : str
+        Unit of the inequalities.
+    notes : str
+        What it leaves out, and what cannot be identified.
+    draws : int or None
+        Most draws that it is measured at, where it is costly.
+    """
+
+    name: str
+    number: int
+    order: int
+    statement: str
+    inequalities: Callable[[ParameterDraws], Mapping[str, FloatArray]]
+    instruments: tuple[tuple[str, str], ...]
+    parameters: tuple[str, ...] = TIME
+    unit: str = "percent of GDP"
+    notes: str = ""
+    draws: int | None = None
+
+    def measure(self, draws: ParameterDraws) -> FloatArray:
+        """Return the margin in each draw, shape (D,): the least inequality, NaN where it does not apply."""
+        least: FloatArray = np.stack(list(self.inequalities(draws).values())).min(axis=0)
+        return least
+
+    def holds(self, draws: ParameterDraws) -> BoolArray:
+        """Return in which draws the claim holds, shape (D,); not where it does not apply."""
+        return self.measure(draws) > 0.0
+
+    def binding(self, draws: ParameterDraws) -> tuple[str, ...]:
+        """Return the name of the least inequality in each draw; empty where the claim does not apply."""
+        found = self.inequalities(draws)
+        names, stacked = list(found), np.stack(list(found.values()))
+        there = ~np.isnan(stacked).any(axis=0)
+        least = np.where(np.isnan(stacked), np.inf, stacked).argmin(axis=0)
+        return tuple(names[k] if ok else "" for k, ok in zip(least.tolist(), there.tolist(), strict=True))
+
+    def needs(self, scenario: Scenario) -> tuple[str, ...]:
+        """Return the parameters with a range that the claim reads, in the order of the calibration."""
+        read = set(self.parameters)
+        for country, name in self.instruments:
+            read |= set(scenario.instrument(country, name).parameters(country))
+        for name in read:
+            if name not in scenario.parameters:
+                raise InvalidGame(f"the claim {self.name!r} reads {name!r}, which the scenario has not")
+        return tuple(n for n, q in scenario.quantities.items() if n in read and q.low < q.high)

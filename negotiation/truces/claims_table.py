@@ -1,0 +1,274 @@
+"""The claims and the share of parameter draws in which each holds.
+
+Draws fill the calibration's ranges (`parameter_draws`). A share has a Wilson interval (Wilson 1927); the
+parameter that moves a claim most is the one whose ranks over the draws go most with those of the margin
+(Spearman 1904), which sees what is monotone and no more: `lab/claim_indices` has variance-based indices.
+Cost: some 25 posture games a draw, and for a quarter of the draws two payoff sets and six bargains.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from negotiation.drawing import draw
+from negotiation.errors import InvalidGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, read_only
+from negotiation.solvers.verdict import Status
+from negotiation.truces.claims import Claim, claim, claims
+from negotiation.truces.parameter_draws import ParameterDraws, central_draw, sobol_draws
+from negotiation.world import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Outcome: TypeAlias = Literal["holds", "holds in most", "fails in most", "fails", "does not apply"]
+
+ROBUST = 0.95
+LEVEL = 0.95
+"""Confidence level of the intervals."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimResult:
+    """What came out of one claim.
+
+    Parameters
+    ----------
+    claim : Claim
+        What was claimed.
+    central : bool or None
+        Whether it holds at the central values; `None` where it does not apply there.
+    central_binding : str
+        The least inequality there.
+    margins : array, shape (draws,)
+        The least inequality in each draw; NaN where the claim does not apply.
+    low, high : float
+        Wilson interval of the share.
+    fails_by : str
+        The inequality that is least in most of the draws in which the claim fails; empty where it never does.
+    mover : str
+        The parameter whose ranks go most with the margin's; empty where the margin does not vary.
+    correlation : float
+        The rank correlation of the two.
+    """
+
+    claim: Claim
+    central: bool | None
+    central_binding: str
+    margins: FloatArray
+    low: float
+    high: float
+    fails_by: str
+    mover: str
+    correlation: float
+
+    @property
+    def applies(self) -> int:
+        """In how many draws the claim applies."""
+        return int(np.isfinite(self.margins).sum())
+
+    @property
+    def holding(self) -> int:
+        """In how many draws it holds."""
+        return int((self.margins > 0).sum())
+
+    @property
+    def share(self) -> float:
+        """Share of the draws to which it applies in which it holds; NaN where it applies in none."""
+        return self.holding / self.applies if self.applies else float("nan")
+
+    @property
+    def outcome(self) -> Outcome:
+        """The share in words: at least 95 percent, more than half, at most half, at most 5 percent."""
+        if not self.applies:
+            return "does not apply"
+        if self.share >= ROBUST:
+            return "holds"
+        if self.share > 0.5:
+            return "holds in most"
+        return "fails in most" if self.share > 1.0 - ROBUST else "fails"
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimsTable(Tabular):
+    """Every claim with its share of draws.
+
+    Parameters
+    ----------
+    scenario : str
+        Name of the calibration.
+    draws : int
+        Number of draws; costly claims are measured at the first of them only, as their rows say.
+    results : tuple of ClaimResult
+        By question.
+    status : str
+        `partial` where a claim applies in no draw.
+    """
+
+    scenario: str
+    draws: int
+    results: tuple[ClaimResult, ...]
+    status: Status = "complete"
+    method: str = "scrambled Sobol draws over the ranges of the calibration"
+
+    def __getitem__(self, name: str) -> ClaimResult:
+        return next(r for r in self.results if r.claim is claim(name))
+
+    def __iter__(self) -> Iterator[ClaimResult]:
+        return iter(self.results)
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def table(self) -> Table:
+        """Return one row for each claim."""
+        columns = (
+            "question", "claim", "statement", "at the central values", "binding there", "share of draws",
+            "low", "high", "draws", "outcome", "fails by", "moved most by", "rank correlation",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                r.claim.number, r.claim.name, r.claim.statement,
+                "does not apply" if r.central is None else r.central,
+                r.central_binding, r.share, r.low, r.high, r.applies, r.outcome, r.fails_by, r.mover,
+                r.correlation,
+            )
+            for r in self.results
+        )  # fmt: skip
+        return Table(f"claims, {self.draws:,} draws from the ranges of {self.scenario}", columns, rows)
+
+    def notes(self) -> Table:
+        """Return what each claim leaves out, and what cannot be identified."""
+        rows = tuple((r.claim.name, r.claim.unit, r.claim.notes) for r in self.results)
+        return Table("what the claims leave out", ("claim", "unit of its margin", "note"), rows)
+
+    def plot(self) -> Figure:
+        """Return the figure of shares with their intervals."""
+        return draw("claims", self)
+
+
+def claims_table(
+    scenario: Scenario,
+    draws: int = 4096,
+    rng: int | np.random.Generator = 0,
+    *,
+    names: Iterable[str] | None = None,
+) -> ClaimsTable:
+    """Return every claim with its verdict at the central values and its share of parameter draws.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs, patience and ranges.
+    draws : int, optional
+        Number of draws, at least 1.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of the scrambled sequence.
+    names : iterable of str, optional
+        Only these claims; all if not given.
+
+    Raises
+    ------
+    InvalidGame
+        If there is to be no draw.
+    UnknownClaim
+        If a name is not among the claims.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> found = claims_table(load_scenario("us-china-2025"), 64, names=["leverage_outweighs_gain"])
+    >>> found["leverage_outweighs_gain"].central, found["leverage_outweighs_gain"].outcome
+    (True, 'holds')
+    """
+    chosen = tuple(claims().values()) if names is None else tuple(claim(name) for name in names)
+    if not chosen:
+        raise InvalidGame("name at least one claim, or leave `names` out for all of them")
+    drawn, central = sobol_draws(scenario, draws, rng), central_draw(scenario)
+    results = tuple(claim_result(one, drawn, central) for one in chosen)
+    complete = all(result.applies for result in results)
+    return ClaimsTable(scenario.name, draws, results, "complete" if complete else "partial")
+
+
+def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> ClaimResult:
+    """Return what comes out of one claim.
+
+    Parameters
+    ----------
+    one : Claim
+        The claim.
+    draws, central : ParameterDraws
+        Where its share is measured, and the one draw at the central values.
+    """
+    from scipy.stats import binomtest
+
+    if one.draws is not None and one.draws < len(draws):
+        first = draws
+        draws = first.kept(("first", one.draws), lambda: first.take(np.arange(one.draws)))
+    margins, at_centre = one.measure(draws), float(one.measure(central)[0])
+    read_only(margins)
+    applies = np.isfinite(margins)
+    failing = [name for name, bad in zip(one.binding(draws), margins <= 0, strict=True) if bad]
+    low, high = float("nan"), float("nan")
+    if applies.any():
+        counts = binomtest(int((margins > 0).sum()), int(applies.sum()))
+        interval = counts.proportion_ci(LEVEL, method="wilson")
+        low, high = float(interval.low), float(interval.high)
+    mover, correlation = moved_most(one, draws, margins)
+    return ClaimResult(
+        one,
+        None if np.isnan(at_centre) else at_centre > 0,
+        one.binding(central)[0],
+        margins,
+        low,
+        high,
+        Counter(failing).most_common(1)[0][0] if failing else "",
+        mover,
+        correlation,
+    )
+
+
+def moved_most(one: Claim, draws: ParameterDraws, margins: FloatArray) -> tuple[str, float]:
+    """Return the parameter whose ranks go most with the margin's, and their correlation."""
+    found = rank_correlations(one, draws, margins)
+    if not found:
+        return "", float("nan")
+    name = max(found, key=lambda each: abs(found[each]))
+    return name, found[name]
+
+
+def rank_correlations(one: Claim, draws: ParameterDraws, margins: FloatArray) -> dict[str, float]:
+    """Return Spearman's correlation of a claim's margin with each parameter that it reads.
+
+    Parameters
+    ----------
+    one : Claim
+        The claim.
+    draws : ParameterDraws
+        Where it was measured.
+    margins : array, shape (D,)
+        Its margins there; draws to which it does not apply are left out.
+
+    Returns
+    -------
+    dict from parameter to float
+        Empty where the margin takes fewer than two values.
+    """
+    from scipy.stats import rankdata
+
+    there = np.isfinite(margins)
+    if there.sum() < 2 or np.ptp(margins[there]) == 0.0:
+        return {}
+    ranks = rankdata(margins[there])
+    columns = {name: draws.number(name)[there] for name in one.needs(draws.scenario)}
+    return {
+        name: float(np.corrcoef(ranks, rankdata(values))[0, 1])
+        for name, values in columns.items()
+        if np.ptp(values) > 0.0
+    }
