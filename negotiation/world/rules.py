@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from negotiation.errors import IllegalMove, UnknownName
 from negotiation.world.instrument import Level
@@ -78,6 +79,43 @@ def apply_move(scenario: Scenario, postures: Postures, move: Move, state: State 
             f"{verdict.reason}. Nothing was changed; see Scenario.levels for the levels that exist"
         )
     return postures.after(move.country, move.changes)
+
+
+def lawful_postures(
+    scenario: Scenario, postures: Postures, state: State | None = None, day: date | None = None
+) -> Postures:
+    """Return the postures that the law leaves: each level without its law falls to the next that exists.
+
+    That is the harshest existing level that is no harsher; a country does not choose it, and it is no move.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Instruments, levels and laws.
+    postures : Postures
+        The levels in force.
+    state : State, optional
+        Decides whether tariff authority is in force; the default state if not given.
+    day : date, optional
+        Laws are also checked against this day, if given.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> peak = apply_move(scenario, scenario.calm(), Move("USA", {"tariff": "peak"}))
+    >>> lawful_postures(scenario, peak, State(authority=0))["USA"]["tariff"]
+    'january'
+    """
+    for country in scenario.countries:
+        for name in scenario.held(country):
+            instrument = scenario.instruments[name]
+            now = instrument.position(country, postures[country][name])
+            exist = [level.label for level in scenario.levels(country, name, state, day)]
+            calmer = [label for label in instrument.labels(country)[: now + 1] if label in exist]
+            if calmer and calmer[-1] != postures[country][name]:
+                postures = postures.after(country, {name: calmer[-1]})
+    return postures
 
 
 def _objections(scenario: Scenario, postures: Postures, move: Move, state: State | None) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +53,14 @@ class Scenario:
     instruments: Mapping[str, Instrument]
     parameters: Parameters
     _effects: dict[tuple[str, str, State], Effects] = field(default_factory=dict, init=False, repr=False)
+
+    def __repr__(self) -> str:
+        central = {name: quantity.value for name, quantity in self.quantities.items()}
+        moved = {name: x for name, x in self.parameters.items() if x != central.get(name)}
+        return f"Scenario({self.name!r}, {f'moved={moved}' if moved else 'at its central values'})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - asked for by shells
+        printer.text(repr(self))
 
     @property
     def name(self) -> str:

@@ -1,0 +1,146 @@
+"""Saving a position of the game, postures and state, as JSON or TOML, and reading it again.
+
+What is read is checked against the scenario: every country with every instrument that it holds, each at a
+level that it has.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from negotiation.errors import InvalidFile
+from negotiation.world.calibration import StateSteps
+from negotiation.world.file_faults import fault_report, field_faults
+from negotiation.world.posture import Postures
+from negotiation.world.scenario import Scenario
+from negotiation.world.state import State
+
+Form: TypeAlias = Literal["json", "toml"]
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a game stands.
+
+    Parameters
+    ----------
+    postures : Postures
+        The levels in force.
+    state : State
+        The state of the world.
+    """
+
+    postures: Postures
+    state: State
+
+
+class SavedPosition(BaseModel):
+    """A position as it lies in a file.
+
+    Examples
+    --------
+    >>> SavedPosition(postures={"USA": {"tariff": "peak"}}, state=asdict(State())).state.authority
+    1
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    postures: Mapping[str, Mapping[str, str]] = Field(description="level labels by country and instrument")
+    state: StateSteps = Field(description="the state of the world, each component a step")
+
+
+def position_text(postures: Postures, state: State, form: Form = "json") -> str:
+    """Return a position as the text of a file.
+
+    Parameters
+    ----------
+    postures, state : Postures, State
+        What is saved.
+    form : {"json", "toml"}, optional
+        Form of the text.
+
+    Examples
+    --------
+    >>> print(position_text(Postures({"USA": {"tariff": "peak"}}), State(), "toml").splitlines()[1])
+    "tariff" = "peak"
+    """
+    levels = {country: dict(posture) for country, posture in postures.items()}
+    if form == "json":
+        return json.dumps({"postures": levels, "state": asdict(state)}, indent=2, ensure_ascii=False)
+    lines = []
+    for country, posture in levels.items():
+        lines.append(f"[postures.{_quoted(country)}]")
+        lines += [f"{_quoted(name)} = {_quoted(label)}" for name, label in posture.items()]
+    return "\n".join([*lines, "[state]", *(f"{name} = {step}" for name, step in asdict(state).items()), ""])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=True)
+
+
+def position_from_text(text: str, scenario: Scenario, form: Form = "json") -> Position:
+    """Return the position that a text describes.
+
+    Parameters
+    ----------
+    text : str
+        As `position_text` writes it.
+    scenario : Scenario
+        Whose countries, instruments and levels it has to name.
+    form : {"json", "toml"}, optional
+        Form of the text.
+
+    Raises
+    ------
+    InvalidFile
+        If the text is not of that form, a field is missing, extra or out of range, or it names an instrument
+        or level that there is not, or leaves one out.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> text = position_text(scenario.calm(), State(stocks=2))
+    >>> position_from_text(text, scenario) == Position(scenario.calm(), State(stocks=2))
+    True
+    """
+    try:
+        given = text if form == "json" else json.dumps(tomllib.loads(text), default=str)
+        saved = SavedPosition.model_validate_json(given, strict=True)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidFile(f"position: is not TOML ({error}); mend the syntax at that place") from None
+    except ValidationError as error:
+        raise InvalidFile(fault_report("position", field_faults(error, SavedPosition))) from None
+    faults = [*_faults(saved.postures, scenario)]
+    if faults:
+        raise InvalidFile(fault_report("position", faults))
+    order = {
+        country: {name: saved.postures[country][name] for name in scenario.held(country)}
+        for country in scenario.countries
+    }
+    return Position(Postures(order), State(**saved.state.model_dump()))
+
+
+def _faults(postures: Mapping[str, Mapping[str, str]], scenario: Scenario) -> list[str]:
+    """Return one sentence for each country, instrument or level that is missing, extra or unknown."""
+    held = {c: {n: scenario.instruments[n].labels(c) for n in scenario.held(c)} for c in scenario.countries}
+    faults = [f"`postures.{c}` is missing" for c in held if c not in postures]
+    for country, posture in postures.items():
+        menu = held.get(country)
+        if menu is None:
+            faults.append(f"`postures.{country}` came; allowed: {', '.join(held)}")
+            continue
+        faults += [f"`postures.{country}.{name}` is missing" for name in menu if name not in posture]
+        for name, label in posture.items():
+            allowed = menu.get(name)
+            if allowed is None:
+                faults.append(f"`postures.{country}.{name}` came; allowed: {', '.join(menu)}")
+            elif label not in allowed:
+                faults.append(f"`postures.{country}.{name}`: {label!r} came; allowed: {', '.join(allowed)}")
+    return faults
