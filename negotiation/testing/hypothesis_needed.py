@@ -1,0 +1,24 @@
+"""A clear word where Hypothesis is missing: it is needed for `negotiation.testing` and for nothing else."""
+
+from importlib.util import find_spec
+
+from negotiation.errors import MissingPackage
+
+
+def require_hypothesis() -> None:
+    """Do nothing where Hypothesis is installed.
+
+    Raises
+    ------
+    MissingPackage
+        If it is not.
+
+    Examples
+    --------
+    >>> require_hypothesis()
+    """
+    if find_spec("hypothesis") is None:
+        raise MissingPackage(
+            "negotiation.testing needs the package hypothesis, which is not installed; install it with "
+            "`pip install hypothesis`, or the development extra of this package, `negotiation[dev]`"
+        )

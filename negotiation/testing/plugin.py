@@ -1,0 +1,58 @@
+"""The entry point by which `st.from_type(StageGame)` works where this package and Hypothesis are installed.
+
+Hypothesis calls `register` when it is imported. Strategies are loaded when a type is first asked for.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TypeAlias
+
+import hypothesis.strategies as st
+
+Maker: TypeAlias = Callable[[type], st.SearchStrategy[object]]
+
+TYPES = {
+    "stage_games": ("negotiation.games.stage", "StageGame"),
+    "repeated_games": ("negotiation.games.repeated", "RepeatedGame"),
+    "stochastic_games": ("negotiation.games.stochastic", "StochasticGame"),
+    "public_signals": ("negotiation.games.monitoring", "PublicSignal"),
+    "postures": ("negotiation.world.posture", "Postures"),
+    "states": ("negotiation.world.state", "State"),
+    "scenarios": ("negotiation.world.scenario", "Scenario"),
+    "moves": ("negotiation.world.posture", "Move"),
+    "move_records": ("negotiation.truces.moves", "MoveRecord"),
+    "agreements": ("negotiation.truces.agreement", "Agreement"),
+}
+"""The strategy of each type, by name. `Experiment` is left out: its module is slow to import."""
+
+
+def register() -> None:
+    """Tell Hypothesis how to draw the package's types.
+
+    Examples
+    --------
+    >>> from negotiation.games import StageGame
+    >>> register()
+    >>> st.from_type(StageGame).validate()
+    """
+    for name, (module, kind) in TYPES.items():
+        st.register_type_strategy(getattr(import_module(module), kind), _maker(name))
+    from negotiation.strategies import Automaton
+
+    st.register_type_strategy(Automaton, _automata)
+
+
+def _maker(name: str) -> Maker:
+    def make(_: type) -> st.SearchStrategy[object]:
+        from negotiation.testing import strategies
+
+        found: st.SearchStrategy[object] = getattr(strategies, name)()
+        return found
+
+    return make
+
+
+def _automata(_: type) -> st.SearchStrategy[object]:
+    from negotiation.testing import strategies
+
+    return strategies.stage_games().flatmap(lambda stage: strategies.automata(stage=stage))

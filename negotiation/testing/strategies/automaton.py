@@ -1,0 +1,121 @@
+"""Random automata, keyed by profiles or by public signals, and Markov strategies of stochastic games."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from negotiation.games import Profile, PublicSignal, StageGame, StochasticGame
+from negotiation.strategies import OTHERWISE, Automaton, MarkovStrategy
+from negotiation.strategies.automaton import Key
+from negotiation.testing.strategies.ranges import Counts, count_range
+from negotiation.testing.strategies.signals import lotteries
+
+
+def profiles(*, stage: StageGame) -> st.SearchStrategy[Profile]:
+    """Return the strategy for action profiles of a game, by label.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(profiles(stage=StageGame([[[0, 0], [1, 1]]])), lambda profile: profile[1] == "1")
+    ('0', '1')
+    """
+    return st.tuples(*(st.sampled_from(labels) for labels in stage.actions))
+
+
+def automata(
+    *,
+    stage: StageGame,
+    signal: PublicSignal | None = None,
+    states: Counts = (1, 4),
+    random: bool = True,
+) -> st.SearchStrategy[Automaton]:
+    """Return the strategy for automata of a game: some keys named, the rest under `OTHERWISE`.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period.
+    signal : PublicSignal, optional
+        What is seen: transitions are keyed by its labels; by action profiles if not given.
+    states : int or (int, int), optional
+        Number of states "s0", "s1", ...; some may not be reachable.
+    random : bool, optional
+        Whether transitions may be lotteries.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> stage = StageGame([[[0, 0], [1, 1]]])
+    >>> find(automata(stage=stage), lambda automaton: len(automaton.reachable()) > 1).states
+    ('s0', 's1')
+    """
+    return _automata(stage, signal, count_range("states", states, 1), random)
+
+
+@st.composite
+def _automata(
+    draw: st.DrawFn, stage: StageGame, signal: PublicSignal | None, counts: tuple[int, int], random: bool
+) -> Automaton:
+    states = [f"s{k}" for k in range(draw(st.integers(*counts)))]
+    keys: st.SearchStrategy[Key] = (
+        profiles(stage=stage) if signal is None else st.sampled_from(signal.signals)
+    )
+    target = st.sampled_from(states)
+    targets = st.one_of(target, lotteries(states)) if random else target
+    rows = st.dictionaries(keys, targets, max_size=5)
+    return Automaton(
+        states,
+        states[0],
+        {state: draw(profiles(stage=stage)) for state in states},
+        {state: draw(rows) | {OTHERWISE: draw(targets)} for state in states},
+    )
+
+
+def plays(
+    *, stages: st.SearchStrategy[StageGame], states: Counts = (1, 4), random: bool = True
+) -> st.SearchStrategy[tuple[StageGame, Automaton]]:
+    """Return the strategy for a game together with an automaton of it.
+
+    Parameters
+    ----------
+    stages : strategy for StageGame
+        Where the games come from.
+    states, random
+        As for `automata`.
+    """
+    return stages.flatmap(
+        lambda stage: st.tuples(st.just(stage), automata(stage=stage, states=states, random=random))
+    )
+
+
+def markov_strategies(*, game: StochasticGame, mixed: bool = True) -> st.SearchStrategy[MarkovStrategy]:
+    """Return the strategy for Markov strategies of a stochastic game.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game.
+    mixed : bool, optional
+        Whether actions may be mixed.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> game = StochasticGame([[[[0, 0]]]], [[[[1]]]], 0.5)
+    >>> find(markov_strategies(game=game), lambda strategy: True)["0"]
+    ('0', '0')
+    """
+    from negotiation.testing.strategies.signals import probability_rows
+
+    def choice(labels: Sequence[str]) -> st.SearchStrategy[object]:
+        pure = st.sampled_from(labels)
+        return st.one_of(pure, probability_rows(count=len(labels))) if mixed else pure
+
+    play = {
+        state: st.tuples(*(choice(labels) for labels in stage.actions))
+        for state, stage in zip(game.states, game.stages, strict=True)
+    }
+    return st.fixed_dictionaries(play).map(MarkovStrategy)

@@ -1,0 +1,65 @@
+"""Random experiments: small spaces of plain values and a measure that every worker finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from negotiation.lab import Experiment, space
+from negotiation.lab.axes import Space
+from negotiation.lab.cell import Cell
+from negotiation.testing.strategies.ranges import positive
+
+
+def numbers_of(cell: Cell) -> dict[str, Any]:
+    """Return the sum of a cell's numbers and a random number of its own: what drawn experiments measure."""
+    total = sum(value for value in cell.values() if isinstance(value, (int, float)))
+    return {"total": float(total), "noise": float(cell.rng.random())}
+
+
+def spaces(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Space]:
+    """Return the strategy for spaces: a grid, or its cells listed.
+
+    Parameters
+    ----------
+    axes, values : int, optional
+        Greatest numbers of names and of values of each.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(spaces(), lambda space: len(space) > 1).cells()
+    [{'x0': 0}, {'x0': 1}]
+    """
+    value = st.one_of(st.integers(0, 9), st.sampled_from((0.5, -1.5)), st.sampled_from(("low", "high")))
+    names = st.integers(1, positive("axes", axes)).map(lambda n: [f"x{k}" for k in range(n)])
+    axis = st.lists(value, min_size=1, max_size=positive("values", values), unique=True)
+    grids = names.flatmap(lambda drawn: st.fixed_dictionaries(dict.fromkeys(drawn, axis))).map(space.grid)
+    return st.one_of(grids, grids.map(lambda grid: space.listed(grid.cells())))
+
+
+def experiments(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Experiment]:
+    """Return the strategy for experiments that run in a moment.
+
+    Parameters
+    ----------
+    axes, values : int, optional
+        As for `spaces`.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(experiments(), lambda experiment: experiment.n_cells == 2).replications
+    1
+    """
+    return st.builds(
+        Experiment,
+        slug=st.sampled_from(("drawn", "another")),
+        question=st.just("What is drawn?"),
+        space=spaces(axes=axes, values=values),
+        measure=st.just(numbers_of),
+        seed=st.integers(0, 99),
+        replications=st.integers(1, 2),
+        batch=st.integers(1, 4),
+    )

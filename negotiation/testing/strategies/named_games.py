@@ -1,0 +1,124 @@
+"""Random games of a named kind: prisoner's dilemmas, coordination games, games solved by dominance."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from negotiation.games import StageGame
+from negotiation.numeric import IntArray
+from negotiation.testing.strategies.ranges import Counts, count_range, positive
+from negotiation.testing.strategies.stage import labelled, payoff_arrays, shapes
+
+
+def prisoners_dilemmas(
+    *, bound: int = 6, alike: bool = True, efficient: bool = True
+) -> st.SearchStrategy[StageGame]:
+    """Return the strategy for prisoner's dilemmas with actions "C" and "D": T > R > P > S for each player.
+
+    Parameters
+    ----------
+    bound : int, optional
+        Greatest step from S to P, and from P to R.
+    alike : bool, optional
+        Whether both players have the same payoffs.
+    efficient : bool, optional
+        Whether 2R > T + S for each player, so that to cooperate beats to take turns. Else T is at most
+        R + bound.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> game = find(prisoners_dilemmas(), lambda game: True)
+    >>> game.payoffs[..., 0].tolist()
+    [[2.0, 0.0], [3.0, 1.0]]
+    """
+    return _prisoners_dilemmas(positive("bound", bound), alike, efficient)
+
+
+@st.composite
+def _prisoners_dilemmas(draw: st.DrawFn, bound: int, alike: bool, efficient: bool) -> StageGame:
+    def matrix() -> IntArray:
+        punishment = draw(st.integers(1, bound))
+        reward = punishment + draw(st.integers(1, bound))
+        temptation = reward + draw(st.integers(1, reward - 1 if efficient else bound))
+        worst = draw(st.integers(-bound, bound))
+        return np.array([[reward, 0], [temptation, punishment]], dtype=np.intp) + worst
+
+    own = matrix()
+    other = own if alike else matrix()
+    return StageGame(
+        np.stack([own, other.T], axis=-1).tolist(), ("A", "B"), (("C", "D"), ("C", "D")), "prisoner's dilemma"
+    )
+
+
+def coordination_games(*, actions: Counts = (2, 3), bound: int = 6) -> st.SearchStrategy[StageGame]:
+    """Return the strategy for two-player games in which to do alike is a strict equilibrium, whatever it is.
+
+    Parameters
+    ----------
+    actions : int or (int, int), optional
+        Number of actions, the same for both; at least two.
+    bound : int, optional
+        Payoffs off the diagonal lie between -bound and bound; those on it are up to bound higher than any
+        that a player could have by leaving.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(coordination_games(), lambda game: True).payoffs[..., 0].tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    return _coordination_games(count_range("actions", actions, 2), positive("bound", bound))
+
+
+@st.composite
+def _coordination_games(draw: st.DrawFn, actions: tuple[int, int], bound: int) -> StageGame:
+    n = draw(st.integers(*actions))
+    payoffs = draw(payoff_arrays((n, n), bound))
+    for k in range(n):
+        left = np.delete(payoffs[:, k, 0], k), np.delete(payoffs[k, :, 1], k)
+        payoffs[k, k] = [side.max() + draw(st.integers(1, bound)) for side in left]
+    return labelled(payoffs, "coordination game")
+
+
+def dominance_solvable_games(
+    *, players: Counts = 2, actions: Counts = (2, 3), bound: int = 6
+) -> st.SearchStrategy[StageGame]:
+    """Return the strategy for games of which iterated strict dominance leaves one profile.
+
+    Payoffs are drawn in the order of elimination: an action that goes is worse than the one that stays
+    against everything that is still there, and whatever was drawn against what has gone.
+
+    Parameters
+    ----------
+    players, actions, bound
+        As for `stage_games`.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(dominance_solvable_games(), lambda game: True).payoffs.tolist()
+    [[[0.0, 0.0], [0.0, -1.0]], [[-1.0, 0.0], [-1.0, 0.0]]]
+    """
+    low, high = count_range("players", players, 1)
+    if high > 4:
+        raise InvalidArgument(f"players: at most 4; got {players!r}")
+    return _dominance_solvable((low, high), count_range("actions", actions, 1), positive("bound", bound))
+
+
+@st.composite
+def _dominance_solvable(
+    draw: st.DrawFn, players: tuple[int, int], actions: tuple[int, int], bound: int
+) -> StageGame:
+    payoffs = draw(payoff_arrays(draw(shapes(players, actions)), bound))
+    stays = [draw(st.integers(0, n - 1)) for n in payoffs.shape[:-1]]
+    going = [(i, a) for i, n in enumerate(payoffs.shape[:-1]) for a in range(n) if a != stays[i]]
+    left = [list(range(n)) for n in payoffs.shape[:-1]]
+    for player, action in draw(st.permutations(going)):
+        own = np.moveaxis(payoffs[..., player], player, 0)
+        there = np.ix_(*(row for i, row in enumerate(left) if i != player))
+        own[action][there] = own[stays[player]][there] - draw(st.integers(1, bound))
+        left[player].remove(action)
+    return labelled(payoffs, "game solved by dominance")

@@ -1,0 +1,37 @@
+"""How many: the ranges that strategies take, and drawing within them."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from hypothesis.errors import InvalidArgument
+
+Counts: TypeAlias = int | tuple[int, int]
+"""A number, or the least and the greatest."""
+
+
+def count_range(what: str, given: Counts, least: int) -> tuple[int, int]:
+    """Return the least and the greatest of a range, or raise what Hypothesis raises.
+
+    Examples
+    --------
+    >>> count_range("actions", 3, 1), count_range("actions", (1, 2), 1)
+    ((3, 3), (1, 2))
+    >>> count_range("actions", (0, 2), 1)
+    Traceback (most recent call last):
+    ...
+    hypothesis.errors.InvalidArgument: actions: a whole number from 1 on, or two of them in order; got (0, 2)
+    """
+    low, high = given if isinstance(given, tuple) else (given, given)
+    if not (all(isinstance(n, int) for n in (low, high)) and least <= low <= high):
+        raise InvalidArgument(
+            f"{what}: a whole number from {least} on, or two of them in order; got {given!r}"
+        )
+    return low, high
+
+
+def positive(what: str, given: int) -> int:
+    """Return a whole number above 0, or raise what Hypothesis raises."""
+    if given < 1:
+        raise InvalidArgument(f"{what}: a whole number above 0; got {given!r}")
+    return given

@@ -1,0 +1,95 @@
+"""Random discount factors and repeated games, under perfect monitoring or with a public signal."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.numeric import Number
+from negotiation.testing.strategies.signals import SignalKind, public_signals
+from negotiation.testing.strategies.stage import stage_games
+
+LARGEST_DENOMINATOR = 100
+
+
+def discount_factors(
+    *,
+    low: Fraction = Fraction(1, 20),
+    high: Fraction = Fraction(19, 20),
+    max_denominator: int = 20,
+    exact: bool = True,
+) -> st.SearchStrategy[Number]:
+    """Return the strategy for discount factors that are not extreme.
+
+    Parameters
+    ----------
+    low, high : Fraction, optional
+        Least and greatest, inside (0, 1).
+    max_denominator : int, optional
+        Greatest denominator, at most 100; small ones meet the knife edges of games with small payoffs. An
+        example shrinks to the simplest fraction.
+    exact : bool, optional
+        Whether to draw `Fraction` objects, else their nearest floats.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(discount_factors(), lambda delta: delta > Fraction(1, 3))
+    Fraction(1, 2)
+    """
+    if not 0 < low <= high < 1:
+        raise InvalidArgument(
+            f"discount factors lie inside (0, 1), the least first; got {low!r} and {high!r}"
+        )
+    if not 2 <= max_denominator <= LARGEST_DENOMINATOR:
+        raise InvalidArgument(f"max_denominator: from 2 to {LARGEST_DENOMINATOR}; got {max_denominator!r}")
+    ratios = {Fraction(k, n) for n in range(2, max_denominator + 1) for k in range(1, n)}
+    ordered = sorted((r for r in ratios | {low, high} if low <= r <= high), key=lambda r: (r.denominator, r))
+    return st.sampled_from(ordered if exact else [float(ratio) for ratio in ordered])
+
+
+def repeated_games(
+    *,
+    stages: st.SearchStrategy[StageGame] | None = None,
+    factors: st.SearchStrategy[Number] | None = None,
+    common: bool = True,
+    monitoring: SignalKind | None = None,
+) -> st.SearchStrategy[RepeatedGame]:
+    """Return the strategy for repeated games.
+
+    Parameters
+    ----------
+    stages : strategy for StageGame, optional
+        `stage_games()` if not given.
+    factors : strategy for numbers, optional
+        `discount_factors()` if not given.
+    common : bool, optional
+        Whether all players discount alike; else each draws its own factor.
+    monitoring : str, optional
+        A kind of `public_signals`; perfect monitoring if not given.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> game = find(repeated_games(monitoring="full_support"), lambda game: game.monitoring.n_signals > 1)
+    >>> game.discount_factor, game.monitoring.probabilities.tolist()
+    (Fraction(1, 2), [[[0.5, 0.5]]])
+    """
+    return _repeated_games(stages or stage_games(), factors or discount_factors(), common, monitoring)
+
+
+@st.composite
+def _repeated_games(
+    draw: st.DrawFn,
+    stages: st.SearchStrategy[StageGame],
+    factors: st.SearchStrategy[Number],
+    common: bool,
+    monitoring: SignalKind | None,
+) -> RepeatedGame:
+    stage = draw(stages)
+    factor = draw(factors) if common else [draw(factors) for _ in stage.players]
+    signal = None if monitoring is None else draw(public_signals(stage=stage, kind=monitoring))
+    return RepeatedGame(stage, factor, signal)

@@ -1,0 +1,181 @@
+"""Random moves: legal ones, illegal ones with a known fault, and any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from negotiation.testing.strategies.ranges import positive
+from negotiation.testing.strategies.world import default_scenario
+from negotiation.world import Move, Postures, Scenario, State, legality
+
+Options: TypeAlias = Mapping[str, Mapping[str, list[str]]]
+
+FIRST_DAY, LAST_DAY = date(2025, 1, 1), date(2026, 12, 31)
+
+
+def legal_changes(scenario: Scenario, postures: Postures, state: State | None) -> Options:
+    """Return, by country and instrument, the levels to which one legal move leads.
+
+    Examples
+    --------
+    >>> scenario = default_scenario()
+    >>> legal_changes(scenario, scenario.calm(), None)["CHN"]["purchases"]
+    ['boycott']
+    """
+    found = {
+        country: {
+            name: [
+                label
+                for label in scenario.instruments[name].labels(country)
+                if legality(scenario, postures, Move(country, {name: label}), state).legal
+            ]
+            for name in scenario.held(country)
+        }
+        for country in scenario.countries
+    }
+    return {c: {name: labels for name, labels in menu.items() if labels} for c, menu in found.items()}
+
+
+def legal_moves(
+    *,
+    scenario: Scenario | None = None,
+    postures: Postures | None = None,
+    state: State | None = None,
+    most: int = 3,
+    dated: bool = False,
+) -> st.SearchStrategy[Move]:
+    """Return the strategy for moves that the rules allow.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The first of the package if not given.
+    postures : Postures, optional
+        From where; everything at its calmest if not given.
+    state : State, optional
+        The scenario's default if not given.
+    most : int, optional
+        Greatest number of instruments that one move changes.
+    dated : bool, optional
+        Whether moves have days, on which their laws are in force.
+
+    Raises
+    ------
+    InvalidArgument
+        Hypothesis's own error, if the rules allow no move.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(legal_moves(), lambda move: move.country == "CHN").changes
+    {'tariff': 'geneva'}
+    """
+    world = default_scenario() if scenario is None else scenario
+    now = world.calm() if postures is None else postures
+    options = {c: menu for c, menu in legal_changes(world, now, state).items() if menu}
+    if not options:
+        raise InvalidArgument(f"the rules allow no move from {now!r}")
+    return _legal_moves(world, now, state, options, positive("most", most), dated)
+
+
+@st.composite
+def _legal_moves(
+    draw: st.DrawFn,
+    scenario: Scenario,
+    postures: Postures,
+    state: State | None,
+    options: Options,
+    most: int,
+    dated: bool,
+) -> Move:
+    country = draw(st.sampled_from(sorted(options, key=scenario.countries.index)))
+    menu = options[country]
+    names = draw(st.lists(st.sampled_from(list(menu)), min_size=1, max_size=most, unique=True))
+    changes = {name: draw(st.sampled_from(menu[name])) for name in names}
+    if not dated:
+        return Move(country, changes)
+    lead = max(scenario.instruments[n].level(country, label).lead_days for n, label in changes.items())
+    days = st.integers(0, (LAST_DAY - FIRST_DAY).days).map(lambda k: LAST_DAY - timedelta(k))
+    later = st.integers(lead, lead + 90).map(timedelta)
+
+    def on(announced: date, wait: timedelta) -> Move:
+        return Move(country, changes, announced, announced + wait)
+
+    return draw(st.builds(on, days, later).filter(lambda m: legality(scenario, postures, m, state).legal))
+
+
+def illegal_moves(
+    *, scenario: Scenario | None = None, postures: Postures | None = None, state: State | None = None
+) -> st.SearchStrategy[Move]:
+    """Return the strategy for moves that the rules refuse, each with one fault at least.
+
+    The country, an instrument or a level does not exist; nothing changes; the level is there already; its
+    law is lost; it may not follow the present one; it takes effect before it is announced, or too soon after.
+
+    Parameters
+    ----------
+    scenario, postures, state
+        As for `legal_moves`.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(illegal_moves(), lambda move: len(move.changes) == 1).changes
+    {'tariff': 'no_such_level'}
+    """
+    world = default_scenario() if scenario is None else scenario
+    return _illegal_moves(world, world.calm() if postures is None else postures, state)
+
+
+@st.composite
+def _illegal_moves(draw: st.DrawFn, scenario: Scenario, postures: Postures, state: State | None) -> Move:
+    country = draw(st.sampled_from(scenario.countries))
+    held = scenario.held(country)
+    name = draw(st.sampled_from(held))
+    labels = scenario.instruments[name].labels(country)
+    there = {name: postures[country][name]}
+    away = {name: next(label for label in labels if label != postures[country][name])}
+    day = date(2025, 6, 1)
+    faulty = [
+        Move(country, {name: "no_such_level"}),
+        Move(country, {}),
+        Move(country, there),
+        Move("XXX", away),
+        Move(country, {"no_such_instrument": labels[0]}),
+        Move(country, away, day, day - timedelta(1)),
+    ]
+    for other in held:
+        for level in scenario.instruments[other].held_by(country):
+            move = Move(country, {other: level.label})
+            if not legality(scenario, postures, move, state).legal:
+                faulty.append(move)
+            if level.lead_days > 0:
+                faulty.append(Move(country, {other: level.label}, day, day + timedelta(level.lead_days - 1)))
+    fault = draw(st.sampled_from(faulty))
+    if draw(st.booleans()):  # a second change, right or wrong, does not mend the first
+        extra = draw(st.sampled_from(held))
+        label = draw(st.sampled_from(scenario.instruments[extra].labels(country)))
+        if extra not in fault.changes and fault.changes:
+            return Move(fault.country, {**fault.changes, extra: label}, fault.announced, fault.effective)
+    return fault
+
+
+def moves(
+    *, scenario: Scenario | None = None, postures: Postures | None = None, state: State | None = None
+) -> st.SearchStrategy[Move]:
+    """Return the strategy for moves of either kind.
+
+    Parameters
+    ----------
+    scenario, postures, state
+        As for `legal_moves`.
+    """
+    return st.one_of(
+        legal_moves(scenario=scenario, postures=postures, state=state),
+        illegal_moves(scenario=scenario, postures=postures, state=state),
+    )

@@ -1,0 +1,111 @@
+"""Random public signals and lotteries, exact: full support, with zeros, uninformative, revealing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from negotiation.games import PublicSignal, StageGame
+from negotiation.testing.strategies.ranges import Counts, count_range, positive
+
+SignalKind: TypeAlias = Literal["any", "full_support", "zeros", "uninformative", "revealing"]
+
+
+def probability_rows(
+    *, count: int, max_weight: int = 3, full_support: bool = False
+) -> st.SearchStrategy[list[Fraction]]:
+    """Return the strategy for distributions over `count` outcomes, as fractions with small denominators.
+
+    Parameters
+    ----------
+    count : int
+        Number of outcomes.
+    max_weight : int, optional
+        Each probability is a weight up to this, over the sum of the weights.
+    full_support : bool, optional
+        Whether no probability is zero.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(probability_rows(count=2), lambda row: row[0] < row[1])
+    [Fraction(0, 1), Fraction(1, 1)]
+    """
+    weights = st.integers(1 if full_support else 0, positive("max_weight", max_weight))
+    rows = st.lists(weights, min_size=positive("count", count), max_size=count)
+    return rows.filter(any).map(lambda row: [Fraction(weight, sum(row)) for weight in row])
+
+
+def public_signals(
+    *,
+    stage: StageGame | None = None,
+    n_actions: Sequence[int] = (2, 2),
+    kind: SignalKind = "any",
+    signals: Counts = (1, 3),
+    max_weight: int = 3,
+) -> st.SearchStrategy[PublicSignal]:
+    """Return the strategy for public signals of a stage game.
+
+    Parameters
+    ----------
+    stage : StageGame, optional
+        The game on whose profiles the signals are defined.
+    n_actions : sequence of int, optional
+        Numbers of actions, where no game is given.
+    kind : {"any", "full_support", "zeros", "uninformative", "revealing"}, optional
+        Whether every signal can follow every profile, some signal cannot follow some profile, the signal
+        says nothing, or it says the profile; or any of these.
+    signals : int or (int, int), optional
+        Number of signals; with zeros at least two, and without meaning for a revealing signal.
+    max_weight : int, optional
+        As for `probability_rows`.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(public_signals(n_actions=(1, 2), kind="zeros"), lambda signal: True).probabilities.tolist()
+    [[[0.0, 1.0], [0.0, 1.0]]]
+    """
+    if kind not in get_args(SignalKind):
+        raise InvalidArgument(f"kind: one of {', '.join(get_args(SignalKind))}; got {kind!r}")
+    shape = tuple(n_actions) if stage is None else stage.n_actions
+    low, high = count_range("signals", signals, 1)
+    return _public_signals(stage, shape, kind, (low, high), positive("max_weight", max_weight))
+
+
+@st.composite
+def _public_signals(
+    draw: st.DrawFn,
+    stage: StageGame | None,
+    shape: tuple[int, ...],
+    kind: SignalKind,
+    counts: tuple[int, int],
+    max_weight: int,
+) -> PublicSignal:
+    if kind == "any":
+        kind = draw(st.sampled_from(("full_support", "zeros", "uninformative", "revealing")))
+    if kind == "revealing":
+        return PublicSignal.revealing(StageGame(np.zeros((*shape, len(shape)))) if stage is None else stage)
+    low = max(counts[0], 2) if kind == "zeros" else counts[0]
+    count = draw(st.integers(low, max(low, counts[1])))
+    rows = probability_rows(count=count, max_weight=max_weight, full_support=kind == "full_support")
+    number = int(np.prod(shape))
+    drawn = [draw(rows)] * number if kind == "uninformative" else [draw(rows) for _ in range(number)]
+    if kind == "zeros" and all(all(row) for row in drawn):
+        drawn[0] = [Fraction(0), *drawn[0][1:-1], drawn[0][0] + drawn[0][-1]]
+    table = np.empty((number, count), dtype=object)
+    table[:] = drawn
+    return PublicSignal(table.reshape(*shape, count), [f"y{k}" for k in range(count)])
+
+
+@st.composite
+def lotteries(draw: st.DrawFn, outcomes: Sequence[str]) -> dict[str, Fraction]:
+    """Draw a lottery over one to three of some labels."""
+    support = draw(st.lists(st.sampled_from(outcomes), min_size=1, max_size=3, unique=True))
+    weights = [draw(st.integers(1, 3)) for _ in support]
+    return {label: Fraction(w, sum(weights)) for label, w in zip(support, weights, strict=True)}

@@ -1,0 +1,230 @@
+"""Random stage games with small whole payoffs, which shrink to games that can be read.
+
+Players are "A", "B", ..., their actions "a0", "a1", ..., "b0", ...: no two players share a label, so that a
+test which mixes up players or positions fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import TypeAlias
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from negotiation.games import StageGame
+from negotiation.numeric import IntArray
+from negotiation.testing.strategies.ranges import Counts, count_range, positive
+
+Shape: TypeAlias = tuple[int, ...]
+PLAYERS = "ABCDEF"
+
+
+def labelled(payoffs: IntArray, name: str = "stage game") -> StageGame:
+    """Return the game of these payoffs with the labels of this module.
+
+    Examples
+    --------
+    >>> labelled(np.zeros((1, 2, 2), dtype=int)).actions
+    (('a0',), ('b0', 'b1'))
+    """
+    counts = payoffs.shape[:-1]
+    players = PLAYERS[: len(counts)]
+    return StageGame(
+        payoffs.tolist(),
+        players,
+        [[f"{p.lower()}{k}" for k in range(n)] for p, n in zip(players, counts, strict=True)],
+        name,
+    )
+
+
+@st.composite
+def shapes(draw: st.DrawFn, players: tuple[int, int], actions: tuple[int, int]) -> Shape:
+    """Draw numbers of actions, one for each player."""
+    count = draw(st.integers(*players))
+    return tuple(draw(st.integers(*actions)) for _ in range(count))
+
+
+@st.composite
+def payoff_arrays(draw: st.DrawFn, shape: Shape, bound: int) -> IntArray:
+    """Draw whole payoffs, shape (n_1, ..., n_N, N); from -1..1, -2..2 or -bound..bound, as often.
+
+    Few different numbers make ties, and with them degenerate games, likely.
+    """
+    size = int(np.prod(shape)) * len(shape)
+    spread = min(bound, draw(st.sampled_from((1, 2, bound))))
+    numbers = draw(st.lists(st.integers(-spread, spread), min_size=size, max_size=size))
+    return np.array(numbers, dtype=np.intp).reshape(*shape, len(shape))
+
+
+def stage_games(
+    *, players: Counts = 2, actions: Counts = (1, 3), bound: int = 6
+) -> st.SearchStrategy[StageGame]:
+    """Return the strategy for any stage games; many of the two-player ones are degenerate.
+
+    Parameters
+    ----------
+    players : int or (int, int), optional
+        Number of players, or the least and the greatest; at most 6.
+    actions : int or (int, int), optional
+        Number of actions of each player, or the least and the greatest.
+    bound : int, optional
+        Payoffs are whole numbers from -bound to bound.
+
+    Raises
+    ------
+    InvalidArgument
+        Hypothesis's own error, if a range is empty or a number out of range.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(stage_games(), lambda game: game.payoffs.max() > game.payoffs.min()).payoffs.tolist()
+    [[[0.0, 1.0]]]
+    """
+    low, high = count_range("players", players, 1)
+    if high > len(PLAYERS):
+        raise InvalidArgument(f"players: at most {len(PLAYERS)}; got {players!r}")
+    return _stage_games((low, high), count_range("actions", actions, 1), positive("bound", bound))
+
+
+@st.composite
+def _stage_games(
+    draw: st.DrawFn, players: tuple[int, int], actions: tuple[int, int], bound: int
+) -> StageGame:
+    return labelled(draw(payoff_arrays(draw(shapes(players, actions)), bound)))
+
+
+def generic_games(
+    *, players: Counts = 2, actions: Counts = (1, 3), bound: int = 9
+) -> st.SearchStrategy[StageGame]:
+    """Return the strategy for games without ties: no two payoffs of a player are equal.
+
+    Two-player games are moreover non-degenerate once strictly dominated actions are gone, so that their
+    equilibria are odd in number.
+
+    Parameters
+    ----------
+    players, actions : int or (int, int), optional
+        As for `stage_games`.
+    bound : int, optional
+        Payoffs lie between -bound and bound where there are enough different numbers, else a little wider.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(generic_games(actions=2), lambda game: True).payoffs.tolist()
+    [[[0.0, 0.0], [1.0, 1.0]], [[2.0, 2.0], [3.0, 3.0]]]
+    """
+    low, high = count_range("players", players, 1)
+    counts = count_range("actions", actions, 1)
+    return _generic_games((low, high), counts, positive("bound", bound)).filter(_is_generic)
+
+
+@st.composite
+def _generic_games(
+    draw: st.DrawFn, players: tuple[int, int], actions: tuple[int, int], bound: int
+) -> StageGame:
+    shape = draw(shapes(players, actions))
+    size = int(np.prod(shape))
+    numbers = st.integers(-max(bound, size), max(bound, size))
+    rows = [draw(st.lists(numbers, min_size=size, max_size=size, unique=True)) for _ in shape]
+    return labelled(np.stack([np.array(row, dtype=np.intp).reshape(shape) for row in rows], axis=-1))
+
+
+def _is_generic(game: StageGame) -> bool:
+    from negotiation.solvers.solve import solve
+
+    return game.n_players != 2 or "is non-degenerate" in solve(game).reason
+
+
+def degenerate_games(
+    *, players: Counts = 2, actions: Counts = (2, 3), bound: int = 6
+) -> st.SearchStrategy[StageGame]:
+    """Return the strategy for games in which some pure profile of the others has two best replies.
+
+    Parameters
+    ----------
+    players, actions, bound
+        As for `stage_games`; every player has two actions or more.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(degenerate_games(), lambda game: game.payoffs.any()).payoffs[..., 0].tolist()
+    [[0.0, 0.0], [0.0, 0.0]]
+    """
+    base = stage_games(players=players, actions=count_range("actions", actions, 2), bound=bound)
+    return _degenerate_games(base)
+
+
+@st.composite
+def _degenerate_games(draw: st.DrawFn, base: st.SearchStrategy[StageGame]) -> StageGame:
+    game = draw(base)
+    player = draw(st.integers(0, game.n_players - 1))
+    others = [draw(st.integers(0, n - 1)) for i, n in enumerate(game.n_actions) if i != player]
+    twins = draw(st.lists(st.integers(0, game.n_actions[player] - 1), min_size=2, max_size=2, unique=True))
+    payoffs = game.payoffs.astype(np.intp)
+    own = np.moveaxis(payoffs[..., player], player, -1)[tuple(others)]
+    own[twins] = own.max()
+    return labelled(payoffs)
+
+
+def symmetric_games(*, actions: Counts = (1, 3), bound: int = 6) -> st.SearchStrategy[StageGame]:
+    """Return the strategy for symmetric two-player games: `payoffs[j, i, 1] == payoffs[i, j, 0]`.
+
+    Parameters
+    ----------
+    actions, bound
+        As for `stage_games`; both players have as many actions.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(symmetric_games(actions=2), lambda game: game.payoffs[0, 1, 0] > 0).payoffs[..., 1].tolist()
+    [[0.0, 0.0], [1.0, 0.0]]
+    """
+    return _symmetric_games(count_range("actions", actions, 1), positive("bound", bound))
+
+
+@st.composite
+def _symmetric_games(draw: st.DrawFn, actions: tuple[int, int], bound: int) -> StageGame:
+    n = draw(st.integers(*actions))
+    own = draw(payoff_arrays((n, n), bound))[..., 0]
+    return labelled(np.stack([own, own.T], axis=-1), "symmetric game")
+
+
+def zero_sum_games(*, actions: Counts = (1, 3), bound: int = 6) -> st.SearchStrategy[StageGame]:
+    """Return the strategy for two-player games in which one player's gain is the other's loss.
+
+    Parameters
+    ----------
+    actions, bound
+        As for `stage_games`.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(zero_sum_games(), lambda game: game.payoffs.any()).payoffs.tolist()
+    [[[1.0, -1.0]]]
+    """
+    return _zero_sum_games(count_range("actions", actions, 1), positive("bound", bound))
+
+
+@st.composite
+def _zero_sum_games(draw: st.DrawFn, actions: tuple[int, int], bound: int) -> StageGame:
+    own = draw(payoff_arrays(draw(shapes((2, 2), actions)), bound))[..., 0]
+    return labelled(np.stack([own, -own], axis=-1), "zero-sum game")
+
+
+def every_profile(game: StageGame) -> Sequence[tuple[str, ...]]:
+    """Return the profiles of a game, by label, in row-major order.
+
+    Examples
+    --------
+    >>> list(every_profile(labelled(np.zeros((1, 2, 2), dtype=int))))
+    [('a0', 'b0'), ('a0', 'b1')]
+    """
+    return tuple(product(*game.actions))

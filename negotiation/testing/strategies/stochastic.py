@@ -1,0 +1,119 @@
+"""Random stochastic games: dense, sparse and factored transitions, states that nothing leads to or leaves."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from negotiation.games import FactoredTransitions, SparseTransitions, StageGame, StochasticGame, Transitions
+from negotiation.numeric import Number
+from negotiation.testing.strategies.ranges import Counts, count_range, positive
+from negotiation.testing.strategies.repeated import discount_factors
+from negotiation.testing.strategies.signals import probability_rows
+from negotiation.testing.strategies.stage import Shape, labelled, payoff_arrays, shapes
+
+Form: TypeAlias = Literal["any", "dense", "sparse", "factored"]
+
+
+def stochastic_games(
+    *,
+    players: Counts = 2,
+    actions: Counts = (1, 2),
+    states: Counts = (1, 3),
+    bound: int = 6,
+    form: Form = "any",
+    same_actions: bool = True,
+    factors: st.SearchStrategy[Number] | None = None,
+) -> st.SearchStrategy[StochasticGame]:
+    """Return the strategy for stochastic games.
+
+    Most transition rows have zeros, so that absorbing states and states that nothing leads to are common.
+
+    Parameters
+    ----------
+    players, actions, bound
+        As for `stage_games`.
+    states : int or (int, int), optional
+        Number of states, or the least and the greatest; a factored game has two parts of at most this many
+        values each.
+    form : {"any", "dense", "sparse", "factored"}, optional
+        Form of the transitions.
+    same_actions : bool, optional
+        Whether all states have the same numbers of actions; if not, the form is sparse.
+    factors : strategy for numbers, optional
+        `discount_factors()` if not given.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> game = find(stochastic_games(actions=1), lambda game: game.n_states == 2)
+    >>> game.transitions.floats().tolist(), game.transitions.indices.tolist()
+    ([1.0, 1.0], [1, 1])
+    """
+    if form not in get_args(Form) or (not same_actions and form not in ("any", "sparse")):
+        raise InvalidArgument(
+            f"form: one of {', '.join(get_args(Form))}, and sparse (or any) where action sets differ; "
+            f"got {form!r}"
+        )
+    return _stochastic_games(
+        count_range("players", players, 1),
+        count_range("actions", actions, 1),
+        count_range("states", states, 1),
+        positive("bound", bound),
+        form if same_actions else "sparse",
+        same_actions,
+        factors or discount_factors(),
+    )
+
+
+@st.composite
+def _stochastic_games(
+    draw: st.DrawFn,
+    players: tuple[int, int],
+    actions: tuple[int, int],
+    states: tuple[int, int],
+    bound: int,
+    form: Form,
+    same_actions: bool,
+    factors: st.SearchStrategy[Number],
+) -> StochasticGame:
+    if form == "any":
+        form = draw(st.sampled_from(("dense", "sparse", "factored")))
+    shape = draw(shapes(players, actions))
+    parts = [draw(st.integers(*states)) for _ in range(2 if form == "factored" else 1)]
+    count = int(np.prod(parts))
+    stages: dict[str, StageGame] = {}
+    for k in range(count):
+        own = shape if same_actions else tuple(draw(st.integers(*actions)) for _ in shape)
+        stages[f"s{k}"] = labelled(draw(payoff_arrays(own, bound)))
+    transitions = draw(_transitions(form, tuple(stages.values()), parts, shape))
+    return StochasticGame.from_stages(stages, transitions, draw(factors))
+
+
+@st.composite
+def _transitions(
+    draw: st.DrawFn, form: Form, stages: tuple[StageGame, ...], parts: list[int], shape: Shape
+) -> Transitions:
+    profiles = [int(np.prod(stage.n_actions)) for stage in stages]
+    if form == "factored":
+        return FactoredTransitions(
+            [np.array(_rows(draw, m, m * profiles[0])).reshape(m, profiles[0], m) for m in parts]
+        )
+    rows = _rows(draw, len(stages), sum(profiles))
+    if form == "sparse":
+        return SparseTransitions([_nonzero(row) for row in rows], len(stages))
+    dense = np.empty((len(rows), len(stages)), dtype=object)
+    dense[:] = rows
+    return Transitions.dense(dense.reshape(len(stages), *shape, len(stages)))
+
+
+def _rows(draw: st.DrawFn, count: int, number: int) -> list[list[Fraction]]:
+    return [draw(probability_rows(count=count)) for _ in range(number)]
+
+
+def _nonzero(row: list[Fraction]) -> dict[int, Any]:
+    return {s: p for s, p in enumerate(row) if p}

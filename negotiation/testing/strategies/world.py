@@ -1,0 +1,114 @@
+"""Random scenarios within their calibrated ranges, states of the world, and postures."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hypothesis import strategies as st
+
+from negotiation.testing.strategies.ranges import positive
+from negotiation.world import Postures, Scenario, State, load_scenario, scenario_names
+from negotiation.world.state import SIZES
+
+
+@cache
+def default_scenario() -> Scenario:
+    """Return the first scenario of the package, which strategies take where none is given.
+
+    Examples
+    --------
+    >>> default_scenario().name
+    'us-china-2025'
+    """
+    return load_scenario(scenario_names()[0])
+
+
+def scenarios(*, scenario: Scenario | None = None, moved: int = 8) -> st.SearchStrategy[Scenario]:
+    """Return the strategy for a scenario with some parameters moved within their calibrated ranges.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        Where the ranges come from; the first of the package if not given.
+    moved : int, optional
+        Greatest number of parameters away from their central values. An example shrinks to the central
+        values.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> central = find(scenarios(), lambda scenario: True)
+    >>> dict(central.parameters) == dict(default_scenario().parameters)
+    True
+    """
+    base = default_scenario() if scenario is None else scenario
+    ranges = {name: (q.low, q.high) for name, q in base.quantities.items()}
+    part = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
+    shares = st.dictionaries(st.sampled_from(sorted(ranges)), part, max_size=positive("moved", moved))
+
+    def moved_by(chosen: dict[str, float]) -> Scenario:
+        values = {name: (1 - u) * ranges[name][0] + u * ranges[name][1] for name, u in chosen.items()}
+        return base.with_parameters(values)
+
+    return shares.map(moved_by)
+
+
+def states(*, authority: bool | None = None, in_force: bool | None = None) -> st.SearchStrategy[State]:
+    """Return the strategy for states of the world; they shrink to full dependence, no stocks and no truce.
+
+    Parameters
+    ----------
+    authority : bool, optional
+        Whether the tariff authority is in force; either if not given.
+    in_force : bool, optional
+        Whether a truce is in force; either if not given.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(states(in_force=True), lambda state: True).label
+    'd2 c2 I0 n1 L1'
+    """
+    clocks = range(SIZES["clock"])
+    return st.builds(
+        State,
+        rare_earth_dependence=st.sampled_from(range(SIZES["rare_earth_dependence"])[::-1]),
+        chip_dependence=st.sampled_from(range(SIZES["chip_dependence"])[::-1]),
+        stocks=st.sampled_from(range(SIZES["stocks"])),
+        clock=st.sampled_from([n for n in clocks if in_force is None or (n > 0) == in_force]),
+        authority=st.sampled_from((1, 0)) if authority is None else st.just(int(authority)),
+    )
+
+
+def postures(*, scenario: Scenario | None = None, state: State | None = None) -> st.SearchStrategy[Postures]:
+    """Return the strategy for postures: a level for every instrument that each country holds.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The first of the package if not given.
+    state : State, optional
+        Only levels whose law is in force in this state; all levels if not given.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> calm = find(postures(), lambda postures: True)
+    >>> calm == default_scenario().calm()
+    True
+    """
+    world = default_scenario() if scenario is None else scenario
+
+    def labels(country: str, name: str) -> tuple[str, ...]:
+        if state is None:
+            return world.instruments[name].labels(country)
+        return tuple(level.label for level in world.levels(country, name, state))
+
+    return st.fixed_dictionaries(
+        {
+            country: st.fixed_dictionaries(
+                {name: st.sampled_from(labels(country, name)) for name in world.held(country)}
+            )
+            for country in world.countries
+        }
+    ).map(Postures)
