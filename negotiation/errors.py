@@ -89,6 +89,10 @@ class BrokenRun(NegotiationError, RuntimeError):
     """A run that had to stop; what was finished before is kept in its store."""
 
 
+class BrokenContract(NegotiationError, AssertionError):
+    """Something of the user's breaks a rule that `negotiation.testing.contracts` checks."""
+
+
 class UnknownName(NegotiationError, KeyError):
     """A name that is not among the known ones; the nearest are offered."""
 

@@ -1,0 +1,31 @@
+"""Checks of your own extensions: the same that the project's contract tests run.
+
+Each raises `BrokenContract` with the broken rule and the smallest example found, and returns nothing
+otherwise. They can be called in any test, and are the same on every run.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from negotiation.testing.hypothesis_needed import require_hypothesis
+
+require_hypothesis()
+
+if TYPE_CHECKING:
+    from negotiation.testing.contracts.agreement import check_agreement
+    from negotiation.testing.contracts.instrument import check_instrument
+    from negotiation.testing.contracts.scenario import check_scenario
+    from negotiation.testing.contracts.solver import check_solver
+    from negotiation.testing.contracts.strategy import check_strategy
+
+__all__ = ["check_agreement", "check_instrument", "check_scenario", "check_solver", "check_strategy"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no check {name!r}; there are {', '.join(__all__)}")
+    return getattr(import_module(f"{__name__}.{name.removeprefix('check_')}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__]

@@ -1,0 +1,113 @@
+"""The contract of an agreement: clauses of what sides hold, at lawful levels, that compile to a strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from negotiation.solvers.verify import verify
+from negotiation.strategies import Automaton
+from negotiation.testing.contracts.rules import Rule, first_fault, require
+from negotiation.testing.strategies.world import default_scenario
+from negotiation.truces.agreement import Agreement, Terms, truce
+from negotiation.world import Scenario
+
+
+def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | None = None) -> None:
+    """Check an agreement, given as such, by name, or by the path of its file.
+
+    Clauses and readings name instruments and levels of their sides. The text prescribes something, at levels
+    that the law allows on its first day and that were not only threatened. Readings are of vague clauses and
+    go beyond the text. It compiles to a strategy that the independent check can judge, whatever the verdict.
+
+    Parameters
+    ----------
+    agreement : Agreement, str or Path
+        Yours.
+    scenario : Scenario, optional
+        The first of the package if not given.
+
+    Raises
+    ------
+    BrokenContract
+        With the broken rule and the clause that breaks it.
+
+    Examples
+    --------
+    >>> check_agreement("2025-10-busan")
+    """
+    world = default_scenario() if scenario is None else scenario
+    deal = agreement if isinstance(agreement, Agreement) else truce(agreement)
+    require(f"the agreement {deal.id!r}", list(_rules(deal, world)))
+
+
+def _rules(deal: Agreement, world: Scenario) -> Iterator[Rule[Any]]:
+    yield Rule("clauses name what their side holds", None, lambda _: _clauses_fault(deal, world))
+    yield Rule(
+        "the text prescribes a level that others can check",
+        None,
+        lambda _: None if deal.covered() else "no clause is covered, has a level, and can be checked",
+    )
+    yield Rule("prescribed levels are lawful on its first day", None, lambda _: _terms_fault(deal, world))
+    yield Rule(
+        "readings are of vague clauses and go beyond the text", None, lambda _: _read_fault(deal, world)
+    )
+    yield Rule("it compiles to a strategy that can be checked", None, lambda _: _compiled_fault(deal, world))
+
+
+def _clauses_fault(deal: Agreement, world: Scenario) -> str | None:
+    for clause in deal.clauses:
+        if clause.instrument is None:
+            continue
+        sides = world.countries if clause.side == "both" else (clause.side,)
+        held = [side in world.countries and clause.instrument in world.held(side) for side in sides]
+        if not (any(held) if clause.side == "both" else all(held)):
+            return f"clause {clause.id}: {clause.side} does not hold {clause.instrument!r}"
+        if clause.level is not None:
+            labels = world.instruments[clause.instrument].labels(clause.side)
+            if clause.level not in labels:
+                return f"clause {clause.id}: no level {clause.level!r}; there are {', '.join(labels)}"
+    return None
+
+
+def _terms_fault(deal: Agreement, world: Scenario) -> str | None:
+    read = [deal.as_read_by(side) for side in world.countries]
+    return first_fault(*(_unlawful(terms, deal, world) for terms in (deal.covered(), *read)))
+
+
+def _unlawful(terms: Terms, deal: Agreement, world: Scenario) -> str | None:
+    for (country, name), label in terms.items():
+        lawful = {level.label: level for level in world.levels(country, name, day=deal.in_force)}
+        if label not in lawful:
+            return f"{country} {name}={label} is not lawful on {deal.in_force}"
+        if lawful[label].threatened:
+            return f"{country} {name}={label} was only threatened"
+    return None
+
+
+def _read_fault(deal: Agreement, world: Scenario) -> str | None:
+    clauses = {clause.id: clause for clause in deal.clauses}
+    for reading in deal.readings:
+        if reading.side not in world.countries:
+            return f"{reading.side} is no country of the scenario"
+        if clauses[reading.clause].checkable:
+            return f"clause {reading.clause} can be checked, and {reading.label!r} reads it"
+        for term in reading.terms:
+            if term.level not in world.instrument(term.country, term.instrument).labels(term.country):
+                return f"{reading.label!r} names {term.country} {term.instrument}={term.level}, no level"
+            if (term.country, term.instrument) in deal.covered():
+                return f"{reading.label!r} reads {term.country} {term.instrument}, which the text covers"
+    return None
+
+
+def _compiled_fault(deal: Agreement, world: Scenario) -> str | None:
+    made = deal.compile(world)
+    if isinstance(made, Automaton):
+        game = deal.game(world)
+        for state in made.states:
+            game.stage.profile_index(made.actions[state])
+        status = verify(game, made).status
+    else:
+        status = made.verdict(0).status
+    return None if status in ("complete", "partial") else f"the check is {status}"

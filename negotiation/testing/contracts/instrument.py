@@ -1,0 +1,136 @@
+"""The contract of an instrument: its levels, the law, what a level does, and the parameters that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from negotiation.testing.contracts.instrument_effects import (
+    declared_fault,
+    effects_fault,
+    harm_fault,
+    strength_fault,
+)
+from negotiation.testing.contracts.instrument_levels import (
+    calmest_fault,
+    labels_fault,
+    law_fault,
+    level_fault,
+    reach_fault,
+    threat_fault,
+    values_fault,
+)
+from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
+from negotiation.testing.strategies.world import default_scenario, scenarios, states
+from negotiation.world import Scenario
+from negotiation.world.instrument import Instrument
+from negotiation.world.quantity import Parameters, Quantity
+
+
+def check_instrument(
+    instrument: Instrument,
+    *,
+    scenario: Scenario | None = None,
+    parameters: Mapping[str, Quantity] | None = None,
+    examples: int = EXAMPLES,
+) -> None:
+    """Check an instrument, as each country of a scenario holds it.
+
+    Levels are named, dated and sourced, calmest first; what was only threatened comes last; measured values
+    rise. The calmest level exists under every law, and every level can be reached from every other. A harsher
+    level is no weaker and hurts the other side no less, at every parameter and state; payoffs are finite; and
+    no parameter is read that is not declared.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        Yours.
+    scenario : Scenario, optional
+        The world that it joins; the first of the package if not given.
+    parameters : mapping from name to Quantity, optional
+        Parameters that the scenario lacks and the instrument reads.
+    examples : int, optional
+        How many draws of parameters and states each rule is tried on.
+
+    Raises
+    ------
+    BrokenContract
+        With the broken rule and the smallest example that breaks it.
+
+    Examples
+    --------
+    >>> from negotiation.world import discovered_instruments
+    >>> check_instrument(discovered_instruments()["visa"], examples=10)
+    """
+    world = with_instrument(
+        default_scenario() if scenario is None else scenario, instrument, parameters or {}
+    )
+    rules = list(_rules(instrument, world))
+    require(f"the instrument {instrument.name!r}", rules, examples)
+
+
+def with_instrument(
+    scenario: Scenario, instrument: Instrument, parameters: Mapping[str, Quantity]
+) -> Scenario:
+    """Return the scenario with one more instrument, or another in place of the one of its name.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        It does not change.
+    instrument : Instrument
+        What joins it.
+    parameters : mapping from name to Quantity
+        Parameters that it lacks.
+
+    Examples
+    --------
+    >>> from negotiation.world import discovered_instruments
+    >>> visa = replace(discovered_instruments()["visa"], name="study_permit")
+    >>> with_instrument(default_scenario(), visa, {}).held("USA")[-1]
+    'study_permit'
+    """
+    known = {**scenario.calibration.parameters, **parameters}
+    return replace(
+        scenario,
+        calibration=scenario.calibration.model_copy(update={"parameters": known}),
+        instruments={**scenario.instruments, instrument.name: instrument},
+        parameters=Parameters({**scenario.parameters, **{name: q.value for name, q in parameters.items()}}),
+    )
+
+
+def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
+    countries = [country for country in world.countries if country in instrument.levels]
+    drawn = st.tuples(scenarios(scenario=world), states())
+
+    def each(check: Any) -> Any:
+        def fault(example: Any) -> str | None:
+            rest = () if example is None else example
+            found = [(country, check(instrument, country, *(rest or (world,)))) for country in countries]
+            return next((f"held by {country}, {wrong}" for country, wrong in found if wrong), None)
+
+        return fault
+
+    yield Rule(
+        "some country of the scenario holds it",
+        None,
+        lambda _: None if countries else f"it is held by {list(instrument.levels)} alone",
+    )
+    yield Rule(
+        "every level is named, dated and sourced",
+        None,
+        lambda _: first_fault(*(level_fault(lv) for c in countries for lv in instrument.held_by(c))),
+    )
+    yield Rule("labels differ and find their level", None, each(labels_fault))
+    yield Rule("a law is spelt as elsewhere", None, each(law_fault))
+    yield Rule("measured values rise and snap to themselves", None, each(values_fault))
+    yield Rule("what was only threatened lies above what was done", None, each(threat_fault))
+    yield Rule("the calmest level exists under every law", None, each(calmest_fault))
+    yield Rule("every level can be reached from every other", None, each(reach_fault))
+    yield Rule("every parameter that is read is declared and known", drawn, each(declared_fault))
+    yield Rule("payoffs are finite, one a level, against the calmest", drawn, each(effects_fault))
+    yield Rule("a harsher level hurts the other side no less", drawn, each(harm_fault))
+    yield Rule("a harsher level is no weaker", drawn, each(strength_fault))

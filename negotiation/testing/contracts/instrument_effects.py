@@ -1,0 +1,91 @@
+"""What is asked of the payoffs of an instrument; each function says what is wrong, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from negotiation.world import Scenario, State
+from negotiation.world.instrument import Instrument
+from negotiation.world.quantity import Parameters
+from negotiation.world.state import STATE_PARAMETERS
+
+NEAR = 1e-12
+
+
+class Recorder(Parameters):
+    """Parameters that remember which names were read.
+
+    Examples
+    --------
+    >>> watched = Recorder({"a": 1.0, "b": 2.0})
+    >>> watched["a"], watched.read
+    (1.0, {'a'})
+    """
+
+    __slots__ = ("read",)
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        super().__init__(values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> float:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
+def recorded(scenario: Scenario) -> tuple[Scenario, Recorder]:
+    """Return the scenario with parameters that are watched, and what watches them."""
+    recorder = Recorder(dict(scenario.parameters))
+    return replace(scenario, parameters=recorder), recorder
+
+
+def declared_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
+    """Return a parameter that is read and not declared, or declared and not known."""
+    declared = instrument.parameters(country)
+    unknown = sorted(set(declared) - set(scenario.parameters))
+    if unknown:
+        return f"the scenario has no parameter {unknown}; give its range in `parameters`"
+    if len(set(declared)) != len(declared):
+        return f"a parameter is declared twice: {declared}"
+    watched, recorder = recorded(scenario)
+    watched.effects(country, instrument.name, state)
+    watched.strength(country, instrument.name, state)
+    of_the_state = {name for name in STATE_PARAMETERS if "_dependence." in name}
+    hidden = sorted(recorder.read - set(declared) - of_the_state)
+    return f"it reads {hidden}, which `parameters` does not name" if hidden else None
+
+
+def effects_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
+    """Return what is wrong with the payoffs of the levels: one finite number each, differences kept."""
+    count = len(instrument.held_by(country))
+    raw = instrument.effects(scenario.setting(country, state))
+    shown = scenario.effects(country, instrument.name, state)
+    for whose, given, array in (("holder", raw.holder, shown.holder), ("other", raw.other, shown.other)):
+        if np.shape(given) != (count,):
+            return f"payoffs of the {whose} have the shape ({count},), one a level; got {np.shape(given)}"
+        if not np.isfinite(given).all():
+            return f"payoffs of the {whose} are not finite: {np.asarray(given).tolist()}"
+        if array[0] != 0 or np.abs(np.diff(array) - np.diff(given)).max() > NEAR:
+            return f"payoffs of the {whose} against the calmest do not keep the differences"
+    return None
+
+
+def harm_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
+    """Return a harsher level that hurts the other side less."""
+    other = scenario.effects(country, instrument.name, state).other
+    labels = instrument.labels(country)
+    for k in np.flatnonzero(np.diff(other) > NEAR):
+        return f"{labels[k + 1]!r} hurts less than {labels[k]!r}: {other[k + 1]:.6g} against {other[k]:.6g}"
+    return None
+
+
+def strength_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
+    """Return a harsher level that is weaker, or a calmest level of some strength."""
+    strength = scenario.strength(country, instrument.name, state)
+    labels = instrument.labels(country)
+    if strength.shape != (len(labels),) or strength[0] != 0 or (np.diff(strength) < 0).any():
+        return f"strength by level, from 0 and not falling, is wanted; got {strength.tolist()}"
+    return None

@@ -1,0 +1,132 @@
+"""Rules, and the smallest example that breaks one.
+
+A contract is a list of rules. Each has a sentence, a strategy of examples, and a function that says what is
+wrong with an example, or nothing. Rules are tried one after another, so that shrinking the example of one
+cannot end in a breach of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+
+from negotiation.errors import BrokenContract
+from negotiation.labelled import Tabular
+
+Example = TypeVar("Example")
+
+EXAMPLES = 60
+"""How many examples a rule is tried on where the caller does not say."""
+
+
+@dataclass(frozen=True)
+class Rule(Generic[Example]):
+    """A rule that every example has to keep.
+
+    Parameters
+    ----------
+    says : str
+        The rule, as a clause after "that".
+    examples : strategy, or None
+        What it is tried on; once, on `None`, if not given.
+    fault : callable
+        From an example to what is wrong with it, or `None`. Any exception counts as a fault, and its type
+        and text as what is wrong.
+    """
+
+    says: str
+    examples: st.SearchStrategy[Example] | None
+    fault: Callable[[Example], str | None]
+
+
+def require(subject: str, rules: Iterable[Rule[Any]], examples: int = EXAMPLES) -> None:
+    """Try the rules in order, and raise on the first that is broken.
+
+    Parameters
+    ----------
+    subject : str
+        What is tried, for the message.
+    rules : iterable of Rule
+        The contract.
+    examples : int, optional
+        How many examples each rule is tried on; the same ones each time.
+
+    Raises
+    ------
+    BrokenContract
+        With the rule, what is wrong, and the smallest example that was found.
+
+    Examples
+    --------
+    >>> small = Rule("a number is below 10", st.integers(0, 99), lambda n: f"{n} came" if n >= 10 else None)
+    >>> require("the strategy", [small])
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.BrokenContract: the strategy breaks the rule that a number is below 10: 10 came.
+    Smallest example found:
+    10
+    """
+    for rule in rules:
+        if rule.examples is None:
+            fault = _fault_of(rule, None)
+            if fault is not None:
+                raise BrokenContract(f"{subject} breaks the rule that {rule.says}: {fault}.")
+            continue
+        try:
+            smallest = find(rule.examples, _Breaks(rule), settings=_settings(examples))
+        except NoSuchExample:
+            continue
+        raise BrokenContract(
+            f"{subject} breaks the rule that {rule.says}: {_fault_of(rule, smallest)}.\n"
+            f"Smallest example found:\n{shown(smallest)}"
+        )
+
+
+@dataclass(frozen=True)
+class _Breaks:
+    rule: Rule[Any]
+
+    def __call__(self, example: object) -> bool:
+        return _fault_of(self.rule, example) is not None
+
+
+def _settings(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def _fault_of(rule: Rule[Any], example: Any) -> str | None:
+    try:
+        return rule.fault(example)
+    except Exception as error:  # noqa: BLE001 - whatever a user's function raises is the finding
+        return f"{type(error).__name__} was raised ({error})"
+
+
+def shown(example: object) -> str:
+    """Return an example as text: a table where it has one, the parts of a tuple one below the other.
+
+    Examples
+    --------
+    >>> print(shown((1, "two")))
+    1
+    'two'
+    """
+    if isinstance(example, tuple) and not hasattr(example, "_fields"):
+        return "\n".join(shown(part) for part in example)
+    return str(example) if isinstance(example, Tabular) else repr(example)
+
+
+def first_fault(*faults: str | None) -> str | None:
+    """Return the first fault of several, or `None`."""
+    return next((fault for fault in faults if fault is not None), None)

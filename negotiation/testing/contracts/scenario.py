@@ -1,0 +1,154 @@
+"""The contract of a scenario: numbers with sources and ranges, at whose ends the game can still be played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
+from negotiation.testing.strategies.world import scenarios
+from negotiation.world import Scenario, load_scenario
+from negotiation.world.domains import domain_faults
+from negotiation.world.menus import Size
+from negotiation.world.quantity import Quantity
+from negotiation.world.state import DEPENDENCE_STEPS
+
+SIZES: tuple[Size, ...] = ("small", "core")
+
+
+def check_scenario(scenario: Scenario | str | Path, *, examples: int = EXAMPLES) -> None:
+    """Check a scenario, given as such, by name, or by the path of its file.
+
+    Numbers have a range and a source or are marked as assumptions; ranges lie where the equations make sense;
+    steps of dependence never cross; a period is shorter than what is measured in periods; laws have levels
+    that rest on them; the small game offers two levels an instrument, calmest first; and games can be made at
+    every draw and at both ends of all ranges.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        Yours.
+    examples : int, optional
+        How many draws of parameters each rule is tried on.
+
+    Raises
+    ------
+    BrokenContract
+        With the broken rule and the smallest draw that breaks it.
+
+    Examples
+    --------
+    >>> check_scenario("us-china-2025", examples=5)
+    """
+    world = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    require(f"the scenario {world.name!r}", list(_rules(world)), examples)
+
+
+def _rules(world: Scenario) -> Iterator[Rule[Any]]:
+    yield Rule("every number has a source, a date and a range", None, lambda _: _numbers_fault(world))
+    yield Rule(
+        "ranges lie where the equations make sense",
+        None,
+        lambda _: next(iter(domain_faults(world.quantities)), None),
+    )
+    yield Rule("steps of dependence never cross", None, lambda _: _steps_fault(world))
+    yield Rule("a period is shorter than what it measures", None, lambda _: _lag_fault(world))
+    yield Rule("laws have levels that rest on them", None, lambda _: _laws_fault(world))
+    yield Rule("the small game offers two levels, calmest first", None, lambda _: _small_fault(world))
+    yield Rule("games can be made at both ends of all ranges", None, lambda _: _ends_fault(world))
+    yield Rule("games can be made at every draw", scenarios(scenario=world), _game_fault)
+
+
+def _numbers_fault(world: Scenario) -> str | None:
+    for name, quantity in world.calibration.parameters.items():
+        fault = quantity_fault(quantity)
+        if fault is None and quantity.date.earliest > world.calibration.date:
+            fault = f"its date, {quantity.date}, is after {world.calibration.date}"
+        if fault is not None:
+            return f"{name}: {fault}"
+    return None
+
+
+def quantity_fault(quantity: Quantity) -> str | None:
+    """Return what is wrong with a number, its range, date or source.
+
+    Examples
+    --------
+    >>> quantity_fault(Quantity(value=1, low=1, high=1, unit="days", date="2025", assumption=True))
+    'its range is a point, 1.0'
+    """
+    if quantity.low >= quantity.high:
+        return f"its range is a point, {quantity.low}"
+    if quantity.date.never_applied:
+        return "it has no date"
+    if quantity.source_url and not (quantity.source and quantity.source_url.startswith("http")):
+        return f"its address is {quantity.source_url!r}, its source {quantity.source!r}"
+    return None
+
+
+def _steps_fault(world: Scenario) -> str | None:
+    for kind in ("rare_earth_dependence", "chip_dependence"):
+        steps = [world.quantities[f"state.{kind}.{step}"] for step in DEPENDENCE_STEPS]
+        for lower, higher in pairwise(steps):
+            if not (lower.value < higher.value and lower.high <= higher.low):
+                return f"{kind}: {lower.low}..{lower.high} and {higher.low}..{higher.high}"
+    return None
+
+
+def _lag_fault(world: Scenario) -> str | None:
+    longest = world.quantities["reaction_lag_days"].high
+    for name, parts in (("truce_days", 3), ("stock_days", 2), ("fill_days", 2)):
+        days = world.quantities[f"state.{name}"].low
+        if parts * longest > days:
+            return f"{parts} periods of {longest} days are longer than state.{name}, {days}"
+    return None
+
+
+def _laws_fault(world: Scenario) -> str | None:
+    laws = [law.name for law in world.calibration.authorities]
+    used = {
+        level.authority
+        for country in world.countries
+        for held in world.held(country)
+        for level in world.instruments[held].held_by(country)
+    }
+    late = [law.name for law in world.calibration.authorities if law.since > world.calibration.date]
+    if len(set(laws)) != len(laws) or set(laws) - used or late:
+        return f"laws {laws}, of which no level rests on {sorted(set(laws) - used)}, and {late} come later"
+    return None
+
+
+def _small_fault(world: Scenario) -> str | None:
+    for country, menu in world.calibration.small.items():
+        for name, labels in menu.items():
+            positions = [world.instruments[name].position(country, label) for label in labels]
+            if len(positions) != 2 or positions != sorted(positions):
+                return f"{country} {name}: {labels}"
+    sizes = tuple(2 ** len(world.calibration.small[country]) for country in world.countries)
+    made = world.stage_game("small").n_actions
+    return None if made == sizes else f"it has {made} actions, not {sizes}"
+
+
+def _ends_fault(world: Scenario) -> str | None:
+    for end in ("low", "high"):
+        values = {name: getattr(quantity, end) for name, quantity in world.quantities.items()}
+        fault = _game_fault(world.with_parameters(values))
+        if fault is not None:
+            return f"at the {end} ends, {fault}"
+    return None
+
+
+def _game_fault(drawn: Scenario) -> str | None:
+    if not 0 < drawn.discount_factor < 1:
+        return f"the discount factor is {drawn.discount_factor}"
+    for size in SIZES:
+        game = drawn.stage_game(size)
+        if not np.isfinite(game.payoffs).all():
+            return f"the {size} game has payoffs that are not finite"
+        if game.payoffs[(0,) * game.n_players].any() and size == "core":
+            return f"calm postures pay {game.payoffs[0, 0].tolist()}, not 0"
+    return None

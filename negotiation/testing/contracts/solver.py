@@ -1,0 +1,151 @@
+"""The contract of a solver: from a stage game to equilibria, each of which passes the independent check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+from hypothesis import strategies as st
+
+from negotiation.games import StageGame
+from negotiation.numeric import FloatArray
+from negotiation.solvers.solve import solve
+from negotiation.solvers.verify import verify
+from negotiation.testing.contracts.results import status_fault, table_fault
+from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
+from negotiation.testing.strategies.named_games import coordination_games
+from negotiation.testing.strategies.stage import degenerate_games, generic_games, stage_games
+
+NEAR = 1e-7
+"""Profiles whose probabilities all differ by less than this count as one."""
+
+
+def check_solver(
+    function: Callable[[StageGame], Any],
+    *,
+    finds: Literal["all", "some"] = "some",
+    games: st.SearchStrategy[StageGame] | None = None,
+    examples: int = EXAMPLES,
+) -> None:
+    """Check a solver of stage games.
+
+    It gives a result with a status and a table; every equilibrium in it passes `verify` and pays what it
+    says; the same game gives the same answer. Where it says `complete`, a constant added to a player's
+    payoffs and an exchange of the players change nothing but the payoffs and the order; and where it finds
+    all equilibria, none of the extreme ones is missing.
+
+    Parameters
+    ----------
+    function : callable
+        From a StageGame to a result that iterates over equilibria with `.strategies` (one vector for each
+        player) and `.payoffs`.
+    finds : {"all", "some"}, optional
+        Whether `complete` means every extreme equilibrium (two players).
+    games : strategy for StageGame, optional
+        What it takes; two-player games, generic and degenerate, if not given.
+    examples : int, optional
+        How many games each rule is tried on.
+
+    Raises
+    ------
+    BrokenContract
+        With the broken rule and the smallest game that breaks it.
+
+    Examples
+    --------
+    >>> from negotiation.solvers.pure_equilibria import pure_equilibria
+    >>> check_solver(pure_equilibria, examples=10)
+    """
+    drawn = games or st.one_of(stage_games(), generic_games(), degenerate_games(), coordination_games())
+    rules = [
+        Rule(
+            "the answer is a result with a status and a table",
+            drawn,
+            lambda game: _answer_fault(function(game)),
+        ),
+        Rule("the same game gives the same answer", drawn, lambda game: _repeat_fault(function, game)),
+        Rule(
+            "every equilibrium passes the independent check",
+            drawn,
+            lambda game: _check_fault(function(game), game),
+        ),
+        Rule(
+            "a constant added to a player's payoffs changes no equilibrium",
+            drawn,
+            lambda game: _shift_fault(function, game),
+        ),
+        Rule("swapping the players swaps the equilibria", drawn, lambda game: _swap_fault(function, game)),
+    ]
+    if finds == "all":
+        rules.append(
+            Rule(
+                "`complete` means that no extreme equilibrium is missing",
+                drawn,
+                lambda game: _missing_fault(function(game), game),
+            )
+        )
+    require(f"the solver {getattr(function, '__name__', function)!r}", rules, examples)
+
+
+def _answer_fault(result: object) -> str | None:
+    return first_fault(status_fault(result), table_fault(result))
+
+
+def _points(result: Any) -> list[FloatArray]:
+    return [np.concatenate([np.asarray(p, dtype=np.float64) for p in e.strategies]) for e in result]
+
+
+def _repeat_fault(function: Callable[[StageGame], Any], game: StageGame) -> str | None:
+    one, other = _points(function(game)), _points(function(game))
+    same = len(one) == len(other) and all(np.array_equal(p, q) for p, q in zip(one, other, strict=True))
+    return None if same else f"{len(one)} equilibria the first time and {len(other)} the second, or others"
+
+
+def _check_fault(result: Any, game: StageGame) -> str | None:
+    for equilibrium in result:
+        verdict = verify(game, equilibrium.strategies)
+        if not verdict.holds:
+            return f"a profile is called an equilibrium and is not one. {verdict.explain()}".rstrip(".")
+        paid: Any = game.payoffs
+        for vector in equilibrium.strategies:
+            paid = np.tensordot(np.asarray(vector, dtype=np.float64), paid, axes=(0, 0))
+        if np.abs(paid - equilibrium.payoffs).max() > NEAR * max(1.0, float(np.abs(game.payoffs).max())):
+            return f"an equilibrium pays {paid.tolist()}, and {equilibrium.payoffs!r} is reported"
+    return None
+
+
+def _lost(points: list[FloatArray], others: list[FloatArray]) -> list[FloatArray]:
+    """Return the points that are near none of the others."""
+    return [p for p in points if not any(np.abs(p - q).max() < NEAR for q in others)]
+
+
+def _difference(one: Any, other: Any, points: list[FloatArray], others: list[FloatArray]) -> str | None:
+    if one.status != "complete" or other.status != "complete":
+        return None
+    lost, new = _lost(points, others), _lost(others, points)
+    if not lost and not new:
+        return None
+    return f"lost: {[p.tolist() for p in lost]}, new: {[p.tolist() for p in new]}"
+
+
+def _shift_fault(function: Callable[[StageGame], Any], game: StageGame) -> str | None:
+    shift = np.array([1000 * (-1) ** i for i in range(game.n_players)])
+    plain = function(game)
+    shifted = function(StageGame(game.exact_payoffs() + shift, game.players, game.actions))
+    return _difference(plain, shifted, _points(plain), _points(shifted))
+
+
+def _swap_fault(function: Callable[[StageGame], Any], game: StageGame) -> str | None:
+    order = tuple(range(game.n_players))[::-1]
+    payoffs = game.exact_payoffs().transpose(*order, game.n_players)[..., ::-1]
+    plain, swapped = function(game), function(StageGame(payoffs, game.players[::-1], game.actions[::-1]))
+    back = [np.concatenate([np.asarray(p, dtype=float) for p in e.strategies[::-1]]) for e in swapped]
+    return _difference(plain, swapped, _points(plain), back)
+
+
+def _missing_fault(result: Any, game: StageGame) -> str | None:
+    if result.status != "complete":
+        return None
+    missing = _lost(_points(solve(game)), _points(result))
+    return f"missing: {[point.tolist() for point in missing]}" if missing else None

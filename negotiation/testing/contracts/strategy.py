@@ -1,0 +1,141 @@
+"""The contract of a strategy: a documented function from a stage game to an automaton that fits it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from hypothesis import strategies as st
+
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.solvers.value import value
+from negotiation.solvers.verify import verify
+from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
+from negotiation.testing.strategies.named_games import prisoners_dilemmas
+
+A_YEAR = re.compile(r"\b(1[89]|20)\d\d\b")
+_ALWAYS_DEFECT = Automaton(["s"], "s", {"s": ("D", "D")}, {"s": {OTHERWISE: "s"}})
+ARGUMENTS: Mapping[str, object] = {
+    "cooperate": ("C", "C"),
+    "punish": ("D", "D"),
+    "defect": ("D", "D"),
+    "rungs": [("C", "C"), ("C", "D"), ("D", "D")],
+    "periods": 2,
+    "renewal": Fraction(3, 4),
+    "parts": (_ALWAYS_DEFECT,),
+    "path": [("C", "C")],
+    "punishments": {"A": [("C", "D")], "B": [("D", "C")]},
+}
+"""What arguments of these names are tried with, in prisoner's dilemmas of players "A" and "B"."""
+
+
+def check_strategy(
+    builder: Callable[..., Automaton],
+    *,
+    arguments: Mapping[str, object] | None = None,
+    stages: st.SearchStrategy[StageGame] | None = None,
+    all_reachable: bool = True,
+    documented: bool = True,
+    examples: int = EXAMPLES // 3,
+) -> None:
+    """Check a strategy of repeated games: a function from a stage game, and more, to an automaton.
+
+    Its first argument is the stage game. Its automaton plays actions of the game, goes on after every
+    profile with probabilities that sum to 1, can reach each of its states, and can be valued and verified.
+    The builder shows an example, and its module cites a dated source.
+
+    Parameters
+    ----------
+    builder : callable
+        As in `negotiation/strategies/`.
+    arguments : mapping, optional
+        Arguments besides the game, by name, in place of `ARGUMENTS`.
+    stages : strategy for StageGame, optional
+        Prisoner's dilemmas if not given.
+    all_reachable : bool, optional
+        Whether every state has to be reachable.
+    documented : bool, optional
+        Whether docstrings are looked at.
+    examples : int, optional
+        How many games each rule is tried on.
+
+    Raises
+    ------
+    BrokenContract
+        With the broken rule and the smallest game that breaks it.
+
+    Examples
+    --------
+    >>> from negotiation.strategies import grim_trigger
+    >>> check_strategy(grim_trigger, examples=5)
+    """
+    given = {**ARGUMENTS, **(arguments or {})}
+    drawn = stages or prisoners_dilemmas(efficient=False)
+
+    def built(stage: StageGame) -> Automaton:
+        needed = [p.name for p in list(_parameters(builder).values())[1:] if p.default is p.empty]
+        return builder(stage, **{name: given[name] for name in needed})
+
+    rules: list[Rule[Any]] = [
+        Rule("its first argument is the stage game", None, lambda _: _signature_fault(builder, given)),
+        Rule("its automaton fits the game", drawn, lambda stage: _fit_fault(built(stage), stage)),
+        Rule("it can be valued and verified", drawn, lambda stage: _solved_fault(built(stage), stage)),
+    ]
+    if all_reachable:
+        rules.append(Rule("every state can be reached", drawn, lambda stage: _reach_fault(built(stage))))
+    if documented:
+        rules.append(Rule("it shows an example and cites a source", None, lambda _: _words_fault(builder)))
+    require(f"the strategy {getattr(builder, '__name__', builder)!r}", rules, examples)
+
+
+def _parameters(builder: Callable[..., object]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(builder).parameters
+
+
+def _signature_fault(builder: Callable[..., object], given: Mapping[str, object]) -> str | None:
+    parameters = list(_parameters(builder).values())
+    if not parameters or parameters[0].name != "stage":
+        return f"its arguments are {[p.name for p in parameters]}; the first is to be `stage`"
+    unknown = [p.name for p in parameters[1:] if p.default is p.empty and p.name not in given]
+    return f"say in `arguments` what {unknown} are to be tried with" if unknown else None
+
+
+def _fit_fault(automaton: object, stage: StageGame) -> str | None:
+    if not isinstance(automaton, Automaton):
+        return f"it returns an Automaton; got {type(automaton).__name__}"
+    for state in automaton.states:
+        stage.profile_index(automaton.actions[state])
+        for profile in product(*stage.actions):
+            chances = automaton.next_states(state, profile).values()
+            if abs(float(sum(chances)) - 1) > 1e-9 or any(p < 0 for p in chances):
+                return f"after {profile} in state {state!r} the next states have chances {list(chances)}"
+    return None
+
+
+def _solved_fault(automaton: Automaton, stage: StageGame) -> str | None:
+    game = RepeatedGame(stage, Fraction(1, 2))
+    values, verdict = value(game, automaton).values, verify(game, automaton)
+    wanted = (len(automaton.states), stage.n_players)
+    return first_fault(
+        None if values.shape == wanted else f"values of shape {wanted} are wanted; got {values.shape}",
+        None if verdict.status == "complete" else f"the check is {verdict.status}",
+    )
+
+
+def _reach_fault(automaton: Automaton) -> str | None:
+    spare = [state for state in automaton.states if state not in automaton.reachable()]
+    return f"nothing leads to {spare}" if spare else None
+
+
+def _words_fault(builder: Callable[..., object]) -> str | None:
+    module = sys.modules[builder.__module__]
+    return first_fault(
+        None if ">>>" in (builder.__doc__ or "") else "its docstring has no example (`>>>`)",
+        None if A_YEAR.search(module.__doc__ or "") else "its module's docstring cites no dated source",
+    )
