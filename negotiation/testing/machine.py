@@ -1,0 +1,226 @@
+"""A machine that plays the whole game by its rules, and looks after every step whether they still hold.
+
+Either side moves, tries what it may not, slips and mends; truces are signed, run, are renewed and expire; the
+tariff authority is lost; the curb and purchases go on and off; the position is saved and loaded. Hypothesis
+chooses the steps, and shrinks a failure to the shortest course of play that shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+from unittest import TestCase
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from negotiation.errors import BrokenContract, IllegalMove
+from negotiation.games import slip_kernel
+from negotiation.testing import machine_invariants as keeps
+from negotiation.testing.machine_invariants import Play
+from negotiation.testing.strategies.rules import illegal_moves, legal_changes, legal_moves
+from negotiation.testing.strategies.world import default_scenario, states
+from negotiation.truces.agreement import truce, truce_names
+from negotiation.world import Move, Postures, Scenario, State, apply_move, transition
+from negotiation.world.moving_game import CONTROLS, CURB
+from negotiation.world.rules import lawful_postures
+from negotiation.world.saving import position_from_text, position_text
+
+PURCHASES = "purchases"
+
+
+class GameMachine(RuleBasedStateMachine):
+    """The game of a scenario as a state machine of Hypothesis, with invariants after every step.
+
+    Parameters are the scenario's; make a test case of your own with `for_scenario`.
+
+    Examples
+    --------
+    >>> TestMyWorld = GameMachine.for_scenario(default_scenario(), settings(max_examples=2))
+    >>> TestMyWorld("runTest").runTest()
+    """
+
+    scenario: ClassVar[Scenario | None] = None
+
+    @classmethod
+    def for_scenario(cls, scenario: Scenario, profile: settings | None = None) -> type[TestCase]:
+        """Return a test case, which pytest and unittest run, that plays this scenario.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Yours.
+        profile : hypothesis.settings, optional
+            How many courses of play, and of how many steps; the profile in force if not given.
+
+        Examples
+        --------
+        >>> GameMachine.for_scenario(default_scenario()).__name__
+        'TestGameOf_us_china_2025'
+        """
+        name = "GameOf_" + scenario.name.replace("-", "_")
+        machine: Any = type(name, (cls,), {"scenario": scenario, "__module__": __name__})
+        case: type[TestCase] = machine.TestCase
+        case.__name__ = case.__qualname__ = f"Test{name}"
+        if profile is not None:
+            case.settings = profile  # type: ignore[attr-defined]
+        return case
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = self.scenario or default_scenario()
+        calm = self.world.calm()
+        self.play = Play(self.world, calm, calm, self.world.default_state)
+
+    @initialize(state=states())
+    def begin(self, state: State) -> None:
+        """Begin in any state, without a truce, in calm."""
+        self._go(state=replace(state, clock=0))
+
+    # --- moves ----------------------------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def move(self, data: st.DataObject) -> None:
+        """Let a side make a legal move."""
+        moves = legal_moves(scenario=self.world, postures=self.play.postures, state=self.play.state)
+        self._make(data.draw(moves, label="move"))
+
+    @rule(data=st.data())
+    def try_what_is_illegal(self, data: st.DataObject) -> None:
+        """Let a side try an illegal move: it is refused, with a reason, and changes nothing."""
+        now = self.play
+        before = {country: dict(posture) for country, posture in now.postures.items()}
+        move = data.draw(illegal_moves(scenario=self.world, postures=now.postures, state=now.state))
+        try:
+            apply_move(self.world, now.postures, move, now.state)
+        except IllegalMove as error:
+            keeps.require(bool(str(error)), "a refusal gives a reason")
+        else:
+            raise BrokenContract(f"an illegal move was made: {move}")
+        after = {country: dict(posture) for country, posture in now.postures.items()}
+        keeps.require(after == before, "an illegal move changes nothing")
+
+    @precondition(lambda self: CURB in self.play.held)
+    @rule(used=st.booleans(), data=st.data())
+    def use_or_lift_the_curb(self, used: bool, data: st.DataObject) -> None:
+        """Let the curb go on or off."""
+        self._turn(CURB, used, data)
+
+    @precondition(lambda self: PURCHASES in self.play.held)
+    @rule(withheld=st.booleans(), data=st.data())
+    def purchase(self, withheld: bool, data: st.DataObject) -> None:
+        """Let purchases be made or withheld."""
+        self._turn(PURCHASES, withheld, data)
+
+    def _turn(self, name: str, harsh: bool, data: st.DataObject) -> None:
+        country = self.play.holder(name)
+        labels = self.world.instruments[name].labels(country)
+        options = legal_changes(self.world, self.play.postures, self.play.state)[country].get(name, [])
+        wanted = [label for label in options if (label != labels[0]) == harsh]
+        if wanted:
+            self._make(Move(country, {name: data.draw(st.sampled_from(wanted))}))
+
+    def _make(self, move: Move) -> None:
+        before = self.play.postures
+        after = apply_move(self.world, before, move, self.play.state)
+        keeps.move_made(before, after, move)
+        meant = self.play.meant.after(move.country, move.changes)
+        self._go(postures=after, meant=meant)
+
+    # --- slips ----------------------------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def slip(self, data: st.DataObject) -> None:
+        """Let an agency implement the next level that exists, or the one before, against what is meant."""
+        country = data.draw(st.sampled_from(self.world.countries))
+        name = data.draw(st.sampled_from(self.world.held(country)))
+        levels = [level.label for level in self.world.levels(country, name, self.play.state)]
+        kernel = slip_kernel(len(levels), 0.25, 0.25)
+        row = kernel[levels.index(self.play.postures[country][name])]
+        keeps.require(abs(sum(row) - 1) < 1e-12, "chances of slips sum to 1")
+        implemented = data.draw(
+            st.sampled_from([label for label, p in zip(levels, row, strict=True) if p > 0])
+        )
+        self._go(postures=self.play.postures.after(country, {name: implemented}))
+
+    @precondition(lambda self: self.play.slipped)
+    @rule()
+    def mend(self) -> None:
+        """Let what slipped be put back to what is meant, as far as the law allows."""
+        self._go(postures=lawful_postures(self.world, self.play.meant, self.play.state))
+
+    # --- time, truces and the law ---------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def let_a_period_pass(self, data: st.DataObject) -> None:
+        """Let the state move: dependence, stocks, the clock of the truce, the law."""
+        now = self.play
+        rows = transition(now.state, now.uses((CURB,)), now.uses(CONTROLS), self.world.parameters)
+        keeps.transition_row(now.state, rows)
+        after = data.draw(st.sampled_from(sorted(rows, key=lambda state: state.label)), label="state")
+        self._go(state=after, terms=now.terms if after.clock else {})
+
+    @precondition(lambda self: self.play.state.clock == 0)
+    @rule(data=st.data())
+    def sign_a_truce(self, data: st.DataObject) -> None:
+        """Let a truce of the record be signed: sides come down to its terms where the rules let them."""
+        terms = truce(data.draw(st.sampled_from(truce_names()), label="truce")).covered()
+        held = {(c, name): label for (c, name), label in terms.items() if name in self.world.instruments}
+        self._go(terms=held, state=replace(self.play.state, clock=3))
+        for (country, name), ceiling in held.items():
+            labels = self.world.instruments[name].labels(country)
+            now = self.play.postures[country][name]
+            options = legal_changes(self.world, self.play.postures, self.play.state)[country].get(name, [])
+            if ceiling in options and labels.index(now) > labels.index(ceiling):
+                self._make(Move(country, {name: ceiling}))
+
+    @precondition(lambda self: self.play.state.clock > 0)
+    @rule()
+    def let_the_truce_expire(self) -> None:
+        """Let the clock run out without renewal."""
+        self._go(state=replace(self.play.state, clock=0), terms={})
+
+    @rule()
+    def lose_authority(self) -> None:
+        """Let the tariff authority be lost: levels that rest on it are gone."""
+        self._go(state=replace(self.play.state, authority=0))
+
+    @rule(form=st.sampled_from(("json", "toml")))
+    def save_and_load(self, form: Any) -> None:
+        """Let the position be saved and loaded: play goes on from what was loaded."""
+        now = self.play
+        loaded = position_from_text(position_text(now.postures, now.state, form), self.world, form)
+        keeps.require(
+            (loaded.postures, loaded.state) == (now.postures, now.state), "what is saved comes back"
+        )
+        keeps.require(State.from_label(now.state.label) == now.state, "a state comes back from its label")
+        self._go(postures=loaded.postures, state=loaded.state)
+
+    def _go(self, **changes: Any) -> None:
+        """Go on, and let the law take what no longer rests on it."""
+        after = replace(self.play, **changes)
+        lawful: Postures = lawful_postures(self.world, after.postures, after.state)
+        self.play = replace(after, postures=lawful, before=self.play.state)
+
+    # --- invariants -----------------------------------------------------------------------------------------
+
+    @invariant()
+    def postures_are_whole_and_lawful(self) -> None:
+        """Look whether every instrument stands at one level, which exists."""
+        keeps.whole_and_lawful(self.play)
+
+    @invariant()
+    def legality_is_what_happens(self) -> None:
+        """Look whether what is called legal can be done, and all else is refused."""
+        keeps.legality_is_what_happens(self.play)
+
+    @invariant()
+    def a_truce_has_terms_while_its_clock_runs(self) -> None:
+        """Look whether terms end with the clock."""
+        keeps.truce_and_law(self.play)
+
+    @invariant()
+    def the_game_can_be_played(self) -> None:
+        """Look whether the posture game of the position is finite and the same however it is made."""
+        keeps.game_can_be_played(self.play)
