@@ -29,7 +29,7 @@ from negotiation.solvers.public_play import (
 )
 from negotiation.solvers.signal_constraints import SignalConstraints
 
-TIGHTER = (1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+TIGHTER = (1e-9, 1e-7, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 """By how much, in scaled payoffs, incentive constraints are tightened, in turn."""
 
 NEEDED = 0.2
@@ -52,6 +52,9 @@ APART = 100.0
 
 ROUNDING = 1e-14
 """Shortfall of a constraint that is rounding."""
+
+KNIFE = "up to the knife edge"
+"""How an inner bound is certified where constraints are met with a shortfall that counts as none."""
 
 FLOOR = 1e-14
 """Change of the iterates that is rounding."""
@@ -79,7 +82,7 @@ def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -
         if edge is not None and edge.margin >= -KNIFE_EDGE:
             near = distance(outer.polygon, edge.points)
             if near < 0.5 * gap:
-                best, gap = replace(edge, reason="inner bound certified up to the knife edge"), near
+                best, gap = replace(edge, reason=f"inner bound certified {KNIFE}"), near
     return best, gap
 
 

@@ -167,10 +167,11 @@ def flattened(polygon: FloatArray) -> FloatArray:
     if np.ptp(polygon, axis=0).max() <= FLAT:
         return np.asarray(polygon.mean(axis=0, keepdims=True))
     away = polygon[:, None] - polygon
-    ends = np.unravel_index(int((away**2).sum(axis=2).argmax()), away.shape[:2])
+    ends = [int(k) for k in np.unravel_index(int((away**2).sum(axis=2).argmax()), away.shape[:2])]
     along, offset = polygon[ends[1]] - polygon[ends[0]], polygon - polygon[ends[0]]
     width = np.abs(along[0] * offset[:, 1] - along[1] * offset[:, 0]).max() / np.hypot(*along)
-    return polygon[sorted(ends)] if width <= FLAT else polygon
+    ends = sorted(ends, key=lambda k: (float(polygon[k, 0]), float(polygon[k, 1])))
+    return polygon[ends] if width <= FLAT else polygon
 
 
 def _needed(directions: FloatArray, levels: FloatArray, polygon: FloatArray, least: float) -> BoolArray:

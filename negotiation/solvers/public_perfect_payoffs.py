@@ -16,19 +16,26 @@ Cost: a step solves, for each direction, the linear programs of the few profiles
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray, IntArray, read_only
+from negotiation.solvers.exact_payoff_set import is_rational
 from negotiation.solvers.payoff_set import PayoffSet
-from negotiation.solvers.public_inner_bound import JUMP, distance, inner_bound
+from negotiation.solvers.public_inner_bound import JUMP, KNIFE, distance, inner_bound
 from negotiation.solvers.public_outer_bound import FLAT, OuterBound, flattened, hull_of, outer_bound
 from negotiation.solvers.public_play import PublicPlay
 from negotiation.solvers.signal_constraints import SignalConstraints, signal_constraints
 from negotiation.solvers.verdict import Status
+from negotiation.solvers.verify_public_payoff_set import verify_public_payoff_set
 
 LIMIT = 20_000
+WIDE = 1e-2
+"""Gap, in scaled payoffs, above which the result is `partial`."""
+
 COLLINEAR = 1e-10
 """Distance, in scaled payoffs, within which a vertex on a line is not a corner of the result."""
 
@@ -70,7 +77,15 @@ def public_perfect_payoffs(game: RepeatedGame, *, limit: int = LIMIT) -> PayoffS
     constraints = signal_constraints(game.stage, signal, game.discount_factors)
     outer = outer_bound(constraints, game.is_common, limit)
     play, gap = inner_bound(constraints, outer, limit)
-    return _assembled(game, constraints, outer, play, gap)
+    found = _assembled(game, constraints, outer, play, gap)
+    if (
+        KNIFE in play.reason
+        and is_rational(game)
+        and not verify_public_payoff_set(game, found, exact=True).holds
+    ):
+        reason = f"{found.reason}; in rational numbers that is not proven"
+        return replace(found, status="partial", reason=reason)
+    return found
 
 
 def _assembled(
@@ -84,6 +99,8 @@ def _assembled(
         reason += f"; the outer bound still moved by {outer.change:.1g} of its size at step {outer.steps}"
     if gap > JUMP:
         reason += f"; bounds {gap:.1g} of the payoff range apart"
+    if gap > WIDE:
+        reason += ": the set may jump at this discount factor, or the inner bound be far too small"
     threats = polygon.min(axis=0) if len(polygon) else constraints.minmax * scale + low
     continuations = _by_signal(constraints, play) * scale + low
     # A stage equilibrium repeated for ever is given as it came, so that it generates itself to the last bit.
@@ -93,7 +110,7 @@ def _assembled(
     for array in (polygon, inner, threats, play.profiles, continuations):
         read_only(array)
     size = float((constraints.scale * (np.ptp(constraints.payoffs, axis=0) > 0.0)).max()) or 1.0
-    status: Status = "complete" if outer.settled else "partial"
+    status: Status = "complete" if outer.settled and gap <= WIDE else "partial"
     return PayoffSet(
         game, polygon, inner, threats, play.profiles, continuations, status, "public_perfect_payoffs",
         reason, outer.steps, outer.change, size, distance(polygon, inner),

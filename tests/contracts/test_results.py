@@ -56,7 +56,8 @@ IN_STATES = {
 PARTS = {
     "Equilibrium",
     "MarkovEquilibrium",
-}  # one of the equilibria of a result, which carries the status of all
+    "Automaton",
+}  # one of the equilibria of a result, which carries the status of all, and what is given and not found
 
 
 def is_result(kind):

@@ -39,6 +39,9 @@ PATIENCE = 60
 HARRIS = 1e-13
 """Multipliers may fall so far below zero where that makes a larger pivot possible."""
 
+DUAL = 1e-9
+"""Largest shortfall of a multiplier of a basis that is taken up again."""
+
 SIZE = 2.0
 """Largest coordinate of a set, payoffs being scaled into the unit square, and more."""
 
@@ -168,6 +171,29 @@ def dual_bound(
 
 
 @njit(cache=True, nogil=True)
+def begin(
+    profile: int,
+    constraints: Constraints,
+    planes: HalfPlanes,
+    relax: float,
+    objective: FloatArray,
+    corner: IntArray,
+    basis: IntArray,
+    work: Work,
+) -> None:
+    """Take up a basis that is dual feasible still, or else start at the corner."""
+    n = 2 * constraints[0][profile]
+    if basis[0] >= 0:
+        work[4][:n] = basis[:n]
+        if inverted(profile, constraints, planes, work):
+            least = solved_basis(profile, constraints, planes, relax, objective, work)
+            if least > -DUAL:
+                return
+    start(profile, constraints, planes, corner, work)
+    solved_basis(profile, constraints, planes, relax, objective, work)
+
+
+@njit(cache=True, nogil=True)
 def maximise(
     profile: int,
     constraints: Constraints,
@@ -184,14 +210,7 @@ def maximise(
     The unknowns are left in `work[1]`.
     """
     n = 2 * constraints[0][profile]
-    warm = basis[0] >= 0
-    if warm:
-        work[4][:n] = basis[:n]
-        warm = inverted(profile, constraints, planes, work)
-        warm = warm and solved_basis(profile, constraints, planes, relax, objective, work) > -1e-9
-    if not warm:
-        start(profile, constraints, planes, corner, work)
-        solved_basis(profile, constraints, planes, relax, objective, work)
+    begin(profile, constraints, planes, relax, objective, corner, basis, work)
     status, pivots, fresh = STOPPED, 0, False
     limit = PATIENCE * (1 + n)
     for count in range(2 * limit):
