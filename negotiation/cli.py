@@ -1,4 +1,4 @@
-"""The command: replay, solve, run, results, doctor. What a subcommand needs is loaded when it runs."""
+"""The command: replay, solve, run, results, paper, doctor. What a subcommand needs is loaded when it runs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from negotiation import __version__
 from negotiation.errors import NegotiationError
+from negotiation.report.paper_command import paper
 
 if TYPE_CHECKING:
     from negotiation.games import StageGame
@@ -127,6 +128,9 @@ def results(
     from negotiation.report.terminal import terminal
 
     show_results(terminal(), slug, out)
+
+
+app.command()(paper)
 
 
 @app.command()

@@ -1,0 +1,63 @@
+"""How much is computed behind the paper: the numbers of draws, in one place."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from negotiation.report.paper.faults import PaperFault
+
+
+class Budget(BaseModel):
+    """Draws, paths and grid points behind the stored tables.
+
+    Examples
+    --------
+    >>> Budget(seed=0, replay_draws=8, leverage_draws=8, claim_draws=8, bargain_draws=2, score_draws=0,
+    ...        shapley=False, forecast_paths=8, forecast_draws=2, map_points=5, ownership_graphs=1).seed
+    0
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: int = Field(ge=0, description="seed of all draws")
+    replay_draws: int = Field(ge=1, description="parameter draws behind the verdicts by leg")
+    leverage_draws: int = Field(ge=1, description="parameter draws behind the bands of leverage")
+    claim_draws: int = Field(ge=1, description="parameter draws behind the shares of the claims")
+    bargain_draws: int = Field(ge=1, description="the same for the claims on bargaining")
+    score_draws: int = Field(ge=0, description="parameter draws for which the mechanisms are scored again")
+    shapley: bool = Field(description="whether all subsets of mechanisms are scored")
+    forecast_paths: int = Field(ge=1, description="paths of each forecast")
+    forecast_draws: int = Field(ge=1, description="parameter draws of each forecast")
+    map_points: int = Field(ge=2, description="points of each axis of a map")
+    ownership_graphs: int = Field(ge=1, description="generated ownership graphs")
+
+
+def load_budget(path: Path, name: str) -> Budget:
+    """Return a budget of a file by its name.
+
+    Parameters
+    ----------
+    path : Path
+        A TOML file with one table a budget.
+    name : str
+        The table.
+
+    Raises
+    ------
+    PaperFault
+        If the file, the table or a number is missing or not allowed.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise PaperFault(f"{path.name}: cannot be read ({error}); it holds the numbers of draws") from None
+    if name not in found:
+        raise PaperFault(f"{path.name}: no budget {name!r}; there are {', '.join(found)}")
+    try:
+        return Budget(**found[name])
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise PaperFault(f"{path.name}, {name}: {first['loc'][0]}: {first['msg']}") from None

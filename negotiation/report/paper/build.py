@@ -1,0 +1,186 @@
+"""Building the paper: what has to be made is made, everything is checked, the PDF comes last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from negotiation.lab.fingerprint import library_versions, package_hash
+from negotiation.lab.provenance import checkout, now
+from negotiation.labelled import Table, Tabular
+from negotiation.report.paper import latex, numbers, programs, text
+from negotiation.report.paper.budget import Budget
+from negotiation.report.paper.cache import Manifest, key_of, machinery_hash
+from negotiation.report.paper.faults import PaperFault
+from negotiation.report.paper.parts import KINDS, Part, chosen, load_module, parts
+from negotiation.report.paper.stamp import stamp
+from negotiation.report.paper.stored import StoredTables, file_hash, write_stored
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Build(Tabular):
+    """A build of the paper under way, and afterwards what it did.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the paper.
+    say : callable
+        Called with one line for each part that is made.
+    """
+
+    folder: Path
+    say: Say = lambda _: None
+    made: list[tuple[str, float]] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    pages: int | None = None
+
+    def __post_init__(self) -> None:
+        self.build = self.folder / "build"
+        self.build.mkdir(parents=True, exist_ok=True)
+        self.manifest = Manifest(self.build)
+        self.everything: dict[str, Part] = {
+            part.name: part for kind in KINDS for part in parts(self.folder, kind).values()
+        }
+
+    @property
+    def data(self) -> Path:
+        """Folder of the stored tables."""
+        return self.folder / "data"
+
+    def of(self, *kinds: str) -> dict[str, Part]:
+        """Return the parts of some kinds."""
+        return {name: part for name, part in self.everything.items() if part.kind in kinds}
+
+    def table(self) -> Table:
+        """Return one row for each part that was made, with its time."""
+        return Table("made", ("part", "seconds"), tuple(self.made))
+
+    def note(self, name: str, started: float) -> None:
+        """Remember that a part was made, and say so."""
+        seconds = time.perf_counter() - started
+        self.made.append((name, seconds))
+        self.say(f"made {name} in {seconds:.1f} s")
+
+    def groups(self) -> dict[str, numbers.Group]:
+        """Return the functions of `numbers.py` that give numbers."""
+        module = load_module(self.folder / "numbers.py")
+        return {n: f for n, f in vars(module).items() if callable(f) and numbers.reads_of(f)}
+
+
+def compute_sources(build: Build, budget: Budget, budget_name: str, only: str | None = None) -> None:
+    """Compute stored tables anew and write them with their provenance."""
+    build.data.mkdir(exist_ok=True)
+    commit, changed = checkout()
+    for part in chosen(build.of("sources"), only).values():
+        started = time.perf_counter()
+        frames = part.function(budget)
+        if sorted(frames) != sorted(part.makes):
+            raise PaperFault(f"{part.name}: made {sorted(frames)}, and says that it makes {sorted(part.makes)}")
+        origin = {
+            "source": part.path.name,
+            "source hash": file_hash(part.path),
+            "package": package_hash(),
+            "budget": {"name": budget_name, **budget.model_dump()},
+            "commit": commit,
+            "uncommitted changes": changed,
+            "versions": library_versions(),
+            "made": now(),
+            "seconds": round(time.perf_counter() - started, 2),
+        }
+        for name, frame in frames.items():
+            write_stored(frame, build.data / f"{name}.parquet", origin)
+        build.note(part.name, started)
+
+
+def draw_parts(build: Build, only: str | None = None) -> None:
+    """Draw the figures and set the tables whose inputs changed."""
+    machinery = machinery_hash()
+    for part in chosen(build.of("figures", "tables"), only).values():
+        data = StoredTables(build.data, part.reads, part.name)
+        key = key_of([part.path, *(data.path(name) for name in part.reads)], machinery)
+        if build.manifest.current(part.name, key):
+            build.kept.append(part.name)
+            continue
+        started = time.perf_counter()
+        build.manifest.record(part.name, key, _content(part, data))
+        build.note(part.name, started)
+
+
+def _content(part: Part, data: StoredTables) -> dict[str, bytes]:
+    if part.kind == "tables":
+        return {f"{part.name}.tex": str(part.function(data)).encode()}
+    from negotiation.report.paper.layout import rendered
+
+    return {f"{part.name}.{kind}": content for kind, content in rendered(part.function, data).items()}
+
+
+def write_numbers(build: Build) -> dict[str, numbers.Number]:
+    """Compute the numbers, write them as JSON and as macros, and the README's table of programs."""
+    groups = build.groups()
+    found = {
+        name: group(StoredTables(build.data, numbers.reads_of(group), f"numbers.py, {name}"))
+        for name, group in groups.items()
+    }
+    all_numbers = numbers.collect(found)
+    files = {
+        "numbers.json": numbers.as_json(all_numbers).encode(),
+        "numbers.tex": numbers.macros(all_numbers).encode(),
+    }
+    key = key_of([], *(content.decode() for content in files.values()))
+    if build.manifest.current("numbers", key):
+        build.kept.append("numbers")
+    else:
+        started = time.perf_counter()
+        build.manifest.record("numbers", key, files)
+        build.note("numbers", started)
+    reads = {name: (numbers.reads_of(group), sorted(found[name])) for name, group in groups.items()}
+    programs.update(build.folder / "README.md", programs.programs(build.everything.values(), reads))
+    return all_numbers
+
+
+def check_text(build: Build, all_numbers: dict[str, numbers.Number]) -> None:
+    """Note typed numerals, undefined and unused numbers, and misplaced figures and tables as faults."""
+    slugs = {kind: [p.slug for p in build.of(kind).values()] for kind in ("figures", "tables")}
+    build.faults += text.text_faults(build.folder, all_numbers, slugs)
+
+
+def check_lock(build: Build, all_numbers: dict[str, numbers.Number]) -> None:
+    """Note what differs from the locked numbers as faults."""
+    lock = numbers.read_lock(build.folder / "numbers.lock.json")
+    build.faults += [f"number {fault}" for fault in numbers.differences(all_numbers, lock)]
+
+
+def write_lock(build: Build, all_numbers: dict[str, numbers.Number]) -> None:
+    """Lock the numbers as they are."""
+    (build.folder / "numbers.lock.json").write_text(numbers.as_json(all_numbers), encoding="utf-8")
+
+
+def set_text(build: Build) -> Path:
+    """Set the PDF if anything that it shows changed, and note what its log complains of as faults."""
+    names = sorted({name for part in build.of("figures", "tables").values() for name in part.reads})
+    lock = build.folder / "numbers.lock.json"
+    sealed = stamp(build.data, lock, names).encode()
+    if not build.manifest.current("stamp", key_of([], sealed.decode())):
+        build.manifest.record("stamp", key_of([], sealed.decode()), {"stamp.tex": sealed})
+    shown = [build.build / f"{p.name}.{'pdf' if p.kind == 'figures' else 'tex'}" for p in build.of("figures", "tables").values()]
+    sources = [build.folder / "main.tex", *sorted((build.folder / "sections").glob("*.tex"))]
+    inputs = [*sources, build.folder / "references.bib", *shown, build.build / "numbers.tex"]
+    key = key_of([*inputs, build.build / "stamp.tex"])
+    log = build.build / "main.log"
+    if build.manifest.current("pdf", key) and log.is_file():
+        build.kept.append("pdf")
+    else:
+        started = time.perf_counter()
+        path = latex.set_pdf(build.folder, build.build)
+        build.manifest.record("pdf", key, {"main.pdf": path.read_bytes()})
+        build.note("pdf", started)
+    log_text = log.read_text(encoding="utf-8", errors="replace")
+    build.faults += latex.log_faults(log_text)
+    build.pages = latex.pages(log_text)
+    return build.build / "main.pdf"

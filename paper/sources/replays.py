@@ -1,0 +1,56 @@
+"""The replays: verdicts by leg, margins by linkage, readings and the path of their mismatch."""
+
+import pandas as pd
+
+from negotiation.truces import replay
+from negotiation.truces.agreement import truce_names
+from negotiation.world import load_scenario
+
+MAKES = ("verdicts", "coverage", "linkage", "readings", "mismatch", "noise_legs", "static_levels")
+
+
+def compute(budget):
+    """Return the tables of the replays of all agreements."""
+    scenario = load_scenario("us-china-2025")
+    found: dict[str, list[pd.DataFrame]] = {name: [] for name in MAKES}
+    for name in truce_names():
+        result = replay(name, scenario, draws=budget.replay_draws, rng=budget.seed)
+        tables = {key: table.to_pandas() for key, table in result.tables().items()}
+        place = name.split("-")[2].capitalize()
+        found["verdicts"].append(verdicts(result, place))
+        for key in ("coverage", "linkage", "readings", "mismatch"):
+            if key in tables:
+                found[key].append(_as_text(tables[key]).assign(place=place))
+        if "noise" in tables:
+            found["noise_legs"].append(_as_text(tables["noise"]).assign(place=place))
+        found["static_levels"].append(static_levels(tables["moves"], place))
+    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
+
+
+def verdicts(result, place):
+    """Return the verdicts with margin, share of draws and agreement with the record."""
+    rows = [
+        (place, v.leg, v.model, v.margin, v.share, v.record, v.agree)
+        for v in result.verdicts
+    ]
+    return pd.DataFrame(rows, columns=["place", "leg", "model", "margin", "share", "record", "agree"])
+
+
+def static_levels(moves, place):
+    """Return the moves with a level, and whether the mover went to its static best level."""
+    names = {"mover's change, % GDP": "change", "static best level": "best", "plays it": "plays_it"}
+    kept = moves[moves["instrument"].notna() & moves["to"].notna()]
+    kept = kept[["id", "announced", "country", "instrument", "direction", "from", "to", *names]]
+    return _as_text(kept.rename(columns=names)).assign(place=place)
+
+
+def _as_text(frame):
+    """Return a frame whose mixed columns are text, so that it can be stored."""
+    out = frame.copy()
+    for column in out.columns:
+        if out[column].dtype == object:
+            kinds = {type(v) for v in out[column] if v is not None}
+            if len(kinds) > 1 or kinds & {tuple, list}:
+                out[column] = [None if v is None else ", ".join(map(str, v)) if isinstance(v, tuple) else str(v)
+                               for v in out[column]]
+    return out
