@@ -1,0 +1,97 @@
+"""Figures of bargaining: the sets with and without linkage, and win-sets by the hawks' weight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from negotiation.report.figures import BLUE, COLOURS, ORANGE, STYLE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from negotiation.numeric import FloatArray
+    from negotiation.truces.linkage_gains import LinkageGains
+    from negotiation.truces.win_sets import WinSets
+
+MARKERS = ("o", "s", "^", "D", "v")
+
+
+def linkage_figure(gains: LinkageGains) -> Figure:
+    """Return both payoff sets with what each rule picks, one panel for each point of disagreement.
+
+    Parameters
+    ----------
+    gains : LinkageGains
+        The result of `linkage_gains`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Controls on the table in a solid line and filled marks, off it dashed and open; a cross is the
+        disagreement point, left out of a panel where it lies beyond both sets.
+    """
+    points = list(dict.fromkeys(one.disagreement for one in gains))
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(3.1 * len(points), 3.9))
+        axes = figure.subplots(1, len(points), sharex=True, sharey=True, squeeze=False)[0]
+        for axis, point in zip(axes, points, strict=True):
+            _outline(axis, gains.linked.outer, BLUE, "-", "controls on the table")
+            _outline(axis, gains.unlinked.outer, ORANGE, "--", "controls off the table")
+            for marker, one in zip(MARKERS, gains.under(point), strict=False):
+                axis.plot(*one.unlinked.payoffs, marker, color=ORANGE, markersize=5, markerfacecolor="white")
+                axis.plot(*one.linked.payoffs, marker, color=BLUE, markersize=4, label=one.rule)
+            on, off = gains.under(point)[0].linked.disagreement, gains.under(point)[0].unlinked.disagreement
+            axis.plot(
+                [on[0], off[0]], [on[1], off[1]], "x", color="black", markersize=6, label="disagreement"
+            )
+            axis.set_title(f"disagreement: {point}", fontsize=8)
+            axis.set_xlabel(f"{gains.players[0]}, percent of GDP")
+        axes[0].set_ylabel(f"{gains.players[1]}, percent of GDP")
+        handles, labels = axes[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=7)
+        figure.set_layout_engine("constrained")
+    return figure
+
+
+def _outline(axis: Axes, polygon: FloatArray, colour: str, line: str, label: str) -> None:
+    closed = np.vstack([polygon, polygon[:1]])
+    axis.plot(closed[:, 0], closed[:, 1], color=colour, linestyle=line, linewidth=1.3, label=label)
+    axis.fill(closed[:, 0], closed[:, 1], color=colour, alpha=0.06)
+
+
+def win_sets_figure(sets: WinSets) -> Figure:
+    """Return the shares of level combinations that each side, and both, ratify, by the hawks' weight.
+
+    Parameters
+    ----------
+    sets : WinSets
+        The result of `win_sets`.
+    """
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(5.4, 3.2))
+        axis = figure.subplots()
+        for i, (player, line) in enumerate(zip(sets.players, ("-", "--"), strict=True)):
+            share = sets.sizes[:, i] / sets.agreements
+            axis.plot(
+                sets.weights, share, line, drawstyle="steps-mid", color=COLOURS.get(player), label=player
+            )
+        both = sets.overlap / sets.agreements
+        axis.fill_between(sets.weights, both, step="mid", color="0.6", alpha=0.4, label="both")
+        if sets.turning_weight is not None:
+            axis.axvline(sets.turning_weight, color="0.4", linewidth=0.8, linestyle=":")
+            axis.annotate(
+                f"from here on {sets.players[0]} refuses full calm", (sets.turning_weight, 0.97),
+                xycoords=("data", "axes fraction"), xytext=(3, 0), textcoords="offset points", fontsize=7,
+                va="top",
+            )  # fmt: skip
+        axis.set_ylim(0.0, None)
+        axis.set_xlabel("weight of security hawks")
+        axis.set_ylabel(f"share of {sets.agreements} combinations ratified")
+        axis.set_title(f"Win-sets against {sets.against}", fontsize=9)
+        axis.legend(loc="center right")
+        figure.set_layout_engine("constrained")
+    return figure
