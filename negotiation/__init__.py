@@ -208,6 +208,11 @@ register_drawer("sobol indices", "negotiation.report.sweep_figure:sobol_figure")
 register_drawer("ablation", "negotiation.report.prediction_figures:ablation_figure")
 register_drawer("forecast", "negotiation.report.prediction_figures:forecast_figure")
 register_drawer("leverage", "negotiation.report.leverage_figure:leverage_figure")
+register_drawer("claims", "negotiation.report.claims_figure:claims_figure")
+register_drawer("claim indices", "negotiation.report.claims_figure:claim_indices_figure")
+register_drawer("linkage gains", "negotiation.report.bargain_figures:linkage_figure")
+register_drawer("win sets", "negotiation.report.bargain_figures:win_sets_figure")
+register_drawer("life", "negotiation.report.survival_figure:survival_figure")
 
 
 def __getattr__(name: str) -> object:

@@ -208,9 +208,10 @@ def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> 
     """
     from scipy.stats import binomtest
 
-    if one.draws is not None and one.draws < len(draws):
-        first = draws
-        draws = first.kept(("first", one.draws), lambda: first.take(np.arange(one.draws)))
+    most = one.draws
+    if most is not None and most < len(draws):
+        every = draws
+        draws = every.kept(("first", most), lambda: every.take(np.arange(most)))
     margins, at_centre = one.measure(draws), float(one.measure(central)[0])
     read_only(margins)
     applies = np.isfinite(margins)

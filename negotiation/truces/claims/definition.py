@@ -70,9 +70,9 @@ class Claim:
         """Return the name of the least inequality in each draw; empty where the claim does not apply."""
         found = self.inequalities(draws)
         names, stacked = list(found), np.stack(list(found.values()))
-        there = ~np.isnan(stacked).any(axis=0)
+        there = np.logical_not(np.isnan(stacked).any(axis=0))
         least = np.where(np.isnan(stacked), np.inf, stacked).argmin(axis=0)
-        return tuple(names[k] if ok else "" for k, ok in zip(least.tolist(), there.tolist(), strict=True))
+        return tuple(names[k] if ok else "" for k, ok in zip(least.tolist(), list(there), strict=True))
 
     def needs(self, scenario: Scenario) -> tuple[str, ...]:
         """Return the parameters with a range that the claim reads, in the order of the calibration."""

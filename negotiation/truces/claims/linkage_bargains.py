@@ -13,7 +13,12 @@ import numpy as np
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.numeric import FloatArray
 from negotiation.solvers.bargain import bargain
-from negotiation.solvers.bargaining_rules import KalaiSmorodinsky, NashBargaining, Rubinstein
+from negotiation.solvers.bargaining_rules import (
+    BargainingRule,
+    KalaiSmorodinsky,
+    NashBargaining,
+    Rubinstein,
+)
 from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.claims.batch import small_levels
 from negotiation.truces.parameter_draws import ParameterDraws
@@ -23,9 +28,12 @@ INSTRUMENTS = (
     ("CHN", "tariff"), ("CHN", "rare_earth_curb"), ("CHN", "purchases"),
 )  # fmt: skip
 PURCHASES = {("CHN", "purchases"): ("buys", "boycott")}
-RULES = (NashBargaining(), KalaiSmorodinsky(), Rubinstein())
+RULES: tuple[BargainingRule, ...] = (NashBargaining(), KalaiSmorodinsky(), Rubinstein())
 DRAWS = 1024
 """Two payoff sets and six bargains a draw."""
+
+NOISE = 1e-8
+"""Gains below this count as none, percent of GDP: bounds of a payoff set are about so far apart."""
 
 Disagreement: TypeAlias = Literal["worst stage equilibrium", "worst equilibrium"]
 
@@ -60,4 +68,5 @@ def _agreed(payoffs: FloatArray, delta: float, disagreement: Disagreement) -> Fl
 def gains_of(draws: ParameterDraws, player: int, disagreement: Disagreement) -> dict[str, FloatArray]:
     """Return a player's gain by linkage under each rule, shape (D,)."""
     gains = linkage_gains_by_draw(draws, disagreement)
+    gains = np.where(np.abs(gains) < NOISE, 0.0, gains)
     return {rule.name: gains[:, k, player] for k, rule in enumerate(RULES)}

@@ -1,0 +1,107 @@
+"""Figures of claims: shares of draws with their intervals, and total indices as a heat map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from negotiation.report.figures import BLUE, STYLE
+
+if TYPE_CHECKING:
+    from negotiation.lab.claim_indices import ClaimIndices
+    from negotiation.truces.claims_table import ClaimsTable
+
+QUESTIONS = {
+    1: "tariffs",
+    2: "self-enforcement",
+    3: "leverage",
+    4: "linkage",
+    5: "coverage",
+    6: "noise",
+    7: "the clock",
+}
+DARK = 0.6
+"""Cells above this index carry white figures."""
+
+
+def claims_figure(table: ClaimsTable) -> Figure:
+    """Return one dot a claim: the share of draws in which it holds, with its interval.
+
+    Parameters
+    ----------
+    table : ClaimsTable
+        The result of `claims_table`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Filled where the claim holds at the central values, open where it fails, a cross where it does not
+        apply there; grouped by question, the first on top.
+    """
+    results = list(table)
+    places = -np.arange(len(results), dtype=np.float64)
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(7.0, 0.21 * len(results) + 1.3))
+        axis = figure.subplots()
+        for place, result in zip(places, results, strict=True):
+            marker = "x" if result.central is None else "o"
+            axis.plot([result.low, result.high], [place, place], color=BLUE, linewidth=1.4)
+            axis.plot(
+                result.share, place, marker=marker, markersize=5, color=BLUE, linestyle="none",
+                markerfacecolor=BLUE if result.central else "white",
+            )  # fmt: skip
+            axis.annotate(
+                f"{result.share:.0%}", (1.0, place), xycoords=("axes fraction", "data"), xytext=(4, 0),
+                textcoords="offset points", va="center", fontsize=7,
+            )  # fmt: skip
+        axis.axvline(0.5, color="0.6", linewidth=0.7)
+        numbers = [result.claim.number for result in results]
+        for k in range(1, len(results)):
+            if numbers[k] != numbers[k - 1]:
+                axis.axhline(places[k] + 0.5, color="0.85", linewidth=0.7)
+        axis.set_yticks(places, [f"{r.claim.name.replace('_', ' ')}  {r.claim.number}" for r in results])
+        axis.set_ylim(places[-1] - 0.7, 0.7)
+        axis.set_xlim(-0.03, 1.03)
+        axis.set_xlabel("share of draws in which the claim holds, 95% Wilson interval")
+        for filled, label in ((BLUE, "holds at the central values"), ("white", "fails there")):
+            axis.plot([], [], "o", color=BLUE, markersize=5, markerfacecolor=filled, label=label)
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.0 + 1.1 / len(results)), ncols=2, fontsize=7)
+        figure.set_layout_engine("constrained")
+    return figure
+
+
+def claim_indices_figure(indices: ClaimIndices) -> Figure:
+    """Return the heat map of total Sobol indices, claims by parameters.
+
+    Parameters
+    ----------
+    indices : ClaimIndices
+        The result of `claim_indices`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Parameters with small indices everywhere are left out; an empty cell says that the claim's design left
+        the parameter at its central value.
+    """
+    names, grid = indices.shown()
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(1.6 + 0.26 * len(names) + 1.6, 0.21 * len(indices) + 2.2))
+        axis = figure.subplots()
+        mesh = axis.imshow(np.ma.masked_invalid(grid), cmap="cividis_r", vmin=0.0, vmax=1.0, aspect="auto")
+        axis.set_facecolor("0.93")
+        for i, row in enumerate(grid):
+            for j, value in enumerate(row):
+                if value >= 0.1:
+                    axis.text(
+                        j, i, f"{value:.1f}".lstrip("0"), ha="center", va="center", fontsize=5.5,
+                        color="white" if value > DARK else "black",
+                    )  # fmt: skip
+        axis.set_xticks(range(len(names)), names, rotation=90, fontsize=6.5)
+        axis.set_yticks(range(len(indices)), [one.claim.replace("_", " ") for one in indices], fontsize=6.5)
+        figure.colorbar(mesh, ax=axis, label="total Sobol index of the margin", shrink=0.7)
+        figure.set_layout_engine("constrained")
+    return figure
