@@ -1,7 +1,4 @@
-"""The part of a replay that is about noise and readings: verdicts by leg, by linkage, and the mismatch path.
-
-Expected life under slips belongs here too, beside the verdicts by leg, once play can be simulated.
-"""
+"""The part of a replay about noise and readings: verdicts by leg and linkage, life, the mismatch path."""
 
 from __future__ import annotations
 
@@ -18,6 +15,7 @@ from negotiation.truces.agreement import Agreement
 from negotiation.truces.clocks import Clock
 from negotiation.truces.compiled import Choices, Outside, compiled_text
 from negotiation.truces.contract import LinkageKind
+from negotiation.truces.life import TruceLife, truce_life
 from negotiation.truces.mismatch import MismatchPath
 from negotiation.truces.noise import NoiseVerdicts, noise_verdicts
 from negotiation.truces.reading_pair import ReadingPair, reading_pair
@@ -60,6 +58,8 @@ class UnderNoise:
         By leg, with the agreement's own linkage.
     linkages : tuple of LinkageCheck
         The text under each linkage.
+    life : TruceLife
+        How long the text lasts under slips and misreading if nobody breaks it.
     readings : ReadingVerdict or None
         The verdict on private readings; `None` where the record names none.
     paths : tuple of (str, str, str, MismatchPath)
@@ -68,6 +68,7 @@ class UnderNoise:
 
     verdicts: NoiseVerdicts
     linkages: tuple[LinkageCheck, ...]
+    life: TruceLife
     readings: ReadingVerdict | None
     paths: tuple[tuple[str, str, str, MismatchPath], ...]
 
@@ -114,7 +115,12 @@ class UnderNoise:
 
     def tables(self, record: Verdicts) -> dict[str, Table]:
         """Return every table by name; those of the readings only where there are readings."""
-        found = {"noise": self.leg_table(record), "linkage": self.linkage_table()}
+        found = {
+            "noise": self.leg_table(record),
+            "linkage": self.linkage_table(),
+            "life": self.life.table(),
+            "false_alarms": self.life.alarms_table(),
+        }
         if self.readings is not None and self.path is not None:
             found |= {
                 "readings": self.readings.table(),
@@ -138,8 +144,9 @@ def under_noise(agreement: Agreement, scenario: Scenario, state: State | None = 
     """
     verdicts = noise_verdicts(agreement, scenario, state)
     linkages = tuple(_linkage(agreement, scenario, kind, state) for kind in KINDS)
+    life = truce_life(agreement, scenario, state)
     if not agreement.readings:
-        return UnderNoise(verdicts, linkages, None, ())
+        return UnderNoise(verdicts, linkages, life, None, ())
     own = reading_pair(agreement, scenario, Choices(state=state))
     kinds = (agreement.linkage.kind, *(k for k in KINDS if k not in ("none", agreement.linkage.kind)))
     paths = []
@@ -149,7 +156,7 @@ def under_noise(agreement: Agreement, scenario: Scenario, state: State | None = 
             same = (kind, outside) == (kinds[0], "moment")
             pair = own if same else reading_pair(agreement, scenario, choices)
             paths += [(kind, outside, play, path) for play, path in _paths(pair)]
-    return UnderNoise(verdicts, linkages, own.verdict(BELIEF_DEPTH), tuple(paths))
+    return UnderNoise(verdicts, linkages, life, own.verdict(BELIEF_DEPTH), tuple(paths))
 
 
 def _paths(pair: ReadingPair) -> list[tuple[str, MismatchPath]]:

@@ -1,0 +1,70 @@
+"""The figure of how long a truce lasts: the chance that nothing has broken it off, by day and linkage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
+from negotiation.truces.life import ANY, CONSULTATION, COORDINATED, MARKS, Event, Life, TruceLife
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+GREEN, PURPLE = "#009E73", "#CC79A7"
+LEGS = {"tariff": (BLUE, "--"), "control": (ORANGE, "-."), "other": (GREEN, ":")}
+DAYS = 400
+"""Days shown: a year and the day of its end."""
+
+
+def survival_figure(life: TruceLife) -> Figure:
+    """Return the chance that a leg has not been broken off by a day, and what remedies add.
+
+    Parameters
+    ----------
+    life : TruceLife
+        The result of `truce_life`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Left: by linkage; each leg by itself, or all pooled. Right: time to the first false alarm in any leg,
+        with and without each remedy. Line styles tell them apart in grey.
+    """
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(6.4, 3.6))
+        left, right = figure.subplots(1, 2, sharey=True)
+        for leg in life.legs:
+            apart = life.find("broken off", leg, "within_issue")
+            _curve(left, apart, *LEGS[leg], f"{leg} leg, issue by issue")
+        pooled = life.find("broken off", ANY, "all_or_nothing")
+        _curve(left, pooled, "black", "-", "every leg, all or nothing")
+        clock = [x for x in life if (x.event, x.linkage) == ("broken off or run out", "none")]
+        for one in clock:
+            _curve(left, one, PURPLE, "-", "never answered: the clock alone")
+        left.set_title("not broken off")
+        first: Event = "first false alarm"
+        _curve(right, life.find(first), "black", "-", "as it is")
+        _curve(right, life.find(first, remedy=CONSULTATION), BLUE, "--", CONSULTATION)
+        _curve(right, life.find(first, remedy=COORDINATED), ORANGE, "-.", COORDINATED)
+        right.set_title("no false alarm in any leg")
+        for axis in (left, right):
+            for day in MARKS:
+                axis.axvline(day, color=GREY, linewidth=0.5, alpha=0.6)
+            axis.set_xlabel("days since it came into force")
+            axis.set_xticks((0, *MARKS))
+            axis.set_xlim(0, DAYS)
+            axis.set_ylim(0, 1.02)
+            axis.legend(fontsize=6.5, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+        left.set_ylabel("probability")
+        figure.set_layout_engine("constrained")
+    return figure
+
+
+def _curve(axis: Axes, life: Life, colour: str, style: str, label: str) -> None:
+    shown = int(DAYS / life.lag_days) + 2
+    days = np.arange(shown) * life.lag_days
+    axis.step(days, life.survival.curve[:shown], where="post", color=colour, linestyle=style, label=label)
