@@ -44,6 +44,10 @@ INSTEAD = dict.fromkeys(
     ),
     ARGUMENTS | UNDER_A_SIGNAL,
 )
+UNDER_A_SIGNAL["alarms"] = ("alarm",)
+INSTEAD["survival"] = ARGUMENTS | UNDER_A_SIGNAL
+# What a function needs although it has a default: one of several.
+EVEN_SO = {"survival": ("alarms",)}
 # What functions take whose game is annotated as a stochastic one.
 STAY = {"0": ("D", "D")}
 STOCHASTIC = StochasticGame([DILEMMA.payoffs], [[[[1], [1]]] * 2], 0.5, actions=DILEMMA.actions)
@@ -79,6 +83,7 @@ def solver_functions():
             in_states = hints.get("game") is StochasticGame
             given = IN_STATES if in_states else INSTEAD.get(name, ARGUMENTS)
             answer = hints.get("return")
+            needed += EVEN_SO.get(name, ())
             if set(needed) <= set(given) and all(map(is_result, get_args(answer) or (answer,))):
                 yield pytest.param(function, {key: given[key] for key in needed}, id=name)
 
