@@ -41,6 +41,9 @@ def replay(
     out: Annotated[Path, typer.Option("--out", help="Folder for tables and figures.")] = Path("results"),
     draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the shares.")] = 256,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
+    predict: Annotated[
+        bool, typer.Option("--predict/--no-predict", help="Whether to score mechanisms and look ahead.")
+    ] = True,
     full: Annotated[
         bool, typer.Option("--full", help="Also what takes minutes: every subset of mechanisms, all draws.")
     ] = False,
@@ -49,7 +52,8 @@ def replay(
     from negotiation.report.replay_command import ReplayOptions, run_replay
     from negotiation.report.terminal import terminal
 
-    run_replay(terminal(), ReplayOptions(tuple(truces or MAIN_TRUCES), scenario, out, draws, seed, full))
+    names = tuple(truces or MAIN_TRUCES)
+    run_replay(terminal(), ReplayOptions(names, scenario, out, draws, seed, predict, full))
 
 
 @app.command()

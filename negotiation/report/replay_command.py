@@ -13,7 +13,7 @@ from negotiation.report.tables import rich_table
 from negotiation.report.terminal import Bar
 from negotiation.truces import bargain_sets, truce
 from negotiation.truces import replay as replay_truce
-from negotiation.truces.ablation import ablation
+from negotiation.truces.ablation import ablation, best_of
 from negotiation.truces.authority import authority_loss
 from negotiation.truces.forecast import forecast
 from negotiation.truces.leverage import leverage
@@ -46,6 +46,7 @@ class ReplayOptions:
     out: Path = Path("results")
     draws: int = 256
     seed: int = 0
+    predict: bool = True
     full: bool = False
 
 
@@ -61,7 +62,8 @@ def run_replay(console: Console, options: ReplayOptions) -> None:
         _write(console, result, options.out / name)
     _bargain(console, world, options.out / "payoff_sets")
     _dynamics(console, world, options.out / "leverage", options.truces, options.draws, options.seed)
-    _predictions(console, world, options)
+    if options.predict:
+        _predictions(console, world, options)
 
 
 def _show(console: Console, result: Replay) -> None:
@@ -104,6 +106,9 @@ INCENTIVE_COLUMNS = [
 
 def _write(console: Console, result: Replay, folder: Path) -> None:
     files = write_tables(result.tables(), folder) + write_figure(result.plot(), folder, "levels")
+    # With one leg covered every linkage comes to the same, and the curves coincide.
+    if result.noise is not None and len(result.noise.life.legs) > 1:
+        files += write_figure(result.noise.life.plot(), folder, "survival")
     console.print(f"{len(files)} files in {folder}\n", highlight=False)
 
 
@@ -158,7 +163,7 @@ def _predictions(console: Console, world: Scenario, options: ReplayOptions) -> N
         {"mechanisms": found.plot()},
     )
     figures["chances"] = chances_figure(found.scores, found.best_alone)
-    forecasts = _forecasts(world, options)
+    forecasts = _forecasts(world, options, best_of(found.scores))
     for name, each in forecasts.items():
         console.rule(f"What is to come after {name}, as of {each.as_of}")
         console.print(rich_table(_by_move(each)))
@@ -185,7 +190,7 @@ def _show_ablation(console: Console, found: Ablation) -> None:
     )
 
 
-def _forecasts(world: Scenario, options: ReplayOptions) -> dict[str, Forecast]:
+def _forecasts(world: Scenario, options: ReplayOptions, on: tuple[str, ...]) -> dict[str, Forecast]:
     """Return the forecasts of the truces whose term the record does not see to its end."""
     paths, draws = (FULL_PATHS, FULL_DRAWS) if options.full else (QUICK_PATHS, QUICK_DRAWS)
     found = {}
@@ -194,7 +199,7 @@ def _forecasts(world: Scenario, options: ReplayOptions) -> dict[str, Forecast]:
         if agreement.window_end > RECORD_ENDS and agreement.clock_days:
             with Bar(f"playing {name} forward") as report:
                 found[name] = forecast(
-                    name, scenario=world, paths=paths, draws=draws, rng=options.seed, progress=report
+                    name, scenario=world, on=on, paths=paths, draws=draws, rng=options.seed, progress=report
                 )
     return found
 

@@ -124,14 +124,14 @@ def ablation(
     """
     names = mechanism_names()
     scores = prequential(
-        [*BASELINES, *_short_list(names)], scenario, cells=cells, moves=moves, progress=progress
+        [*BASELINES, *short_list(names)], scenario, cells=cells, moves=moves, progress=progress
     )
     values = _shapley(scenario, names, scores, moves, progress) if shapley else {}
     generator = np.random.default_rng(rng)
     drawn: dict[str, list[float]] = {}
     for k in range(draws):
         world = scenario.draw(generator)
-        found = prequential(_short_list(names), world, cells=scores.cells, moves=moves)
+        found = prequential(short_list(names), world, cells=scores.cells, moves=moves)
         for name in found.names:
             drawn.setdefault(name, []).append(found.mean(name))
         if progress is not None:
@@ -139,8 +139,14 @@ def ablation(
     return Ablation(names, scores, values, {name: np.array(each) for name, each in drawn.items()})
 
 
-def _short_list(names: tuple[str, ...]) -> list[MechanismModel]:
-    """Return the models with no mechanism, each alone, all, and all but one."""
+def short_list(names: tuple[str, ...]) -> list[MechanismModel]:
+    """Return the models with no mechanism, each alone, all, and all but one.
+
+    Examples
+    --------
+    >>> [model.name for model in short_list(("static", "clock"))]
+    ['plain', 'all', 'static', 'clock', 'all but static', 'all but clock']
+    """
     stakes: dict[object, SolvedTerms] = {}
     return [
         MechanismModel((), PLAIN, stakes),
@@ -148,6 +154,12 @@ def _short_list(names: tuple[str, ...]) -> list[MechanismModel]:
         *(MechanismModel((name,), name, stakes) for name in names),
         *(MechanismModel([n for n in names if n != name], f"all but {name}", stakes) for name in names),
     ]
+
+
+def best_of(scores: Scores) -> tuple[str, ...]:
+    """Return the mechanisms of the short list that predicted best, by mean log score."""
+    models = short_list(mechanism_names())
+    return min(models, key=lambda model: scores.mean(model.name)).on
 
 
 def _shapley(

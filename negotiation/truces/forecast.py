@@ -19,6 +19,7 @@ import numpy as np
 
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.numeric import FloatArray
+from negotiation.truces.ablation import best_of, short_list
 from negotiation.truces.agreement import Agreement, truce
 from negotiation.truces.baselines import pairs_of
 from negotiation.truces.cells import DOWN, FIRST_WEEK, UP, WEEK, cells_of
@@ -29,7 +30,6 @@ from negotiation.truces.moves import MoveRecord
 from negotiation.truces.past import Past, Step, past_of
 from negotiation.truces.past_state import state_of
 from negotiation.truces.score import prequential
-from negotiation.truces.solved_terms import SolvedTerms
 from negotiation.truces.standing import standing_of
 from negotiation.truces.timeline import RECORD_ENDS
 from negotiation.world import Scenario, load_scenario
@@ -129,12 +129,8 @@ def best_before(scenario: Scenario, as_of: date) -> tuple[str, ...]:
     """
     if as_of - FIRST_WEEK < WEEK:
         return mechanism_names()
-    names = mechanism_names()
-    stakes: dict[object, SolvedTerms] = {}
-    subsets = [(), names, *((n,) for n in names), *(tuple(m for m in names if m != n) for n in names)]
-    models = [MechanismModel(subset, str(k), stakes) for k, subset in enumerate(subsets)]
-    scores = prequential(models, scenario, cells=cells_of(scenario, end=as_of))
-    return tuple(subsets[min(range(len(models)), key=lambda k: scores.mean(str(k)))])
+    models = short_list(mechanism_names())
+    return best_of(prequential(models, scenario, cells=cells_of(scenario, end=as_of)))
 
 
 def month_labels(as_of: date, months: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import negotiation as ng
+from negotiation.truces.mechanisms import mechanism_names
 
 
 def run(*arguments, cwd=None):
@@ -39,11 +40,22 @@ def test_replay_writes_tables_and_figures_for_both_truces(tmp_path):
     sets = pd.read_csv(tmp_path / "payoff_sets" / "payoff_sets.csv")
     assert list(sets["status"]) == ["complete"] * 4
     assert (tmp_path / "payoff_sets" / "sets.png").exists()
+    mechanisms = pd.read_csv(tmp_path / "predictions" / "mechanisms.csv")
+    assert list(mechanisms["mechanism"]) == list(mechanism_names())
+    assert "best mechanism alone" in done.stdout
+    ahead = pd.read_csv(tmp_path / "predictions" / "forecast_2025-10-busan.csv")
+    assert ahead["probability"].between(0, 1).all()
+    assert (tmp_path / "predictions" / "chances.png").exists()
 
 
 def test_replay_is_the_same_to_the_byte_when_repeated(tmp_path):
     for folder in ("one", "other"):
-        assert run("replay", "2025-10-busan", "--out", tmp_path / folder, "--draws", 4).returncode == 0
+        assert (
+            run(
+                "replay", "2025-10-busan", "--out", tmp_path / folder, "--draws", 4, "--no-predict"
+            ).returncode
+            == 0
+        )
     for path in sorted((tmp_path / "one" / "2025-10-busan").iterdir()):
         assert path.read_bytes() == (tmp_path / "other" / "2025-10-busan" / path.name).read_bytes(), path.name
 
@@ -52,7 +64,9 @@ def test_replay_of_a_scenario_file(tmp_path):
     source = Path(ng.__file__).parent / "world" / "calibrations" / "us-china-2025.toml"
     copy = tmp_path / "mine.toml"
     copy.write_text(source.read_text().replace('name = "us-china-2025"', 'name = "mine"'))
-    done = run("replay", "2025-05-geneva", "--scenario", copy, "--out", tmp_path, "--draws", 2)
+    done = run(
+        "replay", "2025-05-geneva", "--scenario", copy, "--out", tmp_path, "--draws", 2, "--no-predict"
+    )
     assert done.returncode == 0, done.stderr
 
 
