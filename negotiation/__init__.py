@@ -1,7 +1,8 @@
 """Economic statecraft as games that are solved, certified and set beside the record.
 
 The public names are loaded when they are first used, so that importing the package is quick and loads no
-compiled kernel, no pandas and no matplotlib.
+compiled kernel, no pandas and no matplotlib. `__all__` holds those to remember; more special ones are found
+by the same route, as `negotiation.linking`.
 """
 
 from importlib import import_module
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from negotiation.errors import NegotiationError
     from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
     from negotiation.games.formats import read_nfg, write_nfg
-    from negotiation.games.independent_signals import independent_signals
-    from negotiation.games.issue_signal import issue_signal
-    from negotiation.games.product import product_game
+    from negotiation.games.independent_signals import independent_signals as independent_signals
+    from negotiation.games.issue_signal import issue_signal as issue_signal
+    from negotiation.games.product import product_game as product_game
     from negotiation.lab import Experiment, run, space
+    from negotiation.play import simulate as simulate
     from negotiation.solvers.bargain import bargain
     from negotiation.solvers.bargaining_rules import (
         Egalitarian,
@@ -25,39 +27,50 @@ if TYPE_CHECKING:
         NashBargaining,
         Rubinstein,
     )
-    from negotiation.solvers.best_replies import best_replies
-    from negotiation.solvers.bounded_payoffs import bounded_payoffs
+    from negotiation.solvers.best_replies import best_replies as best_replies
+    from negotiation.solvers.bounded_payoffs import bounded_payoffs as bounded_payoffs
     from negotiation.solvers.correlated_equilibrium import correlated_equilibrium
-    from negotiation.solvers.correlated_payoffs import extreme_correlated_payoffs
+    from negotiation.solvers.correlated_payoffs import (
+        extreme_correlated_payoffs as extreme_correlated_payoffs,
+    )
     from negotiation.solvers.critical_discount_factor import critical_discount_factor
-    from negotiation.solvers.dominance import dominated_actions
-    from negotiation.solvers.enforceability import enforceability
-    from negotiation.solvers.equilibrium_index import equilibrium_index
+    from negotiation.solvers.dominance import dominated_actions as dominated_actions
+    from negotiation.solvers.enforceability import enforceability as enforceability
+    from negotiation.solvers.equilibrium_index import equilibrium_index as equilibrium_index
     from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
     from negotiation.solvers.finite_horizon import finite_horizon_payoffs
-    from negotiation.solvers.finite_horizon_payoff_set import finite_horizon_payoff_set
-    from negotiation.solvers.full_rank import full_rank
-    from negotiation.solvers.iterated_elimination import iterated_elimination
-    from negotiation.solvers.least_link import least_self_enforcing_link
-    from negotiation.solvers.linking import linking
-    from negotiation.solvers.logit_equilibrium import logit_branch, logit_equilibrium
+    from negotiation.solvers.finite_horizon_payoff_set import (
+        finite_horizon_payoff_set as finite_horizon_payoff_set,
+    )
+    from negotiation.solvers.full_rank import full_rank as full_rank
+    from negotiation.solvers.iterated_elimination import iterated_elimination as iterated_elimination
+    from negotiation.solvers.least_link import least_self_enforcing_link as least_self_enforcing_link
+    from negotiation.solvers.linking import linking as linking
+    from negotiation.solvers.logit_equilibrium import logit_branch as logit_branch
+    from negotiation.solvers.logit_equilibrium import logit_equilibrium
     from negotiation.solvers.markov_perfect_equilibria import markov_perfect_equilibria
     from negotiation.solvers.minmax import minmax
-    from negotiation.solvers.noisy_grim import noisy_grim
+    from negotiation.solvers.noisy_grim import noisy_grim as noisy_grim
     from negotiation.solvers.optimal_penal_code import optimal_penal_code
     from negotiation.solvers.payoff_set import PayoffSet
     from negotiation.solvers.public_perfect_limit import public_perfect_limit
-    from negotiation.solvers.renegotiation import renegotiation_proofness
-    from negotiation.solvers.renegotiation_threshold import least_weakly_renegotiation_proof
-    from negotiation.solvers.renewal import clock_values, least_renewal_probability
+    from negotiation.solvers.renegotiation import renegotiation_proofness as renegotiation_proofness
+    from negotiation.solvers.renegotiation_threshold import (
+        least_weakly_renegotiation_proof as least_weakly_renegotiation_proof,
+    )
+    from negotiation.solvers.renewal import clock_values as clock_values
+    from negotiation.solvers.renewal import least_renewal_probability
     from negotiation.solvers.solve import solve
     from negotiation.solvers.solve_many import solve_many
-    from negotiation.solvers.strategic_risk import basin_of_defection, strategic_risk
+    from negotiation.solvers.strategic_risk import basin_of_defection as basin_of_defection
+    from negotiation.solvers.strategic_risk import strategic_risk as strategic_risk
     from negotiation.solvers.strategy_for import strategy_for
+    from negotiation.solvers.survival import survival as survival
     from negotiation.solvers.value import value
     from negotiation.solvers.verify import verify
     from negotiation.strategies import Automaton
     from negotiation.truces import Agreement, Replay, replay, truce, truce_names
+    from negotiation.truces.forecast import forecast
     from negotiation.world import Move, Postures, Scenario, State, apply_move, legality, load_scenario
 
 __version__ = "0.1.0"
@@ -68,9 +81,6 @@ __all__ = [
     "RepeatedGame",
     "StageGame",
     "StochasticGame",
-    "independent_signals",
-    "issue_signal",
-    "product_game",
     "read_nfg",
     "write_nfg",
     # strategies
@@ -83,36 +93,18 @@ __all__ = [
     "PayoffSet",
     "Rubinstein",
     "bargain",
-    "basin_of_defection",
-    "best_replies",
-    "bounded_payoffs",
-    "clock_values",
     "correlated_equilibrium",
     "critical_discount_factor",
-    "dominated_actions",
-    "enforceability",
-    "equilibrium_index",
     "equilibrium_payoffs",
-    "extreme_correlated_payoffs",
-    "finite_horizon_payoff_set",
     "finite_horizon_payoffs",
-    "full_rank",
-    "iterated_elimination",
     "least_renewal_probability",
-    "least_self_enforcing_link",
-    "least_weakly_renegotiation_proof",
-    "linking",
-    "logit_branch",
     "logit_equilibrium",
     "markov_perfect_equilibria",
     "minmax",
-    "noisy_grim",
     "optimal_penal_code",
     "public_perfect_limit",
-    "renegotiation_proofness",
     "solve",
     "solve_many",
-    "strategic_risk",
     "strategy_for",
     "value",
     "verify",
@@ -124,6 +116,7 @@ __all__ = [
     "Scenario",
     "State",
     "apply_move",
+    "forecast",
     "legality",
     "load_scenario",
     "replay",
@@ -180,6 +173,9 @@ _HOMES = {
     "negotiation.solvers.least_link": ("least_self_enforcing_link",),
     "negotiation.solvers.payoff_set": ("PayoffSet",),
     "negotiation.solvers.solve": ("solve",),
+    "negotiation.solvers.survival": ("survival",),
+    "negotiation.play": ("simulate",),
+    "negotiation.truces.forecast": ("forecast",),
     "negotiation.solvers.solve_many": ("solve_many",),
     "negotiation.solvers.value": ("value",),
     "negotiation.solvers.verify": ("verify",),
@@ -226,4 +222,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted({*globals(), *__all__, *_HOME_OF})
