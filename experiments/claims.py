@@ -1,8 +1,8 @@
 """In what share of plausible parameter draws each claim about the truces holds.
 
-The claims and their thresholds were written down before the run (docs/decisions/0013). A cell is a draw of all
-parameters from their ranges, a scrambled Sobol sequence; its measures are the claims' margins, in the units
-that the claims give, and whether each holds. Margins are missing where a claim does not apply.
+The claims and their thresholds were written down before the run (docs/decisions/0013). A cell is a draw of
+all parameters from their ranges, a scrambled Sobol sequence; its measures are the claims' margins, in the
+units that the claims give, and whether each holds. Margins are missing where a claim does not apply.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def margins(cells: Sequence[Cell]) -> list[dict[str, float | bool | None]]:
 
 experiment = ng.Experiment(
     slug="claims",
-    question="In what share of the draws from the calibration's ranges does each claim about the truces hold?",
+    question="In what share of draws from the calibration's ranges does each claim about the truces hold?",
     scenario="us-china-2025",
     space=ng.space.sobol(4096, RANGES),
     batch_measure=margins,

@@ -117,6 +117,20 @@ class Sweep(Tabular):
             raise InvalidExperiment(f"the column {name!r} holds text, not numbers")
         return np.array([np.nan if value is None else float(value) for value in values])
 
+    def summary(self) -> Table:
+        """Return one row a measure: how many cells have it; least, mean (for yes/no the share), greatest."""
+        rows: list[tuple[object, ...]] = []
+        for name in self.measures:
+            values = [value for value in self.arrow[name].to_pylist() if value is not None]
+            if not values or any(isinstance(value, str) for value in values):
+                rows.append((name, self.experiment.label(name), len(values), None, None, None))
+                continue
+            numbers = [float(value) for value in values]
+            mean = sum(numbers) / len(numbers)
+            rows.append((name, self.experiment.label(name), len(values), min(numbers), mean, max(numbers)))
+        columns = ("measure", "what it is", "cells", "least", "mean or share", "greatest")
+        return Table(f"{self.experiment.slug}: {self.experiment.question}", columns, tuple(rows))
+
     def failures(self) -> Table:
         """Return the failed cells with their inputs and the last line of their errors."""
         names = list(self.experiment.space.names)

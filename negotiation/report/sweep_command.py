@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 SHOWN = 12
 """Rows of a long table that are printed, from either end."""
 
+MOST_COLUMNS = 10
+"""Tables of more columns are summarised and not printed; the files have them."""
+
 EVERY = 30.0
 """Seconds between lines of progress where there is no terminal."""
 
@@ -89,8 +92,10 @@ def run_experiment(console: Console, slug: str, options: RunOptions) -> Sweep:
 
 
 def show(console: Console, sweep: Sweep) -> None:
-    """Print a sweep's table (its ends, if long), its failures and its status."""
-    console.print(rich_table(_ends(sweep.table())))
+    """Print a sweep's table (its ends, if long), a summary of its measures, its failures and its status."""
+    if len(sweep.table_columns()) <= MOST_COLUMNS:
+        console.print(rich_table(_ends(sweep.table())))
+    console.print(rich_table(sweep.summary()))
     if sweep.failed:
         console.print(rich_table(_ends(sweep.failures())))
         console.print("try them again with --retry-failed", highlight=False)
@@ -100,7 +105,8 @@ def show(console: Console, sweep: Sweep) -> None:
 def show_results(console: Console, slug: str, out: Path) -> None:
     """Print what is stored of an experiment, also while a run is writing."""
     found = stored(slug, out / slug)
-    console.print(rich_table(_ends(found.table())))
+    if len(found.table().columns) <= MOST_COLUMNS:
+        console.print(rich_table(_ends(found.table())))
     if found.runs.rows:
         console.print(rich_table(found.runs))
     console.print(rich_table(found.summary()))

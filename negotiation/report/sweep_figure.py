@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
+from negotiation.lab.designs import Design
+from negotiation.lab.shares import share
 from negotiation.numeric import FloatArray
 from negotiation.report.figures import BLUE, STYLE
 
@@ -20,8 +23,13 @@ if TYPE_CHECKING:
 MANY = 9
 """From so many values of both numbers on, a grid of two is a heat map."""
 
+WIDE = 30.0
+"""From such a ratio of a positive number's ends on, its axis is logarithmic."""
+
+VERY_WIDE = 100.0
+"""From such a ratio of positive measures on, their colours are logarithmic."""
+
 MOST_PANELS = 4
-TITLE_WIDTH = 90
 
 
 def sweep_figure(sweep: Sweep) -> Figure:
@@ -40,6 +48,8 @@ def sweep_figure(sweep: Sweep) -> Figure:
     """
     shown = shown_measures(sweep)
     varied = varied_numbers(sweep)
+    if shown and isinstance(sweep.experiment.space, Design) and all(_is_yes_or_no(sweep, m) for m in shown):
+        return shares_figure(sweep)
     with mpl.rc_context(fname=str(STYLE)):
         figure = Figure(figsize=(3.6 * max(2, len(shown)), 3.6))
         axes = figure.subplots(1, max(1, len(shown)), squeeze=False)[0]
@@ -88,6 +98,37 @@ def _panel(axis: Axes, sweep: Sweep, measure: str, varied: dict[str, FloatArray]
         axis.plot(np.arange(len(values)), values, marker="o", linestyle="none", color=BLUE)
 
 
+def _is_yes_or_no(sweep: Sweep, name: str) -> bool:
+    return str(sweep.arrow[name].type) == "bool"
+
+
+def shares_figure(sweep: Sweep) -> Figure:
+    """Return the shares of draws in which each yes/no measure is yes, with their intervals.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        A run over random draws.
+    """
+    chosen = sweep.experiment.shown or sweep.measures
+    names = [name for name in chosen if _is_yes_or_no(sweep, name)]
+    found = [share(sweep, name) for name in names]
+    places = np.arange(len(found))[::-1]
+    with mpl.rc_context(fname=str(STYLE)):
+        figure = Figure(figsize=(7.0, 0.24 * len(found) + 1.2))
+        axis = figure.subplots()
+        values = np.array([each.value for each in found])
+        ends = np.array([[each.value - each.low, each.high - each.value] for each in found]).T
+        axis.errorbar(values, places, xerr=np.maximum(ends, 0.0), fmt="o", markersize=4, color=BLUE)
+        axis.set_yticks(places, [name.replace("_", " ") for name in names])
+        axis.set_xlim(-0.02, 1.02)
+        level = f"{found[0].level:.0%} Wilson intervals"
+        axis.set_xlabel(f"share of {len(sweep):,} draws in which it holds ({level})")
+        figure.suptitle(_wrapped(sweep.experiment.question, 100), x=0.01, ha="left", fontsize=8)
+        figure.set_layout_engine("constrained")
+    return figure
+
+
 def _heat(
     axis: Axes, sweep: Sweep, names: list[str], varied: dict[str, FloatArray], values: FloatArray
 ) -> None:
@@ -95,10 +136,15 @@ def _heat(
     grid = np.full((len(y), len(x)), np.nan)
     places = np.searchsorted(y, varied[names[1]]), np.searchsorted(x, varied[names[0]])
     grid[places] = np.where(np.isfinite(values), values, np.nan)
-    mesh = axis.pcolormesh(
-        x, y, np.ma.masked_invalid(grid), cmap="cividis", shading="nearest", rasterized=True
-    )
+    there = grid[np.isfinite(grid)]
+    wide = there.size and there.min() > 0 and there.max() >= VERY_WIDE * there.min()
+    norm = LogNorm() if wide else Normalize()
+    masked = np.ma.masked_invalid(grid)
+    mesh = axis.pcolormesh(x, y, masked, cmap="cividis", norm=norm, shading="nearest", rasterized=True)
     axis.set_facecolor("0.85")
+    for scale, ends in ((axis.set_xscale, x), (axis.set_yscale, y)):
+        if ends[0] > 0 and ends[-1] >= WIDE * ends[0]:
+            scale("log")
     if axis.figure is not None:
         axis.figure.colorbar(mesh, ax=axis)
     axis.set_xlabel(_wrapped(sweep.experiment.label(names[0]), 42))
