@@ -176,20 +176,21 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
 
 
 def trade_war(scenario: Scenario, stage: StageGame) -> Profile:
-    """Return the profile of everything at its harshest level that was in force.
+    """Return the profile of everything at the harshest level of the game that was in force.
 
     Parameters
     ----------
     scenario : Scenario
         Its levels say which were only threatened.
     stage : StageGame
-        A posture game with these levels among its actions.
+        A posture game; of each instrument it has some level that was in force.
     """
     profile: list[str] = []
     for country, actions in zip(stage.players, stage.actions, strict=True):
         harshest = {}
         for name in posture_from_label(actions[0]):
-            levels = scenario.levels(country, name)
-            harshest[name] = [level.label for level in levels if not level.threatened][-1]
+            there = {posture_from_label(action)[name] for action in actions}
+            known = (level for level in scenario.levels(country, name) if not level.threatened)
+            harshest[name] = [level.label for level in known if level.label in there][-1]
         profile.append(next(action for action in actions if posture_from_label(action) == harshest))
     return tuple(profile)

@@ -155,7 +155,8 @@ def win_sets(
     without = worst_equilibrium(payoffs)
     if against == "trade war":
         stage = scenario.stage_game(size, state=state)
-        without = payoffs[(slice(None), *stage.profile_index(trade_war(scenario, stage)))]
+        row, column = stage.profile_index(trade_war(scenario, stage))
+        without = payoffs[:, row, column]
     tolerance = payoff_tolerance(payoffs, KNIFE_EDGE)
     gains = payoffs - without[:, None, None, :]
     ratified = gains >= -tolerance

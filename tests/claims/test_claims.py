@@ -1,0 +1,225 @@
+"""The contract of every claim about the truces, and what single claims say where the answer is known."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from negotiation.solvers.mutual_restraint import restraint_thresholds, weapons_game
+from negotiation.solvers.renegotiation_threshold import least_weakly_renegotiation_proof
+from negotiation.strategies import grim_trigger
+from negotiation.truces.agreement import truce
+from negotiation.truces.agreement_check import check_agreement
+from negotiation.truces.claims import UnknownClaim, claim, claims
+from negotiation.truces.claims.batch import small_payoffs, terms, weapons
+from negotiation.truces.claims.by_text import issue_payoffs, leg_margins, text_terms
+from negotiation.truces.claims.coverage_by_date import DAYS, payoffs_on
+from negotiation.truces.claims.tariff_rates import rate_above_nash
+from negotiation.truces.claims_table import claims_table
+from negotiation.truces.covered_terms import postures_before
+from negotiation.truces.parameter_draws import ParameterDraws, central_draw, sobol_draws
+from negotiation.truces.trajectory import recorded_use, trajectory
+from negotiation.world import load_scenario
+from negotiation.world.instruments.tariff import import_market
+
+SCENARIO = load_scenario("us-china-2025")
+FEW = sobol_draws(SCENARIO, 16, rng=1)
+NAMES = tuple(claims())
+RECORD = Path(__file__).parents[2] / "docs" / "decisions" / "0013-claims-before-the-run.md"
+
+
+def test_every_claim_was_written_down_before_the_run():
+    written = RECORD.read_text()
+    assert all(f"| {name} | {one.number} |" in written for name, one in claims().items())
+    rows = [
+        line for line in written.splitlines() if line.count("|") == 4 and line.split("|")[2].strip().isdigit()
+    ]
+    assert len(rows) == len(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_claim_says_what_it_claims_and_what_it_needs(name):
+    one = claim(name)
+    assert one.statement.endswith(".")
+    assert len(one.statement) > 40
+    assert one.notes
+    assert one.unit
+    assert 1 <= one.number <= 7
+    assert one.needs(SCENARIO)
+    inequalities = one.inequalities(FEW)
+    assert all(values.shape == (len(FEW),) for values in inequalities.values())
+    margins = one.measure(FEW)
+    missing = np.isnan(margins)
+    assert all((np.isnan(values) == missing).all() for values in inequalities.values())
+    assert (one.holds(FEW) == (margins > 0)).all()
+    stacked = np.stack(list(inequalities.values()))
+    for k, binding in enumerate(one.binding(FEW)):
+        assert binding == "" if missing[k] else inequalities[binding][k] == stacked[:, k].min()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_draw_does_not_depend_on_its_company(name):
+    margins = claim(name).measure(FEW)
+    some = np.array([3, 0, 11])
+    np.testing.assert_array_equal(claim(name).measure(FEW.take(some)), margins[some])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_that_a_claim_does_not_need_do_not_move_it(name):
+    one, few = claim(name), FEW.take(range(6))
+    needed = set(one.needs(SCENARIO))
+    away = {n: q.high for n, q in SCENARIO.quantities.items() if n not in needed}
+    # Up to rounding: what cancels in a difference of payoffs leaves its last digit.
+    np.testing.assert_allclose(one.measure(few.replaced(away)), one.measure(few), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_central_verdict_is_that_of_the_scenario_itself(name):
+    same = ParameterDraws(SCENARIO, {"security_weight": np.full(2, SCENARIO.parameters["security_weight"])})
+    expected = claim(name).measure(central_draw(SCENARIO))[0]
+    np.testing.assert_allclose(claim(name).measure(same), expected, rtol=1e-12, equal_nan=True)
+
+
+def test_the_table_is_the_same_for_the_same_seed_and_widens():
+    names = ["leverage_outweighs_gain", "restraint_not_renegotiation_proof", "weapon_of_2023"]
+    one, other = (claims_table(SCENARIO, 64, 5, names=names) for _ in range(2))
+    assert str(one) == str(other)
+    wider = claims_table(SCENARIO, 128, 5, names=names)
+    for few, many in zip(one, wider, strict=True):
+        np.testing.assert_array_equal(few.margins, many.margins[:64])
+    assert [r.low <= r.share <= r.high for r in wider] == [True] * 3
+    assert wider["restraint_not_renegotiation_proof"].applies < 128
+
+
+def test_a_costly_claim_says_at_how_many_draws_it_was_measured():
+    expensive = [one for one in claims().values() if one.draws is not None]
+    assert {one.number for one in expensive} == {4}
+    assert all(one.draws == 1024 for one in expensive)
+
+
+def test_an_unknown_claim_is_refused_with_the_nearest_name():
+    with pytest.raises(UnknownClaim, match="leverage_outweighs_gain"):
+        claim("leverage_outweighs_gains")
+
+
+def test_restraint_agrees_with_the_closed_form():
+    draws = sobol_draws(SCENARIO, 256, rng=2)
+    found = weapons(small_payoffs(draws))
+    gains, harms = np.stack([found.gain, -found.cost], 1), np.stack([found.harm, found.loss], 1)
+    closed = restraint_thresholds(gains, harms).max(axis=1)
+    np.testing.assert_array_equal(claim("restraint_sustainable").holds(draws), draws.discount_factor > closed)
+    assert 0 < claim("restraint_sustainable").holds(draws).sum() < 256
+
+
+def test_what_holds_restraint_is_not_renegotiation_proof_by_the_solver_either():
+    applies = np.flatnonzero(np.isfinite(claim("restraint_not_renegotiation_proof").measure(FEW)))
+    found = weapons(small_payoffs(FEW))
+    assert len(applies) >= 4
+    for k in applies[:4]:
+        game = weapons_game(
+            [float(found.gain[k]), -float(found.cost[k])], [float(found.harm[k]), float(found.loss[k])]
+        )
+        grim = grim_trigger(game, ("keep", "keep"), ("use", "use"))
+        assert not least_weakly_renegotiation_proof(game, grim).intervals
+
+
+@pytest.mark.parametrize("name", ["2025-05-geneva", "2025-10-busan"])
+def test_the_parts_of_a_text_add_up_to_its_game(name):
+    draws = sobol_draws(SCENARIO, 2, rng=3)
+    agreement, state = truce(name), SCENARIO.default_state
+    for k, one in enumerate(draws):
+        check = check_agreement(
+            one, "as written", agreement.covered(), postures_before(agreement, one), state
+        )
+        stage = check.incentives.stage
+        whole = terms(stage.payoffs[None])
+        found = text_terms(draws, name)
+        np.testing.assert_allclose(found.gains[k], whole.gains[0], rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(found.stakes[k], whole.stakes[0], rtol=1e-9, atol=1e-12)
+        rows = [r for r in check.incentives.rows if r.covered and r.instrument == "tariff"]
+        for row in rows:
+            margin = leg_margins(draws, name, "tariff")[row.player][k]
+            assert margin == pytest.approx(row.margin, rel=1e-9, abs=1e-12)
+
+
+def test_geneva_covers_tariffs_and_nothing_else():
+    assert list(issue_payoffs(FEW, "2025-05-geneva")) == [("tariff",)]
+
+
+def test_the_day_of_an_agreement_is_the_trajectory_by_hand():
+    """One draw: mix the payoffs of all states by the trajectory's probabilities."""
+    draws, place = sobol_draws(SCENARIO, 2, rng=4), "Busan"
+    one = draws.at(0)
+    on = trajectory(one, recorded_use(one)).on(DAYS[place])
+    expected = np.zeros((4, 4, 2))
+    for d, c, stocks in np.ndindex(3, 3, 3):
+        chance = on["rare_earth_dependence"][d] * on["chip_dependence"][c] * on["stocks"][stocks]
+        state = type(one.default_state)(rare_earth_dependence=d, chip_dependence=c, stocks=stocks)
+        expected += chance * one.stage_game("small", state=state).payoffs
+    np.testing.assert_allclose(payoffs_on(draws, DAYS[place])[0], expected, rtol=1e-9, atol=1e-12)
+
+
+def test_under_complete_pass_through_without_rents_nobody_wants_a_tariff_in_the_short_run():
+    draws = FEW.replaced(
+        {
+            f"tariff.{what}.{c}": x
+            for c in ("USA", "CHN")
+            for what, x in (("pass_through", 1.0), ("rent_weight", 0))
+        }
+    )
+    found = rate_above_nash(draws, "short")
+    np.testing.assert_allclose(found["USA"], 0.511)
+    np.testing.assert_allclose(found["CHN"], 0.326)
+
+
+def test_the_long_run_rate_is_the_formula_in_full():
+    market = import_market("USA", 0.208, SCENARIO.parameters, short_run=False)
+    b, d = market.demand_slope, market.supply_slope
+    found = rate_above_nash(central_draw(SCENARIO), "long")["USA"][0]
+    assert found == pytest.approx(0.511 - d * market.gap / (b + 2 * d), rel=1e-12)
+
+
+def test_without_harm_no_curb_outweighs_anything():
+    harmless = FEW.replaced(
+        {"rare_earth_curb.harm": 0.0, "security_weight": 0.8, "chip_control.security_value": 0.2}
+    )
+    assert not claim("leverage_outweighs_gain").holds(harmless).any()
+    assert not claim("restraint_sustainable").holds(harmless).any()
+    assert claim("weapon_of_2023").measure(harmless).max() < 0
+
+
+def test_a_control_that_pays_nothing_leaves_nobody_anything_to_gain_outside_busan():
+    idle = FEW.replaced({"security_weight": 0.0})
+    assert claim("busan_free_control").holds(idle).all()
+    hawks = FEW.replaced({"security_weight": 1.0, "chip_control.security_value": 0.1})
+    assert not claim("busan_free_control").holds(hawks).any()
+
+
+def test_a_renewal_that_never_comes_keeps_no_tempted_side_honest():
+    from negotiation.truces.claims.batch import best_deviation
+
+    tempted = best_deviation(small_payoffs(FEW), 0) > 0
+    never = FEW.replaced({"state.renewal_probability": 0.0})
+    assert tempted.any()
+    assert not claim("clocks_honest").holds(never)[tempted].any()
+
+
+def test_linkage_never_needs_more_patience():
+    assert (claim("linkage_buys_patience").measure(sobol_draws(SCENARIO, 256, rng=6)) >= 0).all()
+
+
+def test_a_leg_that_cannot_falter_does_not_falter_first():
+    quiet = FEW.replaced({"slip.control.fractured": 1e-6, "signal.ambiguity.low": 1e-6})
+    assert not claim("control_leg_falters_first").holds(quiet).any()
+
+
+def test_bargains_over_an_untempting_control_gain_nothing_from_its_being_on_the_table():
+    """A control that its holder does not use stays off with and without the table, as a costly curb does."""
+    idle = FEW.take(range(4)).replaced(
+        {
+            "security_weight": 0.0, "rare_earth_curb.leverage": 0.0, "purchases.buyer_cost": 0.05,
+            **{f"tariff.pass_through.{c}": 1.0 for c in ("USA", "CHN")},
+            **{f"tariff.rent_weight.{c}": 0.0 for c in ("USA", "CHN")},
+        }
+    )  # fmt: skip
+    assert (claim("usa_gains_by_linkage").measure(idle) == 0).all()
