@@ -32,7 +32,7 @@ def linkage_figure(gains: LinkageGains) -> Figure:
     -------
     matplotlib.figure.Figure
         Controls on the table in a solid line and filled marks, off it dashed and open; a cross is the
-        disagreement point, left out of a panel where it lies beyond both sets.
+        disagreement point. Rules that agree lie on one another.
     """
     points = list(dict.fromkeys(one.disagreement for one in gains))
     with mpl.rc_context(fname=str(STYLE)):
@@ -51,6 +51,7 @@ def linkage_figure(gains: LinkageGains) -> Figure:
             axis.set_title(f"disagreement: {point}", fontsize=8)
             axis.set_xlabel(f"{gains.players[0]}, percent of GDP")
         axes[0].set_ylabel(f"{gains.players[1]}, percent of GDP")
+        axes[0].plot([], [], "o", color=ORANGE, markersize=5, markerfacecolor="white", label="agreed off it")
         handles, labels = axes[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=7)
         figure.set_layout_engine("constrained")
@@ -84,7 +85,7 @@ def win_sets_figure(sets: WinSets) -> Figure:
         if sets.turning_weight is not None:
             axis.axvline(sets.turning_weight, color="0.4", linewidth=0.8, linestyle=":")
             axis.annotate(
-                f"from here on {sets.players[0]} refuses full calm", (sets.turning_weight, 0.97),
+                f"from here on {sets.players[0]} refuses full calm", (sets.turning_weight, 0.6),
                 xycoords=("data", "axes fraction"), xytext=(3, 0), textcoords="offset points", fontsize=7,
                 va="top",
             )  # fmt: skip

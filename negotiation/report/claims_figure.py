@@ -14,15 +14,9 @@ if TYPE_CHECKING:
     from negotiation.lab.claim_indices import ClaimIndices
     from negotiation.truces.claims_table import ClaimsTable
 
-QUESTIONS = {
-    1: "tariffs",
-    2: "self-enforcement",
-    3: "leverage",
-    4: "linkage",
-    5: "coverage",
-    6: "noise",
-    7: "the clock",
-}
+NAMED = {word.lower(): word for word in ("USA", "China", "Geneva", "London", "Busan", "Nash")}
+"""Words of identifiers that prose writes with capitals."""
+
 DARK = 0.6
 """Cells above this index carry white figures."""
 
@@ -62,7 +56,7 @@ def claims_figure(table: ClaimsTable) -> Figure:
         for k in range(1, len(results)):
             if numbers[k] != numbers[k - 1]:
                 axis.axhline(places[k] + 0.5, color="0.85", linewidth=0.7)
-        axis.set_yticks(places, [f"{r.claim.name.replace('_', ' ')}  {r.claim.number}" for r in results])
+        axis.set_yticks(places, [f"{in_prose(r.claim.name)}  {r.claim.number}" for r in results])
         axis.set_ylim(places[-1] - 0.7, 0.7)
         axis.set_xlim(-0.03, 1.03)
         axis.set_xlabel("share of draws in which the claim holds, 95% Wilson interval")
@@ -101,7 +95,18 @@ def claim_indices_figure(indices: ClaimIndices) -> Figure:
                         color="white" if value > DARK else "black",
                     )  # fmt: skip
         axis.set_xticks(range(len(names)), names, rotation=90, fontsize=6.5)
-        axis.set_yticks(range(len(indices)), [one.claim.replace("_", " ") for one in indices], fontsize=6.5)
+        axis.set_yticks(range(len(indices)), [in_prose(one.claim) for one in indices], fontsize=6.5)
         figure.colorbar(mesh, ax=axis, label="total Sobol index of the margin", shrink=0.7)
         figure.set_layout_engine("constrained")
     return figure
+
+
+def in_prose(name: str) -> str:
+    """Return a claim's name as words.
+
+    Examples
+    --------
+    >>> in_prose("usa_gains_by_linkage")
+    'USA gains by linkage'
+    """
+    return " ".join(NAMED.get(word, word) for word in name.split("_"))
