@@ -27,8 +27,16 @@ from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.solvers.verdict import Status
-from negotiation.truces.leverage_quantities import months_of_curb, players, quantities
-from negotiation.truces.trajectory import BEGINS, OPENING, Trajectory, Use, month_starts, recorded_use
+from negotiation.truces.leverage_quantities import GONE, months_of_curb, players, quantities
+from negotiation.truces.trajectory import (
+    BEGINS,
+    OPENING,
+    Trajectory,
+    Use,
+    month_starts,
+    recorded_use,
+    trajectory,
+)
 from negotiation.world import Scenario, State
 
 if TYPE_CHECKING:
@@ -173,7 +181,7 @@ def leverage(
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     progress : callable, optional
-        Called with the number of draws done and their total.
+        Called with the number of draws done and their total; all draws are made at once.
 
     Examples
     --------
@@ -186,34 +194,31 @@ def leverage(
         raise InvalidGame(f"the number of draws is 1 or more; got {draws}")
     use = recorded_use(scenario, BEGINS)
     days = (*month_starts(use.days), use.days[-1])
-    central, without, path = quantities(scenario, use, days, opening)
     generator = np.random.default_rng(rng)
-    drawn, spent = [], []
-    for k in range(draws):
-        one, other, _ = quantities(scenario.draw(generator), use, days, opening)
-        drawn.append(one)
-        spent.append(one["leverage, stocks gone"][-1] - np.array([gone for _, gone in other]))
-        if progress is not None:
-            progress(k + 1, draws)
+    central = quantities([scenario], use, days, opening)
+    drawn = quantities([scenario.draw(generator) for _ in range(draws)], use, days, opening)
+    if progress is not None:
+        progress(draws, draws)
     # The next larger draw stands for a quantile between two, so that an infinite threshold stays one.
     low, high = (
-        {name: np.quantile([d[name] for d in drawn], q, axis=0, method="higher") for name in QUANTITIES}
+        {name: np.quantile(drawn.found[name], q, axis=0, method="higher") for name in QUANTITIES}
         for q in BAND
     )
-    share = np.mean([d["excess"] > 0 for d in drawn], axis=0)
-    band = np.quantile(np.array(spent), BAND, axis=0)
+    share = np.mean(drawn.found["excess"] > 0, axis=0)
+    band = np.quantile(drawn.found[GONE][:, -1:] - drawn.without_stocks_gone, BAND, axis=0)
+    at = {name: each[0] for name, each in central.found.items()}
+    without = zip(central.without[0], central.without_stocks_gone[0], strict=True)
     months = [
         MonthOfCurb(
             month, int(sum(use.curb[k] for k, d in enumerate(use.days) if _same_month(d, month))),
-            float(central["leverage"][-1] - with_stocks), float(central["leverage, stocks gone"][-1] - gone),
+            float(at["leverage"][-1] - with_stocks), float(at[GONE][-1] - gone),
             float(band[0][k]), float(band[1][k]),
         )
         for k, (month, (with_stocks, gone)) in enumerate(zip(months_of_curb(use), without, strict=True))
     ]  # fmt: skip
     sides = players(scenario)
-    return Leverage(
-        sides, days, central, low, high, share, _binding(central, sides), tuple(months), path, use, draws
-    )
+    path = trajectory(scenario, use, opening)
+    return Leverage(sides, days, at, low, high, share, _binding(at, sides), tuple(months), path, use, draws)
 
 
 def _same_month(day: date, month: date) -> bool:

@@ -8,7 +8,7 @@ full stocks on the first day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,10 +18,10 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.solvers.verdict import Status
 from negotiation.truces.timeline import RECORD_ENDS, check_day, posture_timeline
-from negotiation.world import Postures, Scenario, State, transition
+from negotiation.world import Postures, Scenario, State
 from negotiation.world.moving_game import CONTROLS, CURB
 from negotiation.world.quantity import Parameters
-from negotiation.world.state import SIZES
+from negotiation.world.state import SIZES, component_transition
 
 BEGINS = date(2025, 4, 1)
 """Day from which the state is followed: just before the April licensing."""
@@ -156,27 +156,67 @@ def trajectory(scenario: Scenario, use: Use | None = None, opening: State = OPEN
     [0.0, 0.46, 0.62]
     """
     use = use or recorded_use(scenario)
-    daily = scenario.parameters.with_values({"reaction_lag_days": 1.0})
-    distributions: dict[str, FloatArray] = {}
-    for name in COMPONENTS:
-        moves = np.stack([component_kernel(name, used, daily) for used in (False, True)])
-        using = use.curb if USERS[name] == "curb" else use.control
-        path = np.zeros((len(use.days), SIZES[name]))
-        path[0, getattr(opening, name)] = 1.0
-        for k in range(1, len(use.days)):
-            path[k] = path[k - 1] @ moves[int(using[k - 1])]
+    found = trajectories([scenario], use, opening)
+    distributions = {name: path[0] for name, path in found.items()}
+    for path in distributions.values():
         read_only(path)
-        distributions[name] = path
     return Trajectory(use.days, distributions)
+
+
+def trajectories(
+    scenarios: Sequence[Scenario],
+    use: Use,
+    opening: State = OPENING,
+    components: Sequence[str] = COMPONENTS,
+    moves: Mapping[str, FloatArray] | None = None,
+) -> dict[str, FloatArray]:
+    """Return the distributions of components on each day, for many settings of the parameters at once.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        D settings; their parameters move the state.
+    use : Use
+        Days on which curb and control are in use, the same for all.
+    opening : State, optional
+        The state on the first day.
+    components : sequence of str, optional
+        Which components; all by default.
+    moves : mapping from component to array, optional
+        From `daily_moves`; made if not given.
+
+    Returns
+    -------
+    dict from component to array, shape (D, days, 3)
+        Probabilities of the steps.
+    """
+    moves = daily_moves(scenarios) if moves is None else moves
+    found: dict[str, FloatArray] = {}
+    for name in components:
+        using = use.curb if USERS[name] == "curb" else use.control
+        path = np.zeros((len(use.days), len(scenarios), SIZES[name]))
+        path[0, :, getattr(opening, name)] = 1.0
+        for k in range(1, len(use.days)):
+            path[k] = np.einsum("di,dij->dj", path[k - 1], moves[name][int(using[k - 1])])
+        found[name] = path.transpose(1, 0, 2)
+    return found
+
+
+def daily_moves(scenarios: Sequence[Scenario]) -> dict[str, FloatArray]:
+    """Return the transition matrices of a day, shape (2, D, 3, 3): out of use and in use."""
+    daily = [one.parameters.with_values({"reaction_lag_days": 1.0}) for one in scenarios]
+    return {
+        name: np.stack([[component_kernel(name, used, p) for p in daily] for used in (False, True)])
+        for name in COMPONENTS
+    }
 
 
 def component_kernel(name: str, used: bool, parameters: Parameters) -> FloatArray:
     """Return one component's transition matrix of a period, shape (3, 3), under use or without it."""
     matrix = np.zeros((SIZES[name], SIZES[name]))
     for step in range(SIZES[name]):
-        start = replace(State(), **{name: step})
-        for after, chance in transition(start, used, used, parameters, (name,)).items():
-            matrix[step, getattr(after, name)] += chance
+        for after, chance in component_transition(name, step, used, used, parameters).items():
+            matrix[step, after] = chance
     return matrix
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import product
 
-from negotiation.errors import UnknownState
+from negotiation.errors import UnknownComponent, UnknownState
 from negotiation.world.quantity import Parameters
 
 SIZES: Mapping[str, int] = {
@@ -174,24 +174,61 @@ def transition(
     >>> round(sum(moved.values()), 12)
     1.0
     """
-    components = (
-        ("rare_earth_dependence", _dependence(state.rare_earth_dependence, curb_used, "diversification", p)),
-        ("chip_dependence", _dependence(state.chip_dependence, control_used, "substitution", p)),
-        ("stocks", _stocks(state.stocks, curb_used, p)),
-        ("clock", _clock(state.clock, p)),
-        ("authority", _authority(state.authority, p)),
-    )
     result: dict[State, float] = {}
-    moves = [after if name in moving else {getattr(state, name): 1.0} for name, after in components]
+    moves = [
+        component_transition(name, getattr(state, name), curb_used, control_used, p)
+        if name in moving
+        else {getattr(state, name): 1.0}
+        for name in SIZES
+    ]
     for steps in product(*(after.items() for after in moves)):
         chance = 1.0
         for _, probability in steps:
             chance *= probability
         if chance > 0.0:
-            names = (name for name, _ in components)
-            after = replace(state, **dict(zip(names, (step for step, _ in steps), strict=True)))
+            after = replace(state, **dict(zip(SIZES, (step for step, _ in steps), strict=True)))
             result[after] = result.get(after, 0.0) + chance
     return result
+
+
+def component_transition(
+    name: str, step: int, curb_used: bool, control_used: bool, p: Parameters
+) -> dict[int, float]:
+    """Return the distribution of one component's next step; components move independently.
+
+    Parameters
+    ----------
+    name : str
+        A component of the state.
+    step : int
+        Its step now.
+    curb_used, control_used, p
+        As for `transition`.
+
+    Raises
+    ------
+    UnknownComponent
+        If there is no such component.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> p = load_scenario("us-china-2025").parameters
+    >>> component_transition("authority", 0, True, True, p)
+    {0: 1.0}
+    """
+    match name:
+        case "rare_earth_dependence":
+            return _dependence(step, curb_used, "diversification", p)
+        case "chip_dependence":
+            return _dependence(step, control_used, "substitution", p)
+        case "stocks":
+            return _stocks(step, curb_used, p)
+        case "clock":
+            return _clock(step, p)
+        case "authority":
+            return _authority(step, p)
+    raise UnknownComponent(name, SIZES)
 
 
 def _dependence(step: int, used: bool, kind: str, p: Parameters) -> dict[int, float]:
