@@ -131,10 +131,11 @@ def survival(
     ending, ringing = checked_event(game, automaton, off, alarms)
     start, moves = surviving_moves(game, automaton, ending, ringing)
     curve = np.empty(periods + 1)
-    mass = start
+    # Turned once: a product from the left would turn the matrix in every period.
+    mass, forward = start, moves.T
     for t in range(periods + 1):
         curve[t] = mass.sum()
-        mass = mass @ moves
+        mass = forward @ mass
     read_only(curve)
     mean, never = _mean_and_never(start, moves)
     parts = [f"state {', '.join(sorted(ending))}"] * bool(ending)

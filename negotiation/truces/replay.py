@@ -23,7 +23,8 @@ from negotiation.solvers.verdict import Status
 from negotiation.truces.agreement import Agreement, truce
 from negotiation.truces.agreement_check import AgreementCheck, check_agreement
 from negotiation.truces.agreement_game import Coverage, with_terms
-from negotiation.truces.incentives import Incentives, incentives_of
+from negotiation.truces.holding import legs_holding
+from negotiation.truces.incentives import Incentives
 from negotiation.truces.move_analysis import AnalysedMoves, analyse_moves
 from negotiation.truces.timeline import (
     RECORD_ENDS,
@@ -170,7 +171,7 @@ def replay(
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws; the same seed gives the same shares to the bit.
     progress : callable, optional
-        Called with the number of draws done and their total.
+        Called with the number of draws done and their total; all draws are made at once.
 
     Returns
     -------
@@ -250,15 +251,11 @@ def _verdicts(
     progress: Callable[[int, int], None] | None,
 ) -> Verdicts:
     generator = np.random.default_rng(rng)
-    holding = dict.fromkeys(LEGS, 0)
     central = {leg: model_breaks(scenario, incentives, leg, KNIFE_EDGE) for leg in LEGS}
-    for k in range(draws):
-        drawn = scenario.draw(generator)
-        other = incentives_of(drawn, incentives.terms, in_force, state)
-        for leg in LEGS:
-            holding[leg] += not model_breaks(drawn, other, leg, KNIFE_EDGE)
-        if progress is not None:
-            progress(k + 1, draws)
+    drawn = [scenario.draw(generator) for _ in range(draws)]
+    holding = legs_holding(drawn, incentives, in_force, state)
+    if progress is not None and draws:
+        progress(draws, draws)
     changes = level_changes(scenario)
     legs: list[LegVerdict] = []
     for leg in LEGS:
@@ -271,7 +268,7 @@ def _verdicts(
                 not central[leg],
                 central[leg],
                 least_margin(scenario, incentives.rows, leg),
-                holding[leg] / draws if draws else None,
+                float(holding[leg].mean()) if draws else None,
                 draws,
                 not steps,
                 steps,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from negotiation.errors import InvalidDate
 from negotiation.labelled import Table, Tabular
@@ -42,6 +43,7 @@ class LevelChange:
     level: str | None
 
 
+@lru_cache(maxsize=16)
 def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
     """Return every row of the record that concerns the scenario's countries, by day of announcement.
 

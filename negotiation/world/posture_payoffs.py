@@ -9,7 +9,9 @@ to the bit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -69,21 +71,37 @@ def posture_payoffs(
     >>> posture_payoffs(scenario, {"chip_control.security_value": [0.0, 0.1]}).shape
     (2, 4, 4, 2)
     """
-    varied = _checked(scenario, changes)
     state = state or scenario.default_state
+    games = many_posture_games(scenario, changes, state)
     chosen = menus(scenario, size, instruments, levels or {}, state)
     postures = scenario.calm()
     for country, posture in (fixed or {}).items():
         postures = postures.after(country, posture)
-    many = _Many(scenario, varied, state)
-    one, other = (many.sums(c, chosen[c], postures[c]) for c in scenario.countries)
-    return np.stack(
-        [
-            many.payoff(one.own[:, :, None] + other.given[:, None, :], one.curb[:, :, None], one, other),
-            many.payoff(other.own[:, None, :] + one.given[:, :, None], other.curb[:, None, :], one, other),
-        ],
-        axis=-1,
-    )
+    return games.payoffs(chosen, postures)
+
+
+def many_posture_games(
+    scenario: Scenario, changes: Mapping[str, npt.ArrayLike], state: State
+) -> ManyPostureGames:
+    """Return the posture games at B settings of some parameters, from which payoffs are made by menu.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Instruments and all other parameters.
+    changes : mapping from parameter to array, shape (B,)
+        Its value in each game.
+    state : State
+        The state of the world.
+
+    Raises
+    ------
+    InvalidGame
+        If no parameter is changed, or the arrays are not of one length.
+    UnknownParameter
+        If a name is not among the scenario's parameters.
+    """
+    return ManyPostureGames(scenario, _checked(scenario, changes), state)
 
 
 class _Seen(Parameters):
@@ -110,11 +128,55 @@ class _Sums:
     peak: FloatArray
 
 
-@dataclass(frozen=True)
-class _Many:
+Found: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
+"""Effects on the holder and on the other, and strengths, by setting and level."""
+
+
+@dataclass(frozen=True, eq=False)
+class ManyPostureGames:
+    """Posture games at many settings of the parameters. Make them with `many_posture_games`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Instruments and parameters that stay.
+    varied : mapping from parameter to array, shape (B,)
+        Parameters that differ between the games.
+    state : State
+        The state of the world.
+    """
+
     scenario: Scenario
     varied: Mapping[str, FloatArray]
     state: State
+    _found: dict[tuple[str, str], Found] = field(default_factory=dict, init=False, repr=False)
+
+    def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
+        """Return payoffs, shape (B, n_1, n_2, 2), to the bit those of `posture_game` at each setting.
+
+        Parameters
+        ----------
+        chosen : mapping from country to menu
+            The levels to choose from, by instrument.
+        fixed : mapping from country to posture
+            Levels of the instruments that are not in the menus.
+        """
+        one, other = (self.sums(c, chosen[c], fixed[c]) for c in self.scenario.countries)
+        return np.stack(
+            [
+                self.payoff(one.own[:, :, None] + other.given[:, None, :], one.curb[:, :, None], one, other),
+                self.payoff(
+                    other.own[:, None, :] + one.given[:, :, None], other.curb[:, None, :], one, other
+                ),
+            ],
+            axis=-1,
+        )
+
+    @cached_property
+    def worlds(self) -> list[Scenario]:
+        """The scenario at each setting."""
+        columns = np.stack(list(self.varied.values()), axis=1).tolist()
+        return [self.scenario.with_parameters(dict(zip(self.varied, row, strict=True))) for row in columns]
 
     def sums(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> _Sums:
         """Return sums over a country's instruments, for each game and posture of its menu."""
@@ -130,8 +192,13 @@ class _Many:
         order = menu_order(self.scenario, country, menu)
         return _Sums(own[:, order], given[:, order], curb[:, order], peak[:, order])
 
-    def effects(self, country: str, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def effects(self, country: str, name: str) -> Found:
         """Return effects and strengths, shape (B, levels), or (1, levels) where all games are alike."""
+        if (country, name) not in self._found:
+            self._found[country, name] = self._effects(country, name)
+        return self._found[country, name]
+
+    def _effects(self, country: str, name: str) -> Found:
         read = self.parameters_of(country, name)
         names = [each for each in self.varied if each in read]
         if not names:
@@ -139,9 +206,13 @@ class _Many:
         else:
             columns = np.stack([self.varied[each] for each in names], axis=1)
             distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
-            settings = [
-                self.scenario.with_parameters(dict(zip(names, row, strict=True))) for row in distinct.tolist()
-            ]
+            if len(distinct) == len(columns):
+                settings, inverse = self.worlds, np.arange(len(columns))
+            else:
+                settings = [
+                    self.scenario.with_parameters(dict(zip(names, row, strict=True)))
+                    for row in distinct.tolist()
+                ]
         found = [world.effects(country, name, self.state) for world in settings]
         holder, other = np.array([e.holder for e in found]), np.array([e.other for e in found])
         strength = np.array([world.strength(country, name, self.state) for world in settings])

@@ -123,7 +123,7 @@ def test_prints_and_tables(geneva):
     assert "E041" in text
     assert set(geneva.tables()) == {
         "verdicts", "coverage", "incentives", "moves", "deviation_gains", "postures",
-        "noise", "linkage", "readings", "mismatch", "mismatch_variants",
+        "noise", "linkage", "life", "false_alarms", "readings", "mismatch", "mismatch_variants",
     }  # fmt: skip
     assert len(geneva.to_pandas()) == len(geneva.moves.moves)
 
