@@ -1,0 +1,44 @@
+"""Leverage and the control's gain over the record, the months of curb, and the loss of tariff authority."""
+
+import pandas as pd
+
+from negotiation.truces.agreement import truce_names
+from negotiation.truces.authority import authority_loss
+from negotiation.truces.leverage import leverage
+from negotiation.world import load_scenario
+
+MAKES = ("leverage", "leverage_state", "curb_months", "authority")
+COMPONENTS = {"rare_earth_dependence": "rare_earths", "chip_dependence": "chips", "stocks": "stocks"}
+
+
+def compute(budget):
+    """Return leverage by day, the state behind it, and what each month of curb did."""
+    scenario = load_scenario("us-china-2025")
+    found = leverage(scenario, draws=budget.leverage_draws, rng=budget.seed)
+    frame = pd.DataFrame({"day": [str(day) for day in found.days]})
+    for name in ("leverage", "lasting", "gain", "threshold"):
+        frame[name] = found.central[name]
+        if name in found.low:
+            frame[f"{name}_low"], frame[f"{name}_high"] = found.low[name], found.high[name]
+    frame["share"], frame["binding"] = found.share, list(found.binding)
+    path = found.trajectory
+    state = pd.DataFrame({"day": [str(day) for day in path.days]})
+    for name, short in COMPONENTS.items():
+        shares = path.distributions[name]
+        state[short] = shares @ [k / (shares.shape[1] - 1) for k in range(shares.shape[1])]
+    use = {str(day): bool(used) for day, used in zip(found.use.days, found.use.curb, strict=True)}
+    state["curb"] = [use.get(day, False) for day in state["day"]]
+    months = [(str(m.month), m.days, m.change, m.change_stocks_gone, m.low, m.high) for m in found.months]
+    lost = authority_loss(scenario, truce_names()).to_pandas()
+    lost.columns = [
+        "truce", "authority", "truce_usa", "truce_chn", "worst_usa", "worst_chn", "stake_usa", "stake_chn",
+        "critical",
+    ]  # fmt: skip
+    lost["critical"] = lost["critical"].astype(str)
+    columns = ["month", "days", "change", "change_stocks_gone", "low", "high"]
+    return {
+        "leverage": frame,
+        "leverage_state": state,
+        "curb_months": pd.DataFrame(months, columns=columns),
+        "authority": lost,
+    }
