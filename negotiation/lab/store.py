@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -189,6 +190,8 @@ class Store:
             raise self._cannot_write(error) from None
 
     def _cannot_write(self, error: duckdb.Error) -> CannotWrite:
+        with suppress(duckdb.Error):  # a fatal error has closed the transaction already
+            self.connection.rollback()
         return CannotWrite(
             f"{self.path}: a batch could not be written ({_first_line(error)}); every batch that was "
             "finished before is kept. Free some space and run again: only what is missing is computed"

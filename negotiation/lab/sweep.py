@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from negotiation.errors import InvalidExperiment
+from negotiation.errors import CannotWrite, InvalidExperiment
 from negotiation.lab.cell import Cell
 from negotiation.lab.dispatch import Dispatch, Timer, batches_of
-from negotiation.lab.executors import Seat
+from negotiation.lab.executors import Seat, uninterrupted
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.fingerprint import context_of
 from negotiation.lab.frames import arrow_table, write_parquet
@@ -167,16 +168,18 @@ class _Run:
         seat = Seat(workers, executor)
         self.origin = provenance(self.experiment, self.context, workers=workers, executor=seat.name)
         self.number = self.store.begin(self.context, self.origin)
-        status = "interrupted"
         try:
             self._report()
             if missing:
                 setup = setup_of(self.experiment)
                 Dispatch(setup, seat, self._commit)(batches_of([_content(c) for c in missing], batch))
-            status = "ended"
-        finally:
-            seat.close(at_once=status == "interrupted")
-            self._close(status)
+        except BaseException:
+            seat.close(at_once=True)
+            with suppress(CannotWrite):  # what stopped the run is what is told
+                self._close("interrupted")
+            raise
+        seat.close()
+        self._close("ended")
         return self._sweep()
 
     def _missing(self, retry: bool) -> list[Cell]:
@@ -192,9 +195,10 @@ class _Run:
 
     def _commit(self, batch: Batch, rows: list[Row]) -> None:
         again = any(row.cell_id in self.rows for row in rows)
-        self.store.commit(self.number, batch.number, self.context.id, rows, again=again)
-        self.rows.update((row.cell_id, row) for row in rows)
-        self.computed += len(rows)
+        with uninterrupted():
+            self.store.commit(self.number, batch.number, self.context.id, rows, again=again)
+            self.rows.update((row.cell_id, row) for row in rows)
+            self.computed += len(rows)
         self._report()
         since = time.monotonic() - self.snapshot_at
         if since > max(SNAPSHOT_AFTER, self.snapshot_took / SNAPSHOT_SHARE):
@@ -220,8 +224,9 @@ class _Run:
         self.origin |= {"cells": self.experiment.n_cells, "status": status}
         if self.computed:
             self.origin["cells a second"] = round(self.computed / seconds, 1)
-        self.store.end(self.number, status, self.origin)
-        self._snapshot()
+        with uninterrupted():
+            self.store.end(self.number, status, self.origin)
+            self._snapshot()
 
     def _sweep(self) -> Sweep:
         arrow = self._arrow()

@@ -298,3 +298,22 @@ def test_interruption_keeps_what_was_finished_and_goes_through(tmp_path):
         run(measures.numbers(20), store=tmp_path, progress=stop)
     assert stored("numbers", tmp_path).runs.rows[0][3:5] == ("interrupted", 8)
     assert run(measures.numbers(20), store=tmp_path).reused == 8
+
+
+def test_ctrl_c_waits_for_a_transaction_to_be_through():
+    import os
+    import signal
+
+    from negotiation.lab.executors import uninterrupted
+
+    done = []
+
+    def transaction():
+        with uninterrupted():
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        transaction()
+    assert done
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -1,0 +1,110 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+FILE = '''
+"""A small experiment."""
+
+import time
+
+import negotiation as ng
+
+
+def measured(cell):
+    """Return a square; fail at three."""
+    time.sleep(SLEEP)
+    if cell["x"] == 3:
+        raise ValueError("three is not measured")
+    return {"square": cell["x"] ** 2}
+
+
+experiment = ng.Experiment(
+    slug="small",
+    question="What is its square?",
+    space=ng.space.grid({"x": range(CELLS)}),
+    measure=measured,
+    batch=2,
+)
+'''
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write(tmp_path, 6, 0)
+    return tmp_path
+
+
+def write(folder, cells, sleep):
+    (folder / "experiments").mkdir(exist_ok=True)
+    text = FILE.replace("CELLS", str(cells)).replace("SLEEP", str(sleep))
+    (folder / "experiments" / "small.py").write_text(text)
+
+
+def command(folder, *arguments, start=False):
+    call = [sys.executable, "-m", "negotiation.cli", *map(str, arguments)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": folder}
+    process = subprocess.Popen(call, env={**os.environ, "COLUMNS": "200"}, **pipes)
+    if start:
+        return process
+    process.out, process.err = process.communicate(timeout=300)
+    return process
+
+
+def test_run_writes_tables_and_a_figure_and_says_what_failed(folder):
+    done = command(folder, "run", "small")
+    assert done.returncode == 0, done.err
+    assert "three is not measured" in done.out
+    assert "1 failed" in done.out
+    files = {path.name for path in (folder / "results" / "small").iterdir()}
+    assert files >= {f"small.{kind}" for kind in ("duckdb", "parquet", "csv", "json", "png", "pdf")}
+    assert pd.read_csv(folder / "results" / "small" / "small.csv")["square"].tolist()[4:] == [16.0, 25.0]
+    again = command(folder, "run", "small", "--resume")
+    assert "0 computed; 6 from the store" in again.out
+    assert "1 computed" in command(folder, "run", "small", "--retry-failed").out
+    shown = command(folder, "results", "small")
+    assert shown.returncode == 0, shown.err
+    assert "ended" in shown.out
+    assert "nobody is writing" in shown.out
+
+
+def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
+    write(folder, 400, 0.05)
+    assert command(folder, "run", "small", "--limit", 2).returncode == 0
+    process = command(folder, "run", "small", "--workers", 2, start=True)
+    snapshot = folder / "results" / "small" / "small.duckdb.lock"
+    until = time.monotonic() + 60
+    while not snapshot.read_text():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    during = command(folder, "results", "small")
+    assert during.returncode == 0, during.err
+    assert "is writing this store" in during.out
+    second = command(folder, "run", "small")
+    assert second.returncode == 2
+    assert f"process {process.pid} on" in second.err
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "go on with: negotiation run small --resume" in out
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("run", "smal"), ["UnknownExperiment", "did you mean 'small'"]),
+        (("run", "small", "--resume"), ["InvalidFile", "nothing to resume"]),
+        (("run", "small", "--executor", "grid"), ["UnknownMethod", "dask, local"]),
+        (("results", "small"), ["InvalidFile", "nothing is stored"]),
+    ],
+)
+def test_bad_input_ends_with_one_sentence_and_status_2(folder, arguments, words):
+    done = command(folder, *arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.err
+    assert all(word in done.err for word in words), done.err
