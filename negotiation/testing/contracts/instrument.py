@@ -28,6 +28,7 @@ from negotiation.testing.strategies.world import default_scenario, scenarios, st
 from negotiation.world import Scenario
 from negotiation.world.instrument import Instrument
 from negotiation.world.quantity import Parameters, Quantity
+from negotiation.world.state import STATE_PARAMETERS
 
 
 def check_instrument(
@@ -104,7 +105,9 @@ def with_instrument(
 
 def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
     countries = [country for country in world.countries if country in instrument.levels]
-    drawn = st.tuples(scenarios(scenario=world), states())
+    read = {name for country in countries for name in instrument.parameters(country)}
+    named = read & set(world.parameters) | {name for name in STATE_PARAMETERS if "_dependence." in name}
+    drawn = st.tuples(scenarios(scenario=world, names=named), states())
 
     def each(check: Any) -> Any:
         def fault(example: Any) -> str | None:

@@ -114,8 +114,5 @@ def markov_strategies(*, game: StochasticGame, mixed: bool = True) -> st.SearchS
         pure = st.sampled_from(labels)
         return st.one_of(pure, probability_rows(count=len(labels))) if mixed else pure
 
-    play = {
-        state: st.tuples(*(choice(labels) for labels in stage.actions))
-        for state, stage in zip(game.states, game.stages, strict=True)
-    }
-    return st.fixed_dictionaries(play).map(MarkovStrategy)
+    play = (st.tuples(*(choice(labels) for labels in stage.actions)) for stage in game.stages)
+    return st.tuples(*play).map(lambda drawn: MarkovStrategy(dict(zip(game.states, drawn, strict=True))))

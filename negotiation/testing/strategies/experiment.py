@@ -35,7 +35,11 @@ def spaces(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Space]:
     value = st.one_of(st.integers(0, 9), st.sampled_from((0.5, -1.5)), st.sampled_from(("low", "high")))
     names = st.integers(1, positive("axes", axes)).map(lambda n: [f"x{k}" for k in range(n)])
     axis = st.lists(value, min_size=1, max_size=positive("values", values), unique=True)
-    grids = names.flatmap(lambda drawn: st.fixed_dictionaries(dict.fromkeys(drawn, axis))).map(space.grid)
+    grids = names.flatmap(
+        lambda drawn: st.tuples(*(axis for _ in drawn)).map(
+            lambda values: space.grid(dict(zip(drawn, values, strict=True)))
+        )
+    )
     return st.one_of(grids, grids.map(lambda grid: space.listed(grid.cells())))
 
 
@@ -50,8 +54,8 @@ def experiments(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Experime
     Examples
     --------
     >>> from hypothesis import find
-    >>> find(experiments(), lambda experiment: experiment.n_cells == 2).replications
-    1
+    >>> find(experiments(), lambda experiment: experiment.n_cells > 1).n_cells
+    2
     """
     return st.builds(
         Experiment,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
@@ -118,7 +120,9 @@ def _dominance_solvable(
     left = [list(range(n)) for n in payoffs.shape[:-1]]
     for player, action in draw(st.permutations(going)):
         own = np.moveaxis(payoffs[..., player], player, 0)
-        there = np.ix_(*(row for i, row in enumerate(left) if i != player))
-        own[action][there] = own[stays[player]][there] - draw(st.integers(1, bound))
+        others = np.ix_(*(row for i, row in enumerate(left) if i != player))
+        goes: Any = (action, *others)
+        stay: Any = (stays[player], *others)
+        own[goes] = own[stay] - draw(st.integers(1, bound))
         left[player].remove(action)
     return labelled(payoffs, "game solved by dominance")

@@ -78,7 +78,12 @@ def repeated_games(
     >>> game.discount_factor, game.monitoring.probabilities.tolist()
     (Fraction(1, 2), [[[0.5, 0.5]]])
     """
-    return _repeated_games(stages or stage_games(), factors or discount_factors(), common, monitoring)
+    return _repeated_games(
+        stage_games() if stages is None else stages,
+        discount_factors() if factors is None else factors,
+        common,
+        monitoring,
+    )
 
 
 @st.composite

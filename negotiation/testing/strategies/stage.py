@@ -62,7 +62,9 @@ def payoff_arrays(draw: st.DrawFn, shape: Shape, bound: int) -> IntArray:
 def stage_games(
     *, players: Counts = 2, actions: Counts = (1, 3), bound: int = 6
 ) -> st.SearchStrategy[StageGame]:
-    """Return the strategy for any stage games; many of the two-player ones are degenerate.
+    """Return the strategy for any stage games; many are degenerate.
+
+    Some two-player ones are zero-sum, since games without a pure equilibrium would else be rare.
 
     Parameters
     ----------
@@ -94,7 +96,10 @@ def stage_games(
 def _stage_games(
     draw: st.DrawFn, players: tuple[int, int], actions: tuple[int, int], bound: int
 ) -> StageGame:
-    return labelled(draw(payoff_arrays(draw(shapes(players, actions)), bound)))
+    payoffs = draw(payoff_arrays(draw(shapes(players, actions)), bound))
+    if payoffs.shape[-1] == 2 and draw(st.integers(0, 3)) == 3:
+        payoffs[..., 1] = -payoffs[..., 0]
+    return labelled(payoffs)
 
 
 def generic_games(

@@ -31,7 +31,8 @@ def stochastic_games(
 ) -> st.SearchStrategy[StochasticGame]:
     """Return the strategy for stochastic games.
 
-    Most transition rows have zeros, so that absorbing states and states that nothing leads to are common.
+    Some states are absorbing, and most transition rows have zeros, so that states that nothing leads to are
+    common.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ def stochastic_games(
         positive("bound", bound),
         form if same_actions else "sparse",
         same_actions,
-        factors or discount_factors(),
+        discount_factors() if factors is None else factors,
     )
 
 
@@ -101,9 +102,9 @@ def _transitions(
     profiles = [int(np.prod(stage.n_actions)) for stage in stages]
     if form == "factored":
         return FactoredTransitions(
-            [np.array(_rows(draw, m, m * profiles[0])).reshape(m, profiles[0], m) for m in parts]
+            [np.array(_rows(draw, profiles[:1] * m)).reshape(m, profiles[0], m) for m in parts]
         )
-    rows = _rows(draw, len(stages), sum(profiles))
+    rows = _rows(draw, profiles)
     if form == "sparse":
         return SparseTransitions([_nonzero(row) for row in rows], len(stages))
     dense = np.empty((len(rows), len(stages)), dtype=object)
@@ -111,8 +112,16 @@ def _transitions(
     return Transitions.dense(dense.reshape(len(stages), *shape, len(stages)))
 
 
-def _rows(draw: st.DrawFn, count: int, number: int) -> list[list[Fraction]]:
-    return [draw(probability_rows(count=count)) for _ in range(number)]
+def _rows(draw: st.DrawFn, profiles: list[int]) -> list[list[Fraction]]:
+    """Return the rows of all states, by profile; a fifth of the states, about, are absorbing."""
+    count = len(profiles)
+    rows: list[list[Fraction]] = []
+    for state, number in enumerate(profiles):
+        if draw(st.integers(0, 4)) == 4:
+            rows += [[Fraction(int(s == state)) for s in range(count)]] * number
+        else:
+            rows += [draw(probability_rows(count=count)) for _ in range(number)]
+    return rows
 
 
 def _nonzero(row: list[Fraction]) -> dict[int, Any]:

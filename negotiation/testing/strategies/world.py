@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from hypothesis import strategies as st
@@ -23,7 +24,9 @@ def default_scenario() -> Scenario:
     return load_scenario(scenario_names()[0])
 
 
-def scenarios(*, scenario: Scenario | None = None, moved: int = 8) -> st.SearchStrategy[Scenario]:
+def scenarios(
+    *, scenario: Scenario | None = None, moved: int = 8, names: Collection[str] | None = None
+) -> st.SearchStrategy[Scenario]:
     """Return the strategy for a scenario with some parameters moved within their calibrated ranges.
 
     Parameters
@@ -33,6 +36,8 @@ def scenarios(*, scenario: Scenario | None = None, moved: int = 8) -> st.SearchS
     moved : int, optional
         Greatest number of parameters away from their central values. An example shrinks to the central
         values.
+    names : collection of str, optional
+        The parameters that may move; all if not given.
 
     Examples
     --------
@@ -42,12 +47,19 @@ def scenarios(*, scenario: Scenario | None = None, moved: int = 8) -> st.SearchS
     True
     """
     base = default_scenario() if scenario is None else scenario
-    ranges = {name: (q.low, q.high) for name, q in base.quantities.items()}
+    known = base.quantities
+    for name in names or ():
+        base.parameters[name]
+    ranges = {name: (q.low, q.high) for name, q in known.items() if names is None or name in names}
+    if not ranges:
+        return st.just(base)
     part = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
-    shares = st.dictionaries(st.sampled_from(sorted(ranges)), part, max_size=positive("moved", moved))
+    # Not a dictionary: those of few keys are drawn so that one entry cannot be dropped without the rest.
+    pairs = st.tuples(st.sampled_from(sorted(ranges)), part)
+    shares = st.lists(pairs, max_size=positive("moved", moved), unique_by=lambda pair: pair[0])
 
-    def moved_by(chosen: dict[str, float]) -> Scenario:
-        values = {name: (1 - u) * ranges[name][0] + u * ranges[name][1] for name, u in chosen.items()}
+    def moved_by(chosen: list[tuple[str, float]]) -> Scenario:
+        values = {name: (1 - u) * ranges[name][0] + u * ranges[name][1] for name, u in chosen}
         return base.with_parameters(values)
 
     return shares.map(moved_by)
@@ -104,11 +116,10 @@ def postures(*, scenario: Scenario | None = None, state: State | None = None) ->
             return world.instruments[name].labels(country)
         return tuple(level.label for level in world.levels(country, name, state))
 
-    return st.fixed_dictionaries(
-        {
-            country: st.fixed_dictionaries(
-                {name: st.sampled_from(labels(country, name)) for name in world.held(country)}
-            )
-            for country in world.countries
-        }
-    ).map(Postures)
+    held = [(country, name) for country in world.countries for name in world.held(country)]
+
+    def joined(levels: tuple[str, ...]) -> Postures:
+        chosen = dict(zip(held, levels, strict=True))
+        return Postures({c: {name: chosen[c, name] for name in world.held(c)} for c in world.countries})
+
+    return st.tuples(*(st.sampled_from(labels(country, name)) for country, name in held)).map(joined)
