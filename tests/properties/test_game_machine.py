@@ -1,0 +1,143 @@
+"""The whole game by its rules, in every scenario; what the machine found; and that it can find something."""
+
+import os
+from dataclasses import replace
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+
+import negotiation.testing.machine as machine
+import negotiation.world.state as state_module
+from negotiation.errors import BrokenContract, InvalidFile
+from negotiation.testing import GameMachine
+from negotiation.testing import strategies as ngst
+from negotiation.world import Move, Postures, State, apply_move, legality, load_scenario, scenario_names
+from negotiation.world.rules import lawful_postures
+from negotiation.world.saving import Position, position_from_text, position_text
+
+SCENARIO = load_scenario("us-china-2025")
+EXAMPLES = {"thorough": 150, "nightly": 1500}.get(os.environ.get("HYPOTHESIS_PROFILE", "fast"), 20)
+COURSES = settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None)
+FEW = settings(COURSES, max_examples=60, derandomize=True, database=None, phases=[Phase.generate])
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_the_rules_hold_after_every_step(name):
+    GameMachine.for_scenario(load_scenario(name), COURSES)("runTest").runTest()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_rules_hold_at_other_parameters(seed):
+    short = settings(max_examples=3, stateful_step_count=20, deadline=None, derandomize=True, database=None)
+    GameMachine.for_scenario(SCENARIO.draw(seed), short)("runTest").runTest()
+
+
+# --- it can find something ----------------------------------------------------------------------------------
+
+
+def found_by(monkeypatch, where, name, faulty):
+    monkeypatch.setattr(where, name, faulty)
+    with pytest.raises(BrokenContract) as caught:
+        run_state_machine_as_test(GameMachine, settings=FEW)
+    return str(caught.value)
+
+
+def test_a_move_that_changes_too_much_would_be_found(monkeypatch):
+    def faulty(scenario, postures, move, state=None):
+        after = apply_move(scenario, postures, move, state)
+        other = scenario.other(move.country)
+        return after.after(other, {"tariff": "peak"})
+
+    message = found_by(monkeypatch, machine, "apply_move", faulty)
+    assert "changes what it names and nothing else" in message
+
+
+def test_an_illegal_move_that_is_made_would_be_found(monkeypatch):
+    def faulty(scenario, postures, move, state=None):
+        if not legality(scenario, postures, move, state).legal and move.country in postures:
+            return postures
+        return apply_move(scenario, postures, move, state)
+
+    assert "illegal move was made" in found_by(monkeypatch, machine, "apply_move", faulty)
+
+
+def test_a_level_that_outlives_its_law_would_be_found(monkeypatch):
+    message = found_by(monkeypatch, machine, "lawful_postures", lambda *given: given[1])
+    assert "a level exists only while its law does" in message
+
+
+def test_a_transition_row_that_does_not_sum_to_1_would_be_found(monkeypatch):
+    monkeypatch.setattr(state_module, "_stocks", lambda step, *_: {step: 0.9})
+    with pytest.raises(BrokenContract, match="transition rows sum to 1"):
+        run_state_machine_as_test(GameMachine, settings=FEW)
+
+
+def test_a_position_that_is_not_kept_would_be_found(monkeypatch):
+    def faulty(text, scenario, form):
+        loaded = position_from_text(text, scenario, form)
+        return replace(loaded, state=replace(loaded.state, stocks=0))
+
+    assert "what is saved comes back" in found_by(monkeypatch, machine, "position_from_text", faulty)
+
+
+# --- levels whose law is lost -------------------------------------------------------------------------------
+
+
+@given(ngst.postures(), ngst.states())
+def test_the_law_takes_no_more_than_it_must(postures, state):
+    after = lawful_postures(SCENARIO, postures, state)
+    for country in SCENARIO.countries:
+        for name in SCENARIO.held(country):
+            instrument = SCENARIO.instruments[name]
+            was, now = (instrument.position(country, levels[country][name]) for levels in (postures, after))
+            exist = {level.label for level in SCENARIO.levels(country, name, state)}
+            labels = instrument.labels(country)
+            assert labels[now] in exist
+            assert now <= was
+            assert not exist & set(labels[now + 1 : was + 1])
+    if state.authority == 1:
+        assert after == postures
+
+
+# --- saving -------------------------------------------------------------------------------------------------
+
+
+@given(ngst.postures(), ngst.states(), st.sampled_from(["json", "toml"]))
+def test_a_position_comes_back_from_its_text(postures, state, form):
+    text = position_text(postures, state, form)
+    assert position_from_text(text, SCENARIO, form) == Position(postures, state)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text[:-1], "JSON"),
+        (lambda text: text.replace('"stocks": 0', '"stocks": 3'), "stocks"),
+        (lambda text: text.replace('"stocks": 0,', ""), "stocks"),
+        (lambda text: text.replace('"peak"', '"summit"'), "'summit' came; allowed: january"),
+        (lambda text: text.replace('"visa"', '"visas"'), "`postures.USA.visas` came"),
+        (lambda text: text.replace('"visa"', '"visas"'), "`postures.USA.visa` is missing"),
+        (lambda text: text.replace('"CHN"', '"FRA"'), "`postures.FRA` came; allowed: USA, CHN"),
+        (lambda text: text.replace('"CHN"', '"FRA"'), "`postures.CHN` is missing"),
+    ],
+)
+def test_a_text_that_is_no_position_is_refused_with_every_reason(change, words):
+    peak = SCENARIO.calm().after("USA", {"tariff": "peak"})
+    with pytest.raises(InvalidFile, match="position") as caught:
+        position_from_text(change(position_text(peak, State())), SCENARIO)
+    assert words in str(caught.value)
+
+
+def test_what_is_not_toml_is_refused():
+    with pytest.raises(InvalidFile, match="is not TOML"):
+        position_from_text("[postures", SCENARIO, "toml")
+
+
+def test_the_order_in_a_file_does_not_matter():
+    turned = Postures({"CHN": SCENARIO.calm()["CHN"], "USA": SCENARIO.calm()["USA"]})
+    loaded = position_from_text(position_text(turned, State()), SCENARIO)
+    assert tuple(loaded.postures) == SCENARIO.countries
+    move = Move("USA", {"tariff": "peak"})
+    assert apply_move(SCENARIO, loaded.postures, move)["USA"]["tariff"] == "peak"

@@ -1,0 +1,341 @@
+"""The contracts bite: what breaks a rule is named, with the smallest example."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import find, settings
+from hypothesis import strategies as st
+
+from negotiation.errors import BrokenContract
+from negotiation.solvers.pure_equilibria import pure_equilibria
+from negotiation.solvers.solve import solve
+from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
+from negotiation.testing import GameMachine
+from negotiation.testing import strategies as ngst
+from negotiation.testing.contracts import (
+    check_agreement,
+    check_instrument,
+    check_scenario,
+    check_solver,
+    check_strategy,
+)
+from negotiation.testing.contracts.instrument import with_instrument
+from negotiation.testing.contracts.rules import Rule, require
+from negotiation.truces.agreement import truce
+from negotiation.world import discovered_instruments, load_scenario
+from negotiation.world.instrument import Effects
+from negotiation.world.quantity import Quantity
+
+SCENARIO = load_scenario("us-china-2025")
+VISA = discovered_instruments()["visa"]
+CURB = discovered_instruments()["rare_earth_curb"]
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "test-your-own-instrument.md"
+
+
+def broken(check, *arguments, **keywords):
+    with pytest.raises(BrokenContract) as caught:
+        check(*arguments, **keywords)
+    return str(caught.value)
+
+
+# --- solvers ------------------------------------------------------------------------------------------------
+
+
+def changed(**fields):
+    """Return `solve` with some fields of its result replaced."""
+
+    def solver(stage):
+        found = solve(stage)
+        return replace(found, **{key: make(found) for key, make in fields.items()})
+
+    return solver
+
+
+def test_a_solver_that_loses_mixed_equilibria_is_found_by_the_smallest_such_game():
+    pure_only = changed(equilibria=lambda s: tuple(e for e in s if all(max(p) == 1 for p in e.strategies)))
+    message = broken(check_solver, pure_only, finds="all")
+    assert "no extreme equilibrium is missing" in message
+    assert "missing: [[0.5, 0.5, 0.5, 0.5]]" in message
+    assert len(re.findall(r"^a\d", message, re.MULTILINE)) == 4  # a game of two by two actions
+    check_solver(pure_only, finds="some", examples=10)
+
+
+def test_a_solver_that_invents_an_equilibrium_is_found():
+    def first_profile(stage):
+        found = pure_equilibria(stage)
+        made = tuple(np.eye(n)[0] for n in stage.n_actions)
+        fake = replace(solve(stage).equilibria[0], strategies=made, payoffs=stage.payoffs[0, 0])
+        return replace(found, equilibria=(fake,))
+
+    message = broken(check_solver, first_profile)
+    assert "every equilibrium passes the independent check" in message
+    assert "Not a Nash equilibrium" in message
+
+
+def test_a_solver_that_reports_other_payoffs_is_found():
+    message = broken(
+        check_solver,
+        changed(equilibria=lambda s: tuple(replace(e, payoffs=e.payoffs[::-1]) for e in s.equilibria)),
+    )
+    assert "is reported" in message
+
+
+def test_a_solver_that_depends_on_a_constant_is_found():
+    def near_zero(stage):
+        found = solve(stage)
+        return replace(found, equilibria=found.equilibria if abs(stage.payoffs).max() < 500 else ())
+
+    assert "a constant added to a player's payoffs" in broken(check_solver, near_zero)
+
+
+def test_a_solver_that_favours_a_player_is_found():
+    def best_for_the_first(stage):
+        found = solve(stage)
+        return replace(found, equilibria=(max(found, key=lambda e: e.payoffs[0]),))
+
+    assert "swapping the players" in broken(check_solver, best_for_the_first)
+
+
+def test_a_solver_that_differs_from_call_to_call_is_found():
+    calls = []
+
+    def forgetful(stage):
+        calls.append(stage)
+        found = solve(stage)
+        return replace(found, equilibria=found.equilibria[: len(calls) % 2])
+
+    assert "the same answer" in broken(check_solver, forgetful)
+
+
+@pytest.mark.parametrize(
+    ("solver", "words"),
+    [
+        (lambda _: 3, "int has no status"),
+        (changed(status=lambda _: "done"), "has the status 'done'"),
+        (lambda stage: replace(solve(stage), status="partial", reason=""), "it has to say why"),
+        (lambda _: 1 / 0, "ZeroDivisionError was raised (division by zero)"),
+    ],
+)
+def test_a_solver_without_a_proper_result_is_found(solver, words):
+    message = broken(check_solver, solver)
+    assert words in message
+    assert "a result with a status and a table" in message
+
+
+# --- instruments --------------------------------------------------------------------------------------------
+
+
+def with_level(position, **fields):
+    levels = list(VISA.levels["USA"])
+    levels[position] = replace(levels[position], **fields)
+    return replace(VISA, levels={"USA": tuple(levels)})
+
+
+@pytest.mark.parametrize(
+    ("instrument", "words"),
+    [
+        (replace(VISA, levels={"FRA": VISA.levels["USA"]}), "some country of the scenario holds it"),
+        (with_level(0, label="Open"), "a label is made of"),
+        (with_level(1, meaning=""), "it says what it means"),
+        (with_level(1, source="", source_url=""), "it has a source"),
+        (with_level(1, value=3.0), "a value and a unit come together"),
+        (with_level(1, lead_days=-1), "lead_days is 0 or more"),
+        (with_level(0, value=1.0, unit="%"), "some levels have a value and others have none"),
+        (with_level(1, label="open"), "labels differ"),
+        (with_level(1, authority="visa authorities"), "is it 'visa authorit"),
+        (with_level(0, threatened=True), "only threatened lies above"),
+        (with_level(0, authority="IEEPA"), "the calmest level exists under every law"),
+        (with_level(1, may_follow=("revocations",)), "can be reached from every other"),
+        (with_level(1, may_follow=("shut",)), "are no levels"),
+    ],
+)
+def test_a_fault_of_a_level_is_named(instrument, words):
+    assert words in broken(check_instrument, instrument)
+
+
+def test_measured_values_that_fall_are_found():
+    tariff = discovered_instruments()["tariff"]
+    turned = tuple(
+        replace(level, value=other.value)
+        for level, other in zip(tariff.levels["CHN"], tariff.levels["CHN"][::-1], strict=True)
+    )
+    message = broken(check_instrument, replace(tariff, levels={**tariff.levels, "CHN": turned}))
+    assert "values do not rise" in message
+
+
+def with_effects(change):
+    def effects(setting):
+        raw = VISA.effects(setting)
+        return change(setting, raw)
+
+    return replace(VISA, effects=effects)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda _, raw: Effects(raw.holder[:1], raw.other), "shape (2,), one a level"),
+        (lambda _, raw: Effects(raw.holder * np.nan, raw.other), "are not finite"),
+        (lambda _, raw: Effects(raw.holder, -raw.other), "hurts less than 'open'"),
+        (lambda s, raw: Effects(raw.holder, raw.other * s.parameters["logit.precision"]), "it reads"),
+        (
+            lambda s, raw: Effects(raw.holder, raw.other * (s.state.stocks < 2)),
+            None,
+        ),
+        (lambda s, raw: Effects(raw.holder, raw.other * (1 - 2 * (s.state.stocks == 2))), "I2 n0 L1"),
+    ],
+)
+def test_a_fault_of_payoffs_is_named_with_the_smallest_example(change, words):
+    if words is None:
+        check_instrument(with_effects(change), examples=10)
+        return
+    message = broken(check_instrument, with_effects(change))
+    if words.startswith("I2"):
+        assert "stocks=2" in message
+        assert "at its central values" in message
+    else:
+        assert words in message
+
+
+def test_a_weaker_harsher_level_and_a_repeated_parameter_are_found():
+    weaker = replace(CURB, intensity=lambda setting: -CURB.intensity(setting))
+    assert "a harsher level is no weaker" in broken(check_instrument, weaker)
+    twice = replace(VISA, parameters=lambda holder: (*VISA.parameters(holder), "visa.spending"))
+    assert "declared twice" in broken(check_instrument, twice)
+    unknown = replace(VISA, parameters=lambda holder: (*VISA.parameters(holder), "visa.colour"))
+    assert "give its range in `parameters`" in broken(check_instrument, unknown)
+
+
+# --- strategies, agreements, scenarios ----------------------------------------------------------------------
+
+
+def always(stage, profile=("C", "C"), spare=False):
+    """Return what is played always."""
+    states = ["s", "t"] if spare else ["s"]
+    return Automaton(states, "s", dict.fromkeys(states, profile), {s: {OTHERWISE: "s"} for s in states})
+
+
+@pytest.mark.parametrize(
+    ("builder", "words"),
+    [
+        (lambda game: always(game), "the first is to be `stage`"),
+        (lambda stage, colour: always(stage, colour), "say in `arguments` what ['colour']"),
+        (lambda stage: stage, "it returns an Automaton"),
+        (lambda stage: always(stage, ("E", "C")), "UnknownAction was raised"),
+        (lambda stage: always(stage, spare=True), "nothing leads to ['t']"),
+        (always, "no example"),
+    ],
+)
+def test_a_fault_of_a_strategy_is_named(builder, words):
+    assert words in broken(check_strategy, builder)
+
+
+def test_a_strategy_of_another_module_can_be_checked_without_its_words():
+    check_strategy(always, documented=False, examples=5)
+    check_strategy(grim_trigger, arguments={"punish": ("C", "D")}, examples=5)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"side": "CHN"}, "CHN does not hold 'chip_control'"),
+        ({"instrument": "entity_list"}, "no level"),
+        ({"level": "all_software"}, "was only threatened"),
+        ({"verifiability": "none"}, "no clause is covered"),
+    ],
+)
+def test_a_fault_of_an_agreement_is_named(change, words):
+    chip = SCENARIO.instruments["chip_control"].levels["USA"]
+    threatened = next(level.label for level in chip if level.threatened)
+    base = {"side": "USA", "instrument": "chip_control", "level": chip[0].label, "verifiability": "high"}
+    given = base | change
+    if "level" in change:
+        given["level"] = threatened
+    clause = truce("2025-10-busan").clauses[0].model_copy(update=given)
+    deal = truce("2025-10-busan").model_copy(update={"clauses": (clause,), "readings": ()})
+    assert words in broken(check_agreement, deal)
+
+
+def test_a_reading_of_what_can_be_checked_is_found():
+    geneva = truce("2025-05-geneva")
+    checkable = next(clause.id for clause in geneva.clauses if clause.checkable)
+    reading = geneva.readings[0].model_copy(update={"clause": checkable})
+    deal = geneva.model_copy(update={"readings": (reading, *geneva.readings[1:])})
+    assert "can be checked, and" in broken(check_agreement, deal)
+
+
+def ranged(name, **ends):
+    quantity = SCENARIO.quantities[name].model_copy(update=ends)
+    known = {**SCENARIO.calibration.parameters, name: quantity}
+    return replace(SCENARIO, calibration=SCENARIO.calibration.model_copy(update={"parameters": known}))
+
+
+@pytest.mark.parametrize(
+    ("name", "ends", "words"),
+    [
+        ("security_weight", {"low": 1.0, "high": 1.0, "value": 1.0}, "its range is a point"),
+        ("security_weight", {"high": 1.5}, "from 0 to 1"),
+        ("state.chip_dependence.low", {"high": 0.99}, "steps of dependence never cross"),
+        ("reaction_lag_days", {"high": 60.0}, "are longer than state.truce_days"),
+    ],
+)
+def test_a_fault_of_a_scenario_is_named(name, ends, words):
+    assert words in broken(check_scenario, ranged(name, **ends))
+
+
+# --- how --------------------------------------------------------------------------------------------------
+
+
+def test_the_smallest_example_is_shown_and_rules_are_tried_in_order():
+    first = Rule(
+        "the sum is small", st.lists(st.integers(0, 50)), lambda n: "too large" if sum(n) > 9 else None
+    )
+    second = Rule("there is none", st.lists(st.integers(0, 50)), lambda n: "there is one" if n else None)
+    message = broken(require, "a list", [first, second])
+    assert (
+        message == "a list breaks the rule that the sum is small: too large.\nSmallest example found:\n[10]"
+    )
+    assert "there is none" in broken(require, "a list", [second, first])
+
+
+def test_the_how_to_runs_as_written():
+    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE.read_text(), flags=re.DOTALL))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "breaks the rule that a harsher level hurts the other side no less" in done.stdout
+    assert "moved={'ban.harm': -" in done.stdout
+
+
+def test_without_hypothesis_the_error_says_what_to_install():
+    lines = [
+        "import sys",
+        "sys.modules['hypothesis'] = None",
+        "import importlib.util",
+        "found = importlib.util.find_spec",
+        "importlib.util.find_spec = lambda name, *rest: None if name == 'hypothesis' else found(name, *rest)",
+        "import negotiation",
+        "try:",
+        "    import negotiation.testing",
+        "except negotiation.NegotiationError as error:",
+        "    print(type(error).__name__, error)",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    assert "MissingPackage negotiation.testing needs the package hypothesis" in done.stdout
+
+
+def test_a_scenario_of_ones_own_can_be_played():
+    twin = replace(VISA, name="study_permit")
+    world = with_instrument(SCENARIO, twin, {})
+    GameMachine.for_scenario(world, settings(max_examples=2, deadline=None))("runTest").runTest()
+    assert "study_permit" in find(ngst.postures(scenario=world), lambda _: True)["USA"]
+    quantity = Quantity(value=1, low=0, high=2, unit="percent", date="2025", assumption=True)
+    assert "extra" in with_instrument(SCENARIO, twin, {"extra": quantity}).parameters
