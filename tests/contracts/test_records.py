@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from negotiation.testing.contracts import check_agreement
 from negotiation.truces.agreement import truce, truce_names
 from negotiation.truces.moves import RECORDS, initial_posture, load_moves
 from negotiation.world import Move, Postures, legality, load_scenario
@@ -119,36 +120,5 @@ def test_the_first_posture_is_whole_and_lawful():
 
 
 @pytest.mark.parametrize("name", truce_names())
-def test_clauses_name_what_their_side_holds(name):
-    for clause in truce(name).clauses:
-        if clause.instrument is None:
-            continue
-        sides = SCENARIO.countries if clause.side == "both" else (clause.side,)
-        held = [clause.instrument in SCENARIO.held(side) for side in sides]
-        assert any(held) if clause.side == "both" else all(held), clause.id
-        if clause.level is not None:
-            assert clause.level in SCENARIO.instruments[clause.instrument].labels(clause.side), clause.id
-
-
-@pytest.mark.parametrize("name", truce_names())
-def test_prescribed_levels_exist_and_are_lawful_when_the_truce_comes_into_force(name):
-    agreement = truce(name)
-    assert agreement.covered()
-    for terms in (agreement.covered(), *(agreement.as_read_by(side) for side in SCENARIO.countries)):
-        for (country, instrument), label in terms.items():
-            lawful = SCENARIO.levels(country, instrument, day=agreement.in_force)
-            levels = [level.label for level in lawful]
-            assert label in levels, (country, instrument)
-            assert not lawful[levels.index(label)].threatened
-
-
-@pytest.mark.parametrize("name", truce_names())
-def test_readings_are_of_vague_clauses_and_go_beyond_the_text(name):
-    agreement = truce(name)
-    clauses = {clause.id: clause for clause in agreement.clauses}
-    for reading in agreement.readings:
-        assert reading.side in SCENARIO.countries
-        assert not clauses[reading.clause].checkable
-        for term in reading.terms:
-            assert term.level in SCENARIO.instrument(term.country, term.instrument).labels(term.country)
-            assert (term.country, term.instrument) not in agreement.covered()
+def test_an_agreement_keeps_its_contract(name):
+    check_agreement(truce(name), scenario=SCENARIO)

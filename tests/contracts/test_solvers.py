@@ -1,8 +1,11 @@
+from functools import partial
+
 import numpy as np
 import pytest
 
 import negotiation as ng
 from negotiation.solvers.solve import nash_methods
+from negotiation.testing.contracts import check_solver
 
 GAMES = {
     "prisoners": ([[9, 1], [10, 3]], [[9, 10], [1, 3]]),
@@ -42,6 +45,13 @@ def test_no_method_finds_what_the_complete_one_misses(method, game):
         if game not in ("degenerate", "constant"):  # there other equilibria are mixtures of extreme ones
             point = np.concatenate(equilibrium.strategies)
             assert min(np.abs(point - other).max() for other in extreme) < 1e-7
+
+
+@pytest.mark.parametrize("method", nash_methods())
+def test_every_method_keeps_the_contract_of_a_solver(method):
+    finds = "some" if method == "pure_equilibria" else "all"
+    examples = 60 if method == "vertex_enumeration" else 20
+    check_solver(partial(ng.solve, method=method), finds=finds, examples=examples)
 
 
 @pytest.mark.parametrize("method", [m for m, found in nash_methods().items() if found.players == 2])
