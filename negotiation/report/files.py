@@ -85,11 +85,15 @@ def write_figure(
     """
     _make(folder)
     written: list[Path] = []
+    layout = figure.get_layout_engine()
     for kind in kinds:
         path = folder / f"{name}.{kind}"
         with _whole(path) as part:
             figure.savefig(part.path, format=kind, metadata=dict(FIXED_METADATA[kind]))
         written.append(path)
+        # The layout is found once, so that all kinds share it.
+        figure.set_layout_engine("none")
+    figure.set_layout_engine(layout)
     return written
 
 

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 import negotiation as ng
 from negotiation.labelled import Table
@@ -27,7 +28,7 @@ def test_tables_survive_the_round_trip(tmp_path):
 
 
 def test_failed_write_leaves_no_half_file(tmp_path):
-    class Broken:
+    class Broken(Figure):
         def savefig(self, path, format, metadata):
             path.write_bytes(b"half")
             raise OSError("disk full")
