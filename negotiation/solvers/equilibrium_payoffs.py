@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import overload
 
 import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownMethod
-from negotiation.games import RepeatedGame
+from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.numeric import KNIFE_EDGE, read_only
 from negotiation.solvers.exact_payoff_set import exact_generation, is_rational
 from negotiation.solvers.judd_yeltekin_conklin import (
@@ -29,7 +30,13 @@ from negotiation.solvers.judd_yeltekin_conklin import (
     judd_yeltekin_conklin,
 )
 from negotiation.solvers.payoff_set import PayoffSet
+from negotiation.solvers.payoffs_with_transfers import (
+    payoffs_with_transfers,
+    repeated_payoffs_with_transfers,
+)
 from negotiation.solvers.public_perfect_payoffs import public_perfect_payoffs
+from negotiation.solvers.state_payoff_set import StatePayoffSets
+from negotiation.solvers.stochastic_payoffs import stochastic_payoffs
 from negotiation.solvers.verdict import Status
 
 METHODS = ("abreu_sannikov", "judd_yeltekin_conklin", "aps")
@@ -50,15 +57,43 @@ JUMP = 1e-6
 """Gap, relative to the size, above which the outer bound is tried as an exact set."""
 
 
+@overload
 def equilibrium_payoffs(
-    game: RepeatedGame, *, method: str = "auto", limit: int = LIMIT, directions: int | None = None
-) -> PayoffSet:
+    game: RepeatedGame,
+    *,
+    method: str = "auto",
+    limit: int = LIMIT,
+    directions: int | None = None,
+    transfers: bool = False,
+) -> PayoffSet: ...
+
+
+@overload
+def equilibrium_payoffs(
+    game: StochasticGame,
+    *,
+    method: str = "auto",
+    limit: int = LIMIT,
+    directions: int | None = None,
+    transfers: bool = False,
+) -> StatePayoffSets: ...
+
+
+def equilibrium_payoffs(
+    game: RepeatedGame | StochasticGame,
+    *,
+    method: str = "auto",
+    limit: int = LIMIT,
+    directions: int | None = None,
+    transfers: bool = False,
+) -> PayoffSet | StatePayoffSets:
     """Return bounds of the pure-strategy subgame-perfect payoffs with public randomisation.
 
     Parameters
     ----------
-    game : RepeatedGame
-        Two players; a common discount factor or one for each. With a public signal the equilibria are the
+    game : RepeatedGame or StochasticGame
+        Two players; a common discount factor or one for each. Of a stochastic game (a common one only) the
+        sets of all states are found: see `stochastic_payoffs.py`. With a public signal the equilibria are the
         perfect public ones (`public_perfect_payoffs.py`) and `method` is not read. For three players see
         `bounded_payoffs.bounded_payoffs`.
     method : str, optional
@@ -70,11 +105,16 @@ def equilibrium_payoffs(
     directions : int, optional
         For "judd_yeltekin_conklin": how many outward normals, evenly spaced, a multiple of 4 so that the axes
         are among them; 128 if not given. Powers of two are nested: more of them never bound less tightly.
+        For a stochastic game: fixed directions, in place of those of the sets' own edges.
+    transfers : bool, optional
+        Whether players may pay each other, and burn money, before they act, without limit: then the sets are
+        triangles, and exact (`payoffs_with_transfers.py`); `method`, `limit` and `directions` are not read.
 
     Returns
     -------
-    PayoffSet
-        With `.vertices` (the outer bound), `.inner`, `.gap`, `.threats`, `.contains`.
+    PayoffSet or StatePayoffSets
+        With `.vertices` (the outer bound), `.inner`, `.gap`, `.threats`, `.contains`; of a stochastic game a
+        mapping from state label to such sets.
 
     Raises
     ------
@@ -99,6 +139,8 @@ def equilibrium_payoffs(
     """
     if method not in ("auto", *METHODS):
         raise UnknownMethod(method, ("auto", *METHODS))
+    if isinstance(game, StochasticGame):
+        return _by_state(game, method, limit, directions, transfers)
     if game.stage.n_players != 2:
         raise InvalidGame(_players_message(game.stage.n_players))
     if directions is not None and method != "judd_yeltekin_conklin":
@@ -106,6 +148,8 @@ def equilibrium_payoffs(
             f"directions are for method='judd_yeltekin_conklin'; got directions={directions} with "
             f"method={method!r}, which bounds the set in every direction: leave one of them out"
         )
+    if transfers:
+        return repeated_payoffs_with_transfers(game)
     if game.monitoring is not None:
         return public_perfect_payoffs(game, limit=limit)
     if method == "judd_yeltekin_conklin":
@@ -133,6 +177,16 @@ def equilibrium_payoffs(
         found = _bounded(game, RESOLVED, limit)
         exact = exact_generation(found, Fraction(0))
     return exact or _doubted(found)
+
+
+def _by_state(
+    game: StochasticGame, method: str, limit: int, directions: int | None, transfers: bool
+) -> StatePayoffSets:
+    if method != "auto":
+        raise InvalidGame(f"the method is for repeated games, and 'auto' for stochastic ones; got {method!r}")
+    if transfers:
+        return payoffs_with_transfers(game)
+    return stochastic_payoffs(game, limit=limit, normals=directions)
 
 
 def _doubted(found: PayoffSet) -> PayoffSet:

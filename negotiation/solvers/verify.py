@@ -33,6 +33,8 @@ from negotiation.solvers.finite_horizon_set import FiniteHorizonSet
 from negotiation.solvers.payoff_bounds_n import PayoffBounds
 from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.private_readings import PrivateReadings
+from negotiation.solvers.state_payoff_set import StatePayoffSets
+from negotiation.solvers.transfer_payoff_set import TransferPayoffSet
 from negotiation.solvers.verdict import Deviation, Verdict, judge
 from negotiation.solvers.verify_automaton import verify_automaton
 from negotiation.solvers.verify_finite_horizon import verify_finite_horizon
@@ -42,6 +44,7 @@ from negotiation.solvers.verify_public_automaton import verify_public_automaton
 from negotiation.solvers.verify_public_payoff_set import verify_public_payoff_set
 from negotiation.solvers.verify_readings import verify_readings
 from negotiation.solvers.verify_stochastic import verify_stochastic
+from negotiation.solvers.verify_transfers import verify_transfers
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 from negotiation.strategies.markov_strategy import Choice
 
@@ -55,6 +58,7 @@ def verify(
     | MarkovStrategy
     | Mapping[str, Sequence[Choice]]
     | PayoffSet
+    | StatePayoffSets
     | PayoffBounds
     | FiniteHorizonSet
     | PrivateReadings
@@ -111,6 +115,8 @@ def verify(
         return verify_automaton(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PrivateReadings):
         return verify_readings(candidate, game, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, TransferPayoffSet):
+        return verify_transfers(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet) and game.monitoring is not None:
         return verify_public_payoff_set(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import StochasticGame
+from negotiation.solvers.state_payoff_set import StatePayoffSets
 from negotiation.solvers.verdict import Verdict
 from negotiation.solvers.verify_markov_strategy import verify_markov_strategy
 from negotiation.solvers.verify_state_automaton import verify_state_automaton
+from negotiation.solvers.verify_state_payoff_sets import verify_state_payoff_sets
+from negotiation.solvers.verify_transfers import verify_transfers
 from negotiation.strategies.markov_strategy import MarkovStrategy
 from negotiation.strategies.state_automaton import StateAutomaton
 
@@ -26,7 +29,7 @@ def verify_stochastic(
     game : StochasticGame
     candidate : object
         A StateAutomaton, a MarkovStrategy, or a mapping from state to profile: one action label or one
-        probability vector for each player.
+        probability vector for each player; or StatePayoffSets, whose inner bounds are checked.
     exact : bool, optional
         Whether to compute in rational numbers.
 
@@ -44,11 +47,15 @@ def verify_stochastic(
     """
     if isinstance(candidate, StateAutomaton):
         return verify_state_automaton(game, candidate, exact=exact)
+    if isinstance(candidate, StatePayoffSets) and candidate.sets[0].transfers:
+        return verify_transfers(game, candidate, exact=exact)
+    if isinstance(candidate, StatePayoffSets):
+        return verify_state_payoff_sets(game, candidate, exact=exact)
     if isinstance(candidate, MarkovStrategy):
         return verify_markov_strategy(game, candidate, exact=exact)
     if isinstance(candidate, Mapping):
         return verify_markov_strategy(game, MarkovStrategy(candidate), exact=exact)
     raise InvalidStrategy(
         f"cannot check a {type(candidate).__name__} in a StochasticGame: it takes a MarkovStrategy, a "
-        "mapping from state to profile, or a StateAutomaton"
+        "mapping from state to profile, a StateAutomaton or StatePayoffSets"
     )

@@ -1,0 +1,82 @@
+"""A stochastic game of two players as flat arrays, for compiled programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from negotiation.errors import InvalidGame
+from negotiation.games import StochasticGame
+from negotiation.numeric import FloatArray, IntArray, is_exact
+
+
+@dataclass(frozen=True, eq=False)
+class CompressedGame:
+    """A stochastic game by rows: one row for each state and action profile.
+
+    Parameters
+    ----------
+    rows : tuple of arrays
+        Payoffs less `shift` (R, 2); first row of each state (S + 1,); numbers of actions (S, 2); and the
+        transitions without zeros: indptr (R + 1,), next states, probabilities; last a number for each row,
+        equal for rows with equal transitions.
+    shift : array, shape (2,)
+        Least payoff of each player.
+    size : float
+        Larger range of a player's payoffs, or 1 where both are constant.
+    delta : float
+        The common discount factor.
+    """
+
+    rows: tuple[FloatArray, IntArray, IntArray, IntArray, IntArray, FloatArray, IntArray]
+    shift: FloatArray
+    size: float
+    delta: float
+
+
+def compressed_game(game: StochasticGame) -> CompressedGame:
+    """Return the flat arrays of a game.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players who discount alike.
+
+    Examples
+    --------
+    >>> game = StochasticGame([[[[2, 0], [5, 1]]]], [[[[1], [1]]]], 0.5)
+    >>> compressed_game(game).rows[0].tolist(), compressed_game(game).size
+    ([[0.0, 0.0], [3.0, 1.0]], 3.0)
+    """
+    if game.n_players != 2:
+        raise InvalidGame(f"payoff sets are for two players; the game has {game.n_players}")
+    if not game.is_common:
+        raise InvalidGame(
+            "payoff sets of stochastic games need a common discount factor; got "
+            f"{game.discount_factors} for the players: use one number for both"
+        )
+    flat = game.flat_payoffs()
+    shift: FloatArray = flat.min(axis=0)
+    payoffs = np.ascontiguousarray(flat - shift)
+    chances = game.transitions.floats()
+    some = chances > 0.0
+    lengths = np.add.reduceat(some.astype(np.int64), game.transitions.indptr[:-1])
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    indices, chances = game.transitions.indices[some].astype(np.int64), np.ascontiguousarray(chances[some])
+    names: dict[bytes, int] = {}
+    keys = (indices[a:b].tobytes() + chances[a:b].tobytes() for a, b in pairwise(indptr.tolist()))
+    kinds = np.array([names.setdefault(key, len(names)) for key in keys], dtype=np.int64)
+    actions = np.array([stage.n_actions for stage in game.stages], dtype=np.int64)
+    rows = (payoffs, game.offsets.astype(np.int64), actions, indptr, indices, chances, kinds)
+    return CompressedGame(rows, shift, float(payoffs.max()) or 1.0, float(game.discount_factors[0]))
+
+
+def is_rational_game(game: StochasticGame) -> bool:
+    """Return whether payoffs, transitions and discount factors are given as rational numbers."""
+    return (
+        all(stage.given_payoffs().dtype == object for stage in game.stages)
+        and game.transitions.probabilities.dtype == object
+        and all(is_exact(delta) for delta in game.discount_factors)
+    )
