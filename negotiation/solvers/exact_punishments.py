@@ -18,7 +18,7 @@ from math import ceil
 import numpy as np
 
 from negotiation.games import RepeatedGame, unilateral_payoffs
-from negotiation.numeric import FloatArray, as_fraction
+from negotiation.numeric import FloatArray, IntArray, as_fraction
 from negotiation.solvers.exact_hull import Point, hull
 from negotiation.solvers.self_generation import SelfGeneration, Source
 
@@ -26,6 +26,9 @@ NEAR = 1e-6
 """How far a rational guess of a worst payoff may be from the float, relative to the payoff range."""
 
 GUESSES = 3
+
+FEW = 8
+"""Up to so many profiles all are kept, outermost or not."""
 
 ROUNDINGS = (100, 1000, 100_000)
 """Parts of the payoff range to which a worst payoff that need not be met exactly is rounded up."""
@@ -109,12 +112,33 @@ class _Setting:
         )
         self.unit = [as_fraction(self.exact[..., i].max()) - self.low[i] or Fraction(1) for i in (0, 1)]
         self.near = NEAR * np.array([float(unit) for unit in self.unit])
+        self._replies: tuple[dict[int, Fraction], dict[int, Fraction]] = ({}, {})
 
     def entry(self, index: tuple[int, ...]) -> tuple[Point, Point]:
         """Return the payoffs of a profile and of the players' best deviations from it."""
         own = (as_fraction(self.exact[(*index, 0)]), as_fraction(self.exact[(*index, 1)]))
-        best = [as_fraction(max(unilateral_payoffs(self.exact, index, i))) for i in (0, 1)]
-        return own, (best[0], best[1])
+        return own, (self._best_reply(0, index), self._best_reply(1, index))
+
+    def _best_reply(self, player: int, index: tuple[int, ...]) -> Fraction:
+        """Return a player's best payoff against the other's action, found once for each."""
+        against = index[1 - player]
+        if against not in self._replies[player]:
+            best = as_fraction(max(unilateral_payoffs(self.exact, index, player)))
+            self._replies[player][against] = best
+        return self._replies[player][against]
+
+    def source(self, index: tuple[int, ...]) -> Source:
+        """Return a profile as one that is played for ever."""
+        own, _ = self.entry(index)
+        return Source(index, own, own)
+
+    def keeps(self, source: Source, worst: Point) -> bool:
+        """Return whether nobody leaves a profile that is played for ever, the worst payoffs following."""
+        _, best = self.entry(source.index)
+        return all(
+            self.delta * (source.point[i] - worst[i]) >= (1 - self.delta) * (best[i] - source.point[i])
+            for i in (0, 1)
+        )
 
     def above_floor(self, worst: Point) -> FloatArray:
         """Return worst payoffs as floats, measured from the least stage payoffs."""
@@ -135,18 +159,58 @@ def _guesses(setting: _Setting, player: int, threat: float) -> list[Fraction]:
 
 
 def _playable(setting: _Setting, worst: Point) -> list[Source]:
-    """Return the profiles that can be played for ever, given what follows a deviation."""
-    delta = setting.delta
-    part = float((1 - delta) / delta)
-    held = (
-        setting.payoffs - part * (setting.best - setting.payoffs) >= setting.above_floor(worst) - setting.near
-    )
-    found: list[Source] = []
-    for row in np.argwhere(held.all(axis=-1)).tolist():
-        u, best = setting.entry(tuple(row))
-        if all(delta * (u[i] - worst[i]) >= (1 - delta) * (best[i] - u[i]) for i in (0, 1)):
-            found.append(Source(tuple(row), u, u))
+    """Return the profiles that can be played for ever, given what follows a deviation.
+
+    Of those that clearly can only the outermost are returned: the others are no corners of any hull.
+    """
+    part = float((1 - setting.delta) / setting.delta)
+    room = setting.payoffs - part * (setting.best - setting.payoffs) - setting.above_floor(worst)
+    held = (room >= -setting.near).all(axis=-1)
+    clear = (room >= setting.near).all(axis=-1)
+    rows = [*outermost(setting, np.argwhere(clear)), *np.argwhere(held & ~clear).tolist()]
+    found = [setting.source(tuple(row)) for row in rows]
+    return [source for source in found if setting.keeps(source, worst)]
+
+
+def outermost(setting: _Setting, rows: IntArray) -> list[list[int]]:
+    """Return the rows whose payoffs are not inside the others' convex hull, by more than rounding.
+
+    Directions to all sides give, each, the points within rounding of the farthest; a corner whose neighbours'
+    edges lie between two directions is caught by the edges' own normals.
+    """
+    if len(rows) <= FEW:
+        return rows.tolist()
+    points = setting.payoffs[rows[:, 0], rows[:, 1]] / np.array([float(unit) for unit in setting.unit])
+    kept = np.zeros(len(rows), dtype=bool)
+    kept[_chain(points)] = True
+    corners = points[kept]
+    corners = corners[np.argsort(np.arctan2(*(corners - corners.mean(axis=0)).T[::-1]))]
+    edges = np.roll(corners, -1, axis=0) - corners
+    normals = np.column_stack([edges[:, 1], -edges[:, 0]])
+    lengths = np.maximum(np.linalg.norm(normals, axis=1), np.finfo(np.float64).tiny)
+    normals /= lengths[:, None]
+    heights = points @ normals.T
+    kept |= (heights >= heights.max(axis=0) - NEAR).any(axis=1)
+    near: list[list[int]] = rows[kept].tolist()
+    return near
+
+
+def _chain(points: FloatArray) -> list[int]:
+    """Return the positions of the corners of the convex hull of float points (Andrew 1979)."""
+    order = np.lexsort((points[:, 1], points[:, 0])).tolist()
+    found: list[int] = []
+    for sequence in (order, order[::-1]):
+        half: list[int] = []
+        for k in sequence:
+            while len(half) > 1 and _turn(points[half[-2]], points[half[-1]], points[k]) <= 0.0:
+                half.pop()
+            half.append(k)
+        found += half
     return found
+
+
+def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
+    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
 
 
 def _penal_code(setting: _Setting, worst: Point) -> SelfGeneration | None:
@@ -163,12 +227,16 @@ def _penal_code(setting: _Setting, worst: Point) -> SelfGeneration | None:
 
 
 def _stick(setting: _Setting, carrots: Sequence[Point], worst: Point, player: int) -> Source | None:
-    """Return the punishment that holds a player to the worst payoff, the best of them for the other."""
+    """Return the punishment that holds a player to the worst payoff, the best of them for the other.
+
+    Profiles are tried in the order of the other's payoff in floats, until the best one found is beyond reach.
+    """
     i, j, delta = player, 1 - player, setting.delta
     found: Source | None = None
-    harsh = setting.best[..., i] <= setting.above_floor(worst)[i] + setting.near[i]
-    for row in np.argwhere(harsh).tolist():
-        u, best = setting.entry(tuple(row))
+    for row, reach in _promising(setting, carrots, worst, i):
+        if found is not None and reach < float(found.point[j] - setting.low[j]) - setting.near[j]:
+            break
+        u, best = setting.entry(row)
         if best[i] > worst[i]:
             continue
         y = (worst[i] - (1 - delta) * u[i]) / delta
@@ -177,8 +245,34 @@ def _stick(setting: _Setting, carrots: Sequence[Point], worst: Point, player: in
             continue
         other = (1 - delta) * u[j] + delta * height
         if other >= worst[j] and (found is None or other > found.point[j]):
-            found = Source(tuple(row), _pair(worst[i], other, i), _pair(y, height, i))
+            found = Source(row, _pair(worst[i], other, i), _pair(y, height, i))
     return found
+
+
+def _promising(
+    setting: _Setting, carrots: Sequence[Point], worst: Point, player: int
+) -> Iterator[tuple[tuple[int, ...], float]]:
+    """Yield profiles that may punish a player, and what they give the other in floats, the most first."""
+    i, j, delta = player, 1 - player, float(setting.delta)
+    floor = setting.above_floor(worst)
+    rows = np.argwhere(setting.best[..., i] <= floor[i] + setting.near[i])
+    if not len(rows) or not carrots:
+        return
+    ends = np.array([[float(c[k] - setting.low[k]) for k in (i, j)] for c in carrots])
+    u = setting.payoffs[rows[:, 0], rows[:, 1]]
+    y = (floor[i] - (1.0 - delta) * u[:, i]) / delta
+    order = np.argsort(ends[:, 0])
+    # The highest carrot is a bound of the height where carrots alone do, and the lines to carrots elsewhere.
+    heights = np.where(y <= ends[order[-1], 0] + setting.near[i], ends[:, 1].max(), -np.inf)
+    below = y < ends[order[0], 0] - setting.near[i]
+    for k in np.flatnonzero(below).tolist():
+        share = (y[k] - u[k, i]) / np.maximum(ends[:, 0] - u[k, i], setting.near[i])
+        lines = u[k, j] + (ends[:, 1] - u[k, j]) * share
+        heights[k] = lines.max() + setting.near[j] if y[k] >= u[k, i] - setting.near[i] else -np.inf
+    reach = (1.0 - delta) * u[:, j] + delta * heights
+    for k in np.argsort(-reach).tolist():
+        if np.isfinite(reach[k]) and reach[k] >= floor[j] - setting.near[j]:
+            yield tuple(rows[k].tolist()), float(reach[k])
 
 
 def _height(carrots: Sequence[Point], stick: Point, y: Fraction, player: int) -> Fraction | None:
