@@ -175,11 +175,11 @@ def _playable(setting: _Setting, worst: Point) -> list[Source]:
 def outermost(setting: _Setting, rows: IntArray) -> list[list[int]]:
     """Return the rows whose payoffs are not inside the others' convex hull, by more than rounding.
 
-    Directions to all sides give, each, the points within rounding of the farthest; a corner whose neighbours'
-    edges lie between two directions is caught by the edges' own normals.
+    They are the corners of the hull in floats, and whatever is within rounding of one of its edges.
     """
     if len(rows) <= FEW:
-        return rows.tolist()
+        few: list[list[int]] = rows.tolist()
+        return few
     points = setting.payoffs[rows[:, 0], rows[:, 1]] / np.array([float(unit) for unit in setting.unit])
     kept = np.zeros(len(rows), dtype=bool)
     kept[_chain(points)] = True

@@ -124,7 +124,7 @@ class _Player:
         whole = csr_array(
             (arrays.chances, arrays.indices, arrays.indptr), shape=(len(arrays.payoffs), len(arrays.ends))
         )
-        dense: FloatArray = whole[rows].toarray()
+        dense: FloatArray = np.asarray(whole[rows].toarray(), dtype=np.float64)
         return dense
 
     def _advantages(self, move: FloatArray, flow: FloatArray) -> FloatArray:
