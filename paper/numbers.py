@@ -1,13 +1,279 @@
 """Every number of the text, from stored tables; the text uses them as macros, and none is typed."""
 
+import re
+
 import pandas as pd
 
-from negotiation.report.paper.numbers import Number, day, decimal, percent, reads, significant, whole, words
+from negotiation.report.paper.numbers import day, decimal, percent, reads, significant, whole
+
+ENDS = pd.Timestamp("2025-11-30")
+SAMPLED = 1e-3
+"""Relative tolerance of what was drawn or iterated: other machines round otherwise."""
 
 
-@reads("truces", "moves", "instruments", "calibration")
+@reads("truces", "moves", "instruments", "calibration", "clauses", "spells")
 def record_numbers(data):
     """Return days and sizes of the record."""
     truces = data["truces"].set_index("place")
     found = {f"{place}Signed": day(pd.Timestamp(row["signed"])) for place, row in truces.iterrows()}
+    calibration, moves = data["calibration"], data["moves"]
+    quantities = calibration.set_index("name")["value"]
+    yearly, lag = quantities["discount_factor_annual"], quantities["reaction_lag_days"]
+    levels = data["instruments"]
+    return found | {
+        "RecordEnds": day(ENDS),
+        "GenevaWindowEnds": day(pd.Timestamp(truces.loc["Geneva", "window_end"])),
+        "GenevaClock": whole(truces.loc["Geneva", "clock_days"]),
+        "Moves": whole(len(moves)),
+        "MovesMapped": whole(moves["instrument"].notna().sum()),
+        "Instruments": whole(levels["instrument"].nunique()),
+        "InstrumentsHeld": whole(len(levels.groupby(["country", "instrument"]))),
+        "Levels": whole(len(levels)),
+        "Clauses": whole(len(data["clauses"])),
+        "ClausesCheckable": whole(data["clauses"]["checkable"].sum()),
+        "Parameters": whole(len(calibration)),
+        "Assumptions": whole(calibration["assumption"].sum()),
+        "Lag": whole(lag),
+        "YearlyDiscount": decimal(yearly),
+        "Discount": decimal(yearly ** (lag / 365), 3),
+        "RecordWeeks": whole(data["spells"]["weeks"].sum()),
+        "Spells": whole(len(data["spells"])),
+        "Precision": whole(quantities["logit.precision"]),
+    }
+
+
+@reads("tariff_rates")
+def tariff_numbers(data):
+    """Return truce rates and stage Nash rates."""
+    rates = data["tariff_rates"].set_index(["country", "rate"])["percent"]
+    return {
+        "GenevaRateUSA": decimal(rates["USA", "geneva"], 1),
+        "GenevaRateCHN": decimal(rates["CHN", "geneva"], 1),
+        "PeakRateUSA": decimal(rates["USA", "peak"], 1),
+        "PeakRateCHN": decimal(rates["CHN", "peak"], 1),
+        "NashShort": decimal(rates["USA", "nash_short"], 0),
+        "NashLongUSA": decimal(rates["USA", "nash_long"], 1),
+        "NashLongCHN": decimal(rates["CHN", "nash_long"], 1),
+    }
+
+
+@reads("verdicts", "linkage", "static_levels", "coverage")
+def verdict_numbers(data):
+    """Return verdicts by leg, margins by linkage, and how often a mover went to its static best level."""
+    verdicts = data["verdicts"].set_index(["place", "leg"])
+    linkage = data["linkage"].set_index(["place", "linkage"])["margin, % GDP"]
+    static = data["static_levels"].drop_duplicates("id")
+    plays = static["plays_it"].astype(bool)
+    coverage = data["coverage"].set_index(["place", "coverage"])
+    return {
+        "Legs": whole(len(verdicts)),
+        "LegsAgree": whole(verdicts["agree"].sum()),
+        "GenevaTariffMargin": significant(verdicts.loc[("Geneva", "tariff"), "margin"]),
+        "GenevaTariffShare": percent(verdicts.loc[("Geneva", "tariff"), "share"], tolerance=SAMPLED),
+        "GenevaControlShare": percent(verdicts.loc[("Geneva", "control"), "share"], tolerance=SAMPLED),
+        "GenevaControlMargin": significant(-verdicts.loc[("Geneva", "control"), "margin"]),
+        "BusanControlMargin": significant(-verdicts.loc[("Busan", "control"), "margin"]),
+        "BusanControlShare": percent(verdicts.loc[("Busan", "control"), "share"], tolerance=SAMPLED),
+        "BusanPooledMargin": significant(linkage["Busan", "all_or_nothing"]),
+        "BusanUnlinkedMargin": significant(linkage["Busan", "none"]),
+        "BusanWithinMargin": significant(linkage["Busan", "within_issue"]),
+        "BusanKindMargin": significant(linkage["Busan", "proportionate"]),
+        "LondonPooledMargin": significant(linkage["London", "all_or_nothing"]),
+        "BusanThreshold": decimal(float(coverage.loc[("Busan", "as written"), "critical discount factor"])),
+        "StaticMoves": whole(len(static)),
+        "StaticPlayed": whole(plays.sum()),
+    }
+
+
+@reads("payoff_sets", "set_summary", "bargains")
+def set_numbers(data):
+    """Return worst and best equilibrium payoffs by variant, and what the rules pick."""
+    summary = data["set_summary"].set_index(["curb", "controls"])
+    best = data["payoff_sets"].groupby(["curb", "controls"])[["usa", "chn"]].max()
+    picks = data["bargains"].set_index(["disagreement", "rule", "table"])
+    smorodinsky = picks.loc[("worst equilibrium", "Kalai-Smorodinsky", "linked")]
+    off = picks.loc[("worst equilibrium", "Nash", "unlinked")]
+    return {
+        "WorstCurbUSA": decimal(summary.loc[(True, True), "threat_usa"]),
+        "WorstNoCurbUSA": decimal(summary.loc[(False, True), "threat_usa"]),
+        "WorstCurbCHN": decimal(summary.loc[(True, True), "threat_chn"]),
+        "WorstNoCurbCHN": decimal(summary.loc[(False, True), "threat_chn"]),
+        "BestOffCHN": decimal(best.loc[(True, False), "chn"]),
+        "ProfilesCore": whole(summary.loc[(True, True), "profiles"]),
+        "SetGap": significant(summary["gap"].max(), 1, tolerance=2.0),
+        "SmorodinskyUSA": decimal(smorodinsky["usa"], 3, tolerance=SAMPLED),
+        "SmorodinskyCHN": decimal(smorodinsky["chn"], 3, tolerance=SAMPLED),
+        "OffUSA": decimal(off["usa"], 3, tolerance=SAMPLED),
+        "OffCHN": decimal(off["chn"], 3, tolerance=SAMPLED),
+    }
+
+
+@reads("leverage", "leverage_state", "curb_months", "patience_map")
+def leverage_numbers(data):
+    """Return leverage, the control's gain, stocks, and the map of critical discount factors."""
+    frame = data["leverage"].set_index("day")
+    state, months = data["leverage_state"], data["curb_months"]
+    grid = data["patience_map"]
+    alone = grid["smallest_case"] >= 1.0
+    return {
+        "LeverageLasting": significant(frame["lasting"].iloc[-1], tolerance=SAMPLED),
+        "ControlGain": significant(frame["gain"].iloc[-1], tolerance=SAMPLED),
+        "LeveragePeak": decimal(frame["leverage"].max(), tolerance=SAMPLED),
+        "LeverageShare": percent(frame["share"].iloc[-1], tolerance=SAMPLED),
+        "ThresholdFirst": decimal(frame["threshold"].iloc[1], tolerance=SAMPLED),
+        "ThresholdLast": decimal(frame["threshold"].iloc[-1], tolerance=SAMPLED),
+        "StocksLeast": percent(state["stocks"].min(), tolerance=SAMPLED),
+        "MonthSpent": significant(-months.loc[1, "change_stocks_gone"], tolerance=SAMPLED),
+        "MapAlone": percent(alone.mean(), tolerance=SAMPLED),
+        "MapMost": decimal(grid["critical"].max()),
+        "MapPoints": whole(len(grid)),
+    }
+
+
+@reads("readings", "mismatch_moves", "noise_margins")
+def reading_numbers(data):
+    """Return how far each reading is from an equilibrium, and where noise breaks the pooled truce."""
+    frame = data["readings"].set_index(["sense", "side", "reading"])
+    own = frame.loc["subjective"]
+    whole_pair = data["readings"].iloc[0]
+    moves = data["mismatch_moves"].query("linkage == 'proportionate' and play == 'naive'")
+    pooled = data["noise_margins"].query("linkage == 'all_or_nothing'").sort_values("chance")
+    last = pooled[pooled["margin"] > 0].iloc[-1]
+    after = pooled[pooled["margin"] <= 0].iloc[0]
+    share = last["margin"] / (last["margin"] - after["margin"])
+    return {
+        "ReadingGap": significant(-whole_pair["margin"]),
+        "ReadingChinaGap": significant(-own.loc[("CHN", "controls frozen"), "margin"]),
+        "ReadingChinaRegret": decimal(own.loc[("CHN", "controls frozen"), "true regret"], 3),
+        "ReadingUSAMargin": significant(own.loc[("USA", "licences flow"), "margin"]),
+        "KindMoves": whole((moves["country"] == "CHN").sum()),
+        "NoiseBreaks": decimal(last["chance"] + share * (after["chance"] - last["chance"]), 2, tolerance=SAMPLED),
+    }
+
+
+@reads("lives", "clocks", "least_renewal")
+def life_numbers(data):
+    """Return mean days to a first break, and the last period's margins by clock."""
+    lives = data["lives"].set_index(["place", "event", "linkage", "leg", "remedy"])["mean_days"]
+    hazards = data["lives"].set_index(["place", "event", "linkage", "leg", "remedy"])["hazard"]
+
+    def days(place, linkage, leg, remedy="as it is"):
+        event = "broken off" if linkage else "first false alarm"
+        return whole(round(lives[place, event, linkage, leg, remedy]))
+
+    clocks = data["clocks"].query("country == 'USA'").set_index(["at", "clock"])
+    least = data["least_renewal"].query("country == 'USA' and lag_days == 14").set_index("days")["least"]
+    return {
+        "LifeGenevaTariff": days("Geneva", "within_issue", "tariff"),
+        "LifeBusanTariff": days("Busan", "within_issue", "tariff"),
+        "LifeBusanControl": days("Busan", "within_issue", "control"),
+        "LifeBusanOther": days("Busan", "within_issue", "other"),
+        "LifeBusanPooled": days("Busan", "all_or_nothing", "any"),
+        "LifeBusanChannel": days("Busan", "", "any", "consultation channel"),
+        "AlarmBusan": percent(hazards["Busan", "first false alarm", "", "any", "as it is"]),
+        "AlarmGeneva": percent(hazards["Geneva", "first false alarm", "", "any", "as it is"], 1),
+        "RenewalShort": percent(least[84], 2),
+        "RenewalYear": percent(least[364], 2),
+        "Renewal": decimal(clocks.loc[("equal renewal", "90 days"), "renewal"]),
+        "RenewalYearEqual": decimal(clocks.loc[("equal survival", "a year"), "renewal"]),
+        "MarginShort": decimal(clocks.loc[("equal renewal", "90 days"), "last_margin"], 3),
+        "MarginYear": decimal(clocks.loc[("equal renewal", "a year"), "last_margin"], 3),
+        "MarginYearSurvival": decimal(clocks.loc[("equal survival", "a year"), "last_margin"], 3),
+    }
+
+
+@reads("entity_coverage")
+def coverage_numbers(data):
+    """Return covered parties and links to examine at three thresholds."""
+    frame = data["entity_coverage"].groupby("threshold").median()
+    return {
+        "CoveredHalf": whole(frame.loc[0.5, "covered"]),
+        "CoveredQuarter": whole(frame.loc[0.25, "covered"]),
+        "CoveredMost": whole(frame.loc[0.75, "covered"]),
+        "LinksRise": percent(frame.loc[0.25, "links_to_examine"] / frame.loc[0.5, "links_to_examine"] - 1.0),
+        "CoveredRise": percent(frame.loc[0.25, "covered"] / frame.loc[0.5, "covered"] - 1.0),
+        "Graphs": whole(data["entity_coverage"]["graph"].nunique()),
+    }
+
+
+SHARES = (
+    "geneva_tariff_leg", "geneva_control_leg", "leverage_outweighs_gain", "clocks_honest",
+    "tariffs_above_short_run_nash", "tariffs_below_long_run_nash", "busan_covered", "busan_free_control",
+    "stocks_explain_2023", "something_in_return", "usa_gains_under_threat", "china_gains_under_threat",
+    "linkage_buys_patience", "linkage_destroys_tariff_peace", "coverage_at_geneva", "coverage_at_busan",
+    "consultation_pays", "pooling_pays", "usa_gains_by_linkage", "weapon_of_2023",
+)  # fmt: skip
+"""The claims whose shares the text names."""
+
+
+@reads("claims")
+def claim_numbers(data):
+    """Return how many claims hold, and the shares that the text names."""
+    frame = data["claims"].set_index("claim")
+    found = {
+        "Claims": whole(len(frame)),
+        "ClaimsHold": whole((frame["outcome"] == "holds").sum()),
+        "ClaimsMost": whole((frame["outcome"] == "holds in most").sum()),
+        "ClaimsFailMost": whole((frame["outcome"] == "fails in most").sum()),
+        "ClaimsFail": whole((frame["outcome"] == "fails").sum()),
+        "ClaimDraws": whole(frame["draws"].max()),
+    }
+    for name in SHARES:
+        macro = "Share" + "".join(part.capitalize() for part in re.sub(r"\d", "", name).split("_"))
+        found[macro] = percent(frame.loc[name, "share"], tolerance=SAMPLED)
     return found
+
+
+@reads("scores", "mechanisms")
+def score_numbers(data):
+    """Return log scores, gains of mechanisms, and how many intervals leave out zero."""
+    scores = data["scores"].set_index(["predictor", "leg"])
+    added = data["mechanisms"].set_index("mechanism")
+    single = added[~added.index.str.startswith("(")]
+    away = single[(single["low"] > 0) | (single["high"] < 0)]
+    return {
+        "Cells": whole(scores.loc[("all", "all"), "cells"]),
+        "CellsMoved": whole(scores.loc[("all", "all"), "moved"]),
+        "ScoreAll": decimal(scores.loc[("all", "all"), "log"], 3, tolerance=SAMPLED),
+        "ScorePlain": decimal(scores.loc[("plain", "all"), "log"], 3, tolerance=SAMPLED),
+        "ScoreMarkov": decimal(scores.loc[("markov", "all"), "log"], 3, tolerance=SAMPLED),
+        "ScoreHold": decimal(scores.loc[("hold", "all"), "log"], 3, tolerance=SAMPLED),
+        "ScoreMirror": decimal(scores.loc[("mirror", "all"), "log"], 3, tolerance=SAMPLED),
+        "GainCoverage": decimal(single.loc["coverage", "alone"], 3, tolerance=SAMPLED),
+        "GainStatic": decimal(single.loc["static", "alone"], 3, tolerance=SAMPLED),
+        "Mechanisms": whole(len(single)),
+        "MechanismsAway": whole(len(away)),
+    }
+
+
+@reads("solver_speed")
+def speed_numbers(data):
+    """Return ratios of the peers' times to ours."""
+    frame = data["solver_speed"].set_index(["workload", "peer"])
+    nash = frame.loc["Nash, random 3x3"]
+    sets = frame.xs("quantecon 0.11.4, Abreu-Sannikov", level="peer")
+    return {
+        "SpeedSmallLow": decimal(nash.iloc[0]["least"], 1),
+        "SpeedSmallHigh": decimal(nash.iloc[0]["most"], 1),
+        "SpeedNashpy": whole(nash.iloc[1]["least"]),
+        "SpeedCournotLow": whole(sets.loc["payoff set, Cournot", "least"]),
+        "SpeedCournotHigh": whole(sets.loc["payoff set, Cournot", "most"]),
+        "SpeedUniform": decimal(sets.loc["payoff set, uniform 36x72", "least"], 1),
+    }
+
+
+@reads("forecast")
+def forecast_numbers(data):
+    """Return the largest chance in the first month, and that of a renewal of the tariff leg."""
+    frame = data["forecast"]
+    first = frame[(frame["month"] == frame["month"].min()) & frame["direction"].isin(("up", "down"))]
+    chip = first.query("actor == 'USA' and instrument == 'chip_control' and direction == 'up'").iloc[0]
+    if chip["probability"] < first["probability"].max():
+        raise ValueError("the largest chance is no longer that of a harsher chip control: rewrite the text")
+    renewed = frame.query("direction == 'renewed' and instrument == 'tariff'").iloc[0]
+    return {
+        "ForecastChip": percent(chip["probability"], tolerance=SAMPLED),
+        "ForecastRenewal": percent(renewed["probability"], tolerance=SAMPLED),
+        "ForecastRenewalLow": percent(renewed["low"], tolerance=SAMPLED),
+        "ForecastRenewalHigh": percent(renewed["high"], tolerance=SAMPLED),
+    }

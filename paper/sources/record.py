@@ -8,8 +8,9 @@ from negotiation.truces.agreement import truce, truce_names
 from negotiation.truces.moves import load_moves
 from negotiation.truces.timeline import RECORD_ENDS, posture_timeline, record_begins
 from negotiation.world import load_scenario
+from negotiation.world.instruments.tariff import import_market
 
-MAKES = ("levels", "truces", "instruments", "clauses", "calibration", "moves")
+MAKES = ("levels", "truces", "instruments", "clauses", "calibration", "moves", "tariff_rates")
 
 
 def compute(budget):
@@ -22,6 +23,7 @@ def compute(budget):
         "clauses": clauses(),
         "calibration": calibration(scenario),
         "moves": moves(scenario),
+        "tariff_rates": tariff_rates(scenario),
     }
 
 
@@ -105,3 +107,16 @@ def moves(scenario):
     ]
     columns = ["id", "announced", "actor", "instrument", "direction", "status", "reason", "confidence"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def tariff_rates(scenario):
+    """Return the named tariff levels in percent, beside the stage Nash rates in the short and long run."""
+    rows = []
+    for country in scenario.countries:
+        levels = scenario.instrument(country, "tariff").held_by(country)
+        base = levels[0].value / 100.0
+        rows += [(country, level.label, level.value) for level in levels]
+        for name, short in (("nash_short", True), ("nash_long", False)):
+            market = import_market(country, base, scenario.parameters, short_run=short)
+            rows.append((country, name, 100.0 * market.nash_tariff()))
+    return pd.DataFrame(rows, columns=["country", "rate", "percent"])

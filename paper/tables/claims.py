@@ -1,0 +1,21 @@
+"""The claims in words with their shares."""
+
+from negotiation.report.paper.tabular import escape, longtable
+
+READS = ("claims",)
+CENTRAL = {True: "yes", False: "no"}
+
+
+def table(data):
+    """Return one row for each claim: statement, verdict at the central values, share, what moves it most."""
+    rows = []
+    for row in data["claims"].itertuples():
+        central = "--" if row.central is None or row.central != row.central else CENTRAL[bool(row.central)]
+        share = "--" if row.share != row.share else f"{row.share:.2f}"
+        mover = escape(row.mover).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}")
+        rows.append((str(row.number), escape(row.statement), central, share, row.outcome, mover))
+    text = r">{\raggedright}"
+    pattern = rf"@{{}}r{text}p{{7.2cm}}lr{text}p{{1.6cm}}{text}p{{3.5cm}}@{{}}"
+    pattern = pattern.replace(r">{\raggedright}p{3.5cm}", r">{\raggedright\arraybackslash}p{3.5cm}")
+    columns = ("no.", "claim", "centre", "share", "outcome", "moved most by")
+    return longtable(columns, rows, pattern, "claims")

@@ -1,0 +1,27 @@
+"""Clauses of the agreements: who is bound to what, and how well others can check it."""
+
+from negotiation.report.paper.tabular import escape, longtable
+
+READS = ("clauses", "truces")
+
+
+def table(data):
+    """Return one row for each clause and named gap."""
+    places = dict(zip(data["truces"]["name"], data["truces"]["place"], strict=True))
+    rows = []
+    for name, group in data["clauses"].groupby("truce", sort=False):
+        rows.append((places[name],))
+        for row in group.itertuples():
+            bound = "yes" if row.checkable else "vague" if row.covered else "no"
+            rows.append(
+                (
+                    escape(row.side), escape(row.record_instrument), escape(row.obligation), bound,
+                    escape(row.verifiability), escape(row.observed),
+                )
+            )  # fmt: skip
+    pattern = (
+        r"@{}l>{\raggedright}p{3.0cm}>{\raggedright}p{6.3cm}l>{\raggedright}p{1.3cm}"
+        r">{\raggedright\arraybackslash}p{2.2cm}@{}"
+    )
+    columns = ("side", "instrument", "obligation, or what is left out", "binds", "verifiable", "seen")
+    return longtable(columns, rows, pattern, "clauses")
