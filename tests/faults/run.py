@@ -1,0 +1,103 @@
+"""Put the seeded faults into a copy of the package, one by one, and see which the suites find.
+
+    python tests/faults/run.py                 every fault, about 12 minutes on one core
+    python tests/faults/run.py 0 10            faults 0 to 9
+    python tests/faults/run.py clock           faults with this word in their name
+
+Prints a table and the kill rate; ends with 1 if a fault survives.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from faults import FAULTS, Fault
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("negotiation", "tests", "experiments", "docs", "pyproject.toml")
+
+
+def copy_to(folder: Path) -> None:
+    """Copy what the suites need; compiled kernels too, which are found again by their times."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part)
+        else:
+            shutil.copy2(source, folder / part)
+
+
+def run_suites(folder: Path, suites: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Run some suites in the copy, up to the first failure."""
+    paths = [f"tests/{suite}" for suite in suites if (folder / "tests" / suite).is_file()]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cacheprovider", "-x", "-q", "-m",
+         "not slow", "--no-header", "-W", "error", *paths],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
+             "HYPOTHESIS_PROFILE": "fast"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+
+
+def try_fault(folder: Path, fault: Fault) -> tuple[bool, str, float]:
+    """Return whether a fault was found, by what, and the seconds that it took."""
+    path = folder / "negotiation" / fault.file
+    original, times = path.read_text(), path.stat()
+    if original.count(fault.old) != 1:
+        raise SystemExit(
+            f"{fault.name}: `{fault.old}` occurs {original.count(fault.old)} times in {fault.file}"
+        )
+    path.write_text(original.replace(fault.old, fault.new))
+    compiled = path.parent / "__pycache__"
+    aside = path.parent / "__aside__"
+    if path.parent.name == "kernels" and compiled.is_dir():
+        compiled.rename(aside)  # a kernel's cache does not see changes in the files that it is made from
+    began = time.monotonic()
+    try:
+        done = run_suites(folder, fault.suites)
+    finally:
+        path.write_text(original)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        if aside.is_dir():
+            shutil.rmtree(compiled, ignore_errors=True)
+            aside.rename(compiled)
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    by = failed[0].split(" - ")[0].rpartition("::")[2] if failed else ""
+    if done.returncode not in (0, 1) and not failed:
+        by = f"pytest ended with {done.returncode}"
+    return done.returncode != 0, by, time.monotonic() - began
+
+
+def chosen(words: list[str]) -> list[Fault]:
+    """Return the faults that the command line names."""
+    if len(words) == 2 and all(word.isdecimal() for word in words):
+        return list(FAULTS[int(words[0]) : int(words[1])])
+    return [fault for fault in FAULTS if not words or any(word in fault.name for word in words)]
+
+
+def main(words: list[str]) -> int:
+    """Try the chosen faults and print what came of them."""
+    faults = chosen(words)
+    found = 0
+    with tempfile.TemporaryDirectory() as name:
+        copy_to(Path(name))
+        for fault in faults:
+            killed, by, seconds = try_fault(Path(name), fault)
+            found += killed
+            verdict = f"found by {by}" if killed else "SURVIVED"
+            sys.stdout.write(f"{fault.file:36} {fault.name:50} {seconds:5.0f} s  {verdict}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{found} of {len(faults)} found: {found / max(1, len(faults)):.1%}\n")
+    return 0 if found == len(faults) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

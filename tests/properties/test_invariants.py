@@ -1,0 +1,271 @@
+"""Invariants that no other suite states, drawn from the public strategies."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from negotiation.errors import InvalidProbabilities
+from negotiation.games import (
+    FactoredTransitions,
+    PublicSignal,
+    RepeatedGame,
+    SparseTransitions,
+    StageGame,
+    StochasticGame,
+)
+from negotiation.numeric import payoff_scale, payoff_tolerance
+from negotiation.solvers.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.logit_equilibrium import logit_equilibrium
+from negotiation.solvers.minmax import minmax
+from negotiation.solvers.value import value
+from negotiation.solvers.verify import verify
+from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, penance
+from negotiation.testing import strategies as ngst
+from negotiation.truces.past import past_of
+from negotiation.truces.replay import replay
+from negotiation.world import State, load_scenario
+from negotiation.world.periods import period_discount_factor
+from negotiation.world.state import period_probability, transition
+
+SCENARIO = load_scenario("us-china-2025")
+FEW = settings(max_examples=15)
+
+
+# --- static -------------------------------------------------------------------------------------------------
+
+
+def test_a_duplicated_action_does_not_split_its_probability_in_logit():
+    single = StageGame.from_matrices([[1, 1], [0, 0]], [[0, 0], [0, 0]])
+    double = StageGame.from_matrices([[1, 1], [0, 0], [0, 0]], [[0, 0]] * 3)
+    before = logit_equilibrium(single, precision=1.0).strategies[0]
+    after = logit_equilibrium(double, precision=1.0).strategies[0]
+    assert after[1] + after[2] > before[1] + 0.05
+    assert after[0] < before[0]
+
+
+def test_removing_a_dominated_action_changes_logit_and_can_change_what_is_subgame_perfect():
+    prisoners = StageGame.from_matrices([[3, 0], [4, 1]], [[3, 4], [0, 1]])
+    assert logit_equilibrium(prisoners, precision=1.0).strategies[0][0] > 0.1
+    # A dominated action, to scorch, is the punishment that holds up cooperation.
+    scorch = [[3, 0, -5], [4, 1, -5], [-5, -5, -6]]
+    whole = StageGame.from_matrices(scorch, np.array(scorch).T)
+    plain = StageGame.from_matrices([[3, 0], [4, 1]], np.array([[3, 0], [4, 1]]).T)
+    delta = Fraction(1, 4)
+    with_it, without = (equilibrium_payoffs(RepeatedGame(g, delta)) for g in (whole, plain))
+    assert with_it.contains([3.0, 3.0]) is True
+    assert without.contains([3.0, 3.0]) is False
+
+
+@given(ngst.stage_games(actions=(1, 3)))
+def test_minmax_is_what_the_other_can_hold_a_player_to(game):
+    A, B = game.payoffs[..., 0], game.payoffs[..., 1]
+    pure, mixed = minmax(game), minmax(game, mixed=True)
+    assert pure.values == pytest.approx([A.max(axis=0).min(), B.max(axis=1).min()])
+    assert (mixed.values <= pure.values + 1e-9).all()
+    for i, own in enumerate((A, B.T)):
+        held = (own @ mixed.punishments[i]).max()
+        assert held == pytest.approx(mixed.values[i], abs=1e-9)
+        # The player has a mixture that gives as much whatever the other does: the value is the least.
+        turned = StageGame.from_matrices(-own.T, np.zeros_like(own.T))
+        assert -minmax(turned, mixed=True).values[0] == pytest.approx(mixed.values[i], abs=1e-9)
+
+
+@given(ngst.stage_games(players=(1, 3)), st.data())
+def test_payoffs_are_where_the_labels_say(game, data):
+    profile = data.draw(ngst.profiles(stage=game))
+    again = StageGame(game.exact_payoffs().tolist(), game.players, game.actions)
+    assert again == game
+    gains = []
+    for i, labels in enumerate(game.actions):
+        for label in labels:
+            other = (*profile[:i], label, *profile[i + 1 :])
+            gains.append(float(game.payoff(other)[i] - game.payoff(profile)[i]))
+    margin = float(verify(game, profile, exact=True).margin)
+    alternatives = sum(len(labels) - 1 for labels in game.actions)
+    assert (margin < 0) == (max(gains) > 0)
+    if alternatives and max(gains) > 0:
+        assert margin == pytest.approx(-max(gains))
+
+
+@given(ngst.stage_games())
+def test_the_row_player_is_the_first(game):
+    A, B = game.payoffs[..., 0], game.payoffs[..., 1]
+    assert StageGame.from_matrices(A, B, game.players, game.actions) == game
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=6), st.sampled_from([0, 10**6, -(10**9)]))
+def test_tolerances_scale_with_the_range_and_never_with_the_distance_from_zero(numbers, shift):
+    far = [x + shift for x in numbers]
+    assert payoff_scale(far) == payoff_scale(numbers) == (max(numbers) - min(numbers) or 1)
+    assert payoff_tolerance(far) >= 1e-9 * payoff_scale(numbers)
+    assert payoff_tolerance(far) >= np.spacing(float(abs(shift)))
+    assert payoff_tolerance(numbers) == pytest.approx(1e-9 * payoff_scale(numbers))
+
+
+# --- signals and transitions --------------------------------------------------------------------------------
+
+
+@given(ngst.probability_rows(count=3), st.integers(0, 2), st.sampled_from([-0.25, 0.25]))
+def test_what_is_no_distribution_is_refused(row, place, error):
+    wrong = [float(p) for p in row]
+    wrong[place] += error
+    with pytest.raises(InvalidProbabilities):
+        PublicSignal([[wrong]])
+    with pytest.raises(InvalidProbabilities):
+        SparseTransitions([dict(enumerate(wrong))], 3)
+    moved = list(wrong)
+    moved[(place + 1) % 3] -= error  # sums to 1 again; one may be negative
+    if min(moved) < 0:
+        with pytest.raises(InvalidProbabilities):
+            PublicSignal([[moved]])
+
+
+@given(st.data())
+def test_parts_of_a_factored_state_move_independently_the_last_fastest(data):
+    sizes, profiles = (2, 3), 2
+    parts = [
+        np.array([[data.draw(ngst.probability_rows(count=m)) for _ in range(profiles)] for _ in range(m)])
+        for m in sizes
+    ]
+    rows = np.asarray(FactoredTransitions(parts).to_dense(), float).reshape(2, 3, profiles, 2, 3)
+    expected = np.einsum("xap,yaq->xyapq", parts[0].astype(float), parts[1].astype(float))
+    assert rows == pytest.approx(expected)
+
+
+# --- strategies ---------------------------------------------------------------------------------------------
+
+
+def course(automaton, first, periods):
+    """Return what is played from the start after a first profile that may be a breach."""
+    (state,) = automaton.start
+    played, seen = [], first
+    for _ in range(periods):
+        (state,) = automaton.next_states(state, seen)
+        seen = automaton.actions[state]
+        played.append(seen)
+    return played
+
+
+@given(ngst.prisoners_dilemmas(), st.integers(1, 5))
+def test_a_penance_lasts_as_long_as_it_says_and_a_grudge_for_ever(stage, periods):
+    peace, war = ("C", "C"), ("D", "D")
+    sorry = penance(stage, peace, war, periods)
+    assert course(sorry, ("D", "C"), periods + 3) == [war] * periods + [peace] * 3
+    assert course(sorry, peace, 3) == [peace] * 3
+    grim = grim_trigger(stage, peace, war)
+    assert course(grim, ("C", "D"), 9) == [war] * 9
+    assert course(grim, peace, 3) == [peace] * 3
+
+
+@given(ngst.stage_games(), ngst.discount_factors(), st.data())
+def test_play_is_worth_what_the_initial_lottery_makes_of_its_states(stage, delta, data):
+    plan = data.draw(ngst.automata(stage=stage, states=2))
+    share = Fraction(data.draw(st.integers(1, 3)), 4)
+    mixed = Automaton(plan.states, {"s0": share, "s1": 1 - share}, plan.actions, plan.transitions)
+    found = value(RepeatedGame(stage, delta), mixed)
+    expected = float(share) * found.values[0] + float(1 - share) * found.values[1]
+    assert found.payoffs == pytest.approx(expected, abs=1e-9)
+
+
+# --- dynamic ------------------------------------------------------------------------------------------------
+
+
+@FEW
+@given(ngst.stage_games(actions=2), ngst.discount_factors(), st.data())
+def test_identical_states_have_identical_values_and_relabelling_states_permutes_them(stage, delta, data):
+    rows = [data.draw(ngst.probability_rows(count=2)) for _ in range(8)]
+    table = np.array(rows).reshape(2, 2, 2, 2)
+    game = StochasticGame([stage.exact_payoffs()] * 2, table, delta, ("x", "y"), stage.players, stage.actions)
+    turned = StochasticGame(
+        [stage.exact_payoffs()] * 2, table[::-1][..., ::-1], delta, ("y", "x"), stage.players, stage.actions
+    )
+    profile = data.draw(ngst.profiles(stage=stage))
+    same = MarkovStrategy({"x": profile, "y": profile})
+    found = value(game, same)
+    assert found["x", "A"] == pytest.approx(float(stage.payoff(profile)[0]))
+    assert found["x", "A"] == pytest.approx(found["y", "A"])
+    other = MarkovStrategy({"x": profile, "y": data.draw(ngst.profiles(stage=stage))})
+    for state in ("x", "y"):
+        for player in stage.players:
+            assert value(game, other)[state, player] == pytest.approx(value(turned, other)[state, player])
+    assert verify(game, other, exact=True).holds == verify(turned, other, exact=True).holds
+
+
+@given(st.floats(0.5, 0.99), st.floats(1, 60), st.floats(0, 0.9), ngst.prisoners_dilemmas())
+def test_a_break_up_hazard_scales_thresholds_by_one_over_survival(annual, lag, hazard, stage):
+    assert period_discount_factor(annual, lag, hazard) == pytest.approx(
+        period_discount_factor(annual, lag) * (1 - hazard)
+    )
+    # The play is an equilibrium with the hazard from threshold / (1 - hazard) on.
+    threshold = float(critical_discount_factor(stage, grim_trigger(stage, ("C", "C"), ("D", "D"))).value)
+    needed = threshold / (1 - hazard)
+    assume(0.01 < needed < 0.99 and threshold < 0.98)
+    for delta, holds in ((needed * 1.001, True), (needed * 0.999, False)):
+        game = RepeatedGame(stage, delta * (1 - hazard))
+        assert verify(game, grim_trigger(stage, ("C", "C"), ("D", "D"))).holds is holds
+
+
+# --- the world ----------------------------------------------------------------------------------------------
+
+
+@given(ngst.scenarios(), ngst.states(), st.booleans(), st.booleans())
+def test_transition_rows_of_any_calibrated_scenario_sum_to_1(world, state, curb, control):
+    row = transition(state, curb, control, world.parameters)
+    assert sum(row.values()) == pytest.approx(1, abs=1e-12)
+    lost = sum(p for after, p in row.items() if after.authority < state.authority)
+    annual = world.parameters["state.authority_loss"]
+    assert lost == pytest.approx(
+        state.authority * period_probability(annual, world.parameters["reaction_lag_days"])
+    )
+    assert lost <= annual + 1e-12
+
+
+@given(st.floats(0, 0.99), st.floats(1, 100), st.integers(1, 5))
+def test_chances_of_periods_compound_to_those_of_a_year(annual, lag, parts):
+    kept = 1 - period_probability(annual, lag)
+    assert kept ** (365 / lag) == pytest.approx(1 - annual, rel=1e-6)
+    assert 1 - period_probability(annual, lag * parts) == pytest.approx(kept**parts, rel=1e-9)
+
+
+@FEW
+@given(ngst.states())
+def test_an_issue_of_zero_weight_drops_out(state):
+    idle = {name: 0.0 for name in SCENARIO.parameters if name.startswith("visa.")}
+    world = SCENARIO.with_parameters(idle)
+    both = world.stage_game(instruments=["purchases", "visa"], state=state)
+    alone = world.stage_game(instruments=["purchases"], state=state)
+    for row in both.payoffs:
+        assert row == pytest.approx(alone.payoffs[0])
+
+
+def test_with_curbs_off_and_one_issue_the_model_is_the_tariff_game():
+    game = SCENARIO.stage_game(instruments=["tariff"])
+    base = State()
+    for i, country in enumerate(SCENARIO.countries):
+        own = SCENARIO.effects(country, "tariff", base).holder
+        given_to = SCENARIO.effects(SCENARIO.other(country), "tariff", base).other
+        expected = own[:, None] + given_to[None, :]
+        assert game.payoffs[..., i] == pytest.approx(expected if i == 0 else expected.T, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_a_replay_is_the_same_to_the_bit_under_a_seed(seed):
+    one, other = (replay("2025-05-geneva", SCENARIO, draws=3, rng=seed) for _ in range(2))
+    assert str(one) == str(other)
+    for first, second in zip(one.verdicts, other.verdicts, strict=True):
+        assert str(first) == str(second)
+
+
+@given(st.dates(date(2025, 2, 1), date(2025, 11, 30)))
+def test_a_past_ends_the_day_before(day):
+    past = past_of(SCENARIO, day)
+    assert all(step.day < day for step in past.steps)
+    assert all(agreement.signed < day for agreement in past.agreements)
+    later = past_of(SCENARIO, day + timedelta(days=1))
+    assert set(past.steps) <= set(later.steps)
+    assert all(step.day == day for step in later.steps if step not in past.steps)
