@@ -213,7 +213,8 @@ def _index(one: Claim, screening: ParameterDraws, base: int, most: int, seed: in
 def _analysed(one: Claim, scheme: Saltelli, values: FloatArray, seed: int) -> ClaimIndex:
     # Indices do not depend on place and scale; SALib is more accurate around zero.
     scaled = (values - values.mean()) / values.std()
-    found = salib("analyze.sobol").analyze(scheme.problem(), scaled, calc_second_order=False, seed=seed)
+    # SALib takes a seed of 0 for none.
+    found = salib("analyze.sobol").analyze(scheme.problem(), scaled, calc_second_order=False, seed=seed + 1)
     first, total, width = (np.array(found[key], dtype=np.float64) for key in ("S1", "ST", "ST_conf"))
     wide = [n for n, t, w in zip(scheme.names, total, width, strict=True) if w > max(0.1, t)]
     reason = f"wide intervals: {', '.join(wide)}" if wide else ""

@@ -223,3 +223,19 @@ def test_bargains_over_an_untempting_control_gain_nothing_from_its_being_on_the_
         }
     )  # fmt: skip
     assert (claim("usa_gains_by_linkage").measure(idle) == 0).all()
+
+
+@pytest.mark.slow
+def test_the_shares_that_are_told_come_out_again():
+    """A quarter of the draws, other ones: within four standard errors of the page's shares."""
+    page = (RECORD.parents[1] / "explanation" / "claims.md").read_text()
+    told = {
+        cells[2].strip(" `"): float(cells[4].split()[0])
+        for cells in (line.split("|") for line in page.splitlines() if line.count("|") == 8)
+        if cells[1].strip().isdigit()
+    }
+    assert set(told) == set(NAMES)
+    for result in claims_table(SCENARIO, 1024, rng=7):
+        share, draws = told[result.claim.name], result.applies
+        error = np.sqrt(max(share * (1 - share), 1.0 / draws) / draws)
+        assert abs(result.share - share) < 4 * error + 0.001, result.claim.name

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidExperiment
+from negotiation.lab.claim_indices import claim_indices
+from negotiation.truces.claims import UnknownClaim
+from negotiation.world import load_scenario
+
+pytest.importorskip("SALib")
+SCENARIO = load_scenario("us-china-2025")
+FEW = ["leverage_outweighs_gain", "clocks_honest", "restraint_not_renegotiation_proof"]
+
+
+@pytest.fixture(scope="module")
+def found():
+    return claim_indices(SCENARIO, FEW, base=32, most=4)
+
+
+def test_indices_are_the_same_to_the_bit_for_a_seed(found):
+    assert str(found) == str(claim_indices(SCENARIO, FEW, base=32, most=4))
+
+
+def test_the_renewal_probability_is_all_that_moves_an_honest_clock(found):
+    """Its margin is the renewal probability less a threshold of a few thousandths."""
+    one = found["clocks_honest"]
+    assert one.total[one.names.index("state.renewal_probability")] == pytest.approx(1.0, abs=0.05)
+    assert np.delete(one.total, one.names.index("state.renewal_probability")).max() < 0.01
+
+
+def test_a_claim_that_does_not_apply_everywhere_has_no_index_and_says_why(found):
+    one = found["restraint_not_renegotiation_proof"]
+    assert (one.names, one.reason) == ((), "it does not apply at every draw")
+    assert found.status == "partial"
+    assert "restraint_not_renegotiation_proof: it does not apply" in found.reason
+
+
+def test_no_more_parameters_are_varied_than_allowed_and_only_needed_ones(found):
+    from negotiation.truces.claims import claim
+
+    for one in found:
+        assert len(one.names) <= 4
+        assert set(one.names) <= set(claim(one.claim).needs(SCENARIO))
+
+
+def test_the_figure_shows_what_matters(found, tmp_path):
+    names, grid = found.shown()
+    assert grid.shape == (3, len(names))
+    assert "rare_earth_curb.harm" in names
+    found.plot().savefig(tmp_path / "indices.png", dpi=40)
+
+
+def test_wrong_requests_are_refused():
+    with pytest.raises(UnknownClaim):
+        claim_indices(SCENARIO, ["leverage"])
+    with pytest.raises(InvalidExperiment, match="power of two"):
+        claim_indices(SCENARIO, ["leverage_outweighs_gain"], base=48)
+    with pytest.raises(InvalidExperiment, match="at least one"):
+        claim_indices(SCENARIO, most=0)

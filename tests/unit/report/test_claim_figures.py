@@ -1,0 +1,35 @@
+import numpy as np
+
+from negotiation.truces.claims_table import claims_table
+from negotiation.truces.linkage_gains import linkage_gains
+from negotiation.truces.win_sets import win_sets
+from negotiation.world import load_scenario
+
+SCENARIO = load_scenario("us-china-2025")
+
+
+def test_every_claim_has_its_dot_at_its_share():
+    found = claims_table(SCENARIO, 16, names=["leverage_outweighs_gain", "busan_free_control"])
+    axis = found.plot().axes[0]
+    dots = [
+        line.get_xdata()[0] for line in axis.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1
+    ]
+    assert dots == [result.share for result in found]
+    assert [label.get_text() for label in axis.get_yticklabels()][1] == "Busan free control  2"
+
+
+def test_the_linkage_figure_has_a_panel_for_each_disagreement_and_marks_what_is_agreed():
+    found = linkage_gains(SCENARIO)
+    axes = found.plot().axes
+    assert [axis.get_title(loc="left") for axis in axes] == [
+        "disagreement: stage equilibrium", "disagreement: worst equilibrium", "disagreement: trade war"
+    ]  # fmt: skip
+    points = {tuple(np.ravel(line.get_data())) for line in axes[1].lines if len(line.get_xdata()) == 1}
+    assert {tuple(one.linked.payoffs) for one in found.under("worst equilibrium")} <= points
+
+
+def test_the_win_set_figure_marks_where_calm_is_refused():
+    found = win_sets(SCENARIO, np.linspace(0, 1, 11))
+    axis = found.plot().axes[0]
+    assert found.turning_weight in [line.get_xdata()[0] for line in axis.lines]
+    assert found.turning_weight == 0.4
