@@ -1,7 +1,8 @@
 """Seeded faults: one place each, with the property and contract suites that have to find it.
 
 Each is a slip that a person could make: a sign, an off-by-one in a clock, a lost or unscaled tolerance,
-swapped players, a threat that starts too high, a row that does not sum to 1. `run.py` puts them in one by one.
+swapped players, a threat that starts too high, a row that does not sum to 1. `run.py` puts them in one by
+one.
 """
 
 from dataclasses import dataclass

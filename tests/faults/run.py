@@ -40,7 +40,7 @@ def run_suites(folder: Path, suites: tuple[str, ...]) -> subprocess.CompletedPro
          "not slow", "--no-header", "-W", "error", *paths],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
-             "HYPOTHESIS_PROFILE": "fast"},
+             "HYPOTHESIS_PROFILE": "faults"},
         capture_output=True,
         text=True,
         check=False,
