@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 from negotiation.errors import UnknownTruce
 from negotiation.truces.clauses import Clause, Reading
 from negotiation.truces.contract import Contract
-from negotiation.truces.moves import RECORDS
+from negotiation.truces.moves import RECORDS, PostureEntry
 from negotiation.world.files import load_toml, names_in, path_of
 
 if TYPE_CHECKING:
@@ -60,6 +60,13 @@ class Agreement(Contract):
     summary: str = Field(min_length=1, description="one sentence")
     clauses: tuple[Clause, ...] = Field(min_length=1, description="clauses and named gaps")
     readings: tuple[Reading, ...] = Field((), description="how the sides read a vague clause")
+    placebo: bool = Field(
+        False,
+        description="whether the model was not built for it; it then enters nothing that is said of 2025",
+    )
+    before: tuple[PostureEntry, ...] = Field(
+        (), description="levels in force at the signing, where the record of levels does not reach back to it"
+    )
 
     @model_validator(mode="after")
     def _check_agreement(self) -> Self:
@@ -197,15 +204,23 @@ class Agreement(Contract):
         return MappingProxyType({**self.covered(), **read})
 
 
-def truce_names() -> tuple[str, ...]:
+def truce_names(*, placebos: bool = False) -> tuple[str, ...]:
     """Return the names of the agreements in the records, by date.
+
+    Parameters
+    ----------
+    placebos : bool, optional
+        Whether to name those as well that the model was not built for.
 
     Examples
     --------
     >>> truce_names()
     ('2025-05-geneva', '2025-06-london', '2025-08-stockholm', '2025-10-busan')
+    >>> truce_names(placebos=True)[:2]
+    ('2018-12-buenos-aires', '2020-01-phase-one')
     """
-    return tuple(name for name in names_in(RECORDS) if _TRUCE_NAME.fullmatch(name))
+    names = tuple(name for name in names_in(RECORDS) if _TRUCE_NAME.fullmatch(name))
+    return names if placebos else tuple(name for name in names if not _load(name).placebo)
 
 
 def truce(name: str | Path) -> Agreement:
@@ -214,8 +229,8 @@ def truce(name: str | Path) -> Agreement:
     Parameters
     ----------
     name : str or Path
-        A name from `truce_names()`, or the path of an agreement's file (a `Path`, or a string that ends in
-        ".toml").
+        A name from `truce_names(placebos=True)`, or the path of an agreement's file (a `Path`, or a string
+        that ends in ".toml").
 
     Raises
     ------
@@ -235,8 +250,8 @@ def truce(name: str | Path) -> Agreement:
     """
     if isinstance(name, Path) or name.endswith(".toml"):
         return load_toml(Path(name), Agreement)
-    if name not in truce_names():
-        raise UnknownTruce(name, truce_names())
+    if name not in truce_names(placebos=True):
+        raise UnknownTruce(name, truce_names(placebos=True))
     return _load(name)
 
 

@@ -10,8 +10,8 @@ from negotiation.truces.moves import Country, Identifier, Sourced
 from negotiation.world.observation import Verifiability
 
 Observed: TypeAlias = Literal[
-    "complied", "complied (announced)", "complied on paper", "partly complied", "not met",
-    "open", "unknown", "disputed", "unresolved", "outside the deal", "exploited",
+    "complied", "complied (announced)", "complied on paper", "complied, then ended", "partly complied",
+    "not met", "open", "unknown", "disputed", "unresolved", "outside the deal", "exploited",
 ]  # fmt: skip
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import prod
 
-from negotiation.errors import IllegalMove, InvalidFile, UnknownCountry, UnknownName
+from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCountry, UnknownName
 from negotiation.games.issue_signal import alarm_chances
 from negotiation.truces.agreement import Agreement, truce
 from negotiation.truces.clauses import Clause, Reading
-from negotiation.truces.timeline import RECORD_ENDS, postures_on
+from negotiation.truces.timeline import RECORD_ENDS, postures_on, record_begins
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
 
@@ -73,8 +73,31 @@ def read_terms(agreement: Agreement, reading: Reading) -> dict[tuple[str, str], 
 
 
 def postures_before(agreement: Agreement, scenario: Scenario) -> Postures:
-    """Return the levels in force on the day before the signing, or on the last day of the record."""
+    """Return the levels in force on the day before the signing, or on the last day of the record.
+
+    Those that the agreement itself states count, everything else then being calm.
+
+    Raises
+    ------
+    InvalidDate
+        If the record does not reach back to the signing and the agreement states no levels.
+    """
+    if agreement.before:
+        return stated_postures(agreement, scenario)
+    if agreement.signed <= record_begins():
+        raise InvalidDate(
+            f"{agreement.id} was signed on {agreement.signed}; levels in force are recorded from "
+            f"{record_begins()} on: state those of the day before the signing as [[before]] in its file"
+        )
     return postures_on(scenario, min(agreement.signed - timedelta(days=1), RECORD_ENDS))
+
+
+def stated_postures(agreement: Agreement, scenario: Scenario) -> Postures:
+    """Return the levels that an agreement states of the day before its signing, everything else calm."""
+    postures = scenario.calm()
+    for entry in agreement.before:
+        postures = postures.after(entry.country, {entry.instrument: entry.level})
+    return postures
 
 
 def bound_levels(
