@@ -7,22 +7,92 @@ the leg. Payoffs of all draws are made together; no game is built one by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from negotiation.games import StageGame
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerance
+from negotiation.truces.agreement import Agreement
 from negotiation.truces.agreement_game import Coverage, with_terms
 from negotiation.truces.incentives import Incentives
-from negotiation.truces.verdicts import LEGS
+from negotiation.truces.timeline import RECORD_ENDS, level_changes
+from negotiation.truces.verdicts import (
+    LEGS,
+    LegVerdict,
+    Verdicts,
+    least_margin,
+    model_breaks,
+    record_steps,
+    threats,
+)
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.posture import posture_from_label
 from negotiation.world.posture_payoffs import ManyPostureGames, many_posture_games
 
 AT_ONCE = 64
 """Draws whose games are held in memory together."""
+
+
+def verdicts_of(
+    scenario: Scenario,
+    agreement: Agreement,
+    incentives: Incentives,
+    in_force: Postures,
+    state: State,
+    draws: int,
+    rng: int | np.random.Generator,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verdicts:
+    """Return the verdicts by leg: at the central values, in parameter draws, and of the record.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its ranges are drawn from, each parameter uniformly and by itself.
+    agreement : Agreement
+        Gives the window that is looked at in the record.
+    incentives : Incentives
+        At the central values.
+    in_force : Postures
+        Levels of everything that is not covered.
+    state : State
+        The state of the world.
+    draws : int
+        Number of draws; 0 for none.
+    rng : int or numpy.random.Generator
+        Seed or generator of the draws.
+    progress : callable, optional
+        Called with the number of draws done and their total.
+    """
+    generator = np.random.default_rng(rng)
+    central = {leg: model_breaks(scenario, incentives, leg, KNIFE_EDGE) for leg in LEGS}
+    drawn = [scenario.draw(generator) for _ in range(draws)]
+    holding = legs_holding(drawn, incentives, in_force, state)
+    if progress is not None and draws:
+        progress(draws, draws)
+    changes = level_changes(scenario)
+    legs: list[LegVerdict] = []
+    for leg in LEGS:
+        steps = record_steps(scenario, agreement, changes, leg)
+        names = [f"{c} {name}" for c, name in incentives.terms if scenario.instruments[name].leg == leg]
+        legs.append(
+            LegVerdict(
+                leg,
+                tuple(names),
+                not central[leg],
+                central[leg],
+                least_margin(scenario, incentives.rows, leg),
+                float(holding[leg].mean()) if draws else None,
+                draws,
+                not steps,
+                steps,
+                threats(scenario, agreement, changes, leg),
+                min(agreement.window_end, RECORD_ENDS),
+            )
+        )
+    return Verdicts(agreement.id, tuple(legs))
 
 
 def legs_holding(

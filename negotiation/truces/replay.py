@@ -8,7 +8,7 @@ parameter draws in which the game says the same. Nothing is fitted to the record
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,15 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from negotiation.drawing import draw
-from negotiation.errors import IllegalMove, InvalidGame
+from negotiation.errors import IllegalMove, InvalidDate, InvalidGame
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE
 from negotiation.solvers.verdict import Status
 from negotiation.truces.agreement import Agreement, truce
 from negotiation.truces.agreement_check import AgreementCheck, check_agreement
 from negotiation.truces.agreement_game import Coverage, with_terms
-from negotiation.truces.holding import legs_holding
-from negotiation.truces.incentives import Incentives
+from negotiation.truces.holding import verdicts_of
 from negotiation.truces.move_analysis import AnalysedMoves, analyse_moves
 from negotiation.truces.timeline import (
     RECORD_ENDS,
@@ -35,19 +33,15 @@ from negotiation.truces.timeline import (
     record_begins,
 )
 from negotiation.truces.under_noise import UnderNoise, under_noise
-from negotiation.truces.verdicts import (
-    LEGS,
-    LegVerdict,
-    Verdicts,
-    least_margin,
-    model_breaks,
-    record_steps,
-    threats,
-)
+from negotiation.truces.verdicts import Verdicts
+from negotiation.truces.window_scores import window_scores
 from negotiation.world import Postures, Scenario, State, load_scenario
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from negotiation.truces.baselines import Predictor
+    from negotiation.truces.score import Scores
 
 AS_WRITTEN = "as written"
 EVERYTHING = "everything"
@@ -137,6 +131,23 @@ class Replay(Tabular):
             **(self.noise.tables(self.verdicts) if self.noise is not None else {}),
         }
 
+    def score(self, predictors: Sequence[Predictor] | None = None) -> Scores:
+        """Return the scores of predictors on the weeks of the truce's window, each seen from before it.
+
+        Parameters
+        ----------
+        predictors : sequence of Predictor, optional
+            The baselines, and the model with no mechanism and with all of them, if not given.
+
+        Examples
+        --------
+        >>> busan = replay("2025-10-busan", draws=0)
+        >>> found = busan.score()
+        >>> len(found.cells.weeks), found.names[-2:]
+        (4, ('plain', 'all'))
+        """
+        return window_scores(self.agreement, self.scenario, predictors)
+
     def plot(self) -> Figure:
         """Return the figure of both countries' levels over time, with the truces marked."""
         return draw("replay", self)
@@ -182,6 +193,8 @@ def replay(
     ------
     UnknownTruce, UnknownScenario
         If there is no such truce or scenario; the nearest names are offered.
+    InvalidDate
+        If the record of levels does not reach back to the signing.
     InvalidGame
         If `draws` is negative.
 
@@ -195,6 +208,13 @@ def replay(
     world = load_scenario(scenario) if isinstance(scenario, str) else scenario
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
+    if agreement.signed <= record_begins():
+        raise InvalidDate(
+            f"{agreement.id} was signed on {agreement.signed}, and a replay needs the levels in force day by "
+            f"day, which are recorded from {record_begins()} on; what can be had is its verdict, "
+            f"truce({agreement.id!r}).verdict(scenario), and for a placebo its scores, "
+            "negotiation.truces.placebos.placebo_scores()"
+        )
     now = state or world.default_state
     in_force = postures_on(world, agreement.signed - timedelta(days=1))
     coverages = coverages_of(agreement, world, in_force)
@@ -207,7 +227,7 @@ def replay(
         now,
         analyse_moves(world, changes, agreement.window_start, end, now),
         checks,
-        _verdicts(world, agreement, checks[0].incentives, in_force, now, draws, rng, progress),
+        verdicts_of(world, agreement, checks[0].incentives, in_force, now, draws, rng, progress),
         posture_timeline(world, record_begins(), RECORD_ENDS),
         world.discount_factor,
         _noise(agreement, world, now),
@@ -238,42 +258,3 @@ def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -
         (c, name): label for c, posture in everything.items() for name, label in posture.items()
     }
     return found
-
-
-def _verdicts(
-    scenario: Scenario,
-    agreement: Agreement,
-    incentives: Incentives,
-    in_force: Postures,
-    state: State,
-    draws: int,
-    rng: int | np.random.Generator,
-    progress: Callable[[int, int], None] | None,
-) -> Verdicts:
-    generator = np.random.default_rng(rng)
-    central = {leg: model_breaks(scenario, incentives, leg, KNIFE_EDGE) for leg in LEGS}
-    drawn = [scenario.draw(generator) for _ in range(draws)]
-    holding = legs_holding(drawn, incentives, in_force, state)
-    if progress is not None and draws:
-        progress(draws, draws)
-    changes = level_changes(scenario)
-    legs: list[LegVerdict] = []
-    for leg in LEGS:
-        steps = record_steps(scenario, agreement, changes, leg)
-        names = [f"{c} {name}" for c, name in incentives.terms if scenario.instruments[name].leg == leg]
-        legs.append(
-            LegVerdict(
-                leg,
-                tuple(names),
-                not central[leg],
-                central[leg],
-                least_margin(scenario, incentives.rows, leg),
-                float(holding[leg].mean()) if draws else None,
-                draws,
-                not steps,
-                steps,
-                threats(scenario, agreement, changes, leg),
-                min(agreement.window_end, RECORD_ENDS),
-            )
-        )
-    return Verdicts(agreement.id, tuple(legs))

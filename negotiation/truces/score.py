@@ -9,7 +9,7 @@ truce spells, of which there are few: the bootstrap over them says so rather tha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -23,7 +23,7 @@ from negotiation.truces.baselines import Predictor
 from negotiation.truces.cells import NONE, Cells, cells_of
 from negotiation.truces.moves import MoveRecord
 from negotiation.truces.past import past_of
-from negotiation.world import Scenario
+from negotiation.world import Postures, Scenario
 
 RESAMPLES = 2000
 LEGS = ("all", "tariff", "control", "other")
@@ -159,6 +159,8 @@ def prequential(
     *,
     cells: Cells | None = None,
     moves: Sequence[MoveRecord] | None = None,
+    agreements: Sequence[Agreement] | None = None,
+    opening: Postures | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scores:
     """Return the scores of predictors, each week predicted from what was public before it.
@@ -173,6 +175,11 @@ def prequential(
         What is predicted; January to November 2025 if not given.
     moves : sequence of MoveRecord, optional
         The record; the package's own if not given.
+    agreements : sequence of Agreement, optional
+        Agreements that a predictor can know once they are signed; the package's own, without placebos, if not
+        given.
+    opening : Postures, optional
+        Levels from which the past starts; those of January 2025 if not given.
     progress : callable, optional
         Called with the number of weeks done and their total.
 
@@ -193,16 +200,18 @@ def prequential(
     if len(set(names)) < len(names):
         raise InvalidGame(f"predictors need different names; got {names}")
     target = cells or cells_of(scenario, moves=moves)
-    agreements = [truce(name) for name in truce_names()]
+    papers = [truce(name) for name in truce_names()] if agreements is None else list(agreements)
     chances = np.empty((len(names), *target.outcomes.shape, 3))
     for w, week in enumerate(target.weeks):
-        past = past_of(scenario, week, moves, agreements)
+        past = past_of(scenario, week, moves, papers)
+        if opening is not None:
+            past = replace(past, opening=opening)
         for p, predictor in enumerate(predictors):
             chances[p, w] = _checked(predictor.name, predictor.predict(scenario, past))
         if progress is not None:
             progress(w + 1, len(target.weeks))
     read_only(chances)
-    blocks, spells = truce_spells(target.weeks, agreements)
+    blocks, spells = truce_spells(target.weeks, papers)
     return Scores(target, names, chances, blocks, spells)
 
 
