@@ -1,0 +1,66 @@
+"""Geneva as a test case: what the solved game says by leg, in which share of draws, beside the record."""
+
+import pytest
+
+import negotiation as ng
+from tests.truces.bands import band
+
+
+@pytest.fixture(scope="module")
+def geneva():
+    return ng.replay("2025-05-geneva", draws=256)
+
+
+def test_the_tariff_leg_holds_robustly_as_it_did(geneva):
+    leg = geneva.verdicts["tariff"]
+    assert (leg.model_holds, band(leg.share)) == (True, "robust")
+    assert leg.record_held
+    assert leg.threats == ("E073",)  # October's threat of 100 points, never applied
+
+
+def test_the_control_leg_is_robustly_broken_by_the_usa_as_it_was_on_the_next_day(geneva):
+    leg = geneva.verdicts["control"]
+    assert leg.covered == ()
+    assert (leg.model_holds, band(leg.share)) == (False, "robustly not")
+    assert {row.player for row in leg.model_breaks} == {"USA"}
+    first = leg.steps[0]
+    assert (str(first.day), first.country, first.instrument) == ("2025-05-13", "USA", "chip_control")
+
+
+def test_the_other_leg_is_robustly_broken_by_both_and_the_game_names_the_wrong_instrument(geneva):
+    leg = geneva.verdicts["other"]
+    assert (leg.model_holds, band(leg.share)) == (False, "robustly not")
+    assert {row.player for row in leg.model_breaks} == {"USA", "CHN"}
+    assert not leg.record_held
+    # The record's first step is a visa rule; the game's most tempting one is the port fee.
+    assert (leg.steps[0].instrument, leg.model_breaks[0].instrument) == ("visa", "port_fee")
+
+
+def test_under_noise_every_leg_has_the_same_verdict_and_every_one_agrees_with_the_record(geneva):
+    assert {leg.leg: leg.holds for leg in geneva.noise.verdicts} == {
+        leg.leg: leg.model_holds for leg in geneva.verdicts
+    }
+    assert all(leg.agree for leg in geneva.verdicts)
+
+
+def test_only_the_reading_that_lets_licences_flow_is_followed_by_both_sides(geneva):
+    # Each side of the reading pair, surely believing that the other reads as it does.
+    found = {(row[1], row[2]): row[3] for row in geneva.noise.readings.table().rows if row[0] == "subjective"}
+    assert found == {
+        ("USA", "licences flow"): True,
+        ("CHN", "licences flow"): True,
+        ("USA", "controls frozen"): False,
+        ("CHN", "controls frozen"): False,
+    }
+
+
+def test_the_mismatch_starts_with_the_usa_in_the_first_period(geneva):
+    moves = geneva.noise.path.moves
+    assert {(move.country, move.period) for move in moves} == {("USA", 0)}
+    assert {move.instrument for move in moves} == {"chip_control", "entity_list"}
+
+
+def test_the_weeks_of_its_window_are_foreseen_better_with_the_game_than_by_any_baseline(geneva):
+    scores = geneva.score()
+    assert str(scores.cells.weeks[0]) == "2025-05-12"
+    assert scores.mean("all") < min(scores.mean(name) for name in ("hold", "hazard", "markov", "mirror"))
