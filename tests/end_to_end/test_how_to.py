@@ -4,7 +4,11 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+
+import negotiation as ng
+from negotiation.truces.agreement import Agreement
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 
@@ -30,3 +34,33 @@ def test_writing_down_an_agreement_gives_a_verdict_by_leg(tmp_path):
     assert "2026-04-example: verdict by leg under noise" in done.stdout
     rows = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if line)
     assert {"tariff", "control", "other", "none", "within_issue", "all_or_nothing"} <= set(rows)
+
+
+def test_adding_a_placebo_gives_a_verdict_and_a_score(tmp_path):
+    (toml,) = blocks("add-a-truce.md", "toml")
+    (tmp_path / "2018-12-buenos-aires.toml").write_text(toml)
+    code = "\n".join(blocks("add-a-truce.md", "python"))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=tmp_path,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "tariff leg: holds" in done.stdout
+    assert "1 of 69 cells with a move" in done.stdout
+    assert "prequential scores of the placebos" in done.stdout
+
+
+def test_the_placebo_of_the_page_is_the_one_of_the_records():
+    # The page leaves out addresses and remarks; what it says of the truce is what the package holds.
+    (toml,) = blocks("add-a-truce.md", "toml")
+    page, kept = tomllib.loads(toml), ng.truce("2018-12-buenos-aires").model_dump(mode="python")
+    shown = Agreement.model_validate(page)
+    assert shown.covered() == ng.truce("2018-12-buenos-aires").covered()
+    for field in ("placebo", "signed", "in_force", "window_start", "window_end", "clock_days", "summary"):
+        assert getattr(shown, field) == kept[field]
+    levels = [(e.country, e.instrument, e.level, e.value) for e in shown.before]
+    assert levels == [(e["country"], e["instrument"], e["level"], e["value"]) for e in kept["before"]]
