@@ -10,7 +10,7 @@ SHORTEST_NAMED = 16.0
 def figure(data):
     """Return step lines between the calmest level and the harshest."""
     rows = list(data["levels"].groupby(["country", "instrument"], sort=False))
-    drawing = new_figure(PAGE, 0.42 * len(rows) + 0.5)
+    drawing = new_figure(PAGE, 0.36 * len(rows) + 0.5)
     axes = drawing.subplots(len(rows), 1, sharex=True)
     for axis, ((country, _), row) in zip(axes, rows, strict=True):
         _row(axis, country, row)

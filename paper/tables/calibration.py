@@ -18,6 +18,6 @@ def table(data):
         numbers = (figure_text(value, 3) for value in (row.value, row.low, row.high))
         rows.append((name, *numbers, escape(row.unit), source))
     pattern = (
-        r"@{}>{\raggedright}p{4.0cm}rrr>{\raggedright}p{3.4cm}>{\raggedright\arraybackslash}p{4.4cm}@{}"
+        r"@{}>{\raggedright}p{4.0cm}rrr>{\raggedright}p{4.5cm}>{\raggedright\arraybackslash}p{4.0cm}@{}"
     )
     return longtable(("parameter", "value", "low", "high", "unit", "source"), rows, pattern, "calibration")

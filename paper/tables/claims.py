@@ -15,7 +15,7 @@ def table(data):
         mover = escape(row.mover).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}")
         rows.append((str(row.number), escape(row.statement), central, share, row.outcome, mover))
     text = r">{\raggedright}"
-    pattern = rf"@{{}}r{text}p{{7.2cm}}lr{text}p{{1.6cm}}{text}p{{3.5cm}}@{{}}"
-    pattern = pattern.replace(r">{\raggedright}p{3.5cm}", r">{\raggedright\arraybackslash}p{3.5cm}")
+    last = r">{\raggedright\arraybackslash}p{3.6cm}"
+    pattern = rf"@{{}}r{text}p{{8.4cm}}lr{text}p{{1.7cm}}{last}@{{}}"
     columns = ("no.", "claim", "centre", "share", "outcome", "moved most by")
     return longtable(columns, rows, pattern, "claims")

@@ -15,12 +15,12 @@ def table(data):
             bound = "yes" if row.checkable else "vague" if row.covered else "no"
             rows.append(
                 (
-                    escape(row.side), escape(row.record_instrument), escape(row.obligation), bound,
+                    escape(row.side), escape(row.record_instrument.replace("_", " ")), escape(row.obligation), bound,
                     escape(row.verifiability), escape(row.observed),
                 )
             )  # fmt: skip
     pattern = (
-        r"@{}l>{\raggedright}p{3.0cm}>{\raggedright}p{6.3cm}l>{\raggedright}p{1.3cm}"
+        r"@{}l>{\raggedright}p{2.9cm}>{\raggedright}p{7.4cm}l>{\raggedright}p{1.3cm}"
         r">{\raggedright\arraybackslash}p{2.2cm}@{}"
     )
     columns = ("side", "instrument", "obligation, or what is left out", "binds", "verifiable", "seen")

@@ -18,7 +18,7 @@ def table(data):
                 (name + MARKS[bool(row.assumption)], escape(row.meaning), escape(row.date), source)
             )
     pattern = (
-        r"@{}>{\raggedright}p{2.9cm}>{\raggedright}p{4.3cm}>{\raggedright}p{2.0cm}"
+        r"@{}>{\raggedright}p{2.9cm}>{\raggedright}p{5.4cm}>{\raggedright}p{1.9cm}"
         r">{\raggedright\arraybackslash}p{6.1cm}@{}"
     )
     return longtable(("level", "what it is", "date", "source"), rows, pattern, "instruments")

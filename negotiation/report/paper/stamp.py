@@ -55,4 +55,4 @@ def stamp(folder: Path, lock: Path, stored: Iterable[str]) -> str:
             )
         )
     columns = ("stored table", "made by", "hash", "at commit", "seconds")
-    return "\n".join([*lines, tabular(columns, rows, "@{}llllr@{}", size=r"\scriptsize")])
+    return "\n".join([*lines, tabular(columns, rows, "@{}llllr@{}", size=r"\tiny")])

@@ -67,7 +67,7 @@ def longtable(columns: Sequence[str], rows: Iterable[Sequence[str]], align: str,
     r"""Return a table that may run over pages; its caption is the text's `\longcaption`."""
     head = [r"\toprule", " & ".join(columns) + r" \\", r"\midrule"]
     lines = [
-        r"{\footnotesize\setlength{\tabcolsep}{4pt}",
+        r"{\scriptsize\setlength{\tabcolsep}{3pt}\setlength{\LTcapwidth}{\linewidth}",
         rf"\begin{{longtable}}{{{align}}}",
         rf"\caption{{\longcaption}}\label{{tab:{slug}}}\\",
         *head,

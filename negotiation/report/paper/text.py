@@ -9,8 +9,8 @@ from pathlib import Path
 COMMENT = re.compile(r"(?<!\\)%.*")
 # Arguments that are names, files, lengths or column patterns: no numerals of the text.
 NAMES = re.compile(
-    r"\\(?:cite\w*|ref|pageref|autoref|label|input|includegraphics|url|paperfigure|papertable|longpapertable"
-    r"|vspace|hspace|bibliography|bibliographystyle|begin|end|setlength|addtolength|num[A-Z][A-Za-z]*)\*?"
+    r"\\(?:setlength|addtolength)\{[^{}]*\}\{[^{}]*\}|\\(?:cite\w*|ref|pageref|autoref|label|input|includegraphics|url|paperfigure|papertable|longpapertable"
+    r"|vspace|hspace|bibliography|bibliographystyle|begin|end|num[A-Z][A-Za-z]*)\*?"
     r"(?:\[[^\]]*\])*(?:\{[^{}]*\})?"
 )
 MATHS = re.compile(
