@@ -28,6 +28,7 @@ STATE = ("properties/test_state.py", "properties/test_game_machine.py")
 RULES = ("properties/test_rules.py", "properties/test_game_machine.py")
 WORLD = ("properties/test_scenario.py", "contracts/test_instruments.py")
 DRAWN = ("properties/test_testing_strategies.py",)
+UNLIKE = ("properties/test_unlike_discounting.py",)
 HORIZON = ("properties/test_finite_horizon.py",)
 GAMES = ("properties/test_invariants.py", "properties/test_testing_strategies.py")
 
@@ -115,11 +116,13 @@ FAULTS = (
     Fault("swapped players in deviation gains", "solvers/kernels/abreu_sannikov.py",
           "gains[i * m + j, 1] = row - moved[i * m + j, 1]",
           "gains[i * m + j, 1] = row - moved[i * m + j, 0]", SETS),
-    Fault("a threat that starts too high", "solvers/judd_yeltekin_conklin.py",
+    Fault("a threat that starts too high", "solvers/kernels/payoff_bounds.py",
+          "threats = pure_minmax(grid)", "threats = pure_minmax(grid) + 0.01 * size", SETS),
+    Fault("a threat that starts too high, unlike discounting", "solvers/judd_yeltekin_conklin.py",
           "threats = np.arange(len(setting.payoffs)), setting.minmax.copy()",
-          "threats = np.arange(len(setting.payoffs)), setting.minmax + 0.05 * setting.size", SETS),
+          "threats = np.arange(len(setting.payoffs)), setting.minmax + 0.05 * setting.size", UNLIKE),
     Fault("an inner bound that is not shifted back", "solvers/judd_yeltekin_conklin.py",
-          "play.points + shift,", "play.points,", SETS),
+          "play.points + shift,", "play.points,", UNLIKE),
     Fault("the reward is discounted twice", "solvers/critical_profile.py",
           "low = max(low, gain / (gain + stake)) if gain else low",
           "low = max(low, gain / (gain + 2 * stake)) if gain else low",
