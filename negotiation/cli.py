@@ -1,4 +1,4 @@
-"""The command: replay, solve, run, results, paper, doctor. What a subcommand needs is loaded when it runs."""
+"""The command and its subcommands. What a subcommand needs is loaded when it runs."""
 
 from __future__ import annotations
 
@@ -54,6 +54,29 @@ def replay(
 
     names = tuple(truces or MAIN_TRUCES)
     run_replay(terminal(), ReplayOptions(names, scenario, out, draws, seed, predict, full))
+
+
+@app.command()
+def forecast(
+    truce: Annotated[str, typer.Argument(metavar="TRUCE", help="The agreement in force.")] = "2025-10-busan",
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="Last day that is seen, as 2025-11-30.")
+    ] = "2025-11-30",
+    months: Annotated[int, typer.Option("--months", min=1, help="Whole months after it.")] = 12,
+    scenario: ScenarioOption = "us-china-2025",
+    paths: Annotated[int, typer.Option("--paths", min=1, help="Plays forward, at each draw.")] = 40,
+    draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the band.")] = 16,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed.")] = 0,
+    freeze: Annotated[
+        Path | None,
+        typer.Option("--freeze", help="Folder to keep the forecast in, never over another."),
+    ] = None,
+) -> None:
+    """Give the chance of each next move, month by month, from what was public on a day."""
+    from negotiation.report.forecast_command import ForecastOptions, run_forecast
+    from negotiation.report.terminal import terminal
+
+    run_forecast(terminal(), ForecastOptions(truce, as_of, months, scenario, paths, draws, seed, freeze))
 
 
 @app.command()

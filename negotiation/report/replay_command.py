@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from negotiation.labelled import Table
 from negotiation.report.files import write_figure, write_tables
+from negotiation.report.forecast_command import by_move
 from negotiation.report.prediction_figures import chances_figure
 from negotiation.report.tables import rich_table
 from negotiation.report.terminal import Bar
@@ -166,7 +167,7 @@ def _predictions(console: Console, world: Scenario, options: ReplayOptions) -> N
     forecasts = _forecasts(world, options, best_of(found.scores))
     for name, each in forecasts.items():
         console.rule(f"What is to come after {name}, as of {each.as_of}")
-        console.print(rich_table(_by_move(each)))
+        console.print(rich_table(by_move(each)))
         tables[f"forecast_{name}"] = each.table()
         figures[f"forecast_{name}"] = each.plot()
     _write_all(console, tables, figures, options.out / "predictions")
@@ -202,20 +203,6 @@ def _forecasts(world: Scenario, options: ReplayOptions, on: tuple[str, ...]) -> 
                     name, scenario=world, on=on, paths=paths, draws=draws, rng=options.seed, progress=report
                 )
     return found
-
-
-def _by_move(found: Forecast) -> Table:
-    """Return the forecast with one row for each move and one column for each month."""
-    months = sorted({row.month for row in found.rows})
-    moves = list(dict.fromkeys((row.actor, row.instrument, row.direction) for row in found.rows))
-    given = {(row.month, row.actor, row.instrument, row.direction): row.probability for row in found.rows}
-    rows = tuple(
-        (*move, *(round(given[month, *move], 2) if (month, *move) in given else None for month in months))
-        for move in moves
-    )
-    return Table(
-        "chance of at least one move in the month", ("actor", "instrument", "direction", *months), rows
-    )
 
 
 def _write_all(console: Console, tables: dict[str, Table], figures: dict[str, Figure], folder: Path) -> None:

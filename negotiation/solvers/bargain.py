@@ -23,6 +23,10 @@ from negotiation.solvers.pure_equilibria import best_reply_mask
 from negotiation.solvers.verdict import Status
 
 
+SHORTFALL = 1e-6
+"""Largest gap, relative to the size, that is made good for the disagreement point."""
+
+
 @dataclass(frozen=True, eq=False)
 class BargainingSolution(Tabular):
     """What a bargaining rule picks.
@@ -121,7 +125,9 @@ def bargain(
         )
     rule = rule or NashBargaining()
     point = _disagreement(found, disagreement)
-    frontier = individually_rational_frontier(found.inner, point, found.size)
+    # A point of the set itself, as a stage equilibrium, may lie beyond a bound that falls short by the gap.
+    near = max(KNIFE_EDGE, min(found.gap / found.size, SHORTFALL)) * found.size
+    frontier = individually_rational_frontier(found.inner, point, near)
     agreed = bool(len(frontier))
     payoffs = point.copy()
     if agreed:
@@ -173,7 +179,7 @@ def _stage_equilibrium(stage: StageGame, *, several: bool) -> FloatArray:
     return least.copy()
 
 
-def individually_rational_frontier(polygon: FloatArray, point: FloatArray, size: float) -> FloatArray:
+def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near: float) -> FloatArray:
     """Return the Pareto frontier of a convex set above a point, from the best for player 2 to that for 1.
 
     Parameters
@@ -182,8 +188,8 @@ def individually_rational_frontier(polygon: FloatArray, point: FloatArray, size:
         Vertices, counter-clockwise; a point or a segment are sets too.
     point : array, shape (2,)
         The disagreement payoffs.
-    size : float
-        Scale of the payoffs, for the tolerance.
+    near : float
+        Points this close below the disagreement payoffs count as at them.
 
     Returns
     -------
@@ -193,10 +199,9 @@ def individually_rational_frontier(polygon: FloatArray, point: FloatArray, size:
     Examples
     --------
     >>> square = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])
-    >>> individually_rational_frontier(square, np.array([1.0, 1.0]), 2.0).tolist()
+    >>> individually_rational_frontier(square, np.array([1.0, 1.0]), 1e-9).tolist()
     [[2.0, 2.0]]
     """
-    near = KNIFE_EDGE * size
     kept = polygon
     for axis in (0, 1):
         kept = _above(kept, axis, float(point[axis]), near)

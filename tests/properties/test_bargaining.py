@@ -1,5 +1,6 @@
 """Bargaining rules against their axioms, brute force and closed forms."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,7 +23,7 @@ COORDINATES = st.integers(0, 20).map(float)
 def frontiers(draw):
     """A concave decreasing chain of gains, from the best for player 2 to the best for player 1."""
     points = np.array(draw(st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=8)))
-    frontier = individually_rational_frontier(_hull(points), np.zeros(2), 20.0)
+    frontier = individually_rational_frontier(_hull(points), np.zeros(2), 2e-11)
     assume((frontier.max(axis=0) > 0).all())
     return frontier
 
@@ -32,7 +33,7 @@ def whole_frontiers(draw):
     """A frontier on which either player may get nothing."""
     inner = draw(st.lists(st.tuples(COORDINATES, COORDINATES), max_size=5))
     ends = [(0.0, 0.0), (draw(st.integers(21, 40)), 0.0), (0.0, draw(st.integers(21, 40)))]
-    return individually_rational_frontier(_hull(np.array([*inner, *ends], dtype=float)), np.zeros(2), 20.0)
+    return individually_rational_frontier(_hull(np.array([*inner, *ends], dtype=float)), np.zeros(2), 2e-11)
 
 
 def _hull(points):
@@ -144,6 +145,14 @@ def test_nothing_better_for_both_means_no_agreement():
     solution = bargain(GAME, disagreement=(9.5, 9.5))
     assert not solution.agreed
     assert solution.payoffs.tolist() == [9.5, 9.5]
+
+
+def test_the_one_equilibrium_there_is_is_agreed_on_even_where_the_bound_falls_short():
+    found = equilibrium_payoffs(RepeatedGame(DILEMMA, 0.05))
+    short = replace(found, inner=found.inner - 3e-10, gap=5e-10)
+    solution = bargain(short, disagreement=("D", "D"))
+    assert solution.agreed
+    assert solution.payoffs.tolist() == [3, 3]
 
 
 def test_a_constant_changes_nothing():

@@ -1,0 +1,80 @@
+"""What the command `forecast` does: play the predictor forward, print it, and freeze it where asked to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from negotiation.errors import InvalidDate
+from negotiation.lab.frozen_forecast import freeze
+from negotiation.labelled import Table
+from negotiation.report.tables import rich_table
+from negotiation.report.terminal import Bar
+from negotiation.truces.forecast import forecast
+from negotiation.world import load_scenario
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from negotiation.truces.forecast_rows import Forecast
+
+
+@dataclass(frozen=True)
+class ForecastOptions:
+    """Options of the command `forecast`, as typed."""
+
+    truce: str
+    as_of: str
+    months: int
+    scenario: str
+    paths: int
+    draws: int
+    seed: int
+    freeze: Path | None
+
+
+def run_forecast(console: Console, options: ForecastOptions) -> Forecast:
+    """Make a forecast, print it, and freeze it where a folder is given.
+
+    Raises
+    ------
+    InvalidDate
+        If the day is not a date of the form 2025-11-30.
+    """
+    try:
+        day = date.fromisoformat(options.as_of)
+    except ValueError:
+        raise InvalidDate(f"a day is written as 2025-11-30; got {options.as_of!r}") from None
+    world = load_scenario(options.scenario)
+    with Bar(f"playing {options.truce} forward") as report:
+        found = forecast(
+            options.truce,
+            day,
+            options.months,
+            scenario=world,
+            paths=options.paths,
+            draws=options.draws,
+            rng=options.seed,
+            progress=report,
+        )
+    console.print(rich_table(by_move(found)))
+    console.print(f"mechanisms on: {', '.join(found.on) or 'none'}")
+    if options.freeze is not None:
+        console.print(f"frozen as {freeze(found, world, options.freeze).name}", highlight=False)
+    return found
+
+
+def by_move(found: Forecast) -> Table:
+    """Return the forecast with one row for each move and one column for each month."""
+    months = sorted({row.month for row in found.rows})
+    moves = list(dict.fromkeys((row.actor, row.instrument, row.direction) for row in found.rows))
+    given = {(row.month, row.actor, row.instrument, row.direction): row.probability for row in found.rows}
+    rows = tuple(
+        (*move, *(round(given[month, *move], 2) if (month, *move) in given else None for month in months))
+        for move in moves
+    )
+    return Table(
+        "chance of at least one move in the month", ("actor", "instrument", "direction", *months), rows
+    )
