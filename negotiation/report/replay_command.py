@@ -16,8 +16,10 @@ from negotiation.truces import bargain_sets, truce
 from negotiation.truces import replay as replay_truce
 from negotiation.truces.ablation import ablation, best_of
 from negotiation.truces.authority import authority_loss
+from negotiation.truces.claims_table import claims_table
 from negotiation.truces.forecast import forecast
 from negotiation.truces.leverage import leverage
+from negotiation.truces.linkage_gains import linkage_gains
 from negotiation.truces.timeline import RECORD_ENDS
 from negotiation.world import load_scenario
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 QUICK_PATHS, QUICK_DRAWS = 4, 2
 FULL_PATHS, FULL_DRAWS = 40, 16
 """Plays forward and parameter draws of a forecast, in the quick replay and in the full one."""
+
+QUICK_CLAIM_DRAWS, FULL_CLAIM_DRAWS = 64, 4096
+"""Parameter draws of the claims, in the quick replay and in the full one."""
 
 ABLATION_DRAWS = 64
 """Parameter draws of the ablation in the full replay."""
@@ -65,6 +70,7 @@ def run_replay(console: Console, options: ReplayOptions) -> None:
     _dynamics(console, world, options.out / "leverage", options.truces, options.draws, options.seed)
     if options.predict:
         _predictions(console, world, options)
+        _claims(console, world, options)
 
 
 def _show(console: Console, result: Replay) -> None:
@@ -171,6 +177,31 @@ def _predictions(console: Console, world: Scenario, options: ReplayOptions) -> N
         tables[f"forecast_{name}"] = each.table()
         figures[f"forecast_{name}"] = each.plot()
     _write_all(console, tables, figures, options.out / "predictions")
+
+
+def _claims(console: Console, world: Scenario, options: ReplayOptions) -> None:
+    draws = FULL_CLAIM_DRAWS if options.full else QUICK_CLAIM_DRAWS
+    with Bar(f"claims over {draws} parameter draws"):
+        found = claims_table(world, draws=draws, rng=options.seed)
+    console.rule("Claims, and the share of draws in which each holds")
+    shown = [
+        "question",
+        "claim",
+        "at the central values",
+        "share of draws",
+        "low",
+        "high",
+        "draws",
+        "fails by",
+    ]
+    console.print(rich_table(found.table(), shown))
+    tables, figures = {"claims": found.table()}, {"claims": found.plot()}
+    if options.full:
+        gains = linkage_gains(world)
+        console.print(rich_table(gains.table()))
+        tables["linkage"] = gains.table()
+        figures["linkage"] = gains.plot()
+    _write_all(console, tables, figures, options.out / "claims")
 
 
 def _show_ablation(console: Console, found: Ablation) -> None:

@@ -22,7 +22,6 @@ from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.pure_equilibria import best_reply_mask
 from negotiation.solvers.verdict import Status
 
-
 SHORTFALL = 1e-6
 """Largest gap, relative to the size, that is made good for the disagreement point."""
 
