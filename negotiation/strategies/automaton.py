@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 OTHERWISE = "otherwise"
 """Transition key that stands for every action profile (or signal) not named in the same state."""
 
+CERTAIN = Fraction(1)
+
 Key: TypeAlias = Profile | str
 Lottery: TypeAlias = Mapping[str, Number]
 Target: TypeAlias = str | Lottery
@@ -85,10 +87,13 @@ class Automaton(Tabular):
         self._check_targets()
 
     def _check_targets(self) -> None:
+        known = set(self.states)
         self._check_lottery(self.initial, "before play")
         for state, row in self.transitions.items():
             for key, target in row.items():
-                self._check_lottery(target, f"in state {state!r} after {key!r}")
+                # Most targets are single states, and these need no look at probabilities.
+                if not (isinstance(target, str) and target in known):
+                    self._check_lottery(target, f"in state {state!r} after {key!r}")
 
     def _check_lottery(self, target: Target, where: str) -> None:
         lottery = as_lottery(target)
@@ -228,4 +233,4 @@ def as_lottery(target: Target) -> Lottery:
     >>> as_lottery("war")
     {'war': Fraction(1, 1)}
     """
-    return {target: Fraction(1)} if isinstance(target, str) else target
+    return {target: CERTAIN} if isinstance(target, str) else target
