@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from negotiation.report.paper.numbers import day, decimal, percent, reads, significant, whole
+from negotiation.report.paper.numbers import day, decimal, percent, reads, significant, whole, words
 
 ENDS = pd.Timestamp("2025-11-30")
 SAMPLED = 1e-3
@@ -147,7 +147,9 @@ def reading_numbers(data):
         "ReadingChinaRegret": decimal(own.loc[("CHN", "controls frozen"), "true regret"], 3),
         "ReadingUSAMargin": significant(own.loc[("USA", "licences flow"), "margin"]),
         "KindMoves": whole((moves["country"] == "CHN").sum()),
-        "NoiseBreaks": decimal(last["chance"] + share * (after["chance"] - last["chance"]), 2, tolerance=SAMPLED),
+        "NoiseBreaks": decimal(
+            last["chance"] + share * (after["chance"] - last["chance"]), 2, tolerance=SAMPLED
+        ),
     }
 
 
@@ -220,7 +222,9 @@ def claim_numbers(data):
     }
     for name in SHARES:
         macro = "Share" + "".join(part.capitalize() for part in re.sub(r"\d", "", name).split("_"))
-        found[macro] = percent(frame.loc[name, "share"], tolerance=SAMPLED)
+        share = frame.loc[name, "share"]
+        near_an_end = 0 < min(share, 1 - share) < 0.01
+        found[macro] = percent(share, 2 if near_an_end else 0, tolerance=SAMPLED)
     return found
 
 
@@ -267,12 +271,12 @@ def forecast_numbers(data):
     """Return the largest chance in the first month, and that of a renewal of the tariff leg."""
     frame = data["forecast"]
     first = frame[(frame["month"] == frame["month"].min()) & frame["direction"].isin(("up", "down"))]
-    chip = first.query("actor == 'USA' and instrument == 'chip_control' and direction == 'up'").iloc[0]
-    if chip["probability"] < first["probability"].max():
-        raise ValueError("the largest chance is no longer that of a harsher chip control: rewrite the text")
+    likely = first.loc[first["probability"].idxmax()]
+    what = f"{likely['actor']} {likely['instrument'].replace('_', ' ')}, {likely['direction']}"
     renewed = frame.query("direction == 'renewed' and instrument == 'tariff'").iloc[0]
     return {
-        "ForecastChip": percent(chip["probability"], tolerance=SAMPLED),
+        "ForecastLikely": words(what),
+        "ForecastChance": percent(likely["probability"], tolerance=SAMPLED),
         "ForecastRenewal": percent(renewed["probability"], tolerance=SAMPLED),
         "ForecastRenewalLow": percent(renewed["low"], tolerance=SAMPLED),
         "ForecastRenewalHigh": percent(renewed["high"], tolerance=SAMPLED),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from negotiation.report.paper.build import Build
 
 BUDGET = "full"
 
@@ -19,59 +22,55 @@ def paper(
     full: Annotated[bool, typer.Option("--full", help="Compute the stored results anew first.")] = False,
     lock: Annotated[bool, typer.Option("--lock", help="Lock the numbers as they are now.")] = False,
     budget: Annotated[
-        str, typer.Option("--budget", help="With --full: a table of paper/budget.toml.")
+        str,
+        typer.Option("--budget", help="With --full: a table of paper/budget.toml; but `full`, a rehearsal."),
     ] = BUDGET,
     root: Annotated[Path, typer.Option("--root", help="Root of the checkout.")] = Path(),
 ) -> None:
     """Build the paper of a checkout from its stored results; what did not change is kept."""
-    from negotiation.report.paper import build as steps
-    from negotiation.report.paper import latex
     from negotiation.report.paper.budget import load_budget
+    from negotiation.report.paper.build import Build, compute_sources, draw_parts
     from negotiation.report.paper.parts import chosen, paper_folder
 
     folder = paper_folder(root.resolve())
-    build = steps.Build(folder, typer.echo)
-    if only is not None:
-        chosen(build.everything, only)
-    if full:
-        computed = None if only is None or not _is_of(build, only, "sources") else only
-        if only is None or computed is not None:
-            steps.compute_sources(build, load_budget(folder / "budget.toml", budget), budget, computed)
-    if only is not None:
-        if _is_of(build, only, "figures", "tables"):
-            steps.draw_parts(build, only)
-        _end(build)
-        return
-    steps.draw_parts(build)
-    numbers = steps.write_numbers(build)
-    if lock:
-        steps.write_lock(build, numbers)
-    steps.check_text(build, numbers)
-    if check:
-        steps.check_lock(build, numbers)
-    if not build.faults and pdf:
-        if latex.latexmk() is None:
-            typer.echo(f"everything but the PDF is made; for the PDF, {latex.INSTALL}", err=True)
-        else:
-            path = steps.set_text(build)
-            typer.echo(f"{build.pages} pages in {path.relative_to(root.resolve())}")
+    rehearsal = budget if full and budget != BUDGET else ""
+    build = Build(folder, typer.echo, rehearsal)
+    wanted = chosen(build.everything, only)
+    kinds = {part.kind for part in wanted.values()}
+    if full and "sources" in kinds:
+        compute_sources(build, load_budget(folder / "budget.toml", budget), budget, only)
+    if only is None:
+        _everything(build, check=check, pdf=pdf, lock=lock)
+    elif kinds - {"sources"}:
+        draw_parts(build, only)
     _end(build)
 
 
-def _is_of(build: object, only: str, *kinds: str) -> bool:
-    from negotiation.report.paper.build import Build
+def _everything(build: Build, *, check: bool, pdf: bool, lock: bool) -> None:
+    from negotiation.report.paper import build as steps
+    from negotiation.report.paper.latex import INSTALL, latexmk
 
-    return isinstance(build, Build) and any(
-        only in (part.name, part.slug) for part in build.of(*kinds).values()
-    )
+    steps.draw_parts(build)
+    numbers = steps.write_numbers(build)
+    steps.check_text(build, numbers)
+    if build.rehearsal:
+        return
+    if lock:
+        steps.write_lock(build, numbers)
+    if check:
+        steps.check_lock(build, numbers)
+    if build.faults or not pdf:
+        return
+    if latexmk() is None:
+        typer.echo(f"everything but the PDF is made; for the PDF, {INSTALL}", err=True)
+        return
+    path = steps.set_text(build)
+    typer.echo(f"{build.pages} pages in {path.relative_to(build.folder.parent)}")
 
 
-def _end(build: object) -> None:
-    from negotiation.report.paper.build import Build
+def _end(build: Build) -> None:
     from negotiation.report.paper.faults import PaperFault
 
-    if not isinstance(build, Build):  # pragma: no cover - for the type checker
-        return
     if build.faults:
         raise PaperFault("the paper has faults:\n  " + "\n  ".join(build.faults))
     typer.echo(f"{len(build.made)} made, {len(build.kept)} kept" if build.made else "nothing to do")

@@ -22,7 +22,8 @@ def figure(data):
             label = "any leg" if leg == "any" else leg
             left.plot(rows["chance"], rows["false_alarm"], color=colour, linestyle=line, label=label)
     for kind, label, colour, line in MARGINS:
-        rows = data["noise_margins"].query("linkage == @kind")
+        rows = data["noise_margins"]
+        rows = rows[rows["linkage"] == kind]
         if len(rows):
             right.plot(rows["chance"], 1e3 * rows["margin"], color=colour, linestyle=line, label=label)
     right.axhline(0.0, color="black", linewidth=0.6)

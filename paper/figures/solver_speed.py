@@ -16,7 +16,9 @@ def figure(data):
         axis.plot(row.least, y, "o" if row.most == row.most else ">", color=BLUE, markersize=5)
         if row.mean == row.mean:
             axis.plot(row.mean, y, "|", color="black", markersize=9)
-    axis.set_yticks(range(len(frame)), [f"{r.workload}  ({r.peer.split(',')[0]})" for r in frame.itertuples()])
+    axis.set_yticks(
+        range(len(frame)), [f"{r.workload}  ({r.peer.split(',')[0]})" for r in frame.itertuples()]
+    )
     axis.set_xscale("log")
     axis.set_xlim(1, 4000)
     axis.set_xlabel("peer's time over ours (arrow: at least; bar: mean of ten games)")

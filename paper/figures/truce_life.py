@@ -21,7 +21,9 @@ def figure(data):
         for linkage, leg, label, colour, line in LINES:
             rows = part[(part["linkage"] == linkage) & (part["leg"] == leg)]
             if len(rows):
-                axis.step(rows["days"], rows["alive"], where="post", color=colour, linestyle=line, label=label)
+                axis.step(
+                    rows["days"], rows["alive"], where="post", color=colour, linestyle=line, label=label
+                )
         axis.set_title(place)
         axis.set_xlabel("days")
         axis.set_xlim(0, 720)

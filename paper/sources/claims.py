@@ -14,16 +14,17 @@ def compute(budget):
     scenario = load_scenario("us-china-2025")
     costly = [name for name, one in claims().items() if one.draws is not None]
     cheap = [name for name in claims() if name not in costly]
-    rows = []
-    for names, draws in ((cheap, budget.claim_draws), (costly, budget.bargain_draws)):
-        for r in claims_table(scenario, draws, budget.seed, names=names):
-            rows.append(
-                (
-                    r.claim.number, r.claim.order, r.claim.name, r.claim.statement, r.central,
-                    r.central_binding, r.share, r.low, r.high, r.applies, r.outcome, r.fails_by, r.mover,
-                    r.correlation,
-                )
-            )  # fmt: skip
+    results = [
+        *claims_table(scenario, budget.claim_draws, budget.seed, names=cheap),
+        *claims_table(scenario, budget.bargain_draws, budget.seed, names=costly),
+    ]
+    rows = [
+        (
+            r.claim.number, r.claim.order, r.claim.name, r.claim.statement, r.central, r.central_binding,
+            r.share, r.low, r.high, r.applies, r.outcome, r.fails_by, r.mover, r.correlation,
+        )
+        for r in results
+    ]  # fmt: skip
     columns = [
         "number", "order", "claim", "statement", "central", "binding", "share", "low", "high", "draws",
         "outcome", "fails_by", "mover", "correlation",

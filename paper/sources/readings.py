@@ -24,7 +24,16 @@ def compute(budget):
         for play in ("naive", "bayesian"):
             path = other.path(play)
             moves += [
-                (linkage, play, m.period, str(path.days[m.period]), m.country, m.instrument, str(m), m.harsher)
+                (
+                    linkage,
+                    play,
+                    m.period,
+                    str(path.days[m.period]),
+                    m.country,
+                    m.instrument,
+                    str(m),
+                    m.harsher,
+                )
                 for m in path.moves
             ]
     columns = ["linkage", "play", "period", "day", "country", "instrument", "move", "harsher"]

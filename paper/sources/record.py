@@ -1,4 +1,4 @@
-"""The record: levels in force, truces, instruments, clauses, and the calibration, as the package holds them."""
+"""The record as the package holds it: levels, truces, instruments, clauses, calibration."""
 
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ MAKES = ("levels", "truces", "instruments", "clauses", "calibration", "moves", "
 
 def compute(budget):
     """Return the tables of the record."""
+    del budget
     scenario = load_scenario("us-china-2025")
     return {
         "levels": levels(scenario),

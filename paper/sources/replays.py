@@ -29,10 +29,7 @@ def compute(budget):
 
 def verdicts(result, place):
     """Return the verdicts with margin, share of draws and agreement with the record."""
-    rows = [
-        (place, v.leg, v.model, v.margin, v.share, v.record, v.agree)
-        for v in result.verdicts
-    ]
+    rows = [(place, v.leg, v.model, v.margin, v.share, v.record, v.agree) for v in result.verdicts]
     return pd.DataFrame(rows, columns=["place", "leg", "model", "margin", "share", "record", "agree"])
 
 
@@ -51,6 +48,8 @@ def _as_text(frame):
         if out[column].dtype == object:
             kinds = {type(v) for v in out[column] if v is not None}
             if len(kinds) > 1 or kinds & {tuple, list}:
-                out[column] = [None if v is None else ", ".join(map(str, v)) if isinstance(v, tuple) else str(v)
-                               for v in out[column]]
+                out[column] = [
+                    None if v is None else ", ".join(map(str, v)) if isinstance(v, tuple) else str(v)
+                    for v in out[column]
+                ]
     return out

@@ -16,7 +16,13 @@ SPEED = (
     ("Nash, random 3x3", "nashpy 0.0.43", 1800.0, None, "benchmarks/nash.py"),
     ("payoff set, 3x3", "quantecon 0.11.4, Abreu-Sannikov", 55.0, 55.0, "benchmarks/payoff_sets.py"),
     ("payoff set, Cournot", "quantecon 0.11.4, Abreu-Sannikov", 55.0, 151.0, "benchmarks/payoff_sets.py"),
-    ("payoff set, uniform 36x72", "quantecon 0.11.4, Abreu-Sannikov", 19.5, None, "benchmarks/payoff_sets.py"),
+    (
+        "payoff set, uniform 36x72",
+        "quantecon 0.11.4, Abreu-Sannikov",
+        19.5,
+        None,
+        "benchmarks/payoff_sets.py",
+    ),
     ("payoff set, normal 36x72", "quantecon 0.11.4, Abreu-Sannikov", 32.4, None, "benchmarks/payoff_sets.py"),
 )
 MEANS = {"payoff set, uniform 36x72": 30.9, "payoff set, normal 36x72": 41.8}
@@ -47,7 +53,10 @@ ALGORITHMS = (
         "Markov perfect equilibria", "paths of logit equilibria", "Eibelshaeuser and Poensgen",
         "Bellman residual and best-reply gain",
     ),
-    ("bargaining", "a pass over the frontier", "Nash; Kalai and Smorodinsky; Rubinstein", "over the inner bound"),
+    (
+        "bargaining", "a pass over the frontier", "Nash; Kalai and Smorodinsky; Rubinstein",
+        "over the inner bound",
+    ),
 )  # fmt: skip
 
 

@@ -13,12 +13,9 @@ def table(data):
         rows.append((places[name],))
         for row in group.itertuples():
             bound = "yes" if row.checkable else "vague" if row.covered else "no"
-            rows.append(
-                (
-                    escape(row.side), escape(row.record_instrument.replace("_", " ")), escape(row.obligation), bound,
-                    escape(row.verifiability), escape(row.observed),
-                )
-            )  # fmt: skip
+            instrument = escape(row.record_instrument.replace("_", " "))
+            cells = (escape(cell) for cell in (row.verifiability, row.observed))
+            rows.append((escape(row.side), instrument, escape(row.obligation), bound, *cells))
     pattern = (
         r"@{}l>{\raggedright}p{2.9cm}>{\raggedright}p{7.4cm}l>{\raggedright}p{1.3cm}"
         r">{\raggedright\arraybackslash}p{2.2cm}@{}"

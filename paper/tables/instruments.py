@@ -14,9 +14,7 @@ def table(data):
         for row in group.itertuples():
             name = escape(row.level.replace("_", " ")) + (r"$^{\dagger}$" if row.threatened else "")
             source = escape(row.source) if row.source else "assumption"
-            rows.append(
-                (name + MARKS[bool(row.assumption)], escape(row.meaning), escape(row.date), source)
-            )
+            rows.append((name + MARKS[bool(row.assumption)], escape(row.meaning), escape(row.date), source))
     pattern = (
         r"@{}>{\raggedright}p{2.9cm}>{\raggedright}p{5.4cm}>{\raggedright}p{1.9cm}"
         r">{\raggedright\arraybackslash}p{6.1cm}@{}"

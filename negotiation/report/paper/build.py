@@ -31,17 +31,20 @@ class Build(Tabular):
         Folder of the paper.
     say : callable
         Called with one line for each part that is made.
+    rehearsal : str
+        Name of a budget other than the paper's: everything is then computed and drawn in a folder of its own.
     """
 
     folder: Path
     say: Say = lambda _: None
+    rehearsal: str = ""
     made: list[tuple[str, float]] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     pages: int | None = None
 
     def __post_init__(self) -> None:
-        self.build = self.folder / "build"
+        self.build = self.folder / "build" / self.rehearsal
         self.build.mkdir(parents=True, exist_ok=True)
         self.manifest = Manifest(self.build)
         self.everything: dict[str, Part] = {
@@ -51,7 +54,7 @@ class Build(Tabular):
     @property
     def data(self) -> Path:
         """Folder of the stored tables."""
-        return self.folder / "data"
+        return (self.build if self.rehearsal else self.folder) / "data"
 
     def of(self, *kinds: str) -> dict[str, Part]:
         """Return the parts of some kinds."""
@@ -81,7 +84,9 @@ def compute_sources(build: Build, budget: Budget, budget_name: str, only: str | 
         started = time.perf_counter()
         frames = part.function(budget)
         if sorted(frames) != sorted(part.makes):
-            raise PaperFault(f"{part.name}: made {sorted(frames)}, and says that it makes {sorted(part.makes)}")
+            raise PaperFault(
+                f"{part.name}: made {sorted(frames)}, and says that it makes {sorted(part.makes)}"
+            )
         origin = {
             "source": part.path.name,
             "source hash": file_hash(part.path),
@@ -139,6 +144,8 @@ def write_numbers(build: Build) -> dict[str, numbers.Number]:
         started = time.perf_counter()
         build.manifest.record("numbers", key, files)
         build.note("numbers", started)
+    if build.rehearsal:
+        return all_numbers
     reads = {name: (numbers.reads_of(group), sorted(found[name])) for name, group in groups.items()}
     programs.update(build.folder / "README.md", programs.programs(build.everything.values(), reads))
     return all_numbers
@@ -168,7 +175,10 @@ def set_text(build: Build) -> Path:
     sealed = stamp(build.data, lock, names).encode()
     if not build.manifest.current("stamp", key_of([], sealed.decode())):
         build.manifest.record("stamp", key_of([], sealed.decode()), {"stamp.tex": sealed})
-    shown = [build.build / f"{p.name}.{'pdf' if p.kind == 'figures' else 'tex'}" for p in build.of("figures", "tables").values()]
+    shown = [
+        build.build / f"{p.name}.{'pdf' if p.kind == 'figures' else 'tex'}"
+        for p in build.of("figures", "tables").values()
+    ]
     sources = [build.folder / "main.tex", *sorted((build.folder / "sections").glob("*.tex"))]
     inputs = [*sources, build.folder / "references.bib", *shown, build.build / "numbers.tex"]
     key = key_of([*inputs, build.build / "stamp.tex"])

@@ -48,7 +48,12 @@ def set_pdf(folder: Path, build: Path) -> Path:
         raise PaperFault(f"no latexmk: {INSTALL}")
     command = [program, "-pdf", "-interaction=nonstopmode", "-halt-on-error", "-silent"]
     command += [f"-outdir={build.relative_to(folder)}", "main.tex"]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": FIXED_TIME, "FORCE_SOURCE_DATE": "1", "max_print_line": "2000"}
+    environment = {
+        **os.environ,
+        "SOURCE_DATE_EPOCH": FIXED_TIME,
+        "FORCE_SOURCE_DATE": "1",
+        "max_print_line": "2000",
+    }
     done = subprocess.run(  # noqa: S603 - fixed arguments
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, errors="replace"
     )
@@ -61,13 +66,13 @@ def set_pdf(folder: Path, build: Path) -> Path:
 
 
 def first_error(log: str) -> str:
-    """Return the first error of a log with the lines after it.
+    r"""Return the first error of a log with the lines after it.
 
     Examples
     --------
-    >>> print(first_error("all well\\n! Undefined control sequence.\\nl.3 \\\\foo\\n"))
+    >>> print(first_error("all well\n! Undefined control sequence.\nl.3 \\foo\n"))
     ! Undefined control sequence.
-    l.3 \\foo
+    l.3 \foo
     """
     lines = log.splitlines()
     at = next((k for k, line in enumerate(lines) if line.startswith("!")), max(0, len(lines) - 12))
@@ -75,11 +80,11 @@ def first_error(log: str) -> str:
 
 
 def log_faults(log: str) -> list[str]:
-    """Return undefined references and citations, and boxes that stick out of the page.
+    r"""Return undefined references and citations, and boxes that stick out of the page.
 
     Examples
     --------
-    >>> log_faults("Overfull \\\\hbox (12.5pt too wide) in paragraph at lines 3--4")
+    >>> log_faults("Overfull \\hbox (12.5pt too wide) in paragraph at lines 3--4")
     ['12.5pt too wide in paragraph at lines 3--4']
     """
     found = [f"undefined reference: {match['name']}" for match in UNDEFINED.finditer(log)]

@@ -78,12 +78,12 @@ def decimal(value: float, digits: int = 2, *, tolerance: float = ROUNDING) -> Nu
 
 
 def significant(value: float, digits: int = 2, *, tolerance: float = ROUNDING) -> Number:
-    """Return a number printed with so many significant digits, never in powers of ten above 1e-4.
+    r"""Return a number printed with so many significant digits, never in powers of ten above 1e-4.
 
     Examples
     --------
     >>> significant(0.00134825).text, significant(9.2e-07).text
-    ('0.0013', '$9.2\\\\times 10^{-7}$')
+    ('0.0013', '$9.2\\times 10^{-7}$')
     """
     value = float(value)
     if value and abs(value) < 1e-4:
@@ -105,12 +105,12 @@ def percent(share: float, digits: int = 0, *, tolerance: float = ROUNDING) -> Nu
 
 
 def whole(value: float) -> Number:
-    """Return a whole number, with thin spaces between thousands.
+    r"""Return a whole number, with thin spaces between thousands.
 
     Examples
     --------
     >>> whole(20000).text
-    '20\\\\,000'
+    '20\\,000'
     """
     return Number(int(value), f"{int(value):,}".replace(",", r"\,"), EXACT)
 
@@ -191,7 +191,7 @@ def differences(numbers: Mapping[str, Number], lock: Mapping[str, Number]) -> li
     Examples
     --------
     >>> differences({"A": Number(1.0, "1")}, {"A": Number(1.1, "1"), "B": Number(2, "2")})
-    ["A: 1.0, locked 1.1 (relative tolerance 1e-06)", 'B: locked, not computed']
+    ['A: 1.0, locked 1.1 (relative tolerance 1e-06)', 'B: locked, not computed']
     """
     found: list[str] = []
     for name in sorted({*numbers, *lock}):

@@ -1,4 +1,4 @@
-"""The table of the replication README: every figure, table and number with the program and the data behind it."""
+"""The table of the replication README: the program and data behind every figure, table and number."""
 
 from __future__ import annotations
 

@@ -13,9 +13,7 @@ NAMES = re.compile(
     r"|vspace|hspace|bibliography|bibliographystyle|begin|end|num[A-Z][A-Za-z]*)\*?"
     r"(?:\[[^\]]*\])*(?:\{[^{}]*\})?"
 )
-MATHS = re.compile(
-    r"\$[^$]*\$|\\\[.*?\\\]|\\begin\{(equation|align|gather)\*?\}.*?\\end\{\1\*?\}", re.DOTALL
-)
+MATHS = re.compile(r"\$[^$]*\$|\\\[.*?\\\]|\\begin\{(equation|align|gather)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
 STRUCTURE = re.compile(r"(?<![\d.])[012](?![\d.])")
 """In mathematics 0, 1 and 2 are structure: discount weights, squares, players."""
 
@@ -77,7 +75,7 @@ def macro_faults(texts: Iterable[str], numbers: Iterable[str]) -> list[str]:
 
 
 def placement_faults(texts: Iterable[str], slugs: Mapping[str, Iterable[str]]) -> list[str]:
-    r"""Return figures and tables that the text does not show, shows twice, or shows without their being there.
+    r"""Return figures and tables that the text does not show, shows twice, or shows without a file.
 
     Parameters
     ----------
