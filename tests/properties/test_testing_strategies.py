@@ -87,7 +87,7 @@ def test_stage_games_keep_their_bounds_and_label_players_apart(game):
 
 
 def test_stage_games_cover_what_matters():
-    games = drawn(ngst.stage_games(actions=(1, 3)), 300)
+    games = drawn(ngst.stage_games(actions=(1, 3)), 200)
     pure = [len(pure_equilibria(game)) for game in games]
     assert share(games, has_ties) > 0.3
     assert share(games, lambda game: not has_ties(game)) > 0.15
