@@ -21,6 +21,7 @@ from negotiation.truces.forecast import forecast
 from negotiation.truces.leverage import leverage
 from negotiation.truces.linkage_gains import linkage_gains
 from negotiation.truces.timeline import RECORD_ENDS
+from negotiation.truces.truce_in_states import truce_in_states
 from negotiation.world import load_scenario
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def run_replay(console: Console, options: ReplayOptions) -> None:
         _write(console, result, options.out / name)
     _bargain(console, world, options.out / "payoff_sets")
     _dynamics(console, world, options.out / "leverage", options.truces, options.draws, options.seed)
+    if options.full:
+        _states(console, world, options.out / "states")
     if options.predict:
         _predictions(console, world, options)
         _claims(console, world, options)
@@ -157,6 +160,15 @@ LEVERAGE_COLUMNS = [
     "critical discount factor",
     "binding",
 ]
+
+
+def _states(console: Console, world: Scenario, folder: Path) -> None:
+    with Bar("the truce over moving states"):
+        found = truce_in_states(world)
+    console.rule("A truce over moving states")
+    console.print(rich_table(found.table()))
+    console.print(found.verdict.explain())
+    _write_all(console, {"truce_in_states": found.table()}, {}, folder)
 
 
 def _predictions(console: Console, world: Scenario, options: ReplayOptions) -> None:
