@@ -10,7 +10,7 @@ export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help replay test test-slow lint types clean
+.PHONY: help replay paper test test-slow lint types clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -18,6 +18,9 @@ help: ## show the targets
 
 replay: $(VENV)/.runtime ## replay the Geneva and Busan truces; tables and figures under results/
 	$(BIN)/negotiation replay --out results
+
+paper: $(VENV)/.runtime ## build the paper and compare its numbers with the lock; paper/build/main.pdf
+	$(BIN)/negotiation paper --check
 
 test: $(VENV)/.develop ## run every test but the slow ones
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
@@ -34,7 +37,7 @@ types: $(VENV)/.develop ## check types
 	$(BIN)/mypy
 
 clean: ## delete results and caches; the environment stays
-	rm -rf results build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+	rm -rf results build dist paper/build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

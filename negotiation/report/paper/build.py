@@ -16,7 +16,7 @@ from negotiation.report.paper.cache import Manifest, key_of, machinery_hash
 from negotiation.report.paper.faults import PaperFault
 from negotiation.report.paper.parts import KINDS, Part, chosen, load_module, parts
 from negotiation.report.paper.stamp import stamp
-from negotiation.report.paper.stored import StoredTables, file_hash, write_stored
+from negotiation.report.paper.stored import StoredTables, code_hash, write_stored
 
 Say = Callable[[str], None]
 
@@ -89,7 +89,7 @@ def compute_sources(build: Build, budget: Budget, budget_name: str, only: str | 
             )
         origin = {
             "source": part.path.name,
-            "source hash": file_hash(part.path),
+            "source hash": code_hash(part.path),
             "package": package_hash(),
             "budget": {"name": budget_name, **budget.model_dump()},
             "commit": commit,

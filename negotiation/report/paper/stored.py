@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -21,6 +22,11 @@ MOST_BYTES = 200_000
 def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file."""
     return sha256(path.read_bytes()).hexdigest()
+
+
+def code_hash(path: Path) -> str:
+    """Return the SHA-256 of what a Python file does: comments and layout do not count."""
+    return sha256(ast.dump(ast.parse(path.read_text(encoding="utf-8"))).encode()).hexdigest()
 
 
 def write_stored(frame: pd.DataFrame, path: Path, origin: Mapping[str, Any]) -> None:

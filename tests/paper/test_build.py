@@ -1,0 +1,149 @@
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from negotiation.cli import app
+from negotiation.errors import NegotiationError
+from negotiation.report.paper import latex
+from negotiation.report.paper.faults import PaperFault
+
+RUNNER = CliRunner()
+
+
+def run(root, *options, pdf=False):
+    return RUNNER.invoke(
+        app, ["paper", "--root", str(root), *([] if pdf else ["--no-pdf"]), *options], catch_exceptions=True
+    )
+
+
+def made(result):
+    assert result.exit_code == 0, result.exception
+    return sorted(line.split()[1] for line in result.stdout.splitlines() if line.startswith("made "))
+
+
+ALL = ["figures/first", "figures/second", "numbers", "sources/points", "tables/rows"]
+
+
+def test_a_second_run_does_nothing_and_touching_one_figure_draws_one(small_paper):
+    assert made(run(small_paper, "--full", "--lock")) == ALL
+    again = run(small_paper, "--check")
+    assert made(again) == []
+    assert "nothing to do" in again.stdout
+    first = small_paper / "paper/figures/first.py"
+    first.touch()
+    assert made(run(small_paper)) == []
+    first.write_text(first.read_text().replace("1.5", "1.6"))
+    assert made(run(small_paper)) == ["figures/first"]
+    (small_paper / "paper/build/tables/rows.tex").unlink()
+    assert made(run(small_paper)) == ["tables/rows"]
+
+
+def test_what_was_tampered_with_is_made_again(small_paper):
+    run(small_paper, "--full")
+    figure = small_paper / "paper/build/figures/second.pdf"
+    before = figure.read_bytes()
+    figure.write_bytes(b"not a figure")
+    assert made(run(small_paper)) == ["figures/second"]
+    assert figure.read_bytes() == before
+
+
+def test_figures_are_the_same_bytes_when_made_again(small_paper):
+    run(small_paper, "--full")
+    folder = small_paper / "paper/build/figures"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    shutil.rmtree(small_paper / "paper/build")
+    run(small_paper)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert set(before) == {"first.pdf", "first.png", "second.pdf", "second.png"}
+    assert b"/FontFile2" in before["first.pdf"]
+
+
+def test_only_makes_one_part_and_names_what_there_is(small_paper):
+    run(small_paper, "--full")
+    shutil.rmtree(small_paper / "paper/build")
+    assert made(run(small_paper, "--only", "second")) == ["figures/second"]
+    wrong = run(small_paper, "--only", "secnd")
+    assert isinstance(wrong.exception, NegotiationError)
+    assert "did you mean 'second'" in str(wrong.exception)
+
+
+def test_a_number_that_left_its_lock_fails_the_check(small_paper):
+    run(small_paper, "--full", "--lock")
+    source = small_paper / "paper/sources/points.py"
+    source.write_text(source.read_text().replace("n = budget.replay_draws", "n = 1 + budget.replay_draws"))
+    assert run(small_paper, "--full").exit_code == 0
+    failed = run(small_paper, "--check")
+    assert isinstance(failed.exception, PaperFault)
+    assert "Points: 5, locked 4" in str(failed.exception)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (r"There are \numPoints{} points, or 12.", "typed numeral '12'"),
+        (r"There are \numPointz{} points.", r"undefined number: \\numPointz"),
+        ("There are points.", r"unused number: \\numPoints"),
+    ],
+)
+def test_faults_of_the_text_stop_the_build(small_paper, change, fault):
+    main = small_paper / "paper/main.tex"
+    main.write_text(main.read_text().replace(r"There are \numPoints{} points.", change))
+    with pytest.raises(PaperFault, match=fault):
+        raise run(small_paper, "--full").exception
+
+
+def test_a_part_reads_only_what_it_declares_and_says_what_is_missing(small_paper):
+    missing = run(small_paper)
+    assert "negotiation paper --full" in str(missing.exception)
+    table = small_paper / "paper/tables/rows.py"
+    table.write_text(table.read_text().replace('("points",)', '("others",)'))
+    hidden = run(small_paper, "--full")
+    assert "needs the stored table 'others'" in str(hidden.exception)
+
+
+def test_a_rehearsal_touches_nothing_of_the_paper(small_paper):
+    run(small_paper, "--full", "--lock")
+    before = {path: path.read_bytes() for path in (small_paper / "paper/data").iterdir()}
+    assert made(run(small_paper, "--full", "--budget", "tiny")) == ALL
+    assert {path: path.read_bytes() for path in (small_paper / "paper/data").iterdir()} == before
+    assert made(run(small_paper, "--check")) == []
+    unknown = run(small_paper, "--full", "--budget", "huge")
+    assert "there are full, tiny" in str(unknown.exception)
+
+
+def test_without_a_paper_the_command_says_where_to_go(tmp_path):
+    failed = run(tmp_path)
+    assert isinstance(failed.exception, PaperFault)
+    assert "checkout" in str(failed.exception)
+
+
+def test_without_latex_everything_but_the_pdf_is_made(small_paper, monkeypatch):
+    monkeypatch.setattr(latex, "latexmk", lambda: None)
+    result = run(small_paper, "--full", pdf=True)
+    assert made(result) == ALL
+    assert "apt-get install" in result.stderr
+    assert not (small_paper / "paper/build/main.pdf").exists()
+
+
+@pytest.mark.skipif(latex.latexmk() is None, reason="LaTeX is not installed")
+def test_the_pdf_is_set_once_and_again_when_the_text_changes(small_paper):
+    assert made(run(small_paper, "--full", "--lock", pdf=True)) == sorted([*ALL, "pdf"])
+    pdf = small_paper / "paper/build/main.pdf"
+    first = pdf.read_bytes()
+    assert made(run(small_paper, pdf=True)) == []
+    main = small_paper / "paper/main.tex"
+    main.write_text(main.read_text().replace("There are", "We see"))
+    assert made(run(small_paper, pdf=True)) == ["pdf"]
+    assert pdf.read_bytes() != first
+    main.write_text(main.read_text().replace("We see", r"See \ref{nowhere}: we see"))
+    assert "undefined reference: nowhere" in str(run(small_paper, pdf=True).exception)
+    main.write_text(main.read_text().replace(r"See \ref{nowhere}", r"\nosuchcommand"))
+    assert "Undefined control sequence" in str(run(small_paper, pdf=True).exception)
+
+
+def test_the_log_tells_of_boxes_that_stick_out():
+    log = (
+        "Overfull \\hbox (1.5pt too wide) in x\nOverfull \\hbox (40.25pt too wide) in paragraph at lines 3--4"
+    )
+    assert latex.log_faults(log) == ["40.25pt too wide in paragraph at lines 3--4"]

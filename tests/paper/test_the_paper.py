@@ -1,0 +1,108 @@
+from pathlib import Path
+
+import pytest
+
+from negotiation.report.paper import numbers, programs, text
+from negotiation.report.paper.budget import load_budget
+from negotiation.report.paper.layout import rendered
+from negotiation.report.paper.parts import KINDS, load_module, parts
+from negotiation.report.paper.stored import MOST_BYTES, StoredTables, code_hash, provenance_of
+
+FOLDER = Path(__file__).parents[2] / "paper"
+PARTS = {part.name: part for kind in KINDS for part in parts(FOLDER, kind).values()}
+MADE_BY = {name: part for part in PARTS.values() for name in part.makes}
+DRAWN = [part for part in PARTS.values() if part.kind != "sources"]
+FIGURES = [part for part in PARTS.values() if part.kind == "figures"]
+NEEDED = {
+    "figures": {
+        "levels", "payoff_sets", "patience_map", "leverage", "mismatch", "truce_life", "least_renewal",
+        "ablation", "claims", "bargaining", "solver_speed", "entity_coverage",
+    },
+    "tables": {"instruments", "calibration", "clauses", "verdicts", "algorithms"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def groups():
+    module = load_module(FOLDER / "numbers.py")
+    return {name: f for name, f in vars(module).items() if callable(f) and numbers.reads_of(f)}
+
+
+@pytest.fixture(scope="module")
+def found(groups):
+    return {
+        name: group(StoredTables(FOLDER / "data", numbers.reads_of(group), name))
+        for name, group in groups.items()
+    }
+
+
+def test_the_numbers_are_those_of_the_lock(found):
+    lock = numbers.read_lock(FOLDER / "numbers.lock.json")
+    assert numbers.differences(numbers.collect(found), lock) == []
+
+
+def test_every_numeral_of_the_text_is_a_macro_and_every_part_is_shown_once(found):
+    slugs = {
+        kind: [part.slug for part in PARTS.values() if part.kind == kind] for kind in ("figures", "tables")
+    }
+    assert text.text_faults(FOLDER, numbers.collect(found), slugs) == []
+
+
+def test_the_scan_sees_a_numeral_typed_into_this_text():
+    source = (FOLDER / "sections/results.tex").read_text()
+    allowed = text.read_allowed(FOLDER / "allowed_numerals.txt")
+    assert text.typed_numerals(source + " in 37 percent of draws", allowed) == ["37"]
+
+
+def test_what_the_paper_promises_is_there():
+    for kind, slugs in NEEDED.items():
+        assert slugs <= {part.slug for part in PARTS.values() if part.kind == kind}
+
+
+@pytest.mark.parametrize("part", DRAWN, ids=lambda part: part.name)
+def test_each_part_reads_stored_tables_that_one_source_makes(part):
+    assert set(part.reads) <= set(MADE_BY)
+
+
+@pytest.mark.parametrize("name", MADE_BY)
+def test_stored_tables_are_small_and_say_where_they_came_from(name):
+    path = FOLDER / "data" / f"{name}.parquet"
+    assert path.stat().st_size <= MOST_BYTES
+    origin = provenance_of(path)
+    assert origin["source"] == MADE_BY[name].path.name
+    assert origin["source hash"] == code_hash(MADE_BY[name].path), "make it again: negotiation paper --full"
+    assert origin["budget"] == {"name": "full", **load_budget(FOLDER / "budget.toml", "full").model_dump()}
+
+
+def test_nothing_stored_is_left_over():
+    assert {path.stem for path in (FOLDER / "data").glob("*.parquet")} == set(MADE_BY)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [p if p.slug in ("readings", "ablation") else pytest.param(p, marks=pytest.mark.slow) for p in FIGURES],
+    ids=lambda part: part.name,
+)
+def test_a_figure_is_the_same_bytes_twice(part):
+    data = StoredTables(FOLDER / "data", part.reads, part.name)
+    assert rendered(part.function, data) == rendered(part.function, data)
+
+
+def test_the_readme_lists_every_program(groups, found):
+    reads = {name: (numbers.reads_of(group), sorted(found[name])) for name, group in groups.items()}
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert programs.written(readme, programs.programs(PARTS.values(), reads)) == readme
+
+
+def test_every_work_in_the_bibliography_is_cited():
+    keys = set()
+    for line in (FOLDER / "references.bib").read_text().splitlines():
+        if line.startswith("@"):
+            keys.add(line.split("{", 1)[1].split(",", 1)[0])
+    cited = {
+        key.strip()
+        for source in text.sources_of(FOLDER).values()
+        for group in text.re.findall(r"\\cite\w*\{([^}]*)\}", source)
+        for key in group.split(",")
+    }
+    assert keys == cited
