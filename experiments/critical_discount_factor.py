@@ -59,7 +59,7 @@ experiment = ng.Experiment(
     scenario="us-china-2025",
     space=ng.space.linspace(DEPENDENCE, 0.05, 0.8, 61) * ng.space.linspace(SECURITY, 0.0, 0.2, 61),
     batch_measure=thresholds,
-    batch=512,
+    batch=1024,
     labels={
         DEPENDENCE: "US dependence on Chinese rare earths, share of imports",
         SECURITY: "security value of the chip control, percent of US GDP",

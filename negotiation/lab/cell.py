@@ -70,6 +70,9 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     return found
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(content: object) -> str:
     """Return the one JSON text of some content: keys sorted, floats by their shortest exact digits.
 
@@ -78,7 +81,7 @@ def canonical(content: object) -> str:
     >>> canonical({"b": 0.1, "a": 1})
     '{"a":1,"b":0.1}'
     """
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(content)
 
 
 def digest(content: str | bytes) -> str:
@@ -95,7 +98,11 @@ def cell_id(values: Mapping[str, Value], replication: int = 0) -> str:
     >>> cell_id({"a": 1, "b": 2}) == cell_id({"b": 2, "a": 1}) != cell_id({"a": 1, "b": 2}, replication=1)
     True
     """
-    return digest(canonical([values, replication]))
+    return _id_of(canonical(values), replication)
+
+
+def _id_of(text: str, replication: int) -> str:
+    return digest(f"[{text},{replication}]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +145,14 @@ class Cell(Mapping[str, Value]):
         return len(self.values_by_name)
 
     @cached_property
+    def text(self) -> str:
+        """The values as JSON."""
+        return canonical(self.values_by_name)
+
+    @cached_property
     def id(self) -> str:
         """The content hash."""
-        return cell_id(self.values_by_name, self.replication)
+        return _id_of(self.text, self.replication)
 
     @property
     def seed_sequence(self) -> np.random.SeedSequence:

@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 
 from negotiation.lab.executors import Seat, is_lost
-from negotiation.lab.store import Row
+from negotiation.lab.rows import Row
 from negotiation.lab.worker import Batch, Setup, compute, crashed
 
 TRIES = 2

@@ -13,7 +13,7 @@ from typing import Any
 
 from negotiation.errors import CannotWrite, DamagedStore
 from negotiation.lab.cell import Value, canonical
-from negotiation.lab.store import Row
+from negotiation.lab.rows import Row
 
 METADATA = b"negotiation"
 BOOKKEEPING = ("status", "error")

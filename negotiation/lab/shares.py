@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.result import Sweep
@@ -113,6 +112,8 @@ def interval(
         )
     if method not in ("wilson", "clopper_pearson"):
         raise InvalidExperiment(f"no interval {method!r}; allowed: wilson, clopper_pearson")
+    from scipy import stats
+
     if method == "clopper_pearson":
         tail = (1.0 - level) / 2.0
         low = float(stats.beta.ppf(tail, holds, draws - holds + 1)) if holds else 0.0

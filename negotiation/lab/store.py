@@ -14,13 +14,14 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 
 from negotiation.errors import BrokenRun, CannotWrite, DamagedStore
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.provenance import now
+from negotiation.lab.rows import Row
 
 FORMAT = "1"
 MAGIC, MAGIC_AT = b"DUCK", 8
@@ -48,18 +49,6 @@ WHERE context = ? AND status = 'failed' AND cell_id IN (SELECT cell_id FROM part
 """
 
 CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block of the table
-
-
-class Row(NamedTuple):
-    """What is stored of one cell: its measures as JSON, or its error; how it went and how long it took."""
-
-    cell_id: str
-    status: str
-    cell: str
-    replication: int
-    measures: str | None
-    error: str | None
-    seconds: float
 
 
 @dataclass(frozen=True)

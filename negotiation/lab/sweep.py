@@ -20,7 +20,8 @@ from negotiation.lab.frames import arrow_table, write_parquet
 from negotiation.lab.lock import StoreLock
 from negotiation.lab.provenance import provenance
 from negotiation.lab.result import Sweep
-from negotiation.lab.store import Row, Store
+from negotiation.lab.rows import Row
+from negotiation.lab.store import Store
 from negotiation.lab.worker import Batch, setup_of
 
 RESULTS = Path("results")
@@ -210,7 +211,8 @@ class _Run:
 
     def _snapshot(self) -> None:
         began = time.monotonic()
-        write_parquet(self._arrow(), self.path.with_suffix(".parquet"))
+        self.arrow = self._arrow()
+        write_parquet(self.arrow, self.path.with_suffix(".parquet"))
         self.snapshot_at = time.monotonic()
         self.snapshot_took = self.snapshot_at - began
 
@@ -229,7 +231,7 @@ class _Run:
             self._snapshot()
 
     def _sweep(self) -> Sweep:
-        arrow = self._arrow()
+        arrow = self.arrow
         stale = self.store.stale(self.context)
         return Sweep(
             self.experiment,

@@ -16,11 +16,13 @@ from typing import Any
 
 from negotiation.errors import BrokenRun, InvalidExperiment
 from negotiation.games import StageGame
-from negotiation.lab.cell import Cell, Value, canonical, plain
+from negotiation.lab.cell import Cell, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, source_of
 from negotiation.lab.fingerprint import bytes_hash, scenario_hash
-from negotiation.lab.store import Row
+from negotiation.lab.rows import Row
 from negotiation.world import Scenario, load_scenario
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 DEEPEST = 8
 """Lines of a failed cell's traceback that are kept."""
@@ -128,8 +130,7 @@ def _one(measure: Callable[[Cell], Any], cell: Cell) -> Row:
 
 
 def _row(cell: Cell, status: str, measures: str | None, error: str | None, seconds: float) -> Row:
-    values = canonical(dict(cell.values_by_name))
-    return Row(cell.id, status, values, cell.replication, measures, error, seconds)
+    return Row(cell.id, status, cell.text, cell.replication, measures, error, seconds)
 
 
 def crashed(batch: Batch, times: int) -> list[Row]:
@@ -143,7 +144,7 @@ def _measures(result: Any) -> str:
     if not isinstance(result, Mapping) or not result:
         raise InvalidExperiment(f"a measure returns named numbers, {{'name': number}}; got {result!r}")
     # In the measure's order: it is that of the columns.
-    return json.dumps({str(name): plain(value) for name, value in result.items()}, ensure_ascii=False)
+    return _ENCODER.encode({str(name): plain(value) for name, value in result.items()})
 
 
 def _measure(setup: Setup) -> Callable[..., Any]:
