@@ -17,11 +17,12 @@ LINES_IN_A_MODULE = 300
 LINES_IN_A_FUNCTION = 50
 HEAVY = ("numba", "pandas", "matplotlib")
 
-# `payoff_set`, `payoff_bounds_n`, `finite_horizon_set` and `private_readings` are types, which their checks
-# have to name; they compute nothing.
+# `payoff_set` and its siblings, `payoff_bounds_n`, `finite_horizon_set` and `private_readings` are types,
+# which their checks have to name; they compute nothing.
 OF_THE_CHECKS = re.compile(
     r"negotiation\.(errors|numeric|labelled|games(\.\w+)*|strategies(\.\w+)*"
-    r"|solvers\.(verdict|payoff_set|payoff_bounds_n|finite_horizon_set|private_readings|verify\w*))$"
+    r"|solvers\.(verdict|payoff_set|state_payoff_set|transfer_payoff_set|payoff_bounds_n|finite_horizon_set"
+    r"|private_readings|verify\w*))$"
 )
 A_MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:home|root|work|Users|mnt)/\w")
 
@@ -123,8 +124,9 @@ def test_a_check_imports_no_solver_and_no_kernel(path):
 
 
 def test_the_type_of_a_payoff_set_brings_no_solver_with_it():
-    source = (PACKAGE / "solvers" / "payoff_set.py").read_text()
-    assert [found for found in foreign(source) if not found.endswith(".plane")] == []
+    for kind in ("payoff_set", "state_payoff_set", "transfer_payoff_set"):
+        source = (PACKAGE / "solvers" / f"{kind}.py").read_text()
+        assert [found for found in foreign(source) if not found.endswith(".plane")] == []
     assert foreign((PACKAGE / "solvers" / "plane.py").read_text()) == []
     assert foreign((PACKAGE / "solvers" / "private_readings.py").read_text()) == []
 

@@ -191,6 +191,31 @@ def expected_at(rows: Rows, r: int, points: FloatArray, i: int) -> float:
 
 
 @njit(cache=True, nogil=True)
+def best_stops(
+    payoffs: FloatArray,
+    goes_on: BoolArray,
+    stops: FloatArray,
+    numbers: IntArray,
+    delta: float,
+    x: float,
+    y: float,
+    values: FloatArray,
+    places: FloatArray,
+) -> None:
+    """Fill the best value of a direction among each row's stopping points; infinite where it goes on."""
+    for r in range(len(payoffs)):
+        values[r] = np.inf if goes_on[r] else -np.inf
+        if goes_on[r]:
+            continue
+        for m in range(numbers[r]):
+            px = (1.0 - delta) * payoffs[r, 0] + delta * stops[r, m, 0]
+            py = (1.0 - delta) * payoffs[r, 1] + delta * stops[r, m, 1]
+            if x * px + y * py > values[r]:
+                values[r] = x * px + y * py
+                places[r, 0], places[r, 1] = px, py
+
+
+@njit(cache=True, nogil=True)
 def supported(
     rows: Rows,
     given: Options,
@@ -221,17 +246,7 @@ def supported(
     greedy = np.empty(len(empty), np.int64)
     for k in range(first, len(directions), step):
         x, y = directions[k, 0], directions[k, 1]
-        for r in range(total):
-            if goes_on[r, k]:
-                values[r] = np.inf
-                continue
-            values[r] = -np.inf
-            for m in range(numbers[r]):
-                px = (1.0 - delta) * rows[0][r, 0] + delta * stops[r, m, 0]
-                py = (1.0 - delta) * rows[0][r, 1] + delta * stops[r, m, 1]
-                if x * px + y * py > values[r]:
-                    values[r] = x * px + y * py
-                    places[r, 0], places[r, 1] = px, py
+        best_stops(rows[0], goes_on[:, k], stops, numbers, delta, x, y, values, places)
         over = best_points(
             rows, values, places, alive, empty, rewards, delta * (1.0 - draw), x, y, levels[:, k].copy(),
             size, found, policy, greedy,

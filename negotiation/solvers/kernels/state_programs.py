@@ -14,9 +14,13 @@ from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 
-Rows: TypeAlias = tuple[FloatArray, IntArray, IntArray, IntArray, IntArray, FloatArray, IntArray]
-"""Payoffs (R, 2), first row of each state (S + 1), actions (S, 2), indptr (R + 1), indices, probabilities,
-and a number for each row, the same for rows with the same transitions."""
+Rows: TypeAlias = tuple[
+    FloatArray, IntArray, IntArray, IntArray, IntArray, FloatArray, IntArray, IntArray, IntArray
+]
+"""Payoffs (R, 2), first row of each state (S + 1), actions (S, 2), indptr (R + 1), indices, probabilities, a
+number for each row, the same for rows with the same transitions; and the states by strongly connected
+component, those to which others lead first, with the start of each component. Programs are solved a
+component at a time."""
 
 SMALL = 24
 """Up to so many unknowns plain elimination is faster than LAPACK."""
@@ -61,19 +65,24 @@ def solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
 
 @njit(cache=True, nogil=True)
 def policy_values(
-    rows: Rows, policy: IntArray, goes_on: BoolArray, rewards: FloatArray, delta: float, values: FloatArray
+    rows: Rows,
+    members: IntArray,
+    policy: IntArray,
+    goes_on: BoolArray,
+    rewards: FloatArray,
+    delta: float,
+    values: FloatArray,
 ) -> None:
-    """Fill in the values (S, m) of the states whose row in the policy goes on; the others are given."""
-    states = len(policy)
-    place, many = np.full(states, -1, np.int64), 0
-    for s in range(states):
+    """Fill in the values (S, m) of the members whose row in the policy goes on; all others are given."""
+    place, many = np.full(len(policy), -1, np.int64), 0
+    for s in members:
         if goes_on[s]:
             place[s] = many
             many += 1
     if many == 0:
         return
     matrix, right = np.zeros((many, many)), np.empty((many, values.shape[1]))
-    for s in range(states):
+    for s in members:
         k = place[s]
         if k < 0:
             continue
@@ -88,9 +97,33 @@ def policy_values(
                 for i in range(values.shape[1]):
                     right[k, i] += delta * rows[5][e] * values[t, i]
     found = solved(matrix, right)
-    for s in range(states):
+    for s in members:
         if place[s] >= 0:
             values[s] = found[place[s]]
+
+
+@njit(cache=True, nogil=True)
+def best_row(
+    rows: Rows,
+    s: int,
+    stops: FloatArray,
+    alive: BoolArray,
+    rewards: FloatArray,
+    delta: float,
+    x: float,
+    y: float,
+    values: FloatArray,
+) -> tuple[int, float]:
+    """Return the best row of a state in a direction, and its value."""
+    best, most = -1, -np.inf
+    for r in range(rows[1][s], rows[1][s + 1]):
+        if alive[r]:
+            value = stops[r]
+            if value == np.inf:
+                value = x * rewards[r, 0] + y * rewards[r, 1] + delta * expected(rows, r, values)
+            if value > most:
+                best, most = r, value
+    return best, most
 
 
 @njit(cache=True, nogil=True)
@@ -112,44 +145,39 @@ def best_points(
 ) -> float:
     """Fill in each state's best payoffs in a direction and the rows behind them; return what is left over.
 
-    `greedy` gets the rows that are best for one step, against the values given.
-
     `stops[r]` is the value at which row r stops, `stop_points[r]` its payoffs; where infinite it goes on.
+    `greedy` gets the rows that are best for one step, against the values given.
     """
     states = len(empty)
-    values, goes_on = start.copy(), np.zeros(states, np.bool_)
-    policy[:] = -1
-    left = np.inf
-    for step in range(STEPS):
-        changed, left = False, 0.0
-        for s in range(states):
-            if empty[s]:
-                continue
-            best, most = -1, -np.inf
-            for r in range(rows[1][s], rows[1][s + 1]):
-                if not alive[r]:
+    values, goes_on, over = start.copy(), np.zeros(states, np.bool_), 0.0
+    for s in range(states):
+        policy[s] = greedy[s] = -1
+        if not empty[s]:
+            greedy[s], _ = best_row(rows, s, stops, alive, rewards, delta, x, y, start)
+    for c in range(len(rows[8]) - 1):
+        members = rows[7][rows[8][c] : rows[8][c + 1]]
+        left = 0.0
+        for step in range(STEPS):
+            changed, left = False, 0.0
+            for s in members:
+                if empty[s]:
                     continue
-                value = stops[r]
-                if value == np.inf:
-                    value = x * rewards[r, 0] + y * rewards[r, 1] + delta * expected(rows, r, values)
-                if value > most:
-                    best, most = r, value
-            if step > 0:
-                left = max(left, most - values[s])
-            if step == 0 or most > values[s] + IMPROVED * size:
-                changed = changed or policy[s] != best
-                policy[s] = best
-                goes_on[s] = stops[best] == np.inf
-                if not goes_on[s]:
-                    points[s] = stop_points[best]
-        if step == 0:
-            greedy[:] = policy
-        if not changed:
-            break
-        policy_values(rows, policy, goes_on, rewards, delta, points)
-        for s in range(states):
-            values[s] = x * points[s, 0] + y * points[s, 1]
-    return left / (1.0 - delta)
+                best, most = best_row(rows, s, stops, alive, rewards, delta, x, y, values)
+                if step > 0:
+                    left = max(left, most - values[s])
+                if step == 0 or most > values[s] + IMPROVED * size:
+                    changed = changed or policy[s] != best
+                    policy[s] = best
+                    goes_on[s] = stops[best] == np.inf
+                    if not goes_on[s]:
+                        points[s] = stop_points[best]
+            if not changed:
+                break
+            policy_values(rows, members, policy, goes_on, rewards, delta, points)
+            for s in members:
+                values[s] = x * points[s, 0] + y * points[s, 1]
+        over = max(over, left)
+    return over / (1.0 - delta)
 
 
 @njit(cache=True, nogil=True)
@@ -176,12 +204,37 @@ def row_values(rows: Rows, player: int, delta: float, by_state: FloatArray) -> F
 
 
 @njit(cache=True, nogil=True)
+def best_departure(
+    rows: Rows,
+    r: int,
+    s: int,
+    player: int,
+    floor: float,
+    reward: FloatArray,
+    delta: float,
+    values: FloatArray,
+) -> tuple[int, float]:
+    """Return the best row that a player can make of a row, and its value; -1 where the floor is worth more."""
+    n2 = rows[2][s, 1]
+    i, j = (r - rows[1][s]) // n2, (r - rows[1][s]) % n2
+    best, most = -1, floor
+    for k in range(rows[2][s, player]):
+        other = rows[1][s] + (k * n2 + j if player == 0 else i * n2 + k)
+        value = reward[other, 0] + delta * expected(rows, other, values)
+        if value > most:
+            best, most = other, value
+    return best, most
+
+
+@njit(cache=True, nogil=True)
 def replied(
     rows: Rows,
+    members: IntArray,
     policy: IntArray,
     player: int,
     floors: FloatArray,
     empty: BoolArray,
+    reward: FloatArray,
     delta: float,
     values: FloatArray,
     size: float,
@@ -189,21 +242,14 @@ def replied(
     """Fill in a player's values of the best departures from a policy, or its floors where these are more."""
     states = len(policy)
     replies, goes_on = np.zeros(states, np.int64), np.zeros(states, np.bool_)
-    column, reward = values.reshape(-1, 1).copy(), ((1.0 - delta) * rows[0][:, player]).copy().reshape(-1, 1)
+    column = values.reshape(-1, 1).copy()
     for step in range(STEPS):
         changed = False
-        for s in range(states):
+        for s in members:
             if empty[s]:
                 continue
             r = policy[s]
-            n2 = rows[2][s, 1]
-            i, j = (r - rows[1][s]) // n2, (r - rows[1][s]) % n2
-            best, most = -1, floors[r]
-            for k in range(rows[2][s, player]):
-                other = rows[1][s] + (k * n2 + j if player == 0 else i * n2 + k)
-                value = reward[other, 0] + delta * expected(rows, other, values)
-                if value > most:
-                    best, most = other, value
+            best, most = best_departure(rows, r, s, player, floors[r], reward, delta, values)
             if step == 0 or most > values[s] + IMPROVED * size:
                 changed = True
                 replies[s], goes_on[s] = max(best, 0), best >= 0
@@ -211,8 +257,23 @@ def replied(
                     column[s, 0] = floors[r]
         if not changed:
             break
-        policy_values(rows, replies, goes_on, reward, delta, column)
-        values[:] = column[:, 0]
+        policy_values(rows, members, replies, goes_on, reward, delta, column)
+        for s in members:
+            values[s] = column[s, 0]
+
+
+@njit(cache=True, nogil=True)
+def least_row(
+    rows: Rows, s: int, player: int, floors: FloatArray, alive: BoolArray, by_row: FloatArray
+) -> tuple[int, float]:
+    """Return the row of a state that is worst for a player who departs from it as is best, and its value."""
+    best, least = -1, np.inf
+    for r in range(rows[1][s], rows[1][s + 1]):
+        if alive[r]:
+            value = max(floors[r], departing(rows, s, r, player, by_row, True))
+            if best < 0 or value < least:
+                best, least = r, value
+    return best, least
 
 
 @njit(cache=True, nogil=True)
@@ -231,35 +292,28 @@ def punishments(
     `floors[r]` is what the player surely gets where row r is prescribed. With all floors minus infinity
     this is the pure minmax. Empty states are infinite.
     """
-    states = len(empty)
-    policy, values = np.zeros(states, np.int64), start.copy()
-    for step in range(STEPS):
-        changed = False
-        by_row = row_values(rows, player, delta, values)
-        for s in range(states):
-            if empty[s]:
-                continue
-            best, least = -1, np.inf
-            for r in range(rows[1][s], rows[1][s + 1]):
-                if alive[r]:
-                    value = max(floors[r], departing(rows, s, r, player, by_row, True))
-                    if best < 0 or value < least:
-                        best, least = r, value
-            if step == 0 or least < values[s] - IMPROVED * size:
-                changed = changed or step == 0 or policy[s] != best
-                policy[s] = best
-        if not changed:
-            break
-        replied(rows, policy, player, floors, empty, delta, values, size)
-    # What the last step would still lower is taken off everywhere.
+    policy, values = np.zeros(len(empty), np.int64), start.copy()
+    reward = ((1.0 - delta) * rows[0][:, player]).copy().reshape(-1, 1)
+    for c in range(len(rows[8]) - 1):
+        members = rows[7][rows[8][c] : rows[8][c + 1]]
+        for step in range(STEPS):
+            changed = False
+            by_row = row_values(rows, player, delta, values)
+            for s in members:
+                if empty[s]:
+                    continue
+                best, least = least_row(rows, s, player, floors, alive, by_row)
+                if step == 0 or least < values[s] - IMPROVED * size:
+                    changed = changed or step == 0 or policy[s] != best
+                    policy[s] = best
+            if not changed:
+                break
+            replied(rows, members, policy, player, floors, empty, reward, delta, values, size)
+    # What a last step would still lower is taken off everywhere.
     by_row, most = row_values(rows, player, delta, values), 0.0
-    for s in range(states):
+    for s in range(len(empty)):
         if not empty[s]:
-            least = np.inf
-            for r in range(rows[1][s], rows[1][s + 1]):
-                if alive[r]:
-                    least = min(least, max(floors[r], departing(rows, s, r, player, by_row, True)))
-            most = max(most, values[s] - least)
-    for s in range(states):
+            most = max(most, values[s] - least_row(rows, s, player, floors, alive, by_row)[1])
+    for s in range(len(empty)):
         values[s] = np.inf if empty[s] else values[s] - most / (1.0 - delta)
     return values
