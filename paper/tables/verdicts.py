@@ -24,7 +24,7 @@ def table(data):
             )  # fmt: skip
     columns = ("leg", "game, at once", "margin", "share", "game, under noise", "record", "agree")
     text = r">{\raggedright\arraybackslash}"
-    pattern = rf"@{{}}l{text}p{{3.1cm}}rr{text}p{{2.3cm}}{text}Xl@{{}}"
+    pattern = rf"@{{}}l{text}p{{4.3cm}}rr{text}p{{2.3cm}}{text}Xl@{{}}"
     return tabular(columns, rows, pattern, size=r"\footnotesize")
 
 
