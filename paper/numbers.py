@@ -281,3 +281,23 @@ def forecast_numbers(data):
         "ForecastRenewalLow": percent(renewed["low"], tolerance=SAMPLED),
         "ForecastRenewalHigh": percent(renewed["high"], tolerance=SAMPLED),
     }
+
+
+@reads("win_sets", "authority")
+def domestic_numbers(data):
+    """Return where full calm is no longer ratified, and what the loss of authority leaves at stake."""
+    sets = data["win_sets"].set_index("against")
+    refused = sets.loc["stage equilibrium"].query("not calm_usa")["weight"]
+    war = sets.loc["trade war"]
+    stakes = data["authority"].set_index(["truce", "authority"])
+    geneva, busan = ("2025-05-geneva", "lost"), ("2025-10-busan", "lost")
+    return {
+        "TurningWeight": decimal(refused.min()),
+        "Combinations": whole(war["combinations"].iloc[0]),
+        "WarBoth": whole(war["both"].min()),
+        "GenevaStakeUSA": decimal(stakes.loc[("2025-05-geneva", "in force"), "stake_usa"]),
+        "GenevaStakeLost": decimal(abs(stakes.loc[geneva, ["stake_usa", "stake_chn"]]).max(), 0),
+        "BusanStakeLostUSA": decimal(stakes.loc[busan, "stake_usa"]),
+        "BusanStakeLostCHN": decimal(stakes.loc[busan, "stake_chn"]),
+        "BusanStakeCHN": decimal(stakes.loc[("2025-10-busan", "in force"), "stake_chn"]),
+    }

@@ -1,0 +1,29 @@
+"""Which combinations of levels each side's domestic weights ratify, by the hawks' weight."""
+
+import pandas as pd
+
+from negotiation.truces.win_sets import win_sets
+from negotiation.world import load_scenario
+
+MAKES = ("win_sets",)
+
+
+def compute(budget):
+    """Return the sizes of both win-sets by weight, against the stage equilibrium and a trade war."""
+    del budget
+    scenario = load_scenario("us-china-2025")
+    frames = []
+    for against in ("stage equilibrium", "trade war"):
+        found = win_sets(scenario, against=against)
+        frame = pd.DataFrame(
+            {
+                "weight": found.weights,
+                "usa": found.sizes[:, 0],
+                "chn": found.sizes[:, 1],
+                "both": found.overlap,
+                "calm_usa": found.calm[:, 0],
+                "calm_chn": found.calm[:, 1],
+            }
+        )
+        frames.append(frame.assign(against=against, combinations=found.agreements))
+    return {"win_sets": pd.concat(frames, ignore_index=True)}
