@@ -21,15 +21,16 @@ class Fault:
 
 AUTOMATA = ("properties/test_automata.py",)
 VERIFY = ("properties/test_verify.py", "properties/test_automata.py", "contracts/test_solvers.py")
-SOLVERS = ("contracts/test_solvers.py", "properties/test_nash.py")
-STATIC = ("properties/test_static.py",)
+SOLVERS = ("properties/test_nash.py", "properties/test_invariants.py", "contracts/test_solvers.py")
+STATIC = ("properties/test_static.py", "properties/test_invariants.py")
 SETS = ("properties/test_equilibrium_payoffs.py",)
-STATE = ("properties/test_state.py", "properties/test_game_machine.py")
-RULES = ("properties/test_rules.py", "properties/test_game_machine.py")
+STATE = ("properties/test_state.py", "properties/test_invariants.py", "properties/test_game_machine.py")
+RULES = ("properties/test_rules.py", "properties/test_invariants.py", "properties/test_game_machine.py")
 WORLD = ("properties/test_scenario.py", "contracts/test_instruments.py")
 DRAWN = ("properties/test_testing_strategies.py",)
 UNLIKE = ("properties/test_unlike_discounting.py",)
 HORIZON = ("properties/test_finite_horizon.py",)
+OWNERSHIP = ("properties/test_ownership.py", "properties/test_invariants.py")
 GAMES = ("properties/test_invariants.py", "properties/test_testing_strategies.py")
 
 FAULTS = (
@@ -188,7 +189,7 @@ FAULTS = (
           "surplus = self.demand_slope * quantity**2 / 2", "surplus = self.demand_slope * quantity**2",
           ("properties/test_tariff_game.py",)),
     Fault("ownership has to exceed the threshold", "world/ownership_graph.py",
-          ">= threshold - KNIFE_EDGE)", ">= threshold + KNIFE_EDGE)", ("properties/test_ownership.py",)),
+          ">= threshold - KNIFE_EDGE)", ">= threshold + KNIFE_EDGE)", OWNERSHIP),
     Fault("a curb is not counted as use", "world/moving_game.py",
           "transition(state, bool(use[0]), bool(use[1]),", "transition(state, False, bool(use[1]),",
           ("properties/test_moving_game.py",)),

@@ -19,16 +19,20 @@ from negotiation.games import (
 )
 from negotiation.numeric import payoff_scale, payoff_tolerance
 from negotiation.solvers.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.dominance import dominated_actions
 from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.logit_equilibrium import logit_equilibrium
 from negotiation.solvers.minmax import minmax
+from negotiation.solvers.nash_solution import nash_solution
+from negotiation.solvers.solve import solve
 from negotiation.solvers.value import value
 from negotiation.solvers.verify import verify
 from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, penance
 from negotiation.testing import strategies as ngst
 from negotiation.truces.past import past_of
 from negotiation.truces.replay import replay
-from negotiation.world import State, load_scenario
+from negotiation.world import Move, State, legality, load_scenario
+from negotiation.world.ownership import OwnershipGraph, covered
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.state import period_probability, transition
 
@@ -105,6 +109,24 @@ def test_tolerances_scale_with_the_range_and_never_with_the_distance_from_zero(n
     assert payoff_tolerance(far) >= 1e-9 * payoff_scale(numbers)
     assert payoff_tolerance(far) >= np.spacing(float(abs(shift)))
     assert payoff_tolerance(numbers) == pytest.approx(1e-9 * payoff_scale(numbers))
+
+
+@given(ngst.stage_games(actions=(1, 3)))
+def test_only_a_gain_everywhere_is_called_strict(game):
+    for found in dominated_actions(game, kind="weak").dominated:
+        i = game.player_index(found.player)
+        own = np.moveaxis(game.payoffs[..., i], i, 0)
+        positions = [game.action_index(i, label) for label in found.dominator]
+        gains = np.array(found.weights) @ own[positions] - own[game.action_index(i, found.action)]
+        assert gains.min() >= -1e-9
+        assert (found.kind == "strict") == (gains.min() > 1e-9)
+
+
+@given(ngst.stage_games(actions=(2, 3)))
+def test_different_equilibria_stay_apart_and_the_same_are_one(game):
+    profiles = [equilibrium.strategies for equilibrium in solve(game)]
+    again = nash_solution(game, [*profiles, *profiles], method="given", status="complete", reason="all")
+    assert len(again) == len(profiles)
 
 
 # --- signals and transitions --------------------------------------------------------------------------------
@@ -211,6 +233,42 @@ def test_a_break_up_hazard_scales_thresholds_by_one_over_survival(annual, lag, h
 
 
 # --- the world ----------------------------------------------------------------------------------------------
+
+
+def test_a_law_has_to_be_in_force_on_either_day_and_lead_times_are_met_to_the_day():
+    tried = 0
+    laws = {law.name: law for law in SCENARIO.calibration.authorities}
+    for country in SCENARIO.countries:
+        for name in SCENARIO.held(country):
+            labels = SCENARIO.instruments[name].labels(country)
+            for level in SCENARIO.instruments[name].held_by(country):
+                start = (level.may_follow or [label for label in labels if label != level.label])[0]
+                now = SCENARIO.calm().after(country, {name: start})
+
+                def legal(announced, effective, now=now, country=country, name=name, level=level):
+                    move = Move(country, {name: level.label}, announced, effective)
+                    return legality(SCENARIO, now, move, State(authority=1)).legal
+
+                day, wait = date(2025, 6, 1), timedelta(level.lead_days)
+                assert legal(day, day + wait)
+                assert not legal(day, day + wait - timedelta(1))
+                law = laws.get(level.authority)
+                if law is not None:
+                    tried += 1
+                    assert legal(None, law.since)
+                    assert not legal(None, law.since - timedelta(1))
+                    assert not legal(law.since - timedelta(1), law.since + wait)
+    assert tried > 1
+
+
+@given(st.integers(1, 99), st.data())
+def test_a_stake_of_exactly_the_threshold_covers(percent, data):
+    part = data.draw(st.integers(0, percent))
+    stakes = [(0, 2, part / 100), (1, 2, (percent - part) / 100)]
+    links = [link for link in stakes if link[2] > 0]
+    graph = OwnershipGraph.from_links(links, [True, True, False])
+    assert covered(graph, percent / 100)[2]
+    assert not covered(graph, (percent + 1) / 100)[2]
 
 
 @given(ngst.scenarios(), ngst.states(), st.booleans(), st.booleans())
