@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import StochasticGame
 from negotiation.numeric import FloatArray, IntArray, is_exact
+
+Rows: TypeAlias = tuple[
+    FloatArray, IntArray, IntArray, IntArray, IntArray, FloatArray, IntArray, IntArray, IntArray
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,8 +26,9 @@ class CompressedGame:
     ----------
     rows : tuple of arrays
         Payoffs less `shift` (R, 2); first row of each state (S + 1,); numbers of actions (S, 2); and the
-        transitions without zeros: indptr (R + 1,), next states, probabilities; last a number for each row,
-        equal for rows with equal transitions.
+        transitions without zeros: indptr (R + 1,), next states, probabilities; a number for each row,
+        equal for rows with equal transitions; the states by strongly connected component, those to which
+        others lead first; and where each component starts.
     shift : array, shape (2,)
         Least payoff of each player.
     size : float
@@ -30,7 +37,7 @@ class CompressedGame:
         The common discount factor.
     """
 
-    rows: tuple[FloatArray, IntArray, IntArray, IntArray, IntArray, FloatArray, IntArray]
+    rows: Rows
     shift: FloatArray
     size: float
     delta: float
@@ -69,8 +76,41 @@ def compressed_game(game: StochasticGame) -> CompressedGame:
     keys = (indices[a:b].tobytes() + chances[a:b].tobytes() for a, b in pairwise(indptr.tolist()))
     kinds = np.array([names.setdefault(key, len(names)) for key in keys], dtype=np.int64)
     actions = np.array([stage.n_actions for stage in game.stages], dtype=np.int64)
-    rows = (payoffs, game.offsets.astype(np.int64), actions, indptr, indices, chances, kinds)
+    order, starts = _components(game.offsets, indptr, indices)
+    rows = (
+        payoffs,
+        game.offsets.astype(np.int64),
+        actions,
+        indptr,
+        indices,
+        chances,
+        kinds,
+        order,
+        starts,
+    )
     return CompressedGame(rows, shift, float(payoffs.max()) or 1.0, float(game.discount_factors[0]))
+
+
+def _components(offsets: IntArray, indptr: IntArray, indices: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the states by strongly connected component, those to which others lead first, and the starts."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    ends = indptr[offsets]
+    states = len(offsets) - 1
+    # Several rows of a state lead to the same states: each arrow once, as the search for components needs.
+    arrows = np.unique(np.stack([np.repeat(np.arange(states), np.diff(ends)), indices], axis=-1), axis=0)
+    graph = csr_array(
+        (np.ones(len(arrows), dtype=np.int64), (arrows[:, 0], arrows[:, 1])), shape=(states,) * 2
+    )
+    count, labels = connected_components(graph, directed=True, connection="strong")
+    after: dict[int, set[int]] = {c: set() for c in range(count)}
+    for s in range(states):
+        own = int(labels[s])
+        after[own] |= set(labels[indices[ends[s] : ends[s + 1]]].tolist()) - {own}
+    members = [np.flatnonzero(labels == c).astype(np.int64) for c in TopologicalSorter(after).static_order()]
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum([len(part) for part in members])])
+    return np.concatenate(members), starts.astype(np.int64)
 
 
 def is_rational_game(game: StochasticGame) -> bool:

@@ -15,6 +15,12 @@ from negotiation.solvers.compressed_game import CompressedGame
 DRAWS = (1e-9, 1e-7, 1e-5, 1e-3)
 """How far continuations are drawn to the centre: the first for which the certificate holds."""
 
+COARSE_DRAWS = (1e-5, 1e-4, 1e-3)
+"""The same where the normals of the outer bounds are thinned out, which keeps them moving."""
+
+COARSE_LIMIT = 200
+"""Most iterations for each of these."""
+
 TIGHTER = 0.1
 """How much tighter the constraints are then, as a share of the draw times the size."""
 
@@ -46,6 +52,7 @@ class OuterBound:
     empty: BoolArray
     normals: FloatArray
     follow: bool
+    coarse: bool
     most: int
     relaxed: float
     steps: int
@@ -91,18 +98,15 @@ def best_inner_bound(game: CompressedGame, outer: OuterBound, limit: int) -> Inn
         Largest number of iterations.
     """
     as_they_are, edge = (0.0, RESOLVED), (0.0, 0.9 * outer.relaxed)
-    tries = [(draw, -TIGHTER * draw) for draw in DRAWS]
+    tries = [(draw, -TIGHTER * draw) for draw in (COARSE_DRAWS if outer.coarse else DRAWS)]
     flat = any(0 < len(outer.polygon(s, game.size)) <= FLAT for s in range(len(outer.counts)))
-    if not outer.follow:
-        # Between fixed normals rounding is not what keeps the bounds apart.
-        pass
-    elif flat:
-        tries = [as_they_are, *tries, edge]
+    if outer.coarse:
+        limit = min(limit, COARSE_LIMIT)
     else:
-        tries = [*tries, as_they_are, edge]
+        tries = [as_they_are, *tries, edge] if flat else [*tries, as_they_are, edge]
     best = _inner_bound(game, outer, *tries[0], limit)
     for draw, relax in tries[1:]:
-        if best.gap <= MEET * game.size or (not outer.follow and best.reason == CERTIFIED):
+        if best.gap <= MEET * game.size or (outer.coarse and best.reason == CERTIFIED):
             break
         found = _inner_bound(game, outer, draw, relax, limit)
         best = found if found.gap < best.gap else best

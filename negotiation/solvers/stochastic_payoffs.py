@@ -4,8 +4,8 @@ The operator of Abreu, Pearce and Stacchetti (1990) by state (Yeltekin, Cai and 
 Brooks and Sannikov, profiles whose constraints do not bind are valued as the Markov program that they are
 part of and not one step a time, so that the number of iterations does not grow with patience for their sake;
 those whose constraints bind stop at one of at most four points. The normals of the sets' edges are shared by
-all states and follow them, which makes the limit exact; above `EXACT_STATES` states they are fixed, and the
-bounds stay apart.
+all states and follow them, which makes the limit exact. Above `FEW_STATES` states they are thinned out, and
+the bounds stay a little apart.
 
 Cost: an iteration takes rows x successors x normals, and a Markov program for each normal.
 
@@ -34,14 +34,14 @@ from negotiation.solvers.verify_state_payoff_sets import verify_state_payoff_set
 
 METHOD = "state_polygons"
 LIMIT = 20_000
-EXACT_STATES = 24
-"""Up to so many states the normals follow the sets."""
+FEW_STATES = 24
+"""Above so many states the normals of edges are thinned out."""
 
-NORMALS, FOLLOWING = 64, 512
-"""Number of normals where they are fixed; most where they follow the sets."""
+NORMALS, FEWER_NORMALS = 512, 256
+"""Most normals up to so many states, and above."""
 
-FIXED_SETTLED = 1e-6
-"""Change relative to the size at which outer bounds with fixed normals have settled."""
+COARSE = 1e-7
+"""Change relative to the size at which outer bounds with fixed or thinned normals have settled."""
 
 
 def stochastic_payoffs(
@@ -56,8 +56,8 @@ def stochastic_payoffs(
     limit : int, optional
         Largest number of iterations; at the limit the result is `partial`, its outer bounds still valid.
     normals : int, optional
-        Number of fixed directions, a multiple of 4, for a quicker and coarser result. By default the
-        directions follow the sets up to 24 states, and are 64 above.
+        Number of fixed directions, a multiple of 4, for a coarser result. By default the directions follow
+        the sets' edges, up to 512 of them, and above 24 states up to 256.
 
     Returns
     -------
@@ -84,26 +84,28 @@ def stochastic_payoffs(
     if normals is not None and (normals < 8 or normals % 4):
         raise InvalidGame(f"the number of normals is a multiple of 4, at least 8; got {normals}")
     compressed = compressed_game(game)
-    follow = normals is None and game.n_states <= EXACT_STATES
-    most = FOLLOWING if follow else (normals or NORMALS)
-    found = _bounded(game, compressed, follow, most, KNIFE_EDGE, limit)
+    found = _bounded(game, compressed, normals, KNIFE_EDGE, limit)
     doubtful = found.reason.startswith(UP_TO_ROUNDING) and is_rational_game(game)
     # What holds only because the constraints are relaxed is decided in rational numbers.
     if doubtful and not verify_state_payoff_sets(game, found, exact=True).holds:
-        second = _bounded(game, compressed, follow, most, RESOLVED, limit)
+        second = _bounded(game, compressed, normals, RESOLVED, limit)
         return second if second.status == "complete" else found
     return found
 
 
 def _bounded(
-    game: StochasticGame, compressed: CompressedGame, follow: bool, most: int, relaxed: float, limit: int
+    game: StochasticGame, compressed: CompressedGame, normals: int | None, relaxed: float, limit: int
 ) -> StatePayoffSets:
     from negotiation.solvers.kernels.state_bounds import outer_sets
 
+    few = game.n_states <= FEW_STATES
+    coarse, most = normals is not None or not few, normals or (NORMALS if few else FEWER_NORMALS)
     setting = (compressed.delta, 0.0, relaxed * compressed.size, compressed.size)
-    tolerance = SETTLED if follow else FIXED_SETTLED
-    family, normals, steps, change = outer_sets(compressed.rows, setting, follow, most, tolerance, limit)
-    outer = OuterBound(*family, normals, follow, most, relaxed, int(steps), float(change))
+    tolerance = COARSE if coarse else SETTLED
+    family, found, steps, change = outer_sets(
+        compressed.rows, setting, normals is None, most, tolerance, limit
+    )
+    outer = OuterBound(*family, found, normals is None, coarse, most, relaxed, int(steps), float(change))
     inner = best_inner_bound(compressed, outer, limit)
     meet = inner.gap <= MEET * compressed.size
     reason = inner.reason

@@ -41,6 +41,9 @@ from negotiation.solvers.kernels.state_programs import Rows
 PUSH = 0.01
 """How far beyond a vertex its generated point is, as a share of delta draw times its way to the centre."""
 
+OFTEN = 5
+"""Every so many steps the certificate is tried."""
+
 NEAR = 1e-14
 """Distance beyond a polygon that is rounding, relative to the size, over 1 - delta."""
 
@@ -132,7 +135,7 @@ def inner_sets(
     limit: int,
 ) -> Inner:
     """Return the family that the operator comes to from these sets, and its certificates."""
-    size = setting[3]
+    draw, size = setting[1], setting[3]
     here, numbers = polygons.copy(), counts.copy()
     left, none = alive.copy(), empty.copy()
     centre = centres_of(here, numbers)
@@ -151,6 +154,11 @@ def inner_sets(
         here, numbers = new, many
         if follow:
             known, _ = merged_normals(edge_normals(here, numbers, size), normals[:0], most)
+        if draw > 0.0 and step % OFTEN == 0 and change <= draw * size:
+            # What is left to move may be less than there is room for.
+            early = certified(rows, here, numbers, known, points, policies, setting)
+            if early[4]:
+                return early
     return certified(rows, here, numbers, known, points, policies, setting)
 
 

@@ -211,7 +211,7 @@ def merged_normals(first: FloatArray, second: FloatArray, most: int) -> tuple[Fl
             leading[n - 1] = leading[n - 1] or k < AXES + len(first)
         if n <= most:
             break
-        apart = 2.0 * np.pi / most * 0.25 if apart == ALIKE else 1.25 * apart
+        apart = 4.0 * apart if apart < 1.0 / most else 1.25 * apart
     order, m = np.empty(n, np.int64), 0
     for wanted in (True, False):
         for k in range(n):

@@ -214,7 +214,7 @@ def best_departure(
     delta: float,
     values: FloatArray,
 ) -> tuple[int, float]:
-    """Return the best row that a player can make of a row, and its value; -1 where the floor is worth more."""
+    """Return the best row that a player can make of a row, and its value; -1 if the floor is worth more."""
     n2 = rows[2][s, 1]
     i, j = (r - rows[1][s]) // n2, (r - rows[1][s]) % n2
     best, most = -1, floor
