@@ -148,7 +148,7 @@ def _labelled(
     return tuple(parts)
 
 
-def one_state(game: RepeatedGame) -> StochasticGame:
+def _one_state(game: RepeatedGame) -> StochasticGame:
     """Return a repeated game as the stochastic game of one state.
 
     Raises
@@ -159,7 +159,7 @@ def one_state(game: RepeatedGame) -> StochasticGame:
     Examples
     --------
     >>> from negotiation.games import StageGame
-    >>> one_state(RepeatedGame(StageGame([[[0, 0]]]), 0.5)).states
+    >>> _one_state(RepeatedGame(StageGame([[[0, 0]]]), 0.5)).states
     ('0',)
     """
     if game.monitoring is not None:
@@ -193,7 +193,7 @@ def repeated_payoffs_with_transfers(game: RepeatedGame) -> TransferPayoffSet:
     >>> repeated_payoffs_with_transfers(RepeatedGame(stage, 0.5)).vertices.tolist()
     [[3.0, 3.0], [15.0, 3.0], [3.0, 15.0]]
     """
-    (found,) = payoffs_with_transfers(one_state(game)).sets
+    (found,) = payoffs_with_transfers(_one_state(game)).sets
     assert isinstance(found, StateTransferSet)  # noqa: S101 - it makes no others
     return TransferPayoffSet(
         game, found.outer, found.inner, found.threats, found.profiles, found.continuations, found.status,

@@ -46,6 +46,7 @@ INSTEAD = dict.fromkeys(
 )
 UNDER_A_SIGNAL["alarms"] = ("alarm",)
 INSTEAD["survival"] = ARGUMENTS | UNDER_A_SIGNAL
+INSTEAD["verify_transfers"] = ARGUMENTS | {"payoff_set": equilibrium_payoffs(REPEATED, transfers=True)}
 # What a function needs although it has a default: one of several.
 EVEN_SO = {"survival": ("alarms",)}
 # What functions take whose game is annotated as a stochastic one.

@@ -45,10 +45,17 @@ def write(folder, cells, sleep):
     (folder / "experiments" / "small.py").write_text(text)
 
 
+def heed_interrupts():
+    """Undo that a process started in the background, as tests may be, ignores interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def command(folder, *arguments, start=False):
     call = [sys.executable, "-m", "negotiation.cli", *map(str, arguments)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": folder}
-    process = subprocess.Popen(call, env={**os.environ, "COLUMNS": "200"}, **pipes)
+    process = subprocess.Popen(
+        call, env={**os.environ, "COLUMNS": "200"}, preexec_fn=heed_interrupts, **pipes
+    )
     if start:
         return process
     process.out, process.err = process.communicate(timeout=300)

@@ -12,6 +12,7 @@ from negotiation.errors import (
     unknown_message,
 )
 
+STANDARD = (ValueError, LookupError, OSError, ImportError, RuntimeError, AssertionError)
 KINDS = [
     kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, NegotiationError)
 ]
@@ -22,7 +23,7 @@ def test_every_error_is_caught_as_the_projects_own_and_says_what_it_means(kind):
     assert issubclass(kind, NegotiationError)
     assert kind.__doc__
     if kind not in (NegotiationError, UnknownName):
-        assert issubclass(kind, (ValueError, LookupError, OSError))
+        assert issubclass(kind, STANDARD)
 
 
 def test_message_names_what_came_the_nearest_and_all_that_is_known():

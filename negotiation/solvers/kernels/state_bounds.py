@@ -28,7 +28,8 @@ from negotiation.solvers.kernels.state_polygons import (
     polygon_of,
     uniform_normals,
 )
-from negotiation.solvers.kernels.state_programs import Rows, punishments
+from negotiation.solvers.kernels.state_programs import Rows
+from negotiation.solvers.kernels.state_punishments import punishments
 
 START = 16
 """Directions of the first iterate where directions follow the sets."""

@@ -23,7 +23,8 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
-from negotiation.solvers.kernels.state_programs import Rows, best_points, departing, row_values
+from negotiation.solvers.kernels.state_programs import Rows, best_points
+from negotiation.solvers.kernels.state_punishments import departing, row_values
 
 Setting: TypeAlias = tuple[float, float, float, float]
 """Discount factor, draw, relax (absolute), size."""

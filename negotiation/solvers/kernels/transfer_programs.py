@@ -5,7 +5,8 @@ from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.kernels.state_operator import leads_to, mark_empty
-from negotiation.solvers.kernels.state_programs import Rows, best_points, departing, punishments, row_values
+from negotiation.solvers.kernels.state_programs import Rows, best_points
+from negotiation.solvers.kernels.state_punishments import departing, punishments, row_values
 
 
 @njit(cache=True, nogil=True)
