@@ -62,10 +62,19 @@ class OuterBound:
         """Return the vertices of a state's set, without those on the line of their neighbours."""
         from negotiation.solvers.kernels.polygons import convex_hull, simplified
 
-        count = int(self.counts[state])
+        count, near = int(self.counts[state]), 10.0 * SETTLED * size
+        polygon = self.polygons[state, :count]
+        if count and np.ptp(polygon, axis=0).max() <= near:
+            middle: FloatArray = (polygon.min(axis=0) + polygon.max(axis=0)) / 2.0
+            return middle[None, :]
         hull, order = np.empty((2 * count + 4, 2)), np.empty(count, np.int64)
         n = convex_hull(self.polygons[state], count, size, order, hull)
-        return hull[: simplified(hull, n, 10.0 * SETTLED * size)].copy()
+        kept: FloatArray = hull[: simplified(hull, n, near)].copy()
+        if not len(kept):
+            return kept
+        # Counter-clockwise from the smallest, up to rounding.
+        leftmost = np.flatnonzero(kept[:, 0] <= kept[:, 0].min() + near)
+        return np.roll(kept, -int(leftmost[kept[leftmost, 1].argmin()]), axis=0)
 
 
 @dataclass(frozen=True, eq=False)
