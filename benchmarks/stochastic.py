@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -64,7 +65,12 @@ def games() -> Iterator[tuple[str, StochasticGame]]:
         yield "3x3 and its mirror image", two_states(delta)
     for states in (2, 5, 10, 20, 40):
         yield "random 3x3", random_game(states, 3, 0.8)
-    yield "scenario, small", load_scenario("us-china-2025").stochastic_game()
+    scenario = load_scenario("us-china-2025")
+    yield "scenario, small", scenario.stochastic_game()
+    yield (
+        "scenario, small, with a clock",
+        scenario.stochastic_game(state=replace(scenario.default_state, clock=3)),
+    )
 
 
 def seconds(game: StochasticGame, transfers: bool) -> float:

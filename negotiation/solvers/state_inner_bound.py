@@ -5,7 +5,7 @@ See `kernels/state_inner.py` for how one is found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,11 +15,14 @@ from negotiation.solvers.compressed_game import CompressedGame
 DRAWS = (1e-9, 1e-7, 1e-5, 1e-3)
 """How far continuations are drawn to the centre: the first for which the certificate holds."""
 
-COARSE_DRAWS = (1e-5, 1e-4, 1e-3)
+COARSE_DRAWS = (1e-5, 3e-5, 1e-4, 1e-3)
 """The same where the normals of the outer bounds are thinned out, which keeps them moving."""
 
-COARSE_LIMIT = 200
-"""Most iterations for each of these."""
+COARSE_LIMIT = 60
+"""Most iterations for each of these, from above and then from within."""
+
+FINER = 1e-3
+"""Change of the sets, and depth of cuts not made, as a share of the draw."""
 
 TIGHTER = 0.1
 """How much tighter the constraints are then, as a share of the draw times the size."""
@@ -126,16 +129,20 @@ def _inner_bound(
     game: CompressedGame, outer: OuterBound, draw: float, relax: float, limit: int
 ) -> InnerBound:
     from negotiation.solvers.kernels.polygons import largest_distance
+    from negotiation.solvers.kernels.state_certificates import centres_of
     from negotiation.solvers.kernels.state_inner import inner_sets
 
     setting = (game.delta, draw, relax * game.size, game.size)
+    centre = centres_of(outer.polygons, outer.counts)
+    start = _drawn(game, outer, centre, setting, limit) if outer.coarse else outer
     polygons, numbers, rows, parts, sound = inner_sets(
         game.rows,
-        outer.polygons,
-        outer.counts,
-        outer.normals,
-        outer.alive,
-        outer.empty,
+        start.polygons,
+        start.counts,
+        start.normals,
+        start.alive,
+        start.empty,
+        centre,
         setting,
         outer.follow,
         outer.most,
@@ -159,4 +166,41 @@ def _inner_bound(
         [part.copy() for part in np.split(parts[: ends[-1]], ends[:-1])],
         np.array(gaps),
         (CERTIFIED if draw > 0.0 else UP_TO_ROUNDING) if sound else NOT_CERTIFIED,
+    )
+
+
+def _drawn(
+    game: CompressedGame,
+    outer: OuterBound,
+    centre: FloatArray,
+    setting: tuple[float, float, float, float],
+    limit: int,
+) -> OuterBound:
+    """Return the outer bounds of what the drawn and tightened operator sustains.
+
+    From above the iteration is quick, and from there little is left to move.
+    """
+    from negotiation.solvers.kernels.state_bounds import iterated
+
+    family = (
+        outer.polygons.copy(),
+        outer.counts.copy(),
+        outer.threats.copy(),
+        outer.alive.copy(),
+        outer.empty.copy(),
+    )
+    near = FINER * setting[1]
+    family, normals, steps, change = iterated(
+        game.rows, family, outer.normals, centre, setting, outer.follow, outer.most, near, near, limit
+    )
+    return replace(
+        outer,
+        polygons=family[0],
+        counts=family[1],
+        threats=family[2],
+        alive=family[3],
+        empty=family[4],
+        normals=normals,
+        steps=int(steps),
+        change=float(change),
     )

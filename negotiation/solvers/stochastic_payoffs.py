@@ -40,8 +40,11 @@ FEW_STATES = 24
 NORMALS, FEWER_NORMALS = 512, 256
 """Most normals up to so many states, and above."""
 
-COARSE = 1e-7
+COARSE = 1e-6
 """Change relative to the size at which outer bounds with fixed or thinned normals have settled."""
+
+FINE, LESS_FINE = 1e-14, 1e-8
+"""Depth, relative to the size, of cuts not worth a corner: as a rule, and where normals are thinned."""
 
 
 def stochastic_payoffs(
@@ -103,7 +106,7 @@ def _bounded(
     setting = (compressed.delta, 0.0, relaxed * compressed.size, compressed.size)
     tolerance = COARSE if coarse else SETTLED
     family, found, steps, change = outer_sets(
-        compressed.rows, setting, normals is None, most, tolerance, limit
+        compressed.rows, setting, normals is None, most, LESS_FINE if coarse else FINE, tolerance, limit
     )
     outer = OuterBound(*family, found, normals is None, coarse, most, relaxed, int(steps), float(change))
     inner = best_inner_bound(compressed, outer, limit)

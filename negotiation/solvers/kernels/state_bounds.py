@@ -87,7 +87,7 @@ def levels_of(polygons: FloatArray, counts: IntArray, directions: FloatArray) ->
 
 @njit(cache=True, nogil=True)
 def redrawn(
-    family: Family, normals: FloatArray, order: IntArray, levels: FloatArray, size: float
+    family: Family, normals: FloatArray, order: IntArray, levels: FloatArray, size: float, fine: float
 ) -> tuple[float, BoolArray]:
     """Replace the polygons by those at most `levels` along the normals; return the change.
 
@@ -102,7 +102,7 @@ def redrawn(
         if empty[s]:
             counts[s] = 0
             continue
-        count = polygon_of(normals, order, levels[s], size, used, new)
+        count = polygon_of(normals, order, levels[s], size, fine, used, new)
         if count > 0:
             change = max(change, largest_distance(polygons[s], counts[s], new, count))
         polygons[s, :count] = new[:count]
@@ -111,25 +111,45 @@ def redrawn(
 
 
 @njit(cache=True, nogil=True)
-def outer_sets(rows: Rows, setting: Setting, follow: bool, most: int, tolerance: float, limit: int) -> Outer:
-    """Iterate the operator from above until the sets move by at most `tolerance` (relative to the size).
+def outer_sets(
+    rows: Rows, setting: Setting, follow: bool, most: int, fine: float, tolerance: float, limit: int
+) -> Outer:
+    """Iterate the operator from above, from the square of all payoffs and the pure minmax values.
 
     With `follow` the normals are those of the sets themselves, so that the limit is exact; otherwise there
-    are `most` of them, at equal angles.
+    are `most` of them, at equal angles. Corners are cut where that takes away more than `fine` (relative to
+    the size).
     """
-    size, states = setting[3], len(rows[2])
     family = first_family(rows, most + 8)
     polygons, counts, threats, alive, empty = family
-    normals = uniform_normals(START if follow else most)
-    order = np.arange(len(normals))
-    corners, centre = at_middles(polygons, counts, normals), np.zeros((states, 2))
-    given = options(rows, corners, needed(rows, threats, setting, False), centre, alive, empty, setting)
+    normals, centre = uniform_normals(START if follow else most), np.zeros((len(counts), 2))
+    corners, b = at_middles(polygons, counts, normals), needed(rows, threats, setting, False)
+    given = options(rows, corners, b, centre, alive, empty, setting)
     raised_threats(rows, corners, given, family, setting, True)
+    return iterated(rows, family, normals, centre, setting, follow, most, fine, tolerance, limit)
+
+
+@njit(cache=True, nogil=True)
+def iterated(
+    rows: Rows,
+    family: Family,
+    normals: FloatArray,
+    centre: FloatArray,
+    setting: Setting,
+    follow: bool,
+    most: int,
+    fine: float,
+    tolerance: float,
+    limit: int,
+) -> Outer:
+    """Iterate the operator, in place, until the sets move by at most `tolerance` (relative to the size)."""
+    polygons, counts, threats, alive, empty = family
+    order, size, strict = np.arange(len(normals)), setting[3], setting[1] > 0.0
     rewards, change, step = rewards_of(rows, centre, setting), np.inf, 0
     while step < limit and change > tolerance:
         step += 1
         corners = at_middles(polygons, counts, normals)
-        b = needed(rows, threats, setting, False)
+        b = needed(rows, threats, setting, strict)
         given = options(rows, corners, b, centre, alive, empty, setting)
         alive[:] = given[3]
         if mark_empty(rows, alive, empty, threats):
@@ -144,14 +164,14 @@ def outer_sets(rows: Rows, setting: Setting, follow: bool, most: int, tolerance:
         before = threats.copy()
         raised_threats(rows, corners, given, family, setting, False)
         cut_at_threats(normals, levels, threats, empty)
-        change, used = redrawn(family, normals, order, levels[:, 0::2].copy(), size)
+        change, used = redrawn(family, normals, order, levels[:, 0::2].copy(), size, fine)
         change = max(change, raised_by(rows, family, before)) / size
         if mark_empty(rows, alive, empty, threats):
             change = np.inf
         elif follow:
-            found = found_normals(nexts, points, directions, levels, empty, size, most)
+            found = found_normals(nexts, points, directions, levels, empty, size, fine, most)
             wanted, order = merged_normals(found, normals[used], most)
-            normals = refitted(family, normals, wanted, order, used, size)
+            normals = refitted(family, normals, wanted, order, used, size, fine)
     return family, normals, step, change
 
 
@@ -200,6 +220,7 @@ def found_normals(
     levels: FloatArray,
     empty: BoolArray,
     size: float,
+    fine: float,
     most: int,
 ) -> FloatArray:
     """Return the edge normals of what one step generates, of the programs' payoffs, and of those that hold.
@@ -208,17 +229,17 @@ def found_normals(
     """
     return np.concatenate(
         (
-            hull_normals(nexts, empty, size, most),
-            hull_normals(points, empty, size, most),
-            inside_normals(points, directions, levels, empty, size, most),
+            hull_normals(nexts, empty, size, fine, most),
+            hull_normals(points, empty, size, fine, most),
+            inside_normals(points, directions, levels, empty, size, fine, most),
         )
     )
 
 
 @njit(cache=True, nogil=True)
-def hull_normals(points: FloatArray, empty: BoolArray, size: float, most: int) -> FloatArray:
+def hull_normals(points: FloatArray, empty: BoolArray, size: float, fine: float, most: int) -> FloatArray:
     """Return the normals of the edges of the hulls of each state's points."""
-    hulls, numbers = hulls_of(points, empty, size, most + 8)
+    hulls, numbers = hulls_of(points, empty, size, fine, most + 8)
     return edge_normals(hulls, numbers, size)
 
 
@@ -229,12 +250,13 @@ def inside_normals(
     levels: FloatArray,
     empty: BoolArray,
     size: float,
+    fine: float,
     most: int,
 ) -> FloatArray:
     """Return the normals of the hulls of those points that are not beyond the levels."""
     kept = points.copy()
     keep_inside(kept, directions, levels, empty, PHANTOM * size)
-    return hull_normals(kept, empty, size, most)
+    return hull_normals(kept, empty, size, fine, most)
 
 
 @njit(cache=True, nogil=True)
@@ -257,6 +279,7 @@ def refitted(
     order: IntArray,
     used: BoolArray,
     size: float,
+    fine: float,
 ) -> FloatArray:
     """Return the wanted normals; where they lack a normal of an edge, the polygons are drawn around."""
     polygons, counts, _, _, _ = family
@@ -268,6 +291,6 @@ def refitted(
                     missing = False
                     break
             if missing:
-                redrawn(family, wanted, order, levels_of(polygons, counts, wanted), size)
+                redrawn(family, wanted, order, levels_of(polygons, counts, wanted), size, fine)
                 break
     return wanted

@@ -2,8 +2,8 @@
 
 With the normals in common, sorted by angle, the weighted Minkowski sum of polygons is the weighted sum of
 their vertices: vertex n is the one that is extreme between normals n and n + 1 ("at the middle n"). A set is
-given by what is at most `level` along each normal; cuts are moved outwards by `CUT` of the size, which only
-makes the polygon larger.
+given by what is at most `level` along each normal; cuts of less than `fine` times the size are not made,
+and the others are moved outwards by `CUT` of the size, which only makes the polygon larger.
 """
 
 import numpy as np
@@ -99,12 +99,19 @@ def cut_by(
 
 @njit(cache=True, nogil=True)
 def polygon_of(
-    normals: FloatArray, order: IntArray, levels: FloatArray, size: float, used: BoolArray, out: FloatArray
+    normals: FloatArray,
+    order: IntArray,
+    levels: FloatArray,
+    size: float,
+    fine: float,
+    used: BoolArray,
+    out: FloatArray,
 ) -> int:
     """Write the polygon at most `levels` along the normals; return its number of vertices, 0 if empty.
 
-    Cuts are made in the order given, so that what an earlier one leaves nothing to do is not used. The
-    normals of edges are marked in `used`. Coordinates are expected between 0 and `size`.
+    Cuts deeper than `fine` times the size are made, in the order given, so that one to which earlier ones
+    leave nothing is not used. The normals of edges are marked in `used`. Coordinates are expected between 0
+    and `size`.
     """
     here, there = np.empty((len(normals) + 8, 2)), np.empty((len(normals) + 8, 2))
     edges, other = np.empty(len(normals) + 8, np.int64), np.empty(len(normals) + 8, np.int64)
@@ -114,7 +121,9 @@ def polygon_of(
     edges[:4] = -1
     count = 4
     for n in order:
-        count = cut_by(here, edges, count, normals[n], levels[n] + CUT * size, n, 0.0, there, other)
+        count = cut_by(
+            here, edges, count, normals[n], levels[n] + CUT * size, n, (fine - CUT) * size, there, other
+        )
         here, there, edges, other = there, here, other, edges
         if count == 0:
             return 0
@@ -151,7 +160,9 @@ def at_middles(polygons: FloatArray, counts: IntArray, normals: FloatArray) -> F
 
 
 @njit(cache=True, nogil=True)
-def hulls_of(points: FloatArray, empty: BoolArray, size: float, capacity: int) -> tuple[FloatArray, IntArray]:
+def hulls_of(
+    points: FloatArray, empty: BoolArray, size: float, fine: float, capacity: int
+) -> tuple[FloatArray, IntArray]:
     """Return the hulls of each state's points, shape (S, capacity, 2), and their numbers of vertices."""
     states, many = points.shape[0], points.shape[1]
     order, hull = np.empty(many, np.int64), np.empty((2 * many + 4, 2))
@@ -160,7 +171,7 @@ def hulls_of(points: FloatArray, empty: BoolArray, size: float, capacity: int) -
         if empty[s]:
             continue
         count = convex_hull(points[s], many, size, order, hull)
-        counts[s] = simplified(hull, count, FLAT * size)
+        counts[s] = simplified(hull, count, max(FLAT, fine) * size)
         polygons[s, : counts[s]] = hull[: counts[s]]
     return polygons, counts
 

@@ -199,3 +199,27 @@ def test_the_check_refuses_sets_that_do_not_fit():
         ng.verify(other, found)
     with pytest.raises(ng.NegotiationError, match="a continuation for each state that may follow"):
         ng.verify(game, spoiled(found, continuations=found["0"].continuations[1:]))
+
+
+# --- many states --------------------------------------------------------------------------------------------
+
+
+def many_states(count, delta, seed=7):
+    """Return a random game in which each profile leads to one of two states."""
+    rng = np.random.default_rng(seed)
+    moves = np.zeros((count, 2, 2, count))
+    for s, i, j in np.ndindex(count, 2, 2):
+        moves[s, i, j, rng.choice(count, 2, replace=False)] = [0.5, 0.5]
+    return ng.StochasticGame(rng.integers(-3, 4, (count, 2, 2, 2)).astype(float), moves, delta)
+
+
+def test_sets_of_many_states_are_certified_with_a_small_gap():
+    game = many_states(30, 0.8)
+    found = ng.equilibrium_payoffs(game)
+    assert not any(part.is_empty for part in found.values())
+    assert ng.verify(game, found).holds
+    assert found.gap <= 1e-3 * found.sets[0].size
+    allowed = ng.equilibrium_payoffs(game, transfers=True)
+    for state in game.states:
+        assert (found[state].vertices >= allowed[state].threats - 1e-6).all()
+        assert found[state].vertices.sum(axis=1).max() <= allowed[state].joint + 1e-6
