@@ -1,7 +1,8 @@
 """Time a sweep of 100,000 critical discount factors of the small posture game, and the lab's own share of it.
 
 Run it with `python benchmarks/lab.py [CELLS]`. It prints a table and writes `benchmarks/results/lab.csv`. The
-sweep runs in processes of its own, with an empty store and the start of the workers counted. Memory
+sweep runs in processes of its own, with an empty store and the start of the workers counted; the rate is that
+between the first batch and the last, without start and end. Memory
 (proportional, so that shared pages count once) and CPU seconds are of all processes together: on a machine
 that is shared the latter say more than the clock. The last rows are a measure that does nothing: what the lab
 costs for each cell.
@@ -72,7 +73,7 @@ class Watch:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._over.wait(0.2):
+        while not self._over.wait(0.5):
             memory = 0.0
             for pid in descendants(os.getpid()):
                 try:
@@ -104,17 +105,31 @@ def descendants(root: int) -> list[int]:
 def measured(kind: str, cells: int, workers: int) -> dict[str, float]:
     """Run in this process; return seconds, CPU seconds of all processes, and their peak memory in MiB."""
     experiment = sweep(cells) if kind == "thresholds" else empty(cells)
+    seen: list[tuple[float, int]] = []
     with tempfile.TemporaryDirectory() as folder:
         with Watch() as watch:
             began = perf_counter()
-            found = run(experiment, workers=workers, store=folder)
+            found = run(
+                experiment,
+                workers=workers,
+                store=folder,
+                progress=lambda done, _: seen.append((perf_counter(), done)),
+            )
             seconds = perf_counter() - began
         again = perf_counter()
         assert run(experiment, workers=workers, store=folder).computed == 0
         reread = perf_counter() - again
     assert found.status == "complete"
-    spent = sum(watch.cpu.values())
-    return {"cells": len(found), "seconds": seconds, "spent": spent, "peak": watch.peak, "reread": reread}
+    # The first report is of nothing done yet.
+    (began, few), (ended, many) = seen[1], seen[-1]
+    return {
+        "cells": len(found),
+        "seconds": seconds,
+        "rate": (many - few) / (ended - began),
+        "spent": sum(watch.cpu.values()),
+        "peak": watch.peak,
+        "reread": reread,
+    }
 
 
 def apart(kind: str, cells: int, workers: int) -> dict[str, float]:
@@ -133,14 +148,14 @@ def main(cells: int) -> None:
     run(sweep(4), store=tempfile.mkdtemp())
     columns = (
         "sweep", "workers", "cells", "seconds", "CPU seconds", "CPU microseconds a cell", "times 1 worker",
-        "peak MiB, all processes", "found again, s",
+        "cells a second", "rate, times 1 worker", "peak MiB, all processes", "found again, s",
     )  # fmt: skip
     rows: list[tuple[object, ...]] = []
     for kind in ("thresholds", "nothing"):
-        alone = 0.0
+        alone = rate = 0.0
         for workers in (1, 2):
             found = apart(kind, cells, workers)
-            alone = alone or found["seconds"]
+            alone, rate = alone or found["seconds"], rate or found["rate"]
             rows.append(
                 (
                     kind,
@@ -150,6 +165,8 @@ def main(cells: int) -> None:
                     found["spent"],
                     1e6 * found["spent"] / found["cells"],
                     alone / found["seconds"],
+                    found["rate"],
+                    found["rate"] / rate,
                     found["peak"],
                     found["reread"],
                 )

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
+from itertools import count, islice
 
+from negotiation.lab.cell import Value
 from negotiation.lab.executors import Seat, is_lost
 from negotiation.lab.rows import Row
 from negotiation.lab.worker import Batch, Setup, compute, crashed
@@ -116,7 +118,8 @@ class Timer:
         return time.perf_counter() - self._began
 
 
-def batches_of(cells: Sequence[tuple[dict[str, object], int]], size: int) -> Iterator[Batch]:
-    """Yield the cells in batches of a size."""
-    for number, start in enumerate(range(0, len(cells), size)):
-        yield Batch(number, tuple(cells[start : start + size]))  # type: ignore[arg-type]
+def batches_of(cells: Iterable[tuple[Mapping[str, Value], int]], size: int) -> Iterator[Batch]:
+    """Yield the cells in batches of a size, as they come."""
+    left, numbers = iter(cells), count()
+    while part := tuple(islice(left, size)):
+        yield Batch(next(numbers), part)

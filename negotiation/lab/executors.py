@@ -25,6 +25,8 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ANSWER = 10
 """Seconds that a scheduler has to answer."""
 
+PRELOADED = ("__main__", "numba", "negotiation.lab.worker")
+
 LOST = ("KilledWorker", "BrokenProcessPool", "BrokenExecutor", "CommClosedError")
 """Names of the exceptions that say that a worker is gone; those of dask are not imported for their names."""
 
@@ -62,6 +64,12 @@ class Seat:
         inline = isinstance(self._executor, Inline)
         self.width = 1 if inline else 2 * workers + 2
         self.name = "this process" if inline else type(self._executor).__name__
+
+    def warm(self, work: Callable[..., object], *arguments: Any) -> None:
+        """Start an own pool's processes, each with some work whose outcome is not awaited."""
+        if isinstance(self._executor, ProcessPoolExecutor) and self._given is None:
+            for _ in range(self._workers):
+                self._executor.submit(work, *arguments)
 
     def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Hand work to the executor; if it has broken meanwhile, the future says so."""
@@ -128,6 +136,8 @@ def is_lost(error: BaseException) -> bool:
 def _pool(workers: int) -> ProcessPoolExecutor:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    # Imported once, before the processes are split off.
+    context.set_forkserver_preload(list(PRELOADED))
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
 
 

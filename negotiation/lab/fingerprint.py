@@ -1,19 +1,21 @@
 """What a number depends on besides its cell: code, calibration, versions and seed, each as a hash.
 
 Code is the package's modules below the lab, with what they read (records), and the experiment's own file.
-Python is hashed as a syntax tree without docstrings, so that a comment or a better sentence does not put
-a night's work aside; what runs is all there. The calibration is hashed as it was loaded.
+Python is hashed as it is compiled, without docstrings (and assertions), so that a comment or a better
+sentence does not put a night's work aside; what runs is all there. Compiling is quicker than parsing to a
+tree, at a price: a docstring that comes or goes, or another layout, may leave its trace, and then more is
+computed than need be. The calibration is hashed as it was loaded.
 """
 
 from __future__ import annotations
 
-import ast
 import platform
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import CodeType
 
 import negotiation
 from negotiation.lab.cell import canonical, digest
@@ -27,6 +29,12 @@ ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled.py")
 CALIBRATED = ("calibrations", "countries")
 LAYOUT = 1
 """Changed when seeds or identities of cells are made in another way: then every number is computed anew."""
+
+_RUNS = {
+    "co_argcount", "co_cellvars", "co_code", "co_exceptiontable", "co_flags", "co_freevars",
+    "co_kwonlyargcount", "co_name", "co_names", "co_posonlyargcount", "co_varnames",
+}  # fmt: skip
+"""Parts of a compiled body that say what it does; constants apart."""
 
 LIBRARIES = ("numpy", "scipy", "numba", "nashpy", "highspy")
 
@@ -75,7 +83,7 @@ def context_of(experiment: Experiment) -> Context:
     name = experiment.function.__qualname__
     return Context(
         code=package_hash(),
-        experiment=digest(canonical([_tree_text(source), name])),
+        experiment=digest(canonical([_code_text(source), name])),
         calibration=calibration_hash(experiment),
         versions=digest(canonical(library_versions())),
         seed=experiment.seed,
@@ -94,12 +102,12 @@ def package_files() -> list[Path]:
 
 @lru_cache(maxsize=1)
 def package_hash() -> str:
-    """Return the hash of the package's code and records, docstrings and comments left out."""
+    """Return the hash of the package's code and records; what docstrings and comments say is left out."""
     total = sha256()
     for path in package_files():
         total.update(path.relative_to(PACKAGE).as_posix().encode())
         text = path.read_text(encoding="utf-8")
-        total.update((_tree_text(text) if path.suffix == ".py" else text).encode())
+        total.update((_code_text(text) if path.suffix == ".py" else text).encode())
     return total.hexdigest()[:32]
 
 
@@ -111,20 +119,27 @@ def bytes_hash() -> str:
     return total.hexdigest()[:32]
 
 
-def _tree_text(source: str) -> str:
-    """Return a text that is the same for sources that differ in comments, layout and docstrings only.
+def _code_text(source: str) -> str:
+    """Return a text that is the same for sources that differ in comments and what docstrings say only.
 
     Examples
     --------
-    >>> _tree_text("x = 1  # one") == _tree_text("x=1") != _tree_text("x = 2")
+    >>> _code_text("x = 1  # one") == _code_text("x=1") != _code_text("x = 2")
     True
     """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        kinds = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-    return ast.dump(tree)
+    return repr(_what_runs(compile(source, "", "exec", dont_inherit=True, optimize=2)))
+
+
+def _what_runs(constant: object) -> object:
+    """Return what a constant or a compiled body is, without places in the source."""
+    if isinstance(constant, CodeType):
+        own = {name: getattr(constant, name) for name in dir(constant) if name in _RUNS}
+        return own, [_what_runs(part) for part in constant.co_consts]
+    if isinstance(constant, frozenset):
+        return "set", sorted(repr(_what_runs(part)) for part in constant)
+    if isinstance(constant, tuple):
+        return [_what_runs(part) for part in constant]
+    return type(constant).__name__, constant
 
 
 def calibration_hash(experiment: Experiment) -> str:

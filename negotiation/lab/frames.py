@@ -37,8 +37,8 @@ def arrow_table(
     """
     import pyarrow as pa
 
-    cells = [json.loads(row.cell) for row in rows]
-    measures = [json.loads(row.measures) if row.measures is not None else {} for row in rows]
+    cells = _loaded([row.cell for row in rows])
+    measures = _loaded([row.measures or "{}" for row in rows])
     columns: dict[str, list[Value]] = {}
     for name in names:
         columns[name] = [cell.get(name) for cell in cells]
@@ -51,6 +51,12 @@ def arrow_table(
     columns["error"] = [row.error for row in rows]
     arrays = {name: _typed(column, text=name in BOOKKEEPING) for name, column in columns.items()}
     return pa.table(arrays).replace_schema_metadata({METADATA: canonical(origin).encode()})
+
+
+def _loaded(texts: Sequence[str]) -> list[dict[str, Value]]:
+    """Return what many JSON texts say: read at once, which is several times faster than one by one."""
+    found: list[dict[str, Value]] = json.loads(f"[{','.join(texts)}]")
+    return found
 
 
 def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:

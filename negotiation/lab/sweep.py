@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from negotiation.lab.provenance import provenance
 from negotiation.lab.result import Sweep
 from negotiation.lab.rows import Row
 from negotiation.lab.store import Store
-from negotiation.lab.worker import Batch, setup_of
+from negotiation.lab.worker import Batch, Setup, prepare, setup_of
 
 RESULTS = Path("results")
 SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02
@@ -119,11 +120,19 @@ def run(
     _check(experiment, workers, executor, batch, limit)
     path = store_path(experiment, store)
     with StoreLock(path, wait):
-        pending = _Run(experiment, path, progress)
+        setup, seat = setup_of(experiment), Seat(workers, executor)
+        if not path.exists():
+            # There is something to compute: processes start while the cells are listed.
+            seat.warm(prepare, setup)
         try:
-            return pending.complete(workers, executor, batch or experiment.batch, limit, retry_failed)
-        finally:
-            pending.store.close()
+            pending = _Run(experiment, path, progress)
+            try:
+                return pending.complete(setup, seat, workers, batch or experiment.batch, limit, retry_failed)
+            finally:
+                pending.store.close()
+        except BaseException:
+            seat.close(at_once=True)
+            raise
 
 
 def _check(
@@ -157,23 +166,19 @@ class _Run:
         self.store = Store(self.path, self.experiment.slug)
         self.rows = {row.cell_id: row for row in self.store.rows(self.context.id)}
         self.cells = self.experiment.cells()
-        self.ids = [cell.id for cell in self.cells]
-        self.reused = len(self.rows.keys() & set(self.ids))
+        self.reused = len(self.rows.keys() & {cell.id for cell in self.cells}) if self.rows else 0
         self.snapshot_at, self.snapshot_took = time.monotonic(), 0.0
 
     def complete(
-        self, workers: int, executor: Executor | None, batch: int, limit: int | None, retry: bool
+        self, setup: Setup, seat: Seat, workers: int, batch: int, limit: int | None, retry: bool
     ) -> Sweep:
         """Compute what is missing."""
-        missing = self._missing(retry)[:limit]
-        seat = Seat(workers, executor)
+        missing = islice(self._missing(retry), limit)
         self.origin = provenance(self.experiment, self.context, workers=workers, executor=seat.name)
         self.number = self.store.begin(self.context, self.origin)
         try:
             self._report()
-            if missing:
-                setup = setup_of(self.experiment)
-                Dispatch(setup, seat, self._commit)(batches_of([_content(c) for c in missing], batch))
+            Dispatch(setup, seat, self._commit)(batches_of(map(_content, missing), batch))
         except BaseException:
             seat.close(at_once=True)
             with suppress(CannotWrite):  # what stopped the run is what is told
@@ -183,16 +188,16 @@ class _Run:
         self._close("ended")
         return self._sweep()
 
-    def _missing(self, retry: bool) -> list[Cell]:
-        missing, seen = [], set()
+    def _missing(self, retry: bool) -> Iterator[Cell]:
+        """Yield the cells to compute, each once; hashed as they are asked for, while others are computed."""
+        there, seen = dict(self.rows), set[str]()
         for cell in self.cells:
-            row = self.rows.get(cell.id)
+            row = there.get(cell.id)
             wanted = row is None or (retry and row.status == "failed")
             if wanted and cell.id not in seen:
                 seen.add(cell.id)
-                missing.append(cell)
-        self.reused -= sum(cell.id in self.rows for cell in missing)
-        return missing
+                self.reused -= row is not None
+                yield cell
 
     def _commit(self, batch: Batch, rows: list[Row]) -> None:
         again = any(row.cell_id in self.rows for row in rows)
@@ -217,7 +222,7 @@ class _Run:
         self.snapshot_took = self.snapshot_at - began
 
     def _arrow(self) -> Any:
-        there = [self.rows[found] for found in self.ids if found in self.rows]
+        there = [self.rows[cell.id] for cell in self.cells if cell.id in self.rows]
         return arrow_table(there, self.experiment.space.names, self.experiment.replications, self.origin)
 
     def _close(self, status: str) -> None:
@@ -239,7 +244,7 @@ class _Run:
             computed=self.computed,
             reused=self.reused,
             failed=arrow["status"].to_pylist().count("failed"),
-            missing=len(self.ids) - arrow.num_rows,
+            missing=len(self.cells) - arrow.num_rows,
             stale=str(stale) if stale else "",
             provenance=self.origin,
             store=self.path,

@@ -94,6 +94,12 @@ def setup_of(experiment: Experiment) -> Setup:
     )
 
 
+def prepare(setup: Setup) -> None:
+    """Load the package, the scenario and the measure into this process."""
+    _checked(setup.scenario, setup.expected)
+    _measure(setup)
+
+
 def compute(setup: Setup, batch: Batch) -> list[Row]:
     """Return one row for each cell of a batch.
 

@@ -131,10 +131,15 @@ def test_another_seed_or_measure_gives_other_cells(tmp_path):
 
 
 def test_a_comment_changes_no_fingerprint_and_code_does():
-    from negotiation.lab.fingerprint import _tree_text
+    from negotiation.lab.fingerprint import _code_text
 
-    assert _tree_text("def f():\n    '''Old.'''\n    return 1  # one") == _tree_text("def f():\n    return 1")
-    assert _tree_text("x = 1") != _tree_text("x = 2")
+    old = "def f(a):\n    '''Old.'''\n    return min(a, 1)  # one"
+    new = "# M\ndef f(a):\n    '''New,\n    and longer.'''\n\n    return min(\n        a,\n        1\n    )"
+    assert _code_text(old) == _code_text(new)
+    assert _code_text(old) != _code_text(old.replace("a, 1", "a, 2"))
+    assert _code_text(old) != _code_text(old.replace("min", "max"))
+    assert _code_text("x in {'a', 'b'}") == _code_text("x in {'b', 'a'}")
+    assert _code_text("x = 1") != _code_text("x = 2")
 
 
 def test_a_second_run_is_refused_and_told_by_whom_or_waits(tmp_path):
