@@ -1,1 +1,5 @@
 """Compiled inner loops of simulation."""
+
+from negotiation.compiling import announce
+
+announce()

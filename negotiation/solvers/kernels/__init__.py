@@ -1,1 +1,5 @@
 """Compiled inner loops of the solvers."""
+
+from negotiation.compiling import announce
+
+announce()

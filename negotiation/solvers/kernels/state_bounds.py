@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
-from negotiation.solvers.kernels.polygons import largest_distance
+from negotiation.solvers.kernels.polygons import copied, largest_distance
 from negotiation.solvers.kernels.state_operator import (
     Options,
     Setting,
@@ -19,6 +19,7 @@ from negotiation.solvers.kernels.state_operator import (
 )
 from negotiation.solvers.kernels.state_polygons import (
     at_middles,
+    below_each_other,
     edge_normals,
     extreme_vertex,
     hulls_of,
@@ -45,16 +46,16 @@ Outer: TypeAlias = tuple[Family, FloatArray, int, float]
 
 
 @njit(cache=True, nogil=True)
-def raised_threats(
-    rows: Rows, corners: FloatArray, given: Options, family: Family, setting: Setting, first: bool
-) -> None:
-    """Raise the threats to what punishments are worth at the least, in place."""
+def raised_threats(rows: Rows, floors: FloatArray, family: Family, setting: Setting) -> None:
+    """Raise the threats to what punishments are worth at the least, in place.
+
+    `floors` (R, 2): what each player surely gets where a row is prescribed.
+    """
     _, _, threats, alive, empty = family
     for i in range(2):
-        floors = np.full(len(rows[0]), -np.inf)
-        if not first:
-            floors = floors_of(rows, corners, given, setting, i)
-        found = punishments(rows, i, floors, alive, empty, setting[0], threats[:, i].copy(), setting[3])
+        found = punishments(
+            rows, i, floors[:, i].copy(), alive, empty, setting[0], threats[:, i].copy(), setting[3]
+        )
         for s in range(len(empty)):
             threats[s, i] = max(threats[s, i], found[s])
 
@@ -105,12 +106,11 @@ def redrawn(
         count = polygon_of(normals, order, levels[s], size, fine, used, new)
         if count > 0:
             change = max(change, largest_distance(polygons[s], counts[s], new, count))
-        polygons[s, :count] = new[:count]
+        copied(new, count, polygons[s])
         counts[s] = count
     return change, used
 
 
-@njit(cache=True, nogil=True)
 def outer_sets(
     rows: Rows, setting: Setting, follow: bool, most: int, fine: float, tolerance: float, limit: int
 ) -> Outer:
@@ -118,15 +118,13 @@ def outer_sets(
 
     With `follow` the normals are those of the sets themselves, so that the limit is exact; otherwise there
     are `most` of them, at equal angles. Corners are cut where that takes away more than `fine` (relative to
-    the size).
+    the size). Not compiled itself: that would optimise all that it calls once more.
     """
     family = first_family(rows, most + 8)
-    polygons, counts, threats, alive, empty = family
-    normals, centre = uniform_normals(START if follow else most), np.zeros((len(counts), 2))
-    corners, b = at_middles(polygons, counts, normals), needed(rows, threats, setting, False)
-    given = options(rows, corners, b, centre, alive, empty, setting)
-    raised_threats(rows, corners, given, family, setting, True)
-    return iterated(rows, family, normals, centre, setting, follow, most, fine, tolerance, limit)
+    raised_threats(rows, np.full((len(rows[0]), 2), -np.inf), family, setting)
+    normals, centre = uniform_normals(START if follow else most), np.zeros((len(rows[2]), 2))
+    outer: Outer = iterated(rows, family, normals, centre, setting, follow, most, fine, tolerance, limit)
+    return outer
 
 
 @njit(cache=True, nogil=True)
@@ -151,9 +149,11 @@ def iterated(
         corners = at_middles(polygons, counts, normals)
         b = needed(rows, threats, setting, strict)
         given = options(rows, corners, b, centre, alive, empty, setting)
-        alive[:] = given[3]
+        for r in range(len(alive)):
+            alive[r] = given[3][r]
         if mark_empty(rows, alive, empty, threats):
-            counts[empty] = 0
+            for s in range(len(empty)):
+                counts[s] = 0 if empty[s] else counts[s]
             change = np.inf
             continue
         if empty.all():
@@ -162,7 +162,7 @@ def iterated(
         levels = levels_of(polygons, counts, directions)
         points, nexts = programs(rows, given, directions, levels, rewards, empty, setting, corners, follow)
         before = threats.copy()
-        raised_threats(rows, corners, given, family, setting, False)
+        raised_threats(rows, floors_of(rows, corners, given, setting), family, setting)
         cut_at_threats(normals, levels, threats, empty)
         change, used = redrawn(family, normals, order, levels[:, 0::2].copy(), size, fine)
         change = max(change, raised_by(rows, family, before)) / size
@@ -193,8 +193,8 @@ def programs(
     policies, sources = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     every = 1 if follow else 2
     supported(
-        rows, given, directions, levels, rewards, empty, setting, 0, every, corners, points, policies,
-        nexts, sources,
+        rows, given, directions, levels, rewards, empty, setting, every, corners, points, policies, nexts,
+        sources,
     )  # fmt: skip
     return points, nexts
 
@@ -206,7 +206,8 @@ def raised_by(rows: Rows, family: Family, before: FloatArray) -> float:
     change = 0.0
     for s in range(len(empty)):
         if not empty[s]:
-            change = max(change, np.abs(threats[s] - before[s]).max())
+            for i in range(2):
+                change = max(change, abs(threats[s, i] - before[s, i]))
             if counts[s] == 0:
                 alive[rows[1][s] : rows[1][s + 1]] = False
     return change
@@ -227,12 +228,10 @@ def found_normals(
 
     Those of one step alone would do in the limit; the others are there at once.
     """
-    return np.concatenate(
-        (
-            hull_normals(nexts, empty, size, fine, most),
-            hull_normals(points, empty, size, fine, most),
-            inside_normals(points, directions, levels, empty, size, fine, most),
-        )
+    return below_each_other(
+        hull_normals(nexts, empty, size, fine, most),
+        hull_normals(points, empty, size, fine, most),
+        inside_normals(points, directions, levels, empty, size, fine, most),
     )
 
 

@@ -62,7 +62,8 @@ def centres_of(polygons: FloatArray, counts: IntArray) -> FloatArray:
     out = np.zeros((len(counts), 2))
     for s in range(len(counts)):
         for k in range(counts[s]):
-            out[s] += polygons[s, k] / counts[s]
+            for i in range(2):
+                out[s, i] += polygons[s, k, i] / counts[s]
     return out
 
 
@@ -89,7 +90,7 @@ def certified(
     here, numbers = polygons.copy(), counts.copy()
     parts = np.empty((0, 2))
     for _ in range(ROUNDS if draw > 0.0 else 1):
-        normals, _ = merged_normals(edge_normals(here, numbers, size), np.empty((0, 2)), EVERY)
+        normals, _ = merged_normals(edge_normals(here, numbers, size), np.empty((0, 2)), np.int64(EVERY))
         bad, parts = ungenerated(rows, here, numbers, normals, found, setting)
         if not bad.any():
             return here, numbers, found, parts, True
@@ -141,8 +142,7 @@ def ungenerated(
     delta, draw, _, size = setting
     needs = needed(rows, worst_of(polygons, counts), (delta, 0.0, 0.0, size), draw > 0.0)
     corners, centre = at_middles(polygons, counts, normals), centres_of(polygons, counts)
-    longest = np.diff(rows[3]).max()
-    parts, n = np.empty((max(1, counts.sum()) * longest, 2)), 0
+    parts, n = np.empty((max(1, counts.sum()) * most_following(rows), 2)), 0
     bad, empty = np.zeros(found.shape, np.bool_), counts == 0
     ring, x = np.empty((len(normals), 2)), np.empty(2)
     for s in range(len(counts)):
@@ -161,6 +161,15 @@ def ungenerated(
             found[s, k], bad[s, k] = r, not sound
             n = write_parts(rows, r, mix, corners, centre, parts, n)
     return bad, parts[:n].copy()
+
+
+@njit(cache=True, nogil=True)
+def most_following(rows: Rows) -> int:
+    """Return the largest number of states that may follow a row."""
+    most = 0
+    for r in range(len(rows[0])):
+        most = max(most, rows[3][r + 1] - rows[3][r])
+    return most
 
 
 @njit(cache=True, nogil=True)

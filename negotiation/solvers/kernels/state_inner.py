@@ -55,8 +55,11 @@ def one_step(
     directions = interleaved(normals)
     corners = at_middles(polygons, counts, normals)
     threats = worst_of(polygons, counts)
-    given = options(rows, corners, needed(rows, threats, setting, True), centre, alive, empty, setting)
-    alive[:] = given[3]
+    # np.bool_, np.int64: a plain constant would have what is called compiled once more, for that constant.
+    b = needed(rows, threats, setting, np.bool_(True))
+    given = options(rows, corners, b, centre, alive, empty, setting)
+    for r in range(len(alive)):
+        alive[r] = given[3][r]
     mark_empty(rows, alive, empty, threats)
     # A row that leads to a state found empty is dropped in the next step; till then it must not be used.
     for r in range(len(alive)):
@@ -74,7 +77,7 @@ def one_step(
     levels = levels_of(polygons, counts, directions)
     before, rewards = levels.copy(), rewards_of(rows, centre, setting)
     supported(
-        rows, given, directions, levels, rewards, empty, setting, 0, 1, corners, points, policies,
+        rows, given, directions, levels, rewards, empty, setting, np.int64(1), corners, points, policies,
         nexts, sources,
     )  # fmt: skip
     near = NEAR * setting[3] / (1.0 - setting[0])
@@ -82,7 +85,9 @@ def one_step(
         for k in range(many):
             # Of several best policies one may go on for ever whose own payoffs cannot be sustained.
             if not empty[s] and not inside(points[s, k], directions, before[s], near):
-                points[s, k], policies[s, k] = nexts[s, k], sources[s, k]
+                policies[s, k] = sources[s, k]
+                for i in range(2):
+                    points[s, k, i] = nexts[s, k, i]
     hulls, numbers = hulls_of(points, empty, setting[3], 0.0, polygons.shape[1])
     return hulls, numbers, points, policies
 

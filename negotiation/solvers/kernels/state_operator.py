@@ -34,7 +34,7 @@ Options: TypeAlias = tuple[BoolArray, FloatArray, IntArray, BoolArray]
 
 
 @njit(cache=True, nogil=True)
-def needed(rows: Rows, threats: FloatArray, setting: Setting, strict: bool) -> FloatArray:
+def needed(rows: Rows, threats: FloatArray, setting: Setting, strict: bool | np.bool_) -> FloatArray:
     """Return b for each row, shape (R, 2): the least expected continuation that enforces the profile.
 
     With `strict`, departures that pay no more now and lead the same way are left out: they never pay, and
@@ -192,6 +192,15 @@ def expected_at(rows: Rows, r: int, points: FloatArray, i: int) -> float:
 
 
 @njit(cache=True, nogil=True)
+def expected_corner(rows: Rows, r: int, corners: FloatArray, n: int, i: int) -> float:
+    """Return a coordinate of the expectation of the corner at a middle after a row."""
+    total = 0.0
+    for e in range(rows[3][r], rows[3][r + 1]):
+        total += rows[5][e] * corners[rows[4][e], n, i]
+    return total
+
+
+@njit(cache=True, nogil=True)
 def best_stops(
     payoffs: FloatArray,
     goes_on: BoolArray,
@@ -225,15 +234,14 @@ def supported(
     rewards: FloatArray,
     empty: BoolArray,
     setting: Setting,
-    first: int,
-    step: int,
+    step: int | np.int64,
     corners: FloatArray,
     points: FloatArray,
     policies: IntArray,
     nexts: FloatArray,
     sources: IntArray,
 ) -> None:
-    """Solve the program of every `step`-th direction from `first` on.
+    """Solve the program of every `step`-th direction.
 
     `levels` (S, K) comes with upper bounds of the values and gets the values; `points` (S, K, 2) and
     `policies` (S, K) get the payoffs and rows behind them; `nexts` (S, K, 2) and `sources` (S, K) what one
@@ -245,7 +253,7 @@ def supported(
     values, places = np.empty(total), np.empty((total, 2))
     found, policy = np.zeros((len(empty), 2)), np.empty(len(empty), np.int64)
     greedy = np.empty(len(empty), np.int64)
-    for k in range(first, len(directions), step):
+    for k in range(0, len(directions), step):
         x, y = directions[k, 0], directions[k, 1]
         best_stops(rows[0], goes_on[:, k], stops, numbers, delta, x, y, values, places)
         over = best_points(
@@ -253,7 +261,7 @@ def supported(
             size, found, policy, greedy,
         )  # fmt: skip
         for s in range(len(empty)):
-            points[s, k] = found[s]
+            points[s, k, 0], points[s, k, 1] = found[s, 0], found[s, 1]
             policies[s, k] = policy[s]
             if not empty[s]:
                 r, n = greedy[s], k // 2
@@ -263,26 +271,27 @@ def supported(
                 for i in range(2):
                     nexts[s, k, i] = places[r, i]
                     if goes_on[r, k]:
-                        at = (1.0 - draw) * expected_at(rows, r, corners[:, n], i)
+                        at = (1.0 - draw) * expected_corner(rows, r, corners, n, i)
                         nexts[s, k, i] = rewards[r, i] + delta * at
             levels[s, k] = min(levels[s, k], x * found[s, 0] + y * found[s, 1] + max(over, 0.0))
 
 
 @njit(cache=True, nogil=True)
-def floors_of(rows: Rows, corners: FloatArray, given: Options, setting: Setting, player: int) -> FloatArray:
-    """Return the least payoff of a player at which each row is enforced; infinite where none is."""
+def floors_of(rows: Rows, corners: FloatArray, given: Options, setting: Setting) -> FloatArray:
+    """Return each player's least payoff at which each row is enforced, (R, 2); infinite where none is."""
     total, count = len(rows[0]), corners.shape[1]
-    out, polygon = np.full(total, np.inf), np.empty((count, 2))
+    out, polygon = np.full((total, 2), np.inf), np.empty((count, 2))
     centre = np.zeros((len(corners), 2))
     for r in range(total):
         if not given[3][r]:
             continue
         continuations(rows, r, corners, centre, 0.0, polygon)
-        least = np.inf
-        for n in range(count):
-            if given[0][r, 2 * n + 1]:
-                least = min(least, polygon[n, player])
-        for m in range(given[2][r]):
-            least = min(least, given[1][r, m, player])
-        out[r] = (1.0 - setting[0]) * rows[0][r, player] + setting[0] * least
+        for i in range(2):
+            least = np.inf
+            for n in range(count):
+                if given[0][r, 2 * n + 1]:
+                    least = min(least, polygon[n, i])
+            for m in range(given[2][r]):
+                least = min(least, given[1][r, m, i])
+            out[r, i] = (1.0 - setting[0]) * rows[0][r, i] + setting[0] * least
     return out

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
-from negotiation.solvers.kernels.polygons import convex_hull, simplified
+from negotiation.solvers.kernels.polygons import convex_hull, copied, simplified
 
 CUT = 1e-14
 """Outwards shift of every cut, relative to the size, so that rounding takes nothing away.
@@ -29,7 +29,7 @@ FLAT = 1e-13
 
 
 @njit(cache=True, nogil=True)
-def uniform_normals(count: int) -> FloatArray:
+def uniform_normals(count: int | np.int64) -> FloatArray:
     """Return unit vectors at equal angles from the first axis on; a multiple of four has both axes."""
     normals = np.empty((count, 2))
     for k in range(count):
@@ -57,9 +57,10 @@ def middles(normals: FloatArray) -> FloatArray:
 @njit(cache=True, nogil=True)
 def interleaved(normals: FloatArray) -> FloatArray:
     """Return normals (even positions) and the middles that follow them (odd positions)."""
-    out = np.empty((2 * len(normals), 2))
-    out[0::2] = normals
-    out[1::2] = middles(normals)
+    out, between = np.empty((2 * len(normals), 2)), middles(normals)
+    for n in range(len(normals)):
+        for i in range(2):
+            out[2 * n, i], out[2 * n + 1, i] = normals[n, i], between[n, i]
     return out
 
 
@@ -172,7 +173,7 @@ def hulls_of(
             continue
         count = convex_hull(points[s], many, size, order, hull)
         counts[s] = simplified(hull, count, max(FLAT, fine) * size)
-        polygons[s, : counts[s]] = hull[: counts[s]]
+        copied(hull, counts[s], polygons[s])
     return polygons, counts
 
 
@@ -197,15 +198,36 @@ def edge_normals(polygons: FloatArray, counts: IntArray, size: float) -> FloatAr
 
 
 @njit(cache=True, nogil=True)
-def merged_normals(first: FloatArray, second: FloatArray, most: int) -> tuple[FloatArray, IntArray]:
+def below_each_other(first: FloatArray, second: FloatArray, third: FloatArray) -> FloatArray:
+    """Return three lists of vectors as one."""
+    out, n = np.empty((len(first) + len(second) + len(third), 2)), 0
+    for part in (first, second, third):
+        for k in range(len(part)):
+            out[n, 0], out[n, 1] = part[k, 0], part[k, 1]
+            n += 1
+    return out
+
+
+@njit(cache=True, nogil=True)
+def angles_of(normals: FloatArray) -> FloatArray:
+    """Return the angles, from just before the first axis on: -pi and pi are the same."""
+    out = np.empty(len(normals))
+    for k in range(len(normals)):
+        angle = np.arctan2(normals[k, 1], normals[k, 0])
+        out[k] = angle + 2.0 * np.pi if angle < -ALIKE else angle
+    return out
+
+
+@njit(cache=True, nogil=True)
+def merged_normals(
+    first: FloatArray, second: FloatArray, most: int | np.int64
+) -> tuple[FloatArray, IntArray]:
     """Return the axes and the normals of both lists by angle, without repetitions, at most about `most`.
 
     And an order in which those of the second list come last.
     """
-    given = np.concatenate((uniform_normals(AXES), first, second))
-    angles = np.arctan2(given[:, 1], given[:, 0])
-    # An angle of -pi and one of pi are the same: count from just before the first axis.
-    angles = np.where(angles < -ALIKE, angles + 2.0 * np.pi, angles)
+    given = below_each_other(uniform_normals(np.int64(AXES)), first, second)
+    angles = angles_of(given)
     sequence = np.argsort(angles, kind="mergesort")
     apart = ALIKE
     while True:
@@ -226,13 +248,15 @@ def merged_normals(first: FloatArray, second: FloatArray, most: int) -> tuple[Fl
         if n <= most:
             break
         apart = 4.0 * apart if apart < 1.0 / most else 1.25 * apart
-    order, m = np.empty(n, np.int64), 0
+    order, m, out = np.empty(n, np.int64), 0, np.empty((n, 2))
     for wanted in (True, False):
         for k in range(n):
             if leading[k] == wanted:
                 order[m] = k
                 m += 1
-    return given[kept[:n]], order
+    for k in range(n):
+        out[k, 0], out[k, 1] = given[kept[k], 0], given[kept[k], 1]
+    return out, order
 
 
 @njit(cache=True, nogil=True)
@@ -262,4 +286,4 @@ def keep_inside(
                 break
         for k in range(points.shape[1]):
             if good >= 0 and not inside(points[s, k], normals, levels[s], near):
-                points[s, k] = points[s, good]
+                points[s, k, 0], points[s, k, 1] = points[s, good, 0], points[s, good, 1]

@@ -22,9 +22,6 @@ number for each row, the same for rows with the same transitions; and the states
 component, those to which others lead first, with the start of each component. Programs are solved a
 component at a time."""
 
-SMALL = 24
-"""Up to so many unknowns plain elimination is faster than LAPACK."""
-
 STEPS = 60
 IMPROVED = 4e-16
 """Improvement of a value, relative to the size, that changes a policy."""
@@ -43,9 +40,6 @@ def expected(rows: Rows, r: int, values: FloatArray) -> float:
 def solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
     """Return the solution of a linear system that is strictly diagonally dominant by rows."""
     n = len(matrix)
-    if n > SMALL:
-        right[:] = np.linalg.solve(matrix, right)
-        return right
     for k in range(n):
         for i in range(k + 1, n):
             if matrix[i, k] != 0.0:
@@ -88,7 +82,8 @@ def policy_values(
             continue
         r = policy[s]
         matrix[k, k] = 1.0
-        right[k] = rewards[r]
+        for i in range(values.shape[1]):
+            right[k, i] = rewards[r, i]
         for e in range(rows[3][r], rows[3][r + 1]):
             t = rows[4][e]
             if place[t] >= 0:
@@ -99,7 +94,8 @@ def policy_values(
     found = solved(matrix, right)
     for s in members:
         if place[s] >= 0:
-            values[s] = found[place[s]]
+            for i in range(values.shape[1]):
+                values[s, i] = found[place[s], i]
 
 
 @njit(cache=True, nogil=True)
@@ -170,7 +166,7 @@ def best_points(
                     policy[s] = best
                     goes_on[s] = stops[best] == np.inf
                     if not goes_on[s]:
-                        points[s] = stop_points[best]
+                        points[s, 0], points[s, 1] = stop_points[best, 0], stop_points[best, 1]
             if not changed:
                 break
             policy_values(rows, members, policy, goes_on, rewards, delta, points)

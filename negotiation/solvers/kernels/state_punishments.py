@@ -75,7 +75,9 @@ def replied(
     """Fill in a player's values of the best departures from a policy, or its floors where these are more."""
     states = len(policy)
     replies, goes_on = np.zeros(states, np.int64), np.zeros(states, np.bool_)
-    column = values.reshape(-1, 1).copy()
+    column = np.empty((states, 1))
+    for s in range(states):
+        column[s, 0] = values[s]
     for step in range(STEPS):
         changed = False
         for s in members:
@@ -126,7 +128,9 @@ def punishments(
     this is the pure minmax. Empty states are infinite.
     """
     policy, values = np.zeros(len(empty), np.int64), start.copy()
-    reward = ((1.0 - delta) * rows[0][:, player]).copy().reshape(-1, 1)
+    reward = np.empty((len(rows[0]), 1))
+    for r in range(len(reward)):
+        reward[r, 0] = (1.0 - delta) * rows[0][r, player]
     for c in range(len(rows[8]) - 1):
         members = rows[7][rows[8][c] : rows[8][c + 1]]
         for step in range(STEPS):
