@@ -88,6 +88,9 @@ INVARIANTS = {
         "properties/test_public_equilibria.py::test_a_revealing_signal_gives_back_perfect_monitoring",
     "garbling never enlarges":
         "properties/test_public_equilibria.py::test_garbling_never_enlarges",
+    "more slips is not a garbling":
+        "properties/test_public_equilibria.py::"
+        "test_more_slips_are_not_a_garbling_since_they_change_what_is_paid",
     "the best value falls in p and rises in q":
         "properties/test_public_equilibria.py::"
         "test_the_best_total_falls_in_false_alarms_and_rises_in_detection",
@@ -106,6 +109,15 @@ INVARIANTS = {
     # --- dynamic --------------------------------------------------------------------------------------------
     "one state is the repeated game":
         "properties/test_markov.py::test_with_one_state_automata_are_judged_as_in_the_repeated_game",
+    "and its payoff set that of the repeated game":
+        "properties/test_stochastic_payoffs.py::test_one_state_is_the_repeated_game",
+    "identical states give identical sets":
+        "properties/test_stochastic_payoffs.py::test_identical_states_have_the_set_of_the_repeated_game",
+    "relabelling states permutes the sets":
+        "properties/test_stochastic_payoffs.py::test_relabelled_states_permute_the_sets",
+    "pure Markov perfect values lie in the sets, and with transfers the set contains the set without":
+        "properties/test_stochastic_payoffs.py::"
+        "test_pure_markov_perfect_values_are_in_the_sets_and_these_in_those_with_transfers",
     "relabelling states permutes":
         "properties/test_markov.py::test_relabelling_states_permutes_what_is_found",
     "identical states give identical values":

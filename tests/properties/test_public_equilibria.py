@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import negotiation as ng
+from negotiation.games.slips import slip_kernel, stage_under_slips
 from negotiation.solvers.directions import direction_array
 from negotiation.solvers.plane import distance_to_polygon
 from negotiation.solvers.public_perfect_payoffs import public_perfect_payoffs
@@ -305,6 +306,24 @@ def test_the_best_total_falls_in_false_alarms_and_rises_in_detection(p, more, q,
 
     assert level(alarmed, lambda f: f.inner) <= level(central, lambda f: f.outer)
     assert level(central, lambda f: f.inner) <= level(seen, lambda f: f.outer)
+
+
+@FEW
+@given(st.floats(0.0, 0.3), st.floats(0.05, 0.3))
+def test_more_slips_are_not_a_garbling_since_they_change_what_is_paid(few, more):
+    """An agency that fails to do the worst makes the impatient better off: the set leaves the old one."""
+
+    def solved_with(failed):
+        kernel = slip_kernel(2, 0.0, failed)
+        done = [[np.outer(kernel[i], kernel[j]).ravel() for j in (0, 1)] for i in (0, 1)]
+        stage = ng.StageGame([[(2, 2), (-1, 3)], [(3, -1), (0, 0)]], players=("A", "B"))
+        meant = stage_under_slips(stage, {"A": kernel, "B": kernel})
+        return ng.equilibrium_payoffs(ng.RepeatedGame(meant, 0.05, ng.PublicSignal(done)))
+
+    before, after = solved_with(few), solved_with(few + more)
+    # At (D, D) each has f (1 - f) (3 - 1) + f^2 2 = 2 f.
+    assert before.outer.max() == pytest.approx(2 * few, abs=NEAR)
+    assert beyond(after.inner, before.outer) >= 2 * more - NEAR
 
 
 def test_signals_that_tell_who_deviated_do_better():
