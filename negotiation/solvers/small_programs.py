@@ -41,9 +41,8 @@ class SmallProgram:
         self._high = np.full(matrix.shape[1], np.inf)
         self._optimal = highspy.HighsModelStatus.kOptimal
         self._infeasible = highspy.HighsModelStatus.kInfeasible
-        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option in ("output_flag", "presolve"):
-            self._solver.setOptionValue(option, False if option == "output_flag" else "off")
+        self._solver: Any = _quiet_solver()
+        self._solver.setOptionValue("presolve", "off")
         for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             self._solver.setOptionValue(option, FEASIBLE)
         self._solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
@@ -78,3 +77,15 @@ class SmallProgram:
             return None
         point = np.array(self._solver.getSolution().col_value)
         return (float(objective @ point) if status == self._optimal else np.inf), point
+
+
+def _quiet_solver() -> Any:
+    """Return a solver that prints nothing; the library's prints a banner when it enables its callbacks."""
+    import highspy
+
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> None:
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Quiet()  # type: ignore[no-untyped-call]
