@@ -21,7 +21,7 @@ from negotiation.solvers.kernels.binding_points import (
     most_points,
     operator_points,
 )
-from negotiation.solvers.kernels.polygons import bounds, convex_hull, largest_distance
+from negotiation.solvers.kernels.polygons import bounds, convex_hull, copied, largest_distance
 
 SLOW = 64
 """Every so many iterations the change is measured as a distance of sets, and not vertex by vertex."""
@@ -177,7 +177,7 @@ def iterate(
             # Vertices that come and go by rounding hide that the set has settled.
             change = largest_distance(polygon, count, hull, n_hull)
         count = n_hull
-        polygon[:count] = hull[:count]
+        copied(hull, count, polygon)
         x_min, _, y_min, _ = bounds(polygon, count)
         raised = max(x_min - threats[0], y_min - threats[1])
         threats[0], threats[1] = max(threats[0], x_min), max(threats[1], y_min)

@@ -26,7 +26,7 @@ from negotiation.solvers.kernels.binding_points import (
     lines_inside,
     operator_points,
 )
-from negotiation.solvers.kernels.polygons import bounds, simplified
+from negotiation.solvers.kernels.polygons import bounds, copied, simplified
 
 SHARE = 0.9
 """s as a share of kappa: the rest is slack in the incentive constraints."""
@@ -71,10 +71,14 @@ def outlying(grid: Grid, active: IntArray, problem: Problem, size: float) -> tup
 @njit(cache=True, nogil=True)
 def inner_ring(polygon: FloatArray, count: int) -> Ring:
     """Return the extremes of a polygon along the diagonals, slightly drawn in."""
-    extremes = np.array(diagonal_extremes(polygon, count))
-    corners = polygon[extremes].copy()
+    corners, extremes = np.empty((4, 2)), diagonal_extremes(polygon, count)
     for axis in range(2):
-        corners[:, axis] += INWARDS * (corners[:, axis].mean() - corners[:, axis])
+        mean = 0.0
+        for k in range(4):
+            corners[k, axis] = polygon[extremes[k], axis]
+            mean += corners[k, axis] / 4.0
+        for k in range(4):
+            corners[k, axis] += INWARDS * (mean - corners[k, axis])
     return (
         (corners[0, 0], corners[0, 1]),
         (corners[1, 0], corners[1, 1]),
@@ -119,7 +123,11 @@ def contributors(
             if abs(points[i, 0] - polygon[v, 0]) + abs(points[i, 1] - polygon[v, 1]) <= near:
                 found[i] = True
                 break
-    return np.unique(owners[found])
+    behind = np.zeros(owners.max() + 1 if len(owners) else 0, np.bool_)
+    for i in range(len(points)):
+        if found[i]:
+            behind[owners[i]] = True
+    return np.flatnonzero(behind)
 
 
 @njit(cache=True, nogil=True)
@@ -219,7 +227,7 @@ def inner_set(
     for attempt in range(ATTEMPTS):
         kappa = min(FIRST * STEP**attempt, 0.5 * delta)
         smaller = (delta - kappa) / (1.0 - kappa)
-        polygon[:n_outer] = outer[:n_outer]
+        copied(outer, n_outer, polygon)
         lowest, left = threats.copy(), active.copy()
         count, n_left, _, _ = iterate(
             grid, left, len(left), polygon, n_outer, lowest, smaller, 0.0, size, INNER_CHANGE * size, limit
@@ -231,8 +239,10 @@ def inner_set(
         sources(points, owners, polygon, count, profiles)
         if count == 1:
             a = profiles[0]
-            if gains[a].max() <= 0.0 and np.abs(polygon[0] - payoffs[a]).max() <= 1e-12 * size:
-                polygon[0], continuations[0] = payoffs[a], payoffs[a]
+            off = max(abs(polygon[0, 0] - payoffs[a, 0]), abs(polygon[0, 1] - payoffs[a, 1]))
+            if gains[a].max() <= 0.0 and off <= 1e-12 * size:
+                copied(payoffs[a : a + 1], 1, polygon)
+                copied(payoffs[a : a + 1], 1, continuations)
                 return 1, True
         elif certified(grid, polygon, count, profiles, continuations, delta, smaller, size):
             return count, True

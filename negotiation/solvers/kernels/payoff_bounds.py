@@ -9,7 +9,7 @@ from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.kernels.abreu_sannikov import Pair, iterate, shifted_stage, thinned
 from negotiation.solvers.kernels.binding_points import Grid
 from negotiation.solvers.kernels.inner_payoffs import contributors, inner_set, outlying
-from negotiation.solvers.kernels.polygons import bounds, convex_hull, largest_distance, simplified
+from negotiation.solvers.kernels.polygons import bounds, convex_hull, copied, largest_distance, simplified
 
 COLLINEAR = 1e-11
 """Distance, relative to the size, within which a vertex on a line is not a corner of the result."""
@@ -40,11 +40,10 @@ def bounded_set(payoffs: FloatArray, delta: float, relax: float, limit: int) -> 
     size = diameter(moved)
     found = bounds_on_grid((moved, gains, payoffs.shape[1]), size, delta, relax, limit)
     outer, threats, inner, _, continuations, _, _, _, _ = found
-    for axis in range(2):
-        outer[:, axis] += shift[axis]
-        inner[:, axis] += shift[axis]
-        continuations[:, axis] += shift[axis]
-        threats[axis] += shift[axis]
+    threats[0], threats[1] = threats[0] + shift[0], threats[1] + shift[1]
+    for points in (outer, inner, continuations):
+        for k in range(len(points)):
+            points[k, 0], points[k, 1] = points[k, 0] + shift[0], points[k, 1] + shift[1]
     return found, size
 
 
@@ -120,5 +119,5 @@ def feasible_set(payoffs: FloatArray, size: float) -> tuple[FloatArray, int]:
     points = payoffs.copy()
     count = convex_hull(points, thinned(points, len(points)), size, order, hull)
     polygon = np.empty((4 * len(payoffs) + 4, 2))
-    polygon[:count] = hull[:count]
+    copied(hull, count, polygon)
     return polygon, count

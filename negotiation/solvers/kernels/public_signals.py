@@ -45,6 +45,16 @@ def corners_at(directions: FloatArray, deltas: FloatArray, normals: FloatArray) 
 
 
 @njit(cache=True, nogil=True)
+def highest(alive: IntArray, bounds: FloatArray, k: int) -> int:
+    """Return the profile that may reach farthest in direction k; -1 where none is enforced."""
+    best = -1
+    for a in range(len(alive)):
+        if alive[a] and (best < 0 or bounds[a, k] > bounds[best, k]):
+            best = a
+    return best
+
+
+@njit(cache=True, nogil=True)
 def reach_in(
     k: int,
     directions: FloatArray,
@@ -66,10 +76,7 @@ def reach_in(
     for a in range(len(alive)):
         stale[a] = alive[a]
     while True:
-        best = -1
-        for a in range(len(alive)):
-            if alive[a] and (best < 0 or bounds[a, k] > bounds[best, k]):
-                best = a
+        best = highest(alive, bounds, k)
         if best < 0 or not stale[best]:
             return (bounds[best, k] if best >= 0 else -np.inf), best
         stale[best] = 0
@@ -197,8 +204,11 @@ def fill_in(
                 best, most = j, reach
         if best < 0:
             return False
-        points[k], continuations[k] = points[best], continuations[best]
         profiles[k] = profiles[best]
+        for i in range(2):
+            points[k, i] = points[best, i]
+            for y in range(continuations.shape[1]):
+                continuations[k, y, i] = continuations[best, y, i]
     return True
 
 
@@ -253,8 +263,10 @@ def intersection(planes: HalfPlanes, slack: float) -> FloatArray:
     """Return the vertices of the set of half-planes, counter-clockwise; the box must be among them."""
     count = len(planes[1])
     polygon, out = np.empty((2 * count + 8, 2)), np.empty((2 * count + 8, 2))
-    polygon[:4] = np.array([[-9.0, -9.0], [9.0, -9.0], [9.0, 9.0], [-9.0, 9.0]])
-    n = 4
+    n = 0
+    for x, y in ((-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)):
+        polygon[n, 0], polygon[n, 1] = x, y
+        n += 1
     for k in range(count):
         x, y, level = planes[0][k, 0], planes[0][k, 1], planes[1][k] + slack
         kept = 0
@@ -263,7 +275,7 @@ def intersection(planes: HalfPlanes, slack: float) -> FloatArray:
             p = x * polygon[m, 0] + y * polygon[m, 1] - level
             q = x * polygon[j, 0] + y * polygon[j, 1] - level
             if p <= 0.0:
-                out[kept] = polygon[m]
+                out[kept, 0], out[kept, 1] = polygon[m, 0], polygon[m, 1]
                 kept += 1
             if (p <= 0.0) != (q <= 0.0):
                 part = p / (p - q)

@@ -184,7 +184,8 @@ def begin(
     """Take up a basis that is dual feasible still, or else start at the corner."""
     n = 2 * constraints[0][profile]
     if basis[0] >= 0:
-        work[4][:n] = basis[:n]
+        for i in range(n):
+            work[4][i] = basis[i]
         if inverted(profile, constraints, planes, work):
             least = solved_basis(profile, constraints, planes, relax, objective, work)
             if least > -DUAL:
@@ -239,7 +240,6 @@ def maximise(
         if pivots % 40 == 0 and not inverted(profile, constraints, planes, work):
             break
         solved_basis(profile, constraints, planes, relax, objective, work)
-    basis[:n] = work[4][:n]
-    if status == INFEASIBLE:
-        basis[:n] = -1
+    for i in range(n):
+        basis[i] = -1 if status == INFEASIBLE else work[4][i]
     return status, dual_bound(profile, constraints, planes, relax, objective, work)
