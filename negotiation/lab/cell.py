@@ -28,13 +28,17 @@ ID_LENGTH = 32
 """Hexadecimal digits of a content hash: 128 bits."""
 
 
+LARGEST_INTEGER = 10_000
+"""Binary digits of the largest whole number: Python writes no much longer ones as text."""
+
+
 def plain(value: object) -> Value:
     """Return a value as plain Python; NumPy scalars are converted, -0.0 becomes 0.0.
 
     Raises
     ------
     InvalidExperiment
-        If it is not a number, a truth value, a text or None.
+        If it is not a number, a truth value, a text or None, or one that no file can hold.
 
     Examples
     --------
@@ -45,6 +49,17 @@ def plain(value: object) -> Value:
         value = value.item()
     if isinstance(value, float):
         return value + 0.0
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise InvalidExperiment(
+                f"the text {value!a} holds half a character (a surrogate), which no file can hold"
+            ) from None
+    if isinstance(value, int) and value.bit_length() > LARGEST_INTEGER:
+        raise InvalidExperiment(
+            f"a whole number has at most {LARGEST_INTEGER:,} binary digits; got a longer one"
+        )
     if value is None or isinstance(value, (bool, int, str)):
         return value
     raise InvalidExperiment(
@@ -64,6 +79,7 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     for name, value in values.items():
         if type(name) is not str or not name:
             raise InvalidExperiment(f"the names in a cell are texts; got {name!r}")
+        plain(name)
         found[name] = plain(value)
         if isinstance(value, (float, np.floating)) and not math.isfinite(value):
             raise InvalidExperiment(f"the cell's {name!r} is {value}; a cell holds finite numbers")

@@ -25,8 +25,6 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ANSWER = 10
 """Seconds that a scheduler has to answer."""
 
-PRELOADED = ("__main__", "numba", "negotiation.lab.worker")
-
 LOST = ("KilledWorker", "BrokenProcessPool", "BrokenExecutor", "CommClosedError")
 """Names of the exceptions that say that a worker is gone; those of dask are not imported for their names."""
 
@@ -136,8 +134,6 @@ def is_lost(error: BaseException) -> bool:
 def _pool(workers: int) -> ProcessPoolExecutor:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    # Imported once, before the processes are split off.
-    context.set_forkserver_preload(list(PRELOADED))
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
 
 

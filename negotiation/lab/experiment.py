@@ -16,6 +16,8 @@ from negotiation.errors import InvalidExperiment, InvalidFile, UnknownExperiment
 from negotiation.games import StageGame
 from negotiation.lab.axes import Space
 from negotiation.lab.cell import Cell, canonical, digest
+from negotiation.lab.rows import RESERVED
+from negotiation.lab.sources import SOURCE, text_of
 
 Measure: TypeAlias = Callable[[Cell], Mapping[str, Any]]
 BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, Any]]]
@@ -72,6 +74,12 @@ class Experiment(BaseModel):
             raise InvalidExperiment(_fault(fields.get("slug"), error)) from None
         if self.measure is None and self.batch_measure is None:
             raise InvalidExperiment(f"the experiment {self.slug!r} needs a `measure` or a `batch_measure`")
+        taken = [name for name in self.space.names if name in RESERVED]
+        if taken:
+            raise InvalidExperiment(
+                f"experiment {self.slug!r}, `space`: it varies {taken[0]!r}, but {', '.join(RESERVED)} are "
+                "columns of every table; give what is varied another name"
+            )
 
     @property
     def n_cells(self) -> int:
@@ -119,14 +127,14 @@ def _fault(slug: object, error: ValidationError) -> str:
     return f"experiment {slug!r}, `{where}`: {reason}; got {first.get('input')!r}"
 
 
+def module_of(experiment: Experiment) -> ModuleType | None:
+    """Return the module that defines the measure, or None if it is not loaded under its name."""
+    return sys.modules.get(experiment.function.__module__)
+
+
 def source_of(experiment: Experiment) -> str | None:
     """Return the text of the file that defines the measure, or None where it has none."""
-    module = sys.modules.get(experiment.function.__module__)
-    text = getattr(module, "__experiment_source__", None)
-    if isinstance(text, str):
-        return text
-    path = getattr(module, "__file__", None)
-    return Path(path).read_text(encoding="utf-8") if path and Path(path).suffix == ".py" else None
+    return text_of(module_of(experiment))
 
 
 def module_from_source(text: str, where: str) -> ModuleType:
@@ -146,7 +154,7 @@ def module_from_source(text: str, where: str) -> ModuleType:
     assert spec is not None  # noqa: S101 - a spec without a loader is always made
     module = module_from_spec(spec)
     module.__file__ = where
-    module.__dict__["__experiment_source__"] = text
+    module.__dict__[SOURCE] = text
     sys.modules[name] = module
     try:
         exec(compile(text, where, "exec"), module.__dict__)  # noqa: S102 - the user's own experiment

@@ -1,10 +1,8 @@
 """What a number depends on besides its cell: code, calibration, versions and seed, each as a hash.
 
-Code is the package's modules below the lab, with what they read (records), and the experiment's own file.
-Python is hashed as it is compiled, without docstrings (and assertions), so that a comment or a better
-sentence does not put a night's work aside; what runs is all there. Compiling is quicker than parsing to a
-tree, at a price: a docstring that comes or goes, or another layout, may leave its trace, and then more is
-computed than need be. The calibration is hashed as it was loaded.
+Code is the package's modules below the lab, with what they read (records), and the measure: the texts of its
+file and of the user's files that it imports, and the function as it is in memory. The calibration is hashed
+as it was loaded.
 """
 
 from __future__ import annotations
@@ -15,11 +13,12 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from types import CodeType
 
 import negotiation
 from negotiation.lab.cell import canonical, digest
-from negotiation.lab.experiment import Experiment, source_of
+from negotiation.lab.experiment import Experiment, module_of
+from negotiation.lab.in_memory import reading
+from negotiation.lab.sources import texts_below, tree_text
 from negotiation.world import Scenario, load_scenario
 
 PACKAGE = Path(negotiation.__file__).parent
@@ -29,12 +28,6 @@ ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled.py")
 CALIBRATED = ("calibrations", "countries")
 LAYOUT = 1
 """Changed when seeds or identities of cells are made in another way: then every number is computed anew."""
-
-_RUNS = {
-    "co_argcount", "co_cellvars", "co_code", "co_exceptiontable", "co_flags", "co_freevars",
-    "co_kwonlyargcount", "co_name", "co_names", "co_posonlyargcount", "co_varnames",
-}  # fmt: skip
-"""Parts of a compiled body that say what it does; constants apart."""
 
 LIBRARIES = ("numpy", "scipy", "numba", "nashpy", "highspy")
 
@@ -48,7 +41,7 @@ class Context:
     code : str
         Of the package's modules and records below the lab.
     experiment : str
-        Of the file that defines the measure, and the measure's name.
+        Of the measure's file, of the user's files that it imports, and of the measure in memory.
     calibration : str
         Of the scenario or game.
     versions : str
@@ -79,15 +72,20 @@ class Context:
 
 def context_of(experiment: Experiment) -> Context:
     """Return what the experiment's numbers depend on besides their cells."""
-    source = source_of(experiment) or ""
-    name = experiment.function.__qualname__
     return Context(
         code=package_hash(),
-        experiment=digest(canonical([_code_text(source), name])),
+        experiment=measure_hash(experiment),
         calibration=calibration_hash(experiment),
         versions=digest(canonical(library_versions())),
         seed=experiment.seed,
     )
+
+
+def measure_hash(experiment: Experiment) -> str:
+    """Return the hash of what the experiment computes: texts of files, and the measure in memory."""
+    function = experiment.function
+    texts = texts_below(module_of(experiment))
+    return digest(canonical([texts, function.__qualname__, reading(function)]))
 
 
 def package_files() -> list[Path]:
@@ -102,12 +100,12 @@ def package_files() -> list[Path]:
 
 @lru_cache(maxsize=1)
 def package_hash() -> str:
-    """Return the hash of the package's code and records; what docstrings and comments say is left out."""
+    """Return the hash of the package's code and records, docstrings and comments left out."""
     total = sha256()
     for path in package_files():
         total.update(path.relative_to(PACKAGE).as_posix().encode())
         text = path.read_text(encoding="utf-8")
-        total.update((_code_text(text) if path.suffix == ".py" else text).encode())
+        total.update((tree_text(text) if path.suffix == ".py" else text).encode())
     return total.hexdigest()[:32]
 
 
@@ -117,29 +115,6 @@ def bytes_hash() -> str:
     for path in package_files():
         total.update(path.read_bytes())
     return total.hexdigest()[:32]
-
-
-def _code_text(source: str) -> str:
-    """Return a text that is the same for sources that differ in comments and what docstrings say only.
-
-    Examples
-    --------
-    >>> _code_text("x = 1  # one") == _code_text("x=1") != _code_text("x = 2")
-    True
-    """
-    return repr(_what_runs(compile(source, "", "exec", dont_inherit=True, optimize=2)))
-
-
-def _what_runs(constant: object) -> object:
-    """Return what a constant or a compiled body is, without places in the source."""
-    if isinstance(constant, CodeType):
-        own = {name: getattr(constant, name) for name in dir(constant) if name in _RUNS}
-        return own, [_what_runs(part) for part in constant.co_consts]
-    if isinstance(constant, frozenset):
-        return "set", sorted(repr(_what_runs(part)) for part in constant)
-    if isinstance(constant, tuple):
-        return [_what_runs(part) for part in constant]
-    return type(constant).__name__, constant
 
 
 def calibration_hash(experiment: Experiment) -> str:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from negotiation.errors import CannotWrite, DamagedStore
 from negotiation.lab.cell import Value, canonical
-from negotiation.lab.rows import Row
+from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row
 
 METADATA = b"negotiation"
-BOOKKEEPING = ("status", "error")
+INT64 = 2**63
 
 
 def arrow_table(
@@ -45,7 +46,9 @@ def arrow_table(
     if replications > 1:
         columns["replication"] = [row.replication for row in rows]
     for name in _names(measures):
-        key = name if name not in columns else f"measured {name}"
+        key = name
+        while key in columns or key in RESERVED:
+            key = f"measured {key}"
         columns[key] = [found.get(name) for found in measures]
     columns["status"] = [row.status for row in rows]
     columns["error"] = [row.error for row in rows]
@@ -69,19 +72,23 @@ def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:
 
 
 def _typed(column: Sequence[Value], *, text: bool) -> Any:
-    """Return a column of one type: truth values, whole numbers, numbers, or text."""
+    """Return a column of one type: truth values, whole numbers, numbers, or text; whatever is in it."""
     import pyarrow as pa
 
     there = [value for value in column if value is not None]
-    if text or any(isinstance(value, str) for value in there):
-        return pa.array(
-            [value if value is None or isinstance(value, str) else canonical(value) for value in column]
-        )
-    if all(isinstance(value, bool) for value in there):
-        return pa.array(column, pa.bool_() if there else pa.float64())
-    if all(isinstance(value, int) for value in there):
-        return pa.array(column, pa.int64())
-    return pa.array([None if value is None else float(value) for value in column], pa.float64())
+    if not text and not any(isinstance(value, str) for value in there):
+        if all(isinstance(value, bool) for value in there):
+            return pa.array(column, pa.bool_() if there else pa.float64())
+        if all(isinstance(value, int) and -INT64 <= value < INT64 for value in there):
+            return pa.array([None if value is None else int(value) for value in column], pa.int64())
+        with suppress(OverflowError):  # a whole number beyond all floats: it stands as text
+            return pa.array([None if value is None else float(value) for value in column], pa.float64())
+    return pa.array([value if value is None else _text(value) for value in column], pa.string())
+
+
+def _text(value: Value) -> str:
+    found = value if isinstance(value, str) else canonical(value)
+    return found.encode("utf-8", "backslashreplace").decode()
 
 
 def write_parquet(table: Any, path: Path) -> None:

@@ -11,6 +11,7 @@ from negotiation.drawing import draw
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import write_csv, write_parquet
+from negotiation.lab.rows import BOOKKEEPING, RESERVED
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.solvers.verdict import Status
@@ -80,12 +81,12 @@ class Sweep(Tabular):
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of what was measured."""
-        known = {*self.experiment.space.names, "replication", "status", "error"}
+        known = {*self.experiment.space.names, *RESERVED}
         return tuple(name for name in self.arrow.column_names if name not in known)
 
     def table(self) -> Table:
         """Return one row a cell; columns `status` and `error` only where a cell failed."""
-        kept = [n for n in self.arrow.column_names if self.failed or n not in ("status", "error")]
+        kept = [n for n in self.arrow.column_names if self.failed or n not in BOOKKEEPING]
         columns = [self.arrow[name].to_pylist() for name in kept]
         title = f"{self.experiment.slug}: {self.experiment.question}"
         return Table(title, tuple(kept), tuple(zip(*columns, strict=True)))
@@ -97,7 +98,7 @@ class Sweep(Tabular):
 
     def table_columns(self) -> tuple[str, ...]:
         """Return the columns of the table."""
-        hidden = () if self.failed else ("status", "error")
+        hidden = () if self.failed else BOOKKEEPING
         return tuple(name for name in self.arrow.column_names if name not in hidden)
 
     def column(self, name: str) -> FloatArray:

@@ -1,6 +1,10 @@
-"""A row of the store: what is kept of one cell."""
+"""A row of the store: what is kept of one cell; and the columns that every table has."""
 
 from typing import NamedTuple
+
+BOOKKEEPING = ("status", "error")
+RESERVED = ("replication", *BOOKKEEPING)
+"""Columns of every table's own: no axis has such a name, and a measure of one is told apart."""
 
 
 class Row(NamedTuple):

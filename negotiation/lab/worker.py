@@ -19,6 +19,7 @@ from negotiation.games import StageGame
 from negotiation.lab.cell import Cell, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, source_of
 from negotiation.lab.fingerprint import bytes_hash, scenario_hash
+from negotiation.lab.in_memory import reading
 from negotiation.lab.rows import Row
 from negotiation.world import Scenario, load_scenario
 
@@ -50,6 +51,8 @@ class Setup:
         Hash of the package's files, and of the scenario.
     game : StageGame or None
         The experiment's game.
+    reading : str
+        What the measure is in the run's own process (`in_memory.reading`); empty where that is not compared.
     """
 
     source: str | None
@@ -60,6 +63,7 @@ class Setup:
     scenario: str | None
     expected: tuple[str, str]
     game: StageGame | None = None
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class Batch:
         return len(self.cells)
 
 
-def setup_of(experiment: Experiment) -> Setup:
-    """Return what workers need of an experiment."""
+def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
+    """Return what workers need of an experiment; `compare`: they refuse another measure than this one."""
     function = experiment.function
     from_file = function.__module__.startswith(PREFIX)
     source = source_of(experiment) if from_file else None
@@ -91,6 +95,7 @@ def setup_of(experiment: Experiment) -> Setup:
             scenario_hash(load_scenario(experiment.scenario)) if experiment.scenario else "",
         ),
         game=experiment.game,
+        reading=reading(function) if compare else "",
     )
 
 
@@ -119,7 +124,7 @@ def compute(setup: Setup, batch: Batch) -> list[Row]:
         if len(found) != len(cells):
             raise InvalidExperiment(f"the batch measure returned {len(found)} results for {len(cells)} cells")
         texts = [_measures(result) for result in found]
-    except Exception:  # noqa: BLE001 - one cell may be to blame: each is tried alone
+    except (Exception, SystemExit):  # noqa: BLE001 - one cell may be to blame: each is tried alone
         return [_one(lambda cell: next(iter(measure([cell]))), cell) for cell in cells]
     each = (time.perf_counter() - began) / len(cells)
     return [_row(cell, "ok", text, None, each) for cell, text in zip(cells, texts, strict=True)]
@@ -129,8 +134,9 @@ def _one(measure: Callable[[Cell], Any], cell: Cell) -> Row:
     began = time.perf_counter()
     try:
         text = _measures(measure(cell))
-    except Exception as error:  # noqa: BLE001 - whatever a measure raises is recorded
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a measure raises is recorded
         told = "".join(traceback.format_exception(error)[-DEEPEST:])
+        told = told.encode("utf-8", "backslashreplace").decode()  # half characters cannot be stored
         return _row(cell, "failed", None, told, time.perf_counter() - began)
     return _row(cell, "ok", text, None, time.perf_counter() - began)
 
@@ -150,16 +156,30 @@ def _measures(result: Any) -> str:
     if not isinstance(result, Mapping) or not result:
         raise InvalidExperiment(f"a measure returns named numbers, {{'name': number}}; got {result!r}")
     # In the measure's order: it is that of the columns.
-    return _ENCODER.encode({str(name): plain(value) for name, value in result.items()})
+    return _ENCODER.encode({plain(str(name)): plain(value) for name, value in result.items()})
 
 
 def _measure(setup: Setup) -> Callable[..., Any]:
     if setup.measure is not None:
-        return setup.measure
-    assert setup.source is not None  # noqa: S101 - one of the two is there
-    module = module_from_source(setup.source, setup.where)
-    experiment: Experiment = module.__dict__["experiment"]
-    return experiment.function
+        function = setup.measure
+    else:
+        assert setup.source is not None  # noqa: S101 - one of the two is there
+        module = module_from_source(setup.source, setup.where)
+        experiment: Experiment = module.__dict__["experiment"]
+        function = experiment.function
+    if setup.reading and setup.reading != _first_reading(function):
+        raise BrokenRun(
+            f"a worker has another measure {function.__qualname__!r} than the run began with: a file was "
+            "edited since it was loaded, or the measure reads what is set elsewhere than at its module's top "
+            'level (such as under `if __name__ == "__main__":`). What was finished is kept; run again, or '
+            "with workers=1"
+        )
+    return function
+
+
+@lru_cache(maxsize=4)
+def _first_reading(function: Callable[..., Any]) -> str:
+    return reading(function)  # before it has been called: it may keep what it has computed
 
 
 @lru_cache(maxsize=4)

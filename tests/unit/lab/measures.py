@@ -10,6 +10,7 @@ from pathlib import Path
 from negotiation.lab import Experiment, fingerprint, run, space
 
 LOG = "NEGOTIATION_TEST_LOG"
+MENDED = "NEGOTIATION_TEST_MENDED"
 
 
 def own_file():
@@ -39,7 +40,7 @@ def in_batches(cells):
 
 
 def failing(cell):
-    if cell["x"] % 5 == 3:
+    if cell["x"] % 5 == 3 and MENDED not in os.environ:
         raise ValueError(f"no luck with {cell['x']}")
     return {"square": cell["x"] ** 2}
 

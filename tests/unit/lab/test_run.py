@@ -1,12 +1,14 @@
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import measures
 import pytest
 
 import negotiation as ng
 from negotiation.errors import DamagedStore, InvalidExperiment, InvalidFile, StoreInUse
-from negotiation.lab import run, space, stored
-from negotiation.lab import sweep as sweeps
+from negotiation.lab import pending, run, space, stored
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.frames import provenance_of, read_parquet
 from negotiation.lab.lock import StoreLock
@@ -76,10 +78,9 @@ def test_a_cell_that_fails_is_recorded_and_stops_nothing(tmp_path, measure, monk
     assert run(measures.numbers(20, measure), store=tmp_path).computed == 0
     assert run(measures.numbers(20, measure), store=tmp_path, retry_failed=True).computed == 4
     # What failed by accident succeeds when it is tried again, and replaces the failure.
-    monkeypatch.setattr(measures, "failing", measures.plain)
-    if measure is measures.failing_in_batches:
-        mended = run(measures.numbers(20, measure), store=tmp_path, retry_failed=True)
-        assert (mended.computed, mended.failed, mended.status) == (4, 0, "complete")
+    monkeypatch.setenv(measures.MENDED, "1")
+    mended = run(measures.numbers(20, measure), store=tmp_path, retry_failed=True)
+    assert (mended.computed, mended.failed, mended.status) == (4, 0, "complete")
 
 
 @pytest.mark.parametrize("result", [3, {}, {"x": object()}, {"y": [1]}, None])
@@ -110,9 +111,9 @@ def test_results_of_all_kinds_come_back_as_they_were(tmp_path):
 
 def test_a_change_of_code_or_calibration_is_seen_and_said_and_old_rows_are_kept(tmp_path, monkeypatch):
     run(measures.numbers(6), store=tmp_path)
-    real = sweeps.context_of
+    real = pending.context_of
     monkeypatch.setattr(
-        sweeps, "context_of", lambda e: Context(**{**vars(real(e)), "code": "other", "calibration": "other"})
+        pending, "context_of", lambda e: Context(**{**vars(real(e)), "code": "other", "calibration": "other"})
     )
     changed = run(measures.numbers(6), store=tmp_path)
     assert changed.computed == 6
@@ -131,15 +132,16 @@ def test_another_seed_or_measure_gives_other_cells(tmp_path):
 
 
 def test_a_comment_changes_no_fingerprint_and_code_does():
-    from negotiation.lab.fingerprint import _code_text
+    from negotiation.lab.sources import tree_text
 
     old = "def f(a):\n    '''Old.'''\n    return min(a, 1)  # one"
     new = "# M\ndef f(a):\n    '''New,\n    and longer.'''\n\n    return min(\n        a,\n        1\n    )"
-    assert _code_text(old) == _code_text(new)
-    assert _code_text(old) != _code_text(old.replace("a, 1", "a, 2"))
-    assert _code_text(old) != _code_text(old.replace("min", "max"))
-    assert _code_text("x in {'a', 'b'}") == _code_text("x in {'b', 'a'}")
-    assert _code_text("x = 1") != _code_text("x = 2")
+    assert tree_text(old) == tree_text(new) == tree_text("def f(a):\n    return min(a, 1)")
+    assert tree_text(old) != tree_text(old.replace("a, 1", "a, 2"))
+    assert tree_text(old) != tree_text(old.replace("min", "max"))
+    assert tree_text("x = 1") != tree_text("x = 2")
+    assert tree_text("assert x > 1\ny = 1") != tree_text("assert x > 2\ny = 1") != tree_text("y = 1")
+    assert tree_text("if __debug__:\n    y = 1") != tree_text("if __debug__:\n    y = 2")
 
 
 def test_a_second_run_is_refused_and_told_by_whom_or_waits(tmp_path):
@@ -294,6 +296,33 @@ def test_progress_tells_how_many_cells_are_done(tmp_path):
     assert told == [(0, 20), (8, 20), (16, 20), (20, 20)]
 
 
+def test_progress_is_right_from_the_start_when_failures_are_tried_again(tmp_path):
+    experiment, told = measures.numbers(20, measures.failing), []
+    run(experiment, store=tmp_path)
+    run(experiment, store=tmp_path, retry_failed=True, progress=lambda done, _: told.append(done))
+    assert told == [16, 20]
+    told.clear()
+    run(measures.numbers(30, measures.failing), store=tmp_path, retry_failed=True, batch=4,
+        progress=lambda done, _: told.append(done))  # fmt: skip
+    assert told == [16, 20, 24, 28, 30]
+
+
+def test_the_processes_of_a_pool_import_nothing_from_the_current_folder(tmp_path, monkeypatch):
+    (tmp_path / "numba.py").write_text("from pathlib import Path\nPath('imported').touch()\n")
+    script = (
+        "import sys; sys.path.pop(0); sys.path.insert(0, sys.argv[1])\n"
+        "import measures\nfrom negotiation.lab import run\n"
+        "if __name__ == '__main__':\n    run(measures.numbers(4), workers=2, store='here')\n"
+    )
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "script.py").write_text(script)
+    call = [sys.executable, str(folder / "script.py"), str(Path(measures.__file__).parent)]
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "imported").exists()
+
+
 def test_interruption_keeps_what_was_finished_and_goes_through(tmp_path):
     def stop(done, total):
         if done >= 8:
@@ -327,3 +356,57 @@ def test_ctrl_c_waits_for_a_transaction_to_be_through():
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def leaving(cell):
+    if cell["x"] == 3:
+        sys.exit("enough")
+    return {"y": cell["x"]}
+
+
+def leaving_in_batches(cells):
+    return [leaving(cell) for cell in cells]
+
+
+@pytest.mark.parametrize("measure", [leaving, leaving_in_batches])
+def test_a_measure_that_leaves_python_is_a_failed_cell(tmp_path, measure):
+    found = run(measures.numbers(6, measure), store=tmp_path)
+    assert (found.failed, len(found)) == (1, 6)
+    assert found.failures().rows == ((3, "SystemExit: enough"),)
+
+
+def told_badly(cell):
+    if cell["x"] == 1:
+        raise ValueError("half a character: \ud800")
+    return {"y": "\udfff" if cell["x"] == 2 else cell["x"]}
+
+
+def test_half_a_character_fails_its_cell_and_no_other(tmp_path):
+    found = run(measures.numbers(5, told_badly), store=tmp_path)
+    assert found.column("y")[[0, 3, 4]].tolist() == [0, 3, 4]
+    (_, first), (_, second) = found.failures().rows
+    assert first == "ValueError: half a character: \\ud800"
+    assert "half a character (a surrogate)" in second
+    with pytest.raises(InvalidExperiment, match="surrogate"):
+        space.grid({"x": ["\ud800"]})
+    with pytest.raises(InvalidExperiment, match="binary digits"):
+        space.grid({"x": [10**5_000]})
+
+
+def test_measures_named_as_the_table_s_own_columns_are_told_apart(tmp_path):
+    def named(cell):
+        return {"status": cell["x"], "error": 0.5, "replication": 7, "x": 1, "measured x": 2}
+
+    found = run(measures.numbers(1).with_space(space.grid({"x": [4]}), measure=named), store=tmp_path)
+    row = found.arrow.to_pylist()[0]
+    assert (row["status"], row["measured status"], row["measured error"]) == ("ok", 4, 0.5)
+    assert (row["x"], row["measured x"], row["measured measured x"]) == (4, 1, 2)
+    names = {f"measured {name}" for name in ("status", "error", "replication", "x", "measured x")}
+    assert set(found.measures) == names == {line[0] for line in found.summary().rows}
+    assert found.column("measured replication").tolist() == [7]
+
+
+@pytest.mark.parametrize("name", ["status", "error", "replication"])
+def test_no_axis_is_named_as_one_of_the_table_s_own_columns(name):
+    with pytest.raises(InvalidExperiment, match=f"varies '{name}'"):
+        measures.numbers(1).with_space(space.grid({name: [1]}))

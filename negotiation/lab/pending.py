@@ -1,0 +1,148 @@
+"""One run on an open store: compute what is missing, commit each batch, write the table for readers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from negotiation.errors import CannotWrite
+from negotiation.lab.cell import Cell
+from negotiation.lab.dispatch import Dispatch, Timer, batches_of
+from negotiation.lab.executors import Seat, uninterrupted
+from negotiation.lab.experiment import Experiment
+from negotiation.lab.fingerprint import context_of
+from negotiation.lab.frames import arrow_table, write_parquet
+from negotiation.lab.provenance import provenance
+from negotiation.lab.result import Sweep
+from negotiation.lab.rows import Row
+from negotiation.lab.store import Store
+from negotiation.lab.worker import Batch, Setup
+
+SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02
+"""A snapshot for readers is written every so many seconds, and takes at most this share of the time."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Pending:
+    """One run on an open store.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What is run.
+    path : Path
+        Its store, locked by the caller.
+    progress : callable or None
+        Called with the number of cells done and of all cells.
+    """
+
+    experiment: Experiment
+    path: Path
+    progress: Progress | None
+    store: Store = field(init=False)
+    rows: dict[str, Row] = field(init=False)
+    computed: int = 0
+
+    def __post_init__(self) -> None:
+        self.timer = Timer()
+        self.context = context_of(self.experiment)
+        self.store = Store(self.path, self.experiment.slug)
+        self.rows = {row.cell_id: row for row in self.store.rows(self.context.id)}
+        self.cells = self.experiment.cells()
+        self.reused = len(self.rows.keys() & {cell.id for cell in self.cells}) if self.rows else 0
+        self.snapshot_at, self.snapshot_took = time.monotonic(), 0.0
+
+    def complete(
+        self, setup: Setup, seat: Seat, workers: int, batch: int, limit: int | None, retry: bool
+    ) -> Sweep:
+        """Compute what is missing."""
+        missing: Iterator[Cell] = islice(self._missing(retry), limit)
+        if self.rows:
+            missing = iter(list(missing))  # what is reused has to be known before it is told
+        self.origin = provenance(self.experiment, self.context, workers=workers, executor=seat.name)
+        self.number = self.store.begin(self.context, self.origin)
+        try:
+            self._report()
+            Dispatch(setup, seat, self._commit)(batches_of(map(_content, missing), batch))
+        except BaseException:
+            seat.close(at_once=True)
+            with suppress(CannotWrite):  # what stopped the run is what is told
+                self._close("interrupted")
+            raise
+        seat.close()
+        self._close("ended")
+        return self._sweep()
+
+    def _missing(self, retry: bool) -> Iterator[Cell]:
+        """Yield the cells to compute, each once; hashed as they are asked for, while others are computed."""
+        there, seen = dict(self.rows), set[str]()
+        for cell in self.cells:
+            row = there.get(cell.id)
+            wanted = row is None or (retry and row.status == "failed")
+            if wanted and cell.id not in seen:
+                seen.add(cell.id)
+                self.reused -= row is not None
+                yield cell
+
+    def _commit(self, batch: Batch, rows: list[Row]) -> None:
+        again = any(row.cell_id in self.rows for row in rows)
+        with uninterrupted():
+            self.store.commit(self.number, batch.number, self.context.id, rows, again=again)
+            self.rows.update((row.cell_id, row) for row in rows)
+            self.computed += len(rows)
+        self._report()
+        since = time.monotonic() - self.snapshot_at
+        if since > max(SNAPSHOT_AFTER, self.snapshot_took / SNAPSHOT_SHARE):
+            self._snapshot()
+
+    def _report(self) -> None:
+        if self.progress is not None:
+            self.progress(self.reused + self.computed, self.experiment.n_cells)
+
+    def _snapshot(self) -> None:
+        began = time.monotonic()
+        self.arrow = self._arrow()
+        write_parquet(self.arrow, self.path.with_suffix(".parquet"))
+        self.snapshot_at = time.monotonic()
+        self.snapshot_took = self.snapshot_at - began
+
+    def _arrow(self) -> Any:
+        there = [self.rows[cell.id] for cell in self.cells if cell.id in self.rows]
+        return arrow_table(there, self.experiment.space.names, self.experiment.replications, self.origin)
+
+    def _close(self, status: str) -> None:
+        seconds = self.timer.seconds()
+        self.origin |= {"wall seconds": round(seconds, 3), "computed": self.computed, "reused": self.reused}
+        self.origin |= {"cells": self.experiment.n_cells, "status": status}
+        if self.computed:
+            self.origin["cells a second"] = round(self.computed / seconds, 1)
+        with uninterrupted():
+            self.store.end(self.number, status, self.origin)
+            self._snapshot()
+
+    def _sweep(self) -> Sweep:
+        arrow = self.arrow
+        stale = self.store.stale(self.context)
+        return Sweep(
+            self.experiment,
+            arrow,
+            computed=self.computed,
+            reused=self.reused,
+            failed=arrow["status"].to_pylist().count("failed"),
+            missing=len(self.cells) - arrow.num_rows,
+            stale=str(stale) if stale else "",
+            provenance=self.origin,
+            store=self.path,
+            seconds=self.timer.seconds(),
+        )
+
+
+def _content(cell: Cell) -> tuple[dict[str, Any], int]:
+    return dict(cell.values_by_name), cell.replication

@@ -1,0 +1,127 @@
+"""The texts of Python files on which a number may depend, compared by their syntax trees.
+
+A tree without docstrings is the same for sources that differ in comments, layout and docstrings, so that a
+better sentence does not put a night's work aside; what runs is all there, assertions included. The files of
+a measure are its own and all that it reaches by imports, as far as they are the user's: those of Python, of
+installed packages and of this package are known by their versions and by the package's own hash.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from importlib.util import find_spec, module_from_spec, resolve_name
+from pathlib import Path
+from types import FunctionType, ModuleType
+
+SOURCE = "__experiment_source__"
+"""Name under which the module of an experiment's file holds the text that was read."""
+
+INSTALLED = {"site-packages", "dist-packages"}
+STDLIB = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
+
+
+def tree_text(source: str) -> str:
+    """Return a text that is the same for sources that differ in comments, layout and docstrings only.
+
+    Examples
+    --------
+    >>> tree_text("x = 1  # one") == tree_text("x=1") != tree_text("x = 2")
+    True
+    """
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        kinds = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+    return ast.dump(tree)
+
+
+def text_of(module: ModuleType | None) -> str | None:
+    """Return the text of a module's file, as it was read if the module is an experiment's; None if none."""
+    text = getattr(module, SOURCE, None)
+    if isinstance(text, str):
+        return text
+    path = _file(module)
+    return path.read_text(encoding="utf-8") if path and path.suffix == ".py" else None
+
+
+def texts_below(root: ModuleType | None) -> list[str]:
+    """Return the code of a module and of the user's modules that it reaches, in an order of their own."""
+    texts: list[str] = []
+    seen, waiting = set[str](), [root]
+    while waiting:
+        module = waiting.pop()
+        if module is None or module.__name__ in seen or (module is not root and not is_users(module)):
+            continue
+        seen.add(module.__name__)
+        text = text_of(module)
+        texts.append(_code(module, text))
+        waiting += _loaded_by(module)
+        waiting += _imported_by(module, text or "")
+    return sorted(texts)
+
+
+def is_users(module: ModuleType | None) -> bool:
+    """Whether a module is the user's own: not Python's, nor this package's, nor installed."""
+    if module is None:
+        return True
+    top = module.__name__.partition(".")[0]
+    if top == "negotiation" or top in sys.stdlib_module_names:
+        return False
+    path = _file(module)
+    if path is None:
+        return True
+    path = path.resolve()
+    return not (INSTALLED & set(path.parts) or any(path.is_relative_to(folder) for folder in STDLIB))
+
+
+def _file(module: ModuleType | None) -> Path | None:
+    path = getattr(module, "__file__", None)
+    return Path(path) if isinstance(path, str) and Path(path).is_file() else None
+
+
+def _code(module: ModuleType, text: str | None) -> str:
+    if text is None:
+        path = _file(module)  # a compiled one
+        return sha256(path.read_bytes()).hexdigest() if path else ""
+    try:
+        return tree_text(text)
+    except SyntaxError:  # being edited
+        return text
+
+
+def _loaded_by(module: ModuleType) -> Iterator[ModuleType | None]:
+    """Yield the modules among a module's values, and those of its functions and classes."""
+    for value in list(vars(module).values()):
+        if isinstance(value, ModuleType):
+            yield value
+        elif isinstance(value, (FunctionType, type)):
+            yield sys.modules.get(value.__module__)
+
+
+def _imported_by(module: ModuleType, text: str) -> Iterator[ModuleType | None]:
+    """Yield the modules that a text imports anywhere, also those that are not loaded yet."""
+    with suppress(SyntaxError):
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Import):
+                yield from (_found(alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                name = "." * node.level + (node.module or "")
+                with suppress(ImportError):
+                    name = resolve_name(name, module.__package__ or "")
+                    yield _found(name)
+                    yield from (sys.modules.get(f"{name}.{alias.name}") for alias in node.names)
+
+
+def _found(name: str) -> ModuleType | None:
+    if name in sys.modules or "." in name:
+        return sys.modules.get(name)
+    with suppress(ImportError, ValueError):
+        spec = find_spec(name)
+        return module_from_spec(spec) if spec is not None and spec.origin != "frozen" else None
+    return None
