@@ -5,12 +5,13 @@ See `kernels/state_inner.py` for how one is found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.compressed_game import CompressedGame
+from negotiation.solvers.state_outer_bound import OuterBound
 
 DRAWS = (1e-9, 1e-7, 1e-5, 1e-3)
 """How far continuations are drawn to the centre: the first for which the certificate holds."""
@@ -36,48 +37,9 @@ MEET = 1e-6
 FLAT = 2
 """Up to so many vertices a set has no interior."""
 
-SETTLED = 1e-12
-"""Change of sets, relative to the size, at which they have settled."""
-
 CERTIFIED = "inner bound certified"
 UP_TO_ROUNDING = "inner bound certified up to rounding"
 NOT_CERTIFIED = "inner bound not certified"
-
-
-@dataclass(frozen=True, eq=False)
-class OuterBound:
-    """The outer bounds as the compiled iteration leaves them, and how it was run."""
-
-    polygons: FloatArray
-    counts: IntArray
-    threats: FloatArray
-    alive: BoolArray
-    empty: BoolArray
-    normals: FloatArray
-    follow: bool
-    coarse: bool
-    most: int
-    relaxed: float
-    steps: int
-    change: float
-
-    def polygon(self, state: int, size: float) -> FloatArray:
-        """Return the vertices of a state's set, without those on the line of their neighbours."""
-        from negotiation.solvers.kernels.polygons import convex_hull, simplified
-
-        count, near = int(self.counts[state]), 10.0 * SETTLED * size
-        polygon = self.polygons[state, :count]
-        if count and np.ptp(polygon, axis=0).max() <= near:
-            middle: FloatArray = (polygon.min(axis=0) + polygon.max(axis=0)) / 2.0
-            return middle[None, :]
-        hull, order = np.empty((2 * count + 4, 2)), np.empty(count, np.int64)
-        n = convex_hull(self.polygons[state], count, size, order, hull)
-        kept: FloatArray = hull[: simplified(hull, n, near)].copy()
-        if not len(kept):
-            return kept
-        # Counter-clockwise from the smallest, up to rounding.
-        leftmost = np.flatnonzero(kept[:, 0] <= kept[:, 0].min() + near)
-        return np.roll(kept, -int(leftmost[kept[leftmost, 1].argmin()]), axis=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,27 +142,11 @@ def _drawn(
 
     From above the iteration is quick, and from there little is left to move.
     """
-    from negotiation.solvers.kernels.state_bounds import iterated
+    from negotiation.solvers.kernels.state_bounds import QUIET, iterated
 
-    family = (
-        outer.polygons.copy(),
-        outer.counts.copy(),
-        outer.threats.copy(),
-        outer.alive.copy(),
-        outer.empty.copy(),
-    )
     near = FINER * setting[1]
-    family, normals, steps, change = iterated(
-        game.rows, family, outer.normals, centre, setting, outer.follow, outer.most, near, near, limit
-    )
-    return replace(
-        outer,
-        polygons=family[0],
-        counts=family[1],
-        threats=family[2],
-        alive=family[3],
-        empty=family[4],
-        normals=normals,
-        steps=int(steps),
-        change=float(change),
-    )
+    found = iterated(
+        game.rows, outer.family(), outer.normals, centre, setting, outer.follow, outer.most, near, near,
+        QUIET, limit,
+    )  # fmt: skip
+    return outer.after(found)

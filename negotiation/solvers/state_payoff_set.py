@@ -81,9 +81,10 @@ class StatePayoffSet(Tabular):
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
         """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.
 
-        True where the point is in the inner bound, up to `ROUNDING` of the size; False where it is beyond the
-        outer one by more than `OUTSIDE`, and by more than the bounds are apart if that is less than a
-        millionth. Neither is finer than what a double resolves at the payoffs' magnitude.
+        False where the point is beyond the outer bound, by more than `OUTSIDE` of the size; True where it is
+        in the inner one, up to `ROUNDING`. Where the bounds all but meet (`complete`), so is all between, at
+        most `gap` away from what is proven. Nothing is finer than what a double resolves at the payoffs'
+        magnitude.
 
         Raises
         ------
@@ -96,8 +97,8 @@ class StatePayoffSet(Tabular):
         >>> payoffs = [[[[9, 9], [1, 10]], [[10, 1], [3, 3]]]]
         >>> game = StochasticGame(payoffs, np.ones((1, 2, 2, 1)), 0.75)
         >>> found = equilibrium_payoffs(game)["0"]
-        >>> found.contains((5, 5)), found.contains((9, 9.001))
-        (True, False)
+        >>> found.contains((5, 5)), found.contains((9, 9)), found.contains((9, 9.00001))
+        (True, True, False)
         """
         point = np.asarray(payoff, dtype=np.float64)
         if point.shape != (2,) or not np.isfinite(point).all():
@@ -105,6 +106,8 @@ class StatePayoffSet(Tabular):
         resolution = 4.0 * max(float(np.spacing(np.abs(stage.payoffs).max())) for stage in self.game.stages)
         if self.is_empty or distance_to_polygon(point, self.outer) > max(OUTSIDE * self.size, resolution):
             return False
+        if self.status == "complete":
+            return True
         near = max(ROUNDING * self.size, resolution)
         if len(self.inner) and distance_to_polygon(point, self.inner) <= near:
             return True

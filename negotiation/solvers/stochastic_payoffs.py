@@ -22,12 +22,11 @@ from negotiation.solvers.compressed_game import CompressedGame, compressed_game,
 from negotiation.solvers.state_inner_bound import (
     MEET,
     RESOLVED,
-    SETTLED,
     UP_TO_ROUNDING,
     InnerBound,
-    OuterBound,
     best_inner_bound,
 )
+from negotiation.solvers.state_outer_bound import OuterBound, first_outer_bound, longer_outer_bound
 from negotiation.solvers.state_payoff_set import StatePayoffSet, StatePayoffSets
 from negotiation.solvers.verdict import Status
 from negotiation.solvers.verify_state_payoff_sets import verify_state_payoff_sets
@@ -40,11 +39,8 @@ FEW_STATES = 24
 NORMALS, FEWER_NORMALS = 512, 256
 """Most normals up to so many states, and above."""
 
-COARSE = 1e-6
-"""Change relative to the size at which outer bounds with fixed or thinned normals have settled."""
-
-FINE, LESS_FINE = 1e-14, 1e-8
-"""Depth, relative to the size, of cuts not worth a corner: as a rule, and where normals are thinned."""
+AMPLIFIED = 2e-14
+"""Rounding of a value, relative to the size, times 1 - delta: it is a sum over 1 / (1 - delta) periods."""
 
 
 def stochastic_payoffs(
@@ -99,25 +95,32 @@ def stochastic_payoffs(
 def _bounded(
     game: StochasticGame, compressed: CompressedGame, normals: int | None, relaxed: float, limit: int
 ) -> StatePayoffSets:
-    from negotiation.solvers.kernels.state_bounds import outer_sets
-
     few = game.n_states <= FEW_STATES
     coarse, most = normals is not None or not few, normals or (NORMALS if few else FEWER_NORMALS)
     setting = (compressed.delta, 0.0, relaxed * compressed.size, compressed.size)
-    tolerance = COARSE if coarse else SETTLED
-    family, found, steps, change = outer_sets(
-        compressed.rows, setting, normals is None, most, LESS_FINE if coarse else FINE, tolerance, limit
-    )
-    outer = OuterBound(*family, found, normals is None, coarse, most, relaxed, int(steps), float(change))
+    near = MEET * compressed.size
+    outer = first_outer_bound(compressed, setting, normals is None, coarse, most, limit)
     inner = best_inner_bound(compressed, outer, limit)
-    meet = inner.gap <= MEET * compressed.size
-    reason = inner.reason
-    if change > tolerance:
-        reason += f"; the outer bounds still moved by {change:.1g} of their size after {steps} iterations"
-    if not meet:
-        reason += f"; the bounds are up to {inner.gap:.2g} apart"
-    parts = tuple(_labelled(game, compressed, outer, inner, s, reason) for s in range(game.n_states))
-    return StatePayoffSets(game, parts, "complete" if meet else "partial", METHOD, reason)
+    if inner.gap > near and outer.follow and not coarse and outer.steps < limit:
+        # An edge that no direction has shown yet is the likeliest reason.
+        outer = longer_outer_bound(compressed, outer, setting, limit - outer.steps)
+        inner = best_inner_bound(compressed, outer, limit)
+    rounding = AMPLIFIED * compressed.size / (1.0 - compressed.delta)
+    reasons = [inner.reason]
+    if outer.change > outer.tolerance:
+        moved = f"moved by {outer.change:.1g} of their size after {outer.steps} iterations"
+        reasons.append(f"the outer bounds still {moved}")
+    if inner.gap > near:
+        reasons.append(f"the bounds are up to {inner.gap:.2g} apart")
+    if rounding > near:
+        reasons.append(f"so near to 1, rounding alone moves values by up to {rounding:.2g}")
+    gaps = inner.gaps + (rounding if rounding > near else 0.0)
+    parts = tuple(
+        _labelled(game, compressed, outer, inner, s, "; ".join(reasons), float(gaps[s]))
+        for s in range(game.n_states)
+    )
+    meet = bool((gaps <= near).all())
+    return StatePayoffSets(game, parts, "complete" if meet else "partial", METHOD, "; ".join(reasons))
 
 
 def _labelled(
@@ -127,6 +130,7 @@ def _labelled(
     inner: InnerBound,
     s: int,
     reason: str,
+    gap: float,
 ) -> StatePayoffSet:
     arrays = (
         outer.polygon(s, compressed.size) + compressed.shift,
@@ -137,7 +141,7 @@ def _labelled(
     )
     for array in arrays:
         read_only(array)
-    status: Status = "complete" if inner.gaps[s] <= MEET * compressed.size else "partial"
+    status: Status = "complete" if gap <= MEET * compressed.size else "partial"
     return StatePayoffSet(
         game,
         game.states[s],
@@ -148,5 +152,5 @@ def _labelled(
         outer.steps,
         outer.change,
         compressed.size,
-        float(inner.gaps[s]),
+        gap,
     )

@@ -41,6 +41,9 @@ PHANTOM = 1e-10
 Family: TypeAlias = tuple[FloatArray, IntArray, FloatArray, BoolArray, BoolArray]
 """Polygons (S, capacity, 2), their numbers of vertices, threats (S, 2), rows alive, states that are empty."""
 
+QUIET = 3
+"""Steps without a change after which the sets have settled: normals found in one step cut in the next."""
+
 Outer: TypeAlias = tuple[Family, FloatArray, int, float]
 """The sets, the normals they are given by, the number of iterations and the last change."""
 
@@ -123,7 +126,9 @@ def outer_sets(
     family = first_family(rows, most + 8)
     raised_threats(rows, np.full((len(rows[0]), 2), -np.inf), family, setting)
     normals, centre = uniform_normals(START if follow else most), np.zeros((len(rows[2]), 2))
-    outer: Outer = iterated(rows, family, normals, centre, setting, follow, most, fine, tolerance, limit)
+    outer: Outer = iterated(
+        rows, family, normals, centre, setting, follow, most, fine, tolerance, QUIET, limit
+    )
     return outer
 
 
@@ -138,13 +143,17 @@ def iterated(
     most: int,
     fine: float,
     tolerance: float,
+    quiet: int,
     limit: int,
 ) -> Outer:
-    """Iterate the operator, in place, until the sets move by at most `tolerance` (relative to the size)."""
+    """Iterate the operator, in place, until the sets have moved by at most `tolerance` for `quiet` steps.
+
+    Changes are relative to the size.
+    """
     polygons, counts, threats, alive, empty = family
     order, size, strict = np.arange(len(normals)), setting[3], setting[1] > 0.0
-    rewards, change, step = rewards_of(rows, centre, setting), np.inf, 0
-    while step < limit and change > tolerance:
+    rewards, change, step, still = rewards_of(rows, centre, setting), np.inf, 0, 0
+    while step < limit and still < quiet:
         step += 1
         corners = at_middles(polygons, counts, normals)
         b = needed(rows, threats, setting, strict)
@@ -154,7 +163,7 @@ def iterated(
         if mark_empty(rows, alive, empty, threats):
             for s in range(len(empty)):
                 counts[s] = 0 if empty[s] else counts[s]
-            change = np.inf
+            change, still = np.inf, 0
             continue
         if empty.all():
             return family, normals, step, 0.0
@@ -172,6 +181,7 @@ def iterated(
             found = found_normals(nexts, points, directions, levels, empty, size, fine, most)
             wanted, order = merged_normals(found, normals[used], most)
             normals = refitted(family, normals, wanted, order, used, size, fine)
+        still = still + 1 if change <= tolerance else 0
     return family, normals, step, change
 
 

@@ -212,7 +212,9 @@ def generates(
     sums(rows, r, corners, ring)
     mix = mixture(ring, around, target, size, max(1e-12, APART * draw) * size)
     room = 1.0 - 1e-13 if draw > 0.0 else 1.0 + 1e-12
-    sound = mix[2] + mix[3] <= room and mix[4] <= 1e-13 * size / (1.0 - delta)
+    # A target is known no better than what is generated, over delta.
+    missed = max(1e-13 / (1.0 - delta), 4e-16 / delta)
+    sound = mix[2] + mix[3] <= room and mix[4] <= missed * size
     return sound, mix
 
 

@@ -223,3 +223,82 @@ def test_sets_of_many_states_are_certified_with_a_small_gap():
     for state in game.states:
         assert (found[state].vertices >= allowed[state].threats - 1e-6).all()
         assert found[state].vertices.sum(axis=1).max() <= allowed[state].joint + 1e-6
+
+
+# --- edges that show late -----------------------------------------------------------------------------------
+
+
+def rising(delta, low, high):
+    """Return a dilemma in which cooperation leads to the high state and all else to the low one."""
+    moves = np.zeros((2, 2, 2, 2), int)
+    moves[..., 0] = 1
+    moves[:, 0, 0] = [0, 1]
+    return ng.StochasticGame([low, high], moves, delta, states=("low", "high"))
+
+
+def dilemma_of(reward, sucker, temptation, punishment):
+    return np.array(
+        [
+            [[reward, reward], [sucker, temptation]],
+            [[temptation, sucker], [punishment, punishment]],
+        ]
+    )
+
+
+@pytest.mark.parametrize("delta", [0.6, Fraction(3, 5)])
+def test_an_edge_that_no_direction_shows_at_first_is_found(delta):
+    stage = dilemma_of(3, 0, 5, 1)
+    found = ng.equilibrium_payoffs(rising(delta, stage, stage + 2))
+    assert found.status == "complete"
+    for state, corner, most, top in (("low", 1, 101 / 21, 4.2), ("high", 1.8, 1.8 + 80 / 21, 5)):
+        expected = [[corner, corner], [most, corner], [top, top], [corner, most]]
+        assert found[state].vertices == pytest.approx(np.array(expected), abs=1e-7)
+
+
+@pytest.mark.parametrize("delta", [0.4, 0.5, 0.6, 0.75, 0.9, 0.95])
+@pytest.mark.parametrize(
+    ("low", "high", "half"),
+    [
+        (dilemma_of(5, 0, 12, 1), dilemma_of(5, 1, 6, 2), True),
+        (dilemma_of(18, -6, 30, 6), dilemma_of(18, 0, 36, 9), False),
+        (dilemma_of(3, 0, 5, 1), dilemma_of(5, 2, 7, 3), False),
+    ],
+)
+def test_bounds_meet_where_cooperation_leads_to_the_high_state(delta, low, high, half):
+    game = rising(delta, low, high)
+    if half:
+        moves = np.array([[[0, 1], [0.5, 0.5]], [[0.5, 0.5], [1, 0]]])
+        game = ng.StochasticGame([low, high], np.stack([moves, moves]), delta)
+    found = ng.equilibrium_payoffs(game)
+    assert found.status == "complete"
+    assert ng.verify(game, found).holds
+
+
+def test_vertices_of_a_complete_set_are_contained():
+    stage = dilemma_of(9, 1, 10, 3)
+    found = ng.equilibrium_payoffs(ng.StochasticGame([stage], np.ones((1, 2, 2, 1), int), Fraction(3, 4)))
+    assert found["0"].contains((9, 9)) is True
+    assert found["0"].contains((3, 3)) is True
+    assert found["0"].contains((9, 9 + 1e-6)) is False
+
+
+# --- discount factors near the ends -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("far", [1e-10, 2.0**-53])
+def test_so_near_to_one_that_rounding_decides_nothing_is_called_complete(far):
+    stage = dilemma_of(2, -1, 3, 0)
+    game = ng.StochasticGame([stage, 2 * stage], np.full((2, 2, 2, 2), 0.5), 1 - far)
+    found = ng.equilibrium_payoffs(game, limit=200)
+    assert found.status == "partial"
+    assert "rounding" in found.reason
+    assert found.gap > 1e-6
+
+
+@pytest.mark.parametrize("delta", [1e-4, 1e-5, 1e-6, 1e-8])
+def test_the_hasty_play_stage_equilibria_and_that_is_certified(delta):
+    stage = dilemma_of(2, -1, 3, 0)
+    game = ng.StochasticGame([stage, 2 * stage], np.full((2, 2, 2, 2), 0.5), delta)
+    found = ng.equilibrium_payoffs(game)
+    assert found.status == "complete"
+    assert found["0"].vertices == pytest.approx(np.zeros((1, 2)), abs=1e-9)
