@@ -81,6 +81,18 @@ def resolvent(stage: StageGame, automaton: Automaton) -> tuple[list[Fraction], l
         stage.profile_index(automaton.actions[state])
         for successor, chance in automaton.next_states(state, automaton.actions[state]).items():
             move[k][states.index(successor)] += as_fraction(chance)
+    return resolvent_of(move)
+
+
+def resolvent_of(move: list[list[Fraction]]) -> tuple[list[Fraction], list[list[list[Fraction]]]]:
+    """Return det(I - x T) and adj(I - x T) of a transition matrix, by powers of x.
+
+    Examples
+    --------
+    >>> resolvent_of([[ONE]])
+    ([Fraction(1, 1), Fraction(-1, 1)], [[[Fraction(1, 1)]]])
+    """
+    size = len(move)
     power = [[ONE if r == c else ZERO for c in range(size)] for r in range(size)]
     determinant, adjugates = [ONE], [power]
     for k in range(1, size + 1):

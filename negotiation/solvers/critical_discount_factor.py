@@ -14,11 +14,13 @@ states, and one root search for each player, state and successor.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+import numpy as np
+
 from negotiation.errors import InvalidStrategy
-from negotiation.games import PublicSignal, StageGame
+from negotiation.games import PublicSignal, StageGame, StochasticGame
 from negotiation.solvers.automaton_polynomials import (
     ONE,
     ZERO,
@@ -32,27 +34,36 @@ from negotiation.solvers.automaton_polynomials import (
 from negotiation.solvers.discount_threshold import Binding, CriticalDiscountFactor
 from negotiation.solvers.polynomials import Root, evaluate, roots_inside, sign_at
 from negotiation.solvers.public_transitions import expected_automaton
-from negotiation.strategies import Automaton
+from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 
 __all__ = ["Binding", "CriticalDiscountFactor", "critical_discount_factor"]
 
 
 def critical_discount_factor(
-    stage: StageGame, target: Automaton | Sequence[str], *, monitoring: PublicSignal | None = None
+    stage: StageGame | StochasticGame,
+    target: Automaton | StateAutomaton | MarkovStrategy | Mapping[str, Sequence[str]] | Sequence[str],
+    *,
+    monitoring: PublicSignal | None = None,
+    transfers: bool = False,
 ) -> CriticalDiscountFactor:
     """Return the common discount factors at which a strategy, or a profile for ever, is an equilibrium.
 
     Parameters
     ----------
-    stage : StageGame
-        The game of each period, perfectly monitored. Floats are taken at their exact binary value.
-    target : Automaton or profile of action labels
+    stage : StageGame or StochasticGame
+        The game of each period, or the stochastic game (whose own discount factor plays no part), perfectly
+        monitored. Floats are taken at their exact binary value.
+    target : Automaton, StateAutomaton, policy or profile of action labels
         A strategy profile, whose transitions may be lotteries with rational or float probabilities; or one
         action label for each of two players, played for ever under the best punishments there are (see
-        `critical_profile`).
+        `critical_profile`). In a stochastic game a `StateAutomaton`, or a policy (a `MarkovStrategy`, a
+        mapping from state to profile, or one profile for all states) that is played for ever under the best
+        punishments there are (see `critical_policy`).
     monitoring : PublicSignal, optional
         What players see of a period; perfect monitoring if not given. With a signal the target is an
         automaton keyed by signals, and the answer is for perfect public equilibrium.
+    transfers : bool, optional
+        Whether players may pay each other before they act; for profiles and policies.
 
     Returns
     -------
@@ -63,7 +74,8 @@ def critical_discount_factor(
     Raises
     ------
     InvalidStrategy
-        If the target is neither an automaton nor a profile of this game, or does not fit the signal.
+        If the target is neither an automaton nor a profile of this game, or does not fit the signal, or
+        transfers are asked for with an automaton.
     InvalidGame
         If the target is a profile and the game does not have two players.
 
@@ -78,6 +90,11 @@ def critical_discount_factor(
     >>> critical_discount_factor(stage, ("C", "C")).value
     Fraction(1, 7)
 
+    With transfers only the sum of the gains counts: (1 - x) 2 <= x 12.
+
+    >>> round(critical_discount_factor(stage, ("C", "C"), transfers=True).value, 9), round(1 / 7, 9)
+    (0.142857143, 0.142857143)
+
     A threshold that is not rational: two periods of punishment, (1 - x) 10 + x (1 - x^2) 3 + x^3 9 <= 9.
 
     >>> from negotiation.strategies import penance
@@ -85,6 +102,12 @@ def critical_discount_factor(
     >>> print(found.exact_value, found.value)
     root of 6x^2 + 6x - 1 in [0.14, 0.15] 0.14549722436790283
     """
+    if isinstance(stage, StochasticGame):
+        if monitoring is not None:
+            raise InvalidStrategy("stochastic games are perfectly monitored: leave `monitoring` out")
+        return _in_states(stage, target, transfers)
+    if transfers:
+        return _with_transfers(stage, target, monitoring)
     if isinstance(target, (tuple, list)):
         from negotiation.solvers.critical_profile import critical_profile
 
@@ -102,7 +125,48 @@ def critical_discount_factor(
         )
     if monitoring is not None:
         target = expected_automaton(stage, target, monitoring)
-    constraints = deviation_constraints(stage, target)
+    return _from_constraints(deviation_constraints(stage, target))
+
+
+def _in_states(game: StochasticGame, target: object, transfers: bool) -> CriticalDiscountFactor:
+    """Return the answer for a stochastic game."""
+    from negotiation.solvers.critical_policy import critical_policy
+    from negotiation.solvers.critical_state_automaton import state_deviation_constraints
+
+    if isinstance(target, StateAutomaton):
+        if transfers:
+            raise InvalidStrategy(
+                "an automaton says nothing of payments: with transfers give a policy, what is played in each "
+                "state"
+            )
+        return _from_constraints(state_deviation_constraints(game, target))
+    if isinstance(target, (tuple, list)):
+        target = {state: tuple(target) for state in game.states}
+    if not isinstance(target, (MarkovStrategy, Mapping)):
+        raise InvalidStrategy(
+            "in a stochastic game a critical discount factor is for a StateAutomaton, a MarkovStrategy, a "
+            f"mapping from state to profile, or one profile for all states; got {type(target).__name__}"
+        )
+    return critical_policy(game, target, transfers=transfers)
+
+
+def _with_transfers(
+    stage: StageGame, target: object, monitoring: PublicSignal | None
+) -> CriticalDiscountFactor:
+    """Return the answer for a profile with transfers: that of the stochastic game with one state."""
+    from negotiation.solvers.critical_policy import critical_policy
+
+    if monitoring is not None or not isinstance(target, (tuple, list)):
+        raise InvalidStrategy(
+            "with transfers a critical discount factor is for a profile of action labels under perfect "
+            f"monitoring; got {type(target).__name__}" + (" and a signal" if monitoring is not None else "")
+        )
+    game = StochasticGame.from_stages({"always": stage}, np.ones((1, *stage.n_actions, 1)), Fraction(1, 2))
+    return critical_policy(game, {"always": tuple(target)}, transfers=True)
+
+
+def _from_constraints(constraints: list[Constraint]) -> CriticalDiscountFactor:
+    """Return the discount factors at which every polynomial is non-negative, and what binds."""
     intervals = _feasible(constraints)
     if not intervals:
         return CriticalDiscountFactor((), None, None, None, _blocking(constraints))
