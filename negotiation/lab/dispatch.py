@@ -14,10 +14,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from itertools import count, islice
 
+from negotiation.errors import BrokenRun
 from negotiation.lab.cell import Value
 from negotiation.lab.executors import Seat, is_lost
 from negotiation.lab.rows import Row
-from negotiation.lab.worker import Batch, Setup, compute, crashed
+from negotiation.lab.worker import Batch, Setup, compute, crashed, prepare
 
 TRIES = 2
 """How often a cell may kill its worker, alone, before it is recorded as failed."""
@@ -86,11 +87,24 @@ class Dispatch:
         # What else is in flight shares a broken pool: it finishes as broken, or was finished in time.
         rest, _ = wait(self.flying) if self.flying else (set(), set())
         self.seat.renew(reason)
+        self._try_to_start()
         if alone:
             self._blame(lost[0])
         else:
             self.suspects.extend(lost)
         self._take(rest)
+
+    def _try_to_start(self) -> None:
+        """Make sure that a worker lives without a cell, before a cell is blamed for its death."""
+        error = self.seat.submit(prepare, self.setup).exception()
+        if error is not None and is_lost(error):
+            raise BrokenRun(
+                "worker processes die at start, before they have computed a cell; what was finished is kept. "
+                'A program that calls `run` needs `if __name__ == "__main__":` around the call; with '
+                "workers=1 no process is started"
+            ) from None
+        if error is not None:
+            raise error
 
     def _blame(self, batch: Batch) -> None:
         if len(batch) > 1:

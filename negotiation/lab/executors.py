@@ -126,6 +126,22 @@ def uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+def refuse_while_main_is_imported() -> None:
+    """Refuse to run in a worker process that is importing the program's file.
+
+    Raises
+    ------
+    BrokenRun
+        If this is such a process.
+    """
+    # What multiprocessing itself asks before it lets such a process start others.
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise BrokenRun(
+            "`run` was called while a worker process imports the program's file: put the call under "
+            '`if __name__ == "__main__":`, so that only the program itself runs it'
+        )
+
+
 def is_lost(error: BaseException) -> bool:
     """Whether an error says that a worker died, and not what a measure did."""
     return any(kind.__name__ in LOST for kind in type(error).__mro__)

@@ -115,6 +115,8 @@ class Experiment(BaseModel):
         """Whether another process finds the measure by its module and name."""
         name = self.function.__qualname__
         found: object = sys.modules.get(self.function.__module__)
+        if self.function.__module__ == "__main__" and not Path(getattr(found, "__file__", "")).is_file():
+            return False  # a prompt, or a program from a pipe: nobody else has its text
         for part in name.split("."):
             found = getattr(found, part, None)
         return found is self.function
@@ -140,6 +142,9 @@ def source_of(experiment: Experiment) -> str | None:
 def module_from_source(text: str, where: str) -> ModuleType:
     """Return the module of an experiment's file, by its text: workers run the very text that was read.
 
+    What it imports may lie beside it: the folder is put last on the path, where it hides nothing, and stays
+    there, for what is imported late and for worker processes, which are given the path.
+
     Parameters
     ----------
     text : str
@@ -156,6 +161,9 @@ def module_from_source(text: str, where: str) -> ModuleType:
     module.__file__ = where
     module.__dict__[SOURCE] = text
     sys.modules[name] = module
+    beside = str(Path(where).resolve().parent)
+    if Path(where).is_file() and beside not in sys.path:
+        sys.path.append(beside)
     try:
         exec(compile(text, where, "exec"), module.__dict__)  # noqa: S102 - the user's own experiment
     except BaseException:
@@ -193,7 +201,7 @@ def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
         module = module_from_source(path.read_text(encoding="utf-8"), str(path))
     except InvalidExperiment:
         raise
-    except Exception as error:  # whatever a user's file raises
+    except (Exception, SystemExit) as error:  # whatever a user's file raises
         raise InvalidFile(f"{path}: cannot be run: {type(error).__name__}: {error}") from error
     found = getattr(module, "experiment", None)
     if not isinstance(found, Experiment):

@@ -14,7 +14,7 @@ from typing import Any
 
 from negotiation.errors import CannotWrite, DamagedStore
 from negotiation.lab.cell import Value, canonical
-from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row
+from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row, last_line
 
 METADATA = b"negotiation"
 INT64 = 2**63
@@ -89,6 +89,12 @@ def _typed(column: Sequence[Value], *, text: bool) -> Any:
 def _text(value: Value) -> str:
     found = value if isinstance(value, str) else canonical(value)
     return found.encode("utf-8", "backslashreplace").decode()
+
+
+def column_of(table: Any, name: str) -> list[Value]:
+    """Return a column as it is shown: of errors, the last line."""
+    found: list[Value] = table[name].to_pylist()
+    return [last_line(value) for value in found] if name == "error" else found  # type: ignore[arg-type]
 
 
 def write_parquet(table: Any, path: Path) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from negotiation.drawing import draw
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.experiment import Experiment
-from negotiation.lab.frames import write_csv, write_parquet
-from negotiation.lab.rows import BOOKKEEPING, RESERVED
+from negotiation.lab.frames import column_of, write_csv, write_parquet
+from negotiation.lab.rows import BOOKKEEPING, RESERVED, last_line
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.solvers.verdict import Status
@@ -85,9 +85,9 @@ class Sweep(Tabular):
         return tuple(name for name in self.arrow.column_names if name not in known)
 
     def table(self) -> Table:
-        """Return one row a cell; columns `status` and `error` only where a cell failed."""
+        """Return one row a cell; `status` and the last line of `error` only where a cell failed."""
         kept = [n for n in self.arrow.column_names if self.failed or n not in BOOKKEEPING]
-        columns = [self.arrow[name].to_pylist() for name in kept]
+        columns = [column_of(self.arrow, name) for name in kept]
         title = f"{self.experiment.slug}: {self.experiment.question}"
         return Table(title, tuple(kept), tuple(zip(*columns, strict=True)))
 
@@ -136,9 +136,7 @@ class Sweep(Tabular):
         """Return the failed cells with their inputs and the last line of their errors."""
         names = list(self.experiment.space.names)
         rows = [row for row in self.arrow.to_pylist() if row["status"] == "failed"]
-        shown = tuple(
-            (*(row.get(n) for n in names), str(row["error"]).strip().splitlines()[-1]) for row in rows
-        )
+        shown = tuple((*(row.get(n) for n in names), last_line(row["error"])) for row in rows)
         return Table(f"{self.experiment.slug}: {len(rows)} failed cells", (*names, "error"), shown)
 
     def export(self, folder: str | Path) -> list[Path]:

@@ -11,7 +11,7 @@ import duckdb
 
 from negotiation.errors import InvalidFile, StoreInUse
 from negotiation.lab.experiment import Experiment
-from negotiation.lab.frames import provenance_of, read_parquet
+from negotiation.lab.frames import column_of, provenance_of, read_parquet
 from negotiation.lab.lock import StoreLock
 from negotiation.lab.store import check_store
 from negotiation.lab.sweep import store_path
@@ -43,9 +43,9 @@ class Stored(Tabular):
     writing: str
 
     def table(self) -> Table:
-        """Return one row a cell."""
+        """Return one row a cell; of errors, the last line."""
         names = tuple(self.arrow.column_names)
-        columns = [self.arrow[name].to_pylist() for name in names]
+        columns = [column_of(self.arrow, name) for name in names]
         return Table(
             f"{self.slug}: {self.provenance.get('question', '')}", names, tuple(zip(*columns, strict=True))
         )

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from negotiation.errors import InvalidExperiment
-from negotiation.lab.executors import Seat
+from negotiation.lab.executors import Seat, refuse_while_main_is_imported
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.lock import StoreLock
 from negotiation.lab.pending import Pending, Progress
@@ -101,6 +101,7 @@ def run(
     >>> found.column("square").tolist(), again.computed, again.reused
     ([0.0, 0.25, 1.0], 0, 3)
     """
+    refuse_while_main_is_imported()
     _check(experiment, workers, executor, batch, limit)
     path = store_path(experiment, store)
     with StoreLock(path, wait):
@@ -130,5 +131,5 @@ def _check(
         name = experiment.function.__qualname__
         raise InvalidExperiment(
             f"other processes cannot find the measure {name!r}: it has to be a function at the top level of "
-            "a module or of an experiment's file; with workers=1 any function will do"
+            "a module or of a file, not of a prompt; with workers=1 any function will do"
         )

@@ -17,7 +17,7 @@ from typing import Any
 from negotiation.errors import BrokenRun, InvalidExperiment
 from negotiation.games import StageGame
 from negotiation.lab.cell import Cell, Value, plain
-from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, source_of
+from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of, source_of
 from negotiation.lab.fingerprint import bytes_hash, scenario_hash
 from negotiation.lab.in_memory import reading
 from negotiation.lab.rows import Row
@@ -85,7 +85,7 @@ def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
     source = source_of(experiment) if from_file else None
     return Setup(
         source=source,
-        where=experiment.slug + ".py",
+        where=str(getattr(module_of(experiment), "__file__", "")),
         measure=None if from_file else function,
         is_batch=experiment.batch_measure is not None,
         seed=experiment.seed,

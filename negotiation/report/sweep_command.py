@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console as ErrorConsole
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from negotiation.errors import InvalidFile, UnknownMethod
 from negotiation.lab import Sweep, load_experiment, run, store_path
@@ -142,16 +151,27 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     columns = (
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.speed:.0f} cells a second"),
+        _Rate(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=ErrorConsole(stderr=True), transient=True) as bar:
-        task = bar.add_task("cells", total=None)
+        task: TaskID | None = None
 
         def report(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            nonlocal task
+            if task is None:  # what the store had counts for no rate
+                task = bar.add_task("cells", completed=done, total=total)
+            bar.update(task, completed=done)
 
         yield report
+
+
+class _Rate(ProgressColumn):
+    """Cells a second, once there is something to tell it by."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate as a text."""
+        return Text("" if task.speed is None else f"{task.speed:.0f} cells a second")
 
 
 class _Lines:

@@ -1,8 +1,10 @@
 import os
+import pty
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ FILE = '''
 """A small experiment."""
 
 import time
+from contextlib import suppress
 
 import negotiation as ng
 
@@ -77,6 +80,44 @@ def test_run_writes_tables_and_a_figure_and_says_what_failed(folder):
     assert shown.returncode == 0, shown.err
     assert "ended" in shown.out
     assert "nobody is writing" in shown.out
+
+
+def on_a_terminal(folder, *arguments):
+    """Return the exit status of a command on a pseudo-terminal, and what it shows."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "negotiation.cli", *map(str, arguments)],
+        cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs,
+        env={**os.environ, "COLUMNS": "200", "TERM": "xterm"},
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # the other end is gone
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    return process.wait(timeout=60), shown.decode()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_terminal_shows_progress_with_its_rate(folder, workers):
+    write(folder, 30, 0.03)
+    status, shown = on_a_terminal(folder, "run", "small", "--workers", workers)
+    assert status == 0, shown
+    assert "/30" in shown
+    assert "cells a second" in shown
+    assert "Traceback" not in shown
+    status, shown = on_a_terminal(folder, "run", "small")
+    assert (status, "Traceback" in shown) == (0, False), shown
+
+
+@pytest.mark.parametrize(
+    "arguments", [("solve",), ("results", "small"), ("replay", "--no-predict", "--draws", 2)]
+)
+def test_other_commands_work_on_a_terminal_too(folder, arguments):
+    assert command(folder, "run", "small").returncode == 0
+    status, shown = on_a_terminal(folder, *arguments)
+    assert (status, "Traceback" in shown) == (0, False), shown
 
 
 def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):

@@ -178,3 +178,51 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CannotWrite, match="file"):
         run(measures.numbers(3), store=tmp_path / "file" / "numbers.duckdb")
+
+
+PROGRAM = """
+import sys
+import negotiation as ng
+from negotiation.lab import fingerprint
+
+fingerprint.package_files = lambda: []
+
+
+def measured(cell):
+    return {"y": cell["x"]}
+
+
+experiment = ng.Experiment(slug="own", question="?", measure=measured, space=ng.space.grid({"x": [1, 2, 3]}))
+"""
+
+
+def program(folder, last_lines, *, piped=False):
+    text = PROGRAM + last_lines
+    (folder / "program.py").write_text(text)
+    return subprocess.run(
+        [sys.executable, "-" if piped else "program.py"],
+        input=text if piped else None,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_a_program_without_a_guard_is_told_so_and_no_cell_is_blamed(tmp_path):
+    done = program(tmp_path, "ng.run(experiment, workers=2, store='own.duckdb')\n")
+    assert done.returncode == 1
+    assert "BrokenRun: worker processes die at start" in done.stderr
+    assert 'put the call under `if __name__ == "__main__":`' in done.stderr
+    with duckdb.connect(str(tmp_path / "own.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM cells").fetchone() == (0,)
+    guarded = "if __name__ == '__main__':\n    ng.run(experiment, workers=2, store='own.duckdb')\n"
+    assert program(tmp_path, guarded).returncode == 0
+    assert len(committed(tmp_path / "own.duckdb")) == 3
+
+
+def test_a_measure_from_a_pipe_is_refused_for_workers(tmp_path):
+    done = program(tmp_path, "ng.run(experiment, workers=2, store='own.duckdb')\n", piped=True)
+    assert "InvalidExperiment: other processes cannot find the measure 'measured'" in done.stderr
+    assert not (tmp_path / "own.duckdb").exists()
