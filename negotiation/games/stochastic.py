@@ -42,6 +42,8 @@ class StochasticGame(Tabular):
         Unique state labels; "0", "1", ... by default.
     players, actions : optional
         As for `StageGame`.
+    start : str, optional
+        A state with which play may begin: a warning then names the states that no play from it reaches.
 
     Raises
     ------
@@ -74,9 +76,14 @@ class StochasticGame(Tabular):
         states: Iterable[object] = (),
         players: Iterable[object] = (),
         actions: Iterable[Iterable[object]] = (),
+        start: object = None,
     ) -> None:
+        if isinstance(states, str):
+            raise InvalidGame(f"states are a sequence of labels; got the one text {states!r}")
         labels = tuple(str(s) for s in states)
         self._set(checked_stages(payoffs, labels, players, actions), transitions, discount_factor, labels)
+        if start is not None:
+            self.check_reachable(str(start))
 
     @classmethod
     def from_stages(
@@ -104,6 +111,10 @@ class StochasticGame(Tabular):
         >>> StochasticGame.from_stages({"free": free, "bound": bound}, rows, 0.5).n_rows
         3
         """
+        if not isinstance(stages, Mapping):
+            raise InvalidGame(
+                f"stages come as a mapping from state label to StageGame; got {type(stages).__name__}"
+            )
         game = cls.__new__(cls)
         game._set(tuple(stages.values()), transitions, discount_factor, tuple(stages))  # noqa: SLF001 - its own class
         return game

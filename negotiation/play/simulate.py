@@ -8,6 +8,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import Profile, RepeatedGame
+from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.play.tables import play_tables
@@ -91,6 +92,7 @@ def simulate(
     """
     from negotiation.play.kernels.paths import path
 
+    expect_kind(game, RepeatedGame, "a simulation")
     if not 1 <= periods <= LONGEST:
         raise InvalidGame(f"the number of periods lies between 1 and {LONGEST:,}; got {periods}")
     tables = play_tables(game, automaton)

@@ -58,7 +58,10 @@ def compressed_game(game: StochasticGame) -> CompressedGame:
     ([[0.0, 0.0], [3.0, 1.0]], 3.0)
     """
     if game.n_players != 2:
-        raise InvalidGame(f"payoff sets are for two players; the game has {game.n_players}")
+        raise InvalidGame(
+            f"payoff sets of stochastic games are for two players; the game has {game.n_players}. For more, "
+            "ask for `markov_perfect_equilibria`"
+        )
     if not game.is_common:
         raise InvalidGame(
             "payoff sets of stochastic games need a common discount factor; got "

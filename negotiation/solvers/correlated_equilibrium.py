@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidGame, UnknownPlayer
 from negotiation.games import Profile, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.solvers.obedience_program import ObedienceProgram, Optimum, disobedience_gains
@@ -129,6 +130,7 @@ def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -
     >>> round(result.value, 9), round(result.probability(("swerve", "swerve")), 9)
     (10.5, 0.5)
     """
+    expect_kind(stage, StageGame, "a correlated equilibrium")
     weights = objective_weights(stage, objective)
     program = ObedienceProgram(stage)
     scaled = weights * program.unit.scale

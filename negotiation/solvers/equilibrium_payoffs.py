@@ -22,6 +22,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame, StochasticGame
+from negotiation.games.kinds import expect_kind
 from negotiation.numeric import KNIFE_EDGE, read_only
 from negotiation.solvers.exact_payoff_set import exact_generation, is_rational
 from negotiation.solvers.judd_yeltekin_conklin import (
@@ -141,6 +142,7 @@ def equilibrium_payoffs(
         raise UnknownMethod(method, ("auto", *METHODS))
     if isinstance(game, StochasticGame):
         return _by_state(game, method, limit, directions, transfers)
+    expect_kind(game, RepeatedGame, "a payoff set")
     if game.stage.n_players != 2:
         raise InvalidGame(_players_message(game.stage.n_players))
     if directions is not None and method != "judd_yeltekin_conklin":

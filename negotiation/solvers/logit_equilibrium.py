@@ -19,6 +19,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.solvers.best_replies import best_replies
@@ -153,6 +154,7 @@ def logit_equilibrium(stage: StageGame, *, precision: float, max_steps: int = MA
     >>> result.strategies[0].round(4).tolist(), result.status
     ([0.2994, 0.7006], 'complete')
     """
+    expect_kind(stage, StageGame, "a logit equilibrium", "ask for `markov_perfect_equilibria`")
     system = LogitSystem(stage)
     path = follow(system, _checked(precision) * system.scale, max_steps)
     last = precision if path.reached else float(path.points[-1][-1]) / system.scale

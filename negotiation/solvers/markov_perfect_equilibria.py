@@ -16,6 +16,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import StochasticGame
+from negotiation.games.kinds import expect_kind
 from negotiation.solvers.markov_equilibrium import (
     MarkovEquilibria,
     MarkovEquilibrium,
@@ -88,6 +89,7 @@ def markov_perfect_equilibria(
     >>> len(found), found.status, round(found[0].value("pennies", "0"), 6)
     (3, 'complete', 0.3)
     """
+    expect_kind(game, StochasticGame, "a Markov perfect equilibrium")
     count, ends_at = _checked(starts, method, deadline)
     generator = np.random.default_rng(rng)
     setting = logit_markov(game)

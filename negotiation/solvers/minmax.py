@@ -13,6 +13,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownPlayer
 from negotiation.games import Profile, StageGame, unilateral_payoffs
+from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, payoff_scale, read_only
 from negotiation.solvers.verdict import Status
@@ -87,6 +88,7 @@ def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     >>> minmax(stage).values.tolist(), minmax(stage, mixed=True).values.tolist()
     ([1.0, 1.0], [0.0, 0.0])
     """
+    expect_kind(stage, StageGame, "a minmax payoff", "ask for `stochastic_minmax`")
     return _mixed(stage) if mixed else _pure(stage)
 
 

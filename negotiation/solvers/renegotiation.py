@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from negotiation.games import RepeatedGame
+from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, payoff_tolerance
 from negotiation.solvers.automaton_polynomials import numerators, reachable, resolvent
@@ -126,6 +127,7 @@ def renegotiation_proofness(
     >>> print(renegotiation_proofness(RepeatedGame(stage, 0.5), grim).explain())
     Not weakly renegotiation-proof: everybody prefers state 'cooperate' to state 'punish'.
     """
+    expect_kind(game, RepeatedGame, "a renegotiation-proof strategy")
     equilibrium = verify(game, automaton, exact=exact)
     values = _exact_values(game, automaton) if exact else _values(game, automaton)
     tolerance = 0.0 if exact else payoff_tolerance(game.stage.payoffs, KNIFE_EDGE)

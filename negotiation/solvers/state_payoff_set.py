@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,9 @@ from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_set import OUTSIDE, ROUNDING
 from negotiation.solvers.plane import distance_to_polygon
 from negotiation.solvers.verdict import Status
+
+SHOWN = 1e-12
+"""Payoffs below this, relative to the size, are shown as zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +119,7 @@ class StatePayoffSet(Tabular):
     def table(self) -> Table:
         """Return one row for each vertex of either bound."""
         rows = tuple(
-            (name, float(x), float(y))
+            (name, *_shown((x, y), self.size))
             for name, bound in (("outer", self.outer), ("inner", self.inner))
             for x, y in bound
         )
@@ -149,7 +152,8 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
     method: str
     reason: str
 
-    def __getitem__(self, state: str) -> StatePayoffSet:
+    def __getitem__(self, state: object) -> StatePayoffSet:
+        state = str(state)
         if state not in self.game.states:
             raise UnknownState(state, self.game.states)
         return self.sets[self.game.state_index(state)]
@@ -184,10 +188,15 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
             "status",
         )
         rows = tuple(
-            (part.state, len(part.outer), *_ranges(part.outer), float(part.gap), part.status)
+            (part.state, len(part.outer), *_shown(_ranges(part.outer), part.size), part.gap, part.status)
             for part in self.sets
         )
         return Table(f"equilibrium payoffs by {self.method}: {self.status} ({self.reason})", columns, rows)
+
+
+def _shown(values: Iterable[float | None], size: float) -> tuple[float | None, ...]:
+    """Return values for a table: what is zero up to rounding is shown as zero."""
+    return tuple(0.0 if value is not None and abs(value) < SHOWN * size else value for value in values)
 
 
 def _ranges(outer: FloatArray) -> tuple[float | None, ...]:

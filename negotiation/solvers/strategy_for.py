@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from negotiation.errors import InvalidGame, InvalidStrategy
+from negotiation.games.kinds import expect_kind
 from negotiation.numeric import KNIFE_EDGE, as_fraction
 from negotiation.solvers.payoff_set import PayoffSet
 from negotiation.solvers.self_generation import SelfGeneration, from_inner, from_outer
@@ -65,6 +66,7 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
       D, D  D, D     D, C       D, D
       D, D  D, D     otherwise  D, D
     """
+    expect_kind(payoff_set, PayoffSet, "a strategy for a payoff")
     inside = payoff_set.contains(v)
     pair = np.asarray(v).tolist()
     point = (as_fraction(pair[0]), as_fraction(pair[1]))

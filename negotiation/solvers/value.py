@@ -117,7 +117,9 @@ def value(
     >>> value(RepeatedGame(stage, 0.5), grim_trigger(stage, ("C", "C"), ("D", "D")))["punish", "A"]
     3.0
     """
-    if isinstance(game, StochasticGame) and not isinstance(automaton, Automaton):
+    if isinstance(strategy := getattr(automaton, "strategy", None), MarkovStrategy):
+        automaton = strategy  # of a Markov perfect equilibrium
+    if isinstance(game, StochasticGame) and isinstance(automaton, (StateAutomaton, MarkovStrategy, Mapping)):
         return state_values(game, automaton)
     if not isinstance(game, RepeatedGame) or not isinstance(automaton, Automaton):
         raise InvalidStrategy(

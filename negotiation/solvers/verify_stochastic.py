@@ -28,8 +28,9 @@ def verify_stochastic(
     ----------
     game : StochasticGame
     candidate : object
-        A StateAutomaton, a MarkovStrategy, or a mapping from state to profile: one action label or one
-        probability vector for each player; or StatePayoffSets, whose inner bounds are checked.
+        A StateAutomaton, a MarkovStrategy, an equilibrium with such a `strategy`, or a mapping from state to
+        profile: one action label or one probability vector for each player; or StatePayoffSets, whose inner
+        bounds are checked.
     exact : bool, optional
         Whether to compute in rational numbers.
 
@@ -45,6 +46,8 @@ def verify_stochastic(
     >>> verify_stochastic(game, {"0": ("1", "1")}).margin
     0.5
     """
+    if isinstance(strategy := getattr(candidate, "strategy", None), MarkovStrategy):
+        candidate = strategy  # of a Markov perfect equilibrium
     if isinstance(candidate, StateAutomaton):
         return verify_state_automaton(game, candidate, exact=exact)
     if isinstance(candidate, StatePayoffSets) and candidate.sets[0].transfers:

@@ -7,6 +7,7 @@ from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.kernels.polygons import copied, largest_distance
+from negotiation.solvers.kernels.state_normals import found_normals
 from negotiation.solvers.kernels.state_operator import (
     Options,
     Setting,
@@ -19,12 +20,8 @@ from negotiation.solvers.kernels.state_operator import (
 )
 from negotiation.solvers.kernels.state_polygons import (
     at_middles,
-    below_each_other,
-    edge_normals,
     extreme_vertex,
-    hulls_of,
     interleaved,
-    keep_inside,
     merged_normals,
     polygon_of,
     uniform_normals,
@@ -34,9 +31,6 @@ from negotiation.solvers.kernels.state_punishments import punishments
 
 START = 16
 """Directions of the first iterate where directions follow the sets."""
-
-PHANTOM = 1e-10
-"""Distance beyond the levels, relative to the size, from which on payoffs cannot be sustained."""
 
 Family: TypeAlias = tuple[FloatArray, IntArray, FloatArray, BoolArray, BoolArray]
 """Polygons (S, capacity, 2), their numbers of vertices, threats (S, 2), rows alive, states that are empty."""
@@ -221,51 +215,6 @@ def raised_by(rows: Rows, family: Family, before: FloatArray) -> float:
             if counts[s] == 0:
                 alive[rows[1][s] : rows[1][s + 1]] = False
     return change
-
-
-@njit(cache=True, nogil=True)
-def found_normals(
-    nexts: FloatArray,
-    points: FloatArray,
-    directions: FloatArray,
-    levels: FloatArray,
-    empty: BoolArray,
-    size: float,
-    fine: float,
-    most: int,
-) -> FloatArray:
-    """Return the edge normals of what one step generates, of the programs' payoffs, and of those that hold.
-
-    Those of one step alone would do in the limit; the others are there at once.
-    """
-    return below_each_other(
-        hull_normals(nexts, empty, size, fine, most),
-        hull_normals(points, empty, size, fine, most),
-        inside_normals(points, directions, levels, empty, size, fine, most),
-    )
-
-
-@njit(cache=True, nogil=True)
-def hull_normals(points: FloatArray, empty: BoolArray, size: float, fine: float, most: int) -> FloatArray:
-    """Return the normals of the edges of the hulls of each state's points."""
-    hulls, numbers = hulls_of(points, empty, size, fine, most + 8)
-    return edge_normals(hulls, numbers, size)
-
-
-@njit(cache=True, nogil=True)
-def inside_normals(
-    points: FloatArray,
-    directions: FloatArray,
-    levels: FloatArray,
-    empty: BoolArray,
-    size: float,
-    fine: float,
-    most: int,
-) -> FloatArray:
-    """Return the normals of the hulls of those points that are not beyond the levels."""
-    kept = points.copy()
-    keep_inside(kept, directions, levels, empty, PHANTOM * size)
-    return hull_normals(kept, empty, size, fine, most)
 
 
 @njit(cache=True, nogil=True)
