@@ -26,6 +26,7 @@ app = typer.Typer(
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
 BAD_INPUT = 2
 INTERRUPTED = 130
+NOT_DONE = 1
 
 ScenarioOption = Annotated[
     str, typer.Option("--scenario", help="Name of a scenario, or the path of a calibration file (.toml).")
@@ -140,9 +141,11 @@ def run(
         workers, executor, scheduler, limit, batch, resume, retry_failed, wait, out, experiments
     )
     try:
-        run_experiment(terminal(), slug, options)
+        sweep = run_experiment(terminal(), slug, options)
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+    if sweep.status == "failed" or (sweep.missing and limit is None):
+        raise SystemExit(NOT_DONE)
 
 
 @app.command()

@@ -6,16 +6,18 @@ the cells it shares with the old one alone, and with it everything that was comp
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from itertools import product as cartesian
+from math import isfinite, prod
 from typing import Any, Self, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
 from negotiation.errors import InvalidExperiment
-from negotiation.lab.cell import Value, cell_values
+from negotiation.lab.cell import Value, cell_values, is_finite, is_whole
 
 Made = TypeVar("Made", bound=BaseModel)
 LARGEST_SPACE = 50_000_000
@@ -66,10 +68,11 @@ class Grid(Space):
         return tuple(self.axes)
 
     def __len__(self) -> int:
-        return int(np.prod([len(values) for values in self.axes.values()]))
+        return product_of(len(values) for values in self.axes.values())
 
     def cells(self) -> list[dict[str, Value]]:
         """Return the cells, the last name fastest."""
+        refuse_if_huge(len(self))
         return [cell_values(dict(zip(self.axes, c, strict=True))) for c in cartesian(*self.axes.values())]
 
 
@@ -125,14 +128,11 @@ class Product(_Combined):
     """Every combination of a cell of each space; the last space varies fastest."""
 
     def __len__(self) -> int:
-        return int(np.prod([len(part) for part in self.parts]))
+        return product_of(len(part) for part in self.parts)
 
     def cells(self) -> list[dict[str, Value]]:
         """Return the combined cells."""
-        if len(self) > LARGEST_SPACE:
-            raise InvalidExperiment(
-                f"the space has {len(self):,} cells; at most {LARGEST_SPACE:,} are listed"
-            )
+        refuse_if_huge(len(self))
         return [_merged(choice) for choice in cartesian(*(part.cells() for part in self.parts))]
 
 
@@ -152,6 +152,22 @@ class Zipped(_Combined):
     def cells(self) -> list[dict[str, Value]]:
         """Return the cells side by side."""
         return [_merged(choice) for choice in zip(*(part.cells() for part in self.parts), strict=True)]
+
+
+def refuse_if_huge(cells: int) -> None:
+    """Raise `InvalidExperiment` if there are more cells than can be listed."""
+    if cells > LARGEST_SPACE:
+        raise InvalidExperiment(
+            f"the space has {cells:,} cells; at most {LARGEST_SPACE:,} are listed: take fewer, or draws"
+        )
+
+
+def product_of(counts: Iterable[int]) -> int:
+    """Return the product of some counts, or raise `InvalidExperiment` if no machine counts so far."""
+    found = prod(counts)
+    if found > sys.maxsize:
+        raise InvalidExperiment(f"the space has about {float(found):.0e} cells: take fewer values, or draws")
+    return found
 
 
 def _merged(choice: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
@@ -179,6 +195,13 @@ def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
     >>> len(grid({"threshold": (0.25, 0.5), "seed": range(3)}))
     6
     """
+    if not isinstance(axes, Mapping):
+        raise InvalidExperiment(f"a grid is made from values by name, {{'x': (1, 2)}}; got {axes!r}")
+    for name, axis in axes.items():
+        if isinstance(axis, (str, bytes)) or not isinstance(axis, Iterable):
+            raise InvalidExperiment(
+                f"the axis {name!r} needs a list of values; got {axis!r}; write [{axis!r}]"
+            )
     return made(
         Grid, axes={name: tuple(cell_values({name: v})[name] for v in axis) for name, axis in axes.items()}
     )
@@ -192,6 +215,15 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     >>> linspace("dependence", 0.0, 1.0, 3).cells()
     [{'dependence': 0.0}, {'dependence': 0.5}, {'dependence': 1.0}]
     """
+    if not is_whole(count) or count < 1:
+        raise InvalidExperiment(f"linspace: `count` is a positive whole number; got {count!r}")
+    for end in (low, high):
+        if not is_finite(end):
+            raise InvalidExperiment(
+                f"linspace: the ends of {name!r} are finite numbers; got {low!r}, {high!r}"
+            )
+    if not isfinite(float(high) - float(low)):
+        raise InvalidExperiment(f"linspace: the ends of {name!r} are too far apart; got {low!r}, {high!r}")
     return made(Grid, axes={name: tuple(np.linspace(low, high, count).tolist())})
 
 
@@ -203,7 +235,13 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     >>> listed([{"agreement": "2025-05-geneva"}, {"agreement": "2025-10-busan"}]).names
     ('agreement',)
     """
-    return made(Listed, entries=tuple(cell_values(entry) for entry in entries))
+    if isinstance(entries, (Mapping, str)) or not isinstance(entries, Iterable):
+        raise InvalidExperiment(f"a list of cells is needed, [{{'x': 1}}, {{'x': 2}}]; got {entries!r}")
+    given = tuple(entries)
+    for entry in given:
+        if not isinstance(entry, Mapping):
+            raise InvalidExperiment(f"a cell is given as values by name, {{'x': 1}}; got {entry!r}")
+    return made(Listed, entries=tuple(cell_values(entry) for entry in given))
 
 
 def product(*spaces: Space) -> Product:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
@@ -65,6 +66,22 @@ def plain(value: object) -> Value:
     raise InvalidExperiment(
         f"a value is a number, a truth value, a text or None; got {value!r} ({type(value).__name__})"
     )
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number, and not a truth value.
+
+    Examples
+    --------
+    >>> is_whole(3), is_whole(True), is_whole(3.0)
+    (True, False, False)
+    """
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def is_finite(value: object) -> bool:
+    """Whether a value is a finite number, and not a truth value."""
+    return (is_whole(value) or isinstance(value, (float, np.floating))) and math.isfinite(value)  # type: ignore[arg-type]
 
 
 def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
@@ -121,6 +138,19 @@ def _id_of(text: str, replication: int) -> str:
     return digest(f"[{text},{replication}]")
 
 
+def parameter(name: str, value: Value) -> float:
+    """Return the value of a scenario's parameter as a float, or raise `InvalidExperiment`.
+
+    Examples
+    --------
+    >>> parameter("security_weight", 1)
+    1.0
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InvalidExperiment(f"{name!r} is a parameter of the scenario and needs a number; got {value!r}")
+    return float(value)
+
+
 @dataclass(frozen=True, eq=False)
 class Cell(Mapping[str, Value]):
     """What a measure is given: the varied values as a mapping, and what goes with them.
@@ -151,6 +181,14 @@ class Cell(Mapping[str, Value]):
     base: Scenario | None = field(default=None, repr=False)
     game: StageGame | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        # Read-only: the identity is that of the values as they were when the cell was made.
+        object.__setattr__(self, "values_by_name", MappingProxyType(dict(self.values_by_name)))
+
+    def __reduce__(self) -> tuple[type[Cell], tuple[object, ...]]:
+        given = (dict(self.values_by_name), self.replication, self.seed, self.base, self.game)
+        return type(self), given
+
     def __getitem__(self, name: str) -> Value:
         return self.values_by_name[name]
 
@@ -163,7 +201,7 @@ class Cell(Mapping[str, Value]):
     @cached_property
     def text(self) -> str:
         """The values as JSON."""
-        return canonical(self.values_by_name)
+        return canonical(dict(self.values_by_name))
 
     @cached_property
     def id(self) -> str:
@@ -196,13 +234,15 @@ class Cell(Mapping[str, Value]):
 
     @property
     def parameters(self) -> dict[str, float]:
-        """Those of the cell's values that are parameters of the scenario."""
+        """Those of the cell's values that are parameters of the scenario.
+
+        Raises
+        ------
+        InvalidExperiment
+            If one of them is not a number.
+        """
         known = self.base.parameters if self.base is not None else {}
-        return {
-            name: float(value)
-            for name, value in self.values_by_name.items()
-            if name in known and isinstance(value, (int, float))
-        }
+        return {name: parameter(name, value) for name, value in self.items() if name in known}
 
     def number(self, name: str) -> float:
         """Return a value as a float, or raise `InvalidExperiment` if there is none of that name."""

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from negotiation.errors import MissingPackage
-from negotiation.lab.axes import Space, made
+from negotiation.lab.axes import Space, made, refuse_if_huge
 from negotiation.lab.cell import Value
 from negotiation.numeric import FloatArray
 from negotiation.world import load_scenario
@@ -36,6 +36,8 @@ class Design(Space):
         for name, (low, high) in self.ranges.items():
             if not (np.isfinite([low, high]).all() and low <= high):
                 raise ValueError(f"the range of {name!r} needs finite low <= high; got {low}, {high}")
+            if not np.isfinite(high - low):
+                raise ValueError(f"the range of {name!r} is too wide for floats; got {low}, {high}")
         return self
 
     @property
@@ -52,6 +54,7 @@ class Design(Space):
 
     def cells(self) -> list[dict[str, Value]]:
         """Return the points, scaled to the ranges."""
+        refuse_if_huge(len(self))
         low, high = np.array(list(self.ranges.values()), dtype=np.float64).T
         scaled = low + self.points() * (high - low)
         return [dict(zip(self.ranges, row, strict=True)) for row in scaled.tolist()]

@@ -78,6 +78,10 @@ class Seat:
             future: Future[Result] = Future()
             future.set_exception(error)
             return future
+        except RuntimeError as error:
+            raise BrokenRun(
+                f"the executor takes no work ({error}); give one that is open. What was finished is kept"
+            ) from None
 
     def renew(self, error: BaseException) -> None:
         """Replace a pool that has lost a worker.

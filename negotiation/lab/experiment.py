@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from hashlib import sha256
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -14,16 +15,19 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationErr
 
 from negotiation.errors import InvalidExperiment, InvalidFile, UnknownExperiment
 from negotiation.games import StageGame
-from negotiation.lab.axes import Space
-from negotiation.lab.cell import Cell, canonical, digest
+from negotiation.lab.axes import Space, refuse_if_huge
+from negotiation.lab.cell import Cell, canonical, digest, parameter
 from negotiation.lab.rows import RESERVED
 from negotiation.lab.sources import SOURCE, text_of
+from negotiation.world import load_scenario
 
 Measure: TypeAlias = Callable[[Cell], Mapping[str, Any]]
 BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, Any]]]
 
 FOLDER = Path("experiments")
 PREFIX = "negotiation_experiment_"
+NEAR = 0.85
+"""From such a likeness on (difflib), a name that is no parameter's is taken for a slip of the pen."""
 
 
 class Experiment(BaseModel):
@@ -95,6 +99,7 @@ class Experiment(BaseModel):
 
     def cells(self) -> list[Cell]:
         """Return all cells in order, each space cell's replications together."""
+        refuse_if_huge(self.n_cells)
         return [Cell(values, k, self.seed) for values in self.space.cells() for k in range(self.replications)]
 
     def label(self, name: str) -> str:
@@ -120,6 +125,31 @@ class Experiment(BaseModel):
         for part in name.split("."):
             found = getattr(found, part, None)
         return found is self.function
+
+
+def check_parameters(experiment: Experiment, cells: Sequence[Cell]) -> None:
+    """Refuse an axis that is nearly a parameter's name, and values of parameters that are no numbers.
+
+    Raises
+    ------
+    InvalidExperiment
+        As said.
+    """
+    if experiment.scenario is None:
+        return
+    base = load_scenario(experiment.scenario)
+    known = list(base.parameters)
+    for name in experiment.space.names:
+        near = get_close_matches(name, known, n=1, cutoff=NEAR)
+        if name not in known and near:
+            raise InvalidExperiment(
+                f"{name!r} is no parameter of {experiment.scenario!r}; did you mean {near[0]!r}? A name that "
+                "only the measure uses has to be less like a parameter's"
+            )
+    names = [name for name in experiment.space.names if name in known]
+    for cell in cells:
+        for name in names:
+            parameter(name, cell[name])
 
 
 def _fault(slug: object, error: ValidationError) -> str:

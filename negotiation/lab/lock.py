@@ -1,7 +1,8 @@
-"""One writer for a store: a lock file that the operating system lets go of when its holder dies.
+"""One writer or many readers for a store: a lock file that the system lets go of when its holder dies.
 
 The lock is on the open file (flock), not on its existence, so the lock of a process that was killed is
-gone with it and nothing has to be cleaned up. The file says who holds it, for people.
+gone with it and nothing has to be cleaned up. The file says who holds it, for people. Readers hold it
+together, for as long as they read, and write nothing; a writer waits a little for them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import json
 import os
 import platform
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +20,8 @@ from negotiation.errors import CannotWrite, StoreInUse
 from negotiation.lab.provenance import now
 
 POLL = 0.1
+READERS = 10.0
+"""Seconds that a writer waits for readers at least."""
 
 
 class StoreLock:
@@ -51,11 +56,12 @@ class StoreLock:
             raise CannotWrite(
                 f"{self.path}: cannot be written ({error.strerror}); choose another folder"
             ) from None
-        until = time.monotonic() + self.wait
+        began = time.monotonic()
         while not _taken(self._file):
-            if time.monotonic() >= until:
+            patience = max(self.wait, READERS) if _is_only_read(self._file) else self.wait
+            if time.monotonic() - began >= patience:
                 self._file.close()
-                raise StoreInUse(self._refusal())
+                raise StoreInUse(self.refusal())
             time.sleep(POLL)
         self._file.seek(0)
         self._file.truncate()
@@ -70,7 +76,8 @@ class StoreLock:
             self._file.truncate()
             self._file.close()
 
-    def _refusal(self) -> str:
+    def refusal(self) -> str:
+        """Return what is said to who does not get the lock."""
         try:
             holder = json.loads(self.path.read_text(encoding="utf-8"))
             who = f"process {holder['pid']} on {holder['host']}, since {holder['since']}"
@@ -82,13 +89,49 @@ class StoreLock:
         )
 
 
-def _taken(file: IO[str]) -> bool:
+@contextmanager
+def read_lock(store: Path) -> Iterator[None]:
+    """Keep writers away while a store is read; readers keep nobody else away, and nothing is written.
+
+    Parameters
+    ----------
+    store : Path
+        The store.
+
+    Raises
+    ------
+    StoreInUse
+        If a run is writing it.
+    """
+    lock = StoreLock(store)
+    try:
+        file = lock.path.open(encoding="utf-8")
+    except OSError:  # copied from elsewhere without its lock, perhaps to where nothing can be written
+        yield
+        return
+    with file:
+        if not _taken(file, shared=True):
+            raise StoreInUse(lock.refusal())
+        yield
+
+
+def _taken(file: IO[str], *, shared: bool = False) -> bool:
     try:
         import fcntl
     except ImportError:  # not POSIX: DuckDB's own lock on its file has to do
         return True
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
+    return True
+
+
+def _is_only_read(file: IO[str]) -> bool:
+    """Whether those who hold a lock that was not to be had are readers; a try that leaves no trace."""
+    if not _taken(file, shared=True):
+        return False
+    import fcntl
+
+    fcntl.flock(file, fcntl.LOCK_UN)
     return True

@@ -14,7 +14,7 @@ from negotiation.errors import CannotWrite
 from negotiation.lab.cell import Cell
 from negotiation.lab.dispatch import Dispatch, Timer, batches_of
 from negotiation.lab.executors import Seat, uninterrupted
-from negotiation.lab.experiment import Experiment
+from negotiation.lab.experiment import Experiment, check_parameters
 from negotiation.lab.fingerprint import context_of
 from negotiation.lab.frames import arrow_table, write_parquet
 from negotiation.lab.provenance import provenance
@@ -41,11 +41,14 @@ class Pending:
         Its store, locked by the caller.
     progress : callable or None
         Called with the number of cells done and of all cells.
+    notice : callable or None
+        Called with a sentence before anything is computed, if rows are kept that are not used.
     """
 
     experiment: Experiment
     path: Path
     progress: Progress | None
+    notice: Callable[[str], None] | None
     store: Store = field(init=False)
     rows: dict[str, Row] = field(init=False)
     computed: int = 0
@@ -56,7 +59,9 @@ class Pending:
         self.store = Store(self.path, self.experiment.slug)
         self.rows = {row.cell_id: row for row in self.store.rows(self.context.id)}
         self.cells = self.experiment.cells()
+        check_parameters(self.experiment, self.cells)
         self.reused = len(self.rows.keys() & {cell.id for cell in self.cells}) if self.rows else 0
+        self.total = _distinct(self.cells)
         self.snapshot_at, self.snapshot_took = time.monotonic(), 0.0
 
     def complete(
@@ -64,10 +69,13 @@ class Pending:
     ) -> Sweep:
         """Compute what is missing."""
         missing: Iterator[Cell] = islice(self._missing(retry), limit)
-        if self.rows:
+        if self.rows or self.total < len(self.cells):
             missing = iter(list(missing))  # what is reused has to be known before it is told
         self.origin = provenance(self.experiment, self.context, workers=workers, executor=seat.name)
         self.number = self.store.begin(self.context, self.origin)
+        stale = self.store.stale(self.context)
+        if stale and self.notice is not None:
+            self.notice(str(stale))
         try:
             self._report()
             Dispatch(setup, seat, self._commit)(batches_of(map(_content, missing), batch))
@@ -104,7 +112,7 @@ class Pending:
 
     def _report(self) -> None:
         if self.progress is not None:
-            self.progress(self.reused + self.computed, self.experiment.n_cells)
+            self.progress(self.reused + self.computed, self.total)
 
     def _snapshot(self) -> None:
         began = time.monotonic()
@@ -142,6 +150,12 @@ class Pending:
             store=self.path,
             seconds=self.timer.seconds(),
         )
+
+
+def _distinct(cells: list[Cell]) -> int:
+    """Return the number of distinct cells; they are hashed only where some look alike."""
+    alike = len({(*cell.values_by_name.values(), cell.replication) for cell in cells})
+    return alike if alike == len(cells) else len({cell.id for cell in cells})
 
 
 def _content(cell: Cell) -> tuple[dict[str, Any], int]:

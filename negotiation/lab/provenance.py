@@ -19,6 +19,9 @@ from negotiation import __version__
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.fingerprint import PACKAGE, Context, library_versions
 
+LONG = 1_000
+"""From so many values on, a list is described by its length and ends."""
+
 STORING = ("duckdb", "pyarrow", "pydantic")
 
 
@@ -41,7 +44,7 @@ def provenance(experiment: Experiment, context: Context, *, workers: int, execut
         "experiment": experiment.slug,
         "question": experiment.question,
         "spec": experiment.spec_hash(),
-        "space": experiment.space.describe() if len(experiment.space) <= 1_000 else _short(experiment),
+        "space": shortened(experiment.space.describe()),
         "scenario": experiment.scenario,
         "context": context.id,
         "hashes": asdict(context),
@@ -62,10 +65,21 @@ def provenance(experiment: Experiment, context: Context, *, workers: int, execut
     }
 
 
-def _short(experiment: Experiment) -> dict[str, Any]:
-    """Return a description of a large space by its size; the cells themselves are in the table."""
-    kind = type(experiment.space).__name__
-    return {"kind": kind, "names": list(experiment.space.names), "cells": len(experiment.space)}
+def shortened(description: Any) -> Any:
+    """Return a space's description with long lists told by their lengths and ends: the table has them all.
+
+    Examples
+    --------
+    >>> shortened({"kind": "Grid", "axes": {"x": list(range(5_000)), "y": [1, 2]}})["axes"]
+    {'x': {'values': 5000, 'first': 0, 'last': 4999}, 'y': [1, 2]}
+    """
+    if isinstance(description, dict):
+        return {name: shortened(value) for name, value in description.items()}
+    if isinstance(description, (list, tuple)):
+        if len(description) > LONG:
+            return {"values": len(description), "first": description[0], "last": description[-1]}
+        return [shortened(value) for value in description]
+    return description
 
 
 def now() -> str:

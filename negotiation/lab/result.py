@@ -119,10 +119,13 @@ class Sweep(Tabular):
         return np.array([np.nan if value is None else float(value) for value in values])
 
     def summary(self) -> Table:
-        """Return one row a measure: how many cells have it; least, mean (for yes/no the share), greatest."""
+        """Return one row a measure: how many cells have it; least, mean (for yes/no the share), greatest.
+
+        A cell whose value is no number (NaN) does not have it.
+        """
         rows: list[tuple[object, ...]] = []
         for name in self.measures:
-            values = [value for value in self.arrow[name].to_pylist() if value is not None]
+            values = [value for value in self.arrow[name].to_pylist() if value is not None and value == value]
             if not values or any(isinstance(value, str) for value in values):
                 rows.append((name, self.experiment.label(name), len(values), None, None, None))
                 continue

@@ -14,6 +14,7 @@ import numpy as np
 
 from negotiation.drawing import draw
 from negotiation.errors import InvalidExperiment
+from negotiation.lab.cell import is_whole
 from negotiation.lab.designs import Saltelli, salib
 from negotiation.lab.result import Sweep
 from negotiation.labelled import Table, Tabular
@@ -117,6 +118,10 @@ def sobol_indices(
     >>> found.names, found.total.round(1).tolist()
     (('x', 'y'), [0.9, 0.1])
     """
+    if not 0.0 < level < 1.0:
+        raise InvalidExperiment(f"`level` is a confidence level between 0 and 1; got {level!r}")
+    if not is_whole(resamples) or resamples < 2:
+        raise InvalidExperiment(f"`resamples` is a whole number of at least 2; got {resamples!r}")
     design = sweep.experiment.space
     if not isinstance(design, Saltelli) or sweep.experiment.replications != 1:
         raise InvalidExperiment(
@@ -148,8 +153,11 @@ def sobol_indices(
     for array in (first, total, around_first, around_total):
         read_only(array)
     wide = [n for n, t, w in zip(design.names, total, around_total, strict=True) if w > max(0.1, t)]
+    widest = int(np.argmax(around_total))
     reason = (
-        f"the intervals of {', '.join(wide)} are wide: use more points" if wide else "intervals are narrow"
+        f"the intervals of {', '.join(wide)} are wide: use more points"
+        if wide
+        else f"the widest interval of a total index is +-{around_total[widest]:.2g} ({design.names[widest]})"
     )
     status: Status = "partial" if wide else "complete"
     return SobolIndices(

@@ -77,10 +77,12 @@ def share(sweep: Sweep, measure: str, *, level: float = 0.95, method: Interval =
         If the column does not hold truth values, or no cell went well.
     """
     values = sweep.column(measure)
+    if str(sweep.arrow[measure].type) == "double" and np.isfinite(values).any():
+        raise InvalidExperiment(f"{measure!r} holds numbers; a share is of truth values (True and False)")
     there = values[np.isfinite(values)]
     if not np.isin(there, (0.0, 1.0)).all() or not len(there):
         raise InvalidExperiment(
-            f"{measure!r} needs truth values in some cells; it holds other numbers, or none"
+            f"{measure!r} needs truth values in some cells; it holds other numbers, or nothing"
         )
     low, high = interval(int(there.sum()), len(there), level=level, method=method)
     lost = len(sweep.experiment.space) * sweep.experiment.replications - len(there)

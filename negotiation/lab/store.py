@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from negotiation.errors import BrokenRun, CannotWrite, DamagedStore
+from negotiation.errors import BrokenRun, CannotWrite, DamagedStore, StoreInUse
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.provenance import now
 from negotiation.lab.rows import Row
@@ -51,6 +51,10 @@ WHERE context = ? AND status = 'failed' AND cell_id IN (SELECT cell_id FROM part
 CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block of the table
 
 
+CALLED = {"experiment": "code of the measure", "versions": "version of Python or its libraries"}
+"""What parts of a context are called, where their names would not say it."""
+
+
 @dataclass(frozen=True)
 class Stale:
     """Rows of an earlier context: how many, and what has changed since."""
@@ -59,7 +63,8 @@ class Stale:
     changed: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.rows:,} rows of an earlier {' and '.join(self.changed)} are kept and marked stale"
+        changed = " and ".join(CALLED.get(name, name) for name in self.changed)
+        return f"{self.rows:,} rows of an earlier {changed} are kept and marked stale"
 
 
 class Store:
@@ -82,6 +87,10 @@ class Store:
 
     def __init__(self, path: Path, slug: str) -> None:
         self.path = path
+        if path.is_dir():
+            raise CannotWrite(
+                f"{path}: this is a folder; a store is a file in it, such as {path / path.name}"
+            )
         if path.exists():
             check_store(path, slug)
         else:
@@ -223,6 +232,8 @@ def check_store(path: Path, slug: str | None = None) -> None:
             for table in ("contexts", "runs", "batches", "cells"):
                 connection.execute(CHECK.format(table=table)).fetchall()
     except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and "Could not set lock" in str(error):
+            raise StoreInUse(f"{path}: another process has it open ({_first_line(error)})") from None
         raise DamagedStore(_damage(path, _first_line(error))) from None
     if meta.get("format") != FORMAT:
         raise DamagedStore(_damage(path, f"its format is {meta.get('format')!r}, not {FORMAT!r}"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
 from negotiation.errors import InvalidExperiment
+from negotiation.lab.cell import is_whole
 from negotiation.lab.executors import Seat, refuse_while_main_is_imported
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.lock import StoreLock
@@ -30,7 +32,7 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
     if store is None:
         return RESULTS / slug / f"{slug}.duckdb"
     path = Path(store)
-    return path if path.suffix == ".duckdb" else path / f"{slug}.duckdb"
+    return path if path.suffix == ".duckdb" and not path.is_dir() else path / f"{slug}.duckdb"
 
 
 def run(
@@ -44,6 +46,7 @@ def run(
     retry_failed: bool = False,
     wait: float = 0.0,
     progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> Sweep:
     """Run an experiment, or what is missing of it, and return its table.
 
@@ -71,7 +74,9 @@ def run(
     wait : float, optional
         Seconds to wait for another run that is writing the store; by default it is refused at once.
     progress : callable, optional
-        Called with the number of cells done and of all cells, after each batch.
+        Called with the number of cells done and of all distinct cells, at the start and after each batch.
+    notice : callable, optional
+        Called with a sentence at the start, if rows of an earlier code or calibration are kept and not used.
 
     Returns
     -------
@@ -111,7 +116,7 @@ def run(
             # There is something to compute: processes start while the cells are listed.
             seat.warm(prepare, setup)
         try:
-            pending = Pending(experiment, path, progress)
+            pending = Pending(experiment, path, progress, notice)
             try:
                 return pending.complete(setup, seat, workers, batch or experiment.batch, limit, retry_failed)
             finally:
@@ -125,7 +130,7 @@ def _check(
     experiment: Experiment, workers: int, executor: Executor | None, batch: int | None, limit: int | None
 ) -> None:
     for name, number in (("workers", workers), ("batch", batch), ("limit", limit)):
-        if number is not None and (number != int(number) or number < 1):
+        if number is not None and not (is_whole(number) and number >= 1):
             raise InvalidExperiment(f"`{name}` is a positive whole number; got {number!r}")
     if (workers > 1 or executor is not None) and not experiment.is_importable():
         name = experiment.function.__qualname__

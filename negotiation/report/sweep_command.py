@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from rich.console import Console as ErrorConsole
@@ -23,7 +26,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from negotiation.errors import InvalidFile, UnknownMethod
+from negotiation.errors import InvalidExperiment, InvalidFile, unknown_message
 from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
 from negotiation.lab.stored import stored
@@ -68,7 +71,7 @@ def run_experiment(console: Console, slug: str, options: RunOptions) -> Sweep:
     InvalidFile
         If `resume` is asked for and nothing is stored.
     KeyboardInterrupt
-        On Ctrl-C, after saying how to go on.
+        On Ctrl-C or when asked to terminate, after saying how to go on.
     """
     experiment = load_experiment(slug, options.folder)
     folder = options.out / experiment.slug
@@ -76,7 +79,7 @@ def run_experiment(console: Console, slug: str, options: RunOptions) -> Sweep:
     if options.resume and not path.exists():
         raise InvalidFile(f"{path}: there is nothing to resume; leave --resume out to begin")
     try:
-        with _executor(options) as executor, _progress() as report:
+        with _terminated_as_interrupted(), _executor(options) as executor, _progress() as report:
             sweep = run(
                 experiment,
                 workers=options.workers,
@@ -87,10 +90,14 @@ def run_experiment(console: Console, slug: str, options: RunOptions) -> Sweep:
                 retry_failed=options.retry_failed,
                 wait=options.wait,
                 progress=report,
+                notice=_notice,
             )
     except KeyboardInterrupt:
-        console.print(f"stopped; every finished batch is in {path}", highlight=False)
-        console.print(f"go on with: negotiation run {slug} --resume", highlight=False)
+        if path.exists():
+            console.print(f"stopped; every finished batch is in {path}", highlight=False)
+            console.print(f"go on with: {_again('--resume')}", highlight=False, soft_wrap=True)
+        else:
+            console.print("stopped before anything was stored", highlight=False)
         raise
     show(console, sweep)
     files = sweep.export(folder) + write_figure(sweep.plot(), folder, experiment.slug)
@@ -98,6 +105,34 @@ def run_experiment(console: Console, slug: str, options: RunOptions) -> Sweep:
         f"{len(files)} files in {folder}: {', '.join(path.name for path in files)}", highlight=False
     )
     return sweep
+
+
+def _again(option: str) -> str:
+    """Return the command as it was typed, with an option more."""
+    typed = sys.argv[1:]
+    return shlex.join(["negotiation", *typed, *([] if option in typed else [option])])
+
+
+def _notice(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}; their cells are computed anew\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Treat a request to terminate (SIGTERM, as of a batch system) as Ctrl-C: a transaction goes through."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        handler = signal.getsignal(signal.SIGINT)
+        if not callable(handler):  # a program in the background may ignore Ctrl-C, and not this
+            raise KeyboardInterrupt
+        handler(number, frame)
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def show(console: Console, sweep: Sweep) -> None:
@@ -134,7 +169,7 @@ def _executor(options: RunOptions) -> Iterator[Executor | None]:
         yield None
         return
     if options.executor != "dask":
-        raise UnknownMethod(options.executor, ("local", "dask"))
+        raise InvalidExperiment(unknown_message("executor", options.executor, ("local", "dask")))
     executor, close = dask_executor(options.scheduler, options.workers)
     try:
         yield executor

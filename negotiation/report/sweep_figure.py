@@ -10,7 +10,7 @@ from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
 from negotiation.lab.designs import Design
-from negotiation.lab.shares import share
+from negotiation.lab.shares import Share, share
 from negotiation.numeric import FloatArray
 from negotiation.report.figures import BLUE, STYLE
 
@@ -53,6 +53,9 @@ def sweep_figure(sweep: Sweep) -> Figure:
     with mpl.rc_context(fname=str(STYLE)):
         figure = Figure(figsize=(3.6 * max(2, len(shown)), 3.6))
         axes = figure.subplots(1, max(1, len(shown)), squeeze=False)[0]
+        if not shown:
+            axes[0].set_axis_off()
+            axes[0].text(0.0, 0.5, "nothing to draw: no measure is a number", fontsize=8)
         for axis, measure in zip(axes, shown, strict=False):
             _panel(axis, sweep, measure, varied)
             axis.set_title(_wrapped(sweep.experiment.label(measure), 48), fontsize=8)
@@ -123,10 +126,18 @@ def shares_figure(sweep: Sweep) -> Figure:
         axis.set_yticks(places, [name.replace("_", " ") for name in names])
         axis.set_xlim(-0.02, 1.02)
         level = f"{found[0].level:.0%} Wilson intervals"
-        axis.set_xlabel(f"share of {len(sweep):,} draws in which it holds ({level})")
+        axis.set_xlabel(f"share of {_counted(sweep, found)} in which it holds ({level})")
         figure.suptitle(_wrapped(sweep.experiment.question, 100), x=0.01, ha="left", fontsize=8)
         figure.set_layout_engine("constrained")
     return figure
+
+
+def _counted(sweep: Sweep, found: list[Share]) -> str:
+    """Return how many draws the shares are of, and how many more there would be."""
+    least, most = min(each.draws for each in found), max(each.draws for each in found)
+    counted = f"{most:,}" if least == most else f"{least:,} to {most:,}"
+    lost = sweep.experiment.n_cells - least
+    return f"{counted} draws" + (f" (up to {lost:,} failed or are missing)" if lost else "")
 
 
 def _heat(

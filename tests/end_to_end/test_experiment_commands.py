@@ -138,7 +138,7 @@ def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
-    assert "go on with: negotiation run small --resume" in out
+    assert "go on with: negotiation run small --workers 2 --resume" in out
     assert "Traceback" not in err
 
 
@@ -147,7 +147,7 @@ def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
     [
         (("run", "smal"), ["UnknownExperiment", "did you mean 'small'"]),
         (("run", "small", "--resume"), ["InvalidFile", "nothing to resume"]),
-        (("run", "small", "--executor", "grid"), ["UnknownMethod", "dask, local"]),
+        (("run", "small", "--executor", "grid"), ["InvalidExperiment: no executor 'grid'", "dask, local"]),
         (("results", "small"), ["InvalidFile", "nothing is stored"]),
     ],
 )

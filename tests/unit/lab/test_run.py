@@ -7,11 +7,18 @@ import measures
 import pytest
 
 import negotiation as ng
-from negotiation.errors import DamagedStore, InvalidExperiment, InvalidFile, StoreInUse
+from negotiation.errors import (
+    BrokenRun,
+    CannotWrite,
+    DamagedStore,
+    InvalidExperiment,
+    InvalidFile,
+    StoreInUse,
+)
 from negotiation.lab import pending, run, space, stored
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.frames import provenance_of, read_parquet
-from negotiation.lab.lock import StoreLock
+from negotiation.lab.lock import StoreLock, read_lock
 from negotiation.lab.store import Store
 
 SQUARES = [x**2 for x in range(20)]
@@ -240,6 +247,7 @@ def test_what_is_stored_is_shown_also_while_a_run_is_writing(tmp_path):
         store.close()
     assert "is writing" in during.writing
     assert len(during.to_pandas()) == 5
+    assert "seconds ago; rows finished since" in during.read_from
     after = stored("numbers", tmp_path)
     assert after.writing == ""
     assert after.runs.rows[0][3:5] == ("ended", 5)
@@ -285,7 +293,7 @@ def test_workers_need_a_measure_that_they_can_find(tmp_path):
     nameless = measures.numbers(3).with_space(space.grid({"x": [1]}), measure=lambda _: {"x": 1})
     with pytest.raises(InvalidExperiment, match="top level"):
         run(nameless, workers=2, store=tmp_path)
-    for bad in ({"workers": 0}, {"batch": 0}, {"limit": -1}):
+    for bad in ({"workers": 0}, {"workers": True}, {"batch": 0}, {"limit": -1}, {"limit": float("nan")}):
         with pytest.raises(InvalidExperiment, match="positive whole number"):
             run(measures.numbers(3), store=tmp_path, **bad)
 
@@ -410,3 +418,138 @@ def test_measures_named_as_the_table_s_own_columns_are_told_apart(tmp_path):
 def test_no_axis_is_named_as_one_of_the_table_s_own_columns(name):
     with pytest.raises(InvalidExperiment, match=f"varies '{name}'"):
         measures.numbers(1).with_space(space.grid({name: [1]}))
+
+
+def test_readers_keep_no_writer_away_and_leave_no_trace(tmp_path):
+    import threading
+
+    run(measures.numbers(3), store=tmp_path)
+    path = tmp_path / "numbers.duckdb"
+    with read_lock(path), read_lock(path):
+        assert len(stored("numbers", path).to_pandas()) == 3
+    lock = read_lock(path)
+    lock.__enter__()
+    threading.Timer(0.3, lock.__exit__, (None, None, None)).start()
+    assert run(measures.numbers(4), store=tmp_path).computed == 1
+    (tmp_path / "numbers.duckdb.lock").unlink()
+    before = {(file.name, file.stat().st_mtime_ns) for file in tmp_path.iterdir()}
+    assert len(stored("numbers", path).to_pandas()) == 4
+    assert {(file.name, file.stat().st_mtime_ns) for file in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("there_was_a_snapshot", [True, False])
+def test_what_a_killed_run_had_finished_is_read_from_the_store(tmp_path, there_was_a_snapshot, monkeypatch):
+    if there_was_a_snapshot:
+        run(measures.numbers(2), store=tmp_path)
+    monkeypatch.setattr(pending.Pending, "_close", lambda *_: None)
+
+    def stop(done, _):
+        if done >= 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(measures.numbers(20), store=tmp_path, progress=stop)
+    found = stored("numbers", tmp_path)
+    assert found.runs.rows[-1][3] == "killed"
+    assert found.to_pandas()["square"].tolist() == SQUARES[: len(found.to_pandas())]
+    assert len(found.to_pandas()) == (10 if there_was_a_snapshot else 16)
+    assert "the last run was killed" in found.read_from
+    monkeypatch.undo()
+    assert len(run(measures.numbers(5), store=tmp_path)) == 5
+    assert len(stored("numbers", tmp_path).to_pandas()) == 5
+
+
+def test_progress_counts_repeated_cells_once(tmp_path):
+    twice = measures.numbers(3).with_space(space.listed([{"x": 1}, {"x": 1}, {"x": 2}]), batch=1)
+    told = []
+    run(twice, store=tmp_path, progress=lambda *numbers: told.append(numbers))
+    assert told == [(0, 2), (1, 2), (2, 2)]
+    alike = measures.numbers(1).with_space(space.grid({"x": [1, 1.0]}))
+    told.clear()
+    run(alike, store=tmp_path, progress=lambda *numbers: told.append(numbers))
+    assert told[-1] == (2, 2)
+
+
+def test_rows_of_an_earlier_code_are_told_before_anything_is_computed(tmp_path):
+    told = []
+    run(measures.numbers(4), store=tmp_path, notice=told.append)
+    assert told == []
+    run(measures.numbers(4, measures.in_batches), store=tmp_path, notice=told.append,
+        progress=lambda done, _: told.append(done))  # fmt: skip
+    assert told == ["4 rows of an earlier code of the measure are kept and marked stale", 0, 4]
+
+
+@pytest.mark.parametrize(
+    ("axis", "words"),
+    [
+        ({"security_wieght": [0.4]}, "did you mean 'security_weight'"),
+        ({"security_weight": ["0.4"]}, "'security_weight' is a parameter .* needs a number; got '0.4'"),
+        ({"security_weight": [None]}, "got None"),
+        ({"security_weight": [True]}, "got True"),
+    ],
+)
+def test_a_misspelt_parameter_or_one_that_is_no_number_is_refused(tmp_path, axis, words):
+    experiment = measures.numbers(1, scenario="us-china-2025").with_space(space.grid(axis))
+    with pytest.raises(InvalidExperiment, match=words):
+        run(experiment, store=tmp_path)
+
+
+def test_the_space_is_told_with_its_seed_and_ranges_however_large(tmp_path):
+    wide = space.draws(2_000, {"x": (0, 1)}, seed=5) * space.grid({"y": range(3)})
+    found = run(measures.numbers(1).with_space(wide), store=tmp_path, limit=1).provenance["space"]
+    assert found["parts"][0] == {"kind": "Draws", "ranges": {"x": [0.0, 1.0]}, "count": 2_000, "seed": 5}
+    long = run(measures.numbers(2_000), store=tmp_path / "long", limit=1).provenance["space"]
+    assert long["axes"]["x"] == {"values": 2_000, "first": 0, "last": 1_999}
+
+
+def test_a_store_that_is_a_folder_holds_the_store_or_is_told(tmp_path):
+    folder = tmp_path / "numbers.duckdb"
+    folder.mkdir()
+    assert run(measures.numbers(2), store=folder).store == folder / "numbers.duckdb"
+    (tmp_path / "b" / "numbers.duckdb" / "numbers.duckdb").mkdir(parents=True)
+    with pytest.raises(CannotWrite, match="this is a folder"):
+        run(measures.numbers(2), store=tmp_path / "b" / "numbers.duckdb")
+
+
+def test_a_closed_executor_is_told(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    threads = ThreadPoolExecutor(1)
+    threads.shutdown()
+    with pytest.raises(BrokenRun, match="takes no work"):
+        run(measures.numbers(2), executor=threads, store=tmp_path)
+
+
+def test_a_summary_leaves_out_what_is_no_number_in_any_order(tmp_path):
+    def measure(cell):
+        return {"y": float("nan") if cell["x"] == cell["at"] else float(cell["x"])}
+
+    for at in range(3):
+        cells = space.listed([{"x": x, "at": at} for x in range(3)])
+        experiment = measures.numbers(1).with_space(cells, measure=measure)
+        row = run(experiment, store=tmp_path / str(at)).summary().rows[0]
+        there = [x for x in range(3) if x != at]
+        assert row[2:] == (2, min(there), sum(there) / 2, max(there))
+
+
+def test_figures_say_how_many_draws_they_count_and_when_there_is_nothing_to_draw(tmp_path):
+    def holds(cell):
+        if cell["x"] > 0.5:
+            raise ValueError
+        return {"holds": cell["x"] > 0.25}
+
+    drawn = measures.numbers(1).with_space(space.draws(40, {"x": (0, 1)}), measure=holds)
+    found = run(drawn, store=tmp_path / "draws")
+    label = found.plot().axes[0].get_xlabel()
+    assert f"share of {40 - found.failed} draws (up to {found.failed} failed or are missing)" in label
+    texts = measures.numbers(1).with_space(space.grid({"x": [1, 2]}), measure=lambda _: {"t": "a"})
+    axis = run(texts, store=tmp_path / "texts").plot().axes[0]
+    assert axis.texts[0].get_text().startswith("nothing to draw")
+
+
+def test_failed_cells_are_one_line_of_the_table_each(tmp_path):
+    found = run(measures.numbers(5, measures.failing), store=tmp_path)
+    assert "Traceback" not in str(found)
+    assert "ValueError: no luck with 3" in str(found)
+    assert "Traceback" not in str(stored("numbers", tmp_path))
+    assert found.to_pandas()["error"][3].startswith("Traceback")

@@ -31,7 +31,7 @@ def test_a_cell_s_random_numbers_come_from_its_content_and_the_seed(values, seed
 
 
 def test_products_zips_and_lists():
-    a, b = space.linspace("a", 0, 1, 3), space.grid({"b": "xy"})
+    a, b = space.linspace("a", 0, 1, 3), space.grid({"b": ["x", "y"]})
     assert len(a * b) == 6
     assert (a * b).cells()[1] == {"a": 0.0, "b": "y"}
     assert space.zipped(b, space.listed([{"c": 1, "d": 2}, {"c": 3, "d": 4}])).cells() == [
@@ -86,3 +86,47 @@ def test_draws_take_the_calibration_s_ranges():
 def test_a_space_that_cannot_be_is_refused(make, words):
     with pytest.raises(InvalidExperiment, match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: space.linspace("a", 0, 1, -1), "`count` is a positive whole number; got -1"),
+        (lambda: space.linspace("a", 0, 1, 2.5), "got 2.5"),
+        (lambda: space.linspace("a", 0, 1, True), "got True"),
+        (lambda: space.linspace("a", "0", 1, 3), "finite numbers; got '0', 1"),
+        (lambda: space.linspace("a", 0, float("inf"), 3), "got 0, inf"),
+        (lambda: space.linspace("a", -1e308, 1e308, 3), "too far apart"),
+        (lambda: space.grid({"x": 3}), "'x' needs a list of values; got 3"),
+        (lambda: space.grid({"x": "abc"}), "'x' needs a list of values; got 'abc'"),
+        (lambda: space.grid([1]), "values by name"),
+        (lambda: space.listed([1, 2]), "a cell is given as values by name, .*; got 1"),
+        (lambda: space.listed({"x": 1}), "a list of cells is needed"),
+        (lambda: space.draws(3, {"x": (-1e308, 1e308)}), "too wide"),
+        (lambda: space.grid({"x": range(10_000), "y": range(10_000)}).cells(), "100,000,000 cells; at most"),
+        (lambda: space.draws(10**9, {"x": (0, 1)}).cells(), "1,000,000,000 cells; at most"),
+        (lambda: len(space.product(*huge())), "about 1e\\+20 cells"),
+        (lambda: space.product(*huge()).cells(), "about 1e\\+20 cells"),
+    ],
+)
+def test_what_is_no_space_is_told(make, words):
+    with pytest.raises(InvalidExperiment, match=words):
+        make()
+
+
+def huge():
+    return [space.grid({name: range(10_000)}) for name in "abcde"]
+
+
+def test_a_cell_cannot_be_changed_and_travels():
+    import pickle
+
+    given = {"x": 1, "y": "a"}
+    cell = Cell(given, 2, 3)
+    before = cell_id({"x": 1, "y": "a"}, 2)
+    given["x"] = 5
+    with pytest.raises(TypeError):
+        cell.values_by_name["x"] = 9
+    assert cell.id == before
+    again = pickle.loads(pickle.dumps(cell))  # noqa: S301
+    assert (again.id, dict(again), again.seed) == (before, dict(cell), 3)
