@@ -156,3 +156,74 @@ def test_bad_input_ends_with_one_sentence_and_status_2(folder, arguments, words)
     assert done.returncode == 2
     assert "Traceback" not in done.err
     assert all(word in done.err for word in words), done.err
+
+
+def test_a_request_to_terminate_is_heeded_as_ctrl_c(folder):
+    write(folder, 400, 0.02)
+    process = command(folder, "run", "small", "--out", "else where", "--batch", 3, start=True)
+    store = folder / "else where" / "small" / "small.duckdb"
+    wait_until(store.exists)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "go on with: negotiation run small --out 'else where' --batch 3 --resume" in out
+    shown = command(folder, "results", "small", "--out", "else where")
+    assert "interrupted" in shown.out, shown.err
+
+
+def wait_until(condition, seconds=60):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_the_exit_status_says_whether_anything_went_well(folder):
+    text = (folder / "experiments" / "small.py").read_text()
+    assert command(folder, "run", "small").returncode == 0  # one of six failed
+    (folder / "experiments" / "small.py").write_text(text.replace("== 3", ">= 0"))
+    done = command(folder, "run", "small")
+    assert done.returncode == 1
+    assert "status: failed" in done.out
+    assert "6 rows of an earlier code of the measure are kept" in done.err
+    assert command(folder, "run", "small", "--limit", 2, "--out", "part").returncode == 1
+    (folder / "experiments" / "small.py").write_text(text)
+    assert command(folder, "run", "small", "--limit", 2, "--out", "part").returncode == 0
+
+
+def test_the_package_is_the_command(folder):
+    call = [sys.executable, "-m", "negotiation", "--version"]
+    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.strip()
+
+
+def test_runs_are_not_refused_while_results_are_shown_again_and_again(folder):
+    write(folder, 4, 0)
+    assert command(folder, "run", "small").returncode == 0
+    looped = "while :; do $PYTHON -m negotiation.cli results small >/dev/null || exit 9; done"
+    loop = subprocess.Popen(
+        ["/bin/sh", "-c", looped], cwd=folder, env={**os.environ, "PYTHON": sys.executable}
+    )
+    try:
+        for cells in (5, 6, 7):
+            write(folder, cells, 0)
+            done = command(folder, "run", "small")
+            assert done.returncode == 0, done.err
+        assert loop.poll() is None
+    finally:
+        loop.kill()
+        loop.wait()
+
+
+def test_what_a_killed_run_had_finished_is_shown(folder):
+    write(folder, 400, 0.02)
+    process = command(folder, "run", "small", start=True)
+    wait_until((folder / "results" / "small" / "small.duckdb").exists)
+    time.sleep(1.5)
+    process.kill()
+    process.communicate()
+    shown = command(folder, "results", "small")
+    assert shown.returncode == 0, shown.err
+    assert "killed" in shown.out
+    assert "small.duckdb: the last run was killed" in shown.out

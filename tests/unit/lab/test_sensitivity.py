@@ -40,6 +40,7 @@ def test_sobol_indices_of_the_ishigami_function(tmp_path):
     ):
         assert (np.abs(index - exact) <= width + 0.01).all()
     assert found.status == "complete"
+    assert found.reason == f"the widest interval of a total index is +-{found.total_interval.max():.2g} (x)"
     assert found.table().rows[0][0] == "x"
     assert found.plot().axes
     again = sobol_indices(sweep, "height")
@@ -102,3 +103,18 @@ def test_draws_that_failed_are_not_counted(tmp_path):
         "holds",
     )
     assert (found.holds, found.draws, found.status) == (2, 3, "partial")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [({"level": 1.5}, "`level`"), ({"level": 0.0}, "`level`"), ({"resamples": 0}, "`resamples`")],
+)
+def test_a_level_or_resamples_that_cannot_be_are_told(tmp_path, options, words):
+    with pytest.raises(InvalidExperiment, match=words):
+        sobol_indices(swept(tmp_path, space.draws(4, BOX)), "height", **options)
+
+
+def test_no_share_is_taken_of_numbers(tmp_path):
+    experiment = measures.numbers(2).with_space(space.grid({"x": [1, 2]}), measure=lambda _: {"y": 1.0})
+    with pytest.raises(InvalidExperiment, match="holds numbers; a share is of truth values"):
+        share(run(experiment, store=tmp_path), "y")
