@@ -20,14 +20,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from negotiation.lab.sources import is_users
 
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 HOW_CALLED = ("co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_flags", "co_exceptiontable")
 NO_STEPS = {"NOP", "RESUME", "EXTENDED_ARG"}
 NOT_OF_A_CLASS = {
     "__doc__", "__module__", "__dict__", "__weakref__", "__firstlineno__", "__static_attributes__",
+    "__slotnames__","_abc_impl",
 }  # fmt: skip
 
 
@@ -141,7 +143,9 @@ class _Reader:
             return
         yield from self._sequence(value.__bases__)
         yield from (
-            f"{name} {self.read(each)}" for name, each in vars(value).items() if name not in NOT_OF_A_CLASS
+            f"{name} {self.read(each)}"
+            for name, each in vars(value).items()
+            if name not in NOT_OF_A_CLASS and not name.startswith("__pydantic_")
         )
 
     def _object(self, value: object) -> Iterator[str]:
@@ -156,12 +160,17 @@ class _Reader:
                 return
         if is_dataclass(value) and not isinstance(value, type):
             yield from (self.read(getattr(value, field.name, None)) for field in fields(value))
-        elif type(value).__repr__ is object.__repr__:
+            return
+        if isinstance(value, BaseModel):
             yield self.read(inside)
-        else:
+            return
+        try:
+            made_of = value.__reduce_ex__(4)  # what a copy would be made from
+        except Exception:  # noqa: BLE001 - whatever a class raises that cannot be copied
             yield _bare(value)
-        if callable(getattr(type(value), "to_numpy", None)):  # a table, which prints in part
-            yield self.read(value.to_numpy())  # type: ignore[attr-defined]
+            return
+        parts = (made_of,) if isinstance(made_of, str) else made_of
+        yield from (self.read(list(part) if isinstance(part, Iterator) else part) for part in parts)
 
 
 def _names(code: CodeType) -> set[str]:

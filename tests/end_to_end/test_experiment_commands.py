@@ -189,7 +189,8 @@ def test_the_exit_status_says_whether_anything_went_well(folder):
     assert "6 rows of an earlier code of the measure are kept" in done.err
     assert command(folder, "run", "small", "--limit", 2, "--out", "part").returncode == 1
     (folder / "experiments" / "small.py").write_text(text)
-    assert command(folder, "run", "small", "--limit", 2, "--out", "part").returncode == 0
+    done = command(folder, "run", "small", "--limit", 2, "--out", "part")
+    assert done.returncode == 0, done.err
 
 
 def test_the_package_is_the_command(folder):
