@@ -35,6 +35,9 @@ START = 16
 Family: TypeAlias = tuple[FloatArray, IntArray, FloatArray, BoolArray, BoolArray]
 """Polygons (S, capacity, 2), their numbers of vertices, threats (S, 2), rows alive, states that are empty."""
 
+DEPTH = 1e-4
+"""Depth of cuts that are not made, as a share of the last change, while the sets move by more than `fine`."""
+
 QUIET = 3
 """Steps without a change after which the sets have settled: normals found in one step cut in the next."""
 
@@ -149,6 +152,8 @@ def iterated(
     rewards, change, step, still = rewards_of(rows, centre, setting), np.inf, 0, 0
     while step < limit and still < quiet:
         step += 1
+        # What is far shallower than the sets still move is not worth a corner yet.
+        depth = max(fine, DEPTH * change) if change < 1.0 else fine
         corners = at_middles(polygons, counts, normals)
         b = needed(rows, threats, setting, strict)
         given = options(rows, corners, b, centre, alive, empty, setting)
@@ -167,14 +172,14 @@ def iterated(
         before = threats.copy()
         raised_threats(rows, floors_of(rows, corners, given, setting), family, setting)
         cut_at_threats(normals, levels, threats, empty)
-        change, used = redrawn(family, normals, order, levels[:, 0::2].copy(), size, fine)
+        change, used = redrawn(family, normals, order, levels[:, 0::2].copy(), size, depth)
         change = max(change, raised_by(rows, family, before)) / size
         if mark_empty(rows, alive, empty, threats):
             change = np.inf
         elif follow:
-            found = found_normals(nexts, points, directions, levels, empty, size, fine, most)
+            found = found_normals(nexts, points, directions, levels, empty, size, depth, most)
             wanted, order = merged_normals(found, normals[used], most)
-            normals = refitted(family, normals, wanted, order, used, size, fine)
+            normals = refitted(family, normals, wanted, order, used, size, depth)
         still = still + 1 if change <= tolerance else 0
     return family, normals, step, change
 

@@ -23,7 +23,7 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
-from negotiation.solvers.kernels.state_programs import Rows, best_points
+from negotiation.solvers.kernels.state_programs import Rows, best_points, room_for
 from negotiation.solvers.kernels.state_punishments import departing, row_values
 
 Setting: TypeAlias = tuple[float, float, float, float]
@@ -252,13 +252,13 @@ def supported(
     total = len(rows[0])
     values, places = np.empty(total), np.empty((total, 2))
     found, policy = np.zeros((len(empty), 2)), np.empty(len(empty), np.int64)
-    greedy = np.empty(len(empty), np.int64)
+    greedy, work = np.empty(len(empty), np.int64), room_for(len(empty), np.int64(2))
     for k in range(0, len(directions), step):
         x, y = directions[k, 0], directions[k, 1]
         best_stops(rows[0], goes_on[:, k], stops, numbers, delta, x, y, values, places)
         over = best_points(
             rows, values, places, alive, empty, rewards, delta * (1.0 - draw), x, y, levels[:, k].copy(),
-            size, found, policy, greedy,
+            size, found, policy, greedy, work,
         )  # fmt: skip
         for s in range(len(empty)):
             points[s, k, 0], points[s, k, 1] = found[s, 0], found[s, 1]

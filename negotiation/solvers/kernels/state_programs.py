@@ -22,6 +22,9 @@ number for each row, the same for rows with the same transitions; and the states
 component, those to which others lead first, with the start of each component. Programs are solved a
 component at a time."""
 
+Work: TypeAlias = tuple[IntArray, FloatArray, FloatArray]
+"""Room for a policy's linear system: places (S,), matrix (S, S), right side (S, m)."""
+
 STEPS = 60
 IMPROVED = 4e-16
 """Improvement of a value, relative to the size, that changes a policy."""
@@ -37,9 +40,14 @@ def expected(rows: Rows, r: int, values: FloatArray) -> float:
 
 
 @njit(cache=True, nogil=True)
-def solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
-    """Return the solution of a linear system that is strictly diagonally dominant by rows."""
-    n = len(matrix)
+def room_for(states: int, many: int | np.int64) -> Work:
+    """Return room for the linear systems of a game with so many states, for values of so many numbers."""
+    return np.empty(states, np.int64), np.empty((states, states)), np.empty((states, many))
+
+
+@njit(cache=True, nogil=True)
+def solve_in_place(matrix: FloatArray, right: FloatArray, n: int) -> None:
+    """Solve a linear system that is strictly diagonally dominant by rows; `right` gets the solution."""
     for k in range(n):
         for i in range(k + 1, n):
             if matrix[i, k] != 0.0:
@@ -54,7 +62,6 @@ def solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
             for i in range(k + 1, n):
                 total -= matrix[k, i] * right[i, j]
             right[k, j] = total / matrix[k, k]
-    return right
 
 
 @njit(cache=True, nogil=True)
@@ -66,16 +73,22 @@ def policy_values(
     rewards: FloatArray,
     delta: float,
     values: FloatArray,
+    work: Work,
 ) -> None:
     """Fill in the values (S, m) of the members whose row in the policy goes on; all others are given."""
-    place, many = np.full(len(policy), -1, np.int64), 0
+    place, matrix, right = work
+    many = 0
+    for s in range(len(place)):
+        place[s] = -1
     for s in members:
         if goes_on[s]:
             place[s] = many
             many += 1
     if many == 0:
         return
-    matrix, right = np.zeros((many, many)), np.empty((many, values.shape[1]))
+    for k in range(many):
+        for j in range(many):
+            matrix[k, j] = 0.0
     for s in members:
         k = place[s]
         if k < 0:
@@ -91,11 +104,11 @@ def policy_values(
             else:
                 for i in range(values.shape[1]):
                     right[k, i] += delta * rows[5][e] * values[t, i]
-    found = solved(matrix, right)
+    solve_in_place(matrix, right, many)
     for s in members:
         if place[s] >= 0:
             for i in range(values.shape[1]):
-                values[s, i] = found[place[s], i]
+                values[s, i] = right[place[s], i]
 
 
 @njit(cache=True, nogil=True)
@@ -138,11 +151,12 @@ def best_points(
     points: FloatArray,
     policy: IntArray,
     greedy: IntArray,
+    work: Work,
 ) -> float:
     """Fill in each state's best payoffs in a direction and the rows behind them; return what is left over.
 
     `stops[r]` is the value at which row r stops, `stop_points[r]` its payoffs; where infinite it goes on.
-    `greedy` gets the rows that are best for one step, against the values given.
+    `greedy` gets the rows that are best for one step, against the values given: the first policy.
     """
     states = len(empty)
     values, goes_on, over = start.copy(), np.zeros(states, np.bool_), 0.0
@@ -154,22 +168,24 @@ def best_points(
         members = rows[7][rows[8][c] : rows[8][c + 1]]
         left = 0.0
         for step in range(STEPS):
-            changed, left = False, 0.0
+            changed, left = step == 0, 0.0
             for s in members:
                 if empty[s]:
                     continue
-                best, most = best_row(rows, s, stops, alive, rewards, delta, x, y, values)
+                best = greedy[s]
                 if step > 0:
+                    best, most = best_row(rows, s, stops, alive, rewards, delta, x, y, values)
                     left = max(left, most - values[s])
-                if step == 0 or most > values[s] + IMPROVED * size:
+                    if most <= values[s] + IMPROVED * size:
+                        continue
                     changed = changed or policy[s] != best
-                    policy[s] = best
-                    goes_on[s] = stops[best] == np.inf
-                    if not goes_on[s]:
-                        points[s, 0], points[s, 1] = stop_points[best, 0], stop_points[best, 1]
+                policy[s] = best
+                goes_on[s] = stops[best] == np.inf
+                if not goes_on[s]:
+                    points[s, 0], points[s, 1] = stop_points[best, 0], stop_points[best, 1]
             if not changed:
                 break
-            policy_values(rows, members, policy, goes_on, rewards, delta, points)
+            policy_values(rows, members, policy, goes_on, rewards, delta, points, work)
             for s in members:
                 values[s] = x * points[s, 0] + y * points[s, 1]
         over = max(over, left)

@@ -10,7 +10,15 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
-from negotiation.solvers.kernels.state_programs import IMPROVED, STEPS, Rows, expected, policy_values
+from negotiation.solvers.kernels.state_programs import (
+    IMPROVED,
+    STEPS,
+    Rows,
+    Work,
+    expected,
+    policy_values,
+    room_for,
+)
 
 
 @njit(cache=True, nogil=True)
@@ -71,6 +79,7 @@ def replied(
     delta: float,
     values: FloatArray,
     size: float,
+    work: Work,
 ) -> None:
     """Fill in a player's values of the best departures from a policy, or its floors where these are more."""
     states = len(policy)
@@ -92,7 +101,7 @@ def replied(
                     column[s, 0] = floors[r]
         if not changed:
             break
-        policy_values(rows, members, replies, goes_on, reward, delta, column)
+        policy_values(rows, members, replies, goes_on, reward, delta, column, work)
         for s in members:
             values[s] = column[s, 0]
 
@@ -128,6 +137,7 @@ def punishments(
     this is the pure minmax. Empty states are infinite.
     """
     policy, values = np.zeros(len(empty), np.int64), start.copy()
+    work = room_for(len(empty), np.int64(1))
     reward = np.empty((len(rows[0]), 1))
     for r in range(len(reward)):
         reward[r, 0] = (1.0 - delta) * rows[0][r, player]
@@ -145,7 +155,7 @@ def punishments(
                     policy[s] = best
             if not changed:
                 break
-            replied(rows, members, policy, player, floors, empty, reward, delta, values, size)
+            replied(rows, members, policy, player, floors, empty, reward, delta, values, size, work)
     # What a last step would still lower is taken off everywhere.
     by_row, most = row_values(rows, player, delta, values), 0.0
     for s in range(len(empty)):

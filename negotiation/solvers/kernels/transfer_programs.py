@@ -5,7 +5,7 @@ from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.kernels.state_operator import leads_to, mark_empty
-from negotiation.solvers.kernels.state_programs import Rows, best_points
+from negotiation.solvers.kernels.state_programs import Rows, best_points, room_for
 from negotiation.solvers.kernels.state_punishments import departing, punishments, row_values
 
 
@@ -18,7 +18,7 @@ def best_joint(
     points, policy = np.zeros((states, 2)), np.zeros(states, np.int64)
     best_points(
         rows, np.full(len(rows[0]), np.inf), np.zeros((1, 2)), alive, empty, (1.0 - delta) * rows[0], delta,
-        1.0, 1.0, start, size, points, policy, policy.copy(),
+        1.0, 1.0, start, size, points, policy, policy.copy(), room_for(states, np.int64(2)),
     )  # fmt: skip
     return points[:, 0] + points[:, 1], policy
 
