@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,7 +66,7 @@ def forecast(
     as_of: Annotated[
         str, typer.Option("--as-of", help="Last day that is seen, as 2025-11-30.")
     ] = "2025-11-30",
-    months: Annotated[int, typer.Option("--months", min=1, help="Whole months after it.")] = 12,
+    months: Annotated[int, typer.Option("--months", min=1, max=120, help="Whole months after it.")] = 12,
     scenario: ScenarioOption = "us-china-2025",
     paths: Annotated[int, typer.Option("--paths", min=1, help="Plays forward, at each draw.")] = 40,
     draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the band.")] = 16,
@@ -186,8 +189,17 @@ def main() -> None:
     """Run the command; bad input ends with one sentence on standard error and exit status 2."""
     try:
         app()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except NegotiationError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
+        raise SystemExit(BAD_INPUT) from None
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        # Or Python would try once more as it leaves, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        typer.echo("CannotWrite: what is printed cannot be written: no space left", err=True)
         raise SystemExit(BAD_INPUT) from None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from errno import EACCES
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +62,7 @@ def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
     list of Path
         The files written.
     """
-    _make(folder)
+    usable_folder(folder)
     written: list[Path] = []
     for name, table in tables.items():
         frame = data_frame(table)
@@ -83,7 +85,7 @@ def write_figure(
     list of Path
         The files written.
     """
-    _make(folder)
+    usable_folder(folder)
     written: list[Path] = []
     layout = figure.get_layout_engine()
     for kind in kinds:
@@ -97,9 +99,18 @@ def write_figure(
     return written
 
 
-def _make(folder: Path) -> None:
+def usable_folder(folder: Path) -> None:
+    """Make a folder if it is not there.
+
+    Raises
+    ------
+    CannotWrite
+        If it cannot be made, or nothing can be written in it.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
     except OSError as error:
         raise _cannot_write(folder, error) from None
 

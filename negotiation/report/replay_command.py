@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from negotiation.labelled import Table
-from negotiation.report.files import write_figure, write_tables
+from negotiation.report.files import usable_folder, write_figure, write_tables
 from negotiation.report.forecast_command import by_move
 from negotiation.report.prediction_figures import chances_figure
 from negotiation.report.tables import rich_table
@@ -62,11 +62,14 @@ def run_replay(console: Console, options: ReplayOptions) -> None:
     for name in options.truces:
         truce(name)
     world = load_scenario(options.scenario)
+    usable_folder(options.out)
+    verdicts: list[Table] = []
     for name in options.truces:
         with Bar(f"replaying {name}") as report:
             result = replay_truce(name, world, draws=options.draws, rng=options.seed, progress=report)
         _show(console, result)
-        _write(console, result, options.out / name)
+        _write(console, result, options.out / result.agreement.id)
+        verdicts.append(result.verdicts.table())
     _bargain(console, world, options.out / "payoff_sets")
     _dynamics(console, world, options.out / "leverage", options.truces, options.draws, options.seed)
     if options.full:
@@ -74,6 +77,9 @@ def run_replay(console: Console, options: ReplayOptions) -> None:
     if options.predict:
         _predictions(console, world, options)
         _claims(console, world, options)
+    console.rule("Verdicts by leg")
+    rows = tuple(row for table in verdicts for row in table.rows)
+    console.print(rich_table(Table(f"shares over {options.draws} draws", verdicts[0].columns, rows)))
 
 
 def _show(console: Console, result: Replay) -> None:

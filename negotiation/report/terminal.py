@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 
 
 def terminal() -> Console:
-    """Return the console of standard output."""
+    """Return the console of standard output. It prints labels as they are: brackets are no markup."""
     # A file or a pipe has no width: do not fold tables there.
-    return Console(width=None if sys.stdout.isatty() else 200)
+    seen = sys.stdout is not None and sys.stdout.isatty()
+    return Console(width=None if seen else 200, markup=False, emoji=False)
 
 
 class Bar:
@@ -24,8 +26,9 @@ class Bar:
     """
 
     def __init__(self, what: str) -> None:
-        self._bar = Progress(console=Console(stderr=True), transient=True)
-        self._task = self._bar.add_task(what, total=None)
+        seen = sys.stderr is not None and sys.stderr.isatty()
+        self._bar = Progress(console=Console(stderr=True), transient=True, disable=not seen)
+        self._task = self._bar.add_task(escape(what), total=None)
 
     def __enter__(self) -> Bar:
         self._bar.start()

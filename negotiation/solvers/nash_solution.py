@@ -168,7 +168,9 @@ class NashSolution(Tabular):
             )
             for k, e in enumerate(self.equilibria)
         )
-        title = f"{len(self.equilibria)} Nash equilibria by {self.method}: {self.status} ({self.reason})"
+        count = len(self.equilibria)
+        noun = "equilibrium" if count == 1 else "equilibria"
+        title = f"{count} Nash {noun} by {self.method}: {self.status} ({self.reason})"
         return Table(title, columns, rows)
 
 

@@ -26,6 +26,9 @@ def test_replay_writes_tables_and_figures_for_both_truces(tmp_path):
     done = run("replay", "--out", tmp_path, "--draws", 4)
     assert done.returncode == 0, done.stderr
     assert "control leg: the game says" in done.stdout
+    last = done.stdout.partition("Verdicts by leg")[2]
+    assert last.count("2025-05-geneva") >= 2
+    assert last.count("2025-10-busan") >= 2
     for name in ("2025-05-geneva", "2025-10-busan"):
         folder = tmp_path / name
         tables = {path.stem for path in folder.glob("*.csv")}
@@ -58,6 +61,40 @@ def test_replay_is_the_same_to_the_byte_when_repeated(tmp_path):
         )
     for path in sorted((tmp_path / "one" / "2025-10-busan").iterdir()):
         assert path.read_bytes() == (tmp_path / "other" / "2025-10-busan" / path.name).read_bytes(), path.name
+
+
+def test_an_agreement_of_ones_own_is_shown_as_it_is_and_written_under_its_id(tmp_path):
+    record = Path(ng.__file__).parent / "truces" / "records" / "2025-05-geneva.toml"
+    text = record.read_text().replace("Geneva joint statement", "Own [b]deal[/x]")
+    own = tmp_path / "own.toml"
+    own.write_text(text.replace('id = "2025-05-geneva"', 'id = "2025-05-own"'))
+    done = run("replay", own, "--out", tmp_path / "out", "--draws", 0, "--no-predict")
+    assert done.returncode == 0, done.stderr
+    assert "Own [b]deal[/x]" in done.stdout
+    assert (tmp_path / "out" / "2025-05-own" / "verdicts.csv").exists()
+
+
+def test_labels_in_brackets_are_printed_as_they_are(tmp_path):
+    file = tmp_path / "game.nfg"
+    file.write_text('NFG 1 R "t" { "[row]" "B" } { { "[stay]" "[/x]" } { "y" "z" } } "" 9 9 10 1 1 10 3 3\n')
+    done = run("solve", file)
+    assert done.returncode == 0, done.stderr
+    assert "[row]" in done.stdout
+    assert "[/x]" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_output_that_cannot_be_written_ends_with_one_sentence():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "negotiation.cli", "doctor"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "CannotWrite: what is printed cannot be written: no space left\n"
 
 
 def test_replay_of_a_scenario_file(tmp_path):
