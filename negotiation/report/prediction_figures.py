@@ -8,12 +8,15 @@ import matplotlib as mpl
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
 from negotiation.truces.agreement import truce, truce_names
 from negotiation.truces.cells import DOWN, UP
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from negotiation.truces.ablation import Ablation
@@ -88,14 +91,42 @@ def chances_figure(scores: Scores, name: str) -> Figure:
             for paper in truce_names():
                 signed = mdates.date2num(truce(paper).signed)  # type: ignore[no-untyped-call]
                 axis.axvline(signed, color="black", linewidth=0.7, linestyle=(0, (3, 2)))
+        for paper in truce_names():
+            signed = mdates.date2num(truce(paper).signed)  # type: ignore[no-untyped-call]
+            if x[0] <= signed <= x[-1] + 7:
+                place = paper.split("-", 2)[2].replace("-", " ").capitalize()
+                at = (signed, 1.02)
+                axes[0].annotate(
+                    place,
+                    at,
+                    xycoords=("data", "axes fraction"),
+                    ha="center",
+                    fontsize=6,
+                    annotation_clip=False,
+                )
         axes[-1].xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
         axes[-1].xaxis.set_major_formatter(mdates.DateFormatter("%b"))  # type: ignore[no-untyped-call]
         figure.suptitle(
-            f"Chance of a move in the week, given before it ({name})", x=0.01, ha="left", fontsize=9
+            f"Chance of a move in the week, given before it (predictor: {name}); "
+            f"a row reaches to {TALLEST:.0%} either way",
+            x=0.01,
+            ha="left",
+            fontsize=9,
         )
+        figure.legend(handles=_chance_legend(), loc="outside lower center", ncols=4, fontsize=6.5)
         figure.set_layout_engine("constrained", h_pad=0.01, hspace=0.0)
         figure.canvas.draw_idle()
     return figure
+
+
+def _chance_legend() -> list[Artist]:
+    """Return what the marks of `chances_figure` stand for."""
+    return [
+        Patch(color=ORANGE, alpha=0.5, linewidth=0, label="chance of a harsher level"),
+        Line2D([], [], color=ORANGE, marker="^", linestyle="", markersize=4, label="it came"),
+        Patch(color=BLUE, alpha=0.5, linewidth=0, label="chance of a milder level"),
+        Line2D([], [], color=BLUE, marker="v", linestyle="", markersize=4, label="it came"),
+    ]
 
 
 def _chance_row(
