@@ -23,7 +23,7 @@ import numpy as np
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.games.kinds import expect_kind
-from negotiation.numeric import KNIFE_EDGE, read_only
+from negotiation.numeric import KNIFE_EDGE, FloatArray, read_only
 from negotiation.solvers.exact_payoff_set import exact_generation, is_rational
 from negotiation.solvers.judd_yeltekin_conklin import (
     DIRECTIONS,
@@ -53,6 +53,9 @@ FLAT = 2
 
 COMMON = 27_720
 """Least common multiple of 1 to 12."""
+
+SMALLEST = 1e-120
+"""Least range of payoffs; its inverse is the largest."""
 
 JUMP = 1e-6
 """Gap, relative to the size, above which the outer bound is tried as an exact set."""
@@ -140,9 +143,11 @@ def equilibrium_payoffs(
     """
     if method not in ("auto", *METHODS):
         raise UnknownMethod(method, ("auto", *METHODS))
+    _check_limit(limit)
     if isinstance(game, StochasticGame):
         return _by_state(game, method, limit, directions, transfers)
     expect_kind(game, RepeatedGame, "a payoff set")
+    _check_range(game.stage.payoffs)
     if game.stage.n_players != 2:
         raise InvalidGame(_players_message(game.stage.n_players))
     if directions is not None and method != "judd_yeltekin_conklin":
@@ -159,12 +164,17 @@ def equilibrium_payoffs(
             game, directions=DIRECTIONS if directions is None else directions, limit=limit
         )
     if method == "aps" or (method == "auto" and not game.is_common):
-        return abreu_pearce_stacchetti(game, limit=limit)
+        return _doubted(abreu_pearce_stacchetti(game, limit=limit))
     if not game.is_common:
         raise InvalidGame(
             f"abreu_sannikov needs a common discount factor; got {game.discount_factors} "
             "for the players: use one number for both, or method='aps'"
         )
+    return _exactly_if_possible(game, limit)
+
+
+def _exactly_if_possible(game: RepeatedGame, limit: int) -> PayoffSet:
+    """Return the bounds for a common discount factor, as an exact set where one is proven."""
     found = _bounded(game, KNIFE_EDGE, limit)
     if found.residual > SETTLED and found.status == "partial":
         return found
@@ -181,11 +191,28 @@ def equilibrium_payoffs(
     return exact or _doubted(found)
 
 
+def _check_limit(limit: object) -> None:
+    if not isinstance(limit, (int, np.integer)) or limit < 1:
+        raise InvalidGame(f"`limit` is a positive whole number of iterations; got {limit!r}")
+
+
+def _check_range(payoffs: FloatArray) -> None:
+    """Refuse payoffs whose products would leave the range of floats."""
+    with np.errstate(over="ignore"):
+        size = float(payoffs.max() - payoffs.min())
+    if size > 0.0 and not SMALLEST <= size <= 1.0 / SMALLEST:
+        raise InvalidGame(
+            f"payoffs span {size:.3g}; floats carry products of payoffs from {SMALLEST:g} to "
+            f"{1.0 / SMALLEST:g}: measure payoffs in another unit"
+        )
+
+
 def _by_state(
     game: StochasticGame, method: str, limit: int, directions: int | None, transfers: bool
 ) -> StatePayoffSets:
     if method != "auto":
         raise InvalidGame(f"the method is for repeated games, and 'auto' for stochastic ones; got {method!r}")
+    _check_range(game.flat_payoffs())
     if transfers:
         return payoffs_with_transfers(game)
     return stochastic_payoffs(game, limit=limit, normals=directions)

@@ -29,6 +29,28 @@ SMALL = 10_000_000
 """Largest denominator of the fractions that a bound's coordinates are taken for in a game of rationals."""
 
 
+def payoff_pair(payoff: Sequence[float] | npt.ArrayLike) -> FloatArray:
+    """Return a payoff pair as an array, shape (2,).
+
+    Raises
+    ------
+    InvalidGame
+        If it is not a pair of finite numbers.
+
+    Examples
+    --------
+    >>> payoff_pair((1, 2)).tolist()
+    [1.0, 2.0]
+    """
+    try:
+        point = np.asarray(payoff, dtype=np.float64)
+    except (TypeError, ValueError):
+        point = np.empty(0)
+    if point.shape != (2,) or not np.isfinite(point).all():
+        raise InvalidGame(f"a payoff is a pair of finite numbers; got {payoff!r}")
+    return point
+
+
 @dataclass(frozen=True, eq=False)
 class PayoffSet(Tabular):
     """Bounds of a set of equilibrium payoffs of two players.
@@ -112,9 +134,7 @@ class PayoffSet(Tabular):
         >>> found.contains((9, 9)), found.contains((3, 3)), found.contains((9, 9.000001))
         (True, True, False)
         """
-        point = np.asarray(payoff, dtype=np.float64)
-        if point.shape != (2,) or not np.isfinite(point).all():
-            raise InvalidGame(f"a payoff is a pair of finite numbers; got {payoff!r}")
+        point = payoff_pair(payoff)
         resolution = 4.0 * float(np.spacing(np.abs(self.game.stage.payoffs).max()))
         outside = max(OUTSIDE * self.size, resolution)
         if self.is_empty or distance_to_polygon(point, self.outer) > outside:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.errors import InvalidGame, UnknownState
+from negotiation.errors import UnknownState
 from negotiation.games import StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.payoff_set import OUTSIDE, ROUNDING
+from negotiation.solvers.payoff_set import OUTSIDE, ROUNDING, payoff_pair
 from negotiation.solvers.plane import distance_to_polygon
 from negotiation.solvers.verdict import Status
 
@@ -103,9 +103,7 @@ class StatePayoffSet(Tabular):
         >>> found.contains((5, 5)), found.contains((9, 9)), found.contains((9, 9.00001))
         (True, True, False)
         """
-        point = np.asarray(payoff, dtype=np.float64)
-        if point.shape != (2,) or not np.isfinite(point).all():
-            raise InvalidGame(f"a payoff is a pair of finite numbers; got {payoff!r}")
+        point = payoff_pair(payoff)
         resolution = 4.0 * max(float(np.spacing(np.abs(stage.payoffs).max())) for stage in self.game.stages)
         if self.is_empty or distance_to_polygon(point, self.outer) > max(OUTSIDE * self.size, resolution):
             return False

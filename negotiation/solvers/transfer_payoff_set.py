@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.errors import InvalidGame
 from negotiation.labelled import Table
 from negotiation.numeric import FloatArray
-from negotiation.solvers.payoff_set import OUTSIDE, PayoffSet
+from negotiation.solvers.payoff_set import OUTSIDE, PayoffSet, payoff_pair
 from negotiation.solvers.plane import distance_to_polygon
 from negotiation.solvers.state_payoff_set import StatePayoffSet
 
@@ -83,9 +82,7 @@ class TransferPayoffSet(PayoffSet):
         >>> found.contains((14, 4)), found.contains((15, 4)), found.contains((3, 3))
         (True, False, True)
         """
-        point = np.asarray(payoff, dtype=np.float64)
-        if point.shape != (2,) or not np.isfinite(point).all():
-            raise InvalidGame(f"a payoff is a pair of finite numbers; got {payoff!r}")
+        point = payoff_pair(payoff)
         resolution = 4.0 * float(np.spacing(np.abs(self.game.stage.payoffs).max()))
         near = max(OUTSIDE * self.size, resolution)
         return not self.is_empty and distance_to_polygon(point, self.outer) <= near

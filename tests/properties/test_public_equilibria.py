@@ -430,3 +430,21 @@ def test_other_numbers_of_players_and_no_signal_are_refused():
     noisy = ng.RepeatedGame(*dilemma(0.1, 0.8)[:1], 0.9, dilemma(0.1, 0.8)[1])
     with pytest.raises(ng.NegotiationError, match="perfect monitoring"):
         ng.strategy_for(ng.equilibrium_payoffs(noisy), (0, 0))
+
+
+KNIFE_EDGES = [
+    ([[4, 0], [3, 0]], [[3, 4], [1, 0]], Fraction(1, 4)),
+    ([[5, 2, 2], [4, 3, 0], [6, 3, 4]], [[6, 1, 6], [6, 4, 2], [4, 5, 0]], Fraction(1, 2)),
+    ([[5, 4, 5], [5, 4, 2], [6, 3, 5]], [[0, 1, 3], [5, 6, 0], [6, 2, 6]], Fraction(1, 2)),
+    ([[4, 1], [3, 3]], [[4, 3], [1, 3]], Fraction(2, 3)),
+    ([[0, 2], [1, 1]], [[4, 4], [2, 0]], Fraction(1, 2)),
+]
+
+
+@pytest.mark.parametrize(("rows", "columns", "delta"), KNIFE_EDGES)
+def test_constraints_that_are_just_met_lose_no_equilibrium(rows, columns, delta):
+    stage = ng.StageGame.from_matrices(rows, columns)
+    perfect = ng.equilibrium_payoffs(ng.RepeatedGame(stage, delta))
+    public = ng.equilibrium_payoffs(ng.RepeatedGame(stage, delta, ng.PublicSignal.revealing(stage)))
+    assert beyond(perfect.inner, public.outer) <= 1e-9
+    assert public.status == "partial" or beyond(public.outer, perfect.outer) <= 1e-3

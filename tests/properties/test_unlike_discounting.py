@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import negotiation as ng
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.directions import direction_array
 from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
@@ -154,3 +155,29 @@ def test_stage_equilibria_are_in_the_set(game):
     second = payoffs[..., 1] == payoffs[..., 1].max(axis=1, keepdims=True)
     for index in np.argwhere(first & second):
         assert found.contains(payoffs[tuple(index)]) is not False
+
+
+def test_bounds_that_do_not_meet_are_not_called_complete():
+    stage = ng.StageGame.from_matrices([[10, 4], [11, 6]], [[8, 9], [5, 6]])
+    found = ng.equilibrium_payoffs(ng.RepeatedGame(stage, (Fraction(1, 5), Fraction(1, 3))))
+    assert found.status == "partial" or found.gap <= 1e-6 * found.size
+    assert found.contains((10, 8)) is True
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e200, 9e307])
+def test_payoffs_whose_products_leave_the_range_of_floats_are_refused(unit):
+    stage = ng.StageGame.from_matrices(
+        [[unit, -unit], [1.05 * unit, unit / 3]], [[unit, 1.05 * unit], [-unit, unit / 3]]
+    )
+    for delta in (0.75, (0.75, 0.7)):
+        with pytest.raises(ng.NegotiationError, match="measure payoffs in another unit"):
+            ng.equilibrium_payoffs(ng.RepeatedGame(stage, delta))
+
+
+@pytest.mark.parametrize("limit", ["x", 2.5, 0, -1])
+def test_a_limit_is_a_positive_whole_number(limit):
+    game = ng.RepeatedGame(ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), 0.5)
+    with pytest.raises(ng.NegotiationError, match="`limit` is a positive whole number"):
+        ng.equilibrium_payoffs(game, limit=limit)
+    with pytest.raises(ng.NegotiationError, match="a payoff is a pair of finite numbers"):
+        ng.equilibrium_payoffs(game).contains("ab")

@@ -30,6 +30,9 @@ VIOLATION = 1e-13
 ROUNDING = 3e-13
 """Violation of the constraints of a basis that may be left."""
 
+DOUBT = 1e-10
+"""Violation that proves nothing: profiles that miss enforcement by less are kept in the outer bound."""
+
 PIVOT = 1e-11
 """Entries of the pivot row below this are zero."""
 
@@ -104,7 +107,8 @@ def is_infeasible(
     """Whether a violated constraint, less a mixture of others, proves that no point is feasible (Farkas).
 
     The rest that rounding leaves of the sum of normals, times the size of the set, has to be smaller than
-    the violation.
+    the violation. And by `DOUBT`: levels of half-planes are known up to rounding, which a sharp corner of the
+    set magnifies, and a constraint that is just met must not be lost.
     """
     n, row = 2 * constraints[0][profile], work[3]
     unit, normal, rest = np.eye(n), np.empty(n), np.empty(n)
@@ -114,7 +118,7 @@ def is_infeasible(
             add_row(work[4][k], profile, constraints, planes, unit, normal)
             for j in range(n):
                 rest[j] -= row[k] * normal[j]
-    return bool(SIZE * np.abs(rest).sum() < violation)
+    return bool(SIZE * np.abs(rest).sum() + DOUBT < violation)
 
 
 @njit(cache=True, nogil=True)
