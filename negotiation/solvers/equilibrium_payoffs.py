@@ -54,6 +54,9 @@ FLAT = 2
 COMMON = 27_720
 """Least common multiple of 1 to 12."""
 
+APART = 1e6
+"""Ratio of the players' ranges of payoffs beyond which what is found is not called complete."""
+
 SMALLEST = 1e-120
 """Least range of payoffs; its inverse is the largest."""
 
@@ -158,19 +161,19 @@ def equilibrium_payoffs(
     if transfers:
         return repeated_payoffs_with_transfers(game)
     if game.monitoring is not None:
-        return public_perfect_payoffs(game, limit=limit)
+        return _on_one_scale(public_perfect_payoffs(game, limit=limit))
     if method == "judd_yeltekin_conklin":
         return judd_yeltekin_conklin(
             game, directions=DIRECTIONS if directions is None else directions, limit=limit
         )
     if method == "aps" or (method == "auto" and not game.is_common):
-        return _doubted(abreu_pearce_stacchetti(game, limit=limit))
+        return _on_one_scale(_doubted(abreu_pearce_stacchetti(game, limit=limit)))
     if not game.is_common:
         raise InvalidGame(
             f"abreu_sannikov needs a common discount factor; got {game.discount_factors} "
             "for the players: use one number for both, or method='aps'"
         )
-    return _exactly_if_possible(game, limit)
+    return _on_one_scale(_exactly_if_possible(game, limit))
 
 
 def _exactly_if_possible(game: RepeatedGame, limit: int) -> PayoffSet:
@@ -215,7 +218,29 @@ def _by_state(
     _check_range(game.flat_payoffs())
     if transfers:
         return payoffs_with_transfers(game)
-    return stochastic_payoffs(game, limit=limit, normals=directions)
+    found = stochastic_payoffs(game, limit=limit, normals=directions)
+    doubt = _scale_doubt(game.flat_payoffs())
+    if not doubt:
+        return found
+    parts = tuple(replace(part, status="partial", reason=f"{part.reason}; {doubt}") for part in found.sets)
+    return replace(found, sets=parts, status="partial", reason=f"{found.reason}; {doubt}")
+
+
+def _on_one_scale(found: PayoffSet) -> PayoffSet:
+    """Return a set whose players' payoffs are on scales far apart as a partial result."""
+    doubt = _scale_doubt(found.game.stage.payoffs.reshape(-1, 2))
+    return replace(found, status="partial", reason=f"{found.reason}; {doubt}") if doubt else found
+
+
+def _scale_doubt(payoffs: FloatArray) -> str:
+    """Return what is doubtful where payoffs, shape (rows, 2), are on scales far apart; else nothing."""
+    ranges = np.ptp(payoffs, axis=0)
+    if not 0.0 < ranges.min() * APART < ranges.max():
+        return ""
+    return (
+        f"one player's payoffs span {ranges.max():.3g}, the other's {ranges.min():.3g}, and tolerances are "
+        "relative to the larger: measure both in units of one size"
+    )
 
 
 def _doubted(found: PayoffSet) -> PayoffSet:
