@@ -30,7 +30,9 @@ from negotiation.solvers.stochastic_payoffs import stochastic_payoffs
 from negotiation.strategies import MarkovStrategy
 from negotiation.strategies.state_automaton import pure_profiles
 
-GRID = (*(k / 32 for k in range(1, 32)), 0.985)
+GRID = (1e-9, 1e-6, 1e-4, 1e-3, 0.01, *(k / 32 for k in range(1, 32)), 0.985, 0.995, 0.999)
+"""Discount factors tried; what holds at the first of them is said to hold from 0 on."""
+
 WIDTH = 1e-12
 METHOD = "payoff sets by state on a grid of discount factors, changes bisected"
 
@@ -108,7 +110,8 @@ def critical_policy(
     Returns
     -------
     CriticalDiscountFactor
-        Found at the discount factors of a grid and between them where they disagree, so `partial`.
+        Found at the discount factors of a grid and between them where they disagree, so `partial`: `lower` is
+        where the policy is excluded just below `value`, and says nothing of what lies farther below.
 
     Raises
     ------

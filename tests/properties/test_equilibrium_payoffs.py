@@ -11,6 +11,7 @@ from negotiation.games import RepeatedGame, StageGame
 from negotiation.games.product import product_game
 from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.verify import verify
+from tests.properties.plane import clipped, hull, turn
 
 DELTAS = st.sampled_from([Fraction(1, 10), Fraction(1, 3), Fraction(1, 2), Fraction(3, 5), Fraction(4, 5)])
 NEAR = 1e-7
@@ -29,40 +30,7 @@ def solved(payoffs, delta):
     return equilibrium_payoffs(RepeatedGame(StageGame(payoffs), delta))
 
 
-# --- polygons and the operator, written again ---------------------------------------------------------------
-
-
-def turn(a, b, c):
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def hull(points):
-    ordered = sorted(set(points))
-    if len(ordered) < 3:
-        return ordered
-    chain = []
-    for side in (ordered, ordered[::-1]):
-        half = []
-        for point in side:
-            while len(half) > 1 and turn(half[-2], half[-1], point) <= 0:
-                half.pop()
-            half.append(point)
-        chain += half[:-1]
-    return chain
-
-
-def clipped(polygon, axis, at):
-    """Return the part of a convex polygon where a coordinate is at least `at`."""
-    kept = []
-    for before, point in zip([*polygon[-1:], *polygon[:-1]], polygon, strict=True):
-        if (before[axis] >= at) != (point[axis] >= at):
-            part = (at - before[axis]) / (point[axis] - before[axis])
-            crossing = [before[i] + part * (point[i] - before[i]) for i in (0, 1)]
-            crossing[axis] = at
-            kept.append(tuple(crossing))
-        if point[axis] >= at:
-            kept.append(point)
-    return kept
+# --- the operator, written again ----------------------------------------------------------------------------
 
 
 def operator(payoffs, delta, polygon, relax=0):

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import negotiation as ng
+from tests.properties.plane import clipped, hull, turn
 
 DELTAS = st.sampled_from([0.15, 0.3, 0.5, 0.6])
 NEAR = 1e-7
@@ -25,39 +26,6 @@ def games(draw):
     return ng.StochasticGame(
         np.array(payoffs).reshape(states, *shape, 2), rows.reshape(states, *shape, states), draw(DELTAS)
     )
-
-
-def turn(a, b, c):
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def hull(points):
-    ordered = sorted(set(points))
-    if len(ordered) < 3:
-        return ordered
-    chain = []
-    for side in (ordered, ordered[::-1]):
-        half = []
-        for point in side:
-            while len(half) > 1 and turn(half[-2], half[-1], point) <= 0:
-                half.pop()
-            half.append(point)
-        chain += half[:-1]
-    return chain
-
-
-def at_least(polygon, axis, level):
-    """Return the part of a convex polygon where a coordinate is at least `level`."""
-    kept = []
-    for before, point in zip([*polygon[-1:], *polygon[:-1]], polygon, strict=True):
-        if (before[axis] >= level) != (point[axis] >= level):
-            part = (level - before[axis]) / (point[axis] - before[axis])
-            crossing = [before[i] + part * (point[i] - before[i]) for i in (0, 1)]
-            crossing[axis] = level
-            kept.append(tuple(crossing))
-        if point[axis] >= level:
-            kept.append(point)
-    return kept
 
 
 def expected_set(sets, row):
@@ -85,7 +53,7 @@ def operator(game, sets, relax):
                     if other != a:
                         after = sum(p * worst[t][i] for t, p in enumerate(rows[other]) if p > 0)
                         gain = (1 - delta) * (stage.payoffs[other][i] - stage.payoffs[a][i])
-                        part = at_least(part, i, gain / delta + after - relax)
+                        part = clipped(part, i, gain / delta + after - relax)
             points += [tuple((1 - delta) * stage.payoffs[a][i] + delta * w[i] for i in (0, 1)) for w in part]
         out.append(hull(points))
     return out

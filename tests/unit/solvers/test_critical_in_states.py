@@ -53,6 +53,14 @@ def test_where_defection_ends_all_there_is_a_threshold_of_one_third():
     assert found.value == pytest.approx(1 / 3, abs=1e-9)
 
 
+@pytest.mark.parametrize("gain", [1e-5, 0.001, 0.01, 0.5, 4, 200, 1500])
+def test_thresholds_near_the_ends_are_found(gain):
+    # One state: (1 - x) gain <= x 2.
+    payoffs = np.array([[[2, 2], [-1, 2 + gain]], [[2 + gain, -1], [0, 0]]])
+    found = ng.critical_discount_factor(ng.StochasticGame([payoffs], np.ones((1, 2, 2, 1)), 0.5), ("0", "0"))
+    assert found.value == pytest.approx(gain / (gain + 2), rel=1e-6)
+
+
 def test_a_stage_equilibrium_in_every_state_needs_no_patience():
     found = ng.critical_discount_factor(coin_game(2), WAR)
     assert found.intervals == ((0.0, 1.0),)

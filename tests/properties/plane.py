@@ -1,0 +1,34 @@
+"""Convex polygons for plain operators: small, slow, exact with fractions, and none of the package's code."""
+
+
+def turn(a, b, c):
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def hull(points):
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered
+    chain = []
+    for side in (ordered, ordered[::-1]):
+        half = []
+        for point in side:
+            while len(half) > 1 and turn(half[-2], half[-1], point) <= 0:
+                half.pop()
+            half.append(point)
+        chain += half[:-1]
+    return chain
+
+
+def clipped(polygon, axis, at):
+    """Return the part of a convex polygon where a coordinate is at least `at`."""
+    kept = []
+    for before, point in zip([*polygon[-1:], *polygon[:-1]], polygon, strict=True):
+        if (before[axis] >= at) != (point[axis] >= at):
+            part = (at - before[axis]) / (point[axis] - before[axis])
+            crossing = [before[i] + part * (point[i] - before[i]) for i in (0, 1)]
+            crossing[axis] = at
+            kept.append(tuple(crossing))
+        if point[axis] >= at:
+            kept.append(point)
+    return kept
