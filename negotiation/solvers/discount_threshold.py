@@ -83,5 +83,7 @@ class CriticalDiscountFactor(Tabular):
             for (low, high), (start, end) in zip(self.intervals, closed, strict=True)
         )
         title = "discount factors at which the strategy is an equilibrium"
+        if self.status != "complete":
+            title += f" ({self.status}: {self.reason})"
         columns = ("from", "to", "from, exactly", "to, exactly", "binding")
         return Table(title if rows else f"{title}: none; {self.binding} gains", columns, rows)
