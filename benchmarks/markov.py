@@ -15,10 +15,10 @@ from time import perf_counter
 
 import numpy as np
 
+from negotiation.checks.verify import verify
 from negotiation.games import StochasticGame
 from negotiation.labelled import Table
-from negotiation.solvers.markov_perfect_equilibria import markov_perfect_equilibria
-from negotiation.solvers.verify import verify
+from negotiation.solvers.markov.equilibria import markov_perfect_equilibria
 
 SEED = 20251030
 GAMES = 20

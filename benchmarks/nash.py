@@ -19,8 +19,8 @@ import numpy as np
 
 from negotiation.games import StageGame
 from negotiation.labelled import Table
-from negotiation.solvers.solve import solve
-from negotiation.solvers.solve_many import solve_many
+from negotiation.solvers.nash.solve import solve
+from negotiation.solvers.nash.solve_many import solve_many
 
 SEED = 20251030
 RESULTS = Path(__file__).parent / "results" / "nash.csv"

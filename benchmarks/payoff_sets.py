@@ -23,7 +23,7 @@ import numpy as np
 
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.labelled import Table
-from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 
 SEED = 20251030
 RESULTS = Path(__file__).parent / "results"

@@ -13,11 +13,11 @@ from time import perf_counter
 
 import numpy as np
 
+from negotiation.checks.verify import verify
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.labelled import Table
-from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.public_perfect_limit import public_perfect_limit
-from negotiation.solvers.verify import verify
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.payoff_sets.public.patient_limit import public_perfect_limit
 
 RESULTS = Path(__file__).parent / "results"
 SEED = 20251030

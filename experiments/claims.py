@@ -13,7 +13,7 @@ import numpy as np
 import negotiation as ng
 from negotiation.lab import Cell
 from negotiation.truces.claims import claims
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 
 RANGES = ng.space.parameter_ranges()
 

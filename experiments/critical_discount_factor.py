@@ -14,7 +14,7 @@ import numpy as np
 
 import negotiation as ng
 from negotiation.lab import Cell
-from negotiation.solvers.critical_discount_factors import critical_discount_factors
+from negotiation.solvers.thresholds.many import critical_discount_factors
 from negotiation.world.posture_payoffs import posture_payoffs
 
 DEPENDENCE = "state.rare_earth_dependence.middle"

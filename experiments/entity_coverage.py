@@ -6,8 +6,8 @@ majority-owned affiliate, over 20,000 covered at 50 percent); each is measured a
 
 import negotiation as ng
 from negotiation.lab import Cell
-from negotiation.world.ownership import coverage_by_threshold, links_to_examine
-from negotiation.world.ownership_generator import generate_ownership_graph
+from negotiation.world.ownership.coverage import coverage_by_threshold, links_to_examine
+from negotiation.world.ownership.generator import generate_ownership_graph
 
 
 def coverage(cell: Cell) -> dict[str, float]:

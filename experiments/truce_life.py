@@ -8,10 +8,10 @@ would be kept at all.
 
 import negotiation as ng
 from negotiation.lab import Cell
-from negotiation.truces.agreement import truce
-from negotiation.truces.compiled import Choices, compiled_text
-from negotiation.truces.noise import calm_departures
-from negotiation.truces.noise_sweep import false_alarms
+from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.verdicts.noise_sweep import false_alarms
+from negotiation.truces.verdicts.under_noise import calm_departures
 from negotiation.world.observation import OBSERVATION_PARAMETERS
 
 TRUCES = {"geneva": "2025-05-geneva", "busan": "2025-10-busan"}

@@ -12,6 +12,7 @@ from negotiation.drawing import register_drawer
 
 if TYPE_CHECKING:
     from negotiation import strategies
+    from negotiation.checks.verify import verify
     from negotiation.errors import NegotiationError
     from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
     from negotiation.games.formats import read_nfg, write_nfg
@@ -20,57 +21,60 @@ if TYPE_CHECKING:
     from negotiation.games.product import product_game as product_game
     from negotiation.lab import Experiment, run, space
     from negotiation.play import simulate as simulate
-    from negotiation.solvers.bargain import bargain
-    from negotiation.solvers.bargaining_rules import (
+    from negotiation.solutions.payoff_set import PayoffSet
+    from negotiation.solvers.bargaining.bargain import bargain
+    from negotiation.solvers.bargaining.rules import (
         Egalitarian,
         KalaiSmorodinsky,
         NashBargaining,
         Rubinstein,
     )
-    from negotiation.solvers.best_replies import best_replies as best_replies
-    from negotiation.solvers.bounded_payoffs import bounded_payoffs as bounded_payoffs
-    from negotiation.solvers.correlated_equilibrium import correlated_equilibrium
-    from negotiation.solvers.correlated_payoffs import (
-        extreme_correlated_payoffs as extreme_correlated_payoffs,
-    )
-    from negotiation.solvers.critical_discount_factor import critical_discount_factor
-    from negotiation.solvers.dominance import dominated_actions as dominated_actions
-    from negotiation.solvers.enforceability import enforceability as enforceability
-    from negotiation.solvers.equilibrium_index import equilibrium_index as equilibrium_index
-    from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
-    from negotiation.solvers.finite_horizon import finite_horizon_payoffs
-    from negotiation.solvers.finite_horizon_payoff_set import (
+    from negotiation.solvers.closed_forms.noisy_grim import noisy_grim as noisy_grim
+    from negotiation.solvers.closed_forms.renewal import clock_values as clock_values
+    from negotiation.solvers.closed_forms.renewal import least_renewal_probability
+    from negotiation.solvers.closed_forms.strategic_risk import basin_of_defection as basin_of_defection
+    from negotiation.solvers.closed_forms.strategic_risk import strategic_risk as strategic_risk
+    from negotiation.solvers.closed_forms.survival import survival as survival
+    from negotiation.solvers.markov.equilibria import markov_perfect_equilibria
+    from negotiation.solvers.nash.index import equilibrium_index as equilibrium_index
+    from negotiation.solvers.nash.solve import solve
+    from negotiation.solvers.nash.solve_many import solve_many
+    from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+    from negotiation.solvers.payoff_sets.finite.payoff_set import (
         finite_horizon_payoff_set as finite_horizon_payoff_set,
     )
-    from negotiation.solvers.full_rank import full_rank as full_rank
-    from negotiation.solvers.iterated_elimination import iterated_elimination as iterated_elimination
-    from negotiation.solvers.least_link import least_self_enforcing_link as least_self_enforcing_link
-    from negotiation.solvers.linking import linking as linking
-    from negotiation.solvers.logit_equilibrium import logit_branch as logit_branch
-    from negotiation.solvers.logit_equilibrium import logit_equilibrium
-    from negotiation.solvers.markov_perfect_equilibria import markov_perfect_equilibria
-    from negotiation.solvers.minmax import minmax
-    from negotiation.solvers.noisy_grim import noisy_grim as noisy_grim
-    from negotiation.solvers.optimal_penal_code import optimal_penal_code
-    from negotiation.solvers.payoff_set import PayoffSet
-    from negotiation.solvers.public_perfect_limit import public_perfect_limit
-    from negotiation.solvers.renegotiation import renegotiation_proofness as renegotiation_proofness
-    from negotiation.solvers.renegotiation_threshold import (
+    from negotiation.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
+    from negotiation.solvers.payoff_sets.perfect.bounded_payoffs import bounded_payoffs as bounded_payoffs
+    from negotiation.solvers.payoff_sets.public.enforceability import enforceability as enforceability
+    from negotiation.solvers.payoff_sets.public.full_rank import full_rank as full_rank
+    from negotiation.solvers.payoff_sets.public.patient_limit import public_perfect_limit
+    from negotiation.solvers.penal_codes.optimal_penal_code import optimal_penal_code
+    from negotiation.solvers.penal_codes.strategy_for import strategy_for
+    from negotiation.solvers.stage.best_replies import best_replies as best_replies
+    from negotiation.solvers.stage.correlated_equilibrium import correlated_equilibrium
+    from negotiation.solvers.stage.correlated_payoffs import (
+        extreme_correlated_payoffs as extreme_correlated_payoffs,
+    )
+    from negotiation.solvers.stage.dominance import dominated_actions as dominated_actions
+    from negotiation.solvers.stage.iterated_elimination import iterated_elimination as iterated_elimination
+    from negotiation.solvers.stage.logit_equilibrium import logit_branch as logit_branch
+    from negotiation.solvers.stage.logit_equilibrium import logit_equilibrium
+    from negotiation.solvers.stage.minmax import minmax
+    from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+    from negotiation.solvers.thresholds.least_link import (
+        least_self_enforcing_link as least_self_enforcing_link,
+    )
+    from negotiation.solvers.thresholds.linking import linking as linking
+    from negotiation.solvers.thresholds.renegotiation import (
+        renegotiation_proofness as renegotiation_proofness,
+    )
+    from negotiation.solvers.thresholds.renegotiation_threshold import (
         least_weakly_renegotiation_proof as least_weakly_renegotiation_proof,
     )
-    from negotiation.solvers.renewal import clock_values as clock_values
-    from negotiation.solvers.renewal import least_renewal_probability
-    from negotiation.solvers.solve import solve
-    from negotiation.solvers.solve_many import solve_many
-    from negotiation.solvers.strategic_risk import basin_of_defection as basin_of_defection
-    from negotiation.solvers.strategic_risk import strategic_risk as strategic_risk
-    from negotiation.solvers.strategy_for import strategy_for
-    from negotiation.solvers.survival import survival as survival
-    from negotiation.solvers.value import value
-    from negotiation.solvers.verify import verify
+    from negotiation.solvers.values.value import value
     from negotiation.strategies import Automaton
     from negotiation.truces import Agreement, Replay, replay, truce, truce_names
-    from negotiation.truces.forecast import forecast
+    from negotiation.truces.prediction.forecast import forecast
     from negotiation.world import Move, Postures, Scenario, State, apply_move, legality, load_scenario
 
 __version__ = "0.1.0"
@@ -138,47 +142,47 @@ _HOMES = {
     "negotiation.games.issue_signal": ("issue_signal",),
     "negotiation.games.product": ("product_game",),
     "negotiation.games.formats": ("read_nfg", "write_nfg"),
-    "negotiation.solvers.bargain": ("bargain",),
-    "negotiation.solvers.bargaining_rules": (
+    "negotiation.solvers.bargaining.bargain": ("bargain",),
+    "negotiation.solvers.bargaining.rules": (
         "Egalitarian",
         "KalaiSmorodinsky",
         "NashBargaining",
         "Rubinstein",
     ),
-    "negotiation.solvers.best_replies": ("best_replies",),
-    "negotiation.solvers.bounded_payoffs": ("bounded_payoffs",),
-    "negotiation.solvers.correlated_equilibrium": ("correlated_equilibrium",),
-    "negotiation.solvers.correlated_payoffs": ("extreme_correlated_payoffs",),
-    "negotiation.solvers.critical_discount_factor": ("critical_discount_factor",),
-    "negotiation.solvers.dominance": ("dominated_actions",),
-    "negotiation.solvers.enforceability": ("enforceability",),
-    "negotiation.solvers.equilibrium_index": ("equilibrium_index",),
-    "negotiation.solvers.equilibrium_payoffs": ("equilibrium_payoffs",),
-    "negotiation.solvers.full_rank": ("full_rank",),
-    "negotiation.solvers.iterated_elimination": ("iterated_elimination",),
-    "negotiation.solvers.logit_equilibrium": ("logit_branch", "logit_equilibrium"),
-    "negotiation.solvers.markov_perfect_equilibria": ("markov_perfect_equilibria",),
-    "negotiation.solvers.minmax": ("minmax",),
-    "negotiation.solvers.noisy_grim": ("noisy_grim",),
-    "negotiation.solvers.strategy_for": ("strategy_for",),
-    "negotiation.solvers.optimal_penal_code": ("optimal_penal_code",),
-    "negotiation.solvers.public_perfect_limit": ("public_perfect_limit",),
-    "negotiation.solvers.finite_horizon": ("finite_horizon_payoffs",),
-    "negotiation.solvers.finite_horizon_payoff_set": ("finite_horizon_payoff_set",),
-    "negotiation.solvers.linking": ("linking",),
-    "negotiation.solvers.renegotiation": ("renegotiation_proofness",),
-    "negotiation.solvers.renewal": ("clock_values", "least_renewal_probability"),
-    "negotiation.solvers.strategic_risk": ("basin_of_defection", "strategic_risk"),
-    "negotiation.solvers.renegotiation_threshold": ("least_weakly_renegotiation_proof",),
-    "negotiation.solvers.least_link": ("least_self_enforcing_link",),
-    "negotiation.solvers.payoff_set": ("PayoffSet",),
-    "negotiation.solvers.solve": ("solve",),
-    "negotiation.solvers.survival": ("survival",),
+    "negotiation.solvers.stage.best_replies": ("best_replies",),
+    "negotiation.solvers.payoff_sets.perfect.bounded_payoffs": ("bounded_payoffs",),
+    "negotiation.solvers.stage.correlated_equilibrium": ("correlated_equilibrium",),
+    "negotiation.solvers.stage.correlated_payoffs": ("extreme_correlated_payoffs",),
+    "negotiation.solvers.thresholds.critical_discount_factor": ("critical_discount_factor",),
+    "negotiation.solvers.stage.dominance": ("dominated_actions",),
+    "negotiation.solvers.payoff_sets.public.enforceability": ("enforceability",),
+    "negotiation.solvers.nash.index": ("equilibrium_index",),
+    "negotiation.solvers.payoff_sets.equilibrium_payoffs": ("equilibrium_payoffs",),
+    "negotiation.solvers.payoff_sets.public.full_rank": ("full_rank",),
+    "negotiation.solvers.stage.iterated_elimination": ("iterated_elimination",),
+    "negotiation.solvers.stage.logit_equilibrium": ("logit_branch", "logit_equilibrium"),
+    "negotiation.solvers.markov.equilibria": ("markov_perfect_equilibria",),
+    "negotiation.solvers.stage.minmax": ("minmax",),
+    "negotiation.solvers.closed_forms.noisy_grim": ("noisy_grim",),
+    "negotiation.solvers.penal_codes.strategy_for": ("strategy_for",),
+    "negotiation.solvers.penal_codes.optimal_penal_code": ("optimal_penal_code",),
+    "negotiation.solvers.payoff_sets.public.patient_limit": ("public_perfect_limit",),
+    "negotiation.solvers.payoff_sets.finite.payoffs": ("finite_horizon_payoffs",),
+    "negotiation.solvers.payoff_sets.finite.payoff_set": ("finite_horizon_payoff_set",),
+    "negotiation.solvers.thresholds.linking": ("linking",),
+    "negotiation.solvers.thresholds.renegotiation": ("renegotiation_proofness",),
+    "negotiation.solvers.closed_forms.renewal": ("clock_values", "least_renewal_probability"),
+    "negotiation.solvers.closed_forms.strategic_risk": ("basin_of_defection", "strategic_risk"),
+    "negotiation.solvers.thresholds.renegotiation_threshold": ("least_weakly_renegotiation_proof",),
+    "negotiation.solvers.thresholds.least_link": ("least_self_enforcing_link",),
+    "negotiation.solutions.payoff_set": ("PayoffSet",),
+    "negotiation.solvers.nash.solve": ("solve",),
+    "negotiation.solvers.closed_forms.survival": ("survival",),
     "negotiation.play": ("simulate",),
-    "negotiation.truces.forecast": ("forecast",),
-    "negotiation.solvers.solve_many": ("solve_many",),
-    "negotiation.solvers.value": ("value",),
-    "negotiation.solvers.verify": ("verify",),
+    "negotiation.truces.prediction.forecast": ("forecast",),
+    "negotiation.solvers.nash.solve_many": ("solve_many",),
+    "negotiation.solvers.values.value": ("value",),
+    "negotiation.checks.verify": ("verify",),
     "negotiation.strategies": ("Automaton",),
     "negotiation.truces": ("Agreement", "Replay", "replay", "truce", "truce_names"),
     "negotiation.world": (

@@ -95,7 +95,7 @@ def solve(
     """Find the Nash equilibria of a game and verify each of them."""
     from negotiation.report.tables import rich_table
     from negotiation.report.terminal import Bar, terminal
-    from negotiation.solvers.solve import solve as solve_game
+    from negotiation.solvers.nash.solve import solve as solve_game
 
     console = terminal()
     stage = _game(game, scenario, size)

@@ -19,11 +19,11 @@ from negotiation.errors import InvalidExperiment
 from negotiation.lab.designs import Saltelli, salib, saltelli
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
-from negotiation.solvers.verdict import Status
+from negotiation.status import Status
 from negotiation.truces.claims import Claim, claim, claims
 from negotiation.truces.claims_table import rank_correlations
-from negotiation.truces.parameter_draws import ParameterDraws, sobol_draws
 from negotiation.world import Scenario
+from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -16,8 +16,8 @@ from typing import Any
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.lab.fingerprint import library_versions, package_hash, scenario_hash
 from negotiation.lab.provenance import checkout, now
-from negotiation.truces.forecast_rows import Forecast, ForecastRow
-from negotiation.truces.moves import RECORDS
+from negotiation.truces.prediction.forecast_rows import Forecast, ForecastRow
+from negotiation.truces.record.moves import RECORDS
 from negotiation.world import Scenario
 
 HASH = "sha256"

@@ -14,7 +14,7 @@ from negotiation.lab.frames import column_of, write_csv, write_parquet
 from negotiation.lab.rows import BOOKKEEPING, RESERVED, last_line
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
-from negotiation.solvers.verdict import Status
+from negotiation.status import Status
 
 if TYPE_CHECKING:
     import pandas as pd

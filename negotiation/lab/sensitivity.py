@@ -19,7 +19,7 @@ from negotiation.lab.designs import Saltelli, salib
 from negotiation.lab.result import Sweep
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
-from negotiation.solvers.verdict import Status
+from negotiation.status import Status
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,7 +10,7 @@ import numpy as np
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.result import Sweep
 from negotiation.labelled import Table, Tabular
-from negotiation.solvers.verdict import Status
+from negotiation.status import Status
 
 Interval = Literal["wilson", "clopper_pearson"]
 

@@ -12,7 +12,7 @@ from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.play.tables import play_tables
-from negotiation.solvers.verdict import Status
+from negotiation.status import Status
 from negotiation.strategies import Automaton
 
 LONGEST = 10_000_000

@@ -1,6 +1,7 @@
 """Survival by simulation: many seeded plays to a first alarm or a first break.
 
-Beside the exact distribution (`negotiation.solvers.survival`), with which it has to agree within its error.
+Beside the exact distribution (`negotiation.solvers.closed_forms.survival`), with which it has to agree
+within its error.
 Cost: about ten nanoseconds a period in compiled code.
 """
 
@@ -17,8 +18,8 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.play.simulate import run_seeds
 from negotiation.play.tables import play_tables
-from negotiation.solvers.survival import LONGEST, checked_event
-from negotiation.solvers.verdict import Status
+from negotiation.solvers.closed_forms.survival import LONGEST, checked_event
+from negotiation.status import Status
 from negotiation.strategies import Automaton
 
 
@@ -75,7 +76,7 @@ def simulated_survival(
     Parameters
     ----------
     game, automaton, off, alarms, periods
-        As for `negotiation.solvers.survival.survival`.
+        As for `negotiation.solvers.closed_forms.survival.survival`.
     runs : int, optional
         Number of plays.
     rng : int or numpy.random.Generator, optional

@@ -12,7 +12,7 @@ import numpy as np
 
 from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.public_transitions import check_signal_keys, seen_transitions
+from negotiation.solvers.values.public_transitions import check_signal_keys, seen_transitions
 from negotiation.strategies import Automaton
 
 

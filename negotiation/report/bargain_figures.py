@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from negotiation.numeric import FloatArray
-    from negotiation.truces.linkage_gains import LinkageGains
-    from negotiation.truces.win_sets import WinSets
+    from negotiation.truces.studies.linkage import LinkageGains
+    from negotiation.truces.studies.win_sets import WinSets
 
 MARKERS = ("o", "s", "^", "D", "v")
 

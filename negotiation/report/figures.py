@@ -14,12 +14,12 @@ import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from negotiation.truces.agreement import truce, truce_names
-from negotiation.truces.timeline import RECORD_ENDS
+from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.record.timeline import RECORD_ENDS
 from negotiation.world import Scenario
 
 if TYPE_CHECKING:
-    from negotiation.truces.replay import Replay
+    from negotiation.truces.replay.replay import Replay
 
 STYLE = Path(__file__).parent / "style" / "negotiation.mplstyle"
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#777777"

@@ -12,13 +12,13 @@ from negotiation.lab.frozen_forecast import freeze
 from negotiation.labelled import Table
 from negotiation.report.tables import rich_table
 from negotiation.report.terminal import Bar
-from negotiation.truces.forecast import forecast
+from negotiation.truces.prediction.forecast import forecast
 from negotiation.world import load_scenario
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from negotiation.truces.forecast_rows import Forecast
+    from negotiation.truces.prediction.forecast_rows import Forecast
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
-from negotiation.truces.agreement import truce, truce_names
+from negotiation.truces.record.agreement_text import truce, truce_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from negotiation.truces.leverage import Leverage
+    from negotiation.truces.studies.leverage import Leverage
 
 GREEN = "#009E73"
 SHARE = 3

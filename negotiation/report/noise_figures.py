@@ -10,16 +10,16 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from negotiation.report.figures import BLUE, COLOURS, GREY, ORANGE, STYLE
-from negotiation.solvers.obedience_set import obedience_sets
-from negotiation.truces.compiled import Choices
-from negotiation.truces.outside import outside_moves
+from negotiation.solvers.readings.obedience_set import obedience_sets
+from negotiation.truces.compiling.compiler import Choices
+from negotiation.truces.verdicts.outside import outside_moves
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from negotiation.truces.noise_sweep import NoiseSweep
-    from negotiation.truces.reading_pair import ReadingPair
-    from negotiation.truces.replay import Replay
+    from negotiation.truces.compiling.readings import ReadingPair
+    from negotiation.truces.replay.replay import Replay
+    from negotiation.truces.verdicts.noise_sweep import NoiseSweep
 
 GREEN = "#009E73"
 LOOKS = {"none": ":", "within_issue": "--", "all_or_nothing": "-", "proportionate": "-."}

@@ -14,7 +14,7 @@ from negotiation.report.figures import STYLE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from negotiation.truces.payoff_sets import BargainSets, BargainVariant
+    from negotiation.truces.studies.payoff_sets import BargainSets, BargainVariant
 
 LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
     (True, True): {"color": "#0072B2", "linestyle": "-", "linewidth": 1.6},

@@ -12,16 +12,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
-from negotiation.truces.agreement import truce, truce_names
-from negotiation.truces.cells import DOWN, UP
+from negotiation.truces.prediction.weeks import DOWN, UP
+from negotiation.truces.record.agreement_text import truce, truce_names
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from negotiation.truces.ablation import Ablation
-    from negotiation.truces.forecast_rows import Forecast
-    from negotiation.truces.score import Scores
+    from negotiation.truces.prediction.ablation import Ablation
+    from negotiation.truces.prediction.forecast_rows import Forecast
+    from negotiation.truces.prediction.scores import Scores
 
 TALLEST = 0.6
 """Height of a row: chances above it are cut."""

@@ -14,14 +14,14 @@ from negotiation.report.tables import rich_table
 from negotiation.report.terminal import Bar
 from negotiation.truces import bargain_sets, truce
 from negotiation.truces import replay as replay_truce
-from negotiation.truces.ablation import ablation, best_of
-from negotiation.truces.authority import authority_loss
 from negotiation.truces.claims_table import claims_table
-from negotiation.truces.forecast import forecast
-from negotiation.truces.leverage import leverage
-from negotiation.truces.linkage_gains import linkage_gains
-from negotiation.truces.timeline import RECORD_ENDS
-from negotiation.truces.truce_in_states import truce_in_states
+from negotiation.truces.prediction.ablation import ablation, best_of
+from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.record.timeline import RECORD_ENDS
+from negotiation.truces.studies.leverage import leverage
+from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.verdicts.authority import authority_loss
+from negotiation.truces.verdicts.moving_states import truce_in_states
 from negotiation.world import load_scenario
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from negotiation.truces import Replay
-    from negotiation.truces.ablation import Ablation
-    from negotiation.truces.forecast_rows import Forecast
+    from negotiation.truces.prediction.ablation import Ablation
+    from negotiation.truces.prediction.forecast_rows import Forecast
     from negotiation.world import Scenario
 
 QUICK_PATHS, QUICK_DRAWS = 4, 2

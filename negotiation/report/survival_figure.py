@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
-from negotiation.truces.life import ANY, CONSULTATION, COORDINATED, MARKS, Event, Life, TruceLife
+from negotiation.truces.verdicts.lifetime import ANY, CONSULTATION, COORDINATED, MARKS, Event, Life, TruceLife
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

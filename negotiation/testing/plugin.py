@@ -20,8 +20,8 @@ TYPES = {
     "states": ("negotiation.world.state", "State"),
     "scenarios": ("negotiation.world.scenario", "Scenario"),
     "moves": ("negotiation.world.posture", "Move"),
-    "move_records": ("negotiation.truces.moves", "MoveRecord"),
-    "agreements": ("negotiation.truces.agreement", "Agreement"),
+    "move_records": ("negotiation.truces.record.moves", "MoveRecord"),
+    "agreements": ("negotiation.truces.record.agreement_text", "Agreement"),
 }
 """The strategy of each type, by name. `Experiment` is left out: its module is slow to import."""
 

@@ -1,7 +1,7 @@
 """Dated history beside what the games say: records, agreements, replay, verdicts."""
 
-from negotiation.truces.agreement import Agreement, truce, truce_names
-from negotiation.truces.payoff_sets import BargainSets, bargain_sets
-from negotiation.truces.replay import Replay, replay
+from negotiation.truces.record.agreement_text import Agreement, truce, truce_names
+from negotiation.truces.replay.replay import Replay, replay
+from negotiation.truces.studies.payoff_sets import BargainSets, bargain_sets
 
 __all__ = ["Agreement", "BargainSets", "Replay", "bargain_sets", "replay", "truce", "truce_names"]

@@ -19,10 +19,10 @@ from negotiation.drawing import draw
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
-from negotiation.solvers.verdict import Status
+from negotiation.status import Status
 from negotiation.truces.claims import Claim, claim, claims
-from negotiation.truces.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from negotiation.world import Scenario
+from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from negotiation.truces.linkage_gains import linkage_gains
-from negotiation.truces.payoff_sets import bargain_sets
+from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.studies.payoff_sets import bargain_sets
 from negotiation.world import load_scenario
 
 MAKES = ("payoff_sets", "truce_payoffs", "set_summary", "bargains")

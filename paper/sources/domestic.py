@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from negotiation.truces.win_sets import win_sets
+from negotiation.truces.studies.win_sets import win_sets
 from negotiation.world import load_scenario
 
 MAKES = ("win_sets",)

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from negotiation.truces.agreement import truce_names
-from negotiation.truces.authority import authority_loss
-from negotiation.truces.leverage import leverage
+from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.studies.leverage import leverage
+from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.world import load_scenario
 
 MAKES = ("leverage", "leverage_state", "curb_months", "authority")

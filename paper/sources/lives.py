@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from negotiation.solvers.clock_comparison import compare_clocks
-from negotiation.solvers.renewal import least_renewal_probability
-from negotiation.truces.agreement import truce
+from negotiation.solvers.closed_forms.clock_comparison import compare_clocks
+from negotiation.solvers.closed_forms.renewal import least_renewal_probability
 from negotiation.truces.claims.clocks import clock_cases
-from negotiation.truces.life import truce_life
-from negotiation.truces.noise_sweep import noise_sweep
-from negotiation.truces.parameter_draws import central_draw
+from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.verdicts.lifetime import truce_life
+from negotiation.truces.verdicts.noise_sweep import noise_sweep
 from negotiation.world import load_scenario
+from negotiation.world.parameter_draws import central_draw
 
 MAKES = ("lives", "life_curves", "noise_alarms", "noise_margins", "least_renewal", "clocks")
 TRUCES = ("2025-05-geneva", "2025-10-busan")

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from negotiation.truces.ablation import ablation
-from negotiation.truces.baselines import BASELINES
-from negotiation.truces.forecast import forecast
+from negotiation.truces.prediction.ablation import ablation
+from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.forecast import forecast
 from negotiation.world import load_scenario
 
 MAKES = ("scores", "mechanisms", "spells", "forecast")

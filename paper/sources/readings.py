@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from negotiation.solvers.obedience_set import obedience_sets
-from negotiation.truces.agreement import truce
-from negotiation.truces.timeline import level_changes
+from negotiation.solvers.readings.obedience_set import obedience_sets
+from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.record.timeline import level_changes
 from negotiation.world import load_scenario
 
 MAKES = ("obedience", "mismatch_moves", "recorded_moves")

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pandas as pd
 
-from negotiation.truces.agreement import truce, truce_names
-from negotiation.truces.moves import load_moves
-from negotiation.truces.timeline import RECORD_ENDS, posture_timeline, record_begins
+from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.record.moves import load_moves
+from negotiation.truces.record.timeline import RECORD_ENDS, posture_timeline, record_begins
 from negotiation.world import load_scenario
 from negotiation.world.instruments.tariff import import_market
 

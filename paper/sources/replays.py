@@ -3,7 +3,7 @@
 import pandas as pd
 
 from negotiation.truces import replay
-from negotiation.truces.agreement import truce_names
+from negotiation.truces.record.agreement_text import truce_names
 from negotiation.world import load_scenario
 
 MAKES = ("verdicts", "coverage", "linkage", "readings", "mismatch", "noise_legs", "static_levels")

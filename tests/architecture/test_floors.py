@@ -12,17 +12,13 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "negotiation"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 COMMAND = PACKAGE / "cli.py"
-CHECKS = sorted((PACKAGE / "solvers").glob("verify*.py"))
+CHECKS = sorted((PACKAGE / "checks").glob("[a-z]*.py"))
 LINES_IN_A_MODULE = 300
 LINES_IN_A_FUNCTION = 50
 HEAVY = ("numba", "pandas", "matplotlib")
 
-# `payoff_set` and its siblings, `payoff_bounds_n`, `finite_horizon_set` and `private_readings` are types,
-# which their checks have to name; they compute nothing.
 OF_THE_CHECKS = re.compile(
-    r"negotiation\.(errors|numeric|labelled|games(\.\w+)*|strategies(\.\w+)*"
-    r"|solvers\.(verdict|payoff_set|state_payoff_set|transfer_payoff_set|payoff_bounds_n|finite_horizon_set"
-    r"|private_readings|verify\w*))$"
+    r"negotiation\.(errors|numeric|status|labelled|games(\.\w+)*|strategies(\.\w+)*|solutions(\.\w+)*|checks(\.\w+)*)$"
 )
 A_MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:home|root|work|Users|mnt)/\w")
 
@@ -123,30 +119,22 @@ def test_a_check_imports_no_solver_and_no_kernel(path):
     assert foreign(path.read_text()) == []
 
 
-def test_the_type_of_a_payoff_set_brings_no_solver_with_it():
-    for kind in ("payoff_set", "state_payoff_set", "transfer_payoff_set"):
-        source = (PACKAGE / "solvers" / f"{kind}.py").read_text()
-        assert [found for found in foreign(source) if not found.endswith(".plane")] == []
-    assert foreign((PACKAGE / "solvers" / "plane.py").read_text()) == []
-    assert foreign((PACKAGE / "solvers" / "private_readings.py").read_text()) == []
-
-
 def test_the_checks_are_found():
-    assert {"verify.py", "verify_automaton.py", "verify_payoff_set.py"} <= {path.name for path in CHECKS}
+    assert {"verify.py", "automata.py", "self_generation.py"} <= {path.name for path in CHECKS}
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        "from negotiation.solvers.minmax import minmax",
-        "from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs",
-        "from negotiation.solvers.exact_payoff_set import within_hull",
+        "from negotiation.solvers.stage.minmax import minmax",
+        "from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs",
+        "from negotiation.solvers.payoff_sets.common.exact_generation import within_hull",
         "from negotiation.solvers import minmax",
-        "from negotiation.solvers.kernels import anything",
+        "from negotiation.solvers.nash.kernels import anything",
         "from negotiation import solve",
         "from . import minmax",
         "from .minmax import minmax",
-        "import negotiation.solvers.polynomials as p",
+        "import negotiation.exact.polynomials as p",
         "import negotiation",
         "from negotiation.world import load_scenario",
         "def late():\n    import numba",

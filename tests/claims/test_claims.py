@@ -5,22 +5,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from negotiation.solvers.mutual_restraint import restraint_thresholds, weapons_game
-from negotiation.solvers.renegotiation_threshold import least_weakly_renegotiation_proof
+from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds, weapons_game
+from negotiation.solvers.thresholds.renegotiation_threshold import least_weakly_renegotiation_proof
 from negotiation.strategies import grim_trigger
-from negotiation.truces.agreement import truce
-from negotiation.truces.agreement_check import check_agreement
 from negotiation.truces.claims import UnknownClaim, claim, claims
-from negotiation.truces.claims.batch import small_payoffs, terms, weapons
 from negotiation.truces.claims.by_text import issue_payoffs, leg_margins, text_terms
 from negotiation.truces.claims.coverage_by_date import DAYS, payoffs_on
 from negotiation.truces.claims.tariff_rates import rate_above_nash
 from negotiation.truces.claims_table import claims_table
-from negotiation.truces.covered_terms import postures_before
-from negotiation.truces.parameter_draws import ParameterDraws, central_draw, sobol_draws
-from negotiation.truces.trajectory import recorded_use, trajectory
+from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.record.state_trajectory import recorded_use, trajectory
+from negotiation.truces.verdicts.coverage_check import check_agreement
+from negotiation.truces.verdicts.incentives_by_draw import small_payoffs, terms, weapons
 from negotiation.world import load_scenario
 from negotiation.world.instruments.tariff import import_market
+from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 
 SCENARIO = load_scenario("us-china-2025")
 FEW = sobol_draws(SCENARIO, 16, rng=1)
@@ -196,7 +196,7 @@ def test_a_control_that_pays_nothing_leaves_nobody_anything_to_gain_outside_busa
 
 
 def test_a_renewal_that_never_comes_keeps_no_tempted_side_honest():
-    from negotiation.truces.claims.batch import best_deviation
+    from negotiation.truces.verdicts.incentives_by_draw import best_deviation
 
     tempted = best_deviation(small_payoffs(FEW), 0) > 0
     never = FEW.replaced({"state.renewal_probability": 0.0})

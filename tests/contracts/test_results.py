@@ -8,9 +8,9 @@ import pytest
 from negotiation import solvers
 from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame, issue_signal
 from negotiation.labelled import Table, Tabular
-from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.private_readings import PrivateReadings
-from negotiation.solvers.verdict import Status
+from negotiation.solutions.private_readings import PrivateReadings
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.status import Status
 from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, grim_trigger_in_states
 
 DILEMMA = StageGame.from_matrices(

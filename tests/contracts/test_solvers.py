@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.solvers.solve import nash_methods
+from negotiation.solvers.nash.solve import nash_methods
 from negotiation.testing.contracts import check_solver
 
 GAMES = {

@@ -6,9 +6,9 @@ from importlib import import_module
 import pytest
 
 from negotiation import strategies
+from negotiation.checks.verify import verify
 from negotiation.games import StochasticGame
-from negotiation.solvers.value import value
-from negotiation.solvers.verify import verify
+from negotiation.solvers.values.value import value
 from negotiation.strategies import StateAutomaton
 from negotiation.testing.contracts import check_strategy
 

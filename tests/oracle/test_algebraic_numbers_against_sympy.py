@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.solvers.algebraic_number import AlgebraicNumber, exact_number
-from negotiation.solvers.polynomials import roots_inside
+from negotiation.exact.algebraic_numbers import AlgebraicNumber, exact_number
+from negotiation.exact.polynomials import roots_inside
 
 sympy = pytest.importorskip("sympy")
 X = sympy.symbols("x")

@@ -6,8 +6,8 @@ from scipy.optimize import linprog
 
 from negotiation.games import StageGame
 from negotiation.games.formats import to_nfg
-from negotiation.solvers.dominance import dominated_actions
-from negotiation.solvers.iterated_elimination import iterated_elimination
+from negotiation.solvers.stage.dominance import dominated_actions
+from negotiation.solvers.stage.iterated_elimination import iterated_elimination
 
 gambit = pytest.importorskip("pygambit")
 

@@ -5,7 +5,7 @@ import pytest
 
 from negotiation.games import StageGame
 from negotiation.games.formats import to_nfg
-from negotiation.solvers.logit_equilibrium import logit_equilibrium, logit_residual
+from negotiation.solvers.stage.logit_equilibrium import logit_equilibrium, logit_residual
 
 gambit = pytest.importorskip("pygambit")
 

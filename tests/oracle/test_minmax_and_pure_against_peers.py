@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from negotiation.games import StageGame
-from negotiation.solvers.minmax import minmax, zero_sum_minmax
-from negotiation.solvers.pure_equilibria import pure_equilibria
+from negotiation.solvers.nash.pure_equilibria import pure_equilibria
+from negotiation.solvers.stage.minmax import minmax, zero_sum_minmax
 
 SHAPES = [(2, 2), (3, 4), (5, 2), (1, 3), (2, 2, 2), (3, 2, 2), (2, 3, 1, 2)]
 

@@ -10,8 +10,8 @@ import pygambit as gb
 import pytest
 
 from negotiation.games import StageGame
-from negotiation.solvers.solve import solve
-from negotiation.solvers.solve_many import solve_many
+from negotiation.solvers.nash.solve import solve
+from negotiation.solvers.nash.solve_many import solve_many
 
 Profile: TypeAlias = tuple[tuple[Fraction, ...], ...]
 Family: TypeAlias = Callable[[np.random.Generator, int, int], np.ndarray]

@@ -12,10 +12,10 @@ import sys
 import numpy as np
 import pytest
 
+from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.plane import distance_to_polygon
-from negotiation.solvers.verify import verify
+from negotiation.solutions.plane import distance_to_polygon
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 
 pytest.importorskip("quantecon")
 

@@ -5,13 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.truces.claims import claim
-from negotiation.truces.claims.batch import Terms, grim_margin, pooled, terms, worst_equilibrium
-from negotiation.truces.linkage_gains import STAGE, WAR, linkage_gains
-from negotiation.truces.parameter_draws import sobol_draws
-from negotiation.truces.win_sets import win_sets
+from negotiation.truces.studies.linkage import STAGE, WAR, linkage_gains
+from negotiation.truces.studies.win_sets import win_sets
+from negotiation.truces.verdicts.incentives_by_draw import (
+    Terms,
+    grim_margin,
+    pooled,
+    terms,
+    worst_equilibrium,
+)
 from negotiation.world import load_scenario
-from negotiation.world.ownership_generator import OwnershipAssumptions, generate_ownership_graph
-from negotiation.world.ownership_loophole import ownership_loophole
+from negotiation.world.ownership.generator import OwnershipAssumptions, generate_ownership_graph
+from negotiation.world.ownership.loophole import ownership_loophole
+from negotiation.world.parameter_draws import sobol_draws
 
 SCENARIO = load_scenario("us-china-2025")
 FEW = sobol_draws(SCENARIO, 8, rng=9)

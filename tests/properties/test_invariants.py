@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from negotiation.checks.verify import verify
 from negotiation.errors import InvalidProbabilities
 from negotiation.games import (
     FactoredTransitions,
@@ -18,21 +19,20 @@ from negotiation.games import (
     StochasticGame,
 )
 from negotiation.numeric import payoff_scale, payoff_tolerance
-from negotiation.solvers.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.dominance import dominated_actions
-from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.logit_equilibrium import logit_equilibrium
-from negotiation.solvers.minmax import minmax
-from negotiation.solvers.nash_solution import nash_solution
-from negotiation.solvers.solve import solve
-from negotiation.solvers.value import value
-from negotiation.solvers.verify import verify
+from negotiation.solvers.nash.solution import nash_solution
+from negotiation.solvers.nash.solve import solve
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.stage.dominance import dominated_actions
+from negotiation.solvers.stage.logit_equilibrium import logit_equilibrium
+from negotiation.solvers.stage.minmax import minmax
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.values.value import value
 from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, penance
 from negotiation.testing import strategies as ngst
-from negotiation.truces.past import past_of
-from negotiation.truces.replay import replay
+from negotiation.truces.record.past import past_of
+from negotiation.truces.replay.replay import replay
 from negotiation.world import Move, State, legality, load_scenario
-from negotiation.world.ownership import OwnershipGraph, covered
+from negotiation.world.ownership.coverage import OwnershipGraph, covered
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.state import period_probability, transition
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
+from negotiation.checks.markov_strategies import markov_certificate
 from negotiation.games import SparseTransitions, StageGame, StochasticGame
-from negotiation.solvers.verify_markov_strategy import markov_certificate
 from negotiation.strategies import MarkovStrategy, StateAutomaton, grim_trigger, grim_trigger_in_states
 
 

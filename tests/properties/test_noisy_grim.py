@@ -4,17 +4,17 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
+from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, StageGame, issue_signal
 from negotiation.games.monitoring import PublicSignal
-from negotiation.solvers.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.noisy_grim import (
+from negotiation.solvers.closed_forms.noisy_grim import (
     best_symmetric_payoff,
     deters_when_patient,
     noisy_grim,
     noisy_grim_threshold,
 )
-from negotiation.solvers.value import value
-from negotiation.solvers.verify import verify
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.values.value import value
 from negotiation.strategies import Automaton, grim_trigger, penance
 
 C, D = ("C", "C"), ("D", "D")

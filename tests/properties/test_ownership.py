@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.world.ownership import (
+from negotiation.world.ownership.coverage import (
     OwnershipGraph,
     coverage_by_threshold,
     covered,

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
-from negotiation.truces.ablation import ablation, shapley_values
-from negotiation.truces.baselines import BASELINES, hazard_rates, pairs_of
-from negotiation.truces.cells import DOWN, NONE, UP, cells_of, weekly
-from negotiation.truces.forecast import forecast
-from negotiation.truces.mechanism_model import MechanismModel
 from negotiation.truces.mechanisms import UnknownMechanism, mechanism_names, mechanisms, rules_of
-from negotiation.truces.moves import load_moves
-from negotiation.truces.past import past_of
-from negotiation.truces.score import Scores, prequential, truce_spells
+from negotiation.truces.prediction.ablation import ablation, shapley_values
+from negotiation.truces.prediction.baselines import BASELINES, hazard_rates, pairs_of
+from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.model import MechanismModel
+from negotiation.truces.prediction.scores import Scores, prequential, truce_spells
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, weekly
+from negotiation.truces.record.moves import load_moves
+from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.solvers.private_readings import PrivateReadings
-from negotiation.solvers.reading_values import reading_values
-from negotiation.solvers.reading_verdict import reading_verdict
-from negotiation.solvers.verify_readings import verify_readings
+from negotiation.checks.readings import verify_readings
+from negotiation.solutions.private_readings import PrivateReadings
+from negotiation.solvers.readings.values import reading_values
+from negotiation.solvers.readings.verdict import reading_verdict
 
 SIGNALS = ("x", "y")
 CHANCES = st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=10)

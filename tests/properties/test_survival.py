@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from negotiation.errors import InvalidGame, InvalidStrategy, UnknownSignal, UnknownState
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.play import simulate, simulated_survival
-from negotiation.solvers.survival import survival
+from negotiation.solvers.closed_forms.survival import survival
 from negotiation.strategies import Automaton, grim_trigger, tit_for_tat
 
 STAGE = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))

@@ -4,7 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from negotiation.games import StageGame
-from negotiation.solvers.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import grim_trigger
 from negotiation.world.tariff_game import TariffSide, demand_gap, demand_slope, supply_slope
 

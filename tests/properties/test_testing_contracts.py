@@ -12,8 +12,8 @@ from hypothesis import find, settings
 from hypothesis import strategies as st
 
 from negotiation.errors import BrokenContract
-from negotiation.solvers.pure_equilibria import pure_equilibria
-from negotiation.solvers.solve import solve
+from negotiation.solvers.nash.pure_equilibria import pure_equilibria
+from negotiation.solvers.nash.solve import solve
 from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
 from negotiation.testing import GameMachine
 from negotiation.testing import strategies as ngst
@@ -26,7 +26,7 @@ from negotiation.testing.contracts import (
 )
 from negotiation.testing.contracts.instrument import with_instrument
 from negotiation.testing.contracts.rules import Rule, require
-from negotiation.truces.agreement import truce
+from negotiation.truces.record.agreement_text import truce
 from negotiation.world import discovered_instruments, load_scenario
 from negotiation.world.instrument import Effects
 from negotiation.world.quantity import Quantity

@@ -9,20 +9,20 @@ from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from negotiation.checks.verify import verify
 from negotiation.errors import UnknownParameter
 from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
 from negotiation.lab import run
-from negotiation.solvers.dominance import dominated_actions
-from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.iterated_elimination import iterated_elimination
-from negotiation.solvers.solve import solve
-from negotiation.solvers.value import value
-from negotiation.solvers.verify import verify
+from negotiation.solvers.nash.solve import solve
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.stage.dominance import dominated_actions
+from negotiation.solvers.stage.iterated_elimination import iterated_elimination
+from negotiation.solvers.values.value import value
 from negotiation.strategies import Automaton
 from negotiation.testing import strategies as ngst
-from negotiation.truces.agreement import Agreement
-from negotiation.truces.moves import MoveRecord
-from negotiation.truces.timeline import record_level
+from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.moves import MoveRecord
+from negotiation.truces.record.timeline import record_level
 from negotiation.world import Move, Postures, Scenario, State, legality, load_scenario
 
 SCENARIO = load_scenario("us-china-2025")

@@ -5,11 +5,11 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.minmax import minmax
-from negotiation.solvers.pure_equilibria import best_reply_mask, pure_equilibria
-from negotiation.solvers.verify import verify
+from negotiation.solvers.nash.pure_equilibria import best_reply_mask, pure_equilibria
+from negotiation.solvers.stage.minmax import minmax
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import grim_trigger
 
 SMALLEST_STEP = Fraction(1, 10**40)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from negotiation.solvers.verify import verify
+from negotiation.checks.verify import verify
 from negotiation.strategies import Automaton
 from negotiation.testing.contracts.rules import Rule, first_fault, require
 from negotiation.testing.strategies.world import default_scenario
-from negotiation.truces.agreement import Agreement, Terms, truce
+from negotiation.truces.record.agreement_text import Agreement, Terms, truce
 from negotiation.world import Scenario
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from negotiation.labelled import Table, Tabular
-from negotiation.solvers.verdict import Status
+from negotiation.status import Status
 
 
 def status_fault(result: object) -> str | None:

@@ -8,10 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from hypothesis import strategies as st
 
+from negotiation.checks.verify import verify
 from negotiation.games import StageGame
 from negotiation.numeric import FloatArray
-from negotiation.solvers.solve import solve
-from negotiation.solvers.verify import verify
+from negotiation.solvers.nash.solve import solve
 from negotiation.testing.contracts.results import status_fault, table_fault
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
 from negotiation.testing.strategies.named_games import coordination_games
@@ -54,7 +54,7 @@ def check_solver(
 
     Examples
     --------
-    >>> from negotiation.solvers.pure_equilibria import pure_equilibria
+    >>> from negotiation.solvers.nash.pure_equilibria import pure_equilibria
     >>> check_solver(pure_equilibria, examples=10)
     """
     drawn = games or st.one_of(stage_games(), generic_games(), degenerate_games(), coordination_games())

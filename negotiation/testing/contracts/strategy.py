@@ -12,9 +12,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.value import value
-from negotiation.solvers.verify import verify
+from negotiation.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
 from negotiation.testing.strategies.named_games import prisoners_dilemmas

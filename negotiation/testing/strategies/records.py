@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from negotiation.testing.strategies.ranges import Counts, count_range
 from negotiation.testing.strategies.world import default_scenario
-from negotiation.truces.agreement import Agreement
-from negotiation.truces.moves import MoveRecord
+from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.moves import MoveRecord
 from negotiation.world import Scenario
 
 SOURCE = {"source_title": "drawn", "confidence": "low"}

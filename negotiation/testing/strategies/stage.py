@@ -140,7 +140,7 @@ def _generic_games(
 
 
 def _is_generic(game: StageGame) -> bool:
-    from negotiation.solvers.solve import solve
+    from negotiation.solvers.nash.solve import solve
 
     return game.n_players != 2 or "is non-degenerate" in solve(game).reason
 

@@ -6,7 +6,7 @@ from negotiation.numeric import FloatArray
 from negotiation.truces.claims.busan_text import AGREEMENT, COVERED
 from negotiation.truces.claims.by_text import leg_margins
 from negotiation.truces.claims.definition import Claim
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 
 
 def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.batch import grim_margin
 from negotiation.truces.claims.busan_text import AGREEMENT, COVERED
 from negotiation.truces.claims.by_text import text_terms
 from negotiation.truces.claims.definition import Claim
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.truces.verdicts.incentives_by_draw import grim_margin
+from negotiation.world.parameter_draws import ParameterDraws
 
 
 def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:

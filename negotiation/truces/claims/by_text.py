@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.agreement import truce
-from negotiation.truces.agreement_game import ceilings, with_terms
-from negotiation.truces.claims.batch import (
+from negotiation.truces.compiling.coverage_game import ceilings, with_terms
+from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.verdicts.incentives_by_draw import (
     Terms,
     best_deviation,
     deviation_gains,
@@ -22,8 +23,7 @@ from negotiation.truces.claims.batch import (
     pooled,
     terms,
 )
-from negotiation.truces.covered_terms import postures_before
-from negotiation.truces.parameter_draws import CURB, ParameterDraws
+from negotiation.world.parameter_draws import CURB, ParameterDraws
 
 TOGETHER = ("tariff", CURB)
 """Instruments that interact."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.solvers.clock_comparison import compare_clocks
+from negotiation.solvers.closed_forms.clock_comparison import compare_clocks
 from negotiation.truces.claims.clocks import DAYS, INSTRUMENTS, PARAMETERS, clock_cases
 from negotiation.truces.claims.definition import Claim
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 
 SHORT, LONG = DAYS
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from negotiation.truces.claims.batch import best_deviation, small_payoffs
 from negotiation.truces.claims.definition import TIME
 from negotiation.truces.claims.linkage_buys_patience import SMALL
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.truces.verdicts.incentives_by_draw import best_deviation, small_payoffs
+from negotiation.world.parameter_draws import ParameterDraws
 
 DAYS = {"90 days": 90.0, "a year": 365.0}
 RENEWAL = "state.renewal_probability"

@@ -7,7 +7,7 @@ import numpy as np
 from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import Claim
 from negotiation.truces.claims.noisy_issues import INSTRUMENTS, PARAMETERS, issue_numbers, linked_by_draw
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 
 WORTH = 0.1
 """Least worth, as a share of the stake of a period."""

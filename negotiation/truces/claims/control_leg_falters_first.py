@@ -7,7 +7,7 @@ import numpy as np
 from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import Claim
 from negotiation.truces.claims.noisy_issues import false_alarm_and_detection
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 
 TIMES = 4.0
 

@@ -11,7 +11,7 @@ from negotiation.truces.claims.coverage_by_date import (
     inequalities_on,
 )
 from negotiation.truces.claims.definition import Claim
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 
 
 def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:

@@ -17,11 +17,11 @@ from datetime import date
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.batch import small_levels, thresholds
 from negotiation.truces.claims.definition import TIME
-from negotiation.truces.parameter_draws import CURB, ParameterDraws
-from negotiation.truces.trajectory import recorded_use, trajectory
+from negotiation.truces.record.state_trajectory import recorded_use, trajectory
+from negotiation.truces.verdicts.incentives_by_draw import small_levels, thresholds
 from negotiation.world import State
+from negotiation.world.parameter_draws import CURB, ParameterDraws
 from negotiation.world.state import SIZES, STATE_PARAMETERS
 
 DAYS = {

@@ -9,8 +9,8 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.numeric import BoolArray, FloatArray
-from negotiation.truces.parameter_draws import ParameterDraws
 from negotiation.world import Scenario
+from negotiation.world.parameter_draws import ParameterDraws
 
 TIME = ("discount_factor_annual", "reaction_lag_days")
 """Parameters that the discount factor of a period reads."""

@@ -12,16 +12,16 @@ import numpy as np
 
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.numeric import FloatArray
-from negotiation.solvers.bargain import bargain
-from negotiation.solvers.bargaining_rules import (
+from negotiation.solvers.bargaining.bargain import bargain
+from negotiation.solvers.bargaining.rules import (
     BargainingRule,
     KalaiSmorodinsky,
     NashBargaining,
     Rubinstein,
 )
-from negotiation.solvers.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.truces.claims.batch import small_levels
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.truces.verdicts.incentives_by_draw import small_levels
+from negotiation.world.parameter_draws import ParameterDraws
 
 INSTRUMENTS = (
     ("USA", "tariff"), ("USA", "chip_control"),

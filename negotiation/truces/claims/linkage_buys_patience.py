@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.batch import NEAR, small_levels, small_payoffs, thresholds
 from negotiation.truces.claims.definition import Claim
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.truces.verdicts.incentives_by_draw import NEAR, small_levels, small_payoffs, thresholds
+from negotiation.world.parameter_draws import ParameterDraws
 
 SMALL = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", "rare_earth_curb"))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.batch import grim_margin, small_levels, small_payoffs, terms
 from negotiation.truces.claims.definition import TIME, Claim
 from negotiation.truces.claims.linkage_buys_patience import SMALL
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.truces.verdicts.incentives_by_draw import grim_margin, small_levels, small_payoffs, terms
+from negotiation.world.parameter_draws import ParameterDraws
 
 
 def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:

@@ -13,14 +13,14 @@ import numpy as np
 
 from negotiation.games import alarm_chances
 from negotiation.numeric import FloatArray
-from negotiation.solvers.linked_noisy_grim import LinkedNoisyGrim, NoisyIssue, linked_noisy_grim
-from negotiation.truces.agreement import truce
-from negotiation.truces.claims.batch import small_payoffs
+from negotiation.solvers.closed_forms.linked_noisy_grim import LinkedNoisyGrim, NoisyIssue, linked_noisy_grim
 from negotiation.truces.claims.definition import TIME
 from negotiation.truces.claims.linkage_buys_patience import SMALL
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.verdicts.incentives_by_draw import small_payoffs
 from negotiation.world import Scenario
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
+from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.quantity import Quantity
 
 REGIME = "fractured"

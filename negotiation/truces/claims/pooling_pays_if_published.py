@@ -5,7 +5,7 @@ from __future__ import annotations
 from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import Claim
 from negotiation.truces.claims.noisy_issues import INSTRUMENTS, PARAMETERS, pooling_gains
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 
 GRADES = ("high",)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.batch import worst_equilibrium
 from negotiation.truces.claims.definition import Claim
 from negotiation.truces.claims.linkage_bargains import INSTRUMENTS, bargaining_payoffs
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.truces.verdicts.incentives_by_draw import worst_equilibrium
+from negotiation.world.parameter_draws import ParameterDraws
 
 
 def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:

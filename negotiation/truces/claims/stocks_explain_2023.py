@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.batch import small_levels, small_payoffs, weapons
 from negotiation.truces.claims.definition import TIME, Claim
-from negotiation.truces.leverage_quantities import lasting_harm
-from negotiation.truces.parameter_draws import CURB, ParameterDraws
+from negotiation.truces.studies.leverage_quantities import lasting_harm
+from negotiation.truces.verdicts.incentives_by_draw import small_levels, small_payoffs, weapons
+from negotiation.world.parameter_draws import CURB, ParameterDraws
 from negotiation.world.state import SIZES, STATE_PARAMETERS
 
 FULL = 2

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.agreement import truce
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.truces.record.agreement_text import truce
 from negotiation.world.instruments.tariff import import_market
+from negotiation.world.parameter_draws import ParameterDraws
 
 AGREEMENT = "2025-05-geneva"
 INSTRUMENTS = (("USA", "tariff"), ("CHN", "tariff"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import Claim
 from negotiation.truces.claims.tariff_rates import INSTRUMENTS, rate_above_nash
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 
 
 def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.batch import small_payoffs, weapons
 from negotiation.truces.claims.definition import TIME, Claim
-from negotiation.truces.parameter_draws import ParameterDraws
+from negotiation.truces.verdicts.incentives_by_draw import small_payoffs, weapons
+from negotiation.world.parameter_draws import ParameterDraws
 
 MINERALS = {("CHN", "minerals_ban"): ("free", "licensed")}
 

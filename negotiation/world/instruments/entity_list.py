@@ -2,7 +2,7 @@
 
 The strength x of a level is the number of affiliates it covers relative to those that the 50 percent rule
 added, so that x = 1 for the rule as it was; `strength` takes the coverage that the ownership rule of
-`world/ownership.py` gives at any threshold.
+`world/ownership/coverage.py` gives at any threshold.
 """
 
 from __future__ import annotations

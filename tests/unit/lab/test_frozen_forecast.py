@@ -8,7 +8,7 @@ import pytest
 
 from negotiation.errors import InvalidFile
 from negotiation.lab.frozen_forecast import freeze, read_frozen
-from negotiation.truces.forecast import forecast
+from negotiation.truces.prediction.forecast import forecast
 from negotiation.world import load_scenario
 
 FROZEN = Path(__file__).parents[3] / "experiments" / "forecasts"

@@ -4,7 +4,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.drawing import draw
-from negotiation.truces.noise_sweep import noise_sweep
+from negotiation.truces.verdicts.noise_sweep import noise_sweep
 
 SCENARIO = ng.load_scenario("us-china-2025")
 

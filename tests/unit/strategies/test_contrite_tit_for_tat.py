@@ -1,9 +1,9 @@
 from fractions import Fraction
 
+from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, side_signal
-from negotiation.solvers.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.value import value
-from negotiation.solvers.verify import verify
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.values.value import value
 from negotiation.strategies import contrite_tit_for_tat, generous_tit_for_tat
 
 C, D = ("C", "C"), ("D", "D")

@@ -4,8 +4,8 @@ import pytest
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame, side_signal
-from negotiation.solvers.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.value import value
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.values.value import value
 from negotiation.strategies import generous_tit_for_tat, tit_for_tat
 
 C, D = ("C", "C"), ("D", "D")

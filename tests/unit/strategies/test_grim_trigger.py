@@ -2,11 +2,11 @@ from fractions import Fraction
 
 import pytest
 
+from negotiation.checks.verify import verify
 from negotiation.errors import InvalidGame, UnknownAction
 from negotiation.games import RepeatedGame
-from negotiation.solvers.minmax import minmax
-from negotiation.solvers.value import value
-from negotiation.solvers.verify import verify
+from negotiation.solvers.stage.minmax import minmax
+from negotiation.solvers.values.value import value
 from negotiation.strategies import grim_trigger
 
 

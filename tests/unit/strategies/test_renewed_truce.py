@@ -2,9 +2,9 @@ from fractions import Fraction
 
 import pytest
 
+from negotiation.checks.verify import verify
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, issue_signal
-from negotiation.solvers.verify import verify
 from negotiation.strategies import renewed_truce
 
 C, D = ("C", "C"), ("D", "D")

@@ -2,9 +2,9 @@ from fractions import Fraction
 
 import pytest
 
+from negotiation.checks.verify import verify
 from negotiation.errors import InvalidStrategy, UnknownAction, UnknownPlayer
 from negotiation.games import RepeatedGame
-from negotiation.solvers.verify import verify
 from negotiation.strategies import grim_trigger, simple_strategy_profile
 
 C, D = ("C", "C"), ("D", "D")

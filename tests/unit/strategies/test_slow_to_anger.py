@@ -2,10 +2,10 @@ from fractions import Fraction
 
 import pytest
 
+from negotiation.checks.verify import verify
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, issue_signal
-from negotiation.solvers.value import value
-from negotiation.solvers.verify import verify
+from negotiation.solvers.values.value import value
 from negotiation.strategies import grim_trigger, penance, slow_to_anger
 
 C, D = ("C", "C"), ("D", "D")

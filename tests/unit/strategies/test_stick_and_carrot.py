@@ -2,10 +2,10 @@ from fractions import Fraction
 
 import pytest
 
+from negotiation.checks.verify import verify
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.verify import verify
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import stick_and_carrot
 
 

@@ -3,10 +3,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from negotiation.checks.verify import verify
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.verify import verify
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import generous_tit_for_tat, tit_for_tat
 
 

@@ -4,7 +4,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq, minimize_scalar
 
 from negotiation.games import StageGame
-from negotiation.solvers.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import grim_trigger
 from negotiation.world.tariff_game import (
     TariffSide,

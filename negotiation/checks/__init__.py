@@ -1,0 +1,1 @@
+"""Checks of what solvers return: they import no solver and no kernel, so that agreement means something."""

@@ -1,0 +1,194 @@
+"""Check of a Markov strategy in a stochastic game: its values, best replies to it, and what deviations gain.
+
+Values of the profile solve V_i = (1 - delta_i) u_i + delta_i P V_i, one linear system for each player.
+Against the others' play a player faces a Markov decision problem; policy iteration (Howard 1960) solves it
+and gives the most that any deviation, however long, gains. Nobody gains by a deviation iff nobody gains by a
+single one (one-shot-deviation principle), in every state (Maskin and Tirole 2001). Shares no code with the
+solvers.
+Cost: one pass through the payoffs and transitions for each player, then a few linear systems of the size of
+the state space.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.checks.decision_problem import Problem, decision_problems
+from negotiation.games import StochasticGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import (
+    KNIFE_EDGE,
+    REGRET_TOLERANCE,
+    Number,
+    NumberArray,
+    payoff_tolerance,
+    read_only,
+)
+from negotiation.solutions.verdict import Deviation, Verdict, judge
+from negotiation.status import Status
+from negotiation.strategies.markov_strategy import MarkovStrategy
+
+MAX_POLICIES = 1000
+"""Most policies that the search for a best reply tries; it needs a handful."""
+
+
+@dataclass(frozen=True, eq=False)
+class MarkovCertificate(Tabular):
+    """Values of a Markov strategy and of best replies to it.
+
+    Parameters
+    ----------
+    values : array, shape (S, N)
+        Average discounted payoffs of the profile from each state; `Fraction` objects in an exact check.
+    best_replies : array, shape (S, N)
+        Values of each player's best reply to the others' Markov play.
+    residual : float or Fraction
+        Bellman residual: largest distance of a value from the best that one step of the player's own
+        Bellman equation gives.
+    states, players : tuple of str
+        Labels.
+    exact : bool
+        Whether everything was computed in rational numbers.
+    """
+
+    values: NumberArray
+    best_replies: NumberArray
+    residual: Number
+    states: tuple[str, ...]
+    players: tuple[str, ...]
+    exact: bool
+    status: Status = "complete"
+
+    @property
+    def regret(self) -> Number:
+        """Largest gain of a player, in a state, from a best reply: at least 0, up to rounding."""
+        largest: Number = max((self.best_replies - self.values).ravel().tolist())
+        return largest
+
+    def table(self) -> Table:
+        """Return one row for each state: values, and gains from best replies."""
+        gains = self.best_replies - self.values
+        rows = tuple(
+            (state, *(float(v) for v in self.values[s]), *(float(g) for g in gains[s]))
+            for s, state in enumerate(self.states)
+        )
+        columns = ("state", *(f"value {p}" for p in self.players), *(f"gain {p}" for p in self.players))
+        return Table("values of a Markov strategy, and gains from best replies", columns, rows)
+
+
+def verify_markov_strategy(game: StochasticGame, strategy: MarkovStrategy, *, exact: bool = False) -> Verdict:
+    """Check whether a Markov strategy is a Markov perfect equilibrium.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        Perfect monitoring, one or several discount factors.
+    strategy : MarkovStrategy
+        Pure or mixed, for every state.
+    exact : bool, optional
+        Whether to compute in rational numbers. Floats are taken at their exact binary value; a mixed action
+        and a transition row are divided by their exact sums.
+
+    Returns
+    -------
+    Verdict
+        The margin is that of single deviations, in average discounted payoffs. Where something is mixed the
+        tolerance is scaled by 1 - delta, so that no deviation of any length gains more than
+        `REGRET_TOLERANCE` of the payoff range.
+
+    Raises
+    ------
+    InvalidStrategy, UnknownState, UnknownAction
+        If the strategy does not fit the game.
+
+    Examples
+    --------
+    >>> payoffs = [[[[2, 2], [0, 3]], [[3, 0], [1, 1]]], [[[4, 4], [0, 6]], [[6, 0], [1, 1]]]]
+    >>> game = StochasticGame(payoffs, np.full((2, 2, 2, 2), 0.5), 0.5, states=("low", "high"))
+    >>> verify_markov_strategy(game, MarkovStrategy({"low": ("1", "1"), "high": ("1", "1")})).holds
+    True
+    """
+    problems = decision_problems(game, strategy, exact)
+    worst: Deviation | None = None
+    checked = 0
+    for i, problem in enumerate(problems):
+        values = problem.values(problem.own)
+        for s, state in enumerate(game.states):
+            prescribed = np.flatnonzero(problem.own[s])
+            label = game.stages[s].actions[i][prescribed[0]] if len(prescribed) == 1 else "mixed"
+            for action, value in zip(game.stages[s].actions[i], problem.q(s, values).tolist(), strict=True):
+                if action == label and len(prescribed) == 1:
+                    continue
+                checked += 1
+                gain = value - values.item(s)
+                if worst is None or gain > worst.gain:
+                    worst = Deviation(game.players[i], action, label, gain, state)
+    tolerance = _tolerance(game, pure=strategy.is_pure)
+    return judge("Markov perfect equilibrium", worst, tolerance, exact, checked)
+
+
+def markov_certificate(
+    game: StochasticGame, strategy: MarkovStrategy, *, exact: bool = False
+) -> MarkovCertificate:
+    """Return the values of a Markov strategy, and those of best replies to it.
+
+    Parameters
+    ----------
+    game, strategy, exact
+        As for `verify_markov_strategy`.
+
+    Returns
+    -------
+    MarkovCertificate
+        `.values`, `.best_replies`, `.regret`, `.residual`.
+
+    Examples
+    --------
+    >>> game = StochasticGame([[[[2, 2], [0, 3]], [[3, 0], [1, 1]]]], np.ones((1, 2, 2, 1)), 0.5)
+    >>> found = markov_certificate(game, MarkovStrategy({"0": ("0", "0")}), exact=True)
+    >>> found.values[0].tolist(), found.regret
+    ([Fraction(2, 1), Fraction(2, 1)], Fraction(1, 1))
+    """
+    problems = decision_problems(game, strategy, exact)
+    own, best, residuals = [], [], []
+    for problem in problems:
+        values = problem.values(problem.own)
+        residuals += [abs(max(problem.q(s, values).tolist()) - v) for s, v in enumerate(values.tolist())]
+        own.append(values + problem.least)
+        best.append(_best_reply_values(problem, values) + problem.least)
+    values, replies = np.stack(own, axis=1), np.stack(best, axis=1)
+    read_only(values)
+    read_only(replies)
+    return MarkovCertificate(values, replies, max(residuals), game.states, game.players, exact)
+
+
+def _best_reply_values(problem: Problem, values: NumberArray) -> NumberArray:
+    """Return the values of a best reply by policy iteration, from the values of the profile."""
+    best = values
+    exact = values.dtype == object
+    for _ in range(MAX_POLICIES):
+        greedy = [int(np.argmax(problem.q(s, best))) for s in range(len(values))]
+        rows = [_unit(len(problem.flows[s]), a, exact) for s, a in enumerate(greedy)]
+        after = problem.values(rows)
+        gained = max((after - best).tolist())
+        best = np.maximum(best, after)
+        # Policies improve from one to the next until they are best; what is left in floats is rounding.
+        if gained <= (0 if exact else 1e-14 * max(np.abs(best).tolist())):
+            break
+    return best
+
+
+def _unit(size: int, position: int, exact: bool) -> NumberArray:
+    vector: NumberArray = np.zeros(size, dtype=object if exact else np.float64)
+    vector[position] = 1
+    return vector
+
+
+def _tolerance(game: StochasticGame, *, pure: bool) -> float:
+    flat = game.flat_payoffs()
+    if pure:
+        return payoff_tolerance(flat, KNIFE_EDGE)
+    patience = 1.0 - max(float(delta) for delta in game.discount_factors)
+    return payoff_tolerance(flat, REGRET_TOLERANCE * patience)

@@ -1,0 +1,220 @@
+"""Check sets of equilibrium payoffs with transfers: three profiles a state must hold each other up.
+
+A set {u : u_i >= v_i(s), sum of u_i <= U(s)} for every state s is within the subgame-perfect payoffs with
+transfers if there are profiles in every state, one to cooperate and one to hold down each player, such that
+cooperation is worth U, no player held down gets more than v_i by replying best for ever, and with each of
+these profiles what the players get together covers what each would get by departing once and then v_i
+(Goldluecke and Kranz 2018). The profiles come with the result; their values are computed again from the game
+and these alone, in floats or in rational numbers. Shares no code with the solvers. Cost: a few linear
+systems of the size of the state space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.checks.linear import solve_linear
+from negotiation.errors import InvalidStrategy
+from negotiation.games import RepeatedGame, StochasticGame
+from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
+from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solutions.transfer_payoff_set import Plan, StateTransferSet, TransferPayoffSet
+from negotiation.solutions.verdict import Deviation, Verdict
+
+CONCEPT = "set of subgame perfect payoffs with transfers"
+ROUNDS = 200
+STORED = 1e-9
+"""Distance of the numbers stored from those of the profiles, relative to the size, that is rounding."""
+
+Claim = tuple[Number, tuple[Number, Number], Plan | None]
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """The game by rows, in floats or rational numbers: payoffs from the least, and transitions."""
+
+    game: StochasticGame
+    delta: Number
+    payoffs: NumberArray
+    moves: NumberArray
+
+    def row(self, state: int, profile: int) -> int:
+        """Return the row of a profile in a state."""
+        return int(self.game.offsets[state]) + profile
+
+    def value(self, row: int, flow: NumberArray, values: NumberArray) -> Number:
+        """Return (1 - delta) times the flow of a row plus delta times the expected value."""
+        expected = sum(
+            (p * v for p, v in zip(self.moves[row], values, strict=True) if p), start=0 * self.delta
+        )
+        found: Number = (1 - self.delta) * flow[row] + self.delta * expected
+        return found
+
+    def values(self, rows: Sequence[int], flow: NumberArray) -> NumberArray:
+        """Return the values of playing one row for ever in each state."""
+        one = np.eye(len(rows), dtype=np.int64)
+        system = (one.astype(object) if self.payoffs.dtype == object else one) - self.delta * self.moves[rows]
+        return solve_linear(system, (1 - self.delta) * flow[rows])
+
+    def departures(self, state: int, profile: int, player: int) -> list[int]:
+        """Return the rows that a player can make of a profile, by own action."""
+        counts = self.game.stages[state].n_actions
+        index = [int(k) for k in np.unravel_index(profile, counts)]
+        found = []
+        for action in range(counts[player]):
+            index[player] = action
+            found.append(self.row(state, int(np.ravel_multi_index(index, counts))))
+        return found
+
+    def best_reply_values(self, profiles: Sequence[int], player: int) -> NumberArray:
+        """Return what a player gets by replying best for ever, by policy iteration."""
+        flow = self.payoffs[:, player]
+        options = [self.departures(s, profile, player) for s, profile in enumerate(profiles)]
+        policy = [rows[0] for rows in options]
+        values = self.values(policy, flow)
+        for _ in range(ROUNDS):
+            better = [max(rows, key=lambda r: self.value(r, flow, values)) for rows in options]
+            pays = [
+                self.value(new, flow, values) > self.value(old, flow, values)
+                for new, old in zip(better, policy, strict=True)
+            ]
+            policy = [new if gain else old for new, old, gain in zip(better, policy, pays, strict=True)]
+            following = self.values(policy, flow)
+            if not any(pays) or (self.payoffs.dtype != object and not (following > values).any()):
+                break
+            values = following
+        return values
+
+
+def verify_transfers(
+    game: RepeatedGame | StochasticGame,
+    payoff_set: TransferPayoffSet | StatePayoffSets,
+    *,
+    exact: bool = False,
+) -> Verdict:
+    """Check whether sets with transfers consist of subgame-perfect equilibrium payoffs.
+
+    Parameters
+    ----------
+    game : RepeatedGame or StochasticGame
+        Two players, perfect monitoring, a common discount factor.
+    payoff_set : TransferPayoffSet or StatePayoffSets
+        Of the game, read for its joint and worst payoffs and plans alone.
+    exact : bool, optional
+        Whether to compute in rational numbers, without tolerance; the stored numbers may still be rounded.
+
+    Returns
+    -------
+    Verdict
+        The margin is the least joint payoff that is left when every player has what departing is worth.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the sets are not such sets of the game.
+
+    Examples
+    --------
+    >>> from negotiation.games import StageGame
+    >>> from negotiation.solvers.payoff_sets.stochastic.transfers import repeated_payoffs_with_transfers
+    >>> game = RepeatedGame(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), 0.5)
+    >>> verify_transfers(game, repeated_payoffs_with_transfers(game)).margin
+    5.0
+    """
+    if isinstance(game, RepeatedGame):
+        transitions = np.ones((1, *game.stage.n_actions, 1), dtype=np.int64)
+        game = StochasticGame.from_stages({"0": game.stage}, transitions, game.discount_factor)
+    claims = _claims(game, payoff_set)
+    everything = game.flat_payoffs()
+    low = np.zeros(2) if exact else everything.min(axis=0)
+    payoffs: NumberArray = everything - low
+    moves: NumberArray = np.zeros((game.n_rows, game.n_states))
+    delta: Number = float(game.discount_factors[0])
+    if exact:
+        payoffs = np.concatenate([stage.exact_payoffs().reshape(-1, 2) for stage in game.stages])
+        moves, delta = np.full(moves.shape, Fraction(0), dtype=object), game.exact_discount_factors[0]
+    chances = game.transitions.exact() if exact else game.transitions.floats()
+    for r in range(game.n_rows):
+        part = slice(game.transitions.indptr[r], game.transitions.indptr[r + 1])
+        moves[r, game.transitions.indices[part]] = chances[part]
+    return _judged(_Numbers(game, delta, payoffs, moves), claims, low, exact)
+
+
+def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
+    parts: Sequence[object] = payoff_set.sets if isinstance(payoff_set, StatePayoffSets) else [payoff_set]
+    claims: list[Claim] = [
+        (part.joint, (float(part.threats[0]), float(part.threats[1])), part.plan)
+        for part in parts
+        if isinstance(part, (TransferPayoffSet, StateTransferSet))
+    ]
+    if len(claims) != game.n_states or game.n_players != 2 or not game.is_common:
+        raise InvalidStrategy(
+            f"sets with transfers are needed for the {game.n_states} states of a game of two players with a "
+            f"common discount factor; got {len(claims)}"
+        )
+    return claims
+
+
+def _judged(numbers: _Numbers, claims: list[Claim], low: NumberArray, exact: bool) -> Verdict:
+    game = numbers.game
+    tolerance = payoff_tolerance(game.flat_payoffs(), KNIFE_EDGE)
+    plans = [plan for _, _, plan in claims]
+    filled = [plan or (0, 0, 0) for plan in plans]
+    total = numbers.payoffs[:, 0] + numbers.payoffs[:, 1]
+    joint = numbers.values([numbers.row(s, plan[0]) for s, plan in enumerate(filled)], total)
+    worst = [numbers.best_reply_values([plan[i + 1] for plan in filled], i) for i in (0, 1)]
+    slacks: list[tuple[Number, Deviation | None]] = []
+    checked = 0
+    for s, (high, threats, plan) in enumerate(claims):
+        if plan is None:
+            continue
+        rounding = STORED * max(1.0, tolerance / KNIFE_EDGE)
+        near = as_fraction(rounding) if exact else rounding
+        for claimed, proven in (
+            (joint[s], high - (0 if exact else float(low.sum()))),
+            *((threats[i] - (0 if exact else float(low[i])), worst[i][s]) for i in (0, 1)),
+        ):
+            slack = (as_fraction(claimed) - as_fraction(proven)) if exact else claimed - proven
+            if slack < -near:
+                slacks.append((slack, None))
+        for profile in dict.fromkeys(plan):
+            slacks.append(_liquidity(numbers, s, profile, (total, joint), worst, plans))
+            checked += sum(game.stages[s].n_actions)
+    margin, nearest = min(slacks, key=lambda pair: pair[0], default=(float("inf"), None))
+    if not exact:
+        margin = 0.0 if -tolerance <= margin < 0 else float(margin)
+    allowed = 0.0 if exact else tolerance
+    return Verdict(bool(margin >= 0), CONCEPT, margin, nearest, allowed, exact, checked)
+
+
+def _liquidity(
+    numbers: _Numbers,
+    state: int,
+    profile: int,
+    together: tuple[NumberArray, NumberArray],
+    worst: Sequence[NumberArray],
+    plans: Sequence[Plan | None],
+) -> tuple[Number, Deviation | None]:
+    """Return what is left of the joint payoff of a profile, and the departure that claims the most of it."""
+    game, row = numbers.game, numbers.row(state, profile)
+    stage = game.stages[state]
+    index = [int(k) for k in np.unravel_index(profile, stage.n_actions)]
+    left, nearest = numbers.value(row, *together), None
+    dead = [s for s, plan in enumerate(plans) if plan is None]
+    for i in (0, 1):
+        rows = numbers.departures(state, profile, i)
+        if any(numbers.moves[r, s] > 0 for r in rows for s in dead):
+            return -float("inf"), None
+        values = [numbers.value(r, numbers.payoffs[:, i], worst[i]) for r in rows]
+        best = max(range(len(rows)), key=values.__getitem__)
+        left -= values[best]
+        gain = values[best] - values[index[i]]
+        place = f"{game.states[state]}: {', '.join(stage.labels(index))}"
+        if nearest is None or gain > nearest.gain:
+            labels = stage.actions[i]
+            nearest = Deviation(stage.players[i], labels[best], labels[index[i]], gain, place)
+    return left, nearest

@@ -1,0 +1,219 @@
+"""Independent checks of candidate equilibria.
+
+This module and its siblings `verify_*.py` share no code with any solver: they recompute payoffs, values and
+deviation gains from the game alone, in floats or, with `exact=True`, in rational numbers. A result of the
+project is called an equilibrium only if it passes here.
+
+A stage-game profile is a Nash equilibrium when no player gains by another action (Nash 1951). An automaton
+is subgame perfect under perfect monitoring when no one-shot deviation gains in any state that some history
+reaches (Blackwell 1965; Abreu 1988); with a public signal it is then a perfect public equilibrium. A set of
+payoffs is within the subgame-perfect ones when it generates itself (Abreu, Pearce and Stacchetti 1990). Cost:
+one evaluation for each player, state and action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.checks.automata import verify_automaton
+from negotiation.checks.finite_horizon import verify_finite_horizon
+from negotiation.checks.payoff_bounds import verify_payoff_bounds
+from negotiation.checks.public_automata import verify_public_automaton
+from negotiation.checks.public_payoff_set import verify_public_payoff_set
+from negotiation.checks.readings import verify_readings
+from negotiation.checks.self_generation import verify_payoff_set
+from negotiation.checks.stochastic import verify_stochastic
+from negotiation.checks.transfers import verify_transfers
+from negotiation.errors import InvalidStrategy
+from negotiation.games import RepeatedGame, StageGame, StochasticGame, unilateral_payoffs
+from negotiation.numeric import (
+    KNIFE_EDGE,
+    NumberArray,
+    ObjectArray,
+    fraction_array,
+    is_probability_vector,
+    payoff_tolerance,
+)
+from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
+from negotiation.solutions.payoff_bounds import PayoffBounds
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solutions.private_readings import PrivateReadings
+from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solutions.transfer_payoff_set import TransferPayoffSet
+from negotiation.solutions.verdict import Deviation, Verdict, judge
+from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
+from negotiation.strategies.markov_strategy import Choice
+
+MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
+
+
+def verify(
+    game: StageGame | RepeatedGame | StochasticGame,
+    candidate: Automaton
+    | StateAutomaton
+    | MarkovStrategy
+    | Mapping[str, Sequence[Choice]]
+    | PayoffSet
+    | StatePayoffSets
+    | PayoffBounds
+    | FiniteHorizonSet
+    | PrivateReadings
+    | Sequence[str]
+    | MixedProfile,
+    *,
+    exact: bool = False,
+) -> Verdict:
+    """Check whether a candidate is an equilibrium, sharing no code with the solvers.
+
+    Parameters
+    ----------
+    game : StageGame or RepeatedGame
+        The game that is played.
+    candidate : profile of action labels, mixed profile, Automaton, PayoffSet or another result
+        For a stage game, one label or one probability vector for each player, or the sets of payoffs of
+        finitely many periods, which are checked to be those and all; for a repeated game, an
+        automaton, or a payoff set (for three players payoff bounds), whose inner bound is checked to generate
+        itself, or readings that each side holds in private, checked with Bayesian beliefs.
+    exact : bool, optional
+        Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
+        mixed action is divided by its exact sum.
+
+    Returns
+    -------
+    Verdict
+        `.holds`, `.concept`, `.margin` (at least 0 when it holds), `.deviation`, `.explain()`.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the candidate does not fit the game.
+    UnknownAction
+        If the candidate names an action that a player does not have.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> verify(stage, ("D", "D")).margin
+    2.0
+    >>> print(verify(stage, ("C", "C")).explain())
+    Not a Nash equilibrium. 0 gains 1 by playing 'D' instead of 'C'. Margin -1.
+    """
+    if isinstance(game, StochasticGame):
+        return verify_stochastic(game, candidate, exact=exact)
+    if isinstance(candidate, (MarkovStrategy, StateAutomaton, Mapping)):
+        raise InvalidStrategy(
+            f"a {type(candidate).__name__} is checked in a StochasticGame; got a {type(game).__name__}"
+        )
+    if isinstance(game, RepeatedGame) and isinstance(candidate, Automaton):
+        if game.monitoring is not None:
+            return verify_public_automaton(game, candidate, exact=exact)
+        return verify_automaton(game, candidate, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PrivateReadings):
+        return verify_readings(candidate, game, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, TransferPayoffSet):
+        return verify_transfers(game, candidate, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet) and game.monitoring is not None:
+        return verify_public_payoff_set(game, candidate, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):
+        return verify_payoff_set(game, candidate, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffBounds):
+        return verify_payoff_bounds(game, candidate, exact=exact)
+    if isinstance(game, StageGame) and isinstance(candidate, FiniteHorizonSet):
+        return verify_finite_horizon(game, candidate, exact=exact)
+    if isinstance(game, StageGame) and not isinstance(
+        candidate, (Automaton, PayoffSet, PayoffBounds, FiniteHorizonSet, PrivateReadings, str)
+    ):
+        if all(isinstance(entry, str) for entry in candidate):
+            return _verify_pure(game, [str(entry) for entry in candidate], exact)
+        return _verify_mixed(game, candidate, exact)
+    raise InvalidStrategy(
+        f"cannot check a {type(candidate).__name__} in a {type(game).__name__}: a stage game takes a profile "
+        "of labels or of probability vectors, a repeated game takes an Automaton or a PayoffSet"
+    )
+
+
+def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdict:
+    if len(profile) != stage.n_players:
+        raise InvalidStrategy(f"one action for each of {stage.players} is needed; got {list(profile)}")
+    index = stage.profile_index(profile)
+    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs
+    worst: Deviation | None = None
+    for i, player in enumerate(stage.players):
+        own = unilateral_payoffs(payoffs, index, i)
+        for action, value in zip(stage.actions[i], own, strict=True):
+            gain = value - own[index[i]]
+            if action != profile[i] and (worst is None or gain > worst.gain):
+                worst = Deviation(player, action, profile[i], gain)
+    tolerance = payoff_tolerance(stage.payoffs, KNIFE_EDGE)
+    return judge("Nash equilibrium", worst, tolerance, exact, sum(n - 1 for n in stage.n_actions))
+
+
+def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdict:
+    strategies = _checked_strategies(stage, profile, exact)
+    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs - stage.payoffs.min()
+    worst: Deviation | None = None
+    for i, player in enumerate(stage.players):
+        values = payoffs_by_own_action(payoffs, strategies, i).tolist()
+        expected = sum(p * v for p, v in zip(strategies[i].tolist(), values, strict=True))
+        for action, value in zip(stage.actions[i], values, strict=True):
+            if worst is None or value - expected > worst.gain:
+                worst = Deviation(player, action, "mixed", value - expected)
+    tolerance = payoff_tolerance(stage.payoffs)
+    return judge("Nash equilibrium", worst, tolerance, exact, sum(stage.n_actions))
+
+
+def payoffs_by_own_action(
+    payoffs: NumberArray, strategies: Sequence[NumberArray], player: int
+) -> NumberArray:
+    """Return a player's expected payoff from each own action, shape (n_i,), the others mixing.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n_1, ..., n_N, N)
+        Floats or `Fraction` objects.
+    strategies : sequence of arrays
+        One probability vector for each player.
+    player : int
+        Position of the player.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> payoffs_by_own_action(stage.payoffs, [np.array([0.5, 0.5]), np.array([1.0, 0.0])], 0)
+    array([ 1., -1.])
+    """
+    values: NumberArray = payoffs[..., player]
+    for j in range(len(strategies) - 1, -1, -1):
+        if j != player:
+            values = np.tensordot(values, strategies[j], axes=([j], [0]))
+    return values
+
+
+def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) -> list[NumberArray]:
+    if len(profile) != stage.n_players:
+        raise InvalidStrategy(f"one strategy for each of {stage.players} is needed; got {len(profile)}")
+    strategies: list[NumberArray] = []
+    for entry, count, player in zip(profile, stage.n_actions, stage.players, strict=True):
+        vector = np.asarray(entry)
+        if vector.shape != (count,):
+            raise InvalidStrategy(
+                f"the strategy of {player} needs {count} probabilities; got shape {vector.shape}"
+            )
+        if not is_probability_vector(vector.tolist()):
+            raise InvalidStrategy(
+                f"the strategy of {player} must be non-negative and sum to 1; got {vector.tolist()}"
+            )
+        strategies.append(_normalised(vector) if exact else vector.astype(np.float64))
+    return strategies
+
+
+def _normalised(vector: npt.NDArray[np.generic]) -> ObjectArray:
+    entries = fraction_array(vector)
+    entries[entries < 0] = 0 * entries[0]
+    result: ObjectArray = entries / entries.sum()
+    return result

@@ -1,0 +1,1 @@
+"""Arithmetic without rounding: polynomials, algebraic numbers, rational functions, hulls."""

@@ -1,0 +1,1 @@
+"""What solvers return and checks take: payoff sets, bounds, verdicts."""

@@ -1,0 +1,204 @@
+"""The sets of equilibrium payoffs of a stochastic game, one for each state, between two bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.errors import UnknownState
+from negotiation.games import StochasticGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.solutions.payoff_set import OUTSIDE, ROUNDING, payoff_pair
+from negotiation.solutions.plane import distance_to_polygon
+from negotiation.status import Status
+
+SHOWN = 1e-12
+"""Payoffs below this, relative to the size, are shown as zero."""
+
+
+@dataclass(frozen=True, eq=False)
+class StatePayoffSet(Tabular):
+    """Bounds of the equilibrium payoffs of two players from one state of a stochastic game on.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game.
+    state : str
+        Label of the state.
+    outer, inner : array, shape (k, 2) and (m, 2)
+        Vertices of the bounds, counter-clockwise; one is a point, two a segment, none the empty set.
+    threats : array, shape (2,)
+        Lower bounds of the players' worst equilibrium payoffs; infinite where there is no equilibrium.
+    profiles : array of int, shape (m,)
+        For each inner vertex the action profile (row-major position in the state) that generates it.
+    continuations : array, shape (entries, 2)
+        The continuation payoffs that go with it, one for each state that may follow, in the order of the
+        game's transition row; those of the first vertex come first. Empty where transfers are allowed.
+    status : {"complete", "partial", "failed"}
+        `complete` where the bounds are certified and all but meet.
+    method, reason : str
+        How the bounds were found; what is not proven.
+    iterations : int
+        Applications of the operator.
+    residual : float
+        Last change of the outer bounds, relative to the size.
+    size : float
+        Larger range of a player's payoffs in the game; tolerances are relative to it.
+    gap : float
+        Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
+    transfers : bool
+        Whether players may pay each other, and burn money, before they act.
+    """
+
+    game: StochasticGame
+    state: str
+    outer: FloatArray
+    inner: FloatArray
+    threats: FloatArray
+    profiles: IntArray
+    continuations: FloatArray
+    status: Status
+    method: str
+    reason: str
+    iterations: int
+    residual: float
+    size: float
+    gap: float
+    transfers: bool = False
+
+    @property
+    def vertices(self) -> FloatArray:
+        """The vertices of the outer bound, shape (k, 2), counter-clockwise."""
+        return self.outer
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no equilibrium in pure strategies from this state on: the outer bound is empty."""
+        return len(self.outer) == 0
+
+    def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
+        """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.
+
+        False where the point is beyond the outer bound, by more than `OUTSIDE` of the size; True where it is
+        in the inner one, up to `ROUNDING`. Where the bounds all but meet (`complete`), so is all between, at
+        most `gap` away from what is proven. Nothing is finer than what a double resolves at the payoffs'
+        magnitude.
+
+        Raises
+        ------
+        InvalidGame
+            If the payoff is not a pair of finite numbers.
+
+        Examples
+        --------
+        >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+        >>> payoffs = [[[[9, 9], [1, 10]], [[10, 1], [3, 3]]]]
+        >>> game = StochasticGame(payoffs, np.ones((1, 2, 2, 1)), 0.75)
+        >>> found = equilibrium_payoffs(game)["0"]
+        >>> found.contains((5, 5)), found.contains((9, 9)), found.contains((9, 9.00001))
+        (True, True, False)
+        """
+        point = payoff_pair(payoff)
+        resolution = 4.0 * max(float(np.spacing(np.abs(stage.payoffs).max())) for stage in self.game.stages)
+        if self.is_empty or distance_to_polygon(point, self.outer) > max(OUTSIDE * self.size, resolution):
+            return False
+        if self.status == "complete":
+            return True
+        near = max(ROUNDING * self.size, resolution)
+        if len(self.inner) and distance_to_polygon(point, self.inner) <= near:
+            return True
+        return None
+
+    def table(self) -> Table:
+        """Return one row for each vertex of either bound."""
+        rows = tuple(
+            (name, *_shown((x, y), self.size))
+            for name, bound in (("outer", self.outer), ("inner", self.inner))
+            for x, y in bound
+        )
+        title = (
+            f"equilibrium payoffs in state {self.state!r} by {self.method}: {self.status}, "
+            f"gap {self.gap:.2g} ({self.reason})"
+        )
+        return Table(title, ("bound", *self.game.players), rows)
+
+
+@dataclass(frozen=True, eq=False)
+class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
+    """The equilibrium payoffs of a stochastic game: a mapping from state label to `StatePayoffSet`.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game.
+    sets : tuple of StatePayoffSet
+        One for each state, in the game's order.
+    status : {"complete", "partial", "failed"}
+        `complete` where every state is.
+    method, reason : str
+        How the bounds were found; what is not proven.
+    """
+
+    game: StochasticGame
+    sets: tuple[StatePayoffSet, ...]
+    status: Status
+    method: str
+    reason: str
+
+    def __getitem__(self, state: object) -> StatePayoffSet:
+        state = str(state)
+        if state not in self.game.states:
+            raise UnknownState(state, self.game.states)
+        return self.sets[self.game.state_index(state)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.game.states)
+
+    def __len__(self) -> int:
+        return len(self.sets)
+
+    @property
+    def gap(self) -> float:
+        """Largest distance between the bounds in any state."""
+        return max(part.gap for part in self.sets)
+
+    @property
+    def iterations(self) -> int:
+        """Applications of the operator."""
+        return self.sets[0].iterations
+
+    def table(self) -> Table:
+        """Return one row for each state: how far its set reaches, and the distance of its bounds."""
+        first, second = self.game.players
+        columns = (
+            "state",
+            "vertices",
+            f"least {first}",
+            f"most {first}",
+            f"least {second}",
+            f"most {second}",
+            "gap",
+            "status",
+        )
+        rows = tuple(
+            (part.state, len(part.outer), *_shown(_ranges(part.outer), part.size), part.gap, part.status)
+            for part in self.sets
+        )
+        return Table(f"equilibrium payoffs by {self.method}: {self.status} ({self.reason})", columns, rows)
+
+
+def _shown(values: Iterable[float | None], size: float) -> tuple[float | None, ...]:
+    """Return values for a table: what is zero up to rounding is shown as zero."""
+    return tuple(0.0 if value is not None and abs(value) < SHOWN * size else value for value in values)
+
+
+def _ranges(outer: FloatArray) -> tuple[float | None, ...]:
+    if not len(outer):
+        return (None,) * 4
+    low, high = outer.min(axis=0), outer.max(axis=0)
+    return float(low[0]), float(high[0]), float(low[1]), float(high[1])

@@ -1,0 +1,1 @@
+"""What players agree on: bargaining rules, and the sets on which they choose."""

@@ -1,0 +1,1 @@
+"""Formulas for truces: noise, renewal, clocks, survival, restraint."""

@@ -1,0 +1,187 @@
+"""Several noisy issues under all-or-nothing linkage, against each by itself.
+
+Any alarm is answered in every issue. Stakes are pooled, and so are false alarms: P = 1 - prod(1 - p_k). A
+breach of the issues in D gains the sum of their g and is detected with Q_D = 1 - prod in D (1 - q_k) prod
+outside (1 - p_k), so that each set D is a noisy issue of `noisy_grim` with the whole stake; the least margin
+is the linkage's. Without noise the whole set binds: delta >= sum g / (sum S + sum g) (Bernheim and Whinston
+1990). Cost: 2^K closed forms for K issues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from math import inf, prod
+
+from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import Number
+from negotiation.solvers.closed_forms.noisy_grim import NoisyGrim, checked_noise, noisy_grim
+from negotiation.status import Status
+
+MOST = 14
+"""Most issues; a breach may be of any set of them."""
+
+
+@dataclass(frozen=True)
+class NoisyIssue:
+    """One side's numbers in one issue.
+
+    Parameters
+    ----------
+    gain : float or Fraction
+        What a breach gains in its period, g, not negative.
+    stake : float or Fraction
+        What a period without cooperation costs, S, not negative.
+    false_alarm, detection : float or Fraction
+        Probability of an alarm after compliance, p, and after a breach, q.
+
+    Raises
+    ------
+    InvalidGame, InvalidProbabilities
+        If a payoff is negative or not finite, or a probability is none.
+    """
+
+    gain: Number
+    stake: Number
+    false_alarm: Number
+    detection: Number
+
+    def __post_init__(self) -> None:
+        checked_noise(self.gain, self.stake, self.false_alarm, self.detection)
+
+
+@dataclass(frozen=True)
+class LinkedNoisyGrim(Tabular):
+    """Noisy issues linked, and by themselves.
+
+    Parameters
+    ----------
+    linked : NoisyGrim
+        Value, least margin and critical discount factor under all-or-nothing linkage.
+    worst : tuple of str
+        The issues whose joint breach has the least margin.
+    alone : mapping from issue to NoisyGrim
+        Each issue with its own alarm and its own punishment.
+    """
+
+    linked: NoisyGrim
+    worst: tuple[str, ...]
+    alone: Mapping[str, NoisyGrim]
+    status: Status = "complete"
+    method: str = "closed forms for all sets of issues"
+
+    @property
+    def sustained_linked(self) -> Number:
+        """Value of the linked issues in equilibrium: nothing where some breach pays."""
+        return self.linked.value if self.linked.holds else self.linked.value * 0
+
+    @property
+    def sustained_alone(self) -> Number:
+        """Value of the issues by themselves in equilibrium: the sum over those that deter."""
+        return sum(found.value for found in self.alone.values() if found.holds)
+
+    def table(self) -> Table:
+        """Return one row for the linkage and one for each issue by itself."""
+        rows = (
+            _row("linked", self.linked, ", ".join(self.worst)),
+            *(_row(name, found, name) for name, found in self.alone.items()),
+        )
+        columns = ("issue", "value", "margin", "deters", "critical discount factor", "worst breach")
+        return Table("issues under all-or-nothing linkage, and alone", columns, rows)
+
+
+def linked_noisy_grim(
+    issues: Mapping[str, NoisyIssue], discount_factor: Number, periods: float = inf
+) -> LinkedNoisyGrim:
+    """Return what all-or-nothing linkage of noisy issues is worth, against each by itself.
+
+    Parameters
+    ----------
+    issues : mapping from name to NoisyIssue
+        One side's numbers; signals of different issues are independent.
+    discount_factor : float or Fraction
+        Discount factor of one period.
+    periods : int or infinity, optional
+        Length of every punishment; for ever by default.
+
+    Returns
+    -------
+    LinkedNoisyGrim
+        Exact for rational input.
+
+    Raises
+    ------
+    InvalidGame
+        If there is no issue, or no whole period of punishment.
+    SizeLimit
+        If there are more than `MOST` issues.
+    InvalidDiscountFactor
+        If the discount factor is not strictly between 0 and 1.
+
+    Examples
+    --------
+    Pooling rescues an issue that cannot hold by itself, until its false alarms cost too much:
+
+    >>> tariffs = NoisyIssue(1, 6, 0.01, 1)
+    >>> for false_alarm in (0.05, 0.6):
+    ...     both = {"tariffs": tariffs, "controls": NoisyIssue(2, 1, false_alarm, 0.9)}
+    ...     found = linked_noisy_grim(both, 0.6)
+    ...     print(found.linked.holds, round(found.sustained_linked, 3), round(found.sustained_alone, 3))
+    True 6.426 5.911
+    False 0.0 5.911
+    """
+    if not issues:
+        raise InvalidGame("linkage needs at least one issue; got none")
+    if len(issues) > MOST:
+        raise SizeLimit(f"{len(issues)} issues have 2^{len(issues)} joint breaches; at most {MOST} issues")
+    stake = sum(issue.stake for issue in issues.values())
+    silence = prod(1 - issue.false_alarm for issue in issues.values())
+    least: tuple[NoisyGrim, tuple[str, ...]] | None = None
+    thresholds: list[Number | None] = []
+    for names in _breaches(issues):
+        gain = sum(issues[name].gain for name in names)
+        missed = prod(
+            1 - (issue.detection if name in names else issue.false_alarm) for name, issue in issues.items()
+        )
+        found = noisy_grim(gain, stake, 1 - silence, 1 - missed, discount_factor, periods)
+        thresholds.append(found.critical_discount_factor)
+        if least is None or found.margin < least[0].margin:
+            least = found, names
+    if least is None:
+        raise InvalidGame("linkage needs at least one issue; got none")
+    (binding, worst) = least
+    possible = [t for t in thresholds if t is not None]
+    linked = NoisyGrim(
+        binding.value,
+        binding.margin,
+        binding.holds,
+        max(possible) if len(possible) == len(thresholds) else None,
+        binding.expected_life,
+    )
+    alone = {
+        name: noisy_grim(
+            issue.gain, issue.stake, issue.false_alarm, issue.detection, discount_factor, periods
+        )
+        for name, issue in issues.items()
+    }
+    return LinkedNoisyGrim(linked, worst, alone)
+
+
+def _breaches(issues: Mapping[str, NoisyIssue]) -> Iterator[tuple[str, ...]]:
+    """Yield every set of issues that can be broken together."""
+    for size in range(1, len(issues) + 1):
+        yield from combinations(issues, size)
+
+
+def _row(name: str, found: NoisyGrim, worst: str) -> tuple[object, ...]:
+    threshold = found.critical_discount_factor
+    return (
+        name,
+        float(found.value),
+        float(found.margin),
+        found.holds,
+        None if threshold is None else float(threshold),
+        worst,
+    )

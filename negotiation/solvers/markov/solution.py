@@ -1,0 +1,189 @@
+"""Markov perfect equilibria as the solvers return them, each certified by code that found none of them.
+
+A solver proposes Markov strategies; `certified_equilibria` accepts one only if `verify_markov_strategy` finds
+no deviation that gains. So a solver can miss an equilibrium, but not invent one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.checks.markov_strategies import markov_certificate, verify_markov_strategy
+from negotiation.errors import SeveralEquilibria, UnknownPlayer, UnknownState
+from negotiation.games import StochasticGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, payoff_tolerance
+from negotiation.status import Status
+from negotiation.strategies.markov_strategy import MarkovStrategy, MixedActions
+
+SAME_PROFILE = 1e-7
+"""Markov strategies whose probabilities all differ by less than this are one equilibrium."""
+
+
+@dataclass(frozen=True, eq=False)
+class MarkovEquilibrium(Tabular):
+    """One Markov perfect equilibrium, with what a reader needs to check it.
+
+    Parameters
+    ----------
+    strategy : MarkovStrategy
+        What is played in each state; `verify` takes it.
+    mixed_actions : tuple of tuples of arrays
+        By state and player, a probability for each action.
+    values : array, shape (S, N)
+        Average discounted payoffs from each state.
+    regret : float
+        Largest gain of a player, in a state, from a best reply of any length, in average payoffs.
+    residual : float
+        Bellman residual: largest distance of a value from the best that one step gives.
+    states, players : tuple of str
+        Labels.
+    found_by : str
+        What proposed it.
+    """
+
+    strategy: MarkovStrategy
+    mixed_actions: MixedActions
+    values: FloatArray
+    regret: float
+    residual: float
+    states: tuple[str, ...]
+    players: tuple[str, ...]
+    found_by: str
+
+    @property
+    def strategies(self) -> MixedActions:
+        """By player and state, a probability for each action."""
+        return tuple(tuple(row[i] for row in self.mixed_actions) for i in range(len(self.players)))
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether every player plays one action in every state."""
+        return self.strategy.is_pure
+
+    def value(self, state: str, player: str) -> float:
+        """Return a player's average discounted payoff from a state."""
+        if state not in self.states:
+            raise UnknownState(state, self.states)
+        if player not in self.players:
+            raise UnknownPlayer(player, self.players)
+        return float(self.values[self.states.index(state), self.players.index(player)])
+
+    def table(self) -> Table:
+        """Return one row for each state: what is played, and the values."""
+        rows = tuple(
+            (*row, *(float(v) for v in values))
+            for row, values in zip(self.strategy.table().rows, self.values, strict=True)
+        )
+        columns = ("state", *self.players, *(f"value {player}" for player in self.players))
+        return Table(f"Markov perfect equilibrium, regret {self.regret:.2g}", columns, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class MarkovEquilibria(Tabular):
+    """The Markov perfect equilibria that a method found, and what it proves.
+
+    Parameters
+    ----------
+    equilibria : tuple of MarkovEquilibrium
+        Each has passed the independent check. The first is the one from the uniform prior, where that start
+        was made and ended in one.
+    status : {"complete", "partial", "failed"}
+        `complete` where every start ended in a certified equilibrium and no limit was met. That these are all
+        equilibria is not claimed, except for the pure ones where `reason` says so.
+    method, reason : str
+        How they were found, and what was proven or why the answer is partial.
+    tolerance : float
+        Largest regret that is accepted, in average payoffs.
+    outcomes : tuple of str
+        What became of each start.
+    """
+
+    equilibria: tuple[MarkovEquilibrium, ...]
+    status: Status
+    method: str
+    reason: str
+    tolerance: float
+    outcomes: tuple[str, ...] = ()
+
+    @property
+    def max_regret(self) -> float:
+        """Largest regret of the equilibria; 0 if there are none."""
+        return max((equilibrium.regret for equilibrium in self.equilibria), default=0.0)
+
+    def only(self) -> MarkovEquilibrium:
+        """Return the one equilibrium, or raise `SeveralEquilibria` where there are none or several."""
+        if len(self.equilibria) != 1:
+            raise SeveralEquilibria(
+                f"one equilibrium was asked for; {self.method} found {len(self.equilibria)} ({self.status}). "
+                "Choose from .equilibria"
+            )
+        return self.equilibria[0]
+
+    def __iter__(self) -> Iterator[MarkovEquilibrium]:
+        return iter(self.equilibria)
+
+    def __len__(self) -> int:
+        return len(self.equilibria)
+
+    def __getitem__(self, position: int) -> MarkovEquilibrium:
+        return self.equilibria[position]
+
+    def table(self) -> Table:
+        """Return one row for each equilibrium and state."""
+        players = self.equilibria[0].players if self.equilibria else ()
+        columns = ("equilibrium", "state", *players, *(f"value {player}" for player in players), "regret")
+        rows = tuple(
+            (str(k), *row, e.regret) for k, e in enumerate(self.equilibria) for row in e.table().rows
+        )
+        title = f"{len(self)} Markov perfect equilibria by {self.method}: {self.status} ({self.reason})"
+        return Table(title, columns, rows)
+
+
+def certified_equilibrium(
+    game: StochasticGame, strategy: MarkovStrategy, found_by: str
+) -> MarkovEquilibrium | None:
+    """Return a strategy as an equilibrium, or None where the independent check finds a deviation that gains.
+
+    Examples
+    --------
+    >>> game = StochasticGame([[[[2, 2], [0, 3]], [[3, 0], [1, 1]]]], np.ones((1, 2, 2, 1)), 0.5)
+    >>> certified_equilibrium(game, MarkovStrategy({"0": ("0", "0")}), "hand") is None
+    True
+    >>> certified_equilibrium(game, MarkovStrategy({"0": ("1", "1")}), "hand").value("0", "1")
+    1.0
+    """
+    certificate = markov_certificate(game, strategy)
+    regret = float(certificate.regret)
+    if not regret <= regret_tolerance(game) or not verify_markov_strategy(game, strategy).holds:
+        return None
+    return MarkovEquilibrium(
+        strategy,
+        tuple(tuple(v.astype(np.float64) for v in row) for row in strategy.mixed_actions(game)),
+        certificate.values,
+        max(regret, 0.0),
+        float(certificate.residual),
+        game.states,
+        game.players,
+        found_by,
+    )
+
+
+def regret_tolerance(game: StochasticGame) -> float:
+    """Return the largest regret that is accepted."""
+    return payoff_tolerance(game.flat_payoffs())
+
+
+def distinct(equilibria: Iterable[MarkovEquilibrium]) -> tuple[MarkovEquilibrium, ...]:
+    """Return the equilibria without repetitions, in their order."""
+    kept: list[MarkovEquilibrium] = []
+    points: list[FloatArray] = []
+    for equilibrium in equilibria:
+        point = np.concatenate([vector for row in equilibrium.mixed_actions for vector in row])
+        if not points or np.abs(np.stack(points) - point).max(axis=1).min() >= SAME_PROFILE:
+            kept.append(equilibrium)
+            points.append(point)
+    return tuple(kept)

@@ -1,0 +1,1 @@
+"""Nash equilibria of stage games, one method a file."""

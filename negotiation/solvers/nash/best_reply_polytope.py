@@ -1,0 +1,143 @@
+"""All vertices of a best-reply polytope, in integers.
+
+From the vertex zero, every basis is left along each of its edges by one lexicographic pivot, until no edge
+leads to a basis that has not been seen. The lexicographic rule makes the polytope simple (a vertex has as
+many edges as dimensions) and its graph is connected (Balinski 1961), so nothing is left out; each vertex of
+the polytope itself is the limit of at least one of the bases. At most as many bases are met as the upper
+bound theorem allows a simple polytope (McMullen 1970): `most_bases`. Cost: one pivot a basis, and one ratio
+test a basis and edge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import comb
+from time import monotonic
+
+from negotiation.solvers.nash.integer_tableau import Tableau, first_tableau
+from negotiation.solvers.nash.rational_game import IntegerMatrix
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Vertex:
+    """A vertex other than zero: one player's mixed strategy and the actions that it leaves without regret.
+
+    Parameters
+    ----------
+    weights : tuple of int, or None
+        The mixed strategy times its sum; `None` where it is left to follow from the tight constraints.
+    tight : int
+        Bits: own actions (from bit 0) that are not played, then the other player's best replies.
+    """
+
+    weights: tuple[int, ...] | None
+    tight: int
+
+
+@dataclass(frozen=True, eq=False)
+class VertexList:
+    """The vertices that were found.
+
+    Parameters
+    ----------
+    vertices : tuple of Vertex
+        In increasing order of their tight sets.
+    complete : bool
+        Whether these are all.
+    degenerate : bool
+        Whether some vertex has more tight constraints than dimensions (certain only where complete).
+    bases : int
+        Number of bases that were met.
+    dimension : int
+        Number of dimensions of the polytope: the actions of the player who mixes.
+    """
+
+    vertices: tuple[Vertex, ...]
+    complete: bool
+    degenerate: bool
+    bases: int
+    dimension: int
+
+
+def polytope_vertices(
+    matrix: IntegerMatrix, *, max_bases: int | None = None, stop_at: float | None = None
+) -> VertexList:
+    """Return the vertices of {z >= 0 : matrix z <= 1} other than zero.
+
+    Parameters
+    ----------
+    matrix : list of lists of int, shape (rows, d)
+        Positive integers: the other player's payoff at (own action, action of the mixing player).
+    max_bases : int, optional
+        Number of bases after which to stop.
+    stop_at : float, optional
+        Value of `time.monotonic()` after which to stop.
+
+    Returns
+    -------
+    VertexList
+        `complete` unless a limit stopped it.
+
+    Examples
+    --------
+    >>> [vertex.weights for vertex in polytope_vertices([[2, 1], [1, 2]]).vertices]
+    [(1, 0), (0, 1), (1, 1)]
+    """
+    start = first_tableau(matrix)
+    limit = most_bases(len(start.nonbasic), len(start.basic)) if max_bases is None else max_bases
+    seen = {_basis(start)}
+    found: dict[int, Vertex] = {}
+    pending: list[tuple[Tableau, int, int]] = []
+    degenerate, complete = _visit(start, seen, found, pending), True
+    while pending:
+        if len(seen) - len(pending) >= limit or (stop_at is not None and monotonic() > stop_at):
+            complete = False
+            break
+        tableau, row, column = pending.pop()
+        degenerate |= _visit(tableau.pivoted(row, column), seen, found, pending)
+    vertices = tuple(sorted(found.values(), key=lambda vertex: vertex.tight))
+    return VertexList(vertices, complete, degenerate, len(seen) - len(pending), start.dimension)
+
+
+def most_bases(dimension: int, rows: int) -> int:
+    """Return the largest number of vertices of a simple polytope with this many dimensions and facets.
+
+    Parameters
+    ----------
+    dimension : int
+        Number of dimensions d.
+    rows : int
+        Number of facets beyond d.
+
+    Examples
+    --------
+    >>> most_bases(3, 3), most_bases(12, 12)
+    (8, 24752)
+    """
+    facets = dimension + rows
+    upper, lower = (dimension + 1) // 2, dimension // 2
+    return comb(facets - upper, lower) + comb(facets - lower - 1, upper - 1)
+
+
+def _basis(tableau: Tableau) -> int:
+    mask = 0
+    for variable in tableau.basic:
+        mask |= 1 << variable
+    return mask
+
+
+def _visit(
+    tableau: Tableau, seen: set[int], found: dict[int, Vertex], pending: list[tuple[Tableau, int, int]]
+) -> bool:
+    """Note the vertex of a basis and its new neighbours; return whether the vertex is degenerate."""
+    weights, tight = tableau.weights(), tableau.tight()
+    if any(weights):
+        found.setdefault(tight, Vertex(weights, tight))
+    basis = _basis(tableau)
+    for column, entering in enumerate(tableau.nonbasic):
+        row = tableau.leaving_row(column)
+        neighbour = basis ^ (1 << entering) ^ (1 << tableau.basic[row])
+        if neighbour not in seen:
+            seen.add(neighbour)
+            pending.append((tableau, row, column))
+    return tight.bit_count() > tableau.dimension

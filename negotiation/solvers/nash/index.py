@@ -1,0 +1,167 @@
+"""The index of an isolated equilibrium of a two-player game, +1 or -1.
+
+For an equilibrium with supports I and J of equal size k, and payoff matrices A and B made positive, the index
+is (-1)^(k + 1) times the sign of det A_IJ det B_IJ (Shapley 1974, "A note on the Lemke-Howson algorithm"). A
+pure strict equilibrium has index +1, and in a non-degenerate game the indices of all equilibria sum to +1, so
+another sum shows that some are missing.
+
+The index is defined where the equilibrium is non-degenerate: supports of equal size, nobody with a best reply
+outside them, both determinants other than 0. This is decided in rational arithmetic on the integer payoffs of
+`rational_game`, which merges what is within a knife edge. Cost: elimination of two k x k integer matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from negotiation.errors import InvalidGame, InvalidStrategy
+from negotiation.games import StageGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import KNIFE_EDGE, REGRET_TOLERANCE
+from negotiation.solvers.nash.equilibrium import Equilibrium
+from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
+from negotiation.solvers.stage.best_replies import AnyProfile, mixed_profile
+from negotiation.status import Status
+
+
+@dataclass(frozen=True)
+class EquilibriumIndices(Tabular):
+    """The indices of several equilibria of one game.
+
+    Parameters
+    ----------
+    indices : tuple of int or None
+        +1 or -1 for each equilibrium in order; `None` for a degenerate one.
+    total : int or None
+        Their sum; `None` if one of them is degenerate.
+    status : {"complete", "partial", "failed"}
+        `partial` where an equilibrium is degenerate.
+    """
+
+    indices: tuple[int | None, ...]
+    total: int | None
+    status: Status
+
+    def table(self) -> Table:
+        """Return one row for each equilibrium."""
+        rows = tuple((str(k), index, index is None) for k, index in enumerate(self.indices))
+        title = "not all defined" if self.total is None else f"sum {self.total:+d}"
+        return Table(f"indices of equilibria, {title}", ("equilibrium", "index", "degenerate"), rows)
+
+
+def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -> int | None:
+    """Return the index of an equilibrium of a two-player game.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A two-player game.
+    equilibrium : Equilibrium, or profile of labels or probability vectors
+        A Nash equilibrium of the game; only its supports are read.
+
+    Returns
+    -------
+    int or None
+        +1 or -1; `None` where the equilibrium is degenerate and the index not defined by this formula.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+    InvalidStrategy
+        If no equilibrium has these supports.
+
+    Examples
+    --------
+    >>> battle = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    >>> equilibrium_index(battle, ("0", "0")), equilibrium_index(battle, ([2 / 3, 1 / 3], [1 / 3, 2 / 3]))
+    (1, -1)
+    """
+    if stage.n_players != 2:
+        raise InvalidGame(f"the index is for two players; the game has {stage.n_players}")
+    profile = equilibrium.strategies if isinstance(equilibrium, Equilibrium) else equilibrium
+    vectors = mixed_profile(stage, profile)
+    rows, columns = ([k for k, p in enumerate(vector.tolist()) if p > KNIFE_EDGE] for vector in vectors)
+    if len(rows) != len(columns):
+        return None
+    first, second = integer_payoffs(stage)
+    turned = [list(column) for column in zip(*second, strict=True)]
+    sign = _side(first, rows, columns, "row") * _side(turned, columns, rows, "column")
+    return sign * (-1) ** (len(rows) + 1) or None
+
+
+def index_sum(stage: StageGame, equilibria: Iterable[Equilibrium | AnyProfile]) -> EquilibriumIndices:
+    """Return the indices of equilibria and their sum, which is +1 over all those of a non-degenerate game.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A two-player game.
+    equilibria : iterable
+        Its Nash equilibria, such as the result of `solve`.
+
+    Returns
+    -------
+    EquilibriumIndices
+        `.indices` in order and `.total`, `None` where one is degenerate.
+
+    Examples
+    --------
+    >>> battle = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    >>> index_sum(battle, [("0", "0"), ("1", "1"), ([2 / 3, 1 / 3], [1 / 3, 2 / 3])]).total
+    1
+    """
+    indices = tuple(equilibrium_index(stage, equilibrium) for equilibrium in equilibria)
+    known = [index for index in indices if index is not None]
+    complete = len(known) == len(indices)
+    return EquilibriumIndices(
+        indices, sum(known) if complete else None, "complete" if complete else "partial"
+    )
+
+
+def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who: str) -> int:
+    """Return the sign of a player's determinant, or 0 where something on this side is degenerate.
+
+    The opponent's mix over `others` makes the player indifferent over `own`; it must be positive, and the
+    actions outside `own` must pay less.
+    """
+    sign, solution = _solve([[payoffs[a][b] for b in others] for a in own])
+    total = sum(solution)
+    if sign == 0 or total == 0:
+        return 0
+    mix = [weight / total for weight in solution]
+    value = 1 / total
+    outside = [a for a in range(len(payoffs)) if a not in set(own)]
+    excess = max(
+        (sum(w * payoffs[a][b] for w, b in zip(mix, others, strict=True)) - value for a in outside),
+        default=Fraction(-1),
+    )
+    span = max(max(row) for row in payoffs)
+    if min(mix) < -REGRET_TOLERANCE or excess > span * REGRET_TOLERANCE:
+        raise InvalidStrategy(
+            f"no equilibrium of the game has these supports: the {who} player would not play them alone"
+        )
+    return 0 if min(mix) <= 0 or excess >= 0 else sign
+
+
+def _solve(matrix: list[list[int]]) -> tuple[int, list[Fraction]]:
+    """Return the sign of the determinant, and the solution of matrix x = 1 (empty where it is singular)."""
+    size, sign = len(matrix), 1
+    rows = [[Fraction(entry) for entry in row] + [Fraction(1)] for row in matrix]
+    for k in range(size):
+        pivot = next((r for r in range(k, size) if rows[r][k] != 0), None)
+        if pivot is None:
+            return 0, []
+        if pivot != k:
+            rows[k], rows[pivot] = rows[pivot], rows[k]
+            sign = -sign
+        head = rows[k][k]
+        sign = sign if head > 0 else -sign
+        rows[k] = [entry / head for entry in rows[k]]
+        for r in range(size):
+            if r != k and rows[r][k] != 0:
+                factor = rows[r][k]
+                rows[r] = [entry - factor * lead for entry, lead in zip(rows[r], rows[k], strict=True)]
+    return sign, [row[-1] for row in rows]

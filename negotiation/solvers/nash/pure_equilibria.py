@@ -1,0 +1,71 @@
+"""Pure-strategy Nash equilibria of a stage game with any number of players.
+
+A profile is an equilibrium when every player's action is among the best replies to the others' (Nash 1951).
+All profiles are checked at once: time and memory are linear in the payoff array, so the answer is complete.
+Payoffs within `KNIFE_EDGE` of the best, relative to the payoff range, count as best.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.games import StageGame
+from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolerance
+from negotiation.solvers.nash.solution import NashMethod, NashSolution, nash_solution
+
+
+def pure_equilibria(stage: StageGame) -> NashSolution:
+    """Return all pure-strategy Nash equilibria.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A game with any number of players.
+
+    Returns
+    -------
+    NashSolution
+        Complete for pure strategies; empty where there is none.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    >>> [equilibrium.support for equilibrium in pure_equilibria(stage)]
+    [(('0',), ('0',)), (('1',), ('1',))]
+    """
+    candidates = [
+        [_unit(n, a) for n, a in zip(stage.n_actions, index, strict=True)]
+        for index in np.argwhere(best_reply_mask(stage)).tolist()
+    ]
+    return nash_solution(
+        stage,
+        candidates,
+        method="pure_equilibria",
+        status="complete",
+        reason="every pure profile was checked; mixed equilibria were not looked for",
+    )
+
+
+def best_reply_mask(stage: StageGame) -> BoolArray:
+    """Return, for each profile, whether all players are playing best replies; shape (n_1, ..., n_N).
+
+    Examples
+    --------
+    >>> best_reply_mask(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])).tolist()
+    [[False, False], [False, True]]
+    """
+    tolerance = payoff_tolerance(stage.payoffs, KNIFE_EDGE)
+    mask = np.ones(stage.n_actions, dtype=np.bool_)
+    for i in range(stage.n_players):
+        own = stage.payoffs[..., i]
+        mask &= own >= own.max(axis=i, keepdims=True) - tolerance
+    return mask
+
+
+def _unit(size: int, position: int) -> FloatArray:
+    vector = np.zeros(size)
+    vector[position] = 1.0
+    return vector
+
+
+METHOD = NashMethod("pure_equilibria", "all pure-strategy equilibria", None, pure_equilibria)

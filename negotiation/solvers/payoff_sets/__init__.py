@@ -1,0 +1,1 @@
+"""Sets of equilibrium payoffs of repeated and stochastic games."""

@@ -1,0 +1,1 @@
+"""What the families of payoff sets share: directions, polygons, certificates of self-generation."""

@@ -1,0 +1,1 @@
+"""Payoff sets of finitely repeated games."""

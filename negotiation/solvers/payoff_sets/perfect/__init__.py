@@ -1,0 +1,1 @@
+"""Payoff sets under perfect monitoring."""

@@ -1,0 +1,296 @@
+"""Bounds of pure-strategy subgame-perfect payoffs of two players, discount factors common or unlike.
+
+Public randomisation and perfect monitoring; the operator of Abreu, Pearce and Stacchetti (1990), each set
+of admissible continuations an exactly clipped polygon in place of the linear programs of Judd, Yeltekin and
+Conklin (2003).
+
+- Outer, "judd_yeltekin_conklin" (their section 4, the outer approximation): an iterate is the half-planes
+  with fixed normals that contain what the last one generates. "aps": it is that hull itself, edges merged
+  outwards within 1e-14 of the size, and within more where there would be over 256 vertices. Either starts
+  from the box of each player's pure minmax and greatest payoff, since with unlike discount factors players
+  trade over time and the set can leave the feasible set (Lehrer and Pauzner 1999).
+- Inner: the same iteration with constraints tightened by a little and vertices dropped inwards; then the
+  play that the last iterate describes is solved for and its incentives checked (`fixed_play.py`). Where that
+  fails the bound is the hull of the pure stage equilibria, which always generates itself. Where the set
+  jumps at the discount factors themselves, untightened constraints count as met up to `KNIFE_EDGE`, or in a
+  game of rational numbers exactly.
+
+Cost: an iteration is profiles times vertices, plus a sort; the number of iterations grows as
+1 / (1 - the larger discount factor).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.errors import InvalidGame
+from negotiation.games import RepeatedGame
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.payoff_sets.common.directions import direction_array
+from negotiation.solvers.payoff_sets.common.exact_generation import is_rational
+from negotiation.solvers.payoff_sets.common.exact_play import exact_play
+from negotiation.solvers.payoff_sets.common.fixed_play import FixedPlay, fixed_play, mixture_weights
+from negotiation.status import Status
+
+DIRECTIONS = 128
+OUTER_CHANGE = 1e-12
+SETTLED = 1e-11
+FLOOR = 4e-15
+"""Change, relative to the size, below which it is rounding."""
+TIGHTER = (1e-9, 1e-7, 1e-5, 1e-3)
+"""By how much, relative to the size, incentive constraints are tightened for the inner bound, in turn."""
+JUMP = 1e-6
+"""Gap, relative to the size, above which the constraints are also tried untightened."""
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """The game in numbers, payoffs shifted to start at zero."""
+
+    payoffs: FloatArray
+    gains: FloatArray
+    deltas: FloatArray
+    shift: FloatArray
+    size: float
+    limit: int
+
+    @property
+    def minmax(self) -> FloatArray:
+        """The pure minmax payoffs: the least best-reply payoff of each player."""
+        best: FloatArray = (self.payoffs + self.gains).min(axis=0)
+        return best
+
+
+@dataclass(frozen=True)
+class _Outer:
+    """The outer bound and how it was reached; lengths relative to the size."""
+
+    polygon: FloatArray
+    threats: FloatArray
+    active: IntArray
+    steps: int
+    change: float
+    merged: float
+    settled: bool
+
+
+def judd_yeltekin_conklin(
+    game: RepeatedGame,
+    *,
+    directions: int | npt.ArrayLike = DIRECTIONS,
+    limit: int = 200_000,
+) -> PayoffSet:
+    """Return bounds of the equilibrium payoffs of two players, the outer one with fixed directions.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two players, perfect monitoring, a common discount factor or one for each.
+    directions : int or array, shape (L, 2), optional
+        How many evenly spaced outward normals, a multiple of 4 so that the axes are among them; or the
+        normals themselves, to which the axes are added.
+    limit : int, optional
+        Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
+
+    Returns
+    -------
+    PayoffSet
+        Its gap shrinks as directions are added.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players, or the directions are not such.
+
+    Examples
+    --------
+    >>> from negotiation.games import StageGame
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> found = judd_yeltekin_conklin(RepeatedGame(stage, (0.6, 0.2)))
+    >>> found.status, found.contains((9, 9)), found.contains((10, 9))
+    ('complete', True, False)
+    """
+    return _bounds(game, "judd_yeltekin_conklin", direction_array(directions), limit)
+
+
+def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = 200_000) -> PayoffSet:
+    """Return bounds of the equilibrium payoffs of two players by the whole operator.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two players, perfect monitoring, a common discount factor or one for each.
+    limit : int, optional
+        Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
+
+    Returns
+    -------
+    PayoffSet
+        With a narrow gap unless the set has hundreds of vertices.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+
+    Examples
+    --------
+    A patient player can be paid late: with unlike discount factors the set leaves the feasible set.
+
+    >>> from negotiation.games import StageGame
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> found = abreu_pearce_stacchetti(RepeatedGame(stage, (0.9, 0.3)))
+    >>> found.status, bool(found.gap < 1e-6), float(found.outer.sum(axis=1).max()) > 18.0
+    ('complete', True, True)
+    """
+    return _bounds(game, "aps", np.empty((0, 2)), limit)
+
+
+def _bounds(game: RepeatedGame, method: str, directions: FloatArray, limit: int) -> PayoffSet:
+    if game.stage.n_players != 2:
+        raise InvalidGame(f"{method} is for two players; the game has {game.stage.n_players}")
+    setting = _setting(game, limit)
+    outer = _outer(setting, directions)
+    play = _inner(setting, outer)
+    gap = _gap(outer.polygon, play.points)
+    if outer.settled and gap > JUMP * setting.size:
+        edge = _untightened(game, setting, outer)
+        if edge is not None and _gap(edge.points, play.points) > JUMP * setting.size:
+            play = edge
+    return _assembled(game, method, setting, outer, play)
+
+
+def _setting(game: RepeatedGame, limit: int) -> _Setting:
+    shift = game.stage.payoffs.reshape(-1, 2).min(axis=0)
+    moved = game.stage.payoffs - shift
+    gains = np.stack([moved[..., i].max(axis=i, keepdims=True) - moved[..., i] for i in (0, 1)], axis=-1)
+    deltas = np.array([float(delta) for delta in game.discount_factors])
+    payoffs = np.ascontiguousarray(moved.reshape(-1, 2))
+    return _Setting(
+        payoffs, np.ascontiguousarray(gains.reshape(-1, 2)), deltas, shift, float(payoffs.max()) or 1.0, limit
+    )
+
+
+def _outer(setting: _Setting, directions: FloatArray) -> _Outer:
+    from negotiation.solvers.payoff_sets.common.polygons import simplified
+    from negotiation.solvers.payoff_sets.perfect.kernels.clipped_polygons import FINE, iterate_clipped
+    from negotiation.solvers.payoff_sets.perfect.kernels.payoff_bounds import COLLINEAR
+
+    (x, y), (far_x, far_y) = setting.minmax, setting.payoffs.max(axis=0)
+    box = np.array([[x, y], [far_x, y], [far_x, far_y], [x, far_y]])
+    active, threats = np.arange(len(setting.payoffs)), setting.minmax.copy()
+    polygon, _, left, steps, change, merged = iterate_clipped(
+        (setting.payoffs, setting.gains),
+        active,
+        box,
+        threats,
+        setting.deltas,
+        directions,
+        KNIFE_EDGE * setting.size,
+        True,
+        setting.size,
+        OUTER_CHANGE * setting.size,
+        setting.limit,
+    )
+    merged = merged if merged > FINE else 0.0
+    settled = change <= max(SETTLED, 4.0 * merged) * setting.size
+    if len(polygon):
+        polygon = polygon[: simplified(polygon, len(polygon), COLLINEAR * setting.size)]
+        if np.ptp(polygon, axis=0).max() <= COLLINEAR * setting.size:
+            polygon = polygon.mean(axis=0, keepdims=True)
+        near = np.round(polygon / setting.size, 10)
+        polygon = np.roll(polygon, -int(np.lexsort((near[:, 1], near[:, 0]))[0]), axis=0)
+    return _Outer(polygon, threats, active[:left], steps, change / setting.size, merged, bool(settled))
+
+
+def _inner(setting: _Setting, outer: _Outer) -> FixedPlay:
+    """Return the first certified set, less and less patience being tried, or the stage equilibria."""
+    for tighter in TIGHTER:
+        if not len(outer.polygon):
+            break
+        play = _play(setting, outer, tighter)
+        if play is not None and play.margin >= 0.0:
+            return play.only(_corners(play.points))
+    still = np.flatnonzero((setting.gains <= 0.0).all(axis=1))
+    kept = still[_corners(setting.payoffs[still])]
+    points = setting.payoffs[kept]
+    reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
+    return FixedPlay(points, kept, points, np.eye(len(kept)), 0.0, reason)
+
+
+def _untightened(game: RepeatedGame, setting: _Setting, outer: _Outer) -> FixedPlay | None:
+    """Return the play whose constraints hold up to the knife edge, or exactly in a rational game, or None."""
+    play = _play(setting, outer, -0.5 * KNIFE_EDGE)
+    if play is None or play.margin < -KNIFE_EDGE * setting.size:
+        return None
+    edge = replace(play, reason="inner bound certified up to the knife edge")
+    found = exact_play(game, play) if is_rational(game) else edge
+    return None if found is None else found.only(_corners(found.points))
+
+
+def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
+    """Return the play that the tightened operator's last iterate describes; None where that is empty."""
+    from negotiation.solvers.payoff_sets.perfect.kernels.clipped_polygons import (
+        iterate_clipped,
+        nearest_sources,
+    )
+
+    stage, size, deltas = (setting.payoffs, setting.gains), setting.size, setting.deltas
+    patience = float(deltas.max())
+    room = max(0.0, 0.125 * tighter * (1.0 - patience))
+    steps = min(setting.limit, 100 + int(80.0 / -log(patience)))
+    active, threats, none = outer.active.copy(), outer.threats.copy(), np.empty((0, 2))
+    relax = -tighter * size
+    polygon, before, left, _, _, _ = iterate_clipped(
+        stage, active, outer.polygon, threats, deltas, none, relax, False, size,
+        max(0.1 * room, FLOOR) * size, steps,
+    )  # fmt: skip
+    if not len(polygon):
+        return None
+    profiles, continuations, _ = nearest_sources(stage, active, left, polygon, before, threats, deltas, relax)
+    weights = mixture_weights(continuations, polygon)
+    return fixed_play(*stage, [float(delta) for delta in deltas], profiles, weights, room)
+
+
+def _corners(points: FloatArray) -> IntArray:
+    """Return the positions of the hull's vertices, counter-clockwise from the least."""
+    from negotiation.solvers.payoff_sets.common.polygons import convex_hull
+
+    order, hull = np.empty(len(points), np.int64), np.empty((2 * len(points) + 4, 2))
+    size = float(np.ptp(points)) if len(points) else 1.0
+    count = convex_hull(points, len(points), size, order, hull)
+    return np.array([int(np.abs(points - corner).sum(axis=1).argmin()) for corner in hull[:count]], np.intp)
+
+
+def _gap(outer: FloatArray, inner: FloatArray) -> float:
+    from negotiation.solvers.payoff_sets.common.polygons import largest_distance
+
+    return float(largest_distance(outer, len(outer), inner, len(inner)))
+
+
+def _assembled(
+    game: RepeatedGame, method: str, setting: _Setting, outer: _Outer, play: FixedPlay
+) -> PayoffSet:
+    exact = play.is_exact and _gap(outer.polygon, play.points) <= 1e-10 * setting.size
+    polygon, reason = play.points if exact else outer.polygon, play.reason
+    if not outer.settled:
+        reason += (
+            f"; the outer bound still moved by {outer.change:.1g} of the size at iteration {outer.steps}"
+        )
+    elif outer.merged > 0.0:
+        reason += f"; edges of the outer bound merged within {outer.merged:.1g} of its size"
+    status: Status = "complete" if outer.settled else "partial"
+    shift = setting.shift
+    arrays = (polygon + shift, play.points + shift, outer.threats + shift, play.profiles)
+    continuations = play.continuations + shift
+    for array in (*arrays, continuations):
+        read_only(array)
+    return PayoffSet(
+        game, *arrays, continuations, status, method, reason, outer.steps, outer.change, setting.size,
+        _gap(polygon, play.points), exact,
+    )  # fmt: skip

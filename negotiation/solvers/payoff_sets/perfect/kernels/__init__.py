@@ -1,0 +1,5 @@
+"""Compiled inner loops of payoff sets under perfect monitoring."""
+
+from negotiation.compiling import announce
+
+announce()

@@ -1,0 +1,1 @@
+"""Payoff sets under public signals."""

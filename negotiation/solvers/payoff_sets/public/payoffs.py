@@ -1,0 +1,137 @@
+"""Pure-strategy perfect public equilibrium payoffs with public randomisation, two players.
+
+The operator of Abreu, Pearce and Stacchetti (1990) for public signals: a profile a generates (1 - delta_i)
+g_i(a) + delta_i sum_y pi(y | a) w_i(y), with a continuation w(y) in W after each signal, if no player gains
+by another action.
+
+- Outer bound (Judd, Yeltekin and Conklin 2003, section 4): W is a set of half-planes, lowered to what is
+  generated until they settle; each iterate contains the set (`public_outer_bound.py`). Constraints are
+  relaxed by `KNIFE_EDGE` and levels rounded outwards.
+- Inner bound: a set that generates itself, with the profile and the continuations behind each corner
+  (`public_inner_bound.py`).
+
+Cost: a step solves, for each direction, the linear programs of the few profiles that may reach farthest, of
+2 Y unknowns, each from its last basis (`kernels/signal_programs.py`); the steps grow as 1 / (1 - delta).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from negotiation.checks.public_payoff_set import verify_public_payoff_set
+from negotiation.errors import InvalidGame
+from negotiation.games import RepeatedGame
+from negotiation.numeric import FloatArray, IntArray, read_only
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.payoff_sets.common.exact_generation import is_rational
+from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints, signal_constraints
+from negotiation.solvers.payoff_sets.public.inner_bound import JUMP, KNIFE, distance, inner_bound
+from negotiation.solvers.payoff_sets.public.outer_bound import (
+    FLAT,
+    OuterBound,
+    flattened,
+    hull_of,
+    outer_bound,
+)
+from negotiation.solvers.payoff_sets.public.play import PublicPlay
+from negotiation.status import Status
+
+LIMIT = 20_000
+WIDE = 1e-2
+"""Gap, in scaled payoffs, above which the result is `partial`."""
+
+COLLINEAR = 1e-10
+"""Distance, in scaled payoffs, within which a vertex on a line is not a corner of the result."""
+
+
+def public_perfect_payoffs(game: RepeatedGame, *, limit: int = LIMIT) -> PayoffSet:
+    """Return bounds of the pure-strategy perfect public equilibrium payoffs with public randomisation.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two players with a public signal; a common discount factor or one for each.
+    limit : int, optional
+        Largest number of steps; at the limit the result is `partial`, its outer bound still valid.
+
+    Returns
+    -------
+    PayoffSet
+        Its `.continuations` have the shape (m, Y, 2): one for each inner vertex and signal.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players, or no public signal.
+
+    Examples
+    --------
+    >>> from negotiation.games import PublicSignal, StageGame
+    >>> stage = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
+    >>> signal = PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]], ("good", "bad"))
+    >>> found = public_perfect_payoffs(RepeatedGame(stage, 0.9, signal))
+    >>> found.status, found.contains((0, 0)), found.contains((2, 2))
+    ('complete', True, False)
+    """
+    signal = game.monitoring
+    if signal is None:
+        raise InvalidGame("the game has no public signal: use equilibrium_payoffs")
+    if game.stage.n_players != 2:
+        raise InvalidGame(f"payoff sets are for two players; the game has {game.stage.n_players}")
+    constraints = signal_constraints(game.stage, signal, game.discount_factors)
+    outer = outer_bound(constraints, game.is_common, limit)
+    play, gap = inner_bound(constraints, outer, limit)
+    found = _assembled(game, constraints, outer, play, gap)
+    if (
+        KNIFE in play.reason
+        and is_rational(game)
+        and not verify_public_payoff_set(game, found, exact=True).holds
+    ):
+        reason = f"{found.reason}; in rational numbers that is not proven"
+        return replace(found, status="partial", reason=reason)
+    return found
+
+
+def _assembled(
+    game: RepeatedGame, constraints: SignalConstraints, outer: OuterBound, play: PublicPlay, gap: float
+) -> PayoffSet:
+    low, scale = constraints.low, constraints.scale
+    polygon = _tidy(outer, play, gap) * scale + low
+    inner = play.points * scale + low
+    reason = play.reason
+    if not outer.settled:
+        reason += f"; the outer bound still moved by {outer.change:.1g} of its size at step {outer.steps}"
+    if gap > JUMP:
+        reason += f"; bounds {gap:.1g} of the payoff range apart"
+    if gap > WIDE:
+        reason += ": the set may jump at this discount factor, or the inner bound be far too small"
+    threats = polygon.min(axis=0) if len(polygon) else constraints.minmax * scale + low
+    continuations = _by_signal(constraints, play) * scale + low
+    # A stage equilibrium repeated for ever is given as it came, so that it generates itself to the last bit.
+    still = (play.continuations == play.points[:, None]).all(axis=(1, 2))
+    inner[still] = game.stage.payoffs.reshape(-1, 2)[play.profiles[still]]
+    continuations[still] = inner[still][:, None]
+    for array in (polygon, inner, threats, play.profiles, continuations):
+        read_only(array)
+    size = float((constraints.scale * (np.ptp(constraints.payoffs, axis=0) > 0.0)).max()) or 1.0
+    status: Status = "complete" if outer.settled and gap <= WIDE else "partial"
+    return PayoffSet(
+        game, polygon, inner, threats, play.profiles, continuations, status, "public_perfect_payoffs",
+        reason, outer.steps, outer.change, size, distance(polygon, inner),
+    )  # fmt: skip
+
+
+def _tidy(outer: OuterBound, play: PublicPlay, gap: float) -> FloatArray:
+    """Return the outer polygon; where it is a point or a segment up to rounding, that."""
+    if play.reason.endswith("stage equilibria") and gap <= FLAT:
+        return play.points.copy()
+    return flattened(hull_of(outer.polygon, COLLINEAR))
+
+
+def _by_signal(constraints: SignalConstraints, play: PublicPlay) -> FloatArray:
+    """Return the continuations after each of the game's signals, shape (m, Y, 2)."""
+    groups: IntArray = np.maximum(constraints.groups[play.profiles], 0)
+    found: FloatArray = np.take_along_axis(play.continuations, groups[:, :, None], axis=1)
+    return found

@@ -1,0 +1,120 @@
+"""A finite certificate of self-generation under a public signal: play that a contraction fixes, then checked.
+
+Given candidate points, the profile a that is to generate each and, for each signal y, its continuation as a
+mixture L_y of the points, the payoffs of that play solve v_i = (1 - delta_i) g_i(a) + delta_i sum_y pi(y | a)
+L_y v_i: one linear system for each player, whatever the candidates' errors were. Each solution point is then
+generated with continuations in the hull of the solution points. If the incentive constraints hold too, the
+hull generates itself and is within the perfect public equilibrium payoffs (Abreu, Pearce and Stacchetti
+1990, theorem 1). Cost: N linear systems of as many unknowns as points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
+
+
+@dataclass(frozen=True, eq=False)
+class PublicPlay:
+    """Payoffs of a play under a public signal, and what generates each; in scaled payoffs.
+
+    Parameters
+    ----------
+    points : array, shape (m, 2)
+        Payoffs within the hull of what is generated.
+    profiles : array of int, shape (m,)
+        Row-major positions of the action profiles.
+    continuations : array, shape (m, Y, 2)
+        Continuation payoffs after each signal, within the hull of the points.
+    margin : float
+        Least slack of an incentive constraint.
+    reason : str
+        What is certified.
+    """
+
+    points: FloatArray
+    profiles: IntArray
+    continuations: FloatArray
+    margin: float
+    reason: str = "inner bound certified"
+
+
+def public_play(
+    constraints: SignalConstraints, profiles: IntArray, weights: FloatArray, pull: float = 0.0
+) -> PublicPlay:
+    """Return the payoffs of play that starts in each state and moves between them by signal and lot.
+
+    Parameters
+    ----------
+    constraints : SignalConstraints
+        Probabilities and incentives by profile.
+    profiles : array of int, shape (m,)
+        The profile played in each state.
+    weights : array, shape (m, Y, m)
+        After each of the profile's joined signals the probabilities of the next state; rows sum to 1.
+    pull : float, optional
+        Share by which continuations are drawn towards the mean of all states. The points are then drawn in
+        by half as much, so that everything generated lies strictly beyond them.
+
+    Returns
+    -------
+    PublicPlay
+        Its continuations by joined signal; hold it an equilibrium where the margin is not negative.
+    """
+    m = len(profiles)
+    drawn = (1.0 - pull) * weights + pull / m
+    chances = constraints.probabilities[profiles]
+    moves = np.einsum("ky,kyj->kj", chances, drawn)
+    values = np.empty((m, 2))
+    for i, delta in enumerate(constraints.deltas):
+        flow = (1.0 - delta) * constraints.payoffs[profiles, i]
+        values[:, i] = np.linalg.solve(np.eye(m) - delta * moves, flow)
+    continuations = drawn @ values
+    points = values + 0.5 * pull * (values.mean(axis=0) - values)
+    return PublicPlay(points, profiles, continuations, incentive_margin(constraints, profiles, continuations))
+
+
+def incentive_margin(constraints: SignalConstraints, profiles: IntArray, continuations: FloatArray) -> float:
+    """Return the least slack of an incentive constraint, in payoffs of a period's continuation.
+
+    A constraint of nobody who gains, with continuations that do not depend on the signal, is met.
+    """
+    least = np.inf
+    for a, w in zip(profiles, continuations, strict=True):
+        for m in range(constraints.n_constraints[a]):
+            i = int(constraints.owners[a, m])
+            delta, gain = float(constraints.deltas[i]), float(constraints.gains[a, m])
+            # Falls of probability sum to zero: measured from the first signal, equal continuations give 0.
+            kept = float(constraints.coefficients[a, m] @ (w[:, i] - w[0, i]))
+            least = min(least, kept - (1.0 - delta) / delta * gain)
+        if constraints.hopeless[a]:
+            least = -np.inf
+    return least
+
+
+def generation_margin(constraints: SignalConstraints, play: PublicPlay) -> float:
+    """Return how far inside the hull of the points the continuations are, and they inside what they generate.
+
+    The points, at least three, are corners of their hull, counter-clockwise.
+    """
+    from negotiation.solvers.payoff_sets.public.kernels.growth import hull_positions
+
+    chances = constraints.probabilities[play.profiles]
+    expected = np.einsum("ky,kyi->ki", chances, play.continuations)
+    stage = constraints.payoffs[play.profiles]
+    generated = (1.0 - constraints.deltas) * stage + constraints.deltas * expected
+    used = np.arange(chances.shape[1]) < constraints.n_signals[play.profiles][:, None]
+    corners = generated[hull_positions(np.ascontiguousarray(generated), len(generated))]
+    return min(_depth(play.continuations[used], play.points), _depth(play.points, corners))
+
+
+def _depth(points: FloatArray, polygon: FloatArray) -> float:
+    """Return the least distance of points from the lines of a polygon's edges; negative outside."""
+    edges = np.roll(polygon, -1, axis=0) - polygon
+    lengths = np.hypot(edges[:, 0], edges[:, 1])
+    normals = np.stack([edges[:, 1], -edges[:, 0]], axis=1) / np.maximum(lengths, 1e-300)[:, None]
+    return float(((normals * polygon).sum(axis=1)[:, None] - normals @ points.T).min())

@@ -1,0 +1,1 @@
+"""Payoff sets of stochastic games, one for each state."""

@@ -1,0 +1,5 @@
+"""Compiled inner loops of payoff sets of stochastic games."""
+
+from negotiation.compiling import announce
+
+announce()

@@ -1,0 +1,164 @@
+"""Pure-strategy subgame-perfect equilibrium payoffs of stochastic games, two players, public randomisation.
+
+The operator of Abreu, Pearce and Stacchetti (1990) by state (Yeltekin, Cai and Judd 2017). As in Abreu,
+Brooks and Sannikov, profiles whose constraints do not bind are valued as the Markov program that they are
+part of and not one step a time, so that the number of iterations does not grow with patience for their sake;
+those whose constraints bind stop at one of at most four points. The normals of the sets' edges are shared by
+all states and follow them, which makes the limit exact. Above `FEW_STATES` states they are thinned out, and
+the bounds stay a little apart.
+
+Cost: an iteration takes rows x successors x normals, and a Markov program for each normal.
+
+What is asked of an equilibrium: that play and every departure by one player alone lead to states with an
+equilibrium. Nothing is asked of what two players who depart at once would lead to.
+"""
+
+from __future__ import annotations
+
+from negotiation.checks.state_payoff_sets import verify_state_payoff_sets
+from negotiation.errors import InvalidGame
+from negotiation.games import StochasticGame
+from negotiation.numeric import KNIFE_EDGE, read_only
+from negotiation.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
+from negotiation.solvers.payoff_sets.stochastic.compressed_game import (
+    CompressedGame,
+    compressed_game,
+    is_rational_game,
+)
+from negotiation.solvers.payoff_sets.stochastic.inner_bound import (
+    MEET,
+    RESOLVED,
+    UP_TO_ROUNDING,
+    InnerBound,
+    best_inner_bound,
+)
+from negotiation.solvers.payoff_sets.stochastic.outer_bound import (
+    OuterBound,
+    first_outer_bound,
+    longer_outer_bound,
+)
+from negotiation.status import Status
+
+METHOD = "state_polygons"
+LIMIT = 20_000
+FEW_STATES = 24
+"""Above so many states the normals of edges are thinned out."""
+
+NORMALS, FEWER_NORMALS = 512, 256
+"""Most normals up to so many states, and above."""
+
+AMPLIFIED = 2e-14
+"""Rounding of a value, relative to the size, times 1 - delta: it is a sum over 1 / (1 - delta) periods."""
+
+
+def stochastic_payoffs(
+    game: StochasticGame, *, limit: int = LIMIT, normals: int | None = None
+) -> StatePayoffSets:
+    """Return bounds of the pure-strategy subgame-perfect payoffs of every state, with public randomisation.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        Two players with a common discount factor.
+    limit : int, optional
+        Largest number of iterations; at the limit the result is `partial`, its outer bounds still valid.
+    normals : int, optional
+        Number of fixed directions, a multiple of 4, for a coarser result. By default the directions follow
+        the sets' edges, up to 512 of them, and above 24 states up to 256.
+
+    Returns
+    -------
+    StatePayoffSets
+        A mapping from state label to a set with `.vertices` (the outer bound), `.inner`, `.gap`, `.threats`,
+        `.contains`.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players who discount alike.
+
+    Examples
+    --------
+    Between two states of a prisoner's dilemma, the second with twice the stakes, moves a fair coin.
+
+    >>> import numpy as np
+    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
+    >>> coin = np.full((2, 2, 2, 2), 0.5)
+    >>> game = StochasticGame([payoffs, 2 * payoffs], coin, 0.75, states=("low", "high"))
+    >>> stochastic_payoffs(game)["low"].vertices.round(6).tolist()
+    [[4.125, 4.125], [13.40625, 4.125], [12.375, 12.375], [4.125, 13.40625]]
+    """
+    if normals is not None and (normals < 8 or normals % 4):
+        raise InvalidGame(f"the number of normals is a multiple of 4, at least 8; got {normals}")
+    compressed = compressed_game(game)
+    found = _bounded(game, compressed, normals, KNIFE_EDGE, limit)
+    doubtful = found.reason.startswith(UP_TO_ROUNDING) and is_rational_game(game)
+    # What holds only because the constraints are relaxed is decided in rational numbers.
+    if doubtful and not verify_state_payoff_sets(game, found, exact=True).holds:
+        second = _bounded(game, compressed, normals, RESOLVED, limit)
+        return second if second.status == "complete" else found
+    return found
+
+
+def _bounded(
+    game: StochasticGame, compressed: CompressedGame, normals: int | None, relaxed: float, limit: int
+) -> StatePayoffSets:
+    few = game.n_states <= FEW_STATES
+    coarse, most = normals is not None or not few, normals or (NORMALS if few else FEWER_NORMALS)
+    setting = (compressed.delta, 0.0, relaxed * compressed.size, compressed.size)
+    near = MEET * compressed.size
+    outer = first_outer_bound(compressed, setting, normals is None, coarse, most, limit)
+    inner = best_inner_bound(compressed, outer, limit)
+    if inner.gap > near and outer.follow and not coarse and outer.steps < limit:
+        # An edge that no direction has shown yet is the likeliest reason.
+        outer = longer_outer_bound(compressed, outer, setting, limit - outer.steps)
+        inner = best_inner_bound(compressed, outer, limit)
+    rounding = AMPLIFIED * compressed.size / (1.0 - compressed.delta)
+    reasons = [inner.reason]
+    if outer.change > outer.tolerance:
+        moved = f"moved by {outer.change:.1g} of their size after {outer.steps} iterations"
+        reasons.append(f"the outer bounds still {moved}")
+    if inner.gap > near:
+        reasons.append(f"the bounds are up to {inner.gap:.2g} apart")
+    if rounding > near:
+        reasons.append(f"so near to 1, rounding alone moves values by up to {rounding:.2g}")
+    gaps = inner.gaps + (rounding if rounding > near else 0.0)
+    parts = tuple(
+        _labelled(game, compressed, outer, inner, s, "; ".join(reasons), float(gaps[s]))
+        for s in range(game.n_states)
+    )
+    meet = bool((gaps <= near).all())
+    return StatePayoffSets(game, parts, "complete" if meet else "partial", METHOD, "; ".join(reasons))
+
+
+def _labelled(
+    game: StochasticGame,
+    compressed: CompressedGame,
+    outer: OuterBound,
+    inner: InnerBound,
+    s: int,
+    reason: str,
+    gap: float,
+) -> StatePayoffSet:
+    arrays = (
+        outer.polygon(s, compressed.size) + compressed.shift,
+        inner.vertices[s] + compressed.shift,
+        outer.threats[s] + compressed.shift,
+        inner.rows[s] - int(game.offsets[s]),
+        inner.continuations[s] + compressed.shift,
+    )
+    for array in arrays:
+        read_only(array)
+    status: Status = "complete" if gap <= MEET * compressed.size else "partial"
+    return StatePayoffSet(
+        game,
+        game.states[s],
+        *arrays,
+        status,
+        METHOD,
+        reason,
+        outer.steps,
+        outer.change,
+        compressed.size,
+        gap,
+    )

@@ -1,0 +1,1 @@
+"""Optimal penal codes, and the strategies that yield given payoffs."""

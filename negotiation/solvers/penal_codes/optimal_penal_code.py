@@ -1,0 +1,201 @@
+"""Optimal penal codes: for each player a worst equilibrium, as a finite automaton.
+
+A profile is played in some subgame perfect equilibrium iff it is when every deviation by player i alone is
+answered by i's worst equilibrium, whatever the history (Abreu 1988, propositions 4 and 5). The automata here
+answer so themselves: they are simple strategy profiles with public randomisation, whose states are points of
+a self-generating set. With a common discount factor a code of sticks and carrots in rational numbers is tried
+first; then the bounds of the payoff set. Cost: one payoff set, and a check of the automata, in rational
+numbers up to `EXACT_STATES` states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.checks.automata import verify_automaton
+from negotiation.errors import UnknownPlayer
+from negotiation.exact.hulls import Mixture
+from negotiation.games import RepeatedGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, Number, read_only
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solutions.verdict import Verdict
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.penal_codes.exact_punishments import penal_codes, sharpened
+from negotiation.solvers.penal_codes.self_generation import SelfGeneration, from_inner
+from negotiation.solvers.penal_codes.strategy_for import generations
+from negotiation.status import Status
+from negotiation.strategies import Automaton
+
+NEAR = 1e-8
+"""Distance of a punishment from the lower bound, relative to the size of the set, that counts as optimal."""
+
+EXACT_STATES = 30
+
+
+@dataclass(frozen=True, eq=False)
+class OptimalPenalCode(Tabular):
+    """A worst equilibrium for each player.
+
+    Parameters
+    ----------
+    players : tuple of str
+        Labels.
+    strategies : tuple of Automaton
+        For each player an equilibrium that is worst for the player; empty where there is no equilibrium.
+    payoffs : array, shape (n, 2)
+        `payoffs[i, j]` is what player j gets in player i's punishment; n = 0 where there is none.
+    exact_payoffs : tuple of pairs of Fraction
+        The same in rational numbers, where the automata attain it exactly.
+    bounds : array, shape (2,)
+        Lower bounds of the players' worst equilibrium payoffs.
+    verdicts : tuple of Verdict
+        What the independent check says of each strategy, in rational numbers where `.exact`.
+    status : {"complete", "partial", "failed"}
+        `complete` where each punishment is verified and within `NEAR` of its bound, or the set is empty.
+    reason : str
+        What is proven.
+    """
+
+    players: tuple[str, ...]
+    strategies: tuple[Automaton, ...]
+    payoffs: FloatArray
+    exact_payoffs: tuple[tuple[Number, Number], ...]
+    bounds: FloatArray
+    verdicts: tuple[Verdict, ...]
+    status: Status
+    reason: str
+    method: str = "self-generation, optimal penal code"
+
+    def __getitem__(self, player: str) -> Automaton:
+        if player not in self.players[: len(self.strategies)]:
+            raise UnknownPlayer(player, self.players[: len(self.strategies)])
+        return self.strategies[self.players.index(player)]
+
+    def table(self) -> Table:
+        """Return one row for each player."""
+        rows = tuple(
+            (
+                player,
+                strategy.table().rows[0][1],
+                len(strategy.states),
+                *(float(v) for v in self.payoffs[i]),
+                float(self.bounds[i]),
+                float(verdict.margin),
+                verdict.exact,
+            )
+            for i, (player, strategy, verdict) in enumerate(
+                zip(self.players, self.strategies, self.verdicts, strict=False)
+            )
+        )
+        paid = tuple(f"payoff {player}" for player in self.players)
+        columns = ("punished", "begins with", "states", *paid, "lower bound", "margin", "exact")
+        return Table(f"optimal penal code: {self.status} ({self.reason})", columns, rows)
+
+
+def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
+    """Return a worst subgame perfect equilibrium for each player, as an automaton.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two players, perfect monitoring; discount factors may differ.
+
+    Returns
+    -------
+    OptimalPenalCode
+        With `.strategies`, `.payoffs`, `.bounds`, `.verdicts`; `code["USA"]` is the USA's punishment.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+
+    Examples
+    --------
+    A control worth 1 to the USA and -2 to CHN; a curb that costs the USA 3 and its user 1/2.
+
+    >>> from negotiation.games import StageGame
+    >>> stage = StageGame.from_matrices([[0, -3], [1, -2]], [[0, Fraction(-1, 2)], [-2, Fraction(-5, 2)]],
+    ...     players=("USA", "CHN"), actions=(("restraint", "control"), ("calm", "curb")))
+    >>> code = optimal_penal_code(RepeatedGame(stage, Fraction(1, 2)))
+    >>> [[str(v) for v in row] for row in code.exact_payoffs]
+    [['-2', '-1/3'], ['1', '-2']]
+    >>> code.status, [(verdict.holds, verdict.exact) for verdict in code.verdicts]
+    ('complete', [(True, True), (True, True)])
+    """
+    found = equilibrium_payoffs(game)
+    best: SelfGeneration | None = None
+    least = float("inf")
+    for generation in _candidates(found):
+        excess = max(float(generation.threat(i)) - float(found.threats[i]) for i in (0, 1))
+        if excess < least and _is_sound(generation):
+            best, least = generation, excess
+        if least <= 1e-12 * found.size:
+            break
+    if best is None:
+        return _without(found)
+    return _code(found, best, least)
+
+
+def _candidates(found: PayoffSet) -> Iterator[SelfGeneration]:
+    if found.is_empty or not len(found.inner):
+        return
+    codes = penal_codes(found.game, found.threats.tolist()) if found.game.is_common else ()
+    for code in codes:
+        if all(abs(float(code.threat(i)) - float(found.threats[i])) <= NEAR * found.size for i in (0, 1)):
+            yield code
+    inner = from_inner(found)
+    if inner is not None and inner.is_proven():
+        yield sharpened(inner) if found.game.is_common else inner
+    yield from generations(found)
+
+
+def _is_sound(generation: SelfGeneration) -> bool:
+    if generation.is_proven():
+        return True
+    return all(verify_automaton(generation.game, _punishment(generation, i)).holds for i in (0, 1))
+
+
+def _punishment(generation: SelfGeneration, player: int) -> Automaton:
+    return generation.automaton(Mixture({generation.worst[player]: Fraction(1)}, exact=True))
+
+
+def _code(found: PayoffSet, generation: SelfGeneration, excess: float) -> OptimalPenalCode:
+    game = found.game
+    strategies = tuple(_punishment(generation, i) for i in (0, 1))
+    verdicts = []
+    for strategy in strategies:
+        verdict = verify_automaton(game, strategy)
+        if len(strategy.states) <= EXACT_STATES:
+            exact = verify_automaton(game, strategy, exact=True)
+            verdict = exact if exact.holds or not verdict.holds else verdict
+        verdicts.append(verdict)
+    points = tuple(generation.points[k] for k in generation.worst)
+    payoffs = np.array([[float(v) for v in point] for point in points])
+    read_only(payoffs)
+    sound = all(verdict.holds for verdict in verdicts)
+    near = excess <= NEAR * found.size
+    reason = f"{'verified' if sound else 'not verified'}, within {max(excess, 0.0):.1g} of the lower bounds"
+    return OptimalPenalCode(
+        game.stage.players,
+        strategies,
+        payoffs,
+        points,
+        found.threats,
+        tuple(verdicts),
+        "complete" if sound and near else "partial",
+        reason,
+    )
+
+
+def _without(found: PayoffSet) -> OptimalPenalCode:
+    payoffs = np.empty((0, 2))
+    read_only(payoffs)
+    status: Status = "complete" if found.is_empty else "partial"
+    reason = "no equilibrium in pure strategies" if found.is_empty else "no equilibrium was certified"
+    return OptimalPenalCode(found.game.stage.players, (), payoffs, (), found.threats, (), status, reason)

@@ -1,0 +1,1 @@
+"""Private readings of one agreement: beliefs, values, obedience, verdicts."""

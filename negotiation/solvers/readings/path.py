@@ -1,0 +1,201 @@
+"""The path that private readings produce: play along the most likely signals, or along given ones.
+
+Three ways to play, as in the model:
+
+- *naive*: a side is sure that the other shares its reading, and plays it whatever it sees;
+- *bayesian*: it holds its prior, updates it by Bayes' rule, plays its reading where that passes the one-shot
+  test at its belief, and otherwise the action that gains most;
+- *belief_free*: it plays its reading where that passes whatever the belief, and otherwise the action whose
+  least gain over the other's readings is greatest.
+
+A departure is a best single one, the reading being followed afterwards: a first step away from it, not an
+equilibrium. Cost: the values, and one comparison of actions a period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+
+from negotiation.errors import InvalidStrategy, UnknownMethod
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray
+from negotiation.solutions.private_readings import PrivateReadings
+from negotiation.solvers.readings.beliefs import posterior
+from negotiation.solvers.readings.values import ReadingValues, departure_gains, reading_values
+from negotiation.status import Status
+
+Play: TypeAlias = Literal["naive", "bayesian", "belief_free"]
+PLAYS: tuple[str, ...] = get_args(Play)
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """One period of the path.
+
+    Parameters
+    ----------
+    period : int
+        Counted from 0.
+    state : str
+        The public state in which it is played.
+    actions : tuple of str
+        What each side plays.
+    follows : tuple of bool
+        Whether each side follows its reading.
+    signal : str
+        The most likely signal.
+    beliefs : tuple of float
+        What each side holds likely, before the period: that the other shares its reading.
+    """
+
+    period: int
+    state: str
+    actions: tuple[str, ...]
+    follows: tuple[bool, ...]
+    signal: str
+    beliefs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class ReadingPath(Tabular):
+    """The path of play.
+
+    Parameters
+    ----------
+    players, held : tuple of str
+        The sides and the readings that they hold.
+    play : str
+        How they play.
+    steps : tuple of PathStep
+        By period.
+    """
+
+    players: tuple[str, ...]
+    held: tuple[str, ...]
+    play: str
+    steps: tuple[PathStep, ...]
+    status: Status = "complete"
+
+    def table(self) -> Table:
+        """Return one row for each period."""
+        columns = (
+            "period", "public state", *(f"{p} plays" for p in self.players), "signal",
+            *(f"{p} believes shared" for p in self.players),
+        )  # fmt: skip
+        rows = tuple((s.period, s.state, *s.actions, s.signal, *s.beliefs) for s in self.steps)
+        return Table(f"path, {self.play}", columns, rows)
+
+
+def reading_path(
+    readings: PrivateReadings,
+    held: Sequence[str],
+    *,
+    play: Play = "naive",
+    periods: int = 12,
+    seen: IntArray | None = None,
+) -> ReadingPath:
+    """Return the path that two readings produce when the most likely signal, or a given one, always comes.
+
+    Parameters
+    ----------
+    readings : PrivateReadings
+        The game, the readings and their priors.
+    held : sequence of two str
+        The reading that each side holds in truth.
+    play : {"naive", "bayesian", "belief_free"}, optional
+        How the sides play.
+    periods : int, optional
+        Length of the path.
+    seen : array, shape (n_1, n_2), optional
+        Position of the signal that comes after each profile, where that is not the most likely one.
+
+    Raises
+    ------
+    UnknownMethod
+        If there is no such way to play.
+    InvalidStrategy
+        If a side does not have the reading, or a naive side's reading is none of the other's.
+
+    Examples
+    --------
+    >>> from negotiation.games import PublicSignal, RepeatedGame, StageGame
+    >>> from negotiation.strategies import Automaton
+    >>> stage = StageGame.from_matrices([[2, 0], [3, 1]], [[2, 3], [0, 1]], actions=("CD", "CD"))
+    >>> game = RepeatedGame(stage, 0.9, monitoring=PublicSignal.revealing(stage))
+    >>> kind = {"kind": Automaton(["s"], "s", {"s": ("C",)}, {"s": {"otherwise": "s"}})}
+    >>> pair = PrivateReadings(game, (kind, kind), ({"kind": 1}, {"kind": 1}))
+    >>> [reading_path(pair, ("kind", "kind"), play=p, periods=1).steps[0].actions for p in PLAYS]
+    [('C', 'C'), ('D', 'D'), ('D', 'D')]
+    """
+    if play not in PLAYS:
+        raise UnknownMethod(play, PLAYS)
+    readings.joint(*held)
+    names = readings.names
+    if play == "naive" and not (held[0] in names[1] and held[1] in names[0]):
+        raise InvalidStrategy(
+            f"a naive side thinks that the other shares its reading; got {held} and {names}"
+        )
+    values = reading_values(readings)
+    tables = values.tables
+    gains = [departure_gains(values, i) for i in (0, 1)]
+    own = [names[i].index(held[i]) for i in (0, 1)]
+    beliefs = [_first_belief(readings, i, held[i], play) for i in (0, 1)]
+    comes = tables.chances.argmax(axis=-1) if seen is None else seen
+    state, steps = 0, []
+    for period in range(periods):
+        chosen = [_choice(values, i, state, own[i], gains[i], beliefs[i], play) for i in (0, 1)]
+        signal = int(comes[chosen[0], chosen[1]])
+        steps.append(
+            PathStep(
+                period,
+                tables.label(state),
+                tuple(values.action_labels[i][chosen[i]] for i in (0, 1)),
+                tuple(chosen[i] == int(tables.actions[i][state, own[i]]) for i in (0, 1)),
+                readings.signal.signals[signal],
+                tuple(_shared(names[1 - i], held[i], beliefs[i]) for i in (0, 1)),
+            )
+        )
+        if play != "naive":
+            for i in (0, 1):
+                theirs = tables.actions[1 - i][state]
+                chances = np.moveaxis(tables.chances, i, 0)[chosen[i], theirs]
+                beliefs[i] = posterior(chances, beliefs[i])[signal]
+        state = int(tables.following[state, signal])
+    return ReadingPath(values.players, tuple(held), play, tuple(steps))
+
+
+def _shared(others: Sequence[str], held: str, belief: FloatArray) -> float:
+    """Return how likely a side thinks that the other shares its reading."""
+    return float(belief[list(others).index(held)]) if held in others else 0.0
+
+
+def _first_belief(readings: PrivateReadings, player: int, held: str, play: Play) -> FloatArray:
+    """Return the belief about the other's reading before play."""
+    others = readings.names[1 - player]
+    if play == "naive":
+        return np.array([float(name == held) for name in others])
+    return np.array([float(readings.priors[1 - player][name]) for name in others])
+
+
+def _choice(
+    values: ReadingValues,
+    player: int,
+    state: int,
+    own: int,
+    gains: FloatArray,
+    belief: FloatArray,
+    play: Play,
+) -> int:
+    """Return the position of the action that a side takes."""
+    prescribed = int(values.tables.actions[player][state, own])
+    if play == "naive":
+        return prescribed
+    worth = gains[state, own] @ belief if play == "bayesian" else gains[state, own].min(axis=1)
+    tolerance = KNIFE_EDGE * values.tables.scale
+    tempted = worth.max() > tolerance if play == "bayesian" else (gains[state, own] > tolerance).any()
+    best = int(worth.argmax())
+    return best if tempted and worth[best] > worth[prescribed] + tolerance else prescribed

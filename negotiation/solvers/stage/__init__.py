@@ -1,0 +1,1 @@
+"""Solution concepts of stage games other than Nash equilibria."""

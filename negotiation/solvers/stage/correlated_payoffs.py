@@ -1,0 +1,214 @@
+"""The extreme payoffs of correlated equilibrium: each player's range, and for two players the whole polygon.
+
+The set of correlated equilibrium payoffs is a polytope, the image of the obedience polytope (Aumann 1974).
+Its range in a direction is a linear program. For two players, start from the axis directions, maximise in the
+direction normal to each edge of the hull found so far, and add the point where it lies beyond the edge; when
+no edge moves, the hull is the set. Cost: about two programs for each vertex.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.games import StageGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
+from negotiation.solvers.stage.obedience_program import ObedienceProgram, Optimum, disobedience_gains
+from negotiation.status import Status
+
+MAX_PROGRAMS = 5_000
+"""Programs after which the polygon is given up as `partial`."""
+
+SAME_POINT = 1e-8
+"""Distance, in shares of the payoff ranges, within which points are one vertex and edges do not move."""
+
+
+@dataclass(frozen=True, eq=False)
+class CorrelatedPayoffs(Tabular):
+    """The extreme payoffs of correlated equilibrium.
+
+    Parameters
+    ----------
+    least, greatest : array, shape (N,)
+        Each player's least and greatest payoff in any correlated equilibrium.
+    vertices : array, shape (k, 2)
+        For two players the vertices of the set of payoffs, counter-clockwise; for other numbers of players,
+        shape (0, N).
+    margin : float
+        Least loss from disobeying, in shares of the payoff range, over all equilibria behind these points.
+    gap : float
+        Farthest that the set can reach beyond these points, in shares of the payoff ranges, as the
+        multipliers prove.
+    players : tuple of str
+        Labels.
+    status : {"complete", "partial", "failed"}
+        `complete` where the gap is within `tolerance`; else `reason` says why not.
+    """
+
+    least: FloatArray
+    greatest: FloatArray
+    vertices: FloatArray
+    margin: float
+    gap: float
+    players: tuple[str, ...]
+    status: Status
+    reason: str
+    tolerance: float = 10 * SAME_POINT
+
+    def table(self) -> Table:
+        """Return one row for each player, and one for each vertex."""
+        rows: list[tuple[object, ...]] = [
+            ("least", *(float(v) for v in self.least)),
+            ("greatest", *(float(v) for v in self.greatest)),
+        ]
+        rows.extend((f"vertex {k}", *(float(v) for v in row)) for k, row in enumerate(self.vertices))
+        title = f"correlated equilibrium payoffs: {self.status} ({self.reason})"
+        return Table(title, ("", *(f"payoff {player}" for player in self.players)), tuple(rows))
+
+
+def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
+    """Return the extreme payoffs of correlated equilibrium.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A game with any number of players.
+
+    Returns
+    -------
+    CorrelatedPayoffs
+        The least and greatest payoff of each player and, for two players, the vertices of the set.
+
+    Raises
+    ------
+    SizeLimit
+        If the linear program is too large.
+
+    Examples
+    --------
+    >>> chicken = StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> result = extreme_correlated_payoffs(chicken)
+    >>> result.vertices.round(6).tolist()
+    [[2.0, 7.0], [3.6, 3.6], [7.0, 2.0], [5.25, 5.25]]
+    """
+    search = _Search(ObedienceProgram(stage))
+    for i in range(stage.n_players):
+        for sign in (-1.0, 1.0):
+            search.run(sign * np.eye(stage.n_players)[i])
+    corners = search.polygon() if stage.n_players == 2 else np.zeros((0, stage.n_players))
+    unit = search.program.unit
+    points = np.array(search.points or [np.full(stage.n_players, np.nan)])
+    vertices = np.empty_like(corners)
+    least, greatest = np.empty(stage.n_players), np.empty(stage.n_players)
+    for i in range(stage.n_players):
+        vertices[:, i] = unit.payoff(i, corners[:, i])
+        least[i] = unit.payoff(i, points[:, i].min())
+        greatest[i] = unit.payoff(i, points[:, i].max())
+    for array in (vertices, least, greatest):
+        read_only(array)
+    status, reason = search.judged()
+    return CorrelatedPayoffs(
+        least, greatest, vertices, -search.gain + 0.0, search.gap, stage.players, status, reason
+    )
+
+
+class _Search:
+    """Points of the payoff set in shares, with the worst gap and gain of the programs behind them."""
+
+    def __init__(self, program: ObedienceProgram) -> None:
+        self.program = program
+        self.points: list[FloatArray] = []
+        self.programs = 0
+        self.gap = 0.0
+        self.gain = -np.inf
+        self.trouble = ""
+
+    def run(self, direction: FloatArray) -> Optimum:
+        """Maximise in a direction, keep the point, and return the optimum."""
+        self.programs += 1
+        optimum = self.program.run(direction)
+        if optimum.distribution is None:
+            self.trouble = f"linear programming failed: {optimum.message}"
+            return optimum
+        shares = self.program.unit.shares
+        self.points.append(np.tensordot(optimum.distribution, shares, axes=shares.ndim - 1))
+        self.gap = max(self.gap, optimum.bound - optimum.value)
+        self.gain = max(self.gain, float(disobedience_gains(shares, optimum.distribution).max()))
+        return optimum
+
+    def polygon(self) -> FloatArray:
+        """Return the vertices of the hull, counter-clockwise, once no edge of it moves."""
+        settled: set[tuple[float, ...]] = set()
+        while not self.trouble:
+            corners = hull(np.array(self.points))
+            moved = False
+            for k in range(len(corners) if len(corners) > 1 else 0):
+                start, end = corners[k], corners[(k + 1) % len(corners)]
+                key = (*start.tolist(), *end.tolist())
+                if key in settled:
+                    continue
+                settled.add(key)
+                if self.programs >= MAX_PROGRAMS:
+                    self.trouble = f"stopped after {MAX_PROGRAMS} linear programs"
+                    break
+                along = end - start
+                normal = np.array([along[1], -along[0]]) / np.hypot(*along)
+                optimum = self.run(normal)
+                beyond = float(normal @ self.points[-1]) - float(normal @ start)
+                self.gap = max(
+                    self.gap, optimum.bound - float(normal @ start) if beyond <= SAME_POINT else 0.0
+                )
+                moved = moved or beyond > SAME_POINT
+            if not moved:
+                break
+        return hull(np.array(self.points)) if self.points else np.zeros((0, 2))
+
+    def judged(self) -> tuple[Status, str]:
+        """Return the status of the search and the reason for it."""
+        if not self.points or self.gain > REGRET_TOLERANCE:
+            return "failed", self.trouble or f"a recommendation is worth disobeying by {self.gain:.2g}"
+        if self.trouble:
+            return "partial", self.trouble
+        if self.gap > 10 * SAME_POINT:
+            return "partial", f"the set may reach {self.gap:.2g} of the payoff range beyond these points"
+        return "complete", f"{self.programs} linear programs, each proven best"
+
+
+def hull(points: FloatArray) -> FloatArray:
+    """Return the vertices of the convex hull of points in the plane, counter-clockwise (Andrew 1979).
+
+    Points within `SAME_POINT` of a vertex or of the line through its neighbours are left out.
+
+    Examples
+    --------
+    >>> hull(np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.0], [1.0, 1.0], [0.0, 1e-12]])).tolist()
+    [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
+    """
+    order = points[np.lexsort((points[:, 1], points[:, 0]))]
+    chains = [_chain(order), _chain(order[::-1])]
+    corners = np.array(chains[0][:-1] + chains[1][:-1]) if len(chains[0]) > 1 else order[:1]
+    kept: list[FloatArray] = []
+    for corner in corners:
+        if not any(np.abs(corner - other).max() <= SAME_POINT for other in kept):
+            kept.append(corner)
+    return np.array(kept)
+
+
+def _chain(order: FloatArray) -> list[FloatArray]:
+    chain: list[FloatArray] = []
+    for point in order:
+        while len(chain) >= 2 and _height(chain[-2], chain[-1], point) <= SAME_POINT:
+            chain.pop()
+        chain.append(point)
+    return chain
+
+
+def _height(start: FloatArray, middle: FloatArray, end: FloatArray) -> float:
+    """Return how far the middle point lies to the right of the line from start to end."""
+    along, aside = end - start, middle - start
+    length = float(np.hypot(*along))
+    if length <= SAME_POINT:
+        return float("inf") if float(np.hypot(*aside)) > SAME_POINT else 0.0
+    return float(along[1] * aside[0] - along[0] * aside[1]) / length

@@ -1,0 +1,245 @@
+"""The principal branch of logit quantal response equilibria, followed by arc-length continuation.
+
+With l_i the logarithms of player i's probabilities, u_i(l) the expected payoffs of i's actions and m the
+precision, the equilibria solve (McKelvey and Palfrey 1995)
+
+    F_i(l, m) = l_i - m u_i(l) + log sum exp(m u_i(l)) = 0.
+
+The branch through the uniform profile at m = 0 is followed by predictor and corrector steps along its arc
+length in logarithms of probabilities (Turocy 2005, "A dynamic homotopy interpretation of the logistic quantal
+response equilibrium correspondence"), so that it passes folds, where m turns back. A step is taken again at
+half its length when the corrector moves far, the tangent turns or the orientation (the sign of the bordered
+determinant) changes: along one branch it never does, so a change shows a step to another branch. Where the
+change stays however short the step, another branch crosses, which only happens in special (for example
+symmetric) games; the branch that goes straight on is kept, and the crossing is recorded.
+
+Cost: a step solves a few linear systems of size sum n_i + 1, after one pass through the payoffs for each pair
+of players; some tens to hundreds of steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from negotiation.games import StageGame
+from negotiation.numeric import FloatArray
+from negotiation.solvers.stage.best_replies import expected_by_action
+from negotiation.solvers.stage.unit_payoffs import unit_payoffs
+
+FIRST_STEP = 0.03
+SHORTEST_STEP = 1e-11
+LONGEST_CORRECTION = 0.1
+LEAST_COSINE = 0.98
+CROSSING_STEP = 1e-5
+"""Step length down to which a change of orientation is taken for a step to another branch."""
+NEWTON_TOLERANCE = 1e-12
+NEWTON_STEPS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """An accepted step: its end, the tangent and its orientation there, and how much longer to step next."""
+
+    point: FloatArray
+    tangent: FloatArray
+    orientation: float
+    stretch: float
+
+
+@dataclass(eq=False)
+class Path:
+    """What following the branch gave.
+
+    Parameters
+    ----------
+    points : list of arrays, shape (sum n_i + 1,)
+        Logarithms of probabilities, then the scaled precision.
+    folds : list of float
+        Scaled precisions near which the branch turns.
+    crossings : list of float
+        Scaled precisions near which another branch crosses.
+    reached : bool
+        Whether the last point is at the precision asked for.
+    reason : str
+        Why not, where it is not.
+    """
+
+    points: list[FloatArray]
+    folds: list[float] = field(default_factory=list)
+    crossings: list[float] = field(default_factory=list)
+    reached: bool = False
+    reason: str = ""
+
+    def record(self, before: _Step, after: _Step) -> None:
+        """Take the end of a step as the next point, and note what it passed."""
+        precision = float(after.point[-1])
+        if after.tangent[-1] * before.tangent[-1] < 0:
+            self.folds.append(precision)
+        if after.orientation * before.orientation < 0:
+            self.crossings.append(precision)
+        self.points.append(after.point)
+
+
+class LogitSystem:
+    """The equations of a game, on payoffs scaled by one common number so that the largest range is about 1.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A game with any number of players.
+    """
+
+    def __init__(self, stage: StageGame) -> None:
+        unit = unit_payoffs(stage)
+        self.scale = float(unit.scale.max()) or 1.0
+        self.payoffs = unit.shares * (unit.scale / self.scale)
+        self.ends = np.cumsum([0, *stage.n_actions])
+        self.players = range(stage.n_players)
+
+    def parts(self, vector: FloatArray) -> list[FloatArray]:
+        """Return the part of each player."""
+        return [vector[self.ends[i] : self.ends[i + 1]] for i in self.players]
+
+    def start(self) -> FloatArray:
+        """Return the uniform profile at precision 0."""
+        logs = [
+            np.full(self.ends[i + 1] - self.ends[i], -np.log(self.ends[i + 1] - self.ends[i]))
+            for i in self.players
+        ]
+        return np.concatenate([*logs, [0.0]])
+
+    def evaluate(self, point: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return F, shape (n,), and its derivatives, shape (n, n + 1)."""
+        precision = float(point[-1])
+        logs = self.parts(point)
+        strategies = [np.exp(part) for part in logs]
+        residual = np.empty(len(point) - 1)
+        slopes = np.zeros((len(point) - 1, len(point)))
+        for i in self.players:
+            rows = slice(self.ends[i], self.ends[i + 1])
+            values = expected_by_action(self.payoffs[..., i], strategies, i)
+            top = precision * values - (precision * values).max()
+            total = np.exp(top).sum()
+            reply = np.exp(top) / total
+            residual[rows] = logs[i] - top + np.log(total)
+            slopes[rows, rows] = np.eye(len(values))
+            slopes[rows, -1] = -(values - reply @ values)
+            for j in self.players:
+                if j != i:
+                    cross = expected_by_action(self.payoffs[..., i], strategies, *sorted((i, j)))
+                    cross = (cross if i < j else cross.T) * strategies[j]
+                    slopes[rows, self.ends[j] : self.ends[j + 1]] = -precision * (cross - reply @ cross)
+        return residual, slopes
+
+
+def follow(system: LogitSystem, target: float, max_steps: int) -> Path:
+    """Follow the branch from precision 0 until it first reaches a scaled precision.
+
+    Parameters
+    ----------
+    system : LogitSystem
+        The equations.
+    target : float
+        Scaled precision (precision times `system.scale`).
+    max_steps : int
+        Largest number of steps.
+
+    Examples
+    --------
+    >>> system = LogitSystem(StageGame.from_matrices([[1, 0], [0, 0]], [[1, 0], [0, 0]]))
+    >>> path = follow(system, 5.0, 1000)
+    >>> path.reached, float(path.points[-1][-1])
+    (True, 5.0)
+    """
+    point = system.start()
+    path = Path([point])
+    path.reached = target <= 0.0
+    forward = np.append(np.zeros(len(point) - 1), 1.0)
+    tangent, orientation = _tangent(system.evaluate(point)[1], forward)
+    here, length = _Step(point, tangent, orientation, 1.0), FIRST_STEP
+    for _ in range(max_steps):
+        if path.reached or length < SHORTEST_STEP:
+            break
+        step = _step(system, here, length)
+        if step is not None and step.point[-1] >= target:
+            landed = _land(system, here.point, step.point, target)
+            path.reached = landed is not None
+            path.points.extend([] if landed is None else [landed])
+            step = None
+        if step is None:
+            length /= 2
+            continue
+        path.record(here, step)
+        here = step
+        length *= step.stretch
+    if not path.reached:
+        short = length < SHORTEST_STEP
+        path.reason = "the steps became too short" if short else f"stopped after {max_steps} steps"
+    return path
+
+
+def _step(system: LogitSystem, here: _Step, length: float) -> _Step | None:
+    """Return the step of this length along the tangent, or None where it must be shorter."""
+    predicted = here.point + length * here.tangent
+    corrected = _newton(system, predicted, here.tangent, LONGEST_CORRECTION)
+    if corrected is None or corrected[-1] < 0.0:
+        return None
+    moved = float(np.linalg.norm(corrected - predicted))
+    tangent, orientation = _tangent(system.evaluate(corrected)[1], here.tangent)
+    cosine = float(tangent @ here.tangent)
+    if moved > min(LONGEST_CORRECTION, length / 2) or cosine < LEAST_COSINE:
+        return None
+    if orientation * here.orientation < 0 and length > CROSSING_STEP:
+        return None
+    easy = moved < LONGEST_CORRECTION / 10 and cosine > 1 - (1 - LEAST_COSINE) / 10
+    return _Step(corrected, tangent, orientation, 1.6 if easy else 1.0)
+
+
+def _newton(system: LogitSystem, point: FloatArray, normal: FloatArray, reach: float) -> FloatArray | None:
+    """Solve F = 0 in the hyperplane through a point, or return None where that fails or leads farther off."""
+    start, best, last = point, None, np.inf
+    for _ in range(NEWTON_STEPS):
+        if not float(point[:-1].max()) < 1.0 or float(np.linalg.norm(point - start)) > reach:
+            return None
+        residual, slopes = system.evaluate(point)
+        size = float(np.abs(residual).max())
+        if size <= NEWTON_TOLERANCE * max(1.0, abs(float(point[-1]))):
+            best = point
+            if size >= last / 2:
+                return best
+        last = size
+        try:
+            move = np.linalg.solve(np.vstack([slopes, normal]), np.append(-residual, 0.0))
+        except np.linalg.LinAlgError:
+            return best
+        point = point + move
+        if best is not None and float(np.abs(move).max()) < 1e-14:
+            return point
+    return best
+
+
+def _land(system: LogitSystem, before: FloatArray, after: FloatArray, target: float) -> FloatArray | None:
+    """Return the point of the branch at the target, which a step passed, or None where it is not clear."""
+    if after[-1] == target:
+        return after
+    share = (target - float(before[-1])) / float(after[-1] - before[-1])
+    guess = before + share * (after - before)
+    guess[-1] = target
+    normal = np.zeros(len(before))
+    normal[-1] = 1.0
+    return _newton(system, guess, normal, max(1e-6, float(np.linalg.norm(after - before)) / 2))
+
+
+def _tangent(slopes: FloatArray, along: FloatArray) -> tuple[FloatArray, float]:
+    """Return the unit tangent that goes on in a direction, and the sign of the bordered determinant."""
+    right = np.zeros(len(along))
+    right[-1] = 1.0
+    bordered = np.vstack([slopes, along])
+    try:
+        solution = np.linalg.solve(bordered, right)
+    except np.linalg.LinAlgError:
+        solution = along
+    tangent = solution / np.linalg.norm(solution)
+    return tangent, float(np.linalg.slogdet(np.vstack([slopes, tangent]))[0])

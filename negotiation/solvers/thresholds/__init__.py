@@ -1,0 +1,1 @@
+"""Critical discount factors of strategies, profiles and policies."""

@@ -1,0 +1,202 @@
+"""The discount factors at which a strategy is an equilibrium, exactly; profiles: `critical_profile`.
+
+For an automaton with transition matrix T the values are V(x) = (1 - x) N(x) / D(x), where D(x) = det(I - x T)
+is positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials, found by the Faddeev-LeVerrier
+recursion in rational numbers. A one-shot deviation to payoff u' and state s' does not gain iff
+
+    N_s(x) - u' D(x) - x N_s'(x) >= 0,
+
+a polynomial inequality. The set of discount factors that satisfy all of them is a finite union of closed
+intervals and single points, found from the roots by Sturm's theorem, so knife edges are decided exactly.
+For grim trigger it gives Friedman's (1971) threshold (T - R) / (T - P). Cost: S^4 rational operations for S
+states, and one root search for each player, state and successor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.errors import InvalidStrategy
+from negotiation.exact.polynomials import Root, evaluate, roots_inside, sign_at
+from negotiation.games import PublicSignal, StageGame, StochasticGame
+from negotiation.solvers.thresholds.automaton_polynomials import (
+    ONE,
+    ZERO,
+    Constraint,
+    as_numbers,
+    closed_form,
+    closed_intervals,
+    deviation_constraints,
+    not_above,
+)
+from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFactor
+from negotiation.solvers.values.public_transitions import expected_automaton
+from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
+
+__all__ = ["Binding", "CriticalDiscountFactor", "critical_discount_factor"]
+
+
+def critical_discount_factor(
+    stage: StageGame | StochasticGame,
+    target: Automaton | StateAutomaton | MarkovStrategy | Mapping[str, Sequence[str]] | Sequence[str],
+    *,
+    monitoring: PublicSignal | None = None,
+    transfers: bool = False,
+) -> CriticalDiscountFactor:
+    """Return the common discount factors at which a strategy, or a profile for ever, is an equilibrium.
+
+    Parameters
+    ----------
+    stage : StageGame or StochasticGame
+        The game of each period, or the stochastic game (whose own discount factor plays no part), perfectly
+        monitored. Floats are taken at their exact binary value.
+    target : Automaton, StateAutomaton, policy or profile of action labels
+        A strategy profile, whose transitions may be lotteries with rational or float probabilities; or one
+        action label for each of two players, played for ever under the best punishments there are (see
+        `critical_profile`). In a stochastic game a `StateAutomaton`, or a policy (a `MarkovStrategy`, a
+        mapping from state to profile, or one profile for all states) that is played for ever under the best
+        punishments there are (see `critical_policy`).
+    monitoring : PublicSignal, optional
+        What players see of a period; perfect monitoring if not given. With a signal the target is an
+        automaton keyed by signals, and the answer is for perfect public equilibrium.
+    transfers : bool, optional
+        Whether players may pay each other before they act; for profiles and policies.
+
+    Returns
+    -------
+    CriticalDiscountFactor
+        `.intervals`, the least as `.value`, both in closed form as `.exact_intervals` and `.exact_value`,
+        proven bounds, and what binds there.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the target is neither an automaton nor a profile of this game, or does not fit the signal, or
+        transfers are asked for with an automaton.
+    InvalidGame
+        If the target is a profile and the game does not have two players.
+
+    Examples
+    --------
+    >>> from negotiation.strategies import grim_trigger
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> found = critical_discount_factor(stage, grim_trigger(stage, ("C", "C"), ("D", "D")))
+    >>> found.value, str(found.binding)
+    (Fraction(1, 7), "0: D instead of C, in state 'cooperate'")
+    >>> critical_discount_factor(stage, ("C", "C")).value
+    Fraction(1, 7)
+
+    With transfers only the sum of the gains counts: (1 - x) 2 <= x 12.
+
+    >>> round(critical_discount_factor(stage, ("C", "C"), transfers=True).value, 9), round(1 / 7, 9)
+    (0.142857143, 0.142857143)
+
+    A threshold that is not rational: two periods of punishment, (1 - x) 10 + x (1 - x^2) 3 + x^3 9 <= 9.
+
+    >>> from negotiation.strategies import penance
+    >>> found = critical_discount_factor(stage, penance(stage, ("C", "C"), ("D", "D"), 2))
+    >>> print(found.exact_value, found.value)
+    root of 6x^2 + 6x - 1 in [0.14, 0.15] 0.14549722436790283
+    """
+    if isinstance(stage, StochasticGame):
+        if monitoring is not None:
+            raise InvalidStrategy("stochastic games are perfectly monitored: leave `monitoring` out")
+        return _in_states(stage, target, transfers)
+    if transfers:
+        return _with_transfers(stage, target, monitoring)
+    if isinstance(target, (tuple, list)):
+        from negotiation.solvers.thresholds.profile import critical_profile
+
+        if monitoring is not None:
+            raise InvalidStrategy(
+                "with a public signal a critical discount factor is for an Automaton keyed by signals; got a "
+                f"profile {tuple(target)!r}. For all equilibria see equilibrium_payoffs(RepeatedGame(...))"
+            )
+        return critical_profile(stage, target)
+    if not isinstance(target, Automaton):
+        raise InvalidStrategy(
+            "a critical discount factor is for an Automaton or a profile of action labels; got "
+            f"{type(target).__name__}. Give one label for each player, or build an automaton, for example "
+            "with strategies.grim_trigger(stage, cooperate, punish)"
+        )
+    if monitoring is not None:
+        target = expected_automaton(stage, target, monitoring)
+    return _from_constraints(deviation_constraints(stage, target))
+
+
+def _in_states(game: StochasticGame, target: object, transfers: bool) -> CriticalDiscountFactor:
+    """Return the answer for a stochastic game."""
+    from negotiation.solvers.thresholds.critical_state_automaton import state_deviation_constraints
+    from negotiation.solvers.thresholds.policy import critical_policy
+
+    if isinstance(target, StateAutomaton):
+        if transfers:
+            raise InvalidStrategy(
+                "an automaton says nothing of payments: with transfers give a policy, what is played in each "
+                "state"
+            )
+        return _from_constraints(state_deviation_constraints(game, target))
+    if isinstance(target, (tuple, list)):
+        target = {state: tuple(target) for state in game.states}
+    if not isinstance(target, (MarkovStrategy, Mapping)):
+        raise InvalidStrategy(
+            "in a stochastic game a critical discount factor is for a StateAutomaton, a MarkovStrategy, a "
+            f"mapping from state to profile, or one profile for all states; got {type(target).__name__}"
+        )
+    return critical_policy(game, target, transfers=transfers)
+
+
+def _with_transfers(
+    stage: StageGame, target: object, monitoring: PublicSignal | None
+) -> CriticalDiscountFactor:
+    """Return the answer for a profile with transfers: that of the stochastic game with one state."""
+    from negotiation.solvers.thresholds.policy import critical_policy
+
+    if monitoring is not None or not isinstance(target, (tuple, list)):
+        raise InvalidStrategy(
+            "with transfers a critical discount factor is for a profile of action labels under perfect "
+            f"monitoring; got {type(target).__name__}" + (" and a signal" if monitoring is not None else "")
+        )
+    game = StochasticGame.from_stages({"always": stage}, np.ones((1, *stage.n_actions, 1)), Fraction(1, 2))
+    return critical_policy(game, {"always": tuple(target)}, transfers=True)
+
+
+def _from_constraints(constraints: list[Constraint]) -> CriticalDiscountFactor:
+    """Return the discount factors at which every polynomial is non-negative, and what binds."""
+    intervals = _feasible(constraints)
+    if not intervals:
+        return CriticalDiscountFactor((), None, None, None, _blocking(constraints))
+    first = intervals[0][0]
+    binding = _binding(constraints, first) if first.high > 0 else None
+    closed = closed_form(intervals)
+    shown = as_numbers(closed)
+    return CriticalDiscountFactor(
+        shown,
+        shown[0][0],
+        not_above(first.low),
+        -not_above(-first.high),
+        binding,
+        exact_intervals=closed,
+    )
+
+
+def _feasible(constraints: list[Constraint]) -> list[tuple[Root, Root]]:
+    """Return the closed intervals of (0, 1) on which every polynomial is non-negative."""
+    active = [c.polynomial for c in constraints if c.polynomial]
+    return closed_intervals(active, lambda sign: all(sign(p) >= 0 for p in active))
+
+
+def _binding(constraints: list[Constraint], root: Root) -> Binding | None:
+    return next((c.binding for c in constraints if c.polynomial and sign_at(c.polynomial, root) == 0), None)
+
+
+def _blocking(constraints: list[Constraint]) -> Binding | None:
+    """Return a deviation that gains at every discount factor, else one that gains near 1, else any."""
+    almost_one = ONE - Fraction(1, 2**40)
+    gaining = [c for c in constraints if c.polynomial and evaluate(c.polynomial, almost_one) < 0]
+    always = [c for c in gaining if not roots_inside(c.polynomial, ZERO, ONE)]
+    return next((c.binding for c in [*always, *gaining, *constraints]), None)

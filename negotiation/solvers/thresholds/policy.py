@@ -1,0 +1,186 @@
+"""The discount factors at which a policy of a stochastic game can be played for ever in an equilibrium.
+
+A policy says what is played in each state. It is played for ever, from every state on, in some subgame
+perfect equilibrium in pure strategies iff no single departure gains when each player's worst equilibrium
+payoffs follow (Abreu 1988, state by state). With transfers, joint gains count (Goldluecke and Kranz 2018):
+in every state the policy's joint value is at least the sum of the players' best departures.
+
+The worst payoffs come from the payoff sets at each discount factor. More patience may make things worse where
+play moves the state, so the discount factors that work need not be an interval: a grid is tried, and each
+change on it is bisected. Cost: about thirty payoff sets for the grid, and forty for each change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from negotiation.errors import InvalidGame
+from negotiation.games import StochasticGame
+from negotiation.numeric import KNIFE_EDGE, FloatArray
+from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
+from negotiation.solvers.payoff_sets.stochastic.transfers import payoffs_with_transfers
+from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFactor
+from negotiation.solvers.values.state_values import state_values
+from negotiation.strategies import MarkovStrategy
+from negotiation.strategies.state_automaton import pure_profiles
+
+GRID = (1e-9, 1e-6, 1e-4, 1e-3, 0.01, *(k / 32 for k in range(1, 32)), 0.985, 0.995, 0.999)
+"""Discount factors tried; what holds at the first of them is said to hold from 0 on."""
+
+WIDTH = 1e-12
+METHOD = "payoff sets by state on a grid of discount factors, changes bisected"
+
+
+@dataclass(frozen=True, eq=False)
+class _Policy:
+    """A policy of a game, as rows of the transitions.
+
+    Parameters
+    ----------
+    game : StochasticGame
+    profiles : mapping from state to profile
+    transfers : bool
+    moves : sparse array, shape (rows, states)
+    """
+
+    game: StochasticGame
+    profiles: Mapping[str, tuple[str, ...]]
+    transfers: bool
+    moves: csr_array
+
+    def sets(self, delta: float) -> tuple[StochasticGame, StatePayoffSets]:
+        """Return the game at a discount factor and its payoff sets."""
+        stages = dict(zip(self.game.states, self.game.stages, strict=True))
+        game = StochasticGame.from_stages(stages, self.game.transitions, delta)
+        solve = payoffs_with_transfers if self.transfers else stochastic_payoffs
+        return game, solve(game)
+
+    def worst(self, delta: float, *, inner: bool = False) -> tuple[float, Binding | None]:
+        """Return the largest gain from a departure, and which; threats are of either bound."""
+        game, sets = self.sets(delta)
+        threats = np.array([_threats(part.inner) if inner else part.threats for part in sets.sets])
+        with np.errstate(invalid="ignore"):
+            expected = self.moves @ threats
+        values = state_values(game, self.profiles).payoffs
+        gains = [self._gains(s, delta, expected, values[s]) for s in range(game.n_states)]
+        return max((found for part in gains for found in part), key=lambda found: found[0])
+
+    def _gains(
+        self, s: int, delta: float, expected: FloatArray, value: FloatArray
+    ) -> list[tuple[float, Binding | None]]:
+        """Return what each departure in a state gains; with transfers, what all together do."""
+        stage, state = self.game.stages[s], self.game.states[s]
+        index = stage.profile_index(self.profiles[state])
+        after = expected[self.game.offsets[s] : self.game.offsets[s + 1]].reshape(stage.payoffs.shape)
+        departing = (1.0 - delta) * stage.payoffs + delta * after
+        best: list[tuple[float, Binding | None]] = []
+        for i in range(2):
+            line = departing[:, index[1], 0] if i == 0 else departing[index[0], :, 1]
+            own = line[index[i]] if self.transfers else -np.inf
+            others = np.where(np.arange(len(line)) == index[i], own, line)
+            k = int(others.argmax())
+            labels = stage.actions[i]
+            best.append((float(others[k]), Binding(stage.players[i], labels[k], labels[index[i]], state)))
+        if self.transfers:
+            tempted = max(range(2), key=lambda i: best[i][0] - value[i])
+            return [(best[0][0] + best[1][0] - float(value.sum()), best[tempted][1])]
+        return [(best[i][0] - float(value[i]), best[i][1]) for i in range(2)]
+
+
+def critical_policy(
+    game: StochasticGame, policy: MarkovStrategy | Mapping[str, Sequence[str]], *, transfers: bool = False
+) -> CriticalDiscountFactor:
+    """Return the common discount factors at which a policy can be played for ever in an equilibrium.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        Two players; its discount factor plays no part.
+    policy : MarkovStrategy, or mapping from state to profile
+        What is played in each state; pure.
+    transfers : bool, optional
+        Whether players may pay each other before they act.
+
+    Returns
+    -------
+    CriticalDiscountFactor
+        Found at the discount factors of a grid and between them where they disagree, so `partial`: `lower` is
+        where the policy is excluded just below `value`, and says nothing of what lies farther below.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+    InvalidStrategy, UnknownAction, UnknownState
+        If the policy mixes or does not fit the game.
+
+    Examples
+    --------
+    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
+    >>> game = StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.5)
+    >>> found = critical_policy(game, {"0": ("0", "0"), "1": ("0", "0")})
+    >>> round(found.value, 9), round(2 / 11, 9), str(found.binding)
+    (0.181818182, 0.181818182, "0: 1 instead of 0, in state '1'")
+    """
+    if game.n_players != 2:
+        raise InvalidGame(f"a policy's critical discount factor is for two players; got {game.n_players}")
+    profiles = pure_profiles(game, policy if isinstance(policy, MarkovStrategy) else MarkovStrategy(policy))
+    moves = game.transitions
+    shape = (game.n_rows, game.n_states)
+    array = csr_array((moves.floats().copy(), moves.indices.copy(), moves.indptr.copy()), shape=shape)
+    array.eliminate_zeros()  # a state that is never reached may have infinite threats
+    asked = _Policy(game, profiles, transfers, array)
+    room = KNIFE_EDGE * max(float(np.ptp(game.flat_payoffs(), axis=0).max()), np.finfo(float).tiny)
+    holds = [asked.worst(delta)[0] <= room for delta in GRID]
+    ends = [0.0] if holds[0] else []
+    for (low, before), (high, after) in pairwise(zip(GRID, holds, strict=True)):
+        if before != after:
+            ends.append(_change(asked, low, high, after, room))
+    ends += [1.0] if holds[-1] else []
+    intervals = tuple(zip(ends[0::2], ends[1::2], strict=True))
+    return _result(asked, intervals, room)
+
+
+def _change(asked: _Policy, low: float, high: float, rising: bool, room: float) -> float:
+    """Return where it changes between two discount factors whether the policy is excluded."""
+    while high - low > WIDTH:
+        middle = 0.5 * (low + high)
+        if (asked.worst(middle)[0] <= room) == rising:
+            high = middle
+        else:
+            low = middle
+    return high if rising else low
+
+
+def _result(
+    asked: _Policy, intervals: tuple[tuple[float, float], ...], room: float
+) -> CriticalDiscountFactor:
+    tried = f"tried at {len(GRID)} discount factors up to {GRID[-1]}; what lies between them is not proven"
+    if not intervals:
+        _, binding = asked.worst(GRID[-1])
+        return CriticalDiscountFactor((), None, GRID[-1], None, binding, "partial", METHOD, reason=tried)
+    first = intervals[0][0]
+    _, binding = asked.worst(max(first - WIDTH, WIDTH)) if first > 0.0 else (0.0, None)
+    inside = min(first + 1e-6, 0.5 * (first + intervals[0][1]))
+    certified = asked.worst(inside, inner=True)[0] <= room
+    proven = f"punishments certified at {inside:.9g}" if certified else "punishments not certified"
+    return CriticalDiscountFactor(
+        intervals,
+        first,
+        max(first - WIDTH, 0.0),
+        first,
+        binding,
+        "partial",
+        METHOD,
+        reason=f"{proven}; {tried}",
+    )
+
+
+def _threats(inner: FloatArray) -> FloatArray:
+    return inner.min(axis=0) if len(inner) else np.full(2, np.inf)

@@ -1,0 +1,292 @@
+"""The least common discount factor at which a profile is played for ever in some equilibrium.
+
+Some pure-strategy subgame perfect equilibrium with public randomisation plays the profile a for ever iff
+
+    u_i(a) >= (1 - delta) max over b of u_i(b, a_-i) + delta w_i(delta)    for both players i,
+
+w_i being player i's worst equilibrium payoff (Abreu 1988). The equilibrium set grows with delta under public
+randomisation, so the discount factors that work are all from a least one on. Its lower bound is the largest
+at which the outer bound of the set excludes the profile, by bisection; its upper bound is one at which an
+equilibrium is certified in rational numbers. Jumps of the set do not mislead: at a jump the inner bound is
+empty, and thresholds are tried as exact fractions, gain / (gain + reward - worst), for all that can bind. If
+pure minmax payoffs are the worst ones, the bound that they give is met and proven without any search. What
+else attains the threshold may be a plain automaton, and the threshold a root of its polynomial
+(`closed_threshold`). Cost: about 40 payoff sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.checks.automata import verify_automaton
+from negotiation.errors import InvalidGame
+from negotiation.exact.algebraic_numbers import Exact
+from negotiation.exact.hulls import Mixture
+from negotiation.games import Profile, RepeatedGame, StageGame, unilateral_payoffs
+from negotiation.numeric import KNIFE_EDGE, FloatArray, as_fraction, payoff_scale
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.penal_codes.exact_punishments import penal_codes, sharpened
+from negotiation.solvers.penal_codes.self_generation import SelfGeneration, Source, from_inner, from_outer
+from negotiation.solvers.thresholds.automaton_polynomials import not_above
+from negotiation.solvers.thresholds.closed_form import closed_threshold, not_below
+from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFactor
+from negotiation.solvers.thresholds.threshold_candidates import threshold_candidates
+from negotiation.solvers.values.value import value
+from negotiation.strategies import OTHERWISE, Automaton
+
+LARGEST = 1.0 - 2.0**-13
+"""The largest discount factor that is tried where nothing rules the profile out for all of them."""
+
+WIDTH = 2.0**-42
+TIGHT = 1e-10
+"""A closed form is given for a threshold up to so far above what the outer bound excludes."""
+
+STEPS = tuple(10.0**k for k in range(-12, 0))
+TRIED = 24
+FEW = 30
+"""Automata of up to so many states are verified one by one where the set's own certificate is not exact."""
+
+CLOSED = 1e-6
+"""A bracket wider than this is reported as `partial`."""
+
+METHOD = "bisection of outer bounds, exact certificates"
+
+
+@dataclass(frozen=True)
+class _Target:
+    stage: StageGame
+    profile: Profile
+    index: tuple[int, ...]
+    own: tuple[Fraction, Fraction]
+    best: tuple[Fraction, Fraction]
+
+    @property
+    def gains(self) -> tuple[Fraction, Fraction]:
+        """The best deviation gain of each player."""
+        return self.best[0] - self.own[0], self.best[1] - self.own[1]
+
+
+def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscountFactor:
+    """Return the least common discount factor at which an equilibrium plays a profile for ever.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Two players, perfectly monitored. Floats are taken at their exact binary value.
+    profile : sequence of str
+        One action label for each player.
+
+    Returns
+    -------
+    CriticalDiscountFactor
+        `.value`, a `Fraction` where it is certified as one, between the proven `.lower` and `.upper`;
+        `.exact_value` where it has a closed form, which may be a root of a polynomial (`AlgebraicNumber`);
+        `.strategy`, an equilibrium that plays the profile; `.binding`.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players, or the profile not two labels.
+    UnknownAction
+        If a label is not an action.
+
+    Examples
+    --------
+    A control worth 1 to the USA and -2 to CHN; a curb that costs the USA 3 and its user 1/2.
+
+    >>> stage = StageGame.from_matrices([[0, -3], [1, -2]], [[0, Fraction(-1, 2)], [-2, Fraction(-5, 2)]],
+    ...     players=("USA", "CHN"), actions=(("restraint", "control"), ("calm", "curb")))
+    >>> found = critical_profile(stage, ("restraint", "calm"))
+    >>> found.value, found.lower <= found.value <= found.upper, str(found.binding)
+    (Fraction(1, 3), True, "USA: control instead of restraint, in state 'restraint, calm'")
+    """
+    if stage.n_players != 2:
+        raise InvalidGame(f"the best punishments are found for two players; the game has {stage.n_players}")
+    target = _target(stage, profile)
+    if not any(target.gains):
+        name = ", ".join(profile)
+        forever = Automaton([name], name, {name: profile}, {name: {OTHERWISE: name}})
+        reason = "a Nash equilibrium of the stage game"
+        return CriticalDiscountFactor(
+            ((Fraction(0), 1),), Fraction(0), 0.0, 0.0, None, "complete", METHOD, forever, reason,
+            ((Fraction(0), Fraction(1)),),
+        )  # fmt: skip
+    low = Fraction(0)
+    for i in (0, 1):
+        gain, stake = target.gains[i], target.own[i] - _minmax(target.stage, i)
+        if gain and stake <= 0:
+            reason = f"{stage.players[i]} has no more than its pure minmax payoff and gains by deviating"
+            return CriticalDiscountFactor(
+                (), None, None, None, _temptation(target, i), "complete", METHOD, None, reason
+            )
+        low = max(low, gain / (gain + stake)) if gain else low
+    strategy = _certified(target, low)
+    if strategy is not None:
+        return _closed(target, low, low, strategy)
+    return _searched(target, low)
+
+
+def _target(stage: StageGame, profile: Sequence[str]) -> _Target:
+    rational = StageGame(stage.exact_payoffs(), stage.players, stage.actions)
+    index = stage.profile_index(profile)
+    exact = rational.exact_payoffs()
+    best = [as_fraction(max(unilateral_payoffs(exact, index, i))) for i in (0, 1)]
+    own = (as_fraction(exact[(*index, 0)]), as_fraction(exact[(*index, 1)]))
+    return _Target(rational, tuple(profile), index, own, (best[0], best[1]))
+
+
+def _minmax(stage: StageGame, player: int) -> Fraction:
+    own = np.moveaxis(stage.exact_payoffs()[..., player], player, 0)
+    return as_fraction(own.max(axis=0).min())
+
+
+def _searched(target: _Target, low: Fraction) -> CriticalDiscountFactor:
+    if _excluded(target, LARGEST):
+        player = max((0, 1), key=lambda i: target.gains[i])
+        reason = f"the outer bound excludes it up to {LARGEST:.6g}, the largest discount factor tried"
+        return CriticalDiscountFactor(
+            (), None, LARGEST, None, _temptation(target, player), "partial", METHOD, None, reason
+        )
+    outside, inside = not_above(low), LARGEST
+    while inside - outside > WIDTH:
+        middle = (outside + inside) / 2
+        if _excluded(target, middle):
+            outside = middle
+        else:
+            inside = middle
+    high, strategy = _above(target, inside)
+    found = threshold_candidates(target.stage, outside - WIDTH, float(high or 1), target.own)
+    for candidate in [delta for delta in found if delta >= low][:TRIED]:
+        exact = _certified(target, candidate) if high is None or candidate < high else None
+        if exact is not None:
+            return _closed(target, min(as_fraction(outside), candidate), candidate, exact)
+    closed = None
+    if high is not None and strategy is not None and high - as_fraction(outside) < CLOSED:
+        closed = closed_threshold(target.stage, strategy, high, outside - WIDTH, outside + TIGHT)
+    if closed is not None:
+        return _closed(target, as_fraction(min(outside, float(closed[0]) - WIDTH)), *closed)
+    if high is None or strategy is None:
+        reason = f"no equilibrium was certified up to {LARGEST:.6g}"
+        return CriticalDiscountFactor((), None, outside, None, None, "partial", METHOD, None, reason)
+    return _closed(target, as_fraction(outside), high, strategy, exact=False)
+
+
+def _above(target: _Target, inside: float) -> tuple[Fraction | None, Automaton | None]:
+    """Return a discount factor close above one that is not excluded at which the profile is certified."""
+    for step in STEPS:
+        delta = as_fraction(inside + step)
+        strategy = _certified(target, delta) if delta < 1 else None
+        if strategy is not None:
+            return delta, strategy
+    delta = as_fraction(LARGEST)
+    strategy = _certified(target, delta)
+    return (delta, strategy) if strategy is not None else (None, None)
+
+
+def _excluded(target: _Target, delta: float) -> bool:
+    """Whether the outer bound at a discount factor shows that no equilibrium plays the profile for ever."""
+    found = equilibrium_payoffs(RepeatedGame(target.stage, delta))
+    if found.is_empty:
+        return True
+    room = KNIFE_EDGE * payoff_scale(target.stage.payoffs)
+    return any(
+        float(target.own[i] - found_threat) * delta < (1.0 - delta) * float(target.gains[i]) - room
+        for i, found_threat in enumerate(as_fraction(t) for t in found.threats.tolist())
+    )
+
+
+def _certified(target: _Target, delta: Fraction) -> Automaton | None:
+    """Return an equilibrium that plays the profile for ever, certified in rational numbers, or None."""
+    game = RepeatedGame(target.stage, delta)
+    path = Source(target.index, target.own, target.own)
+    for generation in _generations(game):
+        others = tuple(source for source in generation.sources if source != path)
+        whole = SelfGeneration(game, (path, *others))
+        if not whole.enforces(path.index, path.point):
+            continue
+        strategy = whole.automaton(Mixture({0: Fraction(1)}, exact=True))
+        few = len(strategy.states) <= FEW
+        if whole.is_proven() or (few and verify_automaton(game, strategy, exact=True).holds):
+            return strategy
+    return None
+
+
+def _generations(game: RepeatedGame) -> Iterator[SelfGeneration]:
+    near = equilibrium_payoffs(RepeatedGame(game.stage, float(game.exact_discount_factors[0])))
+    if near.is_empty:
+        return
+    yield from penal_codes(game, near.threats.tolist())
+    found = equilibrium_payoffs(game)
+    for generation in (from_outer(found), from_inner(found)):
+        if generation is not None:
+            yield generation
+            yield sharpened(generation)
+
+
+def _closed(
+    target: _Target, low: Fraction, high: Exact, strategy: Automaton, *, exact: bool = True
+) -> CriticalDiscountFactor:
+    upper = not_below(high)
+    at = high if isinstance(high, Fraction) else as_fraction(upper)
+    width = float(at - low)
+    worth = at if exact and at == high else float(high)
+    certified = f"certified in rational numbers {'above' if not exact else f'at {high}'}"
+    if not isinstance(high, Fraction):
+        certified = f"certified by the signs of polynomials at the {high}"
+    excluded = "impossible below, by pure minmax" if width == 0 else f"excluded {width:.1g} below"
+    return CriticalDiscountFactor(
+        ((worth, 1),),
+        worth,
+        not_above(low),
+        upper,
+        _binding(target, at, strategy),
+        "complete" if width <= CLOSED else "partial",
+        METHOD,
+        strategy,
+        f"{certified}; {excluded}" if exact else f"{certified}; {excluded}; no closed form was found",
+        ((high, Fraction(1)),) if exact else (),
+    )
+
+
+def _binding(target: _Target, delta: Fraction, strategy: Automaton) -> Binding | None:
+    """Return what binds: on the path, else in another's punishment, else in a player's own."""
+    game = RepeatedGame(target.stage, float(delta))
+    values = value(game, strategy).values
+    tight = CLOSED * payoff_scale(target.stage.payoffs)
+    found: list[tuple[bool, int, float, Binding]] = []
+    for s, state in enumerate(strategy.states):
+        index = target.stage.profile_index(strategy.actions[state])
+        for i, player in enumerate(target.stage.players):
+            own = unilateral_payoffs(target.stage.payoffs, index, i)
+            for a, action in enumerate(target.stage.actions[i]):
+                if a == index[i]:
+                    continue
+                key = target.stage.labels((*index[:i], a, *index[i + 1 :]))
+                after = strategy.next_states(state, key)
+                margin = _margin(values[:, i], strategy, after, s, float(delta), float(own[a]))
+                rank = 0 if state == strategy.initial else 2 if state in after else 1
+                binding = Binding(player, action, strategy.actions[state][i], state)
+                found.append((margin > tight, rank if margin <= tight else 0, margin, binding))
+    return min(found, key=lambda row: row[:3])[3] if found else None
+
+
+def _margin(
+    values: FloatArray,
+    strategy: Automaton,
+    after: dict[str, float | Fraction],
+    s: int,
+    delta: float,
+    now: float,
+) -> float:
+    later = sum(float(p) * float(values[strategy.states.index(state)]) for state, p in after.items())
+    return float(values[s]) - (1.0 - delta) * now - delta * later
+
+
+def _temptation(target: _Target, player: int) -> Binding:
+    own = unilateral_payoffs(target.stage.exact_payoffs(), target.index, player)
+    action = target.stage.actions[player][own.index(max(own))]
+    return Binding(target.stage.players[player], action, target.profile[player], ", ".join(target.profile))

@@ -1,0 +1,1 @@
+"""Values of automata and of strategies with states."""

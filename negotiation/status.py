@@ -1,0 +1,6 @@
+"""What every result says of itself: whether it is all that was asked."""
+
+from typing import Literal, TypeAlias
+
+Status: TypeAlias = Literal["complete", "partial", "failed"]
+"""`complete`: all that was asked. `partial`: stopped at a limit, which is named. `failed`: no result."""

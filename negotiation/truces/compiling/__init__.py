@@ -1,0 +1,1 @@
+"""From the text of an agreement to games and automata."""

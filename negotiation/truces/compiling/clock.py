@@ -1,0 +1,152 @@
+"""The automaton of a plan, with its clock: counted period by period, memoryless, or none.
+
+*counted*: a state says how many periods are left; at the end the agreement is renewed with its probability,
+or "by play" where nothing is being answered, and otherwise it is over, for good. *memoryless*: every period
+ends the term with chance 1/N, so that the expected term is the same and states are fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from negotiation.errors import InvalidStrategy, SizeLimit
+from negotiation.games import Profile, StageGame
+from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.strategies.automaton import Key, Target
+from negotiation.truces.compiling.intent_game import Pattern
+from negotiation.truces.compiling.plan import Plan, Status, profile_of
+
+Clock: TypeAlias = Literal["counted", "memoryless", "none"]
+ENDED = "ended"
+LARGEST = 2000
+"""Most states that are written out."""
+
+Place: TypeAlias = tuple[int, Status]
+"""Periods left (0 without a counted clock), and what is being answered."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """The clock of an agreement.
+
+    Parameters
+    ----------
+    kind : {"counted", "memoryless", "none"}
+        How it is kept.
+    periods : int or None
+        Length of the term; `None` without a clock.
+    renewal : float or None
+        Chance of renewal; `None` for renewal by play.
+    """
+
+    kind: Clock
+    periods: int | None
+    renewal: float | None
+
+    def renewed(self, calm: bool) -> float:
+        """Return the chance that the agreement goes on when its term is over."""
+        return float(calm) if self.renewal is None else self.renewal
+
+    def hazard(self) -> float:
+        """Return the chance a period that a memoryless clock ends the agreement.
+
+        Raises
+        ------
+        InvalidStrategy
+            If renewal is by play, which no constant chance stands for.
+        """
+        if self.periods is None or self.kind == "none":
+            return 0.0
+        if self.renewal is None:
+            raise InvalidStrategy("renewal by play has no constant chance; give `renewal` a probability")
+        return (1.0 - self.renewal) / self.periods
+
+
+def plan_automaton(stage: StageGame, plan: Plan, term: Term, signals: Mapping[str, Pattern]) -> Automaton:
+    """Return the automaton of a plan over public signals.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game that it is played in.
+    plan : Plan
+        What is kept and answered.
+    term : Term
+        Its clock.
+    signals : mapping from signal to set of alarms
+        What each public signal says.
+
+    Raises
+    ------
+    SizeLimit
+        If it has more than `LARGEST` states.
+    """
+    counted = term.kind == "counted" and term.periods is not None
+    start: Place = (term.periods or 0 if counted else 0, plan.calm)
+    actions: dict[str, Profile] = {}
+    transitions: dict[str, Mapping[Key, Target]] = {}
+    places = {start: None}
+    queue = [start]
+    ends = False
+    for place in queue:
+        label = place_label(plan, place)
+        actions[label] = profile_of(stage, plan.levels(place[1]))
+        row: dict[Key, Target] = {}
+        for signal, alarms in signals.items():
+            lottery = _following(plan, term, place, alarms)
+            for after in lottery:
+                if after is not None and after not in places:
+                    places[after] = None
+                    queue.append(after)
+            ends = ends or None in lottery
+            row[signal] = _target(plan, lottery)
+        transitions[label] = _short(row)
+        if len(places) > LARGEST:
+            raise SizeLimit(
+                f"the automaton has more than {LARGEST} states: keep the clock memoryless "
+                '(clock="memoryless"), shorten the answers, or link more issues'
+            )
+    if ends:
+        actions[ENDED] = profile_of(stage, {**plan.kept, **plan.ended})
+        transitions[ENDED] = {OTHERWISE: ENDED}
+    return Automaton(actions, place_label(plan, start), actions, transitions)
+
+
+def place_label(plan: Plan, place: Place) -> str:
+    """Return a place as the label of a state."""
+    left = f"{place[0]} left, " if place[0] else ""
+    return f"{left}{plan.label(place[1])}"
+
+
+def _following(plan: Plan, term: Term, place: Place, alarms: Pattern) -> dict[Place | None, float]:
+    """Return where play goes after a signal; `None` stands for the end of the agreement."""
+    status = plan.after(place[1], alarms)
+    calm = status == plan.calm
+    if place[0] == 0:
+        if term.kind == "none" or term.periods is None:
+            return {(0, status): 1.0}
+        over = (1.0 - term.renewed(calm)) / term.periods
+        return _positive({(0, status): 1.0 - over, None: over})
+    if place[0] > 1:
+        return {(place[0] - 1, status): 1.0}
+    again = term.renewed(calm)
+    return _positive({(term.periods or 0, status): again, None: 1.0 - again})
+
+
+def _positive(lottery: dict[Place | None, float]) -> dict[Place | None, float]:
+    return {place: chance for place, chance in lottery.items() if chance > 0.0}
+
+
+def _target(plan: Plan, lottery: Mapping[Place | None, float]) -> Target:
+    named = {
+        ENDED if place is None else place_label(plan, place): chance for place, chance in lottery.items()
+    }
+    return next(iter(named)) if len(named) == 1 else named
+
+
+def _short(row: dict[Key, Target]) -> dict[Key, Target]:
+    """Return a row with one entry where every signal leads to the same place."""
+    targets = list(row.values())
+    return {OTHERWISE: targets[0]} if all(target == targets[0] for target in targets) else row

@@ -1,0 +1,292 @@
+"""An agreement compiled: the repeated game that it is played in, and the strategies that it comes to.
+
+The game has the bound instruments, each at its ceiling or harsher, with payoffs expected over slips, and a
+public signal of the alarms. What the text does not bind is outside, in one of two variants: *moment*, at a
+stage equilibrium of the residual game; *custom*, as it was at the signing, where a convention of its own
+keeps it (`conventions`). Readings that differ make a `ReadingPair`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from negotiation.checks.public_automata import require_reached
+from negotiation.errors import InvalidGame, UnknownName
+from negotiation.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.solvers.nash.pure_equilibria import best_reply_mask
+from negotiation.strategies import Automaton
+from negotiation.truces.compiling.clock import Clock, Term, plan_automaton
+from negotiation.truces.compiling.coverage_game import agreement_game, with_terms
+from negotiation.truces.compiling.intent_game import (
+    QUIET,
+    Pattern,
+    alarm_patterns,
+    intended_stage,
+    joint_signal,
+    menu_of,
+)
+from negotiation.truces.compiling.plan import (
+    Factor,
+    Plan,
+    alarms_of,
+    answer_levels,
+    factors_of,
+    least_equilibrium,
+)
+from negotiation.truces.compiling.terms import (
+    Bound,
+    base_of,
+    bound_levels,
+    check_agreement_fits,
+    postures_before,
+    written_terms,
+)
+from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.contract import LinkageKind, clock_periods
+from negotiation.world import Postures, Scenario, State
+from negotiation.world.observation import Verifiability
+from negotiation.world.posture import posture_from_label
+from negotiation.world.quantity import Quantity
+
+Outside: TypeAlias = Literal["moment", "custom"]
+Key: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How an agreement is compiled where its text leaves it open.
+
+    Parameters
+    ----------
+    outside : {"moment", "custom"}
+        What happens in instruments that are not bound.
+    linkage : str or None
+        A kind of linkage in place of the agreement's own.
+    clock : {"counted", "memoryless", "none"}
+        How the clock is kept.
+    state : State or None
+        State of the world; the scenario's default if `None`.
+
+    Raises
+    ------
+    UnknownName
+        If one is not among the allowed.
+    """
+
+    outside: Outside = "moment"
+    linkage: LinkageKind | None = None
+    clock: Clock = "counted"
+    state: State | None = None
+
+    def __post_init__(self) -> None:
+        allowed: dict[str, tuple[str | None, ...]] = {
+            "outside": ("moment", "custom"),
+            "linkage": (None, "none", "within_issue", "proportionate", "all_or_nothing"),
+            "clock": ("counted", "memoryless", "none"),
+        }
+        for name, values in allowed.items():
+            if getattr(self, name) not in values:
+                raise UnknownName(getattr(self, name), [v for v in values if v is not None])
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A game with its signal, and the automaton of an agreement in it.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        With `monitoring=` the signal of alarms.
+    automaton : Automaton
+        The agreement's strategies.
+    plan : Plan
+        What it prescribes.
+    bound : tuple of Bound
+        How each bound instrument slips and is seen.
+    """
+
+    game: RepeatedGame
+    automaton: Automaton
+    plan: Plan
+    bound: tuple[Bound, ...]
+
+    @property
+    def signal(self) -> PublicSignal:
+        """The signal of alarms."""
+        assert self.game.monitoring is not None  # noqa: S101 - made with one
+        return self.game.monitoring
+
+
+def compiled_text(agreement: Agreement, scenario: Scenario, choices: Choices) -> Compiled:
+    """Return the agreement as its checkable text has it, compiled.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        Readings are left aside.
+    scenario : Scenario
+        Payoffs, patience, and what is seen.
+    choices : Choices
+        Variant, linkage, clock and state.
+    """
+    state = choices.state or scenario.default_state
+    check_agreement_fits(agreement, scenario, state)
+    terms = written_terms(agreement)
+    if not terms:
+        raise InvalidGame(
+            f"{agreement.id}: no clause prescribes a level that others can check, so there is nothing to "
+            "compile; give a covered clause a `level` and a verifiability of high or medium"
+        )
+    in_force = outside_levels(agreement, scenario, terms, choices)
+    return compiled_terms(agreement, scenario, terms, in_force, choices)
+
+
+def compiled_terms(
+    agreement: Agreement,
+    scenario: Scenario,
+    terms: Mapping[Key, str],
+    in_force: Postures,
+    choices: Choices,
+    unwritten: Verifiability = "none",
+) -> Compiled:
+    """Return these terms compiled, with the agreement's linkage, punishment, clock and coordination.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        What follows a breach and an expiry.
+    scenario : Scenario
+        Payoffs, patience, and what is seen.
+    terms : mapping
+        Prescribed level by (country, instrument).
+    in_force : Postures
+        Levels of everything else.
+    choices : Choices
+        Linkage, clock and state.
+    unwritten : str, optional
+        How well a level can be checked that no clause prescribes.
+    """
+    state = choices.state or scenario.default_state
+    bound = bound_levels(agreement, scenario, terms, unwritten)
+    stage = intended_stage(agreement_game(scenario, terms, in_force, state), bound)
+    postures = with_terms(in_force, terms)
+    kept = {(p, name): postures[p][name] for i, p in enumerate(stage.players) for name in menu_of(stage, i)}
+    plan, ceilings = plan_of(agreement, scenario, stage, kept, terms, choices)
+    first, second = (alarm_patterns(stage, i, bound, ceilings) for i in (0, 1))
+    signal = joint_signal(first, second)
+    automaton = plan_automaton(stage, plan, term_of(agreement, scenario, choices.clock), signals_of(signal))
+    require_reached(stage, signal, automaton)
+    return Compiled(RepeatedGame(stage, scenario.discount_factor, signal), automaton, plan, bound)
+
+
+def plan_of(
+    agreement: Agreement,
+    scenario: Scenario,
+    stage: StageGame,
+    kept: Mapping[Key, str],
+    terms: Mapping[Key, str],
+    choices: Choices,
+    prefix: str = "",
+) -> tuple[Plan, dict[str, dict[Key, str]]]:
+    """Return what the terms prescribe, and the ceilings beyond which each alarm is raised.
+
+    Parameters
+    ----------
+    agreement, scenario, choices : Agreement, Scenario, Choices
+        Linkage and length of an answer.
+    stage : StageGame
+        The game of intentions.
+    kept : mapping
+        Level of every instrument in the game while nothing is answered.
+    terms : mapping
+        Prescribed level by (country, instrument).
+    prefix : str, optional
+        Name of the reading, for the alarms.
+    """
+    issues: dict[str, list[Key]] = {}
+    for key in terms:
+        issues.setdefault(scenario.instruments[key[1]].leg, []).append(key)
+    kind = choices.linkage or agreement.linkage.kind
+    linkage = agreement.linkage
+    if kind != linkage.kind:
+        linkage = linkage.model_copy(update={"kind": kind, "answers": None})
+    graph = linkage.graph(tuple(issues))
+    alarms = alarms_of(graph, prefix)
+    ceilings: dict[str, dict[Key, str]] = {}
+    for issue, alarm in alarms.items():
+        ceilings.setdefault(alarm, {}).update({key: terms[key] for key in issues[issue]})
+    everything = [key for keys in issues.values() for key in keys]
+    factors: tuple[Factor, ...] = factors_of(graph, prefix)
+    plan = Plan(
+        kept,
+        answer_levels(stage, kept, terms, kind, issues),
+        least_equilibrium(stage, kept, terms, everything),
+        factors,
+        alarms,
+        agreement.punishment_periods(scenario.parameters["reaction_lag_days"]),
+    )
+    return plan, ceilings
+
+
+def signals_of(signal: PublicSignal) -> dict[str, Pattern]:
+    """Return the set of alarms behind each label of a signal that `joint_signal` made."""
+    return {label: frozenset() if label == QUIET else frozenset(label.split("+")) for label in signal.signals}
+
+
+def term_of(agreement: Agreement, scenario: Scenario, clock: Clock) -> Term:
+    """Return the clock of an agreement; one without its own has that of the agreement it amends."""
+    base = base_of(agreement)
+    days = agreement.clock_days or (base.clock_days if base else 0)
+    renewal: float | None = scenario.parameters["state.renewal_probability"]
+    if isinstance(agreement.renewal, Quantity):
+        renewal = agreement.renewal.value
+    elif agreement.renewal == "by play":
+        renewal = None
+    return Term(clock, clock_periods(days, scenario.parameters["reaction_lag_days"]), renewal)
+
+
+def outside_levels(
+    agreement: Agreement, scenario: Scenario, terms: Mapping[Key, str], choices: Choices
+) -> Postures:
+    """Return the levels of what is not bound: as before the signing, or at a stage equilibrium.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        Gives the day of the signing.
+    scenario : Scenario
+        Payoffs and laws.
+    terms : mapping
+        What is bound, and held at its level.
+    choices : Choices
+        "custom": as before the signing. "moment": at the pure stage equilibrium of the residual game, of
+        several that with the greatest total payoff; without one, as before the signing.
+    """
+    before = postures_before(agreement, scenario)
+    if choices.outside == "custom":
+        return before
+    state = choices.state or scenario.default_state
+    kept = with_terms(before, terms)
+    free = [(c, name) for c in scenario.countries for name in scenario.held(c) if (c, name) not in terms]
+    if not free:
+        return before
+    names = {name for _, name in free}
+    held = {
+        (c, name): (kept[c][name],)
+        for c in scenario.countries
+        for name in scenario.held(c)
+        if name in names and (c, name) not in free
+    }
+    stage = scenario.stage_game(instruments=names, levels=held, fixed=kept, state=state)
+    equilibria = np.argwhere(best_reply_mask(stage))
+    if not len(equilibria):
+        return before
+    best = max(equilibria.tolist(), key=lambda index: float(stage.payoffs[tuple(index)].sum()))
+    for country, action in zip(stage.players, stage.labels(best), strict=True):
+        changes = {n: level for n, level in posture_from_label(action).items() if (country, n) in free}
+        before = before.after(country, changes)
+    return before

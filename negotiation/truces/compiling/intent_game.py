@@ -1,0 +1,182 @@
+"""The game of intentions: postures are meant, agencies slip, and what was done is seen through clauses.
+
+Each bound instrument is implemented at the level meant, or by a slip one step harsher; what is implemented
+is seen as it is, or through ambiguity one step harsher, or missed by one step. An alarm is raised where a
+level is seen beyond a ceiling. Stage payoffs are expectations over slips. With two levels an alarm follows
+compliance with eps (1 - m) + (1 - eps) a and a breach with 1 - m, as in `games.issue_signal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+
+from negotiation.games import PublicSignal, StageGame
+from negotiation.games.slips import slip_kernel, stage_under_slips
+from negotiation.numeric import FloatArray, NumberArray
+from negotiation.truces.compiling.terms import Bound
+from negotiation.world.posture import posture_from_label
+
+QUIET = "quiet"
+"""Signal after which nothing looks broken."""
+
+Pattern = frozenset[str]
+"""Which alarms were raised."""
+
+
+def menu_of(stage: StageGame, player: int) -> Mapping[str, list[str]]:
+    """Return a player's instruments and their levels in a game, in the order of its action labels."""
+    return _menu(stage.actions[player])
+
+
+@lru_cache(maxsize=256)
+def _menu(actions: tuple[str, ...]) -> dict[str, list[str]]:
+    menu: dict[str, list[str]] = {}
+    for action in actions:
+        for name, level in posture_from_label(action).items():
+            levels = menu.setdefault(name, [])
+            if level not in levels:
+                levels.append(level)
+    return menu
+
+
+def intended_stage(stage: StageGame, bound: Sequence[Bound]) -> StageGame:
+    """Return the stage game with payoffs expected over slips of the bound instruments.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The posture game, with payoffs of what is implemented.
+    bound : sequence of Bound
+        Gives the chance of a slip by instrument; an instrument that is not bound never slips.
+    """
+    slips = {one.key: one.slip for one in bound}
+    kernels: dict[str, NumberArray] = {}
+    for i, player in enumerate(stage.players):
+        kernel: NumberArray = np.ones((1, 1))
+        for name, levels in menu_of(stage, i).items():
+            kernel = np.kron(kernel, slip_kernel(len(levels), slips.get((player, name), 0.0)))
+        kernels[player] = kernel
+    return stage_under_slips(stage, kernels)
+
+
+def alarm_patterns(
+    stage: StageGame,
+    player: int,
+    bound: Sequence[Bound],
+    ceilings: Mapping[str, Mapping[tuple[str, str], str]],
+) -> dict[Pattern, FloatArray]:
+    """Return how likely each set of alarms is, by what a player means.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The posture game.
+    player : int
+        Whose instruments.
+    bound : sequence of Bound
+        How each instrument slips and is seen.
+    ceilings : mapping from alarm to mapping from (country, instrument) to level
+        An alarm is raised where one of its instruments is seen beyond its ceiling.
+
+    Returns
+    -------
+    dict from set of alarms to array, shape (n_i,)
+        They sum to 1 over the sets.
+    """
+    menu, country = menu_of(stage, player), stage.players[player]
+    postures = [posture_from_label(action) for action in stage.actions[player]]
+    found: dict[Pattern, FloatArray] = {frozenset(): np.ones(len(postures))}
+    for one in bound:
+        if one.country != country or one.instrument not in menu:
+            continue
+        levels = menu[one.instrument]
+        seen = slip_kernel(len(levels), one.slip) @ slip_kernel(len(levels), one.ambiguity, one.miss)
+        at = [levels.index(posture[one.instrument]) for posture in postures]
+        raised = [
+            frozenset(
+                alarm
+                for alarm, limits in ceilings.items()
+                if one.key in limits and position > levels.index(limits[one.key])
+            )
+            for position in range(len(levels))
+        ]
+        after: dict[Pattern, FloatArray] = {}
+        for before, chance in found.items():
+            for position, alarms in enumerate(raised):
+                both = before | alarms
+                after[both] = after.get(both, np.zeros(len(postures))) + chance * seen[at, position]
+        found = after
+    return found
+
+
+def clear_patterns(
+    stage: StageGame,
+    player: int,
+    bound: Sequence[Bound],
+    ceilings: Mapping[str, Mapping[tuple[str, str], str]],
+) -> list[Pattern]:
+    """Return the alarms that each action raises when nothing slips and all is seen as it is.
+
+    Parameters
+    ----------
+    stage, player, bound, ceilings
+        As in `alarm_patterns`.
+    """
+    noiseless = [replace(one, slip=0.0, ambiguity=0.0, miss=0.0) for one in bound]
+    chances = alarm_patterns(stage, player, noiseless, ceilings)
+    return [
+        max(chances, key=lambda pattern: float(chances[pattern][a])) for a in range(stage.n_actions[player])
+    ]
+
+
+def pattern_label(pattern: Pattern) -> str:
+    """Return a set of alarms as a label.
+
+    Examples
+    --------
+    >>> pattern_label(frozenset()), pattern_label(frozenset({"tariff", "control"}))
+    ('quiet', 'control+tariff')
+    """
+    return "+".join(sorted(pattern)) or QUIET
+
+
+def joint_signal(first: Mapping[Pattern, FloatArray], second: Mapping[Pattern, FloatArray]) -> PublicSignal:
+    """Return the signal that shows which alarms were raised, and not by whom.
+
+    Parameters
+    ----------
+    first, second : mapping from set of alarms to array
+        How likely each set is by own action, as `alarm_patterns` gives it; sides are independent.
+    """
+    sums: dict[Pattern, FloatArray] = {}
+    for (one, p), (other, q) in product(first.items(), second.items()):
+        both = one | other
+        sums[both] = sums.get(both, 0.0) + p[:, None] * q[None, :]
+    kept = sorted(sums, key=lambda pattern: (len(pattern), sorted(pattern)))
+    return PublicSignal(np.stack([sums[pattern] for pattern in kept], axis=-1), map(pattern_label, kept))
+
+
+def sided_label(players: Sequence[str], first: Pattern, second: Pattern) -> str:
+    """Return the label of a signal that shows which alarms each side raised."""
+    return f"{players[0]} {pattern_label(first)}; {players[1]} {pattern_label(second)}"
+
+
+def sided_signal(
+    players: Sequence[str], first: Mapping[Pattern, FloatArray], second: Mapping[Pattern, FloatArray]
+) -> tuple[PublicSignal, dict[str, Pattern]]:
+    """Return the signal that shows which alarms each side raised, and the alarms behind each label."""
+    labels: dict[str, Pattern] = {}
+    layers: list[FloatArray] = []
+    for (one, p), (other, q) in product(_ordered(first), _ordered(second)):
+        layers.append(p[:, None] * q[None, :])
+        labels[sided_label(players, one, other)] = one | other
+    return PublicSignal(np.stack(layers, axis=-1), labels), labels
+
+
+def _ordered(patterns: Mapping[Pattern, FloatArray]) -> list[tuple[Pattern, FloatArray]]:
+    return sorted(patterns.items(), key=lambda item: (len(item[0]), sorted(item[0])))

@@ -1,0 +1,243 @@
+"""What an agreement prescribes while it is kept, while a breach is answered, and when it is over.
+
+Each issue is calm or being answered for so many more periods; issues that the same alarms answer share one
+status, so that all-or-nothing linkage has a single one. An answer runs its course whatever is seen
+meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.games import Profile, StageGame
+from negotiation.truces.compiling.coverage_game import agreement_profiles
+from negotiation.truces.compiling.intent_game import Pattern, menu_of
+from negotiation.truces.record.contract import LinkageKind
+from negotiation.world.posture import posture_from_label, posture_label
+
+Levels = Mapping[tuple[str, str], str]
+"""Level by (country, instrument)."""
+
+OFF = -1
+"""Status of an answer that lasts for ever."""
+
+Status = tuple[int, ...]
+"""For each factor the periods left of its answer, 0 where it is calm."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Issues that share a status: those answered after the same alarms."""
+
+    issues: tuple[str, ...]
+    alarms: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an agreement, or a reading of it, prescribes.
+
+    Parameters
+    ----------
+    kept : mapping
+        Level of every instrument in the game while nothing is answered.
+    answers : mapping from issue to mapping
+        Levels that differ while the issue is answered.
+    ended : mapping
+        Levels that differ when no agreement is in force.
+    factors : tuple of Factor
+        Issues by the alarms that they answer.
+    alarms : mapping from issue to str
+        The alarm that a breach in each issue raises.
+    periods : int or None
+        Length of an answer; `None` for ever.
+    """
+
+    kept: Levels
+    answers: Mapping[str, Levels]
+    ended: Levels
+    factors: tuple[Factor, ...]
+    alarms: Mapping[str, str]
+    periods: int | None
+
+    @property
+    def calm(self) -> Status:
+        """The status in which nothing is answered."""
+        return (0,) * len(self.factors)
+
+    def after(self, status: Status, alarms: Pattern) -> Status:
+        """Return the status after a period in which these alarms were raised."""
+        start = OFF if self.periods is None else self.periods
+        return tuple(
+            (left - 1 if left > 0 else left) if left else (start if factor.alarms & alarms else 0)
+            for left, factor in zip(status, self.factors, strict=True)
+        )
+
+    def levels(self, status: Status) -> dict[tuple[str, str], str]:
+        """Return the levels that are prescribed in a status."""
+        found = dict(self.kept)
+        for left, factor in zip(status, self.factors, strict=True):
+            if left:
+                for issue in factor.issues:
+                    found.update(self.answers.get(issue, {}))
+        return found
+
+    def label(self, status: Status) -> str:
+        """Return a status as a label: what is being answered, and for how long."""
+        parts = []
+        for left, factor in zip(status, self.factors, strict=True):
+            where = "" if len(self.factors) == 1 else f"{'+'.join(factor.issues)} "
+            if left:
+                parts.append(f"{where}off" if left == OFF else f"{where}answer {left}")
+        return ", ".join(parts) or "kept"
+
+
+def alarms_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> dict[str, str]:
+    """Return the name of the alarm that a breach in each issue raises; issues answered alike share one.
+
+    Parameters
+    ----------
+    graph : mapping from issue to issues
+        Where an alarm in the issue is answered; an issue that is answered nowhere raises none.
+    prefix : str, optional
+        Stands before each name, or for it where there is one alarm alone.
+
+    Examples
+    --------
+    >>> alarms_of({"tariff": ("tariff", "control"), "control": ("tariff", "control")})
+    {'tariff': 'alarm', 'control': 'alarm'}
+    >>> alarms_of({"tariff": ("tariff",), "control": ("control",)}, "flow")
+    {'tariff': 'flow tariff', 'control': 'flow control'}
+    """
+    rows = {issue: tuple(answered) for issue, answered in graph.items() if answered}
+    groups = {row: "+".join(i for i in rows if rows[i] == row) for row in rows.values()}
+    if len(groups) == 1:
+        return dict.fromkeys(rows, prefix or "alarm")
+    return {issue: f"{prefix} {groups[row]}".strip() for issue, row in rows.items()}
+
+
+def factors_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> tuple[Factor, ...]:
+    """Return the issues grouped by the alarms that they answer, those that answer none left out.
+
+    Parameters
+    ----------
+    graph, prefix : mapping, str
+        As in `alarms_of`.
+
+    Examples
+    --------
+    >>> factors_of({"tariff": ("tariff", "control"), "control": ("tariff", "control")})
+    (Factor(issues=('tariff', 'control'), alarms=frozenset({'alarm'})),)
+    >>> [f.issues for f in factors_of({"tariff": ("tariff",), "control": ("control",)})]
+    [('tariff',), ('control',)]
+    >>> factors_of({"tariff": ()})
+    ()
+    """
+    names = alarms_of(graph, prefix)
+    groups: dict[frozenset[str], list[str]] = {}
+    for issue in graph:
+        alarms = frozenset(names[k] for k, answered in graph.items() if issue in answered)
+        if alarms:
+            groups.setdefault(alarms, []).append(issue)
+    return tuple(Factor(tuple(issues), alarms) for alarms, issues in groups.items())
+
+
+def answer_levels(
+    stage: StageGame,
+    kept: Levels,
+    bound: Mapping[tuple[str, str], str],
+    kind: LinkageKind,
+    issues: Mapping[str, Sequence[tuple[str, str]]],
+) -> dict[str, Levels]:
+    """Return the levels of the answer in each issue.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of intentions.
+    kept : mapping
+        Levels of every instrument while the agreement is kept.
+    bound : mapping
+        The ceilings: an answer uses bound instruments, at their ceilings or harsher.
+    kind : str
+        The linkage. All or nothing: the stage equilibrium of everything bound, and within an issue that of
+        the issue alone, of several the one with the least total payoff; proportionate: one step harsher.
+    issues : mapping from issue to (country, instrument)
+        What is bound in each issue.
+    """
+    if kind == "none":
+        return {issue: {} for issue in issues}
+    if kind == "all_or_nothing":
+        everything = [key for keys in issues.values() for key in keys]
+        off = least_equilibrium(stage, kept, bound, everything)
+        return {issue: {key: off[key] for key in keys} for issue, keys in issues.items()}
+    if kind == "proportionate":
+        return {issue: {key: _one_step(stage, kept, key) for key in keys} for issue, keys in issues.items()}
+    return {issue: least_equilibrium(stage, kept, bound, keys) for issue, keys in issues.items()}
+
+
+def _one_step(stage: StageGame, kept: Levels, key: tuple[str, str]) -> str:
+    levels = menu_of(stage, stage.player_index(key[0]))[key[1]]
+    return levels[min(levels.index(kept[key]) + 1, len(levels) - 1)]
+
+
+def least_equilibrium(
+    stage: StageGame,
+    kept: Levels,
+    bound: Mapping[tuple[str, str], str],
+    free: Sequence[tuple[str, str]],
+) -> dict[tuple[str, str], str]:
+    """Return the levels of the worst pure stage equilibrium when these instruments alone may go harsher.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of intentions.
+    kept : mapping
+        Levels of the instruments that are not free.
+    bound : mapping
+        Least level of those that are.
+    free : sequence of (country, instrument)
+        Which are free.
+    """
+    positions = []
+    for i, player in enumerate(stage.players):
+        menu = menu_of(stage, i)
+        allowed = {
+            name: levels[levels.index(bound[player, name]) :]
+            if (player, name) in free
+            else [kept[player, name]]
+            for name, levels in menu.items()
+        }
+        positions.append(
+            [
+                a
+                for a, action in enumerate(stage.actions[i])
+                if all(level in allowed[name] for name, level in posture_from_label(action).items())
+            ]
+        )
+    part = StageGame(
+        stage.payoffs[np.ix_(*positions)],
+        stage.players,
+        [[stage.actions[i][a] for a in chosen] for i, chosen in enumerate(positions)],
+    )
+    _, off = agreement_profiles(part)
+    found: dict[tuple[str, str], str] = {}
+    for player, action in zip(stage.players, part.labels(off), strict=True):
+        found |= {
+            (player, name): level
+            for name, level in posture_from_label(action).items()
+            if (player, name) in free
+        }
+    return found
+
+
+def profile_of(stage: StageGame, levels: Levels) -> Profile:
+    """Return the action labels of these levels in a posture game."""
+    return tuple(
+        posture_label({name: levels[player, name] for name in menu_of(stage, i)})
+        for i, player in enumerate(stage.players)
+    )

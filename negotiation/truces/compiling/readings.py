@@ -1,0 +1,274 @@
+"""An agreement whose readings differ: what each side takes it to mean, as automata in one game.
+
+Each reading on record is an understanding of the whole agreement, so each gives both sides a plan. A side
+holds its own reading with the prior of the record and the others with what is left, spread evenly. The game
+has every instrument that some reading binds; a reading leaves the others outside, as the text does. The
+public signal shows, for each side and each reading, whether that reading looks broken. The clock is a
+chance a period that the term ends, which discounts what comes later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.drawing import draw
+from negotiation.errors import InvalidProbabilities
+from negotiation.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.numeric import IntArray
+from negotiation.solutions.private_readings import PrivateReadings
+from negotiation.solvers.readings.path import Play
+from negotiation.solvers.readings.verdict import DEPTH, ReadingVerdict, reading_verdict
+from negotiation.strategies import Automaton
+from negotiation.strategies.automaton import Key as SignalKey
+from negotiation.strategies.automaton import Target
+from negotiation.truces.compiling.compiler import Choices, Key, outside_levels, plan_of, term_of
+from negotiation.truces.compiling.coverage_game import with_terms
+from negotiation.truces.compiling.intent_game import (
+    Pattern,
+    alarm_patterns,
+    clear_patterns,
+    intended_stage,
+    menu_of,
+    sided_label,
+    sided_signal,
+)
+from negotiation.truces.compiling.plan import Plan, Status, profile_of
+from negotiation.truces.compiling.terms import (
+    Bound,
+    bound_levels,
+    check_agreement_fits,
+    read_terms,
+    written_terms,
+)
+from negotiation.truces.record.agreement_text import Agreement
+from negotiation.world import Postures, Scenario, State
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from negotiation.truces.verdicts.mismatch import MismatchPath
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class ReadingPair(PrivateReadings):
+    """Private readings of an agreement. Made by `Agreement.compile` where readings differ.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two countries and the public signal.
+    readings, priors : pairs of mappings
+        As in `PrivateReadings`.
+    agreement : Agreement
+        The agreement that is read.
+    scenario : Scenario
+        Where its payoffs come from.
+    plans : mapping from name to Plan
+        What each reading prescribes to both sides.
+    alarms : mapping from signal to set of alarms
+        What each public signal says.
+    clear : array, shape (n_1, n_2)
+        Position of the signal that comes when nothing slips and all is seen as it is.
+    """
+
+    agreement: Agreement
+    scenario: Scenario
+    plans: Mapping[str, Plan]
+    alarms: Mapping[str, Pattern]
+    clear: IntArray
+
+    def __init__(
+        self,
+        game: RepeatedGame,
+        readings: tuple[Mapping[str, Automaton], ...],
+        priors: tuple[Mapping[str, float], ...],
+        agreement: Agreement,
+        scenario: Scenario,
+        plans: Mapping[str, Plan],
+        alarms: Mapping[str, Pattern],
+        clear: IntArray,
+    ) -> None:
+        super().__init__(game, readings, priors)
+        object.__setattr__(self, "agreement", agreement)
+        object.__setattr__(self, "scenario", scenario)
+        object.__setattr__(self, "plans", dict(plans))
+        object.__setattr__(self, "alarms", dict(alarms))
+        object.__setattr__(self, "clear", clear)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The reading that each side holds by the record: its own."""
+        own = {reading.side: reading.label for reading in self.agreement.readings}
+        return tuple(own.get(player, self.names[i][0]) for i, player in enumerate(self.game.stage.players))
+
+    def verdict(self, depth: int = DEPTH) -> ReadingVerdict:
+        """Return in which sense the readings are an equilibrium.
+
+        Parameters
+        ----------
+        depth : int, optional
+            Periods for which beliefs are followed.
+        """
+        return reading_verdict(self, depth=depth)
+
+    def path(self, play: Play = "naive", periods: int | None = None) -> MismatchPath:
+        """Return the path that the readings of record produce, beside the recorded moves.
+
+        Parameters
+        ----------
+        play : {"naive", "bayesian", "belief_free"}, optional
+            How the sides play.
+        periods : int, optional
+            Its length; to the end of the agreement's window by default.
+        """
+        from negotiation.truces.verdicts.mismatch import mismatch_path
+
+        return mismatch_path(self, play, periods)
+
+    def plot(self) -> Figure:
+        """Return the figure of what a departure gains at the start, by side and reading, over beliefs."""
+        return draw("readings", self)
+
+
+def reading_pair(agreement: Agreement, scenario: Scenario, choices: Choices) -> ReadingPair:
+    """Return the readings of an agreement as automata in one game.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        With at least one reading.
+    scenario : Scenario
+        Payoffs, patience, and what is seen.
+    choices : Choices
+        Variant, linkage and state; the clock is memoryless, or none.
+    """
+    state = choices.state or scenario.default_state
+    check_agreement_fits(agreement, scenario, state)
+    terms = _readings_terms(agreement)
+    outside = {name: outside_levels(agreement, scenario, found, choices) for name, found in terms.items()}
+    raw = _common_game(scenario, terms, outside, state)
+    bound = _bound(agreement, scenario, terms)
+    stage = intended_stage(raw, bound)
+    plans: dict[str, Plan] = {}
+    ceilings: dict[str, dict[Key, str]] = {}
+    for name, found in terms.items():
+        postures = with_terms(outside[name], found)
+        kept = {(p, n): postures[p][n] for i, p in enumerate(stage.players) for n in menu_of(stage, i)}
+        plans[name], limits = plan_of(agreement, scenario, stage, kept, found, choices, name)
+        ceilings |= limits
+    patterns = [alarm_patterns(stage, i, bound, ceilings) for i in (0, 1)]
+    signal, alarms = sided_signal(stage.players, patterns[0], patterns[1])
+    term = term_of(agreement, scenario, "none" if choices.clock == "none" else "memoryless")
+    game = RepeatedGame(stage, scenario.discount_factor * (1.0 - term.hazard()), signal)
+    readings = tuple(
+        {name: own_automaton(stage, i, plan, alarms) for name, plan in plans.items()} for i in (0, 1)
+    )
+    priors = tuple(_prior(agreement, player, tuple(plans)) for player in stage.players)
+    clear = _clear_signals(stage, bound, ceilings, signal)
+    return ReadingPair(game, readings, priors, agreement, scenario, plans, alarms, clear)
+
+
+def _clear_signals(
+    stage: StageGame,
+    bound: Sequence[Bound],
+    ceilings: Mapping[str, Mapping[Key, str]],
+    signal: PublicSignal,
+) -> IntArray:
+    """Return the position of the signal of each profile when nothing slips and all is seen as it is."""
+    patterns = [clear_patterns(stage, i, bound, ceilings) for i in (0, 1)]
+    return np.array(
+        [
+            [signal.signal_index(sided_label(stage.players, one, other)) for other in patterns[1]]
+            for one in patterns[0]
+        ],
+        dtype=np.intp,
+    )
+
+
+def own_automaton(stage: StageGame, player: int, plan: Plan, alarms: Mapping[str, Pattern]) -> Automaton:
+    """Return one side's part of a plan, as an automaton of its own actions.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game.
+    player : int
+        Position of the side.
+    plan : Plan
+        What the reading prescribes.
+    alarms : mapping from signal to set of alarms
+        What each signal says.
+    """
+    start: Status = plan.calm
+    actions: dict[str, tuple[str, ...]] = {}
+    transitions: dict[str, dict[SignalKey, Target]] = {}
+    queue = [start]
+    for status in queue:
+        label = plan.label(status)
+        actions[label] = (profile_of(stage, plan.levels(status))[player],)
+        following = {signal: plan.after(status, pattern) for signal, pattern in alarms.items()}
+        queue += [after for after in dict.fromkeys(following.values()) if after not in queue]
+        transitions[label] = {signal: plan.label(after) for signal, after in following.items()}
+    return Automaton(actions, plan.label(start), actions, transitions)
+
+
+def _readings_terms(agreement: Agreement) -> dict[str, dict[Key, str]]:
+    """Return the terms of each reading; with a single one that may fail to hold, also the text as written."""
+    found = {reading.label: read_terms(agreement, reading) for reading in agreement.readings}
+    if len(found) == 1 and any(reading.prior < 1 for reading in agreement.readings):
+        found["as written"] = written_terms(agreement)
+    return found
+
+
+def _common_game(
+    scenario: Scenario,
+    terms: Mapping[str, Mapping[Key, str]],
+    outside: Mapping[str, Postures],
+    state: State,
+) -> StageGame:
+    """Return the posture game of everything that some reading binds, from the calmest level in play on."""
+    keys = dict.fromkeys(key for found in terms.values() for key in found)
+    names = {name for _, name in keys}
+    levels: dict[Key, tuple[str, ...]] = {}
+    first = next(iter(outside.values()))
+    for country in scenario.countries:
+        for name in names & set(scenario.held(country)):
+            labels = scenario.instruments[name].labels(country)
+            if (country, name) not in keys:
+                levels[country, name] = (first[country][name],)
+                continue
+            played = [with_terms(outside[k], found)[country][name] for k, found in terms.items()]
+            least = min(labels.index(label) for label in played)
+            levels[country, name] = labels[least:]
+    return scenario.stage_game(instruments=names, levels=levels, fixed=first, state=state)
+
+
+def _bound(
+    agreement: Agreement, scenario: Scenario, terms: Mapping[str, Mapping[Key, str]]
+) -> tuple[Bound, ...]:
+    """Return how each instrument is kept and seen: where readings differ, as the worst seen of them."""
+    found: dict[Key, Bound] = {}
+    for levels in terms.values():
+        for one in bound_levels(agreement, scenario, levels):
+            known = found.get(one.key)
+            if known is None or one.ambiguity + one.miss > known.ambiguity + known.miss:
+                found[one.key] = one
+    return tuple(found.values())
+
+
+def _prior(agreement: Agreement, side: str, names: tuple[str, ...]) -> dict[str, float]:
+    """Return how likely a side is to hold each reading: its own by the record, the others evenly."""
+    own = {reading.label: reading.prior for reading in agreement.readings if reading.side == side}
+    if sum(own.values()) > 1.0:
+        raise InvalidProbabilities(
+            f"{agreement.id}: the priors of the readings of {side} sum to {sum(own.values()):.6g}; at most 1"
+        )
+    rest = [name for name in names if name not in own]
+    left = 1.0 - sum(own.values())
+    if not rest:
+        return {name: own[name] / sum(own.values()) for name in names}
+    return {name: own.get(name, left / len(rest)) for name in names}

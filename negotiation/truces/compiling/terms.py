@@ -1,0 +1,221 @@
+"""The terms of an agreement as a game needs them: what is bound, how it slips and how it is seen.
+
+Several clauses that prescribe one level are several verdicts on it: it looks broken when any of them does,
+and a breach is missed when all of them miss it. Clauses of the agreement that it amends count where they
+prescribe the same level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import prod
+
+from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCountry, UnknownName
+from negotiation.games.issue_signal import alarm_chances
+from negotiation.truces.record.agreement_text import Agreement, truce
+from negotiation.truces.record.clauses import Clause, Reading
+from negotiation.truces.record.timeline import RECORD_ENDS, postures_on, record_begins
+from negotiation.world import Postures, Scenario, State
+from negotiation.world.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
+
+Terms = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One level that is prescribed, and how it is kept and seen.
+
+    Parameters
+    ----------
+    country, instrument, level : str
+        Who is bound in what, and to which level at most.
+    issue : str
+        Its leg.
+    slip : float
+        Chance a period that an agency goes one level beyond what was meant.
+    ambiguity : float
+        Chance a period that a level looks one step harsher than it is.
+    miss : float
+        Chance a period that a level looks one step calmer than it is.
+    """
+
+    country: str
+    instrument: str
+    level: str
+    issue: str
+    slip: float
+    ambiguity: float
+    miss: float
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Country and instrument."""
+        return self.country, self.instrument
+
+
+def base_of(agreement: Agreement) -> Agreement | None:
+    """Return the agreement that this one amends."""
+    return truce(agreement.amends) if agreement.amends else None
+
+
+def written_terms(agreement: Agreement) -> dict[tuple[str, str], str]:
+    """Return the level that the text prescribes, with those of what it amends where it is silent."""
+    base = base_of(agreement)
+    return {**(base.covered() if base else {}), **agreement.covered()}
+
+
+def read_terms(agreement: Agreement, reading: Reading) -> dict[tuple[str, str], str]:
+    """Return the levels under a reading: the text as written and what the reading adds."""
+    added = {(term.country, term.instrument): term.level for term in reading.terms}
+    return {**written_terms(agreement), **added}
+
+
+def postures_before(agreement: Agreement, scenario: Scenario) -> Postures:
+    """Return the levels in force on the day before the signing, or on the last day of the record.
+
+    Those that the agreement itself states count, everything else then being calm.
+
+    Raises
+    ------
+    InvalidDate
+        If the record does not reach back to the signing and the agreement states no levels.
+    """
+    if agreement.before:
+        return stated_postures(agreement, scenario)
+    if agreement.signed <= record_begins():
+        raise InvalidDate(
+            f"{agreement.id} was signed on {agreement.signed}; levels in force are recorded from "
+            f"{record_begins()} on: state those of the day before the signing as [[before]] in its file"
+        )
+    return postures_on(scenario, min(agreement.signed - timedelta(days=1), RECORD_ENDS))
+
+
+def stated_postures(agreement: Agreement, scenario: Scenario) -> Postures:
+    """Return the levels that an agreement states of the day before its signing, everything else calm."""
+    postures = scenario.calm()
+    for entry in agreement.before:
+        postures = postures.after(entry.country, {entry.instrument: entry.level})
+    return postures
+
+
+def bound_levels(
+    agreement: Agreement, scenario: Scenario, terms: Terms, unwritten: Verifiability = "none"
+) -> tuple[Bound, ...]:
+    """Return how each prescribed level is kept and seen.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        Gives the verifiability of clauses and readings, and the coordination of agencies.
+    scenario : Scenario
+        Gives the chances.
+    terms : mapping
+        Level by (country, instrument).
+    unwritten : str, optional
+        How well a level can be checked that no clause and no reading prescribes.
+    """
+    p = scenario.parameters
+    found: list[Bound] = []
+    for (country, name), level in terms.items():
+        grades = list(_grades(agreement, country, name, level)) or [unwritten]
+        leg = scenario.instruments[name].leg
+        slip = slip_chance(p, leg, agreement.regime)
+        ambiguity = 1.0 - prod(1.0 - ambiguity_chance(p, grade) for grade in grades)
+        miss = prod(miss_chance(p, grade) for grade in grades)
+        alarm_chances(slip, ambiguity, miss)  # refuses what tells nothing
+        found.append(Bound(country, name, level, leg, slip, ambiguity, miss))
+    return tuple(found)
+
+
+def _grades(agreement: Agreement, country: str, name: str, level: str) -> Iterator[str]:
+    """Yield the verifiability of each clause, and of each term of a reading, that prescribes a level."""
+    base = base_of(agreement)
+    clauses: Iterable[Clause] = (*(base.clauses if base else ()), *agreement.clauses)
+    for clause in clauses:
+        if clause.covered and (clause.side, clause.instrument, clause.level) == (country, name, level):
+            yield clause.verifiability
+    graded = {clause.id: clause.verifiability for clause in clauses}
+    for reading in agreement.readings:
+        for term in reading.terms:
+            if (term.country, term.instrument, term.level) == (country, name, level):
+                yield term.verifiability or graded[reading.clause]
+
+
+def check_agreement_fits(agreement: Agreement, scenario: Scenario, state: State) -> None:
+    """Raise unless every clause and reading is of an instrument and a lawful level of the scenario.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        The agreement.
+    scenario : Scenario
+        Its instruments, levels and laws.
+    state : State
+        Decides whether tariff authority is in force.
+
+    Raises
+    ------
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        As named, with the clause.
+    IllegalMove
+        If the law of a prescribed level is not in force when the agreement is.
+    InvalidFile
+        If an issue is named in `linkage.answers` that the agreement does not cover.
+    """
+    for clause in agreement.clauses:
+        if clause.instrument is None:
+            continue
+        sides = scenario.countries if clause.side == "both" else (clause.side,)
+        for side in sides:
+            if clause.side == "both" and side not in scenario.instruments[clause.instrument].levels:
+                continue
+            _check_level(
+                agreement, scenario, state, f"clause {clause.id}", side, clause.instrument, clause.level
+            )
+    for reading in agreement.readings:
+        for term in reading.terms:
+            where = f"reading {reading.label!r}"
+            _check_level(agreement, scenario, state, where, term.country, term.instrument, term.level)
+    _check_answers(agreement, scenario)
+
+
+def _check_level(
+    agreement: Agreement,
+    scenario: Scenario,
+    state: State,
+    where: str,
+    country: str,
+    name: str,
+    label: str | None,
+) -> None:
+    try:
+        if country not in scenario.countries:
+            raise UnknownCountry(country, scenario.countries)
+        instrument = scenario.instrument(country, name)
+        level = None if label is None else instrument.level(country, label)
+    except UnknownName as error:
+        error.args = (f"{agreement.id}, {where}: {error}",)
+        raise
+    if level is None:
+        return
+    missing = scenario.missing_law(level, state, agreement.in_force)
+    if missing is not None:
+        raise IllegalMove(
+            f"{agreement.id}, {where}: {country} {name} cannot be held at {label!r}: {missing}; lawful: "
+            f"{', '.join(x.label for x in scenario.levels(country, name, state, agreement.in_force))}"
+        )
+
+
+def _check_answers(agreement: Agreement, scenario: Scenario) -> None:
+    named = agreement.linkage.answers or {}
+    terms = [written_terms(agreement), *(read_terms(agreement, r) for r in agreement.readings)]
+    issues = {scenario.instruments[name].leg for found in terms for _, name in found}
+    for issue, answered in named.items():
+        wrong = [i for i in (issue, *answered) if i not in issues]
+        if wrong:
+            raise InvalidFile(
+                f"{agreement.id}: linkage.answers.{issue}: {wrong[0]!r} came; the agreement covers "
+                f"{', '.join(sorted(issues))}"
+            )

@@ -1,0 +1,1 @@
+"""Predictions from the game, baselines, and their scores."""

@@ -1,0 +1,172 @@
+"""Where an agreement stands for one side, from what was public: its terms, its remaining term, who broke it.
+
+Under given rules (`mechanisms/rules.py`) an agreement prescribes ceilings as the side sees them; a breach
+puts a stream of stakes at risk, as long as the agreement could last; and where the other side has stepped up,
+or has not come down to a ceiling in time, the side has cause to answer for as long as a punishment lasts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from negotiation.truces.compiling.coverage_game import with_terms
+from negotiation.truces.mechanisms.rules import Rules
+from negotiation.truces.prediction.baselines import ANSWER
+from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.past import Past
+from negotiation.world import Postures, Scenario
+from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
+
+Terms = dict[tuple[str, str], str]
+FOR_EVER = timedelta(days=36500)
+UNCHECKED = "low"
+"""Verifiability of what no checkable clause names."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An agreement in force, as one side sees it.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        The agreement.
+    terms : dict from (country, instrument) to level
+        The ceilings.
+    weight : float
+        How many periods' stakes a breach forfeits, discounted.
+    breaches : dict from leg to float
+        Chance that the side takes the other to have broken its terms there.
+    """
+
+    agreement: Agreement
+    terms: Terms
+    weight: float
+    breaches: dict[str, float]
+
+
+def standing_of(scenario: Scenario, past: Past, rules: Rules, side: str) -> Standing | None:
+    """Return where the last agreement stands for a side, or `None` where none is in force or counts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Patience, renewal, and what is seen.
+    past : Past
+        What was public.
+    rules : Rules
+        What counts.
+    side : str
+        The country.
+    """
+    agreement = past.agreement()
+    if agreement is None or not rules.contract:
+        return None
+    weight = stake_weight(scenario, past, rules, agreement)
+    if weight is None:
+        return None
+    terms = terms_of(past, rules, agreement, side)
+    return Standing(agreement, terms, weight, _breaches(scenario, past, rules, agreement, terms, side))
+
+
+def stake_weight(scenario: Scenario, past: Past, rules: Rules, agreement: Agreement) -> float | None:
+    """Return how many periods' stakes a breach forfeits, discounted; `None` once the term is over.
+
+    Without a clock delta / (1 - delta). With N periods of the term of T left and renewal probability phi,
+    delta (1 - delta^N) / (1 - delta) + phi delta^N W, with W the same of a whole term and its renewals.
+    Without the future one period, delta.
+    """
+    delta = scenario.discount_factor
+    if not rules.clock:
+        return delta / (1.0 - delta) if rules.future else delta
+    ends = [
+        one.in_force + timedelta(days=one.clock_days)
+        for one in (agreement, *past.amendments(agreement))
+        if one.clock_days
+    ]
+    if ends and past.as_of > max(ends):
+        return None
+    if not rules.future:
+        return delta
+    if not ends:
+        return delta / (1.0 - delta)
+    lag, phi = scenario.parameters["reaction_lag_days"], scenario.parameters["state.renewal_probability"]
+    left = delta ** ((max(ends) - past.as_of).days / lag)
+    term = delta ** (agreement.clock_days / lag) if agreement.clock_days else 0.0
+    flow = delta / (1.0 - delta)
+    return float(flow * (1.0 - left) + phi * left * flow * (1.0 - term) / (1.0 - phi * term))
+
+
+def terms_of(past: Past, rules: Rules, agreement: Agreement, side: str) -> Terms:
+    """Return the ceilings as a side sees them under the rules, its amendments included."""
+    papers = (agreement, *past.amendments(agreement))
+    written: Terms = {}
+    for paper in papers:
+        written.update(paper.covered() if rules.coverage != "read" else paper.as_read_by(side))
+    if rules.coverage != "everything":
+        return written
+    signed = past.postures(before=agreement.signed + timedelta(days=1))
+    everything = with_terms(signed, written)
+    return {(c, name): label for c, posture in everything.items() for name, label in posture.items()}
+
+
+def noise_of(
+    scenario: Scenario, agreement: Agreement, rules: Rules, country: str, name: str
+) -> tuple[float, float]:
+    """Return the chances that a kept term looks broken and that a broken one does, p and q.
+
+    p = eps (1 - m) + (1 - eps) a and q = 1 - m, from slip, ambiguity and miss; 0 and 1 without noise.
+    """
+    if not rules.noise:
+        return 0.0, 1.0
+    grades = [
+        clause.verifiability
+        for clause in agreement.clauses
+        if clause.checkable and (clause.side, clause.instrument) == (country, name)
+    ]
+    grade = grades[0] if grades else UNCHECKED
+    p = scenario.parameters
+    slip = slip_chance(p, scenario.instruments[name].leg, agreement.regime)
+    miss, ambiguity = miss_chance(p, grade), ambiguity_chance(p, grade)
+    return slip * (1.0 - miss) + (1.0 - slip) * ambiguity, 1.0 - miss
+
+
+def _breaches(
+    scenario: Scenario, past: Past, rules: Rules, agreement: Agreement, terms: Terms, side: str
+) -> dict[str, float]:
+    """Return, by leg, the chance that a side takes the other to be in breach."""
+    other, now = scenario.other(side), past.postures()
+    # A step down that is due is not missed before the reaction window has passed; an answer ends in time.
+    lasts = agreement.punishment_periods(scenario.parameters["reaction_lag_days"])
+    length = FOR_EVER if lasts is None else timedelta(scenario.parameters["reaction_lag_days"]) * lasts
+    due = agreement.in_force + ANSWER
+    late = due < past.as_of <= due + length
+    spared: dict[str, float] = {}
+    for (country, name), ceiling in terms.items():
+        if country != other:
+            continue
+        p, q = noise_of(scenario, agreement, rules, country, name)
+        overdue = late and _above(scenario, now, country, name, ceiling)
+        broken = overdue or _stepped_up(past, agreement, country, name, length)
+        leg = scenario.instruments[name].leg
+        spared[leg] = spared.get(leg, 1.0) * (1.0 - (q if broken else p))
+    return {leg: 1.0 - chance for leg, chance in spared.items()}
+
+
+def _above(scenario: Scenario, now: Postures, country: str, name: str, ceiling: str) -> bool:
+    instrument = scenario.instruments[name]
+    return instrument.position(country, now[country][name]) > instrument.position(country, ceiling)
+
+
+def _stepped_up(past: Past, agreement: Agreement, country: str, name: str, length: timedelta) -> bool:
+    """Whether a side stepped up in an instrument no longer ago than a punishment, since the last paper."""
+    since = max(paper.signed for paper in (agreement, *past.amendments(agreement)))
+    start: date = max(past.as_of - length, since)
+    return any(
+        (step.move.actor, step.move.instrument) == (country, name)
+        and step.move.status == "applied"
+        and step.move.direction == "escalate"
+        and step.day > start
+        for step in past.steps
+    )

@@ -1,0 +1,217 @@
+"""Baselines: what a predictor has to beat. Each sees the past alone, and estimates from it alone.
+
+hold         nothing changes, but for a stated floor;
+hazard       a constant chance of a move up and of one down, from the weeks before;
+markov       a first-order chain of levels: chances that depend on whether a level is calm, middle or harsh;
+mirror       the hazard, but an answer in kind within two weeks of the other side's move.
+
+Rates are posterior means of Dirichlet priors with the weight of one week of cells: the hazard's prior mean is
+the rate of the weeks from July 2018 to the end of 2024, and that of each case of the others is the hazard. So
+rates are defined from the first week on and never 0, and a log score stays finite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, NONE, UP, WEEK, Cells, cells_of
+from negotiation.truces.record.past import Past, Step
+from negotiation.world import Postures, Scenario
+
+FLOOR = 0.005
+"""Chance of a move in either direction that `hold` leaves, a week."""
+
+LONG_AGO = date(2018, 7, 2)
+"""Monday from which the prior of the hazard is counted."""
+
+ANSWER = timedelta(days=14)
+"""Within so many days of the other side's move a move is an answer."""
+
+
+class Predictor(Protocol):
+    """Gives the chances of the next week's outcomes from what was public before it."""
+
+    @property
+    def name(self) -> str:
+        """Its name, for tables."""
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of up, down and none in the week that begins on `past.as_of`, shape (pairs, 3).
+
+        Pairs are the scenario's countries and their instruments, in the order of `Cells.pairs`.
+        """
+
+
+def pairs_of(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of country and instrument, in the order of `Cells.pairs`."""
+    return tuple((c, name) for c in scenario.countries for name in scenario.held(c))
+
+
+def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> FloatArray:
+    """Return the chances with no move down from the calmest level; its chance goes to none.
+
+    A move up stays possible everywhere: a list can be lengthened at its harshest level.
+    """
+    result = chances.copy()
+    for k, (country, name) in enumerate(pairs_of(scenario)):
+        if scenario.instruments[name].position(country, postures[country][name]) == 0:
+            result[k, NONE] += result[k, DOWN]
+            result[k, DOWN] = 0.0
+    # Log scores are taken of what can happen: a floor remains where a level hides a move down within it.
+    result[:, DOWN] = np.maximum(result[:, DOWN], FLOOR / 10)
+    normal: FloatArray = result / result.sum(axis=1, keepdims=True)
+    return normal
+
+
+@lru_cache(maxsize=256)
+def _cells_of_steps(scenario: Scenario, first: date, as_of: date, steps: tuple[Step, ...]) -> Cells:
+    return cells_of(scenario, first, as_of - timedelta(days=1), [step.move for step in steps])
+
+
+def earlier_cells(scenario: Scenario, past: Past, first: date = FIRST_WEEK) -> Cells | None:
+    """Return the cells of the weeks that ended before the past's end, or `None` in the first week.
+
+    Made from the rows that the past holds, so that nothing later can enter.
+    """
+    if past.as_of - first < WEEK:
+        return None
+    return _cells_of_steps(scenario, first, past.as_of, past.steps)
+
+
+def posterior(counts: FloatArray, prior: FloatArray, weight: float) -> FloatArray:
+    """Return posterior mean chances of outcomes, shape (..., 3), under a Dirichlet prior.
+
+    Parameters
+    ----------
+    counts : array, shape (..., 3)
+        How often each outcome came.
+    prior : array, shape (3,)
+        The prior mean.
+    weight : float
+        For how many observations it stands.
+
+    Examples
+    --------
+    >>> posterior(np.array([6.0, 0.0, 6.0]), np.array([0.1, 0.1, 0.8]), 12.0).round(6).tolist()
+    [0.3, 0.05, 0.65]
+    """
+    chances: FloatArray = (counts + weight * prior) / (counts.sum(axis=-1, keepdims=True) + weight)
+    return chances
+
+
+def hazard_rates(scenario: Scenario, past: Past) -> FloatArray:
+    """Return the chances of up, down and none in a week, pooled over pairs and earlier weeks, shape (3,)."""
+    pairs = len(pairs_of(scenario))
+    before = replace(past, as_of=min(past.as_of, FIRST_WEEK), steps=_before(past, FIRST_WEEK))
+    quiet = earlier_cells(scenario, before, LONG_AGO)
+    prior = np.full(3, 1.0 / 3.0)
+    if quiet is not None:
+        prior = (np.bincount(quiet.outcomes.ravel(), minlength=3) + 0.5) / (quiet.outcomes.size + 1.5)
+    cells = earlier_cells(scenario, past)
+    counts = np.zeros(3) if cells is None else np.bincount(cells.outcomes.ravel(), minlength=3)
+    return posterior(np.asarray(counts, dtype=np.float64), prior, pairs)
+
+
+def _before(past: Past, day: date) -> tuple[Step, ...]:
+    return tuple(step for step in past.steps if step.day < day)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Nothing changes."""
+
+    name: str = "hold"
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the floor for either direction."""
+        del past
+        chances: FloatArray = np.tile([FLOOR, FLOOR, 1.0 - 2.0 * FLOOR], (len(pairs_of(scenario)), 1))
+        return chances
+
+
+@dataclass(frozen=True)
+class ConstantHazard:
+    """A constant chance of a move, estimated from the weeks before."""
+
+    name: str = "hazard"
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the pooled rates."""
+        rates = np.tile(hazard_rates(scenario, past), (len(pairs_of(scenario)), 1))
+        return possible(scenario, past.postures(), rates)
+
+
+@dataclass(frozen=True)
+class MarkovChain:
+    """A first-order chain of levels, pooled over instruments by place: calmest, between, harshest."""
+
+    name: str = "markov"
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the rates of each pair's present place."""
+        counts = np.zeros((3, 3))
+        cells = earlier_cells(scenario, past)
+        if cells is not None:
+            for w, week in enumerate(cells.weeks):
+                places = _places(scenario, past.postures(before=week))
+                np.add.at(counts, (places, cells.outcomes[w]), 1.0)
+        rates = _by_case(scenario, past, counts)[_places(scenario, past.postures())]
+        return possible(scenario, past.postures(), rates)
+
+
+def _by_case(scenario: Scenario, past: Past, counts: FloatArray) -> FloatArray:
+    """Return the chances of each case, shape (cases, 3), each drawn to the pooled hazard."""
+    return posterior(counts, hazard_rates(scenario, past), len(pairs_of(scenario)))
+
+
+def _places(scenario: Scenario, postures: Postures) -> list[int]:
+    """Return 0, 1 or 2 for each pair: at the calmest level, between, at the harshest ever applied."""
+    places = []
+    for country, name in pairs_of(scenario):
+        instrument = scenario.instruments[name]
+        applied = [level.label for level in instrument.held_by(country) if not level.threatened]
+        at = instrument.position(country, postures[country][name])
+        places.append(0 if at == 0 else 2 if at >= len(applied) - 1 else 1)
+    return places
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """Answer in kind: after the other side's move in a leg, a move in the same leg and direction."""
+
+    name: str = "mirror"
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the rates after a move of the other side in the leg, or without one."""
+        # By what the other side did in the leg in the two weeks before: up, down, nothing.
+        counts = np.zeros((3, 3))
+        cells = earlier_cells(scenario, past)
+        if cells is not None:
+            for w, week in enumerate(cells.weeks):
+                np.add.at(counts, (_provoked(scenario, past, week), cells.outcomes[w]), 1.0)
+        rates = _by_case(scenario, past, counts)[_provoked(scenario, past, past.as_of)]
+        return possible(scenario, past.postures(), rates)
+
+
+def _provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
+    """Return, for each pair, the direction of the other side's last move in its leg in two weeks."""
+    recent: dict[tuple[str, str], int] = {}
+    for step in past.steps:
+        move = step.move
+        counts = move.instrument and move.status == "applied" and move.direction != "hold"
+        if counts and week - ANSWER <= step.day < week:
+            leg = scenario.instruments[str(move.instrument)].leg
+            recent[move.actor, leg] = UP if move.direction == "escalate" else DOWN
+    return [
+        recent.get((scenario.other(country), scenario.instruments[name].leg), NONE)
+        for country, name in pairs_of(scenario)
+    ]
+
+
+BASELINES: tuple[Predictor, ...] = (Hold(), ConstantHazard(), MarkovChain(), Mirror())

@@ -1,0 +1,287 @@
+"""Forecasts: the chance of each move, month by month, from what was public on a day.
+
+The predictor of `mechanism_model.py` is played forward week by week: in each week the chances of the next
+moves follow from the levels then announced and from where the agreement then stands; moves are drawn, one
+level up or down each, and the record grows by them. At the end of a clock a leg is renewed with the
+calibration's probability where neither side takes the other to be in breach in it, and the agreement goes on
+where every leg is. The chance of at least one move in a month is averaged over paths, each path giving one
+less the product of its weeks' chances of none, which wastes no draw. A band repeats this at parameter draws.
+Nothing after the day enters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from negotiation.errors import InvalidDate, InvalidGame
+from negotiation.numeric import FloatArray
+from negotiation.truces.mechanisms import mechanism_names
+from negotiation.truces.prediction.ablation import best_of, short_list
+from negotiation.truces.prediction.agreement_in_force import standing_of
+from negotiation.truces.prediction.baselines import pairs_of
+from negotiation.truces.prediction.forecast_rows import RENEWED, Forecast, ForecastRow
+from negotiation.truces.prediction.model import MechanismModel, opportunity
+from negotiation.truces.prediction.scores import prequential
+from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, UP, WEEK, cells_of
+from negotiation.truces.record.agreement_text import Agreement, truce
+from negotiation.truces.record.moves import MoveRecord
+from negotiation.truces.record.past import Past, Step, past_of
+from negotiation.truces.record.past_state import state_of
+from negotiation.truces.record.timeline import RECORD_ENDS
+from negotiation.world import Scenario, load_scenario
+from negotiation.world.dates import RecordDate
+
+BAND = (0.05, 0.95)
+DIRECTIONS = {UP: "up", DOWN: "down"}
+
+
+def forecast(
+    name: str,
+    as_of: date = RECORD_ENDS,
+    months: int = 12,
+    *,
+    scenario: Scenario | str = "us-china-2025",
+    on: Iterable[str] | None = None,
+    paths: int = 40,
+    draws: int = 16,
+    rng: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Forecast:
+    """Return the chance of each move in each month after a day, from what was public on it.
+
+    Parameters
+    ----------
+    name : str
+        The agreement in force, as in "2025-10-busan".
+    as_of : date, optional
+        Last day that is seen; not after the record's end.
+    months : int, optional
+        How many whole months after it.
+    scenario : Scenario or str, optional
+        The scenario, or its name.
+    on : iterable of str, optional
+        Mechanisms of the predictor; if not given those of the short list that predicted the weeks before
+        best, by mean log score.
+    paths : int, optional
+        Plays forward at the central values and at each draw.
+    draws : int, optional
+        Parameter draws behind the band; 0 for none, and the band is then the probability itself.
+    rng : int, optional
+        Seed; the same seed gives the same forecast to the bit.
+    progress : callable, optional
+        Called with the number of rounds of paths done and their total.
+
+    Returns
+    -------
+    Forecast
+        `.rows`, `.table()`, `.to_pandas()`, `.score(moves)`.
+
+    Raises
+    ------
+    UnknownTruce
+        If there is no such agreement.
+    InvalidDate
+        If the agreement was not signed by the day, or the record does not reach it.
+    InvalidGame
+        If months, paths or draws are out of range.
+
+    Examples
+    --------
+    >>> found = forecast("2025-10-busan", months=1, on=["coverage"], paths=2, draws=0)
+    >>> len(found.rows), found.rows[0].month
+    (24, '2025-12')
+    """
+    agreement = truce(name)
+    world = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    _check(agreement, as_of, months, paths, draws)
+    chosen = tuple(best_before(world, as_of) if on is None else on)
+    seeds = np.random.SeedSequence(rng).spawn(draws + 1)
+    generator = np.random.default_rng(seeds[-1])
+    rounds = []
+    for k in range(draws + 1):
+        drawn = world if k == 0 else world.draw(generator)
+        rounds.append(_round(drawn, agreement, as_of, months, chosen, paths, np.random.default_rng(seeds[k])))
+        if progress is not None:
+            progress(k + 1, draws + 1)
+    return Forecast(name, as_of, _rows(world, agreement, as_of, months, rounds), chosen, paths, draws, rng)
+
+
+def _check(agreement: Agreement, as_of: date, months: int, paths: int, draws: int) -> None:
+    if not agreement.signed <= as_of <= RECORD_ENDS:
+        raise InvalidDate(
+            f"a forecast for {agreement.id} is made as of a day from {agreement.signed}, when it was signed, "
+            f"to {RECORD_ENDS}, where the record ends; got {as_of}"
+        )
+    if months < 1 or paths < 1 or draws < 0:
+        raise InvalidGame(
+            f"months and paths are 1 or more and draws 0 or more; got {months}, {paths}, {draws}"
+        )
+
+
+def best_before(scenario: Scenario, as_of: date) -> tuple[str, ...]:
+    """Return the mechanisms of the short list that predicted the weeks before a day best.
+
+    The short list is: none, each alone, all, all but one. Weeks that end after the day do not count.
+    """
+    if as_of - FIRST_WEEK < WEEK:
+        return mechanism_names()
+    models = short_list(mechanism_names())
+    return best_of(prequential(models, scenario, cells=cells_of(scenario, end=as_of)))
+
+
+def month_labels(as_of: date, months: int) -> tuple[str, ...]:
+    """Return the labels of the whole months after a day.
+
+    Examples
+    --------
+    >>> month_labels(date(2025, 11, 30), 2)
+    ('2025-12', '2026-01')
+    """
+    first = as_of.year * 12 + as_of.month
+    return tuple(f"{k // 12:04d}-{k % 12 + 1:02d}" for k in range(first, first + months))
+
+
+@dataclass(frozen=True, eq=False)
+class _Round:
+    """Chances of one set of parameters: shape (months, pairs, 2), and of renewal by leg."""
+
+    chances: FloatArray
+    renewed: dict[str, float]
+
+
+def _round(
+    scenario: Scenario, agreement: Agreement, as_of: date, months: int, on: tuple[str, ...], paths: int,
+    rng: np.random.Generator,
+) -> _Round:  # fmt: skip
+    """Play forward and average over paths."""
+    past = past_of(scenario, as_of + timedelta(days=1))
+    model, rate = MechanismModel(on), opportunity(scenario, past)
+    labels = month_labels(as_of, months)
+    weeks = _weeks(as_of, labels[-1])
+    states = [state_of(scenario, replace_as_of(past, week)) for week in weeks]
+    if not model.rules.depletion:
+        states = [scenario.default_state] * len(weeks)
+    chances = np.zeros((months, len(pairs_of(scenario)), 2))
+    renewed: dict[str, list[float]] = {leg: [] for leg in _legs(scenario, agreement)}
+    for _ in range(paths):
+        none = np.ones_like(chances)
+        now = past
+        for week, state in zip(weeks, states, strict=True):
+            now = replace_as_of(now, week)
+            now = _renewal(scenario, model, agreement, now, renewed, rng)
+            given = model.chances(scenario, now, state, rate)
+            label = f"{week + timedelta(days=3):%Y-%m}"
+            if label in labels:
+                none[labels.index(label)] *= 1.0 - given[:, :2]
+            now = _moved(scenario, now, week, given, rng)
+        chances += 1.0 - none
+    return _Round(chances / paths, {leg: float(np.mean(c)) for leg, c in renewed.items() if c})
+
+
+def _weeks(as_of: date, last: str) -> list[date]:
+    """Return the Mondays after a day up to the week whose Thursday is in the last month."""
+    week = as_of + timedelta(days=7 - as_of.weekday())
+    weeks = []
+    while f"{week + timedelta(days=3):%Y-%m}" <= last:
+        weeks.append(week)
+        week += WEEK
+    return weeks
+
+
+def replace_as_of(past: Past, week: date, **changes: tuple[object, ...]) -> Past:
+    """Return the past seen from a later week, with more steps or agreements in it if given."""
+    return replace(past, as_of=week, **changes)  # type: ignore[arg-type]
+
+
+def _moved(scenario: Scenario, past: Past, week: date, given: FloatArray, rng: np.random.Generator) -> Past:
+    """Return the past with this week's moves, drawn from their chances, each one level up or down."""
+    draws = rng.random(len(given))
+    fresh: list[Step] = []
+    now = past.postures()
+    for (country, name), chance, u in zip(pairs_of(scenario), given, draws, strict=True):
+        if u >= chance[UP] + chance[DOWN]:
+            continue
+        up = u < chance[UP]
+        labels = scenario.instruments[name].labels(country)
+        lawful = [level.label for level in scenario.levels(country, name, scenario.default_state, week)]
+        at = labels.index(now[country][name])
+        target = min(max(at + (1 if up else -1), 0), len(labels) - 1)
+        level = labels[target] if labels[target] in lawful else labels[at]
+        fresh.append(_step(country, name, level, week + timedelta(days=3), up))
+    return replace(past, steps=(*past.steps, *fresh)) if fresh else past
+
+
+def _step(country: str, name: str, level: str, day: date, up: bool) -> Step:
+    """Return a move that was drawn, in the form of a row of the record."""
+    move = MoveRecord.model_construct(
+        id="E999", announced=RecordDate.parse(str(day)), actor=country, agency="drawn", instrument=name,
+        record_instrument=name, direction="escalate" if up else "de-escalate", level=level, status="applied",
+        source_title="drawn", confidence="low", value=None,
+    )  # fmt: skip
+    return Step(move, day, level)
+
+
+def _legs(scenario: Scenario, agreement: Agreement) -> tuple[str, ...]:
+    legs = {scenario.instruments[name].leg for _, name in agreement.covered()}
+    return tuple(leg for leg in ("tariff", "control", "other") if leg in legs)
+
+
+def _renewal(
+    scenario: Scenario, model: MechanismModel, agreement: Agreement, past: Past,
+    renewed: dict[str, list[float]], rng: np.random.Generator,
+) -> Past:  # fmt: skip
+    """Return the past after the clock's end, if it falls into the week that begins: renewed or not.
+
+    The chance that a leg is renewed is noted; whether the agreement goes on is drawn.
+    """
+    papers = (agreement, *past.amendments(agreement))
+    end = max(one.in_force + timedelta(days=one.clock_days) for one in papers)
+    if not agreement.clock_days or not past.as_of <= end < past.as_of + WEEK:
+        return past
+    phi = scenario.parameters["state.renewal_probability"]
+    rules = replace(model.rules, contract=True)
+    intact = dict.fromkeys(renewed, 1.0)
+    for side in scenario.countries:
+        standing = standing_of(scenario, past, rules, side)
+        for leg in intact:
+            intact[leg] *= 1.0 - (0.0 if standing is None else standing.breaches.get(leg, 0.0))
+    for leg, chance in intact.items():
+        renewed[leg].append(phi * chance)
+    if rng.random() >= phi * float(np.prod(list(intact.values()))):
+        return past
+    again = agreement.model_copy(
+        update={"id": f"{agreement.id}-renewed", "amends": agreement.id, "signed": end, "in_force": end}
+    )
+    return replace(past, agreements=(*past.agreements, again))
+
+
+def _rows(
+    scenario: Scenario, agreement: Agreement, as_of: date, months: int, rounds: list[_Round]
+) -> tuple[ForecastRow, ...]:
+    spread = np.array([one.chances for one in rounds])
+    low, high = np.quantile(spread, BAND, axis=0)
+    rows = [
+        ForecastRow(
+            month, country, name, DIRECTIONS[d], float(rounds[0].chances[m, k, d]),
+            float(min(low[m, k, d], rounds[0].chances[m, k, d])),
+            float(max(high[m, k, d], rounds[0].chances[m, k, d])),
+        )
+        for m, month in enumerate(month_labels(as_of, months))
+        for k, (country, name) in enumerate(pairs_of(scenario))
+        for d in (UP, DOWN)
+    ]  # fmt: skip
+    end = agreement.in_force + timedelta(days=agreement.clock_days)
+    for leg, central in rounds[0].renewed.items():
+        every = [one.renewed[leg] for one in rounds if leg in one.renewed]
+        ends = np.quantile(every, BAND)
+        rows.append(
+            ForecastRow(
+                f"{end:%Y-%m}", "both", leg, RENEWED, central,
+                float(min(ends[0], central)), float(max(ends[1], central)),
+            )
+        )  # fmt: skip
+    return tuple(rows)

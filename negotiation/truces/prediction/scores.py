@@ -1,0 +1,239 @@
+"""Prequential scores: each week is predicted from what was public before it, and scored when it is over.
+
+Log score: minus the logarithm of the chance that was given to what happened. Brier score: the squared
+distance of the chances from it. Both are proper (Gneiting and Raftery 2007, JASA 102) and smaller is better.
+All cells count, quiet ones too; scores over the cells with a move stand beside. Uncertainty is by blocks of
+truce spells, of which there are few: the bootstrap over them says so rather than hides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from negotiation.errors import InvalidGame, UnknownName
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.status import Status
+from negotiation.truces.prediction.baselines import Predictor
+from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
+from negotiation.truces.record.agreement_text import Agreement, truce, truce_names
+from negotiation.truces.record.moves import MoveRecord
+from negotiation.truces.record.past import past_of
+from negotiation.world import Postures, Scenario
+
+RESAMPLES = 2000
+LEGS = ("all", "tariff", "control", "other")
+
+
+@dataclass(frozen=True, eq=False)
+class Scores(Tabular):
+    """Scores of several predictors on the same cells.
+
+    Parameters
+    ----------
+    cells : Cells
+        What was predicted.
+    names : tuple of str
+        The predictors.
+    chances : array, shape (predictors, weeks, pairs, 3)
+        What they gave up, down and none.
+    blocks : array of int, shape (weeks,)
+        The truce spell of each week.
+    spells : tuple of str
+        Names of the spells.
+    """
+
+    cells: Cells
+    names: tuple[str, ...]
+    chances: FloatArray
+    blocks: IntArray
+    spells: tuple[str, ...]
+    status: Status = "complete"
+
+    @property
+    def log_scores(self) -> FloatArray:
+        """Log score of each cell, shape (predictors, weeks, pairs), in nats."""
+        w, k = np.indices(self.cells.outcomes.shape)
+        given: FloatArray = self.chances[:, w, k, self.cells.outcomes]
+        scores: FloatArray = -np.log(given)
+        return scores
+
+    @property
+    def brier_scores(self) -> FloatArray:
+        """Brier score of each cell over the three outcomes, shape (predictors, weeks, pairs)."""
+        happened = np.eye(3)[self.cells.outcomes]
+        scores: FloatArray = ((self.chances - happened) ** 2).sum(axis=-1)
+        return scores
+
+    def mean(self, name: str, *, leg: str = "all", rule: str = "log", moved: bool = False) -> float:
+        """Return a predictor's mean score over the cells of a leg.
+
+        Parameters
+        ----------
+        name : str
+            A predictor.
+        leg : str, optional
+            all, tariff, control or other.
+        rule : str, optional
+            log or brier.
+        moved : bool, optional
+            Whether to count the cells with a move alone.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such predictor, leg or rule.
+        """
+        scores = self._scores(rule)[self._position(name)]
+        return float(scores[self._mask(leg, moved)].mean())
+
+    def difference(
+        self,
+        name: str,
+        other: str,
+        *,
+        leg: str = "all",
+        rule: str = "log",
+        rng: int | np.random.Generator = 0,
+    ) -> tuple[float, float, float]:
+        """Return how much better one predictor is than another: mean difference and a 90 percent interval.
+
+        Positive where the first is better. The interval resamples truce spells as whole blocks.
+        """
+        scores = self._scores(rule)
+        gap = scores[self._position(other)] - scores[self._position(name)]
+        mask = self._mask(leg, False)
+        sums = np.array([gap[b][mask[b]].sum() for b in self._block_masks()])
+        sizes = np.array([mask[b].sum() for b in self._block_masks()])
+        generator = np.random.default_rng(rng)
+        picks = generator.integers(0, len(sums), size=(RESAMPLES, len(sums)))
+        means = sums[picks].sum(axis=1) / sizes[picks].sum(axis=1)
+        low, high = np.quantile(means, (0.05, 0.95))
+        return float(sums.sum() / sizes.sum()), float(low), float(high)
+
+    def _block_masks(self) -> list[BoolArray]:
+        return [self.blocks == b for b in range(len(self.spells)) if (self.blocks == b).any()]
+
+    def _scores(self, rule: str) -> FloatArray:
+        if rule not in ("log", "brier"):
+            raise UnknownName(rule, ("log", "brier"))
+        return self.log_scores if rule == "log" else self.brier_scores
+
+    def _position(self, name: str) -> int:
+        if name not in self.names:
+            raise UnknownName(name, self.names)
+        return self.names.index(name)
+
+    def _mask(self, leg: str, moved: bool) -> BoolArray:
+        if leg not in LEGS:
+            raise UnknownName(leg, LEGS)
+        chosen = np.array([leg in ("all", one) for one in self.cells.legs])
+        mask = np.broadcast_to(chosen, self.cells.outcomes.shape).copy()
+        if moved:
+            mask &= self.cells.outcomes != NONE
+        return mask
+
+    def table(self) -> Table:
+        """Return one row for each predictor and leg: mean scores over all cells and over those that move."""
+        present = [leg for leg in LEGS if self._mask(leg, False).any()]
+        rows = tuple(
+            (
+                name, leg, int(self._mask(leg, False).sum()), int(self._mask(leg, True).sum()),
+                self.mean(name, leg=leg), self.mean(name, leg=leg, rule="brier"),
+                self.mean(name, leg=leg, moved=True) if self._mask(leg, True).any() else None,
+            )
+            for name in self.names
+            for leg in present
+        )  # fmt: skip
+        columns = ("predictor", "leg", "cells", "with a move", "log score", "Brier score", "log score, moves")
+        return Table("prequential scores, smaller is better", columns, rows)
+
+
+def prequential(
+    predictors: Sequence[Predictor],
+    scenario: Scenario,
+    *,
+    cells: Cells | None = None,
+    moves: Sequence[MoveRecord] | None = None,
+    agreements: Sequence[Agreement] | None = None,
+    opening: Postures | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Scores:
+    """Return the scores of predictors, each week predicted from what was public before it.
+
+    Parameters
+    ----------
+    predictors : sequence of Predictor
+        Their names must differ.
+    scenario : Scenario
+        Countries, instruments, payoffs.
+    cells : Cells, optional
+        What is predicted; January to November 2025 if not given.
+    moves : sequence of MoveRecord, optional
+        The record; the package's own if not given.
+    agreements : sequence of Agreement, optional
+        Agreements that a predictor can know once they are signed; the package's own, without placebos, if not
+        given.
+    opening : Postures, optional
+        Levels from which the past starts; those of January 2025 if not given.
+    progress : callable, optional
+        Called with the number of weeks done and their total.
+
+    Raises
+    ------
+    InvalidGame
+        If two predictors share a name, or one gives something that is no distribution.
+
+    Examples
+    --------
+    >>> from negotiation.truces.prediction.baselines import BASELINES
+    >>> from negotiation.world import load_scenario
+    >>> scores = prequential(BASELINES, load_scenario("us-china-2025"))
+    >>> scores.mean("hazard") < scores.mean("hold")
+    True
+    """
+    names = tuple(predictor.name for predictor in predictors)
+    if len(set(names)) < len(names):
+        raise InvalidGame(f"predictors need different names; got {names}")
+    target = cells or cells_of(scenario, moves=moves)
+    papers = [truce(name) for name in truce_names()] if agreements is None else list(agreements)
+    chances = np.empty((len(names), *target.outcomes.shape, 3))
+    for w, week in enumerate(target.weeks):
+        past = past_of(scenario, week, moves, papers)
+        if opening is not None:
+            past = replace(past, opening=opening)
+        for p, predictor in enumerate(predictors):
+            chances[p, w] = _checked(predictor.name, predictor.predict(scenario, past))
+        if progress is not None:
+            progress(w + 1, len(target.weeks))
+    read_only(chances)
+    blocks, spells = truce_spells(target.weeks, papers)
+    return Scores(target, names, chances, blocks, spells)
+
+
+def _checked(name: str, chances: FloatArray) -> FloatArray:
+    if not (np.isfinite(chances).all() and (chances > 0).all()):
+        raise InvalidGame(f"predictor {name!r} gave a chance that is not positive: a log score needs that")
+    if np.abs(chances.sum(axis=-1) - 1).max() > 1e-9:
+        raise InvalidGame(f"predictor {name!r} gave chances that do not sum to 1")
+    return chances
+
+
+def truce_spells(weeks: Sequence[date], agreements: Sequence[Agreement]) -> tuple[IntArray, tuple[str, ...]]:
+    """Return the spell of each week: before any agreement, or under the last one signed by its Monday.
+
+    Examples
+    --------
+    >>> blocks, spells = truce_spells([date(2025, 5, 5), date(2025, 5, 19)], [truce("2025-05-geneva")])
+    >>> blocks.tolist(), spells
+    ([0, 1], ('before', '2025-05-geneva'))
+    """
+    signed = sorted(agreements, key=lambda a: a.signed)
+    spells = ("before", *(a.id for a in signed))
+    blocks = np.array([sum(a.signed < week for a in signed) for week in weeks], dtype=np.intp)
+    read_only(blocks)
+    return blocks, spells

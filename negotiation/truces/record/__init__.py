@@ -1,0 +1,1 @@
+"""The dated record: moves, clauses, agreements, and what was public on a day."""

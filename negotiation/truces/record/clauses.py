@@ -1,0 +1,97 @@
+"""Clauses of an agreement, and the readings of the vague ones."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from negotiation.truces.record.moves import Country, Identifier, Sourced
+from negotiation.world.observation import Verifiability
+
+Observed: TypeAlias = Literal[
+    "complied", "complied (announced)", "complied on paper", "complied, then ended", "partly complied",
+    "not met", "open", "unknown", "disputed", "unresolved", "outside the deal", "exploited",
+]  # fmt: skip
+
+
+class Clause(Sourced):
+    """One clause of an agreement, or one gap that the record names (`covered` is then false).
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.agreement_text import truce
+    >>> clause = truce("2025-05-geneva").clauses[4]
+    >>> clause.id, clause.side, clause.instrument, clause.verifiability
+    ('T05', 'CHN', 'rare_earth_curb', 'low')
+    """
+
+    id: str = Field(pattern=r"^T\d{2}$", description="T and two digits")
+    side: Annotated[str, Field(pattern=r"^([A-Z]{3}|both)$", description="who is bound: a country, or both")]
+    record_instrument: str = Field(min_length=1, description="the instrument in the words of the record")
+    instrument: Identifier | None = Field(None, description="instrument of the model; absent if none fits")
+    level: Identifier | None = Field(None, description="highest level allowed; absent where none is set")
+    obligation: str = Field(min_length=1, description="what is to be done, or what is left out")
+    duration: str = Field("", description="how long, in the words of the record")
+    covered: bool = Field(description="whether the agreement binds the side in this")
+    verifiability: Verifiability = Field(description="how well others can check")
+    verifiability_note: str = Field("", description="by what it can be checked, or why not")
+    observed: Observed = Field(description="what had been seen by 30 November 2025")
+    observed_detail: str = Field("", description="what was seen, in short")
+
+    @model_validator(mode="after")
+    def _check_level(self) -> Self:
+        if self.level and not (self.covered and self.instrument and self.side != "both"):
+            raise ValueError("only a covered clause of one side, with an instrument, prescribes a `level`")
+        return self
+
+    @property
+    def checkable(self) -> bool:
+        """Whether the clause prescribes a level that somebody else can check."""
+        return self.covered and self.level is not None and self.verifiability in ("high", "medium")
+
+
+class ReadTerm(BaseModel):
+    """A level that a reading takes the agreement to prescribe.
+
+    Examples
+    --------
+    >>> ReadTerm(country="CHN", instrument="rare_earth_curb", level="april_licensing", how="kept").level
+    'april_licensing'
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    country: Country
+    instrument: Identifier = Field(description="instrument of the model")
+    level: Identifier = Field(description="highest level allowed under the reading")
+    how: Literal["added", "kept", "frozen"] = Field(
+        description="added by the reading; kept as it was, by right; frozen at the level of the signing"
+    )
+    verifiability: Verifiability | None = Field(
+        None, description="how well others can check the level; that of the clause if absent"
+    )
+
+
+class Reading(Sourced):
+    """What one side takes a vague clause to mean.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.agreement_text import truce
+    >>> [reading.side for reading in truce("2025-05-geneva").readings]
+    ['USA', 'CHN']
+    """
+
+    side: Country
+    name: str = Field("", description="what the reading is called; the side's code and `reading` if absent")
+    clause: str = Field(pattern=r"^T\d{2}$", description="id of the clause that is read")
+    prior: float = Field(gt=0, le=1, description="probability that the side holds this reading")
+    prior_assumption: bool = Field(description="whether the prior is assumed uniform, for want of a source")
+    basis: str = Field(min_length=1, description="what the reading rests on")
+    terms: tuple[ReadTerm, ...] = Field(min_length=1, description="levels that the reading prescribes")
+
+    @property
+    def label(self) -> str:
+        """Its name, or whose reading it is."""
+        return self.name or f"{self.side} reading"

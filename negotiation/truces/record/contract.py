@@ -1,0 +1,147 @@
+"""What follows a breach and an expiry: linkage, punishment, renewal, coordination.
+
+The texts of the record say nothing of linkage or punishment. Their values are then assumptions, marked as
+such, and the same for every agreement unless a document says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from negotiation.errors import InvalidDate
+from negotiation.truces.record.moves import Sourced
+from negotiation.world.observation import Regime
+from negotiation.world.quantity import Quantity
+
+LinkageKind: TypeAlias = Literal["none", "within_issue", "proportionate", "all_or_nothing"]
+Issue = Annotated[str, Field(pattern=r"^(tariff|control|other)$")]
+
+GRIM: Literal["grim"] = "grim"
+BY_PLAY: Literal["by play"] = "by play"
+CALIBRATION: Literal["calibration"] = "calibration"
+
+
+class Linkage(BaseModel):
+    """Which verdict is answered in which issue, and how. An issue is a leg: tariff, control, other.
+
+    Examples
+    --------
+    >>> Linkage(kind="within_issue", assumption=True).graph(("tariff", "control"))
+    {'tariff': ('tariff',), 'control': ('control',)}
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: LinkageKind = Field(
+        description="none: no answer; within_issue: the issue's own stage equilibrium; proportionate: one "
+        "step in the issue; all_or_nothing: the stage equilibrium of all that is covered"
+    )
+    answers: Mapping[Issue, tuple[Issue, ...]] | None = Field(
+        None, description="issues in which an alarm in an issue is answered; follows from `kind` if absent"
+    )
+    source: str = Field("", description="title of the source; empty for an assumption")
+    assumption: bool = Field(False, description="whether it is assumed, for want of a source")
+    note: str = Field("", description="why")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.source and not self.assumption:
+            raise ValueError("a linkage needs a `source`, or `assumption = true`")
+        if self.answers is not None and self.kind in ("none", "all_or_nothing"):
+            raise ValueError(f"`answers` is for within_issue and proportionate; the kind is {self.kind!r}")
+        return self
+
+    def graph(self, issues: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Return, for each covered issue, the covered issues in which an alarm in it is answered."""
+        if self.kind == "none":
+            return dict.fromkeys(issues, ())
+        if self.kind == "all_or_nothing":
+            return dict.fromkeys(issues, issues)
+        named = {issue: (issue,) for issue in issues} if self.answers is None else self.answers
+        return {issue: tuple(i for i in issues if i in named.get(issue, ())) for issue in issues}
+
+
+class Coordination(Sourced):
+    """How well a side's agencies were coordinated, which decides how often one of them slips.
+
+    Examples
+    --------
+    >>> Coordination(regime="fractured", source_title="a report", confidence="low").regime
+    'fractured'
+    """
+
+    regime: Regime = Field(description="coordinated or fractured")
+
+
+class Contract(BaseModel):
+    """The part of an agreement that says what follows a breach and an expiry.
+
+    Examples
+    --------
+    >>> Contract().punishment, Contract().linkage.kind, Contract().renewal
+    ('grim', 'all_or_nothing', 'calibration')
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    linkage: Linkage = Field(
+        Linkage(kind="all_or_nothing", assumption=True), description="which verdict is answered where"
+    )
+    punishment: Quantity | Literal["grim"] = Field(
+        GRIM, description="how long an answer lasts, in days or periods; or for ever"
+    )
+    renewal: Quantity | Literal["by play", "calibration"] = Field(
+        CALIBRATION,
+        description="chance of renewal at the end of the term; by play: renewed where nothing is being "
+        "answered; calibration: the chance that the calibration gives",
+    )
+    coordination: Coordination | None = Field(
+        None, description="coordination of agencies; coordinated if absent"
+    )
+
+    @model_validator(mode="after")
+    def _check_contract(self) -> Self:
+        if isinstance(self.punishment, Quantity):
+            if self.punishment.unit not in ("days", "periods"):
+                raise ValueError(f"`punishment` is in days or periods; got {self.punishment.unit!r}")
+            if not self.punishment.low > 0:
+                raise ValueError(f"`punishment` lasts longer than 0; got {self.punishment.low}")
+        if isinstance(self.renewal, Quantity) and not 0 <= self.renewal.low <= self.renewal.high <= 1:
+            raise ValueError(
+                f"`renewal` is a probability, from 0 to 1; got {self.renewal.low} to {self.renewal.high}"
+            )
+        return self
+
+    @property
+    def regime(self) -> Regime:
+        """Coordination of the agencies."""
+        return "coordinated" if self.coordination is None else self.coordination.regime
+
+    def punishment_periods(self, lag_days: float) -> int | None:
+        """Return how many periods an answer lasts, at least one; `None` for ever.
+
+        Parameters
+        ----------
+        lag_days : float
+            Length of a period.
+        """
+        if not isinstance(self.punishment, Quantity):
+            return None
+        length = self.punishment.value
+        return max(1, round(length if self.punishment.unit == "periods" else length / lag_days))
+
+
+def clock_periods(clock_days: int, lag_days: float) -> int | None:
+    """Return how many periods a term has, at least one; `None` without a clock.
+
+    Examples
+    --------
+    >>> clock_periods(90, 14.0), clock_periods(365, 14.0), clock_periods(0, 14.0)
+    (6, 26, None)
+    """
+    if clock_days < 0:
+        raise InvalidDate(f"a term has 0 days (no clock) or more; got {clock_days}")
+    return max(1, round(clock_days / lag_days)) if clock_days else None

@@ -1,0 +1,130 @@
+"""What was public before a day: the record truncated, and nothing else.
+
+A predictor is handed a `Past` and no other source of history, so that it cannot look ahead: rows announced on
+the day or later are not in it, nor agreements signed on it or later. A row whose date is known only to a
+month or a week counts from the day after the last on which it can have been announced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from negotiation.truces.record.agreement_text import Agreement, truce, truce_names
+from negotiation.truces.record.moves import MoveRecord, load_moves
+from negotiation.truces.record.timeline import opening_postures, record_begins, record_level
+from negotiation.world import Postures, Scenario
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row of the record as a predictor sees it.
+
+    Parameters
+    ----------
+    move : MoveRecord
+        The row.
+    day : date
+        Last day on which it can have been announced.
+    level : str or None
+        The level that it sets; `None` where it sets none.
+    """
+
+    move: MoveRecord
+    day: date
+    level: str | None
+
+
+@dataclass(frozen=True)
+class Past:
+    """Everything public before a day. Make one with `past_of`.
+
+    Parameters
+    ----------
+    as_of : date
+        The first day that is not in it.
+    steps : tuple of Step
+        Rows announced before, by day.
+    agreements : tuple of Agreement
+        Agreements signed before, by day.
+    opening : Postures
+        Levels on the record's first day.
+    """
+
+    as_of: date
+    steps: tuple[Step, ...]
+    agreements: tuple[Agreement, ...]
+    opening: Postures
+    _found: dict[date | None, Postures] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def postures(self, before: date | None = None) -> Postures:
+        """Return the levels as last announced, before an earlier day if one is given.
+
+        Levels count from their announcement: that is what the other side answers.
+        """
+        if before not in self._found:
+            self._found[before] = self._postures(before)
+        return self._found[before]
+
+    def _postures(self, before: date | None) -> Postures:
+        postures, begins = self.opening, record_begins()
+        for step in self.steps:
+            applied = step.move.status == "applied" and step.level is not None and step.move.instrument
+            if applied and step.day >= begins and (before is None or step.day < before):
+                postures = postures.after(step.move.actor, {str(step.move.instrument): str(step.level)})
+        return postures
+
+    def agreement(self) -> Agreement | None:
+        """Return the last agreement signed that stands on its own, or `None`.
+
+        One that amends another prolongs or mends it; its terms join those of the one it amends.
+        """
+        whole = [a for a in self.agreements if a.amends is None]
+        return whole[-1] if whole else None
+
+    def amendments(self, agreement: Agreement) -> tuple[Agreement, ...]:
+        """Return the agreements that amend one, by day."""
+        return tuple(a for a in self.agreements if a.amends == agreement.id)
+
+
+def past_of(
+    scenario: Scenario,
+    as_of: date,
+    moves: Sequence[MoveRecord] | None = None,
+    agreements: Sequence[Agreement] | None = None,
+) -> Past:
+    """Return what was public before a day.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its countries, and the levels to which tariff averages snap.
+    as_of : date
+        The first day that is not seen.
+    moves : sequence of MoveRecord, optional
+        The record; the package's own if not given.
+    agreements : sequence of Agreement, optional
+        The package's own if not given.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> before = past_of(load_scenario("us-china-2025"), date(2025, 5, 12))
+    >>> before.postures()["USA"]["tariff"], before.agreement()
+    ('peak', None)
+    """
+    rows = load_moves() if moves is None else moves
+    seen = [
+        Step(move, move.announced.latest, record_level(scenario, move))
+        for move in rows
+        if move.announced.latest < as_of and move.actor in scenario.countries
+    ]
+    known = [truce(name) for name in truce_names()] if agreements is None else agreements
+    signed = sorted((a for a in known if a.signed < as_of), key=lambda a: a.signed)
+    return Past(
+        as_of,
+        tuple(sorted(seen, key=lambda step: step.day)),
+        tuple(signed),
+        opening_postures(scenario),
+    )

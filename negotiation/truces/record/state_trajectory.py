@@ -1,0 +1,231 @@
+"""Where dependence and stocks stood: the state's distribution, day by day, under the recorded moves.
+
+Given the record, the curb and the controls are in use on known days. Dependence d on rare earths, dependence
+c on chips and the stocks I then move independently of one another, each a Markov chain on three steps, by the
+motion of `world/state.py` with a period of one day. Only the opening steps are assumed: full dependence and
+full stocks on the first day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, read_only
+from negotiation.status import Status
+from negotiation.truces.record.timeline import RECORD_ENDS, check_day, posture_timeline
+from negotiation.world import Postures, Scenario, State
+from negotiation.world.moving_game import CONTROLS, CURB
+from negotiation.world.quantity import Parameters
+from negotiation.world.state import SIZES, component_transition
+
+BEGINS = date(2025, 4, 1)
+"""Day from which the state is followed: just before the April licensing."""
+
+OPENING = State(stocks=2)
+"""Assumed state on that day: full dependence of both sides, full stocks."""
+
+COMPONENTS = ("rare_earth_dependence", "chip_dependence", "stocks")
+USERS: Mapping[str, str] = dict(zip(COMPONENTS, ("curb", "control", "curb"), strict=True))
+"""What moves each component faster, or the other way."""
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """On which days the curb and a control were in use.
+
+    Parameters
+    ----------
+    days : tuple of date
+        Consecutive days.
+    curb, control : array of bool, shape (days,)
+        Whether they were in use on each.
+    """
+
+    days: tuple[date, ...]
+    curb: FloatArray
+    control: FloatArray
+
+    def without(self, what: str, start: date, end: date) -> Use:
+        """Return the same days with the curb or the control not in use from a day up to another.
+
+        Examples
+        --------
+        >>> use = Use((date(2025, 5, 1), date(2025, 5, 2)), np.array([True, True]), np.array([True, True]))
+        >>> use.without("curb", date(2025, 5, 2), date(2025, 6, 1)).curb.tolist()
+        [True, False]
+        """
+        kept = np.array([not start <= day < end for day in self.days])
+        return replace(self, **{what: getattr(self, what) & kept})
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory(Tabular):
+    """The distribution of d, c and I on each day.
+
+    Parameters
+    ----------
+    days : tuple of date
+        Consecutive days.
+    distributions : mapping from component to array, shape (days, 3)
+        Probabilities of the steps 0, 1 and 2; components are independent given the recorded use.
+    """
+
+    days: tuple[date, ...]
+    distributions: Mapping[str, FloatArray]
+    status: Status = "complete"
+
+    def on(self, day: date) -> dict[str, FloatArray]:
+        """Return each component's distribution on a day, shape (3,)."""
+        k = (day - self.days[0]).days
+        return {name: distribution[k] for name, distribution in self.distributions.items()}
+
+    def table(self) -> Table:
+        """Return one row for the first day of each month and the last day: mean steps and empty stocks."""
+        rows = tuple(
+            (
+                str(day),
+                *(float(self.on(day)[name] @ np.arange(3)) for name in COMPONENTS),
+                float(self.on(day)["stocks"][0]),
+            )
+            for day in (*month_starts(self.days), self.days[-1])
+        )
+        columns = ("day", *(f"mean {name.replace('_', ' ')} (0 to 2)" for name in COMPONENTS), "stocks gone")
+        return Table("dependence and stocks under the recorded moves", columns, rows)
+
+
+def recorded_use(scenario: Scenario, start: date = BEGINS, end: date = RECORD_ENDS) -> Use:
+    """Return on which days the record has the curb and a control in use.
+
+    An instrument is in use at any level above its calmest.
+
+    Raises
+    ------
+    InvalidDate
+        If the record does not cover the days.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> use = recorded_use(load_scenario("us-china-2025"))
+    >>> str(use.days[int(use.curb.argmax())]), str(use.days[int(use.control.argmax())])
+    ('2025-04-04', '2025-04-15')
+    """
+    check_day(start), check_day(end)
+    timeline = posture_timeline(scenario, start, end)
+    days = tuple(start + timedelta(k) for k in range((end - start).days + 1))
+    position = np.searchsorted(
+        [day.toordinal() for day in timeline.days], [day.toordinal() for day in days], side="right"
+    )
+    curb = np.array([_in_use(scenario, postures, (CURB,)) for postures in timeline.postures])
+    control = np.array([_in_use(scenario, postures, CONTROLS) for postures in timeline.postures])
+    return Use(days, curb[position - 1], control[position - 1])
+
+
+def _in_use(scenario: Scenario, postures: Postures, names: tuple[str, ...]) -> bool:
+    calm = scenario.calm()
+    return any(
+        postures[country][name] != calm[country][name]
+        for country in scenario.countries
+        for name in names
+        if name in calm[country]
+    )
+
+
+def trajectory(scenario: Scenario, use: Use | None = None, opening: State = OPENING) -> Trajectory:
+    """Return the distribution of dependence and stocks on each day.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its parameters move the state.
+    use : Use, optional
+        Days on which curb and control are in use; the record's if not given.
+    opening : State, optional
+        The state on the first day.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> path = trajectory(load_scenario("us-china-2025"))
+    >>> [round(float(path.on(date(2025, m, 1))["stocks"][0]), 2) for m in (4, 6, 7)]
+    [0.0, 0.46, 0.62]
+    """
+    use = use or recorded_use(scenario)
+    found = trajectories([scenario], use, opening)
+    distributions = {name: path[0] for name, path in found.items()}
+    for path in distributions.values():
+        read_only(path)
+    return Trajectory(use.days, distributions)
+
+
+def trajectories(
+    scenarios: Sequence[Scenario],
+    use: Use,
+    opening: State = OPENING,
+    components: Sequence[str] = COMPONENTS,
+    moves: Mapping[str, FloatArray] | None = None,
+) -> dict[str, FloatArray]:
+    """Return the distributions of components on each day, for many settings of the parameters at once.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        D settings; their parameters move the state.
+    use : Use
+        Days on which curb and control are in use, the same for all.
+    opening : State, optional
+        The state on the first day.
+    components : sequence of str, optional
+        Which components; all by default.
+    moves : mapping from component to array, optional
+        From `daily_moves`; made if not given.
+
+    Returns
+    -------
+    dict from component to array, shape (D, days, 3)
+        Probabilities of the steps.
+    """
+    moves = daily_moves(scenarios) if moves is None else moves
+    found: dict[str, FloatArray] = {}
+    for name in components:
+        using = use.curb if USERS[name] == "curb" else use.control
+        path = np.zeros((len(use.days), len(scenarios), SIZES[name]))
+        path[0, :, getattr(opening, name)] = 1.0
+        for k in range(1, len(use.days)):
+            path[k] = np.einsum("di,dij->dj", path[k - 1], moves[name][int(using[k - 1])])
+        found[name] = path.transpose(1, 0, 2)
+    return found
+
+
+def daily_moves(scenarios: Sequence[Scenario]) -> dict[str, FloatArray]:
+    """Return the transition matrices of a day, shape (2, D, 3, 3): out of use and in use."""
+    daily = [one.parameters.with_values({"reaction_lag_days": 1.0}) for one in scenarios]
+    return {
+        name: np.stack([[component_kernel(name, used, p) for p in daily] for used in (False, True)])
+        for name in COMPONENTS
+    }
+
+
+def component_kernel(name: str, used: bool, parameters: Parameters) -> FloatArray:
+    """Return one component's transition matrix of a period, shape (3, 3), under use or without it."""
+    matrix = np.zeros((SIZES[name], SIZES[name]))
+    for step in range(SIZES[name]):
+        for after, chance in component_transition(name, step, used, used, parameters).items():
+            matrix[step, after] = chance
+    return matrix
+
+
+def month_starts(days: tuple[date, ...]) -> tuple[date, ...]:
+    """Return the days that are the first of a month.
+
+    Examples
+    --------
+    >>> [str(day) for day in month_starts((date(2025, 4, 30), date(2025, 5, 1)))]
+    ['2025-05-01']
+    """
+    return tuple(day for day in days if day.day == 1)

@@ -1,0 +1,195 @@
+"""The levels in force on each day of the record, from the January posture and the dated moves.
+
+The level of an instrument on a day is that of the last announced row, among those announced and in effect by
+then, that sets it. So a step that was announced but suspended before its date never comes into force. Threats
+are rows, but set nothing. A row dated to a month counts from the first day of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from negotiation.errors import InvalidDate
+from negotiation.labelled import Table, Tabular
+from negotiation.truces.record.moves import MoveRecord, initial_posture, load_moves
+from negotiation.world import Postures, Scenario
+
+RECORD_ENDS = date(2025, 11, 30)
+"""Last day that the record covers: nothing later was read."""
+
+
+@dataclass(frozen=True)
+class LevelChange:
+    """A row of the record, as it bears on the levels in force.
+
+    Parameters
+    ----------
+    move : MoveRecord
+        The row.
+    day : date
+        First day on which it can have been announced.
+    in_force : date
+        First day on which it can have been in effect.
+    level : str or None
+        The level that it sets; `None` where the row maps to no level.
+    """
+
+    move: MoveRecord
+    day: date
+    in_force: date
+    level: str | None
+
+
+@lru_cache(maxsize=16)
+def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
+    """Return every row of the record that concerns the scenario's countries, by day of announcement.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Gives the levels to which tariff averages snap.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> rows = level_changes(load_scenario("us-china-2025"))
+    >>> next(row.level for row in rows if row.move.id == "E023")
+    'busan'
+    """
+    rows = [
+        LevelChange(
+            move,
+            move.announced.earliest,
+            (move.effective or move.announced).earliest,
+            record_level(scenario, move),
+        )
+        for move in load_moves()
+        if move.actor in scenario.countries
+    ]
+    return tuple(sorted(rows, key=lambda row: row.day))
+
+
+def record_level(scenario: Scenario, move: MoveRecord) -> str | None:
+    """Return the level that a row sets: its own, or for a tariff average the nearest one."""
+    if move.instrument is None:
+        return None
+    instrument = scenario.instrument(move.actor, move.instrument)
+    if move.value is not None:
+        return instrument.nearest(move.actor, move.value).label
+    return move.level
+
+
+def record_begins() -> date:
+    """Return the first day on which the record gives every level."""
+    return initial_posture().day.earliest
+
+
+def check_day(day: date) -> date:
+    """Return the day if the record covers it, or raise `InvalidDate`.
+
+    Examples
+    --------
+    >>> check_day(date(2026, 1, 1))
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.InvalidDate: 2026-01-01 is outside the record, which runs from 2025-01-20 to ...
+    """
+    if not record_begins() <= day <= RECORD_ENDS:
+        raise InvalidDate(
+            f"{day} is outside the record, which runs from {record_begins()} to {RECORD_ENDS}: "
+            "choose a day between them"
+        )
+    return day
+
+
+def opening_postures(scenario: Scenario) -> Postures:
+    """Return the levels in force on the first day of the record."""
+    levels = {country: dict(posture) for country, posture in scenario.calm().items()}
+    for entry in initial_posture().entries:
+        if entry.country in levels:
+            levels[entry.country][entry.instrument] = entry.level
+    return Postures(levels)
+
+
+def postures_on(scenario: Scenario, day: date) -> Postures:
+    """Return the levels in force on a day.
+
+    Raises
+    ------
+    InvalidDate
+        If the record does not cover the day.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> postures_on(load_scenario("us-china-2025"), date(2025, 5, 1))["USA"]["tariff"]
+    'peak'
+    """
+    check_day(day)
+    rows = [row for row in level_changes(scenario) if row.day <= day and row.in_force <= day]
+    return _applied(opening_postures(scenario), rows)
+
+
+def announced_before(scenario: Scenario, rows: Sequence[LevelChange], position: int) -> Postures:
+    """Return the levels as last announced before a row of the record, in the order of the record.
+
+    This is what a mover sees: of two moves on one day the second sees the first, and a step that was
+    announced counts before it takes effect.
+    """
+    return _applied(opening_postures(scenario), rows[:position])
+
+
+def _applied(postures: Postures, rows: Sequence[LevelChange]) -> Postures:
+    begins = record_begins()
+    for row in rows:
+        if row.move.status == "applied" and row.day >= begins and row.level and row.move.instrument:
+            postures = postures.after(row.move.actor, {row.move.instrument: row.level})
+    return postures
+
+
+@dataclass(frozen=True)
+class PostureTimeline(Tabular):
+    """The levels in force over a stretch of days: one entry for each day on which a level changed.
+
+    Parameters
+    ----------
+    days : tuple of date
+        The first day, then each day of a change.
+    postures : tuple of Postures
+        The levels in force from each of them.
+    """
+
+    days: tuple[date, ...]
+    postures: tuple[Postures, ...]
+
+    def table(self) -> Table:
+        """Return one row for each day, country and instrument."""
+        rows = tuple(
+            (str(day), country, instrument, level)
+            for day, postures in zip(self.days, self.postures, strict=True)
+            for country, posture in postures.items()
+            for instrument, level in posture.items()
+        )
+        return Table("levels in force", ("from", "country", "instrument", "level"), rows)
+
+
+def posture_timeline(scenario: Scenario, start: date, end: date) -> PostureTimeline:
+    """Return the levels in force from a day to another.
+
+    Raises
+    ------
+    InvalidDate
+        If the record does not cover the days.
+    """
+    check_day(start), check_day(end)
+    changes = {row.in_force for row in level_changes(scenario)} | {row.day for row in level_changes(scenario)}
+    days = [start, *sorted(day for day in changes if start < day <= end)]
+    kept: list[tuple[date, Postures]] = []
+    for day in days:
+        postures = postures_on(scenario, day)
+        if not kept or postures != kept[-1][1]:
+            kept.append((day, postures))
+    return PostureTimeline(tuple(day for day, _ in kept), tuple(postures for _, postures in kept))

@@ -1,0 +1,1 @@
+"""The dated moves of a truce beside what the games say."""

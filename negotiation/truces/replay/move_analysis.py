@@ -1,0 +1,224 @@
+"""Each dated move beside what the game says of it: legality, payoff change, best replies, deviation gains.
+
+Moves come in the order of the record and the second mover sees the first: a move is set against the levels
+as last announced before it, with the other side's posture held at what it was then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from negotiation.games import StageGame
+from negotiation.labelled import Table, Tabular
+from negotiation.truces.record.timeline import LevelChange, announced_before
+from negotiation.world import Move, Postures, Scenario, State, legality
+from negotiation.world.posture_game import posture_game
+
+
+@dataclass(frozen=True)
+class DeviationGain:
+    """What the mover would have gained by its best level of one instrument, all else as it was."""
+
+    instrument: str
+    best_level: str
+    gain: float
+
+
+@dataclass(frozen=True)
+class AnalysedMove:
+    """A row of the record with the game's view of it.
+
+    Parameters
+    ----------
+    id, day, country, instrument, direction, status
+        From the record; `instrument` is the record's own where the model has none.
+    before, after : str or None
+        Levels; `None` where the row maps to no instrument or to no level.
+    note : str
+        Why the row maps to nothing, or the reason of an illegal move.
+    legal : bool or None
+        Whether the rules allow it; `None` where it changes no level.
+    payoff_change : float or None
+        Change of the mover's stage payoff, percent of GDP.
+    other_change : float or None
+        Change of the other side's stage payoff, percent of its GDP.
+    usd_bn : float or None
+        The mover's change in USD bn a period.
+    best_level : str or None
+        The instrument's level that is the mover's static best reply, all else as it was.
+    best_reply : str or None
+        The mover's static best reply over all its instruments.
+    gains : tuple of DeviationGain
+        By instrument.
+    """
+
+    id: str
+    day: date
+    country: str
+    instrument: str
+    direction: str
+    status: str
+    before: str | None
+    after: str | None
+    note: str
+    legal: bool | None
+    payoff_change: float | None
+    other_change: float | None
+    usd_bn: float | None
+    best_level: str | None
+    best_reply: str | None
+    gains: tuple[DeviationGain, ...]
+
+    @property
+    def is_best(self) -> bool | None:
+        """Whether the level chosen is the static best reply in its instrument."""
+        return None if self.after is None else self.after == self.best_level
+
+
+@dataclass(frozen=True)
+class AnalysedMoves(Tabular):
+    """The moves of a window, in the order of announcement."""
+
+    moves: tuple[AnalysedMove, ...]
+
+    def table(self) -> Table:
+        """Return one row for each move."""
+        columns = (
+            "id", "announced", "country", "instrument", "direction", "status", "from", "to", "legal",
+            "mover's change, % GDP", "USD bn a period", "other's change, % GDP", "static best level",
+            "plays it", "note",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                m.id, str(m.day), m.country, m.instrument, m.direction, m.status, m.before, m.after, m.legal,
+                m.payoff_change, m.usd_bn, m.other_change, m.best_level, m.is_best, m.note,
+            )
+            for m in self.moves
+        )  # fmt: skip
+        return Table("moves", columns, rows)
+
+    def gains_table(self) -> Table:
+        """Return one row for each move and instrument: the mover's static deviation gain."""
+        rows = tuple(
+            (m.id, str(m.day), m.country, gain.instrument, gain.best_level, gain.gain)
+            for m in self.moves
+            for gain in m.gains
+        )
+        columns = ("id", "announced", "country", "instrument", "best level", "deviation gain, % GDP")
+        return Table("static deviation gains by instrument", columns, rows)
+
+
+def analyse_moves(
+    scenario: Scenario, changes: Sequence[LevelChange], start: date, end: date, state: State
+) -> AnalysedMoves:
+    """Return the moves announced from a day to another, each with the game's view of it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs and rules.
+    changes : sequence of LevelChange
+        The record.
+    start, end : date
+        First and last day of announcement; both count.
+    state : State
+        The state of the world.
+    """
+    return AnalysedMoves(
+        tuple(
+            analyse_move(scenario, row, announced_before(scenario, changes, k), state)
+            for k, row in enumerate(changes)
+            if start <= row.day <= end
+        )
+    )
+
+
+def analyse_move(scenario: Scenario, row: LevelChange, before: Postures, state: State) -> AnalysedMove:
+    """Return one row of the record with the game's view of it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs and rules.
+    row : LevelChange
+        The row.
+    before : Postures
+        The levels that the mover sees.
+    state : State
+        The state of the world.
+    """
+    move, name = row.move, row.move.instrument
+    if name is None or row.level is None:
+        note = move.reason or move.mapping_note
+        return _without_level(row, name or move.record_instrument, note)
+    now = before[move.actor][name]
+    after = before.after(move.actor, {name: row.level})
+    verdict = None
+    if row.level != now:
+        changed = Move(move.actor, {name: row.level}, row.day, row.in_force)
+        verdict = legality(scenario, before, changed, state)
+    own, other = (_change(scenario, before, after, who, state) for who in _sides(scenario, move.actor))
+    gains = deviation_gains(scenario, before, move.actor, state)
+    return AnalysedMove(
+        move.id, row.day, move.actor, name, move.direction, move.status, now, row.level,
+        verdict.reason if verdict else "level unchanged",
+        verdict.legal if verdict else None,
+        own, other, scenario.usd_bn(move.actor, own),
+        next(gain.best_level for gain in gains if gain.instrument == name),
+        best_reply(scenario, before, move.actor, state),
+        gains,
+    )  # fmt: skip
+
+
+def _without_level(row: LevelChange, name: str, note: str) -> AnalysedMove:
+    m = row.move
+    nothing = (None, None, note, None, None, None, None, None, None, ())
+    return AnalysedMove(m.id, row.day, m.actor, name, m.direction, m.status, *nothing)
+
+
+def _sides(scenario: Scenario, country: str) -> tuple[str, str]:
+    return country, scenario.other(country)
+
+
+def _change(scenario: Scenario, before: Postures, after: Postures, who: str, state: State) -> float:
+    return payoff_of(scenario, after, who, state) - payoff_of(scenario, before, who, state)
+
+
+def payoff_of(scenario: Scenario, postures: Postures, country: str, state: State) -> float:
+    """Return a country's stage payoff at given postures, in percent of GDP against everything calm."""
+    stage = posture_game(scenario, {code: {} for code in scenario.countries}, postures, state)
+    return float(stage.payoffs[0, 0, stage.player_index(country)])
+
+
+def own_game(
+    scenario: Scenario, postures: Postures, country: str, names: Sequence[str], state: State
+) -> StageGame:
+    """Return the game in which only one country chooses, among its lawful levels of some instruments."""
+    menu = {name: tuple(level.label for level in scenario.levels(country, name, state)) for name in names}
+    return posture_game(scenario, {country: menu, scenario.other(country): {}}, postures, state)
+
+
+def best_reply(scenario: Scenario, postures: Postures, country: str, state: State) -> str:
+    """Return a country's static best reply over all its instruments, as a posture label."""
+    stage = own_game(scenario, postures, country, scenario.held(country), state)
+    i = stage.player_index(country)
+    return stage.actions[i][int(np.argmax(stage.payoffs[..., i].ravel()))]
+
+
+def deviation_gains(
+    scenario: Scenario, postures: Postures, country: str, state: State
+) -> tuple[DeviationGain, ...]:
+    """Return a country's best level and gain in each instrument alone; the gain is 0 where it is there."""
+    now = payoff_of(scenario, postures, country, state)
+    found: list[DeviationGain] = []
+    for name in scenario.held(country):
+        stage = own_game(scenario, postures, country, [name], state)
+        i = stage.player_index(country)
+        own = stage.payoffs[..., i].ravel()
+        label = stage.actions[i][int(np.argmax(own))].split("=", 1)[1]
+        found.append(DeviationGain(name, label, max(0.0, float(own.max()) - now)))
+    return tuple(found)

@@ -1,0 +1,175 @@
+"""The part of a replay about noise and readings: verdicts by leg and linkage, life, the mismatch path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_args
+
+from negotiation.checks.verify import verify
+from negotiation.errors import SizeLimit
+from negotiation.labelled import Table
+from negotiation.solutions.verdict import Verdict
+from negotiation.solvers.readings.path import Play
+from negotiation.solvers.readings.verdict import ReadingVerdict
+from negotiation.truces.compiling.clock import Clock
+from negotiation.truces.compiling.compiler import Choices, Outside, compiled_text
+from negotiation.truces.compiling.readings import ReadingPair, reading_pair
+from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.verdicts.legs import Verdicts
+from negotiation.truces.verdicts.lifetime import TruceLife, truce_life
+from negotiation.truces.verdicts.mismatch import MismatchPath
+from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
+from negotiation.world import Scenario, State
+
+KINDS: tuple[LinkageKind, ...] = get_args(LinkageKind)
+OUTSIDE: tuple[Outside, ...] = get_args(Outside)
+WAYS: tuple[Play, ...] = get_args(Play)
+BELIEF_DEPTH = 3
+"""Periods for which a replay follows beliefs; `ReadingPair.verdict(depth)` goes further."""
+
+
+@dataclass(frozen=True)
+class LinkageCheck:
+    """The check of an agreement's text under one linkage.
+
+    Parameters
+    ----------
+    kind : str
+        The linkage.
+    states : int
+        Size of the automaton, its clock memoryless.
+    verdict : Verdict or None
+        The independent check; `None` where the automaton would be too large.
+    """
+
+    kind: str
+    states: int
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, eq=False)
+class UnderNoise:
+    """An agreement under noise, as a replay shows it.
+
+    Parameters
+    ----------
+    verdicts : NoiseVerdicts
+        By leg, with the agreement's own linkage.
+    linkages : tuple of LinkageCheck
+        The text under each linkage.
+    life : TruceLife
+        How long the text lasts under slips and misreading if nobody breaks it.
+    readings : ReadingVerdict or None
+        The verdict on private readings; `None` where the record names none.
+    paths : tuple of (str, str, str, MismatchPath)
+        Linkage, what is outside, way to play, and the path; the agreement's own first.
+    """
+
+    verdicts: NoiseVerdicts
+    linkages: tuple[LinkageCheck, ...]
+    life: TruceLife
+    readings: ReadingVerdict | None
+    paths: tuple[tuple[str, str, str, MismatchPath], ...]
+
+    @property
+    def path(self) -> MismatchPath | None:
+        """The path of naive readings with the agreement's own linkage; `None` without readings."""
+        return self.paths[0][3] if self.paths else None
+
+    def leg_table(self, record: Verdicts) -> Table:
+        """Return one row for each leg: the verdict under noise beside the record's."""
+        own = self.verdicts.table()
+        rows = tuple(
+            (*row, record[leg.leg].record, leg.holds == record[leg.leg].record_held)
+            for row, leg in zip(own.rows, self.verdicts, strict=True)
+        )
+        return Table(own.title, (*own.columns, "the record says", "agree"), rows)
+
+    def linkage_table(self) -> Table:
+        """Return one row for each linkage: whether the text holds under it, and what breaks it."""
+        rows = tuple(
+            (
+                check.kind, check.states, None if check.verdict is None else check.verdict.holds,
+                None if check.verdict is None else float(check.verdict.margin),
+                None if check.verdict is None else str(check.verdict.deviation),
+            )
+            for check in self.linkages
+        )  # fmt: skip
+        columns = ("linkage", "states", "holds under noise", "margin, % GDP", "breaking or closest")
+        return Table(f"{self.verdicts.agreement}: the text under noise, by linkage", columns, rows)
+
+    def path_table(self) -> Table:
+        """Return one row for each linkage, variant and way to play: the moves of the path, where it stops."""
+        rows = tuple(
+            (
+                linkage, outside, play,
+                "; ".join(f"{move.period}: {move}" for move in path.moves[:6])
+                + (f"; and {len(path.moves) - 6} more" if len(path.moves) > 6 else ""),
+                path.stops,
+            )
+            for linkage, outside, play, path in self.paths
+        )  # fmt: skip
+        columns = ("linkage", "outside the readings", "play", "moves, by period", "nothing moves from period")
+        return Table(f"{self.verdicts.agreement}: paths of the readings", columns, rows)
+
+    def tables(self, record: Verdicts) -> dict[str, Table]:
+        """Return every table by name; those of the readings only where there are readings."""
+        found = {
+            "noise": self.leg_table(record),
+            "linkage": self.linkage_table(),
+            "life": self.life.table(),
+            "false_alarms": self.life.alarms_table(),
+        }
+        if self.readings is not None and self.path is not None:
+            found |= {
+                "readings": self.readings.table(),
+                "mismatch": self.path.table(),
+                "mismatch_variants": self.path_table(),
+            }
+        return found
+
+
+def under_noise(agreement: Agreement, scenario: Scenario, state: State | None = None) -> UnderNoise:
+    """Return an agreement under noise: verdicts by leg and linkage, and what its readings come to.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        The agreement.
+    scenario : Scenario
+        Payoffs, patience, and what is seen.
+    state : State, optional
+        State of the world; the scenario's default if not given.
+    """
+    verdicts = noise_verdicts(agreement, scenario, state)
+    linkages = tuple(_linkage(agreement, scenario, kind, state) for kind in KINDS)
+    life = truce_life(agreement, scenario, state)
+    if not agreement.readings:
+        return UnderNoise(verdicts, linkages, life, None, ())
+    own = reading_pair(agreement, scenario, Choices(state=state))
+    kinds = (agreement.linkage.kind, *(k for k in KINDS if k not in ("none", agreement.linkage.kind)))
+    paths = []
+    for kind in kinds:
+        for outside in OUTSIDE:
+            choices = Choices(outside, kind, state=state)
+            same = (kind, outside) == (kinds[0], "moment")
+            pair = own if same else reading_pair(agreement, scenario, choices)
+            paths += [(kind, outside, play, path) for play, path in _paths(pair)]
+    return UnderNoise(verdicts, linkages, life, own.verdict(BELIEF_DEPTH), tuple(paths))
+
+
+def _paths(pair: ReadingPair) -> list[tuple[str, MismatchPath]]:
+    return [(play, pair.path(play)) for play in WAYS]
+
+
+def _linkage(
+    agreement: Agreement, scenario: Scenario, kind: LinkageKind, state: State | None
+) -> LinkageCheck:
+    clock: Clock = "counted" if agreement.renewal == "by play" else "memoryless"
+    choices = Choices("moment", kind, clock, state)
+    try:
+        compiled = compiled_text(agreement, scenario, choices)
+    except SizeLimit:
+        return LinkageCheck(kind, 0, None)
+    return LinkageCheck(kind, len(compiled.automaton.states), verify(compiled.game, compiled.automaton))

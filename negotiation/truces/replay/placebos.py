@@ -1,0 +1,160 @@
+"""Placebos: truces of the first round, for which the model was not built, scored in the same way.
+
+Weeks run from the first Monday after the signing to the end of the week in which the window ends. Only the
+instruments that were in play then are predicted and scored: the tariffs of both sides, and China's purchases.
+What is assumed, and said because it limits what a placebo can show:
+
+- levels before the signing are those that the agreement states; the ladder of tariffs begins with the rates
+  of January 2025, so that every step of 2018 and 2019 is one within its calmest level, and outcomes are those
+  of the directions that the record gives;
+- parameters are those of 2025, from sources that are later than the windows: the form of the model is tried,
+  and not a forecast that could have been made then;
+- the rate of moves is that of the weeks since July 2018 that ended before; the chain of levels and the mirror
+  count cases from January 2025 on, and come to the same as the constant hazard here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from negotiation.errors import UnknownTruce
+from negotiation.labelled import Table, Tabular
+from negotiation.status import Status
+from negotiation.truces.compiling.terms import stated_postures
+from negotiation.truces.prediction.baselines import Predictor
+from negotiation.truces.prediction.scores import Scores, prequential
+from negotiation.truces.prediction.weeks import cells_of
+from negotiation.truces.record.agreement_text import Agreement, truce, truce_names
+from negotiation.truces.record.moves import MoveRecord, load_moves
+from negotiation.truces.record.timeline import record_level
+from negotiation.truces.replay.window_scores import first_monday, usual_predictors
+from negotiation.world import Postures, Scenario
+
+IN_PLAY = ("tariff", "purchases")
+"""Instruments of the first round that the model knows."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlaceboScores(Tabular):
+    """Scores over the windows of the placebos, one after the other.
+
+    Parameters
+    ----------
+    scores : mapping from name of the truce to Scores
+        In order of date.
+    """
+
+    scores: dict[str, Scores]
+    status: Status = "complete"
+
+    def __getitem__(self, name: str) -> Scores:
+        if name not in self.scores:
+            raise UnknownTruce(name, self.scores)
+        return self.scores[name]
+
+    def table(self) -> Table:
+        """Return one row for each placebo and predictor: mean scores, of all cells and of moves."""
+        columns = (
+            "placebo", "predictor", "weeks", "cells", "with a move", "log score", "Brier score",
+            "log score, moves",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                name, predictor, len(found.cells.weeks), found.cells.outcomes.size, found.cells.moved,
+                found.mean(predictor), found.mean(predictor, rule="brier"),
+                found.mean(predictor, moved=True) if found.cells.moved else None,
+            )
+            for name, found in self.scores.items()
+            for predictor in found.names
+        )  # fmt: skip
+        return Table("prequential scores of the placebos, smaller is better", columns, rows)
+
+
+def known_then(scenario: Scenario) -> Scenario:
+    """Return a scenario with the instruments alone that were in play in the first round.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> then = known_then(load_scenario("us-china-2025"))
+    >>> then.held("USA"), then.held("CHN")
+    (('tariff',), ('tariff', 'purchases'))
+    """
+    return replace(scenario, instruments={name: scenario.instruments[name] for name in IN_PLAY})
+
+
+def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = None) -> PlaceboScores:
+    """Return the scores of predictors over the windows of the placebos.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs, patience, what is seen.
+    predictors : sequence of Predictor, optional
+        The baselines, and the model with no mechanism, with all, and with each alone, if not given.
+
+    Examples
+    --------
+    >>> from negotiation.truces.prediction.baselines import BASELINES
+    >>> from negotiation.world import load_scenario
+    >>> found = placebo_scores(load_scenario("us-china-2025"), BASELINES)
+    >>> {name: each.cells.moved for name, each in found.scores.items()}
+    {'2018-12-buenos-aires': 1, '2020-01-phase-one': 0}
+    """
+    names = [name for name in truce_names(placebos=True) if truce(name).placebo]
+    chosen = usual_predictors(alone=True) if predictors is None else predictors
+    return PlaceboScores({name: score_placebo(truce(name), scenario, chosen) for name in names})
+
+
+def score_placebo(agreement: Agreement, scenario: Scenario, predictors: Sequence[Predictor]) -> Scores:
+    """Return the scores of predictors over the window of one placebo.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        States the levels before its signing.
+    scenario : Scenario
+        Payoffs, patience, what is seen; instruments that were not in play are left out.
+    predictors : sequence of Predictor
+        Their names must differ.
+
+    Raises
+    ------
+    InvalidDate
+        If the window holds no week.
+    """
+    world = known_then(scenario)
+    moves = tuple(move for move in load_moves() if move.instrument in IN_PLAY)
+    start = first_monday(agreement.signed + timedelta(days=1))
+    # To the Sunday of the week in which it ends: the move that ends a truce is there to be foreseen.
+    end = agreement.window_end + timedelta(days=6 - agreement.window_end.weekday())
+    cells = cells_of(world, start, end, moves)
+    opening = opening_of(agreement, world, moves)
+    earlier = [truce(name) for name in truce_names(placebos=True) if truce(name).signed < agreement.signed]
+    return prequential(
+        predictors, world, cells=cells, moves=moves, agreements=[*earlier, agreement], opening=opening
+    )
+
+
+def opening_of(agreement: Agreement, scenario: Scenario, moves: Sequence[MoveRecord]) -> Postures:
+    """Return the levels with which the window begins: those before the signing, and the signing's own moves.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        States the levels before its signing.
+    scenario : Scenario
+        Its instruments.
+    moves : sequence of MoveRecord
+        The record.
+    """
+    postures = stated_postures(agreement, scenario)
+    start = first_monday(agreement.signed + timedelta(days=1))
+    for move in moves:
+        day, level = move.announced.latest, record_level(scenario, move)
+        applied = move.status == "applied" and level is not None and move.instrument is not None
+        if applied and agreement.signed <= day < start:
+            postures = postures.after(move.actor, {str(move.instrument): str(level)})
+    return postures

@@ -1,0 +1,260 @@
+"""Replay of a truce: the dated moves beside what the solved game says, and the verdict by leg.
+
+`replay` puts the record (levels in force, moves, clauses) beside the game of the scenario: each move with its
+legality, payoff change, static best replies and deviation gains; the agreement with its incentives as it was
+written, as each side read it, and with everything covered; the verdict by leg of both, and the share of
+parameter draws in which the game says the same. Nothing is fitted to the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.drawing import draw
+from negotiation.errors import IllegalMove, InvalidDate, InvalidGame
+from negotiation.labelled import Table, Tabular
+from negotiation.status import Status
+from negotiation.truces.compiling.coverage_game import Coverage, with_terms
+from negotiation.truces.record.agreement_text import Agreement, truce
+from negotiation.truces.record.timeline import (
+    RECORD_ENDS,
+    PostureTimeline,
+    level_changes,
+    posture_timeline,
+    postures_on,
+    record_begins,
+)
+from negotiation.truces.replay.move_analysis import AnalysedMoves, analyse_moves
+from negotiation.truces.replay.noise_part import UnderNoise, under_noise
+from negotiation.truces.replay.window_scores import window_scores
+from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
+from negotiation.truces.verdicts.legs import Verdicts
+from negotiation.truces.verdicts.shares_of_draws import verdicts_of
+from negotiation.world import Postures, Scenario, State, load_scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from negotiation.truces.prediction.baselines import Predictor
+    from negotiation.truces.prediction.scores import Scores
+
+AS_WRITTEN = "as written"
+EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, eq=False)
+class Replay(Tabular):
+    """A truce replayed. Make one with `replay`.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        The truce, from the records.
+    scenario : Scenario
+        The scenario.
+    state : State
+        The state of the world in which payoffs were taken.
+    moves : AnalysedMoves
+        The moves announced in the truce's window.
+    checks : tuple of AgreementCheck
+        The agreement as written, as each side read it (where that differs), and with everything covered.
+    verdicts : Verdicts
+        By leg.
+    timeline : PostureTimeline
+        Levels in force over the whole record, for the figure.
+    discount_factor : float
+        Of a period.
+    noise : UnderNoise or None
+        Verdicts under slips, ambiguity and misses, and what differing readings come to; `None` where the law
+        of a prescribed level has been lost in the state.
+    """
+
+    agreement: Agreement
+    scenario: Scenario
+    state: State
+    moves: AnalysedMoves
+    checks: tuple[AgreementCheck, ...]
+    verdicts: Verdicts
+    timeline: PostureTimeline
+    discount_factor: float
+    noise: UnderNoise | None = None
+    status: Status = "complete"
+
+    def check(self, coverage: str = AS_WRITTEN) -> AgreementCheck:
+        """Return the check under one coverage."""
+        for check in self.checks:
+            if check.coverage == coverage:
+                return check
+        raise KeyError(f"no coverage {coverage!r}; there are: {', '.join(c.coverage for c in self.checks)}")
+
+    def table(self) -> Table:
+        """Return the moves beside what the game says of them."""
+        return self.moves.table()
+
+    def coverage_table(self) -> Table:
+        """Return one row for each coverage: the verdict of the check, the threshold and what binds."""
+        columns = (
+            "coverage", "instruments", "holds", "margin, % GDP", "critical discount factor",
+            "discount factor", "binding or breaking",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                c.coverage, len(c.incentives.terms), c.verdict.holds, float(c.verdict.margin),
+                "none" if c.critical.value is None else float(c.critical.value),
+                self.discount_factor,
+                str(c.critical.binding or c.verdict.deviation or ""),
+            )
+            for c in self.checks
+        )  # fmt: skip
+        return Table(f"{self.agreement.id}: grim trigger by coverage", columns, rows)
+
+    def incentive_table(self) -> Table:
+        """Return the incentives under every coverage, one row for each player and instrument."""
+        tables = [check.table() for check in self.checks]
+        rows = tuple(row for table in tables for row in table.rows)
+        return Table(f"{self.agreement.id}: incentives", tables[0].columns, rows)
+
+    def tables(self) -> dict[str, Table]:
+        """Return every table by name, as they are written to files."""
+        return {
+            "verdicts": self.verdicts.table(),
+            "coverage": self.coverage_table(),
+            "incentives": self.incentive_table(),
+            "moves": self.moves.table(),
+            "deviation_gains": self.moves.gains_table(),
+            "postures": self.timeline.table(),
+            **(self.noise.tables(self.verdicts) if self.noise is not None else {}),
+        }
+
+    def score(self, predictors: Sequence[Predictor] | None = None) -> Scores:
+        """Return the scores of predictors on the weeks of the truce's window, each seen from before it.
+
+        Parameters
+        ----------
+        predictors : sequence of Predictor, optional
+            The baselines, and the model with no mechanism and with all of them, if not given.
+
+        Examples
+        --------
+        >>> busan = replay("2025-10-busan", draws=0)
+        >>> found = busan.score()
+        >>> len(found.cells.weeks), found.names[-2:]
+        (4, ('plain', 'all'))
+        """
+        return window_scores(self.agreement, self.scenario, predictors)
+
+    def plot(self) -> Figure:
+        """Return the figure of both countries' levels over time, with the truces marked."""
+        return draw("replay", self)
+
+    def __str__(self) -> str:
+        return "\n\n".join(
+            str(table) for table in (self.verdicts.table(), self.coverage_table(), self.moves.table())
+        )
+
+
+def replay(
+    name: str,
+    scenario: Scenario | str = "us-china-2025",
+    *,
+    state: State | None = None,
+    draws: int = 256,
+    rng: int | np.random.Generator = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Replay:
+    """Replay a truce of the record through the solved game.
+
+    Parameters
+    ----------
+    name : str
+        Name of the truce, as in "2025-05-geneva".
+    scenario : Scenario or str, optional
+        The scenario, or its name.
+    state : State, optional
+        The state of the world in which payoffs are taken; the scenario's default if not given.
+    draws : int, optional
+        Number of parameter draws (uniform on the ranges, independent) behind the shares; 0 for none.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of the draws; the same seed gives the same shares to the bit.
+    progress : callable, optional
+        Called with the number of draws done and their total; all draws are made at once.
+
+    Returns
+    -------
+    Replay
+        `.verdicts`, `.moves`, `.checks`, `.timeline`, `.tables()`, `.to_pandas()`, `.plot()`.
+
+    Raises
+    ------
+    UnknownTruce, UnknownScenario
+        If there is no such truce or scenario; the nearest names are offered.
+    InvalidDate
+        If the record of levels does not reach back to the signing.
+    InvalidGame
+        If `draws` is negative.
+
+    Examples
+    --------
+    >>> geneva = replay("2025-05-geneva", draws=0)
+    >>> geneva.verdicts["tariff"].model, geneva.verdicts["control"].steps[0].day.isoformat()
+    ('holds', '2025-05-13')
+    """
+    agreement = truce(name)
+    world = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    if draws < 0:
+        raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
+    if agreement.signed <= record_begins():
+        raise InvalidDate(
+            f"{agreement.id} was signed on {agreement.signed}, and a replay needs the levels in force day by "
+            f"day, which are recorded from {record_begins()} on; what can be had is its verdict, "
+            f"truce({agreement.id!r}).verdict(scenario), and for a placebo its scores, "
+            "negotiation.truces.replay.placebos.placebo_scores()"
+        )
+    now = state or world.default_state
+    in_force = postures_on(world, agreement.signed - timedelta(days=1))
+    coverages = coverages_of(agreement, world, in_force)
+    checks = tuple(check_agreement(world, label, terms, in_force, now) for label, terms in coverages.items())
+    changes = level_changes(world)
+    end = min(agreement.window_end, RECORD_ENDS)
+    return Replay(
+        agreement,
+        world,
+        now,
+        analyse_moves(world, changes, agreement.window_start, end, now),
+        checks,
+        verdicts_of(world, agreement, checks[0].incentives, in_force, now, draws, rng, progress),
+        posture_timeline(world, record_begins(), RECORD_ENDS),
+        world.discount_factor,
+        _noise(agreement, world, now),
+    )
+
+
+def _noise(agreement: Agreement, scenario: Scenario, state: State) -> UnderNoise | None:
+    try:
+        return under_noise(agreement, scenario, state)
+    except IllegalMove:
+        return None
+
+
+def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -> dict[str, Coverage]:
+    """Return the terms as written, as each side reads them where that differs, and with everything covered.
+
+    An agreement that amends another is set beside the game with both sets of terms in place.
+    """
+    before = dict(truce(agreement.amends).covered()) if agreement.amends else {}
+    written = {**before, **agreement.covered()}
+    everything = with_terms(in_force, written)
+    found: dict[str, Coverage] = {AS_WRITTEN: written}
+    for side in scenario.countries:
+        read = {**before, **agreement.as_read_by(side)}
+        if read != written:
+            found[f"as read by {side}"] = read
+    found[EVERYTHING] = {
+        (c, name): label for c, posture in everything.items() for name, label in posture.items()
+    }
+    return found

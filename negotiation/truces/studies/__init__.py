@@ -1,0 +1,1 @@
+"""Questions across truces: leverage, linkage, win-sets, payoff sets."""

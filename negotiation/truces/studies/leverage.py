@@ -1,0 +1,229 @@
+"""Leverage over time: what the curb could do to the USA, against what the control is worth to it.
+
+With d, c and the stocks I distributed as the record leaves them (`trajectory`), month by month:
+
+    leverage    rho = E[h(d) r; stocks gone]    harm of a full curb to the USA, nothing while stocks last
+    lasting     (1 - delta) sum of delta^t rho_t under a curb that stays: stocks run out, dependence wears
+    gain        g                               the control's worth to the USA
+    harm        E[c(c) x]                       harm of the control to China
+    cost        kappa r                         what the curb costs China (negative: a gain)
+
+and from these the least discount factor at which both leave their weapons unused (`mutual_restraint`), taken
+as if the month lasted for ever. A control answered one period later by a curb that stays does not pay when
+delta times the lasting leverage exceeds g. Everything in percent of GDP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.drawing import draw
+from negotiation.errors import InvalidGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray
+from negotiation.status import Status
+from negotiation.truces.record.state_trajectory import (
+    BEGINS,
+    OPENING,
+    Trajectory,
+    Use,
+    month_starts,
+    recorded_use,
+    trajectory,
+)
+from negotiation.truces.studies.leverage_quantities import GONE, months_of_curb, players, quantities
+from negotiation.world import Scenario, State
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+BAND = (0.05, 0.95)
+"""Quantiles over the parameter draws that a band shows."""
+
+QUANTITIES = (
+    "leverage", "lasting", "leverage, stocks gone", "gain", "control harm", "curb cost", "threshold",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class MonthOfCurb:
+    """What the use of the curb in one month did to leverage at the end of the record.
+
+    Parameters
+    ----------
+    month : date
+        Its first day.
+    days : int
+        Days of use in it.
+    change, change_stocks_gone : float
+        Leverage at the end of the record with that use less leverage without it, percent of GDP: as stocks
+        stand, and once they are gone.
+    low, high : float
+        The band of the second over parameter draws.
+    """
+
+    month: date
+    days: int
+    change: float
+    change_stocks_gone: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Leverage(Tabular):
+    """Leverage, gain and the exchange's threshold, month by month, with bands.
+
+    Parameters
+    ----------
+    players : pair of str
+        Holder of the control and holder of the curb.
+    days : tuple of date
+        First day of each month, and the last day of the record.
+    central : mapping from quantity to array, shape (days,)
+        At the central values; the threshold is infinite where no patience is enough.
+    low, high : mappings alike
+        Quantiles over the draws.
+    share : array, shape (days,)
+        Share of draws in which a lasting curb, one period later, outweighs the gain.
+    binding : tuple of str
+        The player whose threshold binds, by day; empty where nothing does.
+    months : tuple of MonthOfCurb
+        What each month of curb did to later leverage.
+    trajectory : Trajectory
+        At the central values.
+    use : Use
+        Days of use in the record.
+    draws : int
+        Number of draws.
+    """
+
+    players: tuple[str, str]
+    days: tuple[date, ...]
+    central: dict[str, FloatArray]
+    low: dict[str, FloatArray]
+    high: dict[str, FloatArray]
+    share: FloatArray
+    binding: tuple[str, ...]
+    months: tuple[MonthOfCurb, ...]
+    trajectory: Trajectory
+    use: Use
+    draws: int
+    status: Status = "complete"
+
+    def table(self) -> Table:
+        """Return one row for each day: leverage and gain with their bands, the threshold and what binds."""
+        columns = (
+            "day", "leverage, % GDP", "low", "high", "stocks gone: leverage",
+            "lasting leverage, % GDP", "lasting, low", "lasting, high", "control's gain, % GDP",
+            "gain, low", "gain, high", "share of draws with lasting leverage above gain",
+            "critical discount factor", "threshold, low", "threshold, high", "binding",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                str(day), *(float(side["leverage"][k]) for side in (self.central, self.low, self.high)),
+                float(self.central["leverage, stocks gone"][k]),
+                *(
+                    float(side[name][k])
+                    for name in ("lasting", "gain")
+                    for side in (self.central, self.low, self.high)
+                ),
+                float(self.share[k]),
+                *(_or_none(side["threshold"][k]) for side in (self.central, self.low, self.high)),
+                self.binding[k],
+            )
+            for k, day in enumerate(self.days)
+        )  # fmt: skip
+        return Table("leverage against the control's gain", columns, rows)
+
+    def months_table(self) -> Table:
+        """Return one row for each month of curb: what it did to leverage at the end of the record."""
+        columns = (
+            "month", "days of curb", "change of leverage, % GDP", "stocks gone: change, % GDP", "low", "high",
+        )  # fmt: skip
+        rows = tuple(
+            (f"{m.month:%Y-%m}", m.days, m.change, m.change_stocks_gone, m.low, m.high) for m in self.months
+        )
+        return Table(f"what a month of curb did to leverage on {self.days[-1]}", columns, rows)
+
+    def plot(self) -> Figure:
+        """Return the figure of leverage against gain over time, with the state and the threshold below."""
+        return draw("leverage", self)
+
+
+def _or_none(value: float) -> float | str:
+    return float(value) if np.isfinite(value) and value < 1 else "none"
+
+
+def leverage(
+    scenario: Scenario,
+    *,
+    opening: State = OPENING,
+    draws: int = 256,
+    rng: int | np.random.Generator = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Leverage:
+    """Return leverage, gain and the threshold of the control exchange over the record.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs and motion.
+    opening : State, optional
+        The assumed state on 1 April 2025.
+    draws : int, optional
+        Parameter draws behind the bands, at least 1: each parameter uniform on its range, independently.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of the draws.
+    progress : callable, optional
+        Called with the number of draws done and their total; all draws are made at once.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> found = leverage(load_scenario("us-china-2025"), draws=2)
+    >>> str(found.days[0]), float(found.central["leverage"][0])
+    ('2025-04-01', 0.0)
+    """
+    if draws < 1:
+        raise InvalidGame(f"the number of draws is 1 or more; got {draws}")
+    use = recorded_use(scenario, BEGINS)
+    days = (*month_starts(use.days), use.days[-1])
+    generator = np.random.default_rng(rng)
+    central = quantities([scenario], use, days, opening)
+    drawn = quantities([scenario.draw(generator) for _ in range(draws)], use, days, opening)
+    if progress is not None:
+        progress(draws, draws)
+    # The next larger draw stands for a quantile between two, so that an infinite threshold stays one.
+    low, high = (
+        {name: np.quantile(drawn.found[name], q, axis=0, method="higher") for name in QUANTITIES}
+        for q in BAND
+    )
+    share = np.mean(drawn.found["excess"] > 0, axis=0)
+    band = np.quantile(drawn.found[GONE][:, -1:] - drawn.without_stocks_gone, BAND, axis=0)
+    at = {name: each[0] for name, each in central.found.items()}
+    without = zip(central.without[0], central.without_stocks_gone[0], strict=True)
+    months = [
+        MonthOfCurb(
+            month, int(sum(use.curb[k] for k, d in enumerate(use.days) if _same_month(d, month))),
+            float(at["leverage"][-1] - with_stocks), float(at[GONE][-1] - gone),
+            float(band[0][k]), float(band[1][k]),
+        )
+        for k, (month, (with_stocks, gone)) in enumerate(zip(months_of_curb(use), without, strict=True))
+    ]  # fmt: skip
+    sides = players(scenario)
+    path = trajectory(scenario, use, opening)
+    return Leverage(sides, days, at, low, high, share, _binding(at, sides), tuple(months), path, use, draws)
+
+
+def _same_month(day: date, month: date) -> bool:
+    return (day.year, day.month) == (month.year, month.month)
+
+
+def _binding(central: dict[str, FloatArray], players: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(players[int(row.argmax())] if row.max() > 0 else "" for row in central["thresholds"])

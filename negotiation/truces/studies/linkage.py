@@ -1,0 +1,196 @@
+"""Who gains when controls come onto the table: bargains over the core game with and without them.
+
+Two sets of equilibrium payoffs of the core game (`payoff_sets`), both with the curb: the controls in the
+bargain, or outside it at their holder's static best reply. Each rule picks a point of each set, from three
+points of disagreement:
+
+- stage equilibrium: what each side does if it looks one period ahead, the same with and without;
+- worst equilibrium: each side's worst subgame-perfect payoff, of each table's own set;
+- trade war: everything at its harshest level that was ever in force, for ever. No equilibrium, but what is
+  threatened; the same with and without.
+
+Nash (1950), Kalai and Smorodinsky (1975), Kalai (1977), Rubinstein (1982); Bernheim and Whinston (1990) on
+linkage. Cost: two payoff sets, and a pass over their edges for each bargain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from negotiation.drawing import draw
+from negotiation.errors import UnknownName
+from negotiation.games import Profile, StageGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.bargaining.bargain import BargainingSolution, bargain
+from negotiation.solvers.bargaining.rules import (
+    BargainingRule,
+    Egalitarian,
+    KalaiSmorodinsky,
+    NashBargaining,
+    Rubinstein,
+)
+from negotiation.status import Status
+from negotiation.truces.studies.payoff_sets import bargain_sets
+from negotiation.world import Scenario, State
+from negotiation.world.posture import posture_from_label
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+RULES: tuple[BargainingRule, ...] = (
+    NashBargaining(),
+    KalaiSmorodinsky(),
+    Egalitarian(),
+    Rubinstein(),
+    Rubinstein(proposer=1),
+)
+STAGE, WORST, WAR = "stage equilibrium", "worst equilibrium", "trade war"
+Point: TypeAlias = str | FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class LinkedBargain:
+    """One bargain, with controls on the table and off it.
+
+    Parameters
+    ----------
+    disagreement : str
+        What follows disagreement.
+    rule : str
+        Name of the rule.
+    linked, unlinked : BargainingSolution
+        With controls on the table, and off it.
+    """
+
+    disagreement: str
+    rule: str
+    linked: BargainingSolution
+    unlinked: BargainingSolution
+
+    @property
+    def gains(self) -> FloatArray:
+        """What each side gets more with the controls on the table, percent of GDP, shape (2,)."""
+        difference: FloatArray = self.linked.payoffs - self.unlinked.payoffs
+        return difference
+
+
+@dataclass(frozen=True, eq=False)
+class LinkageGains(Tabular):
+    """Bargains with and without the controls, by disagreement point and rule.
+
+    Parameters
+    ----------
+    players : tuple of str
+        The countries.
+    linked, unlinked : PayoffSet
+        What is on the table.
+    bargains : tuple of LinkedBargain
+        By disagreement point, then rule.
+    """
+
+    players: tuple[str, ...]
+    linked: PayoffSet
+    unlinked: PayoffSet
+    bargains: tuple[LinkedBargain, ...]
+    status: Status = "complete"
+
+    def __iter__(self) -> Iterator[LinkedBargain]:
+        return iter(self.bargains)
+
+    def __len__(self) -> int:
+        return len(self.bargains)
+
+    def under(self, disagreement: str) -> tuple[LinkedBargain, ...]:
+        """Return the bargains from one point of disagreement.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such point.
+        """
+        found = tuple(one for one in self.bargains if one.disagreement == disagreement)
+        if not found:
+            raise UnknownName(disagreement, (STAGE, WORST, WAR))
+        return found
+
+    def table(self) -> Table:
+        """Return one row for each disagreement point, rule and side."""
+        columns = (
+            "disagreement", "rule", "player", "disagreement without, % GDP", "disagreement with, % GDP",
+            "controls off the table, % GDP", "controls on it, % GDP", "gain by linkage, % GDP",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                one.disagreement, one.rule, player, float(one.unlinked.disagreement[i]),
+                float(one.linked.disagreement[i]), float(one.unlinked.payoffs[i]),
+                float(one.linked.payoffs[i]), float(one.gains[i]),
+            )
+            for one in self.bargains
+            for i, player in enumerate(self.players)
+        )  # fmt: skip
+        return Table("who gains from controls on the table", columns, rows)
+
+    def plot(self) -> Figure:
+        """Return the figure of both sets, the disagreement points and what the rules pick."""
+        return draw("linkage gains", self)
+
+
+def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGains:
+    """Return who gains from controls on the table, by disagreement point and bargaining rule.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs and patience.
+    state : State, optional
+        The state of the world; the scenario's default if not given.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> found = linkage_gains(load_scenario("us-china-2025"))
+    >>> [one.rule for one in found.under("trade war")][:2]
+    ['Nash', 'Kalai-Smorodinsky']
+    """
+    with_curb = {
+        variant.controls: variant.payoffs for variant in bargain_sets(scenario, state) if variant.curb
+    }
+    linked, unlinked = with_curb[True], with_curb[False]
+    war = linked.game.stage.payoff(trade_war(scenario, linked.game.stage))
+    points: Mapping[str, tuple[Point, Point]] = {
+        STAGE: ("worst stage equilibrium", "worst stage equilibrium"),
+        WORST: (WORST, WORST),
+        WAR: (war, war),
+    }
+    bargains = tuple(
+        LinkedBargain(name, rule.name, bargain(linked, rule, on), bargain(unlinked, rule, off))
+        for name, (on, off) in points.items()
+        for rule in RULES
+    )
+    complete = linked.status == unlinked.status == "complete"
+    return LinkageGains(scenario.countries, linked, unlinked, bargains, "complete" if complete else "partial")
+
+
+def trade_war(scenario: Scenario, stage: StageGame) -> Profile:
+    """Return the profile of everything at the harshest level of the game that was in force.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its levels say which were only threatened.
+    stage : StageGame
+        A posture game; of each instrument it has some level that was in force.
+    """
+    profile: list[str] = []
+    for country, actions in zip(stage.players, stage.actions, strict=True):
+        harshest = {}
+        for name in posture_from_label(actions[0]):
+            there = {posture_from_label(action)[name] for action in actions}
+            known = (level for level in scenario.levels(country, name) if not level.threatened)
+            harshest[name] = [level.label for level in known if level.label in there][-1]
+        profile.append(next(action for action in actions if posture_from_label(action) == harshest))
+    return tuple(profile)

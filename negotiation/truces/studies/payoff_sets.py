@@ -1,0 +1,170 @@
+"""What patience can sustain: payoff sets of the core posture game, with and without curb and controls.
+
+The core game has tariffs, entity list and chip control for the USA, tariffs, rare-earth curb and purchases
+for China. Two switches give four sets of pure-strategy subgame-perfect payoffs:
+
+- the curb in the game, or absent (fixed at its calmest level);
+- the controls in the bargain, or outside it: then they stay at the USA's static best reply, as instruments do
+  that no agreement covers.
+
+The difference of the USA's worst equilibrium payoffs is what the curb can threaten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from negotiation.drawing import draw
+from negotiation.games import RepeatedGame
+from negotiation.labelled import Table, Tabular
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.status import Status
+from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.record.timeline import RECORD_ENDS, postures_on
+from negotiation.truces.replay.move_analysis import best_reply, payoff_of
+from negotiation.world import Postures, Scenario, State
+from negotiation.world.menus import CORE
+from negotiation.world.posture import posture_from_label
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CURB = "rare_earth_curb"
+CONTROLS = ("entity_list", "chip_control")
+
+
+@dataclass(frozen=True)
+class BargainVariant:
+    """One variant of the core game and its payoff set.
+
+    Parameters
+    ----------
+    curb, controls : bool
+        Whether the curb is in the game, and the controls in the bargain.
+    payoffs : PayoffSet
+        Bounds of the equilibrium payoffs, percent of GDP.
+    """
+
+    curb: bool
+    controls: bool
+    payoffs: PayoffSet
+
+    @property
+    def name(self) -> str:
+        """The variant in words."""
+        curb = "with the curb" if self.curb else "without the curb"
+        return f"{curb}, controls {'in the bargain' if self.controls else 'outside it'}"
+
+
+@dataclass(frozen=True, eq=False)
+class BargainSets(Tabular):
+    """The four payoff sets, and where the truces stand.
+
+    Parameters
+    ----------
+    variants : tuple of BargainVariant
+        In the order with and without the curb, controls in and outside.
+    truces : tuple of (str, float, float)
+        Name of each agreement and the stage payoffs of the USA and China under its levels, over the core
+        instruments, the others at their calmest.
+    players : tuple of str
+        The countries.
+    discount_factor : float
+        Of a period.
+    """
+
+    variants: tuple[BargainVariant, ...]
+    truces: tuple[tuple[str, float, float], ...]
+    players: tuple[str, ...]
+    discount_factor: float
+    status: Status = "complete"
+
+    def __iter__(self) -> Iterator[BargainVariant]:
+        return iter(self.variants)
+
+    def table(self) -> Table:
+        """Return one row for each variant: worst and best payoffs of both, and the gap of the bounds."""
+        first, second = self.players
+        columns = (
+            "game", "profiles", f"worst for {first}, % GDP", f"best for {first}", f"worst for {second}",
+            f"best for {second}", "vertices", "gap", "status",
+        )  # fmt: skip
+        rows = []
+        for variant in self.variants:
+            outer = variant.payoffs.outer
+            profiles = variant.payoffs.game.stage.payoffs[..., 0].size
+            ends = [f(outer[:, i]) for i in (0, 1) for f in (min, max)] if len(outer) else [None] * 4
+            rows.append(
+                (
+                    variant.name, profiles, *(None if e is None else float(e) for e in ends), len(outer),
+                    variant.payoffs.gap, variant.payoffs.status,
+                )
+            )  # fmt: skip
+        return Table("equilibrium payoffs of the core game", columns, tuple(rows))
+
+    def plot(self) -> Figure:
+        """Return the figure of the nested sets with the truces' payoffs marked."""
+        return draw("payoff sets", self)
+
+
+def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:
+    """Return the payoff sets of the core game with and without curb and controls.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs and patience.
+    state : State, optional
+        The state of the world; the scenario's default if not given.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> [variant.payoffs.status for variant in bargain_sets(load_scenario("us-china-2025"))]
+    ['complete', 'complete', 'complete', 'complete']
+    """
+    now = state or scenario.default_state
+    variants = tuple(
+        BargainVariant(curb, controls, _payoffs(scenario, now, curb=curb, controls=controls))
+        for controls in (True, False)
+        for curb in (True, False)
+    )
+    statuses = {variant.payoffs.status for variant in variants}
+    return BargainSets(
+        variants,
+        tuple(_truce_payoffs(scenario, name, now) for name in truce_names()),
+        scenario.countries,
+        scenario.discount_factor,
+        "complete" if statuses == {"complete"} else "partial",
+    )
+
+
+def _payoffs(scenario: Scenario, state: State, *, curb: bool, controls: bool) -> PayoffSet:
+    names = [name for name in CORE if (curb or name != CURB) and (controls or name not in CONTROLS)]
+    calm = scenario.calm()
+    fixed = calm if controls else _uncovered(scenario, calm, state)
+    stage = scenario.stage_game(instruments=names, fixed=fixed, state=state)
+    return equilibrium_payoffs(RepeatedGame(stage, scenario.discount_factor))
+
+
+def _uncovered(scenario: Scenario, postures: Postures, state: State) -> Postures:
+    """Return the postures with each control at the static best reply of its holder."""
+    for country in scenario.countries:
+        reply = posture_from_label(best_reply(scenario, postures, country, state))
+        held = [name for name in CONTROLS if name in reply]
+        postures = postures.after(country, {name: reply[name] for name in held})
+    return postures
+
+
+def _truce_payoffs(scenario: Scenario, name: str, state: State) -> tuple[str, float, float]:
+    day: date = min(truce(name).in_force, RECORD_ENDS)
+    postures, held = scenario.calm(), postures_on(scenario, day)
+    for country in scenario.countries:
+        core = {n: level for n, level in held[country].items() if n in CORE}
+        postures = postures.after(country, core)
+    first, second = (payoff_of(scenario, postures, country, state) for country in scenario.countries)
+    return name, first, second

@@ -1,0 +1,1 @@
+"""Whether an agreement holds, by leg: incentives, noise, shares of draws."""

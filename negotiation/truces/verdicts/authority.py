@@ -1,0 +1,136 @@
+"""A truce when the USA's emergency tariff authority is lost: what is left to keep it.
+
+Tariff levels exist only while their law does. Where the law is gone (L = 0), the USA neither holds the agreed
+tariff nor can threaten a higher one. For each agreement and each L this sets side by side what the truce
+gives, the worst subgame-perfect payoff that either side can be held to, and the least discount factor at
+which the trigger strategy keeps the agreed profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from negotiation.games import Profile, RepeatedGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, Number
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.status import Status
+from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.verdicts.coverage_check import check_agreement
+from negotiation.world import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class TruceUnderLaw:
+    """One agreement with the tariff authority in force or lost.
+
+    Parameters
+    ----------
+    truce : str
+        Name of the agreement.
+    in_force : bool
+        Whether the authority is in force.
+    kept : profile
+        What the truce prescribes, as far as the law allows.
+    payoffs : array, shape (2,)
+        Its payoffs of a period, percent of GDP.
+    worst : array, shape (2,)
+        Lower bounds of the worst subgame-perfect payoffs in the agreement's game.
+    trigger : number or None
+        Least discount factor of the trigger strategy; `None` where none is enough.
+    status : {"complete", "partial", "failed"}
+        Of the payoff set.
+    """
+
+    truce: str
+    in_force: bool
+    kept: Profile
+    payoffs: FloatArray
+    worst: FloatArray
+    trigger: Number | None
+    status: Status
+
+
+@dataclass(frozen=True)
+class AuthorityLoss(Tabular):
+    """Agreements with the authority in force and lost, side by side.
+
+    Parameters
+    ----------
+    players : tuple of str
+        The countries.
+    rows : tuple of TruceUnderLaw
+        By agreement, in force first.
+    """
+
+    players: tuple[str, ...]
+    rows: tuple[TruceUnderLaw, ...]
+
+    def __iter__(self) -> Iterator[TruceUnderLaw]:
+        return iter(self.rows)
+
+    @property
+    def status(self) -> Status:
+        """`complete` where every payoff set is."""
+        return "complete" if all(row.status == "complete" for row in self.rows) else "partial"
+
+    def table(self) -> Table:
+        """Return one row for each agreement with and without the authority."""
+        columns = (
+            "truce", "tariff authority", *(f"truce for {p}, % GDP" for p in self.players),
+            *(f"worst for {p}, % GDP" for p in self.players), *(f"at stake for {p}" for p in self.players),
+            "critical discount factor, trigger",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                row.truce, "in force" if row.in_force else "lost", *row.payoffs.tolist(), *row.worst.tolist(),
+                *(row.payoffs - row.worst).tolist(),
+                "none" if row.trigger is None else float(row.trigger),
+            )
+            for row in self.rows
+        )  # fmt: skip
+        return Table("the truces with the tariff authority in force and lost", columns, rows)
+
+
+def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
+    """Return what keeps each agreement with the USA's tariff authority in force and after its loss.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs, laws and patience.
+    names : tuple of str
+        Names of agreements.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> kept, lost = authority_loss(load_scenario("us-china-2025"), ("2025-05-geneva",))
+    >>> bool(lost.worst[1] > kept.worst[1])
+    True
+    """
+    return AuthorityLoss(
+        scenario.countries,
+        tuple(_under_law(scenario, name, in_force) for name in names for in_force in (True, False)),
+    )
+
+
+def _under_law(scenario: Scenario, name: str, in_force: bool) -> TruceUnderLaw:
+    agreement = truce(name)
+    state = replace(scenario.default_state, authority=int(in_force))
+    before = postures_on(scenario, agreement.signed - timedelta(days=1))
+    check = check_agreement(scenario, name, agreement.covered(), before, state)
+    stage, kept = check.incentives.stage, check.incentives.kept
+    found = equilibrium_payoffs(RepeatedGame(stage, scenario.discount_factor))
+    return TruceUnderLaw(
+        name,
+        in_force,
+        kept,
+        stage.payoff(kept),
+        found.threats,
+        check.critical.value,
+        found.status,
+    )

@@ -1,0 +1,88 @@
+"""An agreement under one coverage, certified: the trigger strategy, the independent check, the threshold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from negotiation.checks.verify import verify
+from negotiation.games import RepeatedGame
+from negotiation.labelled import Table, Tabular
+from negotiation.solutions.verdict import Verdict
+from negotiation.solvers.thresholds.critical_discount_factor import (
+    CriticalDiscountFactor,
+    critical_discount_factor,
+)
+from negotiation.status import Status
+from negotiation.strategies import Automaton, grim_trigger
+from negotiation.truces.compiling.coverage_game import Coverage
+from negotiation.truces.verdicts.incentives import Incentives, incentives_of
+from negotiation.world import Postures, Scenario, State
+
+
+@dataclass(frozen=True)
+class AgreementCheck(Tabular):
+    """An agreement under one coverage: its game, strategy, certificate and incentives.
+
+    Parameters
+    ----------
+    coverage : str
+        How the coverage is read: as written, as read by a side, everything.
+    incentives : Incentives
+        Terms, game, profiles and the incentives by player and instrument.
+    automaton : Automaton
+        Grim trigger on the terms.
+    verdict : Verdict
+        The independent check at the scenario's discount factor.
+    critical : CriticalDiscountFactor
+        All discount factors at which the strategy is subgame perfect.
+    """
+
+    coverage: str
+    incentives: Incentives
+    automaton: Automaton
+    verdict: Verdict
+    critical: CriticalDiscountFactor
+    status: Status = "complete"
+
+    def table(self) -> Table:
+        """Return one row for each player and instrument."""
+        columns = (
+            "coverage", "player", "instrument", "covered", "prescribed", "best departure",
+            "temptation, % GDP", "stake, % GDP", "margin, % GDP", "critical discount factor",
+            "longest reaction lag, days",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                self.coverage, row.player, row.instrument, row.covered, row.prescribed, row.deviation,
+                row.temptation, row.stake, row.margin,
+                "none" if row.threshold is None else row.threshold,
+                "none" if row.reaction_lag is None else row.reaction_lag,
+            )
+            for row in self.incentives.rows
+        )  # fmt: skip
+        return Table(f"incentives, {self.coverage}", columns, rows)
+
+
+def check_agreement(
+    scenario: Scenario, coverage: str, terms: Coverage, in_force: Postures, state: State
+) -> AgreementCheck:
+    """Return the certified check of grim trigger on an agreement's terms, with every incentive.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs and patience.
+    coverage : str
+        Name of the coverage, for the tables.
+    terms : mapping
+        Prescribed level by (country, instrument).
+    in_force : Postures
+        Levels of everything else.
+    state : State
+        The state of the world.
+    """
+    incentives = incentives_of(scenario, terms, in_force, state)
+    stage = incentives.stage
+    grim = grim_trigger(stage, incentives.kept, incentives.off, names=("truce", "off"))
+    verdict = verify(RepeatedGame(stage, scenario.discount_factor), grim)
+    return AgreementCheck(coverage, incentives, grim, verdict, critical_discount_factor(stage, grim))

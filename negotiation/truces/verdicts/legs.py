@@ -1,0 +1,223 @@
+"""Verdicts by leg: what the solved game says of an agreement, beside what the record shows.
+
+The game's verdict. A leg holds if no player gains by a harsher level in any of its instruments, or in several
+of them at once: covered instruments under the grim trigger on the agreement, the others answered by nothing.
+If it does not hold it breaks at once, since the game is stationary: the game names who and with what.
+
+The record's verdict. A leg is moved on, on the day of the first escalation by either side in one of its
+instruments after the signing; threats and rows without a day do not count as such. A leg that was moved on is
+mended on the day of a later agreement's first de-escalation in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from negotiation.labelled import Table, Tabular
+from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.timeline import RECORD_ENDS, LevelChange
+from negotiation.truces.verdicts.incentives import JOINT, Incentive, Incentives
+from negotiation.world import Scenario
+from negotiation.world.posture import posture_from_label
+
+LEGS = ("tariff", "control", "other")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A turn of a leg in the record: moved on (escalated) or mended."""
+
+    day: date
+    kind: Literal["moved on", "mended"]
+    country: str
+    instrument: str
+    move: str
+
+
+@dataclass(frozen=True)
+class LegVerdict:
+    """What the game and the record say of one leg of an agreement.
+
+    Parameters
+    ----------
+    leg : str
+        tariff, control or other.
+    covered : tuple of str
+        Instruments that the text covers, as "USA tariff".
+    model_holds : bool
+        Whether the game says that it holds.
+    model_breaks : tuple of Incentive
+        The departures that gain, most tempting first.
+    margin : float
+        Least margin of the leg, percent of GDP.
+    share : float or None
+        Share of parameter draws in which the game says that the leg holds; `None` without draws.
+    draws : int
+        Number of draws.
+    record_held : bool
+        Whether the record shows no escalation in the leg.
+    steps : tuple of Step
+        The turns of the record, in order.
+    threats : tuple of str
+        Ids of threats that were not carried out.
+    until : date
+        Last day that was looked at.
+    """
+
+    leg: str
+    covered: tuple[str, ...]
+    model_holds: bool
+    model_breaks: tuple[Incentive, ...]
+    margin: float
+    share: float | None
+    draws: int
+    record_held: bool
+    steps: tuple[Step, ...]
+    threats: tuple[str, ...]
+    until: date
+
+    @property
+    def agree(self) -> bool:
+        """Whether game and record agree on whether the leg holds."""
+        return self.model_holds == self.record_held
+
+    @property
+    def model(self) -> str:
+        """The game's verdict at the central parameter values, in words."""
+        if self.model_holds:
+            return "holds"
+        by = ", ".join(dict.fromkeys(row.player for row in self.model_breaks))
+        first = self.model_breaks[0]
+        return f"breaks at once, by {by}; first {first.player} {first.instrument} to {first.deviation}"
+
+    @property
+    def record(self) -> str:
+        """The record's verdict in words."""
+        if self.record_held:
+            threats = f" (threatened: {', '.join(self.threats)})" if self.threats else ""
+            return f"held to {self.until}{threats}"
+        turns = [
+            f"{step.kind} {step.day} by {step.country} ({step.instrument}, {step.move})"
+            for step in self.steps
+        ]
+        return "; ".join(turns)
+
+
+@dataclass(frozen=True)
+class Verdicts(Tabular):
+    """The verdicts of an agreement, by leg."""
+
+    agreement: str
+    legs: tuple[LegVerdict, ...]
+
+    def __getitem__(self, leg: str) -> LegVerdict:
+        for verdict in self.legs:
+            if verdict.leg == leg:
+                return verdict
+        raise KeyError(f"no leg {leg!r}; legs: {', '.join(v.leg for v in self.legs)}")
+
+    def __iter__(self) -> Iterator[LegVerdict]:
+        return iter(self.legs)
+
+    def __len__(self) -> int:
+        return len(self.legs)
+
+    def table(self) -> Table:
+        """Return one row for each leg."""
+        columns = (
+            "agreement", "leg", "covered as written", "the game says", "least margin, % GDP",
+            "holds in share of draws", "the record says", "agree",
+        )  # fmt: skip
+        rows = tuple(
+            (self.agreement, v.leg, v.covered, v.model, v.margin, v.share, v.record, v.agree)
+            for v in self.legs
+        )
+        return Table(f"{self.agreement}: verdict by leg", columns, rows)
+
+
+def leg_of(scenario: Scenario, row: Incentive) -> tuple[str, ...]:
+    """Return the legs that a departure concerns: one, or for a joint one those of its instruments."""
+    if row.instrument != JOINT:
+        return (scenario.instruments[row.instrument].leg,)
+    names = [part.split("=")[0] for part in row.deviation.split(" ")]
+    return tuple(dict.fromkeys(scenario.instruments[name].leg for name in names))
+
+
+def model_breaks(
+    scenario: Scenario, incentives: Incentives, leg: str, tolerance: float
+) -> tuple[Incentive, ...]:
+    """Return the departures that break a leg, most tempting first.
+
+    Outside the coverage these are the departures in the leg's instruments that gain. Within it each player
+    who gains by departing takes its most tempting departure, which breaks the legs of its instruments and,
+    since the trigger is all-or-nothing, those in which the punishment is harsher than the agreement.
+    """
+    linked = leg in punished_legs(scenario, incentives)
+    free = [row for row in incentives.rows if not row.covered and leg in leg_of(scenario, row)]
+    chosen = [row for row in most_tempting(incentives.rows) if linked or leg in leg_of(scenario, row)]
+    return tuple(sorted((r for r in [*free, *chosen] if r.margin < -tolerance), key=lambda row: row.margin))
+
+
+def most_tempting(rows: Sequence[Incentive]) -> tuple[Incentive, ...]:
+    """Return each player's most tempting departure from what is covered."""
+    covered = [row for row in rows if row.covered]
+    players = dict.fromkeys(row.player for row in covered)
+    return tuple(
+        min((row for row in covered if row.player == player), key=lambda row: row.margin)
+        for player in players
+    )
+
+
+def punished_legs(scenario: Scenario, incentives: Incentives) -> frozenset[str]:
+    """Return the legs in which the punishment differs from the agreement."""
+    legs: set[str] = set()
+    for kept, off in zip(incentives.kept, incentives.off, strict=True):
+        before, after = posture_from_label(kept), posture_from_label(off)
+        legs |= {scenario.instruments[name].leg for name in before if before[name] != after[name]}
+    return frozenset(legs)
+
+
+def least_margin(scenario: Scenario, incentives: Sequence[Incentive], leg: str) -> float:
+    """Return the least margin of a leg; infinite where nothing in it can be made harsher."""
+    return min((row.margin for row in incentives if leg_of(scenario, row) == (leg,)), default=float("inf"))
+
+
+def record_steps(
+    scenario: Scenario, agreement: Agreement, changes: Sequence[LevelChange], leg: str
+) -> tuple[Step, ...]:
+    """Return the turns of a leg after the signing: the first step of each run of one kind.
+
+    Rows dated to a month or a year do not say on which side of the signing they fall, and are left out.
+    """
+    steps: list[Step] = []
+    for row in _rows_of(scenario, agreement, changes, leg):
+        if row.move.status != "applied" or row.move.direction == "hold":
+            continue
+        kind: Literal["moved on", "mended"] = "moved on" if row.move.direction == "escalate" else "mended"
+        if (kind == "mended" and not steps) or (steps and steps[-1].kind == kind):
+            continue
+        steps.append(Step(row.day, kind, row.move.actor, str(row.move.instrument), row.move.id))
+    return tuple(steps)
+
+
+def threats(
+    scenario: Scenario, agreement: Agreement, changes: Sequence[LevelChange], leg: str
+) -> tuple[str, ...]:
+    """Return the ids of threats in a leg that were not carried out."""
+    rows = _rows_of(scenario, agreement, changes, leg)
+    return tuple(row.move.id for row in rows if row.move.status == "threatened")
+
+
+def _rows_of(
+    scenario: Scenario, agreement: Agreement, changes: Sequence[LevelChange], leg: str
+) -> Iterator[LevelChange]:
+    end = min(agreement.window_end, RECORD_ENDS)
+    for row in changes:
+        name = row.move.instrument
+        if name is None or scenario.instruments[name].leg != leg:
+            continue
+        if row.move.announced.precision == "day" and agreement.signed < row.day <= end:
+            yield row

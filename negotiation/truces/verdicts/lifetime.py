@@ -1,0 +1,288 @@
+"""How long a truce lasts that nobody means to break: false alarms, answers to them, and the clock.
+
+An alarm that nobody earned comes from a slip or from a clause that is misread. Each agreement is compiled,
+and the time to an event is the exact distribution on the path of its automaton
+(`solvers/closed_forms/survival.py`):
+
+    first false alarm    in one leg, or in any;
+    broken off           a leg is answered, its own alarm or under linkage another leg's being the cause;
+    ... or run out       the same, or the term ends and is not renewed.
+
+With chance p_k a period of a false alarm in leg k, issue by issue a leg lasts as its own p_k lets it; all or
+nothing every leg is broken off with chance 1 - prod(1 - p_k). Two remedies stand beside: a channel of
+consultation, by which each clause is misread no more often than one of the next better verifiability; and
+agencies that are coordinated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, product
+from math import floor
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from negotiation.drawing import draw
+from negotiation.errors import SizeLimit, UnknownName
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import read_only
+from negotiation.solvers.closed_forms.survival import Survival, survival
+from negotiation.status import Status
+from negotiation.truces.compiling.clock import ENDED, Clock
+from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text, signals_of
+from negotiation.truces.compiling.plan import OFF
+from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.contract import LinkageKind
+from negotiation.world import Scenario, State
+from negotiation.world.observation import VERIFIABILITIES
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Event: TypeAlias = Literal["first false alarm", "broken off", "broken off or run out"]
+
+ANY = "any"
+"""In place of a leg: the first of all legs."""
+
+AS_IT_IS, CONSULTATION, COORDINATED = "as it is", "consultation channel", "coordinated agencies"
+YEARS = 20
+"""Length of the curves; a median beyond is not given."""
+
+MARKS = (90, 365)
+"""Days at which survival is shown: the terms of Geneva and of Busan."""
+
+
+@dataclass(frozen=True, eq=False)
+class Life:
+    """The time to one event.
+
+    Parameters
+    ----------
+    event : str
+        What ends it.
+    linkage : str
+        The linkage under which the agreement is compiled; empty where none matters.
+    leg : str
+        tariff, control, other, or any.
+    remedy : str
+        "as it is", "consultation channel" or "coordinated agencies".
+    survival : Survival
+        The exact distribution, in periods.
+    lag_days : float
+        Length of a period.
+    """
+
+    event: Event
+    linkage: str
+    leg: str
+    remedy: str
+    survival: Survival
+    lag_days: float
+
+    @property
+    def mean_days(self) -> float:
+        """Expected days to the event; infinite where it may never come."""
+        return self.survival.mean * self.lag_days
+
+    @property
+    def median_days(self) -> float | None:
+        """Days by which the event has come with probability one half; `None` beyond the curve."""
+        median = self.survival.median
+        return None if median is None else median * self.lag_days
+
+    def at(self, days: float) -> float:
+        """Return the chance that the event has not come in the periods that end within so many days."""
+        return float(self.survival.curve[floor(days / self.lag_days)])
+
+
+NUMBERS = (
+    "chance in the first period", "mean, periods", "mean, days", "median, days",
+    *(f"not yet after {days} days" for days in MARKS),
+)  # fmt: skip
+
+
+def _numbers(life: Life) -> tuple[float | None, ...]:
+    found = life.survival
+    first, days = float(found.hazard[0]), (life.at(days) for days in MARKS)
+    return first, found.mean, life.mean_days, life.median_days, *days
+
+
+@dataclass(frozen=True, eq=False)
+class TruceLife(Tabular):
+    """How long an agreement lasts, by event, linkage, leg and remedy.
+
+    Parameters
+    ----------
+    agreement : str
+        Its name.
+    linkage : str
+        Its own linkage.
+    lives : tuple of Life
+        One for each.
+    """
+
+    agreement: str
+    linkage: str
+    lives: tuple[Life, ...]
+    status: Status = "complete"
+    method: str = "absorbing Markov chain on the automaton's states"
+
+    def __iter__(self) -> Iterator[Life]:
+        return iter(self.lives)
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        """The legs that the text covers."""
+        return tuple(dict.fromkeys(x.leg for x in self.lives if x.leg != ANY))
+
+    def find(self, event: Event, leg: str = ANY, linkage: str = "", remedy: str = AS_IT_IS) -> Life:
+        """Return one life.
+
+        Raises
+        ------
+        UnknownName
+            If there is none of this kind.
+        """
+        wanted = (event, linkage, leg, remedy)
+        for life in self.lives:
+            if (life.event, life.linkage, life.leg, life.remedy) == wanted:
+                return life
+        known = [f"{x.event} / {x.linkage} / {x.leg} / {x.remedy}" for x in self.lives]
+        raise UnknownName(" / ".join(wanted), known)
+
+    def table(self) -> Table:
+        """Return one row for each leg and linkage: the time until it is broken off, and with the clock."""
+        lives = [x for x in self if x.event != "first false alarm"]
+        rows = tuple((x.event, x.linkage, x.leg, *_numbers(x)) for x in lives)
+        columns = ("event", "linkage", "leg", *NUMBERS)
+        return Table(f"{self.agreement}: expected life if nobody breaks it", columns, rows)
+
+    def alarms_table(self) -> Table:
+        """Return one row for each leg and remedy: the time to a first false alarm."""
+        lives = [x for x in self if x.event == "first false alarm"]
+        rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lives)
+        return Table(f"{self.agreement}: time to a first false alarm", ("leg", "remedy", *NUMBERS), rows)
+
+    def plot(self) -> Figure:
+        """Return the figure of survival by linkage."""
+        return draw("life", self)
+
+
+def truce_life(agreement: Agreement, scenario: Scenario, state: State | None = None) -> TruceLife:
+    """Return how long an agreement lasts under slips and misreading if nobody breaks it.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        The agreement; its readings are left aside.
+    scenario : Scenario
+        Slips, ambiguity and misses, and the length of a period.
+    state : State, optional
+        State of the world; the scenario's default if not given.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.agreement_text import truce
+    >>> from negotiation.world import load_scenario
+    >>> found = truce_life(truce("2025-10-busan"), load_scenario("us-china-2025"))
+    >>> apart = found.find("broken off", "tariff", "within_issue")
+    >>> pooled = found.find("broken off", "tariff", "all_or_nothing")
+    >>> pooled.mean_days < apart.mean_days
+    True
+    """
+    lives: list[Life] = []
+    for remedy in (AS_IT_IS, CONSULTATION, COORDINATED):
+        world, text = remedied(agreement, scenario, remedy)
+        apart = compiled_text(text, world, Choices(linkage="within_issue", clock="none", state=state))
+        lives += [
+            _life("first false alarm", "", leg, remedy, apart, world, alarms_in(apart, leg))
+            for leg in (*apart.plan.alarms, ANY)
+        ]
+        if remedy == AS_IT_IS:
+            lives += _answered(agreement, scenario, apart, state)
+    return TruceLife(agreement.id, agreement.linkage.kind, tuple(lives))
+
+
+def remedied(agreement: Agreement, scenario: Scenario, remedy: str) -> tuple[Scenario, Agreement]:
+    """Return the scenario and the agreement with a remedy for false alarms in place."""
+    if remedy == CONSULTATION:
+        names = [f"signal.ambiguity.{grade}" for grade in VERIFIABILITIES]
+        better = {n: scenario.parameters[b] for b, n in pairwise(names)}
+        return scenario.with_parameters(better), agreement
+    if remedy == COORDINATED:
+        return scenario, agreement.model_copy(update={"coordination": None})
+    return scenario, agreement
+
+
+def _answered(
+    agreement: Agreement, scenario: Scenario, apart: Compiled, state: State | None
+) -> Iterator[Life]:
+    """Yield the time until a leg is broken off, by linkage, and until the agreement is that or run out."""
+    own = agreement.linkage.kind
+    kinds: tuple[LinkageKind, ...] = ("none", "within_issue", "all_or_nothing")
+    for kind in kinds:
+        found = apart
+        if kind != "within_issue":
+            found = compiled_text(agreement, scenario, Choices(linkage=kind, clock="none", state=state))
+        for leg in (ANY,) if kind == "none" else (*apart.plan.alarms, ANY):
+            yield _life("broken off", kind, leg, AS_IT_IS, found, scenario, off=broken_states(found, leg))
+    clock: Clock = "counted"
+    for kind in dict.fromkeys(("none", own)):
+        try:
+            found = compiled_text(agreement, scenario, Choices(linkage=kind, clock=clock, state=state))
+        except SizeLimit:
+            continue
+        off = broken_states(found, ANY)
+        yield _life("broken off or run out", kind, ANY, AS_IT_IS, found, scenario, off=off)
+
+
+def _life(
+    event: Event,
+    linkage: str,
+    leg: str,
+    remedy: str,
+    compiled: Compiled,
+    scenario: Scenario,
+    alarms: tuple[str, ...] = (),
+    off: tuple[str, ...] = (),
+) -> Life:
+    lag = scenario.parameters["reaction_lag_days"]
+    periods = max(1, round(YEARS * 365 / lag))
+    if not alarms and not off:
+        found = _never(event, periods)
+    else:
+        found = survival(compiled.game, compiled.automaton, off=off, alarms=alarms, periods=periods)
+    return Life(event, linkage, leg, remedy, found, lag)
+
+
+def _never(event: str, periods: int) -> Survival:
+    curve = np.ones(periods + 1)
+    read_only(curve)
+    return Survival(curve, np.inf, 1.0, event)
+
+
+def alarms_in(compiled: Compiled, leg: str) -> tuple[str, ...]:
+    """Return the signals that tell of an alarm in a leg, or in any."""
+    patterns = signals_of(compiled.signal)
+    if leg == ANY:
+        return tuple(label for label, alarms in patterns.items() if alarms)
+    return tuple(label for label, alarms in patterns.items() if compiled.plan.alarms.get(leg) in alarms)
+
+
+def broken_states(compiled: Compiled, leg: str) -> tuple[str, ...]:
+    """Return the states in which a leg, or any, is being answered or the agreement is over."""
+    plan = compiled.plan
+    lengths = range(1, plan.periods + 1) if plan.periods is not None else (OFF,)
+    names = {plan.label(status): status for status in product(*((0, *lengths) for _ in plan.factors))}
+    found = []
+    for state in compiled.automaton.states:
+        if state == ENDED:
+            found.append(state)
+            continue
+        status = names[state.split(" left, ")[-1]]
+        answered = [f.issues for left, f in zip(status, plan.factors, strict=True) if left]
+        if any(leg == ANY or leg in issues for issues in answered):
+            found.append(state)
+    return tuple(found)

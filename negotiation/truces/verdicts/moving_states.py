@@ -1,0 +1,169 @@
+"""A truce on top of moving states: kept while its clock runs, with authority, d, c and I as states.
+
+The game is the small stochastic one. While the truce's clock is above 0 both sides keep the calmest levels
+that the law allows; once it is 0 they play a pure Markov perfect equilibrium, and anyone's departure brings
+that equilibrium at once and for ever. The strategy is checked by one-shot deviations in every memory and
+state that play can reach, and what the truce is worth is shown by state: with the tariff authority and
+without, and by what is left of the clock. Cost: one Markov perfect equilibrium and one check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from negotiation.checks.verify import verify
+from negotiation.errors import InvalidGame
+from negotiation.games import Profile, StochasticGame
+from negotiation.labelled import Table, Tabular
+from negotiation.solutions.verdict import Verdict
+from negotiation.solvers.markov.equilibria import markov_perfect_equilibria
+from negotiation.solvers.values.value import value
+from negotiation.status import Status
+from negotiation.strategies import MarkovStrategy
+from negotiation.strategies.grim_trigger_in_states import grim_trigger_in_states
+from negotiation.strategies.state_automaton import StateAutomaton, pure_profiles
+from negotiation.world import Scenario, State
+
+SIGNED = State(clock=3, stocks=0)
+"""The day after a truce is signed: its whole term ahead, stocks gone, authority in force."""
+
+TRUCE, OVER = "truce", "over"
+
+
+@dataclass(frozen=True)
+class StateMargin:
+    """What keeps the truce in one state of the world.
+
+    Parameters
+    ----------
+    state : State
+        The state.
+    kept : profile
+        What the truce prescribes in it.
+    worth : tuple of float
+        Value of the truce less that of its end, by player, average discounted, percent of GDP.
+    """
+
+    state: State
+    kept: Profile
+    worth: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TruceInStates(Tabular):
+    """A truce as an automaton of a stochastic game, with its check.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The small game from the day after the signing.
+    automaton : StateAutomaton
+        The truce, and what ends it.
+    verdict : Verdict
+        The independent check.
+    margins : tuple of StateMargin
+        By state in which the clock runs.
+    players : tuple of str
+        Labels.
+    """
+
+    game: StochasticGame
+    automaton: StateAutomaton
+    verdict: Verdict
+    margins: tuple[StateMargin, ...]
+    players: tuple[str, ...]
+    status: Status = "complete"
+
+    def __iter__(self) -> Iterator[StateMargin]:
+        return iter(self.margins)
+
+    def worth(self, **steps: int) -> tuple[float, ...]:
+        """Return the least worth of the truce to each player over the states with these components.
+
+        Raises
+        ------
+        InvalidGame
+            If no state with a running clock has them.
+        """
+        found = [m.worth for m in self.margins if all(getattr(m.state, k) == v for k, v in steps.items())]
+        if not found:
+            raise InvalidGame(f"no state in which the clock runs has {steps}")
+        return tuple(min(column) for column in zip(*found, strict=True))
+
+    def table(self) -> Table:
+        """Return the least worth by tariff authority and by what is left of the clock."""
+        rows = []
+        for authority in (1, 0):
+            for clock in (3, 2, 1):
+                worth = self.worth(authority=authority, clock=clock)
+                rows.append(("in force" if authority else "lost", clock, *worth))
+        columns = (
+            "tariff authority",
+            "thirds of the term left",
+            *(f"worth to {p}, % GDP" for p in self.players),
+        )
+        holds = "holds" if self.verdict.holds else "does not hold"
+        return Table(
+            f"the truce over states {holds} (margin {float(self.verdict.margin):.3g}); least worth over "
+            "dependence and stocks",
+            columns,
+            tuple(rows),
+        )
+
+
+def truce_in_states(scenario: Scenario, start: State = SIGNED) -> TruceInStates:
+    """Return the truce of the small stochastic game, checked in every state that play can reach.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs, motion, laws and patience.
+    start : State, optional
+        The state after the signing.
+
+    Raises
+    ------
+    InvalidGame
+        If the game has no pure Markov perfect equilibrium to fall back on.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> worn = State(rare_earth_dependence=0, chip_dependence=0, stocks=2, clock=1, authority=0)
+    >>> found = truce_in_states(load_scenario("us-china-2025"), worn)
+    >>> found.verdict.concept
+    'subgame perfect equilibrium'
+    """
+    game = scenario.stochastic_game(state=start)
+    # The clock moves no payoff: what is played once it has run out is played with any other step of it.
+    unclocked = _fallback(scenario.stochastic_game(state=replace(start, clock=0)))
+    over = {label: unclocked[replace(State.from_label(label), clock=0).label] for label in game.states}
+    kept = {
+        label: stage.labels((0,) * stage.n_players) if State.from_label(label).clock else over[label]
+        for label, stage in zip(game.states, game.stages, strict=True)
+    }
+    automaton = grim_trigger_in_states(game, kept, over, names=(TRUCE, OVER))
+    found = value(game, automaton)
+    margins = tuple(
+        StateMargin(
+            State.from_label(label),
+            kept[label],
+            tuple(found[TRUCE, label, p] - found[OVER, label, p] for p in game.players),
+        )
+        for label in game.states
+        if State.from_label(label).clock
+    )
+    return TruceInStates(game, automaton, verify(game, automaton), margins, game.players)
+
+
+def _fallback(game: StochasticGame) -> dict[str, Profile]:
+    """Return a pure Markov perfect equilibrium by state, the first that is found and certified."""
+    found = markov_perfect_equilibria(game, method="pure")
+    for equilibrium in found.equilibria:
+        strategy = equilibrium.strategy
+        if isinstance(strategy, MarkovStrategy):
+            return pure_profiles(game, strategy)
+    raise InvalidGame(
+        "the game has no pure Markov perfect equilibrium that was found: nothing to fall back on"
+    )

@@ -1,0 +1,1 @@
+"""The entity list as a rule over a graph of owners."""

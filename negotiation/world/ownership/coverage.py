@@ -1,0 +1,233 @@
+"""The entity list as a rule: what a threshold covers, and what it costs to comply with.
+
+This module is the front door of the ownership model. `OwnershipGraph` and `covered` state the rule,
+`generate_ownership_graph` makes calibrated graphs, `restructure` is the loophole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.world.ownership.generator import OwnershipAssumptions, generate_ownership_graph
+from negotiation.world.ownership.graph import OwnershipGraph, covered
+from negotiation.world.ownership.restructuring import Restructuring, restructure
+
+__all__ = [
+    "CoverageCurve",
+    "OwnershipAssumptions",
+    "OwnershipGraph",
+    "OwnershipMoments",
+    "Restructuring",
+    "coverage_by_threshold",
+    "covered",
+    "generate_ownership_graph",
+    "links_to_examine",
+    "ownership_moments",
+    "restructure",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class CoverageCurve(Tabular):
+    """Coverage and compliance burden of a graph by threshold.
+
+    Parameters
+    ----------
+    thresholds : array of float, shape (k,)
+        Ownership thresholds, fractions in (0, 1], in the order asked for.
+    covered : array of int, shape (k,)
+        Number of covered entities, the listed ones included.
+    links : array of int, shape (k,)
+        Compliance burden: ownership links to examine, see `links_to_examine`.
+    listed : int
+        Number of listed entities.
+    status : str
+        Always `complete`: each coverage is an exact fixed point.
+
+    Examples
+    --------
+    >>> graph = OwnershipGraph.from_links([(0, 1, 0.6), (1, 2, 0.3)], [True, False, False])
+    >>> print(coverage_by_threshold(graph, [0.25, 0.5]))
+    Coverage by ownership threshold, 1 listed
+    threshold  covered  ratio to listed  links to examine
+         0.25        3                3                 2
+          0.5        2                2                 2
+    """
+
+    thresholds: FloatArray
+    covered: IntArray
+    links: IntArray
+    listed: int
+    status: Literal["complete"] = "complete"
+
+    def __post_init__(self) -> None:
+        for array in (self.thresholds, self.covered, self.links):
+            read_only(array)
+
+    @property
+    def ratio(self) -> FloatArray:
+        """Covered entities for each listed one, shape (k,); nan where nothing is listed."""
+        return self.covered / self.listed if self.listed else np.full(self.covered.shape, np.nan)
+
+    def table(self) -> Table:
+        """Return one row a threshold."""
+        columns = ("threshold", "covered", "ratio to listed", "links to examine")
+        rows = zip(
+            self.thresholds.tolist(),
+            self.covered.tolist(),
+            self.ratio.tolist(),
+            self.links.tolist(),
+            strict=True,
+        )
+        return Table(f"Coverage by ownership threshold, {self.listed} listed", columns, tuple(rows))
+
+
+@dataclass(frozen=True)
+class OwnershipMoments(Tabular):
+    """The three moments that the generated graphs are calibrated to.
+
+    Parameters
+    ----------
+    listed : int
+        Number of listed entities.
+    owning_share : float
+        Fraction of listed entities that directly hold at least the threshold of some other entity.
+    covered : int
+        Number of covered entities, the listed ones included.
+    threshold : float
+        The threshold that both refer to.
+    status : str
+        Always `complete`.
+    """
+
+    listed: int
+    owning_share: float
+    covered: int
+    threshold: float
+    status: Literal["complete"] = "complete"
+
+    def table(self) -> Table:
+        """Return one row a moment."""
+        rows = (
+            ("listed", self.listed),
+            ("share of listed with a majority-owned affiliate", self.owning_share),
+            ("covered", self.covered),
+        )
+        return Table(f"Ownership at a threshold of {self.threshold:g}", ("moment", "value"), rows)
+
+
+def coverage_by_threshold(graph: OwnershipGraph, thresholds: Iterable[float]) -> CoverageCurve:
+    """Return coverage, its ratio to the list, and the compliance burden at each threshold.
+
+    Parameters
+    ----------
+    graph : OwnershipGraph
+        Stakes and list.
+    thresholds : iterable of float
+        Fractions in (0, 1].
+
+    Returns
+    -------
+    CoverageCurve
+
+    Raises
+    ------
+    InvalidOwnership
+        If a threshold is not in (0, 1].
+
+    Examples
+    --------
+    >>> graph = OwnershipGraph.from_links([(0, 1, 0.5)], [True, False])
+    >>> coverage_by_threshold(graph, [0.5, 0.75]).covered
+    array([2, 1])
+    """
+    levels = np.array(tuple(thresholds), dtype=np.float64)
+    counts = [int(covered(graph, level).sum()) for level in levels.tolist()]
+    links = [links_to_examine(graph, level) for level in levels.tolist()]
+    return CoverageCurve(
+        thresholds=levels,
+        covered=np.array(counts, dtype=np.intp),
+        links=np.array(links, dtype=np.intp),
+        listed=int(graph.listed.sum()),
+    )
+
+
+def links_to_examine(graph: OwnershipGraph, threshold: float = 0.5) -> int:
+    """Return the compliance burden: the pairs (owner, owned) that an exporter must look at.
+
+    An exporter who has traced the list down to an entity that some covered party holds must look at every
+    holder of that entity, since covered stakes add up. The burden is therefore the number of ownership
+    links into unlisted entities with at least one covered owner. It never falls when coverage grows. This
+    definition is the project's own; a link is counted as one pair whatever it costs to find.
+
+    Parameters
+    ----------
+    graph : OwnershipGraph
+        Stakes and list.
+    threshold : float
+        Fraction in (0, 1].
+
+    Returns
+    -------
+    int
+        Number of links.
+
+    Raises
+    ------
+    InvalidOwnership
+        If the threshold is not in (0, 1].
+
+    Examples
+    --------
+    Entity 2 has a listed holder, so both of its holders are looked at; entity 3 has none.
+
+    >>> links = [(0, 2, 0.3), (1, 2, 0.7), (1, 3, 0.9)]
+    >>> links_to_examine(OwnershipGraph.from_links(links, [True, False, False, False]))
+    2
+    """
+    reached = graph.shares.T @ covered(graph, threshold).astype(np.float64) > 0.0
+    holders = np.bincount(graph.shares.indices, minlength=graph.entities)
+    return int(holders[reached & ~graph.listed].sum())
+
+
+def ownership_moments(graph: OwnershipGraph, threshold: float = 0.5) -> OwnershipMoments:
+    """Return the moments of a graph: the list, how much of it owns affiliates, what it covers.
+
+    Parameters
+    ----------
+    graph : OwnershipGraph
+        Stakes and list.
+    threshold : float
+        Fraction in (0, 1].
+
+    Returns
+    -------
+    OwnershipMoments
+
+    Raises
+    ------
+    InvalidOwnership
+        If the threshold is not in (0, 1].
+
+    Examples
+    --------
+    >>> links = [(0, 2, 0.3), (1, 2, 0.7)]
+    >>> print(ownership_moments(OwnershipGraph.from_links(links, [True, True, False])))
+    Ownership at a threshold of 0.5
+    moment                                           value
+    listed                                               2
+    share of listed with a majority-owned affiliate    0.5
+    covered                                              3
+    """
+    listed = int(graph.listed.sum())
+    reach = int(covered(graph, threshold).sum())
+    owners, _ = graph.shares.nonzero()
+    holders = np.unique(owners[graph.shares.data >= threshold - KNIFE_EDGE])
+    owning = int(graph.listed[holders].sum())
+    return OwnershipMoments(listed, owning / listed if listed else 0.0, reach, threshold)

@@ -1,0 +1,226 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from negotiation.checks.verify import payoffs_by_own_action, verify
+from negotiation.errors import InvalidStrategy, UnknownAction
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.solutions.verdict import Deviation, judge
+from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
+
+PENNIES = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+
+
+@pytest.fixture
+def grim(dilemma):
+    return grim_trigger(dilemma, ("C", "C"), ("D", "D"))
+
+
+def test_a_pure_equilibrium_holds_by_the_least_loss(dilemma):
+    verdict = verify(dilemma, ("D", "D"))
+    assert verdict.holds
+    assert verdict.margin == 2.0
+    assert verdict.concept == "Nash equilibrium"
+    assert verdict.checked == 2
+    assert verdict.status == "complete"
+
+
+def test_a_pure_profile_fails_by_the_largest_gain(dilemma):
+    verdict = verify(dilemma, ("C", "C"), exact=True)
+    assert not verdict.holds
+    assert verdict.margin == Fraction(-1)
+    assert verdict.tolerance == 0.0
+    assert (verdict.deviation.action, verdict.deviation.prescribed) == ("D", "C")
+
+
+def test_the_worst_deviation_is_named_of_several():
+    stage = StageGame.from_matrices([[0, 5], [7, 0], [1, 0]], [[0, 0], [0, 0], [0, 9]])
+    deviation = verify(stage, ("0", "0")).deviation
+    assert (deviation.player, deviation.action, deviation.gain) == ("0", "1", 7.0)
+    deviation = verify(stage, ("2", "0")).deviation
+    assert (deviation.player, deviation.action, deviation.gain) == ("1", "1", 9.0)
+
+
+def test_a_mixed_equilibrium(dilemma):
+    verdict = verify(PENNIES, ([0.5, 0.5], [0.5, 0.5]))
+    assert verdict.holds
+    assert abs(verdict.margin) <= verdict.tolerance
+    assert not verify(PENNIES, ([0.6, 0.4], [0.5, 0.5])).holds
+
+
+def test_a_mixed_equilibrium_of_three_players_in_fractions():
+    # Each pays 1 to be the odd one out: mixing evenly makes everyone indifferent.
+    payoffs = np.zeros((2, 2, 2, 3))
+    for index in np.ndindex(2, 2, 2):
+        for i in range(3):
+            payoffs[(*index, i)] = sum(index) in (1, 2) and sum(a == index[i] for a in index) == 1
+    half = [Fraction(1, 2)] * 2
+    assert verify(StageGame(payoffs), (half, half, half), exact=True).margin == 0
+
+
+def test_exact_mixing_divides_by_the_exact_sum():
+    third = [1 / 3, 2 / 3]
+    stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    verdict = verify(stage, ([2 / 3, 1 / 3], third), exact=True)
+    assert isinstance(verdict.margin, Fraction)
+    assert -Fraction(1, 10**15) < verdict.margin <= 0
+
+
+def test_regret_within_tolerance_counts_as_none():
+    verdict = verify(PENNIES, ([0.5 + 1e-12, 0.5 - 1e-12], [0.5, 0.5]))
+    assert verdict.holds
+    assert verdict.margin == 0.0
+
+
+def test_payoffs_by_own_action_average_over_the_others():
+    stage = StageGame(np.arange(2 * 2 * 3 * 3).reshape(2, 2, 3, 3))
+    mixes = [np.array([0.25, 0.75]), np.array([0.5, 0.5]), np.array([0.2, 0.3, 0.5])]
+    expected = np.einsum("abc,a,c->b", stage.payoffs[..., 1], mixes[0], mixes[2])
+    assert payoffs_by_own_action(stage.payoffs, mixes, 1) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "message"),
+    [
+        (([1.0, 0.0],), "one strategy for each"),
+        (([1.0], [1.0, 0.0]), "needs 2 probabilities"),
+        (([0.5, 0.6], [1.0, 0.0]), "sum to 1"),
+        (([1.5, -0.5], [1.0, 0.0]), "non-negative"),
+        (([float("nan"), 1.0], [1.0, 0.0]), "non-negative"),
+        (("C",), "one action for each"),
+        ("CC", "cannot check a str"),
+        ((), "one action for each"),
+    ],
+)
+def test_profiles_that_do_not_fit_are_refused(dilemma, candidate, message):
+    with pytest.raises(InvalidStrategy, match=message):
+        verify(dilemma, candidate)
+
+
+def test_unknown_actions_are_refused(dilemma):
+    with pytest.raises(UnknownAction, match="'E'"):
+        verify(dilemma, ("C", "E"))
+
+
+def test_an_automaton_needs_a_repeated_game(dilemma, grim):
+    with pytest.raises(InvalidStrategy, match="Automaton in a StageGame"):
+        verify(dilemma, grim)
+    with pytest.raises(InvalidStrategy, match="tuple in a RepeatedGame"):
+        verify(RepeatedGame(dilemma, 0.5), ("C", "C"))
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_the_knife_edge_counts_as_holding(dilemma, grim, exact):
+    verdict = verify(RepeatedGame(dilemma, Fraction(1, 7)), grim, exact=exact)
+    assert verdict.holds
+    assert verdict.margin == 0
+    assert verdict.concept == "subgame perfect equilibrium"
+
+
+def test_just_below_the_knife_edge_it_fails_exactly(dilemma, grim):
+    verdict = verify(RepeatedGame(dilemma, Fraction(1, 7) - Fraction(1, 10**30)), grim, exact=True)
+    assert not verdict.holds
+    assert verdict.deviation.state == "cooperate"
+
+
+def test_floats_beside_the_knife_edge_are_off_it(dilemma, grim):
+    assert not verify(RepeatedGame(dilemma, 1 / 7 - 1e-10), grim).holds
+    assert verify(RepeatedGame(dilemma, 1 / 7 + 1e-10), grim).margin > 0
+
+
+def test_margin_is_in_average_payoffs(dilemma, grim):
+    # Cooperating pays 9; deviating (1 - 1/2) 10 + 1/2 3 = 6.5; in punishment deviating costs (1 - 1/2) 2.
+    verdict = verify(RepeatedGame(dilemma, 0.5), grim)
+    assert verdict.margin == 1.0
+    assert verdict.deviation.state == "punish"
+    assert verdict.checked == 4
+
+
+def test_each_player_discounts_by_their_own_factor(dilemma, grim):
+    verdict = verify(RepeatedGame(dilemma, (Fraction(1, 2), Fraction(1, 8))), grim, exact=True)
+    assert not verdict.holds
+    assert verdict.deviation.player == "B"
+
+
+def test_states_that_no_history_reaches_are_not_checked(dilemma, grim):
+    moves = {**grim.transitions, "spare": {OTHERWISE: "spare"}}
+    spare = Automaton((*grim.states, "spare"), grim.initial, {**grim.actions, "spare": ("C", "C")}, moves)
+    assert verify(RepeatedGame(dilemma, 0.5), spare).margin == 1.0
+
+
+def test_otherwise_leads_nowhere_where_every_profile_is_named(dilemma):
+    named = {(a, b): "war" for a in "CD" for b in "CD"}
+    automaton = Automaton(
+        ["war", "spare"],
+        "war",
+        {"war": ("D", "D"), "spare": ("C", "C")},
+        {"war": {**named, OTHERWISE: "spare"}, "spare": {OTHERWISE: "spare"}},
+    )
+    assert verify(RepeatedGame(dilemma, 0.5), automaton).holds
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_chance_of_zero_leads_nowhere(dilemma, exact):
+    lottery = {"war": Fraction(1), "spare": Fraction(0)}
+    automaton = Automaton(
+        ["spare", "war"],
+        "war",
+        {"war": ("D", "D"), "spare": ("C", "C")},
+        {"war": {OTHERWISE: lottery}, "spare": {OTHERWISE: "spare"}},
+    )
+    assert verify(RepeatedGame(dilemma, 0.5), automaton, exact=exact).margin == 1
+
+
+def test_states_off_the_path_are_checked(dilemma):
+    soft = grim_trigger(dilemma, ("D", "D"), ("C", "C"))
+    # On the path (1 - 1/10) 1 + 1/10 9 < 3 tempts nobody; once at (C, C) for ever, everyone deviates.
+    verdict = verify(RepeatedGame(dilemma, 0.1), soft)
+    assert not verdict.holds
+    assert verdict.deviation.state == "punish"
+
+
+def test_an_automaton_without_a_transition_is_refused(dilemma):
+    partial = Automaton(["s"], "s", {"s": ("D", "D")}, {"s": {("D", "D"): "s"}})
+    with pytest.raises(InvalidStrategy, match="names 1 of 4 action profiles"):
+        verify(RepeatedGame(dilemma, 0.5), partial)
+
+
+@pytest.mark.parametrize(
+    ("actions", "moves", "error", "message"),
+    [
+        (("D",), {OTHERWISE: "s"}, InvalidStrategy, "one action for each"),
+        (("D", "D"), {("D",): "s", OTHERWISE: "s"}, InvalidStrategy, "one action for each"),
+        (("D", "D"), {"good": "s", OTHERWISE: "s"}, InvalidStrategy, "keyed by action profiles"),
+        (("D", "E"), {OTHERWISE: "s"}, UnknownAction, "'E'"),
+        (("D", "D"), {("D", "E"): "s", OTHERWISE: "s"}, UnknownAction, "'E'"),
+    ],
+)
+def test_an_automaton_of_another_game_is_refused(dilemma, actions, moves, error, message):
+    with pytest.raises(error, match=message):
+        verify(RepeatedGame(dilemma, 0.5), Automaton(["s"], "s", {"s": actions}, {"s": moves}))
+
+
+def test_nobody_with_an_alternative_gives_an_infinite_margin():
+    stage = StageGame([[[3, 4]]])
+    only = Automaton(["s"], "s", {"s": ("0", "0")}, {"s": {OTHERWISE: "s"}})
+    for verdict in (verify(stage, ("0", "0")), verify(RepeatedGame(stage, 0.5), only)):
+        assert verdict.holds
+        assert verdict.margin == float("inf")
+        assert verdict.deviation is None
+        assert "none gains" in verdict.explain()
+
+
+def test_explanations_name_player_action_and_state(dilemma, grim):
+    text = verify(RepeatedGame(dilemma, Fraction(1, 10)), grim, exact=True).explain()
+    assert text.startswith("Not a subgame perfect equilibrium, in exact arithmetic.")
+    assert "gains 0.3 by playing 'D' instead of 'C' in state 'cooperate'" in text
+    assert "Closest: A loses 1 by playing 'C'" in verify(RepeatedGame(dilemma, 0.5), grim).explain()
+
+
+def test_judging_by_tolerance():
+    inside = judge("x", Deviation("A", "D", "C", 1e-13), 1e-12, exact=False, checked=1)
+    assert inside.holds
+    assert inside.margin == 0.0
+    assert not judge("x", Deviation("A", "D", "C", 1e-11), 1e-12, exact=False, checked=1).holds
+    assert not judge("x", Deviation("A", "D", "C", Fraction(1, 10**20)), 1e-12, exact=True, checked=1).holds

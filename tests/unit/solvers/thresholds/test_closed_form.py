@@ -1,0 +1,127 @@
+from fractions import Fraction
+from math import sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negotiation.checks.verify import verify
+from negotiation.exact.algebraic_numbers import AlgebraicNumber
+from negotiation.exact.rational_functions import RationalFunction
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.thresholds.closed_form import closed_threshold, not_below, without_slack
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.strategies import OTHERWISE, Automaton
+
+ONE = Fraction(1)
+# The column player gains 1 at (0, 1), where he has 4: 1 - x <= x (4 - w). His worst punishment w begins with
+# (1, 0), where the row player is to bear -3 and would have 1; with -2 to follow he bears it if he is promised
+# 1 - 3 x. That lies (4 - 3 x) / 4 of the way from (-3, 1) to (1, 5), where w = 5 - 3 x. So 3 x^2 = 1.
+STICK = ([[1, -2], [-3, -6]], [[5, 4], [1, 2]], ("0", "1"), (-1, 0, 3))
+OTHERS = [
+    ([[8, 1], [2, -8]], [[9, 3], [1, -1]], ("0", "1"), (-9, 0, 14)),
+    ([[-4, 5], [5, 8]], [[-8, -9], [0, 9]], ("1", "0"), (-1, 0, 2)),
+    ([[4, 3], [7, 4]], [[-2, -2], [2, -1]], ("1", "1"), (12, -21, 8)),
+    ([[-7, 3], [1, -4], [2, 7]], [[-9, -5], [3, -8], [-3, 2]], ("2", "0"), (-4, 0, 7)),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "profile", "polynomial"), [STICK, *OTHERS])
+def test_a_threshold_held_up_by_a_lottery_is_a_root_of_a_polynomial(first, second, profile, polynomial):
+    stage = StageGame.from_matrices(first, second)
+    found = critical_discount_factor(stage, profile)
+    assert found.exact_value.coefficients == polynomial
+    assert found.exact_value.minimal
+    assert found.value == float(found.exact_value)
+    assert found.exact_intervals == ((found.exact_value, ONE),)
+    assert found.lower < found.exact_value < found.upper
+    assert found.upper - found.lower < 1e-10
+    assert verify(RepeatedGame(stage, Fraction(found.upper)), found.strategy, exact=True).holds
+    index = stage.profile_index(profile)
+    for step, played in ((-1e-5, False), (1e-5, True)):
+        near = equilibrium_payoffs(RepeatedGame(stage, found.value + step))
+        contained = near.contains(stage.payoffs[index])
+        own, d = stage.payoffs[index], found.value + step
+        best = (stage.payoffs[:, index[1], 0].max(), stage.payoffs[index[0], :, 1].max())
+        assert contained or not played
+        assert all(d * (own[i] - near.threats[i]) >= (1 - d) * (best[i] - own[i]) for i in (0, 1)) is played
+
+
+def test_the_value_of_the_first_is_the_one_derived_by_hand():
+    found = critical_discount_factor(StageGame.from_matrices(*STICK[:2]), STICK[2])
+    assert found.value == pytest.approx(sqrt(1 / 3), abs=1e-16)
+    assert "root of 3x^2 - 1" in found.reason
+    assert found.binding.player == "1"
+
+
+def test_a_positive_affine_change_leaves_the_closed_form():
+    first, second, profile, polynomial = STICK
+    stage = StageGame.from_matrices(first, second)
+    moved = StageGame(stage.exact_payoffs() * Fraction(7, 3) + 1000)
+    assert critical_discount_factor(moved, profile).exact_value.coefficients == polynomial
+
+
+def test_a_threshold_that_is_rational_in_the_floats_binary_values_is_a_fraction():
+    a, b, c, d = 0.68, -0.001, 0.468, 0.256
+    stage = StageGame.from_matrices([[a, b], [c, d]], [[-0.64, 0.446], [0.876, -0.095]])
+    found = critical_discount_factor(stage, ("1", "0"))
+    assert found.value == found.exact_value == (Fraction(d) - Fraction(b)) / (Fraction(c) - Fraction(b))
+    assert verify(RepeatedGame(stage, found.value), found.strategy, exact=True).holds
+
+
+def test_where_no_closed_form_is_found_a_bracket_is_left_and_said_to_be():
+    stage = StageGame.from_matrices(
+        [[3, -2, -3], [-2, -6, -2], [1, 6, 0]], [[-3, -4, 3], [-1, -3, -1], [1, 6, -4]]
+    )
+    found = critical_discount_factor(stage, ("2", "0"))
+    assert found.exact_value is None
+    assert found.exact_intervals == ()
+    assert "no closed form" in found.reason
+    assert 0 < found.upper - found.lower < 1e-8
+    assert len(found.to_pandas()) == 1
+
+
+def test_a_threshold_elsewhere_than_in_the_bracket_is_not_taken(dilemma):
+    forever = Automaton(["D"], "D", {"D": ("D", "D")}, {"D": {OTHERWISE: "D"}})
+    assert closed_threshold(dilemma, forever, Fraction(1, 2), 0.2, 0.3) is None
+
+
+def test_slack_is_dropped_and_real_chances_are_kept():
+    tiny, chances = Fraction(1, 10**8), {"a": Fraction(1, 3), "b": Fraction(2, 3)}
+    automaton = Automaton(
+        "abc", "a", dict.fromkeys("abc", ("x",)),
+        {"a": {OTHERWISE: chances}, "b": {OTHERWISE: {"a": 1 - tiny, "c": tiny}}, "c": {OTHERWISE: "c"}},
+    )  # fmt: skip
+    plain = without_slack(automaton)
+    assert plain.states == ("a", "b")
+    assert plain.next_states("a", OTHERWISE) == chances
+    assert plain.next_states("b", OTHERWISE) == {"a": 1}
+
+
+def test_not_below_is_the_next_float():
+    assert Fraction(not_below(Fraction(1, 3))) > Fraction(1, 3)
+    assert not_below(Fraction(1, 2)) == 0.5
+    half = AlgebraicNumber((-1, 0, 2), Fraction(1, 2), ONE)
+    assert half < not_below(half) <= sqrt(0.5) * (1 + 3e-16)
+
+
+COEFFICIENTS = st.lists(st.integers(-5, 5), min_size=1, max_size=3).map(lambda c: [Fraction(v) for v in c])
+
+
+@given(*[COEFFICIENTS] * 4, st.fractions(-2, 2, max_denominator=9))
+def test_arithmetic_of_rational_functions_is_that_of_their_values(a, b, c, d, x):
+    one, two, three, four = (RationalFunction.of(*coefficients) for coefficients in (a, b, c, d))
+    if not two.numerator or not four.numerator:
+        with pytest.raises(ZeroDivisionError):
+            (one / two) / four
+        return
+    left, right = one / two, three / four
+    p, q = left.at(x), right.at(x)
+    if p is None or q is None:
+        return
+    for found, expected in ((left + right, p + q), (left - right, p - q), (left * right, p * q)):
+        assert found.at(x) == expected
+        assert found.denominator[-1] == 1
+    if q:
+        assert (left / right).at(x) == p / q

@@ -1,0 +1,151 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from negotiation.checks.verify import verify
+from negotiation.errors import InvalidGame, UnknownAction
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.strategies import grim_trigger
+
+CALM = ("restraint", "calm")
+
+
+def leverage(g, c, h, kappa):
+    """Return the game of one control (g to the USA, c to CHN) and one curb (h to the USA, kappa to CHN)."""
+    g, c, h, kappa = (Fraction(x) for x in (g, c, h, kappa))
+    return StageGame.from_matrices(
+        [[0, -h], [g, g - h]],
+        [[0, -kappa], [-c, -c - kappa]],
+        players=("USA", "CHN"),
+        actions=(("restraint", "control"), ("calm", "curb")),
+    )
+
+
+def issue(gain, stake):
+    """Return a symmetric dilemma in which breaking gains and losing the truce costs the stake."""
+    gain, stake = Fraction(gain), Fraction(stake)
+    rows = [[stake, -1], [stake + gain, 0]]
+    return StageGame.from_matrices(rows, np.array(rows, dtype=object).T, actions=(("C", "D"), ("C", "D")))
+
+
+def linked(one, other):
+    """Return the game in which both issues are played at once."""
+    first, second = one.exact_payoffs(), other.exact_payoffs()
+    payoffs = (first[:, None, :, None] + second[None, :, None, :]).reshape(4, 4, 2)
+    labels = tuple(a + b for a in "CD" for b in "CD")
+    return StageGame(payoffs, actions=(labels, labels))
+
+
+def holds_at(stage, found):
+    delta = found.value if isinstance(found.value, Fraction) else Fraction(found.upper)
+    rational = StageGame(stage.exact_payoffs(), stage.players, stage.actions)
+    return verify(RepeatedGame(rational, delta), found.strategy, exact=True).holds
+
+
+def test_the_dilemma_has_its_threshold_exactly(dilemma):
+    found = critical_discount_factor(dilemma, ("C", "C"))
+    assert found.value == Fraction(1, 7)
+    assert found.intervals == ((Fraction(1, 7), 1),)
+    assert found.upper - found.lower < 1e-16
+    assert found.lower <= found.value <= found.upper
+    assert (found.binding.action, found.binding.prescribed) == ("D", "C")
+    assert found.status == "complete"
+    assert holds_at(dilemma, found)
+
+
+def test_a_stage_equilibrium_needs_no_patience(dilemma):
+    found = critical_discount_factor(dilemma, ["D", "D"])
+    assert (found.value, found.lower, found.upper, found.binding) == (0, 0.0, 0.0, None)
+    assert verify(RepeatedGame(dilemma, 0.01), found.strategy).holds
+
+
+def test_a_profile_below_minmax_is_never_played_for_ever(dilemma):
+    found = critical_discount_factor(dilemma, ("C", "D"))
+    assert (found.value, found.lower, found.upper, found.intervals) == (None, None, None, ())
+    assert (found.binding.player, found.binding.action) == ("A", "D")
+    assert found.status == "complete"
+    assert "none" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "player"),
+    [
+        ((1, 2, 3, Fraction(1, 2)), "USA"),
+        ((1, 2, 3, 5), "CHN"),
+        ((1, 1, 4, 3), "CHN"),
+        ((Fraction(3, 10), Fraction(7, 10), Fraction(9, 10), Fraction(6, 10)), "CHN"),
+        ((1, 10, 2, 1), "USA"),
+    ],
+)
+def test_a_costly_curb_holds_restraint_from_the_later_of_two_thresholds(numbers, player):
+    g, c, h, kappa = (Fraction(x) for x in numbers)
+    found = critical_discount_factor(leverage(*numbers), CALM)
+    assert found.value == max(g / h, kappa / (kappa + c))
+    assert found.value - Fraction(found.lower) < 1e-10
+    assert found.binding.player == player
+    assert holds_at(leverage(*numbers), found)
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3, -1), (1, 3, 2, -1), (3, 5, 10, -4), (1, 9, 3, -1)])
+def test_a_curb_that_pays_its_user_must_be_given_up_as_well(numbers):
+    g, c, h, kappa = (Fraction(x) for x in numbers)
+    found = critical_discount_factor(leverage(*numbers), CALM)
+    assert found.value == max(g / h, -kappa / c)
+    assert found.upper - found.lower < 1e-15
+    assert found.binding.player == ("USA" if g / h >= -kappa / c else "CHN")
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, Fraction(1, 2), 1), (1, 2, 1, 1), (2, 2, 1, -1)])
+def test_a_control_worth_more_than_the_curb_does_harm_is_never_given_up(numbers):
+    found = critical_discount_factor(leverage(*numbers), CALM)
+    assert found.value is None
+    assert found.binding.player == "USA"
+
+
+def test_a_costless_curb_leaves_the_control_to_bind():
+    assert critical_discount_factor(leverage(1, 2, 3, 0), CALM).value == Fraction(1, 3)
+
+
+def test_linking_identical_sides_pools_gains_and_stakes():
+    trade, technology = issue(1, 2), issue(1, Fraction(3, 10))
+    assert critical_discount_factor(trade, ("C", "C")).value == Fraction(1, 3)
+    assert critical_discount_factor(technology, ("C", "C")).value == Fraction(10, 13)
+    both = linked(trade, technology)
+    found = critical_discount_factor(both, ("CC", "CC"))
+    assert found.value == Fraction(20, 43)
+    grim = critical_discount_factor(both, grim_trigger(both, ("CC", "CC"), ("DD", "DD")))
+    assert grim.value == found.value
+
+
+def test_a_threshold_under_an_algebraic_punishment_is_exact_where_the_other_player_binds():
+    stage = StageGame.from_matrices(
+        [[16, 3, 0], [21, 10, -1], [9, 5, -5]], [[9, 13, 3], [1, 4, 0], [0, -4, -15]]
+    )
+    found = critical_discount_factor(stage, ("0", "0"))
+    assert found.value == Fraction(4, 13)
+    assert found.upper - found.lower < 1e-15
+    assert (found.binding.player, found.binding.state) == ("1", "0, 0")
+    assert holds_at(stage, found)
+
+
+def test_float_payoffs_are_taken_at_their_binary_value():
+    stage = StageGame.from_matrices([[0.9, 0.1], [1.0, 0.3]], [[0.9, 1.0], [0.1, 0.3]])
+    assert critical_discount_factor(stage, ("0", "0")).value == (1 - Fraction(0.9)) / (1 - Fraction(0.3))
+
+
+def test_a_threshold_beyond_the_largest_discount_factor_tried_is_said_not_to_be_reached():
+    found = critical_discount_factor(leverage(1, 1, 10**6, 10**5), CALM)
+    assert (found.value, found.upper, found.status) == (None, None, "partial")
+    assert 0.9998 < found.lower < 1
+    assert "largest discount factor tried" in found.reason
+
+
+def test_what_is_no_profile_of_a_two_player_game_is_refused(dilemma):
+    with pytest.raises(UnknownAction, match="'E'"):
+        critical_discount_factor(dilemma, ("C", "E"))
+    with pytest.raises(InvalidGame, match="one action for each"):
+        critical_discount_factor(dilemma, ("C",))
+    with pytest.raises(InvalidGame, match="two players; the game has 3"):
+        critical_discount_factor(StageGame(np.zeros((2, 2, 2, 3))), ("0", "0", "0"))

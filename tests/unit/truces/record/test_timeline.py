@@ -1,0 +1,71 @@
+from datetime import date
+
+import pytest
+
+from negotiation.errors import InvalidDate
+from negotiation.truces.record.timeline import (
+    RECORD_ENDS,
+    announced_before,
+    level_changes,
+    posture_timeline,
+    postures_on,
+    record_begins,
+)
+from negotiation.world import load_scenario
+
+SCENARIO = load_scenario("us-china-2025")
+
+
+@pytest.mark.parametrize(
+    ("day", "country", "instrument", "level"),
+    [
+        (date(2025, 1, 20), "USA", "tariff", "january"),
+        (date(2025, 5, 11), "USA", "tariff", "peak"),
+        (date(2025, 5, 13), "USA", "tariff", "peak"),  # signed on the 12th, in force on the 14th
+        (date(2025, 5, 14), "USA", "tariff", "geneva"),
+        (date(2025, 5, 13), "USA", "chip_control", "ascend_guidance"),
+        (date(2025, 7, 14), "USA", "chip_control", "licensed"),
+        (date(2025, 10, 13), "USA", "port_fee", "none"),  # adopted in April, collected from 14 October
+        (date(2025, 10, 14), "USA", "port_fee", "usd_50"),
+        (date(2025, 10, 9), "CHN", "rare_earth_curb", "october_package"),
+        (date(2025, 11, 30), "CHN", "precursor_enforcement", "enforced"),
+        (date(2025, 11, 30), "USA", "tariff", "busan"),
+    ],
+)
+def test_levels_in_force(day, country, instrument, level):
+    assert postures_on(SCENARIO, day)[country][instrument] == level
+
+
+def test_step_suspended_before_its_date_never_comes_into_force():
+    # Five rows of the October package were to take effect on 8 November; the suspension did on the 7th.
+    assert postures_on(SCENARIO, date(2025, 11, 8))["CHN"]["rare_earth_curb"] == "licences_flow"
+
+
+def test_threats_set_nothing():
+    every = [postures_on(SCENARIO, date(2025, month, 28)) for month in range(2, 12)]
+    assert all(p["USA"]["tariff"] != "threatened" for p in every)
+    assert all(p["USA"]["chip_control"] != "all_critical_software" for p in every)
+
+
+@pytest.mark.parametrize("day", [date(2025, 1, 19), date(2025, 12, 1), date(2018, 7, 6)])
+def test_day_outside_the_record_is_refused(day):
+    with pytest.raises(InvalidDate, match="2025-01-20 to 2025-11-30"):
+        postures_on(SCENARIO, day)
+
+
+def test_second_mover_of_a_day_sees_the_first():
+    rows = level_changes(SCENARIO)
+    position = {row.move.id: k for k, row in enumerate(rows)}
+    seen = announced_before(SCENARIO, rows, position["E081"])
+    assert rows[position["E080"]].day == rows[position["E081"]].day
+    assert seen["USA"]["tariff"] == "busan"
+    assert announced_before(SCENARIO, rows, position["E080"])["USA"]["tariff"] == "geneva"
+
+
+def test_timeline_has_an_entry_for_each_change_and_agrees_with_the_days():
+    timeline = posture_timeline(SCENARIO, record_begins(), RECORD_ENDS)
+    assert list(timeline.days) == sorted(set(timeline.days))
+    assert all(one != other for one, other in zip(timeline.postures, timeline.postures[1:], strict=False))
+    for day, postures in zip(timeline.days, timeline.postures, strict=True):
+        assert postures == postures_on(SCENARIO, day)
+    assert len(timeline.table().rows) == 12 * len(timeline.days)

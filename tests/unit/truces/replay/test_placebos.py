@@ -1,0 +1,114 @@
+"""Truces of the first round: read, judged and scored by themselves, and out of everything else."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidDate, UnknownTruce
+from negotiation.testing.contracts import check_agreement
+from negotiation.truces.compiling.terms import stated_postures
+from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.stakes import solved_terms
+from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.record.moves import load_moves
+from negotiation.truces.replay.placebos import known_then, opening_of, placebo_scores, score_placebo
+from negotiation.truces.replay.window_scores import first_monday, usual_predictors
+
+SCENARIO = ng.load_scenario("us-china-2025")
+PLACEBOS = ("2018-12-buenos-aires", "2020-01-phase-one")
+
+
+def test_placebos_are_named_only_on_request():
+    assert truce_names(placebos=True) == (*PLACEBOS, *truce_names())
+    assert [ng.truce(name).placebo for name in truce_names(placebos=True)] == [True] * 2 + [False] * 4
+
+
+@pytest.mark.parametrize("name", PLACEBOS)
+def test_a_placebo_is_an_agreement_like_any_other(name):
+    agreement = ng.truce(name)
+    check_agreement(agreement, scenario=SCENARIO)
+    assert agreement.verdict(known_then(SCENARIO))["tariff"].holds
+    assert all(entry.note for entry in agreement.before)
+
+
+def test_a_replay_says_what_is_missing():
+    with pytest.raises(InvalidDate, match=r"recorded from 2025-01-20 on.*placebo_scores"):
+        ng.replay("2018-12-buenos-aires", draws=0)
+
+
+def test_an_early_agreement_without_stated_levels_is_refused():
+    bare = ng.truce("2018-12-buenos-aires").model_copy(update={"before": ()})
+    with pytest.raises(InvalidDate, match=r"\[\[before\]\]"):
+        bare.verdict(SCENARIO)
+
+
+def test_windows_and_moves_are_those_of_the_record():
+    found = placebo_scores(SCENARIO, BASELINES)
+    weeks = {name: (str(s.cells.weeks[0]), str(s.cells.weeks[-1])) for name, s in found.scores.items()}
+    assert weeks == {
+        "2018-12-buenos-aires": ("2018-12-03", "2019-05-06"),
+        "2020-01-phase-one": ("2020-01-20", "2021-12-27"),
+    }
+    # One move ended Buenos Aires; the record has none in the window of Phase One.
+    assert found["2018-12-buenos-aires"].cells.table().rows == (
+        ("2019-05-06", "USA", "tariff", "tariff", "up"),
+    )
+    assert found["2020-01-phase-one"].cells.moved == 0
+    with pytest.raises(UnknownTruce):
+        found["2019-06-osaka"]
+
+
+def test_the_window_opens_with_the_signing_carried_out():
+    moves = [move for move in load_moves() if move.instrument in ("tariff", "purchases")]
+    then = known_then(SCENARIO)
+    levels = [opening_of(ng.truce(name), then, moves)["CHN"]["purchases"] for name in PLACEBOS]
+    assert levels == ["boycott", "buys"]
+
+
+def test_what_came_later_changes_no_prediction(monkeypatch):
+    from negotiation.truces.replay.replay import placebos
+
+    agreement = ng.truce("2018-12-buenos-aires")
+    before = score_placebo(agreement, SCENARIO, usual_predictors())
+    kept = tuple(move for move in load_moves() if move.announced.latest < date(2019, 5, 6))
+    monkeypatch.setattr(placebos, "load_moves", lambda: kept)
+    after = score_placebo(agreement, SCENARIO, usual_predictors())
+    assert after.cells.moved == 0
+    assert np.array_equal(before.chances, after.chances)
+
+
+def test_their_texts_put_nothing_at_stake_so_that_no_contract_mechanism_can_show():
+    # The one clause of Buenos Aires binds the USA alone; buying is China's best reply under Phase One. What
+    # would follow a breach is the agreed profile itself, and coverage, linkage or clock leave no trace.
+    then = known_then(SCENARIO)
+    found = placebo_scores(SCENARIO)
+    for name in PLACEBOS:
+        agreement = ng.truce(name)
+        solved = solved_terms(then, agreement.covered(), stated_postures(agreement, then), then.default_state)
+        assert set(solved.stakes.values()) == {0.0}
+        for mechanism in ("patience", "coverage", "readings", "linkage", "clock"):
+            assert found[name].mean(mechanism) == found[name].mean("plain")
+        assert found[name].mean("static") < found[name].mean("plain")
+
+
+@pytest.mark.parametrize("day", [date(2025, 5, 12), date(2025, 5, 13), date(2025, 5, 18)])
+def test_the_first_monday_is_within_a_week(day):
+    found = first_monday(day)
+    assert found.weekday() == 0
+    assert 0 <= (found - day).days < 7
+
+
+def test_scores_of_a_window_take_other_predictors():
+    scores = ng.replay("2025-10-busan", draws=0).score(BASELINES[:2])
+    assert scores.names == ("hold", "hazard")
+    assert scores.cells.weeks[0] == date(2025, 11, 3)
+
+
+def test_a_window_without_a_week_is_refused():
+    result = ng.replay("2025-10-busan", draws=0)
+    short = result.agreement.model_copy(update={"window_end": date(2025, 11, 5)})
+    with pytest.raises(InvalidDate):
+        replace(result, agreement=short).score()

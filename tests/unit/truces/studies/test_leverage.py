@@ -1,0 +1,112 @@
+"""Dependence, stocks and leverage along the record."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidGame
+from negotiation.solvers.closed_forms.mutual_restraint import weapons_game
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.truces.record.state_trajectory import COMPONENTS, OPENING, Use, recorded_use, trajectory
+from negotiation.truces.studies.leverage import leverage
+from negotiation.truces.studies.leverage_quantities import lasting_harm
+from negotiation.truces.verdicts.authority import authority_loss
+from negotiation.world import State, load_scenario, transition
+
+SCENARIO = load_scenario("us-china-2025")
+FOUND = leverage(SCENARIO, draws=8)
+
+
+def test_use_follows_the_record():
+    use = recorded_use(SCENARIO)
+    on = {day for day, curb in zip(use.days, use.curb, strict=True) if curb}
+    assert date(2025, 4, 4) in on
+    assert date(2025, 4, 3) not in on
+    assert date(2025, 8, 1) not in on
+    assert date(2025, 10, 9) in on
+
+
+@pytest.mark.parametrize("curb", [False, True])
+@pytest.mark.parametrize("control", [False, True])
+def test_a_day_moves_the_joint_state_as_the_rules_say(curb, control):
+    days = (date(2025, 5, 1), date(2025, 5, 2), date(2025, 5, 3))
+    use = Use(days, np.full(3, curb), np.full(3, control))
+    path = trajectory(SCENARIO, use, State(stocks=1))
+    daily = SCENARIO.parameters.with_values({"reaction_lag_days": 1.0})
+    joint = {State(stocks=1): 1.0}
+    for _ in range(2):
+        after: dict[State, float] = {}
+        for state, p in joint.items():
+            for following, chance in transition(state, curb, control, daily, COMPONENTS).items():
+                after[following] = after.get(following, 0.0) + p * chance
+        joint = after
+    last = path.on(days[2])
+    for state, p in joint.items():
+        parts = [last[name][getattr(state, name)] for name in COMPONENTS]
+        assert p == pytest.approx(np.prod(parts), abs=1e-14)
+
+
+def test_distributions_stay_distributions_and_dependence_only_falls():
+    path = FOUND.trajectory
+    for name in COMPONENTS:
+        assert np.abs(path.distributions[name].sum(axis=1) - 1).max() < 1e-12
+    for name in COMPONENTS[:2]:
+        assert (np.diff(path.distributions[name] @ np.arange(3)) <= 1e-15).all()
+
+
+def test_full_stocks_leave_no_leverage_and_none_gone_all_of_it():
+    full = leverage(SCENARIO, draws=1, opening=OPENING)
+    empty = leverage(SCENARIO, draws=1, opening=State(stocks=0))
+    assert full.central["leverage"][0] == 0
+    assert empty.central["leverage"][0] == empty.central["leverage, stocks gone"][0]
+
+
+def test_the_threshold_is_the_solved_one():
+    for k in (1, 4, -1):
+        at = {
+            name: float(FOUND.central[name][k]) for name in ("gain", "curb cost", "leverage", "control harm")
+        }
+        game = weapons_game((at["gain"], -at["curb cost"]), (at["leverage"], at["control harm"]))
+        solved = critical_discount_factor(game, ("keep", "keep"))
+        assert float(solved.value) == pytest.approx(float(FOUND.central["threshold"][k]), abs=1e-9)
+
+
+def test_a_lasting_curb_is_worth_its_discounted_path():
+    harm = np.array([0.1, 0.3, 0.5])
+    found = lasting_harm(SCENARIO, harm)
+    delta, state = SCENARIO.discount_factor, {State(stocks=2): 1.0}
+    total, weight = 0.0, 1.0 - delta
+    for _ in range(6000):
+        total += weight * sum(p * harm[s.rare_earth_dependence] for s, p in state.items() if s.stocks == 0)
+        after: dict[State, float] = {}
+        for s, p in state.items():
+            moving = ("rare_earth_dependence", "stocks")
+            for following, chance in transition(s, True, False, SCENARIO.parameters, moving).items():
+                after[following] = after.get(following, 0.0) + p * chance
+        state, weight = after, weight * delta
+    assert total == pytest.approx(found[2, 2], rel=1e-8)
+
+
+def test_each_month_of_curb_wears_leverage_once_stocks_are_gone():
+    assert [f"{m.month:%m}" for m in FOUND.months] == ["04", "05", "06", "10", "11"]
+    assert all(m.change_stocks_gone < 0 and m.low <= m.high < 0 for m in FOUND.months)
+
+
+def test_the_same_seed_gives_the_same_bands_and_they_hold_the_shares():
+    again = leverage(SCENARIO, draws=8)
+    assert all((again.low[name] == FOUND.low[name]).all() for name in FOUND.low)
+    assert ((FOUND.share >= 0) & (FOUND.share <= 1)).all()
+    assert (FOUND.low["leverage"] <= FOUND.high["leverage"]).all()
+
+
+def test_no_draws_are_refused():
+    with pytest.raises(InvalidGame, match="1 or more; got 0"):
+        leverage(SCENARIO, draws=0)
+
+
+def test_without_the_authority_china_has_less_to_lose():
+    kept, lost = authority_loss(SCENARIO, ("2025-10-busan",))
+    assert "tariff=busan" in kept.kept[0]
+    assert "tariff=january" in lost.kept[0]
+    assert kept.payoffs[1] - kept.worst[1] > lost.payoffs[1] - lost.worst[1] > 0

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.solutions.plane import distance_to_polygon
+from negotiation.truces.studies.payoff_sets import bargain_sets
+
+
+@pytest.fixture(scope="module")
+def sets():
+    return bargain_sets(ng.load_scenario("us-china-2025"))
+
+
+def chosen(sets, curb, controls):
+    return next(v.payoffs for v in sets if (v.curb, v.controls) == (curb, controls))
+
+
+def test_bounds_are_certified_and_close(sets):
+    for variant in sets:
+        assert variant.payoffs.status == "complete"
+        assert variant.payoffs.gap <= 1e-7
+
+
+@pytest.mark.parametrize("controls", [True, False])
+def test_curb_lowers_the_usa_worst_payoff_by_its_harm(sets, controls):
+    # The curb at its harshest costs the USA its harm and China little: as a threat it is worth all of it.
+    scenario = ng.load_scenario("us-china-2025")
+    harm = scenario.parameters["rare_earth_curb.harm"]
+    harm *= scenario.parameters["rare_earth_curb.strength.october_package"]
+    worst = [chosen(sets, curb, controls).threats[0] for curb in (False, True)]
+    assert worst[0] - worst[1] == pytest.approx(harm, abs=1e-6)
+
+
+def test_taking_controls_out_of_the_bargain_takes_payoffs_away_from_china(sets):
+    for curb in (True, False):
+        inside, outside = chosen(sets, curb, True), chosen(sets, curb, False)
+        assert outside.outer[:, 1].max() < inside.outer[:, 1].max()
+        for vertex in outside.inner:
+            assert distance_to_polygon(vertex, inside.outer) <= 1e-6
+
+
+def test_sets_with_the_curb_contain_those_without(sets):
+    for controls in (True, False):
+        without, with_curb = chosen(sets, False, controls), chosen(sets, True, controls)
+        assert all(distance_to_polygon(vertex, with_curb.outer) <= 1e-6 for vertex in without.inner)
+
+
+def test_truces_are_marked_with_their_own_payoffs(sets):
+    names = [name for name, _, _ in sets.truces]
+    assert names == list(ng.truce_names())
+    assert np.isfinite([[x, y] for _, x, y in sets.truces]).all()
+    marks = {text.get_text() for text in sets.plot().axes[0].texts}
+    assert {"Geneva", "Busan"} <= marks

@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import UnknownName
+from negotiation.play.simulated_survival import simulated_survival
+from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.verdicts.lifetime import (
+    ANY,
+    CONSULTATION,
+    COORDINATED,
+    alarms_in,
+    broken_states,
+    truce_life,
+)
+from negotiation.truces.verdicts.noise_sweep import false_alarms
+
+SCENARIO = ng.load_scenario("us-china-2025")
+TRUCES = ("2025-05-geneva", "2025-10-busan")
+ERRORS = 4.5
+"""Standard errors within which a simulated curve must lie: a chance below 1e-5 at each point."""
+
+
+@pytest.fixture(scope="module", params=TRUCES)
+def life(request):
+    return truce_life(ng.truce(request.param), SCENARIO)
+
+
+def test_false_alarms_are_those_of_the_clauses_and_come_with_a_constant_chance(life):
+    compiled = compiled_text(ng.truce(life.agreement), SCENARIO, Choices(linkage="within_issue"))
+    for leg, chance in false_alarms(compiled):
+        found = life.find("first false alarm", leg).survival
+        assert found.curve == pytest.approx((1 - chance) ** np.arange(len(found.curve)), rel=1e-9)
+        assert found.mean == pytest.approx(1 / chance)
+
+
+def test_linkage_pools_false_alarms(life):
+    quiet = np.ones_like(life.find("first false alarm").survival.curve)
+    for leg in life.legs:
+        apart = life.find("broken off", leg, "within_issue").survival.curve
+        assert apart == pytest.approx(life.find("first false alarm", leg).survival.curve)
+        quiet = quiet * apart
+    for leg in (*life.legs, ANY):
+        pooled = life.find("broken off", leg, "all_or_nothing").survival.curve
+        assert pooled == pytest.approx(quiet)  # period by period 1 - prod(1 - p_k)
+
+
+def test_without_linkage_nothing_but_the_clock_ends_it(life):
+    assert life.find("broken off", linkage="none").survival.never == 1
+    clock = life.find("broken off or run out", linkage="none").survival
+    term = 6 if life.agreement == "2025-05-geneva" else 26
+    renewal = SCENARIO.parameters["state.renewal_probability"]
+    assert clock.curve == pytest.approx(renewal ** (np.arange(len(clock.curve)) // term))
+    assert clock.mean == pytest.approx(term / (1 - renewal))
+
+
+def test_alarms_and_clock_together_end_it_no_later_than_either(life):
+    both = life.find("broken off or run out", linkage="all_or_nothing").survival.curve
+    noise = life.find("broken off", linkage="all_or_nothing").survival.curve
+    clock = life.find("broken off or run out", linkage="none").survival.curve
+    assert both == pytest.approx(noise * clock)
+
+
+@pytest.mark.parametrize("remedy", [CONSULTATION, COORDINATED])
+def test_a_remedy_never_brings_a_false_alarm_forward(life, remedy):
+    for leg in (*life.legs, ANY):
+        before = life.find("first false alarm", leg)
+        after = life.find("first false alarm", leg, remedy=remedy)
+        assert (after.survival.curve >= before.survival.curve - 1e-12).all()
+
+
+def test_days_are_periods_times_the_reaction_lag():
+    found = truce_life(ng.truce("2025-10-busan"), SCENARIO).find("first false alarm", "control")
+    lag = SCENARIO.parameters["reaction_lag_days"]
+    assert found.mean_days == found.survival.mean * lag
+    assert found.survival.curve[round(found.median_days / lag)] <= 0.5
+    assert found.at(365) == found.survival.curve[int(365 // lag)]
+
+
+@pytest.mark.parametrize("name", TRUCES)
+@pytest.mark.parametrize("linkage", ["within_issue", "all_or_nothing"])
+def test_the_exact_curves_lie_within_the_error_of_simulation(name, linkage):
+    compiled = compiled_text(ng.truce(name), SCENARIO, Choices(linkage=linkage, clock="none"))
+    life = truce_life(ng.truce(name), SCENARIO)
+    events = {
+        "alarm": (life.find("first false alarm"), {"alarms": alarms_in(compiled, ANY)}),
+        "tariff": (life.find("broken off", "tariff", linkage), {"off": broken_states(compiled, "tariff")}),
+    }
+    for exact, event in events.values():
+        drawn = simulated_survival(compiled.game, compiled.automaton, **event, periods=60, runs=40_000, rng=3)
+        curve = exact.survival.curve[:61]
+        error = np.sqrt(curve * (1 - curve) / len(drawn.times))
+        assert (np.abs(drawn.curve - curve) <= ERRORS * error + 1e-12).all()
+
+
+def test_simulation_of_the_counted_clock_agrees_too():
+    agreement = ng.truce("2025-10-busan")
+    compiled = compiled_text(agreement, SCENARIO, Choices(clock="counted"))
+    drawn = simulated_survival(
+        compiled.game, compiled.automaton, off=broken_states(compiled, ANY), periods=40, runs=40_000, rng=5
+    )
+    curve = (
+        truce_life(agreement, SCENARIO)
+        .find("broken off or run out", linkage="all_or_nothing")
+        .survival.curve[:41]
+    )
+    error = np.sqrt(curve * (1 - curve) / len(drawn.times))
+    assert (np.abs(drawn.curve - curve) <= ERRORS * error + 1e-12).all()
+
+
+def test_what_is_not_there_is_named(life):
+    with pytest.raises(UnknownName, match="first false alarm"):
+        life.find("first false alarm", "visas")
+
+
+def test_the_figure_draws_a_curve_for_each_leg(life):
+    figure = life.plot()
+    labels = [line.get_label() for line in figure.axes[0].lines]
+    assert all(f"{leg} leg, issue by issue" in labels for leg in life.legs)

@@ -1,0 +1,42 @@
+"""A truce whose clock and authority are states."""
+
+import pytest
+
+from negotiation.errors import InvalidGame
+from negotiation.truces.verdicts.moving_states import truce_in_states
+from negotiation.world import State, load_scenario
+
+SCENARIO = load_scenario("us-china-2025")
+WORN = State(rare_earth_dependence=0, chip_dependence=0, stocks=0, clock=2, authority=1)
+
+
+def test_calm_while_the_clock_runs_and_the_fallback_after():
+    found = truce_in_states(SCENARIO, WORN)
+    for label, stage in zip(found.game.states, found.game.stages, strict=True):
+        kept = found.automaton.actions["truce", label]
+        if State.from_label(label).clock:
+            assert kept == stage.labels((0, 0))
+        else:
+            assert kept == found.automaton.actions["over", label]
+    assert {m.state.clock for m in found} == {1, 2, 3}
+    assert len(found.table().rows) == 6
+    with pytest.raises(InvalidGame, match="no state"):
+        found.worth(rare_earth_dependence=2)
+
+
+def test_a_side_that_the_truce_costs_leaves_it():
+    found = truce_in_states(SCENARIO, WORN)
+    assert found.verdict.holds == (found.verdict.margin >= -1e-12)
+    for player, worth in zip(found.players, found.worth(clock=3), strict=True):
+        if worth < 0:
+            assert not found.verdict.holds
+            assert player in found.verdict.explain()
+
+
+def test_a_curb_that_pays_its_user_and_bites_holds_the_truce_up():
+    strong = SCENARIO.with_parameters(
+        {"rare_earth_curb.leverage": 0.2, "rare_earth_curb.harm": 2.0, "chip_control.harm": 1.0}
+    )
+    found = truce_in_states(strong, WORN)
+    assert found.verdict.holds
+    assert min(found.worth()) > 0
