@@ -5,7 +5,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from negotiation import solvers
+from negotiation import checks, solutions, solvers
 from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame, issue_signal
 from negotiation.labelled import Table, Tabular
 from negotiation.solutions.private_readings import PrivateReadings
@@ -69,9 +69,15 @@ def is_result(kind):
     return inspect.isclass(kind) and issubclass(kind, Tabular) and kind is not Tabular
 
 
+def modules():
+    """Yield the modules of the floors on which results are made, checked and kept."""
+    for floor in (solutions, checks, solvers):
+        yield from pkgutil.walk_packages(floor.__path__, f"{floor.__name__}.")
+
+
 def solver_functions():
     """Yield the public functions of the solvers that return a result and need only what ARGUMENTS has."""
-    for found in pkgutil.walk_packages(solvers.__path__, "negotiation.solvers."):
+    for found in modules():
         module = import_module(found.name)
         for name, function in vars(module).items():
             if not inspect.isfunction(function) or name.startswith("_") or function.__module__ != found.name:
@@ -90,7 +96,7 @@ def solver_functions():
 
 
 def result_classes():
-    for found in pkgutil.walk_packages(solvers.__path__, "negotiation.solvers."):
+    for found in modules():
         for kind in vars(import_module(found.name)).values():
             if is_result(kind) and kind.__module__ == found.name:
                 yield kind

@@ -21,8 +21,8 @@ from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.numeric import FloatArray, IntArray, NumberArray, read_only
 from negotiation.solvers.nash.batch import NashBatch
-from negotiation.solvers.nash.kernels.support_program import count_pairs, support_plan
 from negotiation.solvers.nash.solution import NashSolution
+from negotiation.solvers.nash.support_program import count_pairs, support_plan
 from negotiation.solvers.nash.vertex_enumeration import vertex_enumeration
 
 MOST_PAIRS = 13_000

@@ -18,7 +18,7 @@ from numba import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.nash.kernels.refine_weights import refine_weights
 from negotiation.solvers.nash.kernels.regret_check import regret_check
-from negotiation.solvers.nash.kernels.support_program import SidePlan, SupportPlan
+from negotiation.solvers.nash.support_program import SidePlan, SupportPlan
 
 Signs: TypeAlias = npt.NDArray[np.int8]
 Work: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, Signs]

@@ -9,10 +9,10 @@ import pytest
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.solvers.nash.kernels.regret_check import player_regret
-from negotiation.solvers.nash.kernels.support_program import count_pairs, support_plan
 from negotiation.solvers.nash.kernels.support_signs import fill_signs
 from negotiation.solvers.nash.solve import solve
 from negotiation.solvers.nash.solve_many import solve_many
+from negotiation.solvers.nash.support_program import count_pairs, support_plan
 
 
 def assert_same(batch, payoffs):

@@ -69,7 +69,7 @@ def test_the_window_opens_with_the_signing_carried_out():
 
 
 def test_what_came_later_changes_no_prediction(monkeypatch):
-    from negotiation.truces.replay.replay import placebos
+    from negotiation.truces.replay import placebos
 
     agreement = ng.truce("2018-12-buenos-aires")
     before = score_placebo(agreement, SCENARIO, usual_predictors())
