@@ -1,6 +1,5 @@
-"""Seeded simulation of strategies in games: traces of single plays, and survival over many."""
+"""Seeded simulation of strategies in games."""
 
 from negotiation.play.simulate import Trace, simulate
-from negotiation.play.simulated_survival import SimulatedSurvival, simulated_survival
 
-__all__ = ["SimulatedSurvival", "Trace", "simulate", "simulated_survival"]
+__all__ = ["Trace", "simulate"]

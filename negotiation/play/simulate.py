@@ -11,7 +11,7 @@ from negotiation.games import Profile, RepeatedGame
 from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
-from negotiation.play.tables import play_tables
+from negotiation.play.tables import play_tables, what_is_seen
 from negotiation.status import Status
 from negotiation.strategies import Automaton
 
@@ -97,22 +97,16 @@ def simulate(
         raise InvalidGame(f"the number of periods lies between 1 and {LONGEST:,}; got {periods}")
     tables = play_tables(game, automaton)
     states, signals = np.empty(periods, dtype=np.intp), np.empty(periods, dtype=np.intp)
-    seed = run_seeds(1, rng)[0]
-    path(seed, periods, tables.start, tables.seen, tables.after, tables.chance, states, signals)
+    seed = np.random.default_rng(rng).integers(0, 2**64, dtype=np.uint64)
+    path(seed, tables, states, signals)
     flows = np.stack([game.stage.payoff(automaton.actions[state]) for state in automaton.states])
     payoffs = flows[states]
     read_only(payoffs)
-    labels = tuple(automaton.states[k] for k in states.tolist())
+    labels, labels_seen = tuple(automaton.states[k] for k in states.tolist()), what_is_seen(game)
     return Trace(
         labels,
         tuple(automaton.actions[state] for state in labels),
-        tuple(tables.signals[y] for y in signals.tolist()),
+        tuple(labels_seen[y] for y in signals.tolist()),
         payoffs,
         game.stage.players,
     )
-
-
-def run_seeds(runs: int, rng: int | np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    """Return one seed for each run, shape (runs,)."""
-    generator = np.random.default_rng(rng)
-    return generator.integers(0, 2**64, size=runs, dtype=np.uint64)

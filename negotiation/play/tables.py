@@ -6,7 +6,7 @@ perfect monitoring there is one, the profile), and then the next state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ from negotiation.solvers.values.public_transitions import check_signal_keys, see
 from negotiation.strategies import Automaton
 
 
-@dataclass(frozen=True, eq=False)
-class PlayTables:
+class PlayTables(NamedTuple):
     """Cumulative probabilities of compiled play.
 
     Parameters
@@ -30,15 +29,17 @@ class PlayTables:
         Next states after each signal, padded with the last one.
     chance : array, shape (S, Y, K)
         Their cumulative chances.
-    signals : tuple of str
-        Labels; one, "profile", under perfect monitoring.
     """
 
     start: FloatArray
     seen: FloatArray
     after: IntArray
     chance: FloatArray
-    signals: tuple[str, ...]
+
+
+def what_is_seen(game: RepeatedGame) -> tuple[str, ...]:
+    """Return the labels of the signals; one, "profile", under perfect monitoring."""
+    return ("profile",) if game.monitoring is None else game.monitoring.signals
 
 
 def play_tables(game: RepeatedGame, automaton: Automaton) -> PlayTables:
@@ -59,7 +60,7 @@ def play_tables(game: RepeatedGame, automaton: Automaton) -> PlayTables:
     """
     signal, states = game.monitoring, automaton.states
     position = {state: k for k, state in enumerate(states)}
-    labels = ("profile",) if signal is None else signal.signals
+    labels = what_is_seen(game)
     seen = np.ones((len(states), len(labels)))
     lotteries: list[list[dict[str, float]]] = []
     for k, state in enumerate(states):
@@ -86,7 +87,7 @@ def play_tables(game: RepeatedGame, automaton: Automaton) -> PlayTables:
             after[k, y] = [*targets, *[targets[-1]] * (widest - len(targets))]
             chance[k, y, : len(targets)] = _cumulative(np.array(list(lottery.values())))
     start = _cumulative(np.array([float(automaton.start.get(state, 0)) for state in states]))
-    return PlayTables(start, seen, after, chance, labels)
+    return PlayTables(start, seen, after, chance)
 
 
 def _cumulative(row: FloatArray) -> FloatArray:

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from negotiation.errors import InvalidGame, InvalidStrategy, UnknownSignal, UnknownState
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
-from negotiation.play import simulate, simulated_survival
+from negotiation.play import simulate
 from negotiation.solvers.closed_forms.survival import survival
 from negotiation.strategies import Automaton, grim_trigger, tit_for_tat
+from tests.properties.simulated_plays import curve, times_to_event
 
 STAGE = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
 CHANCES = st.floats(0.01, 0.6)
@@ -77,9 +78,9 @@ def test_a_chance_of_escape_leaves_a_chance_of_never():
 def test_simulation_agrees_within_its_error(p, stay, seed):
     game, play = noisy(p), forgiving(stay)
     exact = survival(game, play, off=["war"], periods=12)
-    found = simulated_survival(game, play, off=["war"], periods=12, runs=4000, rng=seed)
+    times = times_to_event(game, play, off=["war"], periods=12, runs=4000, seed=seed)
     error = np.sqrt(exact.curve * (1 - exact.curve) / 4000)
-    assert (np.abs(found.curve - exact.curve) <= 6 * error + 1e-9).all()
+    assert (np.abs(curve(times, 12) - exact.curve) <= 6 * error + 1e-9).all()
 
 
 @given(p=CHANCES, stay=st.floats(0.1, 0.9))
@@ -102,15 +103,6 @@ def test_the_same_seed_gives_the_same_play_and_its_payoffs_are_those_of_its_prof
     assert one.signals != other.signals
 
 
-def test_runs_can_be_split_without_a_change():
-    generator = np.random.default_rng(3)
-    whole = simulated_survival(noisy(0.2), forgiving(1), off="war", runs=100, rng=np.random.default_rng(3))
-    parts = [
-        simulated_survival(noisy(0.2), forgiving(1), off="war", runs=50, rng=generator) for _ in range(2)
-    ]
-    assert whole.times.tolist() == [*parts[0].times, *parts[1].times]
-
-
 def test_play_under_perfect_monitoring_follows_the_path():
     assert set(simulate(RepeatedGame(STAGE, 0.9), tit_for_tat(STAGE), 5).states) == {"C, C"}
 
@@ -125,8 +117,7 @@ def test_play_under_perfect_monitoring_follows_the_path():
     ],
 )
 def test_bad_events_are_named(event, error):
-    for function in (survival, simulated_survival):
-        with pytest.raises(error):
-            function(noisy(0.1), forgiving(1), **event)
+    with pytest.raises(error):
+        survival(noisy(0.1), forgiving(1), **event)
     with pytest.raises(InvalidStrategy, match="perfect monitoring"):
         survival(RepeatedGame(STAGE, 0.9), tit_for_tat(STAGE), alarms=["alarm"])

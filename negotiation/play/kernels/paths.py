@@ -1,22 +1,23 @@
-"""Compiled play of an automaton: single paths, and many runs to an event.
+"""Compiled play of an automaton from which nobody departs.
 
-Random numbers are SplitMix64 (Steele, Lea and Flood 2014): each run has its own seed, so that runs can be
-split over processes, in any order, and give the same numbers to the bit.
+Random numbers are SplitMix64 (Steele, Lea and Flood 2014), whose whole state is one integer: the same seed
+gives the same play to the bit on every machine.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.play.tables import PlayTables
 
+# The constants of SplitMix64: its increment, its two multipliers and its shifts.
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
 SECOND = np.uint64(0x94D049BB133111EB)
 THIRTY, TWENTY_SEVEN, THIRTY_ONE, ELEVEN = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-UNIT = 1.0 / 9007199254740992.0
+UNIT = 1.0 / 9007199254740992.0  # 2^-53: what is left of 64 bits after a shift by 11
 
 
 @njit(cache=True, inline="always")
@@ -40,60 +41,14 @@ def pick(cumulative: FloatArray, u: float) -> int:
 
 
 @njit(cache=True)
-def path(
-    seed: np.uint64,
-    periods: int,
-    start: FloatArray,
-    seen: FloatArray,
-    after: IntArray,
-    chance: FloatArray,
-    states: IntArray,
-    signals: IntArray,
-) -> None:
-    """Fill the states and signals of one play."""
+def path(seed: np.uint64, tables: PlayTables, states: IntArray, signals: IntArray) -> None:
+    """Fill the states and signals of one play, as many periods as there is room for."""
     generator, u = uniform(seed)
-    state = pick(start, u)
-    for t in range(periods):
+    state = pick(tables.start, u)
+    for t in range(len(states)):
         states[t] = state
         generator, u = uniform(generator)
-        signal = pick(seen[state], u)
+        signal = pick(tables.seen[state], u)
         signals[t] = signal
         generator, u = uniform(generator)
-        state = after[state, signal, pick(chance[state, signal], u)]
-
-
-@njit(cache=True)
-def times_to_event(
-    seeds: npt.NDArray[np.uint64],
-    periods: int,
-    start: FloatArray,
-    seen: FloatArray,
-    after: IntArray,
-    chance: FloatArray,
-    ending: BoolArray,
-    ringing: BoolArray,
-    times: IntArray,
-) -> None:
-    """Fill the period, from 1, in which each run meets the event; 0 if it begins in it, -1 if never met."""
-    for run in range(len(seeds)):
-        generator, u = uniform(seeds[run])
-        state = pick(start, u)
-        times[run] = -1
-        if ending[state]:
-            times[run] = 0
-            continue
-        single = after.shape[2] == 1
-        for t in range(periods):
-            generator, u = uniform(generator)
-            signal = pick(seen[state], u)
-            if ringing[signal]:
-                times[run] = t + 1
-                break
-            if single:
-                state = after[state, signal, 0]
-            else:
-                generator, u = uniform(generator)
-                state = after[state, signal, pick(chance[state, signal], u)]
-            if ending[state]:
-                times[run] = t + 1
-                break
+        state = tables.after[state, signal, pick(tables.chance[state, signal], u)]

@@ -3,7 +3,6 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import UnknownName
-from negotiation.play.simulated_survival import simulated_survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.verdicts.lifetime import (
     ANY,
@@ -14,6 +13,7 @@ from negotiation.truces.verdicts.lifetime import (
     truce_life,
 )
 from negotiation.truces.verdicts.noise_sweep import false_alarms
+from tests.properties.simulated_plays import curve, times_to_event
 
 SCENARIO = ng.load_scenario("us-china-2025")
 TRUCES = ("2025-05-geneva", "2025-10-busan")
@@ -87,25 +87,23 @@ def test_the_exact_curves_lie_within_the_error_of_simulation(name, linkage):
         "tariff": (life.find("broken off", "tariff", linkage), {"off": broken_states(compiled, "tariff")}),
     }
     for exact, event in events.values():
-        drawn = simulated_survival(compiled.game, compiled.automaton, **event, periods=60, runs=40_000, rng=3)
-        curve = exact.survival.curve[:61]
-        error = np.sqrt(curve * (1 - curve) / len(drawn.times))
-        assert (np.abs(drawn.curve - curve) <= ERRORS * error + 1e-12).all()
+        times = times_to_event(compiled.game, compiled.automaton, **event, periods=60, runs=40_000, seed=3)
+        assert lies_within_error(exact.survival.curve[:61], times)
 
 
 def test_simulation_of_the_counted_clock_agrees_too():
     agreement = ng.truce("2025-10-busan")
     compiled = compiled_text(agreement, SCENARIO, Choices(clock="counted"))
-    drawn = simulated_survival(
-        compiled.game, compiled.automaton, off=broken_states(compiled, ANY), periods=40, runs=40_000, rng=5
-    )
-    curve = (
-        truce_life(agreement, SCENARIO)
-        .find("broken off or run out", linkage="all_or_nothing")
-        .survival.curve[:41]
-    )
-    error = np.sqrt(curve * (1 - curve) / len(drawn.times))
-    assert (np.abs(drawn.curve - curve) <= ERRORS * error + 1e-12).all()
+    broken = broken_states(compiled, ANY)
+    times = times_to_event(compiled.game, compiled.automaton, off=broken, periods=40, runs=40_000, seed=5)
+    life = truce_life(agreement, SCENARIO)
+    exact = life.find("broken off or run out", linkage="all_or_nothing").survival
+    assert lies_within_error(exact.curve[:41], times)
+
+
+def lies_within_error(exact, times):
+    error = np.sqrt(exact * (1 - exact) / len(times))
+    return (np.abs(curve(times, len(exact) - 1) - exact) <= ERRORS * error + 1e-12).all()
 
 
 def test_what_is_not_there_is_named(life):
