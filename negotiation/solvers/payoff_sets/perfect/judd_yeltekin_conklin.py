@@ -33,8 +33,12 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.common.directions import direction_array
 from negotiation.solvers.payoff_sets.common.exact_generation import is_rational
-from negotiation.solvers.payoff_sets.common.exact_play import exact_play
-from negotiation.solvers.payoff_sets.common.fixed_play import FixedPlay, fixed_play, mixture_weights
+from negotiation.solvers.payoff_sets.common.fixed_play import (
+    FixedPlay,
+    exact_play,
+    fixed_play,
+    mixture_weights,
+)
 from negotiation.status import Status
 
 DIRECTIONS = 128
