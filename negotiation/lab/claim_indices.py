@@ -21,7 +21,7 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
 from negotiation.truces.claims import Claim, claim, claims
-from negotiation.truces.claims_table import rank_correlations
+from negotiation.truces.claims.table import rank_correlations
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
 

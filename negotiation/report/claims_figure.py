@@ -12,7 +12,7 @@ from negotiation.report.figures import BLUE, STYLE
 
 if TYPE_CHECKING:
     from negotiation.lab.claim_indices import ClaimIndices
-    from negotiation.truces.claims_table import ClaimsTable
+    from negotiation.truces.claims.table import ClaimsTable
 
 NAMED = {word.lower(): word for word in ("USA", "China", "Geneva", "London", "Busan", "Nash")}
 """Words of identifiers that prose writes with capitals."""

@@ -14,7 +14,7 @@ from negotiation.report.tables import rich_table
 from negotiation.report.terminal import Bar
 from negotiation.truces import bargain_sets, truce
 from negotiation.truces import replay as replay_truce
-from negotiation.truces.claims_table import claims_table
+from negotiation.truces.claims.table import claims_table
 from negotiation.truces.prediction.ablation import ablation, best_of
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.record.timeline import RECORD_ENDS

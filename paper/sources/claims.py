@@ -3,7 +3,7 @@
 import pandas as pd
 
 from negotiation.truces.claims import claims
-from negotiation.truces.claims_table import claims_table
+from negotiation.truces.claims.table import claims_table
 from negotiation.world import load_scenario
 
 MAKES = ("claims",)

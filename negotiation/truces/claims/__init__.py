@@ -1,6 +1,6 @@
-"""Claims about the truces, one a file: what the model says, in what share of the parameter draws.
+"""Claims about the truces, one file a question: what the model says, in what share of the parameter draws.
 
-A module of this package with a `CLAIM` is found by its name; there is no list to extend. The statements and
+Every `Claim` that a module of this package defines is found; there is no list to extend. The statements and
 their thresholds were written down before any share was computed, in docs/decisions/0013.
 """
 
@@ -31,11 +31,8 @@ def claims() -> dict[str, Claim]:
     >>> list(claims())[0], claims()["leverage_outweighs_gain"].number
     ('tariffs_above_short_run_nash', 3)
     """
-    found: list[Claim] = []
-    for module in pkgutil.iter_modules(__path__):
-        loaded = import_module(f"{__name__}.{module.name}")
-        if hasattr(loaded, "CLAIM"):
-            found.append(loaded.CLAIM)
+    modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+    found = {one for module in modules for one in vars(module).values() if isinstance(one, Claim)}
     return {c.name: c for c in sorted(found, key=lambda c: (c.number, c.order, c.name))}
 
 

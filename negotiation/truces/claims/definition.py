@@ -12,6 +12,9 @@ from negotiation.numeric import BoolArray, FloatArray
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws
 
+SMALL = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", "rare_earth_curb"))
+"""Country and instrument of the small game."""
+
 TIME = ("discount_factor_annual", "reaction_lag_days")
 """Parameters that the discount factor of a period reads."""
 
@@ -23,7 +26,7 @@ class Claim:
     Parameters
     ----------
     name : str
-        Identifier; the name of its file.
+        Identifier; the name of the function that measures it.
     number : int
         The question it belongs to: 1 tariffs, 2 self-enforcement, 3 leverage, 4 linkage, 5 coverage, 6 noise,
         7 the clock.
@@ -83,3 +86,44 @@ class Claim:
             if name not in scenario.parameters:
                 raise InvalidGame(f"the claim {self.name!r} reads {name!r}, which the scenario has not")
         return tuple(n for n, q in scenario.quantities.items() if n in read and q.low < q.high)
+
+
+def claim_that(
+    number: int,
+    order: int,
+    statement: str,
+    instruments: tuple[tuple[str, str], ...],
+    parameters: tuple[str, ...] = TIME,
+    *,
+    unit: str = "percent of GDP",
+    notes: str,
+    draws: int | None = None,
+) -> Callable[[Callable[[ParameterDraws], dict[str, FloatArray]]], Claim]:
+    """Return a decorator that makes a claim of the function that gives its inequalities.
+
+    The parameters are those of `Claim`; the claim has the function's name.
+
+    Examples
+    --------
+    >>> @claim_that(1, 1, "The reaction lag is above zero.", (), unit="days", notes="An example.")
+    ... def lag_is_positive(draws):
+    ...     return {"lag": draws.number("reaction_lag_days")}
+    >>> lag_is_positive.name
+    'lag_is_positive'
+    """
+
+    def made(inequalities: Callable[[ParameterDraws], dict[str, FloatArray]]) -> Claim:
+        return Claim(
+            inequalities.__name__,
+            number,
+            order,
+            statement,
+            inequalities,
+            instruments,
+            parameters,
+            unit,
+            notes,
+            draws,
+        )
+
+    return made

@@ -1,6 +1,6 @@
 import numpy as np
 
-from negotiation.truces.claims_table import claims_table
+from negotiation.truces.claims.table import claims_table
 from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.world import load_scenario

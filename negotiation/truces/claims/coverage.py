@@ -1,8 +1,10 @@
-"""The small game as it stood on a day: payoffs expected over dependence and stocks, by draw.
+"""Claims about coverage: what a truce had to cover on the days of the record.
+
+The small game as it stood on a day has payoffs expected over dependence and stocks.
 
 The record says on which days curb and control were in use; the draw's motion says where that left dependence
-d, c and the stocks I (`truces/trajectory`). Harm of the curb depends on d and on whether stocks are gone,
-harm of the control on c, and payoffs add up, so that
+d, c and the stocks I (`record/state_trajectory`). Harm of the curb depends on d and on whether stocks are
+gone, harm of the control on c, and payoffs add up, so that
 
     E u = u(full) + sum over d of P(d) P(I = 0) [u(d, I = 0) - u(full)] + sum over c of P(c) [u(c) - u(full)],
 
@@ -17,11 +19,11 @@ from datetime import date
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.definition import TIME
+from negotiation.truces.claims.definition import SMALL, TIME, claim_that
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
 from negotiation.truces.verdicts.incentives_by_draw import small_levels, thresholds
 from negotiation.world import State
-from negotiation.world.parameter_draws import CURB, ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.state import SIZES, STATE_PARAMETERS
 
 DAYS = {
@@ -83,4 +85,43 @@ def _follow(draws: ParameterDraws) -> dict[tuple[date, str], FloatArray]:
     }
 
 
-INSTRUMENTS = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", CURB))
+@claim_that(
+    5,
+    1,
+    "On 12 May 2025 tariffs and chip control hold only if the curb is covered too.",
+    SMALL,
+    PARAMETERS,
+    unit=UNIT,
+    notes=NOTES,
+)
+def coverage_at_geneva(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return how far patience falls short without the curb in the coverage, and suffices with it."""
+    return inequalities_on(draws, "Geneva")
+
+
+@claim_that(
+    5,
+    2,
+    "On 10 June 2025 tariffs and chip control hold only if the curb is covered too.",
+    SMALL,
+    PARAMETERS,
+    unit=UNIT,
+    notes=NOTES,
+)
+def coverage_at_london(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return how far patience falls short without the curb in the coverage, and suffices with it."""
+    return inequalities_on(draws, "London")
+
+
+@claim_that(
+    5,
+    3,
+    "On 30 October 2025 tariffs and chip control hold only if the curb is covered too.",
+    SMALL,
+    PARAMETERS,
+    unit=UNIT,
+    notes=NOTES,
+)
+def coverage_at_busan(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return how far patience falls short without the curb in the coverage, and suffices with it."""
+    return inequalities_on(draws, "Busan")

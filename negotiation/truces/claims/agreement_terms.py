@@ -2,7 +2,7 @@
 
 Payoffs add up over instruments but for the curb's interaction with tariffs at their peak. So the game of the
 text splits into tariffs with the curb on one hand and each other instrument by itself on the other, and its
-gains and stakes are the sums over these (`batch.pooled`).
+gains and stakes are the sums over these (`incentives_by_draw.pooled`).
 """
 
 from __future__ import annotations

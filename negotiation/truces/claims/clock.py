@@ -1,0 +1,94 @@
+"""Claims about the clock of the small game's truce: temptation, stake and lengths in periods, by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.solvers.closed_forms.clock_comparison import compare_clocks
+from negotiation.solvers.closed_forms.renewal import least_renewal_probability
+from negotiation.truces.claims.definition import SMALL, TIME, claim_that
+from negotiation.truces.verdicts.incentives_by_draw import best_deviation, small_payoffs
+from negotiation.world.parameter_draws import ParameterDraws
+
+DAYS = {"90 days": 90.0, "a year": 365.0}
+SHORT, LONG = DAYS
+RENEWAL = "state.renewal_probability"
+PARAMETERS = (*TIME, RENEWAL)
+
+
+def clock_cases(
+    draws: ParameterDraws,
+) -> Iterator[tuple[int, str, float, float, dict[str, int], float, float]]:
+    """Yield draw, side, temptation, stake, lengths in periods, discount factor and renewal probability.
+
+    Temptation is that of the best joint departure from the truce, stake a period of trade war in everything.
+    """
+    u = small_payoffs(draws)
+    stakes = np.maximum(u[:, 0, 0] - u[:, -1, -1], 0.0)
+    gains = np.stack([np.maximum(best_deviation(u, i), 0.0) for i in (0, 1)], axis=1)
+    lags, deltas = draws.number("reaction_lag_days"), draws.discount_factor
+    renewal = draws.number(RENEWAL)
+    for k in range(len(draws)):
+        periods = {name: max(1, round(days / float(lags[k]))) for name, days in DAYS.items()}
+        for i, country in enumerate(draws.scenario.countries):
+            yield (
+                k, country, float(gains[k, i]), float(stakes[k, i]), periods, float(deltas[k]),
+                float(renewal[k]),
+            )  # fmt: skip
+
+
+@claim_that(
+    7,
+    1,
+    "The draw's renewal probability keeps the last period of the 90-day and of the one-year clock honest "
+    "for both sides.",
+    SMALL,
+    PARAMETERS,
+    unit="probability",
+    notes="Trade war follows a breach and an expiry, and is taken as credible. Renewal cannot be told apart "
+    "from the discount factor.",
+)
+def clocks_honest(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return by clock and side the draw's renewal probability less the least one.
+
+    The last period of a clock: the renewal that keeps it honest (Benoit and Krishna 1985).
+    """
+    found = {
+        f"{clock}, {country}": np.empty(len(draws)) for clock in DAYS for country in draws.scenario.countries
+    }
+    for k, country, gain, stake, periods, delta, renewal in clock_cases(draws):
+        for clock, length in periods.items():
+            least = float(least_renewal_probability(gain, stake, length, delta))
+            found[f"{clock}, {country}"][k] = renewal - least
+    return found
+
+
+@claim_that(
+    7,
+    2,
+    "At equal renewal the year has more to lose in its last period than 90 days, at equal monthly survival "
+    "less.",
+    SMALL,
+    PARAMETERS,
+    notes="The temptation cancels; what is left is close to a theorem for patient players.",
+)
+def clock_ranking_turns_round(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return by side how much more the year has to lose at equal renewal, and the 90 days at survival.
+
+    Ninety days against a year: at equal renewal, and at equal survival a month.
+    """
+    found = {
+        f"{at}, {country}": np.empty(len(draws))
+        for at in ("equal renewal", "equal survival")
+        for country in draws.scenario.countries
+    }
+    for k, country, gain, stake, periods, delta, renewal in clock_cases(draws):
+        both = compare_clocks(gain, stake, periods, delta, renewal)
+        at = {name: float(clock.margins[0]) for name, clock in both.equal_renewal.items()}
+        found[f"equal renewal, {country}"][k] = at[LONG] - at[SHORT]
+        at = {name: float(clock.margins[0]) for name, clock in both.equal_survival.items()}
+        found[f"equal survival, {country}"][k] = at[SHORT] - at[LONG]
+    return found

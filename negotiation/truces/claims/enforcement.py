@@ -1,0 +1,127 @@
+"""Claims about enforcement: whether the legs of Geneva and Busan, as written, enforce themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.claims.agreement_terms import free_gains, leg_margins, text_terms
+from negotiation.truces.claims.definition import claim_that
+from negotiation.truces.verdicts.incentives_by_draw import grim_margin
+from negotiation.world.parameter_draws import ParameterDraws
+
+GENEVA, BUSAN = "2025-05-geneva", "2025-10-busan"
+
+COVERED = (
+    ("USA", "tariff"), ("USA", "entity_list"), ("USA", "port_fee"), ("CHN", "tariff"),
+    ("CHN", "rare_earth_curb"), ("CHN", "minerals_ban"), ("CHN", "precursor_enforcement"),
+    ("CHN", "entity_listings"), ("CHN", "port_fee"), ("CHN", "purchases"),
+)  # fmt: skip
+"""Country and instrument of each level that Busan prescribes and others can check."""
+
+
+@claim_that(
+    2,
+    1,
+    "As written, Geneva's tariff leg enforces itself under grim trigger with reversion to the worst stage "
+    "equilibrium.",
+    (("USA", "tariff"), ("CHN", "tariff"), ("CHN", "rare_earth_curb")),
+    notes="Calmer levels are no breach; patience cannot be told apart from a hazard of break-up.",
+)
+def geneva_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return each side's margin of complying over its best harsher tariff.
+
+    Geneva's tariff leg as written, under grim trigger (Bagwell and Staiger 2002 on self-enforcing
+    tariffs).
+    """
+    margins = leg_margins(draws, GENEVA, "tariff")
+    return {f"{player} tariff": margin for player, margin in margins.items()}
+
+
+@claim_that(
+    2,
+    2,
+    "As written, Geneva leaves some side a gain by a harsher control, which nothing answers.",
+    (
+        ("USA", "entity_list"),
+        ("USA", "chip_control"),
+        ("CHN", "rare_earth_curb"),
+        ("CHN", "minerals_ban"),
+    ),
+    (),
+    notes="A disjunction over four instruments: it is easier to hold than a claim about one. The security "
+    "weight cannot be told apart from the security value.",
+)
+def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return the largest gain of a harsher control that the text leaves free.
+
+    Geneva's control leg: what the text leaves free, answered by nothing.
+    """
+    gains = free_gains(draws, GENEVA, "control")
+    return {"best free control": np.stack(list(gains.values())).max(axis=0)}
+
+
+@claim_that(
+    2,
+    3,
+    "As written, Busan's tariff leg enforces itself under the same strategy, all stakes pooled.",
+    COVERED,
+    notes="Where another leg tempts more, the trigger is pulled there: see busan_covered.",
+)
+def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return each side's margin of complying over its best harsher tariff.
+
+    Busan's tariff leg as written, all that the text covers being at stake.
+    """
+    return {f"{who} tariff": margin for who, margin in leg_margins(draws, BUSAN, "tariff").items()}
+
+
+@claim_that(
+    2,
+    4,
+    "The controls that Busan's text covers enforce themselves, all stakes pooled.",
+    COVERED,
+    notes="Reversion is to the worst stage equilibrium, in which a curb that costs its user is not used.",
+)
+def busan_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return each side's margin of complying over its best harsher covered control.
+
+    Busan's covered controls: affiliates rule, rare-earth curb, minerals ban.
+    """
+    return {f"{who} control": margin for who, margin in leg_margins(draws, BUSAN, "control").items()}
+
+
+@claim_that(
+    2,
+    5,
+    "Everything that Busan's text covers enforces itself, joint deviations included.",
+    COVERED,
+    notes="The prescribed levels are ceilings; fees, listings and precursors are counted at assumed payoffs.",
+)
+def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return each side's margin of complying over its best joint departure.
+
+    Everything that Busan covers, departures in several instruments at once included.
+    """
+    found, delta = text_terms(draws, BUSAN), draws.discount_factor
+    return {
+        f"{country}, all covered": grim_margin(found.gains[:, i], found.stakes[:, i], delta)
+        for i, country in enumerate(draws.scenario.countries)
+    }
+
+
+@claim_that(
+    2,
+    6,
+    "Busan leaves the USA no gain by a harsher chip control, which its text does not cover.",
+    (("USA", "chip_control"),),
+    (),
+    notes="The security weight cannot be told apart from the security value; the strengths of the harsher "
+    "levels are assumed.",
+)
+def busan_free_control(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return the loss from the best harsher chip control.
+
+    What Busan leaves out: the chip control, on which its text is silent.
+    """
+    return {"USA chip control": -free_gains(draws, BUSAN, "control")["USA chip_control"]}

@@ -1,0 +1,200 @@
+"""Claims about leverage: the harm of the curb to the USA, against what the control is worth to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.claims.definition import TIME, claim_that
+from negotiation.truces.claims.linkage import INSTRUMENTS as BARGAINED
+from negotiation.truces.claims.linkage import bargaining_payoffs
+from negotiation.truces.studies.leverage_quantities import lasting_harm
+from negotiation.truces.verdicts.incentives_by_draw import (
+    small_levels,
+    small_payoffs,
+    weapons,
+    worst_equilibrium,
+)
+from negotiation.world.parameter_draws import CURB, ParameterDraws
+from negotiation.world.state import SIZES, STATE_PARAMETERS
+
+WEAPONS = (("USA", "chip_control"), ("CHN", "rare_earth_curb"))
+
+MINERALS = {("CHN", "minerals_ban"): ("free", "licensed")}
+"""The weapon of 2023."""
+
+FULL = 2
+"""Step of full dependence, and of full stocks."""
+
+
+@claim_that(
+    3,
+    1,
+    "A full curb costs the USA more a period than the chip control gains it: h > g.",
+    WEAPONS,
+    (),
+    notes="No source gives the harm of the curb; its range is assumed.",
+)
+def leverage_outweighs_gain(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return h - g.
+
+    Leverage of a period: h > g, at full dependence with stocks gone (Clayton, Maggi and Schreger).
+    """
+    found = weapons(small_payoffs(draws))
+    return {"h > g": found.harm - found.gain}
+
+
+def restraint_margin(
+    gain: FloatArray, harm: FloatArray, other_gain: FloatArray, delta: FloatArray
+) -> FloatArray:
+    """Return a player's slack: tempted, delta h - g; else, if the other is, its will to punish.
+
+    Examples
+    --------
+    >>> restraint_margin(np.array([0.03]), np.array([0.4]), np.array([-0.02]), np.array([0.5])).round(6)
+    array([0.17])
+    """
+    tempted = delta * harm - gain
+    willing = delta * harm + (1.0 - delta) * gain
+    slack: FloatArray = np.where(gain > 0, tempted, np.where(other_gain > 0, willing, -gain))
+    return slack
+
+
+@claim_that(
+    3,
+    2,
+    "Restraint on control and curb is a subgame-perfect path at the draw's own patience.",
+    WEAPONS,
+    TIME,
+    notes="The discount factor cannot be told apart from a hazard of break-up. Equilibria may sustain it; "
+    "that one of them is played is not claimed.",
+)
+def restraint_sustainable(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return by player how far its threshold is met, in payoffs.
+
+    Restraint on one control and one curb: the closed form of
+    `solvers/closed_forms/mutual_restraint`, as payoffs.
+
+    With g > 0: delta h >= g, and for a curb that costs its user delta c >= (1 - delta) kappa, so that
+    China is willing to punish; for one that pays (kappa < 0) delta c >= -kappa. With g <= 0 the same
+    with the sides exchanged.
+    """
+    found, delta = weapons(small_payoffs(draws)), draws.discount_factor
+    gains, harms = (found.gain, -found.cost), (found.harm, found.loss)
+    return {
+        country: restraint_margin(gains[i], harms[i], gains[1 - i], delta)
+        for i, country in enumerate(draws.scenario.countries)
+    }
+
+
+def _lasting(draws: ParameterDraws) -> FloatArray:
+    """Return the average discounted harm of a curb that stays, by stocks, shape (D, 3)."""
+    curb = small_levels(draws, CURB)
+    steps = [
+        replace(draws.scenario.default_state, rare_earth_dependence=step, stocks=0)
+        for step in range(SIZES["rare_earth_dependence"])
+    ]
+    games = [draws.payoffs(curb, state=state) for state in steps]
+    harm = np.stack([game[:, 0, 0, 0] - game[:, 0, 1, 0] for game in games], axis=1)
+    return np.array([lasting_harm(one, harm[k])[FULL] for k, one in enumerate(draws)])
+
+
+@claim_that(
+    3,
+    3,
+    "A lasting curb answered a period later outweighs the control's gain with stocks gone, and does not "
+    "with stocks full.",
+    WEAPONS,
+    (*TIME, *(name for name in STATE_PARAMETERS if not name.startswith("state.chip"))),
+    notes="That stocks were full in 2023 is assumed: no curb on rare earths had been used. Dependence is at "
+    "its full step in both years.",
+)
+def stocks_explain_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return the lasting leverage over the gain with stocks gone, and the gain over it with stocks full.
+
+    Why controls became tradable, first answer: stocks, which stand in for what a curb withholds.
+    """
+    gain, delta = weapons(small_payoffs(draws)).gain, draws.discount_factor
+    lasting = draws.kept("lasting harm", lambda: _lasting(draws))
+    return {
+        "2025, stocks gone": delta * lasting[:, 0] - gain,
+        "2023, stocks full": gain - delta * lasting[:, FULL],
+    }
+
+
+@claim_that(
+    3,
+    4,
+    "Licensing gallium and germanium, the weapon of 2023, does not outweigh the control's gain, and the "
+    "rare-earth curb does.",
+    (*WEAPONS, ("CHN", "minerals_ban")),
+    TIME,
+    notes="The licensing of 1 August 2023 is sourced; its harm is an assumed share of an assumed harm. "
+    "Whether the rare-earth curb could have been used in 2023 is not known.",
+)
+def weapon_of_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return the gain over the harm of the weapon of 2023, and the harm of the curb over the gain.
+
+    Why controls became tradable, second answer: the weapon. In 2023 China licensed gallium and
+    germanium.
+    """
+    found, delta = weapons(small_payoffs(draws)), draws.discount_factor
+    game = draws.payoffs(MINERALS)
+    harm = game[:, 0, 0, 0] - game[:, 0, 1, 0]
+    return {
+        "2023, minerals licensed": found.gain - delta * harm,
+        "2025, full curb": delta * found.harm - found.gain,
+    }
+
+
+@claim_that(
+    3,
+    5,
+    "Where curb and control tempt and cost as in the smallest case (g > 0, kappa > 0), what punishes the USA "
+    "is worse for both than restraint.",
+    WEAPONS,
+    TIME,
+    notes="A theorem, measured: it says something only of the draws with g > 0 and kappa > 0, and there it "
+    "has to hold. A failure would be an error.",
+)
+def restraint_not_renegotiation_proof(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return by how much the mildest deterring punishment is worse than restraint, for each side.
+
+    Restraint held by a threat that both would renegotiate (Farrell and Maskin 1989).
+
+    Restraint pays both sides nothing against everything calm. What deters the USA gives it at most
+    -(1 - delta) g / delta. Of all payoffs that do, the best for China lies on the way from restraint to the
+    curb alone: -kappa times the share -(1 - delta) g / delta is of the harm h. Both are below restraint
+    where g and kappa are above zero, so some continuation is strictly worse for both, and no
+    equilibrium with restraint on its path is weakly renegotiation-proof.
+    """
+    found, delta = weapons(small_payoffs(draws)), draws.discount_factor
+    lost = (1.0 - delta) * found.gain / delta
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(found.harm > 0, np.minimum(1.0, lost / found.harm), 1.0)
+    applies = (found.gain > 0) & (found.cost > 0)
+    return {
+        "USA worse off": np.where(applies, lost, np.nan),
+        "CHN worse off": np.where(applies, found.cost * share, np.nan),
+    }
+
+
+@claim_that(
+    3,
+    6,
+    "With tariffs and purchases in the bargain both sides prefer the whole truce to the stage equilibrium.",
+    BARGAINED,
+    (),
+    notes="Where it holds restraint can be renegotiation-proof. Other gifts (fees, listings, precursors) are "
+    "left out.",
+)
+def something_in_return(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return each side's payoff of the whole truce less that of the worst stage equilibrium.
+
+    Restraint for something in return: tariffs and purchases in the bargain.
+    """
+    payoffs = bargaining_payoffs(draws)
+    stake = payoffs[:, 0, 0] - worst_equilibrium(payoffs)
+    return {country: stake[:, i] for i, country in enumerate(draws.scenario.countries)}

@@ -1,0 +1,198 @@
+"""Claims about linkage: what controls on the table are worth, to patience and in bargains.
+
+Bargains are over the small game with purchases. Off the table the chip control stays at its holder's static
+best reply, as in `studies/payoff_sets`. The rules pick from the certified equilibrium payoffs at each draw's
+own patience.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.numeric import FloatArray
+from negotiation.solvers.bargaining.bargain import bargain
+from negotiation.solvers.bargaining.rules import (
+    BargainingRule,
+    KalaiSmorodinsky,
+    NashBargaining,
+    Rubinstein,
+)
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.truces.claims.definition import SMALL, TIME, claim_that
+from negotiation.truces.verdicts.incentives_by_draw import (
+    NEAR,
+    grim_margin,
+    small_levels,
+    small_payoffs,
+    terms,
+    thresholds,
+)
+from negotiation.world.parameter_draws import ParameterDraws
+
+INSTRUMENTS = (
+    ("USA", "tariff"), ("USA", "chip_control"),
+    ("CHN", "tariff"), ("CHN", "rare_earth_curb"), ("CHN", "purchases"),
+)  # fmt: skip
+PURCHASES = {("CHN", "purchases"): ("buys", "boycott")}
+RULES: tuple[BargainingRule, ...] = (NashBargaining(), KalaiSmorodinsky(), Rubinstein())
+DRAWS = 1024
+"""Two payoff sets and six bargains a draw."""
+
+NOISE = 1e-8
+"""Gains below this count as none, percent of GDP: bounds of a payoff set are about so far apart."""
+
+Disagreement: TypeAlias = Literal["worst stage equilibrium", "worst equilibrium"]
+
+
+def bargaining_payoffs(draws: ParameterDraws) -> FloatArray:
+    """Return the payoffs of the small game with purchases, shape (D, 4, 8, 2); rows as in `small_payoffs`."""
+    return draws.payoffs({**small_levels(draws), **PURCHASES})
+
+
+def linkage_gains_by_draw(draws: ParameterDraws, disagreement: Disagreement) -> FloatArray:
+    """Return each side's agreed payoff with controls on the table less that without, shape (D, rules, 2)."""
+    return draws.kept(("linkage", disagreement), lambda: _gains(draws, disagreement))
+
+
+def _gains(draws: ParameterDraws, disagreement: Disagreement) -> FloatArray:
+    payoffs, deltas = bargaining_payoffs(draws), draws.discount_factor.tolist()
+    tempted = payoffs[:, 1, 0, 0] > payoffs[:, 0, 0, 0]
+    found = np.empty((len(draws), len(RULES), 2))
+    for k, delta in enumerate(deltas):
+        first = int(tempted[k])
+        linked = _agreed(payoffs[k], delta, disagreement)
+        found[k] = linked - _agreed(payoffs[k, first::2], delta, disagreement)
+    return found
+
+
+def _agreed(payoffs: FloatArray, delta: float, disagreement: Disagreement) -> FloatArray:
+    """Return what each rule picks, shape (rules, 2)."""
+    table = equilibrium_payoffs(RepeatedGame(StageGame(payoffs), delta))
+    return np.array([bargain(table, rule, disagreement).payoffs for rule in RULES])
+
+
+def gains_of(draws: ParameterDraws, player: int, disagreement: Disagreement) -> dict[str, FloatArray]:
+    """Return a player's gain by linkage under each rule, shape (D,)."""
+    gains = linkage_gains_by_draw(draws, disagreement)
+    gains = np.where(np.abs(gains) < NOISE, 0.0, gains)
+    return {rule.name: gains[:, k, player] for k, rule in enumerate(RULES)}
+
+
+@claim_that(
+    4,
+    1,
+    "With the stage equilibrium as disagreement, controls on the table raise the USA's payoff under "
+    "Nash, Kalai-Smorodinsky and Rubinstein.",
+    INSTRUMENTS,
+    TIME,
+    notes="Which equilibrium is bargained for is not identified; Rubinstein's first offer is the USA's.",
+    draws=DRAWS,
+)
+def usa_gains_by_linkage(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return the USA's gain by linkage under each rule.
+
+    Who gains by linkage: the USA, if nothing follows disagreement but the stage equilibrium.
+    """
+    return gains_of(draws, 0, "worst stage equilibrium")
+
+
+@claim_that(
+    4,
+    2,
+    "With the stage equilibrium as disagreement, controls on the table raise China's payoff under Nash, "
+    "Kalai-Smorodinsky and Rubinstein.",
+    INSTRUMENTS,
+    TIME,
+    notes="Which equilibrium is bargained for is not identified; Rubinstein's first offer is the USA's.",
+    draws=DRAWS,
+)
+def china_gains_by_linkage(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return China's gain by linkage under each rule.
+
+    Who gains by linkage: China, if nothing follows disagreement but the stage equilibrium.
+    """
+    return gains_of(draws, 1, "worst stage equilibrium")
+
+
+@claim_that(
+    4,
+    3,
+    "With each side's worst equilibrium as disagreement, controls on the table raise the USA's payoff "
+    "under all three rules.",
+    INSTRUMENTS,
+    TIME,
+    notes="The worst equilibria of the two sides need not be one equilibrium; they differ with the table.",
+    draws=DRAWS,
+)
+def usa_gains_under_threat(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return the USA's gain by linkage under each rule.
+
+    Who gains by linkage: the USA, if disagreement is each side's worst equilibrium.
+    """
+    return gains_of(draws, 0, "worst equilibrium")
+
+
+@claim_that(
+    4,
+    4,
+    "With each side's worst equilibrium as disagreement, controls on the table raise China's payoff under "
+    "all three rules.",
+    INSTRUMENTS,
+    TIME,
+    notes="The worst equilibria of the two sides need not be one equilibrium; they differ with the table.",
+    draws=DRAWS,
+)
+def china_gains_under_threat(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return China's gain by linkage under each rule.
+
+    Who gains by linkage: China, if disagreement is each side's worst equilibrium.
+    """
+    return gains_of(draws, 1, "worst equilibrium")
+
+
+@claim_that(
+    4,
+    5,
+    "The joint game keeps the whole truce at a strictly lower discount factor than the issues' own games.",
+    SMALL,
+    (),
+    unit="discount factor of a period",
+    notes="Best punishments, tariffs at the Geneva levels. It can only fail by equality: the joint game can "
+    "do what the issues do.",
+)
+def linkage_buys_patience(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return the larger of the issues' thresholds less the joint game's.
+
+    Linkage and patience: the joint game against the issues' own (Bernheim and Whinston 1990).
+    """
+    tariffs = thresholds(draws.payoffs(small_levels(draws, "tariff")))
+    controls = thresholds(draws.payoffs(small_levels(draws, "chip_control", "rare_earth_curb")))
+    saved = np.maximum(tariffs, controls) - thresholds(small_payoffs(draws))
+    return {"patience saved": np.where(np.abs(saved) < NEAR, 0.0, saved)}
+
+
+@claim_that(
+    4,
+    6,
+    "Tariffs by themselves enforce themselves, the all-or-nothing contract does not, and tariffs are at "
+    "stake in it.",
+    SMALL,
+    TIME,
+    notes="Contracts are grim trigger with reversion to the worst stage equilibrium; the best equilibrium of "
+    "the joint game is never worse than unlinked play.",
+)
+def linkage_destroys_tariff_peace(draws: ParameterDraws) -> dict[str, FloatArray]:
+    """Return the slack of the tariff contract, the shortfall of the pooled one, and what tariffs stake.
+
+    The other edge of linkage: a contract that puts tariff peace at stake for what it cannot hold.
+    """
+    alone, linked = terms(draws.payoffs(small_levels(draws, "tariff"))), terms(small_payoffs(draws))
+    delta = draws.discount_factor[:, None]
+    return {
+        "tariffs by themselves hold": grim_margin(alone.gains, alone.stakes, delta).min(axis=1),
+        "all or nothing does not": -grim_margin(linked.gains, linked.stakes, delta).min(axis=1),
+        "tariffs are at stake": np.asarray(alone.stakes.sum(axis=1)),
+    }
