@@ -27,16 +27,11 @@ from negotiation.solvers.thresholds.automaton_polynomials import (
     deviation_constraints,
     not_above,
 )
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.parametric_code import Departure, departures, parametric_codes
 from negotiation.solvers.values.value import value
 from negotiation.strategies import Automaton
 from negotiation.strategies.automaton import Target, as_lottery
-
-NOTHING = Fraction(1, 10**6)
-"""Chances up to this are taken for the slack of a certificate."""
-
-FEW = 12
-"""Automata of more states are not tried: the polynomials have their number as degree."""
 
 
 def closed_threshold(
@@ -72,7 +67,7 @@ def closed_threshold(
     root of 6x^2 + 6x - 1 in [0.14, 0.15]
     """
     plain = without_slack(strategy)
-    if len(plain.states) > FEW:
+    if len(plain.states) > NUMERICS.most_parametric_states:
         return None
     if plain.is_deterministic():
         active = [c.polynomial for c in deviation_constraints(stage, plain) if c.polynomial]
@@ -129,7 +124,7 @@ def not_below(number: Exact) -> float:
 
 
 def without_slack(strategy: Automaton) -> Automaton:
-    """Return the automaton without chances up to `NOTHING`, and without the states that are then not reached.
+    """Return the automaton without slack: chances up to `Numerics.least_chance`, and what only they reach.
 
     Examples
     --------
@@ -152,7 +147,7 @@ def without_slack(strategy: Automaton) -> Automaton:
 
 
 def _likely(target: Target) -> Target:
-    kept = {state: chance for state, chance in as_lottery(target).items() if chance > NOTHING}
+    kept = {state: chance for state, chance in as_lottery(target).items() if chance > NUMERICS.least_chance}
     if len(kept) == 1:
         return next(iter(kept))
     total: Number = sum(kept.values())

@@ -32,6 +32,7 @@ from negotiation.solvers.thresholds.automaton_polynomials import (
     deviation_constraints,
     not_above,
 )
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFactor
 from negotiation.solvers.values.public_transitions import expected_automaton
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
@@ -196,7 +197,7 @@ def _binding(constraints: list[Constraint], root: Root) -> Binding | None:
 
 def _blocking(constraints: list[Constraint]) -> Binding | None:
     """Return a deviation that gains at every discount factor, else one that gains near 1, else any."""
-    almost_one = ONE - Fraction(1, 2**40)
+    almost_one = ONE - Fraction(NUMERICS.beside)
     gaining = [c for c in constraints if c.polynomial and evaluate(c.polynomial, almost_one) < 0]
     always = [c for c in gaining if not roots_inside(c.polynomial, ZERO, ONE)]
     return next((c.binding for c in [*always, *gaining, *constraints]), None)

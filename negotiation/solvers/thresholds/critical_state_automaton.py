@@ -19,11 +19,9 @@ from negotiation.exact.polynomials import trimmed
 from negotiation.games import StochasticGame
 from negotiation.numeric import as_fraction
 from negotiation.solvers.thresholds.automaton_polynomials import ZERO, Constraint, resolvent_of
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import Binding
 from negotiation.strategies import StateAutomaton
-
-LARGEST = 40
-"""Most pairs of memory and state: beyond, rational polynomials take minutes."""
 
 Numerators = list[list[Fraction]]
 """N_k(x) of one player by pair, coefficients by power of x."""
@@ -41,7 +39,7 @@ def state_deviation_constraints(game: StochasticGame, automaton: StateAutomaton)
     Raises
     ------
     InvalidStrategy
-        If the automaton does not fit the game, or has more than `LARGEST` pairs.
+        If the automaton does not fit the game, or has more than `Numerics.most_pairs` pairs.
 
     Examples
     --------
@@ -54,10 +52,11 @@ def state_deviation_constraints(game: StochasticGame, automaton: StateAutomaton)
     ([-1, 8, -7], "0: 1 instead of 0, in state 'cooperate | 0'")
     """
     chain = reachable_pairs(game, automaton, exact=True)
-    if len(chain.pairs) > LARGEST:
+    if len(chain.pairs) > NUMERICS.most_pairs:
         raise InvalidStrategy(
-            f"an exact critical discount factor is for at most {LARGEST} pairs of memory and state; this "
-            f"automaton has {len(chain.pairs)} in this game. `verify` checks it at one discount factor"
+            f"an exact critical discount factor is for at most {NUMERICS.most_pairs} pairs of memory and "
+            f"state; this automaton has {len(chain.pairs)} in this game. `verify` checks it at one"
+            " discount factor"
         )
     denominator, adjugates = resolvent_of(_moves(chain))
     found: list[Constraint] = []

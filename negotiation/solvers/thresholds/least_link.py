@@ -23,11 +23,9 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, payoff_tolerance
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.thresholds.linking import check_contracts, is_rational_input, issue_labels
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.status import Status
 from negotiation.strategies import grim_trigger
-
-MOST_ISSUES = 16
-"""Most issues whose subsets are tried."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ def least_self_enforcing_link(
     UnknownName
         If `including` names no issue.
     SizeLimit
-        If there are more than `MOST_ISSUES` issues, or a product game is too large.
+        If there are more than `Numerics.most_issues` issues, or a product game is too large.
 
     Examples
     --------
@@ -128,10 +126,10 @@ def least_self_enforcing_link(
     ('tariffs', 'chips')
     """
     check_contracts(issues, cooperate, punish)
-    if len(issues) > MOST_ISSUES:
+    if len(issues) > NUMERICS.most_issues:
         raise SizeLimit(
-            f"{len(issues)} issues have {2 ** len(issues) - 1:,} sets; at most {MOST_ISSUES} issues are "
-            "allowed. Join issues that belong together with product_game"
+            f"{len(issues)} issues have {2 ** len(issues) - 1:,} sets; at most {NUMERICS.most_issues} issues "
+            "are allowed. Join issues that belong together with product_game"
         )
     labels = issue_labels(issues)
     unknown = [name for name in including if name not in labels]

@@ -21,15 +21,10 @@ from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
-from negotiation.solvers.thresholds.profile import LARGEST, critical_profile
+from negotiation.solvers.thresholds.numerics import NUMERICS
+from negotiation.solvers.thresholds.profile import critical_profile
 from negotiation.solvers.thresholds.result import CriticalDiscountFactor
 from negotiation.status import Status
-
-WIDTH = 2.0**-42
-"""Width of a closed bracket."""
-
-LIMIT = 200_000
-"""Largest number of iterations of one payoff set; at the limit its outer bound is still valid."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +39,7 @@ class CriticalDiscountFactors(Tabular):
         Positions of the two actions.
     lower, upper : arrays, shape (B,)
         Bracket of the threshold: excluded below `lower`, not excluded at `upper`. Both infinite where no
-        discount factor works; `upper` infinite where none was found up to `LARGEST`.
+        discount factor works; `upper` infinite where none was found up to `Numerics.largest_discount_factor`.
     method : str
         Name of the method.
     """
@@ -63,14 +58,16 @@ class CriticalDiscountFactors(Tabular):
     @property
     def status(self) -> Status:
         """`complete` if every bracket is closed, or the profile proven impossible."""
-        closed = (self.upper - self.lower <= 2 * WIDTH) | np.isinf(self.lower)
+        closed = (self.upper - self.lower <= 2 * NUMERICS.bracket_width) | np.isinf(self.lower)
         return "complete" if bool(closed.all()) else "partial"
 
     @property
     def reason(self) -> str:
         """Why the result is partial, and what is not proven."""
         left = int((np.isinf(self.upper) & np.isfinite(self.lower)).sum())
-        excluded = f"{left} games exclude the profile up to {LARGEST:.6g}; " if left else ""
+        excluded = (
+            f"{left} games exclude the profile up to {NUMERICS.largest_discount_factor:.6g}; " if left else ""
+        )
         return excluded + "upper ends are not certified: ask for one game, [i]"
 
     def __len__(self) -> int:
@@ -127,7 +124,15 @@ def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) ->
             f"the profile {(row, column)} is not one of the {sizes} profiles; positions start at 0"
         )
     found = np.empty((len(array), 2))
-    thresholds(array, row, column, LARGEST, WIDTH, LIMIT, found)
+    thresholds(
+        array,
+        row,
+        column,
+        NUMERICS.largest_discount_factor,
+        NUMERICS.bracket_width,
+        NUMERICS.most_iterations,
+        found,
+    )
     found[found > 1.0] = np.inf
     lower, upper = np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])
     for each in (array, lower, upper):

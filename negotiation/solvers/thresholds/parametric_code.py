@@ -23,14 +23,9 @@ from typing import TypeAlias
 from negotiation.exact.rational_functions import ONE, ZERO, RationalFunction
 from negotiation.games import StageGame
 from negotiation.numeric import as_fraction
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import as_lottery
-
-TRIED = 16
-"""Most assignments of binding deviations to states that are tried."""
-
-NEAR = 1e-4
-"""Margins up to this, relative to the payoff range, may be those of binding deviations."""
 
 Point: TypeAlias = tuple[RationalFunction, RationalFunction]
 X, REST = RationalFunction.of(ZERO, ONE), RationalFunction.of(ONE, -ONE)
@@ -107,11 +102,11 @@ def parametric_codes(
         [
             d
             for (s, d), margin in sorted(margins.items(), key=lambda item: item[1])
-            if s == state and margin <= NEAR
+            if s == state and margin <= NUMERICS.binding_margin
         ]
         for state in drawn
     ]
-    for binding in islice(product(*choices), TRIED):
+    for binding in islice(product(*choices), NUMERICS.most_bindings):
         values, chances = _solved(stage, automaton, dict(zip(drawn, binding, strict=True)))
         if len(values) == len(automaton.states):
             conditions = _conditions(values, chances, list(margins))

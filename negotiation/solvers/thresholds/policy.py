@@ -25,15 +25,12 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
 from negotiation.solvers.payoff_sets.stochastic.transfers import payoffs_with_transfers
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFactor
 from negotiation.solvers.values.state_values import state_values
 from negotiation.strategies import MarkovStrategy
 from negotiation.strategies.state_automaton import pure_profiles
 
-GRID = (1e-9, 1e-6, 1e-4, 1e-3, 0.01, *(k / 32 for k in range(1, 32)), 0.985, 0.995, 0.999)
-"""Discount factors tried; what holds at the first of them is said to hold from 0 on."""
-
-WIDTH = 1e-12
 METHOD = "payoff sets by state on a grid of discount factors, changes bisected"
 
 
@@ -137,9 +134,10 @@ def critical_policy(
     array.eliminate_zeros()  # a state that is never reached may have infinite threats
     asked = _Policy(game, profiles, transfers, array)
     room = KNIFE_EDGE * max(float(np.ptp(game.flat_payoffs(), axis=0).max()), np.finfo(float).tiny)
-    holds = [asked.worst(delta)[0] <= room for delta in GRID]
+    grid = NUMERICS.policy_grid
+    holds = [asked.worst(delta)[0] <= room for delta in grid]
     ends = [0.0] if holds[0] else []
-    for (low, before), (high, after) in pairwise(zip(GRID, holds, strict=True)):
+    for (low, before), (high, after) in pairwise(zip(grid, holds, strict=True)):
         if before != after:
             ends.append(_change(asked, low, high, after, room))
     ends += [1.0] if holds[-1] else []
@@ -149,7 +147,7 @@ def critical_policy(
 
 def _change(asked: _Policy, low: float, high: float, rising: bool, room: float) -> float:
     """Return where it changes between two discount factors whether the policy is excluded."""
-    while high - low > WIDTH:
+    while high - low > NUMERICS.policy_width:
         middle = 0.5 * (low + high)
         if (asked.worst(middle)[0] <= room) == rising:
             high = middle
@@ -161,19 +159,20 @@ def _change(asked: _Policy, low: float, high: float, rising: bool, room: float) 
 def _result(
     asked: _Policy, intervals: tuple[tuple[float, float], ...], room: float
 ) -> CriticalDiscountFactor:
-    tried = f"tried at {len(GRID)} discount factors up to {GRID[-1]}; what lies between them is not proven"
+    count, last = len(NUMERICS.policy_grid), NUMERICS.policy_grid[-1]
+    tried = f"tried at {count} discount factors up to {last}; what lies between them is not proven"
     if not intervals:
-        _, binding = asked.worst(GRID[-1])
-        return CriticalDiscountFactor((), None, GRID[-1], None, binding, "partial", METHOD, reason=tried)
-    first = intervals[0][0]
-    _, binding = asked.worst(max(first - WIDTH, WIDTH)) if first > 0.0 else (0.0, None)
-    inside = min(first + 1e-6, 0.5 * (first + intervals[0][1]))
+        _, binding = asked.worst(last)
+        return CriticalDiscountFactor((), None, last, None, binding, "partial", METHOD, reason=tried)
+    first, width = intervals[0][0], NUMERICS.policy_width
+    _, binding = asked.worst(max(first - width, width)) if first > 0.0 else (0.0, None)
+    inside = min(first + NUMERICS.policy_inside, 0.5 * (first + intervals[0][1]))
     certified = asked.worst(inside, inner=True)[0] <= room
     proven = f"punishments certified at {inside:.9g}" if certified else "punishments not certified"
     return CriticalDiscountFactor(
         intervals,
         first,
-        max(first - WIDTH, 0.0),
+        max(first - width, 0.0),
         first,
         binding,
         "partial",

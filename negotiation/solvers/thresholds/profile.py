@@ -33,25 +33,11 @@ from negotiation.solvers.penal_codes.exact_punishments import penal_codes, sharp
 from negotiation.solvers.penal_codes.self_generation import SelfGeneration, Source, from_inner, from_outer
 from negotiation.solvers.thresholds.automaton_polynomials import not_above
 from negotiation.solvers.thresholds.closed_form import closed_threshold, not_below
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFactor
 from negotiation.solvers.thresholds.threshold_candidates import threshold_candidates
 from negotiation.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton
-
-LARGEST = 1.0 - 2.0**-13
-"""The largest discount factor that is tried where nothing rules the profile out for all of them."""
-
-WIDTH = 2.0**-42
-TIGHT = 1e-10
-"""A closed form is given for a threshold up to so far above what the outer bound excludes."""
-
-STEPS = tuple(10.0**k for k in range(-12, 0))
-TRIED = 24
-FEW = 30
-"""Automata of up to so many states are verified one by one where the set's own certificate is not exact."""
-
-CLOSED = 1e-6
-"""A bracket wider than this is reported as `partial`."""
 
 METHOD = "bisection of outer bounds, exact certificates"
 
@@ -145,44 +131,51 @@ def _minmax(stage: StageGame, player: int) -> Fraction:
 
 
 def _searched(target: _Target, low: Fraction) -> CriticalDiscountFactor:
-    if _excluded(target, LARGEST):
+    largest = NUMERICS.largest_discount_factor
+    if _excluded(target, largest):
         player = max((0, 1), key=lambda i: target.gains[i])
-        reason = f"the outer bound excludes it up to {LARGEST:.6g}, the largest discount factor tried"
+        reason = f"the outer bound excludes it up to {largest:.6g}, the largest discount factor tried"
         return CriticalDiscountFactor(
-            (), None, LARGEST, None, _temptation(target, player), "partial", METHOD, None, reason
+            (), None, largest, None, _temptation(target, player), "partial", METHOD, None, reason
         )
-    outside, inside = not_above(low), LARGEST
-    while inside - outside > WIDTH:
+    outside, inside = not_above(low), largest
+    while inside - outside > NUMERICS.bracket_width:
         middle = (outside + inside) / 2
         if _excluded(target, middle):
             outside = middle
         else:
             inside = middle
     high, strategy = _above(target, inside)
-    found = threshold_candidates(target.stage, outside - WIDTH, float(high or 1), target.own)
-    for candidate in [delta for delta in found if delta >= low][:TRIED]:
+    found = threshold_candidates(target.stage, outside - NUMERICS.bracket_width, float(high or 1), target.own)
+    for candidate in [delta for delta in found if delta >= low][: NUMERICS.most_candidates]:
         exact = _certified(target, candidate) if high is None or candidate < high else None
         if exact is not None:
             return _closed(target, min(as_fraction(outside), candidate), candidate, exact)
     closed = None
-    if high is not None and strategy is not None and high - as_fraction(outside) < CLOSED:
-        closed = closed_threshold(target.stage, strategy, high, outside - WIDTH, outside + TIGHT)
+    if high is not None and strategy is not None and high - as_fraction(outside) < NUMERICS.closed_bracket:
+        closed = closed_threshold(
+            target.stage,
+            strategy,
+            high,
+            outside - NUMERICS.bracket_width,
+            outside + NUMERICS.closed_form_reach,
+        )
     if closed is not None:
-        return _closed(target, as_fraction(min(outside, float(closed[0]) - WIDTH)), *closed)
+        return _closed(target, as_fraction(min(outside, float(closed[0]) - NUMERICS.bracket_width)), *closed)
     if high is None or strategy is None:
-        reason = f"no equilibrium was certified up to {LARGEST:.6g}"
+        reason = f"no equilibrium was certified up to {largest:.6g}"
         return CriticalDiscountFactor((), None, outside, None, None, "partial", METHOD, None, reason)
     return _closed(target, as_fraction(outside), high, strategy, exact=False)
 
 
 def _above(target: _Target, inside: float) -> tuple[Fraction | None, Automaton | None]:
     """Return a discount factor close above one that is not excluded at which the profile is certified."""
-    for step in STEPS:
+    for step in NUMERICS.certificate_steps:
         delta = as_fraction(inside + step)
         strategy = _certified(target, delta) if delta < 1 else None
         if strategy is not None:
             return delta, strategy
-    delta = as_fraction(LARGEST)
+    delta = as_fraction(NUMERICS.largest_discount_factor)
     strategy = _certified(target, delta)
     return (delta, strategy) if strategy is not None else (None, None)
 
@@ -209,7 +202,7 @@ def _certified(target: _Target, delta: Fraction) -> Automaton | None:
         if not whole.enforces(path.index, path.point):
             continue
         strategy = whole.automaton(Mixture({0: Fraction(1)}, exact=True))
-        few = len(strategy.states) <= FEW
+        few = len(strategy.states) <= NUMERICS.most_verified_states
         if whole.is_proven() or (few and verify_automaton(game, strategy, exact=True).holds):
             return strategy
     return None
@@ -244,7 +237,7 @@ def _closed(
         not_above(low),
         upper,
         _binding(target, at, strategy),
-        "complete" if width <= CLOSED else "partial",
+        "complete" if width <= NUMERICS.closed_bracket else "partial",
         METHOD,
         strategy,
         f"{certified}; {excluded}" if exact else f"{certified}; {excluded}; no closed form was found",
@@ -256,7 +249,7 @@ def _binding(target: _Target, delta: Fraction, strategy: Automaton) -> Binding |
     """Return what binds: on the path, else in another's punishment, else in a player's own."""
     game = RepeatedGame(target.stage, float(delta))
     values = value(game, strategy).values
-    tight = CLOSED * payoff_scale(target.stage.payoffs)
+    tight = NUMERICS.binding_at_threshold * payoff_scale(target.stage.payoffs)
     found: list[tuple[bool, int, float, Binding]] = []
     for s, state in enumerate(strategy.states):
         index = target.stage.profile_index(strategy.actions[state])

@@ -32,13 +32,13 @@ from negotiation.solvers.thresholds.automaton_polynomials import (
     resolvent,
     signs_at,
 )
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.renegotiation import Dominance
 from negotiation.solvers.thresholds.result import Binding
 from negotiation.status import Status
 from negotiation.strategies import Automaton
 
-STEP = Fraction(1, 2**40)
-"""How far below a threshold it is asked what fails there."""
+STEP = Fraction(NUMERICS.beside)
 
 
 @dataclass(frozen=True)

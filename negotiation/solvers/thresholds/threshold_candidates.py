@@ -3,7 +3,7 @@
 If player j plays s once and is then promised r, and else gets w for ever, then s is played from
 delta = gain_j(s) / (gain_j(s) + r - w) on. Rewards are stage payoffs, worst payoffs are stage payoffs or best
 deviations' (Abreu 1988). The candidates are those within a narrow bracket, and the simplest fraction in it.
-Cost: profiles times distinct rewards times distinct worst payoffs, at most `LIMIT`.
+Cost: profiles times distinct rewards times distinct worst payoffs, at most `Numerics.most_products`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,7 @@ import numpy as np
 
 from negotiation.games import StageGame, unilateral_payoffs
 from negotiation.numeric import as_fraction
-
-LIMIT = 20_000_000
-SIMPLE = 10_000
-"""Fractions with denominators up to this are tried for being simple."""
+from negotiation.solvers.thresholds.numerics import NUMERICS
 
 
 def threshold_candidates(
@@ -45,7 +42,7 @@ def threshold_candidates(
     for player in (0, 1):
         found |= _closed_forms(stage, low, high, player, rewards[player])
     simple = _simplest(as_fraction(max(low, 0.0)), as_fraction(min(high, 1.0)))
-    if simple.denominator <= SIMPLE:
+    if simple.denominator <= NUMERICS.simple_denominator:
         found.add(simple)
     return sorted(delta for delta in found if 0 < delta < 1)
 
@@ -65,7 +62,7 @@ def _closed_forms(stage: StageGame, low: float, high: float, player: int, reward
     gains = [gain for gain in gains if gain > 0]
     worst = sorted({as_fraction(w) for w in best.ravel()})
     rewards = sorted({as_fraction(r) for r in own.ravel()})
-    if len(gains) * len(worst) * len(rewards) > LIMIT:
+    if len(gains) * len(worst) * len(rewards) > NUMERICS.most_products:
         rewards = [reward]
     g, r, w = (np.array([float(x) for x in xs]) for xs in (gains, rewards, worst))
     stake = r[:, None] - w[None, :]
