@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import negotiation as ng
-from negotiation.truces.mechanisms import mechanism_names
+from negotiation.truces.prediction.mechanisms import mechanism_names
 
 
 def run(*arguments, cwd=None):

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
-from negotiation.truces.mechanisms import UnknownMechanism, mechanism_names, mechanisms, rules_of
 from negotiation.truces.prediction.ablation import ablation, shapley_values
 from negotiation.truces.prediction.baselines import BASELINES, hazard_rates, pairs_of
 from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.mechanisms import UnknownMechanism, mechanism_names, mechanisms, rules_of
 from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import Scores, prequential, truce_spells
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, weekly

@@ -20,8 +20,8 @@ from negotiation.drawing import draw
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.status import Status
-from negotiation.truces.mechanisms import Rules, mechanism_names, rules_of
 from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.mechanisms import Rules, mechanism_names, rules_of
 from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import LEGS, Scores, prequential
 from negotiation.truces.prediction.stakes import SolvedTerms

@@ -1,6 +1,6 @@
 """Where an agreement stands for one side, from what was public: its terms, its remaining term, who broke it.
 
-Under given rules (`mechanisms/rules.py`) an agreement prescribes ceilings as the side sees them; a breach
+Under given rules (`mechanisms.py`) an agreement prescribes ceilings as the side sees them; a breach
 puts a stream of stakes at risk, as long as the agreement could last; and where the other side has stepped up,
 or has not come down to a ceiling in time, the side has cause to answer for as long as a punishment lasts.
 """
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from negotiation.truces.compiling.coverage_game import with_terms
-from negotiation.truces.mechanisms.rules import Rules
 from negotiation.truces.prediction.baselines import ANSWER
+from negotiation.truces.prediction.mechanisms import Rules
 from negotiation.truces.record.agreement_text import Agreement
 from negotiation.truces.record.past import Past
 from negotiation.world import Postures, Scenario

@@ -24,9 +24,9 @@ from datetime import timedelta
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.mechanisms import Rules, rules_of
 from negotiation.truces.prediction.agreement_in_force import Standing, noise_of, standing_of
 from negotiation.truces.prediction.baselines import FLOOR, hazard_rates, pairs_of
+from negotiation.truces.prediction.mechanisms import Rules, rules_of
 from negotiation.truces.prediction.stakes import SolvedTerms, solved_terms
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP
 from negotiation.truces.record.past import Past
@@ -46,7 +46,7 @@ class MechanismModel:
     Parameters
     ----------
     on : iterable of str
-        Names of mechanisms; see `negotiation.truces.mechanisms.mechanism_names`.
+        Names of mechanisms; see `negotiation.truces.prediction.mechanisms.mechanism_names`.
     name : str, optional
         For tables; the mechanisms joined by "+" if not given, "plain" if none is on.
 
