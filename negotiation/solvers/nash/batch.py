@@ -12,9 +12,8 @@ import numpy.typing as npt
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray, NumberArray, payoff_tolerance
-from negotiation.solvers.nash.checked_equilibria import checked_equilibrium
 from negotiation.solvers.nash.components import Component
-from negotiation.solvers.nash.solution import NashSolution
+from negotiation.solvers.nash.solution import NashSolution, checked_equilibrium
 
 
 @dataclass(frozen=True, eq=False)

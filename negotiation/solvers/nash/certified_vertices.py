@@ -15,16 +15,8 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.solvers.nash.best_reply_polytope import Vertex, VertexList, most_bases
+from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.rational_game import IntegerMatrix
-
-FEWEST_PAYOFFS = 64
-"""Number of payoffs from which this is tried: below, integers take less time than loading the kernel."""
-
-LARGEST_BASES = 2**21
-"""Number of bases after which to stop, for the sake of memory."""
-
-STRETCH = 2_000
-"""Number of bases between two looks at the clock."""
 
 
 def certified_vertices(matrix: IntegerMatrix, *, stop_at: float | None = None) -> VertexList | None:
@@ -55,12 +47,12 @@ def certified_vertices(matrix: IntegerMatrix, *, stop_at: float | None = None) -
     from negotiation.solvers.nash.kernels.certified_bases import extend_bases
 
     M = _between_one_and_two(matrix)
-    room = min(most_bases(dimension, rows), LARGEST_BASES)
+    room = min(most_bases(dimension, rows), NUMERICS.most_certified_bases)
     found = np.empty(room, dtype=np.int64)
     table = np.full(1 << (2 * room).bit_length(), -1, dtype=np.int64)
     done = count = 0
     while count == 0 or done < count:
-        done, count = extend_bases(M, found, table, done, count, STRETCH)
+        done, count = extend_bases(M, found, table, done, count, NUMERICS.bases_between_looks)
         if done < 0:
             return None
         if count < 0 or (stop_at is not None and monotonic() > stop_at):

@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-MOST_SUBSETS = 10_000
-"""Number of maximal Nash subsets of a component after which the enumeration stops."""
+from negotiation.solvers.nash.numerics import NUMERICS
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Component:
         that occur in them, every mixture over U against every mixture over V is an equilibrium.
     complete : bool
         Whether these are all maximal Nash subsets of the component; not where there are more than
-        `MOST_SUBSETS`.
+        `NUMERICS.most_subsets`.
     """
 
     equilibria: tuple[int, ...]
@@ -104,7 +103,7 @@ def _maximal_bicliques(
         common = pending.pop()
         if not common or common in found:
             continue
-        if len(found) == MOST_SUBSETS:
+        if len(found) == NUMERICS.most_subsets:
             complete = False
             break
         found.add(common)

@@ -12,13 +12,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from negotiation.games import StageGame
-from negotiation.solvers.nash.checked_equilibria import exact_equilibria, listing_order
-from negotiation.solvers.nash.equilibrium import Equilibrium, ExactProfile
+from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
-from negotiation.solvers.nash.solution import NashSolution
-
-LARGEST_DENOMINATOR = 10**6
-"""Largest denominator that is tried where a support does not determine the probabilities."""
+from negotiation.solvers.nash.solution import Equilibrium, ExactProfile, NashSolution, kept_equilibria
 
 
 def equalising_weights(payoffs: IntegerMatrix) -> tuple[int, list[int]]:
@@ -121,17 +117,16 @@ def certified(stage: StageGame, solution: NashSolution) -> NashSolution:
     (Fraction(1, 1), Fraction(0, 1))
     """
     profiles = [_rational(stage, equilibrium) for equilibrium in solution]
-    kept = [e for e in exact_equilibria(stage, profiles, certify=True) if e is not None]
-    kept.sort(key=listing_order)
+    kept = kept_equilibria(stage, profiles, certify=True)
     lost = len(profiles) - len(kept)
     if not lost:
-        return replace(solution, equilibria=tuple(kept))
+        return replace(solution, equilibria=kept)
     reason = (
         f"{solution.reason}; {lost} of {len(profiles)} found in floats could not be certified in rationals"
     )
     return replace(
         solution,
-        equilibria=tuple(kept),
+        equilibria=kept,
         status="failed" if solution.status == "failed" else "partial",
         reason=reason,
         components=(),
@@ -145,7 +140,7 @@ def _rational(stage: StageGame, equilibrium: Equilibrium) -> ExactProfile:
         if profile is not None:
             return profile
     vectors = [
-        [Fraction(p).limit_denominator(LARGEST_DENOMINATOR) for p in vector.tolist()]
+        [Fraction(p).limit_denominator(NUMERICS.probability_denominator) for p in vector.tolist()]
         for vector in equilibrium.strategies
     ]
     return tuple(tuple(p / sum(vector) for p in vector) for vector in vectors)

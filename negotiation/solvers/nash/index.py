@@ -12,43 +12,15 @@ outside them, both determinants other than 0. This is decided in rational arithm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 
-from negotiation.errors import InvalidGame, InvalidStrategy
+from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
-from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, REGRET_TOLERANCE
-from negotiation.solvers.nash.equilibrium import Equilibrium
 from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
+from negotiation.solvers.nash.solution import Equilibrium, expect_two_players
 from negotiation.solvers.stage.best_replies import AnyProfile, mixed_profile
-from negotiation.status import Status
-
-
-@dataclass(frozen=True)
-class EquilibriumIndices(Tabular):
-    """The indices of several equilibria of one game.
-
-    Parameters
-    ----------
-    indices : tuple of int or None
-        +1 or -1 for each equilibrium in order; `None` for a degenerate one.
-    total : int or None
-        Their sum; `None` if one of them is degenerate.
-    status : {"complete", "partial", "failed"}
-        `partial` where an equilibrium is degenerate.
-    """
-
-    indices: tuple[int | None, ...]
-    total: int | None
-    status: Status
-
-    def table(self) -> Table:
-        """Return one row for each equilibrium."""
-        rows = tuple((str(k), index, index is None) for k, index in enumerate(self.indices))
-        title = "not all defined" if self.total is None else f"sum {self.total:+d}"
-        return Table(f"indices of equilibria, {title}", ("equilibrium", "index", "degenerate"), rows)
 
 
 def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -> int | None:
@@ -79,8 +51,7 @@ def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -
     >>> equilibrium_index(battle, ("0", "0")), equilibrium_index(battle, ([2 / 3, 1 / 3], [1 / 3, 2 / 3]))
     (1, -1)
     """
-    if stage.n_players != 2:
-        raise InvalidGame(f"the index is for two players; the game has {stage.n_players}")
+    expect_two_players(stage, "the index")
     profile = equilibrium.strategies if isinstance(equilibrium, Equilibrium) else equilibrium
     vectors = mixed_profile(stage, profile)
     rows, columns = ([k for k, p in enumerate(vector.tolist()) if p > KNIFE_EDGE] for vector in vectors)
@@ -90,35 +61,6 @@ def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -
     turned = [list(column) for column in zip(*second, strict=True)]
     sign = _side(first, rows, columns, "row") * _side(turned, columns, rows, "column")
     return sign * (-1) ** (len(rows) + 1) or None
-
-
-def index_sum(stage: StageGame, equilibria: Iterable[Equilibrium | AnyProfile]) -> EquilibriumIndices:
-    """Return the indices of equilibria and their sum, which is +1 over all those of a non-degenerate game.
-
-    Parameters
-    ----------
-    stage : StageGame
-        A two-player game.
-    equilibria : iterable
-        Its Nash equilibria, such as the result of `solve`.
-
-    Returns
-    -------
-    EquilibriumIndices
-        `.indices` in order and `.total`, `None` where one is degenerate.
-
-    Examples
-    --------
-    >>> battle = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
-    >>> index_sum(battle, [("0", "0"), ("1", "1"), ([2 / 3, 1 / 3], [1 / 3, 2 / 3])]).total
-    1
-    """
-    indices = tuple(equilibrium_index(stage, equilibrium) for equilibrium in equilibria)
-    known = [index for index in indices if index is not None]
-    complete = len(known) == len(indices)
-    return EquilibriumIndices(
-        indices, sum(known) if complete else None, "complete" if complete else "partial"
-    )
 
 
 def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who: str) -> int:

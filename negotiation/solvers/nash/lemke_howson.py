@@ -13,15 +13,18 @@ from __future__ import annotations
 from fractions import Fraction
 from time import monotonic
 
-from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.numeric import payoff_tolerance
-from negotiation.solvers.nash.checked_equilibria import exact_equilibria, listing_order
-from negotiation.solvers.nash.equilibrium import ExactProfile
 from negotiation.solvers.nash.exact_supports import mixed_strategy
 from negotiation.solvers.nash.integer_tableau import Tableau, first_tableau
 from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
-from negotiation.solvers.nash.solution import NashMethod, NashSolution
+from negotiation.solvers.nash.solution import (
+    ExactProfile,
+    NashMethod,
+    NashSolution,
+    expect_two_players,
+    kept_equilibria,
+)
 
 
 def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | None = None) -> NashSolution:
@@ -53,11 +56,7 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
     >>> [equilibrium.support for equilibrium in lemke_howson(stage)]
     [(('0',), ('0',)), (('1',), ('1',))]
     """
-    if stage.n_players != 2:
-        raise InvalidGame(
-            f"Lemke-Howson is for two players; the game has {stage.n_players}: "
-            "use pure_equilibria, correlated or logit equilibria"
-        )
+    expect_two_players(stage, "Lemke-Howson")
     stop_at = None if deadline is None else monotonic() + deadline
     A, B = integer_payoffs(stage, exact=exact)
     labels = sum(stage.n_actions)
@@ -69,11 +68,10 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
             break
         found[profile] = None
         walked += 1
-    kept = [e for e in exact_equilibria(stage, found, certify=exact) if e is not None]
-    kept.sort(key=listing_order)
+    kept = kept_equilibria(stage, found, certify=exact)
     late = "" if walked == labels else ", where the deadline stopped it"
     return NashSolution(
-        tuple(kept),
+        kept,
         "partial" if kept else "failed",
         "lemke_howson",
         f"the paths from {walked} of {labels} labels{late}; equilibria off these paths were not looked for",

@@ -1,26 +1,38 @@
-"""Equilibria of a bimatrix game by nashpy's vertex enumeration, behind a wrapper that rescales and verifies.
+"""Equilibria of a bimatrix game by nashpy, behind a wrapper that rescales, stops and verifies.
+
+Nashpy works in floats. Its three algorithms are right only for payoffs that are strictly positive and of
+moderate size, so each player's payoffs are first mapped affinely onto [1, 2], which changes no equilibrium.
+What it proposes is checked; that nothing is missing is never proven, so the status is `partial`.
 
 Vertex enumeration pairs the vertices of the two best-reply polytopes whose labels together are all actions
-(Mangasarian 1964; von Stengel 2002, algorithm 3.5). Nashpy's version is right only for payoffs that are
-strictly positive and of moderate size, so each player's payoffs are first mapped affinely onto [1, 2], which
-changes no equilibrium. Exponential in the number of actions.
+(Mangasarian 1964; von Stengel 2002, algorithm 3.5). In a non-degenerate game the equilibria are odd in number
+(Wilson 1971): the reason says what the count shows. Support enumeration solves the indifference conditions of
+every pair of supports of equal size (algorithm 3.4); it rejects probabilities a rounding error below zero,
+and with them equilibria. Both are exponential in the number of actions.
 
-Nashpy works in floats and matches vertices by a tolerance, so it proves nothing about completeness. The
-wrapper therefore counts: in a non-degenerate game the equilibria are odd in number (Wilson 1971). The status
-is `partial` whatever the count, and the reason says what the count shows.
+Complementary pivoting follows a path from each label (Lemke and Howson 1964; Nisan et al. 2007, algorithm
+3.6). In floats it can run for ever, from 4x4 on: here the pivots of a path are counted, and a path that is
+too long, or on which nashpy fails, is given up. At most one equilibrium a label, one pivot a step.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from time import monotonic
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.numeric import FloatArray
-from negotiation.solvers.nash.solution import NashMethod, NashSolution, nash_solution
+from negotiation.solvers.nash.numerics import NUMERICS
+from negotiation.solvers.nash.solution import NashMethod, NashSolution, expect_two_players, nash_solution
+
+if TYPE_CHECKING:
+    import nashpy
 
 
 def nashpy_vertex_enumeration(stage: StageGame) -> NashSolution:
@@ -47,26 +59,90 @@ def nashpy_vertex_enumeration(stage: StageGame) -> NashSolution:
     >>> len(nashpy_vertex_enumeration(stage))
     3
     """
-    if stage.n_players != 2:
-        raise InvalidGame(
-            f"vertex enumeration is for two players; the game has {stage.n_players}: "
-            "use pure_equilibria, correlated or logit equilibria"
-        )
-    solution = nash_solution(
+    expect_two_players(stage, "vertex enumeration")
+    # Qhull needs polytopes of dimension 2 or more: a player with one action best-replies in closed form.
+    proposed = _against_one_action(stage) if 1 in stage.n_actions else _game(stage).vertex_enumeration()
+    reason = "floating-point vertex enumeration proves no completeness; the number of equilibria found is "
+    found = nash_solution(
+        stage, _quietly(proposed), method="nashpy_vertex_enumeration", status="partial", reason=reason
+    )
+    odd = "odd, as in every non-degenerate game" if len(found) % 2 else "even: degenerate, or some missed"
+    return replace(found, reason=reason + odd)
+
+
+def nashpy_support_enumeration(stage: StageGame, *, deadline: float | None = None) -> NashSolution:
+    """Return the equilibria that nashpy's support enumeration finds on rescaled payoffs.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A two-player game.
+    deadline : float, optional
+        Seconds after which to stop at the next candidate.
+
+    Returns
+    -------
+    NashSolution
+        `partial`: each equilibrium is verified, that there are no others is not proven.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    >>> nashpy_support_enumeration(stage).status
+    'partial'
+    """
+    expect_two_players(stage, "support enumeration")
+    return nash_solution(
         stage,
-        _candidates(stage),
-        method="nashpy_vertex_enumeration",
+        _quietly(_game(stage).support_enumeration(), _end(deadline)),
+        method="nashpy_support_enumeration",
         status="partial",
-        reason="floating-point vertex enumeration proves no completeness",
+        reason="floating-point support enumeration proves no completeness, and is known to lose equilibria",
     )
-    odd = "odd, as in every non-degenerate game" if len(solution) % 2 else "even: degenerate, or some missed"
-    return NashSolution(
-        solution.equilibria,
-        solution.status,
-        solution.method,
-        f"{solution.reason}; the number of equilibria found is {odd}",
-        solution.tolerance,
+
+
+def nashpy_lemke_howson(stage: StageGame, *, deadline: float | None = None) -> NashSolution:
+    """Return the equilibria at which nashpy's paths from all labels end, if they end.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A two-player game.
+    deadline : float, optional
+        Seconds after which to stop.
+
+    Returns
+    -------
+    NashSolution
+        `partial`; `failed` where no path ended at an equilibrium.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> nashpy_lemke_howson(stage).only().payoffs.tolist()
+    [0.0, 0.0]
+    """
+    expect_two_players(stage, "Lemke-Howson")
+    game, stop_at = _game(stage), _end(deadline)
+    labels = sum(stage.n_actions)
+    # A path that has gone wrong shows as a candidate that fails the check.
+    ended = list(_quietly(chain.from_iterable(_path_end(game, label, stop_at) for label in range(labels))))
+    reason = (
+        f"{len(ended)} of {labels} floating-point paths ended within {NUMERICS.most_nashpy_pivots} pivots "
+        "and the deadline; equilibria off these paths were not looked for"
     )
+    found = nash_solution(stage, ended, method="nashpy_lemke_howson", status="partial", reason=reason)
+    return found if found.equilibria else replace(found, status="failed")
 
 
 def rescaled(payoffs: FloatArray) -> FloatArray:
@@ -84,18 +160,27 @@ def rescaled(payoffs: FloatArray) -> FloatArray:
     return result
 
 
-def _candidates(stage: StageGame) -> Iterator[tuple[FloatArray, FloatArray]]:
-    # Qhull needs polytopes of dimension 2 or more: a player with one action best-replies in closed form.
-    if 1 in stage.n_actions:
-        yield from _against_one_action(stage)
-        return
+def _game(stage: StageGame) -> nashpy.Game:
     import nashpy
 
-    game = nashpy.Game(rescaled(stage.payoffs[..., 0]), rescaled(stage.payoffs[..., 1]))
-    with warnings.catch_warnings():
-        # Nashpy warns of an even count in degenerate games; the status says what is proven instead.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        yield from game.vertex_enumeration()
+    return nashpy.Game(rescaled(stage.payoffs[..., 0]), rescaled(stage.payoffs[..., 1]))
+
+
+def _end(deadline: float | None) -> float | None:
+    return None if deadline is None else monotonic() + deadline
+
+
+def _quietly(
+    candidates: Iterator[tuple[FloatArray, FloatArray]], stop_at: float | None = None
+) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Yield the candidates until the time is up, without warnings: the status says what is proven."""
+    while stop_at is None or monotonic() <= stop_at:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", RuntimeWarning)
+            candidate = next(candidates, None)
+        if candidate is None:
+            return
+        yield candidate
 
 
 def _against_one_action(stage: StageGame) -> Iterator[tuple[FloatArray, FloatArray]]:
@@ -107,9 +192,48 @@ def _against_one_action(stage: StageGame) -> Iterator[tuple[FloatArray, FloatArr
         yield (choice, single) if chooser == 0 else (single, choice)
 
 
-METHOD = NashMethod(
+def _path_end(
+    game: nashpy.Game, label: int, stop_at: float | None
+) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Yield the profile at the end of the path that drops this label, if it has one."""
+    from nashpy.linalg import create_col_tableau, create_row_tableau
+
+    A, B = game.payoff_matrices
+    columns, rows = create_col_tableau(A, True), create_row_tableau(B, True)
+    order = (rows, columns) if label in rows.non_basic_variables else (columns, rows)
+    entering = label
+    for step in range(NUMERICS.most_nashpy_pivots):
+        if stop_at is not None and monotonic() > stop_at:
+            return
+        try:
+            entering = order[step % 2].pivot_and_drop_label(entering)
+        except (KeyError, IndexError, ValueError):  # nashpy has lost its bookkeeping in rounding errors
+            return
+        if columns.non_basic_variables | rows.non_basic_variables == columns.labels:
+            x: FloatArray = rows.to_strategy(columns.non_basic_variables)
+            y: FloatArray = columns.to_strategy(rows.non_basic_variables)
+            if (x.size, y.size) == A.shape and np.isfinite(x).all() and np.isfinite(y).all():
+                yield x, y
+            return
+
+
+VERTICES = NashMethod(
     "nashpy_vertex_enumeration",
     "extreme equilibria of a two-player game, completeness not proven",
     2,
     nashpy_vertex_enumeration,
+)
+SUPPORTS = NashMethod(
+    "nashpy_support_enumeration",
+    "equilibria with supports of equal size, completeness not proven",
+    2,
+    nashpy_support_enumeration,
+    frozenset({"deadline"}),
+)
+PATHS = NashMethod(
+    "nashpy_lemke_howson",
+    "at least one equilibrium of a two-player game in most games, completeness not looked for",
+    2,
+    nashpy_lemke_howson,
+    frozenset({"deadline"}),
 )

@@ -21,17 +21,9 @@ import numpy as np
 
 from negotiation.games import StageGame
 from negotiation.numeric import KNIFE_EDGE, FloatArray, ObjectArray, payoff_tolerance
+from negotiation.solvers.nash.numerics import NUMERICS
 
 IntegerMatrix: TypeAlias = list[list[int]]
-
-LARGEST_DENOMINATOR = 10_000
-"""Largest denominator of a single payoff, as a share of the range, in the plain reading of floats."""
-
-LARGEST_COMMON_DENOMINATOR = 10**9
-"""Largest common denominator of all payoffs of a player in the plain reading of floats."""
-
-GRID = 2**52
-"""Steps in which floats without a plain reading are taken, as shares of the range."""
 
 
 def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMatrix, IntegerMatrix]:
@@ -101,9 +93,9 @@ def _plain_fractions(shares: list[float], tolerance: float) -> list[int] | None:
     for share in shares:
         if share in readings:
             continue
-        reading = Fraction(share).limit_denominator(LARGEST_DENOMINATOR)
+        reading = Fraction(share).limit_denominator(NUMERICS.plain_denominator)
         common = lcm(common, reading.denominator)
-        if abs(float(reading) - share) > tolerance or common > LARGEST_COMMON_DENOMINATOR:
+        if abs(float(reading) - share) > tolerance or common > NUMERICS.plain_common_denominator:
             return None
         readings[share] = reading
     return [int(readings[share] * common) for share in shares]
@@ -118,7 +110,9 @@ def _merged(shares: FloatArray, tolerance: float) -> list[int]:
     representatives = ordered[first_of_group]
     merged = np.empty_like(shares)
     merged[order] = representatives[group]
-    return [round(share * GRID) for share in merged.tolist()]  # exact: the grid is a power of two
+    return [
+        round(share * NUMERICS.payoff_grid) for share in merged.tolist()
+    ]  # exact: the grid is a power of two
 
 
 def _smallest_positive(rows: IntegerMatrix) -> IntegerMatrix:

@@ -1,28 +1,82 @@
-"""What a Nash solver returns, and what a Nash method is.
+"""Nash equilibria as the solvers return them, and what a Nash method is.
 
-A solver proposes candidates; `nash_solution` accepts a candidate only if the independent check in
-`verify.py` finds no regret above the tolerance. So a solver can miss an equilibrium, but not invent one.
+A solver proposes candidates: `nash_solution` takes profiles in floats, `exact_equilibria` profiles in
+rational numbers. Either accepts a profile only if the independent check in `checks/verify.py` finds no regret
+above the tolerance. So a solver can miss an equilibrium, but not invent one. Cost: one check a profile,
+(n_1 x ... x n_N) products for each player.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 
-from negotiation.errors import SeveralEquilibria
+from negotiation.checks.verify import payoffs_by_own_action, verify
+from negotiation.errors import InvalidGame, SeveralEquilibria
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, payoff_tolerance, read_only
-from negotiation.solvers.nash import equilibrium_selection as selection
-from negotiation.solvers.nash.checked_equilibria import checked_equilibrium, listing_order
 from negotiation.solvers.nash.components import Component
-from negotiation.solvers.nash.equilibrium import Equilibrium
+from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.status import Status
 
-SAME_PROFILE = 1e-7
-"""Mixed profiles whose probabilities all differ by less than this are one equilibrium."""
+ExactProfile: TypeAlias = tuple[tuple[Fraction, ...], ...]
+"""One tuple of rational probabilities for each player."""
+
+
+@dataclass(frozen=True, eq=False)
+class Equilibrium(Tabular):
+    """One Nash equilibrium, with what a reader needs to check it.
+
+    Parameters
+    ----------
+    strategies : tuple of arrays, shapes (n_1,), ..., (n_N,)
+        One probability vector for each player.
+    payoffs : array, shape (N,)
+        Expected payoffs.
+    regret : float
+        Largest gain of any player from any other action, as `verify` computes it.
+    players, actions
+        Labels, as in the game.
+    exact : tuple of tuples of Fraction, or None
+        The strategies as rational numbers, where they passed the check in exact arithmetic.
+    """
+
+    strategies: tuple[FloatArray, ...]
+    payoffs: FloatArray
+    regret: float
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    exact: ExactProfile | None = None
+
+    @property
+    def support(self) -> tuple[tuple[str, ...], ...]:
+        """The actions that each player plays with positive probability."""
+        return tuple(
+            tuple(label for label, p in zip(labels, vector, strict=True) if p > 0)
+            for labels, vector in zip(self.actions, self.strategies, strict=True)
+        )
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether every player plays one action."""
+        return all(len(labels) == 1 for labels in self.support)
+
+    def table(self) -> Table:
+        """Return one row for each action that is played."""
+        rows = tuple(
+            (player, label, float(p), float(self.payoffs[i]))
+            for i, player in enumerate(self.players)
+            for label, p in zip(self.actions[i], self.strategies[i], strict=True)
+            if p > 0
+        )
+        return Table(
+            f"equilibrium, regret {self.regret:.2g}", ("player", "action", "probability", "payoff"), rows
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +142,12 @@ class NashSolution(Tabular):
         >>> pure_equilibria(hunt).payoff_dominant().support
         (('stag',), ('stag',))
         """
-        return selection.payoff_dominant(self.equilibria, self.tolerance)
+        chosen = [
+            e
+            for e in self
+            if all((e.payoffs >= other.payoffs - self.tolerance).all() for other in self.equilibria)
+        ]
+        return self._single(chosen, "pays every player at least as much as each other one")
 
     def risk_dominant(self) -> Equilibrium:
         """Return the strict pure equilibrium that risk-dominates each other one, for two players.
@@ -111,7 +170,25 @@ class NashSolution(Tabular):
         >>> pure_equilibria(hunt).risk_dominant().support
         (('hare',), ('hare',))
         """
-        return selection.risk_dominant(self.equilibria, self.stage, self.tolerance)
+        stage = self.stage
+        if stage is None:
+            raise InvalidGame(
+                "risk dominance compares payoffs off the equilibria; this solution has no .stage"
+            )
+        expect_two_players(stage, "risk dominance")
+        strict = {
+            profile: e
+            for e in self
+            if e.is_pure and _is_strict(stage, profile := _profile(e), self.tolerance)
+        }
+        chosen = [
+            e
+            for kept, e in strict.items()
+            if all(
+                other == kept or _losses(stage, kept, other) > _losses(stage, other, kept) for other in strict
+            )
+        ]
+        return self._single(chosen, "is pure, strict and risk-dominates each other strict one")
 
     def welfare(self) -> Equilibrium:
         """Return the equilibrium with the largest sum of payoffs, or raise `SeveralEquilibria` on a tie.
@@ -123,7 +200,9 @@ class NashSolution(Tabular):
         >>> pure_equilibria(stage).welfare().payoffs.tolist()
         [1.0, 4.0]
         """
-        return selection.welfare(self.equilibria, self.tolerance)
+        return self._largest(
+            self.equilibria, [float(e.payoffs.sum()) for e in self], self.tolerance, "sum of payoffs"
+        )
 
     def nash_product(self, disagreement: Sequence[float]) -> Equilibrium:
         """Return the equilibrium with the largest product of gains over the disagreement payoffs.
@@ -147,7 +226,36 @@ class NashSolution(Tabular):
         >>> pure_equilibria(stage).nash_product((0.5, 0.5)).payoffs.tolist()
         [1.0, 4.0]
         """
-        return selection.nash_product(self.equilibria, disagreement, self.tolerance)
+        point = np.asarray(disagreement, dtype=np.float64)
+        players = len(self.equilibria[0].players) if self.equilibria else point.size
+        if point.shape != (players,) or not np.isfinite(point).all():
+            raise InvalidGame(
+                f"a disagreement point has one finite payoff for each of {players} players; "
+                f"got {disagreement!r}"
+            )
+        rational = [e for e in self if (e.payoffs >= point - self.tolerance).all()]
+        gains = [np.maximum(e.payoffs - point, 0.0) for e in rational]
+        products = [float(gain.prod()) for gain in gains]
+        # A change of every gain by the tolerance changes a product by at most this much, to first order.
+        slack = self.tolerance * max(
+            (float(gain.sum()) ** max(players - 1, 0) for gain in gains), default=1.0
+        )
+        return self._largest(rational, products, slack, "product of gains over the disagreement point")
+
+    def _largest(
+        self, among: Sequence[Equilibrium], values: Sequence[float], slack: float, what: str
+    ) -> Equilibrium:
+        best = max(values, default=0.0)
+        chosen = [e for e, value in zip(among, values, strict=True) if value >= best - slack]
+        return self._single(chosen, f"has the largest {what}")
+
+    def _single(self, chosen: Sequence[Equilibrium], condition: str) -> Equilibrium:
+        if len(chosen) != 1:
+            raise SeveralEquilibria(
+                f"one equilibrium was asked for; of {len(self)} found, {len(chosen) or 'none'} {condition}. "
+                "Choose from .equilibria, or by another rule"
+            )
+        return chosen[0]
 
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self.equilibria)
@@ -181,7 +289,7 @@ class NashMethod:
     Parameters
     ----------
     name : str
-        The name a user types; the module has the same name.
+        The name a user types.
     finds : str
         What it looks for, in a phrase.
     players : int or None
@@ -197,6 +305,15 @@ class NashMethod:
     players: int | None
     run: Callable[..., NashSolution]
     options: frozenset[str] = frozenset()
+
+
+def expect_two_players(stage: StageGame, what: str) -> None:
+    """Raise `InvalidGame`, with advice, if the game of a method does not have two players."""
+    if stage.n_players != 2:
+        raise InvalidGame(
+            f"{what} is for two players; the game has {stage.n_players}: "
+            "use pure_equilibria, correlated or logit equilibria"
+        )
 
 
 def nash_solution(
@@ -232,9 +349,85 @@ def nash_solution(
     return NashSolution(tuple(accepted), status, method, reason, payoff_tolerance(stage.payoffs), stage=stage)
 
 
+def exact_equilibria(
+    stage: StageGame, profiles: Iterable[ExactProfile], *, certify: bool
+) -> list[Equilibrium | None]:
+    """Return the profiles of a method that computes in rationals as checked equilibria, one for one.
+
+    Unlike `nash_solution`, which takes floats, this merges nothing and rounds no probability to zero:
+    different profiles are different equilibria, however close.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game, in its own payoffs.
+    profiles : iterable of profiles of Fraction
+        What the method found.
+    certify : bool
+        Whether each must also pass the check in exact arithmetic; `.exact` is then set.
+
+    Returns
+    -------
+    list of Equilibrium or None
+        `None` in the place of a profile that failed the check.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> half = (Fraction(1, 2), Fraction(1, 2))
+    >>> exact_equilibria(stage, [(half, half)], certify=True)[0].exact == (half, half)
+    True
+    """
+    checked: list[Equilibrium | None] = []
+    for profile in profiles:
+        equilibrium = checked_equilibrium(stage, tuple(_float_vector(vector) for vector in profile))
+        if equilibrium is not None and certify:
+            verdict = verify(stage, [np.array(vector, dtype=object) for vector in profile], exact=True)
+            equilibrium = replace(equilibrium, exact=profile) if verdict.holds else None
+        checked.append(equilibrium)
+    return checked
+
+
+def kept_equilibria(
+    stage: StageGame, profiles: Iterable[ExactProfile], *, certify: bool
+) -> tuple[Equilibrium, ...]:
+    """Return the profiles that `exact_equilibria` accepts, in listing order."""
+    kept = [e for e in exact_equilibria(stage, profiles, certify=certify) if e is not None]
+    return tuple(sorted(kept, key=listing_order))
+
+
+def listing_order(equilibrium: Equilibrium) -> tuple[float, ...]:
+    """Return the key by which the equilibria of a solution are ordered."""
+    return tuple(
+        -round(p, NUMERICS.listed_decimals) for vector in equilibrium.strategies for p in vector.tolist()
+    )
+
+
+def checked_equilibrium(stage: StageGame, strategies: tuple[FloatArray, ...]) -> Equilibrium | None:
+    """Return the profile as an equilibrium if `verify` finds no regret above the tolerance, else None."""
+    verdict = verify(stage, strategies)
+    if not verdict.holds:
+        return None
+    gain = 0.0 if verdict.deviation is None else float(verdict.deviation.gain)
+    payoffs = np.array(
+        [
+            float(payoffs_by_own_action(stage.payoffs, strategies, i) @ strategies[i])
+            for i in range(stage.n_players)
+        ]
+    )
+    return Equilibrium(strategies, payoffs, max(0.0, gain), stage.players, stage.actions)
+
+
+def _float_vector(vector: Sequence[Fraction]) -> FloatArray:
+    result: FloatArray = np.array([float(p) for p in vector])
+    read_only(result)
+    return result
+
+
 def _cleaned(vector: FloatArray) -> FloatArray:
     """Return probabilities with rounding below zero removed, summing to 1, read-only."""
-    clipped: FloatArray = np.where(vector < 1e-13, 0.0, vector)
+    clipped: FloatArray = np.where(vector < NUMERICS.no_probability, 0.0, vector)
     clipped /= clipped.sum()
     read_only(clipped)
     return clipped
@@ -242,7 +435,8 @@ def _cleaned(vector: FloatArray) -> FloatArray:
 
 def _same(one: Equilibrium, other: Equilibrium) -> bool:
     return all(
-        np.abs(p - q).max() < SAME_PROFILE for p, q in zip(one.strategies, other.strategies, strict=True)
+        np.abs(p - q).max() < NUMERICS.same_profile
+        for p, q in zip(one.strategies, other.strategies, strict=True)
     )
 
 
@@ -251,3 +445,24 @@ def _mix(labels: tuple[str, ...], vector: FloatArray) -> str:
     if len(played) == 1:
         return played[0][0]
     return " + ".join(f"{p:.4g} {label}" for label, p in played)
+
+
+def _profile(equilibrium: Equilibrium) -> tuple[int, int]:
+    first, second = (int(vector.argmax()) for vector in equilibrium.strategies)
+    return first, second
+
+
+def _is_strict(stage: StageGame, profile: tuple[int, int], tolerance: float) -> bool:
+    i, j = profile
+    first = np.delete(stage.payoffs[:, j, 0], i)
+    second = np.delete(stage.payoffs[i, :, 1], j)
+    own = stage.payoffs[i, j]
+    return bool((first < own[0] - tolerance).all() and (second < own[1] - tolerance).all())
+
+
+def _losses(stage: StageGame, kept: tuple[int, int], other: tuple[int, int]) -> float:
+    """Return the product of both players' losses from leaving one equilibrium alone for the other."""
+    (i, j), (k, m) = kept, other
+    first = stage.payoffs[i, j, 0] - stage.payoffs[k, j, 0]
+    second = stage.payoffs[i, j, 1] - stage.payoffs[i, m, 1]
+    return float(first * second)

@@ -1,7 +1,7 @@
 """The entry point `solve`: Nash equilibria by a named method, or by the one that fits the game.
 
-A method is a module of this package with a `NashMethod` called `METHOD` whose name is the module's. Adding
-a file adds a method; nothing is listed by hand.
+The methods are the `NashMethod` objects in the modules of this package. Adding a file adds a method; nothing
+is listed by hand.
 """
 
 from __future__ import annotations
@@ -97,10 +97,10 @@ def nash_methods() -> dict[str, NashMethod]:
     >>> "pure_equilibria" in nash_methods()
     True
     """
-    found: dict[str, NashMethod] = {}
-    for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
-        module = import_module(f"{__package__}.{path.stem}")
-        method = getattr(module, "METHOD", None)
-        if isinstance(method, NashMethod):
-            found[method.name] = method
-    return found
+    modules = [
+        import_module(f"{__package__}.{path.stem}") for path in Path(__file__).parent.glob("[a-z]*.py")
+    ]
+    methods = [
+        found for module in modules for found in vars(module).values() if isinstance(found, NashMethod)
+    ]
+    return {method.name: method for method in sorted(methods, key=lambda method: method.name)}

@@ -3,9 +3,10 @@
 A compiled kernel decides, by the signs of minors of the payoff matrices, which supports carry equilibria
 (Cramer's rule on the conditions of von Stengel 2002, algorithm 3.4, for every pair of supports of equal
 size). It proves for each game that it is non-degenerate, or hands it back; those, and games of more than
-`MOST_PAIRS` pairs of supports, are solved one by one in integers by `vertex_enumeration`. Every equilibrium
-passes a regret check that shares no code with the search. Games are independent, so the answer is the same
-to the bit for any number of threads. Cost a game: C(n_1 + n_2, n_1) pairs, about one microsecond at 3x3.
+`NUMERICS.most_compiled_pairs` pairs of supports, are solved one by one in integers by `vertex_enumeration`.
+Every equilibrium passes a regret check that shares no code with the search. Games are independent, so the
+answer is the same to the bit for any number of threads. Cost a game: C(n_1 + n_2, n_1) pairs, about one
+microsecond at 3x3.
 """
 
 from __future__ import annotations
@@ -21,15 +22,10 @@ from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.numeric import FloatArray, IntArray, NumberArray, read_only
 from negotiation.solvers.nash.batch import NashBatch
+from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.solution import NashSolution
 from negotiation.solvers.nash.support_program import count_pairs, support_plan
 from negotiation.solvers.nash.vertex_enumeration import vertex_enumeration
-
-MOST_PAIRS = 13_000
-"""Number of pairs of supports up to which the compiled kernel is used: 8x8 has 12,869."""
-
-CHUNK = 1_024
-"""Number of games that one call of the kernel takes."""
 
 
 class _Found(NamedTuple):
@@ -81,8 +77,8 @@ def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
     games, n_1, n_2, _ = array.shape
     counts = np.full(games, -1, dtype=np.intp)
     found = [_no_games(n_1, n_2)]
-    if games and count_pairs(n_1, n_2) <= MOST_PAIRS:
-        starts = range(0, games, CHUNK)
+    if games and count_pairs(n_1, n_2) <= NUMERICS.most_compiled_pairs:
+        starts = range(0, games, NUMERICS.games_a_call)
         if threads == 1:
             parts = [_kernel_chunk(array, counts, start) for start in starts]
         else:
@@ -123,7 +119,7 @@ def _kernel_chunk(array: FloatArray, counts: IntArray, first: int) -> list[_Foun
 
     n_1, n_2 = array.shape[1:3]
     plan = support_plan(n_1, n_2)
-    last = min(first + CHUNK, len(array))
+    last = min(first + NUMERICS.games_a_call, len(array))
     games, own_counts = array[first:last], counts[first:last]
     entries = 1 + max(int(side.tests.max()) // 2 for side in (plan.first, plan.second))
     work = (

@@ -19,17 +19,18 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from time import monotonic
 
-from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.numeric import payoff_tolerance
-from negotiation.solvers.nash.checked_equilibria import exact_equilibria, listing_order
-from negotiation.solvers.nash.equilibrium import ExactProfile
 from negotiation.solvers.nash.exact_supports import equalising_weights, mixed_strategy
+from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
-from negotiation.solvers.nash.solution import NashMethod, NashSolution
-
-MOST_PAIRS = 2_000_000
-"""Number of pairs of supports after which the search stops."""
+from negotiation.solvers.nash.solution import (
+    ExactProfile,
+    NashMethod,
+    NashSolution,
+    expect_two_players,
+    kept_equilibria,
+)
 
 
 @dataclass
@@ -78,20 +79,15 @@ def support_enumeration(
     >>> solution.status, [str(equilibrium.exact[0][0]) for equilibrium in solution]
     ('complete', ['1', '2/3', '0'])
     """
-    if stage.n_players != 2:
-        raise InvalidGame(
-            f"support enumeration is for two players; the game has {stage.n_players}: "
-            "use pure_equilibria, correlated or logit equilibria"
-        )
+    expect_two_players(stage, "support enumeration")
     A, B = integer_payoffs(stage, exact=exact)
     search = _Search(A, B, None if deadline is None else monotonic() + deadline)
     _run(search)
-    kept = [e for e in exact_equilibria(stage, search.profiles, certify=exact) if e is not None]
-    kept.sort(key=listing_order)
+    kept = kept_equilibria(stage, search.profiles, certify=exact)
     refused = len(search.profiles) - len(kept)
     complete = not (search.stopped or search.undetermined or refused)
     return NashSolution(
-        tuple(kept),
+        kept,
         "complete" if complete else "partial",
         "support_enumeration",
         _reason(search, refused),
@@ -102,7 +98,9 @@ def support_enumeration(
 
 def _run(search: _Search) -> None:
     for rows, columns in _support_pairs(search):
-        if search.tried >= MOST_PAIRS or (search.stop_at is not None and monotonic() > search.stop_at):
+        if search.tried >= NUMERICS.most_support_pairs or (
+            search.stop_at is not None and monotonic() > search.stop_at
+        ):
             search.stopped = True
             return
         search.tried += 1
@@ -165,7 +163,7 @@ def _reason(search: _Search, refused: int) -> str:
         return f"{refused} of {len(search.profiles)} equilibria failed the independent check"
     tried = f"{search.tried} pairs of supports were left by conditional dominance and tried"
     if search.stopped:
-        return f"stopped by the deadline or at {MOST_PAIRS} pairs of supports; {tried}"
+        return f"stopped by the deadline or at {NUMERICS.most_support_pairs} pairs of supports; {tried}"
     if search.undetermined:
         return (
             f"a degenerate game: {search.undetermined} pairs of supports may carry equilibria that they do "

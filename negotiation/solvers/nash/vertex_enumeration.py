@@ -23,24 +23,23 @@ from time import monotonic
 
 import numpy as np
 
-from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.numeric import payoff_tolerance
 from negotiation.solvers.nash.best_reply_polytope import Vertex, VertexList, most_bases, polytope_vertices
-from negotiation.solvers.nash.certified_vertices import FEWEST_PAYOFFS, certified_vertices
-from negotiation.solvers.nash.checked_equilibria import exact_equilibria, listing_order
+from negotiation.solvers.nash.certified_vertices import certified_vertices
 from negotiation.solvers.nash.components import nash_components
-from negotiation.solvers.nash.equilibrium import ExactProfile
 from negotiation.solvers.nash.exact_supports import equalising_weights, mixed_strategy
 from negotiation.solvers.nash.lemke_howson import path_end
+from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs, undominated_actions
-from negotiation.solvers.nash.solution import NashMethod, NashSolution
-
-MOST_ENTRIES = 8_000_000
-"""Number of tableau entries, over all bases of a polytope, after which its enumeration stops (memory)."""
-
-SHARES = (0.4, 0.8)
-"""Shares of the time until the deadline by which the first and the second polytope must be done."""
+from negotiation.solvers.nash.solution import (
+    ExactProfile,
+    NashMethod,
+    NashSolution,
+    exact_equilibria,
+    expect_two_players,
+    listing_order,
+)
 
 
 def vertex_enumeration(
@@ -80,11 +79,7 @@ def vertex_enumeration(
     >>> solution.status, [component.equilibria for component in solution.components]
     ('complete', [(0, 1), (2,)])
     """
-    if stage.n_players != 2:
-        raise InvalidGame(
-            f"vertex enumeration is for two players; the game has {stage.n_players}: "
-            "use pure_equilibria, correlated or logit equilibria"
-        )
+    expect_two_players(stage, "vertex enumeration")
     stop_at = _times(deadline)
     A, B = integer_payoffs(stage, exact=exact)
     rows, columns = undominated_actions(A, B)
@@ -108,11 +103,11 @@ def vertex_enumeration(
 def _vertices(bounds: IntegerMatrix, stop_at: float | None) -> VertexList:
     """Return the vertices of a best-reply polytope: proven in doubles if large and simple, or in integers."""
     payoffs = len(bounds) * len(bounds[0])
-    if payoffs >= FEWEST_PAYOFFS:
+    if payoffs >= NUMERICS.fewest_certified_payoffs:
         found = certified_vertices(bounds, stop_at=stop_at)
         if found is not None:
             return found
-    limit = MOST_ENTRIES // (payoffs + max(len(bounds), len(bounds[0])))
+    limit = NUMERICS.most_tableau_entries // (payoffs + max(len(bounds), len(bounds[0])))
     return polytope_vertices(bounds, max_bases=limit, stop_at=stop_at)
 
 
@@ -120,8 +115,9 @@ def _times(deadline: float | None) -> tuple[float | None, float | None, float | 
     """Return when the first polytope, the second and all the rest must be done."""
     if deadline is None:
         return None, None, None
+    first, second = NUMERICS.deadline_shares
     now = monotonic()
-    return now + SHARES[0] * deadline, now + SHARES[1] * deadline, now + deadline
+    return now + first * deadline, now + second * deadline, now + deadline
 
 
 def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float | None) -> Iterator[ExactProfile]:

@@ -4,7 +4,7 @@ import pytest
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.solvers.nash.lemke_howson import lemke_howson
-from negotiation.solvers.nash.nashpy_lemke_howson import nashpy_lemke_howson
+from negotiation.solvers.nash.nashpy_methods import nashpy_lemke_howson
 from negotiation.solvers.nash.solve import solve
 
 

@@ -169,11 +169,18 @@ def test_the_regret_check_computes_payoff_and_gain():
     assert (payoff, regret) == (0.75, 1.0)
 
 
-def test_importing_the_solvers_loads_no_compiler():
+def test_solving_a_game_loads_the_rooms_of_nash_alone_and_no_compiler():
     code = (
-        "import sys, negotiation.solvers.nash.solve_many, negotiation.solvers.nash.solve as s; "
-        "s.nash_methods(); "
-        "print([name for name in ('numba', 'nashpy', 'pandas', 'matplotlib') if name in sys.modules])"
+        "import sys, negotiation as ng; "
+        "ng.solve(ng.StageGame([[[3, 0], [5, 1]]])); "
+        "print(*(name for name in sys.modules if name.startswith('negotiation.solvers.'))); "
+        "print(*({'numba', 'nashpy', 'pandas', 'matplotlib'} & sys.modules.keys()))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout.strip() == "[]"
+    solvers, heavy = shown.stdout.splitlines()
+    # The index reads profiles as best replies do: of the other rooms these two modules alone.
+    shared = {"negotiation.solvers.stage", "negotiation.solvers.stage.best_replies"}
+    shared.add("negotiation.solvers.stage.unit_payoffs")
+    others = {name for name in solvers.split() if not name.startswith("negotiation.solvers.nash")}
+    assert others <= shared
+    assert not heavy

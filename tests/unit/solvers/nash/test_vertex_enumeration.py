@@ -10,6 +10,7 @@ from negotiation.solvers.nash.best_reply_polytope import most_bases, polytope_ve
 from negotiation.solvers.nash.certified_vertices import certified_vertices
 from negotiation.solvers.nash.components import nash_components
 from negotiation.solvers.nash.integer_tableau import first_tableau
+from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.rational_game import integer_payoffs, undominated_actions
 from negotiation.solvers.nash.solve import solve
 from negotiation.solvers.nash.vertex_enumeration import vertex_enumeration
@@ -136,7 +137,9 @@ def test_a_deadline_gives_partial_and_says_why():
 
 
 def test_a_game_that_is_too_large_is_partial_with_its_pure_equilibria(monkeypatch):
-    monkeypatch.setattr("negotiation.solvers.nash.vertex_enumeration.MOST_ENTRIES", 300)
+    monkeypatch.setattr(
+        "negotiation.solvers.nash.vertex_enumeration.NUMERICS", NUMERICS._replace(most_tableau_entries=300)
+    )
     payoffs = np.random.default_rng(0).random((7, 7, 2))
     payoffs[3, 4] = 2.0
     solution = solve(StageGame(payoffs), exact=True)
@@ -210,7 +213,10 @@ def test_a_polytope_a_rounding_away_from_degenerate_is_left_to_integers():
 def test_large_games_agree_with_integers(monkeypatch):
     stage = StageGame(np.random.default_rng(7).random((9, 9, 2)))
     fast = solve(stage, exact=True)
-    monkeypatch.setattr("negotiation.solvers.nash.vertex_enumeration.FEWEST_PAYOFFS", 10**9)
+    monkeypatch.setattr(
+        "negotiation.solvers.nash.vertex_enumeration.NUMERICS",
+        NUMERICS._replace(fewest_certified_payoffs=10**9),
+    )
     slow = solve(stage, exact=True)
     assert fast.status == slow.status == "complete"
     assert [e.exact for e in fast] == [e.exact for e in slow]
