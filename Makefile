@@ -20,7 +20,7 @@ replay: $(VENV)/.runtime ## replay the Geneva and Busan truces; tables and figur
 	$(BIN)/negotiation replay --out results
 
 paper: $(VENV)/.runtime ## build the paper and compare its numbers with the lock; paper/build/main.pdf
-	$(BIN)/negotiation paper --check
+	$(BIN)/python -m paper --check
 
 test: $(VENV)/.develop ## run every test but the slow ones
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"

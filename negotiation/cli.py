@@ -12,7 +12,6 @@ import typer
 
 from negotiation import __version__
 from negotiation.errors import NegotiationError
-from negotiation.report.paper_command import paper
 
 if TYPE_CHECKING:
     from negotiation.games import StageGame
@@ -161,9 +160,6 @@ def results(
     from negotiation.report.terminal import terminal
 
     show_results(terminal(), slug, out)
-
-
-app.command()(paper)
 
 
 @app.command()

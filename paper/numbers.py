@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from negotiation.report.paper.numbers import day, decimal, percent, reads, significant, whole, words
+from paper.machinery.numbers import day, decimal, percent, reads, significant, whole, words
 
 ENDS = pd.Timestamp("2025-11-30")
 SAMPLED = 1e-3

@@ -1,6 +1,6 @@
 """What each mechanism adds to the mean log score: alone with its interval, left out, by Shapley value."""
 
-from negotiation.report.paper.layout import BLUE, GREY, ORANGE, PAGE, new_figure
+from paper.machinery.layout import BLUE, GREY, ORANGE, PAGE, new_figure
 
 READS = ("mechanisms",)
 

@@ -1,6 +1,6 @@
 """Every claim with the share of parameter draws in which it holds."""
 
-from negotiation.report.paper.layout import BLUE, GREY, ORANGE, PAGE, new_figure
+from paper.machinery.layout import BLUE, GREY, ORANGE, PAGE, new_figure
 
 READS = ("claims",)
 

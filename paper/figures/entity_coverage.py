@@ -1,6 +1,6 @@
 """Coverage of the entity list and links to examine, by ownership threshold, on generated graphs."""
 
-from negotiation.report.paper.layout import BLUE, ORANGE, PAGE, new_figure
+from paper.machinery.layout import BLUE, ORANGE, PAGE, new_figure
 
 READS = ("entity_coverage",)
 PANELS = (("covered", "covered parties", BLUE, "o-"), ("links_to_examine", "links to examine", ORANGE, "s--"))

@@ -1,6 +1,6 @@
 """Chances of a move by month after the record ends, for the instruments with the largest ones."""
 
-from negotiation.report.paper.layout import COLOURS, PAGE, new_figure
+from paper.machinery.layout import COLOURS, PAGE, new_figure
 
 READS = ("forecast",)
 SHOWN = 8

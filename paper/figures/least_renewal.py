@@ -1,6 +1,6 @@
 """The least renewal probability by length of the clock, and what the last period risks on both clocks."""
 
-from negotiation.report.paper.layout import BLUE, ORANGE, PAGE, new_figure
+from paper.machinery.layout import BLUE, ORANGE, PAGE, new_figure
 
 READS = ("least_renewal", "clocks")
 LINES = {7: ":", 14: "-", 30: "--"}

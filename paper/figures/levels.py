@@ -1,6 +1,6 @@
 """Levels in force over the record, one row for each country and instrument, with the truces."""
 
-from negotiation.report.paper.layout import COLOURS, PAGE, day_number, mark_truces, month_axis, new_figure
+from paper.machinery.layout import COLOURS, PAGE, day_number, mark_truces, month_axis, new_figure
 
 READS = ("levels", "truces")
 ENDS = "2025-11-30"

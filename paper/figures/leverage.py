@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from negotiation.report.paper.layout import (
+from paper.machinery.layout import (
     BLUE,
     GREEN,
     GREY,

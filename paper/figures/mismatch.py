@@ -1,6 +1,6 @@
 """The mismatch of readings as a path: what the model moves under each linkage, beside the record."""
 
-from negotiation.report.paper.layout import (
+from paper.machinery.layout import (
     COLOURS,
     PAGE,
     day_number,

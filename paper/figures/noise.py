@@ -1,6 +1,6 @@
 """False alarms by leg and margins by linkage, as Busan's clauses are misread more often."""
 
-from negotiation.report.paper.layout import BLUE, GREEN, ORANGE, PAGE, new_figure
+from paper.machinery.layout import BLUE, GREEN, ORANGE, PAGE, new_figure
 
 READS = ("noise_alarms", "noise_margins")
 ALARMS = (("tariff", GREEN, "-"), ("other", BLUE, "-."), ("control", ORANGE, "--"), ("any", "black", ":"))

@@ -1,6 +1,6 @@
 """The critical discount factor of restraint over dependence and security value, with and without tariffs."""
 
-from negotiation.report.paper.layout import PAGE, new_figure
+from paper.machinery.layout import PAGE, new_figure
 
 READS = ("patience_map",)
 TITLES = {"critical": "tariffs in the game", "smallest_case": "controls and curb alone"}

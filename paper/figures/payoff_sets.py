@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from negotiation.report.paper.layout import BLUE, GREEN, ORANGE, PAGE, new_figure
+from paper.machinery.layout import BLUE, GREEN, ORANGE, PAGE, new_figure
 
 READS = ("payoff_sets", "truce_payoffs")
 LOOKS = {

@@ -1,6 +1,6 @@
 """What the best departure from each reading gains at the start, by belief about the other side."""
 
-from negotiation.report.paper.layout import BLUE, ORANGE, PAGE, new_figure
+from paper.machinery.layout import BLUE, ORANGE, PAGE, new_figure
 
 READS = ("obedience",)
 

@@ -1,6 +1,6 @@
 """How many times faster the solvers are than their peers on the same inputs."""
 
-from negotiation.report.paper.layout import BLUE, PAGE, new_figure
+from paper.machinery.layout import BLUE, PAGE, new_figure
 
 READS = ("solver_speed",)
 

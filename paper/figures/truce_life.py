@@ -1,6 +1,6 @@
 """How long a truce lasts that nobody means to break: survival by leg and linkage."""
 
-from negotiation.report.paper.layout import BLUE, GREEN, ORANGE, PAGE, new_figure
+from paper.machinery.layout import BLUE, GREEN, ORANGE, PAGE, new_figure
 
 READS = ("life_curves",)
 LINES = (

@@ -1,6 +1,6 @@
 """What is solved, by which method, after whom, and what certifies the answer."""
 
-from negotiation.report.paper.tabular import escape, tabular
+from paper.machinery.tabular import escape, tabular
 
 READS = ("algorithms",)
 

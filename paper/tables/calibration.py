@@ -1,6 +1,6 @@
 """The calibration: every parameter with its range, unit and source."""
 
-from negotiation.report.paper.tabular import escape, figure_text, longtable
+from paper.machinery.tabular import escape, figure_text, longtable
 
 READS = ("calibration",)
 

@@ -1,6 +1,6 @@
 """The claims in words with their shares."""
 
-from negotiation.report.paper.tabular import escape, longtable
+from paper.machinery.tabular import escape, longtable
 
 READS = ("claims",)
 CENTRAL = {True: "yes", False: "no"}

@@ -1,6 +1,6 @@
 """Clauses of the agreements: who is bound to what, and how well others can check it."""
 
-from negotiation.report.paper.tabular import escape, longtable
+from paper.machinery.tabular import escape, longtable
 
 READS = ("clauses", "truces")
 

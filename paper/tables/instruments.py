@@ -1,6 +1,6 @@
 """Instruments and their levels, calmest first, each with its date and source."""
 
-from negotiation.report.paper.tabular import escape, longtable
+from paper.machinery.tabular import escape, longtable
 
 READS = ("instruments",)
 MARKS = {True: r"$^{*}$", False: ""}

@@ -1,6 +1,6 @@
 """Prequential scores of the baselines and of the models with mechanisms on and off."""
 
-from negotiation.report.paper.tabular import escape, figure_text, tabular
+from paper.machinery.tabular import escape, figure_text, tabular
 
 READS = ("scores",)
 LEGS = ("all", "tariff", "control", "other")

@@ -2,7 +2,7 @@
 
 import re
 
-from negotiation.report.paper.tabular import escape, figure_text, tabular
+from paper.machinery.tabular import escape, figure_text, tabular
 
 READS = ("verdicts", "noise_legs")
 ESCALATED = re.compile(r"moved on (\d{4}-\d{2}-\d{2}) by (\w{3}) \((\w+)")

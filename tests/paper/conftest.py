@@ -1,7 +1,7 @@
 import pytest
 
 FIGURE = '''"""A line."""
-from negotiation.report.paper.layout import COLUMN, new_figure
+from paper.machinery.layout import COLUMN, new_figure
 READS = ("points",)
 def figure(data):
     """Return it."""
@@ -37,7 +37,7 @@ def compute(budget):
     "figures/first.py": FIGURE.replace("{column}", "y"),
     "figures/second.py": FIGURE.replace("{column}", "z"),
     "tables/rows.py": '''"""Rows."""
-from negotiation.report.paper.tabular import figure_text, tabular
+from paper.machinery.tabular import figure_text, tabular
 READS = ("points",)
 def table(data):
     """Return it."""
@@ -45,7 +45,7 @@ def table(data):
     return tabular(("x", "y"), rows, "rr")
 ''',
     "numbers.py": '''"""Numbers."""
-from negotiation.report.paper.numbers import reads, whole
+from paper.machinery.numbers import reads, whole
 @reads("points")
 def counts(data):
     """Return them."""

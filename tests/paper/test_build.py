@@ -3,17 +3,17 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from negotiation.cli import app
 from negotiation.errors import NegotiationError
-from negotiation.report.paper import latex
-from negotiation.report.paper.faults import PaperFault
+from paper.__main__ import app
+from paper.machinery import latex
+from paper.machinery.faults import PaperFault
 
 RUNNER = CliRunner()
 
 
 def run(root, *options, pdf=False):
     return RUNNER.invoke(
-        app, ["paper", "--root", str(root), *([] if pdf else ["--no-pdf"]), *options], catch_exceptions=True
+        app, ["--root", str(root), *([] if pdf else ["--no-pdf"]), *options], catch_exceptions=True
     )
 
 
@@ -95,7 +95,7 @@ def test_faults_of_the_text_stop_the_build(small_paper, change, fault):
 
 def test_a_part_reads_only_what_it_declares_and_says_what_is_missing(small_paper):
     missing = run(small_paper)
-    assert "negotiation paper --full" in str(missing.exception)
+    assert "python -m paper --full" in str(missing.exception)
     table = small_paper / "paper/tables/rows.py"
     table.write_text(table.read_text().replace('("points",)', '("others",)'))
     hidden = run(small_paper, "--full")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.report.paper.faults import PaperFault
-from negotiation.report.paper.numbers import (
+from paper.machinery.faults import PaperFault
+from paper.machinery.numbers import (
     Number,
     as_json,
     collect,

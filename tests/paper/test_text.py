@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.report.paper.text import macro_faults, placement_faults, read_allowed, typed_numerals
+from paper.machinery.text import macro_faults, placement_faults, read_allowed, typed_numerals
 
 
 @given(

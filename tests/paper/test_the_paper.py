@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from negotiation.report.paper import numbers, programs, text
-from negotiation.report.paper.budget import load_budget
-from negotiation.report.paper.layout import rendered
-from negotiation.report.paper.parts import KINDS, load_module, parts
-from negotiation.report.paper.stored import MOST_BYTES, StoredTables, code_hash, provenance_of
+from paper.machinery import numbers, programs, text
+from paper.machinery.budget import load_budget
+from paper.machinery.layout import rendered
+from paper.machinery.parts import KINDS, load_module, parts
+from paper.machinery.stored import MOST_BYTES, StoredTables, code_hash, provenance_of
 
 FOLDER = Path(__file__).parents[2] / "paper"
 PARTS = {part.name: part for kind in KINDS for part in parts(FOLDER, kind).values()}
@@ -70,7 +70,7 @@ def test_stored_tables_are_small_and_say_where_they_came_from(name):
     assert path.stat().st_size <= MOST_BYTES
     origin = provenance_of(path)
     assert origin["source"] == MADE_BY[name].path.name
-    assert origin["source hash"] == code_hash(MADE_BY[name].path), "make it again: negotiation paper --full"
+    assert origin["source hash"] == code_hash(MADE_BY[name].path), "make it again: python -m paper --full"
     assert origin["budget"] == {"name": "full", **load_budget(FOLDER / "budget.toml", "full").model_dump()}
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from negotiation.report.paper.faults import PaperFault
+from paper.machinery.faults import PaperFault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ class StoredTables(Mapping[str, "pd.DataFrame"]):
         if not path.is_file():
             raise PaperFault(
                 f"{self._reader} needs the stored table {name!r}, which is not there; "
-                "make it with `negotiation paper --full`"
+                "make it with `python -m paper --full`"
             )
         return path
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from negotiation.report.paper.faults import PaperFault
+from paper.machinery.faults import PaperFault
 
 
 class Budget(BaseModel):

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from negotiation.report.files import FIXED_METADATA
 
-STYLE = Path(__file__).parents[1] / "style" / "paper.mplstyle"
+STYLE = Path(__file__).with_name("paper.mplstyle")
 COLUMN, PAGE = 3.3, 6.5
 """Widths in inches: one column, and two columns or the page."""
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from negotiation.report.paper.faults import PaperFault
+from paper.machinery.faults import PaperFault
 
 PACKAGES = "latexmk texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern"
 INSTALL = f"install LaTeX, on Debian for example: apt-get install --no-install-recommends {PACKAGES}"

@@ -1,4 +1,4 @@
-"""The command `paper`: every figure, table and number of the paper, and its PDF."""
+"""`python -m paper`: every figure, table and number of the paper, and its PDF."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from negotiation.errors import NegotiationError
+
 if TYPE_CHECKING:
-    from negotiation.report.paper.build import Build
+    from paper.machinery.build import Build
 
 BUDGET = "full"
+BAD_INPUT = 2
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
+@app.command()
 def paper(
     only: Annotated[
         str | None, typer.Option("--only", help="One figure, table or source by its slug; no PDF.")
@@ -28,9 +34,9 @@ def paper(
     root: Annotated[Path, typer.Option("--root", help="Root of the checkout.")] = Path(),
 ) -> None:
     """Build the paper of a checkout from its stored results; what did not change is kept."""
-    from negotiation.report.paper.budget import load_budget
-    from negotiation.report.paper.build import Build, compute_sources, draw_parts
-    from negotiation.report.paper.parts import chosen, paper_folder
+    from paper.machinery.budget import load_budget
+    from paper.machinery.build import Build, compute_sources, draw_parts
+    from paper.machinery.parts import chosen, paper_folder
 
     folder = paper_folder(root.resolve())
     rehearsal = budget if full and budget != BUDGET else ""
@@ -47,8 +53,8 @@ def paper(
 
 
 def _everything(build: Build, *, check: bool, pdf: bool, lock: bool) -> None:
-    from negotiation.report.paper import build as steps
-    from negotiation.report.paper.latex import INSTALL, latexmk
+    from paper.machinery import build as steps
+    from paper.machinery.latex import INSTALL, latexmk
 
     steps.draw_parts(build)
     numbers = steps.write_numbers(build)
@@ -69,8 +75,21 @@ def _everything(build: Build, *, check: bool, pdf: bool, lock: bool) -> None:
 
 
 def _end(build: Build) -> None:
-    from negotiation.report.paper.faults import PaperFault
+    from paper.machinery.faults import PaperFault
 
     if build.faults:
         raise PaperFault("the paper has faults:\n  " + "\n  ".join(build.faults))
     typer.echo(f"{len(build.made)} made, {len(build.kept)} kept" if build.made else "nothing to do")
+
+
+def main() -> None:
+    """Build; a fault ends with a few sentences on standard error and exit status 2."""
+    try:
+        app(prog_name="python -m paper")
+    except NegotiationError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        raise SystemExit(BAD_INPUT) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from negotiation.lab.fingerprint import library_versions
 from negotiation.lab.provenance import checkout
-from negotiation.report.paper.stored import file_hash, provenance_of
-from negotiation.report.paper.tabular import escape, tabular
+from paper.machinery.stored import file_hash, provenance_of
+from paper.machinery.tabular import escape, tabular
 
 SHORT = 12
 """Digits of a hash that are shown."""

@@ -10,13 +10,13 @@ from pathlib import Path
 from negotiation.lab.fingerprint import library_versions, package_hash
 from negotiation.lab.provenance import checkout, now
 from negotiation.labelled import Table, Tabular
-from negotiation.report.paper import latex, numbers, programs, text
-from negotiation.report.paper.budget import Budget
-from negotiation.report.paper.cache import Manifest, key_of, machinery_hash
-from negotiation.report.paper.faults import PaperFault
-from negotiation.report.paper.parts import KINDS, Part, chosen, load_module, parts
-from negotiation.report.paper.stamp import stamp
-from negotiation.report.paper.stored import StoredTables, code_hash, write_stored
+from paper.machinery import latex, numbers, programs, text
+from paper.machinery.budget import Budget
+from paper.machinery.cache import Manifest, key_of, machinery_hash
+from paper.machinery.faults import PaperFault
+from paper.machinery.parts import KINDS, Part, chosen, load_module, parts
+from paper.machinery.stamp import stamp
+from paper.machinery.stored import StoredTables, code_hash, write_stored
 
 Say = Callable[[str], None]
 
@@ -120,7 +120,7 @@ def draw_parts(build: Build, only: str | None = None) -> None:
 def _content(part: Part, data: StoredTables) -> dict[str, bytes]:
     if part.kind == "tables":
         return {f"{part.name}.tex": str(part.function(data)).encode()}
-    from negotiation.report.paper.layout import rendered
+    from paper.machinery.layout import rendered
 
     return {f"{part.name}.{kind}": content for kind, content in rendered(part.function, data).items()}
 

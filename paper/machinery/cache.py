@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from negotiation.report.paper.stored import file_hash
+from paper.machinery.stored import file_hash
 
 MACHINERY = Path(__file__).parent
 LIBRARIES = ("matplotlib", "numpy", "pandas", "pyarrow")
@@ -16,7 +16,7 @@ LIBRARIES = ("matplotlib", "numpy", "pandas", "pyarrow")
 
 def machinery_hash() -> str:
     """Return the hash of the code that draws and sets, its style, and the libraries that it uses."""
-    files = [*sorted(MACHINERY.glob("*.py")), MACHINERY.parent / "style" / "paper.mplstyle"]
+    files = [*sorted(MACHINERY.glob("*.py")), MACHINERY / "paper.mplstyle"]
     parts = [file_hash(path) for path in files] + [version(name) for name in LIBRARIES]
     return sha256(" ".join(parts).encode()).hexdigest()
 

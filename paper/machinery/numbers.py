@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from negotiation.report.paper.faults import PaperFault
+from paper.machinery.faults import PaperFault
 
 if TYPE_CHECKING:
     import pandas as pd

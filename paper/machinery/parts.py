@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from negotiation.report.paper.faults import PaperFault, UnknownArtefact
+from paper.machinery.faults import PaperFault, UnknownArtefact
 
 Kind = Literal["sources", "figures", "tables"]
 KINDS: tuple[Kind, ...] = ("sources", "figures", "tables")

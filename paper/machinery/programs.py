@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from negotiation.report.paper.faults import PaperFault
-from negotiation.report.paper.parts import Part
+from paper.machinery.faults import PaperFault
+from paper.machinery.parts import Part
 
 BEGIN, END = "<!-- programs: generated -->", "<!-- end of programs -->"
 
