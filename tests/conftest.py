@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from negotiation.games import StageGame
+from negotiation.games import PublicSignal, StageGame
 from negotiation.testing import strategies as ngst
 
 NO_TESTS_RAN = 5
@@ -68,3 +68,12 @@ def dilemma():
     return StageGame.from_matrices(
         [[9, 1], [10, 3]], [[9, 10], [1, 3]], players=("A", "B"), actions=(("C", "D"), ("C", "D"))
     )
+
+
+@pytest.fixture(scope="session")
+def blame_signal():
+    """Return the signal that tells which sides of the dilemma look broken: by D, or by a slip in 20."""
+    slip = Fraction(1, 20)
+    broken = [[1 - slip, slip], [Fraction(0), Fraction(1)]]
+    rows = [[[x * y for y in broken[b] for x in broken[a]] for b in range(2)] for a in range(2)]
+    return PublicSignal(rows, ("calm", "alarm A", "alarm B", "alarm A and B"))

@@ -1,11 +1,11 @@
 """What is played, and what is seen of it: stage, repeated and stochastic games. No country is known here."""
 
 from negotiation.games.factored_transitions import FactoredTransitions
-from negotiation.games.independent_signals import alarm_count, any_alarm, independent_signals, issue_marginal
-from negotiation.games.issue_signal import alarm_chances, issue_signal, side_signal
+from negotiation.games.independent_signals import independent_signals
+from negotiation.games.issue_signal import alarm_chances, issue_signal
 from negotiation.games.monitoring import PublicSignal
 from negotiation.games.repeated import RepeatedGame, check_discount_factor
-from negotiation.games.slips import implemented_levels, slip_kernel, stage_under_slips
+from negotiation.games.slips import slip_kernel, stage_under_slips
 from negotiation.games.sparse_transitions import SparseTransitions
 from negotiation.games.stage import Profile, StageGame, unilateral_payoffs
 from negotiation.games.stochastic import StochasticGame
@@ -21,14 +21,9 @@ __all__ = [
     "StochasticGame",
     "Transitions",
     "alarm_chances",
-    "alarm_count",
-    "any_alarm",
     "check_discount_factor",
-    "implemented_levels",
     "independent_signals",
-    "issue_marginal",
     "issue_signal",
-    "side_signal",
     "slip_kernel",
     "stage_under_slips",
     "unilateral_payoffs",

@@ -12,12 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import prod
 
 import numpy as np
 
-from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownPlayer
+from negotiation.errors import InvalidGame, InvalidProbabilities
 from negotiation.games.monitoring import PublicSignal
 from negotiation.games.stage import StageGame
 from negotiation.labelled import Table, Tabular
@@ -146,83 +144,6 @@ def issue_signal(
     )
 
 
-def side_signal(
-    stage: StageGame,
-    compliant: Mapping[str, Sequence[str]],
-    *,
-    slip: Number | Mapping[str, Number] = 0,
-    ambiguity: Number | Mapping[str, Number] = 0,
-    miss: Number | Mapping[str, Number] = 0,
-    failed_breach: Number | Mapping[str, Number] = 0,
-) -> PublicSignal:
-    """Return the signal of one issue that tells whose side looks broken: independent alarms, one a side.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The issue.
-    compliant : mapping from player to sequence of actions
-        The actions that keep the clause, for each player who can break it.
-    slip, ambiguity, miss, failed_breach : float, Fraction or mapping from player to these, optional
-        As in `alarm_chances`; one for all sides, or one for each player in `compliant`.
-
-    Returns
-    -------
-    PublicSignal
-        "calm", "alarm A", "alarm B", and for several at once "alarm A and B", players in the game's order.
-        `signal.grouped` makes a common alarm of it.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If a number is not a probability, or ambiguity and miss of a side sum to 1 or more.
-    UnknownPlayer, UnknownAction
-        If `compliant` or a mapping names none of the stage game's.
-    InvalidGame
-        If a player is named without an action.
-
-    Examples
-    --------
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
-    ...                                 players=("A", "B"), actions=(("C", "D"), ("C", "D")))
-    >>> signal = side_signal(stage, {"A": ["C"], "B": ["C"]}, slip={"A": 0.5, "B": 0})
-    >>> signal.signals
-    ('calm', 'alarm A', 'alarm B', 'alarm A and B')
-    >>> signal.probabilities[0, 1].tolist()
-    [0.0, 0.0, 0.5, 0.5]
-    """
-    keeps = _keeping(stage, compliant)
-    sides = [i for i, player in enumerate(stage.players) if player in compliant]
-    chances = {
-        i: alarm_chances(
-            *(
-                _of_side(stage, name, given, stage.players[i])
-                for name, given in (
-                    ("slip", slip),
-                    ("ambiguity", ambiguity),
-                    ("miss", miss),
-                    ("failed_breach", failed_breach),
-                )
-            )
-        )
-        for i in sides
-    }
-    accused = sorted(
-        product((False, True), repeat=len(sides)), key=lambda who: (sum(who), [not w for w in who])
-    )
-
-    def row(index: Sequence[int]) -> list[Number]:
-        """Return the distribution after a profile: sides are seen independently."""
-        alarms = [chances[i].false_alarm if keeps[i][index[i]] else chances[i].detection for i in sides]
-        return [
-            prod((p if seen else 1 - p for p, seen in zip(alarms, who, strict=True)), start=as_fraction(1))
-            for who in accused
-        ]
-
-    names = [[stage.players[i] for i, seen in zip(sides, who, strict=True) if seen] for who in accused]
-    return _signal(stage, [f"{ALARM} {' and '.join(n)}" if n else CALM for n in names], row)
-
-
 def _keeping(stage: StageGame, compliant: Mapping[str, Sequence[str]]) -> list[list[bool]]:
     """Return, for each player and own action, whether it keeps the clause."""
     for player, actions in compliant.items():
@@ -235,17 +156,6 @@ def _keeping(stage: StageGame, compliant: Mapping[str, Sequence[str]]) -> list[l
         [player not in compliant or action in compliant[player] for action in actions]
         for player, actions in zip(stage.players, stage.actions, strict=True)
     ]
-
-
-def _of_side(stage: StageGame, name: str, given: Number | Mapping[str, Number], player: str) -> Number:
-    if not isinstance(given, Mapping):
-        return given
-    for key in given:
-        if key not in stage.players:
-            raise UnknownPlayer(key, stage.players)
-    if player not in given:
-        raise InvalidProbabilities(f"{name} is missing for {player}; give one for each side, or one for all")
-    return given[player]
 
 
 def _signal(

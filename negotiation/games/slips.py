@@ -62,52 +62,6 @@ def slip_kernel(levels: int, slip: Number, failed: Number = 0) -> NumberArray:
     return result
 
 
-def implemented_levels(intended: npt.ArrayLike, kernel: npt.ArrayLike) -> NumberArray:
-    """Return the distribution of the implemented level.
-
-    Parameters
-    ----------
-    intended : int or array_like, shape (L,)
-        The level meant, by position, or a distribution over levels.
-    kernel : array_like, shape (L, M)
-        `kernel[meant, implemented]`; rows sum to 1.
-
-    Returns
-    -------
-    array, shape (M,)
-        Rational where both are.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If a row of the kernel or `intended` is not a distribution, or there is no such level.
-
-    Examples
-    --------
-    >>> implemented_levels(0, slip_kernel(3, 0.25)).tolist()
-    [0.75, 0.25, 0.0]
-    >>> implemented_levels([0.5, 0.5, 0], slip_kernel(3, 0.5)).tolist()
-    [0.25, 0.5, 0.25]
-    """
-    rows, exact = probability_arrays(kernel, "a row of a slip kernel says what a level is implemented as")
-    if rows.ndim != 2:
-        raise InvalidProbabilities(f"a slip kernel has two axes, meant and implemented; got {rows.shape}")
-    if np.ndim(intended) == 0:
-        level = int(np.asarray(intended))
-        if level != intended or not 0 <= level < len(rows):
-            raise InvalidProbabilities(f"levels are counted from 0 to {len(rows) - 1}; got {intended!r}")
-        chosen: NumberArray = rows[level] if exact is None else exact[level]
-        return chosen
-    meant, meant_exact = probability_arrays(intended, "a distribution over levels")
-    if meant.shape != (len(rows),):
-        raise InvalidProbabilities(f"a distribution over {len(rows)} levels is needed; got {meant.shape}")
-    if exact is not None and meant_exact is not None:
-        rational: NumberArray = meant_exact @ exact
-        return rational
-    found: NumberArray = meant @ rows
-    return found
-
-
 def stage_under_slips(stage: StageGame, kernels: Mapping[str, npt.ArrayLike]) -> StageGame:
     """Return the stage game of intentions: expected payoffs over what the players' agencies implement.
 

@@ -178,18 +178,6 @@ class StageGame(Tabular):
         row: FloatArray = self.payoffs[self.profile_index(profile)]
         return row
 
-    def to_nfg(self) -> str:
-        """Return the game in Gambit's strategic-form format; `write_nfg` writes it to a file.
-
-        Examples
-        --------
-        >>> StageGame([[[0, 0], [1, 1]]]).to_nfg().splitlines()[0]
-        'NFG 1 R "stage game" { "0" "1" }'
-        """
-        from negotiation.games.formats import to_nfg
-
-        return to_nfg(self)
-
     def table(self) -> Table:
         """Return the game as a table with one row for each profile."""
         rows = tuple(

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds, weapons_game
+from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
 from negotiation.solvers.thresholds.renegotiation_threshold import least_weakly_renegotiation_proof
 from negotiation.strategies import grim_trigger
 from negotiation.truces.claims import UnknownClaim, claim, claims
@@ -21,6 +21,7 @@ from negotiation.truces.verdicts.incentives_by_draw import small_payoffs, terms,
 from negotiation.world import load_scenario
 from negotiation.world.instruments.tariff import import_market
 from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
+from tests.weapons import weapons_game
 
 SCENARIO = load_scenario("us-china-2025")
 FEW = sobol_draws(SCENARIO, 16, rng=1)

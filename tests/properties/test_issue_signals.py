@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.games import PublicSignal, StageGame
-from negotiation.games.independent_signals import alarm_count, any_alarm, independent_signals, issue_marginal
-from negotiation.games.issue_signal import alarm_chances, issue_signal, side_signal
+from negotiation.games.independent_signals import independent_signals
+from negotiation.games.issue_signal import alarm_chances
 from negotiation.games.product import product_game
-from negotiation.games.slips import implemented_levels, slip_kernel, stage_under_slips
+from negotiation.games.slips import slip_kernel, stage_under_slips
 
 CHANCES = st.fractions(0, 1, max_denominator=12)
 
@@ -46,33 +46,6 @@ def issues(draw, least=1, most=3):
     return found
 
 
-def grouped(signal, reading):
-    """Return the distribution of a reading of the joint labels, summed over the whole product."""
-    exact = signal.exact_probabilities()
-    found = {}
-    for y, label in enumerate(signal.signals):
-        key = reading([part != "calm" for part in label.split("|")], label.split("|"))
-        found[key] = found.get(key, 0) + exact[..., y]
-    return found
-
-
-def same(collapsed, groups):
-    exact = collapsed.exact_probabilities()
-    for y, label in enumerate(collapsed.signals):
-        expected = groups.get(label, np.zeros(collapsed.n_actions, dtype=int))
-        assert (exact[..., y] == expected).all()
-
-
-@given(issues())
-def test_collapsed_signals_group_the_full_product(drawn):
-    signals = [signal for _, signal in drawn]
-    full = independent_signals(*signals)
-    same(any_alarm(signals), grouped(full, lambda loud, _: "alarm" if any(loud) else "calm"))
-    same(alarm_count(signals), grouped(full, lambda loud, _: str(sum(loud))))
-    for k in range(len(signals)):
-        same(issue_marginal(signals, k), grouped(full, lambda _, parts, k=k: parts[k]))
-
-
 @given(issues())
 def test_the_product_multiplies_what_each_issue_says_at_its_own_profile(drawn):
     stages, signals = zip(*drawn, strict=True)
@@ -92,11 +65,12 @@ def test_the_product_multiplies_what_each_issue_says_at_its_own_profile(drawn):
 
 
 @given(issues())
-def test_floats_collapse_to_the_same_probabilities(drawn):
+def test_floats_multiply_to_the_same_probabilities(drawn):
     exact = [signal for _, signal in drawn]
     rough = [PublicSignal(signal.probabilities, signal.signals) for signal in exact]
-    for build in (any_alarm, alarm_count, lambda given: independent_signals(*given)):
-        np.testing.assert_allclose(build(rough).probabilities, build(exact).probabilities, atol=1e-12)
+    np.testing.assert_allclose(
+        independent_signals(*rough).probabilities, independent_signals(*exact).probabilities, atol=1e-12
+    )
 
 
 @given(noise())
@@ -118,26 +92,7 @@ def test_an_alarm_is_what_slips_and_readings_make_of_an_intent(drawn):
     reading = [[1 - ambiguity, ambiguity], [miss, 1 - miss]]
     chances = alarm_chances(*drawn)
     for intent, expected in ((0, chances.false_alarm), (1, chances.detection)):
-        levels = implemented_levels(intent, kernel)
-        assert sum(levels[x] * reading[x][1] for x in range(2)) == expected
-
-
-@given(noise(), noise())
-def test_alarms_of_sides_group_to_the_common_alarm_of_independent_ones(first, second):
-    stage = StageGame(np.zeros((2, 2, 2)), ("A", "B"), (("keep", "break"),) * 2)
-    names = ("slip", "ambiguity", "miss", "failed_breach")
-    given = {name: {"A": first[k], "B": second[k]} for k, name in enumerate(names)}
-    signal = side_signal(stage, {"A": ["keep"], "B": ["keep"]}, **given)
-    calm = signal.exact_probabilities()[..., 0]
-    for (a, b), chance in np.ndenumerate(calm):
-        one, two = alarm_chances(*first), alarm_chances(*second)
-        alarms = [(c.detection if x else c.false_alarm) for c, x in ((one, a), (two, b))]
-        assert chance == (1 - alarms[0]) * (1 - alarms[1])
-    blames = signal.grouped({"no": ["calm", "alarm B"], "yes": ["alarm A", "alarm A and B"]})
-    own = issue_signal(
-        stage, {"A": ["keep"]}, slip=first[0], ambiguity=first[1], miss=first[2], failed_breach=first[3]
-    )
-    assert (blames.exact_probabilities() == own.exact_probabilities()).all()
+        assert sum(kernel[intent][x] * reading[x][1] for x in range(2)) == expected
 
 
 @given(st.data())

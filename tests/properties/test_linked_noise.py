@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.checks.verify import verify
-from negotiation.games import PublicSignal, RepeatedGame, StageGame, any_alarm, independent_signals
+from negotiation.games import PublicSignal, RepeatedGame, StageGame, independent_signals
 from negotiation.games.product import product_game
 from negotiation.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.solvers.closed_forms.noise_remedies import value_of_consultation, value_of_delegation
@@ -42,7 +42,10 @@ def linked_game(issues):
     kept, broken, calm, harsh = (
         "|".join([action] * len(issues)) for action in ("keep", "break", "calm", "punish")
     )
-    return stage, any_alarm(signals), grim_trigger(stage, (kept, calm), (broken, harsh), alarm="alarm")
+    joint = independent_signals(*signals)
+    quiet = "|".join(["calm"] * len(issues))
+    pooled = joint.grouped({"calm": [quiet], "alarm": [label for label in joint.signals if label != quiet]})
+    return stage, pooled, grim_trigger(stage, (kept, calm), (broken, harsh), alarm="alarm")
 
 
 @given(ISSUES, DELTAS)

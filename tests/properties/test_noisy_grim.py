@@ -8,14 +8,13 @@ from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, StageGame, issue_signal
 from negotiation.games.monitoring import PublicSignal
 from negotiation.solvers.closed_forms.noisy_grim import (
-    best_symmetric_payoff,
     deters_when_patient,
     noisy_grim,
     noisy_grim_threshold,
 )
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.solvers.values.value import value
-from negotiation.strategies import Automaton, grim_trigger, penance
+from negotiation.strategies import grim_trigger, penance
 
 C, D = ("C", "C"), ("D", "D")
 PARTS = st.fractions(Fraction(1, 10), 8, max_denominator=10)
@@ -91,29 +90,3 @@ def test_without_noise_it_is_friedmans_threshold(g, s, miss):
     signal = issue_signal(stage, {"A": ["C"], "B": ["C"]}, miss=miss)
     found = critical_discount_factor(stage, strategy(stage, inf), monitoring=signal).value
     assert found == noisy_grim_threshold(g, s, 0, 1 - miss)
-
-
-@given(PARTS, PARTS, CHANCES, CHANCES, DELTAS)
-def test_the_best_symmetric_payoff_is_reached_and_not_passed(g, s, p, q, delta):
-    # Grim that punishes an alarm with a chance x pays least for deterrence where the incentive binds.
-    stage = dilemma(g, s)
-    best = best_symmetric_payoff(s, g, p, q)
-    game = RepeatedGame(stage, delta, noisy(p, q))
-
-    def lenient(x):
-        return Automaton(
-            ["peace", "war"],
-            "peace",
-            {"peace": C, "war": D},
-            {"peace": {"calm": "peace", "alarm": {"war": x, "peace": 1 - x}}, "war": {"otherwise": "war"}},
-        )
-
-    if best <= 0:
-        assert not verify(game, lenient(Fraction(1)), exact=True).holds
-        return
-    x = (1 - delta) * g / (delta * (q - p) * best)
-    if x > 1:
-        assert not verify(game, lenient(Fraction(1)), exact=True).holds
-        return
-    assert verify(game, lenient(x), exact=True).margin == 0
-    assert abs(value(game, lenient(x))["peace", "A"] - best) < 1e-10

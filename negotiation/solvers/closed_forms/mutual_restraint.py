@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from negotiation.errors import InvalidGame
-from negotiation.games import StageGame
 from negotiation.numeric import FloatArray
 
 
@@ -62,27 +61,3 @@ def restraint_thresholds(gains: npt.ArrayLike, harms: npt.ArrayLike) -> FloatArr
     will = np.where(gain == 0, 0.0, will)
     thresholds: FloatArray = np.where(tempted, fear, np.where(tempted[..., ::-1], will, 0.0))
     return thresholds
-
-
-def weapons_game(
-    gains: npt.ArrayLike, harms: npt.ArrayLike, players: tuple[str, str] = ("0", "1")
-) -> StageGame:
-    """Return the stage game of two weapons: each player keeps it or uses it, and payoffs add.
-
-    Parameters
-    ----------
-    gains, harms : array_like, shape (2,)
-        As for `restraint_thresholds`.
-    players : pair of str, optional
-        Labels.
-
-    Examples
-    --------
-    >>> weapons_game([0.03, -0.02], [0.4, 0.1]).payoff(("use", "use")).round(6).tolist()
-    [-0.37, -0.12]
-    """
-    gain, harm = np.asarray(gains, dtype=np.float64), np.asarray(harms, dtype=np.float64)
-    use = np.array([0.0, 1.0])
-    first = gain[0] * use[:, None] - harm[0] * use[None, :]
-    second = gain[1] * use[None, :] - harm[1] * use[:, None]
-    return StageGame.from_matrices(first, second, players, (("keep", "use"), ("keep", "use")))

@@ -192,43 +192,6 @@ def deters_when_patient(
     return bool(int(tau) * told - g > edge * int(tau))
 
 
-def best_symmetric_payoff(reward: Number, gain: Number, false_alarm: Number, detection: Number) -> Number:
-    """Return the best payoff that a common alarm lets symmetric players keep, whatever their patience.
-
-    Punishment destroys value with both alike, and it has to cost a breach as much as it gains: with the
-    chance of punishment after an alarm no larger than that needs, v = R - g p / (q - p) at every discount
-    factor at which it is feasible. Signals that tell who deviated do better (Abreu, Milgrom and Pearce 1991).
-
-    Parameters
-    ----------
-    reward : float or Fraction
-        Payoff of a period of cooperation, R.
-    gain, false_alarm, detection : float or Fraction
-        As in `noisy_grim`.
-
-    Returns
-    -------
-    float or Fraction
-        Minus infinity where an alarm is no likelier after a breach, and a breach gains.
-
-    Raises
-    ------
-    InvalidGame, InvalidProbabilities
-        As in `noisy_grim`.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> best_symmetric_payoff(9, 1, Fraction(1, 10), Fraction(4, 5))
-    Fraction(62, 7)
-    """
-    g, _, p, q, _ = checked_noise(gain, 0, false_alarm, detection)
-    told = q - p
-    if g == 0:
-        return reward
-    return reward - g * p / told if told > 0 else -inf
-
-
 def checked_noise(
     gain: Number, stake: Number, false_alarm: Number, detection: Number, discount_factor: Number | None = None
 ) -> tuple[Number, Number, Number, Number, Number]:

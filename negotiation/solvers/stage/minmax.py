@@ -88,7 +88,7 @@ def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     >>> minmax(stage).values.tolist(), minmax(stage, mixed=True).values.tolist()
     ([1.0, 1.0], [0.0, 0.0])
     """
-    expect_kind(stage, StageGame, "a minmax payoff", "ask for `stochastic_minmax`")
+    expect_kind(stage, StageGame, "a minmax payoff")
     return _mixed(stage) if mixed else _pure(stage)
 
 

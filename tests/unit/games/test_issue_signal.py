@@ -5,9 +5,8 @@ import pytest
 
 from negotiation.errors import InvalidGame, InvalidProbabilities, SizeLimit, UnknownAction, UnknownPlayer
 from negotiation.games import PublicSignal, StageGame, independent_signals
-from negotiation.games.independent_signals import alarm_count, any_alarm, issue_marginal
-from negotiation.games.issue_signal import alarm_chances, issue_signal, side_signal
-from negotiation.games.slips import implemented_levels, slip_kernel, stage_under_slips
+from negotiation.games.issue_signal import alarm_chances, issue_signal
+from negotiation.games.slips import slip_kernel, stage_under_slips
 
 BOTH = {"A": ["C"], "B": ["C"]}
 
@@ -40,8 +39,6 @@ def test_what_is_no_noise_is_refused(dilemma, given, message):
         alarm_chances(**given)
     with pytest.raises(InvalidProbabilities, match=message):
         issue_signal(dilemma, BOTH, **given)
-    with pytest.raises(InvalidProbabilities, match=message):
-        side_signal(dilemma, BOTH, **given)
 
 
 def test_anyones_breach_raises_the_common_alarm(dilemma):
@@ -54,12 +51,6 @@ def test_anyones_breach_raises_the_common_alarm(dilemma):
 def test_a_player_who_is_not_named_cannot_break_the_clause(dilemma):
     signal = issue_signal(dilemma, {"B": ["C"]}, slip=0.25)
     assert signal.probabilities[..., 1].tolist() == [[0.25, 1.0], [0.25, 1.0]]
-    assert side_signal(dilemma, {"B": ["C"]}).signals == ("calm", "alarm B")
-
-
-def test_alarms_tell_the_sides_apart(dilemma):
-    signal = side_signal(dilemma, BOTH, slip=Fraction(1, 10))
-    assert signal.exact_probabilities()[1, 0].tolist() == [0, Fraction(9, 10), 0, Fraction(1, 10)]
 
 
 @pytest.mark.parametrize(
@@ -72,51 +63,22 @@ def test_alarms_tell_the_sides_apart(dilemma):
     ],
 )
 def test_clauses_that_do_not_fit_the_issue_are_refused(dilemma, compliant, error, message):
-    for build in (issue_signal, side_signal):
-        with pytest.raises(error, match=message):
-            build(dilemma, compliant)
-
-
-def test_noise_of_a_side_is_given_for_each_side(dilemma):
-    with pytest.raises(InvalidProbabilities, match="slip is missing for B"):
-        side_signal(dilemma, BOTH, slip={"A": 0.1})
-    with pytest.raises(UnknownPlayer, match="'Bee'"):
-        side_signal(dilemma, BOTH, slip={"A": 0.1, "Bee": 0.1})
-
-
-def test_pooling_stakes_pools_false_alarms():
-    signals = [PublicSignal([[[1 - p, p]]], ("calm", "alarm")) for p in (0.1, 0.2, 0.3)]
-    assert any_alarm(signals).probabilities[0, 0, 1] == pytest.approx(1 - 0.9 * 0.8 * 0.7)
-
-
-def test_alarms_can_be_named():
-    signal = PublicSignal([[[0.5, 0.25, 0.25]]], ("green", "yellow", "red"))
-    assert any_alarm([signal], ["red"]).probabilities[0, 0].tolist() == [0.75, 0.25]
-    assert alarm_count([signal, signal], ["red"]).probabilities[0, 0, 2] == 0.0625
+    with pytest.raises(error, match=message):
+        issue_signal(dilemma, compliant)
 
 
 def test_issues_have_the_same_players():
     two, one = PublicSignal([[[1]]]), PublicSignal([[1]])
-    for build in (independent_signals, lambda *s: any_alarm(s), lambda *s: issue_marginal(s, 0)):
-        with pytest.raises(InvalidGame, match="all with as many players"):
-            build(two, one)
-        with pytest.raises(InvalidGame, match="got 0 signals"):
-            build()
-    with pytest.raises(InvalidGame, match="there is no issue 2"):
-        issue_marginal([two, two], 2)
+    with pytest.raises(InvalidGame, match="all with as many players"):
+        independent_signals(two, one)
+    with pytest.raises(InvalidGame, match="got 0 signals"):
+        independent_signals()
 
 
 def test_a_product_that_is_too_large_says_its_size_and_the_way_out():
     signal = PublicSignal(np.full((4, 4, 2), 0.5))
-    with pytest.raises(SizeLimit, match=r"1,048,576 joint profiles.*any_alarm"):
+    with pytest.raises(SizeLimit, match=r"1,048,576 joint profiles.*signal.grouped"):
         independent_signals(*[signal] * 5)
-
-
-def test_many_issues_collapse_where_their_product_is_too_large():
-    signal = PublicSignal(np.full((1, 1, 2), Fraction(1, 2)), ("calm", "alarm"))
-    with pytest.raises(SizeLimit):
-        independent_signals(*[signal] * 21)
-    assert any_alarm([signal] * 21).exact_probabilities()[0, 0, 0] == Fraction(1, 2**21)
 
 
 def test_levels_slip_upwards_and_fall_short():
@@ -126,22 +88,6 @@ def test_levels_slip_upwards_and_fall_short():
         [0, Fraction(1, 8), Fraction(7, 8)],
     ]
     assert slip_kernel(1, 0.5).tolist() == [[1.0]]
-
-
-@pytest.mark.parametrize(
-    ("intended", "kernel", "message"),
-    [
-        (3, np.eye(3), "counted from 0 to 2; got 3"),
-        (0.5, np.eye(3), "counted from 0 to 2"),
-        ([0.5, 0.5], np.eye(3), "a distribution over 3 levels"),
-        ([0.5, 0.6], np.eye(2), "sums to 1.1"),
-        (0, [[1, 0], [0.5, 0.4]], r"row \(1,\) sums to 0.9"),
-        (0, [0.5, 0.5], "two axes"),
-    ],
-)
-def test_levels_and_kernels_that_do_not_fit_are_refused(intended, kernel, message):
-    with pytest.raises(InvalidProbabilities, match=message):
-        implemented_levels(intended, kernel)
 
 
 def test_kernels_that_do_not_fit_the_stage_game_are_refused(dilemma):

@@ -13,10 +13,10 @@ REPEATED = ng.RepeatedGame(STAGE, 0.5)
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: ng.minmax(GAME), "game.stage\\(state\\)`, or ask for `stochastic_minmax`"),
+        (lambda: ng.minmax(GAME), "game.stage\\(state\\)`"),
         (lambda: ng.minmax(REPEATED), "take its `.stage`"),
         (lambda: ng.solve(GAME), "ask for `markov_perfect_equilibria`"),
-        (lambda: ng.finite_horizon_payoffs(GAME, 3), "ask for `backward_induction`"),
+        (lambda: ng.finite_horizon_payoffs(GAME, 3), "ask for `markov_perfect_equilibria`"),
         (lambda: ng.logit_equilibrium(GAME, precision=1.0), "needs a StageGame; got StochasticGame"),
         (lambda: ng.correlated_equilibrium(GAME), "needs a StageGame; got StochasticGame"),
         (lambda: ng.equilibrium_payoffs(STAGE), "RepeatedGame\\(stage, discount_factor\\)"),

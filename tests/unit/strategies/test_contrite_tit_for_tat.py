@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, side_signal
+from negotiation.games import RepeatedGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.solvers.values.value import value
 from negotiation.strategies import contrite_tit_for_tat, generous_tit_for_tat
@@ -44,9 +44,8 @@ def test_taking_the_answer_binds_from_a_quarter_on(dilemma):
     assert found.binding.state in ("bad, good", "good, bad")
 
 
-def test_under_noise_it_stays_an_equilibrium_and_beats_tit_for_tat(dilemma):
-    signal = side_signal(dilemma, {"A": ["C"], "B": ["C"]}, slip=Fraction(1, 20))
-    game = RepeatedGame(dilemma, Fraction(9, 10), signal)
+def test_under_noise_it_stays_an_equilibrium_and_beats_tit_for_tat(dilemma, blame_signal):
+    game = RepeatedGame(dilemma, Fraction(9, 10), blame_signal)
     contrite = contrite_tit_for_tat(dilemma, C, D, alarm=BLAME)
     assert verify(game, contrite, exact=True).holds
     echo = generous_tit_for_tat(dilemma, C, D, 0, alarm=BLAME)

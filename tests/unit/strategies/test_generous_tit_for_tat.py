@@ -3,7 +3,7 @@ from fractions import Fraction
 import pytest
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame, side_signal
+from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.solvers.values.value import value
 from negotiation.strategies import generous_tit_for_tat, tit_for_tat
@@ -38,9 +38,8 @@ def test_forgiving_all_never_punishes(dilemma):
     assert generous_tit_for_tat(dilemma, C, D, 1).states == ("C, C",)
 
 
-def test_under_noise_generosity_pays(dilemma):
-    signal = side_signal(dilemma, {"A": ["C"], "B": ["C"]}, slip=Fraction(1, 20))
-    game = RepeatedGame(dilemma, Fraction(9, 10), signal)
+def test_under_noise_generosity_pays(dilemma, blame_signal):
+    game = RepeatedGame(dilemma, Fraction(9, 10), blame_signal)
     harsh, mild = (
         value(game, generous_tit_for_tat(dilemma, C, D, f, alarm=BLAME)).payoffs[0] for f in (0, 0.5)
     )

@@ -130,7 +130,7 @@ def finite_horizon_payoffs(
     >>> [float(v) for v, _ in finite_horizon_payoffs(stage, 2).payoffs]
     [1.0, 2.0, 3.0, 3.5]
     """
-    expect_kind(stage, StageGame, "a finite repetition", "ask for `backward_induction`")
+    expect_kind(stage, StageGame, "a finite repetition", "ask for `markov_perfect_equilibria`")
     count = whole_periods(periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     if limit < 2 * stage.n_players:
