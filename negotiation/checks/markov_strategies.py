@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.checks.decision_problem import Problem, decision_problems
 from negotiation.games import StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import (
@@ -28,6 +27,7 @@ from negotiation.numeric import (
 )
 from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.status import Status
+from negotiation.strategies.decision_problem import Problem, decision_problems
 from negotiation.strategies.markov_strategy import MarkovStrategy
 
 MAX_POLICIES = 1000
@@ -129,7 +129,7 @@ def verify_markov_strategy(game: StochasticGame, strategy: MarkovStrategy, *, ex
     return judge("Markov perfect equilibrium", worst, tolerance, exact, checked)
 
 
-def markov_certificate(
+def verify_best_replies(
     game: StochasticGame, strategy: MarkovStrategy, *, exact: bool = False
 ) -> MarkovCertificate:
     """Return the values of a Markov strategy, and those of best replies to it.
@@ -147,7 +147,7 @@ def markov_certificate(
     Examples
     --------
     >>> game = StochasticGame([[[[2, 2], [0, 3]], [[3, 0], [1, 1]]]], np.ones((1, 2, 2, 1)), 0.5)
-    >>> found = markov_certificate(game, MarkovStrategy({"0": ("0", "0")}), exact=True)
+    >>> found = verify_best_replies(game, MarkovStrategy({"0": ("0", "0")}), exact=True)
     >>> found.values[0].tolist(), found.regret
     ([Fraction(2, 1), Fraction(2, 1)], Fraction(1, 1))
     """

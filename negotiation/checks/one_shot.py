@@ -15,7 +15,8 @@ from typing import TypeAlias
 import numpy as np
 
 from negotiation.games import Profile, StageGame, unilateral_payoffs
-from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, ObjectArray, fraction_array, payoff_tolerance
+from negotiation.linear_systems import solve_linear
+from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, payoff_tolerance
 from negotiation.solutions.verdict import Deviation, Verdict, judge
 
 After: TypeAlias = Callable[[str, Profile], Mapping[str, Number]]
@@ -81,8 +82,7 @@ def state_values(setting: Setting, player: int) -> dict[str, Number]:
             if chance:
                 system[k, position[successor]] -= delta * chance
         right[k] = (1 - delta) * setting.payoffs[(*setting.stage.profile_index(profile), player)]
-    solution = _solve_exactly(system, right) if setting.exact else np.linalg.solve(system, right)
-    return dict(zip(states, solution.tolist(), strict=True))
+    return dict(zip(states, solve_linear(system, right).tolist(), strict=True))
 
 
 def best_deviation(
@@ -104,18 +104,3 @@ def best_deviation(
         if best is None or gain > best.gain:
             best = Deviation(stage.players[player], action, profile[player], gain, state)
     return best
-
-
-def _solve_exactly(system: ObjectArray, right: ObjectArray) -> ObjectArray:
-    """Solve a linear system of `Fraction` by Gaussian elimination."""
-    rows = fraction_array(np.column_stack([system, right]))
-    size = len(right)
-    for k in range(size):
-        pivot = next(r for r in range(k, size) if rows[r, k] != 0)
-        rows[[k, pivot]] = rows[[pivot, k]]
-        rows[k] = rows[k] / rows[k, k]
-        for r in range(size):
-            if r != k and rows[r, k] != 0:
-                rows[r] = rows[r] - rows[r, k] * rows[k]
-    result: ObjectArray = rows[:, -1]
-    return result

@@ -12,11 +12,12 @@ import numpy as np
 
 from negotiation.checks.one_shot import Setting, one_shot_verdict
 from negotiation.errors import InvalidStrategy
-from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame
+from negotiation.games import Profile, PublicSignal, RepeatedGame
 from negotiation.numeric import Number, NumberArray, as_fraction
 from negotiation.solutions.verdict import Verdict
 from negotiation.strategies import Automaton
 from negotiation.strategies.automaton import OTHERWISE
+from negotiation.strategies.public_states import public_states
 
 
 def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = False) -> Verdict:
@@ -50,6 +51,7 @@ def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: 
     Examples
     --------
     >>> from fractions import Fraction
+    >>> from negotiation.games import PublicSignal, StageGame
     >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
     ...                                 actions=(("C", "D"), ("C", "D")))
     >>> tenth = Fraction(1, 10)
@@ -87,84 +89,6 @@ def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: 
         exact,
     )
     return one_shot_verdict(setting, "perfect public equilibrium")
-
-
-def public_states(stage: StageGame, signal: PublicSignal, automaton: Automaton) -> tuple[str, ...]:
-    """Return the states that some history of signals leads to, in the automaton's order.
-
-    A signal counts if some action profile sends it with positive probability.
-
-    Raises
-    ------
-    InvalidStrategy
-        If a key is an action profile, or a signal that counts has no transition.
-    UnknownSignal
-        If a key is not a signal of the game.
-    UnknownAction, InvalidGame
-        If a state's actions are not a profile of the stage game.
-
-    Examples
-    --------
-    >>> stage = StageGame([[[0, 0]]], actions=(("stay",), ("stay",)))
-    >>> signal = PublicSignal([[[1, 0]]], ("calm", "alarm"))
-    >>> spare = Automaton("ab", "a", {"a": ("stay", "stay"), "b": ("stay", "stay")},
-    ...                   {"a": {"calm": "a", "alarm": "b"}, "b": {OTHERWISE: "b"}})
-    >>> public_states(stage, signal, spare)
-    ('a',)
-    """
-    for state in automaton.states:
-        stage.profile_index(automaton.actions[state])
-        _check_keys(signal, automaton, state)
-    sent = signal.probabilities.reshape(-1, signal.n_signals).max(axis=0) > 0
-    possible = [label for label, occurs in zip(signal.signals, sent, strict=True) if occurs]
-    frontier = [state for state, p in automaton.start.items() if p > 0]
-    found = set(frontier)
-    while frontier:
-        state = frontier.pop()
-        for label in possible:
-            successors = {s for s, p in automaton.next_states(state, label).items() if p > 0}
-            frontier.extend(successors - found)
-            found |= successors
-    return tuple(state for state in automaton.states if state in found)
-
-
-def require_reached(stage: StageGame, signal: PublicSignal, automaton: Automaton) -> None:
-    """Raise unless some history of signals leads to every state of the automaton.
-
-    Raises
-    ------
-    InvalidStrategy
-        If a state is never reached; the first one is named.
-
-    Examples
-    --------
-    >>> stage = StageGame([[[0, 0]]], actions=(("stay",), ("stay",)))
-    >>> spare = Automaton("ab", "a", {"a": ("stay", "stay"), "b": ("stay", "stay")},
-    ...                   {"a": {OTHERWISE: "a"}, "b": {OTHERWISE: "b"}})
-    >>> require_reached(stage, PublicSignal([[[1]]], ["calm"]), spare)
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidStrategy: no history of signals leads to state 'b'; remove it, or add a \
-transition to it. Reached: ('a',)
-    """
-    reached = public_states(stage, signal, automaton)
-    spare = [state for state in automaton.states if state not in reached]
-    if spare:
-        raise InvalidStrategy(
-            f"no history of signals leads to state {spare[0]!r}; remove it, or add a transition to it. "
-            f"Reached: {reached}"
-        )
-
-
-def _check_keys(signal: PublicSignal, automaton: Automaton, state: str) -> None:
-    for key in automaton.transitions[state]:
-        if not isinstance(key, str):
-            raise InvalidStrategy(
-                f"with a public signal transitions are keyed by signals {signal.signals} or {OTHERWISE!r}; "
-                f"state {state!r} has the action profile {key!r}"
-            )
-        if key != OTHERWISE:
-            signal.signal_index(key)
 
 
 def _row(signal: PublicSignal, automaton: Automaton, state: str, exact: bool) -> dict[str, dict[str, Number]]:

@@ -14,12 +14,12 @@ import numpy as np
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame
+from negotiation.linear_systems import solve_linear
 from negotiation.numeric import (
     KNIFE_EDGE,
     Number,
     NumberArray,
     as_fraction,
-    fraction_array,
     payoff_tolerance,
 )
 from negotiation.solutions.private_readings import PrivateReadings
@@ -187,7 +187,7 @@ def _solve_values(check: _Check) -> None:
                         after = where[check.following(state, label)]
                         system[k, after] -= check.deltas[i] * check.chances[(*profile, y)]
                     right[k] = (1 - check.deltas[i]) * check.payoffs[(*profile, i)]
-                solved = _solve(system, right) if check.exact else np.linalg.solve(system, right)
+                solved = solve_linear(system, right)
                 for state, number in zip(states, solved.tolist(), strict=True):
                     check.values[i, state, one, other] = number
 
@@ -264,16 +264,3 @@ def _key(state: State, belief: Belief) -> object:
     if any(not isinstance(p, float) for p in belief):
         return (state, belief)
     return (state, tuple(round(float(p) / KNIFE_EDGE) for p in belief))
-
-
-def _solve(system: NumberArray, right: NumberArray) -> NumberArray:
-    """Solve a linear system of `Fraction` by Gaussian elimination."""
-    rows = fraction_array(np.column_stack([system, right]))
-    for k in range(len(right)):
-        pivot = next(r for r in range(k, len(right)) if rows[r, k] != 0)
-        rows[[k, pivot]] = rows[[pivot, k]]
-        rows[k] = rows[k] / rows[k, k]
-        for r in range(len(right)):
-            if r != k and rows[r, k] != 0:
-                rows[r] = rows[r] - rows[r, k] * rows[k]
-    return rows[:, -1]

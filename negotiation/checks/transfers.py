@@ -17,9 +17,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from negotiation.checks.linear import solve_linear
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StochasticGame
+from negotiation.linear_systems import solve_linear
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.transfer_payoff_set import Plan, StateTransferSet, TransferPayoffSet

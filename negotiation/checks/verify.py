@@ -30,6 +30,7 @@ from negotiation.checks.stochastic import verify_stochastic
 from negotiation.checks.transfers import verify_transfers
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame, StochasticGame, unilateral_payoffs
+from negotiation.games.mixed_profiles import by_own_action
 from negotiation.numeric import (
     KNIFE_EDGE,
     NumberArray,
@@ -158,40 +159,13 @@ def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdi
     payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs - stage.payoffs.min()
     worst: Deviation | None = None
     for i, player in enumerate(stage.players):
-        values = payoffs_by_own_action(payoffs, strategies, i).tolist()
+        values = by_own_action(payoffs[..., i], strategies, i).tolist()
         expected = sum(p * v for p, v in zip(strategies[i].tolist(), values, strict=True))
         for action, value in zip(stage.actions[i], values, strict=True):
             if worst is None or value - expected > worst.gain:
                 worst = Deviation(player, action, "mixed", value - expected)
     tolerance = payoff_tolerance(stage.payoffs)
     return judge("Nash equilibrium", worst, tolerance, exact, sum(stage.n_actions))
-
-
-def payoffs_by_own_action(
-    payoffs: NumberArray, strategies: Sequence[NumberArray], player: int
-) -> NumberArray:
-    """Return a player's expected payoff from each own action, shape (n_i,), the others mixing.
-
-    Parameters
-    ----------
-    payoffs : array, shape (n_1, ..., n_N, N)
-        Floats or `Fraction` objects.
-    strategies : sequence of arrays
-        One probability vector for each player.
-    player : int
-        Position of the player.
-
-    Examples
-    --------
-    >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
-    >>> payoffs_by_own_action(stage.payoffs, [np.array([0.5, 0.5]), np.array([1.0, 0.0])], 0)
-    array([ 1., -1.])
-    """
-    values: NumberArray = payoffs[..., player]
-    for j in range(len(strategies) - 1, -1, -1):
-        if j != player:
-            values = np.tensordot(values, strategies[j], axes=([j], [0]))
-    return values
 
 
 def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) -> list[NumberArray]:

@@ -17,6 +17,12 @@ from negotiation.status import Status
 ON_BOUND = 1e-7
 """Points this close to a bound, relative to the size of the payoffs, count as on it."""
 
+STEPS = 20
+"""Most steps to the nearest point of a hull, for each of the points that span it; it takes a few in all."""
+
+TINY = 1e-14
+"""Weights in a mixture of less than this are rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class PayoffBounds(Tabular):
@@ -97,15 +103,35 @@ class PayoffBounds(Tabular):
 
 
 def _in_hull(point: FloatArray, points: FloatArray, room: float) -> bool:
-    """Whether a point is a mixture of others, each coordinate within `room`."""
+    """Whether a point is within `room` of the convex hull of others: the nearest one by Wolfe (1976)."""
     if not len(points):
         return False
-    from negotiation.linear_programs import SmallProgram
-
     scale = float(np.ptp(points)) or 1.0
-    program = SmallProgram(np.vstack([(points - point).T / scale, np.ones(len(points))]))
-    program.set_low(np.zeros(len(points)))
-    edge = np.full(len(point), room / scale)
-    program.set_rows(np.r_[-edge, 1.0], np.r_[edge, 1.0])
-    found = program.maximum(np.zeros(len(points)))
-    return found is not None and bool(np.isfinite(found[0]))
+    from_point, room = (points - point) / scale, room / scale
+    face = [int(np.argmin((from_point**2).sum(axis=1)))]
+    weights = np.ones(1)
+    for _ in range(STEPS * len(points)):
+        # x is the point of least norm in the hull of a face. The whole hull lies beyond the plane through
+        # its lowest point in the direction of x, so that |x| and that plane bound the distance on both sides.
+        x = weights @ from_point[face]
+        norm = float(np.linalg.norm(x))
+        heights = from_point @ x
+        lowest = int(np.argmin(heights))
+        if norm <= room or heights[lowest] > room * norm or lowest in face:
+            return norm <= room
+        face, weights = [*face, lowest], np.append(weights, 0.0)
+        while True:
+            # The point of least norm in the affine hull; where it leaves the face, go as far as the face does.
+            ones = np.ones(len(face))
+            gram = from_point[face] @ from_point[face].T
+            system = np.block([[gram, ones[:, None]], [ones, np.zeros(1)]])
+            least = np.linalg.lstsq(system, np.append(0.0 * ones, 1.0))[0][:-1]
+            if (least > 0.0).all():
+                weights = least
+                break
+            out = least <= 0.0
+            share = float((weights[out] / np.maximum(weights[out] - least[out], TINY)).min())
+            weights = weights + share * (least - weights)
+            kept = weights > TINY
+            face, weights = [k for k, keep in zip(face, kept, strict=True) if keep], weights[kept]
+    return norm <= room

@@ -12,7 +12,15 @@ from negotiation.solvers.values.value import value
 from negotiation.strategies import StateAutomaton
 from negotiation.testing.contracts import check_strategy
 
-HELPERS = {"alarms", "automaton", "markov_strategy", "state_automaton"}
+HELPERS = {
+    "alarms",
+    "automaton",
+    "decision_problem",
+    "markov_strategy",
+    "public_states",
+    "state_automaton",
+    "state_chain",
+}
 MODULES = {module.name for module in pkgutil.iter_modules(strategies.__path__)} - HELPERS
 IN_STATES = sorted(name for name in MODULES if name.endswith("_in_states"))  # of stochastic games
 NAMES = sorted(MODULES - set(IN_STATES))

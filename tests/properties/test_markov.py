@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.checks.markov_strategies import markov_certificate
+from negotiation.checks.markov_strategies import verify_best_replies
 from negotiation.games import SparseTransitions, StageGame, StochasticGame
 from negotiation.strategies import MarkovStrategy, StateAutomaton, grim_trigger, grim_trigger_in_states
 
@@ -74,9 +74,9 @@ def bellman(game, strategy, values):
 def test_exact_values_solve_the_bellman_equation_and_floats_agree(data):
     game = data.draw(stochastic_games())
     strategy = data.draw(strategies_of(game))
-    exact = markov_certificate(game, strategy, exact=True)
+    exact = verify_best_replies(game, strategy, exact=True)
     assert bellman(game, strategy, exact.values) == 0
-    floats = markov_certificate(game, strategy)
+    floats = verify_best_replies(game, strategy)
     assert np.abs(floats.values - exact.values.astype(float)).max() < 1e-11
     assert np.abs(floats.best_replies - exact.best_replies.astype(float)).max() < 1e-11
     assert exact.regret >= 0
@@ -90,7 +90,7 @@ def test_the_verdict_holds_exactly_where_no_best_reply_gains(data):
     game = data.draw(stochastic_games())
     strategy = data.draw(strategies_of(game))
     verdict = ng.verify(game, strategy, exact=True)
-    assert verdict.holds == (markov_certificate(game, strategy, exact=True).regret == 0)
+    assert verdict.holds == (verify_best_replies(game, strategy, exact=True).regret == 0)
     assert verdict.holds == ng.verify(game, strategy).holds
     if not verdict.holds:
         deviation = verdict.deviation

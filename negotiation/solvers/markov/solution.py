@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.checks.markov_strategies import markov_certificate, verify_markov_strategy
+from negotiation.checks.markov_strategies import verify_best_replies, verify_markov_strategy
 from negotiation.errors import SeveralEquilibria, UnknownPlayer, UnknownState
 from negotiation.games import StochasticGame
 from negotiation.labelled import Table, Tabular
@@ -156,7 +156,7 @@ def certified_equilibrium(
     >>> certified_equilibrium(game, MarkovStrategy({"0": ("1", "1")}), "hand").value("0", "1")
     1.0
     """
-    certificate = markov_certificate(game, strategy)
+    certificate = verify_best_replies(game, strategy)
     regret = float(certificate.regret)
     if not regret <= regret_tolerance(game) or not verify_markov_strategy(game, strategy).holds:
         return None

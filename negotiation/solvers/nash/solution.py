@@ -15,9 +15,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from negotiation.checks.verify import payoffs_by_own_action, verify
+from negotiation.checks.verify import verify
 from negotiation.errors import InvalidGame, SeveralEquilibria
 from negotiation.games import StageGame
+from negotiation.games.mixed_profiles import by_own_action
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, payoff_tolerance, read_only
 from negotiation.solvers.nash.components import Component
@@ -412,7 +413,7 @@ def checked_equilibrium(stage: StageGame, strategies: tuple[FloatArray, ...]) ->
     gain = 0.0 if verdict.deviation is None else float(verdict.deviation.gain)
     payoffs = np.array(
         [
-            float(payoffs_by_own_action(stage.payoffs, strategies, i) @ strategies[i])
+            float(by_own_action(stage.payoffs[..., i], strategies, i) @ strategies[i])
             for i in range(stage.n_players)
         ]
     )

@@ -17,10 +17,10 @@ from math import isfinite
 
 import numpy as np
 
-from negotiation.checks.verify import payoffs_by_own_action
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.games.kinds import expect_kind
+from negotiation.games.mixed_profiles import by_own_action
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.solvers.stage.best_replies import best_replies
@@ -226,7 +226,7 @@ def logit_residual(stage: StageGame, strategies: Sequence[FloatArray], precision
     worst = 0.0
     low = stage.payoffs.min(axis=tuple(range(stage.n_players)))
     for i, own in enumerate(strategies):
-        values = precision * payoffs_by_own_action(stage.payoffs - low, strategies, i)
+        values = precision * by_own_action((stage.payoffs - low)[..., i], strategies, i)
         weights = np.exp(values - values.max())
         worst = max(worst, float(np.abs(own - weights / weights.sum()).max()))
     return worst

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from negotiation.checks.state_automata import SEPARATOR, Chain, Pair, reachable_pairs
 from negotiation.errors import InvalidStrategy
 from negotiation.exact.polynomials import trimmed
 from negotiation.games import StochasticGame
@@ -22,6 +21,7 @@ from negotiation.solvers.thresholds.automaton_polynomials import ZERO, Constrain
 from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import Binding
 from negotiation.strategies import StateAutomaton
+from negotiation.strategies.state_chain import SEPARATOR, Chain, Pair, reachable_pairs
 
 Numerators = list[list[Fraction]]
 """N_k(x) of one player by pair, coefficients by power of x."""

@@ -17,6 +17,7 @@ from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame
 from negotiation.numeric import Number, as_fraction
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, Target
+from negotiation.strategies.public_states import check_signal_keys
 
 LARGEST = 1_000_000
 """Most transitions, states times action profiles, that are written out."""
@@ -114,18 +115,6 @@ def seen_transitions(
     check_signal_keys(automaton, state, signal)
     row = signal.probabilities[game.stage.profile_index(profile)]
     return _expected(automaton, state, signal, (row / row.sum()).tolist())
-
-
-def check_signal_keys(automaton: Automaton, state: str, signal: PublicSignal) -> None:
-    """Raise unless a state's keys are labels of the signal, or `OTHERWISE`."""
-    for key in automaton.transitions[state]:
-        if not isinstance(key, str):
-            raise InvalidStrategy(
-                f"with a public signal transitions are keyed by signals {signal.signals} or {OTHERWISE!r}; "
-                f"state {state!r} has the action profile {key!r}"
-            )
-        if key != OTHERWISE:
-            signal.signal_index(key)
 
 
 def _expected(

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.checks.markov_strategies import markov_certificate
-from negotiation.checks.state_automata import pair_values, reachable_pairs
 from negotiation.errors import UnknownPlayer, UnknownState
 from negotiation.games import StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
+from negotiation.strategies.decision_problem import decision_problems
 from negotiation.strategies.markov_strategy import Choice, MarkovStrategy
 from negotiation.strategies.state_automaton import StateAutomaton
+from negotiation.strategies.state_chain import pair_values, reachable_pairs
 
 ALWAYS = "always"
 """The one memory of a Markov strategy."""
@@ -114,7 +114,8 @@ def state_values(
         start = {memory: float(p) for memory, p in strategy.start.items()}
     else:
         markov = strategy if isinstance(strategy, MarkovStrategy) else MarkovStrategy(strategy)
-        values = np.array(markov_certificate(game, markov).values, dtype=np.float64)
+        problems = decision_problems(game, markov, exact=False)
+        values = np.stack([problem.values(problem.own) + problem.least for problem in problems], axis=1)
         pairs, start = tuple((ALWAYS, state) for state in game.states), {ALWAYS: 1.0}
     read_only(values)
     return StateValues(values, pairs, game.states, game.players, start)

@@ -14,11 +14,11 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from negotiation.checks.public_automata import require_reached
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.solvers.nash.pure_equilibria import best_reply_mask
 from negotiation.strategies import Automaton
+from negotiation.strategies.public_states import require_reached
 from negotiation.truces.compiling.clock import Clock, Term, plan_automaton
 from negotiation.truces.compiling.coverage_game import agreement_game, with_terms
 from negotiation.truces.compiling.intent_game import (

@@ -3,11 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.checks.public_automata import (
-    public_states,
-    require_reached,
-    verify_public_automaton,
-)
+from negotiation.checks.public_automata import verify_public_automaton
 from negotiation.checks.verify import verify
 from negotiation.errors import (
     InvalidProbabilities,
@@ -84,23 +80,11 @@ def test_states_off_the_path_are_checked(dilemma):
     assert (verdict.holds, verdict.deviation.state) == (False, "war")
 
 
-def test_a_signal_that_only_joint_deviations_send_counts(dilemma):
-    sure = PublicSignal([[[1, 0], [1, 0]], [[1, 0], [0, 1]]], ("calm", "alarm"))
-    assert public_states(dilemma, sure, grim()) == ("peace", "war")
-
-
-def test_a_signal_that_nothing_sends_needs_no_transition_and_leads_nowhere(dilemma):
+def test_a_signal_that_nothing_sends_needs_no_transition(dilemma):
     never = PublicSignal([[[1, 0], [1, 0]], [[1, 0], [1, 0]]], ("calm", "alarm"))
     only = grim(calm="peace")
-    assert public_states(dilemma, never, only) == ("peace",)
     assert verify(RepeatedGame(dilemma, 0.5, never), only).margin == pytest.approx(-0.5)
     assert value(RepeatedGame(dilemma, 0.5, never), only)["peace", "A"] == 9.0
-    with pytest.raises(InvalidStrategy, match="no history of signals leads to state 'war'"):
-        require_reached(dilemma, never, grim())
-
-
-def test_every_state_reached_is_no_error(dilemma, signal):
-    require_reached(dilemma, signal, grim())
 
 
 def test_rows_of_floats_are_divided_by_their_sum(dilemma):

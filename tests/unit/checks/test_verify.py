@@ -3,7 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.checks.verify import payoffs_by_own_action, verify
+from negotiation.checks.verify import verify
 from negotiation.errors import InvalidStrategy, UnknownAction
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solutions.verdict import Deviation, judge
@@ -71,13 +71,6 @@ def test_regret_within_tolerance_counts_as_none():
     verdict = verify(PENNIES, ([0.5 + 1e-12, 0.5 - 1e-12], [0.5, 0.5]))
     assert verdict.holds
     assert verdict.margin == 0.0
-
-
-def test_payoffs_by_own_action_average_over_the_others():
-    stage = StageGame(np.arange(2 * 2 * 3 * 3).reshape(2, 2, 3, 3))
-    mixes = [np.array([0.25, 0.75]), np.array([0.5, 0.5]), np.array([0.2, 0.3, 0.5])]
-    expected = np.einsum("abc,a,c->b", stage.payoffs[..., 1], mixes[0], mixes[2])
-    assert payoffs_by_own_action(stage.payoffs, mixes, 1) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Linear systems of the checks, in floats or in rational numbers.
+"""Linear systems in floats or in rational numbers.
 
-Gaussian elimination with the first pivot that is not zero; rows that need no change are left alone, so that
-sparse systems stay cheap. Shares no code with the solvers. Cost: cubic in the number of unknowns.
+Rational ones by Gaussian elimination with the first pivot that is not zero; rows that need no change are left
+alone, so that sparse systems stay cheap. Cost: cubic in the number of unknowns.
 """
 
 from __future__ import annotations

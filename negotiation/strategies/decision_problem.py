@@ -1,8 +1,8 @@
 """The decision problem that a player faces in a stochastic game when the others play Markov strategies.
 
 Against such play the player's problem is a Markov decision problem: in every state a payoff and a
-distribution of the next state for each own action. Shares no code with the solvers. Cost: one pass through
-the payoffs and transitions for each player.
+distribution of the next state for each own action. Cost: one pass through the payoffs and transitions for
+each player.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.checks.linear import solve_linear
 from negotiation.games import StageGame, StochasticGame
+from negotiation.games.mixed_profiles import by_own_action
+from negotiation.linear_systems import solve_linear
 from negotiation.numeric import Number, NumberArray, fraction_array
 from negotiation.strategies.markov_strategy import MarkovStrategy
 
@@ -80,21 +81,13 @@ def decision_problems(game: StochasticGame, strategy: MarkovStrategy, exact: boo
         payoffs = _payoffs(stage, exact)
         after = _next_states(game, chances, s).reshape(*stage.n_actions, game.n_states)
         for i, low in enumerate(lows):
-            flows[i].append(_by_own_action(payoffs[..., i] - low, mixed[s], i))
-            moves[i].append(_by_own_action(after, mixed[s], i))
+            flows[i].append(by_own_action(payoffs[..., i] - low, mixed[s], i))
+            moves[i].append(by_own_action(after, mixed[s], i))
     deltas = game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors]
     return tuple(
         Problem(tuple(flows[i]), tuple(moves[i]), tuple(row[i] for row in mixed), deltas[i], lows[i])
         for i in range(game.n_players)
     )
-
-
-def _by_own_action(array: NumberArray, mixed: Sequence[NumberArray], player: int) -> NumberArray:
-    """Return the expectation over the others' actions: the own axis stays first, further axes last."""
-    for j in range(len(mixed) - 1, -1, -1):
-        if j != player:
-            array = np.tensordot(mixed[j], array, axes=([0], [j]))
-    return array
 
 
 def _next_states(game: StochasticGame, chances: NumberArray, state: int) -> NumberArray:
