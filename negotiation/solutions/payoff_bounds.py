@@ -121,7 +121,7 @@ def _in_hull(point: FloatArray, points: FloatArray, room: float) -> bool:
             return norm <= room
         face, weights = [*face, lowest], np.append(weights, 0.0)
         while True:
-            # The point of least norm in the affine hull; where it leaves the face, go as far as the face does.
+            # The point of least norm in the affine hull; where it leaves the face, as far as that goes.
             ones = np.ones(len(face))
             gram = from_point[face] @ from_point[face].T
             system = np.block([[gram, ones[:, None]], [ones, np.zeros(1)]])

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "negotiation"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 COMMAND = PACKAGE / "cli.py"
-CHECKS = sorted((PACKAGE / "checks").glob("[a-z]*.py"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 HEAVY = ("numba", "pandas", "matplotlib")
 
-OF_THE_CHECKS = re.compile(
-    r"negotiation\.(errors|numeric|status|labelled|games(\.\w+)*|strategies(\.\w+)*|solutions(\.\w+)*|checks(\.\w+)*)$"
-)
 A_MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:home|root|work|Users|mnt)/\w")
 
 
@@ -27,9 +25,34 @@ def name(path):
 
 # --- the import contracts -----------------------------------------------------------------------------------
 
+CONTRACTS = {contract["id"]: contract for contract in PROJECT["tool"]["importlinter"]["contracts"]}
+COMPUTE_NOTHING = {"pydantic", "pandas", "pyarrow", "duckdb", "matplotlib", "typer", "rich"}
+KERNELS = sorted(".".join(path.relative_to(ROOT).parts) for path in PACKAGE.rglob("kernels"))
+
+# What breaks a contract: its id, a module, and a line that the module must not have.
+BREACHES = [
+    ("floors", "undeclared.py", '"""On no floor."""'),
+    ("floors", "games/stage.py", "import negotiation.world"),
+    ("floors", "solutions/verdict.py", "from negotiation.checks.verify import verify"),
+    ("oracles", "strategies/automaton.py", "import pygambit"),
+    ("checks", "checks/automata.py", "def late():\n    import numba"),
+    ("checks", "checks/transfers.py", "from scipy.optimize import linprog"),
+    ("checks", "checks/polygons.py", "from negotiation.exact.hulls import hull"),
+    ("checks", "checks/verify.py", "from negotiation.solvers.stage.minmax import minmax"),
+    ("checks", "solutions/plane.py", "from negotiation.linear_programs import SmallProgram"),
+    ("checks", "strategies/state_chain.py", "import highspy"),
+    *(
+        (contract, "lab/run.py", f"import {protected}")
+        for contract, told in CONTRACTS.items()
+        if told["type"] == "protected"
+        for protected in told["protected_modules"]
+    ),
+]
+
 
 def lint(folder):
-    return subprocess.run(
+    """Return the exit status of the linter, and the contracts that it calls broken."""
+    done = subprocess.run(
         [
             sys.executable,
             "-c",
@@ -37,111 +60,117 @@ def lint(folder):
             "--no-cache",
         ],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "1000"},
         capture_output=True,
         text=True,
         check=False,
     )
+    flat = " ".join(done.stdout.split())
+    return done.returncode, {key for key, told in CONTRACTS.items() if f"{told['name']} BROKEN" in flat}, flat
 
 
-@pytest.fixture
-def copy(tmp_path):
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(PACKAGE, tmp_path / "negotiation", ignore=ignored)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return tmp_path
-
-
-def test_the_floors_hold():
+@pytest.fixture(scope="module")
+def breached(tmp_path_factory):
+    """Lint a copy of the package in which every contract is broken."""
     pytest.importorskip("importlinter")
-    done = lint(ROOT)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "0 broken" in done.stdout
+    folder = tmp_path_factory.mktemp("copy")
+    shutil.copytree(PACKAGE, folder / "negotiation", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for _, module, line in BREACHES:
+        with (folder / "negotiation" / module).open("a") as source:
+            source.write(f"\n{line}\n")
+    return lint(folder)
 
 
-def test_an_undeclared_module_breaks_the_contract(copy):
+def test_the_contracts_are_kept():
     pytest.importorskip("importlinter")
-    (copy / "negotiation" / "undeclared.py").write_text('"""On no floor."""\n')
-    done = lint(copy)
-    assert done.returncode != 0
-    assert "negotiation.undeclared" in done.stdout
+    status, broken, output = lint(ROOT)
+    assert (status, broken) == (0, set()), output
 
 
-def test_an_upward_import_breaks_the_contract(copy):
-    pytest.importorskip("importlinter")
-    with (copy / "negotiation" / "games" / "stage.py").open("a") as stage:
-        stage.write("\nimport negotiation.world\n")
-    done = lint(copy)
-    assert done.returncode != 0
-    assert "negotiation.games is not allowed to import negotiation.world" in done.stdout.replace("\n", " ")
+def test_every_contract_can_be_broken(breached):
+    assert breached[0] != 0
+    assert breached[1] == set(CONTRACTS) == {contract for contract, _, _ in BREACHES}
 
 
-def test_an_oracle_in_the_package_breaks_the_contract(copy):
-    pytest.importorskip("importlinter")
-    with (copy / "negotiation" / "strategies" / "automaton.py").open("a") as module:
-        module.write("\nimport pygambit\n")
-    done = lint(copy)
-    assert done.returncode != 0
-    assert "pygambit" in done.stdout
+@pytest.mark.parametrize(
+    "said",
+    [
+        "negotiation.undeclared",
+        "negotiation.games is not allowed to import negotiation.world",
+        "negotiation.solutions is not allowed to import negotiation.checks",
+        *(
+            f"negotiation.{importer} is not allowed to import {imported}"
+            for importer, imported in [
+                ("checks", "numba"),
+                ("checks", "scipy"),
+                ("checks", "negotiation.exact"),
+                ("checks", "negotiation.solvers"),
+                ("checks", "highspy"),
+                ("solutions", "negotiation.linear_programs"),
+            ]
+        ),
+    ],
+)
+def test_a_breach_is_named(breached, said):
+    assert said in breached[2]
 
 
-# --- the checks share no code with the solvers --------------------------------------------------------------
+def test_all_kernels_are_kept_to_their_family():
+    kept = [module for told in CONTRACTS.values() for module in told.get("protected_modules", ())]
+    assert sorted(kept) == KERNELS
 
 
-def imported(source):
-    """Return the full names of what a module imports, at its top or inside a function."""
-    names = set()
+def test_every_library_that_computes_is_kept_from_the_checks():
+    required = {re.match(r"[\w-]+", line).group().lower() for line in PROJECT["project"]["dependencies"]}
+    modules = {name.removeprefix("python-") for name in required} - COMPUTE_NOTHING - {"numpy"}
+    assert modules <= set(CONTRACTS["checks"]["forbidden_modules"])
+
+
+# --- a solver calls a check, and takes nothing else out of one ----------------------------------------------
+
+
+OF_THE_CHECKS = re.compile(r"(\.*|negotiation\.)checks(\.|$)")
+A_CHECK = re.compile(r"negotiation\.checks\.\w+\.verify\w*$")
+
+
+def taken_from_checks(source):
+    """Return what a module takes out of the checks other than functions that verify."""
+    named = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            named += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             origin = "." * node.level + (node.module or "")
-            # `from negotiation.solvers import solve` names a module: the package alone says too little.
-            whole = origin in ("negotiation", "negotiation.solvers") or node.level
-            names |= {f"{origin}.{alias.name}" for alias in node.names} if whole else {origin}
-    return names
+            named += [f"{origin}.{alias.name}" for alias in node.names]
+    return [full for full in named if OF_THE_CHECKS.match(full) and not A_CHECK.match(full)]
 
 
-def foreign(source):
-    """Return what a check must not import: solvers, kernels, other floors, numerical libraries."""
-    return sorted(
-        found
-        for found in imported(source)
-        if not OF_THE_CHECKS.match(found)
-        and found.partition(".")[0] not in {*sys.stdlib_module_names, "numpy"}
-    )
-
-
-@pytest.mark.parametrize("path", CHECKS, ids=name)
-def test_a_check_imports_no_solver_and_no_kernel(path):
-    assert foreign(path.read_text()) == []
-
-
-def test_the_checks_are_found():
-    assert {"verify.py", "automata.py", "self_generation.py"} <= {path.name for path in CHECKS}
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parent.name != "checks"], ids=name)
+def test_nothing_but_verdicts_is_taken_from_the_checks(path):
+    assert taken_from_checks(path.read_text()) == []
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        "from negotiation.solvers.stage.minmax import minmax",
-        "from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs",
-        "from negotiation.solvers.payoff_sets.common.exact_generation import within_hull",
-        "from negotiation.solvers import minmax",
-        "from negotiation.solvers.nash.kernels import anything",
-        "from negotiation import solve",
-        "from . import minmax",
-        "from .minmax import minmax",
-        "import negotiation.exact.polynomials as p",
-        "import negotiation",
-        "from negotiation.world import load_scenario",
-        "def late():\n    import numba",
-        "from scipy.optimize import linprog",
-        "import importlib.util, nashpy",
+        "from negotiation.checks.state_automata import reachable_pairs",
+        "from negotiation.checks.automata import verify_automaton, Setting",
+        "def late():\n    from negotiation.checks.polygons import depth",
+        "import negotiation.checks.verify",
+        "import negotiation.checks.polygons as p",
+        "from negotiation.checks import polygons",
+        "from negotiation import checks",
+        "from .checks.polygons import depth",
+        "from ..checks import verify",
     ],
 )
-def test_a_check_that_borrowed_from_a_solver_would_be_found(line):
-    assert foreign(line)
+def test_a_helper_taken_out_of_a_check_would_be_found(line):
+    assert taken_from_checks(line)
+
+
+def test_a_call_of_a_check_is_none():
+    assert taken_from_checks("from negotiation.checks.automata import verify_automaton") == []
 
 
 # --- sizes and habits ---------------------------------------------------------------------------------------
