@@ -8,8 +8,8 @@ would be kept at all.
 
 import negotiation as ng
 from negotiation.lab import Cell
+from negotiation.truces.agreements import truce
 from negotiation.truces.compiling.compiler import Choices, compiled_text
-from negotiation.truces.record.agreement_text import truce
 from negotiation.truces.verdicts.noise_sweep import false_alarms
 from negotiation.truces.verdicts.under_noise import calm_departures
 from negotiation.world.observation import OBSERVATION_PARAMETERS

@@ -14,7 +14,8 @@ import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.agreements import truce
+from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.timeline import RECORD_ENDS
 from negotiation.world import Scenario
 

@@ -11,7 +11,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
-from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.agreements import truce
+from negotiation.truces.record.agreement_text import truce_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

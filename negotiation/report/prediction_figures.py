@@ -12,8 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
+from negotiation.truces.agreements import truce
 from negotiation.truces.prediction.weeks import DOWN, UP
-from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.record.agreement_text import truce_names
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

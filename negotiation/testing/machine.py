@@ -21,7 +21,8 @@ from negotiation.testing import machine_invariants as keeps
 from negotiation.testing.machine_invariants import Play
 from negotiation.testing.strategies.rules import illegal_moves, legal_changes, legal_moves
 from negotiation.testing.strategies.world import default_scenario, states
-from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.agreements import truce
+from negotiation.truces.record.agreement_text import truce_names
 from negotiation.world import Move, Postures, Scenario, State, apply_move, transition
 from negotiation.world.moving_game import CONTROLS, CURB
 from negotiation.world.rules import lawful_postures

@@ -21,7 +21,7 @@ TYPES = {
     "scenarios": ("negotiation.world.scenario", "Scenario"),
     "moves": ("negotiation.world.posture", "Move"),
     "move_records": ("negotiation.truces.record.moves", "MoveRecord"),
-    "agreements": ("negotiation.truces.record.agreement_text", "Agreement"),
+    "agreements": ("negotiation.truces.agreements", "Agreement"),
 }
 """The strategy of each type, by name. `Experiment` is left out: its module is slow to import."""
 

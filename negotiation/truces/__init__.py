@@ -1,6 +1,7 @@
 """Dated history beside what the games say: records, agreements, replay, verdicts."""
 
-from negotiation.truces.record.agreement_text import Agreement, truce, truce_names
+from negotiation.truces.agreements import Agreement, truce
+from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.replay.replay import Replay, replay
 from negotiation.truces.studies.payoff_sets import BargainSets, bargain_sets
 

@@ -4,8 +4,8 @@ import pandas as pd
 
 from negotiation.solvers.closed_forms.clock_comparison import compare_clocks
 from negotiation.solvers.closed_forms.renewal import least_renewal_probability
+from negotiation.truces.agreements import truce
 from negotiation.truces.claims.clock import clock_cases
-from negotiation.truces.record.agreement_text import truce
 from negotiation.truces.verdicts.lifetime import truce_life
 from negotiation.truces.verdicts.noise_sweep import noise_sweep
 from negotiation.world import load_scenario

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from negotiation.solvers.readings.obedience_set import obedience_sets
-from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.agreements import truce
 from negotiation.truces.record.timeline import level_changes
+from negotiation.truces.verdicts.mismatch import mismatch_path
 from negotiation.world import load_scenario
 
 MAKES = ("obedience", "mismatch_moves", "recorded_moves")
@@ -22,7 +23,7 @@ def compute(budget):
     for linkage in LINKAGES:
         other = geneva.compile(scenario, clock="memoryless", linkage=linkage)
         for play in ("naive", "bayesian"):
-            path = other.path(play)
+            path = mismatch_path(other, play)
             moves += [
                 (
                     linkage,

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pandas as pd
 
-from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.agreements import truce
+from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.timeline import RECORD_ENDS, posture_timeline, record_begins
 from negotiation.world import load_scenario

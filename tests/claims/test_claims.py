@@ -8,13 +8,13 @@ import pytest
 from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
 from negotiation.solvers.thresholds.renegotiation_threshold import least_weakly_renegotiation_proof
 from negotiation.strategies import grim_trigger
+from negotiation.truces.agreements import truce
 from negotiation.truces.claims import UnknownClaim, claim, claims
 from negotiation.truces.claims.agreement_terms import issue_payoffs, leg_margins, text_terms
 from negotiation.truces.claims.coverage import DAYS, payoffs_on
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.claims.tariffs import rate_above_nash
 from negotiation.truces.compiling.terms import postures_before
-from negotiation.truces.record.agreement_text import truce
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
 from negotiation.truces.verdicts.coverage_check import check_agreement
 from negotiation.truces.verdicts.incentives_by_draw import small_payoffs, terms, weapons

@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from negotiation.testing.contracts import check_agreement
-from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.agreements import truce
+from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import RECORDS, initial_posture, load_moves
 from negotiation.world import Move, Postures, legality, load_scenario
 

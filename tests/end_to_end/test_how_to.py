@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import negotiation as ng
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.agreements import Agreement
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 

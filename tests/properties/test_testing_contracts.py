@@ -26,7 +26,7 @@ from negotiation.testing.contracts import (
 )
 from negotiation.testing.contracts.instrument import with_instrument
 from negotiation.testing.contracts.rules import Rule, require
-from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.agreements import truce
 from negotiation.world import discovered_instruments, load_scenario
 from negotiation.world.instrument import Effects
 from negotiation.world.quantity import Quantity

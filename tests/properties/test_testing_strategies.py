@@ -20,7 +20,7 @@ from negotiation.solvers.stage.iterated_elimination import iterated_elimination
 from negotiation.solvers.values.value import value
 from negotiation.strategies import Automaton
 from negotiation.testing import strategies as ngst
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.agreements import Agreement
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.timeline import record_level
 from negotiation.world import Move, Postures, Scenario, State, legality, load_scenario

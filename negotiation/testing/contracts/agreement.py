@@ -10,7 +10,8 @@ from negotiation.checks.verify import verify
 from negotiation.strategies import Automaton
 from negotiation.testing.contracts.rules import Rule, first_fault, require
 from negotiation.testing.strategies.world import default_scenario
-from negotiation.truces.record.agreement_text import Agreement, Terms, truce
+from negotiation.truces.agreements import Agreement, truce
+from negotiation.truces.record.agreement_text import Terms
 from negotiation.world import Scenario
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from negotiation.testing.strategies.ranges import Counts, count_range
 from negotiation.testing.strategies.world import default_scenario
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.agreements import Agreement
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.world import Scenario
 

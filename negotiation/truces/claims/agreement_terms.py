@@ -14,7 +14,7 @@ import numpy as np
 from negotiation.numeric import FloatArray
 from negotiation.truces.compiling.coverage_game import ceilings, with_terms
 from negotiation.truces.compiling.terms import postures_before
-from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.verdicts.incentives_by_draw import (
     Terms,
     best_deviation,
@@ -44,7 +44,7 @@ def issue_payoffs(draws: ParameterDraws, name: str) -> dict[tuple[str, ...], Flo
     dict from instruments to array, shape (D, n_1, n_2, 2)
         The first profile keeps everything.
     """
-    agreement = truce(name)
+    agreement = agreement_text(name)
     covered, before = agreement.covered(), postures_before(agreement, draws.scenario)
     menu, fixed = ceilings(draws.scenario, covered, before), with_terms(before, covered)
     names = list(dict.fromkeys(instrument for _, instrument in covered))
@@ -72,7 +72,7 @@ def leg_margins(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatAr
     dict from player to array, shape (D,)
         Only players whom the text binds in the leg.
     """
-    scenario, covered = draws.scenario, truce(name).covered()
+    scenario, covered = draws.scenario, agreement_text(name).covered()
     stakes, delta = text_terms(draws, name).stakes, draws.discount_factor
     found: dict[str, FloatArray] = {}
     for i, player in enumerate(scenario.countries):
@@ -94,7 +94,7 @@ def _leg_gain(draws: ParameterDraws, name: str, player: int, bound: Iterable[str
 
 def own_gains(draws: ParameterDraws, name: str, player: int, instrument: str) -> FloatArray:
     """Return what each harsher level of one covered instrument gains its holder, shape (D, levels - 1)."""
-    agreement = truce(name)
+    agreement = agreement_text(name)
     covered, before = agreement.covered(), postures_before(agreement, draws.scenario)
     menu, fixed = ceilings(draws.scenario, covered, before), with_terms(before, covered)
     country = draws.scenario.countries[player]
@@ -111,7 +111,7 @@ def free_gains(draws: ParameterDraws, name: str, leg: str) -> Mapping[str, Float
     mapping from "country instrument" to array, shape (D,)
         Levels as they stood on the day before the signing; an instrument at its harshest is left out.
     """
-    scenario, agreement = draws.scenario, truce(name)
+    scenario, agreement = draws.scenario, agreement_text(name)
     covered = agreement.covered()
     stands = with_terms(postures_before(agreement, scenario), covered)
     found: dict[str, FloatArray] = {}

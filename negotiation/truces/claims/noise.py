@@ -15,7 +15,7 @@ from negotiation.games import alarm_chances
 from negotiation.numeric import FloatArray
 from negotiation.solvers.closed_forms.linked_noisy_grim import LinkedNoisyGrim, NoisyIssue, linked_noisy_grim
 from negotiation.truces.claims.definition import SMALL, TIME, claim_that
-from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.verdicts.incentives_by_draw import small_payoffs
 from negotiation.world import Scenario
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
@@ -70,7 +70,7 @@ def false_alarm_and_detection(scenario: Scenario, leg: str, grade: str) -> tuple
 
 def punishment_periods(scenario: Scenario) -> int:
     """Return the length of an answer in periods: the stand-off before Geneva."""
-    length = truce("2025-05-geneva").punishment
+    length = agreement_text("2025-05-geneva").punishment
     days = length.value if isinstance(length, Quantity) else 0.0
     return max(1, round(days / scenario.parameters["reaction_lag_days"]))
 

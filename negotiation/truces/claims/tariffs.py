@@ -8,7 +8,7 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import claim_that
-from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.world.instruments.tariff import import_market
 from negotiation.world.parameter_draws import ParameterDraws
 
@@ -19,7 +19,7 @@ Run = Literal["short", "long"]
 
 def rate_above_nash(draws: ParameterDraws, run: Run) -> dict[str, FloatArray]:
     """Return each side's Geneva rate less its stage Nash rate, as fractions, shape (D,)."""
-    covered = truce(AGREEMENT).covered()
+    covered = agreement_text(AGREEMENT).covered()
     found = {}
     for country in draws.scenario.countries:
         instrument = draws.scenario.instrument(country, "tariff")

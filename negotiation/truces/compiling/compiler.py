@@ -45,7 +45,7 @@ from negotiation.truces.compiling.terms import (
     postures_before,
     written_terms,
 )
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind, clock_periods
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.observation import Verifiability
@@ -121,12 +121,12 @@ class Compiled:
         return self.game.monitoring
 
 
-def compiled_text(agreement: Agreement, scenario: Scenario, choices: Choices) -> Compiled:
+def compiled_text(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Compiled:
     """Return the agreement as its checkable text has it, compiled.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         Readings are left aside.
     scenario : Scenario
         Payoffs, patience, and what is seen.
@@ -146,7 +146,7 @@ def compiled_text(agreement: Agreement, scenario: Scenario, choices: Choices) ->
 
 
 def compiled_terms(
-    agreement: Agreement,
+    agreement: AgreementText,
     scenario: Scenario,
     terms: Mapping[Key, str],
     in_force: Postures,
@@ -157,7 +157,7 @@ def compiled_terms(
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         What follows a breach and an expiry.
     scenario : Scenario
         Payoffs, patience, and what is seen.
@@ -184,7 +184,7 @@ def compiled_terms(
 
 
 def plan_of(
-    agreement: Agreement,
+    agreement: AgreementText,
     scenario: Scenario,
     stage: StageGame,
     kept: Mapping[Key, str],
@@ -196,7 +196,7 @@ def plan_of(
 
     Parameters
     ----------
-    agreement, scenario, choices : Agreement, Scenario, Choices
+    agreement, scenario, choices : AgreementText, Scenario, Choices
         Linkage and length of an answer.
     stage : StageGame
         The game of intentions.
@@ -237,7 +237,7 @@ def signals_of(signal: PublicSignal) -> dict[str, Pattern]:
     return {label: frozenset() if label == QUIET else frozenset(label.split("+")) for label in signal.signals}
 
 
-def term_of(agreement: Agreement, scenario: Scenario, clock: Clock) -> Term:
+def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
     """Return the clock of an agreement; one without its own has that of the agreement it amends."""
     base = base_of(agreement)
     days = agreement.clock_days or (base.clock_days if base else 0)
@@ -250,13 +250,13 @@ def term_of(agreement: Agreement, scenario: Scenario, clock: Clock) -> Term:
 
 
 def outside_levels(
-    agreement: Agreement, scenario: Scenario, terms: Mapping[Key, str], choices: Choices
+    agreement: AgreementText, scenario: Scenario, terms: Mapping[Key, str], choices: Choices
 ) -> Postures:
     """Return the levels of what is not bound: as before the signing, or at a stage equilibrium.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         Gives the day of the signing.
     scenario : Scenario
         Payoffs and laws.

@@ -20,7 +20,6 @@ from negotiation.errors import InvalidProbabilities
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.numeric import IntArray
 from negotiation.solutions.private_readings import PrivateReadings
-from negotiation.solvers.readings.path import Play
 from negotiation.solvers.readings.verdict import DEPTH, ReadingVerdict, reading_verdict
 from negotiation.strategies import Automaton
 from negotiation.strategies.automaton import Key as SignalKey
@@ -44,13 +43,11 @@ from negotiation.truces.compiling.terms import (
     read_terms,
     written_terms,
 )
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.world import Postures, Scenario, State
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from negotiation.truces.verdicts.mismatch import MismatchPath
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -63,7 +60,7 @@ class ReadingPair(PrivateReadings):
         Two countries and the public signal.
     readings, priors : pairs of mappings
         As in `PrivateReadings`.
-    agreement : Agreement
+    agreement : AgreementText
         The agreement that is read.
     scenario : Scenario
         Where its payoffs come from.
@@ -75,7 +72,7 @@ class ReadingPair(PrivateReadings):
         Position of the signal that comes when nothing slips and all is seen as it is.
     """
 
-    agreement: Agreement
+    agreement: AgreementText
     scenario: Scenario
     plans: Mapping[str, Plan]
     alarms: Mapping[str, Pattern]
@@ -86,7 +83,7 @@ class ReadingPair(PrivateReadings):
         game: RepeatedGame,
         readings: tuple[Mapping[str, Automaton], ...],
         priors: tuple[Mapping[str, float], ...],
-        agreement: Agreement,
+        agreement: AgreementText,
         scenario: Scenario,
         plans: Mapping[str, Plan],
         alarms: Mapping[str, Pattern],
@@ -115,31 +112,17 @@ class ReadingPair(PrivateReadings):
         """
         return reading_verdict(self, depth=depth)
 
-    def path(self, play: Play = "naive", periods: int | None = None) -> MismatchPath:
-        """Return the path that the readings of record produce, beside the recorded moves.
-
-        Parameters
-        ----------
-        play : {"naive", "bayesian", "belief_free"}, optional
-            How the sides play.
-        periods : int, optional
-            Its length; to the end of the agreement's window by default.
-        """
-        from negotiation.truces.verdicts.mismatch import mismatch_path
-
-        return mismatch_path(self, play, periods)
-
     def plot(self) -> Figure:
         """Return the figure of what a departure gains at the start, by side and reading, over beliefs."""
         return draw("readings", self)
 
 
-def reading_pair(agreement: Agreement, scenario: Scenario, choices: Choices) -> ReadingPair:
+def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices) -> ReadingPair:
     """Return the readings of an agreement as automata in one game.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         With at least one reading.
     scenario : Scenario
         Payoffs, patience, and what is seen.
@@ -216,7 +199,7 @@ def own_automaton(stage: StageGame, player: int, plan: Plan, alarms: Mapping[str
     return Automaton(actions, plan.label(start), actions, transitions)
 
 
-def _readings_terms(agreement: Agreement) -> dict[str, dict[Key, str]]:
+def _readings_terms(agreement: AgreementText) -> dict[str, dict[Key, str]]:
     """Return the terms of each reading; with a single one that may fail to hold, also the text as written."""
     found = {reading.label: read_terms(agreement, reading) for reading in agreement.readings}
     if len(found) == 1 and any(reading.prior < 1 for reading in agreement.readings):
@@ -248,7 +231,7 @@ def _common_game(
 
 
 def _bound(
-    agreement: Agreement, scenario: Scenario, terms: Mapping[str, Mapping[Key, str]]
+    agreement: AgreementText, scenario: Scenario, terms: Mapping[str, Mapping[Key, str]]
 ) -> tuple[Bound, ...]:
     """Return how each instrument is kept and seen: where readings differ, as the worst seen of them."""
     found: dict[Key, Bound] = {}
@@ -260,7 +243,7 @@ def _bound(
     return tuple(found.values())
 
 
-def _prior(agreement: Agreement, side: str, names: tuple[str, ...]) -> dict[str, float]:
+def _prior(agreement: AgreementText, side: str, names: tuple[str, ...]) -> dict[str, float]:
     """Return how likely a side is to hold each reading: its own by the record, the others evenly."""
     own = {reading.label: reading.prior for reading in agreement.readings if reading.side == side}
     if sum(own.values()) > 1.0:

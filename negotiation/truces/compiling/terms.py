@@ -14,7 +14,7 @@ from math import prod
 
 from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCountry, UnknownName
 from negotiation.games.issue_signal import alarm_chances
-from negotiation.truces.record.agreement_text import Agreement, truce
+from negotiation.truces.record.agreement_text import AgreementText, agreement_text
 from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.timeline import RECORD_ENDS, postures_on, record_begins
 from negotiation.world import Postures, Scenario, State
@@ -55,24 +55,24 @@ class Bound:
         return self.country, self.instrument
 
 
-def base_of(agreement: Agreement) -> Agreement | None:
+def base_of(agreement: AgreementText) -> AgreementText | None:
     """Return the agreement that this one amends."""
-    return truce(agreement.amends) if agreement.amends else None
+    return agreement_text(agreement.amends) if agreement.amends else None
 
 
-def written_terms(agreement: Agreement) -> dict[tuple[str, str], str]:
+def written_terms(agreement: AgreementText) -> dict[tuple[str, str], str]:
     """Return the level that the text prescribes, with those of what it amends where it is silent."""
     base = base_of(agreement)
     return {**(base.covered() if base else {}), **agreement.covered()}
 
 
-def read_terms(agreement: Agreement, reading: Reading) -> dict[tuple[str, str], str]:
+def read_terms(agreement: AgreementText, reading: Reading) -> dict[tuple[str, str], str]:
     """Return the levels under a reading: the text as written and what the reading adds."""
     added = {(term.country, term.instrument): term.level for term in reading.terms}
     return {**written_terms(agreement), **added}
 
 
-def postures_before(agreement: Agreement, scenario: Scenario) -> Postures:
+def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
     """Return the levels in force on the day before the signing, or on the last day of the record.
 
     Those that the agreement itself states count, everything else then being calm.
@@ -92,7 +92,7 @@ def postures_before(agreement: Agreement, scenario: Scenario) -> Postures:
     return postures_on(scenario, min(agreement.signed - timedelta(days=1), RECORD_ENDS))
 
 
-def stated_postures(agreement: Agreement, scenario: Scenario) -> Postures:
+def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
     """Return the levels that an agreement states of the day before its signing, everything else calm."""
     postures = scenario.calm()
     for entry in agreement.before:
@@ -101,13 +101,13 @@ def stated_postures(agreement: Agreement, scenario: Scenario) -> Postures:
 
 
 def bound_levels(
-    agreement: Agreement, scenario: Scenario, terms: Terms, unwritten: Verifiability = "none"
+    agreement: AgreementText, scenario: Scenario, terms: Terms, unwritten: Verifiability = "none"
 ) -> tuple[Bound, ...]:
     """Return how each prescribed level is kept and seen.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         Gives the verifiability of clauses and readings, and the coordination of agencies.
     scenario : Scenario
         Gives the chances.
@@ -129,7 +129,7 @@ def bound_levels(
     return tuple(found)
 
 
-def _grades(agreement: Agreement, country: str, name: str, level: str) -> Iterator[str]:
+def _grades(agreement: AgreementText, country: str, name: str, level: str) -> Iterator[str]:
     """Yield the verifiability of each clause, and of each term of a reading, that prescribes a level."""
     base = base_of(agreement)
     clauses: Iterable[Clause] = (*(base.clauses if base else ()), *agreement.clauses)
@@ -143,12 +143,12 @@ def _grades(agreement: Agreement, country: str, name: str, level: str) -> Iterat
                 yield term.verifiability or graded[reading.clause]
 
 
-def check_agreement_fits(agreement: Agreement, scenario: Scenario, state: State) -> None:
+def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: State) -> None:
     """Raise unless every clause and reading is of an instrument and a lawful level of the scenario.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         The agreement.
     scenario : Scenario
         Its instruments, levels and laws.
@@ -182,7 +182,7 @@ def check_agreement_fits(agreement: Agreement, scenario: Scenario, state: State)
 
 
 def _check_level(
-    agreement: Agreement,
+    agreement: AgreementText,
     scenario: Scenario,
     state: State,
     where: str,
@@ -208,7 +208,7 @@ def _check_level(
         )
 
 
-def _check_answers(agreement: Agreement, scenario: Scenario) -> None:
+def _check_answers(agreement: AgreementText, scenario: Scenario) -> None:
     named = agreement.linkage.answers or {}
     terms = [written_terms(agreement), *(read_terms(agreement, r) for r in agreement.readings)]
     issues = {scenario.instruments[name].leg for found in terms for _, name in found}

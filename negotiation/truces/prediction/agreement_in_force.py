@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.prediction.baselines import ANSWER
 from negotiation.truces.prediction.mechanisms import Rules
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.past import Past
 from negotiation.world import Postures, Scenario
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
@@ -30,7 +30,7 @@ class Standing:
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         The agreement.
     terms : dict from (country, instrument) to level
         The ceilings.
@@ -40,7 +40,7 @@ class Standing:
         Chance that the side takes the other to have broken its terms there.
     """
 
-    agreement: Agreement
+    agreement: AgreementText
     terms: Terms
     weight: float
     breaches: dict[str, float]
@@ -70,7 +70,7 @@ def standing_of(scenario: Scenario, past: Past, rules: Rules, side: str) -> Stan
     return Standing(agreement, terms, weight, _breaches(scenario, past, rules, agreement, terms, side))
 
 
-def stake_weight(scenario: Scenario, past: Past, rules: Rules, agreement: Agreement) -> float | None:
+def stake_weight(scenario: Scenario, past: Past, rules: Rules, agreement: AgreementText) -> float | None:
     """Return how many periods' stakes a breach forfeits, discounted; `None` once the term is over.
 
     Without a clock delta / (1 - delta). With N periods of the term of T left and renewal probability phi,
@@ -98,7 +98,7 @@ def stake_weight(scenario: Scenario, past: Past, rules: Rules, agreement: Agreem
     return float(flow * (1.0 - left) + phi * left * flow * (1.0 - term) / (1.0 - phi * term))
 
 
-def terms_of(past: Past, rules: Rules, agreement: Agreement, side: str) -> Terms:
+def terms_of(past: Past, rules: Rules, agreement: AgreementText, side: str) -> Terms:
     """Return the ceilings as a side sees them under the rules, its amendments included."""
     papers = (agreement, *past.amendments(agreement))
     written: Terms = {}
@@ -112,7 +112,7 @@ def terms_of(past: Past, rules: Rules, agreement: Agreement, side: str) -> Terms
 
 
 def noise_of(
-    scenario: Scenario, agreement: Agreement, rules: Rules, country: str, name: str
+    scenario: Scenario, agreement: AgreementText, rules: Rules, country: str, name: str
 ) -> tuple[float, float]:
     """Return the chances that a kept term looks broken and that a broken one does, p and q.
 
@@ -133,7 +133,7 @@ def noise_of(
 
 
 def _breaches(
-    scenario: Scenario, past: Past, rules: Rules, agreement: Agreement, terms: Terms, side: str
+    scenario: Scenario, past: Past, rules: Rules, agreement: AgreementText, terms: Terms, side: str
 ) -> dict[str, float]:
     """Return, by leg, the chance that a side takes the other to be in breach."""
     other, now = scenario.other(side), past.postures()
@@ -159,7 +159,7 @@ def _above(scenario: Scenario, now: Postures, country: str, name: str, ceiling: 
     return instrument.position(country, now[country][name]) > instrument.position(country, ceiling)
 
 
-def _stepped_up(past: Past, agreement: Agreement, country: str, name: str, length: timedelta) -> bool:
+def _stepped_up(past: Past, agreement: AgreementText, country: str, name: str, length: timedelta) -> bool:
     """Whether a side stepped up in an instrument no longer ago than a punishment, since the last paper."""
     since = max(paper.signed for paper in (agreement, *past.amendments(agreement)))
     start: date = max(past.as_of - length, since)

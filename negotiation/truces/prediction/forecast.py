@@ -27,7 +27,7 @@ from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel, opportunity
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, UP, WEEK, cells_of
-from negotiation.truces.record.agreement_text import Agreement, truce
+from negotiation.truces.record.agreement_text import AgreementText, agreement_text
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import Past, Step, past_of
 from negotiation.truces.record.past_state import state_of
@@ -95,7 +95,7 @@ def forecast(
     >>> len(found.rows), found.rows[0].month
     (24, '2025-12')
     """
-    agreement = truce(name)
+    agreement = agreement_text(name)
     world = load_scenario(scenario) if isinstance(scenario, str) else scenario
     _check(agreement, as_of, months, paths, draws)
     chosen = tuple(best_before(world, as_of) if on is None else on)
@@ -110,7 +110,7 @@ def forecast(
     return Forecast(name, as_of, _rows(world, agreement, as_of, months, rounds), chosen, paths, draws, rng)
 
 
-def _check(agreement: Agreement, as_of: date, months: int, paths: int, draws: int) -> None:
+def _check(agreement: AgreementText, as_of: date, months: int, paths: int, draws: int) -> None:
     if not agreement.signed <= as_of <= RECORD_ENDS:
         raise InvalidDate(
             f"a forecast for {agreement.id} is made as of a day from {agreement.signed}, when it was signed, "
@@ -154,7 +154,7 @@ class _Round:
 
 
 def _round(
-    scenario: Scenario, agreement: Agreement, as_of: date, months: int, on: tuple[str, ...], paths: int,
+    scenario: Scenario, agreement: AgreementText, as_of: date, months: int, on: tuple[str, ...], paths: int,
     rng: np.random.Generator,
 ) -> _Round:  # fmt: skip
     """Play forward and average over paths."""
@@ -225,13 +225,13 @@ def _step(country: str, name: str, level: str, day: date, up: bool) -> Step:
     return Step(move, day, level)
 
 
-def _legs(scenario: Scenario, agreement: Agreement) -> tuple[str, ...]:
+def _legs(scenario: Scenario, agreement: AgreementText) -> tuple[str, ...]:
     legs = {scenario.instruments[name].leg for _, name in agreement.covered()}
     return tuple(leg for leg in ("tariff", "control", "other") if leg in legs)
 
 
 def _renewal(
-    scenario: Scenario, model: MechanismModel, agreement: Agreement, past: Past,
+    scenario: Scenario, model: MechanismModel, agreement: AgreementText, past: Past,
     renewed: dict[str, list[float]], rng: np.random.Generator,
 ) -> Past:  # fmt: skip
     """Return the past after the clock's end, if it falls into the week that begins: renewed or not.
@@ -260,7 +260,7 @@ def _renewal(
 
 
 def _rows(
-    scenario: Scenario, agreement: Agreement, as_of: date, months: int, rounds: list[_Round]
+    scenario: Scenario, agreement: AgreementText, as_of: date, months: int, rounds: list[_Round]
 ) -> tuple[ForecastRow, ...]:
     spread = np.array([one.chances for one in rounds])
     low, high = np.quantile(spread, BAND, axis=0)

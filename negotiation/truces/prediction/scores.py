@@ -20,7 +20,7 @@ from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.status import Status
 from negotiation.truces.prediction.baselines import Predictor
 from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
-from negotiation.truces.record.agreement_text import Agreement, truce, truce_names
+from negotiation.truces.record.agreement_text import AgreementText, agreement_text, truce_names
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import past_of
 from negotiation.world import Postures, Scenario
@@ -159,7 +159,7 @@ def prequential(
     *,
     cells: Cells | None = None,
     moves: Sequence[MoveRecord] | None = None,
-    agreements: Sequence[Agreement] | None = None,
+    agreements: Sequence[AgreementText] | None = None,
     opening: Postures | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scores:
@@ -175,7 +175,7 @@ def prequential(
         What is predicted; January to November 2025 if not given.
     moves : sequence of MoveRecord, optional
         The record; the package's own if not given.
-    agreements : sequence of Agreement, optional
+    agreements : sequence of AgreementText, optional
         Agreements that a predictor can know once they are signed; the package's own, without placebos, if not
         given.
     opening : Postures, optional
@@ -200,7 +200,7 @@ def prequential(
     if len(set(names)) < len(names):
         raise InvalidGame(f"predictors need different names; got {names}")
     target = cells or cells_of(scenario, moves=moves)
-    papers = [truce(name) for name in truce_names()] if agreements is None else list(agreements)
+    papers = [agreement_text(name) for name in truce_names()] if agreements is None else list(agreements)
     chances = np.empty((len(names), *target.outcomes.shape, 3))
     for w, week in enumerate(target.weeks):
         past = past_of(scenario, week, moves, papers)
@@ -223,12 +223,15 @@ def _checked(name: str, chances: FloatArray) -> FloatArray:
     return chances
 
 
-def truce_spells(weeks: Sequence[date], agreements: Sequence[Agreement]) -> tuple[IntArray, tuple[str, ...]]:
+def truce_spells(
+    weeks: Sequence[date], agreements: Sequence[AgreementText]
+) -> tuple[IntArray, tuple[str, ...]]:
     """Return the spell of each week: before any agreement, or under the last one signed by its Monday.
 
     Examples
     --------
-    >>> blocks, spells = truce_spells([date(2025, 5, 5), date(2025, 5, 19)], [truce("2025-05-geneva")])
+    >>> geneva = agreement_text("2025-05-geneva")
+    >>> blocks, spells = truce_spells([date(2025, 5, 5), date(2025, 5, 19)], [geneva])
     >>> blocks.tolist(), spells
     ([0, 1], ('before', '2025-05-geneva'))
     """

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import Self, TypeAlias, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -23,28 +23,18 @@ from negotiation.truces.record.contract import Contract
 from negotiation.truces.record.moves import RECORDS, PostureEntry
 from negotiation.world.files import load_toml, names_in, path_of
 
-if TYPE_CHECKING:
-    from negotiation.games import RepeatedGame
-    from negotiation.strategies import Automaton
-    from negotiation.truces.compiling.clock import Clock
-    from negotiation.truces.compiling.compiler import Outside
-    from negotiation.truces.compiling.readings import ReadingPair
-    from negotiation.truces.record.contract import LinkageKind
-    from negotiation.truces.verdicts.under_noise import NoiseVerdicts
-    from negotiation.world import Scenario, State
-
 Terms: TypeAlias = Mapping[tuple[str, str], str]
 """Level labels by country and instrument."""
 
 _TRUCE_NAME = re.compile(r"\d{4}-\d{2}-[a-z][a-z0-9-]*")
 
 
-class Agreement(Contract):
-    """A dated agreement. Load one by name with `truce`.
+class AgreementText(Contract):
+    """The text of a dated agreement: what is on record of it. Load one by name with `agreement_text`.
 
     Examples
     --------
-    >>> geneva = truce("2025-05-geneva")
+    >>> geneva = agreement_text("2025-05-geneva")
     >>> str(geneva.in_force), geneva.clock_days, dict(geneva.covered())
     ('2025-05-14', 90, {('USA', 'tariff'): 'geneva', ('CHN', 'tariff'): 'geneva'})
     """
@@ -82,105 +72,6 @@ class Agreement(Contract):
             raise ValueError("two clauses prescribe different levels for one instrument of one side")
         return self
 
-    def compile(
-        self,
-        scenario: Scenario,
-        *,
-        outside: Outside = "moment",
-        linkage: LinkageKind | None = None,
-        clock: Clock = "counted",
-        state: State | None = None,
-    ) -> Automaton | ReadingPair:
-        """Return the strategies that the agreement comes to, over the public signals of its alarms.
-
-        Parameters
-        ----------
-        scenario : Scenario
-            Payoffs, patience, laws, and what is seen.
-        outside : {"moment", "custom"}, optional
-            Instruments that the text does not bind: at a stage equilibrium of the residual game, or as they
-            were before the signing.
-        linkage : str, optional
-            A kind of linkage in place of the agreement's own.
-        clock : {"counted", "memoryless", "none"}, optional
-            Whether states count the periods of the term, every period may end it, or nothing does.
-        state : State, optional
-            State of the world; the scenario's default if not given.
-
-        Returns
-        -------
-        Automaton or ReadingPair
-            A pair where readings differ; its clock is memoryless. To be verified in `game`.
-
-        Raises
-        ------
-        UnknownCountry, UnknownInstrument, UnknownLevel
-            As named, with the clause.
-        IllegalMove
-            If the law forbids a level that a clause prescribes.
-        InvalidProbabilities, InvalidGame, SizeLimit
-            If an alarm would tell nothing, nothing is prescribed, or there are too many states.
-
-        Examples
-        --------
-        >>> from negotiation.checks.verify import verify
-        >>> from negotiation.world import load_scenario
-        >>> scenario, busan = load_scenario("us-china-2025"), truce("2025-10-busan")
-        >>> verify(busan.game(scenario), busan.compile(scenario)).concept
-        'perfect public equilibrium'
-        """
-        from negotiation.truces.compiling.compiler import Choices, compiled_text
-        from negotiation.truces.compiling.readings import reading_pair
-
-        choices = Choices(outside, linkage, clock, state)
-        if self.readings:
-            return reading_pair(self, scenario, choices)
-        return compiled_text(self, scenario, choices).automaton
-
-    def game(
-        self,
-        scenario: Scenario,
-        *,
-        outside: Outside = "moment",
-        linkage: LinkageKind | None = None,
-        clock: Clock = "counted",
-        state: State | None = None,
-    ) -> RepeatedGame:
-        """Return the repeated game, with the public signal of alarms, that the agreement is played in.
-
-        Parameters
-        ----------
-        scenario, outside, linkage, clock, state
-            As in `compile`.
-        """
-        from negotiation.truces.compiling.compiler import Choices, compiled_text
-        from negotiation.truces.compiling.readings import reading_pair
-
-        choices = Choices(outside, linkage, clock, state)
-        if self.readings:
-            return reading_pair(self, scenario, choices).game
-        return compiled_text(self, scenario, choices).game
-
-    def verdict(self, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
-        """Return the verdict on the text under noise, by leg; readings are left aside.
-
-        Parameters
-        ----------
-        scenario : Scenario
-            Payoffs, patience, laws, and what is seen.
-        state : State, optional
-            State of the world; the scenario's default if not given.
-
-        Examples
-        --------
-        >>> from negotiation.world import load_scenario
-        >>> truce("2025-10-busan").verdict(load_scenario("us-china-2025"))["tariff"].words
-        'holds'
-        """
-        from negotiation.truces.verdicts.under_noise import noise_verdicts
-
-        return noise_verdicts(self, scenario, state)
-
     def covered(self) -> Terms:
         """Return the level that the text prescribes as written, from its `checkable` clauses."""
         return MappingProxyType(
@@ -196,12 +87,19 @@ class Agreement(Contract):
 
         Examples
         --------
-        >>> truce("2025-05-geneva").as_read_by("USA")[("CHN", "rare_earth_curb")]
+        >>> agreement_text("2025-05-geneva").as_read_by("USA")[("CHN", "rare_earth_curb")]
         'licences_flow'
         """
         terms = [term for reading in self.readings if reading.side == side for term in reading.terms]
         read = {(term.country, term.instrument): term.level for term in terms}
         return MappingProxyType({**self.covered(), **read})
+
+
+TextKind = TypeVar("TextKind", bound=AgreementText)
+
+
+def _names_on_record() -> tuple[str, ...]:
+    return tuple(name for name in names_in(RECORDS) if _TRUCE_NAME.fullmatch(name))
 
 
 def truce_names(*, placebos: bool = False) -> tuple[str, ...]:
@@ -219,18 +117,20 @@ def truce_names(*, placebos: bool = False) -> tuple[str, ...]:
     >>> truce_names(placebos=True)[:2]
     ('2018-12-buenos-aires', '2020-01-phase-one')
     """
-    names = tuple(name for name in names_in(RECORDS) if _TRUCE_NAME.fullmatch(name))
-    return names if placebos else tuple(name for name in names if not _load(name).placebo)
+    names = _names_on_record()
+    return names if placebos else tuple(name for name in names if not agreement_text(name).placebo)
 
 
-def truce(name: str | Path) -> Agreement:
-    """Return the agreement of a name, or of a file outside the package.
+def read_agreement(name: str | Path, kind: type[TextKind]) -> TextKind:
+    """Return the agreement of a name, or of a file outside the package, as an object of some kind.
 
     Parameters
     ----------
     name : str or Path
         A name from `truce_names(placebos=True)`, or the path of an agreement's file (a `Path`, or a string
         that ends in ".toml").
+    kind : type
+        `AgreementText`, or a class derived from it.
 
     Raises
     ------
@@ -238,23 +138,22 @@ def truce(name: str | Path) -> Agreement:
         No agreement of this name is in the records; the nearest names are offered.
     InvalidFile
         The file of the agreement has a fault.
-
-    Examples
-    --------
-    >>> truce("2025-10-busan").covered()[("USA", "entity_list")]
-    'listed_only'
-    >>> truce("geneva")
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.UnknownTruce: no truce 'geneva'; did you mean '2025-05-geneva'? Known: ...
     """
     if isinstance(name, Path) or name.endswith(".toml"):
-        return load_toml(Path(name), Agreement)
-    if name not in truce_names(placebos=True):
-        raise UnknownTruce(name, truce_names(placebos=True))
-    return _load(name)
+        return load_toml(Path(name), kind)
+    known = _names_on_record()
+    if name not in known:
+        raise UnknownTruce(name, known)
+    return load_toml(path_of(RECORDS, name, UnknownTruce), kind)
 
 
 @cache
-def _load(name: str) -> Agreement:
-    return load_toml(path_of(RECORDS, name, UnknownTruce), Agreement)
+def agreement_text(name: str) -> AgreementText:
+    """Return the text of an agreement of the records.
+
+    Examples
+    --------
+    >>> agreement_text("2025-10-busan").covered()[("USA", "entity_list")]
+    'listed_only'
+    """
+    return read_agreement(name, AgreementText)

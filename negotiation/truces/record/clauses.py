@@ -20,8 +20,8 @@ class Clause(Sourced):
 
     Examples
     --------
-    >>> from negotiation.truces.record.agreement_text import truce
-    >>> clause = truce("2025-05-geneva").clauses[4]
+    >>> from negotiation.truces.record.agreement_text import agreement_text
+    >>> clause = agreement_text("2025-05-geneva").clauses[4]
     >>> clause.id, clause.side, clause.instrument, clause.verifiability
     ('T05', 'CHN', 'rare_earth_curb', 'low')
     """
@@ -78,8 +78,8 @@ class Reading(Sourced):
 
     Examples
     --------
-    >>> from negotiation.truces.record.agreement_text import truce
-    >>> [reading.side for reading in truce("2025-05-geneva").readings]
+    >>> from negotiation.truces.record.agreement_text import agreement_text
+    >>> [reading.side for reading in agreement_text("2025-05-geneva").readings]
     ['USA', 'CHN']
     """
 

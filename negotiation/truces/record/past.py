@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from negotiation.truces.record.agreement_text import Agreement, truce, truce_names
+from negotiation.truces.record.agreement_text import AgreementText, agreement_text, truce_names
 from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.timeline import opening_postures, record_begins, record_level
 from negotiation.world import Postures, Scenario
@@ -46,7 +46,7 @@ class Past:
         The first day that is not in it.
     steps : tuple of Step
         Rows announced before, by day.
-    agreements : tuple of Agreement
+    agreements : tuple of AgreementText
         Agreements signed before, by day.
     opening : Postures
         Levels on the record's first day.
@@ -54,7 +54,7 @@ class Past:
 
     as_of: date
     steps: tuple[Step, ...]
-    agreements: tuple[Agreement, ...]
+    agreements: tuple[AgreementText, ...]
     opening: Postures
     _found: dict[date | None, Postures] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -75,7 +75,7 @@ class Past:
                 postures = postures.after(step.move.actor, {str(step.move.instrument): str(step.level)})
         return postures
 
-    def agreement(self) -> Agreement | None:
+    def agreement(self) -> AgreementText | None:
         """Return the last agreement signed that stands on its own, or `None`.
 
         One that amends another prolongs or mends it; its terms join those of the one it amends.
@@ -83,7 +83,7 @@ class Past:
         whole = [a for a in self.agreements if a.amends is None]
         return whole[-1] if whole else None
 
-    def amendments(self, agreement: Agreement) -> tuple[Agreement, ...]:
+    def amendments(self, agreement: AgreementText) -> tuple[AgreementText, ...]:
         """Return the agreements that amend one, by day."""
         return tuple(a for a in self.agreements if a.amends == agreement.id)
 
@@ -92,7 +92,7 @@ def past_of(
     scenario: Scenario,
     as_of: date,
     moves: Sequence[MoveRecord] | None = None,
-    agreements: Sequence[Agreement] | None = None,
+    agreements: Sequence[AgreementText] | None = None,
 ) -> Past:
     """Return what was public before a day.
 
@@ -104,7 +104,7 @@ def past_of(
         The first day that is not seen.
     moves : sequence of MoveRecord, optional
         The record; the package's own if not given.
-    agreements : sequence of Agreement, optional
+    agreements : sequence of AgreementText, optional
         The package's own if not given.
 
     Examples
@@ -120,7 +120,7 @@ def past_of(
         for move in rows
         if move.announced.latest < as_of and move.actor in scenario.countries
     ]
-    known = [truce(name) for name in truce_names()] if agreements is None else agreements
+    known = [agreement_text(name) for name in truce_names()] if agreements is None else agreements
     signed = sorted((a for a in known if a.signed < as_of), key=lambda a: a.signed)
     return Past(
         as_of,

@@ -14,11 +14,11 @@ from negotiation.solvers.readings.verdict import ReadingVerdict
 from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import Choices, Outside, compiled_text
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.legs import Verdicts
 from negotiation.truces.verdicts.lifetime import TruceLife, truce_life
-from negotiation.truces.verdicts.mismatch import MismatchPath
+from negotiation.truces.verdicts.mismatch import MismatchPath, mismatch_path
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
 from negotiation.world import Scenario, State
 
@@ -130,12 +130,12 @@ class UnderNoise:
         return found
 
 
-def under_noise(agreement: Agreement, scenario: Scenario, state: State | None = None) -> UnderNoise:
+def under_noise(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> UnderNoise:
     """Return an agreement under noise: verdicts by leg and linkage, and what its readings come to.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         The agreement.
     scenario : Scenario
         Payoffs, patience, and what is seen.
@@ -160,11 +160,11 @@ def under_noise(agreement: Agreement, scenario: Scenario, state: State | None = 
 
 
 def _paths(pair: ReadingPair) -> list[tuple[str, MismatchPath]]:
-    return [(play, pair.path(play)) for play in WAYS]
+    return [(play, mismatch_path(pair, play)) for play in WAYS]
 
 
 def _linkage(
-    agreement: Agreement, scenario: Scenario, kind: LinkageKind, state: State | None
+    agreement: AgreementText, scenario: Scenario, kind: LinkageKind, state: State | None
 ) -> LinkageCheck:
     clock: Clock = "counted" if agreement.renewal == "by play" else "memoryless"
     choices = Choices("moment", kind, clock, state)

@@ -26,7 +26,7 @@ from negotiation.truces.compiling.terms import stated_postures
 from negotiation.truces.prediction.baselines import Predictor
 from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.weeks import cells_of
-from negotiation.truces.record.agreement_text import Agreement, truce, truce_names
+from negotiation.truces.record.agreement_text import AgreementText, agreement_text, truce_names
 from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.timeline import record_level
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
@@ -103,17 +103,17 @@ def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = 
     >>> {name: each.cells.moved for name, each in found.scores.items()}
     {'2018-12-buenos-aires': 1, '2020-01-phase-one': 0}
     """
-    names = [name for name in truce_names(placebos=True) if truce(name).placebo]
+    names = [name for name in truce_names(placebos=True) if agreement_text(name).placebo]
     chosen = usual_predictors(alone=True) if predictors is None else predictors
-    return PlaceboScores({name: score_placebo(truce(name), scenario, chosen) for name in names})
+    return PlaceboScores({name: score_placebo(agreement_text(name), scenario, chosen) for name in names})
 
 
-def score_placebo(agreement: Agreement, scenario: Scenario, predictors: Sequence[Predictor]) -> Scores:
+def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequence[Predictor]) -> Scores:
     """Return the scores of predictors over the window of one placebo.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         States the levels before its signing.
     scenario : Scenario
         Payoffs, patience, what is seen; instruments that were not in play are left out.
@@ -132,18 +132,19 @@ def score_placebo(agreement: Agreement, scenario: Scenario, predictors: Sequence
     end = agreement.window_end + timedelta(days=6 - agreement.window_end.weekday())
     cells = cells_of(world, start, end, moves)
     opening = opening_of(agreement, world, moves)
-    earlier = [truce(name) for name in truce_names(placebos=True) if truce(name).signed < agreement.signed]
+    known = [agreement_text(name) for name in truce_names(placebos=True)]
+    earlier = [one for one in known if one.signed < agreement.signed]
     return prequential(
         predictors, world, cells=cells, moves=moves, agreements=[*earlier, agreement], opening=opening
     )
 
 
-def opening_of(agreement: Agreement, scenario: Scenario, moves: Sequence[MoveRecord]) -> Postures:
+def opening_of(agreement: AgreementText, scenario: Scenario, moves: Sequence[MoveRecord]) -> Postures:
     """Return the levels with which the window begins: those before the signing, and the signing's own moves.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         States the levels before its signing.
     scenario : Scenario
         Its instruments.

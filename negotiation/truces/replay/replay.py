@@ -19,8 +19,8 @@ from negotiation.drawing import draw
 from negotiation.errors import IllegalMove, InvalidDate, InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
+from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.compiling.coverage_game import Coverage, with_terms
-from negotiation.truces.record.agreement_text import Agreement, truce
 from negotiation.truces.record.timeline import (
     RECORD_ENDS,
     PostureTimeline,

@@ -14,7 +14,7 @@ from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.stakes import SolvedTerms
 from negotiation.truces.prediction.weeks import cells_of
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import RECORD_ENDS
 from negotiation.world import Scenario
 
@@ -49,13 +49,13 @@ def usual_predictors(alone: bool = False) -> tuple[Predictor, ...]:
 
 
 def window_scores(
-    agreement: Agreement, scenario: Scenario, predictors: Sequence[Predictor] | None = None
+    agreement: AgreementText, scenario: Scenario, predictors: Sequence[Predictor] | None = None
 ) -> Scores:
     """Return the scores of predictors on the weeks of an agreement's window.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         Gives the window; it ends where the record does.
     scenario : Scenario
         Countries, instruments, payoffs.

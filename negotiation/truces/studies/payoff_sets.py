@@ -23,7 +23,7 @@ from negotiation.labelled import Table, Tabular
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.status import Status
-from negotiation.truces.record.agreement_text import truce, truce_names
+from negotiation.truces.record.agreement_text import agreement_text, truce_names
 from negotiation.truces.record.timeline import RECORD_ENDS, postures_on
 from negotiation.truces.replay.move_analysis import best_reply, payoff_of
 from negotiation.world import Postures, Scenario, State
@@ -161,7 +161,7 @@ def _uncovered(scenario: Scenario, postures: Postures, state: State) -> Postures
 
 
 def _truce_payoffs(scenario: Scenario, name: str, state: State) -> tuple[str, float, float]:
-    day: date = min(truce(name).in_force, RECORD_ENDS)
+    day: date = min(agreement_text(name).in_force, RECORD_ENDS)
     postures, held = scenario.calm(), postures_on(scenario, day)
     for country in scenario.countries:
         core = {n: level for n, level in held[country].items() if n in CORE}

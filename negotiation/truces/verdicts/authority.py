@@ -17,7 +17,7 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.status import Status
-from negotiation.truces.record.agreement_text import truce
+from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.coverage_check import check_agreement
 from negotiation.world import Scenario
@@ -119,7 +119,7 @@ def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
 
 
 def _under_law(scenario: Scenario, name: str, in_force: bool) -> TruceUnderLaw:
-    agreement = truce(name)
+    agreement = agreement_text(name)
     state = replace(scenario.default_state, authority=int(in_force))
     before = postures_on(scenario, agreement.signed - timedelta(days=1))
     check = check_agreement(scenario, name, agreement.covered(), before, state)

@@ -17,7 +17,7 @@ from datetime import date
 from typing import Literal
 
 from negotiation.labelled import Table, Tabular
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import RECORD_ENDS, LevelChange
 from negotiation.truces.verdicts.incentives import JOINT, Incentive, Incentives
 from negotiation.world import Scenario
@@ -186,7 +186,7 @@ def least_margin(scenario: Scenario, incentives: Sequence[Incentive], leg: str) 
 
 
 def record_steps(
-    scenario: Scenario, agreement: Agreement, changes: Sequence[LevelChange], leg: str
+    scenario: Scenario, agreement: AgreementText, changes: Sequence[LevelChange], leg: str
 ) -> tuple[Step, ...]:
     """Return the turns of a leg after the signing: the first step of each run of one kind.
 
@@ -204,7 +204,7 @@ def record_steps(
 
 
 def threats(
-    scenario: Scenario, agreement: Agreement, changes: Sequence[LevelChange], leg: str
+    scenario: Scenario, agreement: AgreementText, changes: Sequence[LevelChange], leg: str
 ) -> tuple[str, ...]:
     """Return the ids of threats in a leg that were not carried out."""
     rows = _rows_of(scenario, agreement, changes, leg)
@@ -212,7 +212,7 @@ def threats(
 
 
 def _rows_of(
-    scenario: Scenario, agreement: Agreement, changes: Sequence[LevelChange], leg: str
+    scenario: Scenario, agreement: AgreementText, changes: Sequence[LevelChange], leg: str
 ) -> Iterator[LevelChange]:
     end = min(agreement.window_end, RECORD_ENDS)
     for row in changes:

@@ -33,7 +33,7 @@ from negotiation.status import Status
 from negotiation.truces.compiling.clock import ENDED, Clock
 from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text, signals_of
 from negotiation.truces.compiling.plan import OFF
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.world import Scenario, State
 from negotiation.world.observation import VERIFIABILITIES
@@ -170,12 +170,12 @@ class TruceLife(Tabular):
         return draw("life", self)
 
 
-def truce_life(agreement: Agreement, scenario: Scenario, state: State | None = None) -> TruceLife:
+def truce_life(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> TruceLife:
     """Return how long an agreement lasts under slips and misreading if nobody breaks it.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         The agreement; its readings are left aside.
     scenario : Scenario
         Slips, ambiguity and misses, and the length of a period.
@@ -184,9 +184,9 @@ def truce_life(agreement: Agreement, scenario: Scenario, state: State | None = N
 
     Examples
     --------
-    >>> from negotiation.truces.record.agreement_text import truce
+    >>> from negotiation.truces.record.agreement_text import agreement_text
     >>> from negotiation.world import load_scenario
-    >>> found = truce_life(truce("2025-10-busan"), load_scenario("us-china-2025"))
+    >>> found = truce_life(agreement_text("2025-10-busan"), load_scenario("us-china-2025"))
     >>> apart = found.find("broken off", "tariff", "within_issue")
     >>> pooled = found.find("broken off", "tariff", "all_or_nothing")
     >>> pooled.mean_days < apart.mean_days
@@ -205,7 +205,7 @@ def truce_life(agreement: Agreement, scenario: Scenario, state: State | None = N
     return TruceLife(agreement.id, agreement.linkage.kind, tuple(lives))
 
 
-def remedied(agreement: Agreement, scenario: Scenario, remedy: str) -> tuple[Scenario, Agreement]:
+def remedied(agreement: AgreementText, scenario: Scenario, remedy: str) -> tuple[Scenario, AgreementText]:
     """Return the scenario and the agreement with a remedy for false alarms in place."""
     if remedy == CONSULTATION:
         names = [f"signal.ambiguity.{grade}" for grade in VERIFIABILITIES]
@@ -217,7 +217,7 @@ def remedied(agreement: Agreement, scenario: Scenario, remedy: str) -> tuple[Sce
 
 
 def _answered(
-    agreement: Agreement, scenario: Scenario, apart: Compiled, state: State | None
+    agreement: AgreementText, scenario: Scenario, apart: Compiled, state: State | None
 ) -> Iterator[Life]:
     """Yield the time until a leg is broken off, by linkage, and until the agreement is that or run out."""
     own = agreement.linkage.kind

@@ -17,7 +17,7 @@ from negotiation.games.issue_signal import alarm_chances
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.under_noise import calm_departures
 from negotiation.world import Scenario
@@ -72,12 +72,14 @@ class NoiseSweep(Tabular):
         return draw("noise", self)
 
 
-def noise_sweep(agreement: Agreement, scenario: Scenario, chances: Sequence[float] = CHANCES) -> NoiseSweep:
+def noise_sweep(
+    agreement: AgreementText, scenario: Scenario, chances: Sequence[float] = CHANCES
+) -> NoiseSweep:
     """Return the false alarms and margins of an agreement as its clauses are misread more often.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         The agreement; its readings are left aside.
     scenario : Scenario
         Payoffs, patience, slips and misses.
@@ -86,9 +88,9 @@ def noise_sweep(agreement: Agreement, scenario: Scenario, chances: Sequence[floa
 
     Examples
     --------
-    >>> from negotiation.truces.record.agreement_text import truce
+    >>> from negotiation.truces.record.agreement_text import agreement_text
     >>> from negotiation.world import load_scenario
-    >>> found = noise_sweep(truce("2025-05-geneva"), load_scenario("us-china-2025"), (0.0, 0.5))
+    >>> found = noise_sweep(agreement_text("2025-05-geneva"), load_scenario("us-china-2025"), (0.0, 0.5))
     >>> [dict(point.alarms)["any"] < 0.3 for point in found.points]
     [True, True]
     """

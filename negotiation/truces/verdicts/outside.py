@@ -13,16 +13,18 @@ from negotiation.solutions.verdict import Verdict
 from negotiation.truces.compiling.compiler import Choices, Key, compiled_terms, outside_levels
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.world import Scenario
 
 
-def outside_moves(agreement: Agreement, scenario: Scenario, choices: Choices) -> tuple[tuple[Key, str], ...]:
+def outside_moves(
+    agreement: AgreementText, scenario: Scenario, choices: Choices
+) -> tuple[tuple[Key, str], ...]:
     """Return what goes harsher outside the text at the stage equilibrium of the residual game.
 
     Parameters
     ----------
-    agreement, scenario, choices : Agreement, Scenario, Choices
+    agreement, scenario, choices : AgreementText, Scenario, Choices
         As for `outside_levels`.
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
@@ -37,7 +39,7 @@ def outside_moves(agreement: Agreement, scenario: Scenario, choices: Choices) ->
     return tuple(found)
 
 
-def custom_verdict(agreement: Agreement, scenario: Scenario, choices: Choices) -> Verdict | None:
+def custom_verdict(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Verdict | None:
     """Return the check of a convention that keeps what is outside the text as it was, answered in kind.
 
     Each breach of it is answered by one step in the same issue, for as long as the agreement's own answers
@@ -45,7 +47,7 @@ def custom_verdict(agreement: Agreement, scenario: Scenario, choices: Choices) -
 
     Parameters
     ----------
-    agreement, scenario, choices : Agreement, Scenario, Choices
+    agreement, scenario, choices : AgreementText, Scenario, Choices
         Length of an answer, coordination, payoffs.
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)

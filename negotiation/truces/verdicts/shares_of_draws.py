@@ -15,7 +15,7 @@ import numpy as np
 from negotiation.games import StageGame
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerance
 from negotiation.truces.compiling.coverage_game import Coverage, with_terms
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import RECORD_ENDS, level_changes
 from negotiation.truces.verdicts.incentives import Incentives
 from negotiation.truces.verdicts.legs import (
@@ -37,7 +37,7 @@ AT_ONCE = 64
 
 def verdicts_of(
     scenario: Scenario,
-    agreement: Agreement,
+    agreement: AgreementText,
     incentives: Incentives,
     in_force: Postures,
     state: State,
@@ -51,7 +51,7 @@ def verdicts_of(
     ----------
     scenario : Scenario
         Its ranges are drawn from, each parameter uniformly and by itself.
-    agreement : Agreement
+    agreement : AgreementText
         Gives the window that is looked at in the record.
     incentives : Incentives
         At the central values.

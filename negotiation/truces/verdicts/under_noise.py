@@ -21,7 +21,7 @@ from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.values.value import value
 from negotiation.status import Status
 from negotiation.truces.compiling.compiler import Choices, Compiled, Key, compiled_text
-from negotiation.truces.record.agreement_text import Agreement
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.verdicts.legs import LEGS
 from negotiation.truces.verdicts.outside import custom_verdict, outside_moves
 from negotiation.world import Scenario, State
@@ -156,12 +156,12 @@ class NoiseVerdicts(Tabular):
         return Table(f"{self.agreement}: verdict by leg under noise", columns, rows)
 
 
-def noise_verdicts(agreement: Agreement, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
+def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
     """Return the verdict on an agreement's text under noise, by leg.
 
     Parameters
     ----------
-    agreement : Agreement
+    agreement : AgreementText
         The agreement; its readings are left aside.
     scenario : Scenario
         Payoffs, patience, and what is seen.
@@ -170,9 +170,9 @@ def noise_verdicts(agreement: Agreement, scenario: Scenario, state: State | None
 
     Examples
     --------
-    >>> from negotiation.truces.record.agreement_text import truce
+    >>> from negotiation.truces.record.agreement_text import agreement_text
     >>> from negotiation.world import load_scenario
-    >>> found = noise_verdicts(truce("2025-05-geneva"), load_scenario("us-china-2025"))
+    >>> found = noise_verdicts(agreement_text("2025-05-geneva"), load_scenario("us-china-2025"))
     >>> found["tariff"].words, found["control"].holds
     ('holds', False)
     """

@@ -8,6 +8,7 @@ from negotiation.checks.readings import verify_readings
 from negotiation.errors import InvalidProbabilities
 from negotiation.truces.compiling.readings import ReadingPair
 from negotiation.truces.record.moves import RECORDS
+from negotiation.truces.verdicts.mismatch import mismatch_path
 
 SCENARIO = ng.load_scenario("us-china-2025")
 GENEVA = ng.truce("2025-05-geneva")
@@ -69,7 +70,7 @@ def test_subjective_margins_are_those_of_the_shared_reading(pair):
 
 
 def test_the_path_starts_with_the_usa_and_stops(pair):
-    path = pair.path()
+    path = mismatch_path(pair)
     first = path.moves[0]
     assert (first.period, first.country, first.harsher) == (0, "USA", True)
     assert first.instrument in ("chip_control", "entity_list")
@@ -79,7 +80,7 @@ def test_the_path_starts_with_the_usa_and_stops(pair):
 
 
 def test_an_answer_in_kind_comes_a_period_after_the_move_that_it_answers():
-    path = GENEVA.compile(SCENARIO, linkage="proportionate").path()
+    path = mismatch_path(GENEVA.compile(SCENARIO, linkage="proportionate"))
     answers = [move for move in path.moves if move.country == "CHN" and move.harsher]
     assert (answers[0].period, answers[0].instrument, answers[0].after) == (
         1, "rare_earth_curb", "october_package",
@@ -87,7 +88,7 @@ def test_an_answer_in_kind_comes_a_period_after_the_move_that_it_answers():
 
 
 def test_recorded_moves_stand_beside_the_period_in_which_they_were_announced(pair):
-    path = pair.path()
+    path = mismatch_path(pair)
     assert path.days[0] == date(2025, 5, 12)
     where = {
         row[:4]: k
@@ -102,7 +103,7 @@ def test_recorded_moves_stand_beside_the_period_in_which_they_were_announced(pai
 
 
 def test_bayesian_beliefs_move_and_stay_probabilities(pair):
-    steps = pair.path("bayesian", periods=4).path.steps
+    steps = mismatch_path(pair, "bayesian", periods=4).path.steps
     assert steps[0].beliefs == (0.5, 0.5)
     assert all(0 <= belief <= 1 for step in steps for belief in step.beliefs)
 

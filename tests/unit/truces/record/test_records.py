@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from negotiation.errors import InvalidFile, UnknownTruce
-from negotiation.truces.record.agreement_text import Agreement, truce, truce_names
+from negotiation.truces.agreements import Agreement, truce
+from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import RECORDS, MoveRecord, initial_posture, load_moves
 from negotiation.world.files import load_csv, load_toml
 

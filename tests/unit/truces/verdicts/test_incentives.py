@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame
 from negotiation.strategies import grim_trigger
+from negotiation.truces.agreements import truce
 from negotiation.truces.compiling.coverage_game import agreement_game, agreement_profiles
-from negotiation.truces.record.agreement_text import truce
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.coverage_check import check_agreement
 from negotiation.truces.verdicts.incentives import JOINT, incentives_of, threshold
