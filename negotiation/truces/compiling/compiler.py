@@ -19,6 +19,7 @@ from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.solvers.nash.pure_equilibria import best_reply_mask
 from negotiation.strategies import Automaton
 from negotiation.strategies.public_states import require_reached
+from negotiation.truces.compiling.clause_noise import UNWRITTEN, base_of
 from negotiation.truces.compiling.clock import Clock, Term, plan_automaton
 from negotiation.truces.compiling.coverage_game import agreement_game, with_terms
 from negotiation.truces.compiling.intent_game import (
@@ -39,7 +40,6 @@ from negotiation.truces.compiling.plan import (
 )
 from negotiation.truces.compiling.terms import (
     Bound,
-    base_of,
     bound_levels,
     check_agreement_fits,
     postures_before,
@@ -151,7 +151,7 @@ def compiled_terms(
     terms: Mapping[Key, str],
     in_force: Postures,
     choices: Choices,
-    unwritten: Verifiability = "none",
+    unwritten: Verifiability = UNWRITTEN,
 ) -> Compiled:
     """Return these terms compiled, with the agreement's linkage, punishment, clock and coordination.
 

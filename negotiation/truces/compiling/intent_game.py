@@ -18,6 +18,7 @@ import numpy as np
 from negotiation.games import PublicSignal, StageGame
 from negotiation.games.slips import slip_kernel, stage_under_slips
 from negotiation.numeric import FloatArray, NumberArray
+from negotiation.truces.compiling.clause_noise import Noise
 from negotiation.truces.compiling.terms import Bound
 from negotiation.world.posture import posture_from_label
 
@@ -54,7 +55,7 @@ def intended_stage(stage: StageGame, bound: Sequence[Bound]) -> StageGame:
     bound : sequence of Bound
         Gives the chance of a slip by instrument; an instrument that is not bound never slips.
     """
-    slips = {one.key: one.slip for one in bound}
+    slips = {one.key: one.noise.slip for one in bound}
     kernels: dict[str, NumberArray] = {}
     for i, player in enumerate(stage.players):
         kernel: NumberArray = np.ones((1, 1))
@@ -95,7 +96,8 @@ def alarm_patterns(
         if one.country != country or one.instrument not in menu:
             continue
         levels = menu[one.instrument]
-        seen = slip_kernel(len(levels), one.slip) @ slip_kernel(len(levels), one.ambiguity, one.miss)
+        noise, n = one.noise, len(levels)
+        seen = slip_kernel(n, noise.slip) @ slip_kernel(n, noise.ambiguity, noise.miss)
         at = [levels.index(posture[one.instrument]) for posture in postures]
         raised = [
             frozenset(
@@ -127,7 +129,7 @@ def clear_patterns(
     stage, player, bound, ceilings
         As in `alarm_patterns`.
     """
-    noiseless = [replace(one, slip=0.0, ambiguity=0.0, miss=0.0) for one in bound]
+    noiseless = [replace(one, noise=Noise()) for one in bound]
     chances = alarm_patterns(stage, player, noiseless, ceilings)
     return [
         max(chances, key=lambda pattern: float(chances[pattern][a])) for a in range(stage.n_actions[player])

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, init=False)
 class ReadingPair(PrivateReadings):
-    """Private readings of an agreement. Made by `Agreement.compile` where readings differ.
+    """Private readings of an agreement. Made by `AgreementText.compile` where readings differ.
 
     Parameters
     ----------
@@ -238,9 +238,13 @@ def _bound(
     for levels in terms.values():
         for one in bound_levels(agreement, scenario, levels):
             known = found.get(one.key)
-            if known is None or one.ambiguity + one.miss > known.ambiguity + known.miss:
+            if known is None or _blur(one) > _blur(known):
                 found[one.key] = one
     return tuple(found.values())
+
+
+def _blur(one: Bound) -> float:
+    return one.noise.ambiguity + one.noise.miss
 
 
 def _prior(agreement: AgreementText, side: str, names: tuple[str, ...]) -> dict[str, float]:

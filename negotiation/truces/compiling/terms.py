@@ -1,24 +1,18 @@
-"""The terms of an agreement as a game needs them: what is bound, how it slips and how it is seen.
-
-Several clauses that prescribe one level are several verdicts on it: it looks broken when any of them does,
-and a breach is missed when all of them miss it. Clauses of the agreement that it amends count where they
-prescribe the same level.
-"""
+"""The terms of an agreement as a game needs them: what is bound, how it slips and how it is seen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from math import prod
 
 from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCountry, UnknownName
-from negotiation.games.issue_signal import alarm_chances
-from negotiation.truces.record.agreement_text import AgreementText, agreement_text
-from negotiation.truces.record.clauses import Clause, Reading
+from negotiation.truces.compiling.clause_noise import UNWRITTEN, Noise, base_of, level_noise, papers_of
+from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.clauses import Reading
 from negotiation.truces.record.timeline import RECORD_ENDS, postures_on, record_begins
 from negotiation.world import Postures, Scenario, State
-from negotiation.world.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
+from negotiation.world.observation import Verifiability
 
 Terms = Mapping[tuple[str, str], str]
 
@@ -33,31 +27,20 @@ class Bound:
         Who is bound in what, and to which level at most.
     issue : str
         Its leg.
-    slip : float
-        Chance a period that an agency goes one level beyond what was meant.
-    ambiguity : float
-        Chance a period that a level looks one step harsher than it is.
-    miss : float
-        Chance a period that a level looks one step calmer than it is.
+    noise : Noise
+        How often an agency slips, and the level is not seen as it is.
     """
 
     country: str
     instrument: str
     level: str
     issue: str
-    slip: float
-    ambiguity: float
-    miss: float
+    noise: Noise
 
     @property
     def key(self) -> tuple[str, str]:
         """Country and instrument."""
         return self.country, self.instrument
-
-
-def base_of(agreement: AgreementText) -> AgreementText | None:
-    """Return the agreement that this one amends."""
-    return agreement_text(agreement.amends) if agreement.amends else None
 
 
 def written_terms(agreement: AgreementText) -> dict[tuple[str, str], str]:
@@ -101,7 +84,7 @@ def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
 
 
 def bound_levels(
-    agreement: AgreementText, scenario: Scenario, terms: Terms, unwritten: Verifiability = "none"
+    agreement: AgreementText, scenario: Scenario, terms: Terms, unwritten: Verifiability = UNWRITTEN
 ) -> tuple[Bound, ...]:
     """Return how each prescribed level is kept and seen.
 
@@ -116,31 +99,17 @@ def bound_levels(
     unwritten : str, optional
         How well a level can be checked that no clause and no reading prescribes.
     """
-    p = scenario.parameters
-    found: list[Bound] = []
-    for (country, name), level in terms.items():
-        grades = list(_grades(agreement, country, name, level)) or [unwritten]
-        leg = scenario.instruments[name].leg
-        slip = slip_chance(p, leg, agreement.regime)
-        ambiguity = 1.0 - prod(1.0 - ambiguity_chance(p, grade) for grade in grades)
-        miss = prod(miss_chance(p, grade) for grade in grades)
-        alarm_chances(slip, ambiguity, miss)  # refuses what tells nothing
-        found.append(Bound(country, name, level, leg, slip, ambiguity, miss))
-    return tuple(found)
-
-
-def _grades(agreement: AgreementText, country: str, name: str, level: str) -> Iterator[str]:
-    """Yield the verifiability of each clause, and of each term of a reading, that prescribes a level."""
-    base = base_of(agreement)
-    clauses: Iterable[Clause] = (*(base.clauses if base else ()), *agreement.clauses)
-    for clause in clauses:
-        if clause.covered and (clause.side, clause.instrument, clause.level) == (country, name, level):
-            yield clause.verifiability
-    graded = {clause.id: clause.verifiability for clause in clauses}
-    for reading in agreement.readings:
-        for term in reading.terms:
-            if (term.country, term.instrument, term.level) == (country, name, level):
-                yield term.verifiability or graded[reading.clause]
+    papers = papers_of(agreement)
+    return tuple(
+        Bound(
+            country,
+            name,
+            level,
+            scenario.instruments[name].leg,
+            level_noise(papers, scenario, country, name, level, unwritten),
+        )
+        for (country, name), level in terms.items()
+    )
 
 
 def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: State) -> None:

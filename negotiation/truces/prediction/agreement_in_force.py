@@ -7,21 +7,20 @@ or has not come down to a ceiling in time, the side has cause to answer for as l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from negotiation.truces.compiling.clause_noise import Noise, level_noise
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.prediction.baselines import ANSWER
 from negotiation.truces.prediction.mechanisms import Rules
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.past import Past
 from negotiation.world import Postures, Scenario
-from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
 
 Terms = dict[tuple[str, str], str]
 FOR_EVER = timedelta(days=36500)
-UNCHECKED = "low"
-"""Verifiability of what no checkable clause names."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,8 @@ class Standing:
 
     Parameters
     ----------
-    agreement : AgreementText
-        The agreement.
+    papers : tuple of AgreementText
+        The agreement, and its amendments by day.
     terms : dict from (country, instrument) to level
         The ceilings.
     weight : float
@@ -40,7 +39,7 @@ class Standing:
         Chance that the side takes the other to have broken its terms there.
     """
 
-    agreement: AgreementText
+    papers: tuple[AgreementText, ...]
     terms: Terms
     weight: float
     breaches: dict[str, float]
@@ -60,31 +59,35 @@ def standing_of(scenario: Scenario, past: Past, rules: Rules, side: str) -> Stan
     side : str
         The country.
     """
-    agreement = past.agreement()
-    if agreement is None or not rules.contract:
+    papers = papers_in_force(past)
+    if not papers or not rules.contract:
         return None
-    weight = stake_weight(scenario, past, rules, agreement)
+    weight = stake_weight(scenario, past, rules, papers)
     if weight is None:
         return None
-    terms = terms_of(past, rules, agreement, side)
-    return Standing(agreement, terms, weight, _breaches(scenario, past, rules, agreement, terms, side))
+    terms = terms_of(past, rules, papers, side)
+    return Standing(papers, terms, weight, _breaches(scenario, past, rules, papers, terms, side))
 
 
-def stake_weight(scenario: Scenario, past: Past, rules: Rules, agreement: AgreementText) -> float | None:
+def papers_in_force(past: Past) -> tuple[AgreementText, ...]:
+    """Return the last agreement that stands on its own and its amendments, by day; none before the first."""
+    agreement = past.agreement()
+    return () if agreement is None else (agreement, *past.amendments(agreement))
+
+
+def stake_weight(
+    scenario: Scenario, past: Past, rules: Rules, papers: Sequence[AgreementText]
+) -> float | None:
     """Return how many periods' stakes a breach forfeits, discounted; `None` once the term is over.
 
     Without a clock delta / (1 - delta). With N periods of the term of T left and renewal probability phi,
     delta (1 - delta^N) / (1 - delta) + phi delta^N W, with W the same of a whole term and its renewals.
     Without the future one period, delta.
     """
-    delta = scenario.discount_factor
+    delta, agreement = scenario.discount_factor, papers[0]
     if not rules.clock:
         return delta / (1.0 - delta) if rules.future else delta
-    ends = [
-        one.in_force + timedelta(days=one.clock_days)
-        for one in (agreement, *past.amendments(agreement))
-        if one.clock_days
-    ]
+    ends = [one.in_force + timedelta(days=one.clock_days) for one in papers if one.clock_days]
     if ends and past.as_of > max(ends):
         return None
     if not rules.future:
@@ -98,44 +101,42 @@ def stake_weight(scenario: Scenario, past: Past, rules: Rules, agreement: Agreem
     return float(flow * (1.0 - left) + phi * left * flow * (1.0 - term) / (1.0 - phi * term))
 
 
-def terms_of(past: Past, rules: Rules, agreement: AgreementText, side: str) -> Terms:
-    """Return the ceilings as a side sees them under the rules, its amendments included."""
-    papers = (agreement, *past.amendments(agreement))
+def terms_of(past: Past, rules: Rules, papers: Sequence[AgreementText], side: str) -> Terms:
+    """Return the ceilings as a side sees them under the rules, in an agreement and its amendments."""
     written: Terms = {}
     for paper in papers:
         written.update(paper.covered() if rules.coverage != "read" else paper.as_read_by(side))
     if rules.coverage != "everything":
         return written
-    signed = past.postures(before=agreement.signed + timedelta(days=1))
+    signed = past.postures(before=papers[0].signed + timedelta(days=1))
     everything = with_terms(signed, written)
     return {(c, name): label for c, posture in everything.items() for name, label in posture.items()}
 
 
-def noise_of(
-    scenario: Scenario, agreement: AgreementText, rules: Rules, country: str, name: str
-) -> tuple[float, float]:
-    """Return the chances that a kept term looks broken and that a broken one does, p and q.
+def noise_in_force(
+    scenario: Scenario, papers: Sequence[AgreementText], rules: Rules, country: str, name: str, level: str
+) -> Noise:
+    """Return how a prescribed level is kept and seen under the papers in force; without noise, as it is.
 
-    p = eps (1 - m) + (1 - eps) a and q = 1 - m, from slip, ambiguity and miss; 0 and 1 without noise.
+    Parameters
+    ----------
+    scenario : Scenario
+        Gives the chances.
+    papers : sequence of AgreementText
+        An agreement and its amendments, by day.
+    rules : Rules
+        Whether there is noise.
+    country, name, level : str
+        Who is bound in which instrument, and to what.
     """
-    if not rules.noise:
-        return 0.0, 1.0
-    grades = [
-        clause.verifiability
-        for clause in agreement.clauses
-        if clause.checkable and (clause.side, clause.instrument) == (country, name)
-    ]
-    grade = grades[0] if grades else UNCHECKED
-    p = scenario.parameters
-    slip = slip_chance(p, scenario.instruments[name].leg, agreement.regime)
-    miss, ambiguity = miss_chance(p, grade), ambiguity_chance(p, grade)
-    return slip * (1.0 - miss) + (1.0 - slip) * ambiguity, 1.0 - miss
+    return level_noise(papers, scenario, country, name, level) if rules.noise else Noise()
 
 
 def _breaches(
-    scenario: Scenario, past: Past, rules: Rules, agreement: AgreementText, terms: Terms, side: str
+    scenario: Scenario, past: Past, rules: Rules, papers: Sequence[AgreementText], terms: Terms, side: str
 ) -> dict[str, float]:
     """Return, by leg, the chance that a side takes the other to be in breach."""
+    agreement = papers[0]
     other, now = scenario.other(side), past.postures()
     # A step down that is due is not missed before the reaction window has passed; an answer ends in time.
     lasts = agreement.punishment_periods(scenario.parameters["reaction_lag_days"])
@@ -146,11 +147,11 @@ def _breaches(
     for (country, name), ceiling in terms.items():
         if country != other:
             continue
-        p, q = noise_of(scenario, agreement, rules, country, name)
+        noise = noise_in_force(scenario, papers, rules, country, name, ceiling)
         overdue = late and _above(scenario, now, country, name, ceiling)
-        broken = overdue or _stepped_up(past, agreement, country, name, length)
+        broken = overdue or _stepped_up(past, papers, country, name, length)
         leg = scenario.instruments[name].leg
-        spared[leg] = spared.get(leg, 1.0) * (1.0 - (q if broken else p))
+        spared[leg] = spared.get(leg, 1.0) * (1.0 - (noise.detection if broken else noise.false_alarm))
     return {leg: 1.0 - chance for leg, chance in spared.items()}
 
 
@@ -159,9 +160,11 @@ def _above(scenario: Scenario, now: Postures, country: str, name: str, ceiling: 
     return instrument.position(country, now[country][name]) > instrument.position(country, ceiling)
 
 
-def _stepped_up(past: Past, agreement: AgreementText, country: str, name: str, length: timedelta) -> bool:
+def _stepped_up(
+    past: Past, papers: Sequence[AgreementText], country: str, name: str, length: timedelta
+) -> bool:
     """Whether a side stepped up in an instrument no longer ago than a punishment, since the last paper."""
-    since = max(paper.signed for paper in (agreement, *past.amendments(agreement)))
+    since = max(paper.signed for paper in papers)
     start: date = max(past.as_of - length, since)
     return any(
         (step.move.actor, step.move.instrument) == (country, name)

@@ -24,7 +24,12 @@ from datetime import timedelta
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.agreement_in_force import Standing, noise_of, standing_of
+from negotiation.truces.prediction.agreement_in_force import (
+    Standing,
+    noise_in_force,
+    papers_in_force,
+    standing_of,
+)
 from negotiation.truces.prediction.baselines import FLOOR, hazard_rates, pairs_of
 from negotiation.truces.prediction.mechanisms import Rules, rules_of
 from negotiation.truces.prediction.stakes import SolvedTerms, solved_terms
@@ -115,8 +120,8 @@ class MechanismModel:
 
     def _slips(self, world: Scenario, past: Past, pairs: tuple[tuple[str, str], ...]) -> FloatArray:
         """Return the chance of a slip in a week, by pair: a period's chance scaled to seven days."""
-        agreement = past.agreement()
-        regime = "coordinated" if agreement is None else agreement.regime
+        papers = papers_in_force(past)
+        regime = papers[-1].regime if papers else "coordinated"
         periods = 7.0 / world.parameters["reaction_lag_days"]
         chances = [slip_chance(world.parameters, world.instruments[name].leg, regime) for _, name in pairs]
         slips: FloatArray = 1.0 - (1.0 - np.array(chances)) ** periods
@@ -177,17 +182,18 @@ class MechanismModel:
         steps: np.ndarray[tuple[int], np.dtype[np.intp]],
     ) -> FloatArray:  # fmt: skip
         """Return what the agreement adds to each choice: the cost of a breach, the worth of an answer."""
+        ceiling = standing.terms.get((country, name))
+        added: FloatArray = np.zeros(len(positions))
+        if ceiling is None:  # Nothing is bound here, and an answer uses what is bound.
+            return added
         leg = world.instruments[name].leg
         solved = self._solved(world, past, state, standing, leg)
-        p, q = noise_of(world, standing.agreement, self.rules, country, name)
-        cost = standing.weight * solved.stakes[country] * max(q - p, 0.0)
+        noise = noise_in_force(world, standing.papers, self.rules, country, name, ceiling)
+        cost = standing.weight * solved.stakes[country] * max(noise.detection - noise.false_alarm, 0.0)
         cause = self._cause(standing, leg)
-        added: FloatArray = np.zeros(len(positions))
-        ceiling = standing.terms.get((country, name))
-        if ceiling is not None:
-            limit = world.instruments[name].position(country, ceiling)
-            beyond = (positions > limit) | ((positions == limit) & (steps > 0))
-            added -= np.where(beyond, (1.0 - cause) * cost, 0.0)
+        limit = world.instruments[name].position(country, ceiling)
+        beyond = (positions > limit) | ((positions == limit) & (steps > 0))
+        added -= np.where(beyond, (1.0 - cause) * cost, 0.0)
         at = int(positions[0])
         answer = solved.answer(country, name, at)
         if answer > at:
@@ -201,8 +207,8 @@ class MechanismModel:
             for pair, level in standing.terms.items()
             if self.rules.linked or world.instruments[pair[1]].leg == leg
         }
-        signed = past.postures(before=standing.agreement.signed + timedelta(days=1))
-        key = (id(world), frozenset(terms.items()), state, standing.agreement.id)
+        signed = past.postures(before=standing.papers[0].signed + timedelta(days=1))
+        key = (id(world), frozenset(terms.items()), state, standing.papers[0].id)
         if key not in self._stakes:
             self._stakes[key] = solved_terms(world, terms, signed, replace(state, clock=0))
         return self._stakes[key]

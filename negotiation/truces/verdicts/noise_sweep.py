@@ -13,7 +13,6 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from negotiation.drawing import draw
-from negotiation.games.issue_signal import alarm_chances
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text
@@ -111,6 +110,5 @@ def false_alarms(compiled: Compiled) -> tuple[tuple[str, float], ...]:
     """Return the chance a period of a false alarm by leg, and of any, from the clauses alone."""
     quiet: dict[str, float] = {}
     for one in compiled.bound:
-        p = float(alarm_chances(one.slip, one.ambiguity, one.miss).false_alarm)
-        quiet[one.issue] = quiet.get(one.issue, 1.0) * (1.0 - p)
+        quiet[one.issue] = quiet.get(one.issue, 1.0) * (1.0 - one.noise.false_alarm)
     return (*((leg, 1.0 - q) for leg, q in quiet.items()), ("any", 1.0 - prod(quiet.values())))

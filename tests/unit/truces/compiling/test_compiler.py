@@ -6,7 +6,6 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import IllegalMove, InvalidFile, InvalidProbabilities, SizeLimit, UnknownName
-from negotiation.games.issue_signal import alarm_chances
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.plan import alarms_of, factors_of
 from negotiation.truces.record.moves import RECORDS
@@ -33,7 +32,7 @@ def test_a_text_compiles_to_an_automaton_that_is_verified_in_its_game(name):
 @pytest.mark.parametrize("name", ng.truce_names())
 def test_the_chance_of_an_alarm_is_that_of_the_clauses(name):
     found = compiled(name)
-    chances = {one.key: alarm_chances(one.slip, one.ambiguity, one.miss) for one in found.bound}
+    chances = {one.key: one.noise for one in found.bound}
     kept = found.game.stage.profile_index(found.automaton.actions[found.automaton.initial])
     alarm = found.signal.signal_index("alarm")
     quiet = prod(1 - c.false_alarm for c in chances.values())
@@ -72,7 +71,7 @@ def test_stage_payoffs_are_expectations_over_slips():
         levels={("USA", "tariff"): ("geneva", "peak", "threatened"), ("CHN", "tariff"): ("geneva", "peak")},
         fixed=None,
     )
-    slip = found.bound[0].slip
+    slip = found.bound[0].noise.slip
     after = {0: ((0, 1 - slip), (1, slip)), 1: ((1, 1 - slip), (2, slip)), 2: ((2, 1.0),)}
     theirs = {0: ((0, 1 - slip), (1, slip)), 1: ((1, 1.0),)}
     differences = []

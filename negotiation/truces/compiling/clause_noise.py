@@ -1,0 +1,184 @@
+"""How a prescribed level is kept and seen: slips, ambiguity and misses, from the clauses in force on a day.
+
+A level can be prescribed by several clauses: of the agreement, and of the papers that amend it. Each is a
+verdict of its own. The level looks broken when any of them does, and a breach of it is missed when all of
+them miss it, so that with ambiguity a_c and miss m_c by clause
+
+    a = 1 - prod_c (1 - a_c),    m = prod_c m_c,
+    p = eps (1 - m) + (1 - eps) a,    q = 1 - m
+
+are the chances of an alarm after compliance and after a breach, with eps the slip of a period. What is
+compiled and what is forecast both take them from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+from negotiation.games.issue_signal import AlarmChances, alarm_chances
+from negotiation.truces.record.agreement_text import AgreementText, agreement_text, truce_names
+from negotiation.world import Scenario
+from negotiation.world.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
+
+UNWRITTEN: Verifiability = "none"
+"""How well a level can be checked that no paper names: as the records grade what a text leaves out."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """How often a level is not kept as meant, or not seen as it is, in a period.
+
+    Parameters
+    ----------
+    slip : float
+        Chance that an agency goes one level beyond what was meant.
+    ambiguity : float
+        Chance that a level looks one step harsher than it is.
+    miss : float
+        Chance that a level looks one step calmer than it is.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If an alarm would tell nothing: ambiguity and miss sum to 1 or more.
+
+    Examples
+    --------
+    >>> found = Noise(slip=0.5, ambiguity=0.25, miss=0.5)
+    >>> found.false_alarm, found.detection
+    (0.375, 0.5)
+    """
+
+    slip: float = 0.0
+    ambiguity: float = 0.0
+    miss: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._alarms  # noqa: B018 - refuses what tells nothing
+
+    @property
+    def false_alarm(self) -> float:
+        """Chance p of an alarm when compliance was meant."""
+        return float(self._alarms.false_alarm)
+
+    @property
+    def detection(self) -> float:
+        """Chance q of an alarm when a breach was meant."""
+        return float(self._alarms.detection)
+
+    @cached_property
+    def _alarms(self) -> AlarmChances:
+        return alarm_chances(self.slip, self.ambiguity, self.miss)
+
+
+def noise_of(scenario: Scenario, leg: str, regime: str, grades: Iterable[str]) -> Noise:
+    """Return the noise of a level of a leg on which clauses of these verifiabilities give a verdict.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Gives the chances.
+    leg : str
+        tariff, control or other.
+    regime : str
+        Coordination of the agencies: coordinated or fractured.
+    grades : iterable of str
+        Verifiability of each clause that prescribes the level, at least one.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> one, two = (noise_of(scenario, "control", "fractured", ["high"] * k) for k in (1, 2))
+    >>> one.false_alarm < two.false_alarm, one.detection < two.detection
+    (True, True)
+    """
+    p, known = scenario.parameters, tuple(grades)
+    return Noise(
+        slip_chance(p, leg, regime),
+        1.0 - prod(1.0 - ambiguity_chance(p, grade) for grade in known),
+        prod(miss_chance(p, grade) for grade in known),
+    )
+
+
+def base_of(agreement: AgreementText) -> AgreementText | None:
+    """Return the agreement that this one amends."""
+    return agreement_text(agreement.amends) if agreement.amends else None
+
+
+def papers_of(agreement: AgreementText) -> tuple[AgreementText, ...]:
+    """Return the papers in force when an agreement is signed: what it amends, earlier amendments, itself.
+
+    Examples
+    --------
+    >>> [paper.id for paper in papers_of(agreement_text("2025-08-stockholm"))]
+    ['2025-05-geneva', '2025-06-london', '2025-08-stockholm']
+    """
+    base = base_of(agreement)
+    if base is None:
+        return (agreement,)
+    others = (agreement_text(name) for name in truce_names(placebos=True) if name != agreement.id)
+    earlier = [one for one in others if one.amends == base.id and one.signed < agreement.signed]
+    return (base, *sorted(earlier, key=lambda one: one.signed), agreement)
+
+
+def level_noise(
+    papers: Sequence[AgreementText],
+    scenario: Scenario,
+    country: str,
+    name: str,
+    level: str,
+    unwritten: Verifiability = UNWRITTEN,
+) -> Noise:
+    """Return the noise of one prescribed level under the papers in force.
+
+    Parameters
+    ----------
+    papers : sequence of AgreementText
+        An agreement and what amends it, by day; the last one's coordination of agencies counts.
+    scenario : Scenario
+        Gives the chances.
+    country, name, level : str
+        Who is bound in which instrument, and to what.
+    unwritten : str, optional
+        How well a level can be checked that no clause and no reading prescribes.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> scenario, busan = load_scenario("us-china-2025"), agreement_text("2025-10-busan")
+    >>> found = level_noise([busan], scenario, "CHN", "rare_earth_curb", "licences_flow")
+    >>> round(found.false_alarm, 4), round(found.detection, 4)
+    (0.1025, 0.975)
+    """
+    grades = _grades(papers, (country, name, level)) or [unwritten]
+    return noise_of(scenario, scenario.instruments[name].leg, papers[-1].regime, grades)
+
+
+def _grades(papers: Sequence[AgreementText], wanted: tuple[str, str, str]) -> list[str]:
+    """Return the verifiability of each clause that prescribes a level, or else of each reading that does.
+
+    A reading says what a vague clause means. Where a clause prescribes the level in so many words the reading
+    is no further verdict on it.
+    """
+    written = [
+        clause.verifiability
+        for paper in papers
+        for clause in paper.clauses
+        if clause.covered and (clause.side, clause.instrument, clause.level) == wanted
+    ]
+    if written:
+        return list(written)
+    found: list[str] = []
+    for paper in papers:
+        graded = {clause.id: clause.verifiability for clause in paper.clauses}
+        found += [
+            term.verifiability or graded[reading.clause]
+            for reading in paper.readings
+            for term in reading.terms
+            if (term.country, term.instrument, term.level) == wanted
+        ]
+    return found

@@ -1,0 +1,99 @@
+"""One clause has one noise: what is compiled and what is forecast take it from the same clauses."""
+
+from datetime import date, timedelta
+from math import prod
+
+import pytest
+
+import negotiation as ng
+from negotiation.truces.compiling.clause_noise import Noise, level_noise, papers_of
+from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.terms import bound_levels
+from negotiation.truces.prediction.agreement_in_force import noise_in_force, standing_of
+from negotiation.truces.prediction.mechanisms import rules_of
+from negotiation.truces.record.past import past_of
+from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
+
+SCENARIO = ng.load_scenario("us-china-2025")
+AGREEMENTS = tuple(ng.truce(name) for name in ng.truce_names(placebos=True))
+RULES = rules_of(["static", "patience", "coverage", "linkage", "noise"])
+
+
+def days(agreement):
+    """Every seventh day on which an agreement is the last paper signed, the first such day among them."""
+    later = [one.signed for one in AGREEMENTS if one.signed > agreement.signed]
+    end = min([*later, agreement.window_end])
+    day = agreement.signed + timedelta(days=1)
+    while day <= end:
+        yield day
+        day += timedelta(days=7)
+
+
+@pytest.mark.parametrize("agreement", AGREEMENTS, ids=lambda one: one.id)
+def test_the_forecast_sees_each_clause_as_the_compiled_agreement_does(agreement):
+    compiled = {b.key: b for b in compiled_text(agreement, SCENARIO, Choices(clock="none")).bound}
+    checked = 0
+    for day in days(agreement):
+        past = past_of(SCENARIO, day, agreements=AGREEMENTS)
+        for side in SCENARIO.countries:
+            standing = standing_of(SCENARIO, past, RULES, side)
+            assert standing is not None
+            for (country, name), level in standing.terms.items():
+                if (country, name) in compiled and compiled[country, name].level == level:
+                    found = noise_in_force(SCENARIO, standing.papers, RULES, country, name, level)
+                    assert found == compiled[country, name].noise, (day, country, name)
+                    checked += 1
+    assert checked >= len(compiled)
+
+
+def test_the_papers_in_force_are_those_that_a_forecast_knows():
+    for agreement in AGREEMENTS:
+        past = past_of(SCENARIO, agreement.signed + timedelta(days=1), agreements=AGREEMENTS)
+        whole = past.agreement()
+        known = (whole, *past.amendments(whole))
+        assert [one.id for one in known] == [one.id for one in papers_of(agreement)]
+
+
+def test_two_clauses_on_the_curb_of_busan_are_two_verdicts():
+    p = SCENARIO.parameters
+    found = level_noise([ng.truce("2025-10-busan")], SCENARIO, "CHN", "rare_earth_curb", "licences_flow")
+    grades = ("high", "low")  # T25 and T26
+    quiet = prod(1 - ambiguity_chance(p, grade) for grade in grades)
+    missed = prod(miss_chance(p, grade) for grade in grades)
+    slip = slip_chance(p, "control", "fractured")
+    assert found.detection == pytest.approx(1 - missed, abs=1e-15)
+    assert found.false_alarm == pytest.approx(slip * (1 - missed) + (1 - slip) * (1 - quiet), abs=1e-15)
+
+
+def test_an_amendment_that_repeats_a_level_is_a_further_verdict_on_it():
+    geneva, stockholm = ng.truce("2025-05-geneva"), ng.truce("2025-08-stockholm")
+    one, two = (
+        level_noise(papers, SCENARIO, "CHN", "tariff", "geneva") for papers in ([geneva], [geneva, stockholm])
+    )
+    assert two.ambiguity > one.ambiguity
+    assert two.miss < one.miss
+
+
+def test_a_reading_is_a_verdict_only_where_no_clause_prescribes_the_level():
+    geneva, london = ng.truce("2025-05-geneva"), ng.truce("2025-06-london")
+    p = SCENARIO.parameters
+    flows = ("CHN", "rare_earth_curb", "licences_flow")
+    assert level_noise([geneva], SCENARIO, *flows).miss == miss_chance(p, "low")  # the reading of T05
+    assert level_noise([geneva, london], SCENARIO, *flows).miss == miss_chance(p, "medium")  # T10
+
+
+def test_what_no_paper_names_cannot_be_checked():
+    geneva, p = ng.truce("2025-05-geneva"), SCENARIO.parameters
+    (one,) = bound_levels(geneva, SCENARIO, {("USA", "port_fee"): "none"})
+    assert one.noise.miss == miss_chance(p, "none")
+    gaps = {clause.verifiability for paper in AGREEMENTS for clause in paper.clauses if not clause.covered}
+    assert gaps == {"none"}
+
+
+def test_without_noise_a_level_is_kept_and_seen_as_it_is():
+    past = past_of(SCENARIO, date(2025, 11, 10))
+    rules = rules_of(["static", "patience", "coverage", "linkage"])
+    standing = standing_of(SCENARIO, past, rules, "USA")
+    found = noise_in_force(SCENARIO, standing.papers, rules, "CHN", "rare_earth_curb", "licences_flow")
+    assert found == Noise()
+    assert (found.false_alarm, found.detection) == (0.0, 1.0)
