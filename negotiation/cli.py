@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from negotiation import __version__
+from negotiation._version import __version__
 from negotiation.errors import NegotiationError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from negotiation import __version__
+from negotiation._version import __version__
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.fingerprint import PACKAGE, Context, library_versions
 

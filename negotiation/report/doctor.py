@@ -6,7 +6,7 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from negotiation import __version__
+from negotiation._version import __version__
 from negotiation.labelled import Table
 
 REQUIRED = (
