@@ -163,7 +163,6 @@ def beyond(measure, modules, listed):
     return sorted(found - listed.keys()), sorted(listed.keys() - found)
 
 
-@pytest.mark.xfail(strict=True, reason="rooms are still being cleared")
 def test_no_folder_is_wide():
     width = Counter(path.parent for path in MODULES if path.name != "__init__.py")
     assert {str(k): n for k, n in width.items() if n > WIDEST_FOLDER} == {}
