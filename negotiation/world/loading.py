@@ -18,7 +18,8 @@ from negotiation.world.files import load_toml, names_in, path_of
 from negotiation.world.instrument import Instrument
 from negotiation.world.observation import OBSERVATION_PARAMETERS
 from negotiation.world.quantity import Parameters
-from negotiation.world.scenario import TIME_PARAMETERS, Scenario
+from negotiation.world.scenario import Scenario
+from negotiation.world.setup import TIME_PARAMETERS
 from negotiation.world.state import STATE_PARAMETERS
 
 HERE = Path(__file__).parent

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from negotiation.errors import InvalidGame, UnknownInstrument, UnknownLevel
+from negotiation.world.setup import Setup
 from negotiation.world.state import State
-
-if TYPE_CHECKING:
-    from negotiation.world.scenario import Scenario
 
 Size: TypeAlias = Literal["small", "core", "full"]
 Levels: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
@@ -19,13 +17,13 @@ CORE = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")
 
 
 def menus(
-    scenario: Scenario, size: Size | None, instruments: Iterable[str] | None, levels: Levels, state: State
+    setup: Setup, size: Size | None, instruments: Iterable[str] | None, levels: Levels, state: State
 ) -> Menus:
     """Return the levels to choose from, by country and instrument.
 
     Parameters
     ----------
-    scenario : Scenario
+    setup : Setup
         Instruments and laws.
     size : {"small", "core", "full"} or None
         "small" if neither it nor `instruments` is given.
@@ -56,46 +54,44 @@ def menus(
     if size not in (None, "small", "core", "full"):
         raise InvalidGame(f"no size {size!r}; allowed: small, core, full, or instruments=[...]")
     if instruments is None and size in (None, "small"):
-        wanted = {**_small_levels(scenario), **levels}
-        chosen = {c: [name for name in scenario.held(c) if (c, name) in wanted] for c in scenario.countries}
+        wanted = {**_small_levels(setup), **levels}
+        chosen = {c: [name for name in setup.held(c) if (c, name) in wanted] for c in setup.countries}
     else:
-        names = _known(scenario, instruments if size is None else (CORE if size == "core" else None))
+        names = _known(setup, instruments if size is None else (CORE if size == "core" else None))
         wanted = dict(levels)
-        chosen = {c: [name for name in scenario.held(c) if name in names] for c in scenario.countries}
-    _check_levels(scenario, wanted, chosen)
+        chosen = {c: [name for name in setup.held(c) if name in names] for c in setup.countries}
+    _check_levels(setup, wanted, chosen)
     return {
-        country: {
-            name: _existing(scenario, country, name, wanted.get((country, name)), state) for name in held
-        }
+        country: {name: _existing(setup, country, name, wanted.get((country, name)), state) for name in held}
         for country, held in chosen.items()
     }
 
 
-def _known(scenario: Scenario, instruments: Iterable[str] | None) -> set[str]:
+def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
     if instruments is None:
-        return set(scenario.instruments)
+        return set(setup.instruments)
     names = {instruments} if isinstance(instruments, str) else set(instruments)
     for name in names:
-        if name not in scenario.instruments:
-            raise UnknownInstrument(name, scenario.instruments)
+        if name not in setup.instruments:
+            raise UnknownInstrument(name, setup.instruments)
     if not names:
-        raise InvalidGame(f"name at least one instrument; known: {', '.join(scenario.instruments)}")
+        raise InvalidGame(f"name at least one instrument; known: {', '.join(setup.instruments)}")
     return names
 
 
-def _small_levels(scenario: Scenario) -> dict[tuple[str, str], Sequence[str]]:
+def _small_levels(setup: Setup) -> dict[tuple[str, str], Sequence[str]]:
     return {
         (country, name): labels
-        for country, menu in scenario.calibration.small.items()
+        for country, menu in setup.calibration.small.items()
         for name, labels in menu.items()
     }
 
 
-def _check_levels(scenario: Scenario, levels: Levels, chosen: Mapping[str, Sequence[str]]) -> None:
+def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[str]]) -> None:
     if not any(chosen.values()):
         raise InvalidGame("name at least one instrument and level; the game has none")
     for (country, name), labels in levels.items():
-        known = scenario.instrument(country, name).labels(country)
+        known = setup.instrument(country, name).labels(country)
         if name not in chosen[country]:
             raise InvalidGame(
                 f"levels for {name!r} of {country}, which is not in the game; leave them out, or name it in "
@@ -109,10 +105,10 @@ def _check_levels(scenario: Scenario, levels: Levels, chosen: Mapping[str, Seque
 
 
 def _existing(
-    scenario: Scenario, country: str, name: str, wanted: Sequence[str] | None, state: State
+    setup: Setup, country: str, name: str, wanted: Sequence[str] | None, state: State
 ) -> tuple[str, ...]:
     """Return the wanted levels that exist; where the law leaves none of them, the harshest that exists."""
-    lawful = tuple(level.label for level in scenario.levels(country, name, state))
+    lawful = tuple(level.label for level in setup.levels(country, name, state))
     if wanted is None:
         return lawful
     return tuple(label for label in wanted if label in lawful) or lawful[-1:]

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from negotiation.errors import UnknownComponent
 from negotiation.games import StageGame, StochasticGame, Transitions
 from negotiation.numeric import BoolArray, FloatArray, IntArray
-from negotiation.world.posture import posture_from_label
+from negotiation.world.menus import Size, menus
+from negotiation.world.posture import Postures, posture_from_label
+from negotiation.world.posture_game import posture_game
+from negotiation.world.setup import Setup
 from negotiation.world.state import SIZES, State, transition
-
-if TYPE_CHECKING:
-    from negotiation.world.menus import Size
-    from negotiation.world.posture import Postures
-    from negotiation.world.scenario import Scenario
 
 CURB = "rare_earth_curb"
 CONTROLS = ("entity_list", "chip_control")
@@ -30,7 +27,7 @@ CONTROLS = ("entity_list", "chip_control")
 
 
 def moving_game(
-    scenario: Scenario,
+    setup: Setup,
     size: Size | None,
     moving: Iterable[str],
     start: State,
@@ -41,7 +38,7 @@ def moving_game(
 
     Parameters
     ----------
-    scenario : Scenario
+    setup : Setup
         Payoffs, motion and patience.
     size, instruments, fixed
         As for `Scenario.stage_game`.
@@ -62,29 +59,27 @@ def moving_game(
             raise UnknownComponent(name, SIZES)
     stages: dict[str, StageGame] = {}
     names = None if instruments is None else tuple(instruments)
-    states = _reachable(scenario, start, components)
+    base = setup.calm_but(fixed)
+    states = _reachable(setup, start, components)
     # Payoffs depend on the state through d, c, whether stocks last, and the law: the rest shares its game.
     shared: dict[tuple[int, int, bool, int], StageGame] = {}
     for state in states:
         key = (state.rare_earth_dependence, state.chip_dependence, state.stocks_last, state.authority)
         if key not in shared:
-            shared[key] = scenario.stage_game(size, state=state, instruments=names, fixed=fixed)
+            shared[key] = posture_game(setup, menus(setup, size, names, {}, state), base, state)
         stages[state.label] = shared[key]
-    base = scenario.calm()
-    for country, posture in (fixed or {}).items():
-        base = base.after(country, posture)
-    uses = [used(stage, scenario.calm(), base) for stage in stages.values()]
-    transitions = _transitions(scenario, states, uses, components)
-    return StochasticGame.from_stages(stages, transitions, scenario.discount_factor)
+    uses = [used(stage, setup.calm(), base) for stage in stages.values()]
+    transitions = _transitions(setup, states, uses, components)
+    return StochasticGame.from_stages(stages, transitions, setup.discount_factor)
 
 
-def _reachable(scenario: Scenario, start: State, moving: Collection[str]) -> tuple[State, ...]:
+def _reachable(setup: Setup, start: State, moving: Collection[str]) -> tuple[State, ...]:
     """Return the states that play can reach, the start first."""
     found, frontier = {start: None}, [start]
     while frontier:
         state = frontier.pop()
         for curb, control in product((False, True), repeat=2):
-            for after in transition(state, curb, control, scenario.parameters, moving):
+            for after in transition(state, curb, control, setup.parameters, moving):
                 if after not in found:
                     found[after] = None
                     frontier.append(after)
@@ -93,7 +88,7 @@ def _reachable(scenario: Scenario, start: State, moving: Collection[str]) -> tup
 
 
 def _transitions(
-    scenario: Scenario, states: tuple[State, ...], used_by_state: list[BoolArray], moving: Collection[str]
+    setup: Setup, states: tuple[State, ...], used_by_state: list[BoolArray], moving: Collection[str]
 ) -> Transitions:
     """Return one row for each state and profile: four distributions a state, by what is in use."""
     position = {state: k for k, state in enumerate(states)}
@@ -102,7 +97,7 @@ def _transitions(
     chances: list[FloatArray] = []
     for state, uses in zip(states, used_by_state, strict=True):
         rows = {
-            use: transition(state, bool(use[0]), bool(use[1]), scenario.parameters, moving)
+            use: transition(state, bool(use[0]), bool(use[1]), setup.parameters, moving)
             for use in {tuple(row) for row in uses.tolist()}
         }
         for use in uses.tolist():

@@ -19,7 +19,7 @@ from negotiation.numeric import FloatArray, read_only
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.posture_payoffs import posture_payoffs
-from negotiation.world.scenario import TIME_PARAMETERS
+from negotiation.world.setup import TIME_PARAMETERS
 
 Menu: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
 """Levels by country and instrument."""

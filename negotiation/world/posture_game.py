@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -20,10 +20,8 @@ from negotiation.games import StageGame
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.world.payoffs import interaction
 from negotiation.world.posture import posture_label
+from negotiation.world.setup import Setup
 from negotiation.world.state import State
-
-if TYPE_CHECKING:
-    from negotiation.world.scenario import Scenario
 
 Menu: TypeAlias = Mapping[str, Sequence[str]]
 """Level labels by instrument, for one country."""
@@ -35,13 +33,13 @@ PEAK = "peak"
 
 
 def posture_game(
-    scenario: Scenario, menus: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]], state: State
+    setup: Setup, menus: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]], state: State
 ) -> StageGame:
     """Return the stage game in which each country chooses a posture from its menu.
 
     Parameters
     ----------
-    scenario : Scenario
+    setup : Setup
         Instruments and parameters.
     menus : mapping from country to menu
         The levels to choose from, by instrument.
@@ -60,7 +58,7 @@ def posture_game(
     SizeLimit
         If the game has more than `LARGEST_GAME` profiles.
     """
-    countries = scenario.countries
+    countries = setup.countries
     counts = [prod(len(labels) for labels in menus[country].values()) for country in countries]
     if prod(counts) > LARGEST_GAME:
         raise SizeLimit(
@@ -69,7 +67,7 @@ def posture_game(
         )
     own, given, curb, peak = {}, {}, {}, {}
     for country in countries:
-        sums = _sums(scenario, country, menus[country], fixed[country], state)
+        sums = _sums(setup, country, menus[country], fixed[country], state)
         own[country], given[country], curb[country], peak[country] = sums
     payoffs = np.empty((*counts, 2))
     for i, country in enumerate(countries):
@@ -77,10 +75,10 @@ def posture_game(
         total = _across(own[country], i) + _across(given[other], 1 - i)
         if curb[country].any():
             at_peak = np.maximum(_across(peak[country], i), _across(peak[other], 1 - i))
-            total = total + _interaction(scenario, _across(curb[country], i), at_peak)
+            total = total + _interaction(setup, _across(curb[country], i), at_peak)
         payoffs[..., i] = total
     actions = [_labels(menus[country]) for country in countries]
-    return StageGame(payoffs, countries, actions, name=f"{scenario.name}: posture game, percent of GDP")
+    return StageGame(payoffs, countries, actions, name=f"{setup.name}: posture game, percent of GDP")
 
 
 def _labels(menu: Menu) -> list[str]:
@@ -93,19 +91,19 @@ def _across(values: FloatArray, player: int) -> FloatArray:
 
 
 def _sums(
-    scenario: Scenario, country: str, menu: Menu, fixed: Mapping[str, str], state: State
+    setup: Setup, country: str, menu: Menu, fixed: Mapping[str, str], state: State
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return own and given payoff, curb strength and whether the tariff peaks, for each posture."""
     own = given = curb = peak = np.zeros(1)
-    for name in scenario.held(country):
+    for name in setup.held(country):
         labels = menu.get(name, (fixed[name],))
-        effects = scenario.effects(country, name, state)
-        where = [scenario.instruments[name].position(country, label) for label in labels]
+        effects = setup.effects(country, name, state)
+        where = [setup.instruments[name].position(country, label) for label in labels]
         own = _outer_sum(own, effects.holder[where])
         given = _outer_sum(given, effects.other[where])
-        curb = _outer_sum(curb, scenario.strength(country, name, state)[where] * (name == "rare_earth_curb"))
-        peak = _outer_sum(peak, at_peak_levels(scenario, country, name)[where])
-    order = menu_order(scenario, country, menu)
+        curb = _outer_sum(curb, setup.strength(country, name, state)[where] * (name == "rare_earth_curb"))
+        peak = _outer_sum(peak, at_peak_levels(setup, country, name)[where])
+    order = menu_order(setup, country, menu)
     return own[order], given[order], curb[order], peak[order]
 
 
@@ -113,24 +111,24 @@ def _outer_sum(one: FloatArray, other: FloatArray) -> FloatArray:
     return (one[:, None] + other[None, :]).ravel()
 
 
-def menu_order(scenario: Scenario, country: str, menu: Menu) -> IntArray:
+def menu_order(setup: Setup, country: str, menu: Menu) -> IntArray:
     """Return the positions that turn the order of `held` into the order of the menu."""
-    names = [name for name in scenario.held(country) if name in menu]
+    names = [name for name in setup.held(country) if name in menu]
     shape = [len(menu[name]) for name in names]
     positions = np.arange(prod(shape)).reshape(shape)
     order: IntArray = positions.transpose([names.index(name) for name in menu]).ravel()
     return order
 
 
-def at_peak_levels(scenario: Scenario, country: str, name: str) -> FloatArray:
+def at_peak_levels(setup: Setup, country: str, name: str) -> FloatArray:
     """Return 1.0 for the levels of a tariff at or above its peak, else 0.0."""
-    labels = scenario.instruments[name].labels(country)
+    labels = setup.instruments[name].labels(country)
     if name != "tariff" or PEAK not in labels:
         return np.zeros(len(labels))
     return (np.arange(len(labels)) >= labels.index(PEAK)).astype(np.float64)
 
 
-def _interaction(scenario: Scenario, curb: FloatArray, at_peak: FloatArray) -> FloatArray:
-    p = scenario.parameters
+def _interaction(setup: Setup, curb: FloatArray, at_peak: FloatArray) -> FloatArray:
+    p = setup.parameters
     gross = p["rare_earth_curb.lost_sales"] + p["rare_earth_curb.erosion"]
     return interaction(curb, at_peak, p["rare_earth_curb.tariff_interaction"], gross)

@@ -6,7 +6,7 @@ from negotiation.testing.contracts import check_instrument
 from negotiation.testing.contracts.instrument_effects import recorded
 from negotiation.world import State, discovered_instruments, load_scenario, loading, scenario_names
 from negotiation.world.observation import OBSERVATION_PARAMETERS
-from negotiation.world.scenario import TIME_PARAMETERS
+from negotiation.world.setup import TIME_PARAMETERS
 from negotiation.world.state import STATE_PARAMETERS
 
 INSTRUMENTS = discovered_instruments()

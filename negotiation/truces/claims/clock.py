@@ -9,14 +9,15 @@ import numpy as np
 from negotiation.numeric import FloatArray
 from negotiation.solvers.closed_forms.clock_comparison import compare_clocks
 from negotiation.solvers.closed_forms.renewal import least_renewal_probability
-from negotiation.truces.claims.definition import SMALL, TIME, claim_that
+from negotiation.truces.claims.definition import SMALL, claim_that
 from negotiation.truces.verdicts.incentives_by_draw import best_deviation, small_payoffs
 from negotiation.world.parameter_draws import ParameterDraws
+from negotiation.world.setup import TIME_PARAMETERS
 
 DAYS = {"90 days": 90.0, "a year": 365.0}
 SHORT, LONG = DAYS
 RENEWAL = "state.renewal_probability"
-PARAMETERS = (*TIME, RENEWAL)
+PARAMETERS = (*TIME_PARAMETERS, RENEWAL)
 
 
 def clock_cases(

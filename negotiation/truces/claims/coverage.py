@@ -19,11 +19,12 @@ from datetime import date
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.definition import SMALL, TIME, claim_that
+from negotiation.truces.claims.definition import SMALL, claim_that
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
 from negotiation.truces.verdicts.incentives_by_draw import small_levels, thresholds
 from negotiation.world import State
 from negotiation.world.parameter_draws import ParameterDraws
+from negotiation.world.setup import TIME_PARAMETERS
 from negotiation.world.state import SIZES, STATE_PARAMETERS
 
 DAYS = {
@@ -32,7 +33,7 @@ DAYS = {
     "Busan": date(2025, 10, 30),
 }
 FULL = State(rare_earth_dependence=2, chip_dependence=2, stocks=2)
-PARAMETERS = (*TIME, *STATE_PARAMETERS)
+PARAMETERS = (*TIME_PARAMETERS, *STATE_PARAMETERS)
 UNIT = "discount factor of a period"
 NOTES = (
     "Best punishments. Stocks and dependence were full on 1 April 2025 by assumption; what moves them is "

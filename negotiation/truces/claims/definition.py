@@ -11,12 +11,10 @@ from negotiation.errors import InvalidGame
 from negotiation.numeric import BoolArray, FloatArray
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws
+from negotiation.world.setup import TIME_PARAMETERS
 
 SMALL = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", "rare_earth_curb"))
 """Country and instrument of the small game."""
-
-TIME = ("discount_factor_annual", "reaction_lag_days")
-"""Parameters that the discount factor of a period reads."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Claim:
     statement: str
     inequalities: Callable[[ParameterDraws], Mapping[str, FloatArray]]
     instruments: tuple[tuple[str, str], ...]
-    parameters: tuple[str, ...] = TIME
+    parameters: tuple[str, ...] = TIME_PARAMETERS
     unit: str = "percent of GDP"
     notes: str = ""
     draws: int | None = None
@@ -93,7 +91,7 @@ def claim_that(
     order: int,
     statement: str,
     instruments: tuple[tuple[str, str], ...],
-    parameters: tuple[str, ...] = TIME,
+    parameters: tuple[str, ...] = TIME_PARAMETERS,
     *,
     unit: str = "percent of GDP",
     notes: str,

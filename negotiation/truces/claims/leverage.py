@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.definition import TIME, claim_that
+from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.claims.linkage import INSTRUMENTS as BARGAINED
 from negotiation.truces.claims.linkage import bargaining_payoffs
 from negotiation.truces.studies.leverage_quantities import lasting_harm
@@ -18,6 +18,7 @@ from negotiation.truces.verdicts.incentives_by_draw import (
     worst_equilibrium,
 )
 from negotiation.world.parameter_draws import CURB, ParameterDraws
+from negotiation.world.setup import TIME_PARAMETERS
 from negotiation.world.state import SIZES, STATE_PARAMETERS
 
 WEAPONS = (("USA", "chip_control"), ("CHN", "rare_earth_curb"))
@@ -67,7 +68,7 @@ def restraint_margin(
     2,
     "Restraint on control and curb is a subgame-perfect path at the draw's own patience.",
     WEAPONS,
-    TIME,
+    TIME_PARAMETERS,
     notes="The discount factor cannot be told apart from a hazard of break-up. Equilibria may sustain it; "
     "that one of them is played is not claimed.",
 )
@@ -107,7 +108,7 @@ def _lasting(draws: ParameterDraws) -> FloatArray:
     "A lasting curb answered a period later outweighs the control's gain with stocks gone, and does not "
     "with stocks full.",
     WEAPONS,
-    (*TIME, *(name for name in STATE_PARAMETERS if not name.startswith("state.chip"))),
+    (*TIME_PARAMETERS, *(name for name in STATE_PARAMETERS if not name.startswith("state.chip"))),
     notes="That stocks were full in 2023 is assumed: no curb on rare earths had been used. Dependence is at "
     "its full step in both years.",
 )
@@ -130,7 +131,7 @@ def stocks_explain_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
     "Licensing gallium and germanium, the weapon of 2023, does not outweigh the control's gain, and the "
     "rare-earth curb does.",
     (*WEAPONS, ("CHN", "minerals_ban")),
-    TIME,
+    TIME_PARAMETERS,
     notes="The licensing of 1 August 2023 is sourced; its harm is an assumed share of an assumed harm. "
     "Whether the rare-earth curb could have been used in 2023 is not known.",
 )
@@ -155,7 +156,7 @@ def weapon_of_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
     "Where curb and control tempt and cost as in the smallest case (g > 0, kappa > 0), what punishes the USA "
     "is worse for both than restraint.",
     WEAPONS,
-    TIME,
+    TIME_PARAMETERS,
     notes="A theorem, measured: it says something only of the draws with g > 0 and kappa > 0, and there it "
     "has to hold. A failure would be an error.",
 )

@@ -21,7 +21,7 @@ from negotiation.solvers.bargaining.rules import (
     Rubinstein,
 )
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.truces.claims.definition import SMALL, TIME, claim_that
+from negotiation.truces.claims.definition import SMALL, claim_that
 from negotiation.truces.verdicts.incentives_by_draw import (
     NEAR,
     grim_margin,
@@ -31,6 +31,7 @@ from negotiation.truces.verdicts.incentives_by_draw import (
     thresholds,
 )
 from negotiation.world.parameter_draws import ParameterDraws
+from negotiation.world.setup import TIME_PARAMETERS
 
 INSTRUMENTS = (
     ("USA", "tariff"), ("USA", "chip_control"),
@@ -87,7 +88,7 @@ def gains_of(draws: ParameterDraws, player: int, disagreement: Disagreement) -> 
     "With the stage equilibrium as disagreement, controls on the table raise the USA's payoff under "
     "Nash, Kalai-Smorodinsky and Rubinstein.",
     INSTRUMENTS,
-    TIME,
+    TIME_PARAMETERS,
     notes="Which equilibrium is bargained for is not identified; Rubinstein's first offer is the USA's.",
     draws=DRAWS,
 )
@@ -105,7 +106,7 @@ def usa_gains_by_linkage(draws: ParameterDraws) -> dict[str, FloatArray]:
     "With the stage equilibrium as disagreement, controls on the table raise China's payoff under Nash, "
     "Kalai-Smorodinsky and Rubinstein.",
     INSTRUMENTS,
-    TIME,
+    TIME_PARAMETERS,
     notes="Which equilibrium is bargained for is not identified; Rubinstein's first offer is the USA's.",
     draws=DRAWS,
 )
@@ -123,7 +124,7 @@ def china_gains_by_linkage(draws: ParameterDraws) -> dict[str, FloatArray]:
     "With each side's worst equilibrium as disagreement, controls on the table raise the USA's payoff "
     "under all three rules.",
     INSTRUMENTS,
-    TIME,
+    TIME_PARAMETERS,
     notes="The worst equilibria of the two sides need not be one equilibrium; they differ with the table.",
     draws=DRAWS,
 )
@@ -141,7 +142,7 @@ def usa_gains_under_threat(draws: ParameterDraws) -> dict[str, FloatArray]:
     "With each side's worst equilibrium as disagreement, controls on the table raise China's payoff under "
     "all three rules.",
     INSTRUMENTS,
-    TIME,
+    TIME_PARAMETERS,
     notes="The worst equilibria of the two sides need not be one equilibrium; they differ with the table.",
     draws=DRAWS,
 )
@@ -180,7 +181,7 @@ def linkage_buys_patience(draws: ParameterDraws) -> dict[str, FloatArray]:
     "Tariffs by themselves enforce themselves, the all-or-nothing contract does not, and tariffs are at "
     "stake in it.",
     SMALL,
-    TIME,
+    TIME_PARAMETERS,
     notes="Contracts are grim trigger with reversion to the worst stage equilibrium; the best equilibrium of "
     "the joint game is never worse than unlinked play.",
 )

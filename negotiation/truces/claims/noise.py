@@ -14,19 +14,20 @@ import numpy as np
 from negotiation.games import alarm_chances
 from negotiation.numeric import FloatArray
 from negotiation.solvers.closed_forms.linked_noisy_grim import LinkedNoisyGrim, NoisyIssue, linked_noisy_grim
-from negotiation.truces.claims.definition import SMALL, TIME, claim_that
+from negotiation.truces.claims.definition import SMALL, claim_that
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.verdicts.incentives_by_draw import small_payoffs
 from negotiation.world import Scenario
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.quantity import Quantity
+from negotiation.world.setup import TIME_PARAMETERS
 
 REGIME = "fractured"
 """Coordination of agencies in all agreements of the record."""
 
 SLIPS = ("slip.tariff.fractured", "slip.control.fractured")
-PARAMETERS = (*TIME, *SLIPS)
+PARAMETERS = (*TIME_PARAMETERS, *SLIPS)
 ISSUES = ("tariff", "control")
 
 WORTH = 0.1

@@ -1,0 +1,197 @@
+"""What a scenario consists of: countries, their instruments, a calibration, and what each level is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Self
+
+import numpy as np
+
+from negotiation.errors import UnknownCountry, UnknownInstrument
+from negotiation.numeric import FloatArray, read_only
+from negotiation.world.calibration import Calibration, Country
+from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.periods import period_discount_factor
+from negotiation.world.posture import Postures
+from negotiation.world.quantity import Parameters, Quantity
+from negotiation.world.state import State
+
+TIME_PARAMETERS = ("discount_factor_annual", "reaction_lag_days")
+"""Parameters that the discount factor of a period reads."""
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """Countries, instruments and parameters; a `Scenario` makes games of them.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        Where the numbers come from.
+    facts : mapping from country to Country
+        The countries' facts.
+    instruments : mapping from name to Instrument
+        All instruments that the two countries hold, tariffs first, then controls, then the rest.
+    parameters : Parameters
+        Current values: facts as `<country>.<fact>`, and the calibration's parameters.
+    """
+
+    calibration: Calibration
+    facts: Mapping[str, Country]
+    instruments: Mapping[str, Instrument]
+    parameters: Parameters
+    _effects: dict[tuple[str, str, State], Effects] = field(default_factory=dict, init=False, repr=False)
+
+    def __repr__(self) -> str:
+        central = {name: quantity.value for name, quantity in self.quantities.items()}
+        moved = {name: x for name, x in self.parameters.items() if x != central.get(name)}
+        values = f"moved={moved}" if moved else "at its central values"
+        return f"{type(self).__name__}({self.name!r}, {values})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - asked for by shells
+        printer.text(repr(self))
+
+    @property
+    def name(self) -> str:
+        """Name of the calibration."""
+        return self.calibration.name
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Codes of the two countries, in the order of the players."""
+        return self.calibration.countries
+
+    @property
+    def default_state(self) -> State:
+        """The state of the stationary game."""
+        return State(**self.calibration.state.model_dump())
+
+    @property
+    def discount_factor(self) -> float:
+        """The discount factor of a period (the reaction lag)."""
+        return period_discount_factor(*(self.parameters[name] for name in TIME_PARAMETERS))
+
+    @property
+    def quantities(self) -> dict[str, Quantity]:
+        """All facts and parameters with their ranges and sources, by name."""
+        facts = {
+            f"{code}.{name}": quantity
+            for code, country in self.facts.items()
+            for name, quantity in country.facts.items()
+        }
+        return {**facts, **self.calibration.parameters}
+
+    def other(self, country: str) -> str:
+        """Return the other country, or raise `UnknownCountry`."""
+        if country not in self.countries:
+            raise UnknownCountry(country, self.countries)
+        return next(code for code in self.countries if code != country)
+
+    def held(self, country: str) -> tuple[str, ...]:
+        """Return the names of the instruments that a country holds."""
+        self.other(country)
+        return tuple(name for name, instrument in self.instruments.items() if country in instrument.levels)
+
+    def instrument(self, country: str, name: str) -> Instrument:
+        """Return an instrument that the country holds, or raise `UnknownInstrument`."""
+        if name not in self.held(country):
+            raise UnknownInstrument(name, self.held(country))
+        return self.instruments[name]
+
+    def levels(
+        self, country: str, name: str, state: State | None = None, day: date | None = None
+    ) -> tuple[Level, ...]:
+        """Return the levels that exist: those whose law is in force in a state and on a day.
+
+        Parameters
+        ----------
+        country, name : str
+            Who, and which instrument.
+        state : State, optional
+            The default state if not given.
+        day : date, optional
+            Laws are also checked against this day, if given.
+        """
+        held = self.instrument(country, name).held_by(country)
+        return tuple(level for level in held if self.missing_law(level, state, day) is None)
+
+    def missing_law(self, level: Level, state: State | None = None, day: date | None = None) -> str | None:
+        """Return why the law of a level is not in force, or `None` if it is."""
+        for law in self.calibration.authorities:
+            if law.name != level.authority:
+                continue
+            if law.lost_with_state and (state or self.default_state).authority == 0:
+                return f"its legal authority, {law.name}, has been lost"
+            if day is not None and day < law.since:
+                return f"its legal authority, {law.name}, dates from {law.since}"
+            if day is not None and law.until is not None and day > law.until:
+                return f"its legal authority, {law.name}, ended on {law.until}"
+        return None
+
+    def effects(self, country: str, name: str, state: State) -> Effects:
+        """Return the payoffs of an instrument's levels, against the calmest, in percent of GDP."""
+        key = (country, name, state)
+        if key not in self._effects:
+            raw = self.instrument(country, name).effects(self.setting(country, state))
+            changes = Effects(raw.holder - raw.holder[0], raw.other - raw.other[0])
+            read_only(changes.holder)
+            read_only(changes.other)
+            self._effects[key] = changes
+        return self._effects[key]
+
+    def strength(self, country: str, name: str, state: State) -> FloatArray:
+        """Return the strength of an instrument's levels; zeros where it has none."""
+        instrument = self.instrument(country, name)
+        if instrument.intensity is None:
+            return np.zeros(len(instrument.held_by(country)))
+        return instrument.intensity(self.setting(country, state))
+
+    def setting(self, country: str, state: State) -> Setting:
+        """Return what an instrument of a country may depend on."""
+        return Setting(country, self.other(country), self.parameters, state)
+
+    def calm(self) -> Postures:
+        """Return the postures with everything at its calmest level."""
+        return Postures(
+            {
+                country: {name: self.instruments[name].labels(country)[0] for name in self.held(country)}
+                for country in self.countries
+            }
+        )
+
+    def calm_but(self, fixed: Mapping[str, Mapping[str, str]] | None) -> Postures:
+        """Return the postures with everything at its calmest level but what is fixed."""
+        postures = self.calm()
+        for country, posture in (fixed or {}).items():
+            postures = postures.after(country, posture)
+        return postures
+
+    def with_parameters(self, changes: Mapping[str, float]) -> Self:
+        """Return the same scenario with some parameter values changed.
+
+        Raises
+        ------
+        UnknownParameter
+            If a name is not among the parameters.
+        """
+        return replace(self, parameters=self.parameters.with_values(changes))
+
+    def draw(self, rng: int | np.random.Generator) -> Self:
+        """Return the scenario at one random draw, each parameter uniform on its range, independently.
+
+        Parameters
+        ----------
+        rng : int or numpy.random.Generator
+            Seed or generator.
+        """
+        generator = np.random.default_rng(rng)
+        ranges = self.quantities
+        values = generator.uniform([q.low for q in ranges.values()], [q.high for q in ranges.values()])
+        return self.with_parameters(dict(zip(ranges, values.tolist(), strict=True)))
+
+    def usd_bn(self, country: str, percent: float) -> float:
+        """Return a payoff in percent of GDP as USD bn a period."""
+        lag = self.parameters["reaction_lag_days"]
+        return percent / 100.0 * self.parameters[f"{country}.gdp"] * lag / 365.0
