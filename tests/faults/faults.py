@@ -183,7 +183,7 @@ FAULTS = (
     Fault("a move forgets the other side", "world/posture.py",
           "Postures({**self._levels, country: {**posture, **changes}})",
           "Postures({country: {**posture, **changes}})", RULES),
-    Fault("payoffs against the harshest level", "world/scenario.py",
+    Fault("payoffs against the harshest level", "world/setup.py",
           "raw.holder - raw.holder[0]", "raw.holder - raw.holder[-1]", WORLD),
     Fault("the Nash tariff of a price taker", "world/tariff_game.py",
           "/ (b + 2 * d)", "/ (b + d)", ("properties/test_tariff_game.py",)),

@@ -10,7 +10,7 @@ from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.claims.linkage import INSTRUMENTS as BARGAINED
 from negotiation.truces.claims.linkage import bargaining_payoffs
-from negotiation.truces.studies.leverage_quantities import lasting_harm
+from negotiation.truces.studies.leverage import lasting_harm
 from negotiation.truces.verdicts.incentives_by_draw import (
     small_levels,
     small_payoffs,

@@ -29,8 +29,7 @@ from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, UP, WEEK, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreement_text
 from negotiation.truces.record.moves import MoveRecord
-from negotiation.truces.record.past import Past, Step, past_of
-from negotiation.truces.record.past_state import state_of
+from negotiation.truces.record.past import Past, Step, past_of, state_of
 from negotiation.truces.record.timeline import RECORD_ENDS
 from negotiation.world import Scenario, load_scenario
 from negotiation.world.dates import RecordDate

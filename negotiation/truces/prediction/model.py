@@ -34,8 +34,7 @@ from negotiation.truces.prediction.baselines import FLOOR, hazard_rates, pairs_o
 from negotiation.truces.prediction.mechanisms import Rules, rules_of
 from negotiation.truces.prediction.stakes import SolvedTerms, solved_terms
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP
-from negotiation.truces.record.past import Past
-from negotiation.truces.record.past_state import state_of
+from negotiation.truces.record.past import Past, state_of
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.level_payoffs import level_payoffs
 from negotiation.world.observation import PRECISION, slip_chance

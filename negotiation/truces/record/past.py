@@ -2,19 +2,25 @@
 
 A predictor is handed a `Past` and no other source of history, so that it cannot look ahead: rows announced on
 the day or later are not in it, nor agreements signed on it or later. A row whose date is known only to a
-month or a week counts from the day after the last on which it can have been announced.
+month or a week counts from the day after the last on which it can have been announced. `state_of` says where
+dependence and stocks stood under the moves announced so far.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+import numpy as np
 
 from negotiation.truces.record.agreement_text import AgreementText, agreement_text, truce_names
 from negotiation.truces.record.moves import MoveRecord, load_moves
+from negotiation.truces.record.state_trajectory import BEGINS, COMPONENTS, OPENING, Use, trajectory
 from negotiation.truces.record.timeline import opening_postures, record_begins, record_level
-from negotiation.world import Postures, Scenario
+from negotiation.world import Postures, Scenario, State
+from negotiation.world.moving_game import CONTROLS, CURB
 
 
 @dataclass(frozen=True)
@@ -128,3 +134,37 @@ def past_of(
         tuple(signed),
         opening_postures(scenario),
     )
+
+
+@lru_cache(maxsize=512)
+def state_of(scenario: Scenario, past: Past) -> State:
+    """Return the most likely step of each component on the last day of the past.
+
+    Before April 2025 it is the assumed opening state: full dependence of both sides, full stocks.
+    """
+    use = _use(scenario, past)
+    if use is None:
+        return OPENING
+    last = trajectory(scenario, use).on(use.days[-1])
+    return replace(OPENING, **{name: int(last[name].argmax()) for name in COMPONENTS})
+
+
+def _use(scenario: Scenario, past: Past) -> Use | None:
+    if past.as_of <= BEGINS:
+        return None
+    calm = scenario.calm()
+    days = tuple(BEGINS + timedelta(k) for k in range((past.as_of - BEGINS).days))
+    changes = sorted({step.day for step in past.steps if step.day >= BEGINS} | {BEGINS})
+    flags = []
+    for change in changes:
+        now = past.postures(before=change + timedelta(days=1))
+        used = [
+            any(
+                now[c][name] != calm[c][name] for c in scenario.countries for name in names if name in calm[c]
+            )
+            for names in ((CURB,), CONTROLS)
+        ]
+        flags.append(used)
+    where = np.searchsorted([c.toordinal() for c in changes], [d.toordinal() for d in days], side="right") - 1
+    table = np.array(flags)[where]
+    return Use(days, table[:, 0], table[:, 1])

@@ -8,8 +8,7 @@ import pytest
 from negotiation.errors import InvalidGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.truces.record.state_trajectory import COMPONENTS, OPENING, Use, recorded_use, trajectory
-from negotiation.truces.studies.leverage import leverage
-from negotiation.truces.studies.leverage_quantities import lasting_harm
+from negotiation.truces.studies.leverage import lasting_harm, leverage
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.world import State, load_scenario, transition
 from tests.weapons import weapons_game
