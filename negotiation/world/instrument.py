@@ -79,7 +79,7 @@ class Effects:
 
 
 @dataclass(frozen=True)
-class Setting:
+class Circumstances:
     """What an effect may depend on: who holds the instrument, who is the other, parameters, state."""
 
     holder: str
@@ -103,20 +103,20 @@ class Instrument:
     levels : mapping from country to tuple of Level
         Calmest first, for each country that holds it.
     effects : callable
-        From a `Setting` to `Effects`.
+        From `Circumstances` to `Effects`.
     parameters : callable
         From a country that holds it to the names of the parameters that `effects` reads.
     intensity : callable or None
-        From a `Setting` to the strength of each level (x or r), where the instrument has one.
+        From `Circumstances` to the strength of each level (x or r), where the instrument has one.
     """
 
     name: str
     title: str
     leg: Leg
     levels: Mapping[str, tuple[Level, ...]]
-    effects: Callable[[Setting], Effects]
+    effects: Callable[[Circumstances], Effects]
     parameters: Callable[[str], tuple[str, ...]]
-    intensity: Callable[[Setting], FloatArray] | None = field(default=None)
+    intensity: Callable[[Circumstances], FloatArray] | None = field(default=None)
 
     def held_by(self, country: str) -> tuple[Level, ...]:
         """Return the country's levels, calmest first, or raise `UnknownCountry`."""

@@ -12,7 +12,7 @@ import numpy as np
 from negotiation.errors import UnknownCountry, UnknownInstrument
 from negotiation.numeric import FloatArray, read_only
 from negotiation.world.calibration import Calibration, Country
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.posture import Postures
 from negotiation.world.quantity import Parameters, Quantity
@@ -134,7 +134,7 @@ class Setup:
         """Return the payoffs of an instrument's levels, against the calmest, in percent of GDP."""
         key = (country, name, state)
         if key not in self._effects:
-            raw = self.instrument(country, name).effects(self.setting(country, state))
+            raw = self.instrument(country, name).effects(self.circumstances(country, state))
             changes = Effects(raw.holder - raw.holder[0], raw.other - raw.other[0])
             read_only(changes.holder)
             read_only(changes.other)
@@ -146,11 +146,11 @@ class Setup:
         instrument = self.instrument(country, name)
         if instrument.intensity is None:
             return np.zeros(len(instrument.held_by(country)))
-        return instrument.intensity(self.setting(country, state))
+        return instrument.intensity(self.circumstances(country, state))
 
-    def setting(self, country: str, state: State) -> Setting:
+    def circumstances(self, country: str, state: State) -> Circumstances:
         """Return what an instrument of a country may depend on."""
-        return Setting(country, self.other(country), self.parameters, state)
+        return Circumstances(country, self.other(country), self.parameters, state)
 
     def calm(self) -> Postures:
         """Return the postures with everything at its calmest level."""

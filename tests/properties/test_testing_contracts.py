@@ -169,9 +169,9 @@ def test_measured_values_that_fall_are_found():
 
 
 def with_effects(change):
-    def effects(setting):
-        raw = VISA.effects(setting)
-        return change(setting, raw)
+    def effects(circumstances):
+        raw = VISA.effects(circumstances)
+        return change(circumstances, raw)
 
     return replace(VISA, effects=effects)
 
@@ -203,7 +203,7 @@ def test_a_fault_of_payoffs_is_named_with_the_smallest_example(change, words):
 
 
 def test_a_weaker_harsher_level_and_a_repeated_parameter_are_found():
-    weaker = replace(CURB, intensity=lambda setting: -CURB.intensity(setting))
+    weaker = replace(CURB, intensity=lambda circumstances: -CURB.intensity(circumstances))
     assert "a harsher level is no weaker" in broken(check_instrument, weaker)
     twice = replace(VISA, parameters=lambda holder: (*VISA.parameters(holder), "visa.spending"))
     assert "declared twice" in broken(check_instrument, twice)

@@ -61,7 +61,7 @@ def declared_fault(instrument: Instrument, country: str, scenario: Scenario, sta
 def effects_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
     """Return what is wrong with the payoffs of the levels: one finite number each, differences kept."""
     count = len(instrument.held_by(country))
-    raw = instrument.effects(scenario.setting(country, state))
+    raw = instrument.effects(scenario.circumstances(country, state))
     shown = scenario.effects(country, instrument.name, state)
     for whose, given, array in (("holder", raw.holder, shown.holder), ("other", raw.other, shown.other)):
         if np.shape(given) != (count,):

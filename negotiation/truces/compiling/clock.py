@@ -16,14 +16,14 @@ from negotiation.games import Profile, StageGame
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, Target
 from negotiation.truces.compiling.intent_game import Pattern
-from negotiation.truces.compiling.plan import Plan, Status, profile_of
+from negotiation.truces.compiling.plan import Phase, Plan, profile_of
 
 Clock: TypeAlias = Literal["counted", "memoryless", "none"]
 ENDED = "ended"
 LARGEST = 2000
 """Most states that are written out."""
 
-Place: TypeAlias = tuple[int, Status]
+Place: TypeAlias = tuple[int, Phase]
 """Periods left (0 without a counted clock), and what is being answered."""
 
 
@@ -122,17 +122,17 @@ def place_label(plan: Plan, place: Place) -> str:
 
 def _following(plan: Plan, term: Term, place: Place, alarms: Pattern) -> dict[Place | None, float]:
     """Return where play goes after a signal; `None` stands for the end of the agreement."""
-    status = plan.after(place[1], alarms)
-    calm = status == plan.calm
+    phase = plan.after(place[1], alarms)
+    calm = phase == plan.calm
     if place[0] == 0:
         if term.kind == "none" or term.periods is None:
-            return {(0, status): 1.0}
+            return {(0, phase): 1.0}
         over = (1.0 - term.renewed(calm)) / term.periods
-        return _positive({(0, status): 1.0 - over, None: over})
+        return _positive({(0, phase): 1.0 - over, None: over})
     if place[0] > 1:
-        return {(place[0] - 1, status): 1.0}
+        return {(place[0] - 1, phase): 1.0}
     again = term.renewed(calm)
-    return _positive({(term.periods or 0, status): again, None: 1.0 - again})
+    return _positive({(term.periods or 0, phase): again, None: 1.0 - again})
 
 
 def _positive(lottery: dict[Place | None, float]) -> dict[Place | None, float]:

@@ -1,7 +1,7 @@
 """What an agreement prescribes while it is kept, while a breach is answered, and when it is over.
 
 Each issue is calm or being answered for so many more periods; issues that the same alarms answer share one
-status, so that all-or-nothing linkage has a single one. An answer runs its course whatever is seen
+phase, so that all-or-nothing linkage has a single one. An answer runs its course whatever is seen
 meanwhile.
 """
 
@@ -22,15 +22,15 @@ Levels = Mapping[tuple[str, str], str]
 """Level by (country, instrument)."""
 
 OFF = -1
-"""Status of an answer that lasts for ever."""
+"""Periods left of an answer that lasts for ever."""
 
-Status = tuple[int, ...]
-"""For each factor the periods left of its answer, 0 where it is calm."""
+Phase = tuple[int, ...]
+"""Where an agreement stands: for each factor the periods left of its answer, 0 where it is calm."""
 
 
 @dataclass(frozen=True)
 class Factor:
-    """Issues that share a status: those answered after the same alarms."""
+    """Issues that share a phase: those answered after the same alarms."""
 
     issues: tuple[str, ...]
     alarms: frozenset[str]
@@ -64,31 +64,31 @@ class Plan:
     periods: int | None
 
     @property
-    def calm(self) -> Status:
-        """The status in which nothing is answered."""
+    def calm(self) -> Phase:
+        """The phase in which nothing is answered."""
         return (0,) * len(self.factors)
 
-    def after(self, status: Status, alarms: Pattern) -> Status:
-        """Return the status after a period in which these alarms were raised."""
+    def after(self, phase: Phase, alarms: Pattern) -> Phase:
+        """Return the phase after a period in which these alarms were raised."""
         start = OFF if self.periods is None else self.periods
         return tuple(
             (left - 1 if left > 0 else left) if left else (start if factor.alarms & alarms else 0)
-            for left, factor in zip(status, self.factors, strict=True)
+            for left, factor in zip(phase, self.factors, strict=True)
         )
 
-    def levels(self, status: Status) -> dict[tuple[str, str], str]:
-        """Return the levels that are prescribed in a status."""
+    def levels(self, phase: Phase) -> dict[tuple[str, str], str]:
+        """Return the levels that are prescribed in a phase."""
         found = dict(self.kept)
-        for left, factor in zip(status, self.factors, strict=True):
+        for left, factor in zip(phase, self.factors, strict=True):
             if left:
                 for issue in factor.issues:
                     found.update(self.answers.get(issue, {}))
         return found
 
-    def label(self, status: Status) -> str:
-        """Return a status as a label: what is being answered, and for how long."""
+    def label(self, phase: Phase) -> str:
+        """Return a phase as a label: what is being answered, and for how long."""
         parts = []
-        for left, factor in zip(status, self.factors, strict=True):
+        for left, factor in zip(phase, self.factors, strict=True):
             where = "" if len(self.factors) == 1 else f"{'+'.join(factor.issues)} "
             if left:
                 parts.append(f"{where}off" if left == OFF else f"{where}answer {left}")

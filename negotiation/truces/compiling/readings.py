@@ -35,7 +35,7 @@ from negotiation.truces.compiling.intent_game import (
     sided_label,
     sided_signal,
 )
-from negotiation.truces.compiling.plan import Plan, Status, profile_of
+from negotiation.truces.compiling.plan import Phase, Plan, profile_of
 from negotiation.truces.compiling.terms import (
     Bound,
     bound_levels,
@@ -186,14 +186,14 @@ def own_automaton(stage: StageGame, player: int, plan: Plan, alarms: Mapping[str
     alarms : mapping from signal to set of alarms
         What each signal says.
     """
-    start: Status = plan.calm
+    start: Phase = plan.calm
     actions: dict[str, tuple[str, ...]] = {}
     transitions: dict[str, dict[SignalKey, Target]] = {}
     queue = [start]
-    for status in queue:
-        label = plan.label(status)
-        actions[label] = (profile_of(stage, plan.levels(status))[player],)
-        following = {signal: plan.after(status, pattern) for signal, pattern in alarms.items()}
+    for phase in queue:
+        label = plan.label(phase)
+        actions[label] = (profile_of(stage, plan.levels(phase))[player],)
+        following = {signal: plan.after(phase, pattern) for signal, pattern in alarms.items()}
         queue += [after for after in dict.fromkeys(following.values()) if after not in queue]
         transitions[label] = {signal: plan.label(after) for signal, after in following.items()}
     return Automaton(actions, plan.label(start), actions, transitions)

@@ -24,7 +24,7 @@ FOR_EVER = timedelta(days=36500)
 
 
 @dataclass(frozen=True)
-class Standing:
+class AgreementInForce:
     """An agreement in force, as one side sees it.
 
     Parameters
@@ -45,7 +45,7 @@ class Standing:
     breaches: dict[str, float]
 
 
-def standing_of(scenario: Scenario, past: Past, rules: Rules, side: str) -> Standing | None:
+def agreement_in_force(scenario: Scenario, past: Past, rules: Rules, side: str) -> AgreementInForce | None:
     """Return where the last agreement stands for a side, or `None` where none is in force or counts.
 
     Parameters
@@ -66,7 +66,7 @@ def standing_of(scenario: Scenario, past: Past, rules: Rules, side: str) -> Stan
     if weight is None:
         return None
     terms = terms_of(past, rules, papers, side)
-    return Standing(papers, terms, weight, _breaches(scenario, past, rules, papers, terms, side))
+    return AgreementInForce(papers, terms, weight, _breaches(scenario, past, rules, papers, terms, side))
 
 
 def papers_in_force(past: Past) -> tuple[AgreementText, ...]:

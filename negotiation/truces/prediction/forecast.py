@@ -20,7 +20,7 @@ import numpy as np
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.ablation import best_of, short_list
-from negotiation.truces.prediction.agreement_in_force import standing_of
+from negotiation.truces.prediction.agreement_in_force import agreement_in_force
 from negotiation.truces.prediction.baselines import pairs_of
 from negotiation.truces.prediction.forecast_rows import RENEWED, Forecast, ForecastRow
 from negotiation.truces.prediction.mechanisms import mechanism_names
@@ -245,9 +245,9 @@ def _renewal(
     rules = replace(model.rules, contract=True)
     intact = dict.fromkeys(renewed, 1.0)
     for side in scenario.countries:
-        standing = standing_of(scenario, past, rules, side)
+        seen = agreement_in_force(scenario, past, rules, side)
         for leg in intact:
-            intact[leg] *= 1.0 - (0.0 if standing is None else standing.breaches.get(leg, 0.0))
+            intact[leg] *= 1.0 - (0.0 if seen is None else seen.breaches.get(leg, 0.0))
     for leg, chance in intact.items():
         renewed[leg].append(phi * chance)
     if rng.random() >= phi * float(np.prod(list(intact.values()))):

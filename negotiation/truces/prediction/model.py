@@ -20,15 +20,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.numeric import FloatArray, IntArray
 from negotiation.truces.prediction.agreement_in_force import (
-    Standing,
+    AgreementInForce,
+    agreement_in_force,
     noise_in_force,
     papers_in_force,
-    standing_of,
 )
 from negotiation.truces.prediction.baselines import FLOOR, hazard_rates, pairs_of
 from negotiation.truces.prediction.mechanisms import Rules, rules_of
@@ -41,6 +42,16 @@ from negotiation.world.observation import PRECISION, slip_chance
 
 NEUTRAL = {"security_weight": 0.0, "tariff.rent_weight.USA": 0.0, "tariff.rent_weight.CHN": 0.0}
 """Weights without domestic politics: the economy alone."""
+
+
+class _Situation(NamedTuple):
+    """What a week's choices depend on: payoffs, what was public, and the agreement as each side sees it."""
+
+    world: Scenario
+    past: Past
+    state: State
+    now: Postures
+    agreements: dict[str, AgreementInForce | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,12 +107,12 @@ class MechanismModel:
             Chance that an instrument comes up for decision in a week.
         """
         world = self._world(scenario)
-        now = past.postures()
-        standings = {c: standing_of(world, past, self.rules, c) for c in world.countries}
+        agreements = {c: agreement_in_force(world, past, self.rules, c) for c in world.countries}
+        situation = _Situation(world, past, state, past.postures(), agreements)
         pairs = pairs_of(world)
-        wanted = np.array([self._wanted(world, past, state, now, standings[c], c, name) for c, name in pairs])
+        wanted = np.array([self._wanted(situation, *pair) for pair in pairs])
         period = min(1.0, 7.0 / scenario.parameters["reaction_lag_days"])
-        due = np.array([self._due(world, past, state, standings[c], c, name) for c, name in pairs])
+        due = np.array([self._due(situation, *pair) for pair in pairs])
         chances = wanted * np.maximum(rate, period * due)[:, None]
         if self.rules.noise:
             chances[:, UP] += self._slips(world, past, pairs) * (1.0 - chances[:, UP])
@@ -126,34 +137,31 @@ class MechanismModel:
         slips: FloatArray = 1.0 - (1.0 - np.array(chances)) ** periods
         return slips
 
-    def _due(
-        self, world: Scenario, past: Past, state: State, standing: Standing | None, country: str, name: str
-    ) -> float:
+    def _due(self, situation: _Situation, country: str, name: str) -> float:
         """Return the chance that the agreement's strategy prescribes a change of level in the instrument.
 
         It does above a ceiling, and where there is cause to answer below the level of the punishment.
         """
-        if standing is None:
+        agreement = situation.agreements[country]
+        if agreement is None:
             return 0.0
-        instrument = world.instruments[name]
-        at = instrument.position(country, past.postures()[country][name])
-        ceiling = standing.terms.get((country, name))
+        instrument = situation.world.instruments[name]
+        at = instrument.position(country, situation.now[country][name])
+        ceiling = agreement.terms.get((country, name))
         if ceiling is not None and at > instrument.position(country, ceiling):
-            return 1.0 - self._cause(standing, instrument.leg)
-        if at >= self._solved(world, past, state, standing, instrument.leg).answer(country, name, at):
+            return 1.0 - self._cause(agreement, instrument.leg)
+        if at >= self._solved(situation, agreement, instrument.leg).answer(country, name, at):
             return 0.0
-        return self._cause(standing, instrument.leg)
+        return self._cause(agreement, instrument.leg)
 
-    def _cause(self, standing: Standing, leg: str) -> float:
+    def _cause(self, agreement: AgreementInForce, leg: str) -> float:
         """Return the chance of a cause to answer in a leg: a breach there, or with linkage anywhere."""
-        legs = standing.breaches.values() if self.rules.linked else [standing.breaches.get(leg, 0.0)]
+        legs = agreement.breaches.values() if self.rules.linked else [agreement.breaches.get(leg, 0.0)]
         return 1.0 - float(np.prod([1.0 - chance for chance in legs]))
 
-    def _wanted(
-        self, world: Scenario, past: Past, state: State, now: Postures, standing: Standing | None,
-        country: str, name: str,
-    ) -> list[float]:  # fmt: skip
+    def _wanted(self, situation: _Situation, country: str, name: str) -> list[float]:
         """Return the chances of up, down and none where the instrument comes up for decision."""
+        world, past, state, now, _ = situation
         instrument = world.instruments[name]
         at = instrument.position(country, now[country][name])
         lawful = {level.label for level in world.levels(country, name, state, past.as_of)}
@@ -167,8 +175,7 @@ class MechanismModel:
         positions = np.array([at, at, at, *(k for k in kept if k != at)])
         steps = np.array([0, 1, -1, *(1 if k > at else -1 for k in kept if k != at)])
         utility = values[positions]
-        if standing is not None:
-            utility = utility + self._contract(world, past, state, standing, country, name, positions, steps)
+        utility = utility + self._contract(situation, country, name, positions, steps)
         if at == 0:
             utility, steps = np.delete(utility, 2), np.delete(steps, 2)
         odds = np.exp(world.parameters[PRECISION] * (utility - utility.max()))
@@ -176,20 +183,18 @@ class MechanismModel:
         return [float(odds[steps > 0].sum()), float(odds[steps < 0].sum()), float(odds[steps == 0].sum())]
 
     def _contract(
-        self, world: Scenario, past: Past, state: State, standing: Standing, country: str, name: str,
-        positions: np.ndarray[tuple[int], np.dtype[np.intp]],
-        steps: np.ndarray[tuple[int], np.dtype[np.intp]],
-    ) -> FloatArray:  # fmt: skip
+        self, situation: _Situation, country: str, name: str, positions: IntArray, steps: IntArray
+    ) -> FloatArray:
         """Return what the agreement adds to each choice: the cost of a breach, the worth of an answer."""
-        ceiling = standing.terms.get((country, name))
+        world, agreement = situation.world, situation.agreements[country]
         added: FloatArray = np.zeros(len(positions))
-        if ceiling is None:  # Nothing is bound here, and an answer uses what is bound.
-            return added
-        leg = world.instruments[name].leg
-        solved = self._solved(world, past, state, standing, leg)
-        noise = noise_in_force(world, standing.papers, self.rules, country, name, ceiling)
-        cost = standing.weight * solved.stakes[country] * max(noise.detection - noise.false_alarm, 0.0)
-        cause = self._cause(standing, leg)
+        if agreement is None or (country, name) not in agreement.terms:
+            return added  # Nothing is bound here, and an answer uses what is bound.
+        ceiling, leg = agreement.terms[country, name], world.instruments[name].leg
+        solved = self._solved(situation, agreement, leg)
+        noise = noise_in_force(world, agreement.papers, self.rules, country, name, ceiling)
+        cost = agreement.weight * solved.stakes[country] * max(noise.detection - noise.false_alarm, 0.0)
+        cause = self._cause(agreement, leg)
         limit = world.instruments[name].position(country, ceiling)
         beyond = (positions > limit) | ((positions == limit) & (steps > 0))
         added -= np.where(beyond, (1.0 - cause) * cost, 0.0)
@@ -199,15 +204,16 @@ class MechanismModel:
             added += np.where((positions > at) & (positions <= answer), cause * cost, 0.0)
         return added
 
-    def _solved(self, world: Scenario, past: Past, state: State, standing: Standing, leg: str) -> SolvedTerms:
+    def _solved(self, situation: _Situation, agreement: AgreementInForce, leg: str) -> SolvedTerms:
         """Return the solved game of the terms: all of them with linkage, else those of the leg."""
+        world, past, state = situation.world, situation.past, situation.state
         terms = {
             pair: level
-            for pair, level in standing.terms.items()
+            for pair, level in agreement.terms.items()
             if self.rules.linked or world.instruments[pair[1]].leg == leg
         }
-        signed = past.postures(before=standing.papers[0].signed + timedelta(days=1))
-        key = (id(world), frozenset(terms.items()), state, standing.papers[0].id)
+        signed = past.postures(before=agreement.papers[0].signed + timedelta(days=1))
+        key = (id(world), frozenset(terms.items()), state, agreement.papers[0].id)
         if key not in self._stakes:
             self._stakes[key] = solved_terms(world, terms, signed, replace(state, clock=0))
         return self._stakes[key]

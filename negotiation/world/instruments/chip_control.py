@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.payoffs import control_gain, control_harm, share_of_gdp
 
 LEVELS = (
@@ -72,22 +72,22 @@ def parameters(holder: str) -> tuple[str, ...]:
     )
 
 
-def intensity(setting: Setting) -> FloatArray:
+def intensity(circumstances: Circumstances) -> FloatArray:
     """Return x of each level: 0, 1 and the assumed strengths of the levels above."""
-    p = setting.parameters
+    p = circumstances.parameters
     return np.array([0.0, 1.0, *(p[f"chip_control.strength.{level.label}"] for level in LEVELS[2:])])
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of each level to the USA and to China."""
-    p, x = setting.parameters, intensity(setting)
+    p, x = circumstances.parameters, intensity(circumstances)
     lost = p["chip_control.lost_sales"] * p["chip_control.surplus_share"]
-    business = float(share_of_gdp(lost, p[f"{setting.holder}.gdp"]))
+    business = float(share_of_gdp(lost, p[f"{circumstances.holder}.gdp"]))
     gain = control_gain(x, p["security_weight"], p["chip_control.security_value"], business)
     harm = control_harm(
         x,
         p["chip_control.harm"],
-        setting.state.chip_share(p),
+        circumstances.state.chip_share(p),
         p["state.chip_dependence.full"],
         p["control_convexity"],
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.payoffs import control_gain, control_harm
 
 WIRESCREEN = (
@@ -70,23 +70,23 @@ def strength(covered: float, listed: float) -> float:
     return (covered - listed) / added
 
 
-def intensity(setting: Setting) -> FloatArray:
+def intensity(circumstances: Circumstances) -> FloatArray:
     """Return x of each level."""
-    del setting
+    del circumstances
     base = LEVELS[0].value or 0.0
     return np.array([strength(level.value or 0.0, base) for level in LEVELS])
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of each level to the USA and to China."""
-    p, x = setting.parameters, intensity(setting)
+    p, x = circumstances.parameters, intensity(circumstances)
     gain = control_gain(
         x, p["security_weight"], p["entity_list.security_value"], p["entity_list.business_cost"]
     )
     harm = control_harm(
         x,
         p["entity_list.harm"],
-        setting.state.chip_share(p),
+        circumstances.state.chip_share(p),
         p["state.chip_dependence.full"],
         p["control_convexity"],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 
 LEVELS = (
     Level(
@@ -30,9 +30,9 @@ def parameters(holder: str) -> tuple[str, ...]:
     return ("entity_listings.cost", "entity_listings.harm")
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of no listings and of listings to China and to the USA."""
-    p, listed = setting.parameters, np.array([0.0, 1.0])
+    p, listed = circumstances.parameters, np.array([0.0, 1.0])
     return Effects(-p["entity_listings.cost"] * listed, -p["entity_listings.harm"] * listed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 
 LEVELS = (
     Level(
@@ -43,14 +43,14 @@ def parameters(holder: str) -> tuple[str, ...]:
     return ("minerals_ban.strength.licensed", "minerals_ban.cost", "minerals_ban.harm")
 
 
-def intensity(setting: Setting) -> FloatArray:
+def intensity(circumstances: Circumstances) -> FloatArray:
     """Return the strength of each level: 0, that of licensing, 1."""
-    return np.array([0.0, setting.parameters["minerals_ban.strength.licensed"], 1.0])
+    return np.array([0.0, circumstances.parameters["minerals_ban.strength.licensed"], 1.0])
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of each level to China and to the USA."""
-    p, r = setting.parameters, intensity(setting)
+    p, r = circumstances.parameters, intensity(circumstances)
     return Effects(-p["minerals_ban.cost"] * r, -p["minerals_ban.harm"] * r)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.payoffs import share_of_gdp
 
 USA_LEVELS = (
@@ -68,15 +68,15 @@ def parameters(holder: str) -> tuple[str, ...]:
     )
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of no fee and of the fee to the collector and to the other side."""
-    p, holder = setting.parameters, setting.holder
+    p, holder = circumstances.parameters, circumstances.holder
     revenue = p[f"port_fee.revenue.{holder}"]
     kept = revenue * (1.0 - p[f"port_fee.own_burden.{holder}"])
     paid = -p[f"port_fee.foreign_burden.{holder}"]
     return Effects(
         share_of_gdp(np.array([0.0, kept]), p[f"{holder}.gdp"]),
-        share_of_gdp(np.array([0.0, paid]), p[f"{setting.other}.gdp"]),
+        share_of_gdp(np.array([0.0, paid]), p[f"{circumstances.other}.gdp"]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 
 LEVELS = (
     Level(
@@ -30,9 +30,9 @@ def parameters(holder: str) -> tuple[str, ...]:
     return ("precursor_enforcement.cost", "precursor_enforcement.benefit")
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of enforcing and of not: lax saves China the cost and costs the USA the benefit."""
-    p, lax = setting.parameters, np.array([0.0, 1.0])
+    p, lax = circumstances.parameters, np.array([0.0, 1.0])
     return Effects(p["precursor_enforcement.cost"] * lax, -p["precursor_enforcement.benefit"] * lax)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.payoffs import share_of_gdp
 
 LEVELS = (
@@ -31,13 +31,13 @@ def parameters(holder: str) -> tuple[str, ...]:
     return ("purchases.value", "purchases.farm_loss", "purchases.buyer_cost", "USA.gdp", "CHN.gdp")
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of buying and of a boycott to China and to the USA.
 
     A boycott costs farmers the share of the value that other buyers do not make up, and China the extra
     price of other beans (negative where those are cheaper).
     """
-    p, boycott = setting.parameters, np.array([0.0, 1.0])
+    p, boycott = circumstances.parameters, np.array([0.0, 1.0])
     cost = p["purchases.value"] * p["purchases.buyer_cost"]
     loss = p["purchases.value"] * p["purchases.farm_loss"]
     return Effects(-share_of_gdp(cost, p["CHN.gdp"]) * boycott, -share_of_gdp(loss, p["USA.gdp"]) * boycott)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.payoffs import curb_cost, curb_harm
 
 LEVELS = (
@@ -57,25 +57,25 @@ def parameters(holder: str) -> tuple[str, ...]:
     )
 
 
-def intensity(setting: Setting) -> FloatArray:
+def intensity(circumstances: Circumstances) -> FloatArray:
     """Return r of each level."""
-    p = setting.parameters
+    p = circumstances.parameters
     return np.array([0.0, *(p[f"rare_earth_curb.strength.{level.label}"] for level in LEVELS[1:])])
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of each level to China and to the USA, without the tariff interaction."""
-    p, r = setting.parameters, intensity(setting)
+    p, r = circumstances.parameters, intensity(circumstances)
     cost = curb_cost(
         r, p["rare_earth_curb.lost_sales"], p["rare_earth_curb.erosion"], p["rare_earth_curb.leverage"]
     )
     harm = curb_harm(
         r,
         p["rare_earth_curb.harm"],
-        setting.state.rare_earth_share(p),
+        circumstances.state.rare_earth_share(p),
         p["state.rare_earth_dependence.full"],
         p["rare_earth_curb.convexity"],
-        setting.state.stocks_last,
+        circumstances.state.stocks_last,
     )
     return Effects(cost, harm)
 

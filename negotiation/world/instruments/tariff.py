@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.payoffs import share_of_gdp
 from negotiation.world.quantity import Parameters
 from negotiation.world.tariff_game import (
@@ -158,13 +158,15 @@ def rates(holder: str) -> FloatArray:
     return np.array([level.value or 0.0 for level in INSTRUMENT.held_by(holder)]) / 100.0
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of each tariff level to importer and exporter."""
-    holder, p = setting.holder, setting.parameters
+    holder, p = circumstances.holder, circumstances.parameters
     levels = rates(holder)
     own = import_market(holder, float(levels[0]), p, short_run=True).own_payoff(levels)
     given = import_market(holder, float(levels[0]), p, short_run=False).given_payoff(levels)
-    return Effects(share_of_gdp(own, p[f"{holder}.gdp"]), share_of_gdp(given, p[f"{setting.other}.gdp"]))
+    return Effects(
+        share_of_gdp(own, p[f"{holder}.gdp"]), share_of_gdp(given, p[f"{circumstances.other}.gdp"])
+    )
 
 
 INSTRUMENT = Instrument(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.world.instrument import Effects, Instrument, Level, Setting
+from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.payoffs import control_gain, share_of_gdp
 
 LEVELS = (
@@ -34,12 +34,12 @@ def parameters(holder: str) -> tuple[str, ...]:
     return ("security_weight", "USA.gdp", "CHN.gdp", *(f"visa.{name}" for name in names))
 
 
-def effects(setting: Setting) -> Effects:
+def effects(circumstances: Circumstances) -> Effects:
     """Return the payoffs of each level to the USA and to China.
 
     The USA trades security value against what the students would have spent, as with other controls.
     """
-    p = setting.parameters
+    p = circumstances.parameters
     spent = p["visa.students"] * p["visa.share_revoked"] * p["visa.spending"] / 1e9
     level = np.array([0.0, 1.0])
     gain = control_gain(

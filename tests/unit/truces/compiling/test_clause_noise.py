@@ -9,7 +9,7 @@ import negotiation as ng
 from negotiation.truces.compiling.clause_noise import Noise, level_noise, papers_of
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.terms import bound_levels
-from negotiation.truces.prediction.agreement_in_force import noise_in_force, standing_of
+from negotiation.truces.prediction.agreement_in_force import agreement_in_force, noise_in_force
 from negotiation.truces.prediction.mechanisms import rules_of
 from negotiation.truces.record.past import past_of
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
@@ -36,11 +36,11 @@ def test_the_forecast_sees_each_clause_as_the_compiled_agreement_does(agreement)
     for day in days(agreement):
         past = past_of(SCENARIO, day, agreements=AGREEMENTS)
         for side in SCENARIO.countries:
-            standing = standing_of(SCENARIO, past, RULES, side)
-            assert standing is not None
-            for (country, name), level in standing.terms.items():
+            agreement = agreement_in_force(SCENARIO, past, RULES, side)
+            assert agreement is not None
+            for (country, name), level in agreement.terms.items():
                 if (country, name) in compiled and compiled[country, name].level == level:
-                    found = noise_in_force(SCENARIO, standing.papers, RULES, country, name, level)
+                    found = noise_in_force(SCENARIO, agreement.papers, RULES, country, name, level)
                     assert found == compiled[country, name].noise, (day, country, name)
                     checked += 1
     assert checked >= len(compiled)
@@ -93,7 +93,7 @@ def test_what_no_paper_names_cannot_be_checked():
 def test_without_noise_a_level_is_kept_and_seen_as_it_is():
     past = past_of(SCENARIO, date(2025, 11, 10))
     rules = rules_of(["static", "patience", "coverage", "linkage"])
-    standing = standing_of(SCENARIO, past, rules, "USA")
-    found = noise_in_force(SCENARIO, standing.papers, rules, "CHN", "rare_earth_curb", "licences_flow")
+    agreement = agreement_in_force(SCENARIO, past, rules, "USA")
+    found = noise_in_force(SCENARIO, agreement.papers, rules, "CHN", "rare_earth_curb", "licences_flow")
     assert found == Noise()
     assert (found.false_alarm, found.detection) == (0.0, 1.0)
