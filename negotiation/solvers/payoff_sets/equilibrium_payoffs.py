@@ -3,19 +3,14 @@
 Unlike discount factors: the whole operator of Abreu, Pearce and Stacchetti (1990), or the bounds of Judd,
 Yeltekin and Conklin (2003); see `judd_yeltekin_conklin.py`. Three players: `bounded_payoffs.py`.
 
-A common discount factor: the algorithm of Abreu and Sannikov (2014), compiled, started from the feasible set
-and pure minmax threats; each iterate is an outer bound. The inner bound is the set at a slightly smaller
-discount factor, drawn in until it generates itself with room to spare (`kernels/inner_payoffs.py`). Cost: an
-iteration is linear in the action profiles that are left (`kernels/binding_points.py`).
-
-Where the set jumps at the discount factor itself (a threshold exactly met), the set at a smaller one is no
-good inner bound; then the outer bound is tried as an exact set, in rational numbers.
+A common discount factor: the algorithm of Abreu and Sannikov (2014), with an inner bound that a certificate
+proves; see `abreu_sannikov.py`. A public signal: `public_perfect_payoffs`. Stochastic games:
+`stochastic_payoffs`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import overload
 
 import numpy as np
@@ -23,45 +18,24 @@ import numpy as np
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.games.kinds import expect_kind
-from negotiation.numeric import KNIFE_EDGE, FloatArray, read_only
+from negotiation.numeric import FloatArray
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
-from negotiation.solvers.payoff_sets.common.exact_generation import exact_generation, is_rational
+from negotiation.solvers.payoff_sets.numerics import NUMERICS
+from negotiation.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov, doubted
 from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
-    DIRECTIONS,
     abreu_pearce_stacchetti,
     judd_yeltekin_conklin,
 )
+from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS as PERFECT
 from negotiation.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
 from negotiation.solvers.payoff_sets.stochastic.transfers import (
     payoffs_with_transfers,
     repeated_payoffs_with_transfers,
 )
-from negotiation.status import Status
 
 METHODS = ("abreu_sannikov", "judd_yeltekin_conklin", "aps")
-LIMIT = 200_000
-SETTLED = 1e-11
-"""Change of the outer bound, relative to the size, at which it has settled."""
-
-RESOLVED = 2e-15
-"""Relaxation of the constraints, relative to the size, that covers what rounding does to them."""
-
-FLAT = 2
-"""Up to so many vertices a set has no interior."""
-
-COMMON = 27_720
-"""Least common multiple of 1 to 12."""
-
-APART = 1e6
-"""Ratio of the players' ranges of payoffs beyond which what is found is not called complete."""
-
-SMALLEST = 1e-120
-"""Least range of payoffs; its inverse is the largest."""
-
-JUMP = 1e-6
-"""Gap, relative to the size, above which the outer bound is tried as an exact set."""
 
 
 @overload
@@ -69,7 +43,7 @@ def equilibrium_payoffs(
     game: RepeatedGame,
     *,
     method: str = "auto",
-    limit: int = LIMIT,
+    limit: int = NUMERICS.iterations,
     directions: int | None = None,
     transfers: bool = False,
 ) -> PayoffSet: ...
@@ -80,7 +54,7 @@ def equilibrium_payoffs(
     game: StochasticGame,
     *,
     method: str = "auto",
-    limit: int = LIMIT,
+    limit: int = NUMERICS.iterations,
     directions: int | None = None,
     transfers: bool = False,
 ) -> StatePayoffSets: ...
@@ -90,7 +64,7 @@ def equilibrium_payoffs(
     game: RepeatedGame | StochasticGame,
     *,
     method: str = "auto",
-    limit: int = LIMIT,
+    limit: int = NUMERICS.iterations,
     directions: int | None = None,
     transfers: bool = False,
 ) -> PayoffSet | StatePayoffSets:
@@ -164,34 +138,16 @@ def equilibrium_payoffs(
         return _on_one_scale(public_perfect_payoffs(game, limit=limit))
     if method == "judd_yeltekin_conklin":
         return judd_yeltekin_conklin(
-            game, directions=DIRECTIONS if directions is None else directions, limit=limit
+            game, directions=PERFECT.directions if directions is None else directions, limit=limit
         )
     if method == "aps" or (method == "auto" and not game.is_common):
-        return _on_one_scale(_doubted(abreu_pearce_stacchetti(game, limit=limit)))
+        return _on_one_scale(doubted(abreu_pearce_stacchetti(game, limit=limit)))
     if not game.is_common:
         raise InvalidGame(
             f"abreu_sannikov needs a common discount factor; got {game.discount_factors} "
             "for the players: use one number for both, or method='aps'"
         )
-    return _on_one_scale(_exactly_if_possible(game, limit))
-
-
-def _exactly_if_possible(game: RepeatedGame, limit: int) -> PayoffSet:
-    """Return the bounds for a common discount factor, as an exact set where one is proven."""
-    found = _bounded(game, KNIFE_EDGE, limit)
-    if found.residual > SETTLED and found.status == "partial":
-        return found
-    rational = is_rational(game)
-    if found.status == "complete" and found.gap <= JUMP * found.size:
-        # Rational data, and sets without interior, have exact vertices more often than not.
-        tidy = rational or len(found.outer) <= FLAT or _has_small_denominators(found)
-        return (exact_generation(found, Fraction(0)) if tidy else None) or found
-    exact = exact_generation(found, Fraction(0) if rational else Fraction(KNIFE_EDGE * found.size))
-    if exact is None and rational:
-        # On rational numbers a shortfall is a shortfall: the constraints are relaxed by rounding alone.
-        found = _bounded(game, RESOLVED, limit)
-        exact = exact_generation(found, Fraction(0))
-    return exact or _doubted(found)
+    return _on_one_scale(abreu_sannikov(game, limit=limit))
 
 
 def _check_limit(limit: object) -> None:
@@ -203,10 +159,10 @@ def _check_range(payoffs: FloatArray) -> None:
     """Refuse payoffs whose products would leave the range of floats."""
     with np.errstate(over="ignore"):
         size = float(payoffs.max() - payoffs.min())
-    if size > 0.0 and not SMALLEST <= size <= 1.0 / SMALLEST:
+    if size > 0.0 and not NUMERICS.least_range <= size <= 1.0 / NUMERICS.least_range:
         raise InvalidGame(
-            f"payoffs span {size:.3g}; floats carry products of payoffs from {SMALLEST:g} to "
-            f"{1.0 / SMALLEST:g}: measure payoffs in another unit"
+            f"payoffs span {size:.3g}; floats carry products of payoffs from {NUMERICS.least_range:g} to "
+            f"{1.0 / NUMERICS.least_range:g}: measure payoffs in another unit"
         )
 
 
@@ -235,7 +191,7 @@ def _on_one_scale(found: PayoffSet) -> PayoffSet:
 def _scale_doubt(payoffs: FloatArray) -> str:
     """Return what is doubtful where payoffs, shape (rows, 2), are on scales far apart; else nothing."""
     ranges = np.ptp(payoffs, axis=0)
-    if not 0.0 < ranges.min() * APART < ranges.max():
+    if not 0.0 < ranges.min() * NUMERICS.players_apart < ranges.max():
         return ""
     return (
         f"one player's payoffs span {ranges.max():.3g}, the other's {ranges.min():.3g}, and tolerances are "
@@ -243,58 +199,7 @@ def _scale_doubt(payoffs: FloatArray) -> str:
     )
 
 
-def _doubted(found: PayoffSet) -> PayoffSet:
-    """Return bounds that do not meet as a partial result: neither need be the set."""
-    if found.gap <= JUMP * found.size:
-        return found
-    reason = f"{found.reason}; the bounds do not meet: the set may jump at this discount factor"
-    return replace(found, status="partial", reason=reason)
-
-
-def _has_small_denominators(found: PayoffSet) -> bool:
-    """Return whether delta is a short binary fraction and the vertices look like multiples of 1 / `COMMON`.
-
-    A quick test before an exact one, which no other float would pass.
-    """
-    if found.game.exact_discount_factors[0].denominator > COMMON:
-        return False
-    scaled = COMMON * found.outer
-    return bool(np.abs(scaled - np.rint(scaled)).max() <= COMMON * SETTLED * found.size)
-
-
 def _players_message(count: int) -> str:
     if count == 3:
         return "this is for two players; the game has 3: use bounded_payoffs"
     return f"payoff sets are for two players and payoff bounds for three; the game has {count}"
-
-
-def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
-    from negotiation.solvers.payoff_sets.perfect.kernels.payoff_bounds import bounded_set
-
-    found, size = bounded_set(
-        np.ascontiguousarray(game.stage.payoffs), float(game.discount_factors[0]), relax, limit
-    )
-    outer, threats, inner, profiles, continuations, steps, change, proven, gap = found
-    for array in (outer, inner, threats, profiles, continuations):
-        read_only(array)
-    # Bounds that meet are proof of themselves, however the outer one still moves by rounding.
-    settled = bool(change <= SETTLED or (proven and gap <= JUMP * size))
-    status: Status = "complete" if proven and settled else "partial"
-    reason = "inner bound certified" if proven else "inner bound not certified"
-    if not settled:
-        reason += f"; the outer bound still moved by {change:.1g} of its size after {steps} iterations"
-    return PayoffSet(
-        game,
-        outer,
-        inner,
-        threats,
-        profiles,
-        continuations,
-        status,
-        "abreu_sannikov",
-        reason,
-        int(steps),
-        float(change),
-        size,
-        float(gap),
-    )

@@ -9,9 +9,7 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidGame
 from negotiation.numeric import FloatArray
-
-SAME_DIRECTION = 1e-6
-"""Angle within which two directions count as one."""
+from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
 
 def direction_array(directions: int | npt.ArrayLike) -> FloatArray:
@@ -50,7 +48,7 @@ def direction_array(directions: int | npt.ArrayLike) -> FloatArray:
     kept: list[int] = []
     for k, angle in enumerate(angles):
         away = np.abs((angles[kept] - angle + pi) % (2.0 * pi) - pi)
-        if not kept or away.min() > SAME_DIRECTION:
+        if not kept or away.min() > NUMERICS.same_direction:
             kept.append(k)
     result: FloatArray = every[sorted(kept, key=lambda k: float(angles[k]))]
     return result

@@ -18,10 +18,7 @@ import numpy as np
 from negotiation.games import RepeatedGame, unilateral_payoffs
 from negotiation.numeric import FloatArray, as_fraction, is_exact, read_only
 from negotiation.solutions.payoff_set import PayoffSet
-
-DENOMINATOR = 10_000_000
-ROUNDED = 1e-10
-"""How far, relative to the size, a vertex may be from the number that it is taken for."""
+from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
 Point = tuple[Fraction, Fraction]
 
@@ -43,7 +40,7 @@ def exact_generation(found: PayoffSet, slack: Fraction) -> PayoffSet | None:
     """
     hull = [_exact_vertex(found, vertex) for vertex in found.outer]
     rounded = np.array([[float(x), float(y)] for x, y in hull])
-    if not len(hull) or np.abs(rounded - found.outer).max() > ROUNDED * found.size:
+    if not len(hull) or np.abs(rounded - found.outer).max() > NUMERICS.rounded * found.size:
         return None
     sources: list[tuple[int, Point]] = []
     for vertex in hull:
@@ -73,10 +70,10 @@ def _exact_vertex(found: PayoffSet, vertex: FloatArray) -> Point:
     stage = found.game.stage
     away = np.abs(stage.payoffs.reshape(-1, 2) - vertex).max(axis=1)
     nearest = int(away.argmin())
-    if away[nearest] <= 1e-11 * found.size:
+    if away[nearest] <= NUMERICS.at_stage_payoff * found.size:
         x, y = stage.given_payoffs().reshape(-1, 2)[nearest]
         return as_fraction(x), as_fraction(y)
-    x, y = (Fraction(float(value)).limit_denominator(DENOMINATOR) for value in vertex)
+    x, y = (Fraction(float(value)).limit_denominator(NUMERICS.vertex_denominator) for value in vertex)
     return x, y
 
 
@@ -92,7 +89,8 @@ def _source(found: PayoffSet, hull: list[Point], vertex: Point, slack: Fraction)
     worst = (min(point[0] for point in hull), min(point[1] for point in hull))
     point, rough = np.array([float(value) for value in vertex]), float(delta)
     guesses = point + (1.0 - rough) / rough * (point - stage.payoffs.reshape(-1, 2))
-    near = (1e-9 + 1e-14 / rough) * found.size + float(slack)
+    room = NUMERICS.candidate + NUMERICS.candidate_per_patience / rough
+    near = room * found.size + float(slack)
     low, high = found.outer.min(axis=0) - near, found.outer.max(axis=0) + near
     for position in np.flatnonzero(((guesses >= low) & (guesses <= high)).all(axis=1)):
         index = tuple(int(k) for k in np.unravel_index(position, stage.n_actions))

@@ -22,9 +22,7 @@ import numpy as np
 
 from negotiation.games import RepeatedGame, unilateral_payoffs
 from negotiation.numeric import FloatArray, IntArray
-
-DENOMINATOR = 1_000_000
-MOST = 24
+from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +142,7 @@ def exact_play(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
     True
     """
     count, payoffs = len(play.points), game.stage.exact_payoffs()
-    if count > MOST or play.weights.shape != (count, count):
+    if count > NUMERICS.most_exact_states or play.weights.shape != (count, count):
         return None
     weights = [_lottery(row) for row in play.weights]
     shape = game.stage.n_actions
@@ -166,7 +164,7 @@ def exact_play(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
 
 
 def _lottery(row: FloatArray) -> list[Fraction]:
-    near = [Fraction(float(p)).limit_denominator(DENOMINATOR) for p in row]
+    near = [Fraction(float(p)).limit_denominator(NUMERICS.lottery_denominator) for p in row]
     total = sum(near, Fraction(0))
     return [p / total for p in near]
 
@@ -213,7 +211,7 @@ def mixture_weights(points: FloatArray, polygon: FloatArray) -> FloatArray:
     size = float(np.ptp(polygon, axis=0).max())
     for row, point in zip(weights, points, strict=True):
         vertices, shares, miss = _on_an_edge(point, polygon)
-        if miss > 1e-14 * size and len(polygon) > 2:
+        if miss > NUMERICS.on_edge * size and len(polygon) > 2:
             inside = _in_a_triangle(point, polygon)
             if inside[2] < miss:
                 vertices, shares, _ = inside

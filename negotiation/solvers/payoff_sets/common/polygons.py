@@ -4,16 +4,33 @@ Vertices are counter-clockwise, from the lexicographically smallest. Tolerances 
 diameter of the problem's feasible set.
 """
 
+from typing import NamedTuple, TypeAlias
+
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
-ROUNDING = 4e-16
-"""Perpendicular distance, relative to the size, below which a vertex is rounding and not a corner."""
+Pair: TypeAlias = tuple[float, float]
 
-FEW = 48
-"""Up to so many points insertion sort is faster than NumPy's."""
+
+class Box(NamedTuple):
+    """The least and greatest coordinates of a polygon."""
+
+    x_min: float
+    x_max: float
+    y_min: float
+    y_max: float
+
+
+class Ring(NamedTuple):
+    """A quadrilateral, counter-clockwise; some corners may coincide."""
+
+    a: Pair
+    b: Pair
+    c: Pair
+    d: Pair
 
 
 @njit(cache=True, nogil=True)
@@ -26,7 +43,7 @@ def copied(points: FloatArray, count: int, out: FloatArray) -> None:
 @njit(cache=True, nogil=True)
 def sort_points(points: FloatArray, count: int, order: IntArray) -> None:
     """Fill `order` with positions that sort points by x, then y."""
-    if count > FEW:
+    if count > NUMERICS.few_points:
         by_x = np.argsort(points[:count, 0])
         for k in range(count):
             order[k] = by_x[k]
@@ -52,7 +69,7 @@ def turns_left(ax: float, ay: float, bx: float, by: float, cx: float, cy: float,
     if ux * vx + uy * vy < 0.0:
         # Along a line that is vertical up to rounding the order by x is noise: b may be its far end.
         return turn > 0.0
-    return turn > ROUNDING * size * (abs(ux) + abs(uy) + abs(vx) + abs(vy))
+    return turn > NUMERICS.rounding * size * (abs(ux) + abs(uy) + abs(vx) + abs(vy))
 
 
 @njit(cache=True, nogil=True)
@@ -61,7 +78,7 @@ def convex_hull(points: FloatArray, count: int, size: float, order: IntArray, hu
     if count == 0:
         return 0
     sort_points(points, count, order)
-    near = 8 * ROUNDING * size
+    near = 8 * NUMERICS.rounding * size
     top = 0
     for step in range(2):
         base = top
@@ -81,6 +98,84 @@ def convex_hull(points: FloatArray, count: int, size: float, order: IntArray, hu
         elif step == 0:
             return 1
     return max(1, top)
+
+
+@njit(cache=True, nogil=True)
+def diagonal_extremes(points: FloatArray, count: int) -> tuple[int, int, int, int]:
+    """Return the positions of the points that are extreme along the diagonals, counter-clockwise."""
+    a = b = c = d = 0
+    for k in range(1, count):
+        s, t = points[k, 0] + points[k, 1], points[k, 0] - points[k, 1]
+        if s < points[a, 0] + points[a, 1]:
+            a = k
+        if t > points[b, 0] - points[b, 1]:
+            b = k
+        if s > points[c, 0] + points[c, 1]:
+            c = k
+        if t < points[d, 0] - points[d, 1]:
+            d = k
+    return a, b, c, d
+
+
+@njit(cache=True, nogil=True)
+def inside_ring(x: float, y: float, ring: Ring) -> bool:
+    """Whether a point is strictly inside a quadrilateral."""
+    a, b, c, d = ring
+    return (
+        bool(a != c or b != d)
+        and left_of(x, y, a, b)
+        and left_of(x, y, b, c)
+        and left_of(x, y, c, d)
+        and left_of(x, y, d, a)
+    )
+
+
+@njit(cache=True, nogil=True)
+def at_corner(x: float, y: float, ring: Ring) -> bool:
+    """Whether a point is one of the corners of a quadrilateral."""
+    a, b, c, d = ring
+    first = (x == a[0] and y == a[1]) or (x == b[0] and y == b[1])
+    return bool(first or (x == c[0] and y == c[1]) or (x == d[0] and y == d[1]))
+
+
+@njit(cache=True, nogil=True)
+def left_of(x: float, y: float, a: Pair, b: Pair) -> bool:
+    """Whether a point is strictly left of the line from a to b, or these coincide."""
+    ux, uy = b[0] - a[0], b[1] - a[1]
+    return bool(ux * (y - a[1]) - uy * (x - a[0]) > 0.0 or (ux == 0.0 and uy == 0.0))
+
+
+@njit(cache=True, nogil=True)
+def thinned(points: FloatArray, count: int) -> int:
+    """Drop points strictly inside the quadrilateral of the extremes along the diagonals (Akl-Toussaint 1978).
+
+    Points at its corners are kept once, as the last ones.
+    """
+    if count < NUMERICS.thinned_from:
+        return count
+    a, b, c, d = diagonal_extremes(points, count)
+    ring = Ring(
+        (points[a, 0], points[a, 1]),
+        (points[b, 0], points[b, 1]),
+        (points[c, 0], points[c, 1]),
+        (points[d, 0], points[d, 1]),
+    )
+    kept = 0
+    for k in range(count):
+        x, y = points[k, 0], points[k, 1]
+        if not inside_ring(x, y, ring) and not at_corner(x, y, ring):
+            points[kept, 0], points[kept, 1] = x, y
+            kept += 1
+    # Each corner once, however many points are there.
+    for corner in range(4):
+        x, y = ring[corner]
+        known = False
+        for other in range(corner):
+            known = known or (x == ring[other][0] and y == ring[other][1])
+        if not known:
+            points[kept, 0], points[kept, 1] = x, y
+            kept += 1
+    return kept
 
 
 @njit(cache=True, nogil=True)
@@ -108,15 +203,15 @@ def simplified(polygon: FloatArray, count: int, distance: float) -> int:
 
 
 @njit(cache=True, nogil=True)
-def bounds(polygon: FloatArray, count: int) -> tuple[float, float, float, float]:
-    """Return the least and greatest coordinates: x_min, x_max, y_min, y_max."""
+def bounds(polygon: FloatArray, count: int) -> Box:
+    """Return the least and greatest coordinates."""
     x_min = x_max = polygon[0, 0]
     y_min = y_max = polygon[0, 1]
     for k in range(1, count):
         x, y = polygon[k, 0], polygon[k, 1]
         x_min, x_max = min(x_min, x), max(x_max, x)
         y_min, y_max = min(y_min, y), max(y_max, y)
-    return x_min, x_max, y_min, y_max
+    return Box(x_min, x_max, y_min, y_max)
 
 
 @njit(cache=True, nogil=True)

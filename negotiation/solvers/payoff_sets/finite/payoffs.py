@@ -30,10 +30,8 @@ from negotiation.games import StageGame, check_discount_factor, unilateral_payof
 from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, payoff_tolerance, read_only
+from negotiation.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.status import Status
-
-LIMIT = 20_000
-"""Most payoffs that are kept for a horizon."""
 
 Point: TypeAlias = tuple[int, ...]
 
@@ -93,7 +91,7 @@ class _Game:
 
 
 def finite_horizon_payoffs(
-    stage: StageGame, periods: int, *, discount_factor: Number = 1, limit: int = LIMIT
+    stage: StageGame, periods: int, *, discount_factor: Number = 1, limit: int = NUMERICS.most_payoffs
 ) -> FiniteHorizonPayoffs:
     """Return all pure-strategy subgame-perfect payoffs of a game repeated a known number of times.
 

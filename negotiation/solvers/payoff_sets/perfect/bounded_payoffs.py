@@ -27,16 +27,9 @@ from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solvers.payoff_sets.common.fixed_play import FixedPlay, fixed_play
+from negotiation.solvers.payoff_sets.perfect.numerics import PROGRAMS
 from negotiation.status import Status
 
-OUTER_CHANGE = 1e-9
-RELAX = 1e-8
-"""Relaxation of the outer bound's constraints and levels, in shares of the size: above HiGHS's tolerances."""
-TIGHTER = (1e-6, 1e-4, 1e-2)
-TILT = 1e-5
-"""Tilt of the inner bound's directions, so that no program is likely to have several solutions."""
-MEET = 1e-5
-"""Gap, in shares of the size, at which stage equilibria alone are taken for the whole set."""
 CERTIFIED = "inner bound certified"
 
 
@@ -50,7 +43,9 @@ class _Setting:
     normals: FloatArray
 
 
-def bounded_payoffs(game: RepeatedGame, *, fineness: int = 1, limit: int = 2_000) -> PayoffBounds:
+def bounded_payoffs(
+    game: RepeatedGame, *, fineness: int = 1, limit: int = PROGRAMS.iterations
+) -> PayoffBounds:
     """Return bounds of the equilibrium payoffs of two or three players, slowly.
 
     Parameters
@@ -127,10 +122,10 @@ def _outer(setting: _Setting, limit: int) -> tuple[FloatArray, int, float]:
     scaled, change = setting.normals * setting.deltas, np.inf
     program = SmallProgram(setting.normals)
     for step in range(limit):
-        program.set_rows(np.full(len(levels), -np.inf), levels + RELAX)
+        program.set_rows(np.full(len(levels), -np.inf), levels + PROGRAMS.relaxed)
         found, kept = np.full(len(levels), -np.inf), []
         for a in active:
-            program.set_low(threats + needed[a] - RELAX)
+            program.set_low(threats + needed[a] - PROGRAMS.relaxed)
             best = [program.maximum(normal) for normal in scaled]
             values = np.array([-np.inf if entry is None else entry[0] for entry in best])
             feasible = values > -np.inf
@@ -144,8 +139,8 @@ def _outer(setting: _Setting, limit: int) -> tuple[FloatArray, int, float]:
             return np.full(len(levels), -np.inf), step + 1, 0.0
         lower = np.minimum(levels, found)
         change, levels = float((levels - lower).max()), lower
-        threats = np.maximum(threats, -levels[down] - RELAX)
-        if change <= OUTER_CHANGE:
+        threats = np.maximum(threats, -levels[down] - PROGRAMS.relaxed)
+        if change <= PROGRAMS.iterated:
             return levels, step + 1, change
     return levels, limit, change
 
@@ -160,7 +155,7 @@ def _nash_play(setting: _Setting) -> FixedPlay:
 
 
 def _inner(setting: _Setting, levels: FloatArray, limit: int) -> FixedPlay:
-    for tighter in TIGHTER:
+    for tighter in PROGRAMS.tightened:
         play = _play(setting, levels, tighter, limit)
         if play is not None and play.margin >= 0.0:
             found = _merged(setting, play)
@@ -172,16 +167,16 @@ def _inner(setting: _Setting, levels: FloatArray, limit: int) -> FixedPlay:
 def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> FixedPlay | None:
     """Return the play that the tightened operator's last maximisers describe; None where there is none."""
     patience = float(setting.deltas.max())
-    room = 0.125 * tighter * (1.0 - patience)
+    room = PROGRAMS.pulled * tighter * (1.0 - patience)
     corners = np.array(list(product(*zip(*_extent(setting, levels), strict=True))))
     points, active = corners, np.arange(len(setting.payoffs))
-    for _ in range(min(limit, 20 + int(20.0 / -np.log(patience)))):
+    for _ in range(min(limit, PROGRAMS.first_steps + int(PROGRAMS.horizons / -np.log(patience)))):
         before = points
         found = _maximisers(setting, before, active, tighter)
         if found is None:
             return None
         points, profiles, weights, active = found
-        if before.shape == points.shape and np.abs(points - before).max() <= 0.1 * room:
+        if before.shape == points.shape and np.abs(points - before).max() <= PROGRAMS.settled_share * room:
             drawn = (1.0 - room) * weights + room / len(weights)
             return fixed_play(
                 setting.payoffs, setting.gains, [float(d) for d in setting.deltas], profiles, drawn
@@ -191,7 +186,7 @@ def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> 
 
 def _merged(setting: _Setting, play: FixedPlay) -> FixedPlay:
     """Return the play with states of equal profile and payoffs made one, solved for again."""
-    labels = np.column_stack([play.profiles, play.points.round(9)])
+    labels = np.column_stack([play.profiles, play.points.round(PROGRAMS.same_state)])
     _, kept, place = np.unique(labels, axis=0, return_index=True, return_inverse=True)
     weights = np.zeros((len(kept), len(kept)))
     np.add.at(weights.T, place.ravel(), play.weights[kept].T)
@@ -212,7 +207,7 @@ def _maximisers(
 ) -> tuple[FloatArray, IntArray, FloatArray, IntArray] | None:
     """Return what the hull of points generates farthest in each direction: points, profiles, mixtures."""
     n_points, n = points.shape
-    normals = setting.normals + TILT * np.sqrt(np.arange(2.0, 2.0 + n))
+    normals = setting.normals + PROGRAMS.tilt * np.sqrt(np.arange(2.0, 2.0 + n))
     program = SmallProgram(np.vstack([points.T, np.ones(n_points)]))
     program.set_low(np.zeros(n_points))
     threats, high = points.min(axis=0), np.r_[np.full(n, np.inf), 1.0]
@@ -228,7 +223,7 @@ def _maximisers(
             if best is None or not np.isfinite(best[0]):
                 break
             reached = best[0] + float(normal @ ((1.0 - setting.deltas) * setting.payoffs[a]))
-            if reached > farthest[m] + 1e-12:
+            if reached > farthest[m] + PROGRAMS.farther:
                 farthest[m], profiles[m], weights[m] = reached, a, np.clip(best[1], 0.0, None)
         else:
             kept.append(int(a))
@@ -244,7 +239,7 @@ def _assembled(
 ) -> PayoffBounds:
     reached = (setting.normals @ play.points.T).max(axis=1, initial=-np.inf)
     empty = bool(np.isneginf(levels).any())
-    settled = change <= OUTER_CHANGE
+    settled = change <= PROGRAMS.iterated
     reason = play.reason
     if not settled:
         reason += f"; the outer bound still moved by {change:.1g} of the size at step {steps}"
@@ -253,7 +248,7 @@ def _assembled(
     gap = 0.0 if empty else float((levels - reached).max()) * setting.size
     for array in (setting.normals, outer, inner, play.profiles, play.weights):
         read_only(array)
-    found = play.reason == CERTIFIED or gap <= MEET * setting.size
+    found = play.reason == CERTIFIED or gap <= PROGRAMS.meet * setting.size
     if not found:
         reason += "; no play with more was certified"
     status: Status = "complete" if settled and found else "partial"

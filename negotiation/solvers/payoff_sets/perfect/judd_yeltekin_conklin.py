@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import log
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -39,34 +40,32 @@ from negotiation.solvers.payoff_sets.common.fixed_play import (
     fixed_play,
     mixture_weights,
 )
+from negotiation.solvers.payoff_sets.numerics import NUMERICS as SHARED
+from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 from negotiation.status import Status
 
-DIRECTIONS = 128
-OUTER_CHANGE = 1e-12
-SETTLED = 1e-11
-FLOOR = 4e-15
-"""Change, relative to the size, below which it is rounding."""
-TIGHTER = (1e-9, 1e-7, 1e-5, 1e-3)
-"""By how much, relative to the size, incentive constraints are tightened for the inner bound, in turn."""
-JUMP = 1e-6
-"""Gap, relative to the size, above which the constraints are also tried untightened."""
+if TYPE_CHECKING:
+    from negotiation.solvers.payoff_sets.perfect.kernels.abreu_sannikov import Stage
 
 
 @dataclass(frozen=True)
 class _Setting:
     """The game in numbers, payoffs shifted to start at zero."""
 
-    payoffs: FloatArray
-    gains: FloatArray
+    stage: Stage
     deltas: FloatArray
     shift: FloatArray
-    size: float
     limit: int
+
+    @property
+    def size(self) -> float:
+        """The larger range of a player's payoffs."""
+        return self.stage.size
 
     @property
     def minmax(self) -> FloatArray:
         """The pure minmax payoffs: the least best-reply payoff of each player."""
-        best: FloatArray = (self.payoffs + self.gains).min(axis=0)
+        best: FloatArray = (self.stage.payoffs + self.stage.gains).min(axis=0)
         return best
 
 
@@ -86,8 +85,8 @@ class _Outer:
 def judd_yeltekin_conklin(
     game: RepeatedGame,
     *,
-    directions: int | npt.ArrayLike = DIRECTIONS,
-    limit: int = 200_000,
+    directions: int | npt.ArrayLike = NUMERICS.directions,
+    limit: int = SHARED.iterations,
 ) -> PayoffSet:
     """Return bounds of the equilibrium payoffs of two players, the outer one with fixed directions.
 
@@ -122,7 +121,7 @@ def judd_yeltekin_conklin(
     return _bounds(game, "judd_yeltekin_conklin", direction_array(directions), limit)
 
 
-def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = 200_000) -> PayoffSet:
+def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
     """Return bounds of the equilibrium payoffs of two players by the whole operator.
 
     Parameters
@@ -162,67 +161,55 @@ def _bounds(game: RepeatedGame, method: str, directions: FloatArray, limit: int)
     outer = _outer(setting, directions)
     play = _inner(setting, outer)
     gap = _gap(outer.polygon, play.points)
-    if outer.settled and gap > JUMP * setting.size:
+    if outer.settled and gap > NUMERICS.meet * setting.size:
         edge = _untightened(game, setting, outer)
-        if edge is not None and _gap(edge.points, play.points) > JUMP * setting.size:
+        if edge is not None and _gap(edge.points, play.points) > NUMERICS.meet * setting.size:
             play = edge
     return _assembled(game, method, setting, outer, play)
 
 
 def _setting(game: RepeatedGame, limit: int) -> _Setting:
-    shift = game.stage.payoffs.reshape(-1, 2).min(axis=0)
-    moved = game.stage.payoffs - shift
-    gains = np.stack([moved[..., i].max(axis=i, keepdims=True) - moved[..., i] for i in (0, 1)], axis=-1)
+    from negotiation.solvers.payoff_sets.perfect.kernels.abreu_sannikov import shifted_stage
+
+    stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
     deltas = np.array([float(delta) for delta in game.discount_factors])
-    payoffs = np.ascontiguousarray(moved.reshape(-1, 2))
-    return _Setting(
-        payoffs, np.ascontiguousarray(gains.reshape(-1, 2)), deltas, shift, float(payoffs.max()) or 1.0, limit
-    )
+    return _Setting(stage, deltas, np.array(shift), limit)
 
 
 def _outer(setting: _Setting, directions: FloatArray) -> _Outer:
     from negotiation.solvers.payoff_sets.common.polygons import simplified
-    from negotiation.solvers.payoff_sets.perfect.kernels.clipped_polygons import FINE, iterate_clipped
-    from negotiation.solvers.payoff_sets.perfect.kernels.payoff_bounds import COLLINEAR
+    from negotiation.solvers.payoff_sets.perfect.kernels.clipped_polygons import Rule, Step, iterate_clipped
 
-    (x, y), (far_x, far_y) = setting.minmax, setting.payoffs.max(axis=0)
+    stage, size = setting.stage, setting.size
+    (x, y), (far_x, far_y) = setting.minmax, stage.payoffs.max(axis=0)
     box = np.array([[x, y], [far_x, y], [far_x, far_y], [x, far_y]])
-    active, threats = np.arange(len(setting.payoffs)), setting.minmax.copy()
-    polygon, _, left, steps, change, merged = iterate_clipped(
-        (setting.payoffs, setting.gains),
-        active,
-        box,
-        threats,
-        setting.deltas,
-        directions,
-        KNIFE_EDGE * setting.size,
-        True,
-        setting.size,
-        OUTER_CHANGE * setting.size,
-        setting.limit,
-    )
-    merged = merged if merged > FINE else 0.0
-    settled = change <= max(SETTLED, 4.0 * merged) * setting.size
+    active, threats = np.arange(len(stage.payoffs)), setting.minmax.copy()
+    start = Step(box, threats, setting.deltas, KNIFE_EDGE * size)
+    rule = Rule(directions, True, NUMERICS.iterated * size, setting.limit)
+    polygon, _, left, steps, change, merged = iterate_clipped(stage, active, start, rule)
+    merged = merged if merged > NUMERICS.merged else 0.0
+    settled = change <= max(NUMERICS.settled, NUMERICS.still_moves * merged) * size
     if len(polygon):
-        polygon = polygon[: simplified(polygon, len(polygon), COLLINEAR * setting.size)]
-        if np.ptp(polygon, axis=0).max() <= COLLINEAR * setting.size:
+        corner = NUMERICS.collinear * size
+        polygon = polygon[: simplified(polygon, len(polygon), corner)]
+        if np.ptp(polygon, axis=0).max() <= corner:
             polygon = polygon.mean(axis=0, keepdims=True)
-        near = np.round(polygon / setting.size, 10)
+        near = np.round(polygon / size, NUMERICS.same_corner)
         polygon = np.roll(polygon, -int(np.lexsort((near[:, 1], near[:, 0]))[0]), axis=0)
-    return _Outer(polygon, threats, active[:left], steps, change / setting.size, merged, bool(settled))
+    return _Outer(polygon, threats, active[:left], steps, change / size, merged, bool(settled))
 
 
 def _inner(setting: _Setting, outer: _Outer) -> FixedPlay:
     """Return the first certified set, less and less patience being tried, or the stage equilibria."""
-    for tighter in TIGHTER:
+    for tighter in NUMERICS.tightened:
         if not len(outer.polygon):
             break
         play = _play(setting, outer, tighter)
         if play is not None and play.margin >= 0.0:
             return play.only(_corners(play.points))
-    still = np.flatnonzero((setting.gains <= 0.0).all(axis=1))
-    kept = still[_corners(setting.payoffs[still])]
-    points = setting.payoffs[kept]
+    still = np.flatnonzero((setting.stage.gains <= 0.0).all(axis=1))
+    kept = still[_corners(setting.stage.payoffs[still])]
+    points = setting.stage.payoffs[kept]
     reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
     return FixedPlay(points, kept, points, np.eye(len(kept)), 0.0, reason)
 
@@ -240,25 +227,27 @@ def _untightened(game: RepeatedGame, setting: _Setting, outer: _Outer) -> FixedP
 def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
     """Return the play that the tightened operator's last iterate describes; None where that is empty."""
     from negotiation.solvers.payoff_sets.perfect.kernels.clipped_polygons import (
+        Rule,
+        Step,
         iterate_clipped,
         nearest_sources,
     )
 
-    stage, size, deltas = (setting.payoffs, setting.gains), setting.size, setting.deltas
+    stage, size, deltas = setting.stage, setting.size, setting.deltas
     patience = float(deltas.max())
-    room = max(0.0, 0.125 * tighter * (1.0 - patience))
-    steps = min(setting.limit, 100 + int(80.0 / -log(patience)))
-    active, threats, none = outer.active.copy(), outer.threats.copy(), np.empty((0, 2))
-    relax = -tighter * size
-    polygon, before, left, _, _, _ = iterate_clipped(
-        stage, active, outer.polygon, threats, deltas, none, relax, False, size,
-        max(0.1 * room, FLOOR) * size, steps,
-    )  # fmt: skip
-    if not len(polygon):
+    room = max(0.0, NUMERICS.pulled * tighter * (1.0 - patience))
+    steps = min(setting.limit, NUMERICS.first_steps + int(NUMERICS.horizons / -log(patience)))
+    tolerance = max(NUMERICS.settled_share * room, NUMERICS.rounding_moves) * size
+    active, threats, relax = outer.active.copy(), outer.threats.copy(), -tighter * size
+    start, rule = Step(outer.polygon, threats, deltas, relax), Rule(np.empty((0, 2)), False, tolerance, steps)
+    found = iterate_clipped(stage, active, start, rule)
+    if not len(found.polygon):
         return None
-    profiles, continuations, _ = nearest_sources(stage, active, left, polygon, before, threats, deltas, relax)
-    weights = mixture_weights(continuations, polygon)
-    return fixed_play(*stage, [float(delta) for delta in deltas], profiles, weights, room)
+    last = Step(found.before, threats, deltas, relax)
+    profiles, continuations = nearest_sources(stage, active[: found.left], found.polygon, last)
+    weights = mixture_weights(continuations, found.polygon)
+    payoffs, gains = stage.payoffs, stage.gains
+    return fixed_play(payoffs, gains, [float(delta) for delta in deltas], profiles, weights, room)
 
 
 def _corners(points: FloatArray) -> IntArray:
@@ -280,7 +269,7 @@ def _gap(outer: FloatArray, inner: FloatArray) -> float:
 def _assembled(
     game: RepeatedGame, method: str, setting: _Setting, outer: _Outer, play: FixedPlay
 ) -> PayoffSet:
-    exact = play.is_exact and _gap(outer.polygon, play.points) <= 1e-10 * setting.size
+    exact = play.is_exact and _gap(outer.polygon, play.points) <= NUMERICS.exact_met * setting.size
     polygon, reason = play.points if exact else outer.polygon, play.reason
     if not outer.settled:
         reason += (

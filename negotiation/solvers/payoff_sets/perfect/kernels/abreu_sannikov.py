@@ -1,44 +1,167 @@
-"""Compiled operator of Abreu and Sannikov (2014) and its iteration, for two players who discount alike.
+"""Compiled algorithm of Abreu and Sannikov (2014) for two players who discount alike: the outer bound.
 
-R(W, u) is the convex hull, over action profiles a with stage payoff g and deviation gains h, of
-(1 - delta) g + delta C(a, W, u). With b = u + (1 - delta) / delta h, C is {g} where g >= b, and otherwise the
-extreme points of {w in W: w >= b} at which a constraint binds: at most four. `binding_points.py` writes those
-that matter. A profile with no w in W above b is out for good, since W only shrinks and u only rises. Buffers
-hold one point a profile and two for each row and column, which is the most there can be.
+With stage payoffs g(a), gains h(a) from the best deviation, a set W of continuations and threats u, let
+
+    b(a, u) = u + (1 - delta) / delta h(a)                the least continuation that keeps players to a,
+    Q(a, W, u) = {w in W: w >= b(a, u)}                    the continuations that do,
+    C(a, W, u) = {g(a)} where g(a) >= b(a, u), else the extreme points of Q(a, W, u) at which w_i = b_i for
+        some player i                                       (at most four),
+    R(W, u) = co of all (1 - delta) g(a) + delta C(a, W, u).
+
+From W_0, the feasible set, and u_0, the pure minmax payoffs, the algorithm iterates
+
+    W_n = R(W_(n-1), u_(n-1)),    u_n,i = the greater of u_(n-1),i and the least w_i in W_n,
+
+and every W_n contains the set V* of equilibrium payoffs, to which they converge. C is all of Q that matters:
+an extreme point of V* whose continuation binds nobody is its own continuation, so that it is g(a). Since W
+only shrinks and u only rises, a profile for which Q is empty is out for good.
+
+Where w_1 = b_1 the first coordinate of the point that is generated,
+
+    (1 - delta) g_1 + delta b_1 = (1 - delta) (g_1 + h_1) + delta u_1,
+
+is player 1's payoff from the best deviation: the same for all profiles of a column, since g_1 + h_1 is the
+best reply's payoff there. So what the profiles of a column generate lies on one line, of which only the two
+ends matter, and rows likewise for player 2. Buffers hold one point a profile and two for each line. Cost of
+an iteration: linear in the profiles that are left.
 """
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.payoff_sets.common.polygons import bounds, convex_hull, copied, largest_distance
-from negotiation.solvers.payoff_sets.perfect.kernels.binding_points import (
-    Grid,
-    clear,
-    empty_lines,
-    empty_room,
-    most_points,
-    operator_points,
+from negotiation.solvers.payoff_sets.common.polygons import (
+    Box,
+    bounds,
+    convex_hull,
+    copied,
+    largest_distance,
+    thinned,
 )
-
-SLOW = 64
-"""Every so many iterations the change is measured as a distance of sets, and not vertex by vertex."""
+from negotiation.solvers.payoff_sets.perfect.kernels.chain_heights import (
+    Chains,
+    empty_chains,
+    fill_chains,
+    fill_heights,
+)
+from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 Pair: TypeAlias = tuple[float, float]
-Stage: TypeAlias = tuple[FloatArray, FloatArray]
-"""Stage payoffs and best deviation gains, each (profiles, 2)."""
 
-Ring: TypeAlias = tuple[Pair, Pair, Pair, Pair]
+
+class Stage(NamedTuple):
+    """A stage game by profile, row-major.
+
+    Parameters
+    ----------
+    payoffs : array, shape (profiles, 2)
+        g, each player's least moved to zero.
+    gains : array, shape (profiles, 2)
+        h, what the best deviation gains.
+    columns : int
+        Number of player 2's actions.
+    size : float
+        The larger extent of the payoffs along an axis, or 1 if they are constant.
+    """
+
+    payoffs: FloatArray
+    gains: FloatArray
+    columns: int
+    size: float
+
+
+class Candidate(NamedTuple):
+    """W and u, and the profiles that are not out; arrays are overwritten as W shrinks.
+
+    Parameters
+    ----------
+    polygon : array, shape (capacity, 2)
+        The vertices of W, and room for those of later sets.
+    count : int
+        Number of vertices; 0 for the empty set.
+    threats : array, shape (2,)
+        u.
+    active : array of int
+        Positions of the profiles that are left, ascending.
+    left : int
+        Their number.
+    """
+
+    polygon: FloatArray
+    count: int
+    threats: FloatArray
+    active: IntArray
+    left: int
+
+
+class Problem(NamedTuple):
+    """What one application of R is given: W and its box, u, delta; constraints are relaxed by `relax`.
+
+    Where the corner of two constraints is on the boundary of W, rounding puts it outside by up to `near`.
+    """
+
+    polygon: FloatArray
+    count: int
+    box: Box
+    threats: FloatArray
+    delta: float
+    relax: float
+    near: float
+
+
+class Room(NamedTuple):
+    """Room for the profiles that do not generate g.
+
+    Parameters
+    ----------
+    chains : Chains
+        Of the polygon.
+    constraints : array, shape (2, profiles)
+        b, one row an axis.
+    ends : array, shape (2, 2, profiles)
+        By axis: the least and greatest coordinate across of W where the constraint along the axis binds.
+    profiles, places : arrays of int, shape (profiles,)
+        Which profiles, and where each stands among the active ones.
+    """
+
+    chains: Chains
+    constraints: FloatArray
+    ends: FloatArray
+    profiles: IntArray
+    places: IntArray
+
+
+class Generated(NamedTuple):
+    """Points that are generated, of which only the ends are kept of those on one line.
+
+    Parameters
+    ----------
+    points : array, shape (capacity, 2)
+    owners : array of int
+        The profile of each point; nothing is written where it is empty.
+    ends : array, shape (columns + rows, 2)
+        Least and greatest coordinate on the line of each column, then of each row.
+    places : array of int, shape (columns + rows, 2)
+        Where those two points are written, -1 if there is none. Where it is empty the ends stay as they are
+        and all points beyond are kept.
+    """
+
+    points: FloatArray
+    owners: IntArray
+    ends: FloatArray
+    places: IntArray
 
 
 @njit(cache=True, nogil=True)
-def shifted_stage(payoffs: FloatArray, shift: Pair) -> tuple[FloatArray, FloatArray]:
-    """Return shifted stage payoffs and best deviation gains by profile, row-major; payoffs are (n, m, 2)."""
+def shifted_stage(payoffs: FloatArray) -> tuple[Stage, Pair]:
+    """Return the stage game, and what its payoffs were moved down by; payoffs are (n, m, 2)."""
     n, m, _ = payoffs.shape
+    shift = least_payoffs(payoffs)
     moved, gains = np.empty((n * m, 2)), np.empty((n * m, 2))
     best = np.full(m, -np.inf)
+    # h_1(i, j) = max_k g_1(k, j) - g_1(i, j), and likewise along the row for player 2.
     for i in range(n):
         row = -np.inf
         for j in range(m):
@@ -50,85 +173,115 @@ def shifted_stage(payoffs: FloatArray, shift: Pair) -> tuple[FloatArray, FloatAr
     for i in range(n):
         for j in range(m):
             gains[i * m + j, 0] = best[j] - moved[i * m + j, 0]
-    return moved, gains
+    box = bounds(moved, n * m)
+    size = max(box.x_max - box.x_min, box.y_max - box.y_min)
+    return Stage(moved, gains, m, size if size > 0.0 else 1.0), shift
 
 
 @njit(cache=True, nogil=True)
-def diagonal_extremes(points: FloatArray, count: int) -> tuple[int, int, int, int]:
-    """Return the positions of the points that are extreme along the diagonals, counter-clockwise."""
-    a = b = c = d = 0
-    for k in range(1, count):
-        s, t = points[k, 0] + points[k, 1], points[k, 0] - points[k, 1]
-        if s < points[a, 0] + points[a, 1]:
-            a = k
-        if t > points[b, 0] - points[b, 1]:
-            b = k
-        if s > points[c, 0] + points[c, 1]:
-            c = k
-        if t < points[d, 0] - points[d, 1]:
-            d = k
-    return a, b, c, d
+def least_payoffs(payoffs: FloatArray) -> Pair:
+    """Return each player's least payoff, (n, m, 2)."""
+    x, y = payoffs[0, 0, 0], payoffs[0, 0, 1]
+    for i in range(payoffs.shape[0]):
+        for j in range(payoffs.shape[1]):
+            x, y = min(x, payoffs[i, j, 0]), min(y, payoffs[i, j, 1])
+    return x, y
 
 
 @njit(cache=True, nogil=True)
-def inside_ring(x: float, y: float, ring: Ring) -> bool:
-    """Whether a point is strictly inside a quadrilateral, some corners of which may coincide."""
-    a, b, c, d = ring
-    return (
-        bool(a != c or b != d)
-        and left_of(x, y, a, b)
-        and left_of(x, y, b, c)
-        and left_of(x, y, c, d)
-        and left_of(x, y, d, a)
-    )
+def pure_minmax(stage: Stage) -> FloatArray:
+    """Return u_0: the least of the best replies' payoffs, which are the maxima of columns and rows."""
+    least = np.full(2, np.inf)
+    for k in range(len(stage.payoffs)):
+        for axis in range(2):
+            least[axis] = min(least[axis], stage.payoffs[k, axis] + stage.gains[k, axis])
+    return least
 
 
 @njit(cache=True, nogil=True)
-def at_corner(x: float, y: float, ring: Ring) -> bool:
-    """Whether a point is one of the corners of a quadrilateral."""
-    a, b, c, d = ring
-    first = (x == a[0] and y == a[1]) or (x == b[0] and y == b[1])
-    return bool(first or (x == c[0] and y == c[1]) or (x == d[0] and y == d[1]))
+def most_points(stage: Stage, left: int) -> int:
+    """Return how many points so many profiles can need: one each, and the ends of the lines."""
+    return left + 2 * (stage.columns + len(stage.payoffs) // stage.columns)
 
 
 @njit(cache=True, nogil=True)
-def left_of(x: float, y: float, a: Pair, b: Pair) -> bool:
-    """Whether a point is strictly left of the line from a to b, or these coincide."""
-    ux, uy = b[0] - a[0], b[1] - a[1]
-    return bool(ux * (y - a[1]) - uy * (x - a[0]) > 0.0 or (ux == 0.0 and uy == 0.0))
+def first_candidate(stage: Stage) -> Candidate:
+    """Return W_0, the hull of the stage payoffs, and u_0, with all profiles."""
+    n = len(stage.payoffs)
+    hull, order = np.empty((2 * n + 4, 2)), np.empty(n, np.int64)
+    points = stage.payoffs.copy()
+    count = convex_hull(points, thinned(points, n), stage.size, order, hull)
+    polygon = np.empty((most_points(stage, n), 2))
+    copied(hull, count, polygon)
+    return Candidate(polygon, count, pure_minmax(stage), np.arange(n), n)
 
 
 @njit(cache=True, nogil=True)
-def thinned(points: FloatArray, count: int) -> int:
-    """Drop points strictly inside the quadrilateral of the extremes along the diagonals (Akl-Toussaint 1978).
+def iterate(
+    stage: Stage, start: Candidate, delta: float, relax: float, tolerance: float, limit: int
+) -> tuple[Candidate, int, float]:
+    """Iterate W_n = R(W_(n-1), u_(n-1)) until W and u move by at most `tolerance`, or to the limit.
 
-    Points at its corners are kept once, as the last ones.
+    Overwrites the arrays of `start`; returns the last set, the number of iterations and the last change.
     """
-    if count < 32:
-        return count
-    a, b, c, d = diagonal_extremes(points, count)
-    ring = (
-        (points[a, 0], points[a, 1]),
-        (points[b, 0], points[b, 1]),
-        (points[c, 0], points[c, 1]),
-        (points[d, 0], points[d, 1]),
-    )
-    kept = 0
-    for k in range(count):
-        x, y = points[k, 0], points[k, 1]
-        if not inside_ring(x, y, ring) and not at_corner(x, y, ring):
-            points[kept, 0], points[kept, 1] = x, y
-            kept += 1
-    # Each corner once, however many points are there.
-    for corner in range(4):
-        x, y = ring[corner]
-        known = False
-        for other in range(corner):
-            known = known or (x == ring[other][0] and y == ring[other][1])
-        if not known:
-            points[kept, 0], points[kept, 1] = x, y
-            kept += 1
-    return kept
+    polygon, count, threats, active, left = start
+    room, made = empty_room(len(polygon), left), empty_points(stage, left)
+    capacity = len(made.points)
+    order, hull, change = np.empty(capacity, np.int64), np.empty((2 * capacity + 4, 2)), np.inf
+    for step in range(limit):
+        clear(made)
+        problem = problem_of(polygon, count, threats, delta, relax)
+        n_points, left = operator_points(stage, problem, active, left, room, made)
+        if n_points == 0:
+            return Candidate(polygon, 0, threats, active, left), step + 1, 0.0
+        n_hull = convex_hull(made.points, thinned(made.points, n_points), stage.size, order, hull)
+        change = np.inf
+        if n_hull == count:
+            change = largest_move(hull, polygon, count)
+        if change > tolerance and step % NUMERICS.measured_every == NUMERICS.measured_every - 1:
+            # Vertices that come and go by rounding hide that the set has settled.
+            change = largest_distance(polygon, count, hull, n_hull)
+        count = n_hull
+        copied(hull, count, polygon)
+        # u_n,i = max(u_(n-1),i, min w_i), never lower: what rounding does to W must not bring profiles back.
+        x_min, _, y_min, _ = bounds(polygon, count)
+        raised = max(x_min - threats[0], y_min - threats[1])
+        threats[0], threats[1] = max(threats[0], x_min), max(threats[1], y_min)
+        if change <= tolerance and raised <= tolerance:
+            return Candidate(polygon, count, threats, active, left), step + 1, change
+    return Candidate(polygon, count, threats, active, left), limit, change
+
+
+@njit(cache=True, nogil=True)
+def problem_of(polygon: FloatArray, count: int, threats: FloatArray, delta: float, relax: float) -> Problem:
+    """Return what R is given, with the polygon's box and its rounding."""
+    box = bounds(polygon, count)
+    near = min(relax, NUMERICS.rounding * max(box.x_max, box.y_max))
+    return Problem(polygon, count, box, threats, delta, relax, near)
+
+
+@njit(cache=True, nogil=True)
+def empty_room(vertices: int, profiles: int) -> Room:
+    """Return room for polygons with so many vertices and for so many profiles."""
+    chains, constraints = empty_chains(vertices, profiles), np.empty((2, profiles))
+    ends, places = np.empty((2, 2, profiles)), np.empty(profiles, np.int64)
+    return Room(chains, constraints, ends, np.empty(profiles, np.int64), places)
+
+
+@njit(cache=True, nogil=True)
+def empty_points(stage: Stage, left: int) -> Generated:
+    """Return room for what so many profiles generate, their owners left out."""
+    lines = stage.columns + len(stage.payoffs) // stage.columns
+    points, owners = np.empty((most_points(stage, left), 2)), np.empty(0, np.int64)
+    return Generated(points, owners, np.empty((lines, 2)), np.empty((lines, 2), np.int64))
+
+
+@njit(cache=True, nogil=True)
+def clear(made: Generated) -> None:
+    """Take all points from the lines."""
+    for line in range(len(made.ends)):
+        made.ends[line, 0], made.ends[line, 1] = np.inf, -np.inf
+        made.places[line, 0] = made.places[line, 1] = -1
 
 
 @njit(cache=True, nogil=True)
@@ -141,46 +294,130 @@ def largest_move(before: FloatArray, after: FloatArray, count: int) -> float:
 
 
 @njit(cache=True, nogil=True)
-def iterate(
-    grid: Grid,
-    active: IntArray,
-    n_active: int,
-    polygon: FloatArray,
-    count: int,
-    threats: FloatArray,
-    delta: float,
-    relax: float,
-    size: float,
-    tolerance: float,
-    limit: int,
-) -> tuple[int, int, int, float]:
-    """Iterate the operator until the set moves by at most `tolerance`.
+def operator_points(
+    stage: Stage, problem: Problem, active: IntArray, left: int, room: Room, made: Generated
+) -> tuple[int, int]:
+    """Write points whose hull is R(W, u); return their number and that of profiles left.
 
-    Overwrites `polygon`, `threats` and `active`; returns the number of vertices (0: empty), of profiles
-    left, of iterations, and the last change.
+    Overwrites `active`, the ascending positions of profiles. The passes run over arrays, one task each.
     """
-    room, lines = empty_room(len(polygon), n_active), empty_lines(grid)
-    capacity = most_points(grid, n_active)
-    points, order = (np.empty((capacity, 2)), np.empty(0, np.int64)), np.empty(capacity, np.int64)
-    hull, change = np.empty((2 * capacity + 4, 2)), np.inf
-    for step in range(limit):
-        clear(lines)
-        problem = (polygon, count, threats, delta, relax)
-        n_points, n_active = operator_points(grid, active, n_active, problem, room, lines, points)
-        if n_points == 0:
-            return 0, n_active, step + 1, 0.0
-        n_hull = convex_hull(points[0], thinned(points[0], n_points), size, order, hull)
-        change = np.inf
-        if n_hull == count:
-            change = largest_move(hull, polygon, count)
-        if change > tolerance and step % SLOW == SLOW - 1:
-            # Vertices that come and go by rounding hide that the set has settled.
-            change = largest_distance(polygon, count, hull, n_hull)
-        count = n_hull
-        copied(hull, count, polygon)
-        x_min, _, y_min, _ = bounds(polygon, count)
-        raised = max(x_min - threats[0], y_min - threats[1])
-        threats[0], threats[1] = max(threats[0], x_min), max(threats[1], y_min)
-        if change <= tolerance and raised <= tolerance:
-            return count, n_active, step + 1, change
-    return count, n_active, limit, change
+    n_points, kept, n_open = _split(stage, problem, active, left, room, made)
+    if n_open == 0:
+        return n_points, kept
+    fill_chains(problem.polygon, problem.count, room.chains)
+    for axis in range(2):
+        fill_heights(room.chains, axis, room.constraints, n_open, room.ends)
+        n_points = _on_lines(stage, problem, axis, n_open, room, made, n_points)
+    return n_points, _enforced(active, kept, n_open, problem, room)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _split(
+    stage: Stage, problem: Problem, active: IntArray, left: int, room: Room, made: Generated
+) -> tuple[int, int, int]:
+    """Write g where it supports itself, and list the other profiles that the polygon's box allows.
+
+    Returns the number of points, of profiles that are left, and of those listed.
+    """
+    owned, ratio = len(made.owners) > 0, (1.0 - problem.delta) / problem.delta
+    box, threats, relax = problem.box, problem.threats, problem.relax
+    n_points, kept, n_open = 0, 0, 0
+    for position in range(left):
+        k = active[position]
+        # b = u + (1 - delta) / delta h; above the box Q is empty, and C = {g} where g >= b.
+        bx = threats[0] + ratio * stage.gains[k, 0] - relax
+        by = threats[1] + ratio * stage.gains[k, 1] - relax
+        if bx > box.x_max or by > box.y_max:
+            continue
+        if stage.payoffs[k, 0] >= bx and stage.payoffs[k, 1] >= by:
+            made.points[n_points, 0], made.points[n_points, 1] = stage.payoffs[k, 0], stage.payoffs[k, 1]
+            if owned:
+                made.owners[n_points] = k
+            n_points += 1
+        else:
+            room.constraints[0, n_open], room.constraints[1, n_open] = bx, by
+            room.profiles[n_open], room.places[n_open] = k, kept
+            n_open += 1
+        active[kept] = k
+        kept += 1
+    return n_points, kept, n_open
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _on_lines(
+    stage: Stage, problem: Problem, axis: int, n_open: int, room: Room, made: Generated, n_points: int
+) -> int:
+    """Write the ends of what profiles generate where the constraint along an axis binds; return the number.
+
+    Continuations go from the other constraint, or the polygon's near chain, to its far chain.
+    """
+    columns, delta, least = stage.columns, problem.delta, problem.box[2 * axis]
+    narrowing, owned = len(made.places) > 0, len(made.owners) > 0
+    row, end = 0, columns
+    for i in range(n_open):
+        b, other, top = room.constraints[axis, i], room.constraints[1 - axis, i], room.ends[axis, 1, i]
+        if b < least or top < other - problem.near:
+            continue
+        k = room.profiles[i]
+        while k >= end:
+            row += 1
+            end += columns
+        line = columns + row if axis == 1 else k - end + columns
+        # (1 - delta) g + delta w for the two w with w_axis = b that are lowest and highest across.
+        base = (1.0 - delta) * stage.payoffs[k, 1 - axis]
+        low, high = base + delta * max(room.ends[axis, 0, i], other), base + delta * max(top, other)
+        if low >= made.ends[line, 0] and high <= made.ends[line, 1]:
+            continue
+        for side in range(1, -1, -1):
+            across = high if side == 1 else low
+            if made.ends[line, 0] <= across <= made.ends[line, 1]:
+                continue
+            place = n_points
+            if narrowing:
+                beyond = 1 if across > made.ends[line, 1] else 0
+                made.ends[line, beyond] = across
+                if made.places[line, beyond] < 0:
+                    made.places[line, beyond] = n_points
+                place = made.places[line, beyond]
+            made.points[place, axis] = (1.0 - delta) * stage.payoffs[k, axis] + delta * b
+            made.points[place, 1 - axis] = across
+            if owned:
+                made.owners[place] = k
+            n_points = max(n_points, place + 1)
+    return n_points
+
+
+@njit(cache=True, nogil=True)
+def _enforced(active: IntArray, left: int, n_open: int, problem: Problem, room: Room) -> int:
+    """Drop profiles for which Q is empty; return how many are left.
+
+    Q is not empty where a line w_i = b_i meets W above the other constraint, or else a vertex of W is above
+    both.
+    """
+    box, near, dropped = problem.box, problem.near, 0
+    for i in range(n_open):
+        bx, by = room.constraints[0, i], room.constraints[1, i]
+        if (bx >= box.x_min and room.ends[0, 1, i] >= by - near) or (
+            by >= box.y_min and room.ends[1, 1, i] >= bx - near
+        ):
+            continue
+        if (bx >= box.x_min or by >= box.y_min) and not some_above(problem.polygon, problem.count, bx, by):
+            active[room.places[i]] = -1
+            dropped += 1
+    if dropped == 0:
+        return left
+    kept = 0
+    for position in range(left):
+        if active[position] >= 0:
+            active[kept] = active[position]
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def some_above(polygon: FloatArray, count: int, bx: float, by: float) -> bool:
+    """Whether a vertex satisfies both constraints."""
+    for k in range(count):  # noqa: SIM110 - compiled code has no any() over a generator
+        if polygon[k, 0] >= bx and polygon[k, 1] >= by:
+            return True
+    return False

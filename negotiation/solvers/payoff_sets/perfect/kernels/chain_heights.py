@@ -4,31 +4,42 @@ A chain ascends along an axis: the polygon has a lower and an upper one, and a l
 knows at which edge to begin, so that a height costs the same however many vertices there are.
 """
 
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 
-MOST_BUCKETS = 128
-"""Buckets of equal width along a chain."""
 
-Chains: TypeAlias = tuple[FloatArray, IntArray, FloatArray, IntArray]
-"""Rows (along, across) of the lower, upper, left and right chain (4, n, 2), their lengths (4,), buckets for
-each unit of length (4,), and the vertex at which to begin in a bucket (4, m)."""
+class Chains(NamedTuple):
+    """The lower, upper, left and right chain of a polygon.
+
+    Parameters
+    ----------
+    points : array, shape (4, n, 2)
+        Rows (along, across).
+    lengths : array of int, shape (4,)
+        Numbers of vertices.
+    scales : array, shape (4,)
+        Buckets for each unit of length.
+    starts : array of int, shape (4, buckets)
+        The vertex at which to begin in a bucket.
+    """
+
+    points: FloatArray
+    lengths: IntArray
+    scales: FloatArray
+    starts: IntArray
 
 
 @njit(cache=True, nogil=True)
 def empty_chains(capacity: int, lookups: int) -> Chains:
     """Return room for the chains of polygons with so many vertices, of which so many heights are asked."""
-    buckets = max(1, min(MOST_BUCKETS, lookups // 4))
-    return (
-        np.empty((4, capacity, 2)),
-        np.zeros(4, np.int64),
-        np.zeros(4),
-        np.zeros((4, buckets), np.int64),
-    )
+    buckets = max(1, min(NUMERICS.buckets, lookups // 4))
+    points, starts = np.empty((4, capacity, 2)), np.zeros((4, buckets), np.int64)
+    return Chains(points, np.zeros(4, np.int64), np.zeros(4), starts)
 
 
 @njit(cache=True, nogil=True)
@@ -42,7 +53,7 @@ def fill_chains(polygon: FloatArray, count: int, chains: Chains) -> None:
     for c in range(4):
         length = lengths[c]
         span = points[c, length - 1, 0] - points[c, 0, 0]
-        scales[c] = buckets / span if span > 1e-300 else 0.0
+        scales[c] = buckets / span if span > NUMERICS.shortest else 0.0
         place = 0
         for k in range(length):
             bucket = int(min((points[c, k, 0] - points[c, 0, 0]) * scales[c], buckets - 1))
@@ -107,6 +118,7 @@ def fill_heights(chains: Chains, axis: int, at: FloatArray, count: int, out: Flo
             k = starts[c, int(min(offset * scale, full))]
             while points[c, k + 1, 0] < a:
                 k += 1
+            # Between vertices (x, y) and (x', y') the height at a is y + (a - x) / (x' - x) (y' - y).
             x, y = points[c, k, 0], points[c, k, 1]
             part = (a - x) / (points[c, k + 1, 0] - x)
             out[axis, side, i] = y + part * (points[c, k + 1, 1] - y)

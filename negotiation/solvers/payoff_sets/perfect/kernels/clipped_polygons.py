@@ -6,25 +6,73 @@ by two axis-parallel lines and scaled along the axes. Vertices multiply where di
 iterate may be coarsened, outwards for an outer bound and inwards for an inner one. Buffers grow as needed.
 """
 
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.payoff_sets.common.polygons import bounds, convex_hull, largest_distance
-from negotiation.solvers.payoff_sets.perfect.kernels.abreu_sannikov import Stage, thinned
+from negotiation.solvers.payoff_sets.common.polygons import bounds, convex_hull, largest_distance, thinned
+from negotiation.solvers.payoff_sets.perfect.kernels.abreu_sannikov import Stage
+from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 
-CHUNK = 4096
-"""Points after which those collected so far are replaced by their hull."""
 
-MOST = 256
-"""Vertices above which an iterate is coarsened, more and more until it has no more than these."""
+class Step(NamedTuple):
+    """What one application of B is given: W, the threats u, the discount factors.
 
-FINE = 1e-14
-"""Distance, relative to the size, by which every iterate may be coarsened."""
+    Incentive constraints are relaxed by `relax`, or tightened where it is negative.
+    """
 
-Iterate: TypeAlias = tuple[FloatArray, FloatArray, int, int, float, float]
+    polygon: FloatArray
+    threats: FloatArray
+    deltas: FloatArray
+    relax: float
+
+
+class Rule(NamedTuple):
+    """How B is iterated.
+
+    Parameters
+    ----------
+    directions : array, shape (L, 2)
+        Normals of the half-planes that each iterate is rounded to; none for the hull itself.
+    outwards : bool
+        Whether iterates are coarsened outwards, for an outer bound, or inwards.
+    tolerance : float
+        Change of the set at which it has settled.
+    limit : int
+        Most iterations.
+    """
+
+    directions: FloatArray
+    outwards: bool
+    tolerance: float
+    limit: int
+
+
+class Iterate(NamedTuple):
+    """Where an iteration ended.
+
+    Parameters
+    ----------
+    polygon : array, shape (k, 2)
+        The last set; no vertices: empty.
+    before : array
+        The one it was generated from.
+    left, steps : int
+        Numbers of profiles left, and of iterations.
+    change : float
+        The last change.
+    merged : float
+        Distance, relative to the size, within which edges were merged in the last step.
+    """
+
+    polygon: FloatArray
+    before: FloatArray
+    left: int
+    steps: int
+    change: float
+    merged: float
 
 
 @njit(cache=True, nogil=True)
@@ -46,49 +94,34 @@ def clipped(polygon: FloatArray, count: int, axis: int, level: float, out: Float
 
 
 @njit(cache=True, nogil=True)
-def continuations_of(
-    profile: int,
-    stage: Stage,
-    polygon: FloatArray,
-    count: int,
-    threats: FloatArray,
-    deltas: FloatArray,
-    relax: float,
-    work: FloatArray,
-) -> int:
+def continuations_of(profile: int, stage: Stage, step: Step, work: FloatArray) -> int:
     """Write the extreme continuations that enforce a profile to `work[0]`; return their number."""
-    n = count
+    n = len(step.polygon)
     for axis in range(2):
-        gain, delta = stage[1][profile, axis], deltas[axis]
-        # Who has nothing to gain needs no more than is in the polygon: tightening is for the others.
-        level = threats[axis] + (1.0 - delta) / delta * gain - relax if gain > 0.0 or relax > 0.0 else -np.inf
+        gain, delta = stage.gains[profile, axis], step.deltas[axis]
+        # w_i >= u_i + (1 - delta_i) / delta_i h_i, but who has nothing to gain needs no more than is in the
+        # polygon: tightening is for the others.
+        level = -np.inf
+        if gain > 0.0 or step.relax > 0.0:
+            level = step.threats[axis] + (1.0 - delta) / delta * gain - step.relax
         if axis == 0:
-            n = clipped(polygon, count, 0, level, work[1])
+            n = clipped(step.polygon, n, 0, level, work[1])
         else:
             n = clipped(work[1], n, 1, level, work[0])
     return n
 
 
 @njit(cache=True, nogil=True)
-def generated_hull(
-    stage: Stage,
-    active: IntArray,
-    n_active: int,
-    polygon: FloatArray,
-    threats: FloatArray,
-    deltas: FloatArray,
-    relax: float,
-    size: float,
-) -> tuple[FloatArray, int]:
-    """Return the vertices of B(polygon), and how many profiles are left; overwrites `active`."""
-    count = len(polygon)
-    work = np.empty((2, count + 8, 2))
-    points = np.empty((CHUNK + 2 * (count + 8), 2))
+def generated_hull(stage: Stage, active: IntArray, left: int, step: Step) -> tuple[FloatArray, int]:
+    """Return the vertices of B(W), and how many profiles are left; overwrites `active`."""
+    most, size = len(step.polygon) + 8, stage.size
+    work = np.empty((2, most, 2))
+    points = np.empty((NUMERICS.points_at_once + 2 * most, 2))
     order, hull = np.empty(len(points), np.int64), np.empty((2 * len(points) + 4, 2))
     n_points, kept = 0, 0
-    for position in range(n_active):
+    for position in range(left):
         k = active[position]
-        n = continuations_of(k, stage, polygon, count, threats, deltas, relax, work)
+        n = continuations_of(k, stage, step, work)
         if n == 0:
             continue
         active[kept] = k
@@ -99,10 +132,11 @@ def generated_hull(
             longer[:n_points] = hull[:n_points]
             points = longer
             order, hull = np.empty(len(points), np.int64), np.empty((2 * len(points) + 4, 2))
+        # (1 - delta_i) g_i + delta_i w_i, each player's coordinate by his own discount factor.
         for m in range(n):
             for i in range(2):
-                g = stage[0][k, i]
-                points[n_points, i] = g + deltas[i] * (work[0, m, i] - g)
+                g = stage.payoffs[k, i]
+                points[n_points, i] = g + step.deltas[i] * (work[0, m, i] - g)
             n_points += 1
     n_hull = convex_hull(points, thinned(points, n_points), size, order, hull)
     return hull[:n_hull].copy(), kept
@@ -192,83 +226,66 @@ def coarsened(
     """Return a coarser polygon, and the distance, relative to the size, within which edges were merged."""
     if outwards and len(directions) > 0:
         hull = circumscribed(hull, directions, size)
-    distance = FINE
+    distance = NUMERICS.merged
     hull = widened(hull, distance * size) if outwards else narrowed(hull, distance * size)
-    while len(hull) > max(MOST, len(directions)):
+    while len(hull) > max(NUMERICS.most_vertices, len(directions)):
         before = len(hull)
         hull = widened(hull, distance * size) if outwards else narrowed(hull, distance * size)
-        if len(hull) > 0.8 * before:
-            distance *= 4.0
+        if len(hull) > NUMERICS.drops_enough * before:
+            distance *= NUMERICS.still_moves
     return hull, distance
 
 
 @njit(cache=True, nogil=True)
-def iterate_clipped(
-    stage: Stage,
-    active: IntArray,
-    polygon: FloatArray,
-    threats: FloatArray,
-    deltas: FloatArray,
-    directions: FloatArray,
-    relax: float,
-    outwards: bool,
-    size: float,
-    tolerance: float,
-    limit: int,
-) -> Iterate:
-    """Iterate the operator until the set moves by at most `tolerance`, and then once the effective horizon.
+def iterate_clipped(stage: Stage, active: IntArray, start: Step, rule: Rule) -> Iterate:
+    """Iterate W_n = B(W_(n-1)) until the set has settled, and then once the effective horizon.
 
-    Overwrites `active` and `threats`. Returns the last polygon (no vertices: empty), the one it was
-    generated from, the number of profiles left, that of iterations, the last change, and the distance within
-    which edges were merged in the last step.
+    Overwrites `active` and the threats of `start`.
     """
+    polygon, threats, deltas, relax = start
+    size, left = stage.size, len(active)
     patience = max(deltas[0], deltas[1])
     more = int(np.ceil(np.log(1.0 - patience) / np.log(patience)))
-    change, merged, n_active = np.inf, 0.0, len(active)
-    for step in range(limit):
-        hull, n_active = generated_hull(stage, active, n_active, polygon, threats, deltas, relax, size)
+    change, merged = np.inf, 0.0
+    for step in range(rule.limit):
+        hull, left = generated_hull(stage, active, left, Step(polygon, threats, deltas, relax))
         if len(hull) == 0:
-            return hull, polygon, n_active, step + 1, 0.0, 0.0
+            return Iterate(hull, polygon, left, step + 1, 0.0, 0.0)
+        # u_i rises to the least payoff of the new set, before that is coarsened.
         x_min, _, y_min, _ = bounds(hull, len(hull))
         raised = max(x_min - threats[0], y_min - threats[1])
         threats[0], threats[1] = max(threats[0], x_min), max(threats[1], y_min)
-        hull, merged = coarsened(hull, directions, outwards, size)
+        hull, merged = coarsened(hull, rule.directions, rule.outwards, size)
         change = largest_distance(polygon, len(polygon), hull, len(hull))
-        if not outwards:
+        if not rule.outwards:
             change = max(change, largest_distance(hull, len(hull), polygon, len(polygon)))
-        if max(change, raised) <= max(tolerance, (4.0 * merged if merged > FINE else 0.0) * size):
+        # Merging moves edges by itself, so that no smaller change can be asked for.
+        noise = NUMERICS.still_moves * merged if merged > NUMERICS.merged else 0.0
+        if max(change, raised) <= max(rule.tolerance, noise * size):
             more -= 1
             if more < 0:
-                return hull, polygon, n_active, step + 1, change, merged
+                return Iterate(hull, polygon, left, step + 1, change, merged)
         polygon = hull
-    return polygon, polygon, n_active, limit, change, merged
+    return Iterate(polygon, polygon, left, rule.limit, change, merged)
 
 
 @njit(cache=True, nogil=True)
 def nearest_sources(
-    stage: Stage,
-    active: IntArray,
-    n_active: int,
-    hull: FloatArray,
-    polygon: FloatArray,
-    threats: FloatArray,
-    deltas: FloatArray,
-    relax: float,
-) -> tuple[IntArray, FloatArray, float]:
-    """Return for each point the profile and continuation that generate it, and the largest miss."""
-    work = np.empty((2, len(polygon) + 8, 2))
+    stage: Stage, active: IntArray, hull: FloatArray, step: Step
+) -> tuple[IntArray, FloatArray]:
+    """Return for each point the profile and continuation that generate the nearest point."""
+    work = np.empty((2, len(step.polygon) + 8, 2))
     profiles, continuations = np.zeros(len(hull), np.int64), np.zeros((len(hull), 2))
     miss = np.full(len(hull), np.inf)
-    for position in range(n_active):
-        k = active[position]
-        n = continuations_of(k, stage, polygon, len(polygon), threats, deltas, relax, work)
+    for k in active:
+        n = continuations_of(k, stage, step, work)
         for m in range(n):
-            x = stage[0][k, 0] + deltas[0] * (work[0, m, 0] - stage[0][k, 0])
-            y = stage[0][k, 1] + deltas[1] * (work[0, m, 1] - stage[0][k, 1])
+            x = stage.payoffs[k, 0] + step.deltas[0] * (work[0, m, 0] - stage.payoffs[k, 0])
+            y = stage.payoffs[k, 1] + step.deltas[1] * (work[0, m, 1] - stage.payoffs[k, 1])
             for v in range(len(hull)):
                 away = abs(hull[v, 0] - x) + abs(hull[v, 1] - y)
                 if away < miss[v]:
                     miss[v] = away
                     profiles[v] = k
                     continuations[v, 0], continuations[v, 1] = work[0, m, 0], work[0, m, 1]
-    return profiles, continuations, float(miss.max())
+    return profiles, continuations

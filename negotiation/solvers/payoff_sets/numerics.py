@@ -1,0 +1,64 @@
+"""The numbers that families of payoff sets share: of polygons, directions, certificates in fractions."""
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """Bounds and limits; lengths are relative to the size, the diameter of the feasible set."""
+
+    rounding: float = 4e-16
+    """Perpendicular distance within which a vertex is rounding and not a corner: two units in the last
+    place of coordinates that start at zero."""
+
+    few_points: int = 48
+    """Up to so many points insertion sort is faster than NumPy's."""
+
+    thinned_from: int = 32
+    """From so many points on it pays to drop those well inside before a hull is built."""
+
+    same_direction: float = 1e-6
+    """Angle within which two normals count as one: nearer ones meet in corners that rounding moves far."""
+
+    vertex_denominator: int = 10_000_000
+    """Largest denominator of the fractions that vertices are read as: its square is far from 1e16, so that
+    floats that are no such fraction rarely look like one."""
+
+    rounded: float = 1e-10
+    """How far a vertex may be from the exact number that it is taken for; what iteration leaves is
+    1e-12."""
+
+    at_stage_payoff: float = 1e-11
+    """Distance from a stage payoff within which a vertex is taken for it: `settled` of the outer bounds."""
+
+    candidate: float = 1e-9
+    """Room within which profiles are tried in fractions: a selection in floats, not a decision."""
+
+    candidate_per_patience: float = 1e-14
+    """The same for each unit of 1 / delta, by which rounding of a continuation grows."""
+
+    lottery_denominator: int = 1_000_000
+    """Largest denominator of the probabilities of a play that is evaluated in fractions."""
+
+    most_exact_states: int = 24
+    """Most states of such a play: elimination in fractions grows as their cube and the digits with them."""
+
+    on_edge: float = 1e-14
+    """Distance from an edge within which a point is written as a mixture of its two ends alone."""
+
+    iterations: int = 200_000
+    """Most iterations of an outer bound; 1 - delta = 1e-4 needs about 3e5 to gain twelve digits, 1e-3 a
+    tenth."""
+
+    most_payoffs: int = 20_000
+    """Most payoffs that are kept for a horizon of a finitely repeated game: seconds a period."""
+
+    players_apart: float = 1e6
+    """Ratio of the players' ranges of payoffs beyond which what is found is not called complete: tolerances
+    are relative to the larger range, and 1e-12 of it is then 1e-6 of the smaller."""
+
+    least_range: float = 1e-120
+    """Least range of payoffs, its inverse the largest: products of two lengths and a tolerance stay in
+    floats."""
+
+
+NUMERICS = Numerics()

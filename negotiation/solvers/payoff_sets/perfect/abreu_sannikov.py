@@ -1,0 +1,105 @@
+"""Bounds of pure-strategy subgame-perfect payoffs of two players who discount alike.
+
+Public randomisation and perfect monitoring; the algorithm of Abreu and Sannikov (2014), compiled
+(`kernels/abreu_sannikov.py`), started from the feasible set and pure minmax threats; each iterate is an outer
+bound. The inner bound is the set at a slightly smaller discount factor, drawn in until it generates itself
+with room to spare (`kernels/certified_bounds.py`). Cost: an iteration is linear in the action profiles that
+are left.
+
+Where the set jumps at the discount factor itself (a threshold exactly met), the set at a smaller one is no
+good inner bound; then the outer bound is tried as an exact set, in rational numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.games import RepeatedGame
+from negotiation.numeric import KNIFE_EDGE, read_only
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.payoff_sets.common.exact_generation import exact_generation, is_rational
+from negotiation.solvers.payoff_sets.numerics import NUMERICS as SHARED
+from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
+from negotiation.status import Status
+
+
+def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
+    """Return the bounds of the equilibrium payoffs, as an exact set where one is proven.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two players, perfect monitoring, a common discount factor.
+    limit : int, optional
+        Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
+
+    Examples
+    --------
+    >>> from negotiation.games import StageGame
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> found = abreu_sannikov(RepeatedGame(stage, 0.75))
+    >>> found.status, found.exact, found.outer.tolist()
+    ('complete', True, [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]])
+    """
+    found = _bounded(game, KNIFE_EDGE, limit)
+    if found.residual > NUMERICS.settled and found.status == "partial":
+        return found
+    rational = is_rational(game)
+    if found.status == "complete" and found.gap <= NUMERICS.meet * found.size:
+        # Rational data, and sets without interior, have exact vertices more often than not.
+        tidy = rational or len(found.outer) <= NUMERICS.flat or _has_small_denominators(found)
+        return (exact_generation(found, Fraction(0)) if tidy else None) or found
+    exact = exact_generation(found, Fraction(0) if rational else Fraction(KNIFE_EDGE * found.size))
+    if exact is None and rational:
+        # On rational numbers a shortfall is a shortfall: the constraints are relaxed by rounding alone.
+        found = _bounded(game, NUMERICS.resolved, limit)
+        exact = exact_generation(found, Fraction(0))
+    return exact or doubted(found)
+
+
+def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
+    """Return both bounds, the constraints of the outer one relaxed by a share of the size."""
+    from negotiation.solvers.payoff_sets.perfect.kernels.certified_bounds import bounded_set
+
+    payoffs = np.ascontiguousarray(game.stage.payoffs)
+    found = bounded_set(payoffs, float(game.discount_factors[0]), relax, limit)
+    inner = found.inner
+    for array in (found.outer, found.threats, inner.vertices, inner.profiles, inner.continuations):
+        read_only(array)
+    # Bounds that meet are proof of themselves, however the outer one still moves by rounding.
+    settled = bool(
+        found.change <= NUMERICS.settled or (inner.proven and found.gap <= NUMERICS.meet * found.size)
+    )
+    status: Status = "complete" if inner.proven and settled else "partial"
+    reason = "inner bound certified" if inner.proven else "inner bound not certified"
+    if not settled:
+        reason += (
+            f"; the outer bound still moved by {found.change:.1g} of its size after {found.steps} iterations"
+        )
+    return PayoffSet(
+        game, found.outer, inner.vertices, found.threats, inner.profiles, inner.continuations, status,
+        "abreu_sannikov", reason, int(found.steps), float(found.change), found.size, float(found.gap),
+    )  # fmt: skip
+
+
+def _has_small_denominators(found: PayoffSet) -> bool:
+    """Return whether delta is a short fraction and the vertices look like multiples of another one.
+
+    A quick test before an exact one, which no other float would pass.
+    """
+    common = NUMERICS.common_denominator
+    if found.game.exact_discount_factors[0].denominator > common:
+        return False
+    scaled = common * found.outer
+    return bool(np.abs(scaled - np.rint(scaled)).max() <= common * NUMERICS.settled * found.size)
+
+
+def doubted(found: PayoffSet) -> PayoffSet:
+    """Return bounds that do not meet as a partial result: neither need be the set."""
+    if found.gap <= NUMERICS.meet * found.size:
+        return found
+    reason = f"{found.reason}; the bounds do not meet: the set may jump at this discount factor"
+    return replace(found, status="partial", reason=reason)

@@ -1,0 +1,167 @@
+"""The numbers of payoff sets under perfect monitoring."""
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """Bounds and limits; lengths are relative to the size, the larger extent of the stage payoffs."""
+
+    # Outer bounds.
+    iterated: float = 1e-12
+    """Change of a set at which its iteration stops: what rounding leaves of a step is some 1e-15."""
+
+    settled: float = 1e-11
+    """Change at which the outer bound counts as settled, where the iteration stopped at its limit."""
+
+    rounding: float = 1e-15
+    """Rounding of a point on an edge; payoffs start at zero."""
+
+    resolved: float = 2e-15
+    """Relaxation of the constraints that covers what rounding does to them, and no more."""
+
+    collinear: float = 1e-11
+    """Distance from the line of its neighbours within which a vertex is no corner of the result."""
+
+    measured_every: int = 64
+    """Every so many iterations the change is measured as a distance of sets, and not vertex by vertex."""
+
+    buckets: int = 128
+    """Most buckets of equal width along a chain, for looking up heights."""
+
+    shortest: float = 1e-300
+    """Span of a chain below which it has no width to divide into buckets."""
+
+    # Inner bounds, a common discount factor.
+    shrunk: float = 0.9
+    """Share of the room kappa by which the smaller set is drawn in; the rest is slack in the
+    constraints."""
+
+    less_patience: tuple[float, ...] = tuple(1e-9 * 100.0**k for k in range(4))
+    """The rooms kappa, in turn: from what rounding needs to what a set that is nearly flat does."""
+
+    inner_iterated: float = 1e-14
+    """Change at which the smaller set has settled: well below the least room, 1e-9, times 1 - delta."""
+
+    aligned: float = 1e-14
+    """Distance from its neighbours' line within which a vertex of the smaller set is dropped before it is
+    shrunk."""
+
+    near_corner: float = 1e-8
+    """Distance from a corner within which what a profile generates may be the corner."""
+
+    inside: float = 0.01
+    """Share of a set's extents from its boundary beyond which a point belongs to no vertex."""
+
+    wide: float = 1e-3
+    """Least extent at which that share is more than what vertices may be off."""
+
+    drawn_in: float = 1e-6
+    """Share by which the ring of extremes is drawn in before points inside it are passed over."""
+
+    on_segment: float = 1e-13
+    """Distance from its line within which a point is on a segment: a set without interior has no inside."""
+
+    stage_payoff: float = 1e-12
+    """Distance from a stage payoff within which a set of one point is that stage equilibrium."""
+
+    # Where the bounds do not meet.
+    meet: float = 1e-6
+    """Gap between the bounds above which they do not meet: more is tried, and the set may jump."""
+
+    flat: int = 2
+    """Up to so many vertices a set has no interior."""
+
+    common_denominator: int = 27_720
+    """Least common multiple of 1 to 12: vertices of games with short numbers are multiples of its
+    inverse."""
+
+    # The whole operator and fixed directions, unlike discount factors.
+    directions: int = 128
+    """Normals of the outer bound unless others are given."""
+
+    points_at_once: int = 4096
+    """Points after which those collected so far are replaced by their hull."""
+
+    most_vertices: int = 256
+    """Vertices above which an iterate is coarsened, more and more until it has no more than these."""
+
+    merged: float = 1e-14
+    """Distance by which every iterate may be coarsened: that of rounding."""
+
+    still_moves: float = 4.0
+    """Change, in distances within which edges were merged, that merging alone may keep up; also the factor
+    by which that distance grows where merging drops too few vertices."""
+
+    drops_enough: float = 0.8
+    """Share of the vertices below which a round of merging leaves few enough to repeat it as it is."""
+
+    rounding_moves: float = 4e-15
+    """Change below which the inner iteration does nothing but round."""
+
+    tightened: tuple[float, ...] = (1e-9, 1e-7, 1e-5, 1e-3)
+    """By how much incentive constraints are tightened for the inner bound, in turn."""
+
+    pulled: float = 0.125
+    """Share of what was tightened, times 1 - delta, by which continuations are drawn to the mean of the
+    states."""
+
+    settled_share: float = 0.1
+    """Share of that pull below which the change of the inner iteration is harmless."""
+
+    first_steps: int = 100
+    """Steps of the inner iteration apart from those that patience asks for."""
+
+    horizons: float = 80.0
+    """Effective horizons -1 / log(delta) of the inner iteration: exp(-80) is far below rounding."""
+
+    same_corner: int = 10
+    """Decimals to which corners are compared to find the least one, from which they are numbered."""
+
+    exact_met: float = 1e-10
+    """Gap up to which an exact inner bound is taken for the outer one too."""
+
+
+class ProgramNumerics(NamedTuple):
+    """Bounds and limits of `bounded_payoffs.py`, relative to the size; HiGHS solves its programs to 1e-10."""
+
+    iterated: float = 1e-9
+    """Change of the outer bound at which it has settled: ten times what HiGHS may be off."""
+
+    relaxed: float = 1e-8
+    """Relaxation of constraints and levels of the outer bound: above HiGHS's tolerances, so that it stays
+    one."""
+
+    tightened: tuple[float, ...] = (1e-6, 1e-4, 1e-2)
+    """By how much incentive constraints are tightened for the inner bound, in turn."""
+
+    tilt: float = 1e-5
+    """Tilt of the inner bound's directions, so that no program is likely to have several solutions."""
+
+    pulled: float = 0.125
+    """Share of what was tightened, times 1 - delta, by which continuations are drawn to the mean of the
+    states."""
+
+    settled_share: float = 0.1
+    """Share of that pull below which the change of the inner iteration is harmless."""
+
+    first_steps: int = 20
+    """Steps of the inner iteration apart from those that patience asks for."""
+
+    horizons: float = 20.0
+    """Effective horizons -1 / log(delta) of the inner iteration: exp(-20) is 2e-9."""
+
+    farther: float = 1e-12
+    """By how much a profile has to reach farther than another to be taken in its place."""
+
+    same_state: int = 9
+    """Decimals to which payoffs of two states with one profile agree that are one."""
+
+    meet: float = 1e-5
+    """Gap at which stage equilibria alone are taken for the whole set."""
+
+    iterations: int = 2_000
+    """Most steps of the outer bound; one costs directions times profiles programs."""
+
+
+NUMERICS = Numerics()
+PROGRAMS = ProgramNumerics()
