@@ -15,21 +15,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from negotiation.games import PublicSignal, StageGame
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, Number, payoff_tolerance
-
-ALIKE = 1e-13
-"""Difference of probabilities that is none."""
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
 
-Compiled: TypeAlias = tuple[
-    IntArray, FloatArray, IntArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray
-]
-"""The arrays that the kernels take: `Constraints` of `kernels/signal_bases.py`."""
+class ConstraintArrays(NamedTuple):
+    """The incentive constraints of every profile as compiled code takes them.
+
+    Constraint m of profile a asks that sum_y coefficients[a, m, y] w_i(y) is at least needed[a, m], where i
+    is owners[a, m]. The other arrays are those of `SignalConstraints`.
+    """
+
+    n_signals: IntArray
+    probabilities: FloatArray
+    n_constraints: IntArray
+    owners: IntArray
+    coefficients: FloatArray
+    needed: FloatArray
+    payoffs: FloatArray
+    deltas: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +67,8 @@ class SignalConstraints:
         Fall of each signal's probability by the deviation.
     gains : array, shape (A, M)
         Stage payoff gained by the deviation, scaled.
-    hopeless : array of bool, shape (A,)
-        Profiles with a profitable deviation that no signal shows.
+    hopeless : array of int, shape (A,)
+        1 for profiles with a profitable deviation that no signal shows.
     """
 
     payoffs: FloatArray
@@ -75,15 +84,16 @@ class SignalConstraints:
     gains: FloatArray
     hopeless: IntArray
 
-    def compiled(self, deltas: FloatArray, tighter: float) -> Compiled:
+    def compiled(self, tighter: float = 0.0) -> ConstraintArrays:
         """Return the arrays that the kernels take, constraints tightened.
 
         Where a deviation gains nothing equal continuations are to remain admissible: a tie is not tightened
         at all, and what loses by half of the loss at most.
         """
+        deltas = self.deltas
         needed = (1.0 - deltas)[self.owners] / deltas[self.owners] * self.gains
         needed = needed + np.where(self.gains > 0.0, tighter, np.minimum(tighter, -0.5 * needed))
-        return (
+        return ConstraintArrays(
             self.n_signals, self.probabilities, self.n_constraints, self.owners, self.coefficients,
             needed, self.payoffs, deltas,
         )  # fmt: skip
@@ -123,34 +133,44 @@ def signal_constraints(
     found = [
         _of_profile(payoffs, signal.probabilities, edges, index) for index in np.ndindex(stage.n_actions)
     ]
-    n_profiles, deepest = len(found), max(1, *(len(each[2]) for each in found))
-    widest = max(len(each[0]) for each in found)
+    n_profiles, deepest = len(found), max(1, *(len(each.gains) for each in found))
+    widest = max(len(each.probabilities) for each in found)
     probabilities, owners = np.zeros((n_profiles, widest)), np.zeros((n_profiles, deepest), np.int64)
     coefficients, gains = np.zeros((n_profiles, deepest, widest)), np.zeros((n_profiles, deepest))
-    for a, (own, _, rows, owner, gain, _) in enumerate(found):
-        probabilities[a, : len(own)] = own
-        coefficients[a, : len(rows), : len(own)] = rows
-        owners[a, : len(rows)], gains[a, : len(rows)] = owner, gain
+    for a, each in enumerate(found):
+        depth, width = each.coefficients.shape
+        probabilities[a, :width], coefficients[a, :depth, :width] = each.probabilities, each.coefficients
+        owners[a, :depth], gains[a, :depth] = each.owners, each.gains
     return SignalConstraints(
         np.ascontiguousarray(payoffs.reshape(-1, 2)),
         np.array([float(delta) for delta in discount_factors]),
         low,
         scale,
-        np.array([len(each[0]) for each in found], np.int64),
+        np.array([len(each.probabilities) for each in found], np.int64),
         probabilities,
-        np.array([each[1] for each in found], np.int64),
-        np.array([len(each[2]) for each in found], np.int64),
+        np.array([each.groups for each in found], np.int64),
+        np.array([len(each.gains) for each in found], np.int64),
         owners,
         coefficients,
         gains,
-        np.array([each[5] for each in found], np.int64),
+        np.array([each.hopeless for each in found], np.int64),
     )
+
+
+class _OfProfile(NamedTuple):
+    """What is left of one profile's signals and deviations, not padded; as in `SignalConstraints`."""
+
+    probabilities: FloatArray
+    groups: IntArray
+    coefficients: FloatArray
+    owners: IntArray
+    gains: FloatArray
+    hopeless: bool
 
 
 def _of_profile(
     payoffs: FloatArray, probabilities: FloatArray, edges: Sequence[float], index: tuple[int, ...]
-) -> tuple[FloatArray, IntArray, FloatArray, IntArray, FloatArray, bool]:
-    """Return probabilities, groups of signals, coefficients, owners and gains; and whether all is in vain."""
+) -> _OfProfile:
     own = probabilities[index]
     rows, owners, gains = [own], [], []
     for i in (0, 1):
@@ -163,13 +183,13 @@ def _of_profile(
                 gains.append(0.0 if abs(gain) <= edges[i] else gain)
     joined, groups = _joined(np.array(rows))
     coefficients = joined[0] - joined[1:]
-    coefficients[np.abs(coefficients) <= ALIKE] = 0.0
+    coefficients[np.abs(coefficients) <= NUMERICS.same_probability] = 0.0
     every, owner = np.array(gains), np.array(owners, np.int64)
     unseen = ~coefficients.any(axis=1)
     hopeless = bool((unseen & (every > 0.0)).any())
     kept = np.flatnonzero(~unseen)
     kept = kept[_strongest(coefficients[kept], owner[kept], every[kept])]
-    return joined[0], groups, coefficients[kept], owner[kept], every[kept], hopeless
+    return _OfProfile(joined[0], groups, coefficients[kept], owner[kept], every[kept], hopeless)
 
 
 def _joined(rows: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -179,7 +199,9 @@ def _joined(rows: FloatArray) -> tuple[FloatArray, IntArray]:
     shapes: list[FloatArray] = []
     for y in np.flatnonzero(totals > 0.0):
         shape = rows[:, y] / totals[y]
-        same = [k for k, other in enumerate(shapes) if np.abs(shape - other).max() <= ALIKE]
+        same = [
+            k for k, other in enumerate(shapes) if np.abs(shape - other).max() <= NUMERICS.same_probability
+        ]
         groups[y] = same[0] if same else len(shapes)
         if not same:
             shapes.append(shape)
@@ -191,10 +213,10 @@ def _strongest(coefficients: FloatArray, owners: IntArray, gains: FloatArray) ->
     """Return the positions of constraints, of several alike that of the largest gain."""
     kept: list[int] = []
     for k in np.argsort(-gains, kind="stable"):
-        alike = [
-            m for m in kept
-            if owners[m] == owners[k] and np.abs(coefficients[m] - coefficients[k]).max() <= ALIKE
-        ]  # fmt: skip
-        if not alike:
+        if not any(owners[m] == owners[k] and _alike(coefficients[m], coefficients[k]) for m in kept):
             kept.append(int(k))
     return np.array(sorted(kept), np.intp)
+
+
+def _alike(one: FloatArray, other: FloatArray) -> bool:
+    return bool(np.abs(one - other).max() <= NUMERICS.same_probability)

@@ -21,10 +21,8 @@ from negotiation.games import Profile, PublicSignal, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray, payoff_scale, read_only
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.status import Status
-
-GAIN = 1e-9
-"""Gain of a mimicking deviation, in shares of the payoff range, that is none: above HiGHS's tolerances."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +220,7 @@ def mimicking_gain(falls: FloatArray, gains: FloatArray) -> tuple[float, FloatAr
     Returns
     -------
     gain : float
-        0 where it is no more than `GAIN`.
+        0 where it is no more than `unseen_gain` of `numerics.py`.
     mixture : array, shape (m,)
         Shares, which sum to at most 1.
 
@@ -232,7 +230,7 @@ def mimicking_gain(falls: FloatArray, gains: FloatArray) -> tuple[float, FloatAr
     (0.5, array([0.5, 0.5]))
     """
     m = len(gains)
-    if m == 0 or gains.max() <= GAIN:
+    if m == 0 or gains.max() <= NUMERICS.unseen_gain:
         return 0.0, np.zeros(m)
     program = SmallProgram(np.vstack([falls.T, np.ones(m)]))
     program.set_low(np.zeros(m))
@@ -240,7 +238,7 @@ def mimicking_gain(falls: FloatArray, gains: FloatArray) -> tuple[float, FloatAr
     level[-1] = 1.0
     program.set_rows(np.r_[level[:-1], -np.inf], level)
     best = program.maximum(gains)
-    if best is None or best[0] <= GAIN:
+    if best is None or best[0] <= NUMERICS.unseen_gain:
         return 0.0, np.zeros(m)
     return best
 
@@ -259,7 +257,7 @@ def least_payments(falls: FloatArray, gains: FloatArray) -> FloatArray | None:
     program.set_low(np.zeros(n_signals + 1))
     low = np.r_[gains, np.zeros(n_signals)]
     # What a signal cannot show is no more than the gain that is none.
-    low[: len(gains)][(np.abs(falls).max(axis=1) == 0.0) & (gains <= GAIN)] = -np.inf
+    low[: len(gains)][(np.abs(falls).max(axis=1) == 0.0) & (gains <= NUMERICS.unseen_gain)] = -np.inf
     program.set_rows(low, np.full(len(low), np.inf))
     objective = np.zeros(n_signals + 1)
     objective[-1] = -1.0
@@ -271,5 +269,5 @@ def _named(stage: StageGame, index: Sequence[int], player: int, mixture: FloatAr
     shares = mixture.copy()
     shares[index[player]] += max(0.0, 1.0 - shares.sum())
     labels = stage.actions[player]
-    used = {labels[k]: float(share) for k, share in enumerate(shares) if share > GAIN}
+    used = {labels[k]: float(share) for k, share in enumerate(shares) if share > NUMERICS.unseen_gain}
     return Mimicry(stage.players[player], used, gain)

@@ -2,11 +2,12 @@
 
 At a profile a player's deviations can be told apart from one another, mixtures included, if the distributions
 of the signal after each of his actions, the others' fixed, are linearly independent: individual full rank.
-Two players' deviations can also be told from each other's if the stacked distributions of both have rank
-n_i + n_j - 1, all that there can be since the profile's own is in both: pairwise full rank. With both for
-enough profiles every feasible and individually rational payoff is a limit of equilibrium payoffs (Fudenberg,
-Levine and Maskin 1994, sections 4 and 6). Ranks of rational probabilities are exact; of floats a singular
-value below `INDEPENDENT` is none. Cost: a singular value decomposition for each profile, player and pair.
+Two players' deviations can also be told from each other's if the stacked distributions of both have rank n_i
++ n_j - 1, all that there can be since the profile's own is in both: pairwise full rank. With both for enough
+profiles every feasible and individually rational payoff is a limit of equilibrium payoffs (Fudenberg, Levine
+and Maskin 1994, sections 4 and 6). Ranks of rational probabilities are exact; of floats a singular value
+below `dependent` of `numerics.py` is none. Cost: a singular value decomposition for each profile, player and
+pair.
 """
 
 from __future__ import annotations
@@ -20,10 +21,8 @@ from negotiation.games import PublicSignal, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, IntArray, NumberArray, read_only
 from negotiation.solvers.payoff_sets.public.enforceability import check_signal
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.status import Status
-
-INDEPENDENT = 1e-9
-"""Singular value of a matrix of probabilities below which its rows are dependent."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +121,7 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
 
 def _rank(matrix: NumberArray) -> int:
     if matrix.dtype != object:
-        return int(np.linalg.matrix_rank(matrix.astype(np.float64), tol=INDEPENDENT))
+        return int(np.linalg.matrix_rank(matrix.astype(np.float64), tol=NUMERICS.dependent))
     rows, rank = matrix.copy(), 0
     for column in range(rows.shape[1]):
         pivot = next((k for k in range(rank, len(rows)) if rows[k, column] != 0), None)

@@ -1,9 +1,9 @@
 """Inner bound of perfect public equilibrium payoffs: a set that generates itself, found, grown and proven.
 
-A set to start from: the operator of `public_perfect_payoffs.py` is iterated from the outer bound with
+A set to start from: the operator of `payoffs.py` is iterated from the outer bound with
 incentive constraints tightened, W being the hull of what is generated in the outer bound's directions; the
-play that the last iterate describes is solved for (`public_play.py`). If its incentives hold, the hull of its
-payoffs generates itself, and is grown by what it generates (`kernels/public_growth.py`). Otherwise more room
+play that the last iterate describes is solved for (`play.py`). If its incentives hold, the hull of its
+payoffs generates itself, and is grown by what it generates (`kernels/growth.py`). Otherwise more room
 is tried; at last the pure stage equilibria.
 
 Then everything is drawn in by a little, so that continuations lie strictly inside the set and corners
@@ -21,6 +21,7 @@ import numpy as np
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.fixed_play import mixture_weights
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.solvers.payoff_sets.public.outer_bound import OuterBound, hull_of
 from negotiation.solvers.payoff_sets.public.play import (
     PublicPlay,
@@ -29,35 +30,8 @@ from negotiation.solvers.payoff_sets.public.play import (
     public_play,
 )
 
-TIGHTER = (1e-9, 1e-7, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
-"""By how much, in scaled payoffs, incentive constraints are tightened, in turn."""
-
-NEEDED = 0.2
-"""Tightening, in terms of what the outer bound has beyond what it generates, below which none is tried."""
-
-GROWN = 1e-8
-"""The same while the set is grown."""
-
-DRAWN = (1e-9, 1e-10, 1e-11)
-"""Shares by which everything is drawn in, in turn."""
-
-CORNERS = 256
-"""Corners at which a set is grown no more."""
-
-JUMP = 1e-6
-"""Gap, in scaled payoffs, that is none."""
-
-APART = 100.0
-"""Gap, in terms of what the outer bound has beyond what it generates, above which the set may jump."""
-
-ROUNDING = 1e-14
-"""Shortfall of a constraint that is rounding."""
-
 KNIFE = "up to the knife edge"
 """How an inner bound is certified where constraints are met with a shortfall that counts as none."""
-
-FLOOR = 1e-14
-"""Change of the iterates that is rounding."""
 
 
 def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -> tuple[PublicPlay, float]:
@@ -65,19 +39,19 @@ def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -
     best = stage_equilibria(constraints)
     gap = distance(outer.polygon, best.points)
     # Bounds of a curved set need room in proportion to how far they are apart.
-    for tighter in TIGHTER:
-        if gap <= JUMP or tighter < NEEDED * outer.beyond:
+    for tighter in NUMERICS.tighter:
+        if gap <= NUMERICS.jump or tighter < NUMERICS.needed * outer.beyond:
             continue
         play = _play(constraints, outer, tighter, limit)
-        if play is None or play.margin < -ROUNDING:
+        if play is None or play.margin < -NUMERICS.rounding:
             continue
         grown = _drawn_in(constraints, _grown(constraints, outer, play, gap))
         near = distance(outer.polygon, grown.points)
-        if grown.margin >= -ROUNDING and near < gap:
+        if grown.margin >= -NUMERICS.rounding and near < gap:
             best, gap = grown, near
-            if near <= APART * max(outer.beyond, tighter):
+            if near <= NUMERICS.apart * max(outer.beyond, tighter):
                 break
-    if gap > max(JUMP, APART * outer.beyond):
+    if gap > max(NUMERICS.jump, NUMERICS.apart * outer.beyond):
         edge = _play(constraints, outer, -0.5 * KNIFE_EDGE, limit)
         if edge is not None and edge.margin >= -KNIFE_EDGE:
             near = distance(outer.polygon, edge.points)
@@ -122,11 +96,12 @@ def _play(constraints: SignalConstraints, outer: OuterBound, tighter: float, lim
     if not len(outer.points):
         return None
     patience = float(constraints.deltas.max())
-    room = max(0.0, 0.125 * tighter * (1.0 - patience))
+    room = max(0.0, NUMERICS.room * tighter * (1.0 - patience))
+    # After 20 / -ln(delta) steps what was at the start weighs exp(-20), 2e-9.
     steps = min(limit, 50 + int(20.0 / -log(patience)))
-    points, profiles, continuations, _, _, _ = iterate_hulls(
-        outer.directions, outer.polygon, constraints.compiled(constraints.deltas, tighter), 0.0,
-        outer.alive.copy(), max(0.1 * room, FLOOR), steps,
+    points, profiles, continuations = iterate_hulls(
+        outer.directions, outer.polygon, constraints.compiled(tighter),
+        outer.alive.copy(), max(0.1 * room, NUMERICS.rounding), steps,
     )  # fmt: skip
     if not len(points):
         return None
@@ -163,16 +138,16 @@ def _with(play: PublicPlay, still: PublicPlay) -> PublicPlay:
 def _grown(constraints: SignalConstraints, outer: OuterBound, play: PublicPlay, gap: float) -> PublicPlay:
     """Return the play and what it generates in turn; where it has no interior the play itself."""
     from negotiation.solvers.payoff_sets.public.kernels.growth import grown
+    from negotiation.solvers.payoff_sets.public.kernels.operator import Generated
 
     near = min(gap, distance(outer.polygon, play.points))
-    if len(play.points) < 3 or near <= JUMP:
+    if len(play.points) < 3 or near <= NUMERICS.jump:
         return play
     patience = float(constraints.deltas.max())
-    tolerance = max(1e-10, 3e-3 * near * (1.0 - patience))
+    tolerance = max(NUMERICS.least_growth, NUMERICS.growth * near * (1.0 - patience))
     points, profiles, continuations = grown(
-        (play.points, play.profiles, play.continuations),
-        constraints.compiled(constraints.deltas, GROWN),
-        outer.alive, tolerance, CORNERS, 20 + int(5.0 / -log(patience)),
+        Generated(play.points, play.profiles, play.continuations), constraints.compiled(NUMERICS.growing),
+        outer.alive, tolerance, NUMERICS.corners, 20 + int(5.0 / -log(patience)),
     )  # fmt: skip
     return replace(play, points=points, profiles=profiles, continuations=continuations)
 
@@ -182,7 +157,7 @@ def _drawn_in(constraints: SignalConstraints, play: PublicPlay) -> PublicPlay:
     centre = play.points.mean(axis=0)
     stage = constraints.payoffs[play.profiles]
     found = play
-    for share in DRAWN:
+    for share in NUMERICS.drawn:
         continuations = play.continuations + share * (centre - play.continuations)
         beyond = 0.5 * (1.0 - constraints.deltas) * (stage - centre)
         points = play.points + share * (centre - play.points + beyond)

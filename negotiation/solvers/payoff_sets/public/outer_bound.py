@@ -3,7 +3,7 @@
 See `public_perfect_payoffs.py` for the operator. A round lowers the levels of the half-planes until they
 settle, at first loosely; then the normals of the edges of what was generated are added to the evenly spread
 ones. Where the set is a polygon a few rounds find its edges; where its boundary is curved, edges are added
-until there are `MOST`.
+until there are enough.
 """
 
 from __future__ import annotations
@@ -15,36 +15,7 @@ import numpy as np
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.directions import direction_array
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
-
-SPREAD = 32
-"""Evenly spread normals."""
-
-MOST = 96
-"""Most normals besides these."""
-
-WORST, SPARED = 0.05, 0.005
-"""Shares of the largest excess: a normal is added where more than the first, dropped where less than the
-second is at stake."""
-
-ROUNDS = 20
-LOOSE = 1e-4
-"""Change of the levels, in shares of 1 - delta, at which the first round stops."""
-
-FINE = 1e-3
-"""The same for the last round, in shares of what the half-planes reach beyond what was generated."""
-
-OUTER_CHANGE = 1e-13
-NARROW = 1e-10
-"""Distance between the half-planes and what was generated at which no normal is added."""
-
-SHORTEST = 1e-8
-"""Edges shorter than this have no normal to speak of."""
-
-FLAT = 1e-9
-"""Width, in scaled payoffs, below which a set has no interior."""
-
-SLACKS = (1e-13, 1e-12, 1e-11)
-"""By how much half-planes are moved outwards until they have a point in common, in turn."""
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,48 +55,40 @@ class OuterBound:
 
 def outer_bound(constraints: SignalConstraints, is_common: bool, limit: int) -> OuterBound:
     """Return the outer bound, from the box of pure minmax and greatest payoffs and the feasible set."""
-    from negotiation.solvers.payoff_sets.public.kernels.operator import iterate_levels, maximisers
+    from negotiation.solvers.payoff_sets.public.kernels.bases import HalfPlanes, Programs
+    from negotiation.solvers.payoff_sets.public.kernels.operator import iterate_levels, maximisers, new_reach
 
-    numbers = constraints.compiled(constraints.deltas, 0.0)
+    numbers = constraints.compiled()
     alive = 1 - constraints.hopeless
-    patience = float(constraints.deltas.max())
-    directions = direction_array(SPREAD)
+    impatience = 1.0 - float(constraints.deltas.max())
+    directions = direction_array(NUMERICS.spread)
     levels = _first_levels(constraints, directions, is_common)
-    steps, tolerance = 0, LOOSE * (1.0 - patience)
-    for _ in range(ROUNDS):
-        reach = _reach(constraints, directions)
-        taken, change = iterate_levels(
-            directions, levels, numbers, KNIFE_EDGE, reach, alive, tolerance, limit - steps
-        )
+    steps, tolerance = 0, NUMERICS.loose * impatience
+    for _ in range(NUMERICS.rounds):
+        programs = Programs(numbers, HalfPlanes(directions, levels), KNIFE_EDGE)
+        reach = new_reach(alive, directions, programs)
+        taken, change = iterate_levels(programs, reach, tolerance, limit - steps)
         steps += taken
         if np.isneginf(levels).any():
             none = np.empty((0, 2))
             return OuterBound(directions, levels, none, none, alive, steps, 0.0, 0.0, True)
         polygon = polygon_of(directions, levels)
-        points, profiles, _ = maximisers(directions, numbers, (directions, levels), KNIFE_EDGE, reach, alive)
-        points = points[profiles >= 0]
+        found = maximisers(directions, programs, reach)
+        points = found.points[found.profiles >= 0]
         settled, before = change <= tolerance, tolerance
         normals, beyond = _edge_normals(points, polygon)
-        kept = _needed(directions, levels, polygon, SPARED * beyond)
-        room = MOST - int(kept.sum())
-        tolerance = max(OUTER_CHANGE, FINE * beyond * (1.0 - patience))
+        kept = _needed(directions, levels, polygon, NUMERICS.dropped * beyond)
+        room = NUMERICS.most_normals - int(kept.sum())
+        # A change of c a step adds up to c / (1 - delta) over time: that is to be small beside what is left.
+        tolerance = max(NUMERICS.settled, NUMERICS.fine * beyond * impatience)
         if not settled or (before <= 2.0 * tolerance and (room <= 0 or not len(normals))):
             break
         if room > 0 and len(normals):
             directions = direction_array(
-                np.vstack([normals[:room], directions[kept], direction_array(SPREAD)])
+                np.vstack([normals[:room], directions[kept], direction_array(NUMERICS.spread)])
             )
             levels = (directions @ polygon.T).max(axis=1)
     return OuterBound(directions, levels, polygon, points, alive, steps, change, beyond, settled)
-
-
-def _reach(constraints: SignalConstraints, directions: FloatArray) -> tuple[FloatArray, IntArray, IntArray]:
-    from negotiation.solvers.payoff_sets.public.kernels.operator import corners_at
-
-    shape = len(constraints.payoffs), len(directions)
-    unknowns = 2 * constraints.probabilities.shape[1]
-    bases = np.full((*shape, unknowns), -1, np.int64)
-    return np.full(shape, np.inf), bases, corners_at(directions, constraints.deltas, directions)
 
 
 def _first_levels(constraints: SignalConstraints, directions: FloatArray, is_common: bool) -> FloatArray:
@@ -141,11 +104,12 @@ def _first_levels(constraints: SignalConstraints, directions: FloatArray, is_com
 
 def polygon_of(directions: FloatArray, levels: FloatArray) -> FloatArray:
     """Return the vertices of an intersection of half-planes that have a point in common up to rounding."""
+    from negotiation.solvers.payoff_sets.public.kernels.bases import HalfPlanes
     from negotiation.solvers.payoff_sets.public.kernels.operator import intersection
 
     polygon = np.empty((0, 2))
-    for slack in SLACKS:
-        polygon = intersection((directions, levels), slack)
+    for slack in NUMERICS.slacks:
+        polygon = intersection(HalfPlanes(directions, levels), slack)
         if len(polygon):
             break
     return polygon
@@ -161,17 +125,17 @@ def hull_of(points: FloatArray, distance: float) -> FloatArray:
 
 
 def flattened(polygon: FloatArray) -> FloatArray:
-    """Return a polygon in scaled payoffs as the point or segment that it is up to `FLAT`, or else itself."""
+    """Return a polygon in scaled payoffs as the point or segment that it is up to `flat`, or else itself."""
     if len(polygon) < 2:
         return polygon
-    if np.ptp(polygon, axis=0).max() <= FLAT:
+    if np.ptp(polygon, axis=0).max() <= NUMERICS.flat:
         return np.asarray(polygon.mean(axis=0, keepdims=True))
     away = polygon[:, None] - polygon
     ends = [int(k) for k in np.unravel_index(int((away**2).sum(axis=2).argmax()), away.shape[:2])]
     along, offset = polygon[ends[1]] - polygon[ends[0]], polygon - polygon[ends[0]]
     width = np.abs(along[0] * offset[:, 1] - along[1] * offset[:, 0]).max() / np.hypot(*along)
     ends = sorted(ends, key=lambda k: (float(polygon[k, 0]), float(polygon[k, 1])))
-    return polygon[ends] if width <= FLAT else polygon
+    return polygon[ends] if width <= NUMERICS.flat else polygon
 
 
 def _needed(directions: FloatArray, levels: FloatArray, polygon: FloatArray, least: float) -> BoolArray:
@@ -180,8 +144,8 @@ def _needed(directions: FloatArray, levels: FloatArray, polygon: FloatArray, lea
     Of two neighbours that could go one stays.
     """
     edges = np.roll(polygon, -1, axis=0) - polygon
-    long = np.hypot(edges[:, 0], edges[:, 1]) > SHORTEST
-    near = np.abs(levels[:, None] - directions @ polygon.T) <= 10.0 * SLACKS[0]
+    long = np.hypot(edges[:, 0], edges[:, 1]) > NUMERICS.shortest
+    near = np.abs(levels[:, None] - directions @ polygon.T) <= 10.0 * NUMERICS.slacks[0]
     needed: BoolArray = np.asarray((near & np.roll(near, -1, axis=1) & long).any(axis=1))
     binding = np.flatnonzero(needed)
     gone = False
@@ -208,14 +172,14 @@ def _edge_normals(points: FloatArray, polygon: FloatArray) -> tuple[FloatArray, 
     none = np.empty((0, 2))
     if not len(points) or not len(polygon):
         return none, 0.0
-    hull = hull_of(points, 0.1 * NARROW)
+    hull = hull_of(points, 0.1 * NUMERICS.narrow)
     edges = np.roll(hull, -1, axis=0) - hull
     lengths = np.hypot(edges[:, 0], edges[:, 1])
-    used = lengths > SHORTEST
+    used = lengths > NUMERICS.shortest
     if not used.any():
         return none, float(np.ptp(polygon, axis=0).max())
     normals = np.stack([edges[used, 1], -edges[used, 0]], axis=1) / lengths[used, None]
     beyond = (normals @ polygon.T).max(axis=1) - (normals * hull[used]).sum(axis=1)
     order = np.argsort(-beyond, kind="stable")
-    order = order[beyond[order] > max(NARROW, WORST * beyond.max())]
+    order = order[beyond[order] > max(NUMERICS.narrow, NUMERICS.added * beyond.max())]
     return normals[order], float(beyond.max())

@@ -34,6 +34,7 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, read_only
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints, signal_constraints
 from negotiation.solvers.payoff_sets.public.enforceability import check_signal
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.solvers.payoff_sets.public.outer_bound import flattened, hull_of, polygon_of
 from negotiation.solvers.payoff_sets.public.score_prices import (
     SIGNS,
@@ -44,9 +45,6 @@ from negotiation.solvers.payoff_sets.public.score_prices import (
     quadrant_prices,
 )
 from negotiation.status import Status
-
-COLLINEAR = 1e-10
-"""Distance, in scaled payoffs, within which a vertex on a line is no corner."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,7 +237,7 @@ def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
         normals = directions * found.scale
         lengths = np.hypot(normals[:, 0], normals[:, 1])
         levels = (found.supports(directions) - directions @ found.low) / lengths
-        polygon = flattened(hull_of(polygon_of(normals / lengths[:, None], levels), COLLINEAR))
+        polygon = flattened(hull_of(polygon_of(normals / lengths[:, None], levels), NUMERICS.collinear))
         vertices = polygon * found.scale + found.low
         reason = _reason(len(vertices))
     read_only(directions)

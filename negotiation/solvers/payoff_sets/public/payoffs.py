@@ -5,13 +5,13 @@ g_i(a) + delta_i sum_y pi(y | a) w_i(y), with a continuation w(y) in W after eac
 by another action.
 
 - Outer bound (Judd, Yeltekin and Conklin 2003, section 4): W is a set of half-planes, lowered to what is
-  generated until they settle; each iterate contains the set (`public_outer_bound.py`). Constraints are
+  generated until they settle; each iterate contains the set (`outer_bound.py`). Constraints are
   relaxed by `KNIFE_EDGE` and levels rounded outwards.
 - Inner bound: a set that generates itself, with the profile and the continuations behind each corner
-  (`public_inner_bound.py`).
+  (`inner_bound.py`).
 
 Cost: a step solves, for each direction, the linear programs of the few profiles that may reach farthest, of
-2 Y unknowns, each from its last basis (`kernels/signal_programs.py`); the steps grow as 1 / (1 - delta).
+2 Y unknowns, each from its last basis (`kernels/programs.py`); the steps grow as 1 / (1 - delta).
 """
 
 from __future__ import annotations
@@ -27,26 +27,14 @@ from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.common.exact_generation import is_rational
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints, signal_constraints
-from negotiation.solvers.payoff_sets.public.inner_bound import JUMP, KNIFE, distance, inner_bound
-from negotiation.solvers.payoff_sets.public.outer_bound import (
-    FLAT,
-    OuterBound,
-    flattened,
-    hull_of,
-    outer_bound,
-)
+from negotiation.solvers.payoff_sets.public.inner_bound import KNIFE, distance, inner_bound
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
+from negotiation.solvers.payoff_sets.public.outer_bound import OuterBound, flattened, hull_of, outer_bound
 from negotiation.solvers.payoff_sets.public.play import PublicPlay
 from negotiation.status import Status
 
-LIMIT = 20_000
-WIDE = 1e-2
-"""Gap, in scaled payoffs, above which the result is `partial`."""
 
-COLLINEAR = 1e-10
-"""Distance, in scaled payoffs, within which a vertex on a line is not a corner of the result."""
-
-
-def public_perfect_payoffs(game: RepeatedGame, *, limit: int = LIMIT) -> PayoffSet:
+def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -> PayoffSet:
     """Return bounds of the pure-strategy perfect public equilibrium payoffs with public randomisation.
 
     Parameters
@@ -103,9 +91,9 @@ def _assembled(
     reason = play.reason
     if not outer.settled:
         reason += f"; the outer bound still moved by {outer.change:.1g} of its size at step {outer.steps}"
-    if gap > JUMP:
+    if gap > NUMERICS.jump:
         reason += f"; bounds {gap:.1g} of the payoff range apart"
-    if gap > WIDE:
+    if gap > NUMERICS.wide:
         reason += ": the set may jump at this discount factor, or the inner bound be far too small"
     threats = polygon.min(axis=0) if len(polygon) else constraints.minmax * scale + low
     continuations = _by_signal(constraints, play) * scale + low
@@ -116,7 +104,7 @@ def _assembled(
     for array in (polygon, inner, threats, play.profiles, continuations):
         read_only(array)
     size = float((constraints.scale * (np.ptp(constraints.payoffs, axis=0) > 0.0)).max()) or 1.0
-    status: Status = "complete" if outer.settled and gap <= WIDE else "partial"
+    status: Status = "complete" if outer.settled and gap <= NUMERICS.wide else "partial"
     return PayoffSet(
         game, polygon, inner, threats, play.profiles, continuations, status, "public_perfect_payoffs",
         reason, outer.steps, outer.change, size, distance(polygon, inner),
@@ -125,9 +113,9 @@ def _assembled(
 
 def _tidy(outer: OuterBound, play: PublicPlay, gap: float) -> FloatArray:
     """Return the outer polygon; where it is a point or a segment up to rounding, that."""
-    if play.reason.endswith("stage equilibria") and gap <= FLAT:
+    if play.reason.endswith("stage equilibria") and gap <= NUMERICS.flat:
         return play.points.copy()
-    return flattened(hull_of(outer.polygon, COLLINEAR))
+    return flattened(hull_of(outer.polygon, NUMERICS.collinear))
 
 
 def _by_signal(constraints: SignalConstraints, play: PublicPlay) -> FloatArray:

@@ -1,6 +1,6 @@
 """What deterring deviations costs a profile in each direction: the dual of the score program, all of it.
 
-See `public_perfect_limit.py`. With u_i(y) = |q_i| x_i(y) and s the signs of q, the dual of a profile's score
+See `patient_limit.py`. With u_i(y) = |q_i| x_i(y) and s the signs of q, the dual of a profile's score
 program at q is
 
     max sum_m |q_i(m)| mu_m c_m   over mu, z >= 0 with s_i z_y - sum_m mu_m d_my = s_i pi_y  for all i and y,
@@ -20,15 +20,10 @@ from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
 from negotiation.solvers.payoff_sets.public.enforceability import mimicking_gain
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
 SIGNS = ((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0))
 """The quadrants, counter-clockwise."""
-
-AGREE = 1e-10
-"""Difference of values at which two linear pieces are the whole of a function between them."""
-
-MOST = 2_000
-"""Pieces at which the search in a quadrant ends."""
 
 Oracle = Callable[[float], FloatArray]
 """From a position between 0 and 1 the values at 0 and 1 of the linear piece that is highest there."""
@@ -56,15 +51,15 @@ def linear_pieces(oracle: Oracle) -> tuple[FloatArray, FloatArray]:
     """
     first, last = oracle(0.0), oracle(1.0)
     pieces, bends, waiting = [first, last], [0.0, 1.0], [(first, last)]
-    while waiting and len(pieces) < MOST:
+    while waiting and len(pieces) < NUMERICS.most_pieces:
         left, right = waiting.pop()
         fall, rise = left[0] - right[0], right[1] - left[1]
-        if fall <= AGREE or rise <= AGREE:
+        if fall <= NUMERICS.agree or rise <= NUMERICS.agree:
             continue
         at = float(fall / (fall + rise))
         value = (1.0 - at) * left[0] + at * left[1]
         found = oracle(at)
-        if (1.0 - at) * found[0] + at * found[1] <= value + AGREE:
+        if (1.0 - at) * found[0] + at * found[1] <= value + NUMERICS.agree:
             bends.append(at)
         else:
             pieces.append(found)

@@ -1,97 +1,141 @@
-"""Compiled bases of the linear programs of `signal_programs.py`: constraints, inverse, solution."""
+"""Compiled bases of the linear programs of `programs.py`: their constraints, inverse and solution.
 
-from typing import TypeAlias
+Constraints are numbered: y L + l is the half-plane l of L for signal y, Y L + m the incentive constraint m.
+All are written as "at most": n_l . w(y) <= b_l, and -sum_y d_my w_i(y) <= relax - e_m for the owner i of m.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.payoff_sets.public.constraints import ConstraintArrays
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
-SINGULAR = 1e-11
-"""Pivot of an elimination below which a matrix has no inverse."""
 
-Constraints: TypeAlias = tuple[
-    IntArray, FloatArray, IntArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray
-]
-"""By profile: number of signals, their probabilities, number of incentive constraints, whose each is, its
-coefficients and its level, stage payoffs; and the discount factors."""
+class HalfPlanes(NamedTuple):
+    """A convex set W of the plane, all w with n_l . w <= b_l.
 
-HalfPlanes: TypeAlias = tuple[FloatArray, FloatArray]
-"""Outward normals and levels."""
+    Parameters
+    ----------
+    normals : array, shape (L, 2)
+        Outward, of length 1; where they turn once around, W is bounded.
+    levels : array, shape (L,)
+    """
 
-Work: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, IntArray]
-"""Inverse of the basis, unknowns, multipliers, pivot row, constraints in the basis."""
+    normals: FloatArray
+    levels: FloatArray
+
+
+class Programs(NamedTuple):
+    """The linear programs of all profiles at one set of continuations.
+
+    Parameters
+    ----------
+    constraints : ConstraintArrays
+        The incentive constraints by profile.
+    planes : HalfPlanes
+        The set W of continuations.
+    relax : float
+        By how much incentive constraints may fall short.
+    """
+
+    constraints: ConstraintArrays
+    planes: HalfPlanes
+    relax: float
+
+
+class Work(NamedTuple):
+    """Scratch space for a program with n unknowns.
+
+    Parameters
+    ----------
+    inverse : array, shape (n, n)
+        Of the basis: row for each unknown, column for each constraint in the basis.
+    point : array, shape (n,)
+        The unknowns w_i(y), at 2 y + i.
+    multipliers : array, shape (n,)
+        Of the constraints in the basis.
+    row : array, shape (n,)
+        A constraint's normal in terms of those of the basis.
+    basis : array of int, shape (n,)
+        Numbers of the constraints in the basis.
+    """
+
+    inverse: FloatArray
+    point: FloatArray
+    multipliers: FloatArray
+    row: FloatArray
+    basis: IntArray
 
 
 @njit(cache=True, nogil=True)
 def work_arrays(n_signals: int) -> Work:
     """Return scratch space for programs of up to so many signals."""
     n = 2 * n_signals
-    return np.empty((n, n)), np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.int64)
+    return Work(np.empty((n, n)), np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.int64))
 
 
 @njit(cache=True, nogil=True)
-def level_of(index: int, profile: int, constraints: Constraints, planes: HalfPlanes, relax: float) -> float:
+def level_of(index: int, profile: int, programs: Programs) -> float:
     """Return the right-hand side of a constraint, written as at most it."""
-    n_planes = len(planes[1])
-    m = index - constraints[0][profile] * n_planes
+    levels = programs.planes.levels
+    m = index - programs.constraints.n_signals[profile] * len(levels)
     if m < 0:
-        return float(planes[1][index % n_planes])
-    return float(relax - constraints[5][profile, m])
+        return float(levels[index % len(levels)])
+    return float(programs.relax - programs.constraints.needed[profile, m])
 
 
 @njit(cache=True, nogil=True)
-def add_row(
-    index: int,
-    profile: int,
-    constraints: Constraints,
-    planes: HalfPlanes,
-    factor: FloatArray,
-    out: FloatArray,
-) -> None:
+def add_row(index: int, profile: int, programs: Programs, factor: FloatArray, out: FloatArray) -> None:
     """Write a constraint's normal times the columns of a matrix, shape (2 Y, n), to `out`."""
-    n_signals, n_planes = constraints[0][profile], len(planes[1])
-    n = factor.shape[1]
+    constraints, normals = programs.constraints, programs.planes.normals
+    n_signals, n_planes, n = constraints.n_signals[profile], len(normals), factor.shape[1]
     m = index - n_signals * n_planes
     if m < 0:
+        # n_l has its two coordinates in the rows of signal y.
         y, plane = index // n_planes, index % n_planes
-        x_part, y_part = planes[0][plane, 0], planes[0][plane, 1]
+        x_part, y_part = normals[plane, 0], normals[plane, 1]
         for k in range(n):
             out[k] = x_part * factor[2 * y, k] + y_part * factor[2 * y + 1, k]
         return
-    owner = constraints[3][profile, m]
+    # -d_my in the rows of the owner, one for each signal.
+    owner = constraints.owners[profile, m]
     for k in range(n):
         out[k] = 0.0
     for y in range(n_signals):
-        coefficient = -constraints[4][profile, m, y]
+        coefficient = -constraints.coefficients[profile, m, y]
         if coefficient != 0.0:
             for k in range(n):
                 out[k] += coefficient * factor[2 * y + owner, k]
 
 
 @njit(cache=True, nogil=True)
-def start(profile: int, constraints: Constraints, planes: HalfPlanes, corner: IntArray, work: Work) -> None:
+def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> None:
     """Start at the corner of two half-planes, for each signal."""
-    inverse, n_signals, n_planes = work[0], constraints[0][profile], len(planes[1])
+    inverse, basis, normals = work.inverse, work.basis, programs.planes.normals
+    n_signals, n_planes = programs.constraints.n_signals[profile], len(normals)
     a, b = corner[0], corner[1]
-    ax, ay, bx, by = planes[0][a, 0], planes[0][a, 1], planes[0][b, 0], planes[0][b, 1]
+    ax, ay, bx, by = normals[a, 0], normals[a, 1], normals[b, 0], normals[b, 1]
     turn = ax * by - ay * bx
     for j in range(2 * n_signals):
         for k in range(2 * n_signals):
             inverse[j, k] = 0.0
+    # The inverse of the rows (ax, ay) and (bx, by), once for each signal.
     for y in range(n_signals):
         inverse[2 * y, 2 * y], inverse[2 * y, 2 * y + 1] = by / turn, -ay / turn
         inverse[2 * y + 1, 2 * y], inverse[2 * y + 1, 2 * y + 1] = -bx / turn, ax / turn
-        work[4][2 * y], work[4][2 * y + 1] = y * n_planes + a, y * n_planes + b
+        basis[2 * y], basis[2 * y + 1] = y * n_planes + a, y * n_planes + b
 
 
 @njit(cache=True, nogil=True)
-def inverted(profile: int, constraints: Constraints, planes: HalfPlanes, work: Work) -> bool:
+def inverted(profile: int, programs: Programs, work: Work) -> bool:
     """Write the inverse of the basis; return whether there is one (Gauss and Jordan, rows exchanged)."""
-    inverse, n = work[0], 2 * constraints[0][profile]
+    inverse, n = work.inverse, 2 * programs.constraints.n_signals[profile]
     unit, matrix = np.eye(n), np.empty((n, n))
     for k in range(n):
-        add_row(work[4][k], profile, constraints, planes, unit, matrix[k])
+        add_row(work.basis[k], profile, programs, unit, matrix[k])
         for j in range(n):
             inverse[k, j] = unit[k, j]
     for k in range(n):
@@ -99,7 +143,7 @@ def inverted(profile: int, constraints: Constraints, planes: HalfPlanes, work: W
         for j in range(k + 1, n):
             if abs(matrix[j, k]) > abs(matrix[pivot, k]):
                 pivot = j
-        if abs(matrix[pivot, k]) < SINGULAR:
+        if abs(matrix[pivot, k]) < NUMERICS.pivot:
             return False
         if pivot != k:
             for j in range(n):
@@ -119,28 +163,23 @@ def inverted(profile: int, constraints: Constraints, planes: HalfPlanes, work: W
 
 
 @njit(cache=True, nogil=True)
-def solved_basis(
-    profile: int,
-    constraints: Constraints,
-    planes: HalfPlanes,
-    relax: float,
-    objective: FloatArray,
-    work: Work,
-) -> float:
-    """Write the unknowns and multipliers of a basis; return the least multiplier."""
-    inverse, point, multipliers, n_signals = work[0], work[1], work[2], constraints[0][profile]
+def solved_basis(profile: int, programs: Programs, objective: FloatArray, work: Work) -> float:
+    """Write the unknowns and multipliers of a basis; return the least multiplier, before rounding to zero."""
+    constraints, inverse, point = programs.constraints, work.inverse, work.point
+    n_signals = constraints.n_signals[profile]
     n = 2 * n_signals
     for j in range(n):
         point[j] = 0.0
     least = np.inf
+    # w = B^-1 b, and the multipliers are c' B^-1 with the objective c_i p_y of w_i(y).
     for k in range(n):
-        level = level_of(work[4][k], profile, constraints, planes, relax)
+        level = level_of(work.basis[k], profile, programs)
         multiplier = 0.0
         for y in range(n_signals):
-            p = constraints[1][profile, y]
+            p = constraints.probabilities[profile, y]
             multiplier += p * (objective[0] * inverse[2 * y, k] + objective[1] * inverse[2 * y + 1, k])
         for j in range(n):
             point[j] += inverse[j, k] * level
-        multipliers[k] = max(multiplier, 0.0)
+        work.multipliers[k] = max(multiplier, 0.0)
         least = min(least, multiplier)
     return float(least)

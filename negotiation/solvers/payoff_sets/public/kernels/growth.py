@@ -5,18 +5,21 @@ the hull of S and of what it generates (Abreu, Pearce and Stacchetti 1990). Cont
 direction a profile leads out of S only if its stage payoffs do: few programs are left to solve.
 """
 
-from typing import TypeAlias
-
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.payoff_sets.public.kernels.bases import Constraints, HalfPlanes, Work, work_arrays
-from negotiation.solvers.payoff_sets.public.kernels.operator import corners_at, half_planes_of
+from negotiation.solvers.payoff_sets.public.constraints import ConstraintArrays
+from negotiation.solvers.payoff_sets.public.kernels.bases import Programs, Work, work_arrays
+from negotiation.solvers.payoff_sets.public.kernels.operator import (
+    Generated,
+    corners_at,
+    discounted,
+    generate,
+    half_planes_of,
+    with_today,
+)
 from negotiation.solvers.payoff_sets.public.kernels.programs import OPTIMAL, maximise
-
-Corners: TypeAlias = tuple[FloatArray, IntArray, FloatArray]
-"""Corners of a set, counter-clockwise, the profiles that generate them and the continuations."""
 
 
 @njit(cache=True, nogil=True)
@@ -52,78 +55,69 @@ def hull_positions(points: FloatArray, count: int) -> IntArray:
 
 @njit(cache=True, nogil=True)
 def farthest(
-    direction: FloatArray,
+    k: int,
     level: float,
-    constraints: Constraints,
-    planes: HalfPlanes,
+    programs: Programs,
     corner: IntArray,
     alive: IntArray,
     work: Work,
-    continuation: FloatArray,
+    unknowns: FloatArray,
 ) -> tuple[int, float]:
-    """Return the profile that generates farthest beyond a level and how far; -1 where none does.
+    """Return the profile that generates farthest beyond a level along normal k of W, and how far.
 
-    Writes its continuations.
+    -1 where none does. Writes the unknowns of its program.
     """
-    deltas, payoffs = constraints[7], constraints[6]
-    objective = np.array([deltas[0] * direction[0], deltas[1] * direction[1]])
-    basis = np.empty(2 * constraints[1].shape[1], np.int64)
+    constraints, planes = programs.constraints, programs.planes
+    direction, deltas = planes.normals[k], constraints.deltas
+    objective = discounted(direction, deltas)
+    basis = np.empty(len(work.basis), np.int64)
     most, best = level, -1
-    reach = -np.inf
-    for plane in range(len(planes[1])):
-        if planes[0][plane, 0] == direction[0] and planes[0][plane, 1] == direction[1]:
-            reach = planes[1][plane]
     for a in range(len(alive)):
-        now = 0.0
-        for i in range(2):
-            now += (1.0 - deltas[i]) * direction[i] * payoffs[a, i]
-        if not alive[a] or (deltas[0] == deltas[1] and now + deltas[0] * reach <= most):
+        now = with_today(0.0, a, direction, constraints)
+        # With one delta, q . v <= (1 - delta) q . g(a) + delta b_k: no more than a level is no use.
+        if not alive[a] or (deltas[0] == deltas[1] and now + deltas[0] * planes.levels[k] <= most):
             continue
         basis[0] = -1
-        status, value = maximise(a, constraints, planes, 0.0, objective, corner, basis, work)
+        status, value = maximise(a, programs, objective, corner, basis, work)
         if status == OPTIMAL and value + now > most:
             most, best = value + now, a
-            for y in range(constraints[0][a]):
-                continuation[y, 0], continuation[y, 1] = work[1][2 * y], work[1][2 * y + 1]
+            unknowns[:] = work.point
     return best, most
 
 
 @njit(cache=True, nogil=True)
 def grown(
-    start: Corners,
-    constraints: Constraints,
+    start: Generated,
+    constraints: ConstraintArrays,
     alive: IntArray,
     tolerance: float,
     most: int,
     limit: int,
-) -> Corners:
+) -> Generated:
     """Return the corners of a set grown until it gains no more than a tolerance in any direction.
 
-    It has no more than `most` corners, or as many as it had at the start.
+    The corners are counter-clockwise, and no more than `most`, or as many as there were at the start.
     """
-    n_signals = constraints[1].shape[1]
-    count = len(start[1])
+    n_signals, count = constraints.probabilities.shape[1], len(start.profiles)
     room = 3 * max(most, count) + 8
     points, profiles = np.empty((room, 2)), np.empty(room, np.int64)
     continuations = np.zeros((room, n_signals, 2))
-    points[:count], profiles[:count], continuations[:count] = start[0], start[1], start[2]
-    work, found = work_arrays(n_signals), np.zeros((n_signals, 2))
+    points[:count], profiles[:count] = start.points, start.profiles
+    continuations[:count] = start.continuations
+    work, unknowns = work_arrays(n_signals), np.zeros(2 * n_signals)
     for _ in range(limit):
         planes = half_planes_of(points[:count])
-        corners = corners_at(planes[0], constraints[7], planes[0])
+        programs = Programs(constraints, planes, 0.0)
+        corners = corners_at(planes.normals, constraints.deltas, planes.normals)
         gained, n = 0.0, count
-        for k in range(len(planes[1])):
-            a, value = farthest(
-                planes[0][k], planes[1][k] + tolerance, constraints, planes, corners[k], alive, work, found
-            )
+        for k in range(len(planes.levels)):
+            level = planes.levels[k]
+            a, value = farthest(k, level + tolerance, programs, corners[k], alive, work, unknowns)
             if a < 0 or n == room:
                 continue
-            gained = max(gained, value - planes[1][k])
-            for i in range(2):
-                points[n, i] = (1.0 - constraints[7][i]) * constraints[6][a, i]
-                for y in range(constraints[0][a]):
-                    points[n, i] += constraints[7][i] * constraints[1][a, y] * found[y, i]
-            profiles[n], continuations[n] = a, found
+            gained = max(gained, value - level)
+            generate(a, constraints, unknowns, points[n], continuations[n])
+            profiles[n] = a
             n += 1
         kept = hull_positions(points, n)
         if gained == 0.0 or len(kept) > most:
@@ -131,4 +125,4 @@ def grown(
         count = len(kept)
         points[:count], profiles[:count] = points[kept], profiles[kept]
         continuations[:count] = continuations[kept]
-    return points[:count].copy(), profiles[:count].copy(), continuations[:count].copy()
+    return Generated(points[:count].copy(), profiles[:count].copy(), continuations[:count].copy())

@@ -1,29 +1,60 @@
 """Compiled operator of Abreu, Pearce and Stacchetti (1990) for public signals, bounded in given directions.
 
 A set W is given by half-planes. What a profile generates reaches so far in a direction as a small linear
-program says (`signal_programs.py`). A profile's reach only falls while W shrinks, so the last one is a bound
-of the next: in each direction the profiles are tried in the order of their bounds, until the next bound is no
-more than what is reached. Most profiles are so skipped. One that no continuation in W enforces is dropped.
+program says (`programs.py`). A profile's reach only falls while W shrinks, so the last one is a bound of the
+next: in each direction the profiles are tried in the order of their bounds, until the next bound is no more
+than what is reached. Most profiles are so skipped. One that no continuation in W enforces is dropped.
 """
 
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import convex_hull, simplified
-from negotiation.solvers.payoff_sets.public.kernels.bases import Constraints, HalfPlanes, Work, work_arrays
-from negotiation.solvers.payoff_sets.public.kernels.programs import INFEASIBLE, maximise
+from negotiation.solvers.payoff_sets.public.constraints import ConstraintArrays
+from negotiation.solvers.payoff_sets.public.kernels.bases import HalfPlanes, Programs, Work, work_arrays
+from negotiation.solvers.payoff_sets.public.kernels.programs import INFEASIBLE, OPTIMAL, maximise
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
-OUTWARDS = 1e-14
-"""What is added to a bound, relative to the size, to cover the rounding of its computation."""
 
-COARSE = 1e-13
-"""Distance within which a corner on a line is left out of an inner iterate."""
+class Reach(NamedTuple):
+    """How far profiles reach in each direction, as far as is known.
 
-Reach: TypeAlias = tuple[FloatArray, IntArray, IntArray]
-"""By profile and direction: bound of the reach, last basis; by direction: the two half-planes at a corner."""
+    Parameters
+    ----------
+    bounds : array, shape (A, L)
+        No less than the reach of each profile in each direction.
+    bases : array of int, shape (A, L, 2 Y)
+        The last basis of its program; -1 where there is none.
+    corners : array of int, shape (L, 2)
+        The two half-planes of W at its corner in each direction.
+    alive : array of int, shape (A,)
+        1 for profiles that some continuation may enforce, else 0.
+    """
+
+    bounds: FloatArray
+    bases: IntArray
+    corners: IntArray
+    alive: IntArray
+
+
+class Generated(NamedTuple):
+    """Payoffs that are generated, and by what.
+
+    Parameters
+    ----------
+    points : array, shape (m, 2)
+    profiles : array of int, shape (m,)
+        The action profile that generates each; -1 where no program came to an end.
+    continuations : array, shape (m, Y, 2)
+        Its continuation payoffs after each signal.
+    """
+
+    points: FloatArray
+    profiles: IntArray
+    continuations: FloatArray
 
 
 @njit(cache=True, nogil=True)
@@ -45,74 +76,97 @@ def corners_at(directions: FloatArray, deltas: FloatArray, normals: FloatArray) 
 
 
 @njit(cache=True, nogil=True)
-def highest(alive: IntArray, bounds: FloatArray, k: int) -> int:
+def new_reach(alive: IntArray, directions: FloatArray, programs: Programs) -> Reach:
+    """Return the reach of profiles of which nothing is known yet."""
+    constraints = programs.constraints
+    return Reach(
+        np.full((len(alive), len(directions)), np.inf),
+        np.full((len(alive), len(directions), 2 * constraints.probabilities.shape[1]), -1),
+        corners_at(directions, constraints.deltas, programs.planes.normals),
+        alive,
+    )
+
+
+@njit(cache=True, nogil=True)
+def highest(reach: Reach, k: int) -> int:
     """Return the profile that may reach farthest in direction k; -1 where none is enforced."""
     best = -1
-    for a in range(len(alive)):
-        if alive[a] and (best < 0 or bounds[a, k] > bounds[best, k]):
+    for a in range(len(reach.alive)):
+        if reach.alive[a] and (best < 0 or reach.bounds[a, k] > reach.bounds[best, k]):
             best = a
     return best
 
 
 @njit(cache=True, nogil=True)
-def reach_in(
-    k: int,
-    directions: FloatArray,
-    constraints: Constraints,
-    planes: HalfPlanes,
-    relax: float,
-    reach: Reach,
-    alive: IntArray,
-    work: Work,
-    stale: IntArray,
-) -> tuple[float, int]:
-    """Return how far the profiles reach in direction k, and which one does; -1 where none is enforced.
-
-    Reads and lowers `reach[0]`; profiles that nothing enforces leave `alive`.
-    """
-    deltas, payoffs = constraints[7], constraints[6]
-    objective = np.array([deltas[0] * directions[k, 0], deltas[1] * directions[k, 1]])
-    bounds, bases = reach[0], reach[1]
-    for a in range(len(alive)):
-        stale[a] = alive[a]
-    while True:
-        best = highest(alive, bounds, k)
-        if best < 0 or not stale[best]:
-            return (bounds[best, k] if best >= 0 else -np.inf), best
-        stale[best] = 0
-        status, value = maximise(
-            best, constraints, planes, relax, objective, reach[2][k], bases[best, k], work
-        )
-        if status == INFEASIBLE:
-            alive[best] = 0
-            continue
-        for i in range(2):
-            value += (1.0 - deltas[i]) * directions[k, i] * payoffs[best, i]
-        bounds[best, k] = min(bounds[best, k], value + OUTWARDS)
+def discounted(direction: FloatArray, deltas: FloatArray) -> FloatArray:
+    """Return the objective of the programs in a direction q: the coordinates delta_i q_i."""
+    return np.array([deltas[0] * direction[0], deltas[1] * direction[1]])
 
 
 @njit(cache=True, nogil=True)
-def iterate_levels(
-    directions: FloatArray,
-    levels: FloatArray,
-    constraints: Constraints,
-    relax: float,
-    reach: Reach,
-    alive: IntArray,
-    tolerance: float,
-    limit: int,
-) -> tuple[int, float]:
+def with_today(ahead: float, a: int, direction: FloatArray, constraints: ConstraintArrays) -> float:
+    """Return what continuations give in a direction q, and stage payoffs: sum_i q_i (1 - delta_i) g_i(a)."""
+    for i in range(2):
+        ahead += (1.0 - constraints.deltas[i]) * direction[i] * constraints.payoffs[a, i]
+    return ahead
+
+
+@njit(cache=True, nogil=True)
+def generate(
+    a: int, constraints: ConstraintArrays, unknowns: FloatArray, point: FloatArray, continuation: FloatArray
+) -> None:
+    """Write the payoffs that a profile generates with the continuations of its program, and these.
+
+    v_i = (1 - delta_i) g_i(a) + delta_i sum_y pi(y | a) w_i(y).
+    """
+    deltas = constraints.deltas
+    for i in range(2):
+        point[i] = (1.0 - deltas[i]) * constraints.payoffs[a, i]
+        for y in range(constraints.n_signals[a]):
+            continuation[y, i] = unknowns[2 * y + i]
+            point[i] += deltas[i] * constraints.probabilities[a, y] * continuation[y, i]
+
+
+@njit(cache=True, nogil=True)
+def reach_in(
+    k: int, directions: FloatArray, programs: Programs, reach: Reach, work: Work, stale: IntArray
+) -> tuple[float, int]:
+    """Return how far the profiles reach in direction k, and which one does; -1 where none is enforced.
+
+    Reads and lowers `reach.bounds`; profiles that nothing enforces leave `reach.alive`. `stale` is scratch
+    space: whether a profile's bound is still that of a larger set.
+    """
+    alive, bounds, bases = reach.alive, reach.bounds, reach.bases
+    objective = discounted(directions[k], programs.constraints.deltas)
+    for a in range(len(alive)):
+        stale[a] = alive[a]
+    while True:
+        best = highest(reach, k)
+        if best < 0 or not stale[best]:
+            return (bounds[best, k] if best >= 0 else -np.inf), best
+        stale[best] = 0
+        status, value = maximise(best, programs, objective, reach.corners[k], bases[best, k], work)
+        if status == INFEASIBLE:
+            alive[best] = 0
+            continue
+        value = with_today(value, best, directions[k], programs.constraints)
+        bounds[best, k] = min(bounds[best, k], value + NUMERICS.rounding)
+
+
+@njit(cache=True, nogil=True)
+def iterate_levels(programs: Programs, reach: Reach, tolerance: float, limit: int) -> tuple[int, float]:
     """Lower the levels, in place, to what is generated, until they settle; return steps and the last change.
 
     Each level is used as soon as it is found.
     """
-    work, stale = work_arrays(constraints[1].shape[1]), np.empty_like(alive)
-    planes = (directions, levels)
+    directions, levels = programs.planes.normals, programs.planes.levels
+    work = work_arrays(programs.constraints.probabilities.shape[1])
+    stale = np.empty_like(reach.alive)
     change = np.inf
     for step in range(limit):
         change = 0.0
         for k in range(len(levels)):
-            value, best = reach_in(k, directions, constraints, planes, relax, reach, alive, work, stale)
+            value, best = reach_in(k, directions, programs, reach, work, stale)
             if best < 0:
                 levels[:] = -np.inf
                 return step + 1, 0.0
@@ -124,41 +178,26 @@ def iterate_levels(
 
 
 @njit(cache=True, nogil=True)
-def maximisers(
-    directions: FloatArray,
-    constraints: Constraints,
-    planes: HalfPlanes,
-    relax: float,
-    reach: Reach,
-    alive: IntArray,
-) -> tuple[FloatArray, IntArray, FloatArray]:
-    """Return what is generated farthest in each direction, by which profile and with which continuations.
-
-    The profile is -1 where no program came to an end.
-    """
-    n_signals = constraints[1].shape[1]
-    work, stale = work_arrays(n_signals), np.empty_like(alive)
-    deltas, payoffs = constraints[7], constraints[6]
+def maximisers(directions: FloatArray, programs: Programs, reach: Reach) -> Generated:
+    """Return what is generated farthest in each direction, by which profile and with which continuations."""
+    constraints = programs.constraints
+    n_signals = constraints.probabilities.shape[1]
+    work, stale = work_arrays(n_signals), np.empty_like(reach.alive)
     points, profiles = np.empty((len(directions), 2)), np.empty(len(directions), np.int64)
     continuations = np.zeros((len(directions), n_signals, 2))
     for k in range(len(directions)):
-        _, best = reach_in(k, directions, constraints, planes, relax, reach, alive, work, stale)
+        _, best = reach_in(k, directions, programs, reach, work, stale)
         profiles[k] = best
         if best < 0:
             continue
-        objective = np.array([deltas[0] * directions[k, 0], deltas[1] * directions[k, 1]])
-        status, _ = maximise(
-            best, constraints, planes, relax, objective, reach[2][k], reach[1][best, k], work
-        )
-        if status != 0:
+        # The last program solved may be another profile's: once more, for the unknowns.
+        objective = discounted(directions[k], constraints.deltas)
+        status, _ = maximise(best, programs, objective, reach.corners[k], reach.bases[best, k], work)
+        if status != OPTIMAL:
             profiles[k] = -1
             continue
-        for i in range(2):
-            points[k, i] = (1.0 - deltas[i]) * payoffs[best, i]
-            for y in range(constraints[0][best]):
-                continuations[k, y, i] = work[1][2 * y + i]
-                points[k, i] += deltas[i] * constraints[1][best, y] * continuations[k, y, i]
-    return points, profiles, continuations
+        generate(best, constraints, work.point, points[k], continuations[k])
+    return Generated(points, profiles, continuations)
 
 
 @njit(cache=True, nogil=True)
@@ -177,23 +216,23 @@ def half_planes_of(polygon: FloatArray) -> HalfPlanes:
         length = np.hypot(x, y)
         if length == 0.0:
             continue
-        if min(abs(x), abs(y)) > 1e-9 * length:
+        if min(abs(x), abs(y)) > NUMERICS.axis * length:
             normals[n, 0], normals[n, 1] = y / length, -x / length
             n += 1
             if count == 2:
                 normals[n, 0], normals[n, 1] = x / length, y / length
                 n += 1
+    # b_l = max over corners v of n_l . v.
     levels = np.empty(n)
     for k in range(n):
         levels[k] = (normals[k, 0] * polygon[:, 0] + normals[k, 1] * polygon[:, 1]).max()
-    return normals[:n].copy(), levels
+    return HalfPlanes(normals[:n].copy(), levels)
 
 
 @njit(cache=True, nogil=True)
-def fill_in(
-    directions: FloatArray, points: FloatArray, profiles: IntArray, continuations: FloatArray
-) -> bool:
+def fill_in(directions: FloatArray, generated: Generated) -> bool:
     """Fill in the farthest other point where a program came to no end; return whether there is one."""
+    points, profiles = generated.points, generated.profiles
     for k in range(len(profiles)):
         if profiles[k] >= 0:
             continue
@@ -205,10 +244,8 @@ def fill_in(
         if best < 0:
             return False
         profiles[k] = profiles[best]
-        for i in range(2):
-            points[k, i] = points[best, i]
-            for y in range(continuations.shape[1]):
-                continuations[k, y, i] = continuations[best, y, i]
+        points[k] = points[best]
+        generated.continuations[k] = generated.continuations[best]
     return True
 
 
@@ -216,60 +253,60 @@ def fill_in(
 def iterate_hulls(
     directions: FloatArray,
     polygon: FloatArray,
-    constraints: Constraints,
-    relax: float,
+    constraints: ConstraintArrays,
     alive: IntArray,
     tolerance: float,
     limit: int,
-) -> tuple[FloatArray, IntArray, FloatArray, FloatArray, float, int]:
+) -> Generated:
     """Replace a polygon by the hull of what it generates in each direction until its corners settle.
 
-    Returns the last points generated, the profiles and continuations behind them, the polygon that these are
-    in, the last change and the steps. No points are left where nothing is enforced.
+    Returns the last points generated, and what is behind them; none where nothing is enforced.
     """
-    bounds = np.full((len(alive), len(directions)), np.inf)
-    bases = np.full((len(alive), len(directions), 2 * constraints[1].shape[1]), -1)
     order, hull = np.empty(len(directions), np.int64), np.empty((2 * len(directions) + 4, 2))
-    planes = half_planes_of(polygon)
-    reach = (bounds, bases, corners_at(directions, constraints[7], planes[0]))
-    points, profiles, continuations = maximisers(directions, constraints, planes, relax, reach, alive)
-    change = np.inf
-    for step in range(limit):
-        if not fill_in(directions, points, profiles, continuations):
-            return points[:0], profiles[:0], continuations[:0], polygon, change, step
-        count = simplified(hull, convex_hull(points, len(points), 1.0, order, hull), COARSE)
-        polygon = hull[:count].copy()
-        before_planes, planes = len(planes[1]), half_planes_of(polygon)
-        if len(planes[1]) != before_planes:
-            bases[:] = -1
-        reach = (bounds, bases, corners_at(directions, constraints[7], planes[0]))
-        before = points
-        points, profiles, continuations = maximisers(directions, constraints, planes, relax, reach, alive)
+    programs = Programs(constraints, half_planes_of(polygon), 0.0)
+    reach = new_reach(alive, directions, programs)
+    found = maximisers(directions, programs, reach)
+    for _ in range(limit):
+        if not fill_in(directions, found):
+            break
+        count = simplified(
+            hull, convex_hull(found.points, len(found.points), 1.0, order, hull), NUMERICS.on_line
+        )
+        planes = half_planes_of(hull[:count])
+        # A basis names half-planes by their numbers, which are others now.
+        if len(planes.levels) != len(programs.planes.levels):
+            reach.bases[:] = -1
+        programs = Programs(constraints, planes, 0.0)
+        corners = corners_at(directions, constraints.deltas, planes.normals)
+        reach = Reach(reach.bounds, reach.bases, corners, alive)
+        before, found = found.points, maximisers(directions, programs, reach)
+        # The largest |q . (v - v')| over the directions q, v' being what was farthest before.
         change = 0.0
         for k in range(len(directions)):
             fall = 0.0
             for i in range(2):
-                fall += directions[k, i] * (before[k, i] - points[k, i])
+                fall += directions[k, i] * (before[k, i] - found.points[k, i])
             change = max(change, abs(fall))
-        if change <= tolerance and (profiles >= 0).all():
-            return points, profiles, continuations, polygon, change, step + 1
-    if not fill_in(directions, points, profiles, continuations):
-        return points[:0], profiles[:0], continuations[:0], polygon, change, limit
-    return points, profiles, continuations, polygon, change, limit
+        if change <= tolerance and (found.profiles >= 0).all():
+            return found
+    if not fill_in(directions, found):
+        return Generated(found.points[:0], found.profiles[:0], found.continuations[:0])
+    return found
 
 
 @njit(cache=True, nogil=True)
 def intersection(planes: HalfPlanes, slack: float) -> FloatArray:
     """Return the vertices of the set of half-planes, counter-clockwise; the box must be among them."""
-    count = len(planes[1])
+    count, far = len(planes.levels), NUMERICS.box
     polygon, out = np.empty((2 * count + 8, 2)), np.empty((2 * count + 8, 2))
     n = 0
-    for x, y in ((-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)):
+    for x, y in ((-far, -far), (far, -far), (far, far), (-far, far)):
         polygon[n, 0], polygon[n, 1] = x, y
         n += 1
     for k in range(count):
-        x, y, level = planes[0][k, 0], planes[0][k, 1], planes[1][k] + slack
+        x, y, level = planes.normals[k, 0], planes.normals[k, 1], planes.levels[k] + slack
         kept = 0
+        # Sutherland and Hodgman (1974): corners within are kept, edges that cross give one more.
         for m in range(n):
             j = m + 1 if m + 1 < n else 0
             p = x * polygon[m, 0] + y * polygon[m, 1] - level

@@ -1,7 +1,7 @@
 """Compiled linear programs of one action profile under a public signal, by the dual simplex method.
 
 max c . sum_y p_y w(y)  over w(y) in W, a set of half-planes n_l . w <= b_l, for each signal y, with the
-incentive constraints sum_y d_ky w_i(y) >= e_k of the players i.
+incentive constraints sum_y d_my w_i(y) >= e_m of the players i.
 
 There are 2 Y unknowns, so a basis is 2 Y constraints, whatever the number of actions and half-planes. The
 first basis is the corner of W that is farthest in the direction c, once for each signal: dual feasible, as is
@@ -14,8 +14,7 @@ from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.public.kernels.bases import (
-    Constraints,
-    HalfPlanes,
+    Programs,
     Work,
     add_row,
     inverted,
@@ -23,54 +22,32 @@ from negotiation.solvers.payoff_sets.public.kernels.bases import (
     solved_basis,
     start,
 )
-
-VIOLATION = 1e-13
-"""Violation of a constraint that is none; payoffs are scaled to order 1."""
-
-ROUNDING = 3e-13
-"""Violation of the constraints of a basis that may be left."""
-
-DOUBT = 1e-10
-"""Violation that proves nothing: profiles that miss enforcement by less are kept in the outer bound."""
-
-PIVOT = 1e-11
-"""Entries of the pivot row below this are zero."""
-
-PATIENCE = 60
-"""Pivots, and as many for each unknown, after which the first candidate is taken rather than the best."""
-
-HARRIS = 1e-13
-"""Multipliers may fall so far below zero where that makes a larger pivot possible."""
-
-DUAL = 1e-9
-"""Largest shortfall of a multiplier of a basis that is taken up again."""
-
-SIZE = 2.0
-"""Largest coordinate of a set, payoffs being scaled into the unit square, and more."""
+from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
 OPTIMAL, INFEASIBLE, STOPPED = 0, 1, 2
 
 
 @njit(cache=True, nogil=True)
-def entering(
-    profile: int, constraints: Constraints, planes: HalfPlanes, relax: float, work: Work, first: bool
-) -> tuple[int, float]:
+def entering(profile: int, programs: Programs, work: Work, first: bool) -> tuple[int, float]:
     """Return the constraint that the unknowns violate most, or first, and by how much; -1 for none."""
-    point, n_signals, n_planes = work[1], constraints[0][profile], len(planes[1])
-    index, most = -1, VIOLATION
-    for m in range(constraints[2][profile]):
-        owner, excess = constraints[3][profile, m], relax - constraints[5][profile, m]
+    constraints, planes, point = programs.constraints, programs.planes, work.point
+    n_signals, n_planes = constraints.n_signals[profile], len(planes.levels)
+    index, most = -1, NUMERICS.violation
+    # e_m - relax - sum_y d_my w_i(y) of the incentive constraints,
+    for m in range(constraints.n_constraints[profile]):
+        owner, excess = constraints.owners[profile, m], programs.relax - constraints.needed[profile, m]
         excess = -excess
         for y in range(n_signals):
-            excess -= constraints[4][profile, m, y] * point[2 * y + owner]
+            excess -= constraints.coefficients[profile, m, y] * point[2 * y + owner]
         if excess > most:
             index, most = n_signals * n_planes + m, excess
             if first:
                 return index, most
+    # and n_l . w(y) - b_l of the half-planes.
     for y in range(n_signals):
         a, b = point[2 * y], point[2 * y + 1]
         for plane in range(n_planes):
-            excess = planes[0][plane, 0] * a + planes[0][plane, 1] * b - planes[1][plane]
+            excess = planes.normals[plane, 0] * a + planes.normals[plane, 1] * b - planes.levels[plane]
             if excess > most:
                 index, most = y * n_planes + plane, excess
                 if first:
@@ -82,49 +59,50 @@ def entering(
 def leaving(n: int, work: Work, first: bool) -> int:
     """Return the place in the basis that the entering constraint takes; -1 where there is none.
 
-    Of the places where multipliers stay positive up to rounding, that of the largest entry (Harris 1973).
+    Multipliers fall by t row_k, so t is at most every multiplier_k / row_k. Of the places where they then
+    stay above -`harris`, that of the largest entry is taken (Harris 1973).
     """
-    multipliers, row = work[2], work[3]
+    multipliers, row = work.multipliers, work.row
     largest, least, place = 0.0, np.inf, -1
     for k in range(n):
         largest = max(largest, abs(row[k]))
-    smallest = max(PIVOT, 1e-9 * largest)
+    smallest = max(NUMERICS.pivot, NUMERICS.relative_pivot * largest)
     for k in range(n):
         if row[k] > smallest:
-            least = min(least, (multipliers[k] + HARRIS) / row[k])
+            least = min(least, (multipliers[k] + NUMERICS.harris) / row[k])
     for k in range(n):
         if row[k] <= smallest or multipliers[k] > least * row[k]:
             continue
-        if place < 0 or (work[4][k] < work[4][place] if first else row[k] > row[place]):
+        if place < 0 or (work.basis[k] < work.basis[place] if first else row[k] > row[place]):
             place = k
     return place
 
 
 @njit(cache=True, nogil=True)
-def is_infeasible(
-    index: int, violation: float, profile: int, constraints: Constraints, planes: HalfPlanes, work: Work
-) -> bool:
+def is_infeasible(index: int, violation: float, profile: int, programs: Programs, work: Work) -> bool:
     """Whether a violated constraint, less a mixture of others, proves that no point is feasible (Farkas).
 
-    The rest that rounding leaves of the sum of normals, times the size of the set, has to be smaller than
-    the violation. And by `DOUBT`: levels of half-planes are known up to rounding, which a sharp corner of the
-    set magnifies, and a constraint that is just met must not be lost.
+    No entry of the pivot row is positive, and n_index = sum_k row_k n_k. So a feasible w has n_index . w at
+    least sum_k row_k b_k, what it is at the unknowns, which is more than b_index. The rest that rounding
+    leaves of that sum, times the size of the set, has to be smaller than the violation. And by `doubt`:
+    levels of half-planes are known up to rounding, which a sharp corner of the set magnifies, and a
+    constraint that is just met must not be lost.
     """
-    n, row = 2 * constraints[0][profile], work[3]
+    n, row = 2 * programs.constraints.n_signals[profile], work.row
     unit, normal, rest = np.eye(n), np.empty(n), np.empty(n)
-    add_row(index, profile, constraints, planes, unit, rest)
+    add_row(index, profile, programs, unit, rest)
     for k in range(n):
         if row[k] < 0.0:
-            add_row(work[4][k], profile, constraints, planes, unit, normal)
+            add_row(work.basis[k], profile, programs, unit, normal)
             for j in range(n):
                 rest[j] -= row[k] * normal[j]
-    return bool(SIZE * np.abs(rest).sum() + DOUBT < violation)
+    return bool(NUMERICS.size * np.abs(rest).sum() + NUMERICS.doubt < violation)
 
 
 @njit(cache=True, nogil=True)
 def exchange(n: int, place: int, index: int, work: Work) -> None:
     """Bring a constraint into the basis: update the inverse and the multipliers."""
-    inverse, multipliers, row = work[0], work[2], work[3]
+    inverse, multipliers, row = work.inverse, work.multipliers, work.row
     scale = 1.0 / row[place]
     step = multipliers[place] * scale
     for k in range(n):
@@ -136,114 +114,95 @@ def exchange(n: int, place: int, index: int, work: Work) -> None:
             for k in range(n):
                 inverse[j, k] -= column * row[k]
         inverse[j, place] = column
-    work[4][place] = index
+    work.basis[place] = index
 
 
 @njit(cache=True, nogil=True)
-def dual_bound(
-    profile: int,
-    constraints: Constraints,
-    planes: HalfPlanes,
-    relax: float,
-    objective: FloatArray,
-    work: Work,
-) -> float:
+def dual_bound(profile: int, programs: Programs, objective: FloatArray, work: Work) -> float:
     """Return the bound that the multipliers give, whatever rounding did to them.
 
-    What the mixture of constraints leaves of the objective counts with the size of the set, and every term
-    with its rounding.
+    c . w = sum_k multiplier_k n_k . w + rest . w <= sum_k multiplier_k b_k + size sum |rest|: what the
+    mixture of constraints leaves of the objective counts with the size of the set, and every term with its
+    rounding.
     """
-    n_signals, n_planes = constraints[0][profile], len(planes[1])
-    rest = work[3]
+    constraints, normals, rest = programs.constraints, programs.planes.normals, work.row
+    n_signals, n_planes = constraints.n_signals[profile], len(normals)
     for y in range(n_signals):
         for i in range(2):
-            rest[2 * y + i] = constraints[1][profile, y] * objective[i]
+            rest[2 * y + i] = constraints.probabilities[profile, y] * objective[i]
     bound = 0.0
     for k in range(2 * n_signals):
-        index, multiplier = work[4][k], work[2][k]
-        term = multiplier * level_of(index, profile, constraints, planes, relax)
-        bound += term + 1e-15 * abs(term)
+        index, multiplier = work.basis[k], work.multipliers[k]
+        term = multiplier * level_of(index, profile, programs)
+        bound += term + NUMERICS.term_rounding * abs(term)
         m = index - n_signals * n_planes
         if m < 0:
             y, plane = index // n_planes, index % n_planes
-            rest[2 * y] -= multiplier * planes[0][plane, 0]
-            rest[2 * y + 1] -= multiplier * planes[0][plane, 1]
+            rest[2 * y] -= multiplier * normals[plane, 0]
+            rest[2 * y + 1] -= multiplier * normals[plane, 1]
             continue
+        owner = constraints.owners[profile, m]
         for y in range(n_signals):
-            rest[2 * y + constraints[3][profile, m]] += multiplier * constraints[4][profile, m, y]
-    return float(bound + SIZE * np.abs(rest[: 2 * n_signals]).sum())
+            rest[2 * y + owner] += multiplier * constraints.coefficients[profile, m, y]
+    return float(bound + NUMERICS.size * np.abs(rest[: 2 * n_signals]).sum())
 
 
 @njit(cache=True, nogil=True)
 def begin(
-    profile: int,
-    constraints: Constraints,
-    planes: HalfPlanes,
-    relax: float,
-    objective: FloatArray,
-    corner: IntArray,
-    basis: IntArray,
-    work: Work,
+    profile: int, programs: Programs, objective: FloatArray, corner: IntArray, basis: IntArray, work: Work
 ) -> None:
     """Take up a basis that is dual feasible still, or else start at the corner."""
-    n = 2 * constraints[0][profile]
     if basis[0] >= 0:
-        for i in range(n):
-            work[4][i] = basis[i]
-        if inverted(profile, constraints, planes, work):
-            least = solved_basis(profile, constraints, planes, relax, objective, work)
-            if least > -DUAL:
+        for k in range(2 * programs.constraints.n_signals[profile]):
+            work.basis[k] = basis[k]
+        if inverted(profile, programs, work):
+            least = solved_basis(profile, programs, objective, work)
+            if least > -NUMERICS.dual:
                 return
-    start(profile, constraints, planes, corner, work)
-    solved_basis(profile, constraints, planes, relax, objective, work)
+    start(profile, programs, corner, work)
+    solved_basis(profile, programs, objective, work)
 
 
 @njit(cache=True, nogil=True)
 def maximise(
-    profile: int,
-    constraints: Constraints,
-    planes: HalfPlanes,
-    relax: float,
-    objective: FloatArray,
-    corner: IntArray,
-    basis: IntArray,
-    work: Work,
+    profile: int, programs: Programs, objective: FloatArray, corner: IntArray, basis: IntArray, work: Work
 ) -> tuple[int, float]:
     """Solve the program; return its status and an upper bound of its value, the value where it is optimal.
 
     Starts from the constraints in `basis` unless the first is negative, and leaves the last ones there.
-    The unknowns are left in `work[1]`.
+    The unknowns are left in `work.point`.
     """
-    n = 2 * constraints[0][profile]
-    begin(profile, constraints, planes, relax, objective, corner, basis, work)
+    n = 2 * programs.constraints.n_signals[profile]
+    begin(profile, programs, objective, corner, basis, work)
     status, pivots, fresh = STOPPED, 0, False
-    limit = PATIENCE * (1 + n)
+    limit = NUMERICS.pivots * (1 + n)
     for count in range(2 * limit):
+        # What takes so many pivots is going in a circle, which the first candidates seldom do.
         first = count > limit
-        index, violation = entering(profile, constraints, planes, relax, work, first)
+        index, violation = entering(profile, programs, work, first)
         if index < 0:
             status = OPTIMAL
             break
-        if (work[4][:n] == index).any():
+        if (work.basis[:n] == index).any():
             # What a constraint of the basis is violated by is rounding: a fresh inverse has less of it.
-            if fresh or not inverted(profile, constraints, planes, work):
-                status = OPTIMAL if violation <= ROUNDING else STOPPED
+            if fresh or not inverted(profile, programs, work):
+                status = OPTIMAL if violation <= NUMERICS.basis_violation else STOPPED
                 break
             fresh = True
-            solved_basis(profile, constraints, planes, relax, objective, work)
+            solved_basis(profile, programs, objective, work)
             continue
         fresh = False
-        add_row(index, profile, constraints, planes, work[0][:n, :n], work[3])
+        add_row(index, profile, programs, work.inverse[:n, :n], work.row)
         place = leaving(n, work, first)
         if place < 0:
-            if is_infeasible(index, violation, profile, constraints, planes, work):
+            if is_infeasible(index, violation, profile, programs, work):
                 status = INFEASIBLE
             break
         exchange(n, place, index, work)
         pivots += 1
-        if pivots % 40 == 0 and not inverted(profile, constraints, planes, work):
+        if pivots % NUMERICS.fresh_inverse == 0 and not inverted(profile, programs, work):
             break
-        solved_basis(profile, constraints, planes, relax, objective, work)
-    for i in range(n):
-        basis[i] = -1 if status == INFEASIBLE else work[4][i]
-    return status, dual_bound(profile, constraints, planes, relax, objective, work)
+        solved_basis(profile, programs, objective, work)
+    for k in range(n):
+        basis[k] = -1 if status == INFEASIBLE else work.basis[k]
+    return status, dual_bound(profile, programs, objective, work)

@@ -1,0 +1,176 @@
+"""The tolerances, sizes and limits of payoff sets under public signals, each with what it bounds and why.
+
+Payoffs are scaled into [0, 1], player by player, probabilities are at most 1: everything compared is of order
+1, where a double resolves 1.1e-16 and a sum of the few dozen products behind a number here errs by up to
+about 1e-14.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """What counts as zero, what as enough, and when to stop. Compiled code takes the fields as constants."""
+
+    rounding: float = 1e-14
+    """Error of a sum of products: added to a bound, forgiven in a margin, no change of an iterate."""
+
+    same_probability: float = 1e-13
+    """Difference of probabilities that is none: that of two sums of rounded probabilities, ten times over."""
+
+    unseen_gain: float = 1e-9
+    """Gain of a mimicking mixture, and share of an action in it, that is none: ten times above what HiGHS
+    leaves of a constraint (1e-10, `linear_programs`)."""
+
+    dependent: float = 1e-9
+    """Singular value of a matrix of probabilities that is zero: floats given to nine digits are dependent."""
+
+    # The linear program of a profile, and its dual simplex method.
+
+    pivot: float = 1e-11
+    """Entry that no elimination and no exchange divides by: 1e-11 loses eleven digits and leaves five."""
+
+    relative_pivot: float = 1e-9
+    """The same in terms of the largest entry of the pivot row."""
+
+    violation: float = 1e-13
+    """Violation of a constraint that is none: ten times `rounding`."""
+
+    basis_violation: float = 3e-13
+    """Violation of a constraint of the basis itself that may be left: with a fresh inverse it is rounding
+    alone."""
+
+    doubt: float = 1e-10
+    """Violation that proves nothing: a sharp corner of W magnifies the 1e-13 of the levels by up to 1e3.
+    Profiles that miss enforcement by less are kept in the outer bound, so that a constraint just met is not
+    lost."""
+
+    harris: float = 1e-13
+    """How far multipliers may fall below zero for a larger pivot (Harris 1973); `dual_bound` stays valid."""
+
+    dual: float = 1e-9
+    """Shortfall of a multiplier below which a basis is taken up again: more would cost its bound that
+    much."""
+
+    term_rounding: float = 1e-15
+    """Relative error of a term of the dual bound, a product of a multiplier and a level: nine units of
+    roundoff."""
+
+    size: float = 2.0
+    """Largest coordinate of a point of W: that of the unit square, and as much again to be safe."""
+
+    pivots: int = 60
+    """Pivots for each unknown, and as many more, after which the first candidate enters and not the best: far
+    more than programs need, so that what goes on for longer is going in a circle."""
+
+    fresh_inverse: int = 40
+    """Pivots after which the inverse is computed afresh: each exchange adds some `rounding` to it."""
+
+    # Polygons and half-planes.
+
+    axis: float = 1e-9
+    """Slope of an edge that is none: its half-plane is left to the box."""
+
+    box: float = 9.0
+    """Half the side of the square from which half-planes cut their intersection: well beyond `size`."""
+
+    on_line: float = 1e-13
+    """Distance from a line within which a corner of an inner iterate is left out: ten times `rounding`."""
+
+    collinear: float = 1e-10
+    """The same for the corners of a result: what a reader would take for one edge."""
+
+    shortest: float = 1e-8
+    """Edges shorter than this have no normal to speak of: the error of their ends turns it by 1e-5 and
+    more."""
+
+    flat: float = 1e-9
+    """Width below which a set has no interior: a hundred times the steps at which iterations settle."""
+
+    slacks: tuple[float, float, float] = (1e-13, 1e-12, 1e-11)
+    """By how much half-planes are moved outwards until they have a point in common, in turn."""
+
+    # The outer bound.
+
+    limit: int = 20_000
+    """Steps of the operator, unless told: they grow as 1 / (1 - delta), some 5,000 at 0.99."""
+
+    spread: int = 32
+    """Evenly spread normals: a smooth set is within 0.5 percent of them."""
+
+    most_normals: int = 96
+    """Most normals besides these: every step costs as many sorted searches and a few programs each."""
+
+    added: float = 0.05
+    """Share of the largest excess at which a normal is added."""
+
+    dropped: float = 0.005
+    """Share of the largest excess below which a normal is dropped: a tenth of that at which one is added."""
+
+    rounds: int = 20
+    """Rounds of new normals: `most_normals` are found in fewer."""
+
+    loose: float = 1e-4
+    """Change of the levels, in shares of 1 - delta, at which the first round stops: its normals are few
+    yet."""
+
+    fine: float = 1e-3
+    """The same for the last round, in shares of what the half-planes reach beyond what was generated."""
+
+    settled: float = 1e-13
+    """Change of the levels below which it is never asked to fall: ten times `rounding`."""
+
+    narrow: float = 1e-10
+    """Distance between the half-planes and what was generated at which no normal is added."""
+
+    # The inner bound.
+
+    tighter: tuple[float, ...] = (1e-9, 1e-7, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+    """By how much incentive constraints are tightened, in turn: enough room for the iterates' errors is
+    wanted, and no more than that, since what is generated shrinks by some 1 / (1 - delta) as much."""
+
+    needed: float = 0.2
+    """Tightening, in terms of what the outer bound has beyond what it generates, below which none is
+    tried."""
+
+    room: float = 0.125
+    """Part of the room, tightening x (1 - delta), to which the iterates settle: it adds up to that over
+    time."""
+
+    growing: float = 1e-8
+    """Tightening while the set is grown: ten times what everything is drawn in by afterwards."""
+
+    least_growth: float = 1e-10
+    """Gain in a direction for which a corner is never added."""
+
+    growth: float = 3e-3
+    """The same in shares of the gap x (1 - delta): what is missed adds up to this share of the gap."""
+
+    corners: int = 256
+    """Corners at which a set is grown no more: twice as many as the outer bound has half-planes."""
+
+    drawn: tuple[float, float, float] = (1e-9, 1e-10, 1e-11)
+    """Shares by which everything is drawn in, in turn: far above `rounding`, far below `jump`."""
+
+    jump: float = 1e-6
+    """Gap of the bounds that is none: what is drawn in and left by the iterations stays below it."""
+
+    apart: float = 100.0
+    """Gap, in terms of what the outer bound has beyond what it generates, above which the set may jump."""
+
+    wide: float = 1e-2
+    """Gap above which a result is `partial`."""
+
+    # The prices of the limit.
+
+    agree: float = 1e-10
+    """Difference of values at which two linear pieces are the whole of a function between them: HiGHS's
+    own."""
+
+    most_pieces: int = 2_000
+    """Pieces at which the search in a quadrant ends: random games of 8 x 8 actions have fewer than a
+    hundred."""
+
+
+NUMERICS = Numerics()
