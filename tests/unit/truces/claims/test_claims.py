@@ -26,7 +26,7 @@ from tests.weapons import weapons_game
 SCENARIO = load_scenario("us-china-2025")
 FEW = sobol_draws(SCENARIO, 16, rng=1)
 NAMES = tuple(claims())
-RECORD = Path(__file__).parents[2] / "docs" / "decisions" / "0013-claims-before-the-run.md"
+RECORD = Path(__file__).parents[4] / "docs" / "decisions" / "0013-claims-before-the-run.md"
 
 
 def test_every_claim_was_written_down_before_the_run():
