@@ -1,24 +1,27 @@
 """What a number depends on besides its cell: code, calibration, versions and seed, each as a hash.
 
 Code is the package's modules below the lab, with what they read (records), and the measure: the texts of its
-file and of the user's files that it imports, and the function as it is in memory. The calibration is hashed
-as it was loaded.
+file and of the user's files that it imports. Where files do not say what runs (a function typed at a prompt
+or made by another one, a file edited since the process began), the measure is like no other: its numbers are
+kept and never used again. The calibration is hashed as it was loaded.
 """
 
 from __future__ import annotations
 
 import platform
+import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from uuid import uuid4
 
 import negotiation
 from negotiation.lab.cell import canonical, digest
 from negotiation.lab.experiment import Experiment, module_of
-from negotiation.lab.in_memory import reading
-from negotiation.lab.sources import texts_below, tree_text
+from negotiation.lab.sources import edited_since_start, texts_below, tree_text
 from negotiation.world import Scenario, load_scenario
 
 PACKAGE = Path(negotiation.__file__).parent
@@ -41,7 +44,7 @@ class Context:
     code : str
         Of the package's modules and records below the lab.
     experiment : str
-        Of the measure's file, of the user's files that it imports, and of the measure in memory.
+        Of the measure's file and of the user's files that it imports.
     calibration : str
         Of the scenario or game.
     versions : str
@@ -82,10 +85,16 @@ def context_of(experiment: Experiment) -> Context:
 
 
 def measure_hash(experiment: Experiment) -> str:
-    """Return the hash of what the experiment computes: texts of files, and the measure in memory."""
-    function = experiment.function
-    texts = texts_below(module_of(experiment))
-    return digest(canonical([texts, function.__qualname__, reading(function)]))
+    """Return the hash of the measure's files, or one that never comes again if they do not say what runs."""
+    if not experiment.is_importable() or edited_since_start(module_of(experiment)):
+        return f"unlike any other: {uuid4().hex}"
+    return files_hash(experiment.function)
+
+
+def files_hash(function: Callable[..., object]) -> str:
+    """Return the hash of a measure's name and of the texts of its files, as they are on disk now."""
+    texts = texts_below(sys.modules.get(function.__module__))
+    return digest(canonical([texts, function.__qualname__]))
 
 
 def package_files() -> list[Path]:

@@ -3,14 +3,17 @@
 A tree without docstrings is the same for sources that differ in comments, layout and docstrings, so that a
 better sentence does not put a night's work aside; what runs is all there, assertions included. The files of
 a measure are its own and all that it reaches by imports, as far as they are the user's: those of Python, of
-installed packages and of this package are known by their versions and by the package's own hash.
+installed packages and of this package are known by their versions and by the package's own hash. A file that
+was edited after this process began no longer says what the process has in memory.
 """
 
 from __future__ import annotations
 
 import ast
+import os
 import sys
 import sysconfig
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -20,6 +23,9 @@ from types import FunctionType, ModuleType
 
 SOURCE = "__experiment_source__"
 """Name under which the module of an experiment's file holds the text that was read."""
+
+TICK = 0.02
+"""Seconds by which the system's own note of a process's start may be early: it counts in hundredths."""
 
 INSTALLED = {"site-packages", "dist-packages"}
 STDLIB = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
@@ -50,20 +56,29 @@ def text_of(module: ModuleType | None) -> str | None:
     return path.read_text(encoding="utf-8") if path and path.suffix == ".py" else None
 
 
-def texts_below(root: ModuleType | None) -> list[str]:
-    """Return the code of a module and of the user's modules that it reaches, in an order of their own."""
-    texts: list[str] = []
-    seen, waiting = set[str](), [root]
+def modules_below(root: ModuleType | None) -> list[ModuleType]:
+    """Return a module and the user's modules that it reaches, by name."""
+    found: dict[str, ModuleType] = {}
+    waiting = [root]
     while waiting:
         module = waiting.pop()
-        if module is None or module.__name__ in seen or (module is not root and not is_users(module)):
+        if module is None or module.__name__ in found or (module is not root and not is_users(module)):
             continue
-        seen.add(module.__name__)
-        text = text_of(module)
-        texts.append(_code(module, text))
+        found[module.__name__] = module
         waiting += _loaded_by(module)
-        waiting += _imported_by(module, text or "")
-    return sorted(texts)
+        waiting += _imported_by(module, text_of(module) or "")
+    return [found[name] for name in sorted(found)]
+
+
+def texts_below(root: ModuleType | None) -> list[str]:
+    """Return the code of a module and of the user's modules that it reaches, in an order of their own."""
+    return sorted(_code(module, text_of(module)) for module in modules_below(root))
+
+
+def edited_since_start(root: ModuleType | None) -> bool:
+    """Whether a file below a module was written after this process began: memory may then differ from it."""
+    paths = [_file(m) for m in modules_below(root) if not hasattr(m, SOURCE)]
+    return any(path is not None and path.stat().st_mtime > STARTED for path in paths)
 
 
 def is_users(module: ModuleType | None) -> bool:
@@ -78,6 +93,19 @@ def is_users(module: ModuleType | None) -> bool:
         return True
     path = path.resolve()
     return not (INSTALLED & set(path.parts) or any(path.is_relative_to(folder) for folder in STDLIB))
+
+
+def _process_start() -> float:
+    """Return when this process began, in seconds of the clock; now, where the system does not tell."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        up = float(Path("/proc/uptime").read_text().split()[0])
+        return time.time() - up + ticks / os.sysconf("SC_CLK_TCK") + TICK
+    except (OSError, ValueError, IndexError):
+        return time.time()
+
+
+STARTED = _process_start()
 
 
 def _file(module: ModuleType | None) -> Path | None:

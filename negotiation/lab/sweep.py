@@ -102,9 +102,8 @@ def run(
     ...                         space=space.linspace("x", 0.0, 1.0, 3))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     found = run(experiment, store=folder)
-    ...     again = run(experiment, store=folder)
-    >>> found.column("square").tolist(), again.computed, again.reused
-    ([0.0, 0.25, 1.0], 0, 3)
+    >>> found.column("square").tolist(), found.computed, found.reused
+    ([0.0, 0.25, 1.0], 3, 0)
     """
     refuse_while_main_is_imported()
     _check(experiment, workers, executor, batch, limit)

@@ -18,8 +18,7 @@ from negotiation.errors import BrokenRun, InvalidExperiment
 from negotiation.games import StageGame
 from negotiation.lab.cell import Cell, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of, source_of
-from negotiation.lab.fingerprint import bytes_hash, scenario_hash
-from negotiation.lab.in_memory import reading
+from negotiation.lab.fingerprint import bytes_hash, files_hash, scenario_hash
 from negotiation.lab.rows import Row
 from negotiation.world import Scenario, load_scenario
 
@@ -51,8 +50,8 @@ class Setup:
         Hash of the package's files, and of the scenario.
     game : StageGame or None
         The experiment's game.
-    reading : str
-        What the measure is in the run's own process (`in_memory.reading`); empty where that is not compared.
+    files : str
+        Hash of the files behind a measure that workers import; empty where that is not compared.
     """
 
     source: str | None
@@ -63,7 +62,7 @@ class Setup:
     scenario: str | None
     expected: tuple[str, str]
     game: StageGame | None = None
-    reading: str = ""
+    files: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Batch:
 
 
 def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
-    """Return what workers need of an experiment; `compare`: they refuse another measure than this one."""
+    """Return what workers need of an experiment; `compare`: they refuse other files than these."""
     function = experiment.function
     from_file = function.__module__.startswith(PREFIX)
     source = source_of(experiment) if from_file else None
@@ -95,7 +94,7 @@ def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
             scenario_hash(load_scenario(experiment.scenario)) if experiment.scenario else "",
         ),
         game=experiment.game,
-        reading=reading(function) if compare else "",
+        files=files_hash(function) if compare and not from_file else "",
     )
 
 
@@ -167,19 +166,17 @@ def _measure(setup: Setup) -> Callable[..., Any]:
         module = module_from_source(setup.source, setup.where)
         experiment: Experiment = module.__dict__["experiment"]
         function = experiment.function
-    if setup.reading and setup.reading != _first_reading(function):
+    if setup.files and setup.files != _files(function):
         raise BrokenRun(
-            f"a worker has another measure {function.__qualname__!r} than the run began with: a file was "
-            "edited since it was loaded, or the measure reads what is set elsewhere than at its module's top "
-            'level (such as under `if __name__ == "__main__":`). What was finished is kept; run again, or '
-            "with workers=1"
+            f"a worker has other files behind the measure {function.__qualname__!r} than the run began with: "
+            "one was edited meanwhile. What was finished is kept; run again"
         )
     return function
 
 
 @lru_cache(maxsize=4)
-def _first_reading(function: Callable[..., Any]) -> str:
-    return reading(function)  # before it has been called: it may keep what it has computed
+def _files(function: Callable[..., Any]) -> str:
+    return files_hash(function)  # once, when it has just been loaded
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,149 @@
+"""What a number depends on: the files of its measure; where they do not tell, it is computed anew."""
+
+import os
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import measures
+import pytest
+
+from negotiation.errors import BrokenRun
+from negotiation.lab import load_experiment, run, sources, space, worker
+from negotiation.lab.fingerprint import measure_hash
+
+HELPER = "def scaled(x):\n    return FACTOR * x\n\n\nFACTOR = 2\n"
+EXPERIMENT = '''
+import negotiation as ng
+from {helper} import scaled
+
+
+def measured(cell):
+    """Return it."""
+    return {{"scaled": scaled(cell["x"])}}
+
+
+experiment = ng.Experiment(
+    slug="{slug}", question="?", measure=measured, space=ng.space.grid({{"x": [1, 2]}})
+)
+'''
+
+
+def experiment(measure):
+    return measures.numbers(1).with_space(space.grid({"x": [1, 2]}), measure=measure)
+
+
+def typed(text):
+    """Return the function `f` of a prompt: its module has no file."""
+    module = types.ModuleType("typed_at_a_prompt")
+    exec(text, vars(module))  # noqa: S102
+    module.f.__module__ = module.__name__
+    return module.f
+
+
+def test_a_function_that_is_typed_again_is_another_measure(tmp_path):
+    one, two = (typed(f"def f(cell):\n    return {{'y': cell['x'] + {k}}}") for k in (1, 100))
+    assert run(experiment(one), store=tmp_path).column("y").tolist() == [2, 3]
+    assert run(experiment(two), store=tmp_path).column("y").tolist() == [101, 102]
+
+
+def test_functions_that_are_made_differ_by_what_they_close_over(tmp_path):
+    def make(more):
+        return lambda cell: {"y": cell["x"] + more}
+
+    assert run(experiment(make(1)), store=tmp_path).column("y").tolist() == [2, 3]
+    assert run(experiment(make(100)), store=tmp_path).column("y").tolist() == [101, 102]
+
+
+def test_without_a_file_nothing_is_used_again(tmp_path):
+    value = {"k": 1}
+
+    def measured(cell):
+        return {"y": cell["x"] + value["k"]}
+
+    assert run(experiment(measured), store=tmp_path).column("y").tolist() == [2, 3]
+    value["k"] = 100
+    again = run(experiment(measured), store=tmp_path)
+    assert again.column("y").tolist() == [101, 102]
+    assert (again.computed, again.stale[:6]) == (2, "2 rows")
+
+
+@pytest.fixture
+def helper(tmp_path, monkeypatch):
+    """Give the path of a module of the user's that can be imported, by a name of its own."""
+    path = tmp_path / f"helper_{abs(hash(str(tmp_path)))}.py"
+    path.write_text(HELPER)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    yield path
+    sys.modules.pop(path.stem, None)
+
+
+def test_a_measure_whose_file_was_edited_since_the_process_began_is_computed_anew(tmp_path, helper):
+    text = "def measured(cell):\n    return {'y': K * cell['x']}\n\n\nK = "
+    helper.write_text(f"{text}2\n")
+    old = __import__(helper.stem)
+    helper.write_text(f"{text}3\n")
+    assert run(experiment(old.measured), store=tmp_path).column("y").tolist() == [2, 4]
+    del sys.modules[helper.stem]
+    new = __import__(helper.stem)
+    assert run(experiment(new.measured), store=tmp_path).column("y").tolist() == [3, 6]
+    assert run(experiment(new.measured), store=tmp_path).computed == 2
+
+
+def test_a_file_from_before_the_process_is_used_again(tmp_path, helper):
+    helper.write_text("def measured(cell):\n    return {'y': cell['x']}\n")
+    program = (
+        "import sys; from pathlib import Path; import measures; from negotiation.lab import run, space\n"
+        f"import {helper.stem} as user\n"
+        "e = measures.numbers(1).with_space(space.grid({'x': [1, 2]}), measure=user.measured)\n"
+        "print(run(e, store=Path(sys.argv[1])).computed)"
+    )
+    path = f"{Path(measures.__file__).parent}:{helper.parent}"
+    computed = [
+        subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)],
+            env={**os.environ, "PYTHONPATH": f"{path}:{os.environ.get('PYTHONPATH', '')}"},
+            text=True,
+            check=True,
+            capture_output=True,
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    assert computed == ["2", "0"]
+
+
+def test_workers_refuse_a_file_that_was_edited_while_they_started(tmp_path, helper, monkeypatch):
+    helper.write_text("def measured(cell):\n    return {'y': cell['x']}\n")
+    measure = __import__(helper.stem).measured
+    monkeypatch.setattr(worker, "files_hash", lambda _: "of another text")
+    with pytest.raises(BrokenRun, match="edited meanwhile"):
+        run(experiment(measure), store=tmp_path, workers=2)
+
+
+def test_a_change_of_a_file_that_the_measure_imports_is_seen(tmp_path, helper):
+    slug = helper.stem.replace("helper", "using")
+    path = tmp_path / f"{slug}.py"
+    path.write_text(EXPERIMENT.format(helper=helper.stem, slug=slug))
+    first = run(load_experiment(path), store=tmp_path)
+    assert first.column("scaled").tolist() == [2, 4]
+    helper.write_text(HELPER.replace("= 2", "= 3"))
+    for name in [helper.stem, *(name for name in sys.modules if slug in name)]:
+        del sys.modules[name]
+    second = run(load_experiment(path), store=tmp_path)
+    assert second.column("scaled").tolist() == [3, 6]
+    assert second.stale.startswith("2 rows of an earlier code of the measure are kept")
+
+
+@pytest.mark.parametrize("way", ["import {} as h", "from {} import FACTOR", "def late():\n    import {}"])
+def test_each_way_to_import_a_file_is_seen_and_its_comments_are_not(helper, way, monkeypatch):
+    monkeypatch.setattr(sources, "STARTED", float("inf"))
+    user = helper.with_name(helper.stem.replace("helper", "user") + ".py")
+    user.write_text(f"{way.format(helper.stem)}\n\n\ndef measured(cell):\n    return {{'y': 1}}\n")
+    measure = __import__(user.stem).measured
+    before = measure_hash(experiment(measure))
+    helper.write_text("# A comment.\n" + HELPER)
+    assert measure_hash(experiment(measure)) == before
+    helper.write_text(HELPER + "\n\nMORE = 1\n")
+    assert measure_hash(experiment(measure)) != before
