@@ -168,7 +168,6 @@ def test_no_folder_is_wide():
     assert {str(k): n for k, n in width.items() if n > WIDEST_FOLDER} == {}
 
 
-@pytest.mark.xfail(strict=True, reason="rooms are still being cleared")
 def test_no_two_modules_import_each_other():
     assert circles(graph_of_the_package()) == []
 
