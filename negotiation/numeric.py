@@ -70,6 +70,32 @@ def payoff_tolerance(payoffs: npt.ArrayLike, relative: float = REGRET_TOLERANCE)
     return max(relative * payoff_scale(array), resolution)
 
 
+def payoff_tolerances(payoffs: FloatArray, relative: float = REGRET_TOLERANCE) -> FloatArray:
+    """Return the absolute tolerance of each player in each of many games: shape (D, N).
+
+    As `payoff_tolerance`, on the player's own payoffs in the game: what one player's payoffs are measured in
+    does not matter to another.
+
+    Parameters
+    ----------
+    payoffs : array, shape (D, n_1, ..., n_N, N)
+        The games.
+    relative : float, optional
+        Share of the range.
+
+    Examples
+    --------
+    >>> payoff_tolerances(np.array([[[0.0, 0.0], [10.0, 1.0]]]), 1e-9).tolist()
+    [[1e-08, 1e-09]]
+    """
+    own = payoffs.reshape(len(payoffs), -1, payoffs.shape[-1])
+    scale = np.ptp(own, axis=1)
+    scale[scale == 0.0] = 1.0
+    resolution = 4.0 * np.spacing(np.abs(own).max(axis=1))
+    tolerances: FloatArray = np.maximum(relative * scale, resolution)
+    return tolerances
+
+
 def is_exact(value: object) -> bool:
     """Return whether a number is rational by type (an integer or a `Fraction`)."""
     return isinstance(value, Rational)

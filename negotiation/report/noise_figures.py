@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from negotiation.report.figures import BLUE, COLOURS, GREY, ORANGE, STYLE
 from negotiation.solvers.readings.obedience_set import obedience_sets
 from negotiation.truces.compiling.compiler import Choices
-from negotiation.truces.verdicts.outside import outside_moves
+from negotiation.truces.verdicts.under_noise import outside_moves
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

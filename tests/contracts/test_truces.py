@@ -1,7 +1,7 @@
 import pytest
 
 import negotiation as ng
-from negotiation.truces.verdicts.legs import LEGS
+from negotiation.world.observation import LEGS
 
 SCENARIO = ng.load_scenario("us-china-2025")
 

@@ -5,15 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.truces.claims import claim
+from negotiation.truces.compiling.coverage_game import punishment_payoffs
 from negotiation.truces.studies.linkage import STAGE, WAR, linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
-from negotiation.truces.verdicts.incentives_by_draw import (
-    Terms,
-    grim_margin,
-    pooled,
-    terms,
-    worst_equilibrium,
-)
+from negotiation.truces.verdicts.grim_trigger import best_deviation, grim_margin
 from negotiation.world import load_scenario
 from negotiation.world.ownership.generator import OwnershipAssumptions, generate_ownership_graph
 from negotiation.world.ownership.loophole import ownership_loophole
@@ -53,16 +48,18 @@ def test_patience_never_hurts_what_costs_more_than_it_gains(one, other):
 
 
 @given(games(), games())
-def test_terms_of_a_sum_of_games_are_the_pooled_terms(one, other):
-    """The product of two additive games, laid out by hand, against the sums."""
+def test_gains_in_a_sum_of_games_add_up_over_the_games(one, other):
+    """The product of two additive games, laid out by hand: positive gains add up, or the largest is left."""
     joint = (one[:, :, None, :, None] + other[:, None, :, None, :]).reshape(1, 9, 9, 2)
-    found, whole = pooled([terms(one), terms(other)]), terms(joint)
-    np.testing.assert_allclose(found.gains, whole.gains, atol=1e-9)
+    for i in (0, 1):
+        parts = [float(best_deviation(game, i)[0]) for game in (one, other)]
+        expected = sum(max(gain, 0.0) for gain in parts) if max(parts) > 0 else max(parts)
+        np.testing.assert_allclose(best_deviation(joint, i)[0], expected, atol=1e-9)
 
 
 @given(games())
 def test_the_worst_equilibrium_is_one_and_has_the_least_total(payoffs):
-    game, found = payoffs[0], worst_equilibrium(payoffs)[0]
+    game, found = payoffs[0], punishment_payoffs(payoffs)[0]
     equilibria = [
         game[i, j]
         for i in range(3)
@@ -72,14 +69,6 @@ def test_the_worst_equilibrium_is_one_and_has_the_least_total(payoffs):
     candidates = equilibria or list(game.reshape(-1, 2))
     assert any((found == each).all() for each in candidates)
     assert found.sum() <= min(each.sum() for each in candidates) + 1e-12
-
-
-def test_pooling_with_an_issue_that_is_no_issue_changes_nothing():
-    nothing = Terms(np.full((2, 2), -np.inf), np.zeros((2, 2)))
-    some = Terms(np.array([[0.2, -0.1], [-0.3, 0.4]]), np.ones((2, 2)))
-    found = pooled([some, nothing])
-    np.testing.assert_array_equal(found.gains, some.gains)
-    np.testing.assert_array_equal(found.stakes, some.stakes)
 
 
 @settings(max_examples=15)

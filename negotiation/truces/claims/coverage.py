@@ -20,8 +20,8 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import SMALL, claim_that
+from negotiation.truces.claims.small_game import small_levels, thresholds
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
-from negotiation.truces.verdicts.incentives_by_draw import small_levels, thresholds
 from negotiation.world import State
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.setup import TIME_PARAMETERS

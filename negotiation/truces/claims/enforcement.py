@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.agreement_terms import free_gains, leg_margins, text_terms
 from negotiation.truces.claims.definition import claim_that
-from negotiation.truces.verdicts.incentives_by_draw import grim_margin
+from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw
 from negotiation.world.parameter_draws import ParameterDraws
 
 GENEVA, BUSAN = "2025-05-geneva", "2025-10-busan"
@@ -18,6 +19,37 @@ COVERED = (
     ("CHN", "entity_listings"), ("CHN", "port_fee"), ("CHN", "purchases"),
 )  # fmt: skip
 """Country and instrument of each level that Busan prescribes and others can check."""
+
+
+def text_incentives(draws: ParameterDraws, name: str) -> Incentives:
+    """Return every incentive of what an agreement covers as written, in each draw."""
+    return draws.kept(("incentives", name), lambda: _text_incentives(draws, name))
+
+
+def _text_incentives(draws: ParameterDraws, name: str) -> Incentives:
+    agreement, scenario = agreement_text(name), draws.scenario
+    before = postures_before(agreement, scenario)
+    covered, state = agreement.covered(), scenario.default_state
+    return incentives_by_draw(scenario, draws.values, draws.discount_factor, covered, before, state)
+
+
+def leg_margins(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArray]:
+    """Return each player's margin over its best departure within a leg, all stakes pooled, shape (D,).
+
+    Only players whom the text binds in the leg; departures in several of its instruments at once count.
+    """
+    found, scenario = text_incentives(draws, name), draws.scenario
+    bound = dict.fromkeys(c for c, n in found.terms if scenario.instruments[n].leg == leg)
+    return {c: found.within[c, leg] for c in scenario.countries if c in bound}
+
+
+def free_gains(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArray]:
+    """Return the gain of the best harsher lawful level of each instrument of a leg that the text leaves free.
+
+    By "country instrument", shape (D,), from the levels of the day before the signing.
+    """
+    free = [one for one in text_incentives(draws, name).departures if not one.covered and leg in one.legs[0]]
+    return {f"{one.player} {one.instrument}": one.gain for one in free}
 
 
 @claim_that(
@@ -103,11 +135,8 @@ def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
 
     Everything that Busan covers, departures in several instruments at once included.
     """
-    found, delta = text_terms(draws, BUSAN), draws.discount_factor
-    return {
-        f"{country}, all covered": grim_margin(found.gains[:, i], found.stakes[:, i], delta)
-        for i, country in enumerate(draws.scenario.countries)
-    }
+    found = text_incentives(draws, BUSAN)
+    return {f"{country}, all covered": found.covered_margin(country) for country in draws.scenario.countries}
 
 
 @claim_that(

@@ -10,13 +10,9 @@ from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.claims.linkage import INSTRUMENTS as BARGAINED
 from negotiation.truces.claims.linkage import bargaining_payoffs
+from negotiation.truces.claims.small_game import small_levels, small_payoffs, weapons
 from negotiation.truces.studies.leverage import lasting_harm
-from negotiation.truces.verdicts.incentives_by_draw import (
-    small_levels,
-    small_payoffs,
-    weapons,
-    worst_equilibrium,
-)
+from negotiation.truces.verdicts.grim_trigger import stakes
 from negotiation.world.parameter_draws import CURB, ParameterDraws
 from negotiation.world.setup import TIME_PARAMETERS
 from negotiation.world.state import SIZES, STATE_PARAMETERS
@@ -197,5 +193,5 @@ def something_in_return(draws: ParameterDraws) -> dict[str, FloatArray]:
     Restraint for something in return: tariffs and purchases in the bargain.
     """
     payoffs = bargaining_payoffs(draws)
-    stake = payoffs[:, 0, 0] - worst_equilibrium(payoffs)
+    stake = stakes(payoffs)
     return {country: stake[:, i] for i, country in enumerate(draws.scenario.countries)}

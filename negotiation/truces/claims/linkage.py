@@ -22,14 +22,9 @@ from negotiation.solvers.bargaining.rules import (
 )
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.claims.definition import SMALL, claim_that
-from negotiation.truces.verdicts.incentives_by_draw import (
-    NEAR,
-    grim_margin,
-    small_levels,
-    small_payoffs,
-    terms,
-    thresholds,
-)
+from negotiation.truces.claims.small_game import small_levels, small_payoffs, thresholds
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.verdicts.grim_trigger import least_margins, stakes
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.setup import TIME_PARAMETERS
 
@@ -41,9 +36,6 @@ PURCHASES = {("CHN", "purchases"): ("buys", "boycott")}
 RULES: tuple[BargainingRule, ...] = (NashBargaining(), KalaiSmorodinsky(), Rubinstein())
 DRAWS = 1024
 """Two payoff sets and six bargains a draw."""
-
-NOISE = 1e-8
-"""Gains below this count as none, percent of GDP: bounds of a payoff set are about so far apart."""
 
 Disagreement: TypeAlias = Literal["worst stage equilibrium", "worst equilibrium"]
 
@@ -78,7 +70,7 @@ def _agreed(payoffs: FloatArray, delta: float, disagreement: Disagreement) -> Fl
 def gains_of(draws: ParameterDraws, player: int, disagreement: Disagreement) -> dict[str, FloatArray]:
     """Return a player's gain by linkage under each rule, shape (D,)."""
     gains = linkage_gains_by_draw(draws, disagreement)
-    gains = np.where(np.abs(gains) < NOISE, 0.0, gains)
+    gains = np.where(np.abs(gains) < NUMERICS.no_gain_by_linkage, 0.0, gains)
     return {rule.name: gains[:, k, player] for k, rule in enumerate(RULES)}
 
 
@@ -172,7 +164,7 @@ def linkage_buys_patience(draws: ParameterDraws) -> dict[str, FloatArray]:
     tariffs = thresholds(draws.payoffs(small_levels(draws, "tariff")))
     controls = thresholds(draws.payoffs(small_levels(draws, "chip_control", "rare_earth_curb")))
     saved = np.maximum(tariffs, controls) - thresholds(small_payoffs(draws))
-    return {"patience saved": np.where(np.abs(saved) < NEAR, 0.0, saved)}
+    return {"patience saved": np.where(np.abs(saved) < NUMERICS.same_threshold, 0.0, saved)}
 
 
 @claim_that(
@@ -190,10 +182,9 @@ def linkage_destroys_tariff_peace(draws: ParameterDraws) -> dict[str, FloatArray
 
     The other edge of linkage: a contract that puts tariff peace at stake for what it cannot hold.
     """
-    alone, linked = terms(draws.payoffs(small_levels(draws, "tariff"))), terms(small_payoffs(draws))
-    delta = draws.discount_factor[:, None]
+    tariffs, delta = draws.payoffs(small_levels(draws, "tariff")), draws.discount_factor
     return {
-        "tariffs by themselves hold": grim_margin(alone.gains, alone.stakes, delta).min(axis=1),
-        "all or nothing does not": -grim_margin(linked.gains, linked.stakes, delta).min(axis=1),
-        "tariffs are at stake": np.asarray(alone.stakes.sum(axis=1)),
+        "tariffs by themselves hold": least_margins(tariffs, delta).min(axis=1),
+        "all or nothing does not": -least_margins(small_payoffs(draws), delta).min(axis=1),
+        "tariffs are at stake": np.asarray(stakes(tariffs).sum(axis=1)),
     }

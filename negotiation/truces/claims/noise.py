@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.games import alarm_chances
 from negotiation.numeric import FloatArray
 from negotiation.solvers.closed_forms.linked_noisy_grim import LinkedNoisyGrim, NoisyIssue, linked_noisy_grim
 from negotiation.truces.claims.definition import SMALL, claim_that
+from negotiation.truces.claims.small_game import small_payoffs
+from negotiation.truces.compiling.clause_noise import noise_of
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.verdicts.incentives_by_draw import small_payoffs
 from negotiation.world import Scenario
-from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.quantity import Quantity
 from negotiation.world.setup import TIME_PARAMETERS
@@ -64,9 +63,8 @@ def issue_numbers(draws: ParameterDraws) -> dict[str, IssueNumbers]:
 
 def false_alarm_and_detection(scenario: Scenario, leg: str, grade: str) -> tuple[float, float]:
     """Return p and q of a leg whose clause has a verifiability, a period."""
-    p = scenario.parameters
-    found = alarm_chances(slip_chance(p, leg, REGIME), ambiguity_chance(p, grade), miss_chance(p, grade))
-    return float(found.false_alarm), float(found.detection)
+    found = noise_of(scenario, leg, REGIME, (grade,))
+    return found.false_alarm, found.detection
 
 
 def punishment_periods(scenario: Scenario) -> int:

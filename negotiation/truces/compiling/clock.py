@@ -17,11 +17,10 @@ from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, Target
 from negotiation.truces.compiling.intent_game import Pattern
 from negotiation.truces.compiling.plan import Phase, Plan, profile_of
+from negotiation.truces.numerics import NUMERICS
 
 Clock: TypeAlias = Literal["counted", "memoryless", "none"]
 ENDED = "ended"
-LARGEST = 2000
-"""Most states that are written out."""
 
 Place: TypeAlias = tuple[int, Phase]
 """Periods left (0 without a counted clock), and what is being answered."""
@@ -81,7 +80,7 @@ def plan_automaton(stage: StageGame, plan: Plan, term: Term, signals: Mapping[st
     Raises
     ------
     SizeLimit
-        If it has more than `LARGEST` states.
+        If it has more states than are written out.
     """
     counted = term.kind == "counted" and term.periods is not None
     start: Place = (term.periods or 0 if counted else 0, plan.calm)
@@ -103,9 +102,9 @@ def plan_automaton(stage: StageGame, plan: Plan, term: Term, signals: Mapping[st
             ends = ends or None in lottery
             row[signal] = _target(plan, lottery)
         transitions[label] = _short(row)
-        if len(places) > LARGEST:
+        if len(places) > NUMERICS.most_states:
             raise SizeLimit(
-                f"the automaton has more than {LARGEST} states: keep the clock memoryless "
+                f"the automaton has more than {NUMERICS.most_states} states: keep the clock memoryless "
                 '(clock="memoryless"), shorten the answers, or link more issues'
             )
     if ends:

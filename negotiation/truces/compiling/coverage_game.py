@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from negotiation.games import StageGame
-from negotiation.solvers.nash.pure_equilibria import best_reply_mask
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, payoff_tolerances
 from negotiation.world import Postures, Scenario, State
 
 Coverage = Mapping[tuple[str, str], str]
@@ -55,14 +55,49 @@ def ceilings(
 def agreement_profiles(stage: StageGame) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the positions of the prescribed profile and of the punishment.
 
-    Menus begin with the prescribed level, so compliance is the first profile. The punishment is the pure
-    stage equilibrium with the least total payoff. Without a pure equilibrium the profile with the least total
-    payoff stands in, and the check of the trigger strategy then shows that the threat is not credible.
+    Menus begin with the prescribed level, so compliance is the first profile. The punishment is that of
+    `punishments`; where it is no equilibrium the check of the trigger strategy shows that the threat is not
+    credible.
     """
-    complied = (0,) * stage.n_players
-    equilibria = np.argwhere(best_reply_mask(stage))
-    if not len(equilibria):
-        worst = np.unravel_index(int(stage.payoffs.sum(axis=-1).argmin()), stage.n_actions)
-        return complied, tuple(int(a) for a in worst)
-    totals = [float(stage.payoffs[tuple(row)].sum()) for row in equilibria]
-    return complied, tuple(int(a) for a in equilibria[int(np.argmin(totals))])
+    off = punishments(np.asarray(stage.payoffs, dtype=np.float64)[None])[0]
+    return (0,) * stage.n_players, tuple(off.tolist())
+
+
+def punishments(payoffs: FloatArray) -> IntArray:
+    """Return the positions of the worst pure stage equilibrium in each of many games, shape (D, N).
+
+    It is the pure stage equilibrium with the least total payoff. Without one the profile with the least total
+    stands in. A reply is best within `KNIFE_EDGE` of the range of the player's own payoffs.
+
+    Parameters
+    ----------
+    payoffs : array, shape (D, n_1, ..., n_N, N)
+        The games.
+
+    Examples
+    --------
+    >>> punishments(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)).tolist()
+    [[1, 1]]
+    """
+    count, n_players = len(payoffs), payoffs.shape[-1]
+    tolerances = payoff_tolerances(payoffs, KNIFE_EDGE).reshape(count, *(1,) * n_players, n_players)
+    stable = np.ones(payoffs.shape[:-1], dtype=np.bool_)
+    for i in range(n_players):
+        own = payoffs[..., i]
+        stable &= own >= own.max(axis=1 + i, keepdims=True) - tolerances[..., i]
+    totals = payoffs.sum(axis=-1)
+    allowed = stable | ~stable.any(axis=tuple(range(1, 1 + n_players)), keepdims=True)
+    least = np.where(allowed, totals, np.inf).reshape(count, -1).argmin(axis=1)
+    return np.stack(np.unravel_index(least, totals.shape[1:]), axis=-1)
+
+
+def punishment_payoffs(payoffs: FloatArray) -> FloatArray:
+    """Return the payoffs of the worst pure stage equilibrium in each of many games, shape (D, N).
+
+    Examples
+    --------
+    >>> punishment_payoffs(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)).tolist()
+    [[3.0, 3.0]]
+    """
+    found: FloatArray = payoffs[(np.arange(len(payoffs)), *punishments(payoffs).T)]
+    return found

@@ -22,8 +22,8 @@ from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerance, read_only
 from negotiation.status import Status
+from negotiation.truces.compiling.coverage_game import punishment_payoffs
 from negotiation.truces.studies.linkage import trade_war
-from negotiation.truces.verdicts.incentives_by_draw import worst_equilibrium
 from negotiation.world import Scenario, State
 from negotiation.world.menus import Size
 from negotiation.world.posture_payoffs import posture_payoffs
@@ -152,7 +152,7 @@ def win_sets(
     if against not in get_args(Against):
         raise InvalidGame(f"no alternative {against!r}; allowed: {', '.join(get_args(Against))}")
     payoffs = posture_payoffs(scenario, {WEIGHT: grid}, size, state=state)
-    without = worst_equilibrium(payoffs)
+    without = punishment_payoffs(payoffs)
     if against == "trade war":
         stage = scenario.stage_game(size, state=state)
         row, column = stage.profile_index(trade_war(scenario, stage))

@@ -19,11 +19,8 @@ from typing import Literal
 from negotiation.labelled import Table, Tabular
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import RECORD_ENDS, LevelChange
-from negotiation.truces.verdicts.incentives import JOINT, Incentive, Incentives
+from negotiation.truces.verdicts.incentives import Incentive
 from negotiation.world import Scenario
-from negotiation.world.posture import posture_from_label
-
-LEGS = ("tariff", "control", "other")
 
 
 @dataclass(frozen=True)
@@ -136,53 +133,6 @@ class Verdicts(Tabular):
             for v in self.legs
         )
         return Table(f"{self.agreement}: verdict by leg", columns, rows)
-
-
-def leg_of(scenario: Scenario, row: Incentive) -> tuple[str, ...]:
-    """Return the legs that a departure concerns: one, or for a joint one those of its instruments."""
-    if row.instrument != JOINT:
-        return (scenario.instruments[row.instrument].leg,)
-    names = [part.split("=")[0] for part in row.deviation.split(" ")]
-    return tuple(dict.fromkeys(scenario.instruments[name].leg for name in names))
-
-
-def model_breaks(
-    scenario: Scenario, incentives: Incentives, leg: str, tolerance: float
-) -> tuple[Incentive, ...]:
-    """Return the departures that break a leg, most tempting first.
-
-    Outside the coverage these are the departures in the leg's instruments that gain. Within it each player
-    who gains by departing takes its most tempting departure, which breaks the legs of its instruments and,
-    since the trigger is all-or-nothing, those in which the punishment is harsher than the agreement.
-    """
-    linked = leg in punished_legs(scenario, incentives)
-    free = [row for row in incentives.rows if not row.covered and leg in leg_of(scenario, row)]
-    chosen = [row for row in most_tempting(incentives.rows) if linked or leg in leg_of(scenario, row)]
-    return tuple(sorted((r for r in [*free, *chosen] if r.margin < -tolerance), key=lambda row: row.margin))
-
-
-def most_tempting(rows: Sequence[Incentive]) -> tuple[Incentive, ...]:
-    """Return each player's most tempting departure from what is covered."""
-    covered = [row for row in rows if row.covered]
-    players = dict.fromkeys(row.player for row in covered)
-    return tuple(
-        min((row for row in covered if row.player == player), key=lambda row: row.margin)
-        for player in players
-    )
-
-
-def punished_legs(scenario: Scenario, incentives: Incentives) -> frozenset[str]:
-    """Return the legs in which the punishment differs from the agreement."""
-    legs: set[str] = set()
-    for kept, off in zip(incentives.kept, incentives.off, strict=True):
-        before, after = posture_from_label(kept), posture_from_label(off)
-        legs |= {scenario.instruments[name].leg for name in before if before[name] != after[name]}
-    return frozenset(legs)
-
-
-def least_margin(scenario: Scenario, incentives: Sequence[Incentive], leg: str) -> float:
-    """Return the least margin of a leg; infinite where nothing in it can be made harsher."""
-    return min((row.margin for row in incentives if leg_of(scenario, row) == (leg,)), default=float("inf"))
 
 
 def record_steps(

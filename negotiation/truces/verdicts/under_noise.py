@@ -16,15 +16,23 @@ import numpy as np
 
 from negotiation.checks.verify import verify
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerance
+from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.values.value import value
 from negotiation.status import Status
-from negotiation.truces.compiling.compiler import Choices, Compiled, Key, compiled_text
+from negotiation.truces.compiling.compiler import (
+    Choices,
+    Compiled,
+    Key,
+    compiled_terms,
+    compiled_text,
+    outside_levels,
+)
+from negotiation.truces.compiling.coverage_game import with_terms
+from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.verdicts.legs import LEGS
-from negotiation.truces.verdicts.outside import custom_verdict, outside_moves
 from negotiation.world import Scenario, State
+from negotiation.world.observation import LEGS
 from negotiation.world.posture import posture_from_label
 
 CALM = "kept"
@@ -43,11 +51,14 @@ class Departure:
     gain : float
         Value of departing less that of complying, percent of GDP, in average discounted payoffs; the largest
         over the states in which everything is kept.
+    gains : bool
+        Whether that is above a knife edge of the range of the player's own payoffs.
     """
 
     player: str
     changes: tuple[tuple[str, str], ...]
     gain: float
+    gains: bool
 
     def __str__(self) -> str:
         to = ", ".join(f"{name} to {level}" for name, level in self.changes)
@@ -92,7 +103,7 @@ class LegUnderNoise:
     @property
     def words(self) -> str:
         """The verdict in words."""
-        if not self.text_holds and self.departure is not None and self.departure.gain > 0:
+        if not self.text_holds and self.departure is not None and self.departure.gains:
             return f"breaks: {self.departure}"
         if not self.text_holds:
             return "breaks: the answers are not credible"
@@ -182,10 +193,7 @@ def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | 
     departures, credible = calm_departures(compiled)
     custom = custom_verdict(agreement, scenario, choices)
     moves = outside_moves(agreement, scenario, choices)
-    tolerance = payoff_tolerance(compiled.game.stage.payoffs, KNIFE_EDGE)
-    legs = tuple(
-        _leg(scenario, compiled, leg, departures, credible, moves, custom, tolerance) for leg in LEGS
-    )
+    legs = tuple(_leg(scenario, compiled, leg, departures, credible, moves, custom) for leg in LEGS)
     return NoiseVerdicts(agreement.id, compiled, verdict, custom, legs)
 
 
@@ -200,7 +208,7 @@ def calm_departures(compiled: Compiled) -> tuple[tuple[Departure, ...], bool]:
     game, automaton, signal = compiled.game, compiled.automaton, compiled.signal
     stage, worth = game.stage, value(game, automaton)
     where = {state: k for k, state in enumerate(automaton.states)}
-    tolerance = payoff_tolerance(stage.payoffs, KNIFE_EDGE)
+    tolerances = payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0].tolist()
     found: list[Departure] = []
     credible = True
     for i, player in enumerate(stage.players):
@@ -217,20 +225,22 @@ def calm_departures(compiled: Compiled) -> tuple[tuple[Departure, ...], bool]:
             gains = total - total[index[i]]
             if state.endswith(CALM):
                 best = gains if best is None else np.maximum(best, gains)
-            elif gains.max() > tolerance:
+            elif gains.max() > tolerances[i]:
                 credible = False
         assert best is not None  # noqa: S101 - play begins in a state in which all is kept
-        found += _departures(compiled, i, player, best)
+        found += _departures(compiled, i, player, best, tolerances[i])
     return tuple(found), credible
 
 
-def _departures(compiled: Compiled, i: int, player: str, gains: FloatArray) -> Iterator[Departure]:
+def _departures(
+    compiled: Compiled, i: int, player: str, gains: FloatArray, tolerance: float
+) -> Iterator[Departure]:
     actions = compiled.game.stage.actions[i]
     kept = {name: level for (country, name), level in compiled.plan.kept.items() if country == player}
     for action, gain in zip(actions, gains.tolist(), strict=True):
         changes = tuple((n, x) for n, x in posture_from_label(action).items() if x != kept[n])
         if changes:
-            yield Departure(player, changes, gain)
+            yield Departure(player, changes, gain, gain > tolerance)
 
 
 def _leg(
@@ -241,7 +251,6 @@ def _leg(
     credible: bool,
     moves: tuple[tuple[Key, str], ...],
     custom: Verdict | None,
-    tolerance: float,
 ) -> LegUnderNoise:
     """Return the verdict on one leg.
 
@@ -250,9 +259,7 @@ def _leg(
     """
     legs = {name: scenario.instruments[name].leg for _, name in compiled.plan.kept}
     within = [d for d in departures if {legs[name] for name, _ in d.changes} == {leg}]
-    breaking = [
-        d for d in _most_tempting(departures) if d.gain > tolerance and leg in _hit(compiled, legs, d)
-    ]
+    breaking = [d for d in _most_tempting(departures) if d.gains and leg in _hit(compiled, legs, d)]
     closest = max(breaking or within, key=lambda d: d.gain, default=None)
     covered = tuple(f"{one.country} {one.instrument}" for one in compiled.bound if one.issue == leg)
     outside = tuple(text for (_, name), text in moves if scenario.instruments[name].leg == leg)
@@ -293,3 +300,51 @@ def _hit(compiled: Compiled, legs: Mapping[str, str], departure: Departure) -> s
 
 def _raises(alarms: Mapping[str, str], leg: str) -> frozenset[str]:
     return frozenset({alarms[leg]}) if leg in alarms else frozenset()
+
+
+def outside_moves(
+    agreement: AgreementText, scenario: Scenario, choices: Choices
+) -> tuple[tuple[Key, str], ...]:
+    """Return what goes harsher outside the text at the stage equilibrium of the residual game.
+
+    Parameters
+    ----------
+    agreement, scenario, choices : AgreementText, Scenario, Choices
+        As for `outside_levels`.
+    """
+    terms, before = written_terms(agreement), postures_before(agreement, scenario)
+    after = outside_levels(agreement, scenario, terms, choices)
+    found: list[tuple[Key, str]] = []
+    for country in scenario.countries:
+        for name in scenario.held(country):
+            position = scenario.instruments[name].position
+            now, then = before[country][name], after[country][name]
+            if (country, name) not in terms and position(country, then) > position(country, now):
+                found.append(((country, name), f"{country} {name} to {then}"))
+    return tuple(found)
+
+
+def custom_verdict(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Verdict | None:
+    """Return the check of a convention that keeps what is outside the text as it was, answered in kind.
+
+    Each breach of it is answered by one step in the same issue, for as long as the agreement's own answers
+    last; it has no clock and is not linked to the text. Its levels are taken to be published.
+
+    Parameters
+    ----------
+    agreement, scenario, choices : AgreementText, Scenario, Choices
+        Length of an answer, coordination, payoffs.
+    """
+    terms, before = written_terms(agreement), postures_before(agreement, scenario)
+    kept = with_terms(before, terms)
+    outside = {
+        (c, name): kept[c][name]
+        for c in scenario.countries
+        for name in scenario.held(c)
+        if (c, name) not in terms
+    }
+    if not outside:
+        return None
+    own = Choices("custom", "proportionate", "none", choices.state)
+    compiled = compiled_terms(agreement, scenario, outside, kept, own, "high")
+    return verify(compiled.game, compiled.automaton)

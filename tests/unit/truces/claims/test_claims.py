@@ -10,16 +10,18 @@ from negotiation.solvers.thresholds.renegotiation_threshold import least_weakly_
 from negotiation.strategies import grim_trigger
 from negotiation.truces.agreements import truce
 from negotiation.truces.claims import UnknownClaim, claim, claims
-from negotiation.truces.claims.agreement_terms import issue_payoffs, leg_margins, text_terms
 from negotiation.truces.claims.coverage import DAYS, payoffs_on
+from negotiation.truces.claims.enforcement import free_gains, leg_margins
+from negotiation.truces.claims.small_game import small_payoffs, weapons
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.claims.tariffs import rate_above_nash
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
-from negotiation.truces.verdicts.coverage_check import check_agreement
-from negotiation.truces.verdicts.incentives_by_draw import small_payoffs, terms, weapons
+from negotiation.truces.verdicts.grim_trigger import best_deviation
+from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.world import load_scenario
 from negotiation.world.instruments.tariff import import_market
+from negotiation.world.observation import LEGS
 from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from tests.weapons import weapons_game
 
@@ -125,26 +127,18 @@ def test_what_holds_restraint_is_not_renegotiation_proof_by_the_solver_either():
 
 
 @pytest.mark.parametrize("name", ["2025-05-geneva", "2025-10-busan"])
-def test_the_parts_of_a_text_add_up_to_its_game(name):
-    draws = sobol_draws(SCENARIO, 2, rng=3)
+def test_a_claim_takes_its_margins_from_the_agreement_s_own_games(name):
+    draws = sobol_draws(SCENARIO, 3, rng=3)
     agreement, state = truce(name), SCENARIO.default_state
     for k, one in enumerate(draws):
-        check = check_agreement(
-            one, "as written", agreement.covered(), postures_before(agreement, one), state
-        )
-        stage = check.incentives.stage
-        whole = terms(stage.payoffs[None])
-        found = text_terms(draws, name)
-        np.testing.assert_allclose(found.gains[k], whole.gains[0], rtol=1e-9, atol=1e-12)
-        np.testing.assert_allclose(found.stakes[k], whole.stakes[0], rtol=1e-9, atol=1e-12)
-        rows = [r for r in check.incentives.rows if r.covered and r.instrument == "tariff"]
-        for row in rows:
-            margin = leg_margins(draws, name, "tariff")[row.player][k]
-            assert margin == pytest.approx(row.margin, rel=1e-9, abs=1e-12)
-
-
-def test_geneva_covers_tariffs_and_nothing_else():
-    assert list(issue_payoffs(FEW, "2025-05-geneva")) == [("tariff",)]
+        own = incentives_of(one, agreement.covered(), postures_before(agreement, one), state)
+        for leg in LEGS:
+            for player, margin in leg_margins(draws, name, leg).items():
+                assert margin[k] == pytest.approx(own.within[player, leg][0], rel=1e-12)
+            for row in own.rows:
+                if not row.covered and one.instruments[row.instrument].leg == leg:
+                    gain = free_gains(draws, name, leg)[f"{row.player} {row.instrument}"][k]
+                    assert gain == pytest.approx(row.temptation, rel=1e-12)
 
 
 def test_the_day_of_an_agreement_is_the_trajectory_by_hand():
@@ -197,8 +191,6 @@ def test_a_control_that_pays_nothing_leaves_nobody_anything_to_gain_outside_busa
 
 
 def test_a_renewal_that_never_comes_keeps_no_tempted_side_honest():
-    from negotiation.truces.verdicts.incentives_by_draw import best_deviation
-
     tempted = best_deviation(small_payoffs(FEW), 0) > 0
     never = FEW.replaced({"state.renewal_probability": 0.0})
     assert tempted.any()

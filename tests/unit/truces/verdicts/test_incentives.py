@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -7,14 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
 from negotiation.strategies import grim_trigger
 from negotiation.truces.agreements import truce
-from negotiation.truces.compiling.coverage_game import agreement_game, agreement_profiles
+from negotiation.truces.claims.enforcement import free_gains, leg_margins
+from negotiation.truces.compiling.coverage_game import agreement_game, agreement_profiles, punishments
+from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.coverage_check import check_agreement
-from negotiation.truces.verdicts.incentives import JOINT, incentives_of, threshold
-from negotiation.world import load_scenario
+from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, stakes, threshold
+from negotiation.truces.verdicts.incentives import JOINT, Departures, Incentives, incentives_of
+from negotiation.world import State, load_scenario
+from negotiation.world.observation import LEGS
+from negotiation.world.parameter_draws import central_draw
 from negotiation.world.posture import posture_from_label
 
 SCENARIO = load_scenario("us-china-2025")
@@ -100,8 +107,6 @@ def test_no_patience_is_enough_without_a_stake():
 
 
 def test_without_emergency_powers_the_truce_rate_is_the_ceiling_no_more():
-    from negotiation.world import State
-
     stage = agreement_game(SCENARIO, BUSAN, BEFORE_BUSAN, State(authority=0))
     rates = {posture_from_label(label)["tariff"] for label in stage.actions[0]}
     assert rates == {"january"}
@@ -115,3 +120,88 @@ def test_grim_trigger_fails_where_the_punishment_is_not_an_equilibrium():
     verdict = verify(RepeatedGame(stage, 0.99), grim)
     assert not verdict.holds
     assert verdict.deviation.state == "punish"
+
+
+DILEMMA = np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)
+
+
+def holds_by_itself(payoffs, delta):
+    """Whether grim trigger holds a game of one instrument a side, by the predicate of all verdicts."""
+    rows = []
+    for i, name in enumerate(("A", "B")):
+        gain = deviation_gains(payoffs, i)[:, 1]
+        margin = grim_margin(gain, stakes(payoffs)[:, i], np.array([delta]))
+        tolerance = payoff_tolerances(payoffs, KNIFE_EDGE)[:, i]
+        legs, first = (frozenset({"tariff"}),), np.zeros(1, dtype=np.intp)
+        rows.append(
+            Departures(
+                name, "tariff", True, "C", ("D",), legs, first, gain, stakes(payoffs)[:, i], margin, tolerance
+            )
+        )
+    stage = StageGame(payoffs[0], ("A", "B"), [["tariff=C", "tariff=D"]] * 2)
+    return bool(Incentives(SCENARIO, {}, stage, punishments(payoffs), tuple(rows), {}).holds("tariff")[0])
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-6, 1e-13, 1e9])
+@pytest.mark.parametrize("delta", [0.1, 0.2])
+def test_the_unit_of_payoffs_decides_nothing(scale, delta):
+    # g / (g + S) = 1 / 7: kept at 0.2 and not at 0.1, in whatever unit.
+    assert holds_by_itself(DILEMMA * scale, delta) == (delta > 1 / 7)
+    # Nor does the unit of one side decide anything for the other.
+    assert holds_by_itself(DILEMMA * [1.0, scale], delta) == (delta > 1 / 7)
+
+
+def without_authority():
+    state = SCENARIO.calibration.state.model_copy(update={"authority": 0})
+    return replace(SCENARIO, calibration=SCENARIO.calibration.model_copy(update={"state": state}))
+
+
+@pytest.mark.parametrize("name", ["2025-05-geneva", "2025-06-london", "2025-10-busan"])
+@pytest.mark.parametrize("scenario", [SCENARIO, without_authority()], ids=["law in force", "law lost"])
+def test_claims_and_verdicts_count_the_same_lawful_levels(name, scenario):
+    agreement, draws = truce(name), central_draw(scenario)
+    before = postures_before(agreement, scenario)
+    found = incentives_of(scenario, agreement.covered(), before, scenario.default_state)
+    for leg in LEGS:
+        free = {f"{r.player} {r.instrument}": r for r in found.rows if not r.covered}
+        gains = free_gains(draws, name, leg)
+        assert set(gains) == {
+            key for key, row in free.items() if scenario.instruments[row.instrument].leg == leg
+        }
+        for key, gain in gains.items():
+            assert gain[0] == free[key].temptation
+        margins = leg_margins(draws, name, leg)
+        for player, margin in margins.items():
+            single = [
+                r.margin
+                for r in found.rows
+                if r.covered and r.player == player and r.instrument != JOINT
+                if scenario.instruments[r.instrument].leg == leg
+            ]
+            assert margin[0] <= min(single, default=np.inf)
+
+
+def test_a_level_without_a_law_tempts_nobody():
+    lost = without_authority()
+    assert leg_margins(central_draw(lost), "2025-10-busan", "tariff")["USA"][0] == np.inf
+    assert not any(key == "USA tariff" for key in free_gains(central_draw(lost), "2025-06-london", "tariff"))
+
+
+def test_the_margin_of_a_leg_counts_departures_in_several_of_its_instruments():
+    found = incentives_of(SCENARIO, BUSAN, BEFORE_BUSAN, STATE)
+    legs = {name: SCENARIO.instruments[name].leg for _, name in BUSAN}
+    for player, leg in found.within:
+        i = found.stage.player_index(player)
+        kept = posture_from_label(found.stage.actions[i][0])
+        margins = []
+        for action in found.stage.actions[i][1:]:
+            changed = [n for n, level in posture_from_label(action).items() if level != kept[n]]
+            if {legs[n] for n in changed} == {leg}:
+                deviant = list(found.kept)
+                deviant[i] = action
+                gain = found.stage.payoff(tuple(deviant))[i] - found.stage.payoff(found.kept)[i]
+                stake = found.stage.payoff(found.kept)[i] - found.stage.payoff(found.off)[i]
+                delta = SCENARIO.discount_factor
+                margins.append(-(1 - delta) * gain + delta * stake)
+        assert found.within[player, leg][0] == pytest.approx(min(margins, default=np.inf), abs=1e-12)
+        assert found.margin(leg)[0] <= found.within[player, leg][0]

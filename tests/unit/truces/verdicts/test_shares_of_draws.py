@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.numeric import KNIFE_EDGE
-from negotiation.truces.compiling.coverage_game import agreement_profiles
+from negotiation.strategies import grim_trigger
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.replay.replay import coverages_of
 from negotiation.truces.verdicts.incentives import incentives_of
-from negotiation.truces.verdicts.legs import LEGS, model_breaks
-from negotiation.truces.verdicts.shares_of_draws import legs_holding, punishments
+from negotiation.truces.verdicts.shares_of_draws import legs_holding
 from negotiation.world import State
+from negotiation.world.observation import LEGS
 
 SCENARIO = ng.load_scenario("us-china-2025")
 
@@ -26,12 +25,27 @@ def test_each_draw_has_the_verdict_of_its_own_games(name, state):
     generator = np.random.default_rng(11)
     drawn = [SCENARIO.draw(generator) for _ in range(12)]
     for terms in coverages_of(agreement, SCENARIO, in_force).values():
-        central = incentives_of(SCENARIO, terms, in_force, state)
-        found = legs_holding(drawn, central, in_force, state)
+        found = legs_holding(drawn, terms, in_force, state)
         for k, one in enumerate(drawn):
             own = incentives_of(one, terms, in_force, state)
             for leg in LEGS:
-                assert found[leg][k] == (not model_breaks(one, own, leg, KNIFE_EDGE)), (leg, k)
+                assert found[leg][k] == (not own.breaks(leg)), (leg, k)
+
+
+@pytest.mark.parametrize("name", ng.truce_names())
+def test_what_is_covered_is_kept_where_the_check_of_the_trigger_says_so(name):
+    agreement = ng.truce(name)
+    in_force = postures_on(SCENARIO, agreement.signed - timedelta(days=1))
+    terms = coverages_of(agreement, SCENARIO, in_force)["as written"]
+    generator, outcomes = np.random.default_rng(5), []
+    for _ in range(12):
+        one = SCENARIO.draw(generator)
+        found = incentives_of(one, terms, in_force, one.default_state)
+        trigger = grim_trigger(found.stage, found.kept, found.off)
+        verdict = ng.verify(ng.RepeatedGame(found.stage, one.discount_factor), trigger)
+        outcomes.append(not any(d.gains[0] for d in found.departures if d.covered))
+        assert outcomes[-1] == verdict.holds
+    assert any(outcomes)
 
 
 def test_one_setting_and_none_are_allowed():
@@ -39,17 +53,6 @@ def test_one_setting_and_none_are_allowed():
     in_force = postures_on(SCENARIO, agreement.signed - timedelta(days=1))
     terms = coverages_of(agreement, SCENARIO, in_force)["as written"]
     central = incentives_of(SCENARIO, terms, in_force, SCENARIO.default_state)
-    one = legs_holding([SCENARIO], central, in_force, SCENARIO.default_state)
-    assert {leg: bool(v[0]) for leg, v in one.items()} == {
-        leg: not model_breaks(SCENARIO, central, leg, KNIFE_EDGE) for leg in LEGS
-    }
-    assert legs_holding([], central, in_force, SCENARIO.default_state)["tariff"].shape == (0,)
-
-
-def test_punishments_are_those_of_each_game():
-    generator = np.random.default_rng(4)
-    # Whole numbers make ties, and some games without a pure equilibrium.
-    payoffs = generator.integers(0, 4, size=(60, 3, 4, 2)).astype(float)
-    found = punishments(payoffs)
-    for one, off in zip(payoffs, found.tolist(), strict=True):
-        assert tuple(off) == agreement_profiles(ng.StageGame(one))[1]
+    one = legs_holding([SCENARIO], terms, in_force, SCENARIO.default_state)
+    assert {leg: bool(v[0]) for leg, v in one.items()} == {leg: not central.breaks(leg) for leg in LEGS}
+    assert legs_holding([], terms, in_force, SCENARIO.default_state)["tariff"].shape == (0,)

@@ -1,8 +1,8 @@
 import pytest
 
 import negotiation as ng
-from negotiation.truces.verdicts.legs import LEGS
 from negotiation.truces.verdicts.under_noise import calm_departures, noise_verdicts
+from negotiation.world.observation import LEGS
 
 SCENARIO = ng.load_scenario("us-china-2025")
 

@@ -1,0 +1,69 @@
+"""The small game by draw: its payoffs, its weapons, and the least patience that keeps its first profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.solvers.thresholds.many import critical_discount_factors
+from negotiation.world.parameter_draws import ParameterDraws
+
+
+def small_levels(draws: ParameterDraws, *instruments: str) -> Mapping[tuple[str, str], Sequence[str]]:
+    """Return the small game's levels, of all its instruments or of those named."""
+    return {
+        (country, name): labels
+        for country, menu in draws.scenario.calibration.small.items()
+        for name, labels in menu.items()
+        if not instruments or name in instruments
+    }
+
+
+def small_payoffs(draws: ParameterDraws) -> FloatArray:
+    """Return the small game's payoffs, shape (D, 4, 4, 2).
+
+    Rows: tariff kept, control in use, tariff at its peak, both. Columns: tariff kept, curb in use, tariff at
+    its peak, both.
+    """
+    return draws.payoffs(small_levels(draws))
+
+
+@dataclass(frozen=True, eq=False)
+class Weapons:
+    """The smallest case by draw: one control, one curb, percent of GDP, shape (D,).
+
+    Parameters
+    ----------
+    gain, harm : array
+        g, what the control gives its user, and h, what the curb costs the other side.
+    cost, loss : array
+        kappa, what the curb costs its user (negative: a gain), and c, what the control costs the other side.
+    """
+
+    gain: FloatArray
+    harm: FloatArray
+    cost: FloatArray
+    loss: FloatArray
+
+
+def weapons(payoffs: FloatArray) -> Weapons:
+    """Return g, h, kappa and c of a small game, tariffs kept."""
+    calm, control, curb = payoffs[:, 0, 0], payoffs[:, 1, 0], payoffs[:, 0, 1]
+    return Weapons(
+        control[:, 0] - calm[:, 0],
+        calm[:, 0] - curb[:, 0],
+        calm[:, 1] - curb[:, 1],
+        calm[:, 1] - control[:, 1],
+    )
+
+
+def thresholds(payoffs: FloatArray) -> FloatArray:
+    """Return the least discount factor that keeps the first profile, under the best punishments: (D,).
+
+    Where no patience is enough it is 1.
+    """
+    least: FloatArray = np.minimum(critical_discount_factors(payoffs, (0, 0)).values, 1.0)
+    return least

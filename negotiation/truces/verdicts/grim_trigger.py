@@ -1,0 +1,96 @@
+"""The algebra of grim trigger in many games at once: what a departure gains, what it forfeits, what is left.
+
+For payoffs u of shape (D, n_1, n_2, 2) whose first profile is kept, and the worst pure stage equilibrium b
+after a departure, player i gains G_i by its departure, forfeits the stake S_i = u_i(0) - u_i(b) of a period,
+and complying is worth
+
+    -(1 - delta) G_i + delta S_i
+
+more than departing, in average discounted payoffs. It keeps to the agreement from delta = G / (G + S) on.
+One game is D = 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.compiling.coverage_game import punishment_payoffs
+
+
+def deviation_gains(payoffs: FloatArray, player: int) -> FloatArray:
+    """Return what each action gains a player against the first profile, shape (D, n_i); the first nothing.
+
+    Examples
+    --------
+    >>> deviation_gains(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float), 0).tolist()
+    [[0.0, 1.0]]
+    """
+    own = payoffs[:, :, 0, 0] if player == 0 else payoffs[:, 0, :, 1]
+    gains: FloatArray = own - own[:, :1]
+    return gains
+
+
+def best_deviation(payoffs: FloatArray, player: int) -> FloatArray:
+    """Return a player's largest gain from leaving the first profile, shape (D,); minus infinity if none."""
+    best: FloatArray = deviation_gains(payoffs, player)[:, 1:].max(axis=1, initial=-np.inf)
+    return best
+
+
+def stakes(payoffs: FloatArray) -> FloatArray:
+    """Return what a period of the worst stage equilibrium costs against the first profile, shape (D, 2).
+
+    Examples
+    --------
+    >>> stakes(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)).tolist()
+    [[6.0, 6.0]]
+    """
+    found: FloatArray = payoffs[:, 0, 0] - punishment_payoffs(payoffs)
+    return found
+
+
+def grim_margin(gains: FloatArray, stakes: FloatArray, discount_factor: FloatArray) -> FloatArray:
+    """Return -(1 - delta) G + delta S; infinite for a player without an alternative."""
+    margin: FloatArray = -(1.0 - discount_factor) * gains + discount_factor * stakes
+    return margin
+
+
+def least_margins(payoffs: FloatArray, discount_factor: FloatArray) -> FloatArray:
+    """Return each player's margin of keeping the first profile over its best departure, shape (D, 2).
+
+    Examples
+    --------
+    >>> dilemma = np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)
+    >>> least_margins(dilemma, np.array([0.5])).tolist()
+    [[2.5, 2.5]]
+    """
+    gains = np.stack([best_deviation(payoffs, i) for i in (0, 1)], axis=1)
+    return grim_margin(gains, stakes(payoffs), discount_factor[:, None])
+
+
+def threshold(gain: float, stake: float, tolerance: float) -> float | None:
+    """Return the discount factor from which on a departure does not pay, g / (g + S).
+
+    Parameters
+    ----------
+    gain, stake : float
+        Temptation g and stake S.
+    tolerance : float
+        Gains and stakes of this size count as none.
+
+    Returns
+    -------
+    float or None
+        0 where there is no temptation; `None` where no patience is enough.
+
+    Examples
+    --------
+    >>> threshold(1.0, 3.0, 0.0), threshold(-1.0, 3.0, 0.0), threshold(1.0, 0.0, 0.0)
+    (0.25, 0.0, None)
+    """
+    if gain <= tolerance:
+        # A departure that costs now but would raise the payoff for ever after is not deterred by patience.
+        return 0.0 if stake >= -tolerance else None
+    if stake <= tolerance:
+        return None
+    return gain / (gain + stake)
