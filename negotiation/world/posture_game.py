@@ -18,6 +18,7 @@ import numpy as np
 from negotiation.errors import SizeLimit
 from negotiation.games import StageGame
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.world.numerics import NUMERICS
 from negotiation.world.payoffs import interaction
 from negotiation.world.posture import posture_label
 from negotiation.world.setup import Setup
@@ -25,9 +26,6 @@ from negotiation.world.state import State
 
 Menu: TypeAlias = Mapping[str, Sequence[str]]
 """Level labels by instrument, for one country."""
-
-LARGEST_GAME = 20_000_000
-"""Largest number of action profiles of a posture game: 320 MB of payoffs."""
 
 PEAK = "peak"
 
@@ -56,14 +54,14 @@ def posture_game(
     Raises
     ------
     SizeLimit
-        If the game has more than `LARGEST_GAME` profiles.
+        If the game has more than `NUMERICS.largest_game` profiles.
     """
     countries = setup.countries
     counts = [prod(len(labels) for labels in menus[country].values()) for country in countries]
-    if prod(counts) > LARGEST_GAME:
+    if prod(counts) > NUMERICS.largest_game:
         raise SizeLimit(
             f"the game would have {prod(counts):,} action profiles ({' x '.join(map(str, counts))}); at most "
-            f"{LARGEST_GAME:,} are built: choose fewer instruments or levels"
+            f"{NUMERICS.largest_game:,} are built: choose fewer instruments or levels"
         )
     own, given, curb, peak = {}, {}, {}, {}
     for country in countries:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import product
 
 from negotiation.errors import UnknownComponent, UnknownState
+from negotiation.world.numerics import NUMERICS
 from negotiation.world.quantity import Parameters
 
 SIZES: Mapping[str, int] = {
@@ -237,7 +238,7 @@ def _dependence(step: int, used: bool, kind: str, p: Parameters) -> dict[int, fl
         return {0: 1.0}
     use = "under_curb" if kind == "diversification" else "under_control"
     annual = p[f"state.{kind}.base"] + (p[f"state.{kind}.{use}"] if used else 0.0)
-    fall = period_probability(min(annual, 1.0 - 1e-12), p["reaction_lag_days"])
+    fall = period_probability(min(annual, NUMERICS.surest_year), p["reaction_lag_days"])
     return {step - 1: fall, step: 1.0 - fall}
 
 

@@ -128,15 +128,15 @@ def ablation(
     )
     values = _shapley(scenario, names, scores, moves, progress) if shapley else {}
     generator = np.random.default_rng(rng)
-    drawn: dict[str, list[float]] = {}
+    gains: dict[str, list[float]] = {}
     for k in range(draws):
         world = scenario.draw(generator)
         found = prequential(short_list(names), world, cells=scores.cells, moves=moves)
         for name in found.names:
-            drawn.setdefault(name, []).append(found.mean(name))
+            gains.setdefault(name, []).append(found.mean(name))
         if progress is not None:
             progress(k + 1, draws)
-    return Ablation(names, scores, values, {name: np.array(each) for name, each in drawn.items()})
+    return Ablation(names, scores, values, {name: np.array(each) for name, each in gains.items()})
 
 
 def short_list(names: tuple[str, ...]) -> list[MechanismModel]:

@@ -166,7 +166,7 @@ class MarkovChain:
 
 
 def _by_case(scenario: Scenario, past: Past, counts: FloatArray) -> FloatArray:
-    """Return the chances of each case, shape (cases, 3), each drawn to the pooled hazard."""
+    """Return the chances of each case, shape (cases, 3), each shrunk to the pooled hazard."""
     return posterior(counts, hazard_rates(scenario, past), len(pairs_of(scenario)))
 
 

@@ -1,12 +1,12 @@
 """Forecasts: the chance of each move, month by month, from what was public on a day.
 
-The predictor of `mechanism_model.py` is played forward week by week: in each week the chances of the next
-moves follow from the levels then announced and from where the agreement then stands; moves are drawn, one
+The predictor of `model.py` is played forward week by week: in each week the chances of the next
+moves follow from the levels then announced and from where the agreement then stands; moves are sampled, one
 level up or down each, and the record grows by them. At the end of a clock a leg is renewed with the
 calibration's probability where neither side takes the other to be in breach in it, and the agreement goes on
 where every leg is. The chance of at least one move in a month is averaged over paths, each path giving one
-less the product of its weeks' chances of none, which wastes no draw. A band repeats this at parameter draws.
-Nothing after the day enters.
+less the product of its weeks' chances of none, which wastes no sample. A band repeats this at parameter
+draws. Nothing after the day enters.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def forecast(
     generator = np.random.default_rng(seeds[-1])
     rounds = []
     for k in range(draws + 1):
-        drawn = world if k == 0 else world.draw(generator)
-        rounds.append(_round(drawn, agreement, as_of, months, chosen, paths, np.random.default_rng(seeds[k])))
+        here = world if k == 0 else world.draw(generator)
+        rounds.append(_round(here, agreement, as_of, months, chosen, paths, np.random.default_rng(seeds[k])))
         if progress is not None:
             progress(k + 1, draws + 1)
     return Forecast(name, as_of, _rows(world, agreement, as_of, months, rounds), chosen, paths, draws, rng)
@@ -197,11 +197,11 @@ def replace_as_of(past: Past, week: date, **changes: tuple[object, ...]) -> Past
 
 
 def _moved(scenario: Scenario, past: Past, week: date, given: FloatArray, rng: np.random.Generator) -> Past:
-    """Return the past with this week's moves, drawn from their chances, each one level up or down."""
-    draws = rng.random(len(given))
+    """Return the past with this week's moves, sampled from their chances, each one level up or down."""
+    uniform = rng.random(len(given))
     fresh: list[Step] = []
     now = past.postures()
-    for (country, name), chance, u in zip(pairs_of(scenario), given, draws, strict=True):
+    for (country, name), chance, u in zip(pairs_of(scenario), given, uniform, strict=True):
         if u >= chance[UP] + chance[DOWN]:
             continue
         up = u < chance[UP]
@@ -215,11 +215,11 @@ def _moved(scenario: Scenario, past: Past, week: date, given: FloatArray, rng: n
 
 
 def _step(country: str, name: str, level: str, day: date, up: bool) -> Step:
-    """Return a move that was drawn, in the form of a row of the record."""
+    """Return a move that was sampled, in the form of a row of the record."""
     move = MoveRecord.model_construct(
-        id="E999", announced=RecordDate.parse(str(day)), actor=country, agency="drawn", instrument=name,
+        id="E999", announced=RecordDate.parse(str(day)), actor=country, agency="sampled", instrument=name,
         record_instrument=name, direction="escalate" if up else "de-escalate", level=level, status="applied",
-        source_title="drawn", confidence="low", value=None,
+        source_title="sampled", confidence="low", value=None,
     )  # fmt: skip
     return Step(move, day, level)
 
@@ -235,7 +235,7 @@ def _renewal(
 ) -> Past:  # fmt: skip
     """Return the past after the clock's end, if it falls into the week that begins: renewed or not.
 
-    The chance that a leg is renewed is noted; whether the agreement goes on is drawn.
+    The chance that a leg is renewed is noted; whether the agreement goes on is sampled.
     """
     papers = (agreement, *past.amendments(agreement))
     end = max(one.in_force + timedelta(days=one.clock_days) for one in papers)

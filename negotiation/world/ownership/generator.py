@@ -139,7 +139,7 @@ def generate_ownership_graph(
     >>> graph == generate_ownership_graph(rng=0, listed=13), int(graph.listed.sum())
     (True, 13)
     """
-    draw = np.random.default_rng(rng)
+    generator = np.random.default_rng(rng)
     given = assumptions if assumptions is not None else OwnershipAssumptions()
     sizes = _level_sizes(listed, given)
     owning = max(1, round(given.owning_share * listed))
@@ -148,27 +148,27 @@ def generate_ownership_graph(
             f"{listed} listed entities with {sizes[0]} first-level affiliates for {owning} owners; give at "
             f"least 1 listed entity and enough affiliates_per_listed for each owner to have one."
         )
-    links = _lead_links(draw, sizes, listed, owning, given)
+    links = _lead_links(generator, sizes, listed, owning, given)
     stakes = np.concatenate([stakes for _, _, stakes in links])
     outsiders = round(given.outsiders_per_listed * listed)
-    links += _other_holders(draw, 1.0 - stakes, listed, outsiders, given)
+    links += _other_holders(generator, 1.0 - stakes, listed, outsiders, given)
     return _graph(links, listed, listed + stakes.size + outsiders)
 
 
 def _lead_links(
-    draw: np.random.Generator, sizes: list[int], listed: int, owning: int, given: OwnershipAssumptions
+    rng: np.random.Generator, sizes: list[int], listed: int, owning: int, given: OwnershipAssumptions
 ) -> _Links:
     """Return the links of the lead holders, level by level."""
     links: _Links = []
     holders, first = np.arange(listed), listed
     for level, size in enumerate(sizes):
         entities = np.arange(first, first + size)
-        stakes = _lead_stakes(draw, size, given)
+        stakes = _lead_stakes(rng, size, given)
         if level == 0:
-            stakes[:owning] = draw.uniform(0.51, 1.0, owning)
-            leads = _first_leads(draw, stakes, listed, owning, given)
+            stakes[:owning] = rng.uniform(0.51, 1.0, owning)
+            leads = _first_leads(rng, stakes, listed, owning, given)
         else:
-            leads = draw.choice(holders, size, p=_weights(draw, holders.size, given))
+            leads = rng.choice(holders, size, p=_weights(rng, holders.size, given))
         links.append((leads, entities, stakes))
         holders, first = entities, first + size
     return links
@@ -180,14 +180,14 @@ def _level_sizes(listed: int, given: OwnershipAssumptions) -> list[int]:
     return [max(1, round(size)) for size in sizes.tolist()]
 
 
-def _weights(draw: np.random.Generator, size: int, given: OwnershipAssumptions) -> FloatArray:
+def _weights(rng: np.random.Generator, size: int, given: OwnershipAssumptions) -> FloatArray:
     """Return heavy-tailed probabilities by which holders draw affiliates, shape (size,)."""
-    weights: FloatArray = np.minimum(1.0 + draw.pareto(given.tail_index, size), given.tail_cap)
+    weights: FloatArray = np.minimum(1.0 + rng.pareto(given.tail_index, size), given.tail_cap)
     weights /= weights.sum()
     return weights
 
 
-def _lead_stakes(draw: np.random.Generator, size: int, given: OwnershipAssumptions) -> FloatArray:
+def _lead_stakes(rng: np.random.Generator, size: int, given: OwnershipAssumptions) -> FloatArray:
     """Return lead stakes from the mixture, fractions, shape (size,)."""
     parts = (
         (given.wholly_owned, 1.0, 1.0),
@@ -197,43 +197,43 @@ def _lead_stakes(draw: np.random.Generator, size: int, given: OwnershipAssumptio
         (given.minority, 0.05, 0.48),
     )
     edges = np.cumsum([weight for weight, _, _ in parts])
-    kind = np.searchsorted(edges, draw.random(size), side="right")
+    kind = np.searchsorted(edges, rng.random(size), side="right")
     low = np.array([*(low for _, low, _ in parts), 0.51])[kind]
     high = np.array([*(high for _, _, high in parts), 1.0])[kind]
-    stakes: FloatArray = low + (high - low) * draw.random(size)
+    stakes: FloatArray = low + (high - low) * rng.random(size)
     return stakes
 
 
 def _first_leads(
-    draw: np.random.Generator, stakes: FloatArray, listed: int, owning: int, given: OwnershipAssumptions
+    rng: np.random.Generator, stakes: FloatArray, listed: int, owning: int, given: OwnershipAssumptions
 ) -> IntArray:
     """Return the listed lead holders of the first level: majorities go to the owning parties alone.
 
     The first `owning` affiliates give each owning party its first majority; other majorities are drawn by
     heavy-tailed weights, minority stakes uniformly from the whole list.
     """
-    owners = draw.permutation(listed)[:owning]
-    majority = draw.choice(owners, stakes.size, p=_weights(draw, owning, given))
-    leads = np.where(stakes >= 0.5, majority, draw.integers(listed, size=stakes.size))
+    owners = rng.permutation(listed)[:owning]
+    majority = rng.choice(owners, stakes.size, p=_weights(rng, owning, given))
+    leads = np.where(stakes >= 0.5, majority, rng.integers(listed, size=stakes.size))
     leads[:owning] = owners
     return leads
 
 
 def _other_holders(
-    draw: np.random.Generator, rest: FloatArray, listed: int, outsiders: int, given: OwnershipAssumptions
+    rng: np.random.Generator, rest: FloatArray, listed: int, outsiders: int, given: OwnershipAssumptions
 ) -> _Links:
     """Return the links of listed co-holders and outside owners, who share what the lead holders leave."""
     entities = np.arange(listed, listed + rest.size)
     links: _Links = []
     for _ in range(given.co_holders):
-        joins = draw.random(rest.size) < given.co_holding
-        stakes = joins * rest * draw.uniform(0.0, 0.5, rest.size)
-        links.append((draw.integers(listed, size=rest.size), entities, stakes))
+        joins = rng.random(rest.size) < given.co_holding
+        stakes = joins * rest * rng.uniform(0.0, 0.5, rest.size)
+        links.append((rng.integers(listed, size=rest.size), entities, stakes))
         rest = rest - stakes
     if outsiders:
-        joins = draw.random(rest.size) < given.outside_holding
-        stakes = joins * rest * draw.random(rest.size)
-        owners = listed + rest.size + draw.integers(outsiders, size=rest.size)
+        joins = rng.random(rest.size) < given.outside_holding
+        stakes = joins * rest * rng.random(rest.size)
+        owners = listed + rest.size + rng.integers(outsiders, size=rest.size)
         links.append((owners, entities, stakes))
     return links
 

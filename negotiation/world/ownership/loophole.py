@@ -1,9 +1,9 @@
 """The ownership rule by threshold: what it covers, what it costs to comply, and what shells undo.
 
-At each threshold owners may sell majority stakes down to just below it (`ownership_restructuring`, greedy by
+At each threshold owners may sell majority stakes down to just below it (`restructuring`, greedy by
 entities freed per unit of cost). What a lower threshold adds in coverage it adds in links to examine, and
 what it covers can be freed at a price. The generated graphs are calibrated to three moments; everything else
-that they say depends on the assumptions of `ownership_generator`. Cost: one fixed point and one restructuring
+that they say depends on the assumptions of `generator`. Cost: one fixed point and one restructuring
 a threshold, seconds for graphs of 20,000 entities.
 """
 

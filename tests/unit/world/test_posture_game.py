@@ -185,7 +185,7 @@ def test_menus_in_another_order_relabel_the_game():
 
 
 def test_a_game_that_is_too_large_is_refused_with_its_size(monkeypatch):
-    monkeypatch.setattr(posture_game, "LARGEST_GAME", 899)
+    monkeypatch.setattr(posture_game, "NUMERICS", posture_game.NUMERICS._replace(largest_game=899))
     with pytest.raises(SizeLimit, match=r"900 action profiles \(50 x 18\).*899"):
         SCENARIO.stage_game("core")
     assert SCENARIO.stage_game("core", levels={("CHN", "purchases"): ["buys"]}).n_actions == (50, 9)

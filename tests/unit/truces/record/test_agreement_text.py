@@ -7,28 +7,10 @@ from negotiation.errors import InvalidFile, UnknownTruce
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import RECORDS, load_moves
+from negotiation.world import load_scenario
 from negotiation.world.files import load_toml
 
-LEVELS = {
-    ("USA", "tariff"): ("january", "busan", "geneva", "peak", "threatened"),
-    ("CHN", "tariff"): ("january", "geneva", "peak"),
-    ("USA", "entity_list"): ("listed_only", "affiliates_rule"),
-    ("USA", "chip_control"): (
-        "licensed",
-        "h20_stopped",
-        "ascend_guidance",
-        "software_and_engines",
-        "all_critical_software",
-    ),
-    ("USA", "port_fee"): ("none", "usd_50"),
-    ("CHN", "port_fee"): ("none", "rmb_400"),
-    ("USA", "visa"): ("open", "revocations"),
-    ("CHN", "rare_earth_curb"): ("licences_flow", "april_licensing", "october_package"),
-    ("CHN", "minerals_ban"): ("free", "licensed", "banned"),
-    ("CHN", "purchases"): ("buys", "boycott"),
-    ("CHN", "precursor_enforcement"): ("enforced", "lax"),
-    ("CHN", "entity_listings"): ("none", "listings"),
-}
+INSTRUMENTS = load_scenario("us-china-2025").instruments
 MOVES = load_moves()
 
 
@@ -47,14 +29,14 @@ def test_a_truce_is_whole(name):
         assert end == first_end
     for clause in agreement.clauses:
         if clause.level:
-            assert clause.level in LEVELS[clause.side, clause.instrument], clause.id
+            assert clause.level in INSTRUMENTS[clause.instrument].labels(clause.side), clause.id
         if not clause.covered:
             assert clause.verifiability == "none", clause.id
             assert clause.level is None, clause.id
     for reading in agreement.readings:
         assert reading.prior_assumption
         for term in reading.terms:
-            assert term.level in LEVELS[term.country, term.instrument]
+            assert term.level in INSTRUMENTS[term.instrument].labels(term.country)
 
 
 def test_every_clause_of_the_four_agreements():

@@ -1,0 +1,24 @@
+"""The numbers that bound the games of the world: the largest that is built, the surest yearly chance."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """What bounds each part of the world.
+
+    Examples
+    --------
+    >>> NUMERICS.surest_year < 1.0
+    True
+    """
+
+    largest_game: int = 20_000_000
+    """Most action profiles of a posture game: its payoffs, two doubles a profile, take 320 MB."""
+
+    surest_year: float = 1.0 - 1e-12
+    """A yearly chance counts as no surer than this: the hazard behind it, -log(1 - chance), stays finite."""
+
+
+NUMERICS = Numerics()
