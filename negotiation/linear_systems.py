@@ -1,4 +1,4 @@
-"""Linear systems in floats or in rational numbers.
+"""Linear systems in floats or in rational numbers, and the discounted values of a Markov chain.
 
 Rational ones by Gaussian elimination with the first pivot that is not zero; rows that need no change are left
 alone, so that sparse systems stay cheap. Cost: cubic in the number of unknowns.
@@ -6,11 +6,12 @@ alone, so that sparse systems stay cheap. Cost: cubic in the number of unknowns.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 
-from negotiation.numeric import NumberArray, fraction_array
+from negotiation.numeric import Number, NumberArray, fraction_array
 
 
 def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
@@ -52,3 +53,32 @@ def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
     for r, row in enumerate(rows):
         found[r] = row[size:]
     return found if right.ndim == 2 else found[:, 0]
+
+
+def discounted_values(moves: NumberArray, flows: NumberArray, deltas: Sequence[Number]) -> NumberArray:
+    """Return the average discounted values of a Markov chain, V_i = (1 - delta_i) u_i + delta_i T V_i.
+
+    Parameters
+    ----------
+    moves : array, shape (S, S)
+        Probabilities T of the next state; rows sum to 1.
+    flows : array, shape (S, N)
+        Payoffs u of each player in each state.
+    deltas : sequence of N numbers
+        Discount factors below 1.
+
+    Returns
+    -------
+    array, shape (S, N)
+        One linear system for each player.
+
+    Examples
+    --------
+    >>> discounted_values(np.array([[0.5, 0.5], [0.0, 1.0]]), np.array([[3.0], [0.0]]), [0.5]).tolist()
+    [[2.0], [0.0]]
+    """
+    values: NumberArray = np.empty_like(flows)
+    unit: NumberArray = np.eye(len(moves), dtype=moves.dtype)
+    for i, delta in enumerate(deltas):
+        values[:, i] = solve_linear(unit - delta * moves, (1 - delta) * flows[:, i])
+    return values

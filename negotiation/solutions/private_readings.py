@@ -3,8 +3,8 @@
 A reading is an automaton for one side's own actions on the public history, so that the vector of all
 automaton states is public whatever the readings are. Side i draws its reading from a prior of its own,
 independently of the other side's (Harsanyi 1967); a common prior on what each side may have drawn is public.
-This module holds the object alone; its values, beliefs and verdict are in `reading_*.py`, and its independent
-check in `verify_readings.py`.
+This module holds the object alone; its values, beliefs and verdict are in `solvers/readings/`, and its
+independent check in `checks/readings.py`.
 """
 
 from __future__ import annotations

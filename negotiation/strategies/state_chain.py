@@ -15,7 +15,7 @@ import numpy as np
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StochasticGame
-from negotiation.linear_systems import solve_linear
+from negotiation.linear_systems import discounted_values
 from negotiation.numeric import Number, NumberArray, as_fraction
 from negotiation.strategies.state_automaton import StateAutomaton
 
@@ -126,10 +126,7 @@ def pair_values(chain: Chain) -> NumberArray:
         flow[k] = chain.payoff(state, profile)
         for pair, chance in chain.after(memory, state, profile).items():
             move[k, chain.pairs[pair]] += chance
-    values: NumberArray = np.empty_like(flow)
-    for i, delta in enumerate(chain.deltas):
-        values[:, i] = solve_linear(np.eye(size, dtype=kind) - delta * move, (1 - delta) * flow[:, i])
-    return values
+    return discounted_values(move, flow, chain.deltas)
 
 
 def _check_labels(game: StochasticGame, automaton: StateAutomaton) -> None:

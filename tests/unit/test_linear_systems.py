@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.linear_systems import solve_linear
+from negotiation.linear_systems import discounted_values, solve_linear
 from negotiation.numeric import fraction_array
 
 
@@ -24,3 +24,18 @@ def test_floats_and_rationals_agree():
     exact = solve_linear(fraction_array(system), fraction_array(right))
     assert exact.tolist() == [Fraction(8, 5), Fraction(-11, 5)]
     assert np.allclose(solve_linear(system, right), exact.astype(float))
+
+
+def test_discounted_values_are_the_sums_of_expected_payoffs():
+    rng, deltas = np.random.default_rng(1), (0.5, 0.9)
+    moves, flows = rng.dirichlet(np.ones(4), size=4), rng.random((4, 2))
+    found, chances, sums = discounted_values(moves, flows, deltas), np.eye(4), np.zeros((4, 2))
+    for period in range(400):
+        for i, delta in enumerate(deltas):
+            sums[:, i] += (1 - delta) * delta**period * (chances @ flows[:, i])
+        chances = chances @ moves
+    assert np.allclose(found, sums, rtol=0, atol=1e-14)
+    exact = discounted_values(
+        fraction_array([[0.5, 0.5], [0, 1]]), fraction_array([[3], [0]]), [Fraction(1, 2)]
+    )
+    assert exact.tolist() == [[2], [0]]

@@ -17,13 +17,11 @@ from negotiation.games import RepeatedGame, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, FloatArray, Number, read_only
 from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.bargaining.numerics import NUMERICS
 from negotiation.solvers.bargaining.rules import BargainingRule, NashBargaining
 from negotiation.solvers.nash.pure_equilibria import best_reply_mask
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.status import Status
-
-SHORTFALL = 1e-6
-"""Largest gap, relative to the size, that is made good for the disagreement point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +123,7 @@ def bargain(
     rule = rule or NashBargaining()
     point = _disagreement(found, disagreement)
     # A point of the set itself, as a stage equilibrium, may lie beyond a bound that falls short by the gap.
-    near = max(KNIFE_EDGE, min(found.gap / found.size, SHORTFALL)) * found.size
+    near = max(KNIFE_EDGE, min(found.gap / found.size, NUMERICS.shortfall)) * found.size
     frontier = individually_rational_frontier(found.inner, point, near)
     agreed = bool(len(frontier))
     payoffs = point.copy()

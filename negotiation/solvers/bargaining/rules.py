@@ -18,9 +18,7 @@ import numpy as np
 from negotiation.errors import InvalidGame
 from negotiation.games import check_discount_factor
 from negotiation.numeric import KNIFE_EDGE, FloatArray, Number
-
-STEPS = 200
-"""Halvings in the search for alternating offers: far below what a double resolves."""
+from negotiation.solvers.bargaining.numerics import NUMERICS
 
 
 class BargainingRule(Protocol):
@@ -159,7 +157,7 @@ class Rubinstein:
         first, second = (float(d) for d in self.discount_factors or discount_factors)
         low, high = float(gains[0, 0]), float(gains[-1, 0])
         # The proposer x that solves x = what 2 accepts against y, y = what 1 accepts against x.
-        for _ in range(STEPS):
+        for _ in range(NUMERICS.halvings):
             middle = (low + high) / 2
             answer = _at_first(gains, first * middle)
             # Player 2 accepts at least delta_2 times its own proposal's payoff: too greedy an x gives less.

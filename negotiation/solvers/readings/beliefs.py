@@ -19,10 +19,8 @@ import numpy as np
 
 from negotiation.numeric import KNIFE_EDGE, FloatArray
 from negotiation.solutions.private_readings import PrivateReadings
-from negotiation.solvers.readings.reading_tables import ReadingTables
-
-MOST_PAIRS = 4_000
-"""Most pairs of public state and belief that are explored for one side."""
+from negotiation.solvers.readings.numerics import NUMERICS
+from negotiation.solvers.readings.values import ReadingTables
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +92,7 @@ def reached_beliefs(
     k = 0
     while k < len(states):
         state, belief = states[k], beliefs[k]
-        if depths[k] >= depth or len(states) >= MOST_PAIRS:
+        if depths[k] >= depth or len(states) >= NUMERICS.pairs:
             open_states.add(state)
         else:
             theirs = tuple(int(a) for a in tables.actions[1 - player][state])

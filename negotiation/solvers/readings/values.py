@@ -1,12 +1,14 @@
-"""Values under private readings, and what a single departure gains against each reading of the other side.
+"""Values under private readings, and what departures gain against each reading of the other side.
 
-For public state s and readings (k_1, k_2),
+The public state s is the vector of the states of all readings of both sides. For readings (k_1, k_2),
 
     V_i(s, k_1, k_2) = (1 - delta_i) u_i(a) + delta_i sum_y P(y | a) V_i(s'(s, y), k_1, k_2),
 
 a linear system for each pair of readings. A side's payoff is then linear in its belief about the other's
 reading, and so is what it gains by a departure (public strategies: Fudenberg and Levine 1994; types that the
-other side does not see: Harsanyi 1967). Cost: one dense system of S equations for each pair of readings.
+other side does not see: Harsanyi 1967). The true regret of a reading is what its side loses by playing it
+where it could have known the other's. Cost: (public states x signals x readings) steps, then one dense system
+of S equations for each pair of readings.
 """
 
 from __future__ import annotations
@@ -15,11 +17,97 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, read_only
+from negotiation.linear_systems import discounted_values
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, payoff_scale, read_only
 from negotiation.solutions.private_readings import PrivateReadings
-from negotiation.solvers.readings.reading_tables import ReadingTables, reading_tables
+from negotiation.solvers.readings.numerics import NUMERICS
 from negotiation.status import Status
+
+
+@dataclass(frozen=True, eq=False)
+class ReadingTables:
+    """Private readings as arrays.
+
+    Parameters
+    ----------
+    states : tuple of tuples of str
+        The public states: one automaton state for each reading, those of the first side first.
+    actions : two arrays, shapes (S, K_1) and (S, K_2)
+        Position of the prescribed action by public state and own reading.
+    following : array, shape (S, Y)
+        Position of the next public state by signal.
+    payoffs : array, shape (n_1, n_2, 2)
+        Stage payoffs less the smallest: adding a constant changes no comparison.
+    chances : array, shape (n_1, n_2, Y)
+        Probabilities of the signals.
+    deltas : tuple of float
+        Discount factors.
+    scale : float
+        Range of the payoffs.
+    """
+
+    states: tuple[tuple[str, ...], ...]
+    actions: tuple[IntArray, IntArray]
+    following: IntArray
+    payoffs: FloatArray
+    chances: FloatArray
+    deltas: tuple[float, float]
+    scale: float
+
+    def label(self, state: int) -> str:
+        """Return a public state as a label."""
+        return " / ".join(self.states[state])
+
+
+def reading_tables(readings: PrivateReadings) -> ReadingTables:
+    """Return private readings as arrays, on the public states that signals lead to.
+
+    Raises
+    ------
+    SizeLimit
+        If there are more than 3,000 public states.
+    """
+    signals = readings.signal.signals
+    automata = [automaton for given in readings.readings for automaton in given.values()]
+    owners = [i for i, given in enumerate(readings.readings) for _ in given]
+    start = tuple(next(s for s, p in a.start.items() if p) for a in automata)
+    found, rows = {start: 0}, []
+    queue = [start]
+    for state in queue:
+        row = []
+        for y in signals:
+            after = tuple(next(iter(a.next_states(s, y))) for a, s in zip(automata, state, strict=True))
+            if after not in found:
+                found[after] = len(found)
+                queue.append(after)
+            row.append(found[after])
+        rows.append(row)
+        if len(found) > NUMERICS.public_states:
+            raise SizeLimit(
+                f"the readings have more than {NUMERICS.public_states} public states; "
+                "shorten the punishments or link more"
+            )
+    stage = readings.game.stage
+    acted = np.array(
+        [
+            [stage.action_index(i, a.actions[s][0]) for i, a, s in zip(owners, automata, state, strict=True)]
+            for state in queue
+        ],
+        dtype=np.intp,
+    )
+    first = len(readings.readings[0])
+    one, other = (float(delta) for delta in readings.game.discount_factors)
+    return ReadingTables(
+        tuple(queue),
+        (acted[:, :first], acted[:, first:]),
+        np.array(rows, dtype=np.intp),
+        stage.payoffs - stage.payoffs.min(),
+        readings.signal.probabilities,
+        (one, other),
+        payoff_scale(stage.payoffs),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +187,7 @@ def reading_values(readings: PrivateReadings) -> ReadingValues:
             one, other = tables.actions[0][:, k], tables.actions[1][:, m]
             move = np.zeros((size, size))
             np.add.at(move, (rows, tables.following), tables.chances[one, other])
-            flow = tables.payoffs[one, other]
-            for i, delta in enumerate(tables.deltas):
-                values[:, k, m, i] = np.linalg.solve(np.eye(size) - delta * move, (1.0 - delta) * flow[:, i])
+            values[:, k, m] = discounted_values(move, tables.payoffs[one, other], tables.deltas)
     least = float(readings.game.stage.payoffs.min())
     values += least
     read_only(values)
@@ -140,3 +226,51 @@ def departure_gains(values: ReadingValues, player: int) -> FloatArray:
             total = flow + delta * np.einsum("asy,sy->sa", chances[:, theirs[:, m]], after)
             gains[:, k, :, m] = total - total[np.arange(len(total)), own[:, k]][:, None]
     return gains
+
+
+def true_regret(values: ReadingValues, player: int, own: int, other: int) -> float:
+    """Return what a side would gain, at the start, by the best reply to the other side's reading.
+
+    Parameters
+    ----------
+    values : ReadingValues
+        Values by pair of readings.
+    player : int
+        Position of the side.
+    own, other : int
+        Positions of its reading and of the other side's.
+
+    Returns
+    -------
+    float
+        In average discounted payoffs; 0 where the reading is a best reply.
+    """
+    best = best_reply_values(values, player, other)
+    pair = (own, other) if player == 0 else (other, own)
+    return max(0.0, float(best[0] - values.values[(0, *pair, player)]))
+
+
+def best_reply_values(values: ReadingValues, player: int, other: int) -> FloatArray:
+    """Return the value of a side's best reply to a reading of the other side, by public state, shape (S,).
+
+    Against a known reading the other side is a fixed automaton, so that the best reply is a Markov decision
+    problem on the public states, solved by policy iteration (Howard 1960).
+    """
+    tables = values.tables
+    delta, size = tables.deltas[player], len(tables.states)
+    theirs = tables.actions[1 - player][:, other]
+    flow = (1.0 - delta) * np.moveaxis(tables.payoffs[..., player], player, 0)[:, theirs].T
+    chances = np.moveaxis(np.moveaxis(tables.chances, player, 0)[:, theirs], 0, 1)
+    policy = flow.argmax(axis=1)
+    rows = np.arange(size)
+    for _ in range(NUMERICS.policies):
+        move = np.zeros((size, size))
+        np.add.at(move, (rows[:, None], tables.following), chances[rows, policy])
+        worth: FloatArray = np.linalg.solve(np.eye(size) - delta * move, flow[rows, policy])
+        total = flow + delta * np.einsum("say,sy->sa", chances, worth[tables.following])
+        better = total.max(axis=1) > total[rows, policy] + KNIFE_EDGE * tables.scale
+        if not better.any():
+            # Payoffs in the tables start at 0; values are of the payoffs as given.
+            return worth + values.least_payoff
+        policy = np.where(better, total.argmax(axis=1), policy)
+    raise InvalidGame(f"policy iteration took more than {NUMERICS.policies} steps on {size} states")

@@ -24,13 +24,11 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray
 from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solutions.verdict import Deviation
 from negotiation.solvers.readings.beliefs import ReachedBeliefs, reached_beliefs
-from negotiation.solvers.readings.reading_regret import true_regret
-from negotiation.solvers.readings.values import ReadingValues, departure_gains, reading_values
+from negotiation.solvers.readings.numerics import NUMERICS
+from negotiation.solvers.readings.values import ReadingValues, departure_gains, reading_values, true_regret
 from negotiation.status import Status
 
 CONCEPT = "perfect Bayesian equilibrium in public automata"
-DEPTH = 26
-"""Periods for which beliefs are followed, unless told: a year of reaction lags of 14 days."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ class ReadingVerdict(Tabular):
         return Table("private readings: verdict", columns, tuple(rows))
 
 
-def reading_verdict(readings: PrivateReadings, *, depth: int = DEPTH) -> ReadingVerdict:
+def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -> ReadingVerdict:
     """Return in which sense private readings are an equilibrium.
 
     Parameters

@@ -15,12 +15,10 @@ import numpy as np
 from negotiation.errors import InvalidProbabilities, InvalidStrategy, SizeLimit
 from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame
 from negotiation.numeric import Number, as_fraction
+from negotiation.solvers.values.numerics import NUMERICS
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, Target
 from negotiation.strategies.public_states import check_signal_keys
-
-LARGEST = 1_000_000
-"""Most transitions, states times action profiles, that are written out."""
 
 
 def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSignal) -> Automaton:
@@ -49,7 +47,7 @@ def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSig
     UnknownSignal
         If a key is not a signal.
     SizeLimit
-        If there would be more than `LARGEST` transitions.
+        If there would be more than 1,000,000 transitions.
 
     Examples
     --------
@@ -65,10 +63,10 @@ def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSig
             f"the signal is defined on {signal.n_actions} actions and the stage game has {stage.n_actions}"
         )
     size = len(automaton.states) * prod(stage.n_actions)
-    if size > LARGEST:
+    if size > NUMERICS.transitions:
         raise SizeLimit(
             f"{len(automaton.states)} states and {prod(stage.n_actions):,} action profiles make {size:,} "
-            f"transitions; at most {LARGEST:,} are allowed"
+            f"transitions; at most {NUMERICS.transitions:,} are allowed"
         )
     chances = signal.exact_probabilities()
     moves: dict[str, Mapping[Key, Target]] = {}

@@ -15,6 +15,7 @@ import numpy as np
 from negotiation.errors import InvalidStrategy, UnknownPlayer, UnknownState
 from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.labelled import Table, Tabular
+from negotiation.linear_systems import discounted_values
 from negotiation.numeric import FloatArray, read_only
 from negotiation.solvers.values.public_transitions import seen_transitions
 from negotiation.solvers.values.state_values import StateValues, state_values
@@ -134,9 +135,6 @@ def value(
         flow[k] = stage.payoff(profile)
         for successor, chance in seen_transitions(game, automaton, state, profile).items():
             move[k, states.index(successor)] += float(chance)
-    values = np.empty_like(flow)
-    for i, discount in enumerate(game.discount_factors):
-        delta = float(discount)
-        values[:, i] = np.linalg.solve(np.eye(len(states)) - delta * move, (1.0 - delta) * flow[:, i])
+    values = discounted_values(move, flow, [float(delta) for delta in game.discount_factors])
     read_only(values)
     return Values(values, states, stage.players, automaton.initial)

@@ -20,7 +20,8 @@ from negotiation.errors import InvalidProbabilities
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.numeric import IntArray
 from negotiation.solutions.private_readings import PrivateReadings
-from negotiation.solvers.readings.verdict import DEPTH, ReadingVerdict, reading_verdict
+from negotiation.solvers.readings.numerics import NUMERICS
+from negotiation.solvers.readings.verdict import ReadingVerdict, reading_verdict
 from negotiation.strategies import Automaton
 from negotiation.strategies.automaton import Key as SignalKey
 from negotiation.strategies.automaton import Target
@@ -102,7 +103,7 @@ class ReadingPair(PrivateReadings):
         own = {reading.side: reading.label for reading in self.agreement.readings}
         return tuple(own.get(player, self.names[i][0]) for i, player in enumerate(self.game.stage.players))
 
-    def verdict(self, depth: int = DEPTH) -> ReadingVerdict:
+    def verdict(self, depth: int = NUMERICS.depth) -> ReadingVerdict:
         """Return in which sense the readings are an equilibrium.
 
         Parameters

@@ -15,6 +15,7 @@ from negotiation.errors import (
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.solvers.values import public_transitions
+from negotiation.solvers.values.numerics import NUMERICS
 from negotiation.solvers.values.public_transitions import expected_automaton
 from negotiation.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
@@ -147,7 +148,7 @@ def test_expected_moves_are_exact(dilemma, signal):
 
 
 def test_too_many_transitions_are_refused(dilemma, signal, monkeypatch):
-    monkeypatch.setattr(public_transitions, "LARGEST", 7)
+    monkeypatch.setattr(public_transitions, "NUMERICS", NUMERICS._replace(transitions=7))
     with pytest.raises(SizeLimit, match="8 transitions; at most 7"):
         expected_automaton(dilemma, grim(), signal)
 

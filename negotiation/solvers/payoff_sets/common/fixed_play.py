@@ -21,6 +21,7 @@ from fractions import Fraction
 import numpy as np
 
 from negotiation.games import RepeatedGame, unilateral_payoffs
+from negotiation.linear_systems import discounted_values
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
@@ -106,12 +107,8 @@ def fixed_play(
     """
     m = len(profiles)
     drawn = (1.0 - pull) * weights + pull / m
-    values = np.empty((m, payoffs.shape[1]))
-    needed = np.empty_like(values)
-    for i, delta in enumerate(deltas):
-        flow = (1.0 - delta) * payoffs[profiles, i]
-        values[:, i] = np.linalg.solve(np.eye(m) - delta * drawn, flow)
-        needed[:, i] = (1.0 - delta) / delta * gains[profiles, i]
+    values = discounted_values(drawn, payoffs[profiles], deltas)
+    needed = (1.0 - np.array(deltas)) / np.array(deltas) * gains[profiles]
     continuations = drawn @ values
     points = values + 0.5 * pull * (values.mean(axis=0) - values)
     slack = continuations - points.min(axis=0) - needed

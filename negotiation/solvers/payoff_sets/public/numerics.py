@@ -169,8 +169,7 @@ class Numerics(NamedTuple):
     own."""
 
     most_pieces: int = 2_000
-    """Pieces at which the search in a quadrant ends: random games of 8 x 8 actions have fewer than a
-    hundred."""
+    """Pieces at which the search in a quadrant ends: random games have about ten."""
 
 
 NUMERICS = Numerics()

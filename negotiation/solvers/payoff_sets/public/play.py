@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.linear_systems import discounted_values
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
 
@@ -69,10 +70,7 @@ def public_play(
     drawn = (1.0 - pull) * weights + pull / m
     chances = constraints.probabilities[profiles]
     moves = np.einsum("ky,kyj->kj", chances, drawn)
-    values = np.empty((m, 2))
-    for i, delta in enumerate(constraints.deltas):
-        flow = (1.0 - delta) * constraints.payoffs[profiles, i]
-        values[:, i] = np.linalg.solve(np.eye(m) - delta * moves, flow)
+    values = discounted_values(moves, constraints.payoffs[profiles], constraints.deltas.tolist())
     continuations = drawn @ values
     points = values + 0.5 * pull * (values.mean(axis=0) - values)
     return PublicPlay(points, profiles, continuations, incentive_margin(constraints, profiles, continuations))

@@ -9,9 +9,7 @@ from negotiation.checks.readings import verify_readings
 from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solvers.readings.beliefs import posterior, reached_beliefs
 from negotiation.solvers.readings.obedience_set import obedience_sets
-from negotiation.solvers.readings.reading_regret import true_regret
-from negotiation.solvers.readings.reading_tables import reading_tables
-from negotiation.solvers.readings.values import departure_gains, reading_values
+from negotiation.solvers.readings.values import departure_gains, reading_tables, reading_values, true_regret
 from negotiation.solvers.readings.verdict import reading_verdict
 
 R, S, T, P = 9, 1, 10, 3

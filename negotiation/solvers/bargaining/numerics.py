@@ -1,0 +1,19 @@
+"""The tolerances of bargaining, each with what it bounds and why."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """What counts as at the disagreement point, and when a search is over."""
+
+    shortfall: float = 1e-6
+    """Largest gap of a payoff set, relative to its size, that is made good for the disagreement point: an
+    equilibrium may lie beyond the certified bound by the gap, but a large gap proves nothing."""
+
+    halvings: int = 200
+    """In the search for alternating offers: 53 exhaust a double in [0.5, 1], more only near zero."""
+
+
+NUMERICS = Numerics()

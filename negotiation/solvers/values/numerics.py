@@ -1,0 +1,15 @@
+"""The limit of what is computed on automata."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """A size at which computations stop."""
+
+    transitions: int = 1_000_000
+    """Most transitions, states times action profiles, that are written out: hundreds of megabytes."""
+
+
+NUMERICS = Numerics()
