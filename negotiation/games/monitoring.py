@@ -95,6 +95,28 @@ class PublicSignal(Tabular):
         """Number of actions of each player, (n_1, ..., n_N)."""
         return self.probabilities.shape[:-1]
 
+    def require_profiles_of(self, stage: StageGame) -> None:
+        """Raise unless the signal is defined on a stage game's profiles.
+
+        Raises
+        ------
+        InvalidProbabilities
+            If the players have other numbers of actions.
+
+        Examples
+        --------
+        >>> PublicSignal([[[1, 0]]]).require_profiles_of(StageGame([[[0, 0], [1, 1]]]))
+        Traceback (most recent call last):
+        ...
+        negotiation.errors.InvalidProbabilities: the signal is defined on (1, 1) actions and the stage game \
+has (1, 2); its probabilities have the shape (n_1, ..., n_N, Y)
+        """
+        if self.n_actions != stage.n_actions:
+            raise InvalidProbabilities(
+                f"the signal is defined on {self.n_actions} actions and the stage game has "
+                f"{stage.n_actions}; its probabilities have the shape (n_1, ..., n_N, Y)"
+            )
+
     def exact_probabilities(self) -> ObjectArray:
         """Return the probabilities as `Fraction`: as given, or the floats' exact values over their sum."""
         if self._exact is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from negotiation.errors import InvalidDiscountFactor, InvalidGame, InvalidProbabilities
+from negotiation.errors import InvalidDiscountFactor, InvalidGame
 from negotiation.games.monitoring import PublicSignal
 from negotiation.games.stage import StageGame
 from negotiation.numeric import Number, as_fraction, is_exact
@@ -60,11 +60,7 @@ class RepeatedGame:
             return
         if not isinstance(signal, PublicSignal):
             raise InvalidGame(f"monitoring is a PublicSignal or None; got {type(signal).__name__}")
-        if signal.n_actions != self.stage.n_actions:
-            raise InvalidProbabilities(
-                f"the signal is defined on {signal.n_actions} actions and the stage game has "
-                f"{self.stage.n_actions}; its probabilities have the shape (n_1, ..., n_N, Y)"
-            )
+        signal.require_profiles_of(self.stage)
 
     def _expanded(self) -> tuple[Number, ...]:
         if isinstance(self.discount_factor, (int, float, Fraction)):

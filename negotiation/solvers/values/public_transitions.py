@@ -12,7 +12,7 @@ from math import prod
 
 import numpy as np
 
-from negotiation.errors import InvalidProbabilities, InvalidStrategy, SizeLimit
+from negotiation.errors import InvalidStrategy, SizeLimit
 from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame
 from negotiation.numeric import Number, as_fraction
 from negotiation.solvers.values.numerics import NUMERICS
@@ -58,10 +58,7 @@ def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSig
     >>> expected_automaton(stage, play, signal).next_states("a", ("stay", "keep"))
     {'a': Fraction(3, 4), 'b': Fraction(1, 4)}
     """
-    if signal.n_actions != stage.n_actions:
-        raise InvalidProbabilities(
-            f"the signal is defined on {signal.n_actions} actions and the stage game has {stage.n_actions}"
-        )
+    signal.require_profiles_of(stage)
     size = len(automaton.states) * prod(stage.n_actions)
     if size > NUMERICS.transitions:
         raise SizeLimit(

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.errors import InvalidProbabilities
 from negotiation.games import Profile, PublicSignal, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.linear_programs import SmallProgram
@@ -85,14 +84,15 @@ class Enforceability(Tabular):
 
     def payment(self, profile: Sequence[str], player: str, signal: str) -> float:
         """Return a player's payment after a signal, in stage payoffs; NaN where none enforces the profile."""
-        a = int(np.ravel_multi_index(self.stage.profile_index(profile), self.stage.n_actions))
-        return float(self.payments[a, self.stage.player_index(player), self.signal.signal_index(signal)])
+        i, y = self.stage.player_index(player), self.signal.signal_index(signal)
+        return float(self.payments[self._position(profile), i, y])
 
     def mimicry(self, profile: Sequence[str]) -> tuple[Mimicry, ...]:
         """Return the deviations from a profile that no payments deter."""
-        return self.mimicries[
-            int(np.ravel_multi_index(self.stage.profile_index(profile), self.stage.n_actions))
-        ]
+        return self.mimicries[self._position(profile)]
+
+    def _position(self, profile: Sequence[str]) -> int:
+        return int(np.ravel_multi_index(self.stage.profile_index(profile), self.stage.n_actions))
 
     def table(self) -> Table:
         """Return one row for each profile: whether it can be enforced, the spreads, what prevents it."""
@@ -142,7 +142,7 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
     >>> enforceability(stage, blind).profiles
     (('D', 'D'),)
     """
-    check_signal(stage, signal)
+    signal.require_profiles_of(stage)
     total, n = int(np.prod(stage.n_actions)), stage.n_players
     payments = np.full((total, n, signal.n_signals), np.nan)
     spreads = np.full((total, n), np.inf)
@@ -168,15 +168,6 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
         read_only(array)
     status: Status = "partial" if unsettled else "complete"
     return Enforceability(stage, signal, enforceable, payments, spreads, tuple(mimicries), status)
-
-
-def check_signal(stage: StageGame, signal: PublicSignal) -> None:
-    """Raise `InvalidProbabilities` if a signal is not defined on a stage game's profiles."""
-    if signal.n_actions != stage.n_actions:
-        raise InvalidProbabilities(
-            f"the signal is defined on {signal.n_actions} actions and the stage game has "
-            f"{stage.n_actions}; its probabilities have the shape (n_1, ..., n_N, Y)"
-        )
 
 
 def deviations(

@@ -20,7 +20,6 @@ import numpy as np
 from negotiation.games import PublicSignal, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, IntArray, NumberArray, read_only
-from negotiation.solvers.payoff_sets.public.enforceability import check_signal
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.status import Status
 
@@ -105,7 +104,7 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
     >>> found.is_individual.all(), found.is_pairwise.any()
     (np.True_, np.False_)
     """
-    check_signal(stage, signal)
+    signal.require_profiles_of(stage)
     given, counts = signal.given_probabilities(), stage.n_actions
     pairs = tuple(combinations(range(len(counts)), 2))
     individual, pairwise = [], []

@@ -33,7 +33,6 @@ from negotiation.games import PublicSignal, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, read_only
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints, signal_constraints
-from negotiation.solvers.payoff_sets.public.enforceability import check_signal
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.solvers.payoff_sets.public.outer_bound import flattened, hull_of, polygon_of
 from negotiation.solvers.payoff_sets.public.score_prices import (
@@ -187,7 +186,7 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     """
     if stage.n_players != 2:
         raise InvalidGame(f"the limit is computed for two players; the game has {stage.n_players}")
-    check_signal(stage, signal)
+    signal.require_profiles_of(stage)
     constraints = signal_constraints(stage, signal, (0.5, 0.5))
     enforceable = np.array([is_enforceable(constraints, a) for a in range(len(constraints.payoffs))])
     prices, axes, failed = _all_prices(constraints, enforceable)
