@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from negotiation.world import Postures, Scenario, State
 from negotiation.world.observation import LEGS
 from negotiation.world.periods import longest_reaction_lag
 from negotiation.world.posture import posture_from_label
+from negotiation.world.posture_game import Menu, posture_game
 from negotiation.world.posture_payoffs import ManyPostureGames, many_posture_games
 
 JOINT = "joint"
@@ -241,9 +242,9 @@ def incentives_of(scenario: Scenario, terms: Coverage, in_force: Postures, state
     state : State
         The state of the world.
     """
-    name, value = next(iter(scenario.parameters.items()))
+    stage, base = agreement_game(scenario, terms, in_force, state), with_terms(in_force, terms)
     own = np.array([scenario.discount_factor])
-    return incentives_by_draw(scenario, {name: np.array([value])}, own, terms, in_force, state)
+    return _incentives(_OneGame(scenario, state), stage, terms, base, own)
 
 
 def incentives_by_draw(
@@ -294,8 +295,20 @@ def incentives_by_draw(
     return _joined(parts)
 
 
+@dataclass(frozen=True)
+class _OneGame:
+    """The posture games at the scenario's own values, as `ManyPostureGames` of one setting."""
+
+    scenario: Scenario
+    state: State
+
+    def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
+        """Return payoffs, shape (1, n_1, n_2, 2)."""
+        return np.asarray(posture_game(self.scenario, chosen, fixed, self.state).payoffs)[None]
+
+
 def _incentives(
-    games: ManyPostureGames, stage: StageGame, terms: Coverage, base: Postures, delta: FloatArray
+    games: ManyPostureGames | _OneGame, stage: StageGame, terms: Coverage, base: Postures, delta: FloatArray
 ) -> Incentives:
     payoffs = games.payoffs({p: menu_of(stage, i) for i, p in enumerate(stage.players)}, base)
     off, scenario = punishments(payoffs), games.scenario
@@ -319,7 +332,7 @@ def _incentives(
 def _covered(
     scenario: Scenario,
     player: str,
-    actions: Sequence[str],
+    actions: tuple[str, ...],
     gains: FloatArray,
     stake: FloatArray,
     delta: FloatArray,
@@ -350,7 +363,7 @@ def _covered(
         )
 
 
-def _uncovered(games: ManyPostureGames, terms: Coverage, base: Postures) -> Iterator[Departures]:
+def _uncovered(games: ManyPostureGames | _OneGame, terms: Coverage, base: Postures) -> Iterator[Departures]:
     """Yield the best harsher level of each instrument that the terms leave free, answered by nothing."""
     scenario = games.scenario
     for i, player in enumerate(scenario.countries):
@@ -372,7 +385,8 @@ def _uncovered(games: ManyPostureGames, terms: Coverage, base: Postures) -> Iter
             )
 
 
-def _changes(actions: Sequence[str]) -> list[dict[str, str]]:
+@lru_cache(maxsize=64)
+def _changes(actions: tuple[str, ...]) -> list[dict[str, str]]:
     """Return, for each action, the instruments that differ from the first and the levels they go to."""
     postures = [posture_from_label(label) for label in actions]
     return [{n: level for n, level in one.items() if level != postures[0][n]} for one in postures]
