@@ -74,7 +74,7 @@ def equilibrium_payoffs(
     ----------
     game : RepeatedGame or StochasticGame
         Two players; a common discount factor or one for each. Of a stochastic game (a common one only) the
-        sets of all states are found: see `stochastic_payoffs.py`. With a public signal the equilibria are the
+        sets of all states are found: see `stochastic/payoffs.py`. With a public signal the equilibria are the
         perfect public ones (`public_perfect_payoffs.py`) and `method` is not read. For three players see
         `bounded_payoffs.bounded_payoffs`.
     method : str, optional

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,22 +12,28 @@ from negotiation.errors import InvalidGame
 from negotiation.games import StochasticGame
 from negotiation.numeric import FloatArray, IntArray, is_exact
 
-Rows: TypeAlias = tuple[
-    FloatArray, IntArray, IntArray, IntArray, IntArray, FloatArray, IntArray, IntArray, IntArray
-]
 
-
-@dataclass(frozen=True, eq=False)
-class CompressedGame:
+class CompressedGame(NamedTuple):
     """A stochastic game by rows: one row for each state and action profile.
 
     Parameters
     ----------
-    rows : tuple of arrays
-        Payoffs less `shift` (R, 2); first row of each state (S + 1,); numbers of actions (S, 2); and the
-        transitions without zeros: indptr (R + 1,), next states, probabilities; a number for each row,
-        equal for rows with equal transitions; the states by strongly connected component, those to which
-        others lead first; and where each component starts.
+    payoffs : array, shape (R, 2)
+        Less `shift`, so that the least of each player is 0.
+    firsts : array of int, shape (S + 1,)
+        The first row of each state, and the number of rows.
+    actions : array of int, shape (S, 2)
+        Numbers of actions.
+    indptr, nexts, chances : arrays
+        Transitions without zeros, as compressed rows: after row r the states `nexts[e]` have the chances
+        `chances[e]`, for e from `indptr[r]` up to `indptr[r + 1]`.
+    kinds : array of int, shape (R,)
+        A number for each row, equal for rows with equal transitions.
+    order : array of int, shape (S,)
+        The states by strongly connected component, those to which others lead first, so that programs can be
+        solved a component at a time.
+    starts : array of int
+        Where each component starts in `order`, and S.
     shift : array, shape (2,)
         Least payoff of each player.
     size : float
@@ -37,7 +42,15 @@ class CompressedGame:
         The common discount factor.
     """
 
-    rows: Rows
+    payoffs: FloatArray
+    firsts: IntArray
+    actions: IntArray
+    indptr: IntArray
+    nexts: IntArray
+    chances: FloatArray
+    kinds: IntArray
+    order: IntArray
+    starts: IntArray
     shift: FloatArray
     size: float
     delta: float
@@ -54,7 +67,7 @@ def compressed_game(game: StochasticGame) -> CompressedGame:
     Examples
     --------
     >>> game = StochasticGame([[[[2, 0], [5, 1]]]], [[[[1], [1]]]], 0.5)
-    >>> compressed_game(game).rows[0].tolist(), compressed_game(game).size
+    >>> compressed_game(game).payoffs.tolist(), compressed_game(game).size
     ([[0.0, 0.0], [3.0, 1.0]], 3.0)
     """
     if game.n_players != 2:
@@ -74,27 +87,32 @@ def compressed_game(game: StochasticGame) -> CompressedGame:
     some = chances > 0.0
     lengths = np.add.reduceat(some.astype(np.int64), game.transitions.indptr[:-1])
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    indices, chances = game.transitions.indices[some].astype(np.int64), np.ascontiguousarray(chances[some])
-    names: dict[bytes, int] = {}
-    keys = (indices[a:b].tobytes() + chances[a:b].tobytes() for a, b in pairwise(indptr.tolist()))
-    kinds = np.array([names.setdefault(key, len(names)) for key in keys], dtype=np.int64)
-    actions = np.array([stage.n_actions for stage in game.stages], dtype=np.int64)
-    order, starts = _components(game.offsets, indptr, indices)
-    rows = (
+    nexts, chances = game.transitions.indices[some].astype(np.int64), np.ascontiguousarray(chances[some])
+    order, starts = _components(game.offsets, indptr, nexts)
+    return CompressedGame(
         payoffs,
         game.offsets.astype(np.int64),
-        actions,
+        np.array([stage.n_actions for stage in game.stages], dtype=np.int64),
         indptr,
-        indices,
+        nexts,
         chances,
-        kinds,
+        _kinds(indptr, nexts, chances),
         order,
         starts,
+        shift,
+        float(payoffs.max()) or 1.0,
+        float(game.discount_factors[0]),
     )
-    return CompressedGame(rows, shift, float(payoffs.max()) or 1.0, float(game.discount_factors[0]))
 
 
-def _components(offsets: IntArray, indptr: IntArray, indices: IntArray) -> tuple[IntArray, IntArray]:
+def _kinds(indptr: IntArray, nexts: IntArray, chances: FloatArray) -> IntArray:
+    """Return a number for each row, equal for rows with equal transitions."""
+    numbers: dict[bytes, int] = {}
+    keys = (nexts[a:b].tobytes() + chances[a:b].tobytes() for a, b in pairwise(indptr.tolist()))
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+
+
+def _components(offsets: IntArray, indptr: IntArray, nexts: IntArray) -> tuple[IntArray, IntArray]:
     """Return the states by strongly connected component, those to which others lead first, and the starts."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
@@ -102,7 +120,7 @@ def _components(offsets: IntArray, indptr: IntArray, indices: IntArray) -> tuple
     ends = indptr[offsets]
     states = len(offsets) - 1
     # Several rows of a state lead to the same states: each arrow once, as the search for components needs.
-    arrows = np.unique(np.stack([np.repeat(np.arange(states), np.diff(ends)), indices], axis=-1), axis=0)
+    arrows = np.unique(np.stack([np.repeat(np.arange(states), np.diff(ends)), nexts], axis=-1), axis=0)
     graph = csr_array(
         (np.ones(len(arrows), dtype=np.int64), (arrows[:, 0], arrows[:, 1])), shape=(states,) * 2
     )
@@ -110,7 +128,7 @@ def _components(offsets: IntArray, indptr: IntArray, indices: IntArray) -> tuple
     after: dict[int, set[int]] = {c: set() for c in range(count)}
     for s in range(states):
         own = int(labels[s])
-        after[own] |= set(labels[indices[ends[s] : ends[s + 1]]].tolist()) - {own}
+        after[own] |= set(labels[nexts[ends[s] : ends[s + 1]]].tolist()) - {own}
     members = [np.flatnonzero(labels == c).astype(np.int64) for c in TopologicalSorter(after).static_order()]
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum([len(part) for part in members])])
     return np.concatenate(members), starts.astype(np.int64)

@@ -1,64 +1,70 @@
 """Outer bounds of the payoff sets of a stochastic game, as the compiled iteration leaves them.
 
-See `kernels/state_bounds.py` for the operator that is iterated.
+See `kernels/operator.py` for the operator that is iterated, and `kernels/bounds.py` for how.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.numeric import FloatArray
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
+from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
-SETTLED = 1e-12
-"""Change of sets, relative to the size, at which they have settled."""
-
-COARSE = 1e-6
-"""The same with fixed or thinned normals."""
-
-FINE, LESS_FINE = 1e-14, 1e-8
-"""Depth, relative to the size, of cuts not worth a corner: as a rule, and where normals are thinned."""
-
-LONGER = 12
-"""Steps without a change that are asked for where the bounds do not meet."""
+if TYPE_CHECKING:
+    from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import Course, Family, Outer
+    from negotiation.solvers.payoff_sets.stochastic.kernels.operator import Terms
 
 
 @dataclass(frozen=True, eq=False)
 class OuterBound:
-    """The outer bounds as the compiled iteration leaves them, and how it was run."""
+    """The outer bounds as the compiled iteration leaves them, and how it was run.
 
-    polygons: FloatArray
-    counts: IntArray
-    threats: FloatArray
-    alive: BoolArray
-    empty: BoolArray
+    Parameters
+    ----------
+    family : Family
+        The sets of all states.
+    normals : array, shape (N, 2)
+        The normals by which they are given.
+    course : Course
+        How the iteration is run.
+    coarse : bool
+        Whether normals are fixed or thinned out.
+    relaxed : float
+        Relaxation of the constraints, relative to the size.
+    steps : int
+        Iterations in all.
+    change : float
+        What the last one moved, relative to the size.
+    """
+
+    family: Family
     normals: FloatArray
-    follow: bool
+    course: Course
     coarse: bool
-    most: int
     relaxed: float
     steps: int
     change: float
 
     @property
-    def tolerance(self) -> float:
-        """Change, relative to the size, at which the sets have settled."""
-        return COARSE if self.coarse else SETTLED
+    def is_settled(self) -> bool:
+        """Whether the sets have come to rest."""
+        return self.change <= self.course.tolerance
 
     def polygon(self, state: int, size: float) -> FloatArray:
         """Return the vertices of a state's set, without those on the line of their neighbours."""
         from negotiation.solvers.payoff_sets.common.polygons import convex_hull, simplified
 
-        count, near = int(self.counts[state]), 10.0 * SETTLED * size
-        polygon = self.polygons[state, :count]
-        if count and np.ptp(polygon, axis=0).max() <= near:
-            middle: FloatArray = (polygon.min(axis=0) + polygon.max(axis=0)) / 2.0
+        count, near = int(self.family.counts[state]), 10.0 * NUMERICS.settled * size
+        polygon = self.family.polygons[state]
+        if count and np.ptp(polygon[:count], axis=0).max() <= near:
+            middle: FloatArray = (polygon[:count].min(axis=0) + polygon[:count].max(axis=0)) / 2.0
             return middle[None, :]
         hull, order = np.empty((2 * count + 4, 2)), np.empty(count, np.int64)
-        n = convex_hull(self.polygons[state], count, size, order, hull)
+        n = convex_hull(polygon, count, size, order, hull)
         kept: FloatArray = hull[: simplified(hull, n, near)].copy()
         if not len(kept):
             return kept
@@ -66,73 +72,64 @@ class OuterBound:
         leftmost = np.flatnonzero(kept[:, 0] <= kept[:, 0].min() + near)
         return np.roll(kept, -int(leftmost[kept[leftmost, 1].argmin()]), axis=0)
 
-    def after(self, iterated: Any) -> OuterBound:
+    def copied(self) -> Family:
+        """Return copies of the sets, for an iteration that works in place."""
+        from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import Family
+
+        return Family(*(array.copy() for array in self.family))
+
+    def after(self, found: Outer) -> OuterBound:
         """Return the bound that an iteration from this one has come to."""
-        family, normals, steps, change = iterated
         return replace(
             self,
-            polygons=family[0],
-            counts=family[1],
-            threats=family[2],
-            alive=family[3],
-            empty=family[4],
-            normals=normals,
-            steps=self.steps + int(steps),
-            change=float(change),
-        )
-
-    def family(self) -> tuple[FloatArray, IntArray, FloatArray, BoolArray, BoolArray]:
-        """Return copies of the sets, for an iteration that works in place."""
-        return (
-            self.polygons.copy(),
-            self.counts.copy(),
-            self.threats.copy(),
-            self.alive.copy(),
-            self.empty.copy(),
+            family=found.family,
+            normals=found.normals,
+            steps=self.steps + int(found.steps),
+            change=float(found.change),
         )
 
 
-def first_outer_bound(
-    game: CompressedGame,
-    setting: tuple[float, float, float, float],
-    follow: bool,
-    coarse: bool,
-    most: int,
-    limit: int,
-) -> OuterBound:
+def first_outer_bound(game: CompressedGame, relaxed: float, normals: int | None, limit: int) -> OuterBound:
     """Return the bound from the square of all payoffs on.
 
     Parameters
     ----------
     game : CompressedGame
-    setting : tuple
-        Discount factor, draw (0), relaxation (absolute), size.
-    follow : bool
-        Whether normals follow the sets' edges; otherwise there are `most`, at equal angles.
-    coarse : bool
-        Whether normals are fixed or thinned out.
-    most : int
-        Most normals.
+    relaxed : float
+        Relaxation of the constraints, relative to the size.
+    normals : int or None
+        So many normals at equal angles; without, they follow the sets' edges.
     limit : int
         Largest number of iterations.
     """
-    from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import outer_sets
+    from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import Course, outer_sets
 
-    fine, tolerance = (LESS_FINE, COARSE) if coarse else (FINE, SETTLED)
-    family, normals, steps, change = outer_sets(game.rows, setting, follow, most, fine, tolerance, limit)
-    relaxed = setting[2] / game.size
-    return OuterBound(*family, normals, follow, coarse, most, relaxed, int(steps), float(change))
+    few = len(game.actions) <= NUMERICS.few_states
+    coarse = normals is not None or not few
+    course = Course(
+        follow=normals is None,
+        most=normals or (NUMERICS.normals if few else NUMERICS.fewer_normals),
+        fine=NUMERICS.fine_coarse if coarse else NUMERICS.cut,
+        tolerance=NUMERICS.settled_coarse if coarse else NUMERICS.settled,
+        quiet=NUMERICS.quiet,
+        limit=limit,
+    )
+    found = outer_sets(game, _relaxed(game, relaxed), course)
+    return OuterBound(
+        found.family, found.normals, course, coarse, relaxed, int(found.steps), float(found.change)
+    )
 
 
-def longer_outer_bound(
-    game: CompressedGame, outer: OuterBound, setting: tuple[float, float, float, float], limit: int
-) -> OuterBound:
-    """Return the bound after further steps, until `LONGER` in a row have changed nothing."""
+def longer_outer_bound(game: CompressedGame, outer: OuterBound, limit: int) -> OuterBound:
+    """Return the bound after further steps, until more of them in a row have changed nothing."""
     from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import iterated
 
-    centre = np.zeros((len(outer.counts), 2))
-    found = iterated(
-        game.rows, outer.family(), outer.normals, centre, setting, outer.follow, outer.most, FINE, SETTLED,
-        LONGER, limit,
-    )  # fmt: skip
-    return outer.after(found)
+    course = outer.course._replace(quiet=NUMERICS.quiet_longer, limit=limit)
+    return outer.after(iterated(game, outer.copied(), outer.normals, _relaxed(game, outer.relaxed), course))
+
+
+def _relaxed(game: CompressedGame, relaxed: float) -> Terms:
+    """Return the terms of an outer bound: no draw, constraints a little relaxed."""
+    from negotiation.solvers.payoff_sets.stochastic.kernels.operator import Terms
+
+    return Terms(0.0, relaxed * game.size, np.zeros((len(game.actions), 2)))

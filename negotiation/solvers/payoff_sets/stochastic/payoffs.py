@@ -4,7 +4,7 @@ The operator of Abreu, Pearce and Stacchetti (1990) by state (Yeltekin, Cai and 
 Brooks and Sannikov, profiles whose constraints do not bind are valued as the Markov program that they are
 part of and not one step a time, so that the number of iterations does not grow with patience for their sake;
 those whose constraints bind stop at one of at most four points. The normals of the sets' edges are shared by
-all states and follow them, which makes the limit exact. Above `FEW_STATES` states they are thinned out, and
+all states and follow them, which makes the limit exact. In games of many states they are thinned out, and
 the bounds stay a little apart.
 
 Cost: an iteration takes rows x successors x normals, and a Markov program for each normal.
@@ -26,12 +26,11 @@ from negotiation.solvers.payoff_sets.stochastic.compressed_game import (
     is_rational_game,
 )
 from negotiation.solvers.payoff_sets.stochastic.inner_bound import (
-    MEET,
-    RESOLVED,
     UP_TO_ROUNDING,
     InnerBound,
     best_inner_bound,
 )
+from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 from negotiation.solvers.payoff_sets.stochastic.outer_bound import (
     OuterBound,
     first_outer_bound,
@@ -40,19 +39,10 @@ from negotiation.solvers.payoff_sets.stochastic.outer_bound import (
 from negotiation.status import Status
 
 METHOD = "state_polygons"
-LIMIT = 20_000
-FEW_STATES = 24
-"""Above so many states the normals of edges are thinned out."""
-
-NORMALS, FEWER_NORMALS = 512, 256
-"""Most normals up to so many states, and above."""
-
-AMPLIFIED = 2e-14
-"""Rounding of a value, relative to the size, times 1 - delta: it is a sum over 1 / (1 - delta) periods."""
 
 
 def stochastic_payoffs(
-    game: StochasticGame, *, limit: int = LIMIT, normals: int | None = None
+    game: StochasticGame, *, limit: int = NUMERICS.limit, normals: int | None = None
 ) -> StatePayoffSets:
     """Return bounds of the pure-strategy subgame-perfect payoffs of every state, with public randomisation.
 
@@ -95,7 +85,7 @@ def stochastic_payoffs(
     doubtful = found.reason.startswith(UP_TO_ROUNDING) and is_rational_game(game)
     # What holds only because the constraints are relaxed is decided in rational numbers.
     if doubtful and not verify_state_payoff_sets(game, found, exact=True).holds:
-        second = _bounded(game, compressed, normals, RESOLVED, limit)
+        second = _bounded(game, compressed, normals, NUMERICS.resolved, limit)
         return second if second.status == "complete" else found
     return found
 
@@ -103,19 +93,16 @@ def stochastic_payoffs(
 def _bounded(
     game: StochasticGame, compressed: CompressedGame, normals: int | None, relaxed: float, limit: int
 ) -> StatePayoffSets:
-    few = game.n_states <= FEW_STATES
-    coarse, most = normals is not None or not few, normals or (NORMALS if few else FEWER_NORMALS)
-    setting = (compressed.delta, 0.0, relaxed * compressed.size, compressed.size)
-    near = MEET * compressed.size
-    outer = first_outer_bound(compressed, setting, normals is None, coarse, most, limit)
+    near = NUMERICS.meet * compressed.size
+    outer = first_outer_bound(compressed, relaxed, normals, limit)
     inner = best_inner_bound(compressed, outer, limit)
-    if inner.gap > near and outer.follow and not coarse and outer.steps < limit:
+    if inner.gap > near and not outer.coarse and outer.steps < limit:
         # An edge that no direction has shown yet is the likeliest reason.
-        outer = longer_outer_bound(compressed, outer, setting, limit - outer.steps)
+        outer = longer_outer_bound(compressed, outer, limit - outer.steps)
         inner = best_inner_bound(compressed, outer, limit)
-    rounding = AMPLIFIED * compressed.size / (1.0 - compressed.delta)
+    rounding = NUMERICS.amplified * compressed.size / (1.0 - compressed.delta)
     reasons = [inner.reason]
-    if outer.change > outer.tolerance:
+    if not outer.is_settled:
         moved = f"moved by {outer.change:.1g} of their size after {outer.steps} iterations"
         reasons.append(f"the outer bounds still {moved}")
     if inner.gap > near:
@@ -143,13 +130,13 @@ def _labelled(
     arrays = (
         outer.polygon(s, compressed.size) + compressed.shift,
         inner.vertices[s] + compressed.shift,
-        outer.threats[s] + compressed.shift,
+        outer.family.threats[s] + compressed.shift,
         inner.rows[s] - int(game.offsets[s]),
         inner.continuations[s] + compressed.shift,
     )
     for array in arrays:
         read_only(array)
-    status: Status = "complete" if gap <= MEET * compressed.size else "partial"
+    status: Status = "complete" if gap <= NUMERICS.meet * compressed.size else "partial"
     return StatePayoffSet(
         game,
         game.states[s],

@@ -22,11 +22,13 @@ Cost: at most one round for each profile, as a rule a few; a round is three Mark
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame, StochasticGame
-from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, read_only
+from negotiation.numeric import KNIFE_EDGE, BoolArray, IntArray, read_only
 from negotiation.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
 from negotiation.solutions.transfer_payoff_set import StateTransferSet, TransferPayoffSet, triangle
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import (
@@ -35,13 +37,12 @@ from negotiation.solvers.payoff_sets.stochastic.compressed_game import (
     is_rational_game,
 )
 from negotiation.solvers.payoff_sets.stochastic.liquidity import exact_liquidity
+from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
+
+if TYPE_CHECKING:
+    from negotiation.solvers.payoff_sets.stochastic.kernels.transfers import Enforced
 
 METHOD = "goldluecke_kranz"
-DOUBTFUL = 1e-9
-"""Liquidity so near to zero, relative to the size, is decided in rational numbers where these are given."""
-
-RATIONAL_STATES = 40
-"""Up to so many states it is."""
 
 
 def payoffs_with_transfers(game: StochasticGame) -> StatePayoffSets:
@@ -74,14 +75,14 @@ def payoffs_with_transfers(game: StochasticGame) -> StatePayoffSets:
     (18.0, [3.0, 3.0])
     """
     compressed = compressed_game(game)
-    alive = np.ones(len(compressed.rows[0]), dtype=np.bool_)
+    alive = np.ones(len(compressed.payoffs), dtype=np.bool_)
     found = _enforced(compressed, alive)
-    exact = is_rational_game(game) and game.n_states <= RATIONAL_STATES
+    exact = is_rational_game(game) and game.n_states <= NUMERICS.rational_states
     while exact:
-        near = np.flatnonzero(alive & (found[3] <= DOUBTFUL * compressed.size))
+        near = np.flatnonzero(alive & (found.liquidity <= NUMERICS.doubtful * compressed.size))
         if not len(near):
             break
-        short = exact_liquidity(game, near, found[2], _punishing(compressed, alive, found)) < 0
+        short = exact_liquidity(game, near, found.policy, _punishing(compressed, alive, found)) < 0
         if not short.any():
             break
         alive[near[short]] = False
@@ -90,65 +91,46 @@ def payoffs_with_transfers(game: StochasticGame) -> StatePayoffSets:
     return StatePayoffSets(game, sets, "complete", METHOD, sets[0].reason)
 
 
-Found = tuple[FloatArray, FloatArray, IntArray, FloatArray, BoolArray, int]
-
-
-def _enforced(compressed: CompressedGame, alive: BoolArray) -> Found:
+def _enforced(compressed: CompressedGame, alive: BoolArray) -> Enforced:
     from negotiation.solvers.payoff_sets.stochastic.kernels.transfers import enforced
 
-    tolerance = KNIFE_EDGE * compressed.size
-    found: Found = enforced(compressed.rows, alive, compressed.delta, compressed.size, tolerance)
+    found: Enforced = enforced(compressed, alive, KNIFE_EDGE * compressed.size)
     return found
 
 
-def _punishing(compressed: CompressedGame, alive: BoolArray, found: Found) -> list[tuple[IntArray, IntArray]]:
+def _punishing(
+    compressed: CompressedGame, alive: BoolArray, found: Enforced
+) -> list[tuple[IntArray, IntArray]]:
     """Return for each player the rows that hold him down, and those to which he departs."""
     from negotiation.solvers.payoff_sets.stochastic.kernels.transfers import punishing
 
-    worst, empty = found[1], found[4]
-    return [punishing(compressed.rows, i, alive, empty, compressed.delta, worst[:, i].copy()) for i in (0, 1)]
+    return [punishing(compressed, i, alive, found.empty, found.worst[:, i].copy()) for i in (0, 1)]
 
 
 def _labelled(
-    game: StochasticGame, compressed: CompressedGame, alive: BoolArray, found: Found, exact: bool
+    game: StochasticGame, compressed: CompressedGame, alive: BoolArray, found: Enforced, exact: bool
 ) -> tuple[StatePayoffSet, ...]:
-    joint, worst, policy, _, empty, rounds = found
     held = [rows for rows, _ in _punishing(compressed, alive, found)]
     reason = f"{int(alive.sum())} of {len(alive)} profiles enforced" + (
         ", knife edges exact" if exact else ""
     )
     parts: list[StatePayoffSet] = []
     for s, label in enumerate(game.states):
-        first = int(game.offsets[s])
-        low = worst[s] + compressed.shift
-        high = -np.inf if empty[s] else float(joint[s] + compressed.shift.sum())
+        low, high, plan = found.worst[s] + compressed.shift, -np.inf, None
+        if not found.empty[s]:
+            high = float(found.joint[s] + compressed.shift.sum())
+            first, second, third = (int(rows[s] - game.offsets[s]) for rows in (found.policy, *held))
+            plan = (first, second, third)
         corners = triangle(high, low, KNIFE_EDGE * compressed.size)
         nothing = (np.empty(0, dtype=np.intp), np.empty((0, 2)))
         for array in (low, corners, *nothing):
             read_only(array)
-        plan = (
-            None if empty[s] else (int(policy[s]) - first, int(held[0][s]) - first, int(held[1][s]) - first)
-        )
         parts.append(
             StateTransferSet(
-                game,
-                label,
-                corners,
-                corners,
-                low,
-                *nothing,
-                "complete",
-                METHOD,
-                reason,
-                rounds,
-                0.0,
-                compressed.size,
-                0.0,
-                True,
-                high,
-                plan,
+                game, label, corners, corners, low, *nothing, "complete", METHOD, reason, found.rounds, 0.0,
+                compressed.size, 0.0, True, high, plan,
             )
-        )
+        )  # fmt: skip
     return tuple(parts)
 
 

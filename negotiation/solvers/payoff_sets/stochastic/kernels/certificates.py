@@ -9,40 +9,88 @@ from the expected centre it lies between two vertices n and m of the expected se
 w = c + p (y_n - c) + q (y_m - c), p + q <= 1, serve in every next state.
 """
 
-from typing import TypeAlias
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import bounds, largest_distance
-from negotiation.solvers.payoff_sets.stochastic.kernels.operator import Setting, expected_at, leads_to, needed
+from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
+from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
+    Terms,
+    continuations,
+    leads_to,
+    needed,
+)
 from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import (
     at_middles,
     edge_normals,
     extreme_vertex,
     merged_normals,
 )
-from negotiation.solvers.payoff_sets.stochastic.kernels.programs import Rows
-
-PUSH = 0.01
-"""How far beyond a vertex its generated point is, as a share of delta draw times its way to the centre."""
+from negotiation.solvers.payoff_sets.stochastic.kernels.programs import expected
+from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 EVERY = 1 << 24
 """More normals than there are."""
 
-ROUNDS = 12
-"""Most rounds in which vertices that are not generated are left out."""
 
-APART = 1e-2
-"""Vertices nearer to each other than this share of the draw times the size count as one in a mixture."""
+class Inner(NamedTuple):
+    """Sets, and what generates them.
 
-Inner: TypeAlias = tuple[FloatArray, IntArray, IntArray, FloatArray, bool]
-"""Polygons (S, capacity, 2), numbers of vertices, rows (S, capacity), continuations by vertex and entry of
-the row, one below the other, and whether the family is certified."""
+    Parameters
+    ----------
+    polygons : array, shape (S, capacity, 2)
+    counts : array of int, shape (S,)
+        Numbers of vertices.
+    rows : array of int, shape (S, capacity)
+        The row that generates each vertex.
+    parts : array, shape (_, 2)
+        Its continuations, one for each entry of the row, vertex below vertex.
+    sound : bool
+        Whether every vertex is generated.
+    """
 
-Mixture: TypeAlias = tuple[int, int, float, float, float]
-"""Positions n and m on a ring, shares p and q, and the miss."""
+    polygons: FloatArray
+    counts: IntArray
+    rows: IntArray
+    parts: FloatArray
+    sound: bool
+
+
+class Promised(NamedTuple):
+    """The sets from which continuations are taken, and what is asked of them.
+
+    Parameters
+    ----------
+    needs : array, shape (R, 2)
+        The least expected continuations that enforce each row.
+    corners : array, shape (S, N, 2)
+        The vertices at each middle.
+    centre : array, shape (S, 2)
+    empty : array of bool, shape (S,)
+    draw, relax : float
+    """
+
+    needs: FloatArray
+    corners: FloatArray
+    centre: FloatArray
+    empty: BoolArray
+    draw: float
+    relax: float
+
+
+class Mixture(NamedTuple):
+    """A point as centre + p (ring[n] - centre) + q (ring[m] - centre), up to a miss."""
+
+    n: int
+    m: int
+    p: float
+    q: float
+    miss: float
 
 
 @njit(cache=True, nogil=True)
@@ -69,12 +117,12 @@ def centres_of(polygons: FloatArray, counts: IntArray) -> FloatArray:
 
 @njit(cache=True, nogil=True)
 def certified(
-    rows: Rows,
+    game: CompressedGame,
     polygons: FloatArray,
     counts: IntArray,
     points: FloatArray,
     policies: IntArray,
-    setting: Setting,
+    terms: Terms,
     allowed: float,
 ) -> Inner:
     """Return the family, a row and continuations for each vertex, and whether all holds.
@@ -82,23 +130,21 @@ def certified(
     Without a draw all vertices have to be generated; with one, those that are not are left out, and what is
     left is tried again, as long as the sets lose no more than the distance allowed.
     """
-    draw, size = setting[1], setting[3]
     found = np.zeros((len(counts), polygons.shape[1]), np.int64)
     for s in range(len(counts)):
         for k in range(counts[s]):
             found[s, k] = policies[s, nearest(points[s], polygons[s, k])]
     here, numbers = polygons.copy(), counts.copy()
     parts = np.empty((0, 2))
-    for _ in range(ROUNDS if draw > 0.0 else 1):
-        normals, _ = merged_normals(edge_normals(here, numbers, size), np.empty((0, 2)), np.int64(EVERY))
-        bad, parts = ungenerated(rows, here, numbers, normals, found, setting)
+    for _ in range(NUMERICS.rounds if terms.draw > 0.0 else 1):
+        bad, parts = ungenerated(game, here, numbers, found, terms)
         if not bad.any():
-            return here, numbers, found, parts, True
-        if draw > 0.0 and not left_out(bad, here, numbers, found, counts):
+            return Inner(here, numbers, found, parts, True)
+        if terms.draw > 0.0 and not left_out(bad, here, numbers, found, counts):
             break
         if lost(polygons, counts, here, numbers) > allowed:
             break
-    return here, numbers, found, parts, False
+    return Inner(here, numbers, found, parts, False)
 
 
 @njit(cache=True, nogil=True)
@@ -131,91 +177,71 @@ def left_out(
 
 @njit(cache=True, nogil=True)
 def ungenerated(
-    rows: Rows,
-    polygons: FloatArray,
-    counts: IntArray,
-    normals: FloatArray,
-    found: IntArray,
-    setting: Setting,
+    game: CompressedGame, polygons: FloatArray, counts: IntArray, found: IntArray, terms: Terms
 ) -> tuple[BoolArray, FloatArray]:
     """Return which vertices no row generates, and the continuations of the others; `found` is put right."""
-    delta, draw, _, size = setting
-    needs = needed(rows, worst_of(polygons, counts), (delta, 0.0, 0.0, size), draw > 0.0)
-    corners, centre = at_middles(polygons, counts, normals), centres_of(polygons, counts)
-    parts, n = np.empty((max(1, counts.sum()) * most_following(rows), 2)), 0
-    bad, empty = np.zeros(found.shape, np.bool_), counts == 0
-    ring, x = np.empty((len(normals), 2)), np.empty(2)
+    draw = terms.draw
+    normals, _ = merged_normals(edge_normals(polygons, counts, game.size), np.empty((0, 2)), np.int64(EVERY))
+    sets = Promised(
+        needed(game, worst_of(polygons, counts), 0.0, draw > 0.0),
+        at_middles(polygons, counts, normals), centres_of(polygons, counts), counts == 0, draw, terms.relax,
+    )  # fmt: skip
+    parts, n = np.empty((max(1, counts.sum()) * np.diff(game.indptr).max(), 2)), 0
+    bad, ring, x = np.zeros(found.shape, np.bool_), np.empty((len(normals), 2)), np.empty(2)
     for s in range(len(counts)):
         for k in range(counts[s]):
+            # A point beyond the vertex: what generates all of these holds the sets in its interior.
             for i in range(2):
-                way = polygons[s, k, i] - centre[s, i]
-                x[i] = polygons[s, k, i] + PUSH * delta * draw * way
+                way = polygons[s, k, i] - sets.centre[s, i]
+                x[i] = polygons[s, k, i] + NUMERICS.push * game.delta * draw * way
             r = found[s, k]
-            sound, mix = generates(rows, r, x, needs, corners, centre, empty, setting, ring)
+            sound, mix = generates(game, sets, r, x, ring)
             if not sound and draw > 0.0:
-                for other in range(rows[1][s], rows[1][s + 1]):
-                    again, mixed = generates(rows, other, x, needs, corners, centre, empty, setting, ring)
+                for other in range(game.firsts[s], game.firsts[s + 1]):
+                    again, mixed = generates(game, sets, other, x, ring)
                     if again:
                         r, sound, mix = other, again, mixed
                         break
             found[s, k], bad[s, k] = r, not sound
-            n = write_parts(rows, r, mix, corners, centre, parts, n)
+            n = write_parts(game, sets, r, mix, parts, n)
     return bad, parts[:n].copy()
 
 
 @njit(cache=True, nogil=True)
-def most_following(rows: Rows) -> int:
-    """Return the largest number of states that may follow a row."""
-    most = 0
-    for r in range(len(rows[0])):
-        most = max(most, rows[3][r + 1] - rows[3][r])
-    return most
-
-
-@njit(cache=True, nogil=True)
-def write_parts(
-    rows: Rows, r: int, mix: Mixture, corners: FloatArray, centre: FloatArray, parts: FloatArray, n: int
-) -> int:
+def write_parts(game: CompressedGame, sets: Promised, r: int, mix: Mixture, parts: FloatArray, n: int) -> int:
     """Write the continuation in each state that follows a row; return the number of those written."""
-    first, second, p, q, _ = mix
-    for e in range(rows[3][r], rows[3][r + 1]):
-        t = rows[4][e]
+    for e in range(game.indptr[r], game.indptr[r + 1]):
+        t = game.nexts[e]
         for i in range(2):
-            c = centre[t, i]
-            parts[n, i] = c + p * (corners[t, first, i] - c) + q * (corners[t, second, i] - c)
+            c = sets.centre[t, i]
+            first, second = sets.corners[t, mix.n, i] - c, sets.corners[t, mix.m, i] - c
+            parts[n, i] = c + mix.p * first + mix.q * second
         n += 1
     return n
 
 
 @njit(cache=True, nogil=True)
 def generates(
-    rows: Rows,
-    r: int,
-    x: FloatArray,
-    needs: FloatArray,
-    corners: FloatArray,
-    centre: FloatArray,
-    empty: BoolArray,
-    setting: Setting,
-    ring: FloatArray,
+    game: CompressedGame, sets: Promised, r: int, x: FloatArray, ring: FloatArray
 ) -> tuple[bool, Mixture]:
     """Return whether a row generates a point with continuations in the sets, and their mixture."""
-    delta, draw, relax, size = setting
-    slack = 0.0 if draw > 0.0 else -max(relax, 0.0) - 4e-16 * size / (1.0 - delta)
-    around, target, sound = np.empty(2), np.empty(2), not leads_to(rows, r, empty)
+    delta, size, strict = game.delta, game.size, sets.draw > 0.0
+    around, target, sound = np.empty(2), np.empty(2), not leads_to(game, r, sets.empty)
+    slack = 0.0 if strict else -max(sets.relax, 0.0) - NUMERICS.rounding * size / (1.0 - delta)
+    # The continuation that yields x, w = [x - (1 - delta) g] / delta, has to be at least b.
     for i in range(2):
-        target[i] = (x[i] - (1.0 - delta) * rows[0][r, i]) / delta
-        around[i] = expected_at(rows, r, centre, i)
-        sound = sound and target[i] - needs[r, i] >= slack
+        target[i] = (x[i] - (1.0 - delta) * game.payoffs[r, i]) / delta
+        around[i] = expected(game, r, sets.centre[:, i])
+        sound = sound and target[i] - sets.needs[r, i] >= slack
     if not sound:
-        return False, (0, 0, 0.0, 0.0, np.inf)
-    sums(rows, r, corners, ring)
-    mix = mixture(ring, around, target, size, max(1e-12, APART * draw) * size)
-    room = 1.0 - 1e-13 if draw > 0.0 else 1.0 + 1e-12
+        return False, Mixture(0, 0, 0.0, 0.0, np.inf)
+    continuations(game, r, sets.corners, ring)
+    apart = max(NUMERICS.apart_least, NUMERICS.apart * sets.draw) * size
+    mix = mixture(ring, around, target, size, apart)
+    room = 1.0 - NUMERICS.spare if strict else 1.0 + NUMERICS.beside
     # A target is known no better than what is generated, over delta.
-    missed = max(1e-13 / (1.0 - delta), 4e-16 / delta)
-    sound = mix[2] + mix[3] <= room and mix[4] <= missed * size
-    return sound, mix
+    missed = max(NUMERICS.missed / (1.0 - delta), NUMERICS.rounding / delta)
+    return mix.p + mix.q <= room and mix.miss <= missed * size, mix
 
 
 @njit(cache=True, nogil=True)
@@ -230,18 +256,8 @@ def nearest(points: FloatArray, point: FloatArray) -> int:
 
 
 @njit(cache=True, nogil=True)
-def sums(rows: Rows, r: int, corners: FloatArray, out: FloatArray) -> None:
-    """Write the expected vertices after a row, one at each middle."""
-    out[:] = 0.0
-    for e in range(rows[3][r], rows[3][r + 1]):
-        for n in range(len(out)):
-            for i in range(2):
-                out[n, i] += rows[5][e] * corners[rows[4][e], n, i]
-
-
-@njit(cache=True, nogil=True)
 def mixture(ring: FloatArray, around: FloatArray, target: FloatArray, size: float, apart: float) -> Mixture:
-    """Return n, m, p, q with target = around + p (ring[n] - around) + q (ring[m] - around), and the miss.
+    """Return the target as a mixture of `around` and two vertices of a ring.
 
     Of the neighbours on the ring, at least `apart`, those are taken between which the target lies as seen
     from `around`; where the ring is flat, the vertex that lies farthest towards the target.
@@ -249,6 +265,7 @@ def mixture(ring: FloatArray, around: FloatArray, target: FloatArray, size: floa
     wx, wy = target[0] - around[0], target[1] - around[1]
     count, n = len(ring), 0
     best, other, p, q, least = 0, 0, 0.0, 0.0, np.inf
+    # w = p a + q b by Cramer's rule; between a and b where neither share is negative.
     for step in range(1, count + 1):
         m = step if step < count else 0
         if step < count and abs(ring[m, 0] - ring[n, 0]) + abs(ring[m, 1] - ring[n, 1]) < apart:
@@ -256,17 +273,17 @@ def mixture(ring: FloatArray, around: FloatArray, target: FloatArray, size: floa
         ax, ay = ring[n, 0] - around[0], ring[n, 1] - around[1]
         bx, by = ring[m, 0] - around[0], ring[m, 1] - around[1]
         turn = ax * by - ay * bx
-        if turn > 1e-14 * size * (abs(ax) + abs(ay) + abs(bx) + abs(by)):
+        if turn > NUMERICS.turned * size * (abs(ax) + abs(ay) + abs(bx) + abs(by)):
             first, second = (wx * by - wy * bx) / turn, (ax * wy - ay * wx) / turn
             negative = -min(first, second, 0.0)
             if negative < least:
                 best, other, p, q, least = n, m, max(first, 0.0), max(second, 0.0), negative
         n = m
-    if least > 1e-12:
+    if least > NUMERICS.behind:
         best = other = extreme_vertex(ring, count, wx, wy)
         ax, ay = ring[best, 0] - around[0], ring[best, 1] - around[1]
         length = ax * ax + ay * ay
-        p, q = (0.0 if length <= (1e-13 * size) ** 2 else (ax * wx + ay * wy) / length), 0.0
+        p, q = (0.0 if length <= (NUMERICS.flat * size) ** 2 else (ax * wx + ay * wy) / length), 0.0
     mx = wx - p * (ring[best, 0] - around[0]) - q * (ring[other, 0] - around[0])
     my = wy - p * (ring[best, 1] - around[1]) - q * (ring[other, 1] - around[1])
-    return best, other, p, q, max(abs(mx), abs(my))
+    return Mixture(best, other, p, q, max(abs(mx), abs(my)))

@@ -2,28 +2,34 @@
 
 Each continuation is drawn a little towards a centre c(s) of the sets, w <- (1 - draw) w + draw c, and the
 incentive constraints are tightened a little. A family of sets that generates itself under these terms does so
-without them with room to spare, which is what `state_certificates.py` checks.
+without them with room to spare, which is what `certificates.py` checks.
 
 The family is found by iterating the operator from the outer bound; in a polygon that is the hull of the
 programs' own payoffs nothing is added in between.
 """
 
+from __future__ import annotations
+
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import largest_distance
-from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import levels_of
+from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
+from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import Course, Family, levels_of
 from negotiation.solvers.payoff_sets.stochastic.kernels.certificates import Inner, certified, worst_of
 from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
-    Setting,
-    mark_empty,
+    Terms,
+    drawn,
+    drop_dead_ends,
     needed,
     options,
-    rewards_of,
     supported,
 )
 from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import (
+    HalfPlanes,
     at_middles,
     edge_normals,
     hulls_of,
@@ -31,104 +37,82 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import (
     interleaved,
     merged_normals,
 )
-from negotiation.solvers.payoff_sets.stochastic.kernels.programs import Rows
+from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
-OFTEN = 5
-"""Every so many steps the certificate is tried."""
 
-NEAR = 1e-14
-"""Distance beyond a polygon that is rounding, relative to the size, over 1 - delta."""
+class Generated(NamedTuple):
+    """What one step generates: polygons (S, capacity, 2), their counts, and points and rows by direction."""
+
+    polygons: FloatArray
+    counts: IntArray
+    points: FloatArray
+    rows: IntArray
 
 
 @njit(cache=True, nogil=True)
-def one_step(
-    rows: Rows,
-    polygons: FloatArray,
-    counts: IntArray,
-    normals: FloatArray,
-    centre: FloatArray,
-    alive: BoolArray,
-    empty: BoolArray,
-    setting: Setting,
-) -> tuple[FloatArray, IntArray, FloatArray, IntArray]:
-    """Return the polygons that these generate, their counts, and the payoffs and rows by direction."""
-    directions = interleaved(normals)
-    corners = at_middles(polygons, counts, normals)
-    threats = worst_of(polygons, counts)
+def one_step(game: CompressedGame, family: Family, normals: FloatArray, terms: Terms) -> Generated:
+    """Return what a family generates; rows and states that drop out are marked in it."""
+    polygons, counts, alive, empty = family.polygons, family.counts, family.alive, family.empty
+    corners, directions = at_middles(polygons, counts, normals), interleaved(normals)
     # np.bool_, np.int64: a plain constant would have what is called compiled once more, for that constant.
-    b = needed(rows, threats, setting, np.bool_(True))
-    given = options(rows, corners, b, centre, alive, empty, setting)
+    b = needed(game, family.threats, terms.relax, np.bool_(True))
+    given = options(game, drawn(corners, terms), b, alive, empty)
+    drop_dead_ends(game, given.alive, empty, family.threats)
     for r in range(len(alive)):
-        alive[r] = given[3][r]
-    mark_empty(rows, alive, empty, threats)
-    # A row that leads to a state found empty is dropped in the next step; till then it must not be used.
-    for r in range(len(alive)):
-        for e in range(rows[3][r], rows[3][r + 1]):
-            if empty[rows[4][e]]:
-                given[3][r] = False
-    while mark_empty(rows, given[3], empty, threats):
-        for r in range(len(alive)):
-            for e in range(rows[3][r], rows[3][r + 1]):
-                if empty[rows[4][e]]:
-                    given[3][r] = False
-    many = len(directions)
-    points, policies = np.zeros((len(counts), many, 2)), np.zeros((len(counts), many), np.int64)
-    nexts, sources = points.copy(), policies.copy()
-    levels = levels_of(polygons, counts, directions)
-    before, rewards = levels.copy(), rewards_of(rows, centre, setting)
-    supported(
-        rows, given, directions, levels, rewards, empty, setting, np.int64(1), corners, points, policies,
-        nexts, sources,
-    )  # fmt: skip
-    near = NEAR * setting[3] / (1.0 - setting[0])
+        alive[r] = given.alive[r]
+    before = levels_of(polygons, counts, directions)
+    planes = HalfPlanes(directions, before.copy())
+    found = supported(game, terms, given, planes, corners, empty, np.int64(1))
+    near = NUMERICS.beyond * game.size / (1.0 - game.delta)
     for s in range(len(counts)):
-        for k in range(many):
+        for k in range(len(directions)):
             # Of several best policies one may go on for ever whose own payoffs cannot be sustained.
-            if not empty[s] and not inside(points[s, k], directions, before[s], near):
-                policies[s, k] = sources[s, k]
+            if not empty[s] and not inside(found.points[s, k], directions, before[s], near):
+                found.policies[s, k] = found.sources[s, k]
                 for i in range(2):
-                    points[s, k, i] = nexts[s, k, i]
-    hulls, numbers = hulls_of(points, empty, setting[3], 0.0, polygons.shape[1])
-    return hulls, numbers, points, policies
+                    found.points[s, k, i] = found.nexts[s, k, i]
+    hulls, numbers = hulls_of(found.points, empty, game.size, 0.0, polygons.shape[1])
+    return Generated(hulls, numbers, found.points, found.policies)
+
+
+@njit(cache=True, nogil=True)
+def moved_by(family: Family, new: Generated) -> float:
+    """Return how far what is generated is from the sets, both ways; infinite where a set becomes empty."""
+    change = 0.0
+    for s in range(len(family.counts)):
+        here, count, there, many = family.polygons[s], family.counts[s], new.polygons[s], new.counts[s]
+        if count != 0 and many == 0:
+            change = np.inf
+        elif many > 0:
+            change = max(change, largest_distance(here, count, there, many))
+            change = max(change, largest_distance(there, many, here, count))
+    return change
 
 
 @njit(cache=True, nogil=True)
 def inner_sets(
-    rows: Rows,
-    polygons: FloatArray,
-    counts: IntArray,
-    normals: FloatArray,
-    alive: BoolArray,
-    empty: BoolArray,
-    centre: FloatArray,
-    setting: Setting,
-    follow: bool,
-    most: int,
-    tolerance: float,
-    limit: int,
+    game: CompressedGame, outer: Family, normals: FloatArray, terms: Terms, course: Course
 ) -> Inner:
-    """Return the family that the operator comes to from these sets, and its certificates."""
-    draw, size = setting[1], setting[3]
-    here, numbers = polygons.copy(), counts.copy()
-    left, none = alive.copy(), empty.copy()
-    points, policies = np.zeros((len(counts), 1, 2)), np.zeros((len(counts), 1), np.int64)
+    """Return the family that the operator comes to from an outer bound, and its certificates."""
+    draw, size, counts = terms.draw, game.size, outer.counts.copy()
+    family = Family(
+        outer.polygons, counts, worst_of(outer.polygons, counts), outer.alive.copy(), outer.empty.copy()
+    )
+    new = Generated(
+        family.polygons, counts, np.zeros((len(counts), 1, 2)), np.zeros((len(counts), 1), np.int64)
+    )
     change, step, known = np.inf, 0, normals
-    while step < limit and change > tolerance * size and not none.all():
+    while step < course.limit and change > course.tolerance * size and not family.empty.all():
         step += 1
-        new, many, points, policies = one_step(rows, here, numbers, known, centre, left, none, setting)
-        change = 0.0
-        for s in range(len(counts)):
-            if numbers[s] != 0 and many[s] == 0:
-                change = np.inf
-            elif many[s] > 0:
-                change = max(change, largest_distance(here[s], numbers[s], new[s], many[s]))
-                change = max(change, largest_distance(new[s], many[s], here[s], numbers[s]))
-        here, numbers = new, many
-        if follow:
-            known, _ = merged_normals(edge_normals(here, numbers, size), normals[:0], most)
-        if draw > 0.0 and step % OFTEN == 0 and change <= draw * size:
+        new = one_step(game, family, known, terms)
+        change = moved_by(family, new)
+        threats = worst_of(new.polygons, new.counts)
+        family = Family(new.polygons, new.counts, threats, family.alive, family.empty)
+        if course.follow:
+            known, _ = merged_normals(edge_normals(new.polygons, new.counts, size), normals[:0], course.most)
+        if draw > 0.0 and step % NUMERICS.often == 0 and change <= draw * size:
             # What is left to move may be less than there is room for.
-            early = certified(rows, here, numbers, points, policies, setting, draw * size)
-            if early[4]:
+            early = certified(game, new.polygons, new.counts, new.points, new.rows, terms, draw * size)
+            if early.sound:
                 return early
-    return certified(rows, here, numbers, points, policies, setting, np.inf)
+    return certified(game, new.polygons, new.counts, new.points, new.rows, terms, np.inf)

@@ -3,29 +3,40 @@
 With the normals in common, sorted by angle, the weighted Minkowski sum of polygons is the weighted sum of
 their vertices: vertex n is the one that is extreme between normals n and n + 1 ("at the middle n"). A set is
 given by what is at most `level` along each normal; cuts of less than `fine` times the size are not made,
-and the others are moved outwards by `CUT` of the size, which only makes the polygon larger.
+and the others are moved outwards a little, which only makes the polygon larger. At the end: which normals the
+edges of the next sets will have.
 """
+
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import convex_hull, copied, simplified
-
-CUT = 1e-14
-"""Outwards shift of every cut, relative to the size, so that rounding takes nothing away.
-
-Of a set that is all but a segment, a line at an angle of 1e-9 with it takes a length of 1e9 times its error.
-"""
-
-ALIKE = 1e-12
-"""Normals with angles (radians) this close are one."""
+from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 AXES = 8
-"""Directions that are always among the normals: along the axes and between them."""
+"""Directions that are always among the normals: along the axes, which carry the threats, and between them."""
 
-FLAT = 1e-13
-"""Distance of a vertex from the line of its neighbours, relative to the size, that gives no normal."""
+SPARE = 8
+"""Room for vertices of a polygon beyond one for each normal: the square that is cut, and a cut's two ends."""
+
+
+class HalfPlanes(NamedTuple):
+    """What is at most `levels` along unit vectors: `normals` (K, 2), and for each state `levels` (S, K)."""
+
+    normals: FloatArray
+    levels: FloatArray
+
+
+class Outline(NamedTuple):
+    """A polygon whose edges have names: `vertices` (V, 2); `edges[k]` names the line that leaves vertex k."""
+
+    vertices: FloatArray
+    edges: IntArray
 
 
 @njit(cache=True, nogil=True)
@@ -36,7 +47,7 @@ def uniform_normals(count: int | np.int64) -> FloatArray:
         angle = 2.0 * np.pi * k / count
         normals[k, 0], normals[k, 1] = np.cos(angle), np.sin(angle)
         for i in range(2):
-            if abs(normals[k, i]) < 1e-15:
+            if abs(normals[k, i]) < NUMERICS.axis:
                 normals[k, i] = 0.0
     return normals
 
@@ -66,34 +77,28 @@ def interleaved(normals: FloatArray) -> FloatArray:
 
 @njit(cache=True, nogil=True)
 def cut_by(
-    polygon: FloatArray,
-    edges: IntArray,
-    count: int,
-    normal: FloatArray,
-    level: float,
-    edge: int,
-    near: float,
-    out: FloatArray,
-    out_edges: IntArray,
+    here: Outline, count: int, normal: FloatArray, level: float, edge: int, near: float, out: Outline
 ) -> int:
     """Write the part of a polygon at most `level` along a normal; return its number of vertices.
 
-    `edges[k]` names the line of the edge that leaves vertex k.
+    The new edge gets the name `edge`. Vertices up to `near` beyond the level stay.
     """
-    n = 0
+    polygon, n = here.vertices, 0
     for k in range(count):
         j = k + 1 if k + 1 < count else 0
         p = normal[0] * polygon[k, 0] + normal[1] * polygon[k, 1]
         q = normal[0] * polygon[j, 0] + normal[1] * polygon[j, 1]
         inside, next_inside = p <= level + near, q <= level + near
         if inside:
-            out[n, 0], out[n, 1], out_edges[n] = polygon[k, 0], polygon[k, 1], edges[k]
+            out.vertices[n, 0], out.vertices[n, 1] = polygon[k, 0], polygon[k, 1]
+            out.edges[n] = here.edges[k]
             n += 1
         if inside != next_inside:
+            # The point of the edge at which the linear function from p to q is `level`.
             part = min(1.0, max(0.0, (level - p) / (q - p)))
-            out[n, 0] = polygon[k, 0] + part * (polygon[j, 0] - polygon[k, 0])
-            out[n, 1] = polygon[k, 1] + part * (polygon[j, 1] - polygon[k, 1])
-            out_edges[n] = edge if inside else edges[k]
+            out.vertices[n, 0] = polygon[k, 0] + part * (polygon[j, 0] - polygon[k, 0])
+            out.vertices[n, 1] = polygon[k, 1] + part * (polygon[j, 1] - polygon[k, 1])
+            out.edges[n] = edge if inside else here.edges[k]
             n += 1
     return n
 
@@ -114,24 +119,23 @@ def polygon_of(
     leave nothing is not used. The normals of edges are marked in `used`. Coordinates are expected between 0
     and `size`.
     """
-    here, there = np.empty((len(normals) + 8, 2)), np.empty((len(normals) + 8, 2))
-    edges, other = np.empty(len(normals) + 8, np.int64), np.empty(len(normals) + 8, np.int64)
-    low, high = -size, 2.0 * size
-    here[0, 0], here[0, 1], here[1, 0], here[1, 1] = low, low, high, low
-    here[2, 0], here[2, 1], here[3, 0], here[3, 1] = high, high, low, high
-    edges[:4] = -1
+    room, cut = len(normals) + SPARE, NUMERICS.cut
+    here = Outline(np.empty((room, 2)), np.empty(room, np.int64))
+    there = Outline(np.empty((room, 2)), np.empty(room, np.int64))
+    low, high, square = -size, 2.0 * size, here.vertices
+    square[0, 0], square[0, 1], square[1, 0], square[1, 1] = low, low, high, low
+    square[2, 0], square[2, 1], square[3, 0], square[3, 1] = high, high, low, high
+    here.edges[:4] = -1
     count = 4
     for n in order:
-        count = cut_by(
-            here, edges, count, normals[n], levels[n] + CUT * size, n, (fine - CUT) * size, there, other
-        )
-        here, there, edges, other = there, here, other, edges
+        count = cut_by(here, count, normals[n], levels[n] + cut * size, n, (fine - cut) * size, there)
+        here, there = there, here
         if count == 0:
             return 0
     for k in range(count):
-        out[k, 0], out[k, 1] = here[k, 0], here[k, 1]
-        if edges[k] >= 0:
-            used[edges[k]] = True
+        out[k, 0], out[k, 1] = here.vertices[k, 0], here.vertices[k, 1]
+        if here.edges[k] >= 0:
+            used[here.edges[k]] = True
     return count
 
 
@@ -172,7 +176,7 @@ def hulls_of(
         if empty[s]:
             continue
         count = convex_hull(points[s], many, size, order, hull)
-        counts[s] = simplified(hull, count, max(FLAT, fine) * size)
+        counts[s] = simplified(hull, count, max(NUMERICS.flat, fine) * size)
         copied(hull, counts[s], polygons[s])
     return polygons, counts
 
@@ -191,7 +195,7 @@ def edge_normals(polygons: FloatArray, counts: IntArray, size: float) -> FloatAr
             j = k + 1 if k + 1 < counts[s] else 0
             x, y = polygons[s, j, 0] - polygons[s, k, 0], polygons[s, j, 1] - polygons[s, k, 1]
             length = np.hypot(x, y)
-            if length > 100.0 * FLAT * size:
+            if length > NUMERICS.shortest * size:
                 out[n, 0], out[n, 1] = y / length, -x / length
                 n += 1
     return out[:n]
@@ -214,7 +218,7 @@ def angles_of(normals: FloatArray) -> FloatArray:
     out = np.empty(len(normals))
     for k in range(len(normals)):
         angle = np.arctan2(normals[k, 1], normals[k, 0])
-        out[k] = angle + 2.0 * np.pi if angle < -ALIKE else angle
+        out[k] = angle + 2.0 * np.pi if angle < -NUMERICS.alike else angle
     return out
 
 
@@ -229,7 +233,7 @@ def merged_normals(
     given = below_each_other(uniform_normals(np.int64(AXES)), first, second)
     angles = angles_of(given)
     sequence = np.argsort(angles, kind="mergesort")
-    apart = ALIKE
+    apart = NUMERICS.alike
     while True:
         kept, n, last = np.empty(len(sequence), np.int64), 0, -np.inf
         leading = np.zeros(len(sequence), np.bool_)
@@ -238,7 +242,7 @@ def merged_normals(
                 kept[n] = k
                 n += 1
                 last = angles[k]
-            elif k < AXES or (apart == ALIKE and k >= AXES + len(first)):
+            elif k < AXES or (apart == NUMERICS.alike and k >= AXES + len(first)):
                 # The axes carry the threats and stay; an edge's own normal, to the bit, does.
                 if k < AXES or kept[n - 1] < AXES:
                     kept[n - 1] = min(k, kept[n - 1])
@@ -247,6 +251,7 @@ def merged_normals(
             leading[n - 1] = leading[n - 1] or k < AXES + len(first)
         if n <= most:
             break
+        # Too many: those that are nearer to each other than ever larger angles become one.
         apart = 4.0 * apart if apart < 1.0 / most else 1.25 * apart
     order, m, out = np.empty(n, np.int64), 0, np.empty((n, 2))
     for wanted in (True, False):
@@ -269,10 +274,8 @@ def inside(point: FloatArray, normals: FloatArray, levels: FloatArray, near: flo
 
 
 @njit(cache=True, nogil=True)
-def keep_inside(
-    points: FloatArray, normals: FloatArray, levels: FloatArray, empty: BoolArray, near: float
-) -> None:
-    """Replace each state's points that are beyond its levels by one that is not, in place.
+def keep_inside(points: FloatArray, planes: HalfPlanes, empty: BoolArray, near: float) -> None:
+    """Replace each state's points that are beyond its half-planes by one that is not, in place.
 
     Where a program has several best policies, one may go on for ever whose own payoffs cannot be sustained.
     """
@@ -281,9 +284,39 @@ def keep_inside(
             continue
         good = -1
         for k in range(points.shape[1]):
-            if inside(points[s, k], normals, levels[s], near):
+            if inside(points[s, k], planes.normals, planes.levels[s], near):
                 good = k
                 break
         for k in range(points.shape[1]):
-            if good >= 0 and not inside(points[s, k], normals, levels[s], near):
+            if good >= 0 and not inside(points[s, k], planes.normals, planes.levels[s], near):
                 points[s, k, 0], points[s, k, 1] = points[s, good, 0], points[s, good, 1]
+
+
+@njit(cache=True, nogil=True)
+def hull_normals(points: FloatArray, empty: BoolArray, size: float, fine: float, most: int) -> FloatArray:
+    """Return the normals of the edges of the hulls of each state's points."""
+    hulls, numbers = hulls_of(points, empty, size, fine, most + SPARE)
+    return edge_normals(hulls, numbers, size)
+
+
+@njit(cache=True, nogil=True)
+def found_normals(
+    nexts: FloatArray,
+    points: FloatArray,
+    planes: HalfPlanes,
+    empty: BoolArray,
+    size: float,
+    fine: float,
+    most: int,
+) -> FloatArray:
+    """Return the edge normals of what one step generates, of the programs' payoffs, and of those that hold.
+
+    Those of one step alone would do in the limit; the others are there at once.
+    """
+    held = points.copy()
+    keep_inside(held, planes, empty, NUMERICS.phantom * size)
+    return below_each_other(
+        hull_normals(nexts, empty, size, fine, most),
+        hull_normals(points, empty, size, fine, most),
+        hull_normals(held, empty, size, fine, most),
+    )

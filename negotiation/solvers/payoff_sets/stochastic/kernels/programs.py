@@ -1,53 +1,104 @@
-"""Compiled Markov programs behind the payoff sets of stochastic games: best values, and worst punishments.
+"""Compiled Markov programs behind the payoff sets of stochastic games: best values in a direction.
 
 In a direction, a state's best payoff is that of the best of its profiles; a profile either stops, at a value
-that is known, or goes on: (1 - delta) g + delta sum P x. Policy iteration (Howard 1960) from the policy that
-is best against the values given. A player's punishment is a game of perfect information: the profile
-prescribed is chosen against the player, who then departs as is best (Shapley 1953; Hoffman and Karp 1966).
-Whatever is left over when a program stops is added to the bound, so that it stays one.
+that is known, or goes on, at (1 - delta) g + delta sum P x. Policy iteration (Howard 1960) from the policy
+that is best against the values given, one strongly connected component of states after another. Whatever is
+left over when a program stops is added to the bound, so that it stays one.
 """
 
-from typing import TypeAlias
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
+from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
-Rows: TypeAlias = tuple[
-    FloatArray, IntArray, IntArray, IntArray, IntArray, FloatArray, IntArray, IntArray, IntArray
-]
-"""Payoffs (R, 2), first row of each state (S + 1), actions (S, 2), indptr (R + 1), indices, probabilities, a
-number for each row, the same for rows with the same transitions; and the states by strongly connected
-component, those to which others lead first, with the start of each component. Programs are solved a
-component at a time."""
 
-Work: TypeAlias = tuple[IntArray, FloatArray, FloatArray]
-"""Room for a policy's linear system: places (S,), matrix (S, S), right side (S, m)."""
+class Program(NamedTuple):
+    """What each row is worth in a direction.
 
-STEPS = 60
-IMPROVED = 4e-16
-"""Improvement of a value, relative to the size, that changes a policy."""
+    Parameters
+    ----------
+    x, y : float
+        The direction.
+    stops : array, shape (R,)
+        The value at which a row stops; infinite where it goes on.
+    places : array, shape (R, 2)
+        The payoffs at which it stops.
+    rewards : array, shape (R, 2)
+        What a row that goes on yields besides the discounted values of the states that follow.
+    discount : float
+        Factor of these.
+    alive : array of bool, shape (R,)
+        The rows that may be chosen.
+    empty : array of bool, shape (S,)
+        States without a row alive, which have no value.
+    """
+
+    x: float
+    y: float
+    stops: FloatArray
+    places: FloatArray
+    rewards: FloatArray
+    discount: float
+    alive: BoolArray
+    empty: BoolArray
+
+
+class Policy(NamedTuple):
+    """One row for each state, with what playing them is worth.
+
+    Parameters
+    ----------
+    rows : array of int, shape (S,)
+    goes_on : array of bool, shape (S,)
+        Whether the row goes on; where it stops, its value is given and not computed.
+    values : array, shape (S, m)
+        Values, of m numbers at once.
+    """
+
+    rows: IntArray
+    goes_on: BoolArray
+    values: FloatArray
+
+
+class Room(NamedTuple):
+    """Room for the linear system of a policy: places (S,), matrix (S, S), right side (S, m)."""
+
+    places: IntArray
+    matrix: FloatArray
+    right: FloatArray
 
 
 @njit(cache=True, nogil=True)
-def expected(rows: Rows, r: int, values: FloatArray) -> float:
+def expected(game: CompressedGame, r: int, values: FloatArray) -> float:
     """Return the expectation of a value by state after a row."""
     total = 0.0
-    for e in range(rows[3][r], rows[3][r + 1]):
-        total += rows[5][e] * values[rows[4][e]]
+    for e in range(game.indptr[r], game.indptr[r + 1]):
+        total += game.chances[e] * values[game.nexts[e]]
     return total
 
 
 @njit(cache=True, nogil=True)
-def room_for(states: int, many: int | np.int64) -> Work:
+def policy_of(states: int, many: int | np.int64) -> Policy:
+    """Return a policy of so many states, its values of so many numbers, that is still to be filled in."""
+    return Policy(np.zeros(states, np.int64), np.zeros(states, np.bool_), np.zeros((states, many)))
+
+
+@njit(cache=True, nogil=True)
+def room_for(states: int, many: int | np.int64) -> Room:
     """Return room for the linear systems of a game with so many states, for values of so many numbers."""
-    return np.empty(states, np.int64), np.empty((states, states)), np.empty((states, many))
+    return Room(np.empty(states, np.int64), np.empty((states, states)), np.empty((states, many)))
 
 
 @njit(cache=True, nogil=True)
 def solve_in_place(matrix: FloatArray, right: FloatArray, n: int) -> None:
     """Solve a linear system that is strictly diagonally dominant by rows; `right` gets the solution."""
+    # Dominance is inherited by what elimination leaves, so that no pivot is small and no rows are exchanged.
     for k in range(n):
         for i in range(k + 1, n):
             if matrix[i, k] != 0.0:
@@ -66,70 +117,62 @@ def solve_in_place(matrix: FloatArray, right: FloatArray, n: int) -> None:
 
 @njit(cache=True, nogil=True)
 def policy_values(
-    rows: Rows,
+    game: CompressedGame,
     members: IntArray,
-    policy: IntArray,
-    goes_on: BoolArray,
+    policy: Policy,
     rewards: FloatArray,
-    delta: float,
-    values: FloatArray,
-    work: Work,
+    discount: float,
+    room: Room,
 ) -> None:
-    """Fill in the values (S, m) of the members whose row in the policy goes on; all others are given."""
-    place, matrix, right = work
-    many = 0
-    for s in range(len(place)):
-        place[s] = -1
+    """Fill in the policy's values of the members whose row goes on; those of all others are given."""
+    places, matrix, right = room
+    values, many = policy.values, 0
+    for s in range(len(places)):
+        places[s] = -1
     for s in members:
-        if goes_on[s]:
-            place[s] = many
+        if policy.goes_on[s]:
+            places[s] = many
             many += 1
     if many == 0:
         return
     for k in range(many):
         for j in range(many):
             matrix[k, j] = 0.0
+    # x(s) - discount sum of P(t|s) x(t) = reward(s) + discount sum of P(u|s) x(u), over members t that go on
+    # and all others u, whose values are known.
     for s in members:
-        k = place[s]
+        k = places[s]
         if k < 0:
             continue
-        r = policy[s]
+        r = policy.rows[s]
         matrix[k, k] = 1.0
         for i in range(values.shape[1]):
             right[k, i] = rewards[r, i]
-        for e in range(rows[3][r], rows[3][r + 1]):
-            t = rows[4][e]
-            if place[t] >= 0:
-                matrix[k, place[t]] -= delta * rows[5][e]
+        for e in range(game.indptr[r], game.indptr[r + 1]):
+            t = game.nexts[e]
+            if places[t] >= 0:
+                matrix[k, places[t]] -= discount * game.chances[e]
             else:
                 for i in range(values.shape[1]):
-                    right[k, i] += delta * rows[5][e] * values[t, i]
+                    right[k, i] += discount * game.chances[e] * values[t, i]
     solve_in_place(matrix, right, many)
     for s in members:
-        if place[s] >= 0:
+        if places[s] >= 0:
             for i in range(values.shape[1]):
-                values[s, i] = right[place[s], i]
+                values[s, i] = right[places[s], i]
 
 
 @njit(cache=True, nogil=True)
-def best_row(
-    rows: Rows,
-    s: int,
-    stops: FloatArray,
-    alive: BoolArray,
-    rewards: FloatArray,
-    delta: float,
-    x: float,
-    y: float,
-    values: FloatArray,
-) -> tuple[int, float]:
-    """Return the best row of a state in a direction, and its value."""
+def best_row(game: CompressedGame, program: Program, s: int, values: FloatArray) -> tuple[int, float]:
+    """Return the best row of a state against values by state, and its own value."""
     best, most = -1, -np.inf
-    for r in range(rows[1][s], rows[1][s + 1]):
-        if alive[r]:
-            value = stops[r]
+    # max over a of [ stop value, or lambda reward(a) + discount sum P(t|s, a) x(t) ]
+    for r in range(game.firsts[s], game.firsts[s + 1]):
+        if program.alive[r]:
+            value = program.stops[r]
             if value == np.inf:
-                value = x * rewards[r, 0] + y * rewards[r, 1] + delta * expected(rows, r, values)
+                now = program.x * program.rewards[r, 0] + program.y * program.rewards[r, 1]
+                value = now + program.discount * expected(game, r, values)
             if value > most:
                 best, most = r, value
     return best, most
@@ -137,56 +180,42 @@ def best_row(
 
 @njit(cache=True, nogil=True)
 def best_points(
-    rows: Rows,
-    stops: FloatArray,
-    stop_points: FloatArray,
-    alive: BoolArray,
-    empty: BoolArray,
-    rewards: FloatArray,
-    delta: float,
-    x: float,
-    y: float,
-    start: FloatArray,
-    size: float,
-    points: FloatArray,
-    policy: IntArray,
-    greedy: IntArray,
-    work: Work,
+    game: CompressedGame, program: Program, start: FloatArray, greedy: IntArray, best: Policy, room: Room
 ) -> float:
-    """Fill in each state's best payoffs in a direction and the rows behind them; return what is left over.
+    """Solve a program; return what is left over, in its values.
 
-    `stops[r]` is the value at which row r stops, `stop_points[r]` its payoffs; where infinite it goes on.
-    `greedy` gets the rows that are best for one step, against the values given: the first policy.
+    `best` gets the rows and the payoffs of each state. `greedy` gets the rows that are best for one step
+    against the values of `start`: the first policy.
     """
-    states = len(empty)
-    values, goes_on, over = start.copy(), np.zeros(states, np.bool_), 0.0
-    for s in range(states):
-        policy[s] = greedy[s] = -1
+    empty, places = program.empty, program.places
+    values, over = start.copy(), 0.0
+    for s in range(len(empty)):
+        best.rows[s] = greedy[s] = -1
         if not empty[s]:
-            greedy[s], _ = best_row(rows, s, stops, alive, rewards, delta, x, y, start)
-    for c in range(len(rows[8]) - 1):
-        members = rows[7][rows[8][c] : rows[8][c + 1]]
+            greedy[s], _ = best_row(game, program, s, start)
+    for c in range(len(game.starts) - 1):
+        members = game.order[game.starts[c] : game.starts[c + 1]]
         left = 0.0
-        for step in range(STEPS):
+        for step in range(NUMERICS.policies):
             changed, left = step == 0, 0.0
             for s in members:
                 if empty[s]:
                     continue
-                best = greedy[s]
+                row = greedy[s]
                 if step > 0:
-                    best, most = best_row(rows, s, stops, alive, rewards, delta, x, y, values)
+                    row, most = best_row(game, program, s, values)
                     left = max(left, most - values[s])
-                    if most <= values[s] + IMPROVED * size:
+                    if most <= values[s] + NUMERICS.rounding * game.size:
                         continue
-                    changed = changed or policy[s] != best
-                policy[s] = best
-                goes_on[s] = stops[best] == np.inf
-                if not goes_on[s]:
-                    points[s, 0], points[s, 1] = stop_points[best, 0], stop_points[best, 1]
+                    changed = changed or best.rows[s] != row
+                best.rows[s], best.goes_on[s] = row, program.stops[row] == np.inf
+                if not best.goes_on[s]:
+                    best.values[s, 0], best.values[s, 1] = places[row, 0], places[row, 1]
             if not changed:
                 break
-            policy_values(rows, members, policy, goes_on, rewards, delta, points, work)
+            policy_values(game, members, best, program.rewards, program.discount, room)
             for s in members:
-                values[s] = x * points[s, 0] + y * points[s, 1]
+                values[s] = program.x * best.values[s, 0] + program.y * best.values[s, 1]
         over = max(over, left)
-    return over / (1.0 - delta)
+    # Values that one step raises by at most `over` are short by at most the sum over t of discount^t over.
+    return over / (1.0 - program.discount)

@@ -1,67 +1,125 @@
 """Compiled: the worst that a player can be held to in a stochastic game, by policy iteration.
 
-What is prescribed is chosen against the player, who then departs as is best. Companion of `state_programs`.
-Cost: a few policies, each one linear system.
+A player's punishment is a game of perfect information: the profile prescribed is chosen against the player,
+who then departs as is best (Shapley 1953; Hoffman and Karp 1966),
+
+    v(s) = min over a of max { floor(a), max over a_i' of (1 - delta) g_i(a_i', a_-i) + delta sum P v }.
+
+Cost: a few policies, each a program of the player alone, which is a few linear systems.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
 from negotiation.solvers.payoff_sets.stochastic.kernels.programs import (
-    IMPROVED,
-    STEPS,
-    Rows,
-    Work,
+    Room,
     expected,
+    policy_of,
     policy_values,
     room_for,
 )
+from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 
 @njit(cache=True, nogil=True)
-def departing(rows: Rows, s: int, r: int, player: int, values: FloatArray, own: bool) -> float:
-    """Return the best of a player's values by row over departures from r; with `own`, r itself too."""
-    n2 = rows[2][s, 1]
-    place = r - rows[1][s]
-    i, j = place // n2, place % n2
-    best = -np.inf
-    for k in range(rows[2][s, player]):
-        other = rows[1][s] + (k * n2 + j if player == 0 else i * n2 + k)
-        if own or other != r:
-            best = max(best, values[other])
-    return best
-
-
-@njit(cache=True, nogil=True)
-def row_values(rows: Rows, player: int, delta: float, by_state: FloatArray) -> FloatArray:
-    """Return (1 - delta) g + delta sum P v of a player for every row."""
-    out = np.empty(len(rows[0]))
-    for r in range(len(out)):
-        out[r] = (1.0 - delta) * rows[0][r, player] + delta * expected(rows, r, by_state)
-    return out
+def departures(game: CompressedGame, s: int, r: int, player: int) -> tuple[int, int, int]:
+    """Return the first of the rows that a player can make of a row, where they end, and their distance."""
+    n2 = game.actions[s, 1]
+    place = r - game.firsts[s]
+    first, apart = game.firsts[s] + place // n2 * n2, 1
+    if player == 0:
+        first, apart = game.firsts[s] + place % n2, n2
+    return first, first + game.actions[s, player] * apart, apart
 
 
 @njit(cache=True, nogil=True)
 def best_departure(
-    rows: Rows,
-    r: int,
-    s: int,
-    player: int,
-    floor: float,
-    reward: FloatArray,
-    delta: float,
-    values: FloatArray,
+    game: CompressedGame, s: int, r: int, player: int, by_row: FloatArray
 ) -> tuple[int, float]:
-    """Return the best row that a player can make of a row, and its value; -1 if the floor is worth more."""
-    n2 = rows[2][s, 1]
-    i, j = (r - rows[1][s]) // n2, (r - rows[1][s]) % n2
-    best, most = -1, floor
-    for k in range(rows[2][s, player]):
-        other = rows[1][s] + (k * n2 + j if player == 0 else i * n2 + k)
-        value = reward[other, 0] + delta * expected(rows, other, values)
+    """Return the row that a player best makes of row r, which may be r itself, and its value."""
+    best, most = -1, -np.inf
+    first, end, apart = departures(game, s, r, player)
+    for other in range(first, end, apart):
+        if by_row[other] > most:
+            best, most = other, by_row[other]
+    return best, most
+
+
+@njit(cache=True, nogil=True)
+def row_value(game: CompressedGame, player: int, r: int, by_state: FloatArray) -> float:
+    """Return (1 - delta) g + delta sum P v of a player for a row."""
+    return (1.0 - game.delta) * game.payoffs[r, player] + game.delta * expected(game, r, by_state)
+
+
+@njit(cache=True, nogil=True)
+def row_values(
+    game: CompressedGame, player: int, states: IntArray, by_state: FloatArray, by_row: FloatArray
+) -> None:
+    """Fill in a player's values of the rows of these states."""
+    for s in states:
+        for r in range(game.firsts[s], game.firsts[s + 1]):
+            by_row[r] = row_value(game, player, r, by_state)
+
+
+class Held(NamedTuple):
+    """A player who is to be held down.
+
+    Parameters
+    ----------
+    player : int
+    floors : array, shape (R,)
+        What the player surely gets where a row is prescribed.
+    rewards : array, shape (R, 1)
+        The player's payoffs times 1 - delta.
+    alive : array of bool, shape (R,)
+        The rows that may be prescribed.
+    empty : array of bool, shape (S,)
+        States without a row alive.
+    """
+
+    player: int
+    floors: FloatArray
+    rewards: FloatArray
+    alive: BoolArray
+    empty: BoolArray
+
+
+@njit(cache=True, nogil=True)
+def held_down(
+    game: CompressedGame, player: int, floors: FloatArray, alive: BoolArray, empty: BoolArray
+) -> Held:
+    """Return a player who is to be held down."""
+    rewards = np.empty((len(floors), 1))
+    for r in range(len(rewards)):
+        rewards[r, 0] = (1.0 - game.delta) * game.payoffs[r, player]
+    return Held(player, floors, rewards, alive, empty)
+
+
+@njit(cache=True, nogil=True)
+def least_row(game: CompressedGame, held: Held, s: int, by_row: FloatArray) -> tuple[int, float]:
+    """Return the row of a state that is worst for the player, and what departing from it is worth."""
+    best, least = -1, np.inf
+    for r in range(game.firsts[s], game.firsts[s + 1]):
+        if held.alive[r]:
+            value = max(held.floors[r], best_departure(game, s, r, held.player, by_row)[1])
+            if best < 0 or value < least:
+                best, least = r, value
+    return best, least
+
+
+@njit(cache=True, nogil=True)
+def best_reply(game: CompressedGame, held: Held, s: int, r: int, values: FloatArray) -> tuple[int, float]:
+    """Return the best row that the player can make of row r, and its value; -1 if the floor is worth more."""
+    best, most = -1, held.floors[r]
+    first, end, apart = departures(game, s, r, held.player)
+    for other in range(first, end, apart):
+        value = row_value(game, held.player, other, values)
         if value > most:
             best, most = other, value
     return best, most
@@ -69,98 +127,74 @@ def best_departure(
 
 @njit(cache=True, nogil=True)
 def replied(
-    rows: Rows,
+    game: CompressedGame,
+    held: Held,
     members: IntArray,
-    policy: IntArray,
-    player: int,
-    floors: FloatArray,
-    empty: BoolArray,
-    reward: FloatArray,
-    delta: float,
+    prescribed: IntArray,
     values: FloatArray,
-    size: float,
-    work: Work,
+    room: Room,
 ) -> None:
-    """Fill in a player's values of the best departures from a policy, or its floors where these are more."""
-    states = len(policy)
-    replies, goes_on = np.zeros(states, np.int64), np.zeros(states, np.bool_)
-    column = np.empty((states, 1))
-    for s in range(states):
-        column[s, 0] = values[s]
-    for step in range(STEPS):
+    """Fill in the members' values of the best departures from what is prescribed, or of the floors."""
+    replies = policy_of(len(prescribed), np.int64(1))
+    for s in range(len(prescribed)):
+        replies.values[s, 0] = values[s]
+    for step in range(NUMERICS.policies):
         changed = False
         for s in members:
-            if empty[s]:
+            if held.empty[s]:
                 continue
-            r = policy[s]
-            best, most = best_departure(rows, r, s, player, floors[r], reward, delta, values)
-            if step == 0 or most > values[s] + IMPROVED * size:
+            best, most = best_reply(game, held, s, prescribed[s], values)
+            if step == 0 or most > values[s] + NUMERICS.rounding * game.size:
                 changed = True
-                replies[s], goes_on[s] = max(best, 0), best >= 0
+                replies.rows[s], replies.goes_on[s] = max(best, 0), best >= 0
                 if best < 0:
-                    column[s, 0] = floors[r]
+                    replies.values[s, 0] = held.floors[prescribed[s]]
         if not changed:
             break
-        policy_values(rows, members, replies, goes_on, reward, delta, column, work)
+        policy_values(game, members, replies, held.rewards, game.delta, room)
         for s in members:
-            values[s] = column[s, 0]
-
-
-@njit(cache=True, nogil=True)
-def least_row(
-    rows: Rows, s: int, player: int, floors: FloatArray, alive: BoolArray, by_row: FloatArray
-) -> tuple[int, float]:
-    """Return the row of a state that is worst for a player who departs from it as is best, and its value."""
-    best, least = -1, np.inf
-    for r in range(rows[1][s], rows[1][s + 1]):
-        if alive[r]:
-            value = max(floors[r], departing(rows, s, r, player, by_row, True))
-            if best < 0 or value < least:
-                best, least = r, value
-    return best, least
+            values[s] = replies.values[s, 0]
 
 
 @njit(cache=True, nogil=True)
 def punishments(
-    rows: Rows,
+    game: CompressedGame,
     player: int,
     floors: FloatArray,
     alive: BoolArray,
     empty: BoolArray,
-    delta: float,
     start: FloatArray,
-    size: float,
 ) -> FloatArray:
     """Return a lower bound of a player's worst payoff by state: the value of the game against the player.
 
     `floors[r]` is what the player surely gets where row r is prescribed. With all floors minus infinity
     this is the pure minmax. Empty states are infinite.
     """
-    policy, values = np.zeros(len(empty), np.int64), start.copy()
-    work = room_for(len(empty), np.int64(1))
-    reward = np.empty((len(rows[0]), 1))
-    for r in range(len(reward)):
-        reward[r, 0] = (1.0 - delta) * rows[0][r, player]
-    for c in range(len(rows[8]) - 1):
-        members = rows[7][rows[8][c] : rows[8][c + 1]]
-        for step in range(STEPS):
+    held = held_down(game, player, floors, alive, empty)
+    prescribed, values, by_row = np.zeros(len(empty), np.int64), start.copy(), np.empty(len(floors))
+    room = room_for(len(empty), np.int64(1))
+    for c in range(len(game.starts) - 1):
+        members = game.order[game.starts[c] : game.starts[c + 1]]
+        for step in range(NUMERICS.policies):
             changed = False
-            by_row = row_values(rows, player, delta, values)
+            row_values(game, player, members, values, by_row)
             for s in members:
                 if empty[s]:
                     continue
-                best, least = least_row(rows, s, player, floors, alive, by_row)
-                if step == 0 or least < values[s] - IMPROVED * size:
-                    changed = changed or step == 0 or policy[s] != best
-                    policy[s] = best
+                best, least = least_row(game, held, s, by_row)
+                if step == 0 or least < values[s] - NUMERICS.rounding * game.size:
+                    changed = changed or step == 0 or prescribed[s] != best
+                    prescribed[s] = best
             if not changed:
                 break
-            replied(rows, members, policy, player, floors, empty, reward, delta, values, size, work)
-    # What a last step would still lower is taken off everywhere.
-    by_row, most = row_values(rows, player, delta, values), 0.0
+            replied(game, held, members, prescribed, values, room)
+    # What a last step would still lower, at most `most` in each state, is taken off everywhere:
+    # v - most / (1 - delta) is below its own image, so that the value of the game is above it.
+    row_values(game, player, game.order, values, by_row)
+    most = 0.0
     for s in range(len(empty)):
         if not empty[s]:
-            most = max(most, values[s] - least_row(rows, s, player, floors, alive, by_row)[1])
+            most = max(most, values[s] - least_row(game, held, s, by_row)[1])
     for s in range(len(empty)):
-        values[s] = np.inf if empty[s] else values[s] - most / (1.0 - delta)
+        values[s] = np.inf if empty[s] else values[s] - most / (1.0 - game.delta)
     return values
