@@ -70,6 +70,8 @@ class Numerics(NamedTuple):
     at most a digit or two."""
     refinement_steps: int = 2
     """Steps of refinement: each gains the digits that the first solution had right, at least half of them."""
+    splitter: float = 2.0**27 + 1.0
+    """Splits a double into two halves of 26 bits whose products are exact (Veltkamp)."""
     largest_regret: float = 1e-10
     """Largest regret that passes the compiled check, as a share of the payoff range: a tenth of what `verify`
     accepts."""
@@ -88,6 +90,8 @@ class Numerics(NamedTuple):
     least_pivot: float = 1e-13
     """Pivots below this, entries being in [1, 2], leave a matrix without a proof: its inverse would be
     noise."""
+    mixer: int = -7046029254386353131
+    """An odd multiplier without structure, for hashing: the golden ratio times 2**64, as a signed integer."""
 
 
 NUMERICS = Numerics()

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,17 +23,8 @@ from negotiation.numeric import FloatArray, IntArray, NumberArray, read_only
 from negotiation.solvers.nash.batch import NashBatch
 from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.solution import NashSolution
-from negotiation.solvers.nash.support_program import count_pairs, support_plan
+from negotiation.solvers.nash.support_program import Profiles, count_pairs, support_plan
 from negotiation.solvers.nash.vertex_enumeration import vertex_enumeration
-
-
-class _Found(NamedTuple):
-    """What the kernel wrote in one call: strategies, payoffs, regrets."""
-
-    x: FloatArray
-    y: FloatArray
-    values: FloatArray
-    regrets: FloatArray
 
 
 def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
@@ -76,7 +66,7 @@ def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
     source, array = _checked_payoffs(payoffs)
     games, n_1, n_2, _ = array.shape
     counts = np.full(games, -1, dtype=np.intp)
-    found = [_no_games(n_1, n_2)]
+    found = [_room(0, n_1, n_2)]
     if games and count_pairs(n_1, n_2) <= NUMERICS.most_compiled_pairs:
         starts = range(0, games, NUMERICS.games_a_call)
         if threads == 1:
@@ -109,38 +99,31 @@ def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
     return source, array
 
 
-def _no_games(n_1: int, n_2: int) -> _Found:
-    return _Found(np.empty((0, n_1)), np.empty((0, n_2)), np.empty((0, 2)), np.empty(0))
+def _room(count: int, n_1: int, n_2: int) -> Profiles:
+    return Profiles(np.empty((count, n_1)), np.empty((count, n_2)), np.empty((count, 2)), np.empty(count))
 
 
-def _kernel_chunk(array: FloatArray, counts: IntArray, first: int) -> list[_Found]:
+def _kernel_chunk(array: FloatArray, counts: IntArray, begin: int) -> list[Profiles]:
     """Solve the games of a chunk that the kernel can solve, and write their counts."""
-    from negotiation.solvers.nash.kernels.support_signs import enumerate_games
+    from negotiation.solvers.nash.kernels.support_signs import enumerate_games, side_of
 
     n_1, n_2 = array.shape[1:3]
     plan = support_plan(n_1, n_2)
-    last = min(first + NUMERICS.games_a_call, len(array))
-    games, own_counts = array[first:last], counts[first:last]
-    entries = 1 + max(int(side.tests.max()) // 2 for side in (plan.first, plan.second))
-    work = (
-        np.empty((n_1, n_2)),
-        np.empty((n_2, n_1)),
-        np.empty((2, entries)),
-        np.empty((2, 2 * entries), dtype=np.int8),
-    )
-    found: list[_Found] = []
+    first, second = side_of(plan.first, n_1, n_2), side_of(plan.second, n_2, n_1)
+    end = min(begin + NUMERICS.games_a_call, len(array))
+    games, own_counts = array[begin:end], counts[begin:end]
+    found: list[Profiles] = []
     position = 0
     while position < len(games):
-        room = 4 * (len(games) - position) + len(plan.sizes)
-        part = _Found(np.empty((room, n_1)), np.empty((room, n_2)), np.empty((room, 2)), np.empty(room))
-        position, written = enumerate_games(games, position, plan, work, *part, own_counts)
-        found.append(_Found(*(field[:written] for field in part)))
+        part = _room(4 * (len(games) - position) + len(plan.pairs.sizes), n_1, n_2)
+        position, written = enumerate_games(games, position, plan.pairs, first, second, part, own_counts)
+        found.append(Profiles(*(field[:written] for field in part)))
     return found
 
 
-def _assembled(source: NumberArray, counts: IntArray, found: list[_Found]) -> NashBatch:
+def _assembled(source: NumberArray, counts: IntArray, found: list[Profiles]) -> NashBatch:
     """Return the kernel's games and those solved one by one as one batch."""
-    fast = _Found(*(np.concatenate(fields) for fields in zip(*found, strict=True)))
+    fast = Profiles(*(np.concatenate(fields) for fields in zip(*found, strict=True)))
     slow = {i: vertex_enumeration(StageGame(source[i])) for i in np.flatnonzero(counts < 0).tolist()}
     status = np.full(len(counts), "complete", dtype="<U8")
     for i, solution in slow.items():
@@ -153,13 +136,13 @@ def _assembled(source: NumberArray, counts: IntArray, found: list[_Found]) -> Na
     return NashBatch(source, offsets, (arrays.x, arrays.y), arrays.values, arrays.regrets, status, slow)
 
 
-def _merged(fast: _Found, slow: dict[int, NashSolution], counts: IntArray, offsets: IntArray) -> _Found:
+def _merged(fast: Profiles, slow: dict[int, NashSolution], counts: IntArray, offsets: IntArray) -> Profiles:
     """Return the arrays in the order of the games."""
     from_kernel = np.ones(len(counts), dtype=np.bool_)
     from_kernel[list(slow)] = False
     places = np.repeat(from_kernel, counts)
     total = int(offsets[-1])
-    merged = _Found(*(np.empty((total, *field.shape[1:])) for field in fast))
+    merged = Profiles(*(np.empty((total, *field.shape[1:])) for field in fast))
     for target, field in zip(merged, fast, strict=True):
         target[places] = field
     for i, solution in slow.items():

@@ -20,7 +20,8 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray
+from negotiation.solvers.nash.numerics import NUMERICS
 
 Actions: TypeAlias = tuple[int, ...]
 
@@ -50,24 +51,54 @@ class SidePlan(NamedTuple):
     tolerances: FloatArray
 
 
-class SupportPlan(NamedTuple):
-    """What the kernel needs for games of one size.
+class Pairs(NamedTuple):
+    """The pairs of supports of equal size.
 
     Parameters
     ----------
     sizes : array, shape (pairs,)
-        Number of actions of either player in each pair of supports.
+        Number of actions of either player.
     rows, columns : arrays, shape (pairs, largest size)
         The actions in the supports of players 1 and 2.
-    first, second : SidePlan
-        From the payoffs of players 1 and 2.
     """
 
     sizes: IntArray
     rows: IntArray
     columns: IntArray
+
+
+class SupportPlan(NamedTuple):
+    """What the kernel needs for games of one size.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    first, second : SidePlan
+        From the payoffs of players 1 and 2.
+    """
+
+    pairs: Pairs
     first: SidePlan
     second: SidePlan
+
+
+class Profiles(NamedTuple):
+    """Mixed profiles of many games, one after another, with what they pay.
+
+    Parameters
+    ----------
+    x, y : arrays, shapes (E, n_1) and (E, n_2)
+        The strategies of players 1 and 2.
+    values : array, shape (E, 2)
+        Expected payoffs.
+    regrets : array, shape (E,)
+        The most that any player gains from another action.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    values: FloatArray
+    regrets: FloatArray
 
 
 @cache
@@ -77,7 +108,7 @@ def support_plan(n_1: int, n_2: int) -> SupportPlan:
     Examples
     --------
     >>> plan = support_plan(2, 2)
-    >>> plan.sizes.tolist(), plan.first.differences.tolist()
+    >>> plan.pairs.sizes.tolist(), plan.first.differences.tolist()
     ([1, 1, 1, 1, 2], [[0, 1, 0], [0, 1, 1]])
     """
     largest = min(n_1, n_2)
@@ -88,9 +119,11 @@ def support_plan(n_1: int, n_2: int) -> SupportPlan:
         for columns in combinations(range(n_2), k)
     ]
     return SupportPlan(
-        np.array([len(rows) for rows, _ in pairs], dtype=np.intp),
-        _padded([rows for rows, _ in pairs], largest),
-        _padded([columns for _, columns in pairs], largest),
+        Pairs(
+            np.array([len(rows) for rows, _ in pairs], dtype=np.intp),
+            _padded([rows for rows, _ in pairs], largest),
+            _padded([columns for _, columns in pairs], largest),
+        ),
         _side_plan(n_1, n_2, pairs),
         _side_plan(n_2, n_1, [(columns, rows) for rows, columns in pairs]),
     )
@@ -124,7 +157,7 @@ def sign_tolerances(levels: int) -> FloatArray:
     for k in range(1, levels + 1):
         smaller = float(max(k - 1, 1)) ** ((k - 1) / 2)
         error = 4 * unit if k == 1 else k * (error + (k + 4) * unit * smaller)
-        tolerances.append(max(1e-10, 10 * error + 8e-12 * k * smaller))
+        tolerances.append(max(NUMERICS.least_sign, 10 * error + 8 * KNIFE_EDGE * k * smaller))
     return np.array(tolerances)
 
 

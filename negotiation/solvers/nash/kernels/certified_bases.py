@@ -11,17 +11,37 @@ polytope being connected (Balinski 1961). Cost: cubic in the dimension for each 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.nash.numerics import NUMERICS
 
-UNIT = 1.2e-16
-"""A little more than the unit roundoff of doubles."""
 
-MIXER = -7046029254386353131
-"""An odd multiplier without structure, for hashing (the golden ratio times 2**64, as a signed integer)."""
+class Basis(NamedTuple):
+    """The basis at hand, computed into arrays that all bases share; k is its number of positive variables.
+
+    Parameters
+    ----------
+    values : array, shape (d + rows,)
+        The variables, then the slacks.
+    free, tight : arrays of int, shapes (d,) and (rows,)
+        The positive variables and the tight rows, k of either.
+    matrix, inverse : arrays, shape (least of d and rows, same)
+        Room for the system M[tight, free], which is destroyed, and its inverse.
+    step : array, shape (least of d and rows,)
+        Room for the direction of an edge.
+    """
+
+    values: FloatArray
+    free: IntArray
+    tight: IntArray
+    matrix: FloatArray
+    inverse: FloatArray
+    step: FloatArray
 
 
 @njit(cache=True, nogil=True)
@@ -30,12 +50,13 @@ def inverted(matrix: FloatArray, inverse: FloatArray, k: int) -> bool:
     for r in range(k):
         for c in range(k):
             inverse[r, c] = 1.0 if r == c else 0.0
+    # Gauss and Jordan: after column c the first c + 1 columns of `matrix` are those of the identity.
     for c in range(k):
         p = c
         for r in range(c + 1, k):
             if abs(matrix[r, c]) > abs(matrix[p, c]):
                 p = r
-        if abs(matrix[p, c]) < 1e-13:
+        if abs(matrix[p, c]) < NUMERICS.least_pivot:
             return False
         if p != c:
             for t in range(k):
@@ -55,21 +76,16 @@ def inverted(matrix: FloatArray, inverse: FloatArray, k: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def error_bound(
-    M: FloatArray,
-    inverse: FloatArray,
-    values: FloatArray,
-    free: IntArray,
-    tight: IntArray,
-    k: int,
-) -> tuple[float, float]:
+def error_bound(M: FloatArray, basis: Basis, k: int) -> tuple[float, float]:
     """Return bounds on the error of the variables, and on the rounding in a row's payoff; inf if none.
 
     With R the inverse as computed, a = |I - R M| < 1 and r the residual, the error is at most
     |R| (|r| + rounding) / (1 - a), in the maximum norm. The roundings are those of the sums, (k + 2) units,
     and two units for M itself.
     """
+    inverse, values, free, tight = basis.inverse, basis.values, basis.free, basis.tight
     norm, defect, total, left = 0.0, 0.0, 0.0, 0.0
+    # norm = |R| and defect = |R M - I|, the largest sums of absolute values in a row; total = sum of z.
     for r in range(k):
         size, miss = 0.0, 0.0
         for c in range(k):
@@ -80,32 +96,24 @@ def error_bound(
             miss += abs(entry)
         norm, defect = max(norm, size), max(defect, miss)
         total += abs(values[free[r]])
-    rounding = (k + 8) * UNIT * (1.0 + 2.0 * total)
+    # Entries of M are at most 2, so that the terms of 1 - M z are at most 1 + 2 total together.
+    rounding = (k + 8) * NUMERICS.unit * (1.0 + 2.0 * total)
     for r in range(k):
         residual = 1.0
         for c in range(k):
             residual -= M[tight[r], free[c]] * values[free[c]]
         left = max(left, abs(residual))
-    defect = 1.01 * defect + (k + 8) * UNIT * 2.0 * k * norm
+    # The factor 1.01 is for the roundings of the bounds themselves.
+    defect = 1.01 * defect + (k + 8) * NUMERICS.unit * 2.0 * k * norm
     if not defect < 0.5:
         return np.inf, np.inf
     return 1.01 * norm * (left + rounding) / (1.0 - defect), rounding
 
 
 @njit(cache=True, nogil=True)
-def proven_vertex(
-    M: FloatArray,
-    mask: int,
-    values: FloatArray,
-    matrix: FloatArray,
-    inverse: FloatArray,
-    free: IntArray,
-    tight: IntArray,
-) -> int:
-    """Compute a basis into the workspaces; return its number of positive variables, or -1 without proof.
-
-    `values` gets the variables, then the slacks; `free` and `tight` the positive variables and tight rows.
-    """
+def proven_vertex(M: FloatArray, mask: int, basis: Basis) -> int:
+    """Compute a basis into its arrays; return its number of positive variables, or -1 without proof."""
+    values, free, tight, inverse = basis.values, basis.free, basis.tight, basis.inverse
     rows, dimension = M.shape
     k = count = 0
     for v in range(dimension):
@@ -117,20 +125,22 @@ def proven_vertex(
         if (mask >> (dimension + j)) & 1:
             tight[count] = j
             count += 1
+    # M[tight, free] z[free] = 1, so that z[free] is the sums of the rows of the inverse.
     for r in range(k):
         for c in range(k):
-            matrix[r, c] = M[tight[r], free[c]]
-    if not inverted(matrix, inverse, k):
+            basis.matrix[r, c] = M[tight[r], free[c]]
+    if not inverted(basis.matrix, inverse, k):
         return -1
     for r in range(k):
         total = 0.0
         for c in range(k):
             total += inverse[r, c]
         values[free[r]] = total
-    error, rounding = error_bound(M, inverse, values, free, tight, k)
+    error, rounding = error_bound(M, basis, k)
     for r in range(k):
         if not values[free[r]] > error:
             return -1
+    # A slack is off by |M_j| error + rounding, and the entries of M_j are at most 2.
     for j in range(rows):
         slack = 1.0
         for r in range(k):
@@ -143,20 +153,13 @@ def proven_vertex(
 
 
 @njit(cache=True, nogil=True)
-def neighbour(
-    M: FloatArray,
-    mask: int,
-    entering: int,
-    k: int,
-    values: FloatArray,
-    inverse: FloatArray,
-    free: IntArray,
-    tight: IntArray,
-    step: FloatArray,
-) -> int:
+def neighbour(M: FloatArray, mask: int, entering: int, k: int, basis: Basis) -> int:
     """Return the basis at the other end of the edge on which this constraint ceases to be tight, or -1."""
+    values, free, tight, inverse, step = basis.values, basis.free, basis.tight, basis.inverse, basis.step
     rows, dimension = M.shape
     least, leaving = np.inf, -1
+    # Along the edge z[free] moves by -R M[tight, e] for a variable e that enters, by -R e_j for the slack of
+    # j.
     for r in range(k):
         change = 0.0
         for t in range(k):
@@ -167,6 +170,7 @@ def neighbour(
         step[r] = change
         if change < 0.0 and values[free[r]] < -change * least:
             least, leaving = values[free[r]] / -change, free[r]
+    # The slack of a row moves by -M_j times the step; the first to reach 0 leaves.
     for j in range(rows):
         if (mask >> (dimension + j)) & 1:
             continue
@@ -183,7 +187,7 @@ def neighbour(
 @njit(cache=True, nogil=True)
 def is_new(table: npt.NDArray[np.int64], mask: int) -> bool:
     """Put a basis into the hash table (empty places are -1); return whether it was not there."""
-    place = ((mask * MIXER) >> 20) & (table.size - 1)
+    place = ((mask * NUMERICS.mixer) >> 20) & (table.size - 1)
     while table[place] != -1:
         if table[place] == mask:
             return False
@@ -217,9 +221,14 @@ def extend_bases(
     """
     rows, dimension = M.shape
     size = min(rows, dimension)
-    values, step = np.empty(dimension + rows), np.empty(size)
-    matrix, inverse = np.empty((size, size)), np.empty((size, size))
-    free, tight = np.empty(dimension, dtype=np.intp), np.empty(rows, dtype=np.intp)
+    basis = Basis(
+        np.empty(dimension + rows),
+        np.empty(dimension, dtype=np.intp),
+        np.empty(rows, dtype=np.intp),
+        np.empty((size, size)),
+        np.empty((size, size)),
+        np.empty(size),
+    )
     stop = done + most
     if count == 0:
         found[0] = (1 << dimension) - 1
@@ -227,12 +236,12 @@ def extend_bases(
         count = 1
     while done < count and done < stop:
         mask = found[done]
-        k = proven_vertex(M, mask, values, matrix, inverse, free, tight)
+        k = proven_vertex(M, mask, basis)
         if k < 0:
             return -1, count
         for entering in range(dimension + rows):
             if (mask >> entering) & 1:
-                other = neighbour(M, mask, entering, k, values, inverse, free, tight, step)
+                other = neighbour(M, mask, entering, k, basis)
                 if other < 0:
                     return -1, count
                 if is_new(table, other):

@@ -11,14 +11,13 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-
-SPLITTER = 134217729.0  # 2**27 + 1
-STEPS = 2
+from negotiation.solvers.nash.numerics import NUMERICS
 
 
 @njit(cache=True, nogil=True)
 def two_sum(a: float, b: float) -> tuple[float, float]:
     """Return the rounded sum and its rounding error."""
+    # Knuth: exact whichever of a and b is the larger.
     total = a + b
     part = total - a
     return total, (a - (total - part)) + (b - part)
@@ -28,10 +27,11 @@ def two_sum(a: float, b: float) -> tuple[float, float]:
 def two_product(a: float, b: float) -> tuple[float, float]:
     """Return the rounded product and its rounding error."""
     product = a * b
-    wide = SPLITTER * a
+    # a = a_high + a_low with 26 bits each (Veltkamp), so that the products of halves are exact.
+    wide = NUMERICS.splitter * a
     a_high = wide - (wide - a)
     a_low = a - a_high
-    wide = SPLITTER * b
+    wide = NUMERICS.splitter * b
     b_high = wide - (wide - b)
     b_low = b - b_high
     return product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
@@ -42,6 +42,7 @@ def residual(
     own: FloatArray, actions: IntArray, support: IntArray, k: int, row: int, vector: FloatArray
 ) -> float:
     """Return how far an equation is from holding: row 0 is the sum, row r the payoff of action r less 0's."""
+    # Row 0: 1 - sum_t w_t. Row r: -sum_t (u_rt - u_0t) w_t, sums in `high`, their errors in `low`.
     high, low = (1.0, 0.0) if row == 0 else (0.0, 0.0)
     for t in range(k):
         c = support[t]
@@ -60,6 +61,7 @@ def residual(
 @njit(cache=True, nogil=True)
 def solve_in_place(matrix: FloatArray, right: FloatArray, k: int) -> bool:
     """Solve a linear system by elimination with partial pivoting; return whether it is regular."""
+    # Gauss: below the diagonal first, then back from the last unknown.
     for c in range(k):
         p = c
         for r in range(c + 1, k):
@@ -86,8 +88,9 @@ def solve_in_place(matrix: FloatArray, right: FloatArray, k: int) -> bool:
 @njit(cache=True, nogil=True)
 def refine_weights(own: FloatArray, actions: IntArray, support: IntArray, k: int, vector: FloatArray) -> None:
     """Refine, in place, the probabilities on a support that make the actions pay the same."""
+    # Solve for the error e of the weights, (u_r - u_0) e = residual and sum e as well, and add it.
     matrix, right = np.empty((k, k)), np.empty(k)
-    for _ in range(STEPS):
+    for _ in range(NUMERICS.refinement_steps):
         for r in range(k):
             right[r] = residual(own, actions, support, k, r, vector)
             for t in range(k):

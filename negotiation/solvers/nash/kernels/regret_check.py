@@ -8,9 +8,8 @@ from __future__ import annotations
 from numba import njit
 
 from negotiation.numeric import FloatArray
-
-LARGEST_REGRET = 1e-10
-"""Largest regret that passes, as a share of the player's payoff range."""
+from negotiation.solvers.nash.numerics import NUMERICS
+from negotiation.solvers.nash.support_program import Profiles
 
 
 @njit(cache=True, nogil=True)
@@ -23,6 +22,7 @@ def player_regret(own: FloatArray, reply: FloatArray, opponent: FloatArray) -> t
     reply, opponent : arrays
         The mixed strategies of the player and of the opponent.
     """
+    # v_r = sum_c (u_rc - u_00) y_c, so that payoffs far from 0 cost no digits; regret = max_r v_r - x v.
     base = own[0, 0]
     best, expected = -1e308, 0.0
     for r in range(own.shape[0]):
@@ -40,18 +40,28 @@ def regret_check(
     second: FloatArray,
     spread_1: float,
     spread_2: float,
-    x: FloatArray,
-    y: FloatArray,
+    profiles: Profiles,
     start: int,
     count: int,
-    values: FloatArray,
-    regrets: FloatArray,
 ) -> bool:
-    """Write payoffs and regrets of a game's profiles; return whether all of them pass."""
+    """Write payoffs and regrets of a game's profiles; return whether all of them pass.
+
+    Parameters
+    ----------
+    first, second : arrays
+        Payoffs of players 1 and 2, own actions first.
+    spread_1, spread_2 : float
+        Ranges of their payoffs.
+    profiles : Profiles
+    start, count : int
+        Which of them are the game's.
+    """
     for k in range(start, start + count):
-        values[k, 0], regret_1 = player_regret(first, x[k], y[k])
-        values[k, 1], regret_2 = player_regret(second, y[k], x[k])
-        if not (regret_1 <= LARGEST_REGRET * spread_1 and regret_2 <= LARGEST_REGRET * spread_2):
+        x, y = profiles.x[k], profiles.y[k]
+        profiles.values[k, 0], regret_1 = player_regret(first, x, y)
+        profiles.values[k, 1], regret_2 = player_regret(second, y, x)
+        most = NUMERICS.largest_regret
+        if not (regret_1 <= most * spread_1 and regret_2 <= most * spread_2):
             return False
-        regrets[k] = max(regret_1, regret_2, 0.0)
+        profiles.regrets[k] = max(regret_1, regret_2, 0.0)
     return True

@@ -9,32 +9,58 @@ C(n_1 + n_2, n_1).
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray
 from negotiation.solvers.nash.kernels.refine_weights import refine_weights
 from negotiation.solvers.nash.kernels.regret_check import regret_check
-from negotiation.solvers.nash.support_program import SidePlan, SupportPlan
+from negotiation.solvers.nash.numerics import NUMERICS
+from negotiation.solvers.nash.support_program import Pairs, Profiles, SidePlan
 
 Signs: TypeAlias = npt.NDArray[np.int8]
-Work: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, Signs]
 
-WELL_CONDITIONED = 0.05
-"""Sum of the minors, payoffs having range 1, from which the weights need no refinement."""
+LISTED = 10.0**NUMERICS.listed_decimals
+
+
+class Side(NamedTuple):
+    """One player's part of the game at hand, in arrays that all games share.
+
+    Parameters
+    ----------
+    plan : SidePlan
+        What is computed.
+    own : array, shape (own actions, other's actions)
+        The player's payoffs.
+    table : array, shape (entries,)
+        The minors of the payoffs.
+    signs : array of int8, shape (2 x entries,)
+        At twice a minor's position its sign, behind it the reverse; 0 where it is uncertain.
+    """
+
+    plan: SidePlan
+    own: FloatArray
+    table: FloatArray
+    signs: Signs
+
+
+def side_of(plan: SidePlan, own: int, others: int) -> Side:
+    """Return room for the part of a player with so many actions of games of one size."""
+    entries = 1 + int(plan.tests.max()) // 2
+    return Side(plan, np.empty((own, others)), np.empty(entries), np.empty(2 * entries, dtype=np.int8))
 
 
 @njit(cache=True, nogil=True)
-def fill_signs(
-    own: FloatArray, spread: float, resolution: float, plan: SidePlan, table: FloatArray, signs: Signs
-) -> None:
-    """Compute the minors of one player's payoffs, shape (own actions, other's actions), and their signs."""
+def fill_signs(side: Side, spread: float, resolution: float) -> None:
+    """Compute the minors of a player's payoffs, whose range is given, and their signs."""
+    plan, own, table, signs = side.plan, side.own, side.table, side.signs
     table[0], signs[0], signs[1] = 1.0, 1, -1
     scale = 1.0 / spread
     entry, product = 1, 0
+    # G({r, s}, {c}) = u_rc - u_sc, payoffs having range 1.
     threshold = plan.tolerances[0] * resolution
     for d in range(plan.differences.shape[0]):
         r, s, c = plan.differences[d, 0], plan.differences[d, 1], plan.differences[d, 2]
@@ -43,6 +69,7 @@ def fill_signs(
         sign = 1 if value > threshold else (-1 if value < -threshold else 0)
         signs[2 * entry], signs[2 * entry + 1] = sign, -sign
         entry += 1
+    # G(R, C) = sum_q (-1)^(q - 1) G({R_0, R_q}, C_1) G(R - R_q, C - C_1), q = 1, ..., |C|.
     for level in range(plan.levels.shape[0]):
         k = plan.levels[level, 0]
         threshold = plan.tolerances[k - 1] * resolution
@@ -75,47 +102,42 @@ def vertex_kind(tests: IntArray, pair: int, signs: Signs) -> int:
 
 @njit(cache=True, nogil=True)
 def write_strategy(
-    own: FloatArray,
-    actions: IntArray,
-    other: IntArray,
-    k: int,
-    tests: IntArray,
-    pair: int,
-    table: FloatArray,
-    vector: FloatArray,
+    side: Side, pair: int, actions: IntArray, other: IntArray, k: int, vector: FloatArray
 ) -> None:
-    """Write the other player's mixed strategy that makes these actions pay the same."""
+    """Write the other player's mixed strategy that makes these k actions of a side pay the same."""
     vector[:] = 0.0
     total = 0.0
+    # Cramer: the weight of j is |G(I, J - j)| over the sum of them.
     for t in range(k):
-        weight = abs(table[tests[pair, t] >> 1])
+        weight = abs(side.table[side.plan.tests[pair, t] >> 1])
         vector[other[t]] = weight
         total += weight
     for t in range(k):
         vector[other[t]] /= total
-    if k >= 3 and total < WELL_CONDITIONED:
-        refine_weights(own, actions, other, k, vector)
+    if k >= 3 and total < NUMERICS.well_conditioned:
+        refine_weights(side.own, actions, other, k, vector)
 
 
 @njit(cache=True, nogil=True)
-def comes_before(one_x: FloatArray, one_y: FloatArray, other_x: FloatArray, other_y: FloatArray) -> bool:
+def comes_before(found: Profiles, one: int, other: int) -> bool:
     """Return whether one profile is listed before another: larger rounded probabilities first."""
-    for i in range(one_x.size):
-        a, b = np.rint(one_x[i] * 1e6), np.rint(other_x[i] * 1e6)
+    for i in range(found.x.shape[1]):
+        a, b = np.rint(found.x[one, i] * LISTED), np.rint(found.x[other, i] * LISTED)
         if a != b:
             return bool(a > b)
-    for j in range(one_y.size):
-        a, b = np.rint(one_y[j] * 1e6), np.rint(other_y[j] * 1e6)
+    for j in range(found.y.shape[1]):
+        a, b = np.rint(found.y[one, j] * LISTED), np.rint(found.y[other, j] * LISTED)
         if a != b:
             return bool(a > b)
     return False
 
 
 @njit(cache=True, nogil=True)
-def insert_in_order(x: FloatArray, y: FloatArray, start: int, last: int) -> None:
-    """Move the last profile of a game to its place in the listing order."""
+def insert_in_order(found: Profiles, start: int, last: int) -> None:
+    """Move the last profile of a game, which begin at `start`, to its place in the listing order."""
+    x, y = found.x, found.y
     k = last
-    while k > start and comes_before(x[k], y[k], x[k - 1], y[k - 1]):
+    while k > start and comes_before(found, k, k - 1):
         for i in range(x.shape[1]):
             x[k, i], x[k - 1, i] = x[k - 1, i], x[k, i]
         for j in range(y.shape[1]):
@@ -124,32 +146,23 @@ def insert_in_order(x: FloatArray, y: FloatArray, start: int, last: int) -> None
 
 
 @njit(cache=True, nogil=True)
-def game_equilibria(
-    plan: SupportPlan,
-    first: FloatArray,
-    second: FloatArray,
-    tables: FloatArray,
-    signs: Signs,
-    x: FloatArray,
-    y: FloatArray,
-    written: int,
-) -> int:
+def game_equilibria(pairs: Pairs, first: Side, second: Side, found: Profiles, written: int) -> int:
     """Write one game's equilibria from this position on; return their number, -1 unsolved, -2 no room."""
-    found = written
-    for pair in range(plan.sizes.size):
-        kind_y = vertex_kind(plan.first.tests, pair, signs[0])
-        kind_x = vertex_kind(plan.second.tests, pair, signs[1])
+    end = written
+    for pair in range(pairs.sizes.size):
+        kind_y = vertex_kind(first.plan.tests, pair, first.signs)
+        kind_x = vertex_kind(second.plan.tests, pair, second.signs)
         if kind_x == 2 or kind_y == 2:
             return -1
         if kind_x == 1 and kind_y == 1:
-            if found == x.shape[0]:
+            if end == found.x.shape[0]:
                 return -2
-            k, rows, columns = plan.sizes[pair], plan.rows[pair], plan.columns[pair]
-            write_strategy(second, columns, rows, k, plan.second.tests, pair, tables[1], x[found])
-            write_strategy(first, rows, columns, k, plan.first.tests, pair, tables[0], y[found])
-            insert_in_order(x, y, written, found)
-            found += 1
-    return found - written
+            k, rows, columns = pairs.sizes[pair], pairs.rows[pair], pairs.columns[pair]
+            write_strategy(second, pair, columns, rows, k, found.x[end])
+            write_strategy(first, pair, rows, columns, k, found.y[end])
+            insert_in_order(found, written, end)
+            end += 1
+    return end - written
 
 
 @njit(cache=True, nogil=True)
@@ -165,20 +178,25 @@ def load_player(payoffs: FloatArray, game: int, player: int, own: FloatArray) ->
             own[r, c] = value
             low, high = min(low, value), max(high, value)
     spread = high - low if own.shape[0] > 1 else 1.0  # a player without a choice has no regret
-    step = 8.9e-16 * max(abs(low), abs(high))
-    return spread, max(1.0, step / (spread * 1e-12)) if spread > 0.0 else 1.0
+    step = NUMERICS.resolution * max(abs(low), abs(high))
+    return spread, max(1.0, step / (spread * KNIFE_EDGE)) if spread > 0.0 else 1.0
+
+
+@njit(cache=True, nogil=True)
+def is_plain(spread: float, resolution: float) -> bool:
+    """Return whether doubles can decide a player's signs."""
+    least = NUMERICS.least_range
+    return least < spread < 1.0 / least and resolution <= NUMERICS.most_resolution
 
 
 @njit(cache=True, nogil=True)
 def enumerate_games(
     payoffs: FloatArray,
     start: int,
-    plan: SupportPlan,
-    work: Work,
-    x: FloatArray,
-    y: FloatArray,
-    values: FloatArray,
-    regrets: FloatArray,
+    pairs: Pairs,
+    first: Side,
+    second: Side,
+    found: Profiles,
     counts: IntArray,
 ) -> tuple[int, int]:
     """Solve games from `start` until the last one or until there is no room.
@@ -187,10 +205,10 @@ def enumerate_games(
     ----------
     payoffs : array, shape (B, n_1, n_2, 2)
     start : int
-    plan : SupportPlan
-    work : tuple of arrays
-        Payoffs of either player, tables of minors (2, entries), their signs (2, 2 x entries).
-    x, y, values, regrets : arrays, shapes (room, n_1), (room, n_2), (room, 2), (room,)
+    pairs : Pairs
+    first, second : Side
+        Room for the parts of players 1 and 2.
+    found : Profiles
         Written from the beginning: strategies, payoffs and regrets.
     counts : array, shape (B,)
         Number of equilibria of each game, -1 where it is handed back unsolved.
@@ -200,24 +218,19 @@ def enumerate_games(
     tuple of two int
         The first game that was not tried, and the number of equilibria written.
     """
-    first, second, tables, signs = work
     written = 0
     for game in range(start, payoffs.shape[0]):
-        spread_1, resolution_1 = load_player(payoffs, game, 0, first)
-        spread_2, resolution_2 = load_player(payoffs, game, 1, second)
+        spread_1, resolution_1 = load_player(payoffs, game, 0, first.own)
+        spread_2, resolution_2 = load_player(payoffs, game, 1, second.own)
         counts[game] = -1
-        if not (1e-250 < spread_1 < 1e250 and 1e-250 < spread_2 < 1e250):
+        if not (is_plain(spread_1, resolution_1) and is_plain(spread_2, resolution_2)):
             continue
-        if resolution_1 > 1e4 or resolution_2 > 1e4:
-            continue
-        fill_signs(first, spread_1, resolution_1, plan.first, tables[0], signs[0])
-        fill_signs(second, spread_2, resolution_2, plan.second, tables[1], signs[1])
-        count = game_equilibria(plan, first, second, tables, signs, x, y, written)
+        fill_signs(first, spread_1, resolution_1)
+        fill_signs(second, spread_2, resolution_2)
+        count = game_equilibria(pairs, first, second, found, written)
         if count == -2:
             return game, written
-        if count < 0 or not regret_check(
-            first, second, spread_1, spread_2, x, y, written, count, values, regrets
-        ):
+        if count < 0 or not regret_check(first.own, second.own, spread_1, spread_2, found, written, count):
             continue
         counts[game] = count
         written += count

@@ -9,7 +9,7 @@ import pytest
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.solvers.nash.kernels.regret_check import player_regret
-from negotiation.solvers.nash.kernels.support_signs import fill_signs
+from negotiation.solvers.nash.kernels.support_signs import fill_signs, side_of
 from negotiation.solvers.nash.solve import solve
 from negotiation.solvers.nash.solve_many import solve_many
 from negotiation.solvers.nash.support_program import count_pairs, support_plan
@@ -143,10 +143,10 @@ def test_bad_threads_are_refused(threads):
 @pytest.mark.parametrize(("own", "other"), [(2, 2), (3, 3), (4, 3), (3, 5), (5, 5)])
 def test_the_table_holds_the_minors(own, other):
     matrix = np.random.default_rng(16).random((own, other))
-    plan = support_plan(own, other)
-    entries = 1 + int(plan.first.tests.max()) // 2
-    table, signs = np.empty(entries), np.empty(2 * entries, dtype=np.int8)
-    fill_signs(matrix, 1.0, 1.0, plan.first, table, signs)
+    side = side_of(support_plan(own, other).first, own, other)
+    side.own[:] = matrix
+    fill_signs(side, 1.0, 1.0)
+    table, signs = side.table, side.signs
     expected = [1.0]
     for k in range(1, min(own - 1, other) + 1):
         for rows in combinations(range(own), k + 1):
@@ -160,7 +160,7 @@ def test_the_table_holds_the_minors(own, other):
 
 
 def test_the_plan_lists_every_pair_of_equal_supports():
-    assert len(support_plan(4, 3).sizes) == count_pairs(4, 3) == 34
+    assert len(support_plan(4, 3).pairs.sizes) == count_pairs(4, 3) == 34
 
 
 def test_the_regret_check_computes_payoff_and_gain():
