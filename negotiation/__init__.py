@@ -97,14 +97,14 @@ if TYPE_CHECKING:  # more special ones
     from negotiation.solvers.stage.dominance import dominated_actions as dominated_actions
     from negotiation.solvers.stage.iterated_elimination import iterated_elimination as iterated_elimination
     from negotiation.solvers.stage.logit_equilibrium import logit_branch as logit_branch
-    from negotiation.solvers.thresholds.least_link import (
+    from negotiation.solvers.thresholds.linking import (
         least_self_enforcing_link as least_self_enforcing_link,
     )
     from negotiation.solvers.thresholds.linking import linking as linking
     from negotiation.solvers.thresholds.renegotiation import (
         renegotiation_proofness as renegotiation_proofness,
     )
-    from negotiation.solvers.thresholds.renegotiation_threshold import (
+    from negotiation.solvers.thresholds.renegotiation import (
         least_weakly_renegotiation_proof as least_weakly_renegotiation_proof,
     )
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.exact.algebraic_numbers import AlgebraicNumber, exact_number
-from negotiation.exact.polynomials import roots_inside
+from negotiation.exact.algebraic_numbers import AlgebraicNumber, roots
+from negotiation.exact.polynomials import polynomial
 
 sympy = pytest.importorskip("sympy")
 X = sympy.symbols("x")
@@ -22,7 +22,7 @@ def test_every_root_has_the_polynomial_that_factoring_gives_it(factors):
         for root in factor.real_roots()
         if 0 < root < 1
     )
-    found = [exact_number(root) for root in roots_inside(coefficients, Fraction(0), Fraction(1))]
+    found = roots([polynomial(coefficients)], Fraction(0), Fraction(1))
     assert [float(x) for x in found] == pytest.approx([x for x, _ in expected], abs=1e-15)
     for number, (_, least) in zip(found, expected, strict=True):
         if isinstance(number, AlgebraicNumber):

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from negotiation.errors import InvalidGame
-from negotiation.exact.polynomials import roots_inside, trimmed
+from negotiation.exact.algebraic_numbers import roots
+from negotiation.exact.polynomials import polynomial
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number, as_fraction, is_exact
@@ -203,9 +204,9 @@ def _unlike_players(sides: tuple[_Side, _Side], threshold: Fraction) -> Number:
     """Return the root of a_1 a_2 = b_1 b_2 above the grim threshold; there is one, since a rises, b falls."""
     (u, v), (p, q) = [(s.reward - s.temptation, s.temptation - s.punishment) for s in sides]
     fear = (sides[0].punishment - sides[0].sucker) * (sides[1].punishment - sides[1].sucker)
-    polynomial = trimmed([u * p - fear, u * q + v * p + 2 * fear, v * q - fear])
-    (root,) = roots_inside(polynomial, threshold, ONE)
-    return root.low if root.is_exact else float((root.low + root.high) / 2)
+    balance = polynomial([u * p - fear, u * q + v * p + 2 * fear, v * q - fear])
+    (root,) = roots([balance], threshold, ONE)
+    return root if isinstance(root, Fraction) else float(root)
 
 
 def _least_belief(side: _Side, delta: Fraction) -> Fraction:

@@ -1,24 +1,26 @@
 """The values of an automaton as functions of a common discount factor x, exactly.
 
 With transition matrix T and payoffs u the values are V(x) = (1 - x) N(x) / D(x), where D(x) = det(I - x T) is
-positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials, found by the Faddeev-LeVerrier recursion
-in rational numbers. So every comparison of values is the sign of a polynomial, and the discount factors that
-satisfy a closed condition on such signs are finitely many closed intervals and single points, found from the
-roots by Sturm's theorem. Cost: S^4 rational operations for S states, and a root search for each polynomial.
+positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials (`exact.resolvents`). So every comparison
+of values is the sign of a polynomial, and the discount factors that satisfy a closed condition on such signs
+are finitely many closed intervals and single points between the roots. Cost: S^3 rational operations for S
+states, and the factors of each polynomial.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from math import inf, nextafter, prod
 from typing import TypeAlias
 
 from negotiation.errors import InvalidStrategy
-from negotiation.exact.algebraic_numbers import Exact, exact_number
-from negotiation.exact.polynomials import Polynomial, Root, distinct_roots, evaluate, sign_at, trimmed
+from negotiation.exact.algebraic_numbers import AlgebraicNumber, Exact, between, roots, sign_at
+from negotiation.exact.polynomials import Polynomial, polynomial, rational
+from negotiation.exact.resolvents import resolvent
 from negotiation.games import Profile, StageGame, unilateral_payoffs
 from negotiation.numeric import Number, as_fraction
 from negotiation.solvers.thresholds.result import Binding
@@ -26,6 +28,13 @@ from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import as_lottery
 
 ZERO, ONE = Fraction(0), Fraction(1)
+X = polynomial([ZERO, ONE])
+
+Signs: TypeAlias = Callable[[Polynomial], int]
+"""The sign of every polynomial at one discount factor, -1, 0 or 1."""
+
+Intervals: TypeAlias = tuple[tuple[Exact, Exact], ...]
+"""Closed intervals of discount factors, in order; a single point is a pair of the same number."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +45,36 @@ class Constraint:
     binding: Binding
 
 
-Signs: TypeAlias = Callable[[Polynomial], int]
-"""The sign of every polynomial at one discount factor, -1, 0 or 1."""
+@dataclass(frozen=True)
+class ValuePolynomials:
+    """What a strategy is worth: D(x), and N_k(x) of each player by position k, with V = (1 - x) N / D."""
+
+    denominator: Polynomial
+    numerators: tuple[Sequence[Polynomial], ...]
+
+    @classmethod
+    def of(cls, moves: Sequence[Sequence[Fraction]], flows: Iterable[Sequence[Fraction]]) -> ValuePolynomials:
+        """Return them for a transition matrix and each player's payoffs by position.
+
+        Examples
+        --------
+        >>> found = ValuePolynomials.of([[ONE]], [[Fraction(3)]])
+        >>> print(found.denominator, found.numerators[0][0])
+        (-1)*x + 1 3
+        """
+        solved = resolvent(moves)
+        return cls(solved.determinant, tuple(solved.numerators(flow) for flow in flows))
+
+    def deterrence(self, i: int, at: int, paid: Fraction, after: Mapping[int, Fraction]) -> Polynomial:
+        """Return the polynomial that is not negative iff a player's one-shot deviation does not gain.
+
+        A deviation in position s to payoff u' and a lottery q over the next positions does not gain iff
+
+            V_s >= (1 - x) u' + x sum_k q_k V_k,   or   N_s(x) - u' D(x) - x sum_k q_k N_k(x) >= 0.
+        """
+        own = self.numerators[i]
+        later = sum((rational(chance) * own[k] for k, chance in after.items()), polynomial([]))
+        return own[at] - rational(paid) * self.denominator - X * later
 
 
 def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
@@ -64,95 +101,44 @@ def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
     return found
 
 
-def resolvent(stage: StageGame, automaton: Automaton) -> tuple[list[Fraction], list[list[list[Fraction]]]]:
-    """Return det(I - x T) and adj(I - x T) by powers of x (Faddeev-LeVerrier).
+def value_polynomials(stage: StageGame, automaton: Automaton) -> ValuePolynomials:
+    """Return what an automaton is worth from each of its states, in their order.
 
     Examples
     --------
-    >>> stage = StageGame([[[0, 0]]], actions=(("C",), ("C",)))
+    >>> stage = StageGame([[[2, 0]]], actions=(("C",), ("C",)))
     >>> stay = Automaton(["s"], "s", {"s": ("C", "C")}, {"s": {OTHERWISE: "s"}})
-    >>> resolvent(stage, stay)[0]
-    [Fraction(1, 1), Fraction(-1, 1)]
+    >>> print(value_polynomials(stage, stay).numerators[0][0])
+    2
     """
-    states = automaton.states
-    size = len(states)
-    move = [[ZERO] * size for _ in states]
+    states, payoffs = automaton.states, stage.given_payoffs()
+    profiles = [stage.profile_index(automaton.actions[state]) for state in states]
+    moves = [[ZERO] * len(states) for _ in states]
     for k, state in enumerate(states):
-        stage.profile_index(automaton.actions[state])
         for successor, chance in automaton.next_states(state, automaton.actions[state]).items():
-            move[k][states.index(successor)] += as_fraction(chance)
-    return resolvent_of(move)
-
-
-def resolvent_of(move: list[list[Fraction]]) -> tuple[list[Fraction], list[list[list[Fraction]]]]:
-    """Return det(I - x T) and adj(I - x T) of a transition matrix, by powers of x.
-
-    Examples
-    --------
-    >>> resolvent_of([[ONE]])
-    ([Fraction(1, 1), Fraction(-1, 1)], [[[Fraction(1, 1)]]])
-    """
-    size = len(move)
-    power = [[ONE if r == c else ZERO for c in range(size)] for r in range(size)]
-    determinant, adjugates = [ONE], [power]
-    for k in range(1, size + 1):
-        product = [
-            [sum((move[r][m] * power[m][c] for m in range(size)), ZERO) for c in range(size)]
-            for r in range(size)
-        ]
-        coefficient = -sum((product[r][r] for r in range(size)), ZERO) / k
-        determinant.append(coefficient)
-        power = [
-            [product[r][c] + (coefficient if r == c else ZERO) for c in range(size)] for r in range(size)
-        ]
-        adjugates.append(power)
-    return determinant, adjugates[:size]
-
-
-def numerators(
-    stage: StageGame, automaton: Automaton, adjugates: list[list[list[Fraction]]], player: int
-) -> dict[str, list[Fraction]]:
-    """Return N_s(x) = [adj(I - x T) u]_s by state, coefficients by power of x."""
-    payoffs = stage.given_payoffs()
-    flow = [
-        as_fraction(payoffs[(*stage.profile_index(automaton.actions[state]), player)])
-        for state in automaton.states
-    ]
-    return {
-        state: [sum((a * u for a, u in zip(matrix[k], flow, strict=True)), ZERO) for matrix in adjugates]
-        for k, state in enumerate(automaton.states)
-    }
+            moves[k][states.index(successor)] += as_fraction(chance)
+    flows = [[as_fraction(payoffs[(*index, i)]) for index in profiles] for i in range(stage.n_players)]
+    return ValuePolynomials.of(moves, flows)
 
 
 def deviation_constraints(stage: StageGame, automaton: Automaton) -> list[Constraint]:
     """Return the most restrictive polynomial for each player, state and lottery after a deviation.
-
-    A one-shot deviation to payoff u' and state s' does not gain iff N_s(x) - u' D(x) - x N_s'(x) >= 0.
 
     Raises
     ------
     InvalidStrategy
         If an action profile has no transition.
     """
-    denominator, adjugates = resolvent(stage, automaton)
-    payoffs = stage.given_payoffs()
-    reached = reachable(stage, automaton)
+    values, position = value_polynomials(stage, automaton), automaton.states.index
+    payoffs, reached = stage.given_payoffs(), reachable(stage, automaton)
     found: list[Constraint] = []
     for i in range(stage.n_players):
-        values = numerators(stage, automaton, adjugates, i)
         for state in reached:
             profile = automaton.actions[state]
             own = unilateral_payoffs(payoffs, stage.profile_index(profile), i)
             for lottery, (u, binding) in _tempting(stage, automaton, state, profile, i, own).items():
-                after = [ZERO] * len(denominator)
-                for successor, chance in lottery:
-                    for k, c in enumerate(values[successor]):
-                        after[k] += chance * c
-                terms = [
-                    n - u * d - a
-                    for n, d, a in zip([*values[state], ZERO], denominator, [ZERO, *after[:-1]], strict=True)
-                ]
-                found.append(Constraint(trimmed(terms), binding))
+                after = {position(successor): chance for successor, chance in lottery}
+                found.append(Constraint(values.deterrence(i, position(state), u, after), binding))
     return found
 
 
@@ -180,9 +166,7 @@ def _tempting(
     return best
 
 
-def closed_intervals(
-    polynomials: Iterable[Polynomial], holds: Callable[[Signs], bool]
-) -> list[tuple[Root, Root]]:
+def closed_intervals(polynomials: Iterable[Polynomial], holds: Callable[[Signs], bool]) -> Intervals:
     """Return the closed intervals of (0, 1) on which a condition on signs holds.
 
     Parameters
@@ -195,69 +179,68 @@ def closed_intervals(
 
     Returns
     -------
-    list of pairs of Root
-        In order; a single point is a pair of the same root.
+    tuple of pairs of Fraction or AlgebraicNumber
+        In order; a single point is a pair of the same number, and an end at 0 or 1 that of (0, 1).
 
     Examples
     --------
-    >>> rising = (-ONE, 2 * ONE)
-    >>> [(float(a.low), float(b.low)) for a, b in closed_intervals([rising], lambda sign: sign(rising) >= 0)]
-    [(0.5, 1.0)]
+    >>> rising = polynomial([-ONE, 2 * ONE])
+    >>> closed_intervals([rising], lambda sign: sign(rising) >= 0)
+    ((Fraction(1, 2), Fraction(1, 1)),)
     """
-    active = [p for p in polynomials if p]
-    edges = [Root(ZERO, ZERO, ()), *distinct_roots(active, ZERO, ONE), Root(ONE, ONE, ())]
-    found: list[tuple[Root, Root]] = []
+    # Signs change at roots alone: the condition is asked at each root and at a point of each gap.
+    edges: list[Exact] = [ZERO, *roots((p for p in polynomials if p), ZERO, ONE), ONE]
+    found: list[tuple[Exact, Exact]] = []
     for left, right in pairwise(edges):
-        if left.high > 0 and not _ends_at(found, left) and holds(_signs_at_root(left)):
+        joined = bool(found) and found[-1][1] is left
+        if left is not edges[0] and not joined and holds(signs_at(left)):
             found.append((left, left))
-        if holds(signs_at((left.high + right.low) / 2)):
-            if _ends_at(found, left):
-                found[-1] = (found[-1][0], right)
-            else:
-                found.append((left, right))
-    return found
+            joined = True
+        if holds(signs_at(between(left, right))):
+            # A closed condition that holds on a gap holds at its ends.
+            start = found.pop()[0] if joined else left
+            found.append((start, right))
+    return tuple(found)
 
 
-def signs_at(point: Fraction) -> Signs:
+def feasible(constraints: Iterable[Constraint]) -> Intervals:
+    """Return the closed intervals of (0, 1) on which no deviation gains."""
+    active = [c.polynomial for c in constraints if c.polynomial]
+    return closed_intervals(active, lambda sign: all(sign(p) >= 0 for p in active))
+
+
+def signs_at(point: Exact) -> Signs:
     """Return the function that gives the sign of a polynomial at a point.
 
     Examples
     --------
-    >>> signs_at(Fraction(1, 2))((-ONE, 2 * ONE))
+    >>> signs_at(Fraction(1, 2))(polynomial([-ONE, 2 * ONE]))
     0
     """
-
-    def sign(polynomial: Polynomial) -> int:
-        """Return the sign at the point."""
-        value = evaluate(polynomial, point)
-        return (value > 0) - (value < 0)
-
-    return sign
+    return partial(_sign, point)
 
 
-def _signs_at_root(root: Root) -> Signs:
-    return lambda polynomial: sign_at(polynomial, root)
+def _sign(point: Exact, p: Polynomial) -> int:
+    return sign_at(p, point)
 
 
-def _ends_at(found: list[tuple[Root, Root]], root: Root) -> bool:
-    return bool(found) and found[-1][1] is root
-
-
-def not_above(number: Fraction) -> float:
+def not_above(number: Exact) -> float:
     """Return the largest float that is not above the number, or its neighbour."""
     near = float(number)
-    return near if near <= number else nextafter(near, -inf)
+    return near if number >= near else nextafter(near, -inf)
 
 
-def closed_form(intervals: Iterable[tuple[Root, Root]]) -> tuple[tuple[Exact, Exact], ...]:
-    """Return the ends of intervals as fractions or algebraic numbers."""
-    return tuple((exact_number(low), exact_number(high)) for low, high in intervals)
+def not_below(number: Exact) -> float:
+    """Return the smallest float that is not below a number, or its neighbour."""
+    near = float(number)
+    return near if number <= near else nextafter(near, inf)
 
 
 def as_numbers(intervals: Iterable[tuple[Exact, Exact]]) -> tuple[tuple[Number, Number], ...]:
     """Return the ends of intervals as `Fraction` where they are rational, else as floats."""
-    return tuple((_number(low), _number(high)) for low, high in intervals)
+    return tuple((as_number(low), as_number(high)) for low, high in intervals)
 
 
-def _number(end: Exact) -> Number:
-    return end if isinstance(end, Fraction) else float(end)
+def as_number(end: Exact) -> Number:
+    """Return a number as it is where it is rational, else as the nearest float."""
+    return float(end) if isinstance(end, AlgebraicNumber) else end

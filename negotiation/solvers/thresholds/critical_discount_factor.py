@@ -1,15 +1,16 @@
 """The discount factors at which a strategy is an equilibrium, exactly; profiles: `critical_profile`.
 
 For an automaton with transition matrix T the values are V(x) = (1 - x) N(x) / D(x), where D(x) = det(I - x T)
-is positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials, found by the Faddeev-LeVerrier
-recursion in rational numbers. A one-shot deviation to payoff u' and state s' does not gain iff
+is positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials. A one-shot deviation to payoff u' and
+state s' does not gain iff
 
     N_s(x) - u' D(x) - x N_s'(x) >= 0,
 
 a polynomial inequality. The set of discount factors that satisfy all of them is a finite union of closed
-intervals and single points, found from the roots by Sturm's theorem, so knife edges are decided exactly.
-For grim trigger it gives Friedman's (1971) threshold (T - R) / (T - P). Cost: S^4 rational operations for S
-states, and one root search for each player, state and successor.
+intervals and single points between the polynomials' roots, which are algebraic numbers, so knife edges are
+decided exactly. For grim trigger it gives Friedman's (1971) threshold (T - R) / (T - P). In a stochastic game
+the same holds on pairs of memory and state. Cost: S^3 rational operations for S states or pairs, and the
+factors of one polynomial for each player, state and successor.
 """
 
 from __future__ import annotations
@@ -20,22 +21,26 @@ from fractions import Fraction
 import numpy as np
 
 from negotiation.errors import InvalidStrategy
-from negotiation.exact.polynomials import Root, evaluate, roots_inside, sign_at
+from negotiation.exact.algebraic_numbers import Exact, roots, sign_at
+from negotiation.exact.polynomials import evaluate
 from negotiation.games import PublicSignal, StageGame, StochasticGame
+from negotiation.numeric import as_fraction
 from negotiation.solvers.thresholds.automaton_polynomials import (
     ONE,
     ZERO,
     Constraint,
+    ValuePolynomials,
     as_numbers,
-    closed_form,
-    closed_intervals,
     deviation_constraints,
+    feasible,
     not_above,
+    not_below,
 )
 from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFactor
 from negotiation.solvers.values.public_transitions import expected_automaton
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
+from negotiation.strategies.state_chain import SEPARATOR, Chain, Pair, reachable_pairs
 
 __all__ = ["Binding", "CriticalDiscountFactor", "critical_discount_factor"]
 
@@ -131,7 +136,6 @@ def critical_discount_factor(
 
 def _in_states(game: StochasticGame, target: object, transfers: bool) -> CriticalDiscountFactor:
     """Return the answer for a stochastic game."""
-    from negotiation.solvers.thresholds.critical_state_automaton import state_deviation_constraints
     from negotiation.solvers.thresholds.policy import critical_policy
 
     if isinstance(target, StateAutomaton):
@@ -166,38 +170,94 @@ def _with_transfers(
     return critical_policy(game, {"always": tuple(target)}, transfers=True)
 
 
+def state_deviation_constraints(game: StochasticGame, automaton: StateAutomaton) -> list[Constraint]:
+    """Return a polynomial for each player, pair of memory and state that some history reaches, and deviation.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        Its discount factor plays no part.
+    automaton : StateAutomaton
+
+    Raises
+    ------
+    InvalidStrategy
+        If the automaton does not fit the game, or has more than `Numerics.most_pairs` pairs.
+
+    Examples
+    --------
+    >>> from negotiation.strategies.grim_trigger_in_states import grim_trigger_in_states
+    >>> payoffs = [[[[9, 9], [1, 10]], [[10, 1], [3, 3]]]]
+    >>> game = StochasticGame(payoffs, [[[[1], [1]], [[1], [1]]]], 0.5)
+    >>> grim = grim_trigger_in_states(game, {"0": ("0", "0")}, {"0": ("1", "1")})
+    >>> found = state_deviation_constraints(game, grim)[0]
+    >>> print(found.polynomial, "|", found.binding)
+    (-7)*x^2 + 8*x + (-1) | 0: 1 instead of 0, in state 'cooperate | 0'
+    """
+    chain = reachable_pairs(game, automaton, exact=True)
+    if len(chain.pairs) > NUMERICS.most_pairs:
+        raise InvalidStrategy(
+            f"an exact critical discount factor is for at most {NUMERICS.most_pairs} pairs of memory and "
+            f"state; this automaton has {len(chain.pairs)} in this game. `verify` checks it at one"
+            " discount factor"
+        )
+    plan = chain.automaton.profile
+    moves = [[ZERO] * len(chain.pairs) for _ in chain.pairs]
+    for (memory, state), k in chain.pairs.items():
+        for pair, chance in chain.after(memory, state, plan(memory, state)).items():
+            moves[k][chain.pairs[pair]] += as_fraction(chance)
+    flows = [
+        [as_fraction(chain.payoff(state, plan(memory, state))[i]) for memory, state in chain.pairs]
+        for i in range(game.n_players)
+    ]
+    values = ValuePolynomials.of(moves, flows)
+    return [
+        constraint
+        for i in range(game.n_players)
+        for pair in chain.pairs
+        for constraint in _in_pair(chain, values, pair, i)
+    ]
+
+
+def _in_pair(chain: Chain, values: ValuePolynomials, pair: Pair, i: int) -> list[Constraint]:
+    """Return the polynomials of a player's deviations in one pair of memory and state."""
+    memory, state = pair
+    stage, profile = chain.game.stage(state), chain.automaton.profile(memory, state)
+    found = []
+    for action in stage.actions[i]:
+        if action == profile[i]:
+            continue
+        other = (*profile[:i], action, *profile[i + 1 :])
+        after = {chain.pairs[p]: as_fraction(q) for p, q in chain.after(memory, state, other).items()}
+        paid = as_fraction(chain.payoff(state, other)[i])
+        binding = Binding(stage.players[i], action, profile[i], f"{memory}{SEPARATOR}{state}")
+        found.append(Constraint(values.deterrence(i, chain.pairs[pair], paid, after), binding))
+    return found
+
+
 def _from_constraints(constraints: list[Constraint]) -> CriticalDiscountFactor:
     """Return the discount factors at which every polynomial is non-negative, and what binds."""
-    intervals = _feasible(constraints)
-    if not intervals:
+    closed = feasible(constraints)
+    if not closed:
         return CriticalDiscountFactor((), None, None, None, _blocking(constraints))
-    first = intervals[0][0]
-    binding = _binding(constraints, first) if first.high > 0 else None
-    closed = closed_form(intervals)
-    shown = as_numbers(closed)
+    first, shown = closed[0][0], as_numbers(closed)
     return CriticalDiscountFactor(
         shown,
         shown[0][0],
-        not_above(first.low),
-        -not_above(-first.high),
-        binding,
+        not_above(first),
+        not_below(first),
+        _binding(constraints, first) if first > 0 else None,
         exact_intervals=closed,
     )
 
 
-def _feasible(constraints: list[Constraint]) -> list[tuple[Root, Root]]:
-    """Return the closed intervals of (0, 1) on which every polynomial is non-negative."""
-    active = [c.polynomial for c in constraints if c.polynomial]
-    return closed_intervals(active, lambda sign: all(sign(p) >= 0 for p in active))
-
-
-def _binding(constraints: list[Constraint], root: Root) -> Binding | None:
-    return next((c.binding for c in constraints if c.polynomial and sign_at(c.polynomial, root) == 0), None)
+def _binding(constraints: list[Constraint], at: Exact) -> Binding | None:
+    return next((c.binding for c in constraints if c.polynomial and sign_at(c.polynomial, at) == 0), None)
 
 
 def _blocking(constraints: list[Constraint]) -> Binding | None:
     """Return a deviation that gains at every discount factor, else one that gains near 1, else any."""
     almost_one = ONE - Fraction(NUMERICS.beside)
     gaining = [c for c in constraints if c.polynomial and evaluate(c.polynomial, almost_one) < 0]
-    always = [c for c in gaining if not roots_inside(c.polynomial, ZERO, ONE)]
+    always = [c for c in gaining if not roots([c.polynomial], ZERO, ONE)]
     return next((c.binding for c in [*always, *gaining, *constraints]), None)

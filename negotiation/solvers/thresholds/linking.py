@@ -11,22 +11,32 @@ threshold lies between the issues' own, for unlike sides it can be below all of 
 where the sum fails it destroys what single contracts keep; the best equilibrium of the joint game is never
 worse than unlinked play, since `product_automaton` is one of its equilibria. Every classification here is by
 `verify`. Cost: one product game, the size of which is the product of the issues' sizes.
+
+Which issues must a link cover at a given discount factor to hold itself up? A set A is self-enforcing iff in
+every issue punishment is a stage equilibrium and every player i has (1 - delta) G_i(A) <= delta S_i(A), with
+S_i(A) the sum over A of cooperation less punishment and G_i(A) the best joint deviation: the sum of the
+issues' positive gains, or the largest gain where none is positive. Neither larger nor smaller sets are always
+easier, so all sets are tried by size, those that contain a self-enforcing one left out; what passes is
+checked by `verify` in its product game. Cost: at most 2^K sums for K issues, and one product game an answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
 from typing import Literal
 
 from negotiation.checks.verify import verify
-from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame
+from negotiation.errors import InvalidStrategy, SizeLimit, UnknownName
+from negotiation.games import RepeatedGame, StageGame, unilateral_payoffs
 from negotiation.games.product import joint_profile, product_game
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import Number, is_exact
+from negotiation.numeric import KNIFE_EDGE, Number, is_exact, payoff_tolerance
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import CriticalDiscountFactor
 from negotiation.status import Status
 from negotiation.strategies import grim_trigger, product_automaton
@@ -134,7 +144,6 @@ def linking(
 
     Examples
     --------
-    >>> from fractions import Fraction
     >>> def issue(gain, stake, name):
     ...     A = [[stake, -gain], [stake + gain, 0]]
     ...     return StageGame.from_matrices(A, list(zip(*A)), actions=("cd", "cd"), name=name)
@@ -144,10 +153,10 @@ def linking(
     >>> found.thresholds, found.value, found.effect
     ((Fraction(1, 3), Fraction(10, 13)), Fraction(20, 43), 'helps')
     """
-    check_contracts(issues, cooperate, punish)
+    _check_contracts(issues, cooperate, punish)
     joint = product_game(*issues)
     delta = discount_factor if isinstance(discount_factor, (int, float)) else _fixed(discount_factor)
-    exact = is_rational_input(issues, RepeatedGame(joint, delta))
+    exact = _is_rational_input(issues, RepeatedGame(joint, delta))
     grims = [grim_trigger(g, c, p) for g, c, p in zip(issues, cooperate, punish, strict=True)]
     separate_verdicts = [
         verify(RepeatedGame(game, delta), grim, exact=exact) for game, grim in zip(issues, grims, strict=True)
@@ -161,7 +170,7 @@ def linking(
     unlinked = verify(RepeatedGame(joint, delta), product_automaton(joint, parts), exact=exact)
     return Linking(
         _effect(linked_verdict.holds, [verdict.holds for verdict in separate_verdicts]),
-        issue_labels(issues),
+        _issue_labels(issues),
         tuple(critical_discount_factor(game, grim) for game, grim in zip(issues, grims, strict=True)),
         critical_discount_factor(joint, linked),
         delta,
@@ -171,7 +180,7 @@ def linking(
     )
 
 
-def check_contracts(
+def _check_contracts(
     issues: Sequence[StageGame], cooperate: Sequence[Sequence[str]], punish: Sequence[Sequence[str]]
 ) -> None:
     """Raise `InvalidStrategy` unless there is one profile of each kind for each issue."""
@@ -182,13 +191,13 @@ def check_contracts(
             )
 
 
-def issue_labels(issues: Sequence[StageGame]) -> tuple[str, ...]:
+def _issue_labels(issues: Sequence[StageGame]) -> tuple[str, ...]:
     """Return the issues' names where they differ, else "issue 1", "issue 2", ...
 
     Examples
     --------
     >>> game = StageGame([[[0, 0]]])
-    >>> issue_labels([game, game])
+    >>> _issue_labels([game, game])
     ('issue 1', 'issue 2')
     """
     names = tuple(issue.name for issue in issues)
@@ -197,7 +206,7 @@ def issue_labels(issues: Sequence[StageGame]) -> tuple[str, ...]:
     return tuple(f"issue {k + 1}" for k in range(len(issues)))
 
 
-def is_rational_input(issues: Sequence[StageGame], game: RepeatedGame) -> bool:
+def _is_rational_input(issues: Sequence[StageGame], game: RepeatedGame) -> bool:
     """Return whether payoffs and discount factors were all given as integers or fractions."""
     return all(is_exact(delta) for delta in game.discount_factors) and all(
         issue.given_payoffs().dtype == object for issue in issues
@@ -216,3 +225,195 @@ def _effect(linked: bool, separate: Sequence[bool]) -> Effect:
 
 def _shown(value: Number | None) -> float | None:
     return None if value is None else float(value)
+
+
+@dataclass(frozen=True)
+class LeastLink(Tabular):
+    """The least sets of issues whose all-or-nothing link is self-enforcing.
+
+    Parameters
+    ----------
+    sets : tuple of tuples of str
+        All sets that are least by inclusion, smallest first and, among equals, largest margin first.
+    verdicts : tuple of Verdict
+        What `verify` says of each of them.
+    issues, including : tuple of str
+        Labels of all issues, and of those that were to be covered.
+    discount_factor : number or sequence of numbers
+        As given.
+    tried : int
+        Number of sets that were looked at.
+    """
+
+    sets: tuple[tuple[str, ...], ...]
+    verdicts: tuple[Verdict, ...]
+    issues: tuple[str, ...]
+    including: tuple[str, ...]
+    discount_factor: Number | Sequence[Number]
+    tried: int
+    status: Status = "complete"
+    method: str = "all sets of issues by size"
+
+    @property
+    def value(self) -> tuple[str, ...] | None:
+        """A least set by size; `None` where no set is self-enforcing."""
+        return self.sets[0] if self.sets else None
+
+    def table(self) -> Table:
+        """Return one row for each least set."""
+        rows = tuple(
+            (", ".join(labels), len(labels), float(verdict.margin))
+            for labels, verdict in zip(self.sets, self.verdicts, strict=True)
+        )
+        title = "least self-enforcing links" if rows else "least self-enforcing links: none"
+        return Table(title, ("issues", "number", "margin"), rows)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """By player: the gain from the best deviation (None without an alternative) and the stake."""
+
+    gains: tuple[Fraction | None, ...]
+    stakes: tuple[Fraction, ...]
+    slack: Fraction
+
+
+def least_self_enforcing_link(
+    issues: Sequence[StageGame],
+    cooperate: Sequence[Sequence[str]],
+    punish: Sequence[Sequence[str]],
+    *,
+    discount_factor: Number | Sequence[Number],
+    including: Sequence[str] = (),
+) -> LeastLink:
+    """Return the least sets of issues that an all-or-nothing contract must cover to enforce itself.
+
+    Parameters
+    ----------
+    issues : sequence of StageGame
+        The issue games, all with the same players.
+    cooperate, punish : sequences of profiles
+        For each issue the profile that the contract keeps, and the one that answers any breach.
+    discount_factor : float, Fraction or sequence of these
+        Common, or one for each player.
+    including : sequence of str, optional
+        Issues, by name ("issue 1", ... where names repeat), that the contract has to cover.
+
+    Returns
+    -------
+    LeastLink
+        `.value` a least set by size, `.sets` all that are least by inclusion.
+
+    Raises
+    ------
+    InvalidStrategy
+        If there is not one profile of each kind for each issue.
+    UnknownName
+        If `including` names no issue.
+    SizeLimit
+        If there are more than `Numerics.most_issues` issues, or a product game is too large.
+
+    Examples
+    --------
+    >>> def issue(gain, stake, name):
+    ...     A = [[stake, -gain], [stake + gain, 0]]
+    ...     return StageGame.from_matrices(A, list(zip(*A)), actions=("cd", "cd"), name=name)
+    >>> issues = [issue(1, 3, "tariffs"), issue(2, 1, "chips"), issue(1, 1, "fees")]
+    >>> found = least_self_enforcing_link(issues, [("c", "c")] * 3, [("d", "d")] * 3,
+    ...                                   discount_factor=Fraction(3, 7), including=["chips"])
+    >>> found.value
+    ('tariffs', 'chips')
+    """
+    _check_contracts(issues, cooperate, punish)
+    if len(issues) > NUMERICS.most_issues:
+        raise SizeLimit(
+            f"{len(issues)} issues have {2 ** len(issues) - 1:,} sets; at most {NUMERICS.most_issues} issues "
+            "are allowed. Join issues that belong together with product_game"
+        )
+    labels = _issue_labels(issues)
+    unknown = [name for name in including if name not in labels]
+    if unknown:
+        raise UnknownName(unknown[0], labels)
+    terms = [_terms(game, c, p) for game, c, p in zip(issues, cooperate, punish, strict=True)]
+    found: list[tuple[tuple[int, ...], Verdict]] = []
+    tried = 0
+    for chosen in _sets([labels.index(name) for name in including], len(issues)):
+        if any(set(other) <= set(chosen) for other, _ in found):
+            continue
+        tried += 1
+        parts = [issues[k] for k in chosen]
+        if not _passes([terms[k] for k in chosen], RepeatedGame(parts[0], discount_factor)):
+            continue
+        verdict = _verdict(
+            parts, [cooperate[k] for k in chosen], [punish[k] for k in chosen], discount_factor
+        )
+        if verdict.holds:
+            found.append((chosen, verdict))
+    found.sort(key=lambda entry: (len(entry[0]), -entry[1].margin))
+    return LeastLink(
+        tuple(tuple(labels[k] for k in chosen) for chosen, _ in found),
+        tuple(verdict for _, verdict in found),
+        labels,
+        tuple(including),
+        discount_factor,
+        tried,
+    )
+
+
+def _sets(needed: Sequence[int], count: int) -> Iterator[tuple[int, ...]]:
+    """Yield the non-empty sets that contain the needed issues, by size."""
+    others = [k for k in range(count) if k not in needed]
+    for size in range(len(others) + 1):
+        for more in combinations(others, size):
+            chosen = tuple(sorted({*needed, *more}))
+            if chosen:
+                yield chosen
+
+
+def _terms(issue: StageGame, cooperate: Sequence[str], punish: Sequence[str]) -> _Terms | None:
+    """Return an issue's gains and stakes, or None where its punishment is no stage equilibrium."""
+    rational = issue.given_payoffs().dtype == object
+    if not verify(issue, tuple(punish), exact=rational).holds:
+        return None
+    payoffs = issue.exact_payoffs()
+    peace, war = issue.profile_index(cooperate), issue.profile_index(punish)
+    gains: list[Fraction | None] = []
+    for i in range(issue.n_players):
+        own = [Fraction(u) for u in unilateral_payoffs(payoffs, peace, i)]
+        gains.append(max((u - own[peace[i]] for a, u in enumerate(own) if a != peace[i]), default=None))
+    stakes = tuple(payoffs[(*peace, i)] - payoffs[(*war, i)] for i in range(issue.n_players))
+    slack = Fraction(0) if rational else Fraction(2 * payoff_tolerance(issue.payoffs, KNIFE_EDGE))
+    return _Terms(tuple(gains), stakes, slack)
+
+
+def _passes(terms: Sequence[_Terms | None], game: RepeatedGame) -> bool:
+    """Return whether (1 - delta) G_i <= delta S_i for every player, up to the slack of floats."""
+    known = [term for term in terms if term is not None]
+    if len(known) < len(terms):
+        return False
+    slack = sum((term.slack for term in known), Fraction(0))
+    if not _is_rational_input([], game):
+        slack += Fraction(KNIFE_EDGE) * sum((abs(s) for term in known for s in term.stakes), Fraction(0))
+    for i, delta in enumerate(game.exact_discount_factors):
+        gains = [gain for term in known if (gain := term.gains[i]) is not None]
+        stake = sum((term.stakes[i] for term in known), Fraction(0))
+        if gains and (1 - delta) * _joint_gain(gains) > delta * stake + slack:
+            return False
+    return True
+
+
+def _joint_gain(gains: Sequence[Fraction]) -> Fraction:
+    positive = [gain for gain in gains if gain > 0]
+    return sum(positive, Fraction(0)) if positive else max(gains)
+
+
+def _verdict(
+    issues: Sequence[StageGame],
+    cooperate: Sequence[Sequence[str]],
+    punish: Sequence[Sequence[str]],
+    discount_factor: Number | Sequence[Number],
+) -> Verdict:
+    """Return the verdict on the all-or-nothing grim trigger in the product game of these issues."""
+    joint = RepeatedGame(product_game(*issues), discount_factor)
+    grim = grim_trigger(joint.stage, joint_profile(*cooperate), joint_profile(*punish))
+    return verify(joint, grim, exact=_is_rational_input(issues, joint))

@@ -8,10 +8,12 @@ w_i being player i's worst equilibrium payoff (Abreu 1988). The equilibrium set 
 randomisation, so the discount factors that work are all from a least one on. Its lower bound is the largest
 at which the outer bound of the set excludes the profile, by bisection; its upper bound is one at which an
 equilibrium is certified in rational numbers. Jumps of the set do not mislead: at a jump the inner bound is
-empty, and thresholds are tried as exact fractions, gain / (gain + reward - worst), for all that can bind. If
-pure minmax payoffs are the worst ones, the bound that they give is met and proven without any search. What
-else attains the threshold may be a plain automaton, and the threshold a root of its polynomial
-(`closed_threshold`). Cost: about 40 payoff sets.
+empty, and thresholds are tried as exact fractions: if player j plays s once and is then promised r, and else
+gets w for ever, then s is played from delta = gain_j(s) / (gain_j(s) + r - w) on. Rewards are stage payoffs,
+worst payoffs are stage payoffs or best deviations' (Abreu 1988). If pure minmax payoffs are the worst ones,
+the bound that they give is met and proven without any search. What else attains the threshold may be a plain
+automaton, and the threshold a root of its polynomial (`closed_threshold`). Cost: about 40 payoff sets, and
+profiles times distinct rewards times distinct worst payoffs, at most `Numerics.most_products`.
 """
 
 from __future__ import annotations
@@ -31,11 +33,10 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray, as_fraction, payoff_scal
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.penal_codes.exact_punishments import penal_codes, sharpened
 from negotiation.solvers.penal_codes.self_generation import SelfGeneration, Source, from_inner, from_outer
-from negotiation.solvers.thresholds.automaton_polynomials import not_above
-from negotiation.solvers.thresholds.closed_form import closed_threshold, not_below
+from negotiation.solvers.thresholds.automaton_polynomials import as_number, not_above, not_below
+from negotiation.solvers.thresholds.closed_form import closed_threshold
 from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFactor
-from negotiation.solvers.thresholds.threshold_candidates import threshold_candidates
 from negotiation.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton
 
@@ -226,7 +227,7 @@ def _closed(
     upper = not_below(high)
     at = high if isinstance(high, Fraction) else as_fraction(upper)
     width = float(at - low)
-    worth = at if exact and at == high else float(high)
+    worth = as_number(high) if exact else float(high)
     certified = f"certified in rational numbers {'above' if not exact else f'at {high}'}"
     if not isinstance(high, Fraction):
         certified = f"certified by the signs of polynomials at the {high}"
@@ -283,3 +284,69 @@ def _temptation(target: _Target, player: int) -> Binding:
     own = unilateral_payoffs(target.stage.exact_payoffs(), target.index, player)
     action = target.stage.actions[player][own.index(max(own))]
     return Binding(target.stage.players[player], action, target.profile[player], ", ".join(target.profile))
+
+
+def threshold_candidates(
+    stage: StageGame, low: float, high: float, rewards: Sequence[Fraction]
+) -> list[Fraction]:
+    """Return fractions in [low, high] at which a constraint with rational numbers may begin to hold.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Two players.
+    low, high : float
+        The bracket.
+    rewards : pair of Fraction
+        The payoffs of the profile that is sustained; tried alone where all payoffs are too many.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> threshold_candidates(stage, 0.142, 0.143, (Fraction(9), Fraction(9)))
+    [Fraction(1, 7)]
+    """
+    found: set[Fraction] = set()
+    for player in (0, 1):
+        found |= _closed_forms(stage, low, high, player, rewards[player])
+    simple = _simplest(as_fraction(max(low, 0.0)), as_fraction(min(high, 1.0)))
+    if simple.denominator <= NUMERICS.simple_denominator:
+        found.add(simple)
+    return sorted(delta for delta in found if 0 < delta < 1)
+
+
+def _closed_forms(stage: StageGame, low: float, high: float, player: int, reward: Fraction) -> set[Fraction]:
+    exact = stage.exact_payoffs()
+    own = exact[..., player]
+    best = own.max(axis=player)
+    gains = sorted(
+        {
+            as_fraction(max(line)) - as_fraction(u)
+            for index in np.ndindex(stage.n_actions)
+            for line in [unilateral_payoffs(exact, index, player)]
+            for u in [line[index[player]]]
+        }
+    )
+    gains = [gain for gain in gains if gain > 0]
+    worst = sorted({as_fraction(w) for w in best.ravel()})
+    rewards = sorted({as_fraction(r) for r in own.ravel()})
+    if len(gains) * len(worst) * len(rewards) > NUMERICS.most_products:
+        rewards = [reward]
+    g, r, w = (np.array([float(x) for x in xs]) for xs in (gains, rewards, worst))
+    stake = r[:, None] - w[None, :]
+    found: set[Fraction] = set()
+    for k, gain in enumerate(g.tolist()):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            delta = np.where(stake > 0.0, gain / (gain + stake), -1.0)
+        for a, b in np.argwhere((delta >= low) & (delta <= high)).tolist():
+            found.add(gains[k] / (gains[k] + rewards[a] - worst[b]))
+    return found
+
+
+def _simplest(low: Fraction, high: Fraction) -> Fraction:
+    """Return the fraction with the least denominator in [low, high], by continued fractions."""
+    whole = -(-low.numerator // low.denominator)
+    if whole <= high:
+        return Fraction(whole)
+    floor = low.numerator // low.denominator
+    return floor + 1 / _simplest(1 / (high - floor), 1 / (low - floor))

@@ -6,22 +6,43 @@ Bernheim and Ray call it internal consistency). For an automaton these are the v
 history reaches, after any public draw. Grim trigger in the prisoner's dilemma never is; a punishment in which
 the deviator pays and the other gains can be (van Damme 1989).
 
-All ordered pairs of states are compared. Cost: one linear system, and S^2 comparisons for S states.
+All ordered pairs of states are compared. At all common discount factors x at once: the value of state s less
+that of t has the sign of N_s(x) - N_t(x), a polynomial (`automaton_polynomials`), so "not all players'
+differences are positive" is a closed condition on signs of polynomials, and the set is a finite union of
+closed intervals. Cost: S^2 comparisons for S states, of numbers or of polynomials for each player.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from fractions import Fraction
+from itertools import combinations, permutations
 
 from negotiation.checks.verify import verify
-from negotiation.exact.polynomials import evaluate
-from negotiation.games import RepeatedGame
+from negotiation.exact.algebraic_numbers import Exact, between
+from negotiation.exact.polynomials import Polynomial, evaluate
+from negotiation.games import RepeatedGame, StageGame
 from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, payoff_tolerance
 from negotiation.solutions.verdict import Verdict
-from negotiation.solvers.thresholds.automaton_polynomials import numerators, reachable, resolvent
+from negotiation.solvers.thresholds.automaton_polynomials import (
+    Constraint,
+    Intervals,
+    Signs,
+    as_numbers,
+    closed_intervals,
+    deviation_constraints,
+    feasible,
+    not_above,
+    not_below,
+    reachable,
+    signs_at,
+    value_polynomials,
+)
+from negotiation.solvers.thresholds.numerics import NUMERICS
+from negotiation.solvers.thresholds.result import Binding
 from negotiation.solvers.values.value import value
 from negotiation.status import Status
 from negotiation.strategies import Automaton
@@ -150,10 +171,156 @@ def _values(game: RepeatedGame, automaton: Automaton) -> dict[str, tuple[Number,
 
 def _exact_values(game: RepeatedGame, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
     """Return V_s = (1 - delta) N_s(delta) / D(delta), each player's at its own discount factor."""
-    denominator, adjugates = resolvent(game.stage, automaton)
+    found = value_polynomials(game.stage, automaton)
     rows: dict[str, tuple[Number, ...]] = dict.fromkeys(automaton.states, ())
-    for i, delta in enumerate(game.exact_discount_factors):
-        scale = (1 - delta) / evaluate(tuple(denominator), delta)
-        for state, terms in numerators(game.stage, automaton, adjugates, i).items():
-            rows[state] += (scale * evaluate(tuple(terms), delta),)
+    for delta, own in zip(game.exact_discount_factors, found.numerators, strict=True):
+        scale = (1 - delta) / evaluate(found.denominator, delta)
+        for state, numerator in zip(automaton.states, own, strict=True):
+            rows[state] += (scale * evaluate(numerator, delta),)
     return rows
+
+
+@dataclass(frozen=True)
+class RenegotiationProofSet(Tabular):
+    """The common discount factors at which a strategy is weakly renegotiation-proof.
+
+    Parameters
+    ----------
+    intervals : tuple of pairs
+        All of them in (0, 1), as closed intervals; a single point is a pair of equal numbers, and an end at 0
+        or 1 stands for the end of the open interval (0, 1).
+    value : float, Fraction or None
+        The least (0 if all small ones work), a `Fraction` where it is rational; `None` where none works.
+    lower, upper : float or None
+        Proven bounds of `value`.
+    subgame_perfect : tuple of pairs
+        The same for subgame perfection alone.
+    binding : Binding, Dominance or None
+        What fails just below `value`: a deviation that gains, or a pair of states. Where there is no such
+        discount factor, what fails in the subgame perfect set or, where that is empty, near 1.
+    exact_intervals : tuple of pairs
+        The intervals in closed form: ends are `Fraction` or `AlgebraicNumber`.
+    """
+
+    intervals: tuple[tuple[Number, Number], ...]
+    value: Number | None
+    lower: float | None
+    upper: float | None
+    subgame_perfect: tuple[tuple[Number, Number], ...]
+    binding: Binding | Dominance | None
+    status: Status = "complete"
+    method: str = "signs of the polynomials of deviations and of differences in value"
+    exact_intervals: tuple[tuple[Exact, Exact], ...] = ()
+
+    @property
+    def exact_value(self) -> Exact | None:
+        """The least in closed form, or `None` where none works."""
+        return self.exact_intervals[0][0] if self.exact_intervals else None
+
+    def table(self) -> Table:
+        """Return one row for each interval."""
+        rows = tuple((float(low), float(high), str(self.binding or "")) for low, high in self.intervals)
+        title = "discount factors at which the strategy is weakly renegotiation-proof"
+        return Table(title if rows else f"{title}: none; {self.binding}", ("from", "to", "binding"), rows)
+
+
+@dataclass(frozen=True)
+class _Conditions:
+    """What weak renegotiation-proofness asks for: deviations, and value differences by ordered pair."""
+
+    deviations: tuple[Constraint, ...]
+    differences: Mapping[tuple[str, str], tuple[Polynomial, ...]]
+
+    def subgame_perfect(self, sign: Signs) -> bool:
+        """Return whether no one-shot deviation gains."""
+        return all(sign(c.polynomial) >= 0 for c in self.deviations)
+
+    def hold(self, sign: Signs) -> bool:
+        """Return whether the strategy is subgame perfect and no state dominates another."""
+        return self.subgame_perfect(sign) and self.dominance(sign) is None
+
+    def dominance(self, sign: Signs) -> Dominance | None:
+        """Return a state that all players strictly prefer to another one, or None."""
+        for (one, other), differences in self.differences.items():
+            first = sign(differences[0])
+            if first and all(sign(d) == first for d in differences[1:]):
+                return Dominance(one, other) if first > 0 else Dominance(other, one)
+        return None
+
+    def failing(self, sign: Signs) -> Binding | Dominance | None:
+        """Return a deviation that gains, or else a dominance, or None."""
+        gaining = (c.binding for c in self.deviations if sign(c.polynomial) < 0)
+        return next(gaining, None) or self.dominance(sign)
+
+
+def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> RenegotiationProofSet:
+    """Return all common discount factors at which a strategy is weakly renegotiation-proof, and the least.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period. Floats are taken at their exact binary value.
+    automaton : Automaton
+        The strategy profile.
+
+    Returns
+    -------
+    RenegotiationProofSet
+        `.intervals`, the least as `.value`, and what fails below it.
+
+    Raises
+    ------
+    InvalidStrategy, UnknownAction
+        If the automaton does not fit the game.
+
+    Examples
+    --------
+    >>> from negotiation.strategies import grim_trigger
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> found = least_weakly_renegotiation_proof(stage, grim_trigger(stage, ("C", "C"), ("D", "D")))
+    >>> found.value, str(found.binding)
+    (None, "everybody prefers state 'cooperate' to state 'punish'")
+    """
+    conditions = _conditions(stage, automaton)
+    deviations = [c.polynomial for c in conditions.deviations]
+    perfect = feasible(conditions.deviations)
+    everything = [*deviations, *(d for row in conditions.differences.values() for d in row)]
+    intervals = closed_intervals(everything, conditions.hold) if perfect else ()
+    shown, shown_perfect = as_numbers(intervals), as_numbers(perfect)
+    if not intervals:
+        failing = conditions.failing(signs_at(_where_it_fails(perfect)))
+        return RenegotiationProofSet((), None, None, None, shown_perfect, failing)
+    first = intervals[0][0]
+    return RenegotiationProofSet(
+        shown,
+        shown[0][0],
+        not_above(first),
+        not_below(first),
+        shown_perfect,
+        conditions.failing(signs_at(_just_below(first))) if first > 0 else None,
+        exact_intervals=intervals,
+    )
+
+
+def _where_it_fails(perfect: Intervals) -> Exact:
+    """Return a point of the last subgame perfect interval, or one near 1 without any."""
+    if not perfect:
+        return 1 - Fraction(NUMERICS.beside)
+    low, high = perfect[-1]
+    return low if low is high else between(low, high)
+
+
+def _just_below(number: Exact) -> Fraction:
+    near, step = Fraction(not_above(number)), Fraction(NUMERICS.beside)
+    return max(near - step, near / 2)
+
+
+def _conditions(stage: StageGame, automaton: Automaton) -> _Conditions:
+    numerators = value_polynomials(stage, automaton).numerators
+    position = automaton.states.index
+    differences = {
+        (s, t): tuple(own[position(s)] - own[position(t)] for own in numerators)
+        for s, t in combinations(reachable(stage, automaton), 2)
+    }
+    return _Conditions(tuple(deviation_constraints(stage, automaton)), differences)

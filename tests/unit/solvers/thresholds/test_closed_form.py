@@ -2,15 +2,13 @@ from fractions import Fraction
 from math import sqrt
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from negotiation.checks.verify import verify
 from negotiation.exact.algebraic_numbers import AlgebraicNumber
-from negotiation.exact.rational_functions import RationalFunction
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.thresholds.closed_form import closed_threshold, not_below, without_slack
+from negotiation.solvers.thresholds.automaton_polynomials import not_below
+from negotiation.solvers.thresholds.closed_form import closed_threshold, without_slack
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import OTHERWISE, Automaton
 
@@ -104,24 +102,3 @@ def test_not_below_is_the_next_float():
     assert not_below(Fraction(1, 2)) == 0.5
     half = AlgebraicNumber((-1, 0, 2), Fraction(1, 2), ONE)
     assert half < not_below(half) <= sqrt(0.5) * (1 + 3e-16)
-
-
-COEFFICIENTS = st.lists(st.integers(-5, 5), min_size=1, max_size=3).map(lambda c: [Fraction(v) for v in c])
-
-
-@given(*[COEFFICIENTS] * 4, st.fractions(-2, 2, max_denominator=9))
-def test_arithmetic_of_rational_functions_is_that_of_their_values(a, b, c, d, x):
-    one, two, three, four = (RationalFunction.of(*coefficients) for coefficients in (a, b, c, d))
-    if not two.numerator or not four.numerator:
-        with pytest.raises(ZeroDivisionError):
-            (one / two) / four
-        return
-    left, right = one / two, three / four
-    p, q = left.at(x), right.at(x)
-    if p is None or q is None:
-        return
-    for found, expected in ((left + right, p + q), (left - right, p - q), (left * right, p * q)):
-        assert found.at(x) == expected
-        assert found.denominator[-1] == 1
-    if q:
-        assert (left / right).at(x) == p / q

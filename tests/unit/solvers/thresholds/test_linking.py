@@ -6,8 +6,7 @@ from negotiation.checks.verify import verify
 from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownName
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.games.product import issue_profiles, joint_profile, product_game
-from negotiation.solvers.thresholds.least_link import least_self_enforcing_link
-from negotiation.solvers.thresholds.linking import linking
+from negotiation.solvers.thresholds.linking import least_self_enforcing_link, linking
 from negotiation.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton, grim_trigger, product_automaton
 

@@ -4,8 +4,10 @@ import pytest
 
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.thresholds.renegotiation import renegotiation_proofness
-from negotiation.solvers.thresholds.renegotiation_threshold import least_weakly_renegotiation_proof
+from negotiation.solvers.thresholds.renegotiation import (
+    least_weakly_renegotiation_proof,
+    renegotiation_proofness,
+)
 from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
 
 C, D = "C", "D"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
-from negotiation.solvers.thresholds.renegotiation_threshold import least_weakly_renegotiation_proof
+from negotiation.solvers.thresholds.renegotiation import least_weakly_renegotiation_proof
 from negotiation.strategies import grim_trigger
 from negotiation.truces.agreements import truce
 from negotiation.truces.claims import UnknownClaim, claim, claims
