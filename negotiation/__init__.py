@@ -102,10 +102,10 @@ if TYPE_CHECKING:  # more special ones
     )
     from negotiation.solvers.thresholds.linking import linking as linking
     from negotiation.solvers.thresholds.renegotiation import (
-        renegotiation_proofness as renegotiation_proofness,
+        least_weakly_renegotiation_proof as least_weakly_renegotiation_proof,
     )
     from negotiation.solvers.thresholds.renegotiation import (
-        least_weakly_renegotiation_proof as least_weakly_renegotiation_proof,
+        renegotiation_proofness as renegotiation_proofness,
     )
 
 

@@ -65,7 +65,8 @@ class Numerics(NamedTuple):
     """Assignments of binding deviations to states that are tried for one automaton."""
 
     most_pairs: int = 40
-    """Pairs of memory and state in exact arithmetic: the polynomials take the fourth power of this."""
+    """Pairs of memory and state in exact arithmetic: a game in which all moves are possible, with floats for
+    chances, takes ten seconds at this size, and the fourth power of it beyond."""
 
     most_issues: int = 16
     """Issues whose subsets are all tried for a link that holds itself up: 65,535 sets."""

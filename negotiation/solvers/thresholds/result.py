@@ -59,7 +59,7 @@ class CriticalDiscountFactor(Tabular):
     upper: float | None
     binding: Binding | None
     status: Status = "complete"
-    method: str = "Sturm isolation of the one-shot-deviation polynomials"
+    method: str = "exact roots of the one-shot-deviation polynomials"
     strategy: Automaton | None = None
     reason: str = ""
     exact_intervals: tuple[tuple[Exact, Exact], ...] = ()
