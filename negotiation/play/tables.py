@@ -12,8 +12,9 @@ import numpy as np
 
 from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.values.public_transitions import check_signal_keys, seen_transitions
+from negotiation.solvers.values.public_transitions import seen_transitions
 from negotiation.strategies import Automaton
+from negotiation.strategies.public_states import check_signal_keys
 
 
 class PlayTables(NamedTuple):

@@ -18,9 +18,10 @@ from negotiation.errors import InvalidGame, InvalidStrategy, UnknownState
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
-from negotiation.solvers.values.public_transitions import check_signal_keys, seen_transitions
+from negotiation.solvers.values.public_transitions import seen_transitions
 from negotiation.status import Status
 from negotiation.strategies import Automaton
+from negotiation.strategies.public_states import check_signal_keys
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

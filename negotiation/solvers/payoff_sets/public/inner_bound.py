@@ -97,8 +97,7 @@ def _play(constraints: SignalConstraints, outer: OuterBound, tighter: float, lim
         return None
     patience = float(constraints.deltas.max())
     room = max(0.0, NUMERICS.room * tighter * (1.0 - patience))
-    # After 20 / -ln(delta) steps what was at the start weighs exp(-20), 2e-9.
-    steps = min(limit, 50 + int(20.0 / -log(patience)))
+    steps = min(limit, NUMERICS.iterates + int(NUMERICS.iterate_lives / -log(patience)))
     points, profiles, continuations = iterate_hulls(
         outer.directions, outer.polygon, constraints.compiled(tighter),
         outer.alive.copy(), max(0.1 * room, NUMERICS.rounding), steps,
@@ -144,10 +143,11 @@ def _grown(constraints: SignalConstraints, outer: OuterBound, play: PublicPlay, 
     if len(play.points) < 3 or near <= NUMERICS.jump:
         return play
     patience = float(constraints.deltas.max())
+    steps = NUMERICS.growths + int(NUMERICS.growth_lives / -log(patience))
     tolerance = max(NUMERICS.least_growth, NUMERICS.growth * near * (1.0 - patience))
     points, profiles, continuations = grown(
         Generated(play.points, play.profiles, play.continuations), constraints.compiled(NUMERICS.growing),
-        outer.alive, tolerance, NUMERICS.corners, 20 + int(5.0 / -log(patience)),
+        outer.alive, tolerance, NUMERICS.corners, steps,
     )  # fmt: skip
     return replace(play, points=points, profiles=profiles, continuations=continuations)
 

@@ -138,6 +138,12 @@ class Numerics(NamedTuple):
     """Part of the room, tightening x (1 - delta), to which the iterates settle: it adds up to that over
     time."""
 
+    iterates: int = 50
+    """Steps of the iterates, whatever the discount factor."""
+
+    iterate_lives: float = 20.0
+    """And as many more times 1 / -ln(delta): what was there at the start then weighs exp(-20), 2e-9."""
+
     growing: float = 1e-8
     """Tightening while the set is grown: ten times what everything is drawn in by afterwards."""
 
@@ -146,6 +152,12 @@ class Numerics(NamedTuple):
 
     growth: float = 3e-3
     """The same in shares of the gap x (1 - delta): what is missed adds up to this share of the gap."""
+
+    growths: int = 20
+    """Steps of growth, whatever the discount factor: most sets stop growing in fewer."""
+
+    growth_lives: float = 5.0
+    """And as many more times 1 / -ln(delta): growth left off early costs a gap of exp(-5), no validity."""
 
     corners: int = 256
     """Corners at which a set is grown no more: twice as many as the outer bound has half-planes."""

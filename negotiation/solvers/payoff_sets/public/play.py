@@ -44,9 +44,7 @@ class PublicPlay:
     reason: str = "inner bound certified"
 
 
-def public_play(
-    constraints: SignalConstraints, profiles: IntArray, weights: FloatArray, pull: float = 0.0
-) -> PublicPlay:
+def public_play(constraints: SignalConstraints, profiles: IntArray, weights: FloatArray) -> PublicPlay:
     """Return the payoffs of play that starts in each state and moves between them by signal and lot.
 
     Parameters
@@ -57,23 +55,17 @@ def public_play(
         The profile played in each state.
     weights : array, shape (m, Y, m)
         After each of the profile's joined signals the probabilities of the next state; rows sum to 1.
-    pull : float, optional
-        Share by which continuations are drawn towards the mean of all states. The points are then drawn in
-        by half as much, so that everything generated lies strictly beyond them.
 
     Returns
     -------
     PublicPlay
         Its continuations by joined signal; hold it an equilibrium where the margin is not negative.
     """
-    m = len(profiles)
-    drawn = (1.0 - pull) * weights + pull / m
     chances = constraints.probabilities[profiles]
-    moves = np.einsum("ky,kyj->kj", chances, drawn)
+    moves = np.einsum("ky,kyj->kj", chances, weights)
     values = discounted_values(moves, constraints.payoffs[profiles], constraints.deltas.tolist())
-    continuations = drawn @ values
-    points = values + 0.5 * pull * (values.mean(axis=0) - values)
-    return PublicPlay(points, profiles, continuations, incentive_margin(constraints, profiles, continuations))
+    continuations = weights @ values
+    return PublicPlay(values, profiles, continuations, incentive_margin(constraints, profiles, continuations))
 
 
 def incentive_margin(constraints: SignalConstraints, profiles: IntArray, continuations: FloatArray) -> float:
