@@ -137,7 +137,7 @@ register_drawer("claims", "negotiation.report.claims_figure:claims_figure")
 register_drawer("claim indices", "negotiation.report.claims_figure:claim_indices_figure")
 register_drawer("linkage gains", "negotiation.report.bargain_figures:linkage_figure")
 register_drawer("win sets", "negotiation.report.bargain_figures:win_sets_figure")
-register_drawer("life", "negotiation.report.survival_figure:survival_figure")
+register_drawer("lifetime", "negotiation.report.survival_figure:survival_figure")
 
 
 def __getattr__(name: str) -> object:

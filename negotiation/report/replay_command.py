@@ -123,8 +123,8 @@ INCENTIVE_COLUMNS = [
 def _write(console: Console, result: Replay, folder: Path) -> None:
     files = write_tables(result.tables(), folder) + write_figure(result.plot(), folder, "levels")
     # With one leg covered every linkage comes to the same, and the curves coincide.
-    if result.noise is not None and len(result.noise.life.legs) > 1:
-        files += write_figure(result.noise.life.plot(), folder, "survival")
+    if result.noise is not None and len(result.noise.lifetime.legs) > 1:
+        files += write_figure(result.noise.lifetime.plot(), folder, "survival")
     console.print(f"{len(files)} files in {folder}\n", highlight=False)
 
 

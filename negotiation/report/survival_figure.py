@@ -9,7 +9,15 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
-from negotiation.truces.verdicts.lifetime import ANY, CONSULTATION, COORDINATED, MARKS, Event, Life, TruceLife
+from negotiation.truces.verdicts.lifetime import (
+    ANY,
+    CONSULTATION,
+    COORDINATED,
+    MARKS,
+    Event,
+    Lifetime,
+    TruceLifetime,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,13 +28,13 @@ DAYS = 400
 """Days shown: a year and the day of its end."""
 
 
-def survival_figure(life: TruceLife) -> Figure:
+def survival_figure(lifetime: TruceLifetime) -> Figure:
     """Return the chance that a leg has not been broken off by a day, and what remedies add.
 
     Parameters
     ----------
-    life : TruceLife
-        The result of `truce_life`.
+    lifetime : TruceLifetime
+        The result of `truce_lifetime`.
 
     Returns
     -------
@@ -37,19 +45,19 @@ def survival_figure(life: TruceLife) -> Figure:
     with mpl.rc_context(fname=str(STYLE)):
         figure = Figure(figsize=(6.4, 3.6))
         left, right = figure.subplots(1, 2, sharey=True)
-        for leg in life.legs:
-            apart = life.find("broken off", leg, "within_issue")
+        for leg in lifetime.legs:
+            apart = lifetime.find("broken off", leg, "within_issue")
             _curve(left, apart, *LEGS[leg], f"{leg} leg, issue by issue")
-        pooled = life.find("broken off", ANY, "all_or_nothing")
+        pooled = lifetime.find("broken off", ANY, "all_or_nothing")
         _curve(left, pooled, "black", "-", "every leg, all or nothing")
-        clock = [x for x in life if (x.event, x.linkage) == ("broken off or run out", "none")]
+        clock = [x for x in lifetime if (x.event, x.linkage) == ("broken off or run out", "none")]
         for one in clock:
             _curve(left, one, PURPLE, "-", "never answered: the clock alone")
         left.set_title("not broken off")
         first: Event = "first false alarm"
-        _curve(right, life.find(first), "black", "-", "as it is")
-        _curve(right, life.find(first, remedy=CONSULTATION), BLUE, "--", CONSULTATION)
-        _curve(right, life.find(first, remedy=COORDINATED), ORANGE, "-.", COORDINATED)
+        _curve(right, lifetime.find(first), "black", "-", "as it is")
+        _curve(right, lifetime.find(first, remedy=CONSULTATION), BLUE, "--", CONSULTATION)
+        _curve(right, lifetime.find(first, remedy=COORDINATED), ORANGE, "-.", COORDINATED)
         right.set_title("no false alarm in any leg")
         for axis in (left, right):
             for day in MARKS:
@@ -64,7 +72,7 @@ def survival_figure(life: TruceLife) -> Figure:
     return figure
 
 
-def _curve(axis: Axes, life: Life, colour: str, style: str, label: str) -> None:
-    shown = int(DAYS / life.lag_days) + 2
-    days = np.arange(shown) * life.lag_days
-    axis.step(days, life.survival.curve[:shown], where="post", color=colour, linestyle=style, label=label)
+def _curve(axis: Axes, lifetime: Lifetime, colour: str, style: str, label: str) -> None:
+    shown = int(DAYS / lifetime.lag_days) + 2
+    days = np.arange(shown) * lifetime.lag_days
+    axis.step(days, lifetime.survival.curve[:shown], where="post", color=colour, linestyle=style, label=label)

@@ -6,7 +6,7 @@ from negotiation.solvers.closed_forms.clock_comparison import compare_clocks
 from negotiation.solvers.closed_forms.renewal import least_renewal_probability
 from negotiation.truces.agreements import truce
 from negotiation.truces.claims.clock import clock_cases
-from negotiation.truces.verdicts.lifetime import truce_life
+from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.noise_sweep import noise_sweep
 from negotiation.world import load_scenario
 from negotiation.world.parameter_draws import central_draw
@@ -38,7 +38,7 @@ def truce_lives(scenario):
     rows, curves = [], []
     for name in TRUCES:
         place = name.split("-")[2].capitalize()
-        for x in truce_life(truce(name), scenario):
+        for x in truce_lifetime(truce(name), scenario):
             key = (place, x.event, x.linkage, x.leg, x.remedy)
             rows.append((*key, float(x.survival.hazard[0]), x.mean_days, x.median_days, x.at(90), x.at(365)))
             periods = int(LONGEST_DAYS // x.lag_days)

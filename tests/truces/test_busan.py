@@ -49,8 +49,10 @@ def test_the_text_holds_by_a_hair_and_only_with_every_stake_pooled(busan):
 
 
 def test_pooled_stakes_pool_false_alarms(busan):
-    life = busan.noise.life
-    apart, pooled = (life.find("broken off", "tariff", kind) for kind in ("within_issue", "all_or_nothing"))
+    lifetime = busan.noise.lifetime
+    apart, pooled = (
+        lifetime.find("broken off", "tariff", kind) for kind in ("within_issue", "all_or_nothing")
+    )
     assert apart.mean_days > 10 * pooled.mean_days
     assert pooled.at(365) < 0.01 < 0.5 < apart.at(365)
 

@@ -1,4 +1,4 @@
-"""The part of a replay about noise and readings: verdicts by leg and linkage, life, the mismatch path."""
+"""The part of a replay about noise and readings: verdicts by leg and linkage, lifetime, the mismatch path."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from negotiation.truces.compiling.readings import ReadingPair, reading_pair
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.legs import Verdicts
-from negotiation.truces.verdicts.lifetime import TruceLife, truce_life
+from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.mismatch import MismatchPath, mismatch_path
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
 from negotiation.world import Scenario, State
@@ -58,7 +58,7 @@ class UnderNoise:
         By leg, with the agreement's own linkage.
     linkages : tuple of LinkageCheck
         The text under each linkage.
-    life : TruceLife
+    lifetime : TruceLifetime
         How long the text lasts under slips and misreading if nobody breaks it.
     readings : ReadingVerdict or None
         The verdict on private readings; `None` where the record names none.
@@ -68,7 +68,7 @@ class UnderNoise:
 
     verdicts: NoiseVerdicts
     linkages: tuple[LinkageCheck, ...]
-    life: TruceLife
+    lifetime: TruceLifetime
     readings: ReadingVerdict | None
     paths: tuple[tuple[str, str, str, MismatchPath], ...]
 
@@ -118,8 +118,8 @@ class UnderNoise:
         found = {
             "noise": self.leg_table(record),
             "linkage": self.linkage_table(),
-            "life": self.life.table(),
-            "false_alarms": self.life.alarms_table(),
+            "life": self.lifetime.table(),
+            "false_alarms": self.lifetime.alarms_table(),
         }
         if self.readings is not None and self.path is not None:
             found |= {
@@ -144,9 +144,9 @@ def under_noise(agreement: AgreementText, scenario: Scenario, state: State | Non
     """
     verdicts = noise_verdicts(agreement, scenario, state)
     linkages = tuple(_linkage(agreement, scenario, kind, state) for kind in KINDS)
-    life = truce_life(agreement, scenario, state)
+    lifetime = truce_lifetime(agreement, scenario, state)
     if not agreement.readings:
-        return UnderNoise(verdicts, linkages, life, None, ())
+        return UnderNoise(verdicts, linkages, lifetime, None, ())
     own = reading_pair(agreement, scenario, Choices(state=state))
     kinds = (agreement.linkage.kind, *(k for k in KINDS if k not in ("none", agreement.linkage.kind)))
     paths = []
@@ -156,7 +156,7 @@ def under_noise(agreement: AgreementText, scenario: Scenario, state: State | Non
             same = (kind, outside) == (kinds[0], "moment")
             pair = own if same else reading_pair(agreement, scenario, choices)
             paths += [(kind, outside, play, path) for play, path in _paths(pair)]
-    return UnderNoise(verdicts, linkages, life, own.verdict(BELIEF_DEPTH), tuple(paths))
+    return UnderNoise(verdicts, linkages, lifetime, own.verdict(BELIEF_DEPTH), tuple(paths))
 
 
 def _paths(pair: ReadingPair) -> list[tuple[str, MismatchPath]]:

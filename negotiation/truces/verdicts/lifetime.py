@@ -55,7 +55,7 @@ MARKS = (90, 365)
 
 
 @dataclass(frozen=True, eq=False)
-class Life:
+class Lifetime:
     """The time to one event.
 
     Parameters
@@ -103,14 +103,14 @@ NUMBERS = (
 )  # fmt: skip
 
 
-def _numbers(life: Life) -> tuple[float | None, ...]:
-    found = life.survival
-    first, days = float(found.hazard[0]), (life.at(days) for days in MARKS)
-    return first, found.mean, life.mean_days, life.median_days, *days
+def _numbers(lifetime: Lifetime) -> tuple[float | None, ...]:
+    found = lifetime.survival
+    first, days = float(found.hazard[0]), (lifetime.at(days) for days in MARKS)
+    return first, found.mean, lifetime.mean_days, lifetime.median_days, *days
 
 
 @dataclass(frozen=True, eq=False)
-class TruceLife(Tabular):
+class TruceLifetime(Tabular):
     """How long an agreement lasts, by event, linkage, leg and remedy.
 
     Parameters
@@ -119,26 +119,26 @@ class TruceLife(Tabular):
         Its name.
     linkage : str
         Its own linkage.
-    lives : tuple of Life
+    lifetimes : tuple of Lifetime
         One for each.
     """
 
     agreement: str
     linkage: str
-    lives: tuple[Life, ...]
+    lifetimes: tuple[Lifetime, ...]
     status: Status = "complete"
     method: str = "absorbing Markov chain on the automaton's states"
 
-    def __iter__(self) -> Iterator[Life]:
-        return iter(self.lives)
+    def __iter__(self) -> Iterator[Lifetime]:
+        return iter(self.lifetimes)
 
     @property
     def legs(self) -> tuple[str, ...]:
         """The legs that the text covers."""
-        return tuple(dict.fromkeys(x.leg for x in self.lives if x.leg != ANY))
+        return tuple(dict.fromkeys(x.leg for x in self.lifetimes if x.leg != ANY))
 
-    def find(self, event: Event, leg: str = ANY, linkage: str = "", remedy: str = AS_IT_IS) -> Life:
-        """Return one life.
+    def find(self, event: Event, leg: str = ANY, linkage: str = "", remedy: str = AS_IT_IS) -> Lifetime:
+        """Return one lifetime.
 
         Raises
         ------
@@ -146,31 +146,31 @@ class TruceLife(Tabular):
             If there is none of this kind.
         """
         wanted = (event, linkage, leg, remedy)
-        for life in self.lives:
-            if (life.event, life.linkage, life.leg, life.remedy) == wanted:
-                return life
-        known = [f"{x.event} / {x.linkage} / {x.leg} / {x.remedy}" for x in self.lives]
+        for lifetime in self.lifetimes:
+            if (lifetime.event, lifetime.linkage, lifetime.leg, lifetime.remedy) == wanted:
+                return lifetime
+        known = [f"{x.event} / {x.linkage} / {x.leg} / {x.remedy}" for x in self.lifetimes]
         raise UnknownName(" / ".join(wanted), known)
 
     def table(self) -> Table:
         """Return one row for each leg and linkage: the time until it is broken off, and with the clock."""
-        lives = [x for x in self if x.event != "first false alarm"]
-        rows = tuple((x.event, x.linkage, x.leg, *_numbers(x)) for x in lives)
+        lifetimes = [x for x in self if x.event != "first false alarm"]
+        rows = tuple((x.event, x.linkage, x.leg, *_numbers(x)) for x in lifetimes)
         columns = ("event", "linkage", "leg", *NUMBERS)
         return Table(f"{self.agreement}: expected life if nobody breaks it", columns, rows)
 
     def alarms_table(self) -> Table:
         """Return one row for each leg and remedy: the time to a first false alarm."""
-        lives = [x for x in self if x.event == "first false alarm"]
-        rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lives)
+        lifetimes = [x for x in self if x.event == "first false alarm"]
+        rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lifetimes)
         return Table(f"{self.agreement}: time to a first false alarm", ("leg", "remedy", *NUMBERS), rows)
 
     def plot(self) -> Figure:
         """Return the figure of survival by linkage."""
-        return draw("life", self)
+        return draw("lifetime", self)
 
 
-def truce_life(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> TruceLife:
+def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> TruceLifetime:
     """Return how long an agreement lasts under slips and misreading if nobody breaks it.
 
     Parameters
@@ -186,23 +186,23 @@ def truce_life(agreement: AgreementText, scenario: Scenario, state: State | None
     --------
     >>> from negotiation.truces.record.agreement_text import agreement_text
     >>> from negotiation.world import load_scenario
-    >>> found = truce_life(agreement_text("2025-10-busan"), load_scenario("us-china-2025"))
+    >>> found = truce_lifetime(agreement_text("2025-10-busan"), load_scenario("us-china-2025"))
     >>> apart = found.find("broken off", "tariff", "within_issue")
     >>> pooled = found.find("broken off", "tariff", "all_or_nothing")
     >>> pooled.mean_days < apart.mean_days
     True
     """
-    lives: list[Life] = []
+    lifetimes: list[Lifetime] = []
     for remedy in (AS_IT_IS, CONSULTATION, COORDINATED):
         world, text = remedied(agreement, scenario, remedy)
         apart = compiled_text(text, world, Choices(linkage="within_issue", clock="none", state=state))
-        lives += [
-            _life("first false alarm", "", leg, remedy, apart, world, alarms_in(apart, leg))
+        lifetimes += [
+            _lifetime("first false alarm", "", leg, remedy, apart, world, alarms_in(apart, leg))
             for leg in (*apart.plan.alarms, ANY)
         ]
         if remedy == AS_IT_IS:
-            lives += _answered(agreement, scenario, apart, state)
-    return TruceLife(agreement.id, agreement.linkage.kind, tuple(lives))
+            lifetimes += _answered(agreement, scenario, apart, state)
+    return TruceLifetime(agreement.id, agreement.linkage.kind, tuple(lifetimes))
 
 
 def remedied(agreement: AgreementText, scenario: Scenario, remedy: str) -> tuple[Scenario, AgreementText]:
@@ -218,7 +218,7 @@ def remedied(agreement: AgreementText, scenario: Scenario, remedy: str) -> tuple
 
 def _answered(
     agreement: AgreementText, scenario: Scenario, apart: Compiled, state: State | None
-) -> Iterator[Life]:
+) -> Iterator[Lifetime]:
     """Yield the time until a leg is broken off, by linkage, and until the agreement is that or run out."""
     own = agreement.linkage.kind
     kinds: tuple[LinkageKind, ...] = ("none", "within_issue", "all_or_nothing")
@@ -227,7 +227,7 @@ def _answered(
         if kind != "within_issue":
             found = compiled_text(agreement, scenario, Choices(linkage=kind, clock="none", state=state))
         for leg in (ANY,) if kind == "none" else (*apart.plan.alarms, ANY):
-            yield _life("broken off", kind, leg, AS_IT_IS, found, scenario, off=broken_states(found, leg))
+            yield _lifetime("broken off", kind, leg, AS_IT_IS, found, scenario, off=broken_states(found, leg))
     clock: Clock = "counted"
     for kind in dict.fromkeys(("none", own)):
         try:
@@ -235,10 +235,10 @@ def _answered(
         except SizeLimit:
             continue
         off = broken_states(found, ANY)
-        yield _life("broken off or run out", kind, ANY, AS_IT_IS, found, scenario, off=off)
+        yield _lifetime("broken off or run out", kind, ANY, AS_IT_IS, found, scenario, off=off)
 
 
-def _life(
+def _lifetime(
     event: Event,
     linkage: str,
     leg: str,
@@ -247,14 +247,14 @@ def _life(
     scenario: Scenario,
     alarms: tuple[str, ...] = (),
     off: tuple[str, ...] = (),
-) -> Life:
+) -> Lifetime:
     lag = scenario.parameters["reaction_lag_days"]
     periods = max(1, round(YEARS * 365 / lag))
     if not alarms and not off:
         found = _never(event, periods)
     else:
         found = survival(compiled.game, compiled.automaton, off=off, alarms=alarms, periods=periods)
-    return Life(event, linkage, leg, remedy, found, lag)
+    return Lifetime(event, linkage, leg, remedy, found, lag)
 
 
 def _never(event: str, periods: int) -> Survival:

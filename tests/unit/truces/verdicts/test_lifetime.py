@@ -10,7 +10,7 @@ from negotiation.truces.verdicts.lifetime import (
     COORDINATED,
     alarms_in,
     broken_states,
-    truce_life,
+    truce_lifetime,
 )
 from negotiation.truces.verdicts.noise_sweep import false_alarms
 from tests.properties.simulated_plays import curve, times_to_event
@@ -22,55 +22,55 @@ ERRORS = 4.5
 
 
 @pytest.fixture(scope="module", params=TRUCES)
-def life(request):
-    return truce_life(ng.truce(request.param), SCENARIO)
+def lifetime(request):
+    return truce_lifetime(ng.truce(request.param), SCENARIO)
 
 
-def test_false_alarms_are_those_of_the_clauses_and_come_with_a_constant_chance(life):
-    compiled = compiled_text(ng.truce(life.agreement), SCENARIO, Choices(linkage="within_issue"))
+def test_false_alarms_are_those_of_the_clauses_and_come_with_a_constant_chance(lifetime):
+    compiled = compiled_text(ng.truce(lifetime.agreement), SCENARIO, Choices(linkage="within_issue"))
     for leg, chance in false_alarms(compiled):
-        found = life.find("first false alarm", leg).survival
+        found = lifetime.find("first false alarm", leg).survival
         assert found.curve == pytest.approx((1 - chance) ** np.arange(len(found.curve)), rel=1e-9)
         assert found.mean == pytest.approx(1 / chance)
 
 
-def test_linkage_pools_false_alarms(life):
-    quiet = np.ones_like(life.find("first false alarm").survival.curve)
-    for leg in life.legs:
-        apart = life.find("broken off", leg, "within_issue").survival.curve
-        assert apart == pytest.approx(life.find("first false alarm", leg).survival.curve)
+def test_linkage_pools_false_alarms(lifetime):
+    quiet = np.ones_like(lifetime.find("first false alarm").survival.curve)
+    for leg in lifetime.legs:
+        apart = lifetime.find("broken off", leg, "within_issue").survival.curve
+        assert apart == pytest.approx(lifetime.find("first false alarm", leg).survival.curve)
         quiet = quiet * apart
-    for leg in (*life.legs, ANY):
-        pooled = life.find("broken off", leg, "all_or_nothing").survival.curve
+    for leg in (*lifetime.legs, ANY):
+        pooled = lifetime.find("broken off", leg, "all_or_nothing").survival.curve
         assert pooled == pytest.approx(quiet)  # period by period 1 - prod(1 - p_k)
 
 
-def test_without_linkage_nothing_but_the_clock_ends_it(life):
-    assert life.find("broken off", linkage="none").survival.never == 1
-    clock = life.find("broken off or run out", linkage="none").survival
-    term = 6 if life.agreement == "2025-05-geneva" else 26
+def test_without_linkage_nothing_but_the_clock_ends_it(lifetime):
+    assert lifetime.find("broken off", linkage="none").survival.never == 1
+    clock = lifetime.find("broken off or run out", linkage="none").survival
+    term = 6 if lifetime.agreement == "2025-05-geneva" else 26
     renewal = SCENARIO.parameters["state.renewal_probability"]
     assert clock.curve == pytest.approx(renewal ** (np.arange(len(clock.curve)) // term))
     assert clock.mean == pytest.approx(term / (1 - renewal))
 
 
-def test_alarms_and_clock_together_end_it_no_later_than_either(life):
-    both = life.find("broken off or run out", linkage="all_or_nothing").survival.curve
-    noise = life.find("broken off", linkage="all_or_nothing").survival.curve
-    clock = life.find("broken off or run out", linkage="none").survival.curve
+def test_alarms_and_clock_together_end_it_no_later_than_either(lifetime):
+    both = lifetime.find("broken off or run out", linkage="all_or_nothing").survival.curve
+    noise = lifetime.find("broken off", linkage="all_or_nothing").survival.curve
+    clock = lifetime.find("broken off or run out", linkage="none").survival.curve
     assert both == pytest.approx(noise * clock)
 
 
 @pytest.mark.parametrize("remedy", [CONSULTATION, COORDINATED])
-def test_a_remedy_never_brings_a_false_alarm_forward(life, remedy):
-    for leg in (*life.legs, ANY):
-        before = life.find("first false alarm", leg)
-        after = life.find("first false alarm", leg, remedy=remedy)
+def test_a_remedy_never_brings_a_false_alarm_forward(lifetime, remedy):
+    for leg in (*lifetime.legs, ANY):
+        before = lifetime.find("first false alarm", leg)
+        after = lifetime.find("first false alarm", leg, remedy=remedy)
         assert (after.survival.curve >= before.survival.curve - 1e-12).all()
 
 
 def test_days_are_periods_times_the_reaction_lag():
-    found = truce_life(ng.truce("2025-10-busan"), SCENARIO).find("first false alarm", "control")
+    found = truce_lifetime(ng.truce("2025-10-busan"), SCENARIO).find("first false alarm", "control")
     lag = SCENARIO.parameters["reaction_lag_days"]
     assert found.mean_days == found.survival.mean * lag
     assert found.survival.curve[round(found.median_days / lag)] <= 0.5
@@ -81,10 +81,13 @@ def test_days_are_periods_times_the_reaction_lag():
 @pytest.mark.parametrize("linkage", ["within_issue", "all_or_nothing"])
 def test_the_exact_curves_lie_within_the_error_of_simulation(name, linkage):
     compiled = compiled_text(ng.truce(name), SCENARIO, Choices(linkage=linkage, clock="none"))
-    life = truce_life(ng.truce(name), SCENARIO)
+    lifetime = truce_lifetime(ng.truce(name), SCENARIO)
     events = {
-        "alarm": (life.find("first false alarm"), {"alarms": alarms_in(compiled, ANY)}),
-        "tariff": (life.find("broken off", "tariff", linkage), {"off": broken_states(compiled, "tariff")}),
+        "alarm": (lifetime.find("first false alarm"), {"alarms": alarms_in(compiled, ANY)}),
+        "tariff": (
+            lifetime.find("broken off", "tariff", linkage),
+            {"off": broken_states(compiled, "tariff")},
+        ),
     }
     for exact, event in events.values():
         times = times_to_event(compiled.game, compiled.automaton, **event, periods=60, runs=40_000, seed=3)
@@ -96,8 +99,8 @@ def test_simulation_of_the_counted_clock_agrees_too():
     compiled = compiled_text(agreement, SCENARIO, Choices(clock="counted"))
     broken = broken_states(compiled, ANY)
     times = times_to_event(compiled.game, compiled.automaton, off=broken, periods=40, runs=40_000, seed=5)
-    life = truce_life(agreement, SCENARIO)
-    exact = life.find("broken off or run out", linkage="all_or_nothing").survival
+    lifetime = truce_lifetime(agreement, SCENARIO)
+    exact = lifetime.find("broken off or run out", linkage="all_or_nothing").survival
     assert lies_within_error(exact.curve[:41], times)
 
 
@@ -106,12 +109,12 @@ def lies_within_error(exact, times):
     return (np.abs(curve(times, len(exact) - 1) - exact) <= ERRORS * error + 1e-12).all()
 
 
-def test_what_is_not_there_is_named(life):
+def test_what_is_not_there_is_named(lifetime):
     with pytest.raises(UnknownName, match="first false alarm"):
-        life.find("first false alarm", "visas")
+        lifetime.find("first false alarm", "visas")
 
 
-def test_the_figure_draws_a_curve_for_each_leg(life):
-    figure = life.plot()
+def test_the_figure_draws_a_curve_for_each_leg(lifetime):
+    figure = lifetime.plot()
     labels = [line.get_label() for line in figure.axes[0].lines]
-    assert all(f"{leg} leg, issue by issue" in labels for leg in life.legs)
+    assert all(f"{leg} leg, issue by issue" in labels for leg in lifetime.legs)
