@@ -2,8 +2,8 @@
 
 A Markov perfect equilibrium is a subgame perfect one in which play depends on the state alone (Maskin and
 Tirole 2001); one exists, possibly mixed (Fink 1964). They are looked for among all pure profiles or by best
-replies in turn (`markov_pure`), and at the ends of paths of logit equilibria from several priors
-(`markov_logit`). The cost is that of those.
+replies in turn (`pure.py`), and at the ends of paths of logit equilibria from several priors
+(`logit.py`). The cost is that of those.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import StochasticGame
 from negotiation.games.kinds import expect_kind
 from negotiation.solvers.markov.logit import LogitMarkov, PathEnd, logit_markov
+from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.solvers.markov.pure import (
-    MOST_EQUILIBRIA,
-    MOST_PROFILES,
     all_pure,
     best_replies_in_turn,
     pure_profiles,
@@ -35,8 +34,6 @@ from negotiation.solvers.markov.solution import (
 from negotiation.status import Status
 
 METHODS = ("auto", "logit", "pure")
-MAX_STEPS = 5000
-"""Steps along one path after which it is given up."""
 
 
 def markov_perfect_equilibria(
@@ -45,7 +42,7 @@ def markov_perfect_equilibria(
     starts: int = 5,
     rng: int | np.random.Generator = 0,
     method: str = "auto",
-    max_steps: int = MAX_STEPS,
+    max_steps: int = NUMERICS.most_steps,
     deadline: float | None = None,
 ) -> MarkovEquilibria:
     """Return Markov perfect equilibria of a stochastic game.
@@ -99,15 +96,17 @@ def markov_perfect_equilibria(
     if method in ("auto", "logit"):
         outcomes += _paths(setting, count, generator, max_steps, ends_at)
     if method in ("auto", "pure"):
-        if pure_profiles(game) <= MOST_PROFILES:
+        if pure_profiles(game) <= NUMERICS.most_profiles:
             pure, total = all_pure(setting)
             found += pure
             more = total > len(pure)
-            notes.append(f"{MOST_EQUILIBRIA} of {total} pure ones kept" if more else "all pure ones found")
+            notes.append(
+                f"{NUMERICS.most_equilibria} of {total} pure ones kept" if more else "all pure ones found"
+            )
         else:
             more = True
             outcomes += _replies(setting, count, generator)
-            notes.append(f"more than {MOST_PROFILES} pure profiles were not tried one by one")
+            notes.append(f"more than {NUMERICS.most_profiles} pure profiles were not tried one by one")
     else:
         more = False
     found = [end.equilibrium for end in outcomes if end.equilibrium is not None] + found

@@ -5,8 +5,8 @@ the payoff and what follows against the others' play: the prior at 0, nearer to 
 branch that begins at the prior leads to a Markov perfect equilibrium (Eibelshaeuser and Poensgen 2019,
 "Markov quantal response equilibrium and a homotopy method for computing and selecting Markov perfect
 equilibria"; Turocy 2005, 2010 for one state). It is followed until deviations gain little, and
-`markov_support` goes the rest of the way; where that fails it is followed further. The limit depends on the
-prior, so that several priors can find several equilibria. Cost: 30 to 300 steps of `kernels.markov_path`.
+`support.py` goes the rest of the way; where that fails it is followed further. The limit depends on the
+prior, so that several priors can find several equilibria. Cost: 30 to 300 steps of `kernels/path.py`.
 """
 
 from __future__ import annotations
@@ -20,17 +20,14 @@ import numpy as np
 
 from negotiation.games import StochasticGame
 from negotiation.numeric import FloatArray
+from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.solvers.markov.solution import MarkovEquilibrium, certified_equilibrium
 from negotiation.solvers.markov.support import polished
 from negotiation.strategies.markov_strategy import MarkovStrategy
 
 if TYPE_CHECKING:
     from negotiation.solvers.markov.kernels.equations import MarkovArrays
-
-TARGETS = (1e-3, 1e-4, 1e-5, 1e-7, 1e-9)
-"""Gains from one deviation, in payoff ranges of a period, at which the support is read off the path."""
-CHUNK = 200
-"""Steps after which a deadline is looked at."""
+    from negotiation.solvers.markov.kernels.path import PathState
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +59,7 @@ class LogitMarkov:
             for row in self.arrays.ends
             for lo, hi in itertools.pairwise(row)
         ]
-        return np.log(np.maximum(np.concatenate(parts), 1e-6))
+        return np.log(np.maximum(np.concatenate(parts), NUMERICS.least_prior))
 
     def follow(
         self, prior: FloatArray | None, name: str, max_steps: int, ends_at: float | None = None
@@ -73,14 +70,15 @@ class LogitMarkov:
         arrays = self.arrays if prior is None else self.arrays._replace(prior=_normal(self.arrays, prior))
         state, steps = _start(arrays), 0
         actions, shape = len(arrays.prior), (self.game.n_states, self.game.n_players)
-        for target in TARGETS:
+        for target in NUMERICS.targets:
             while True:
-                reason, more = markov_path(arrays, state, target, min(CHUNK, max_steps - steps))
+                budget = min(NUMERICS.steps_between_looks, max_steps - steps)
+                state, reason, more = markov_path(arrays, state, target, budget)
                 steps += more
                 late = ends_at is not None and monotonic() > ends_at
                 if reason in (REACHED, TOO_SHORT) or steps >= max_steps or late:
                     break
-            point = state[0]
+            point = state.point
             for play in polished(arrays, np.exp(point[:actions]), point[actions:-1].reshape(shape)):
                 found = certified_equilibrium(self.game, self.strategy(play), name)
                 if found is not None:
@@ -88,7 +86,9 @@ class LogitMarkov:
             if reason != REACHED:
                 why = "the steps became too short" if reason == TOO_SHORT else f"stopped after {steps} steps"
                 return PathEnd(None, f"{name}: {why} at precision {point[-1]:.3g}{_late(late)}")
-        return PathEnd(None, f"{name}: the end of the path at precision {state[0, -1]:.3g} is not certified")
+        return PathEnd(
+            None, f"{name}: the end of the path at precision {state.point[-1]:.3g} is not certified"
+        )
 
     def strategy(self, play: FloatArray) -> MarkovStrategy:
         """Return the Markov strategy with these probabilities, pure choices as labels."""
@@ -139,7 +139,7 @@ def logit_markov(game: StochasticGame) -> LogitMarkov:
     return LogitMarkov(game, arrays)
 
 
-def _start(arrays: MarkovArrays) -> FloatArray:
+def _start(arrays: MarkovArrays) -> PathState:
     """Return the path's state at precision 0: the prior, the first state's values and the advantages."""
     play, (states, n) = np.exp(arrays.prior), (arrays.ends.shape[0], arrays.payoffs.shape[1])
     weights = play[arrays.slots].prod(axis=1)
@@ -153,10 +153,10 @@ def _start(arrays: MarkovArrays) -> FloatArray:
         system = np.eye(states) - delta * move
         system[:, 0] = 1.0
         levels[:, i] = np.linalg.solve(system, flow)
-    state = np.zeros((3, len(play) + states * n + 1))
-    state[0, : len(play)] = arrays.prior
-    state[0, len(play) : -1] = levels.ravel()
-    return state
+    from negotiation.solvers.markov.kernels.path import PathState
+
+    point = np.concatenate([arrays.prior, levels.ravel(), [0.0]])
+    return PathState(point, np.zeros(len(point)), 0.0, 0.0, np.inf, 0)
 
 
 def _normal(arrays: MarkovArrays, prior: FloatArray) -> FloatArray:

@@ -1,6 +1,6 @@
 """Pure Markov perfect equilibria: all of them in small games, and by best replies in turn in large ones.
 
-Small games: every pure Markov profile is tried (`kernels.pure_markov`). Large ones: from a pure profile each
+Small games: every pure Markov profile is tried (`kernels/pure.py`). Large ones: from a pure profile each
 player in turn takes a best reply, found by policy iteration (Howard 1960), until nobody changes; then nobody
 gains by any deviation. Play may also turn in a circle, which is reported. Cost of a reply: a few linear
 systems of the size of the state space.
@@ -16,17 +16,9 @@ import numpy as np
 from negotiation.games import StochasticGame
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.markov.logit import LogitMarkov, PathEnd
+from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.solvers.markov.solution import MarkovEquilibrium, certified_equilibrium
 from negotiation.strategies.markov_strategy import MarkovStrategy, pure_markov_strategy
-
-MOST_PROFILES = 200_000
-"""Most pure Markov profiles that are tried one by one."""
-MOST_EQUILIBRIA = 500
-"""Most pure equilibria that are kept."""
-ROUNDS = 200
-"""Most rounds of best replies."""
-IMPROVEMENT = 1e-10
-"""Least gain, in payoff ranges, for which a reply is changed."""
 
 
 def pure_profiles(game: StochasticGame) -> int:
@@ -48,7 +40,7 @@ def all_pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium], int]:
     from negotiation.solvers.markov.kernels.pure import pure_markov
 
     game = setting.game
-    rows = np.empty((MOST_EQUILIBRIA, game.n_states), dtype=np.intp)
+    rows = np.empty((NUMERICS.most_equilibria, game.n_states), dtype=np.intp)
     count = pure_markov(setting.arrays, _strides(game), rows)
     proposed = [_strategy(game, found) for found in rows[:count]]
     certified = [certified_equilibrium(game, strategy, "all pure profiles") for strategy in proposed]
@@ -70,7 +62,7 @@ def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str) -> Pat
     game, strides = setting.game, _strides(setting.game)
     players = [_Player(setting, i, strides[:, i]) for i in range(game.n_players)]
     seen: set[bytes] = set()
-    for turn in range(ROUNDS):
+    for turn in range(NUMERICS.most_rounds):
         before = rows
         for player in players:
             rows = player.reply(rows)
@@ -80,7 +72,7 @@ def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str) -> Pat
         if rows.tobytes() in seen:
             return PathEnd(None, f"{name}: best replies turn in a circle after {turn} rounds")
         seen.add(rows.tobytes())
-    return PathEnd(None, f"{name}: no rest after {ROUNDS} rounds of best replies")
+    return PathEnd(None, f"{name}: no rest after {NUMERICS.most_rounds} rounds of best replies")
 
 
 def random_rows(game: StochasticGame, generator: np.random.Generator) -> IntArray:
@@ -110,7 +102,7 @@ class _Player:
         while True:
             q = flow + arrays.deltas[i] * (move @ self._advantages(move[policy], flow[policy]))
             best = np.maximum.reduceat(q, first)
-            better = best > q[policy] + IMPROVEMENT
+            better = best > q[policy] + NUMERICS.improvement
             if not better.any():
                 replied: IntArray = choices[policy]
                 return replied

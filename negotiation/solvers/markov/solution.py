@@ -16,11 +16,9 @@ from negotiation.errors import SeveralEquilibria, UnknownPlayer, UnknownState
 from negotiation.games import StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, payoff_tolerance
+from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.status import Status
 from negotiation.strategies.markov_strategy import MarkovStrategy, MixedActions
-
-SAME_PROFILE = 1e-7
-"""Markov strategies whose probabilities all differ by less than this are one equilibrium."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +181,7 @@ def distinct(equilibria: Iterable[MarkovEquilibrium]) -> tuple[MarkovEquilibrium
     points: list[FloatArray] = []
     for equilibrium in equilibria:
         point = np.concatenate([vector for row in equilibrium.mixed_actions for vector in row])
-        if not points or np.abs(np.stack(points) - point).max(axis=1).min() >= SAME_PROFILE:
+        if not points or np.abs(np.stack(points) - point).max(axis=1).min() >= NUMERICS.same_profile:
             kept.append(equilibrium)
             points.append(point)
     return tuple(kept)

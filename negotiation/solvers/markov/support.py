@@ -1,7 +1,7 @@
 """From a point near a Markov perfect equilibrium to the equilibrium: Newton's method on its support.
 
 With the support fixed, every action in it gives its player the same: Q_sia = h_si + g_i for all a played, in
-the notation of `kernels.markov_equations`, and the probabilities sum to 1. That is a square system, linear
+the notation of `kernels/equations.py`, and the probabilities sum to 1. That is a square system, linear
 where all is pure and smooth otherwise (McKelvey and McLennan 1996, section 2, for one state). Where it is
 singular, as at equilibria that are not isolated, the shortest step is taken. Cost: a few linear systems in
 the probabilities and the values.
@@ -16,17 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from negotiation.numeric import BoolArray, FloatArray
+from negotiation.solvers.markov.numerics import NUMERICS
 
 if TYPE_CHECKING:
     from negotiation.solvers.markov.kernels.equations import MarkovArrays
-
-THRESHOLDS = (1e-3, 1e-2, 1e-5, 1e-8)
-"""Probabilities below which an action is taken to be outside the support, in the order of trial."""
-NEAR = 0.25
-"""Farthest that a probability may move from the point."""
-STEPS = 25
-SOLVED, NEARLY_SOLVED = 1e-14, 1e-8
-"""Residuals at which to stop, and beyond which there is no solution near."""
 
 
 def polished(game: MarkovArrays, play: FloatArray, levels: FloatArray) -> Iterator[FloatArray]:
@@ -46,7 +39,7 @@ def polished(game: MarkovArrays, play: FloatArray, levels: FloatArray) -> Iterat
         Not negative, summing to 1 for each state and player.
     """
     tried: list[bytes] = []
-    for threshold in THRESHOLDS:
+    for threshold in NUMERICS.support_thresholds:
         support = _support(game, play, threshold)
         if support.tobytes() in tried:
             continue
@@ -71,10 +64,10 @@ def _newton(
     now = levels.copy()
     free = np.flatnonzero(support)
     error = np.inf
-    for _ in range(STEPS):
+    for _ in range(NUMERICS.support_steps):
         residual, slopes = _equations(game, free, point, now)
         last, error = error, float(np.abs(residual).max())
-        if error < SOLVED or error > last / 2:
+        if error < NUMERICS.solved or error > last / 2:
             break
         try:
             step = np.linalg.solve(slopes, -residual)
@@ -84,9 +77,9 @@ def _newton(
             return None
         point[free] += step[: len(free)]
         now += step[len(free) :].reshape(now.shape)
-        if np.abs(point - play).max() > NEAR:
+        if np.abs(point - play).max() > NUMERICS.farthest:
             return None
-    if error > NEARLY_SOLVED:
+    if error > NUMERICS.nearly_solved:
         return None
     return _cleaned(game, point)
 
@@ -122,9 +115,9 @@ def _equations(
 
 def _cleaned(game: MarkovArrays, play: FloatArray) -> FloatArray | None:
     """Return the probabilities with rounding removed, or None where one is negative."""
-    if play.min() < -1e-11:
+    if play.min() < -NUMERICS.negative:
         return None
-    clean: FloatArray = np.where(play < 1e-13, 0.0, play)
+    clean: FloatArray = np.where(play < NUMERICS.no_probability, 0.0, play)
     for row in game.ends:
         for lo, hi in itertools.pairwise(row):
             clean[lo:hi] /= clean[lo:hi].sum()

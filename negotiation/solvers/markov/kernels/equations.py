@@ -58,6 +58,48 @@ class MarkovArrays(NamedTuple):
     prior: FloatArray
 
 
+class ActionValues(NamedTuple):
+    """What a state's m actions, of all players together, give against the others' play.
+
+    Parameters
+    ----------
+    q : array, shape (m,)
+        What each action gives, in sums of payoffs over the first state.
+    cross : array, shape (m, m)
+        Derivative of q[a] by the probability of another player's action b.
+    ahead : array, shape (m, S)
+        Derivative of q[a] by the advantages of the player whose action it is; 0 for the first state.
+    """
+
+    q: FloatArray
+    cross: FloatArray
+    ahead: FloatArray
+
+
+class NewtonSystem(NamedTuple):
+    """The Newton system of a step: a state's own equations, and those that all states share.
+
+    Parameters
+    ----------
+    inner : array, shape (m, m)
+        Derivatives of the equations of the state's m probabilities, by these.
+    hand : array, shape (m, S N + 2)
+        The same by the values and the precision; then the residuals, with a minus sign.
+    low : array, shape (N + 1, m)
+        Derivatives of the state's value equations by its probabilities; the tangent behind them.
+    outer : array, shape (S N + 1, S N + 1)
+        Derivatives of the value equations by the values and the precision; the tangent behind them.
+    right : array, shape (S N + 1, 2)
+        Right-hand sides: of the step, and of the tangent.
+    """
+
+    inner: FloatArray
+    hand: FloatArray
+    low: FloatArray
+    outer: FloatArray
+    right: FloatArray
+
+
 @njit(cache=True, nogil=True)
 def eliminate(matrix: FloatArray, right: FloatArray) -> float:
     """Solve `matrix X = right` in place with partial pivoting; return the sign of the determinant."""
@@ -97,9 +139,7 @@ def eliminate(matrix: FloatArray, right: FloatArray) -> float:
 
 
 @njit(cache=True, nogil=True)
-def action_values(
-    game: MarkovArrays, s: int, play: FloatArray, advantages: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def action_values(game: MarkovArrays, s: int, play: FloatArray, advantages: FloatArray) -> ActionValues:
     """Return what a state's actions give, and how that moves with the others' play and with values.
 
     Parameters
@@ -111,20 +151,13 @@ def action_values(
         Probabilities.
     advantages : array, shape (S, N)
         Of the states over the first one; the first row is not read.
-
-    Returns
-    -------
-    q : array, shape (m,)
-        What each action gives, in sums of payoffs over the first state.
-    cross : array, shape (m, m)
-        Derivative of q[a] by the probability of another player's action b.
-    ahead : array, shape (m, S)
-        Derivative of q[a] by the advantages of the player whose action it is; 0 for the first state.
     """
     n = game.payoffs.shape[1]
     base = game.ends[s, 0]
     m = game.ends[s, n] - base
     q, cross, ahead = np.zeros(m), np.zeros((m, m)), np.zeros((m, advantages.shape[0]))
+    # Q_sia = sum over rows with a of prod_{j != i} x_j (u_i + delta_i sum_s' P(s') h_s'i), `here` the
+    # bracket.
     for row in range(game.row_ends[s], game.row_ends[s + 1]):
         entries = range(game.indptr[row], game.indptr[row + 1])
         for i in range(n):
@@ -147,7 +180,7 @@ def action_values(
                 for k in entries:
                     if game.indices[k] > 0:
                         ahead[a, game.indices[k]] += weight * game.deltas[i] * game.chances[k]
-    return q, cross, ahead
+    return ActionValues(q, cross, ahead)
 
 
 @njit(cache=True, nogil=True)
@@ -167,25 +200,25 @@ def player_equations(
     i: int,
     point: FloatArray,
     play: FloatArray,
-    found: tuple[FloatArray, FloatArray, FloatArray],
-    inner: FloatArray,
-    hand: FloatArray,
-    low: FloatArray,
-    outer: FloatArray,
-    right: FloatArray,
+    found: ActionValues,
+    system: NewtonSystem,
 ) -> tuple[float, float]:
     """Write the derivatives of a player's equations in a state; return the largest residual and gain."""
-    q, cross, ahead = found
+    q, cross, ahead = found.q, found.cross, found.ahead
+    inner, hand, low = system.inner, system.hand, system.low
+    outer, right = system.outer, system.right
     states, n = game.ends.shape[0], game.payoffs.shape[1]
     unknown, base, row = states * n, game.ends[s, 0], s * n + i
     precision, level_at = point[-1], game.ends[-1, -1] + i
     lo, hi = game.ends[s, i] - base, game.ends[s, i + 1] - base
     reply, level = logit_reply(game.prior[base + lo : base + hi], q[lo:hi], precision)
+    # The logit reply r has d log sum_a exp(w_a + m Q_a) = sum_a r_a d(m Q_a): means under r.
     mean_q = (reply * q[lo:hi]).sum()
     mean_cross, mean_ahead = np.zeros(len(q)), np.zeros(states)
     for a in range(lo, hi):
         mean_cross += reply[a - lo] * cross[a]
         mean_ahead += reply[a - lo] * ahead[a]
+    # h_si + g_i - sum_a exp(b_sia) Q_sia, and its derivatives.
     value = (play[base + lo : base + hi] * q[lo:hi]).sum()
     residual = point[level_at] - value
     outer[row, i] += 1.0
@@ -194,6 +227,7 @@ def player_equations(
         outer[row, row] += 1.0
     worst = abs(residual)
     right[row, 0] -= residual
+    # b_sia - w_sia - m Q_sia + log sum, by the b of its state, by values, by m.
     for a in range(lo, hi):
         inner[a, a] += 1.0
         low[i, a] -= play[base + a] * q[a]
@@ -233,12 +267,13 @@ def newton_step(
         found = action_values(game, s, play, advantages)
         inner, low = np.zeros((end - base, end - base)), np.zeros((n + 1, end - base))
         hand = kept[base:end]
+        system = NewtonSystem(inner, hand, low, outer, right)
         for i in range(n):
-            error, more = player_equations(game, s, i, point, play, found, inner, hand, low, outer, right)
+            error, more = player_equations(game, s, i, point, play, found, system)
             worst, gain = max(worst, error), max(gain, more)
         low[n] = tangent[base:end]
         sign *= eliminate(inner, hand)
-        # Put the eliminated probabilities into the value equations and into the row of the tangent.
+        # b = -hand (values, 1), put into the value equations and into the row of the tangent.
         for i in range(n + 1):
             row = s * n + i if i < n else unknown
             for a in range(end - base):

@@ -12,9 +12,7 @@ from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.markov.kernels.equations import MarkovArrays, eliminate
-
-GAIN = 1e-9
-"""Gain, in payoff ranges of a period, up to which a profile is proposed; the check of its own decides."""
+from negotiation.solvers.markov.numerics import NUMERICS
 
 
 @njit(cache=True, nogil=True)
@@ -27,6 +25,7 @@ def profile_levels(game: MarkovArrays, rows: IntArray) -> FloatArray:
             continue
         system, right = np.zeros((states, states)), np.empty((states, n))
         for s in range(states):
+            # v_s + g = u_s + delta sum_s' P(s') v_s', v_0 = 0: the first column is that of g.
             right[s] = game.payoffs[rows[s]]
             system[s, s] += 1.0
             for k in range(game.indptr[rows[s]], game.indptr[rows[s] + 1]):
@@ -54,7 +53,7 @@ def is_stable(game: MarkovArrays, strides: IntArray, rows: IntArray, levels: Flo
     """Return whether no player gains by one deviation in any state."""
     for s in range(len(rows)):
         for i in range(game.payoffs.shape[1]):
-            own = row_value(game, rows[s], i, levels) + GAIN
+            own = row_value(game, rows[s], i, levels) + NUMERICS.proposed_gain
             a = game.slots[rows[s], i] - game.ends[s, i]
             for other in range(game.ends[s, i + 1] - game.ends[s, i]):
                 row = rows[s] + (other - a) * strides[s, i]

@@ -119,15 +119,16 @@ def test_unlike_patience_one_player_keeps_the_peace_and_the_other_cannot():
 
 def path_point(game, target):
     """Return play and precision where deviations first gain less than a target; None for the start."""
-    from negotiation.solvers.markov.kernels.path import markov_path
+    from negotiation.solvers.markov.kernels.path import REACHED, markov_path
     from negotiation.solvers.markov.logit import _start
 
     setting = logit_markov(game)
     state = _start(setting.arrays)
     if target is not None:
-        assert markov_path(setting.arrays, state, target, 1000)[0] == 0
+        state, reason, _ = markov_path(setting.arrays, state, target, 1000)
+        assert reason == REACHED
     actions = len(setting.arrays.prior)
-    return setting.strategy(np.exp(state[0, :actions])), float(state[0, -1])
+    return setting.strategy(np.exp(state.point[:actions])), float(state.point[-1])
 
 
 def test_at_precision_zero_play_is_uniform():
