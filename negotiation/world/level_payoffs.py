@@ -7,7 +7,7 @@ import numpy as np
 from negotiation.numeric import FloatArray
 from negotiation.world.payoffs import interaction
 from negotiation.world.posture import Postures
-from negotiation.world.posture_game import at_peak_levels
+from negotiation.world.posture_payoffs import at_peak_levels
 from negotiation.world.scenario import Scenario
 from negotiation.world.state import State
 

@@ -1,9 +1,12 @@
-"""Stage payoffs of the posture game at many parameter values, without building the games one by one.
+"""Stage payoffs of the posture game, at one setting of the parameters or at many at once.
 
-The payoff of a posture is a sum over instruments, and an instrument's effects depend on the few parameters
-that it reads. So each instrument is evaluated once for every combination of values that its own parameters
-take, and the sums are made for all games at once, in the order of `posture_game`: the numbers are the same
-to the bit.
+A country's action is a posture over the instruments in the game; the rest is fixed. Payoffs are in percent
+of GDP against everything at its calmest level, so they are differences and add up over instruments:
+
+    u_i(a) = sum over own instruments of own effect + sum over the other's of given effect + interaction.
+
+An instrument's effects depend on the few parameters that it reads. So each instrument is evaluated once for
+every combination of values that its own parameters take, and the sums are made for all games at once.
 """
 
 from __future__ import annotations
@@ -11,28 +14,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from negotiation.errors import InvalidGame
-from negotiation.numeric import FloatArray
+from negotiation.numeric import FloatArray, IntArray
 from negotiation.world.menus import Size, menus
 from negotiation.world.payoffs import interaction
 from negotiation.world.posture import Postures
-from negotiation.world.posture_game import Menu, at_peak_levels, menu_order
 from negotiation.world.quantity import Parameters
-from negotiation.world.scenario import Scenario
+from negotiation.world.setup import Setup
 from negotiation.world.state import State
 
+Menu: TypeAlias = Mapping[str, Sequence[str]]
+"""Level labels by instrument, for one country."""
+
+PEAK = "peak"
 CURB = "rare_earth_curb"
 LOST_SALES, EROSION = "rare_earth_curb.lost_sales", "rare_earth_curb.erosion"
 INTERACTION = "rare_earth_curb.tariff_interaction"
 
 
 def posture_payoffs(
-    scenario: Scenario,
+    setup: Setup,
     changes: Mapping[str, npt.ArrayLike],
     size: Size | None = None,
     *,
@@ -45,7 +52,7 @@ def posture_payoffs(
 
     Parameters
     ----------
-    scenario : Scenario
+    setup : Setup
         Instruments and all other parameters.
     changes : mapping from parameter to array, shape (B,)
         Its value in each game.
@@ -71,23 +78,18 @@ def posture_payoffs(
     >>> posture_payoffs(scenario, {"chip_control.security_value": [0.0, 0.1]}).shape
     (2, 4, 4, 2)
     """
-    state = state or scenario.default_state
-    games = many_posture_games(scenario, changes, state)
-    chosen = menus(scenario, size, instruments, levels or {}, state)
-    postures = scenario.calm()
-    for country, posture in (fixed or {}).items():
-        postures = postures.after(country, posture)
-    return games.payoffs(chosen, postures)
+    state = state or setup.default_state
+    games = many_posture_games(setup, changes, state)
+    chosen = menus(setup, size, instruments, levels or {}, state)
+    return games.payoffs(chosen, setup.calm_but(fixed))
 
 
-def many_posture_games(
-    scenario: Scenario, changes: Mapping[str, npt.ArrayLike], state: State
-) -> ManyPostureGames:
+def many_posture_games(setup: Setup, changes: Mapping[str, npt.ArrayLike], state: State) -> ManyPostureGames:
     """Return the posture games at B settings of some parameters, from which payoffs are made by menu.
 
     Parameters
     ----------
-    scenario : Scenario
+    setup : Setup
         Instruments and all other parameters.
     changes : mapping from parameter to array, shape (B,)
         Its value in each game.
@@ -101,7 +103,7 @@ def many_posture_games(
     UnknownParameter
         If a name is not among the scenario's parameters.
     """
-    return ManyPostureGames(scenario, _checked(scenario, changes), state)
+    return ManyPostureGames(setup, _checked(setup, changes), state)
 
 
 class _Seen(Parameters):
@@ -138,15 +140,15 @@ class ManyPostureGames:
 
     Parameters
     ----------
-    scenario : Scenario
+    setup : Setup
         Instruments and parameters that stay.
     varied : mapping from parameter to array, shape (B,)
-        Parameters that differ between the games.
+        Parameters that differ between the games; without any there is one game.
     state : State
         The state of the world.
     """
 
-    scenario: Scenario
+    setup: Setup
     varied: Mapping[str, FloatArray]
     state: State
     _found: dict[tuple[str, str], Found] = field(default_factory=dict, init=False, repr=False)
@@ -161,35 +163,36 @@ class ManyPostureGames:
         fixed : mapping from country to posture
             Levels of the instruments that are not in the menus.
         """
-        one, other = (self.sums(c, chosen[c], fixed[c]) for c in self.scenario.countries)
-        return np.stack(
-            [
-                self.payoff(one.own[:, :, None] + other.given[:, None, :], one.curb[:, :, None], one, other),
-                self.payoff(
-                    other.own[:, None, :] + one.given[:, :, None], other.curb[:, None, :], one, other
-                ),
-            ],
-            axis=-1,
-        )
+        one, other = (self.sums(c, chosen[c], fixed[c]) for c in self.setup.countries)
+        games = len(next(iter(self.varied.values()), [()]))
+        found = np.empty((games, one.own.shape[1], other.own.shape[1], 2))
+        found[..., 0] = one.own[:, :, None] + other.given[:, None, :]
+        found[..., 1] = other.own[:, None, :] + one.given[:, :, None]
+        for i, curb in enumerate((one.curb[:, :, None], other.curb[:, None, :])):
+            if curb.any():
+                at_peak = np.maximum(one.peak[:, :, None], other.peak[:, None, :])
+                gross = self.value(LOST_SALES) + self.value(EROSION)
+                found[..., i] += interaction(curb, at_peak, self.value(INTERACTION), gross)
+        return found
 
     @cached_property
-    def worlds(self) -> list[Scenario]:
+    def worlds(self) -> list[Setup]:
         """The scenario at each setting."""
         columns = np.stack(list(self.varied.values()), axis=1).tolist()
-        return [self.scenario.with_parameters(dict(zip(self.varied, row, strict=True))) for row in columns]
+        return [self.setup.with_parameters(dict(zip(self.varied, row, strict=True))) for row in columns]
 
     def sums(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> _Sums:
         """Return sums over a country's instruments, for each game and posture of its menu."""
         own = given = curb = peak = np.zeros((1, 1))
-        for name in self.scenario.held(country):
-            instrument = self.scenario.instruments[name]
+        for name in self.setup.held(country):
+            instrument = self.setup.instruments[name]
             labels = menu.get(name, (fixed[name],))
             where = [instrument.position(country, label) for label in labels]
             holder, other, strength = self.effects(country, name)
             own, given = _outer_sum(own, holder[:, where]), _outer_sum(given, other[:, where])
             curb = _outer_sum(curb, strength[:, where] * (name == CURB))
-            peak = _outer_sum(peak, at_peak_levels(self.scenario, country, name)[None, where])
-        order = menu_order(self.scenario, country, menu)
+            peak = _outer_sum(peak, at_peak_levels(self.setup, country, name)[None, where])
+        order = menu_order(self.setup, country, menu)
         return _Sums(own[:, order], given[:, order], curb[:, order], peak[:, order])
 
     def effects(self, country: str, name: str) -> Found:
@@ -199,10 +202,12 @@ class ManyPostureGames:
         return self._found[country, name]
 
     def _effects(self, country: str, name: str) -> Found:
-        read = self.parameters_of(country, name)
-        names = [each for each in self.varied if each in read]
+        names = []
+        if self.varied:
+            read = self.parameters_of(country, name)
+            names = [each for each in self.varied if each in read]
         if not names:
-            settings, inverse = [self.scenario], np.zeros(1, np.intp)
+            settings, inverse = [self.setup], np.zeros(1, np.intp)
         else:
             columns = np.stack([self.varied[each] for each in names], axis=1)
             distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
@@ -210,7 +215,7 @@ class ManyPostureGames:
                 settings, inverse = self.worlds, np.arange(len(columns))
             else:
                 settings = [
-                    self.scenario.with_parameters(dict(zip(names, row, strict=True)))
+                    self.setup.with_parameters(dict(zip(names, row, strict=True)))
                     for row in distinct.tolist()
                 ]
         found = [world.effects(country, name, self.state) for world in settings]
@@ -220,31 +225,22 @@ class ManyPostureGames:
 
     def parameters_of(self, country: str, name: str) -> set[str]:
         """Return the parameters that an instrument says it reads, and those that it is seen to read."""
-        seen = _Seen(self.scenario.parameters)
-        watched = replace(self.scenario, parameters=seen)
+        seen = _Seen(self.setup.parameters)
+        watched = replace(self.setup, parameters=seen)
         watched.effects(country, name, self.state)
         watched.strength(country, name, self.state)
-        return seen.names | set(self.scenario.instruments[name].parameters(country))
-
-    def payoff(self, total: FloatArray, curb: FloatArray, one: _Sums, other: _Sums) -> FloatArray:
-        """Return a player's payoffs, shape (B, n_1, n_2), from the sums and its curb's interaction."""
-        games = len(next(iter(self.varied.values())))
-        if curb.any():
-            at_peak = np.maximum(one.peak[:, :, None], other.peak[:, None, :])
-            gross = self.value(LOST_SALES) + self.value(EROSION)
-            total = total + interaction(curb, at_peak, self.value(INTERACTION), gross)
-        return np.broadcast_to(total, (games, *total.shape[1:]))
+        return seen.names | set(self.setup.instruments[name].parameters(country))
 
     def value(self, name: str) -> FloatArray:
         """Return a parameter in each game, shape (B, 1, 1) or (1, 1, 1)."""
-        found = self.varied.get(name, np.array([self.scenario.parameters[name]]))
+        found = self.varied.get(name, np.array([self.setup.parameters[name]]))
         return found[:, None, None]
 
 
-def _checked(scenario: Scenario, changes: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:
+def _checked(setup: Setup, changes: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:
     varied = {name: np.asarray(values, dtype=np.float64) for name, values in changes.items()}
     for name in varied:
-        scenario.parameters[name]
+        setup.parameters[name]
     shapes = {values.shape for values in varied.values()}
     if len(shapes) != 1 or len(next(iter(shapes))) != 1:
         raise InvalidGame(
@@ -256,3 +252,20 @@ def _checked(scenario: Scenario, changes: Mapping[str, npt.ArrayLike]) -> dict[s
 def _outer_sum(one: FloatArray, other: FloatArray) -> FloatArray:
     total = one[:, :, None] + other[:, None, :]
     return total.reshape(len(total), -1)
+
+
+def menu_order(setup: Setup, country: str, menu: Menu) -> IntArray:
+    """Return the positions that turn the order of `held` into the order of the menu."""
+    names = [name for name in setup.held(country) if name in menu]
+    shape = [len(menu[name]) for name in names]
+    positions = np.arange(prod(shape)).reshape(shape)
+    order: IntArray = positions.transpose([names.index(name) for name in menu]).ravel()
+    return order
+
+
+def at_peak_levels(setup: Setup, country: str, name: str) -> FloatArray:
+    """Return 1.0 for the levels of a tariff at or above its peak, else 0.0."""
+    labels = setup.instruments[name].labels(country)
+    if name != "tariff" or PEAK not in labels:
+        return np.zeros(len(labels))
+    return (np.arange(len(labels)) >= labels.index(PEAK)).astype(np.float64)

@@ -27,8 +27,8 @@ from negotiation.world import Postures, Scenario, State
 from negotiation.world.observation import LEGS
 from negotiation.world.periods import longest_reaction_lag
 from negotiation.world.posture import posture_from_label
-from negotiation.world.posture_game import Menu, posture_game
 from negotiation.world.posture_payoffs import ManyPostureGames, many_posture_games
+from negotiation.world.setup import Setup
 
 JOINT = "joint"
 """Name of a departure in several instruments at once."""
@@ -129,7 +129,7 @@ class Incentives:
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Setup
         The scenario; its own parameter values are those of the first game where D is 1.
     terms : mapping
         Prescribed level by (country, instrument).
@@ -144,7 +144,7 @@ class Incentives:
         infinite where it has none.
     """
 
-    scenario: Scenario
+    scenario: Setup
     terms: Coverage
     stage: StageGame
     punishments: IntArray
@@ -244,7 +244,7 @@ def incentives_of(scenario: Scenario, terms: Coverage, in_force: Postures, state
     """
     stage, base = agreement_game(scenario, terms, in_force, state), with_terms(in_force, terms)
     own = np.array([scenario.discount_factor])
-    return _incentives(_OneGame(scenario, state), stage, terms, base, own)
+    return _incentives(ManyPostureGames(scenario, {}, state), stage, terms, base, own)
 
 
 def incentives_by_draw(
@@ -295,23 +295,11 @@ def incentives_by_draw(
     return _joined(parts)
 
 
-@dataclass(frozen=True)
-class _OneGame:
-    """The posture games at the scenario's own values, as `ManyPostureGames` of one setting."""
-
-    scenario: Scenario
-    state: State
-
-    def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
-        """Return payoffs, shape (1, n_1, n_2, 2)."""
-        return np.asarray(posture_game(self.scenario, chosen, fixed, self.state).payoffs)[None]
-
-
 def _incentives(
-    games: ManyPostureGames | _OneGame, stage: StageGame, terms: Coverage, base: Postures, delta: FloatArray
+    games: ManyPostureGames, stage: StageGame, terms: Coverage, base: Postures, delta: FloatArray
 ) -> Incentives:
     payoffs = games.payoffs({p: menu_of(stage, i) for i, p in enumerate(stage.players)}, base)
-    off, scenario = punishments(payoffs), games.scenario
+    off, scenario = punishments(payoffs), games.setup
     tolerances = payoff_tolerances(payoffs, KNIFE_EDGE)
     every = np.arange(len(payoffs))
     rows: list[Departures] = []
@@ -330,7 +318,7 @@ def _incentives(
 
 
 def _covered(
-    scenario: Scenario,
+    scenario: Setup,
     player: str,
     actions: tuple[str, ...],
     gains: FloatArray,
@@ -363,9 +351,9 @@ def _covered(
         )
 
 
-def _uncovered(games: ManyPostureGames | _OneGame, terms: Coverage, base: Postures) -> Iterator[Departures]:
+def _uncovered(games: ManyPostureGames, terms: Coverage, base: Postures) -> Iterator[Departures]:
     """Yield the best harsher level of each instrument that the terms leave free, answered by nothing."""
-    scenario = games.scenario
+    scenario = games.setup
     for i, player in enumerate(scenario.countries):
         for name in scenario.held(player):
             labels, now = scenario.instruments[name].labels(player), base[player][name]
@@ -396,7 +384,7 @@ def _text(changed: Mapping[str, str]) -> str:
     return " ".join(f"{name}={level}" for name, level in changed.items())
 
 
-def _legs(scenario: Scenario, names: Mapping[str, str]) -> frozenset[str]:
+def _legs(scenario: Setup, names: Mapping[str, str]) -> frozenset[str]:
     return frozenset(scenario.instruments[name].leg for name in names)
 
 
