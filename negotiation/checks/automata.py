@@ -1,20 +1,49 @@
-"""One-shot-deviation check of an automaton in a repeated game under perfect monitoring.
+"""One-shot-deviation checks of automata in repeated games, under perfect monitoring and with a public signal.
 
-Every player's every single deviation, in every state that some history reaches, is compared with compliance
-(one-shot-deviation principle; Abreu 1988). Shares no code with the solvers. The arithmetic and its cost are
-in `verify_one_shot`.
+Under compliance play is a Markov chain on the automaton's states, with values
+
+    V_i(s) = (1 - delta_i) u_i(a(s)) + delta_i sum over s' of T(s' | s, a(s)) V_i(s'),
+
+and no single departure of a player to a' may have (1 - delta_i) u_i(a') + delta_i sum T(s' | s, a') V_i(s')
+above V_i(s), in any state that some history reaches, on the path or off it (one-shot-deviation principle;
+Abreu 1988). Under perfect monitoring the automaton moves on the profile itself. With a public signal it moves
+on the signal alone, T(s' | s, a) = sum over y of pi(y | a) P(s' | s, y), and what passes is a perfect public
+equilibrium (Fudenberg, Levine and Maskin 1994; Abreu, Pearce and Stacchetti 1990). Shares no code with the
+solvers. Cost: one linear system for each player, and (states x players x actions) comparisons.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
+from typing import TypeAlias
 
-from negotiation.checks.one_shot import Setting, one_shot_verdict
+import numpy as np
+
 from negotiation.errors import InvalidStrategy
-from negotiation.games import Profile, RepeatedGame, StageGame
-from negotiation.numeric import Number, as_fraction
-from negotiation.solutions.verdict import Verdict
+from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame, unilateral_payoffs
+from negotiation.linear_systems import solve_linear
+from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
+from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.strategies.public_states import public_states
+
+After: TypeAlias = Callable[[str, Profile], Mapping[str, Number]]
+"""The lottery over the next state, in the numbers of the check, after a profile is played in a state."""
+
+
+@dataclass(frozen=True)
+class _Play:
+    """What every step of the check reads: the states that count, where play goes, and the game's numbers."""
+
+    stage: StageGame
+    actions: Mapping[str, Profile]
+    states: tuple[str, ...]
+    after: After
+    payoffs: NumberArray
+    deltas: Sequence[Number]
+    exact: bool
 
 
 def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = False) -> Verdict:
@@ -51,26 +80,145 @@ def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = 
     >>> verify_automaton(RepeatedGame(stage, Fraction(1, 7)), grim, exact=True).margin
     Fraction(0, 1)
     """
-    stage = game.stage
 
     def after(state: str, profile: Profile) -> dict[str, Number]:
         """Return the next states of the automaton in the numbers of the check."""
         chances = automaton.next_states(state, profile)
         return {s: as_fraction(p) if exact else float(p) for s, p in chances.items()}
 
-    setting = Setting(
+    states = _reachable_states(game.stage, automaton)
+    return _judged(game, automaton, states, after, "subgame perfect equilibrium", exact=exact)
+
+
+def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = False) -> Verdict:
+    """Check whether a public automaton is a perfect public equilibrium of a repeated game.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        With `monitoring=` a public signal.
+    automaton : Automaton
+        Transitions keyed by signal labels or `OTHERWISE`.
+    exact : bool, optional
+        Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
+        distribution of signals is divided by its exact sum.
+
+    Returns
+    -------
+    Verdict
+        The margin is in average discounted payoffs, over all states that some history of signals leads to,
+        whatever the players do: states off the path count.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the game has no signal, a key is an action profile, or a signal that can occur has no transition.
+    UnknownSignal
+        If a key is not a signal of the game.
+    UnknownAction
+        If the automaton names an action that a player does not have.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> tenth = Fraction(1, 10)
+    >>> kept, broken = [1 - tenth, tenth], [tenth, 1 - tenth]
+    >>> signal = PublicSignal([[kept, broken], [broken, broken]], ("calm", "alarm"))
+    >>> grim = Automaton(["peace", "war"], "peace", {"peace": ("C", "C"), "war": ("D", "D")},
+    ...                  {"peace": {"calm": "peace", "alarm": "war"}, "war": {OTHERWISE: "war"}})
+    >>> verdict = verify_public_automaton(RepeatedGame(stage, Fraction(1, 5), signal), grim, exact=True)
+    >>> verdict.concept, verdict.holds, verdict.margin
+    ('perfect public equilibrium', True, Fraction(28, 205))
+    """
+    stage, signal = game.stage, game.monitoring
+    if signal is None:
+        raise InvalidStrategy("a public automaton needs a RepeatedGame with monitoring=PublicSignal(...)")
+    states = public_states(stage, signal, automaton)
+    moves = {state: _row(signal, automaton, state, exact) for state in states}
+    chances = signal.exact_probabilities() if exact else _normalised(signal)
+
+    def after(state: str, profile: Profile) -> dict[str, Number]:
+        """Return the next states, over the signals that a profile sends."""
+        found: dict[str, Number] = {}
+        for label, chance in zip(signal.signals, chances[stage.profile_index(profile)].tolist(), strict=True):
+            if chance:
+                for successor, p in moves[state][label].items():
+                    found[successor] = found.get(successor, 0) + chance * p
+        return found
+
+    return _judged(game, automaton, states, after, "perfect public equilibrium", exact=exact)
+
+
+def _judged(
+    game: RepeatedGame,
+    automaton: Automaton,
+    states: tuple[str, ...],
+    after: After,
+    concept: str,
+    *,
+    exact: bool,
+) -> Verdict:
+    """Return the verdict on all single departures in the states that count."""
+    stage = game.stage
+    play = _Play(
         stage,
         automaton.actions,
-        reachable_states(stage, automaton),
+        states,
         after,
         stage.exact_payoffs() if exact else stage.payoffs - stage.payoffs.min(),
         game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors],
         exact,
     )
-    return one_shot_verdict(setting, "subgame perfect equilibrium")
+    worst: Deviation | None = None
+    for i in range(stage.n_players):
+        values = _values(play, i)
+        for state in states:
+            candidate = _best_deviation(play, state, i, values)
+            if candidate is not None and (worst is None or candidate.gain > worst.gain):
+                worst = candidate
+    checked = len(states) * sum(n - 1 for n in stage.n_actions)
+    return judge(concept, worst, payoff_tolerance(stage.payoffs, KNIFE_EDGE), exact, checked)
 
 
-def reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]:
+def _values(play: _Play, player: int) -> dict[str, Number]:
+    """Return the player's average discounted value in each state that counts."""
+    states, delta = play.states, play.deltas[player]
+    size = len(states)
+    position = {state: k for k, state in enumerate(states)}
+    kind = object if play.exact else np.float64
+    system, right = np.zeros((size, size), dtype=kind), np.zeros(size, dtype=kind)
+    for k, state in enumerate(states):
+        profile = play.actions[state]
+        system[k, k] += 1
+        for successor, chance in play.after(state, profile).items():
+            if chance:
+                system[k, position[successor]] -= delta * chance
+        right[k] = (1 - delta) * play.payoffs[(*play.stage.profile_index(profile), player)]
+    return dict(zip(states, solve_linear(system, right).tolist(), strict=True))
+
+
+def _best_deviation(play: _Play, state: str, player: int, values: Mapping[str, Number]) -> Deviation | None:
+    """Return the player's most tempting single departure in a state, or None without an alternative."""
+    stage, delta = play.stage, play.deltas[player]
+    profile = play.actions[state]
+    index = stage.profile_index(profile)
+    own = unilateral_payoffs(play.payoffs, index, player)
+    best: Deviation | None = None
+    for a, action in enumerate(stage.actions[player]):
+        if a == index[player]:
+            continue
+        key = (*profile[:player], action, *profile[player + 1 :])
+        chances = play.after(state, key)
+        continuation: Number = sum(chance * values[s] for s, chance in chances.items() if chance)
+        gain = (1 - delta) * own[a] + delta * continuation - values[state]
+        if best is None or gain > best.gain:
+            best = Deviation(stage.players[player], action, profile[player], gain, state)
+    return best
+
+
+def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]:
     """Return the states that some history reaches, in the automaton's order.
 
     Every action profile counts, on the path or off it; an `OTHERWISE` transition counts only where some
@@ -111,3 +259,20 @@ def _named_profiles(stage: StageGame, automaton: Automaton, state: str) -> set[t
                 f"a profile names one action for each of {stage.players}; state {state!r} has {profile!r}"
             )
     return {stage.profile_index(key) for key in keys}
+
+
+def _row(signal: PublicSignal, automaton: Automaton, state: str, exact: bool) -> dict[str, dict[str, Number]]:
+    """Return the lottery over next states after each signal; none after one that nothing sends."""
+    named = automaton.transitions[state]
+    return {
+        label: {
+            s: as_fraction(p) if exact else float(p) for s, p in automaton.next_states(state, label).items()
+        }
+        for label in signal.signals
+        if label in named or OTHERWISE in named
+    }
+
+
+def _normalised(signal: PublicSignal) -> NumberArray:
+    chances: NumberArray = signal.probabilities / np.sum(signal.probabilities, axis=-1, keepdims=True)
+    return chances

@@ -66,11 +66,12 @@ def depth(point: Point, polygon: Sequence[Point], tolerance: Number) -> Number:
     -1.0
     """
     edges = list(zip(polygon, [*polygon[1:], polygon[0]], strict=True))
+    if len(polygon) > 2:
+        inside: Number = min(_turn(a, b, point) / (_size(b[0] - a[0]) + _size(b[1] - a[1])) for a, b in edges)
+        if inside > tolerance:
+            return inside
     away = min(_from_edge(point, a, b) for a, b in edges)
-    if len(polygon) < 3:
-        return -away
-    inside: Number = min(_turn(a, b, point) / (_size(b[0] - a[0]) + _size(b[1] - a[1])) for a, b in edges)
-    return -away if inside <= tolerance and away > 2 * tolerance else inside
+    return -away if len(polygon) < 3 or away > 2 * tolerance else inside
 
 
 def _from_edge(point: Point, a: Point, b: Point) -> Number:

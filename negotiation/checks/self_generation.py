@@ -1,12 +1,24 @@
 """Check that the inner bound of a payoff set generates itself, vertex by vertex.
 
-A bounded set W of payoffs is within the subgame-perfect payoffs if each of its points is a mixture of points
-(1 - delta_i) g_i(a) + delta_i w_i with w in co W, where no player gains by departing from a once and then
-getting his worst payoff in W (self-generation; Abreu, Pearce and Stacchetti 1990). For each vertex of the
-inner bound the result names a profile a and a continuation w; here the payoffs, the deviation gains, the
-worst payoffs and the convex hulls are computed again, from the game and these alone, in floats or in
-rational numbers. Discount factors may differ. Shares no code with the solvers. Cost: m^2 comparisons for m
-vertices, and one deviation for each vertex, player and action.
+Bounded sets W(s), one for each state s, are within the subgame-perfect payoffs if each point of W(s) is a
+mixture of points
+
+    (1 - delta_i) g_i(s, a) + delta_i sum_y P(y | s, a) w_i(y),    w(y) in co W(s') where y leads to s',
+
+such that no player gains by departing from a once (self-generation; Abreu, Pearce and Stacchetti 1990,
+theorem 1; state by state in stochastic games). One engine checks this for three kinds of game, which differ
+in what y is and in what follows a departure to a':
+
+- a public signal: y is the signal, and after it follows w(y) all the same, only that its distribution is
+  P(. | a'); a repeated game is a stochastic game of one state;
+- perfect monitoring: the signal reveals all, so that a departure may be followed by the player's worst payoff
+  in W, and one y remains on the path;
+- a stochastic game: y is the next state, and a departure is followed by the worst payoff in its set.
+
+For each vertex of an inner bound the result names a profile and continuations; payoffs, expectations,
+deviation gains, worst payoffs and hulls are computed again, from the game and these alone, in floats or in
+rational numbers. Discount factors may differ. Shares no code with the solvers. Cost: m^2 Y comparisons for m
+vertices and Y continuations of each, and one deviation for each vertex, player and action.
 
 Slack is in units of payoffs: of a deviation, what complying is worth more, on average and discounted; of a
 point and a polygon, the distance inside the nearest edge, along the larger axis or less. In floats a
@@ -18,7 +30,7 @@ without interior whose vertices are neither has no room for rounding, and fails 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,29 +38,83 @@ import numpy as np
 
 from negotiation.checks.polygons import Point, convex_hull, depth, distance
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, unilateral_payoffs
-from negotiation.numeric import KNIFE_EDGE, FloatArray, Number, NumberArray, as_fraction, payoff_tolerance
+from negotiation.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
 from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.verdict import Deviation, Verdict
 
-CONCEPT = "self-generating set of subgame perfect payoffs"
+PERFECT = "self-generating set of subgame perfect payoffs"
+PUBLIC = "self-generating set of perfect public payoffs"
+FAMILY = "self-generating family of subgame perfect payoffs"
+
 DENOMINATOR = 10_000_000
 """Largest denominator of the fractions that stored numbers may stand for in an exact check."""
 
-Profile = tuple[int, int]
+
+@dataclass(frozen=True)
+class _Vertex:
+    """A vertex of a state's set: the row that generates it, and the continuation after each outcome."""
+
+    state: int
+    at: Point
+    row: int
+    later: dict[int, Point]
 
 
 @dataclass(frozen=True)
-class _Certificate:
-    """What is checked: vertices, and the profile and continuation behind each; and the game's numbers."""
+class _Rules:
+    """A game as the engine reads it, by rows: the action profiles of all states, one state after another.
 
-    game: RepeatedGame
-    payoffs: NumberArray
+    Parameters
+    ----------
+    concept : str
+    stages, firsts : sequences of StageGame and of int
+        By state; the row of its first profile.
+    names : sequence of str
+        What precedes the profile where a deviation names its place, by state.
+    deltas : sequence of numbers
+    payoffs : list of points
+        By row: in floats from `base`, the least payoff, to save digits; or in rational numbers.
+    chances : list of lists of (outcome, probability)
+        By row.
+    leads_to : sequence of int
+        The state that follows an outcome.
+    faults : sequence of str
+        What is said when the continuation after an outcome lies outside its set.
+    revealing : bool
+        Whether a departure is seen, so that the worst payoff of the set that follows may answer it.
+    exact : bool
+    """
+
+    concept: str
+    stages: Sequence[StageGame]
+    firsts: Sequence[int]
+    names: Sequence[str]
     deltas: Sequence[Number]
-    profiles: list[Profile]
-    vertices: list[Point]
-    continuations: list[Point]
+    payoffs: list[Point]
+    base: float
+    chances: list[list[tuple[int, Number]]]
+    leads_to: Sequence[int]
+    faults: Sequence[str]
+    revealing: bool
     tolerance: Number
+    exact: bool
+
+    def value(self, row: int, player: int, after: Number) -> Number:
+        """Return (1 - delta_i) g_i + delta_i times what follows on average."""
+        delta = self.deltas[player]
+        return (1 - delta) * self.payoffs[row][player] + delta * after
+
+    def expected(self, row: int, values: Sequence[Number] | dict[int, Number]) -> Number:
+        """Return the expectation of a value by outcome after a row."""
+        return sum((p * values[y] for y, p in self.chances[row]), start=0 * self.tolerance)
+
+    def place(self, vertex: _Vertex) -> tuple[StageGame, int, tuple[int, int]]:
+        """Return a vertex's stage game, the first row of its state, and its profile."""
+        stage, first = self.stages[vertex.state], self.firsts[vertex.state]
+        one, other = divmod(vertex.row - first, stage.n_actions[1])
+        return stage, first, (one, other)
 
 
 @dataclass(frozen=True)
@@ -56,18 +122,20 @@ class _Condition:
     """A condition at a vertex: its slack, the nearest deviation there, and what fails if it is negative."""
 
     slack: Number
-    vertex: int
-    deviation: Deviation | None
+    vertex: _Vertex
+    nearest: Deviation | None
     fault: str = ""
 
 
 def verify_payoff_set(game: RepeatedGame, payoff_set: PayoffSet, *, exact: bool = False) -> Verdict:
-    """Check whether the inner bound of a payoff set consists of subgame-perfect equilibrium payoffs.
+    """Check whether the inner bound of a payoff set consists of equilibrium payoffs of a repeated game.
+
+    Of subgame-perfect ones under perfect monitoring, of perfect public ones where the game has a signal.
 
     Parameters
     ----------
     game : RepeatedGame
-        Two players, perfect monitoring; discount factors may differ.
+        Two players, with or without a public signal; discount factors may differ.
     payoff_set : PayoffSet
         Read for its `.inner`, `.profiles` and `.continuations` alone. An empty inner bound holds.
     exact : bool, optional
@@ -87,7 +155,6 @@ def verify_payoff_set(game: RepeatedGame, payoff_set: PayoffSet, *, exact: bool 
 
     Examples
     --------
-    >>> from negotiation.games import StageGame
     >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
     >>> game = RepeatedGame(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), 0.75)
     >>> verdict = verify_payoff_set(game, equilibrium_payoffs(game), exact=True)
@@ -95,158 +162,263 @@ def verify_payoff_set(game: RepeatedGame, payoff_set: PayoffSet, *, exact: bool 
     (True, 'self-generating set of subgame perfect payoffs', 8)
     """
     _check_fit(game, payoff_set)
-    first = _judged(_as_stored(game, payoff_set, exact), exact)
-    if not exact or first.holds:
-        return first
-    rounded = _as_small_fractions(game, payoff_set)
-    second = first if rounded is None else _judged(rounded, exact)
-    return second if second.holds else first
+    stage, signal = game.stage, game.monitoring
+    count = len(payoff_set.inner)
+    chances: list[list[tuple[int, Number]]] = [[(0, 1)]] * int(np.prod(stage.n_actions))
+    faults = ["the continuation lies outside the set"]
+    if signal is not None:
+        table: NumberArray = signal.exact_probabilities() if exact else signal.probabilities
+        chances = [list(enumerate(row)) for row in table.reshape(-1, signal.n_signals).tolist()]
+        faults = [f"the continuation after {label!r} lies outside the set" for label in signal.signals]
+    rules = _Rules(
+        PERFECT if signal is None else PUBLIC,
+        (stage,),
+        (0,),
+        ("",),
+        game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors],
+        *_payoffs([stage], exact),
+        chances,
+        [0] * len(faults),
+        faults,
+        signal is None,
+        _tolerance(stage.payoffs, exact),
+        exact,
+    )
+    later = payoff_set.continuations.reshape(count, len(faults), 2)
+    vertices = [
+        _Vertex(0, _point(at, rules), int(row), {y: _point(w, rules) for y, w in enumerate(points)})
+        for at, row, points in zip(payoff_set.inner, payoff_set.profiles, later, strict=True)
+    ]
+    return _verdict(rules, vertices)
+
+
+def verify_state_payoff_sets(
+    game: StochasticGame, payoff_sets: StatePayoffSets, *, exact: bool = False
+) -> Verdict:
+    """Check whether the inner bounds of all states consist of subgame-perfect equilibrium payoffs.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        Two players with a common discount factor.
+    payoff_sets : StatePayoffSets
+        Read for the `.inner`, `.profiles` and `.continuations` of its sets alone. Empty bounds hold.
+    exact : bool, optional
+        Whether to compute in rational numbers, without tolerance: at their binary values, and where they
+        fail so, as the fractions with small denominators that they round.
+
+    Returns
+    -------
+    Verdict
+        The margin is the least slack of any condition; the deviation is the one nearest to paying there.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the payoff sets do not fit the game.
+
+    Examples
+    --------
+    >>> from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
+    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
+    >>> game = StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.75)
+    >>> verify_state_payoff_sets(game, stochastic_payoffs(game), exact=True).holds
+    True
+    """
+    _check_family(game, payoff_sets)
+    rules = _Rules(
+        FAMILY,
+        game.stages,
+        game.offsets.tolist(),
+        [f"{state}: " for state in game.states],
+        game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors],
+        *_payoffs(game.stages, exact),
+        [_next_states(game, row, exact) for row in range(game.n_rows)],
+        range(game.n_states),
+        [f"the continuation in {state} lies outside its set" for state in game.states],
+        True,
+        _tolerance(game.flat_payoffs(), exact),
+        exact,
+    )
+    vertices = []
+    for s, part in enumerate(payoff_sets.sets):
+        unread = iter(part.continuations)
+        for at, position in zip(part.inner, part.profiles, strict=True):
+            row = int(game.offsets[s]) + int(position)
+            later = {t: _point(next(unread), rules) for t, _ in rules.chances[row]}
+            vertices.append(_Vertex(s, _point(at, rules), row, later))
+    return _verdict(rules, vertices)
+
+
+# --- what is checked, and in which numbers ------------------------------------------------------------------
 
 
 def _check_fit(game: RepeatedGame, payoff_set: PayoffSet) -> None:
-    count, profiles = len(payoff_set.inner), payoff_set.profiles
-    total = int(np.prod(game.stage.n_actions))
+    signal, count, profiles = game.monitoring, len(payoff_set.inner), payoff_set.profiles
+    total, shape = int(np.prod(game.stage.n_actions)), payoff_set.continuations.shape
     if game.stage.n_players != 2:
         raise InvalidStrategy(f"payoff sets are for two players; the game has {game.stage.n_players}")
-    if len(profiles) != count or len(payoff_set.continuations) != count:
+    if signal is None and (len(profiles) != count or shape != (count, 2)):
         raise InvalidStrategy(
             f"each inner vertex needs a profile and a continuation; got {count} vertices, "
-            f"{len(profiles)} profiles and {len(payoff_set.continuations)} continuations"
+            f"{len(profiles)} profiles and continuations of shape {shape}"
+        )
+    if signal is not None and (len(profiles) != count or shape != (count, signal.n_signals, 2)):
+        raise InvalidStrategy(
+            f"each of {count} inner vertices needs a profile and a continuation for each of "
+            f"{signal.n_signals} signals; got {len(profiles)} profiles and continuations of shape {shape}"
         )
     if count and (profiles.min() < 0 or profiles.max() >= total):
         raise InvalidStrategy(f"the game has {total} action profiles; the set names {profiles.tolist()}")
 
 
-def _as_stored(game: RepeatedGame, payoff_set: PayoffSet, exact: bool) -> _Certificate:
-    """Return the certificate at the stored numbers; floats are moved by a constant, to save digits."""
-    stage = game.stage
-    base = 0.0 if exact else float(stage.payoffs.min())
-    tolerance: Number = Fraction(0) if exact else payoff_tolerance(stage.payoffs, KNIFE_EDGE)
-    deltas = game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors]
-    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs - base
-    return _Certificate(
-        game,
-        payoffs,
-        deltas,
-        _profiles(game, payoff_set),
-        _points(payoff_set.inner, base, exact),
-        _points(payoff_set.continuations, base, exact),
-        tolerance,
-    )
-
-
-def _as_small_fractions(game: RepeatedGame, payoff_set: PayoffSet) -> _Certificate | None:
-    """Return the certificate whose vertices are the nearest small fractions, or None if it is another one."""
-    stored = _as_stored(game, payoff_set, exact=True)
-    near = as_fraction(payoff_tolerance(game.stage.payoffs, KNIFE_EDGE))
-    vertices: list[Point] = [
-        (as_fraction(x).limit_denominator(DENOMINATOR), as_fraction(y).limit_denominator(DENOMINATOR))
-        for x, y in stored.vertices
-    ]
-    continuations: list[Point] = []
-    for profile, vertex in zip(stored.profiles, vertices, strict=True):
-        x, y = (
-            (vertex[i] - (1 - stored.deltas[i]) * stored.payoffs[(*profile, i)]) / stored.deltas[i]
-            for i in (0, 1)
+def _check_family(game: StochasticGame, payoff_sets: StatePayoffSets) -> None:
+    if payoff_sets.game.states != game.states or game.n_players != 2 or not game.is_common:
+        raise InvalidStrategy(
+            "payoff sets are checked in the game that they are of, of two players with a common discount "
+            f"factor; the game has states {game.states}, the sets {payoff_sets.game.states}"
         )
-        continuations.append((x, y))
-    moved = [
-        *zip(vertices, stored.vertices, strict=True),
-        *zip(continuations, stored.continuations, strict=True),
-    ]
-    if any(distance(p, q) > near / min(stored.deltas) for p, q in moved):
+    for part, first, last in zip(payoff_sets.sets, game.offsets[:-1], game.offsets[1:], strict=True):
+        rows = part.profiles + first
+        if len(rows) != len(part.inner) or (len(rows) and not (first <= rows.min() and rows.max() < last)):
+            raise InvalidStrategy(
+                f"each inner vertex of state {part.state!r} needs one of its {last - first} profiles; got "
+                f"{len(part.inner)} vertices and profiles {part.profiles.tolist()}"
+            )
+        successors = sum(len(_next_states(game, int(row), exact=False)) for row in rows)
+        if successors != len(part.continuations):
+            raise InvalidStrategy(
+                f"each inner vertex of state {part.state!r} needs a continuation for each state that may "
+                f"follow, {successors} in all; got {len(part.continuations)}"
+            )
+
+
+def _next_states(game: StochasticGame, row: int, exact: bool) -> list[tuple[int, Number]]:
+    """Return the states that may follow a row with their probabilities, divided by their sum if exact."""
+    indices, chances = game.transitions.row(row)
+    pairs = [(int(s), as_fraction(p) if exact else float(p)) for s, p in zip(indices, chances, strict=True)]
+    total = sum((p for _, p in pairs), start=Fraction(0)) if exact else 1.0
+    return [(s, p / total) for s, p in pairs if p > 0]
+
+
+def _payoffs(stages: Sequence[StageGame], exact: bool) -> tuple[list[Point], float]:
+    """Return the payoffs by row, and what they are counted from."""
+    base = 0.0 if exact else min(float(stage.payoffs.min()) for stage in stages)
+    parts = [stage.exact_payoffs() if exact else stage.payoffs - base for stage in stages]
+    return [(x, y) for part in parts for x, y in part.reshape(-1, 2).tolist()], base
+
+
+def _tolerance(payoffs: NumberArray, exact: bool) -> Number:
+    return Fraction(0) if exact else payoff_tolerance(payoffs, KNIFE_EDGE)
+
+
+def _point(pair: NumberArray, rules: _Rules) -> Point:
+    x, y = float(pair[0]), float(pair[1])
+    return (as_fraction(x), as_fraction(y)) if rules.exact else (x - rules.base, y - rules.base)
+
+
+def _small(point: Point) -> Point:
+    x, y = (as_fraction(value).limit_denominator(DENOMINATOR) for value in point)
+    return x, y
+
+
+def _as_fractions(rules: _Rules, vertex: _Vertex) -> _Vertex | None:
+    """Return a vertex whose points are the nearest fractions with small denominators.
+
+    Under perfect monitoring the vertex and its profile leave no choice of the continuation, which then solves
+    v_i = (1 - delta_i) g_i + delta_i w_i. None where that makes it another vertex or continuation than the
+    stored one, by more than floats may hide.
+    """
+    at = _small(vertex.at)
+    if rules.concept != PERFECT:
+        return _Vertex(vertex.state, at, vertex.row, {y: _small(w) for y, w in vertex.later.items()})
+    g, near = rules.payoffs[vertex.row], payoff_tolerance(rules.stages[0].payoffs, KNIFE_EDGE)
+    x, y = ((at[i] - (1 - rules.deltas[i]) * g[i]) / rules.deltas[i] for i in (0, 1))
+    moved = max(distance(at, vertex.at), distance((x, y), vertex.later[0]))
+    if moved > as_fraction(near) / min(rules.deltas):
         return None
-    return _Certificate(
-        game, stored.payoffs, stored.deltas, stored.profiles, vertices, continuations, Fraction(0)
-    )
+    return _Vertex(vertex.state, at, vertex.row, {0: (x, y)})
 
 
-def _profiles(game: RepeatedGame, payoff_set: PayoffSet) -> list[Profile]:
-    columns = game.stage.n_actions[1]
-    return [divmod(int(position), columns) for position in payoff_set.profiles]
+# --- the engine ---------------------------------------------------------------------------------------------
 
 
-def _points(array: FloatArray, base: float, exact: bool) -> list[Point]:
-    if exact:
-        return [(as_fraction(x), as_fraction(y)) for x, y in array]
-    return [(float(x - base), float(y - base)) for x, y in array]
+def _verdict(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
+    """Return the verdict at the stored numbers or, where these fail exactly, at the fractions they round."""
+    first = _judged(rules, vertices)
+    if not rules.exact or first.holds:
+        return first
+    fractions = [near for vertex in vertices if (near := _as_fractions(rules, vertex)) is not None]
+    second = _judged(rules, fractions) if len(fractions) == len(vertices) else first
+    return second if second.holds else first
 
 
-def _judged(certificate: _Certificate, exact: bool) -> Verdict:
-    count = len(certificate.vertices)
-    checked = count * sum(n - 1 for n in certificate.game.stage.n_actions)
-    conditions = _conditions(certificate) if count else []
-    worst = min(conditions, key=lambda condition: condition.slack, default=None)
-    margin: Number = float("inf") if worst is None else worst.slack
-    if not exact and -certificate.tolerance <= margin < 0:
+def _judged(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
+    checked = sum(sum(n - 1 for n in rules.stages[vertex.state].n_actions) for vertex in vertices)
+    worst = min(_conditions(rules, vertices), key=lambda condition: condition.slack, default=None)
+    margin: Number = float("inf") if worst is None else worst.slack + 0  # minus zero is zero
+    if not rules.exact and -rules.tolerance <= margin < 0:
         margin = 0.0
-    deviation = None if worst is None else _named(certificate, worst, bool(margin < 0))
+    deviation = None if worst is None else _named(rules, worst, margin < 0)
     return Verdict(
-        bool(margin >= 0), CONCEPT, margin, deviation, float(certificate.tolerance), exact, checked
+        margin >= 0, rules.concept, margin, deviation, float(rules.tolerance), rules.exact, checked
     )
 
 
-def _named(certificate: _Certificate, condition: _Condition, failed: bool) -> Deviation | None:
-    found = condition.deviation
+def _named(rules: _Rules, condition: _Condition, failed: bool) -> Deviation | None:
+    """Return the deviation of a condition with the vertex, and what fails there, as its state."""
+    found, vertex = condition.nearest, condition.vertex
     if found is None:
         return None
-    stage, k = certificate.game.stage, condition.vertex
-    # Float points are kept less the smallest payoff; the label shows the vertex as the user has it.
-    base = 0.0 if isinstance(certificate.tolerance, Fraction) else float(stage.payoffs.min())
-    x, y = (float(value) + base for value in certificate.vertices[k])
-    place = f"{', '.join(stage.labels(certificate.profiles[k]))} at ({x:.6g}, {y:.6g})"
+    stage, _, profile = rules.place(vertex)
+    x, y = (float(value) + rules.base for value in vertex.at)
+    place = f"{rules.names[vertex.state]}{', '.join(stage.labels(profile))} at ({x:.6g}, {y:.6g})"
     fault = f": {condition.fault} by {float(-condition.slack):.3g}" if failed and condition.fault else ""
     return Deviation(found.player, found.action, found.prescribed, found.gain, place + fault)
 
 
-def _conditions(certificate: _Certificate) -> list[_Condition]:
-    """Return every condition: incentives, continuations in the set, vertices in what is generated."""
-    polygon = convex_hull(certificate.vertices)
-    worst = (min(p[0] for p in polygon), min(p[1] for p in polygon))
-    generated = convex_hull(
-        [
-            _generated(certificate, profile, w)
-            for profile, w in zip(certificate.profiles, certificate.continuations, strict=True)
-        ]
-    )
-    tolerance = certificate.tolerance
-    conditions: list[_Condition] = []
-    for k, (vertex, w) in enumerate(zip(certificate.vertices, certificate.continuations, strict=True)):
-        tempting = [
-            deviation
-            for i in (0, 1)
-            if (deviation := _best_deviation(certificate, k, i, worst[i])) is not None
-        ]
+def _conditions(rules: _Rules, vertices: list[_Vertex]) -> Iterator[_Condition]:
+    """Yield every condition: incentives, continuations in their sets, vertices in what is generated."""
+    members: list[list[_Vertex]] = [[] for _ in rules.stages]
+    for v in vertices:
+        members[v.state].append(v)
+    hulls = [convex_hull([v.at for v in part]) for part in members]
+    generated = [convex_hull([_generated(rules, v) for v in part]) for part in members]
+    # Where no payoff is known, no threat is: what follows a departure to there may be worth anything.
+    worst = [[min((p[i] for p in hulls[s]), default=float("inf")) for s in rules.leads_to] for i in (0, 1)]
+    for v in vertices:
+        tempting = [deviation for i in (0, 1) for deviation in _deviations(rules, v, i, worst[i])]
         nearest = max(tempting, key=lambda deviation: deviation.gain, default=None)
         if nearest is not None:
-            conditions.append(_Condition(-nearest.gain, k, nearest))
-        for slack, fault in (
-            (depth(w, polygon, tolerance), "the continuation lies outside the set"),
-            (depth(vertex, generated, tolerance), "the vertex lies outside what is generated"),
-        ):
-            conditions.append(_Condition(slack, k, nearest, fault))
-    return conditions
+            yield _Condition(-nearest.gain, v, nearest)
+        for y, w in v.later.items():
+            hull = hulls[rules.leads_to[y]]
+            inside = depth(w, hull, rules.tolerance) if hull else -float("inf")
+            yield _Condition(inside, v, nearest, rules.faults[y])
+        inside = depth(v.at, generated[v.state], rules.tolerance)
+        yield _Condition(inside, v, nearest, "the vertex lies outside what is generated")
 
 
-def _generated(certificate: _Certificate, profile: Profile, w: Point) -> Point:
-    """Return (1 - delta_i) g_i + delta_i w_i for both players."""
+def _generated(rules: _Rules, vertex: _Vertex) -> Point:
+    """Return (1 - delta_i) g_i + delta_i E w_i for both players."""
     x, y = (
-        (1 - certificate.deltas[i]) * certificate.payoffs[(*profile, i)] + certificate.deltas[i] * w[i]
+        rules.value(vertex.row, i, rules.expected(vertex.row, {o: w[i] for o, w in vertex.later.items()}))
         for i in (0, 1)
     )
     return x, y
 
 
-def _best_deviation(certificate: _Certificate, k: int, player: int, worst: Number) -> Deviation | None:
-    """Return the player's most tempting departure from the profile of a vertex, or None without any."""
-    stage, delta = certificate.game.stage, certificate.deltas[player]
-    profile = certificate.profiles[k]
-    own = unilateral_payoffs(certificate.payoffs, profile, player)
-    others = [a for a in range(len(own)) if a != profile[player]]
-    if not others:
-        return None
-    best = max(others, key=lambda a: own[a])
-    lost = delta * (certificate.continuations[k][player] - worst)
-    gain = (1 - delta) * (own[best] - own[profile[player]]) - lost
-    labels = stage.actions[player]
-    return Deviation(stage.players[player], labels[best], labels[profile[player]], gain)
+def _deviations(rules: _Rules, vertex: _Vertex, player: int, worst: list[Number]) -> Iterator[Deviation]:
+    """Yield what each departure from the profile of a vertex gains the player."""
+    stage, first, profile = rules.place(vertex)
+    delta, labels = rules.deltas[player], stage.actions[player]
+    promised = {y: w[player] for y, w in vertex.later.items()}
+    kept = rules.expected(vertex.row, promised)
+    for action, label in enumerate(labels):
+        if action == profile[player]:
+            continue
+        other = (action, profile[1]) if player == 0 else (profile[0], action)
+        row = first + other[0] * stage.n_actions[1] + other[1]
+        lost = kept - rules.expected(row, worst if rules.revealing else promised)
+        gain = (1 - delta) * (rules.payoffs[row][player] - rules.payoffs[vertex.row][player]) - delta * lost
+        yield Deviation(stage.players[player], label, labels[profile[player]], gain)

@@ -1,6 +1,6 @@
 """Independent checks of candidate equilibria.
 
-This module and its siblings `verify_*.py` share no code with any solver: they recompute payoffs, values and
+This module and its siblings share no code with any solver: they recompute payoffs, values and
 deviation gains from the game alone, in floats or, with `exact=True`, in rational numbers. A result of the
 project is called an equilibrium only if it passes here.
 
@@ -19,14 +19,13 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.checks.automata import verify_automaton
+from negotiation.checks.automata import verify_automaton, verify_public_automaton
 from negotiation.checks.finite_horizon import verify_finite_horizon
+from negotiation.checks.markov_strategies import verify_markov_strategy
 from negotiation.checks.payoff_bounds import verify_payoff_bounds
-from negotiation.checks.public_automata import verify_public_automaton
-from negotiation.checks.public_payoff_set import verify_public_payoff_set
 from negotiation.checks.readings import verify_readings
-from negotiation.checks.self_generation import verify_payoff_set
-from negotiation.checks.stochastic import verify_stochastic
+from negotiation.checks.self_generation import verify_payoff_set, verify_state_payoff_sets
+from negotiation.checks.state_automata import verify_state_automaton
 from negotiation.checks.transfers import verify_transfers
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame, StochasticGame, unilateral_payoffs
@@ -105,7 +104,7 @@ def verify(
     Not a Nash equilibrium. 0 gains 1 by playing 'D' instead of 'C'. Margin -1.
     """
     if isinstance(game, StochasticGame):
-        return verify_stochastic(game, candidate, exact=exact)
+        return _verify_in_states(game, candidate, exact)
     if isinstance(candidate, (MarkovStrategy, StateAutomaton, Mapping)):
         raise InvalidStrategy(
             f"a {type(candidate).__name__} is checked in a StochasticGame; got a {type(game).__name__}"
@@ -118,8 +117,6 @@ def verify(
         return verify_readings(candidate, game, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, TransferPayoffSet):
         return verify_transfers(game, candidate, exact=exact)
-    if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet) and game.monitoring is not None:
-        return verify_public_payoff_set(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):
         return verify_payoff_set(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffBounds):
@@ -135,6 +132,26 @@ def verify(
     raise InvalidStrategy(
         f"cannot check a {type(candidate).__name__} in a {type(game).__name__}: a stage game takes a profile "
         "of labels or of probability vectors, a repeated game takes an Automaton or a PayoffSet"
+    )
+
+
+def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> Verdict:
+    """Check a candidate in a stochastic game; of an equilibrium with a Markov strategy, that."""
+    if isinstance(strategy := getattr(candidate, "strategy", None), MarkovStrategy):
+        candidate = strategy
+    if isinstance(candidate, StateAutomaton):
+        return verify_state_automaton(game, candidate, exact=exact)
+    if isinstance(candidate, StatePayoffSets) and candidate.sets[0].transfers:
+        return verify_transfers(game, candidate, exact=exact)
+    if isinstance(candidate, StatePayoffSets):
+        return verify_state_payoff_sets(game, candidate, exact=exact)
+    if isinstance(candidate, MarkovStrategy):
+        return verify_markov_strategy(game, candidate, exact=exact)
+    if isinstance(candidate, Mapping):
+        return verify_markov_strategy(game, MarkovStrategy(candidate), exact=exact)
+    raise InvalidStrategy(
+        f"cannot check a {type(candidate).__name__} in a StochasticGame: it takes a MarkovStrategy, a "
+        "mapping from state to profile, a StateAutomaton or StatePayoffSets"
     )
 
 

@@ -39,7 +39,6 @@ INSTEAD = dict.fromkeys(
         "verify_public_automaton",
         "survival",
         "public_perfect_payoffs",
-        "verify_public_payoff_set",
         "expected_automaton",
     ),
     ARGUMENTS | UNDER_A_SIGNAL,

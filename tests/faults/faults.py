@@ -35,17 +35,17 @@ GAMES = ("properties/test_invariants.py", "properties/test_testing_strategies.py
 
 FAULTS = (
     # --- checks ---------------------------------------------------------------------------------------------
-    Fault("sign of a deviation gain", "checks/one_shot.py",
+    Fault("sign of a deviation gain", "checks/automata.py",
           "gain = (1 - delta) * own[a] + delta * continuation - values[state]",
           "gain = values[state] - (1 - delta) * own[a] - delta * continuation", AUTOMATA),
-    Fault("sign of the continuation", "checks/one_shot.py",
+    Fault("sign of the continuation", "checks/automata.py",
           "system[k, position[successor]] -= delta * chance",
           "system[k, position[successor]] += delta * chance", AUTOMATA),
-    Fault("values that are not averages", "checks/one_shot.py",
-          "right[k] = (1 - delta) * setting.payoffs", "right[k] = setting.payoffs", AUTOMATA),
-    Fault("the least deviation in place of the worst", "checks/one_shot.py",
+    Fault("values that are not averages", "checks/automata.py",
+          "right[k] = (1 - delta) * play.payoffs", "right[k] = play.payoffs", AUTOMATA),
+    Fault("the least deviation in place of the worst", "checks/automata.py",
           "candidate.gain > worst.gain", "candidate.gain < worst.gain", AUTOMATA),
-    Fault("one deviation is skipped", "checks/one_shot.py",
+    Fault("one deviation is skipped", "checks/automata.py",
           "if a == index[player]:", "if a <= index[player]:", AUTOMATA),
     Fault("sign in exact elimination", "linear_systems.py",
           "for r in range(size):\n            factor", "for r in range(k + 1, size):\n            factor",

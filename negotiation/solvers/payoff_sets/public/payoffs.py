@@ -20,7 +20,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from negotiation.checks.public_payoff_set import verify_public_payoff_set
+from negotiation.checks.self_generation import verify_payoff_set
 from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray, IntArray, read_only
@@ -72,11 +72,7 @@ def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -
     outer = outer_bound(constraints, game.is_common, limit)
     play, gap = inner_bound(constraints, outer, limit)
     found = _assembled(game, constraints, outer, play, gap)
-    if (
-        KNIFE in play.reason
-        and is_rational(game)
-        and not verify_public_payoff_set(game, found, exact=True).holds
-    ):
+    if KNIFE in play.reason and is_rational(game) and not verify_payoff_set(game, found, exact=True).holds:
         reason = f"{found.reason}; in rational numbers that is not proven"
         return replace(found, status="partial", reason=reason)
     return found

@@ -15,7 +15,7 @@ equilibrium. Nothing is asked of what two players who depart at once would lead 
 
 from __future__ import annotations
 
-from negotiation.checks.state_payoff_sets import verify_state_payoff_sets
+from negotiation.checks.self_generation import verify_state_payoff_sets
 from negotiation.errors import InvalidGame
 from negotiation.games import StochasticGame
 from negotiation.numeric import KNIFE_EDGE, read_only

@@ -3,7 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.checks.public_automata import verify_public_automaton
+from negotiation.checks.automata import verify_public_automaton
 from negotiation.checks.verify import verify
 from negotiation.errors import (
     InvalidProbabilities,
