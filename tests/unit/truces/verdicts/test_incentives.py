@@ -149,6 +149,8 @@ def test_the_unit_of_payoffs_decides_nothing(scale, delta):
     assert holds_by_itself(DILEMMA * scale, delta) == (delta > 1 / 7)
     # Nor does the unit of one side decide anything for the other.
     assert holds_by_itself(DILEMMA * [1.0, scale], delta) == (delta > 1 / 7)
+    only_b_is_tempted = np.array([[[(9, 9), (1, 10)], [(8, 1), (0, 3)]]], dtype=float)
+    assert not holds_by_itself(only_b_is_tempted * [1.0, scale], delta)
 
 
 def without_authority():
