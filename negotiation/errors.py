@@ -33,6 +33,10 @@ class InvalidProbabilities(NegotiationError, ValueError):
     """Probabilities of signals or of next states are negative, do not sum to 1, or have the wrong shape."""
 
 
+class InvalidNumber(NegotiationError, ValueError):
+    """An algebraic number whose interval does not hold one irrational root of its polynomial."""
+
+
 class UnreachableStates(UserWarning):
     """States of a stochastic game that no play from the start reaches; the message names them."""
 

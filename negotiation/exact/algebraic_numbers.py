@@ -16,10 +16,11 @@ from fractions import Fraction
 from functools import cmp_to_key, lru_cache, total_ordering
 from math import ceil, floor, isfinite
 from numbers import Rational
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
-from flint import arb, ctx, fmpq_poly, fmpz_poly
+from flint import acb, arb, ctx, fmpq_poly, fmpz_poly
 
+from negotiation.errors import InvalidNumber
 from negotiation.exact.polynomials import (
     Polynomial,
     evaluate,
@@ -52,6 +53,11 @@ class AlgebraicNumber:
     lower, upper : Fraction
         Ends of an interval that holds this root, a simple one, and no other root of the polynomial.
 
+    Raises
+    ------
+    InvalidNumber
+        If the polynomial does not change its sign between the ends, or at a rational root.
+
     Examples
     --------
     >>> half = AlgebraicNumber((-1, 0, 2), Fraction(1, 2), Fraction(1))
@@ -66,9 +72,17 @@ class AlgebraicNumber:
     upper: Fraction
 
     def __post_init__(self) -> None:
-        for factor in _irreducible(self.coefficients):
-            if _sign(factor, self.lower) * _sign(factor, self.upper) < 0:
-                object.__setattr__(self, "coefficients", factor)
+        changing = [
+            factor
+            for factor in _irreducible(self.coefficients)
+            if _sign(factor, self.lower) * _sign(factor, self.upper) < 0
+        ]
+        if len(changing) != 1 or len(changing[0]) < 3:
+            raise InvalidNumber(
+                f"between {self.lower} and {self.upper} the polynomial has to change its sign once, at an "
+                f"irrational root; its factors that do: {[*map(polynomial_text, changing)] or 'none'}"
+            )
+        object.__setattr__(self, "coefficients", changing[0])
 
     @property
     def degree(self) -> int:
@@ -137,7 +151,7 @@ class AlgebraicNumber:
             if self == other:
                 return False
             one, two = _apart(self, other)
-            return one.upper <= two.lower
+            return _ends(one)[1] < _ends(two)[0]
         if isinstance(other, float) and not isfinite(other):
             return other > 0
         if not isinstance(other, (float, Rational)):
@@ -161,7 +175,9 @@ def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:
     [-4.049, 0.357, 0.692]
     """
     with ctx.workprec(BITS):
-        balls = [root.real for root, _ in _whole(coefficients).complex_roots() if root.imag.is_zero()]
+        # A list of roots with their multiplicities, whatever the library's annotation says.
+        found = cast("list[tuple[acb, int]]", _whole(coefficients).complex_roots())
+        balls = [root.real for root, _ in found if root.imag.is_zero()]
     ends = [(fraction(b.mid().fmpq()), fraction(b.rad().fmpq())) for b in balls]
     for middle, radius in sorted(ends):
         yield AlgebraicNumber(coefficients, middle - radius, middle + radius)

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+_TENTHS = tuple(10.0**k for k in range(-12, 0))
+_GRID = (1e-9, 1e-6, 1e-4, 1e-3, 0.01, *(k / 32 for k in range(1, 32)), 0.985, 0.995, 0.999)
+
 
 class Numerics(NamedTuple):
     """What bounds each part of the family; all distances are in units of the discount factor.
 
     Examples
     --------
-    >>> NUMERICS.least_chance < NUMERICS.closed_bracket * 2
+    >>> NUMERICS.bracket_width < NUMERICS.closed_form_reach < NUMERICS.closed_bracket
     True
     """
 
@@ -22,8 +25,8 @@ class Numerics(NamedTuple):
     iterations of a payoff set grow with that number."""
 
     bracket_width: float = 2.0**-42
-    """Bisection of a profile's threshold ends here, 2.3e-13: above it, outer bounds still differ by more than
-    the knife edge of 1e-12 that they are found with; a binary number, so that halving is exact."""
+    """Bisection of a profile's threshold ends here, 2.3e-13: outer bounds are relaxed by a knife edge of
+    1e-12, so that halving further tells nothing. A binary number: the middle of a bracket is exact."""
 
     closed_bracket: float = 1e-6
     """A bracket up to this wide is `complete`: there is room for the slack of a certificate."""
@@ -32,7 +35,7 @@ class Numerics(NamedTuple):
     """A closed form is taken for a threshold up to so far above what the outer bound excludes. The bound errs
     by 1e-12 of the payoff range, the threshold by that over a margin's slope in x: slopes from 1/100 on."""
 
-    certificate_steps: tuple[float, ...] = tuple(10.0**k for k in range(-12, 0))
+    certificate_steps: tuple[float, ...] = _TENTHS
     """How far above a threshold a certificate is tried, in turn: room for its lotteries to be rounded."""
 
     most_candidates: int = 24
@@ -75,9 +78,7 @@ class Numerics(NamedTuple):
     """How far below a threshold, or below 1, it is asked what fails there; less than that would ask for the
     same, more might step over a neighbouring threshold. A binary number, so that it is a short fraction."""
 
-    policy_grid: tuple[float, ...] = (
-        1e-9, 1e-6, 1e-4, 1e-3, 0.01, *(k / 32 for k in range(1, 32)), 0.985, 0.995, 0.999,
-    )  # fmt: skip
+    policy_grid: tuple[float, ...] = _GRID
     """Discount factors tried for a policy; what holds at the first of them is said to hold from 0 on."""
 
     policy_width: float = 1e-12

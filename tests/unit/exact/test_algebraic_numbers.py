@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from negotiation.errors import InvalidNumber
 from negotiation.exact.algebraic_numbers import AlgebraicNumber, between, roots, sign_at
 from negotiation.exact.polynomials import evaluate, polynomial
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
@@ -64,6 +65,15 @@ def test_a_number_given_by_a_product_keeps_the_factor_that_has_the_root():
     product = tuple(int(c) for c in times((-1, 0, 2), (-7075, 10_000), (5,)).coeffs())
     found = AlgebraicNumber(product, Fraction(7, 10), Fraction(7072, 10_000))
     assert (found, found.coefficients) == (HALF, (-1, 0, 2))
+
+
+@pytest.mark.parametrize(
+    "ends", [(ZERO, Fraction(1, 2)), (Fraction(-1), ONE), (Fraction(9, 10), Fraction(3, 2))]
+)
+def test_an_interval_without_one_irrational_root_is_refused(ends):
+    # Roots at 1 and -+ sqrt(1/2).
+    with pytest.raises(InvalidNumber, match="at an irrational root"):
+        AlgebraicNumber((1, -1, -2, 2), *ends)
 
 
 def test_a_threshold_after_nine_periods_of_penance_is_minimal(dilemma):
