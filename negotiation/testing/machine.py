@@ -24,9 +24,9 @@ from negotiation.testing.strategies.world import default_scenario, states
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.world import Move, Postures, Scenario, State, apply_move, transition
-from negotiation.world.moving_game import CONTROLS, CURB
 from negotiation.world.rules import lawful_postures
 from negotiation.world.saving import position_from_text, position_text
+from negotiation.world.state import CONTROLS, CURB
 
 PURCHASES = "purchases"
 

@@ -22,6 +22,9 @@ class Numerics(NamedTuple):
     no_gain_by_linkage: float = 1e-8
     """Gains below this count as none, percent of GDP (`claims/linkage.py`): the inner and the outer bound of
     a payoff set, from which bargains are made, are about so far apart."""
+    least_chance: float = 1e-12
+    """A forecast's chances count as no nearer to 0 and 1 (`prediction/forecast_rows.py`): the log score of
+    what was called impossible is bad, 27.6 nats, and finite."""
 
 
 NUMERICS = Numerics()

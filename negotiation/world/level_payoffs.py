@@ -5,13 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.world.payoffs import interaction
 from negotiation.world.posture import Postures
-from negotiation.world.posture_payoffs import at_peak_levels
+from negotiation.world.posture_payoffs import at_peak_levels, curb_interaction
 from negotiation.world.scenario import Scenario
-from negotiation.world.state import State
-
-CURB = "rare_earth_curb"
+from negotiation.world.state import CURB, State
 
 
 def level_payoffs(
@@ -40,27 +37,16 @@ def level_payoffs(
     own: FloatArray = np.array(scenario.effects(country, name, state).holder)
     if CURB not in scenario.held(country) or name not in (CURB, "tariff"):
         return own
-    curb, peak = (
-        scenario.strength(country, CURB, state)[
-            scenario.instruments[CURB].position(country, postures[country][CURB])
-        ],
-        max(_at_peak(scenario, postures, c) for c in scenario.countries),
-    )
-    strength: FloatArray | float = float(curb)
-    at_peak: FloatArray | float = float(peak)
+    # The levels of the instrument in question, and of the other of the two that interact the one in place.
+    strength, at_peak = scenario.strength(country, CURB, state), at_peak_levels(scenario, country, "tariff")
     if name == CURB:
-        strength = scenario.strength(country, CURB, state)
+        at_peak = at_peak[_position(scenario, postures, country, "tariff")]
     else:
-        others = max(_at_peak(scenario, postures, c) for c in scenario.countries if c != country)
-        at_peak = np.maximum(at_peak_levels(scenario, country, name), others)
-    p = scenario.parameters
-    gross = p["rare_earth_curb.lost_sales"] + p["rare_earth_curb.erosion"]
-    extra: FloatArray = interaction(
-        np.asarray(strength), np.asarray(at_peak), p["rare_earth_curb.tariff_interaction"], gross
-    )
-    return own + extra
+        strength = strength[_position(scenario, postures, country, CURB)]
+    other = scenario.other(country)
+    theirs = at_peak_levels(scenario, other, "tariff")[_position(scenario, postures, other, "tariff")]
+    return own + curb_interaction(scenario.parameters.__getitem__, strength, np.maximum(at_peak, theirs))
 
 
-def _at_peak(scenario: Scenario, postures: Postures, country: str) -> float:
-    at = scenario.instruments["tariff"].position(country, postures[country]["tariff"])
-    return float(at_peak_levels(scenario, country, "tariff")[at])
+def _position(scenario: Scenario, postures: Postures, country: str, name: str) -> int:
+    return scenario.instruments[name].position(country, postures[country][name])

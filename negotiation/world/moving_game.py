@@ -19,11 +19,7 @@ from negotiation.world.menus import Size, menus
 from negotiation.world.posture import Postures, posture_from_label
 from negotiation.world.posture_game import posture_game
 from negotiation.world.setup import Setup
-from negotiation.world.state import SIZES, State, transition
-
-CURB = "rare_earth_curb"
-CONTROLS = ("entity_list", "chip_control")
-"""Instruments whose use moves dependence on rare earths, and on chips and software."""
+from negotiation.world.state import CONTROLS, CURB, SIZES, State, transition
 
 
 def moving_game(

@@ -20,11 +20,11 @@ from negotiation.world import Postures, Scenario, State
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.posture_payoffs import posture_payoffs
 from negotiation.world.setup import TIME_PARAMETERS
+from negotiation.world.state import CURB
 
 Menu: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
 """Levels by country and instrument."""
 
-CURB = "rare_earth_curb"
 Found = TypeVar("Found")
 
 

@@ -11,7 +11,7 @@ every combination of values that its own parameters take, and the sums are made 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
@@ -27,15 +27,12 @@ from negotiation.world.payoffs import interaction
 from negotiation.world.posture import Postures
 from negotiation.world.quantity import Parameters
 from negotiation.world.setup import Setup
-from negotiation.world.state import State
+from negotiation.world.state import CURB, State
 
 Menu: TypeAlias = Mapping[str, Sequence[str]]
 """Level labels by instrument, for one country."""
 
 PEAK = "peak"
-CURB = "rare_earth_curb"
-LOST_SALES, EROSION = "rare_earth_curb.lost_sales", "rare_earth_curb.erosion"
-INTERACTION = "rare_earth_curb.tariff_interaction"
 
 
 def posture_payoffs(
@@ -171,8 +168,7 @@ class ManyPostureGames:
         for i, curb in enumerate((one.curb[:, :, None], other.curb[:, None, :])):
             if curb.any():
                 at_peak = np.maximum(one.peak[:, :, None], other.peak[:, None, :])
-                gross = self.value(LOST_SALES) + self.value(EROSION)
-                found[..., i] += interaction(curb, at_peak, self.value(INTERACTION), gross)
+                found[..., i] += curb_interaction(self.value, curb, at_peak)
         return found
 
     @cached_property
@@ -252,6 +248,14 @@ def _checked(setup: Setup, changes: Mapping[str, npt.ArrayLike]) -> dict[str, Fl
 def _outer_sum(one: FloatArray, other: FloatArray) -> FloatArray:
     total = one[:, :, None] + other[:, None, :]
     return total.reshape(len(total), -1)
+
+
+def curb_interaction(
+    value: Callable[[str], float | FloatArray], curb: FloatArray, at_peak: FloatArray
+) -> FloatArray:
+    """Return the curb user's extra cost while tariffs peak; `value` looks a parameter up."""
+    gross = value("rare_earth_curb.lost_sales") + value("rare_earth_curb.erosion")
+    return interaction(curb, at_peak, value("rare_earth_curb.tariff_interaction"), gross)
 
 
 def menu_order(setup: Setup, country: str, menu: Menu) -> IntArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
@@ -159,6 +159,16 @@ class Setup:
                 country: {name: self.instruments[name].labels(country)[0] for name in self.held(country)}
                 for country in self.countries
             }
+        )
+
+    def in_use(self, postures: Mapping[str, Mapping[str, str]], names: Collection[str]) -> bool:
+        """Return whether one of these instruments is above its calmest level, whoever holds it."""
+        calm = self.calm()
+        return any(
+            postures[country][name] != level
+            for country in self.countries
+            for name, level in calm[country].items()
+            if name in names
         )
 
     def calm_but(self, fixed: Mapping[str, Mapping[str, str]] | None) -> Postures:

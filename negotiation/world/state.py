@@ -17,6 +17,12 @@ from negotiation.errors import UnknownComponent, UnknownState
 from negotiation.world.numerics import NUMERICS
 from negotiation.world.quantity import Parameters
 
+CURB = "rare_earth_curb"
+"""Its use moves dependence on rare earths, and stocks."""
+
+CONTROLS = ("entity_list", "chip_control")
+"""Their use moves dependence on chips and design software."""
+
 SIZES: Mapping[str, int] = {
     "rare_earth_dependence": 3,
     "chip_dependence": 3,

@@ -13,9 +13,9 @@ from negotiation.truces.claims.linkage import bargaining_payoffs
 from negotiation.truces.claims.small_game import small_levels, small_payoffs, weapons
 from negotiation.truces.studies.leverage import lasting_harm
 from negotiation.truces.verdicts.grim_trigger import stakes
-from negotiation.world.parameter_draws import CURB, ParameterDraws
+from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.setup import TIME_PARAMETERS
-from negotiation.world.state import SIZES, STATE_PARAMETERS
+from negotiation.world.state import CURB, SIZES, STATE_PARAMETERS
 
 WEAPONS = (("USA", "chip_control"), ("CHN", "rare_earth_curb"))
 

@@ -23,7 +23,7 @@ from negotiation.status import Status
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.mechanisms import Rules, mechanism_names, rules_of
 from negotiation.truces.prediction.model import MechanismModel
-from negotiation.truces.prediction.scores import LEGS, Scores, prequential
+from negotiation.truces.prediction.scores import SHOWN, Scores, prequential
 from negotiation.truces.prediction.stakes import SolvedTerms
 from negotiation.truces.prediction.weeks import Cells
 from negotiation.truces.record.moves import MoveRecord
@@ -71,7 +71,7 @@ class Ablation(Tabular):
 
     def table(self) -> Table:
         """Return one row for each mechanism: its gains alone, left out, and its Shapley value by leg."""
-        legs = [leg for leg in LEGS if leg in self.shapley] or ["all"]
+        legs = [leg for leg in SHOWN if leg in self.shapley] or ["all"]
         columns = (
             "mechanism", "alone", "interval, low", "interval, high", "lost if left out",
             *(f"Shapley, {leg}" for leg in legs if self.shapley), "share of draws in which it gains alone",
@@ -182,7 +182,7 @@ def _shapley(
         leg: shapley_values(
             names, {subset: -found.mean(models[rules_of(subset)].name, leg=leg) for subset in subsets}
         )
-        for leg in LEGS
+        for leg in SHOWN
     }
 
 

@@ -33,6 +33,7 @@ from negotiation.truces.record.past import Past, Step, past_of, state_of
 from negotiation.truces.record.timeline import RECORD_ENDS
 from negotiation.world import Scenario, load_scenario
 from negotiation.world.dates import RecordDate
+from negotiation.world.observation import LEGS
 
 BAND = (0.05, 0.95)
 DIRECTIONS = {UP: "up", DOWN: "down"}
@@ -226,7 +227,7 @@ def _step(country: str, name: str, level: str, day: date, up: bool) -> Step:
 
 def _legs(scenario: Scenario, agreement: AgreementText) -> tuple[str, ...]:
     legs = {scenario.instruments[name].leg for _, name in agreement.covered()}
-    return tuple(leg for leg in ("tariff", "control", "other") if leg in legs)
+    return tuple(leg for leg in LEGS if leg in legs)
 
 
 def _renewal(

@@ -16,7 +16,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.numeric import PROBABILITY_TOLERANCE, BoolArray, FloatArray, IntArray, read_only
 from negotiation.status import Status
 from negotiation.truces.prediction.baselines import Predictor
 from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
@@ -24,9 +24,13 @@ from negotiation.truces.record.agreement_text import AgreementText, agreement_te
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import past_of
 from negotiation.world import Postures, Scenario
+from negotiation.world.observation import LEGS
 
 RESAMPLES = 2000
-LEGS = ("all", "tariff", "control", "other")
+"""Of the bootstrap over spells."""
+
+SHOWN = ("all", *LEGS)
+"""What scores are shown for: everything, and each leg."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,8 +133,8 @@ class Scores(Tabular):
         return self.names.index(name)
 
     def _mask(self, leg: str, moved: bool) -> BoolArray:
-        if leg not in LEGS:
-            raise UnknownName(leg, LEGS)
+        if leg not in SHOWN:
+            raise UnknownName(leg, SHOWN)
         chosen = np.array([leg in ("all", one) for one in self.cells.legs])
         mask = np.broadcast_to(chosen, self.cells.outcomes.shape).copy()
         if moved:
@@ -139,7 +143,7 @@ class Scores(Tabular):
 
     def table(self) -> Table:
         """Return one row for each predictor and leg: mean scores over all cells and over those that move."""
-        present = [leg for leg in LEGS if self._mask(leg, False).any()]
+        present = [leg for leg in SHOWN if self._mask(leg, False).any()]
         rows = tuple(
             (
                 name, leg, int(self._mask(leg, False).sum()), int(self._mask(leg, True).sum()),
@@ -218,7 +222,7 @@ def prequential(
 def _checked(name: str, chances: FloatArray) -> FloatArray:
     if not (np.isfinite(chances).all() and (chances > 0).all()):
         raise InvalidGame(f"predictor {name!r} gave a chance that is not positive: a log score needs that")
-    if np.abs(chances.sum(axis=-1) - 1).max() > 1e-9:
+    if np.abs(chances.sum(axis=-1) - 1).max() > PROBABILITY_TOLERANCE:
         raise InvalidGame(f"predictor {name!r} gave chances that do not sum to 1")
     return chances
 

@@ -20,7 +20,7 @@ from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.state_trajectory import BEGINS, COMPONENTS, OPENING, Use, trajectory
 from negotiation.truces.record.timeline import opening_postures, record_begins, record_level
 from negotiation.world import Postures, Scenario, State
-from negotiation.world.moving_game import CONTROLS, CURB
+from negotiation.world.state import CONTROLS, CURB
 
 
 @dataclass(frozen=True)
@@ -152,19 +152,12 @@ def state_of(scenario: Scenario, past: Past) -> State:
 def _use(scenario: Scenario, past: Past) -> Use | None:
     if past.as_of <= BEGINS:
         return None
-    calm = scenario.calm()
     days = tuple(BEGINS + timedelta(k) for k in range((past.as_of - BEGINS).days))
     changes = sorted({step.day for step in past.steps if step.day >= BEGINS} | {BEGINS})
     flags = []
     for change in changes:
         now = past.postures(before=change + timedelta(days=1))
-        used = [
-            any(
-                now[c][name] != calm[c][name] for c in scenario.countries for name in names if name in calm[c]
-            )
-            for names in ((CURB,), CONTROLS)
-        ]
-        flags.append(used)
+        flags.append([scenario.in_use(now, names) for names in ((CURB,), CONTROLS)])
     where = np.searchsorted([c.toordinal() for c in changes], [d.toordinal() for d in days], side="right") - 1
     table = np.array(flags)[where]
     return Use(days, table[:, 0], table[:, 1])

@@ -18,10 +18,9 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
 from negotiation.truces.record.timeline import RECORD_ENDS, check_day, posture_timeline
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.moving_game import CONTROLS, CURB
+from negotiation.world import Scenario, State
 from negotiation.world.quantity import Parameters
-from negotiation.world.state import SIZES, component_transition
+from negotiation.world.state import CONTROLS, CURB, SIZES, component_transition
 
 BEGINS = date(2025, 4, 1)
 """Day from which the state is followed: just before the April licensing."""
@@ -121,19 +120,9 @@ def recorded_use(scenario: Scenario, start: date = BEGINS, end: date = RECORD_EN
     position = np.searchsorted(
         [day.toordinal() for day in timeline.days], [day.toordinal() for day in days], side="right"
     )
-    curb = np.array([_in_use(scenario, postures, (CURB,)) for postures in timeline.postures])
-    control = np.array([_in_use(scenario, postures, CONTROLS) for postures in timeline.postures])
+    curb = np.array([scenario.in_use(postures, (CURB,)) for postures in timeline.postures])
+    control = np.array([scenario.in_use(postures, CONTROLS) for postures in timeline.postures])
     return Use(days, curb[position - 1], control[position - 1])
-
-
-def _in_use(scenario: Scenario, postures: Postures, names: tuple[str, ...]) -> bool:
-    calm = scenario.calm()
-    return any(
-        postures[country][name] != calm[country][name]
-        for country in scenario.countries
-        for name in names
-        if name in calm[country]
-    )
 
 
 def trajectory(scenario: Scenario, use: Use | None = None, opening: State = OPENING) -> Trajectory:

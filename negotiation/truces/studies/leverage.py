@@ -44,8 +44,7 @@ from negotiation.truces.record.state_trajectory import (
     trajectory,
 )
 from negotiation.world import Scenario, State
-from negotiation.world.moving_game import CURB
-from negotiation.world.state import SIZES
+from negotiation.world.state import CURB, SIZES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -29,12 +29,10 @@ from negotiation.truces.replay.move_analysis import best_reply, payoff_of
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.menus import CORE
 from negotiation.world.posture import posture_from_label
+from negotiation.world.state import CONTROLS, CURB
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-CURB = "rare_earth_curb"
-CONTROLS = ("entity_list", "chip_control")
 
 
 @dataclass(frozen=True)
