@@ -351,7 +351,8 @@ def _on_lines(
 
     Continuations go from the other constraint, or the polygon's near chain, to its far chain.
     """
-    columns, delta, least = stage.columns, problem.delta, problem.box[2 * axis]
+    columns, delta, box = stage.columns, problem.delta, problem.box
+    least = box.x_min if axis == 0 else box.y_min
     narrowing, owned = len(made.places) > 0, len(made.owners) > 0
     row, end = 0, columns
     for i in range(n_open):

@@ -311,13 +311,16 @@ def fill_parts(box: Box, axis: int, at: FloatArray, chains: Chains, share: float
 
     Reversed infinities where there is no such part, and near the ends of the polygon, where it may be steep.
     """
-    room, count = (share * (box.x_max - box.x_min), share * (box.y_max - box.y_min)), at.shape[1]
+    count, width, height = at.shape[1], share * (box.x_max - box.x_min), share * (box.y_max - box.y_min)
+    first, last, across = box.x_min + width, box.x_max - width, height
+    if axis == 1:
+        first, last, across = box.y_min + height, box.y_max - height, width
     heights = np.empty((2, 2, count))
     fill_heights(chains, axis, at, count, heights)
     for i in range(count):
-        if box[2 * axis] + room[axis] <= at[axis, i] <= box[2 * axis + 1] - room[axis]:
-            ends[i, 0] = heights[axis, 0, i] + room[1 - axis]
-            ends[i, 1] = heights[axis, 1, i] - room[1 - axis]
+        if first <= at[axis, i] <= last:
+            ends[i, 0] = heights[axis, 0, i] + across
+            ends[i, 1] = heights[axis, 1, i] - across
         else:
             ends[i, 0], ends[i, 1] = np.inf, -np.inf
 
