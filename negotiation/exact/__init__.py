@@ -1,1 +1,1 @@
-"""Arithmetic without rounding: polynomials, algebraic numbers, rational functions, hulls."""
+"""Arithmetic without rounding, on FLINT: polynomials, algebraic numbers, rational functions, hulls."""

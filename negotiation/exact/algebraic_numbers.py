@@ -21,6 +21,7 @@ from typing import TypeAlias, cast
 from flint import acb, arb, ctx, fmpq_poly, fmpz_poly
 
 from negotiation.errors import InvalidNumber
+from negotiation.exact.numerics import NUMERICS
 from negotiation.exact.polynomials import (
     Polynomial,
     evaluate,
@@ -31,13 +32,6 @@ from negotiation.exact.polynomials import (
     rational,
 )
 from negotiation.numeric import as_fraction
-
-LONGEST = 60
-"""Polynomials whose text is longer are described by their degree."""
-
-BITS = 64
-"""Precision at which roots are enclosed and signs are first looked at: a little more than a double has, so
-that most comparisons and the nearest double need no narrowing."""
 
 
 @total_ordering
@@ -120,7 +114,7 @@ class AlgebraicNumber:
 
     def __str__(self) -> str:
         polynomial = polynomial_text(self.coefficients)
-        if len(polynomial) > LONGEST:
+        if len(polynomial) > NUMERICS.longest_text:
             polynomial = f"a polynomial of degree {self.degree}"
         return f"root of {polynomial} in {self._decimal_interval()}"
 
@@ -174,7 +168,7 @@ def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:
     >>> [round(float(root), 3) for root in real_roots((1, -4, 3, 1))]
     [-4.049, 0.357, 0.692]
     """
-    with ctx.workprec(BITS):
+    with ctx.workprec(NUMERICS.bits):
         # A list of roots with their multiplicities, whatever the library's annotation says.
         found = cast("list[tuple[acb, int]]", _whole(coefficients).complex_roots())
         balls = [root.real for root, _ in found if root.imag.is_zero()]
@@ -225,11 +219,11 @@ def sign_at(p: Polynomial, number: Exact) -> int:
     if isinstance(number, Fraction):
         value = evaluate(p, number)
         return (value > 0) - (value < 0)
-    bits, terms = BITS, p.numer()
+    bits, terms = NUMERICS.bits, p.numer()
     # Ball arithmetic gives the sign where the value's ball does not hold 0. Some precision does, unless the
     # polynomial vanishes; that is asked once, as the dearer question.
     while not (sign := _ball_sign(terms, number, bits)):
-        if bits == BITS and not p % fmpq_poly(_whole(number.coefficients)):
+        if bits == NUMERICS.bits and not p % fmpq_poly(_whole(number.coefficients)):
             return 0
         bits *= 2
         number = number.refined(Fraction(1, 2**bits))

@@ -4,10 +4,8 @@ from math import sqrt
 import pytest
 
 from negotiation.checks.verify import verify
-from negotiation.exact.algebraic_numbers import AlgebraicNumber
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.thresholds.automaton_polynomials import not_below
 from negotiation.solvers.thresholds.closed_form import closed_threshold, without_slack
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import OTHERWISE, Automaton
@@ -95,10 +93,3 @@ def test_slack_is_dropped_and_real_chances_are_kept():
     assert plain.states == ("a", "b")
     assert plain.next_states("a", OTHERWISE) == chances
     assert plain.next_states("b", OTHERWISE) == {"a": 1}
-
-
-def test_not_below_is_the_next_float():
-    assert Fraction(not_below(Fraction(1, 3))) > Fraction(1, 3)
-    assert not_below(Fraction(1, 2)) == 0.5
-    half = AlgebraicNumber((-1, 0, 2), Fraction(1, 2), ONE)
-    assert half < not_below(half) <= sqrt(0.5) * (1 + 3e-16)
