@@ -14,12 +14,10 @@ import numpy as np
 
 from negotiation.errors import CannotWrite, InvalidFile, InvalidFormat, SizeLimit
 from negotiation.games.nfg_reading import parse_nfg
+from negotiation.games.numerics import NUMERICS
 from negotiation.games.stage import StageGame
 
 __all__ = ["parse_nfg", "read_nfg", "to_nfg", "write_nfg"]
-
-MAX_FILE_BYTES = 1 << 28
-"""Largest file that is read: 256 MiB."""
 
 
 def read_nfg(path: str | PathLike[str]) -> StageGame:
@@ -56,8 +54,8 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
     file = Path(path)
     try:
         size = file.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise SizeLimit(f"{file} has {size} bytes; at most {MAX_FILE_BYTES} are read")
+        if size > NUMERICS.most_file_bytes:
+            raise SizeLimit(f"{file} has {size} bytes; at most {NUMERICS.most_file_bytes} are read")
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidFormat(f"{file}: text in UTF-8 is needed; {error}") from None

@@ -14,11 +14,9 @@ from math import prod
 
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.games.monitoring import PublicSignal
+from negotiation.games.numerics import NUMERICS
 from negotiation.games.product import SEPARATOR
 from negotiation.numeric import NumberArray
-
-LARGEST = 2_000_000
-"""Most probabilities, profiles times signals, of a joint signal."""
 
 
 def independent_signals(*signals: PublicSignal) -> PublicSignal:
@@ -39,7 +37,7 @@ def independent_signals(*signals: PublicSignal) -> PublicSignal:
     InvalidGame
         If there is no issue, or the issues differ in their number of players.
     SizeLimit
-        If the signal would have more than `LARGEST` probabilities.
+        If the signal would have more than `NUMERICS.most_product_entries` probabilities.
 
     Examples
     --------
@@ -82,11 +80,11 @@ def _common_players(signals: Sequence[PublicSignal]) -> int:
 def _check_size(signals: Sequence[PublicSignal]) -> None:
     kept = prod(signal.n_signals for signal in signals)
     profiles = prod(prod(signal.n_actions) for signal in signals)
-    if profiles * kept > LARGEST:
+    if profiles * kept > NUMERICS.most_product_entries:
         raise SizeLimit(
             f"{len(signals)} issues have {profiles:,} joint profiles, and {kept:,} signals make "
-            f"{profiles * kept:,} probabilities; at most {LARGEST:,} are allowed. Take fewer issues or "
-            "actions, or group the signals of an issue, `signal.grouped`"
+            f"{profiles * kept:,} probabilities; at most {NUMERICS.most_product_entries:,} "
+            "are allowed. Take fewer issues or actions, or group the signals of an issue, `signal.grouped`"
         )
 
 

@@ -20,17 +20,9 @@ from math import prod
 import numpy as np
 
 from negotiation.errors import InvalidFormat, InvalidGame
+from negotiation.games.numerics import NUMERICS
 from negotiation.games.stage import StageGame
 from negotiation.numeric import ObjectArray
-
-MAX_PLAYERS = 30
-"""Largest number of players: an array has an axis for each."""
-
-MAX_NUMBER_LENGTH = 2000
-"""Longest number, in characters."""
-
-MAX_EXPONENT = 400
-"""Largest exponent of scientific notation; a double holds up to 308."""
 
 _TOKEN = re.compile(r'\s+|(?P<quoted>"(?:\\.|[^"\\])*")|(?P<mark>[{},])|(?P<word>[^\s{},"]+)', re.DOTALL)
 _NUMBER = re.compile(
@@ -82,8 +74,8 @@ def parse_nfg(text: str, source: str = "text") -> StageGame:
     reader = _Reader(list(_tokens(text, source)), source)
     title = _header(reader)
     players = _labels(_texts(reader, "player"))
-    if not 1 <= len(players) <= MAX_PLAYERS:
-        raise reader.wrong(f"1 to {MAX_PLAYERS} players", reader.last())
+    if not 1 <= len(players) <= NUMERICS.most_file_players:
+        raise reader.wrong(f"1 to {NUMERICS.most_file_players} players", reader.last())
     counts, actions = _actions(reader, len(players))
     if reader.peek().kind == "quoted":
         reader.take()
@@ -245,7 +237,7 @@ def _number(reader: _Reader, *, comma: bool = False) -> Fraction:
     token = reader.take()
     if comma and reader.peek().text == "," and reader.peek().kind == "mark":
         reader.take()
-    fits = token.kind == "word" and len(token.text) <= MAX_NUMBER_LENGTH
+    fits = token.kind == "word" and len(token.text) <= NUMERICS.longest_number
     match = _NUMBER.fullmatch(token.text) if fits else None
     if match is None:
         raise reader.wrong("a number such as 3, -1.5, 2/3 or 1e-3", token)
@@ -254,8 +246,8 @@ def _number(reader: _Reader, *, comma: bool = False) -> Fraction:
             raise reader.wrong("a denominator other than 0", token)
         return Fraction(int(match["whole"]), int(match["below"] or 1))
     exponent = match["exponent"] or "0"
-    if len(exponent.lstrip("+-0")) > 4 or abs(int(exponent)) > MAX_EXPONENT:
-        raise reader.wrong(f"an exponent of at most {MAX_EXPONENT}", token)
+    if len(exponent.lstrip("+-0")) > 4 or abs(int(exponent)) > NUMERICS.most_exponent:
+        raise reader.wrong(f"an exponent of at most {NUMERICS.most_exponent}", token)
     return Fraction(match["decimal"]) * Fraction(10) ** int(exponent)
 
 

@@ -15,14 +15,12 @@ from math import prod
 import numpy as np
 
 from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.games.numerics import NUMERICS
 from negotiation.games.stage import Profile, StageGame
 from negotiation.numeric import NumberArray
 
 SEPARATOR = "|"
 """Stands between the issues' action labels in a joint label."""
-
-LARGEST = 2_000_000
-"""Most payoff entries of a product game; one of `Fraction` objects takes about 100 bytes an entry."""
 
 
 def product_game(*issues: StageGame, name: str = "") -> StageGame:
@@ -45,7 +43,7 @@ def product_game(*issues: StageGame, name: str = "") -> StageGame:
     InvalidGame
         If there is no issue, if the players differ, or if joint labels would not be unique.
     SizeLimit
-        If the game would have more than `LARGEST` payoff entries.
+        If the game would have more than `NUMERICS.most_product_entries` payoff entries.
 
     Examples
     --------
@@ -57,10 +55,11 @@ def product_game(*issues: StageGame, name: str = "") -> StageGame:
     players = _common_players(issues)
     counts = [prod(issue.n_actions[i] for issue in issues) for i in range(len(players))]
     entries = prod(counts) * len(players)
-    if entries > LARGEST:
+    if entries > NUMERICS.most_product_entries:
         raise SizeLimit(
             f"the product of {len(issues)} issues would have {' x '.join(map(str, counts))} profiles and "
-            f"{entries:,} payoffs; at most {LARGEST:,} are allowed. Take fewer issues, or fewer actions"
+            f"{entries:,} payoffs; at most {NUMERICS.most_product_entries:,} are allowed. "
+            "Take fewer issues, or fewer actions"
         )
     exact = all(issue.given_payoffs().dtype == object for issue in issues)
     payoffs: NumberArray = issues[0].given_payoffs() if exact else issues[0].payoffs

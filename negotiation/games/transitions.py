@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidProbabilities, SizeLimit
 from negotiation.games.monitoring import probability_arrays
+from negotiation.games.numerics import NUMERICS
 from negotiation.numeric import (
     FloatArray,
     IntArray,
@@ -24,9 +25,6 @@ from negotiation.numeric import (
     fraction_array,
     read_only,
 )
-
-LARGEST = 1 << 30
-"""Most bytes of a dense transition array; above it the sparse or the factored form is asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +69,7 @@ class Transitions:
             If a row is not a distribution (state and action positions are named) or the first and last axes
             differ.
         SizeLimit
-            If the array has more than `LARGEST` bytes.
+            If the array has more than `NUMERICS.most_dense_bytes` bytes.
         """
         shape = np.shape(array)
         check_dense_size(shape)
@@ -141,7 +139,7 @@ class Transitions:
         Raises
         ------
         SizeLimit
-            If that would take more than `LARGEST` bytes.
+            If that would take more than `NUMERICS.most_dense_bytes` bytes.
         """
         check_dense_size((self.n_rows, self.n_states))
         full: NumberArray = np.zeros((self.n_rows, self.n_states), dtype=self.probabilities.dtype)
@@ -158,7 +156,7 @@ def _compressed(rows: NumberArray) -> Transitions:
 
 
 def check_dense_size(shape: Sequence[int]) -> None:
-    """Refuse a dense array above `LARGEST` bytes.
+    """Refuse a dense array above `NUMERICS.most_dense_bytes` bytes.
 
     Raises
     ------
@@ -166,8 +164,9 @@ def check_dense_size(shape: Sequence[int]) -> None:
         With the size, and what to use in its place.
     """
     size = 8 * prod(shape)
-    if size > LARGEST:
+    if size > NUMERICS.most_dense_bytes:
         raise SizeLimit(
-            f"dense transitions of shape {tuple(shape)} take {size / LARGEST:.1f} GiB; at most 1 GiB is "
-            "allowed. Give a SparseTransitions or a FactoredTransitions object"
+            f"dense transitions of shape {tuple(shape)} take {size / 2**30:.1f} GiB; at most "
+            f"{NUMERICS.most_dense_bytes >> 30} GiB is allowed. "
+            "Give a SparseTransitions or a FactoredTransitions object"
         )

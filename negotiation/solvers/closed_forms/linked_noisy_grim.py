@@ -18,10 +18,8 @@ from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number
 from negotiation.solvers.closed_forms.noisy_grim import NoisyGrim, checked_noise, noisy_grim
+from negotiation.solvers.closed_forms.numerics import NUMERICS
 from negotiation.status import Status
-
-MOST = 14
-"""Most issues; a breach may be of any set of them."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ def linked_noisy_grim(
     InvalidGame
         If there is no issue, or no whole period of punishment.
     SizeLimit
-        If there are more than `MOST` issues.
+        If there are more than `NUMERICS.most_linked_issues` issues.
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1.
 
@@ -134,8 +132,11 @@ def linked_noisy_grim(
     """
     if not issues:
         raise InvalidGame("linkage needs at least one issue; got none")
-    if len(issues) > MOST:
-        raise SizeLimit(f"{len(issues)} issues have 2^{len(issues)} joint breaches; at most {MOST} issues")
+    if len(issues) > NUMERICS.most_linked_issues:
+        raise SizeLimit(
+            f"{len(issues)} issues have 2^{len(issues)} joint breaches; "
+            f"at most {NUMERICS.most_linked_issues} issues"
+        )
     stake = sum(issue.stake for issue in issues.values())
     silence = prod(1 - issue.false_alarm for issue in issues.values())
     least: tuple[NoisyGrim, tuple[str, ...]] | None = None

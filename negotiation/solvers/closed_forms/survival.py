@@ -18,6 +18,7 @@ from negotiation.errors import InvalidGame, InvalidStrategy, UnknownState
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
+from negotiation.solvers.closed_forms.numerics import NUMERICS
 from negotiation.solvers.values.public_transitions import seen_transitions
 from negotiation.status import Status
 from negotiation.strategies import Automaton
@@ -25,12 +26,6 @@ from negotiation.strategies.public_states import check_signal_keys
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-LONGEST = 1_000_000
-"""Most periods of a curve."""
-
-SURE = 1e-12
-"""An event whose chance of never coming is below this comes surely."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +103,7 @@ def survival(
     Raises
     ------
     InvalidGame
-        If no event is given, or the number of periods is not between 1 and `LONGEST`.
+        If no event is given, or the number of periods is not between 1 and `NUMERICS.longest_curve`.
     InvalidStrategy
         If alarms are given and nothing but profiles is seen.
     UnknownState, UnknownSignal
@@ -127,8 +122,10 @@ def survival(
     >>> found.curve.round(6).tolist(), round(found.mean, 6)
     ([1.0, 0.9, 0.81], 10.0)
     """
-    if not 1 <= periods <= LONGEST:
-        raise InvalidGame(f"the number of periods lies between 1 and {LONGEST:,}; got {periods}")
+    if not 1 <= periods <= NUMERICS.longest_curve:
+        raise InvalidGame(
+            f"the number of periods lies between 1 and {NUMERICS.longest_curve:,}; got {periods}"
+        )
     ending, ringing = checked_event(game, automaton, off, alarms)
     start, moves = surviving_moves(game, automaton, ending, ringing)
     curve = np.empty(periods + 1)
@@ -209,7 +206,7 @@ def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:
     from scipy.sparse import eye_array
     from scipy.sparse.linalg import spsolve
 
-    leaving = 1.0 - np.asarray(moves.sum(axis=1)).ravel() > SURE
+    leaving = 1.0 - np.asarray(moves.sum(axis=1)).ravel() > NUMERICS.surely
     ends = leaving.copy()
     backward = moves.T.tocsr()
     frontier = np.flatnonzero(ends).tolist()
@@ -228,6 +225,6 @@ def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:
     solution = spsolve(system, np.column_stack([np.ones(len(kept)), escape]))
     times, never = np.asarray(solution).reshape(len(kept), 2).T
     trapped = float(start[kept] @ never + start.sum() - start[kept].sum())
-    if trapped > SURE:
+    if trapped > NUMERICS.surely:
         return np.inf, trapped
     return float(start[kept] @ times), 0.0

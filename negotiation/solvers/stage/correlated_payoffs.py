@@ -15,14 +15,9 @@ import numpy as np
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
+from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.solvers.stage.obedience_program import ObedienceProgram, Optimum, disobedience_gains
 from negotiation.status import Status
-
-MAX_PROGRAMS = 5_000
-"""Programs after which the polygon is given up as `partial`."""
-
-SAME_POINT = 1e-8
-"""Distance, in shares of the payoff ranges, within which points are one vertex and edges do not move."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +50,7 @@ class CorrelatedPayoffs(Tabular):
     players: tuple[str, ...]
     status: Status
     reason: str
-    tolerance: float = 10 * SAME_POINT
+    tolerance: float = 10 * NUMERICS.same_point
 
     def table(self) -> Table:
         """Return one row for each player, and one for each vertex."""
@@ -150,17 +145,17 @@ class _Search:
                 if key in settled:
                     continue
                 settled.add(key)
-                if self.programs >= MAX_PROGRAMS:
-                    self.trouble = f"stopped after {MAX_PROGRAMS} linear programs"
+                if self.programs >= NUMERICS.most_programs:
+                    self.trouble = f"stopped after {NUMERICS.most_programs} linear programs"
                     break
                 along = end - start
                 normal = np.array([along[1], -along[0]]) / np.hypot(*along)
                 optimum = self.run(normal)
                 beyond = float(normal @ self.points[-1]) - float(normal @ start)
                 self.gap = max(
-                    self.gap, optimum.bound - float(normal @ start) if beyond <= SAME_POINT else 0.0
+                    self.gap, optimum.bound - float(normal @ start) if beyond <= NUMERICS.same_point else 0.0
                 )
-                moved = moved or beyond > SAME_POINT
+                moved = moved or beyond > NUMERICS.same_point
             if not moved:
                 break
         return hull(np.array(self.points)) if self.points else np.zeros((0, 2))
@@ -171,7 +166,7 @@ class _Search:
             return "failed", self.trouble or f"a recommendation is worth disobeying by {self.gain:.2g}"
         if self.trouble:
             return "partial", self.trouble
-        if self.gap > 10 * SAME_POINT:
+        if self.gap > 10 * NUMERICS.same_point:
             return "partial", f"the set may reach {self.gap:.2g} of the payoff range beyond these points"
         return "complete", f"{self.programs} linear programs, each proven best"
 
@@ -179,7 +174,7 @@ class _Search:
 def hull(points: FloatArray) -> FloatArray:
     """Return the vertices of the convex hull of points in the plane, counter-clockwise (Andrew 1979).
 
-    Points within `SAME_POINT` of a vertex or of the line through its neighbours are left out.
+    Points within `NUMERICS.same_point` of a vertex or of the line through its neighbours are left out.
 
     Examples
     --------
@@ -191,7 +186,7 @@ def hull(points: FloatArray) -> FloatArray:
     corners = np.array(chains[0][:-1] + chains[1][:-1]) if len(chains[0]) > 1 else order[:1]
     kept: list[FloatArray] = []
     for corner in corners:
-        if not any(np.abs(corner - other).max() <= SAME_POINT for other in kept):
+        if not any(np.abs(corner - other).max() <= NUMERICS.same_point for other in kept):
             kept.append(corner)
     return np.array(kept)
 
@@ -199,7 +194,7 @@ def hull(points: FloatArray) -> FloatArray:
 def _chain(order: FloatArray) -> list[FloatArray]:
     chain: list[FloatArray] = []
     for point in order:
-        while len(chain) >= 2 and _height(chain[-2], chain[-1], point) <= SAME_POINT:
+        while len(chain) >= 2 and _height(chain[-2], chain[-1], point) <= NUMERICS.same_point:
             chain.pop()
         chain.append(point)
     return chain
@@ -209,6 +204,6 @@ def _height(start: FloatArray, middle: FloatArray, end: FloatArray) -> float:
     """Return how far the middle point lies to the right of the line from start to end."""
     along, aside = end - start, middle - start
     length = float(np.hypot(*along))
-    if length <= SAME_POINT:
-        return float("inf") if float(np.hypot(*aside)) > SAME_POINT else 0.0
+    if length <= NUMERICS.same_point:
+        return float("inf") if float(np.hypot(*aside)) > NUMERICS.same_point else 0.0
     return float(along[1] * aside[0] - along[0] * aside[1]) / length

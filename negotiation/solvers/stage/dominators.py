@@ -20,15 +20,10 @@ import numpy as np
 
 from negotiation.games import StageGame
 from negotiation.numeric import FloatArray, IntArray, NumberArray, ObjectArray
+from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.solvers.stage.unit_payoffs import unit_payoffs
 
 DominanceKind: TypeAlias = Literal["strict", "weak"]
-
-UNDECIDED = 1e-7
-"""Gain, as a share of the payoff range, from which a program's proposal must be confirmed or reported."""
-
-LARGEST_WEIGHT_DENOMINATOR = 10**6
-"""Largest denominator in which a mixed dominator's weights are read for an exact comparison."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +105,7 @@ def rational_weights(mix: dict[int, float]) -> dict[int, Fraction]:
     >>> rational_weights({0: 1 / 3, 2: 2 / 3})
     {0: Fraction(1, 3), 2: Fraction(2, 3)}
     """
-    read = {b: Fraction(weight).limit_denominator(LARGEST_WEIGHT_DENOMINATOR) for b, weight in mix.items()}
+    read = {b: Fraction(weight).limit_denominator(NUMERICS.weight_denominator) for b, weight in mix.items()}
     total = sum(read.values())
     return {b: weight / total for b, weight in read.items()}
 
@@ -168,7 +163,7 @@ def find_dominator(
         found = _confirmed(own, action, mix, kind)
         if found is not None:
             return found
-        found = UNSURE if reached > UNDECIDED else None
+        found = UNSURE if reached > NUMERICS.undecided else None
     return found
 
 
@@ -231,12 +226,15 @@ def _solve(
         b_eq=[1.0],
         bounds=bounds,
         method="highs",
-        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+        options={
+            "primal_feasibility_tolerance": NUMERICS.feasibility,
+            "dual_feasibility_tolerance": NUMERICS.feasibility,
+        },
     )
     if answer.x is None or answer.fun is None:
         return np.zeros(size), 0.0
     weights = np.asarray(answer.x[:size], dtype=np.float64)
-    weights = np.where(weights < 1e-11, 0.0, weights)
+    weights = np.where(weights < NUMERICS.no_weight, 0.0, weights)
     return weights / weights.sum(), -float(answer.fun)
 
 

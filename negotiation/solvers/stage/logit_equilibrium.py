@@ -25,10 +25,8 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.solvers.stage.best_replies import best_replies
 from negotiation.solvers.stage.logit_path import LogitSystem, Path, follow
+from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.status import Status
-
-MAX_STEPS = 20_000
-"""Steps along the branch after which the answer is `partial`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +121,9 @@ class LogitBranch(Tabular):
         return Table(title, ("precision", *names), rows)
 
 
-def logit_equilibrium(stage: StageGame, *, precision: float, max_steps: int = MAX_STEPS) -> LogitEquilibrium:
+def logit_equilibrium(
+    stage: StageGame, *, precision: float, max_steps: int = NUMERICS.most_steps
+) -> LogitEquilibrium:
     """Return the logit equilibrium on the principal branch at a precision.
 
     Where the branch turns back and passes the precision several times, this is the first passage.
@@ -161,7 +161,9 @@ def logit_equilibrium(stage: StageGame, *, precision: float, max_steps: int = MA
     return _equilibrium(stage, system, path.points[-1], last, *_outcome(path, system))
 
 
-def logit_branch(stage: StageGame, *, max_precision: float, max_steps: int = MAX_STEPS) -> LogitBranch:
+def logit_branch(
+    stage: StageGame, *, max_precision: float, max_steps: int = NUMERICS.most_steps
+) -> LogitBranch:
     """Return the principal branch of logit equilibria from precision 0 to where it first reaches a precision.
 
     Parameters

@@ -26,16 +26,8 @@ import numpy as np
 from negotiation.games import StageGame
 from negotiation.numeric import FloatArray
 from negotiation.solvers.stage.best_replies import expected_by_action
+from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.solvers.stage.unit_payoffs import unit_payoffs
-
-FIRST_STEP = 0.03
-SHORTEST_STEP = 1e-11
-LONGEST_CORRECTION = 0.1
-LEAST_COSINE = 0.98
-CROSSING_STEP = 1e-5
-"""Step length down to which a change of orientation is taken for a step to another branch."""
-NEWTON_TOLERANCE = 1e-12
-NEWTON_STEPS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,9 +150,9 @@ def follow(system: LogitSystem, target: float, max_steps: int) -> Path:
     path.reached = target <= 0.0
     forward = np.append(np.zeros(len(point) - 1), 1.0)
     tangent, orientation = _tangent(system.evaluate(point)[1], forward)
-    here, length = _Step(point, tangent, orientation, 1.0), FIRST_STEP
+    here, length = _Step(point, tangent, orientation, 1.0), NUMERICS.first_step
     for _ in range(max_steps):
-        if path.reached or length < SHORTEST_STEP:
+        if path.reached or length < NUMERICS.shortest_step:
             break
         step = _step(system, here, length)
         if step is not None and step.point[-1] >= target:
@@ -175,7 +167,7 @@ def follow(system: LogitSystem, target: float, max_steps: int) -> Path:
         here = step
         length *= step.stretch
     if not path.reached:
-        short = length < SHORTEST_STEP
+        short = length < NUMERICS.shortest_step
         path.reason = "the steps became too short" if short else f"stopped after {max_steps} steps"
     return path
 
@@ -183,29 +175,29 @@ def follow(system: LogitSystem, target: float, max_steps: int) -> Path:
 def _step(system: LogitSystem, here: _Step, length: float) -> _Step | None:
     """Return the step of this length along the tangent, or None where it must be shorter."""
     predicted = here.point + length * here.tangent
-    corrected = _newton(system, predicted, here.tangent, LONGEST_CORRECTION)
+    corrected = _newton(system, predicted, here.tangent, NUMERICS.longest_correction)
     if corrected is None or corrected[-1] < 0.0:
         return None
     moved = float(np.linalg.norm(corrected - predicted))
     tangent, orientation = _tangent(system.evaluate(corrected)[1], here.tangent)
     cosine = float(tangent @ here.tangent)
-    if moved > min(LONGEST_CORRECTION, length / 2) or cosine < LEAST_COSINE:
+    if moved > min(NUMERICS.longest_correction, length / 2) or cosine < NUMERICS.least_cosine:
         return None
-    if orientation * here.orientation < 0 and length > CROSSING_STEP:
+    if orientation * here.orientation < 0 and length > NUMERICS.crossing_step:
         return None
-    easy = moved < LONGEST_CORRECTION / 10 and cosine > 1 - (1 - LEAST_COSINE) / 10
+    easy = moved < NUMERICS.longest_correction / 10 and cosine > 1 - (1 - NUMERICS.least_cosine) / 10
     return _Step(corrected, tangent, orientation, 1.6 if easy else 1.0)
 
 
 def _newton(system: LogitSystem, point: FloatArray, normal: FloatArray, reach: float) -> FloatArray | None:
     """Solve F = 0 in the hyperplane through a point, or return None where that fails or leads farther off."""
     start, best, last = point, None, np.inf
-    for _ in range(NEWTON_STEPS):
+    for _ in range(NUMERICS.newton_steps):
         if not float(point[:-1].max()) < 1.0 or float(np.linalg.norm(point - start)) > reach:
             return None
         residual, slopes = system.evaluate(point)
         size = float(np.abs(residual).max())
-        if size <= NEWTON_TOLERANCE * max(1.0, abs(float(point[-1]))):
+        if size <= NUMERICS.newton_tolerance * max(1.0, abs(float(point[-1]))):
             best = point
             if size >= last / 2:
                 return best
@@ -215,7 +207,7 @@ def _newton(system: LogitSystem, point: FloatArray, normal: FloatArray, reach: f
         except np.linalg.LinAlgError:
             return best
         point = point + move
-        if best is not None and float(np.abs(move).max()) < 1e-14:
+        if best is not None and float(np.abs(move).max()) < NUMERICS.no_move:
             return point
     return best
 
@@ -229,7 +221,9 @@ def _land(system: LogitSystem, before: FloatArray, after: FloatArray, target: fl
     guess[-1] = target
     normal = np.zeros(len(before))
     normal[-1] = 1.0
-    return _newton(system, guess, normal, max(1e-6, float(np.linalg.norm(after - before)) / 2))
+    return _newton(
+        system, guess, normal, max(NUMERICS.least_crossing, float(np.linalg.norm(after - before)) / 2)
+    )
 
 
 def _tangent(slopes: FloatArray, along: FloatArray) -> tuple[FloatArray, float]:

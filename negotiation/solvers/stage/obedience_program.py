@@ -24,13 +24,11 @@ import numpy.typing as npt
 from negotiation.errors import SizeLimit
 from negotiation.games import StageGame
 from negotiation.numeric import FloatArray
+from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.solvers.stage.unit_payoffs import UnitPayoffs, unit_payoffs
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-MAX_ENTRIES = 20_000_000
-"""Largest number of entries of the obedience constraints."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +62,7 @@ class ObedienceProgram:
     Raises
     ------
     SizeLimit
-        If the constraints would have more than `MAX_ENTRIES` entries.
+        If the constraints would have more than `NUMERICS.most_obedience_entries` entries.
 
     Examples
     --------
@@ -76,9 +74,9 @@ class ObedienceProgram:
     def __init__(self, stage: StageGame) -> None:
         self.counts = stage.n_actions
         entries = prod(self.counts) * sum(n - 1 for n in self.counts)
-        if entries > MAX_ENTRIES:
+        if entries > NUMERICS.most_obedience_entries:
             raise SizeLimit(
-                f"the program has {entries} entries; at most {MAX_ENTRIES} are taken. "
+                f"the program has {entries} entries; at most {NUMERICS.most_obedience_entries} are taken. "
                 "Remove dominated actions first (iterated_elimination)"
             )
         self.unit: UnitPayoffs = unit_payoffs(stage)
@@ -99,12 +97,15 @@ class ObedienceProgram:
             b_eq=[1.0],
             bounds=(0.0, None),
             method="highs",
-            options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+            options={
+                "primal_feasibility_tolerance": NUMERICS.feasibility,
+                "dual_feasibility_tolerance": NUMERICS.feasibility,
+            },
         )
         if answer.x is None:
             return Optimum(None, -np.inf, np.inf, str(answer.message))
         found = np.asarray(answer.x, dtype=np.float64)
-        found = np.where(found < 1e-12, 0.0, found)
+        found = np.where(found < NUMERICS.no_probability, 0.0, found)
         found = found / found.sum()
         bound = float(objective.max())
         if rows.shape[0]:

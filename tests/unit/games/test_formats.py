@@ -169,6 +169,6 @@ def test_a_label_outside_utf8_is_refused_in_writing(tmp_path):
 def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "game.nfg"
     path.write_text(HEAD + "{ 1 1 } 1 2")
-    monkeypatch.setattr(formats, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(formats, "NUMERICS", formats.NUMERICS._replace(most_file_bytes=10))
     with pytest.raises(SizeLimit, match="at most 10"):
         read_nfg(path)

@@ -7,6 +7,7 @@ from negotiation.solvers.nash.solve import solve
 from negotiation.solvers.stage import correlated_payoffs, obedience_program
 from negotiation.solvers.stage.correlated_equilibrium import correlated_equilibrium
 from negotiation.solvers.stage.correlated_payoffs import extreme_correlated_payoffs, hull
+from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.solvers.stage.obedience_program import ObedienceProgram, disobedience_gains
 
 CHICKEN = StageGame.from_matrices(
@@ -151,7 +152,7 @@ def test_three_players_have_ranges_and_no_polygon():
 
 
 def test_a_limit_on_the_programs_gives_partial(monkeypatch):
-    monkeypatch.setattr(correlated_payoffs, "MAX_PROGRAMS", 5)
+    monkeypatch.setattr(correlated_payoffs, "NUMERICS", NUMERICS._replace(most_programs=5))
     result = extreme_correlated_payoffs(CHICKEN)
     assert result.status == "partial"
     assert "5 linear programs" in result.reason
@@ -190,6 +191,6 @@ def test_bad_input_is_named(monkeypatch):
         correlated_equilibrium(CHICKEN, [1.0, np.nan])
     with pytest.raises(UnknownAction):
         correlated_equilibrium(CHICKEN).probability(("swerve", "stop"))
-    monkeypatch.setattr(obedience_program, "MAX_ENTRIES", 7)
+    monkeypatch.setattr(obedience_program, "NUMERICS", NUMERICS._replace(most_obedience_entries=7))
     with pytest.raises(SizeLimit, match="8 entries"):
         correlated_equilibrium(CHICKEN)

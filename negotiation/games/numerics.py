@@ -1,0 +1,26 @@
+"""The limits of games and of their files, in one place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """What bounds the size of a game, and why it is of that size."""
+
+    most_product_entries: int = 2_000_000
+    """Payoffs of a product game, or probabilities of a joint signal: 16 MB as floats, and about
+    200 as fractions."""
+    most_dense_bytes: int = 1 << 30
+    """Bytes of a dense array of transitions; larger games have sparse or factored ones."""
+    most_file_bytes: int = 1 << 28
+    """Bytes of a file that is read: a game of two million payoffs takes a tenth of this."""
+    most_file_players: int = 30
+    """Players in a file: an array has an axis for each, and one more for whose payoff it is."""
+    longest_number: int = 2000
+    """Characters of a number in a file: Python reads integers of up to 4,300 digits."""
+    most_exponent: int = 400
+    """Exponent of a number in a file, with room beyond the 308 of a double."""
+
+
+NUMERICS = Numerics()
