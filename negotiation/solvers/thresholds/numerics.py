@@ -91,5 +91,24 @@ class Numerics(NamedTuple):
     most_iterations: int = 200_000
     """Iterations of one compiled payoff set; at the limit its outer bound is still valid."""
 
+    settled: float = 1e-12
+    """Change of a set, relative to the size, at which its compiled iteration stops."""
+
+    relaxed: float = 1e-12
+    """Relaxation of the compiled constraints, the profile's own too, relative to the size: a knife edge."""
+
+    rounding: float = 1e-15
+    """Rounding of a point on an edge, relative to the size; payoffs start at zero."""
+
+    measured_every: int = 64
+    """Every so many iterations the change is measured as a distance of sets, and not vertex by vertex."""
+
+    first_guesses: tuple[float, ...] = (0.0, 0.0625, 0.125, 0.25, 0.5, 0.75, 0.875, 1.0)
+    """Shares of the way from the lower bound to 1 that are tried before a bracket is closed: thresholds are
+    as a rule near the lower bound, and a set costs as 1 / (1 - delta)."""
+
+    no_threshold: float = 2.0
+    """In place of a discount factor where there is none; any number above 1 would do."""
+
 
 NUMERICS = Numerics()
