@@ -114,7 +114,7 @@ FAULTS = (
           "top = precision * values - (precision * values).max()",
           "top = precision * values / values.max() - (precision * values / values.max()).max()", STATIC),
     # --- repeated games -------------------------------------------------------------------------------------
-    Fault("swapped players in deviation gains", "solvers/payoff_sets/perfect/kernels/abreu_sannikov.py",
+    Fault("swapped players in deviation gains", "solvers/payoff_sets/common/stage.py",
           "gains[i * m + j, 1] = row - moved[i * m + j, 1]",
           "gains[i * m + j, 1] = row - moved[i * m + j, 0]", SETS),
     Fault("a threat that starts too high", "solvers/payoff_sets/perfect/kernels/abreu_sannikov.py",

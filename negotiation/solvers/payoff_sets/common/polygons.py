@@ -215,6 +215,15 @@ def bounds(polygon: FloatArray, count: int) -> Box:
 
 
 @njit(cache=True, nogil=True)
+def some_above(polygon: FloatArray, count: int, bx: float, by: float) -> bool:
+    """Whether a vertex satisfies both constraints."""
+    for k in range(count):  # noqa: SIM110 - compiled code has no any() over a generator
+        if polygon[k, 0] >= bx and polygon[k, 1] >= by:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
 def largest_distance(outer: FloatArray, n_outer: int, inner: FloatArray, n_inner: int) -> float:
     """Return the largest distance of a vertex of one polygon from another one; infinite if that is empty."""
     largest = 0.0

@@ -45,7 +45,7 @@ from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 from negotiation.status import Status
 
 if TYPE_CHECKING:
-    from negotiation.solvers.payoff_sets.perfect.kernels.abreu_sannikov import Stage
+    from negotiation.solvers.payoff_sets.common.stage import Stage
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _bounds(game: RepeatedGame, method: str, directions: FloatArray, limit: int)
 
 
 def _setting(game: RepeatedGame, limit: int) -> _Setting:
-    from negotiation.solvers.payoff_sets.perfect.kernels.abreu_sannikov import shifted_stage
+    from negotiation.solvers.payoff_sets.common.stage import shifted_stage
 
     stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
     deltas = np.array([float(delta) for delta in game.discount_factors])

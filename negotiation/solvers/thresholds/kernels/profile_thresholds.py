@@ -13,13 +13,13 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.payoff_sets.common.polygons import bounds, convex_hull, largest_distance
-from negotiation.solvers.payoff_sets.perfect.kernels.abreu_sannikov import (
-    Stage,
-    pure_minmax,
-    shifted_stage,
+from negotiation.solvers.payoff_sets.common.polygons import (
+    bounds,
+    convex_hull,
+    largest_distance,
     some_above,
 )
+from negotiation.solvers.payoff_sets.common.stage import Stage, pure_minmax, shifted_stage
 from negotiation.solvers.thresholds.numerics import NUMERICS
 
 Span: TypeAlias = tuple[float, float]

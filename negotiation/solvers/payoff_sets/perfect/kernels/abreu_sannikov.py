@@ -26,7 +26,7 @@ ends matter, and rows likewise for player 2. Buffers hold one point a profile an
 an iteration: linear in the profiles that are left.
 """
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -38,8 +38,10 @@ from negotiation.solvers.payoff_sets.common.polygons import (
     convex_hull,
     copied,
     largest_distance,
+    some_above,
     thinned,
 )
+from negotiation.solvers.payoff_sets.common.stage import Stage, pure_minmax
 from negotiation.solvers.payoff_sets.perfect.kernels.chain_heights import (
     Chains,
     empty_chains,
@@ -47,29 +49,6 @@ from negotiation.solvers.payoff_sets.perfect.kernels.chain_heights import (
     fill_heights,
 )
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
-
-Pair: TypeAlias = tuple[float, float]
-
-
-class Stage(NamedTuple):
-    """A stage game by profile, row-major.
-
-    Parameters
-    ----------
-    payoffs : array, shape (profiles, 2)
-        g, each player's least moved to zero.
-    gains : array, shape (profiles, 2)
-        h, what the best deviation gains.
-    columns : int
-        Number of player 2's actions.
-    size : float
-        The larger extent of the payoffs along an axis, or 1 if they are constant.
-    """
-
-    payoffs: FloatArray
-    gains: FloatArray
-    columns: int
-    size: float
 
 
 class Candidate(NamedTuple):
@@ -152,50 +131,6 @@ class Generated(NamedTuple):
     owners: IntArray
     ends: FloatArray
     places: IntArray
-
-
-@njit(cache=True, nogil=True)
-def shifted_stage(payoffs: FloatArray) -> tuple[Stage, Pair]:
-    """Return the stage game, and what its payoffs were moved down by; payoffs are (n, m, 2)."""
-    n, m, _ = payoffs.shape
-    shift = least_payoffs(payoffs)
-    moved, gains = np.empty((n * m, 2)), np.empty((n * m, 2))
-    best = np.full(m, -np.inf)
-    # h_1(i, j) = max_k g_1(k, j) - g_1(i, j), and likewise along the row for player 2.
-    for i in range(n):
-        row = -np.inf
-        for j in range(m):
-            x, y = payoffs[i, j, 0] - shift[0], payoffs[i, j, 1] - shift[1]
-            moved[i * m + j, 0], moved[i * m + j, 1] = x, y
-            best[j], row = max(best[j], x), max(row, y)
-        for j in range(m):
-            gains[i * m + j, 1] = row - moved[i * m + j, 1]
-    for i in range(n):
-        for j in range(m):
-            gains[i * m + j, 0] = best[j] - moved[i * m + j, 0]
-    box = bounds(moved, n * m)
-    size = max(box.x_max - box.x_min, box.y_max - box.y_min)
-    return Stage(moved, gains, m, size if size > 0.0 else 1.0), shift
-
-
-@njit(cache=True, nogil=True)
-def least_payoffs(payoffs: FloatArray) -> Pair:
-    """Return each player's least payoff, (n, m, 2)."""
-    x, y = payoffs[0, 0, 0], payoffs[0, 0, 1]
-    for i in range(payoffs.shape[0]):
-        for j in range(payoffs.shape[1]):
-            x, y = min(x, payoffs[i, j, 0]), min(y, payoffs[i, j, 1])
-    return x, y
-
-
-@njit(cache=True, nogil=True)
-def pure_minmax(stage: Stage) -> FloatArray:
-    """Return u_0: the least of the best replies' payoffs, which are the maxima of columns and rows."""
-    least = np.full(2, np.inf)
-    for k in range(len(stage.payoffs)):
-        for axis in range(2):
-            least[axis] = min(least[axis], stage.payoffs[k, axis] + stage.gains[k, axis])
-    return least
 
 
 @njit(cache=True, nogil=True)
@@ -413,12 +348,3 @@ def _enforced(active: IntArray, left: int, n_open: int, problem: Problem, room: 
             active[kept] = active[position]
             kept += 1
     return kept
-
-
-@njit(cache=True, nogil=True)
-def some_above(polygon: FloatArray, count: int, bx: float, by: float) -> bool:
-    """Whether a vertex satisfies both constraints."""
-    for k in range(count):  # noqa: SIM110 - compiled code has no any() over a generator
-        if polygon[k, 0] >= bx and polygon[k, 1] >= by:
-            return True
-    return False

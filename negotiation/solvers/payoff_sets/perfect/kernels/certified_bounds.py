@@ -29,18 +29,17 @@ from negotiation.solvers.payoff_sets.common.polygons import (
     largest_distance,
     simplified,
 )
+from negotiation.solvers.payoff_sets.common.stage import Stage, shifted_stage
 from negotiation.solvers.payoff_sets.perfect.kernels.abreu_sannikov import (
     Candidate,
     Generated,
     Problem,
-    Stage,
     empty_room,
     first_candidate,
     iterate,
     most_points,
     operator_points,
     problem_of,
-    shifted_stage,
 )
 from negotiation.solvers.payoff_sets.perfect.kernels.chain_heights import Chains, fill_chains, fill_heights
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS

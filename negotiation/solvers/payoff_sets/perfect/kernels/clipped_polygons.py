@@ -13,7 +13,7 @@ from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import bounds, convex_hull, largest_distance, thinned
-from negotiation.solvers.payoff_sets.perfect.kernels.abreu_sannikov import Stage
+from negotiation.solvers.payoff_sets.common.stage import Stage
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 
