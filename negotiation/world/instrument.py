@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from negotiation.errors import UnknownCountry, UnknownLevel
 from negotiation.numeric import FloatArray
@@ -19,6 +19,9 @@ from negotiation.world.state import State
 
 Leg = Literal["tariff", "control", "other"]
 """The part of a truce that an instrument belongs to when verdicts are given by leg."""
+
+Pair: TypeAlias = tuple[str, str]
+"""Country and instrument."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from negotiation.errors import InvalidGame, UnknownInstrument, UnknownLevel
+from negotiation.world.instrument import Pair
 from negotiation.world.setup import Setup
 from negotiation.world.state import State
 
 Size: TypeAlias = Literal["small", "core", "full"]
-Levels: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
+Levels: TypeAlias = Mapping[Pair, Sequence[str]]
+"""Labels of levels by country and instrument."""
+
 Menus: TypeAlias = dict[str, dict[str, tuple[str, ...]]]
 
 CORE = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")
@@ -79,7 +82,7 @@ def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
     return names
 
 
-def _small_levels(setup: Setup) -> dict[tuple[str, str], Sequence[str]]:
+def _small_levels(setup: Setup) -> dict[Pair, Sequence[str]]:
     return {
         (country, name): labels
         for country, menu in setup.calibration.small.items()

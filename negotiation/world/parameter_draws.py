@@ -7,9 +7,9 @@ by draw from `at`. Everything that is computed is kept, since many claims ask fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +17,11 @@ import numpy.typing as npt
 from negotiation.errors import InvalidGame
 from negotiation.numeric import FloatArray, read_only
 from negotiation.world import Postures, Scenario, State
+from negotiation.world.menus import Levels
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.posture_payoffs import posture_payoffs
 from negotiation.world.setup import TIME_PARAMETERS
 from negotiation.world.state import CURB
-
-Menu: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
-"""Levels by country and instrument."""
 
 Found = TypeVar("Found")
 
@@ -107,7 +105,7 @@ class ParameterDraws:
         return found
 
     def payoffs(
-        self, levels: Menu, *, state: State | None = None, fixed: Postures | None = None
+        self, levels: Levels, *, state: State | None = None, fixed: Postures | None = None
     ) -> FloatArray:
         """Return the payoffs of the game with these levels, shape (D, n_1, n_2, 2), percent of GDP.
 
@@ -127,7 +125,7 @@ class ParameterDraws:
         key = ("payoffs", tuple((k, tuple(v)) for k, v in levels.items()), state, stands)
         return self.kept(key, lambda: self._payoffs(levels, state, fixed))
 
-    def _payoffs(self, levels: Menu, state: State | None, fixed: Postures | None) -> FloatArray:
+    def _payoffs(self, levels: Levels, state: State | None, fixed: Postures | None) -> FloatArray:
         names = dict.fromkeys(name for _, name in levels)
         varied = {name: v for name, v in self.values.items() if name in self._read_by(names)}
         if not varied:

@@ -22,7 +22,8 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidGame
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.world.menus import Size, menus
+from negotiation.world.instrument import Pair
+from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.payoffs import interaction
 from negotiation.world.posture import Postures
 from negotiation.world.quantity import Parameters
@@ -42,7 +43,7 @@ def posture_payoffs(
     *,
     state: State | None = None,
     instruments: Iterable[str] | None = None,
-    levels: Mapping[tuple[str, str], Sequence[str]] | None = None,
+    levels: Levels | None = None,
     fixed: Postures | None = None,
 ) -> FloatArray:
     """Return the payoffs of the posture game at B settings of some parameters.
@@ -148,7 +149,7 @@ class ManyPostureGames:
     setup: Setup
     varied: Mapping[str, FloatArray]
     state: State
-    _found: dict[tuple[str, str], Found] = field(default_factory=dict, init=False, repr=False)
+    _found: dict[Pair, Found] = field(default_factory=dict, init=False, repr=False)
 
     def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
         """Return payoffs, shape (B, n_1, n_2, 2), to the bit those of `posture_game` at each setting.

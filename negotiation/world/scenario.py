@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from negotiation.games import StageGame, StochasticGame
-from negotiation.world.menus import Size, menus
+from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.moving_game import moving_game
 from negotiation.world.posture import Postures
 from negotiation.world.posture_game import posture_game
@@ -34,7 +34,7 @@ class Scenario(Setup):
         *,
         state: State | None = None,
         instruments: Iterable[str] | None = None,
-        levels: Mapping[tuple[str, str], Sequence[str]] | None = None,
+        levels: Levels | None = None,
         fixed: Postures | None = None,
     ) -> StageGame:
         """Return the labelled posture game.

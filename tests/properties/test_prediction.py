@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.prediction.ablation import ablation, shapley_values
-from negotiation.truces.prediction.baselines import BASELINES, hazard_rates, pairs_of
+from negotiation.truces.prediction.baselines import BASELINES, hazard_rates
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.prediction.mechanisms import UnknownMechanism, mechanism_names, mechanisms, rules_of
 from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import Scores, prequential, truce_spells
-from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, weekly
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, pairs_of, weekly
 from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario

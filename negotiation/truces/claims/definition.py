@@ -10,6 +10,7 @@ import numpy as np
 from negotiation.errors import InvalidGame
 from negotiation.numeric import BoolArray, FloatArray
 from negotiation.world import Scenario
+from negotiation.world.instrument import Pair
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.setup import TIME_PARAMETERS
 
@@ -52,7 +53,7 @@ class Claim:
     order: int
     statement: str
     inequalities: Callable[[ParameterDraws], Mapping[str, FloatArray]]
-    instruments: tuple[tuple[str, str], ...]
+    instruments: tuple[Pair, ...]
     parameters: tuple[str, ...] = TIME_PARAMETERS
     unit: str = "percent of GDP"
     notes: str = ""
@@ -90,7 +91,7 @@ def claim_that(
     number: int,
     order: int,
     statement: str,
-    instruments: tuple[tuple[str, str], ...],
+    instruments: tuple[Pair, ...],
     parameters: tuple[str, ...] = TIME_PARAMETERS,
     *,
     unit: str = "percent of GDP",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.solvers.thresholds.many import critical_discount_factors
+from negotiation.world.menus import Levels
 from negotiation.world.parameter_draws import ParameterDraws
 
 
-def small_levels(draws: ParameterDraws, *instruments: str) -> Mapping[tuple[str, str], Sequence[str]]:
+def small_levels(draws: ParameterDraws, *instruments: str) -> Levels:
     """Return the small game's levels, of all its instruments or of those named."""
     return {
         (country, name): labels

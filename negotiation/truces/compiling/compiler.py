@@ -8,7 +8,6 @@ keeps it (`conventions`). Readings that differ make a `ReadingPair`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -45,15 +44,15 @@ from negotiation.truces.compiling.terms import (
     postures_before,
     written_terms,
 )
-from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.contract import LinkageKind, clock_periods
 from negotiation.world import Postures, Scenario, State
+from negotiation.world.instrument import Pair
 from negotiation.world.observation import Verifiability
 from negotiation.world.posture import posture_from_label
 from negotiation.world.quantity import Quantity
 
 Outside: TypeAlias = Literal["moment", "custom"]
-Key: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def compiled_text(agreement: AgreementText, scenario: Scenario, choices: Choices
 def compiled_terms(
     agreement: AgreementText,
     scenario: Scenario,
-    terms: Mapping[Key, str],
+    terms: Terms,
     in_force: Postures,
     choices: Choices,
     unwritten: Verifiability = UNWRITTEN,
@@ -187,11 +186,11 @@ def plan_of(
     agreement: AgreementText,
     scenario: Scenario,
     stage: StageGame,
-    kept: Mapping[Key, str],
-    terms: Mapping[Key, str],
+    kept: Terms,
+    terms: Terms,
     choices: Choices,
     prefix: str = "",
-) -> tuple[Plan, dict[str, dict[Key, str]]]:
+) -> tuple[Plan, dict[str, dict[Pair, str]]]:
     """Return what the terms prescribe, and the ceilings beyond which each alarm is raised.
 
     Parameters
@@ -207,7 +206,7 @@ def plan_of(
     prefix : str, optional
         Name of the reading, for the alarms.
     """
-    issues: dict[str, list[Key]] = {}
+    issues: dict[str, list[Pair]] = {}
     for key in terms:
         issues.setdefault(scenario.instruments[key[1]].leg, []).append(key)
     kind = choices.linkage or agreement.linkage.kind
@@ -216,7 +215,7 @@ def plan_of(
         linkage = linkage.model_copy(update={"kind": kind, "answers": None})
     graph = linkage.graph(tuple(issues))
     alarms = alarms_of(graph, prefix)
-    ceilings: dict[str, dict[Key, str]] = {}
+    ceilings: dict[str, dict[Pair, str]] = {}
     for issue, alarm in alarms.items():
         ceilings.setdefault(alarm, {}).update({key: terms[key] for key in issues[issue]})
     everything = [key for keys in issues.values() for key in keys]
@@ -249,9 +248,7 @@ def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
     return Term(clock, clock_periods(days, scenario.parameters["reaction_lag_days"]), renewal)
 
 
-def outside_levels(
-    agreement: AgreementText, scenario: Scenario, terms: Mapping[Key, str], choices: Choices
-) -> Postures:
+def outside_levels(agreement: AgreementText, scenario: Scenario, terms: Terms, choices: Choices) -> Postures:
     """Return the levels of what is not bound: as before the signing, or at a stage equilibrium.
 
     Parameters

@@ -7,19 +7,16 @@ calmer levels are left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from negotiation.games import StageGame
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, payoff_tolerances
+from negotiation.truces.record.agreement_text import Terms
 from negotiation.world import Postures, Scenario, State
-
-Coverage = Mapping[tuple[str, str], str]
-"""Prescribed level by (country, instrument)."""
+from negotiation.world.instrument import Pair
 
 
-def agreement_game(scenario: Scenario, terms: Coverage, in_force: Postures, state: State) -> StageGame:
+def agreement_game(scenario: Scenario, terms: Terms, in_force: Postures, state: State) -> StageGame:
     """Return the game in which each side keeps a covered instrument at its ceiling or goes harsher."""
     return scenario.stage_game(
         instruments={name for _, name in terms},
@@ -29,18 +26,16 @@ def agreement_game(scenario: Scenario, terms: Coverage, in_force: Postures, stat
     )
 
 
-def with_terms(in_force: Postures, terms: Coverage) -> Postures:
+def with_terms(in_force: Postures, terms: Terms) -> Postures:
     """Return the postures with the prescribed levels in place."""
     for (country, name), label in terms.items():
         in_force = in_force.after(country, {name: label})
     return in_force
 
 
-def ceilings(
-    scenario: Scenario, terms: Coverage, in_force: Postures
-) -> dict[tuple[str, str], tuple[str, ...]]:
+def ceilings(scenario: Scenario, terms: Terms, in_force: Postures) -> dict[Pair, tuple[str, ...]]:
     """Return the prescribed and harsher levels; the level in force alone where only the other is bound."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    found: dict[Pair, tuple[str, ...]] = {}
     for name in {name for _, name in terms}:
         for country in scenario.countries:
             if country not in scenario.instruments[name].levels:

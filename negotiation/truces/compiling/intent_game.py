@@ -20,6 +20,7 @@ from negotiation.games.slips import slip_kernel, stage_under_slips
 from negotiation.numeric import FloatArray, NumberArray
 from negotiation.truces.compiling.clause_noise import Noise
 from negotiation.truces.compiling.terms import Bound
+from negotiation.truces.record.agreement_text import Terms
 from negotiation.world.posture import posture_from_label
 
 QUIET = "quiet"
@@ -69,7 +70,7 @@ def alarm_patterns(
     stage: StageGame,
     player: int,
     bound: Sequence[Bound],
-    ceilings: Mapping[str, Mapping[tuple[str, str], str]],
+    ceilings: Mapping[str, Terms],
 ) -> dict[Pattern, FloatArray]:
     """Return how likely each set of alarms is, by what a player means.
 
@@ -120,7 +121,7 @@ def clear_patterns(
     stage: StageGame,
     player: int,
     bound: Sequence[Bound],
-    ceilings: Mapping[str, Mapping[tuple[str, str], str]],
+    ceilings: Mapping[str, Terms],
 ) -> list[Pattern]:
     """Return the alarms that each action raises when nothing slips and all is seen as it is.
 

@@ -15,11 +15,10 @@ import numpy as np
 from negotiation.games import Profile, StageGame
 from negotiation.truces.compiling.coverage_game import agreement_profiles
 from negotiation.truces.compiling.intent_game import Pattern, menu_of
+from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.record.contract import LinkageKind
+from negotiation.world.instrument import Pair
 from negotiation.world.posture import posture_from_label, posture_label
-
-Levels = Mapping[tuple[str, str], str]
-"""Level by (country, instrument)."""
 
 OFF = -1
 """Periods left of an answer that lasts for ever."""
@@ -56,9 +55,9 @@ class Plan:
         Length of an answer; `None` for ever.
     """
 
-    kept: Levels
-    answers: Mapping[str, Levels]
-    ended: Levels
+    kept: Terms
+    answers: Mapping[str, Terms]
+    ended: Terms
     factors: tuple[Factor, ...]
     alarms: Mapping[str, str]
     periods: int | None
@@ -76,7 +75,7 @@ class Plan:
             for left, factor in zip(phase, self.factors, strict=True)
         )
 
-    def levels(self, phase: Phase) -> dict[tuple[str, str], str]:
+    def levels(self, phase: Phase) -> dict[Pair, str]:
         """Return the levels that are prescribed in a phase."""
         found = dict(self.kept)
         for left, factor in zip(phase, self.factors, strict=True):
@@ -147,11 +146,11 @@ def factors_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> tuple[Fa
 
 def answer_levels(
     stage: StageGame,
-    kept: Levels,
-    bound: Mapping[tuple[str, str], str],
+    kept: Terms,
+    bound: Terms,
     kind: LinkageKind,
-    issues: Mapping[str, Sequence[tuple[str, str]]],
-) -> dict[str, Levels]:
+    issues: Mapping[str, Sequence[Pair]],
+) -> dict[str, Terms]:
     """Return the levels of the answer in each issue.
 
     Parameters
@@ -179,17 +178,17 @@ def answer_levels(
     return {issue: least_equilibrium(stage, kept, bound, keys) for issue, keys in issues.items()}
 
 
-def _one_step(stage: StageGame, kept: Levels, key: tuple[str, str]) -> str:
+def _one_step(stage: StageGame, kept: Terms, key: Pair) -> str:
     levels = menu_of(stage, stage.player_index(key[0]))[key[1]]
     return levels[min(levels.index(kept[key]) + 1, len(levels) - 1)]
 
 
 def least_equilibrium(
     stage: StageGame,
-    kept: Levels,
-    bound: Mapping[tuple[str, str], str],
-    free: Sequence[tuple[str, str]],
-) -> dict[tuple[str, str], str]:
+    kept: Terms,
+    bound: Terms,
+    free: Sequence[Pair],
+) -> dict[Pair, str]:
     """Return the levels of the worst pure stage equilibrium when these instruments alone may go harsher.
 
     Parameters
@@ -225,7 +224,7 @@ def least_equilibrium(
         [[stage.actions[i][a] for a in chosen] for i, chosen in enumerate(positions)],
     )
     _, off = agreement_profiles(part)
-    found: dict[tuple[str, str], str] = {}
+    found: dict[Pair, str] = {}
     for player, action in zip(stage.players, part.labels(off), strict=True):
         found |= {
             (player, name): level
@@ -235,7 +234,7 @@ def least_equilibrium(
     return found
 
 
-def profile_of(stage: StageGame, levels: Levels) -> Profile:
+def profile_of(stage: StageGame, levels: Terms) -> Profile:
     """Return the action labels of these levels in a posture game."""
     return tuple(
         posture_label({name: levels[player, name] for name in menu_of(stage, i)})

@@ -23,9 +23,8 @@ from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solvers.readings.numerics import NUMERICS
 from negotiation.solvers.readings.verdict import ReadingVerdict, reading_verdict
 from negotiation.strategies import Automaton
-from negotiation.strategies.automaton import Key as SignalKey
-from negotiation.strategies.automaton import Target
-from negotiation.truces.compiling.compiler import Choices, Key, outside_levels, plan_of, term_of
+from negotiation.strategies.automaton import Key, Target
+from negotiation.truces.compiling.compiler import Choices, outside_levels, plan_of, term_of
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.intent_game import (
     Pattern,
@@ -44,8 +43,9 @@ from negotiation.truces.compiling.terms import (
     read_terms,
     written_terms,
 )
-from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.world import Postures, Scenario, State
+from negotiation.world.instrument import Pair
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -138,7 +138,7 @@ def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices)
     bound = _bound(agreement, scenario, terms)
     stage = intended_stage(raw, bound)
     plans: dict[str, Plan] = {}
-    ceilings: dict[str, dict[Key, str]] = {}
+    ceilings: dict[str, dict[Pair, str]] = {}
     for name, found in terms.items():
         postures = with_terms(outside[name], found)
         kept = {(p, n): postures[p][n] for i, p in enumerate(stage.players) for n in menu_of(stage, i)}
@@ -159,7 +159,7 @@ def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices)
 def _clear_signals(
     stage: StageGame,
     bound: Sequence[Bound],
-    ceilings: Mapping[str, Mapping[Key, str]],
+    ceilings: Mapping[str, Terms],
     signal: PublicSignal,
 ) -> IntArray:
     """Return the position of the signal of each profile when nothing slips and all is seen as it is."""
@@ -189,7 +189,7 @@ def own_automaton(stage: StageGame, player: int, plan: Plan, alarms: Mapping[str
     """
     start: Phase = plan.calm
     actions: dict[str, tuple[str, ...]] = {}
-    transitions: dict[str, dict[SignalKey, Target]] = {}
+    transitions: dict[str, dict[Key, Target]] = {}
     queue = [start]
     for phase in queue:
         label = plan.label(phase)
@@ -200,7 +200,7 @@ def own_automaton(stage: StageGame, player: int, plan: Plan, alarms: Mapping[str
     return Automaton(actions, plan.label(start), actions, transitions)
 
 
-def _readings_terms(agreement: AgreementText) -> dict[str, dict[Key, str]]:
+def _readings_terms(agreement: AgreementText) -> dict[str, dict[Pair, str]]:
     """Return the terms of each reading; with a single one that may fail to hold, also the text as written."""
     found = {reading.label: read_terms(agreement, reading) for reading in agreement.readings}
     if len(found) == 1 and any(reading.prior < 1 for reading in agreement.readings):
@@ -210,14 +210,14 @@ def _readings_terms(agreement: AgreementText) -> dict[str, dict[Key, str]]:
 
 def _common_game(
     scenario: Scenario,
-    terms: Mapping[str, Mapping[Key, str]],
+    terms: Mapping[str, Terms],
     outside: Mapping[str, Postures],
     state: State,
 ) -> StageGame:
     """Return the posture game of everything that some reading binds, from the calmest level in play on."""
     keys = dict.fromkeys(key for found in terms.values() for key in found)
     names = {name for _, name in keys}
-    levels: dict[Key, tuple[str, ...]] = {}
+    levels: dict[Pair, tuple[str, ...]] = {}
     first = next(iter(outside.values()))
     for country in scenario.countries:
         for name in names & set(scenario.held(country)):
@@ -231,11 +231,9 @@ def _common_game(
     return scenario.stage_game(instruments=names, levels=levels, fixed=first, state=state)
 
 
-def _bound(
-    agreement: AgreementText, scenario: Scenario, terms: Mapping[str, Mapping[Key, str]]
-) -> tuple[Bound, ...]:
+def _bound(agreement: AgreementText, scenario: Scenario, terms: Mapping[str, Terms]) -> tuple[Bound, ...]:
     """Return how each instrument is kept and seen: where readings differ, as the worst seen of them."""
-    found: dict[Key, Bound] = {}
+    found: dict[Pair, Bound] = {}
     for levels in terms.values():
         for one in bound_levels(agreement, scenario, levels):
             known = found.get(one.key)

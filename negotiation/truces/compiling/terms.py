@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCountry, UnknownName
 from negotiation.truces.compiling.clause_noise import UNWRITTEN, Noise, base_of, level_noise, papers_of
-from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.clauses import Reading
 from negotiation.truces.record.timeline import RECORD_ENDS, postures_on, record_begins
 from negotiation.world import Postures, Scenario, State
+from negotiation.world.instrument import Pair
 from negotiation.world.observation import Verifiability
-
-Terms = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -38,18 +36,18 @@ class Bound:
     noise: Noise
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Pair:
         """Country and instrument."""
         return self.country, self.instrument
 
 
-def written_terms(agreement: AgreementText) -> dict[tuple[str, str], str]:
+def written_terms(agreement: AgreementText) -> dict[Pair, str]:
     """Return the level that the text prescribes, with those of what it amends where it is silent."""
     base = base_of(agreement)
     return {**(base.covered() if base else {}), **agreement.covered()}
 
 
-def read_terms(agreement: AgreementText, reading: Reading) -> dict[tuple[str, str], str]:
+def read_terms(agreement: AgreementText, reading: Reading) -> dict[Pair, str]:
     """Return the levels under a reading: the text as written and what the reading adds."""
     added = {(term.country, term.instrument): term.level for term in reading.terms}
     return {**written_terms(agreement), **added}

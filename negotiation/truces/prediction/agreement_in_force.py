@@ -15,11 +15,11 @@ from negotiation.truces.compiling.clause_noise import Noise, level_noise
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.prediction.baselines import ANSWER
 from negotiation.truces.prediction.mechanisms import Rules
-from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.past import Past
 from negotiation.world import Postures, Scenario
+from negotiation.world.instrument import Pair
 
-Terms = dict[tuple[str, str], str]
 FOR_EVER = timedelta(days=36500)
 
 
@@ -103,7 +103,7 @@ def stake_weight(
 
 def terms_of(past: Past, rules: Rules, papers: Sequence[AgreementText], side: str) -> Terms:
     """Return the ceilings as a side sees them under the rules, in an agreement and its amendments."""
-    written: Terms = {}
+    written: dict[Pair, str] = {}
     for paper in papers:
         written.update(paper.covered() if rules.coverage != "read" else paper.as_read_by(side))
     if rules.coverage != "everything":

@@ -20,9 +20,10 @@ from typing import Protocol
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, NONE, UP, WEEK, Cells, cells_of
+from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, NONE, UP, WEEK, Cells, cells_of, pairs_of
 from negotiation.truces.record.past import Past, Step
 from negotiation.world import Postures, Scenario
+from negotiation.world.instrument import Pair
 
 FLOOR = 0.005
 """Chance of a move in either direction that `hold` leaves, a week."""
@@ -46,11 +47,6 @@ class Predictor(Protocol):
 
         Pairs are the scenario's countries and their instruments, in the order of `Cells.pairs`.
         """
-
-
-def pairs_of(scenario: Scenario) -> tuple[tuple[str, str], ...]:
-    """Return the pairs of country and instrument, in the order of `Cells.pairs`."""
-    return tuple((c, name) for c in scenario.countries for name in scenario.held(c))
 
 
 def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> FloatArray:
@@ -201,7 +197,7 @@ class Mirror:
 
 def _provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
     """Return, for each pair, the direction of the other side's last move in its leg in two weeks."""
-    recent: dict[tuple[str, str], int] = {}
+    recent: dict[Pair, int] = {}
     for step in past.steps:
         move = step.move
         counts = move.instrument and move.status == "applied" and move.direction != "hold"

@@ -21,12 +21,11 @@ from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.ablation import best_of, short_list
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force
-from negotiation.truces.prediction.baselines import pairs_of
 from negotiation.truces.prediction.forecast_rows import RENEWED, Forecast, ForecastRow
 from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel, opportunity
 from negotiation.truces.prediction.scores import prequential
-from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, UP, WEEK, cells_of
+from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, UP, WEEK, cells_of, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText, agreement_text
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import Past, Step, past_of, state_of

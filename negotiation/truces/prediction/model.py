@@ -31,12 +31,13 @@ from negotiation.truces.prediction.agreement_in_force import (
     noise_in_force,
     papers_in_force,
 )
-from negotiation.truces.prediction.baselines import FLOOR, hazard_rates, pairs_of
+from negotiation.truces.prediction.baselines import FLOOR, hazard_rates
 from negotiation.truces.prediction.mechanisms import Rules, rules_of
 from negotiation.truces.prediction.stakes import SolvedTerms, solved_terms
-from negotiation.truces.prediction.weeks import DOWN, NONE, UP
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, pairs_of
 from negotiation.truces.record.past import Past, state_of
 from negotiation.world import Postures, Scenario, State
+from negotiation.world.instrument import Pair
 from negotiation.world.level_payoffs import level_payoffs
 from negotiation.world.observation import PRECISION, slip_chance
 
@@ -128,7 +129,7 @@ class MechanismModel:
             self._neutral[id(scenario)] = scenario.with_parameters(NEUTRAL)
         return self._neutral[id(scenario)]
 
-    def _slips(self, world: Scenario, past: Past, pairs: tuple[tuple[str, str], ...]) -> FloatArray:
+    def _slips(self, world: Scenario, past: Past, pairs: tuple[Pair, ...]) -> FloatArray:
         """Return the chance of a slip in a week, by pair: a period's chance scaled to seven days."""
         papers = papers_in_force(past)
         regime = papers[-1].regime if papers else "coordinated"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from negotiation.truces.compiling.coverage_game import agreement_game, agreement_profiles
+from negotiation.truces.record.agreement_text import Terms
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.posture import posture_from_label
 
@@ -31,9 +32,7 @@ class SolvedTerms:
         return max(at, self.off.get(country, {}).get(name, at))
 
 
-def solved_terms(
-    scenario: Scenario, terms: Mapping[tuple[str, str], str], in_force: Postures, state: State
-) -> SolvedTerms:
+def solved_terms(scenario: Scenario, terms: Terms, in_force: Postures, state: State) -> SolvedTerms:
     """Return the stakes of some terms and the punishment behind them.
 
     The game is that of `agreement_game`; the punishment its pure stage equilibrium with the least total.

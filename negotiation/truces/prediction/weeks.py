@@ -22,6 +22,7 @@ from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import RECORD_ENDS, record_level
 from negotiation.world import Scenario
+from negotiation.world.instrument import Pair
 
 FIRST_WEEK = date(2025, 1, 6)
 """Monday of the first week that is scored."""
@@ -51,7 +52,7 @@ class Cells(Tabular):
     """
 
     weeks: tuple[date, ...]
-    pairs: tuple[tuple[str, str], ...]
+    pairs: tuple[Pair, ...]
     legs: tuple[str, ...]
     outcomes: IntArray
     unplaced: tuple[str, ...]
@@ -70,6 +71,11 @@ class Cells(Tabular):
         )
         title = f"{self.moved} of {self.outcomes.size} cells with a move"
         return Table(title, ("week", "country", "instrument", "leg", "outcome"), rows)
+
+
+def pairs_of(scenario: Scenario) -> tuple[Pair, ...]:
+    """Return the pairs of country and instrument, in the order of `Cells.pairs`."""
+    return tuple((c, name) for c in scenario.countries for name in scenario.held(c))
 
 
 def cells_of(
@@ -107,7 +113,7 @@ def cells_of(
         raise InvalidDate(f"weeks run from a Monday and at least one must end by {end}; got {start}")
     count = ((end - start).days + 1) // 7
     weeks = tuple(start + k * WEEK for k in range(count))
-    pairs = tuple((c, name) for c in scenario.countries for name in scenario.held(c))
+    pairs = pairs_of(scenario)
     outcomes = np.full((count, len(pairs)), NONE, dtype=np.intp)
     rows = [m for m in (load_moves() if moves is None else moves) if m.actor in scenario.countries]
     placed: dict[tuple[int, int], list[MoveRecord]] = {}
@@ -133,7 +139,7 @@ def cells_of(
 def _outcome(
     scenario: Scenario,
     week: date,
-    pair: tuple[str, str],
+    pair: Pair,
     group: list[MoveRecord],
     rows: Sequence[MoveRecord],
 ) -> int:

@@ -22,8 +22,9 @@ from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.contract import Contract
 from negotiation.truces.record.moves import RECORDS, PostureEntry
 from negotiation.world.files import load_toml, names_in, path_of
+from negotiation.world.instrument import Pair
 
-Terms: TypeAlias = Mapping[tuple[str, str], str]
+Terms: TypeAlias = Mapping[Pair, str]
 """Level labels by country and instrument."""
 
 _TRUCE_NAME = re.compile(r"\d{4}-\d{2}-[a-z][a-z0-9-]*")

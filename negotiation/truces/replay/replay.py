@@ -20,7 +20,8 @@ from negotiation.errors import IllegalMove, InvalidDate, InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.agreements import Agreement, truce
-from negotiation.truces.compiling.coverage_game import Coverage, with_terms
+from negotiation.truces.compiling.coverage_game import with_terms
+from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.record.timeline import (
     RECORD_ENDS,
     PostureTimeline,
@@ -241,7 +242,7 @@ def _noise(agreement: Agreement, scenario: Scenario, state: State) -> UnderNoise
         return None
 
 
-def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -> dict[str, Coverage]:
+def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -> dict[str, Terms]:
     """Return the terms as written, as each side reads them where that differs, and with everything covered.
 
     An agreement that amends another is set beside the game with both sets of terms in place.
@@ -249,7 +250,7 @@ def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -
     before = dict(truce(agreement.amends).covered()) if agreement.amends else {}
     written = {**before, **agreement.covered()}
     everything = with_terms(in_force, written)
-    found: dict[str, Coverage] = {AS_WRITTEN: written}
+    found: dict[str, Terms] = {AS_WRITTEN: written}
     for side in scenario.countries:
         read = {**before, **agreement.as_read_by(side)}
         if read != written:

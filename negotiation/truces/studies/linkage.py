@@ -49,7 +49,7 @@ RULES: tuple[BargainingRule, ...] = (
     Rubinstein(proposer=1),
 )
 STAGE, WORST, WAR = "stage equilibrium", "worst equilibrium", "trade war"
-Point: TypeAlias = str | FloatArray
+Disagreement: TypeAlias = str | FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +161,7 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
     }
     linked, unlinked = with_curb[True], with_curb[False]
     war = linked.game.stage.payoff(trade_war(scenario, linked.game.stage))
-    points: Mapping[str, tuple[Point, Point]] = {
+    points: Mapping[str, tuple[Disagreement, Disagreement]] = {
         STAGE: ("worst stage equilibrium", "worst stage equilibrium"),
         WORST: (WORST, WORST),
         WAR: (war, war),

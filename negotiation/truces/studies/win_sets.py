@@ -20,7 +20,7 @@ import numpy as np
 from negotiation.drawing import draw
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerance, read_only
+from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances, read_only
 from negotiation.status import Status
 from negotiation.truces.compiling.coverage_game import punishment_payoffs
 from negotiation.truces.studies.linkage import trade_war
@@ -157,7 +157,7 @@ def win_sets(
         stage = scenario.stage_game(size, state=state)
         row, column = stage.profile_index(trade_war(scenario, stage))
         without = payoffs[:, row, column]
-    tolerance = payoff_tolerance(payoffs, KNIFE_EDGE)
+    tolerance = payoff_tolerances(payoffs, KNIFE_EDGE)[:, None, None, :]
     gains = payoffs - without[:, None, None, :]
     ratified = gains >= -tolerance
     both = ratified.all(axis=-1)

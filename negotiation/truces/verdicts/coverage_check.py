@@ -14,7 +14,7 @@ from negotiation.solvers.thresholds.critical_discount_factor import (
 )
 from negotiation.status import Status
 from negotiation.strategies import Automaton, grim_trigger
-from negotiation.truces.compiling.coverage_game import Coverage
+from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.verdicts.incentives import Incentives, incentives_of
 from negotiation.world import Postures, Scenario, State
 
@@ -64,7 +64,7 @@ class AgreementCheck(Tabular):
 
 
 def check_agreement(
-    scenario: Scenario, coverage: str, terms: Coverage, in_force: Postures, state: State
+    scenario: Scenario, coverage: str, terms: Terms, in_force: Postures, state: State
 ) -> AgreementCheck:
     """Return the certified check of grim trigger on an agreement's terms, with every incentive.
 

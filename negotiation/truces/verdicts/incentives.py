@@ -19,11 +19,13 @@ import numpy as np
 
 from negotiation.games import Profile, StageGame
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
-from negotiation.truces.compiling.coverage_game import Coverage, agreement_game, punishments, with_terms
+from negotiation.truces.compiling.coverage_game import agreement_game, punishments, with_terms
 from negotiation.truces.compiling.intent_game import menu_of
 from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, threshold
 from negotiation.world import Postures, Scenario, State
+from negotiation.world.instrument import Pair
 from negotiation.world.observation import LEGS
 from negotiation.world.periods import longest_reaction_lag
 from negotiation.world.posture import posture_from_label
@@ -145,11 +147,11 @@ class Incentives:
     """
 
     scenario: Setup
-    terms: Coverage
+    terms: Terms
     stage: StageGame
     punishments: IntArray
     departures: tuple[Departures, ...]
-    within: Mapping[tuple[str, str], FloatArray]
+    within: Mapping[Pair, FloatArray]
 
     @property
     def kept(self) -> Profile:
@@ -228,7 +230,7 @@ class Incentives:
         return found
 
 
-def incentives_of(scenario: Scenario, terms: Coverage, in_force: Postures, state: State) -> Incentives:
+def incentives_of(scenario: Scenario, terms: Terms, in_force: Postures, state: State) -> Incentives:
     """Return every incentive of an agreement's terms at the scenario's own parameter values.
 
     Parameters
@@ -251,7 +253,7 @@ def incentives_by_draw(
     scenario: Scenario,
     varied: Mapping[str, FloatArray],
     discount_factors: FloatArray,
-    terms: Coverage,
+    terms: Terms,
     in_force: Postures,
     state: State,
 ) -> Incentives:
@@ -296,14 +298,14 @@ def incentives_by_draw(
 
 
 def _incentives(
-    games: ManyPostureGames, stage: StageGame, terms: Coverage, base: Postures, delta: FloatArray
+    games: ManyPostureGames, stage: StageGame, terms: Terms, base: Postures, delta: FloatArray
 ) -> Incentives:
     payoffs = games.payoffs({p: menu_of(stage, i) for i, p in enumerate(stage.players)}, base)
     off, scenario = punishments(payoffs), games.setup
     tolerances = payoff_tolerances(payoffs, KNIFE_EDGE)
     every = np.arange(len(payoffs))
     rows: list[Departures] = []
-    within: dict[tuple[str, str], FloatArray] = {}
+    within: dict[Pair, FloatArray] = {}
     for i, player in enumerate(stage.players):
         stake = payoffs[:, 0, 0, i] - payoffs[every, off[:, 0], off[:, 1], i]
         gains = deviation_gains(payoffs, i)
@@ -351,7 +353,7 @@ def _covered(
         )
 
 
-def _uncovered(games: ManyPostureGames, terms: Coverage, base: Postures) -> Iterator[Departures]:
+def _uncovered(games: ManyPostureGames, terms: Terms, base: Postures) -> Iterator[Departures]:
     """Yield the best harsher level of each instrument that the terms leave free, answered by nothing."""
     scenario = games.setup
     for i, player in enumerate(scenario.countries):

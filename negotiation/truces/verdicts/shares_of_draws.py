@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from negotiation.numeric import BoolArray
-from negotiation.truces.compiling.coverage_game import Coverage
-from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.timeline import RECORD_ENDS, level_changes
 from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw
 from negotiation.truces.verdicts.legs import LegVerdict, Verdicts, record_steps, threats
@@ -77,7 +76,7 @@ def verdicts_of(
 
 
 def legs_holding(
-    scenarios: Sequence[Scenario], terms: Coverage, in_force: Postures, state: State
+    scenarios: Sequence[Scenario], terms: Terms, in_force: Postures, state: State
 ) -> dict[str, BoolArray]:
     """Return, by leg, in which settings of the parameters the game says that it holds, shape (D,).
 

@@ -23,7 +23,6 @@ from negotiation.status import Status
 from negotiation.truces.compiling.compiler import (
     Choices,
     Compiled,
-    Key,
     compiled_terms,
     compiled_text,
     outside_levels,
@@ -32,6 +31,7 @@ from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.world import Scenario, State
+from negotiation.world.instrument import Pair
 from negotiation.world.observation import LEGS
 from negotiation.world.posture import posture_from_label
 
@@ -249,7 +249,7 @@ def _leg(
     leg: str,
     departures: tuple[Departure, ...],
     credible: bool,
-    moves: tuple[tuple[Key, str], ...],
+    moves: tuple[tuple[Pair, str], ...],
     custom: Verdict | None,
 ) -> LegUnderNoise:
     """Return the verdict on one leg.
@@ -304,7 +304,7 @@ def _raises(alarms: Mapping[str, str], leg: str) -> frozenset[str]:
 
 def outside_moves(
     agreement: AgreementText, scenario: Scenario, choices: Choices
-) -> tuple[tuple[Key, str], ...]:
+) -> tuple[tuple[Pair, str], ...]:
     """Return what goes harsher outside the text at the stage equilibrium of the residual game.
 
     Parameters
@@ -314,7 +314,7 @@ def outside_moves(
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     after = outside_levels(agreement, scenario, terms, choices)
-    found: list[tuple[Key, str]] = []
+    found: list[tuple[Pair, str]] = []
     for country in scenario.countries:
         for name in scenario.held(country):
             position = scenario.instruments[name].position
