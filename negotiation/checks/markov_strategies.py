@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.checks.numerics import NUMERICS
 from negotiation.games import StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import (
@@ -29,9 +30,6 @@ from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.status import Status
 from negotiation.strategies.decision_problem import Problem, decision_problems
 from negotiation.strategies.markov_strategy import MarkovStrategy
-
-MAX_POLICIES = 1000
-"""Most policies that the search for a best reply tries; it needs a handful."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,14 +166,14 @@ def _best_reply_values(problem: Problem, values: NumberArray) -> NumberArray:
     """Return the values of a best reply by policy iteration, from the values of the profile."""
     best = values
     exact = values.dtype == object
-    for _ in range(MAX_POLICIES):
+    for _ in range(NUMERICS.policies):
         greedy = [int(np.argmax(problem.q(s, best))) for s in range(len(values))]
         rows = [_unit(len(problem.flows[s]), a, exact) for s, a in enumerate(greedy)]
         after = problem.values(rows)
         gained = max((after - best).tolist())
         best = np.maximum(best, after)
         # Policies improve from one to the next until they are best; what is left in floats is rounding.
-        if gained <= (0 if exact else 1e-14 * max(np.abs(best).tolist())):
+        if gained <= (0 if exact else NUMERICS.policy_gain * max(np.abs(best).tolist())):
             break
     return best
 

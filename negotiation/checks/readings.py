@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from negotiation.checks.numerics import NUMERICS
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame
 from negotiation.linear_systems import solve_linear
@@ -26,9 +27,6 @@ from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.status import Status
 from negotiation.strategies import Automaton
-
-MOST_PAIRS = 4_000
-"""Most pairs of public state and belief of one side that are followed further."""
 
 State = tuple[str, ...]
 Belief = tuple[Number, ...]
@@ -103,8 +101,8 @@ def verify_readings(
     game : RepeatedGame, optional
         Payoffs, signal and discount factors to check them with; the readings' own game if not given.
     depth : int, optional
-        Periods for which beliefs are followed, until there are more than `MOST_PAIRS` of them; the status is
-        "partial" where more would arise.
+        Periods for which beliefs are followed, until there are more than `pairs` of them (see
+        `negotiation/checks/numerics.py`); the status is "partial" where more would arise.
     exact : bool, optional
         Whether to compute in rational numbers.
 
@@ -207,7 +205,7 @@ def _pairs(check: _Check, player: int, depth: int) -> tuple[list[tuple[State, Be
                     after[key] = found[key] = pair
         if not after:
             return list(found.values()), False
-        if len(found) > MOST_PAIRS:
+        if len(found) > NUMERICS.pairs:
             break
         layer = after
     return list(found.values()), True

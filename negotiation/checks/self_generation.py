@@ -36,6 +36,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from negotiation.checks.numerics import NUMERICS
 from negotiation.checks.polygons import Point, convex_hull, depth, distance
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame, StochasticGame
@@ -47,9 +48,6 @@ from negotiation.solutions.verdict import Deviation, Verdict
 PERFECT = "self-generating set of subgame perfect payoffs"
 PUBLIC = "self-generating set of perfect public payoffs"
 FAMILY = "self-generating family of subgame perfect payoffs"
-
-DENOMINATOR = 10_000_000
-"""Largest denominator of the fractions that stored numbers may stand for in an exact check."""
 
 
 @dataclass(frozen=True)
@@ -318,7 +316,7 @@ def _point(pair: NumberArray, rules: _Rules) -> Point:
 
 
 def _small(point: Point) -> Point:
-    x, y = (as_fraction(value).limit_denominator(DENOMINATOR) for value in point)
+    x, y = (as_fraction(value).limit_denominator(NUMERICS.denominator) for value in point)
     return x, y
 
 

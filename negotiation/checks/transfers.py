@@ -17,6 +17,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from negotiation.checks.numerics import NUMERICS
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.linear_systems import solve_linear
@@ -26,9 +27,6 @@ from negotiation.solutions.transfer_payoff_set import Plan, StateTransferSet, Tr
 from negotiation.solutions.verdict import Deviation, Verdict
 
 CONCEPT = "set of subgame perfect payoffs with transfers"
-ROUNDS = 200
-STORED = 1e-9
-"""Distance of the numbers stored from those of the profiles, relative to the size, that is rounding."""
 
 Claim = tuple[Number, tuple[Number, Number], Plan | None]
 
@@ -76,7 +74,7 @@ class _Numbers:
         options = [self.departures(s, profile, player) for s, profile in enumerate(profiles)]
         policy = [rows[0] for rows in options]
         values = self.values(policy, flow)
-        for _ in range(ROUNDS):
+        for _ in range(NUMERICS.policies):
             better = [max(rows, key=lambda r: self.value(r, flow, values)) for rows in options]
             pays = [
                 self.value(new, flow, values) > self.value(old, flow, values)
@@ -172,7 +170,7 @@ def _judged(numbers: _Numbers, claims: list[Claim], low: NumberArray, exact: boo
     for s, (high, threats, plan) in enumerate(claims):
         if plan is None:
             continue
-        rounding = STORED * max(1.0, tolerance / KNIFE_EDGE)
+        rounding = NUMERICS.stored * max(1.0, tolerance / KNIFE_EDGE)
         near = as_fraction(rounding) if exact else rounding
         for claimed, proven in (
             (joint[s], high - (0 if exact else float(low.sum()))),

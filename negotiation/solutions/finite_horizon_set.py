@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
+from negotiation.solutions.bounded_set import payoff_vector
 from negotiation.solutions.plane import distance_to_polygon
 from negotiation.status import Status
 
@@ -69,9 +69,7 @@ class FiniteHorizonSet(Tabular):
         InvalidGame
             If the payoff is not a pair of finite numbers.
         """
-        point = np.asarray(payoff, dtype=np.float64)
-        if point.shape != (2,) or not np.isfinite(point).all():
-            raise InvalidGame(f"a payoff is a pair of finite numbers; got {payoff!r}")
+        point = payoff_vector(payoff)
         if self.is_empty:
             return False
         if self.vertices.dtype == object:

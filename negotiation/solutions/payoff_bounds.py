@@ -8,20 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solutions.bounded_set import payoff_vector
+from negotiation.solutions.numerics import NUMERICS
 from negotiation.status import Status
-
-ON_BOUND = 1e-7
-"""Points this close to a bound, relative to the size of the payoffs, count as on it."""
-
-STEPS = 20
-"""Most steps to the nearest point of a hull, for each of the points that span it; it takes a few in all."""
-
-TINY = 1e-14
-"""Weights in a mixture of less than this are rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,19 +69,18 @@ class PayoffBounds(Tabular):
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
         """Return whether a payoff vector is an equilibrium payoff: True, False, or None between the bounds.
 
-        Points within `ON_BOUND` of a bound, relative to the size, count as in it.
+        Points within `on_bound` of a bound, relative to the size, count as in it.
 
         Raises
         ------
         InvalidGame
             If the payoff is not one finite number for each player.
         """
-        point = np.asarray(payoff, dtype=np.float64)
-        if point.shape != (self.directions.shape[1],) or not np.isfinite(point).all():
-            raise InvalidGame(f"a payoff is one finite number for each player; got {payoff!r}")
-        if self.is_empty or (self.directions @ point > self.levels + ON_BOUND * self.size).any():
+        point = payoff_vector(payoff, self.directions.shape[1])
+        room = NUMERICS.on_bound * self.size
+        if self.is_empty or (self.directions @ point > self.levels + room).any():
             return False
-        return True if _in_hull(point, self.inner, ON_BOUND * self.size) else None
+        return True if _in_hull(point, self.inner, room) else None
 
     def table(self) -> Table:
         """Return one row for each direction: the normal, its outer level and the inner one."""
@@ -110,7 +101,7 @@ def _in_hull(point: FloatArray, points: FloatArray, room: float) -> bool:
     from_point, room = (points - point) / scale, room / scale
     face = [int(np.argmin((from_point**2).sum(axis=1)))]
     weights = np.ones(1)
-    for _ in range(STEPS * len(points)):
+    for _ in range(NUMERICS.steps * len(points)):
         # x is the point of least norm in the hull of a face. The whole hull lies beyond the plane through
         # its lowest point in the direction of x, so that |x| and that plane bound the distance on both sides.
         x = weights @ from_point[face]
@@ -130,8 +121,8 @@ def _in_hull(point: FloatArray, points: FloatArray, room: float) -> bool:
                 weights = least
                 break
             out = least <= 0.0
-            share = float((weights[out] / np.maximum(weights[out] - least[out], TINY)).min())
+            share = float((weights[out] / np.maximum(weights[out] - least[out], NUMERICS.no_weight)).min())
             weights = weights + share * (least - weights)
-            kept = weights > TINY
+            kept = weights > NUMERICS.no_weight
             face, weights = [k for k, keep in zip(face, kept, strict=True) if keep], weights[kept]
     return norm <= room

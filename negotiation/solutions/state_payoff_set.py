@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from negotiation.errors import UnknownState
-from negotiation.games import StochasticGame
+from negotiation.games import StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solutions.payoff_set import OUTSIDE, ROUNDING, payoff_pair
-from negotiation.solutions.plane import distance_to_polygon
+from negotiation.solutions.bounded_set import BoundedSet
+from negotiation.solutions.numerics import NUMERICS
 from negotiation.status import Status
-
-SHOWN = 1e-12
-"""Payoffs below this, relative to the size, are shown as zero."""
 
 
 @dataclass(frozen=True, eq=False)
-class StatePayoffSet(Tabular):
+class StatePayoffSet(BoundedSet):
     """Bounds of the equilibrium payoffs of two players from one state of a stochastic game on.
+
+    Where the bounds all but meet (`complete`), a payoff between them counts as one, at most `gap` away from
+    what is proven.
 
     Parameters
     ----------
@@ -53,6 +50,16 @@ class StatePayoffSet(Tabular):
         Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
     transfers : bool
         Whether players may pay each other, and burn money, before they act.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+    >>> payoffs = [[[[9, 9], [1, 10]], [[10, 1], [3, 3]]]]
+    >>> game = StochasticGame(payoffs, np.ones((1, 2, 2, 1)), 0.75)
+    >>> found = equilibrium_payoffs(game)["0"]
+    >>> found.contains((5, 5)), found.contains((9, 9)), found.contains((9, 9.00001))
+    (True, True, False)
     """
 
     game: StochasticGame
@@ -71,56 +78,15 @@ class StatePayoffSet(Tabular):
     gap: float
     transfers: bool = False
 
-    @property
-    def vertices(self) -> FloatArray:
-        """The vertices of the outer bound, shape (k, 2), counter-clockwise."""
-        return self.outer
+    def _stages(self) -> tuple[StageGame, ...]:
+        return self.game.stages
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no equilibrium in pure strategies from this state on: the outer bound is empty."""
-        return len(self.outer) == 0
-
-    def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
-        """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.
-
-        False where the point is beyond the outer bound, by more than `OUTSIDE` of the size; True where it is
-        in the inner one, up to `ROUNDING`. Where the bounds all but meet (`complete`), so is all between, at
-        most `gap` away from what is proven. Nothing is finer than what a double resolves at the payoffs'
-        magnitude.
-
-        Raises
-        ------
-        InvalidGame
-            If the payoff is not a pair of finite numbers.
-
-        Examples
-        --------
-        >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-        >>> payoffs = [[[[9, 9], [1, 10]], [[10, 1], [3, 3]]]]
-        >>> game = StochasticGame(payoffs, np.ones((1, 2, 2, 1)), 0.75)
-        >>> found = equilibrium_payoffs(game)["0"]
-        >>> found.contains((5, 5)), found.contains((9, 9)), found.contains((9, 9.00001))
-        (True, True, False)
-        """
-        point = payoff_pair(payoff)
-        resolution = 4.0 * max(float(np.spacing(np.abs(stage.payoffs).max())) for stage in self.game.stages)
-        if self.is_empty or distance_to_polygon(point, self.outer) > max(OUTSIDE * self.size, resolution):
-            return False
-        if self.status == "complete":
-            return True
-        near = max(ROUNDING * self.size, resolution)
-        if len(self.inner) and distance_to_polygon(point, self.inner) <= near:
-            return True
-        return None
+    def _is_proven(self, _point: FloatArray, _near: float, /) -> bool:
+        return self.status == "complete"
 
     def table(self) -> Table:
         """Return one row for each vertex of either bound."""
-        rows = tuple(
-            (name, *_shown((x, y), self.size))
-            for name, bound in (("outer", self.outer), ("inner", self.inner))
-            for x, y in bound
-        )
+        rows = tuple((name, *_shown(point, self.size)) for name, *point in self._rows())
         title = (
             f"equilibrium payoffs in state {self.state!r} by {self.method}: {self.status}, "
             f"gap {self.gap:.2g} ({self.reason})"
@@ -194,7 +160,9 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
 
 def _shown(values: Iterable[float | None], size: float) -> tuple[float | None, ...]:
     """Return values for a table: what is zero up to rounding is shown as zero."""
-    return tuple(0.0 if value is not None and abs(value) < SHOWN * size else value for value in values)
+    return tuple(
+        0.0 if value is not None and abs(value) < NUMERICS.shown * size else value for value in values
+    )
 
 
 def _ranges(outer: FloatArray) -> tuple[float | None, ...]:

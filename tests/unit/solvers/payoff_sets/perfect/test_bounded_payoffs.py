@@ -107,5 +107,5 @@ def test_what_is_refused_is_refused_by_name(dilemma):
         bounded_payoffs(RepeatedGame(StageGame(np.zeros((2, 2, 2, 2, 4))), 0.5))
     with pytest.raises(InvalidGame, match="fineness"):
         bounded_payoffs(RepeatedGame(dilemma, 0.5), fineness=0)
-    with pytest.raises(InvalidGame, match="one finite number"):
+    with pytest.raises(InvalidGame, match="a payoff is a pair of finite numbers"):
         bounded_payoffs(RepeatedGame(dilemma, 0.5)).contains((1, 2, 3))

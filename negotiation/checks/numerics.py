@@ -1,0 +1,31 @@
+"""The tolerances and limits of the checks, in one place.
+
+Those that the whole project shares (knife edge, regret) are in `negotiation/numeric.py`; most checks need no
+other.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """What bounds the checks, and why it is of that size."""
+
+    denominator: int = 10_000_000
+    """Largest denominator of the fractions that stored numbers may stand for in an exact check of a set. Two
+    such fractions are at least 1e-14 apart, so that a double near 1 rounds one of them at most."""
+    policies: int = 1000
+    """Most policies that the search for a best reply tries. Each improves on the one before, and it needs a
+    handful."""
+    policy_gain: float = 1e-14
+    """Improvement of a policy, relative to the largest value, that is rounding: a hundred units in the last
+    place of what a linear system in doubles returns."""
+    stored: float = 1e-9
+    """Distance of the numbers stored with a set with transfers from those of its profiles, relative to the
+    size, that is rounding. What holds is proven of the profiles; the numbers only name it."""
+    pairs: int = 4_000
+    """Most pairs of public state and belief of one side that are followed further: minutes in Python."""
+
+
+NUMERICS = Numerics()

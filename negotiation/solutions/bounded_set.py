@@ -1,0 +1,126 @@
+"""Sets of payoff pairs between two bounds: what all of them answer alike.
+
+The outer bound contains every equilibrium payoff, the inner bound only equilibrium payoffs. A point, a
+segment and the empty set are sets like any other.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.errors import InvalidGame
+from negotiation.games import StageGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray
+from negotiation.solutions.numerics import NUMERICS
+from negotiation.solutions.plane import distance_to_polygon
+
+
+def payoff_vector(payoff: Sequence[float] | npt.ArrayLike, players: int = 2) -> FloatArray:
+    """Return a payoff vector as an array, shape (N,).
+
+    Raises
+    ------
+    InvalidGame
+        If it is not one finite number for each player.
+
+    Examples
+    --------
+    >>> payoff_vector((1, 2)).tolist()
+    [1.0, 2.0]
+    """
+    try:
+        point = np.asarray(payoff, dtype=np.float64)
+    except (TypeError, ValueError):
+        point = np.empty(0)
+    if point.shape != (players,) or not np.isfinite(point).all():
+        what = "a pair of finite numbers" if players == 2 else "one finite number for each player"
+        raise InvalidGame(f"a payoff is {what}; got {payoff!r}")
+    return point
+
+
+class BoundedSet(Tabular):
+    """A set of payoff pairs of two players between an outer and an inner bound.
+
+    A class of this kind has the vertices of its bounds, `outer` and `inner`, shapes (k, 2) and (m, 2), and
+    the `size` to which tolerances are relative.
+    """
+
+    outer: FloatArray
+    inner: FloatArray
+    size: float
+
+    @property
+    def vertices(self) -> FloatArray:
+        """The vertices of the outer bound, shape (k, 2), counter-clockwise."""
+        return self.outer
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no equilibrium in pure strategies: the outer bound is empty."""
+        return len(self.outer) == 0
+
+    def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
+        """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.
+
+        False where the point is beyond the outer bound, by more than `outside` of the size (see
+        `negotiation/solutions/numerics.py`); True where it is in the inner one, up to `rounding`, or is
+        proven otherwise, as the class says. Neither is finer than what a double resolves at the payoffs'
+        magnitude.
+
+        Raises
+        ------
+        InvalidGame
+            If the payoff is not a pair of finite numbers.
+        """
+        point = payoff_vector(payoff)
+        # Four units of the last place of the largest payoff.
+        resolution = 4.0 * max(float(np.spacing(np.abs(stage.payoffs).max())) for stage in self._stages())
+        outside = max(NUMERICS.outside * self.size, resolution)
+        if self.is_empty or distance_to_polygon(point, self.outer) > outside:
+            return False
+        near = max(NUMERICS.rounding * self.size, resolution)
+        if len(self.inner) and distance_to_polygon(point, self.inner) <= near:
+            return True
+        return True if self._is_proven(point, near) else None
+
+    @abstractmethod
+    def _stages(self) -> Sequence[StageGame]:
+        """Return the stage games whose payoffs the set is made of."""
+
+    @abstractmethod
+    def _is_proven(self, point: FloatArray, near: float, /) -> bool:
+        """Return whether a point within the outer bound, outside the inner one, is proven to be a payoff."""
+
+    def _rows(self) -> list[tuple[str, float, float]]:
+        """Return the rows of the table: one for each vertex of either bound."""
+        return [
+            (name, float(x), float(y))
+            for name, bound in (("outer", self.outer), ("inner", self.inner))
+            for x, y in bound
+        ]
+
+
+class Triangle:
+    """A set that three numbers give: all payoffs of at least `threats` with a sum of at most `joint`.
+
+    A class of this kind has the number `joint`, the `threats`, shape (2,), and the `plan`: positions of the
+    action profiles that attain the joint payoff and that hold down either player, or None.
+    """
+
+    joint: float
+    threats: FloatArray
+    plan: tuple[int, int, int] | None
+
+    def _three_rows(self, title: str, stage: StageGame) -> Table:
+        """Return the three numbers as a table, with the profiles behind them."""
+        names = ("highest joint payoff", *(f"lowest payoff of {player}" for player in stage.players))
+        profiles = [np.unravel_index(position, stage.n_actions) for position in self.plan or ()]
+        labels = [", ".join(stage.labels([int(k) for k in profile])) for profile in profiles]
+        values = (self.joint, *self.threats.tolist())
+        rows = tuple(zip(names, values, labels or ("", "", ""), strict=True))
+        return Table(title, ("bound", "payoff", "profile"), rows)
