@@ -20,18 +20,8 @@ import numpy as np
 from negotiation.exact.hulls import Point, hull
 from negotiation.games import RepeatedGame, unilateral_payoffs
 from negotiation.numeric import FloatArray, IntArray, as_fraction
+from negotiation.solvers.penal_codes.numerics import NUMERICS
 from negotiation.solvers.penal_codes.self_generation import SelfGeneration, Source
-
-NEAR = 1e-6
-"""How far a rational guess of a worst payoff may be from the float, relative to the payoff range."""
-
-GUESSES = 3
-
-FEW = 8
-"""Up to so many profiles all are kept, outermost or not."""
-
-ROUNDINGS = (100, 1000, 100_000)
-"""Parts of the payoff range to which a worst payoff that need not be met exactly is rounded up."""
 
 
 def penal_codes(game: RepeatedGame, threats: Sequence[float]) -> Iterator[SelfGeneration]:
@@ -111,7 +101,7 @@ class _Setting:
             axis=-1,
         )
         self.unit = [as_fraction(self.exact[..., i].max()) - self.low[i] or Fraction(1) for i in (0, 1)]
-        self.near = NEAR * np.array([float(unit) for unit in self.unit])
+        self.near = NUMERICS.near_guess * np.array([float(unit) for unit in self.unit])
         self._replies: tuple[dict[int, Fraction], dict[int, Fraction]] = ({}, {})
 
     def entry(self, index: tuple[int, ...]) -> tuple[Point, Point]:
@@ -151,10 +141,12 @@ def _guesses(setting: _Setting, player: int, threat: float) -> list[Fraction]:
     exact = as_fraction(threat)
     close = np.argwhere(np.abs(setting.game.stage.payoffs[..., player] - threat) <= near)
     known = {as_fraction(setting.exact[(*index, player)]) for index in close.tolist()}
-    found = sorted(known, key=lambda w: abs(w - exact))[:GUESSES]
-    simple = [low + unit * ((exact - low) / unit).limit_denominator(d) for d in (1000, 1_000_000)]
+    found = sorted(known, key=lambda w: abs(w - exact))[: NUMERICS.stage_guesses]
+    simple = [low + unit * ((exact - low) / unit).limit_denominator(d) for d in NUMERICS.guess_denominators]
     found += [w for w in simple if abs(float(w - exact)) <= near]
-    found += [low + unit * Fraction(ceil((exact - low) / unit * parts), parts) for parts in ROUNDINGS]
+    found += [
+        low + unit * Fraction(ceil((exact - low) / unit * parts), parts) for parts in NUMERICS.roundings
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -177,7 +169,7 @@ def outermost(setting: _Setting, rows: IntArray) -> list[list[int]]:
 
     They are the corners of the hull in floats, and whatever is within rounding of one of its edges.
     """
-    if len(rows) <= FEW:
+    if len(rows) <= NUMERICS.few_profiles:
         few: list[list[int]] = rows.tolist()
         return few
     points = setting.payoffs[rows[:, 0], rows[:, 1]] / np.array([float(unit) for unit in setting.unit])
@@ -190,7 +182,7 @@ def outermost(setting: _Setting, rows: IntArray) -> list[list[int]]:
     lengths = np.maximum(np.linalg.norm(normals, axis=1), np.finfo(np.float64).tiny)
     normals /= lengths[:, None]
     heights = points @ normals.T
-    kept |= (heights >= heights.max(axis=0) - NEAR).any(axis=1)
+    kept |= (heights >= heights.max(axis=0) - NUMERICS.near_guess).any(axis=1)
     near: list[list[int]] = rows[kept].tolist()
     return near
 

@@ -5,7 +5,7 @@ answered by i's worst equilibrium, whatever the history (Abreu 1988, proposition
 answer so themselves: they are simple strategy profiles with public randomisation, whose states are points of
 a self-generating set. With a common discount factor a code of sticks and carrots in rational numbers is tried
 first; then the bounds of the payoff set. Cost: one payoff set, and a check of the automata, in rational
-numbers up to `EXACT_STATES` states.
+numbers up to `NUMERICS.exact_states` states.
 """
 
 from __future__ import annotations
@@ -26,15 +26,11 @@ from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.penal_codes.exact_punishments import penal_codes, sharpened
+from negotiation.solvers.penal_codes.numerics import NUMERICS
 from negotiation.solvers.penal_codes.self_generation import SelfGeneration, from_inner
 from negotiation.solvers.penal_codes.strategy_for import generations
 from negotiation.status import Status
 from negotiation.strategies import Automaton
-
-NEAR = 1e-8
-"""Distance of a punishment from the lower bound, relative to the size of the set, that counts as optimal."""
-
-EXACT_STATES = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +52,7 @@ class OptimalPenalCode(Tabular):
     verdicts : tuple of Verdict
         What the independent check says of each strategy, in rational numbers where `.exact`.
     status : {"complete", "partial", "failed"}
-        `complete` where each punishment is verified and within `NEAR` of its bound, or the set is empty.
+        `complete` where each punishment is verified and within `NUMERICS.optimal` of its bound, or the set is empty.
     reason : str
         What is proven.
     """
@@ -135,7 +131,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
         excess = max(float(generation.threat(i)) - float(found.threats[i]) for i in (0, 1))
         if excess < least and _is_sound(generation):
             best, least = generation, excess
-        if least <= 1e-12 * found.size:
+        if least <= NUMERICS.attained * found.size:
             break
     if best is None:
         return _without(found)
@@ -147,7 +143,10 @@ def _candidates(found: PayoffSet) -> Iterator[SelfGeneration]:
         return
     codes = penal_codes(found.game, found.threats.tolist()) if found.game.is_common else ()
     for code in codes:
-        if all(abs(float(code.threat(i)) - float(found.threats[i])) <= NEAR * found.size for i in (0, 1)):
+        if all(
+            abs(float(code.threat(i)) - float(found.threats[i])) <= NUMERICS.optimal * found.size
+            for i in (0, 1)
+        ):
             yield code
     inner = from_inner(found)
     if inner is not None and inner.is_proven():
@@ -171,7 +170,7 @@ def _code(found: PayoffSet, generation: SelfGeneration, excess: float) -> Optima
     verdicts = []
     for strategy in strategies:
         verdict = verify_automaton(game, strategy)
-        if len(strategy.states) <= EXACT_STATES:
+        if len(strategy.states) <= NUMERICS.exact_states:
             exact = verify_automaton(game, strategy, exact=True)
             verdict = exact if exact.holds or not verdict.holds else verdict
         verdicts.append(verdict)
@@ -179,7 +178,7 @@ def _code(found: PayoffSet, generation: SelfGeneration, excess: float) -> Optima
     payoffs = np.array([[float(v) for v in point] for point in points])
     read_only(payoffs)
     sound = all(verdict.holds for verdict in verdicts)
-    near = excess <= NEAR * found.size
+    near = excess <= NUMERICS.optimal * found.size
     reason = f"{'verified' if sound else 'not verified'}, within {max(excess, 0.0):.1g} of the lower bounds"
     return OptimalPenalCode(
         game.stage.players,

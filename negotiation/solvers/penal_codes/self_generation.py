@@ -23,14 +23,9 @@ from negotiation.exact.hulls import Mixture, Point, hull, mixture
 from negotiation.games import Profile, RepeatedGame, unilateral_payoffs
 from negotiation.numeric import as_fraction
 from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.penal_codes.numerics import NUMERICS
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, Target
-
-DENOMINATOR = 10_000_000
-"""Largest denominator of the fractions that floats are read as where a set may be exactly rational."""
-
-ALIGNED = 1e-13
-"""Distance from a stage payoff, relative to the size, within which a float is read as that payoff."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +201,7 @@ def from_outer(found: PayoffSet, slack: float = 0.0) -> SelfGeneration | None:
     ['3', '39/4', '9', '3']
     """
     points = [(_read(found, 0, x), _read(found, 1, y)) for x, y in found.outer.tolist()]
-    near = max(1e-10 * found.size, 2.0 * slack)
+    near = max(NUMERICS.read * found.size, 2.0 * slack)
     rounded = np.array([[float(x), float(y)] for x, y in points]).reshape(-1, 2)
     if not len(points) or np.abs(rounded - found.outer).max() > near:
         return None
@@ -224,9 +219,9 @@ def _read(found: PayoffSet, player: int, number: float) -> Fraction:
     """Return the fraction that a float stands for: a stage payoff, or the nearest of small denominator."""
     own = found.game.stage.payoffs[..., player]
     nearest = np.unravel_index(int(np.abs(own - number).argmin()), own.shape)
-    if abs(float(own[nearest]) - number) <= ALIGNED * found.size:
+    if abs(float(own[nearest]) - number) <= NUMERICS.at_stage_payoff * found.size:
         return as_fraction(found.game.stage.exact_payoffs()[(*nearest, player)])
-    return as_fraction(number).limit_denominator(DENOMINATOR)
+    return as_fraction(number).limit_denominator(NUMERICS.denominator)
 
 
 def _source(found: PayoffSet, draft: SelfGeneration, point: Point, slack: Fraction) -> Source | None:
@@ -236,7 +231,7 @@ def _source(found: PayoffSet, draft: SelfGeneration, point: Point, slack: Fracti
     exact = stage.exact_payoffs()
     payoffs = stage.payoffs - stage.payoffs.reshape(-1, 2).min(axis=0)
     target = np.array([float(p) for p in point]) - stage.payoffs.reshape(-1, 2).min(axis=0)
-    near = 1e-9 * found.size + float(slack)
+    near = NUMERICS.candidate * found.size + float(slack)
     low = [float(draft.threat(i)) - float(stage.payoffs[..., i].min()) for i in (0, 1)]
     after = target + part * (target - payoffs)
     gains = np.stack([payoffs[..., i].max(axis=i, keepdims=True) - payoffs[..., i] for i in (0, 1)], axis=-1)

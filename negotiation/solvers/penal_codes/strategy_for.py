@@ -18,11 +18,9 @@ from negotiation.errors import InvalidGame, InvalidStrategy
 from negotiation.games.kinds import expect_kind
 from negotiation.numeric import KNIFE_EDGE, as_fraction
 from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.penal_codes.numerics import NUMERICS
 from negotiation.solvers.penal_codes.self_generation import SelfGeneration, from_inner, from_outer
 from negotiation.strategies import Automaton
-
-NEAR = 1e-9
-"""Distance from the payoff that was asked for, relative to the size of the set, that counts as none."""
 
 
 def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> Automaton:
@@ -40,7 +38,7 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
     Automaton
         One state for each vertex that play can reach; probabilities are fractions, so that
         `verify(game, automaton, exact=True)` decides it exactly. Its initial state is a lottery unless `v`
-        is the payoff of a state. A point within `NEAR` of the bound is met to that distance.
+        is the payoff of a state. A point within `NUMERICS.near_payoff` of the bound is met to that distance.
 
     Raises
     ------
@@ -80,7 +78,7 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
             return generation.automaton(start)
         if away < least:
             best, least = generation.automaton(start), away
-    if best is not None and least <= NEAR * payoff_set.size:
+    if best is not None and least <= NUMERICS.near_payoff * payoff_set.size:
         return best
     where = "between the bounds, so not known to be one" if inside is not False else "outside the outer bound"
     raise InvalidStrategy(
