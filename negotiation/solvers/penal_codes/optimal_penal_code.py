@@ -52,7 +52,8 @@ class OptimalPenalCode(Tabular):
     verdicts : tuple of Verdict
         What the independent check says of each strategy, in rational numbers where `.exact`.
     status : {"complete", "partial", "failed"}
-        `complete` where each punishment is verified and within `NUMERICS.optimal` of its bound, or the set is empty.
+        `complete` where each punishment is verified and within `NUMERICS.optimal` of its bound, or the set is
+        empty.
     reason : str
         What is proven.
     """
