@@ -60,6 +60,29 @@ def test_a_worker_that_has_only_the_text_of_the_file_gets_the_same_rows(slug):
     assert [row[:6] for row in together] == [row[:6] for row in alone]
 
 
+def rows_of(slug, cells, tmp_path):
+    """Return what the cells of an experiment give, in their order."""
+    found = run(load_experiment(slug, FOLDER).with_space(space.listed(cells)), store=tmp_path)
+    frame = found.to_pandas()
+    return [frame[(frame[list(cell)] == list(cell.values())).all(axis=1)].iloc[0].to_dict() for cell in cells]
+
+
+def test_remedies_for_noise_are_worth_what_the_page_says(tmp_path):
+    cells = [{"ambiguity": 0.9, "stake_for_each_gain": stake} for stake in (1.0, 0.1)]
+    alike, low = rows_of("remedies_for_noise", cells, tmp_path)
+    remedies = ("without", "consultation", "slower_punishment", "delegation")
+    assert [round(alike[name], 2) for name in remedies] == [0.05, 0.25, 0.33, 0.87]
+    assert low["slower_punishment"] == 0
+
+
+def test_clocks_in_turn_help_as_the_page_says(tmp_path):
+    cells = [{"renewal": phi, "stake_for_each_gain": 1.0} for phi in (0.08, 0.1, 0.14, 0.16)]
+    found = rows_of("staggered_clocks", cells, tmp_path)
+    assert [row["in_turn_margin"] >= 0 for row in found] == [False, True, True, True]
+    assert [row["together_margin"] >= 0 for row in found] == [False, False, False, True]
+    assert found[1]["offset_days"] == 14
+
+
 def test_unknown_and_broken_experiments_are_named(tmp_path):
     with pytest.raises(UnknownExperiment, match="did you mean 'entity_coverage'"):
         load_experiment("entity_covrage", FOLDER)
