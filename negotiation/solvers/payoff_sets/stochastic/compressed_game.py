@@ -24,6 +24,10 @@ class CompressedGame(NamedTuple):
         The first row of each state, and the number of rows.
     actions : array of int, shape (S, 2)
         Numbers of actions.
+    bases : array of int, shape (R, 2)
+        The first of the rows that each player can make of row r by departing from it,
+    strides : array of int, shape (S, 2)
+        and the distance from one of them to the next: `bases[r, i] + k * strides[s, i]` for action k.
     indptr, nexts, chances : arrays
         Transitions without zeros, as compressed rows: after row r the states `nexts[e]` have the chances
         `chances[e]`, for e from `indptr[r]` up to `indptr[r + 1]`.
@@ -45,6 +49,8 @@ class CompressedGame(NamedTuple):
     payoffs: FloatArray
     firsts: IntArray
     actions: IntArray
+    bases: IntArray
+    strides: IntArray
     indptr: IntArray
     nexts: IntArray
     chances: FloatArray
@@ -88,21 +94,34 @@ def compressed_game(game: StochasticGame) -> CompressedGame:
     lengths = np.add.reduceat(some.astype(np.int64), game.transitions.indptr[:-1])
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
     nexts, chances = game.transitions.indices[some].astype(np.int64), np.ascontiguousarray(chances[some])
-    order, starts = _components(game.offsets, indptr, nexts)
+    firsts = game.offsets.astype(np.int64)
+    actions = np.array([stage.n_actions for stage in game.stages], dtype=np.int64)
     return CompressedGame(
         payoffs,
-        game.offsets.astype(np.int64),
-        np.array([stage.n_actions for stage in game.stages], dtype=np.int64),
+        firsts,
+        actions,
+        *_departures(firsts, actions),
         indptr,
         nexts,
         chances,
         _kinds(indptr, nexts, chances),
-        order,
-        starts,
+        *_components(firsts, indptr, nexts),
         shift,
         float(payoffs.max()) or 1.0,
         float(game.discount_factors[0]),
     )
+
+
+def _departures(firsts: IntArray, actions: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the first of the rows that each player can make of a row, and their distance by state."""
+    # Row i n2 + j of a state: player 1 moves to k n2 + j, player 2 to i n2 + k.
+    numbers = np.diff(firsts)
+    first, n2 = np.repeat(firsts[:-1], numbers), np.repeat(actions[:, 1], numbers)
+    rows = np.arange(len(first))
+    column = (rows - first) % n2
+    bases, strides = np.empty((len(rows), 2), np.int64), np.ones((len(actions), 2), np.int64)
+    bases[:, 0], bases[:, 1], strides[:, 0] = first + column, rows - column, actions[:, 1]
+    return bases, strides
 
 
 def _kinds(indptr: IntArray, nexts: IntArray, chances: FloatArray) -> IntArray:
@@ -117,21 +136,20 @@ def _components(offsets: IntArray, indptr: IntArray, nexts: IntArray) -> tuple[I
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
-    ends = indptr[offsets]
     states = len(offsets) - 1
     # Several rows of a state lead to the same states: each arrow once, as the search for components needs.
-    arrows = np.unique(np.stack([np.repeat(np.arange(states), np.diff(ends)), nexts], axis=-1), axis=0)
-    graph = csr_array(
-        (np.ones(len(arrows), dtype=np.int64), (arrows[:, 0], arrows[:, 1])), shape=(states,) * 2
-    )
+    sources = np.repeat(np.arange(states), np.diff(indptr[offsets]))
+    sources, targets = np.divmod(np.unique(sources * states + nexts), states)
+    starts = np.searchsorted(sources, np.arange(states + 1))
+    graph = csr_array((np.ones(len(targets)), targets, starts), shape=(states, states))
     count, labels = connected_components(graph, directed=True, connection="strong")
     after: dict[int, set[int]] = {c: set() for c in range(count)}
-    for s in range(states):
-        own = int(labels[s])
-        after[own] |= set(labels[nexts[ends[s] : ends[s + 1]]].tolist()) - {own}
+    for one, other in zip(labels[sources].tolist(), labels[targets].tolist(), strict=True):
+        if one != other:
+            after[one].add(other)
     members = [np.flatnonzero(labels == c).astype(np.int64) for c in TopologicalSorter(after).static_order()]
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum([len(part) for part in members])])
-    return np.concatenate(members), starts.astype(np.int64)
+    ends = np.cumsum([0, *(len(part) for part in members)], dtype=np.int64)
+    return np.concatenate(members), ends
 
 
 def is_rational_game(game: StochasticGame) -> bool:

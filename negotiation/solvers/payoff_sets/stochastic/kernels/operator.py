@@ -31,7 +31,7 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.programs import (
     policy_of,
     room_for,
 )
-from negotiation.solvers.payoff_sets.stochastic.kernels.punishments import departures, row_values
+from negotiation.solvers.payoff_sets.stochastic.kernels.punishments import row_values
 
 
 class Terms(NamedTuple):
@@ -109,8 +109,8 @@ def needed(game: CompressedGame, threats: FloatArray, relax: float, strict: bool
         for s in range(len(game.actions)):
             for r in range(game.firsts[s], game.firsts[s + 1]):
                 most, now = -np.inf, game.payoffs[r, i]
-                first, end, apart = departures(game, s, r, i)
-                for other in range(first, end, apart):
+                for k in range(game.actions[s, i]):
+                    other = game.bases[r, i] + k * game.strides[s, i]
                     idle = strict and game.kinds[other] == game.kinds[r] and game.payoffs[other, i] <= now
                     if other != r and not idle:
                         most = max(most, by_row[other])

@@ -28,43 +28,27 @@ from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 
 @njit(cache=True, nogil=True)
-def departures(game: CompressedGame, s: int, r: int, player: int) -> tuple[int, int, int]:
-    """Return the first of the rows that a player can make of a row, where they end, and their distance."""
-    n2 = game.actions[s, 1]
-    place = r - game.firsts[s]
-    first, apart = game.firsts[s] + place // n2 * n2, 1
-    if player == 0:
-        first, apart = game.firsts[s] + place % n2, n2
-    return first, first + game.actions[s, player] * apart, apart
-
-
-@njit(cache=True, nogil=True)
 def best_departure(
     game: CompressedGame, s: int, r: int, player: int, by_row: FloatArray
 ) -> tuple[int, float]:
     """Return the row that a player best makes of row r, which may be r itself, and its value."""
     best, most = -1, -np.inf
-    first, end, apart = departures(game, s, r, player)
-    for other in range(first, end, apart):
+    for k in range(game.actions[s, player]):
+        other = game.bases[r, player] + k * game.strides[s, player]
         if by_row[other] > most:
             best, most = other, by_row[other]
     return best, most
 
 
 @njit(cache=True, nogil=True)
-def row_value(game: CompressedGame, player: int, r: int, by_state: FloatArray) -> float:
-    """Return (1 - delta) g + delta sum P v of a player for a row."""
-    return (1.0 - game.delta) * game.payoffs[r, player] + game.delta * expected(game, r, by_state)
-
-
-@njit(cache=True, nogil=True)
 def row_values(
     game: CompressedGame, player: int, states: IntArray, by_state: FloatArray, by_row: FloatArray
 ) -> None:
-    """Fill in a player's values of the rows of these states."""
+    """Fill in (1 - delta) g + delta sum P v of a player for the rows of these states."""
     for s in states:
         for r in range(game.firsts[s], game.firsts[s + 1]):
-            by_row[r] = row_value(game, player, r, by_state)
+            now = (1.0 - game.delta) * game.payoffs[r, player]
+            by_row[r] = now + game.delta * expected(game, r, by_state)
 
 
 class Held(NamedTuple):
@@ -117,9 +101,9 @@ def least_row(game: CompressedGame, held: Held, s: int, by_row: FloatArray) -> t
 def best_reply(game: CompressedGame, held: Held, s: int, r: int, values: FloatArray) -> tuple[int, float]:
     """Return the best row that the player can make of row r, and its value; -1 if the floor is worth more."""
     best, most = -1, held.floors[r]
-    first, end, apart = departures(game, s, r, held.player)
-    for other in range(first, end, apart):
-        value = row_value(game, held.player, other, values)
+    for k in range(game.actions[s, held.player]):
+        other = game.bases[r, held.player] + k * game.strides[s, held.player]
+        value = held.rewards[other, 0] + game.delta * expected(game, other, values)
         if value > most:
             best, most = other, value
     return best, most
