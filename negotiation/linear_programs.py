@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
-
-FEASIBLE = 1e-10
-"""Largest violation of a constraint and of dual feasibility, absolute: scale the numbers to order 1."""
+from negotiation.numeric import PROGRAM_TOLERANCE, FloatArray
 
 
 class SmallProgram:
     """Maximise c x over row_low <= A x <= row_high and x >= low, for many c, levels and bounds.
+
+    Constraints are met to `PROGRAM_TOLERANCE`, absolute: scale the numbers to order 1.
 
     Parameters
     ----------
@@ -44,7 +43,7 @@ class SmallProgram:
         self._solver: Any = _quiet_solver()
         self._solver.setOptionValue("presolve", "off")
         for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
-            self._solver.setOptionValue(option, FEASIBLE)
+            self._solver.setOptionValue(option, PROGRAM_TOLERANCE)
         self._solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
         for _ in self._columns:
             self._solver.addVar(0.0, np.inf)

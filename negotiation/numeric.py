@@ -29,6 +29,10 @@ REGRET_TOLERANCE = 1e-9
 PROBABILITY_TOLERANCE = 1e-9
 """Largest distance from 1 of a sum of probabilities."""
 
+PROGRAM_TOLERANCE = 1e-10
+"""Largest violation of a constraint of a linear program and of dual feasibility, absolute: the least that
+HiGHS takes. The numbers of a program are scaled to order 1."""
+
 
 def payoff_scale(payoffs: npt.ArrayLike) -> float:
     """Return the range of the payoffs, or 1 where they are constant.
