@@ -1,4 +1,4 @@
-"""Expectations over mixed actions, by the own action of one player."""
+"""Expectations over mixed actions, by the actions of one player or of several."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import numpy as np
 from negotiation.numeric import NumberArray
 
 
-def by_own_action(array: NumberArray, strategies: Sequence[NumberArray], player: int) -> NumberArray:
-    """Return the expectation of an array over profiles when the others mix, by the player's own action.
+def by_own_action(array: NumberArray, strategies: Sequence[NumberArray], *kept: int) -> NumberArray:
+    """Return the expectation of an array over profiles by the actions of the players kept, the others mixing.
 
     Parameters
     ----------
     array : array, shape (n_1, ..., n_N, ...)
         Floats or `Fraction` objects, one entry or several for each action profile.
     strategies : sequence of arrays
-        One probability vector for each player.
-    player : int
-        Position of the player.
+        One probability vector for each player; those of the players kept are not read.
+    *kept : int
+        Positions of players, ascending.
 
     Returns
     -------
-    array, shape (n_i, ...)
+    array, shape (n_i, ...) for one player i, (n_i, n_j, ...) for two
 
     Examples
     --------
@@ -32,6 +32,6 @@ def by_own_action(array: NumberArray, strategies: Sequence[NumberArray], player:
     array([ 1., -1.])
     """
     for j in range(len(strategies) - 1, -1, -1):
-        if j != player:
+        if j not in kept:
             array = np.tensordot(array, strategies[j], axes=([j], [0]))
     return array

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
+from negotiation.games.mixed_profiles import by_own_action
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import (
     KNIFE_EDGE,
@@ -114,7 +115,7 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
     by_action: list[FloatArray] = []
     payoffs, regrets = np.empty(stage.n_players), np.empty(stage.n_players)
     for i, own in enumerate(strategies):
-        shares = expected_by_action(unit.shares[..., i], strategies, i)
+        shares = by_own_action(unit.shares[..., i], strategies, i)
         edge = max(tolerance * float(unit.shares[..., i].max()), float(unit.knife_edge[i]))
         best.append(
             tuple(
@@ -182,26 +183,3 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
             vector[:] = np.clip(given.astype(np.float64), 0.0, None)
         strategies.append(vector)
     return strategies
-
-
-def expected_by_action(values: FloatArray, strategies: Sequence[FloatArray], *kept: int) -> FloatArray:
-    """Return expected values by the actions of the players kept, in their order, the others mixing.
-
-    Parameters
-    ----------
-    values : array, shape (n_1, ..., n_N)
-        One number for each profile.
-    strategies : sequence of arrays
-        One probability vector for each player; those of the players kept are not read.
-    *kept : int
-        Positions of players, ascending.
-
-    Examples
-    --------
-    >>> expected_by_action(np.array([[1.0, 3.0], [0.0, 4.0]]), [np.ones(2), np.array([0.5, 0.5])], 0)
-    array([2., 2.])
-    """
-    for j in range(len(strategies) - 1, -1, -1):
-        if j not in kept:
-            values = np.tensordot(values, strategies[j], axes=([j], [0]))
-    return values

@@ -24,8 +24,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from negotiation.games import StageGame
+from negotiation.games.mixed_profiles import by_own_action
 from negotiation.numeric import FloatArray
-from negotiation.solvers.stage.best_replies import expected_by_action
 from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.solvers.stage.unit_payoffs import unit_payoffs
 
@@ -111,7 +111,7 @@ class LogitSystem:
         slopes = np.zeros((len(point) - 1, len(point)))
         for i in self.players:
             rows = slice(self.ends[i], self.ends[i + 1])
-            values = expected_by_action(self.payoffs[..., i], strategies, i)
+            values = by_own_action(self.payoffs[..., i], strategies, i)
             top = precision * values - (precision * values).max()
             total = np.exp(top).sum()
             reply = np.exp(top) / total
@@ -120,7 +120,7 @@ class LogitSystem:
             slopes[rows, -1] = -(values - reply @ values)
             for j in self.players:
                 if j != i:
-                    cross = expected_by_action(self.payoffs[..., i], strategies, *sorted((i, j)))
+                    cross = by_own_action(self.payoffs[..., i], strategies, *sorted((i, j)))
                     cross = (cross if i < j else cross.T) * strategies[j]
                     slopes[rows, self.ends[j] : self.ends[j + 1]] = -precision * (cross - reply @ cross)
         return residual, slopes
