@@ -32,7 +32,7 @@ from negotiation.testing import strategies as ngst
 from negotiation.truces.record.past import past_of
 from negotiation.truces.replay.replay import replay
 from negotiation.world import Move, State, legality, load_scenario
-from negotiation.world.ownership.coverage import OwnershipGraph, covered
+from negotiation.world.ownership.graph import OwnershipGraph, covered
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.state import period_probability, transition
 

@@ -2,14 +2,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.world.ownership.coverage import (
-    OwnershipGraph,
-    coverage_by_threshold,
-    covered,
-    generate_ownership_graph,
-    ownership_moments,
-    restructure,
-)
+from negotiation.world.ownership.coverage import coverage_by_threshold, ownership_moments
+from negotiation.world.ownership.generator import generate_ownership_graph
+from negotiation.world.ownership.graph import OwnershipGraph, covered
+from negotiation.world.ownership.restructuring import restructure
 
 percents = st.integers(1, 100)
 

@@ -9,8 +9,8 @@ import numpy as np
 from negotiation.numeric import FloatArray
 from negotiation.solvers.closed_forms.clock_comparison import compare_clocks
 from negotiation.solvers.closed_forms.renewal import least_renewal_probability
-from negotiation.truces.claims.definition import SMALL, claim_that
-from negotiation.truces.claims.small_game import small_payoffs
+from negotiation.truces.claims.definition import claim_that
+from negotiation.truces.claims.small_game import SMALL, small_payoffs
 from negotiation.truces.verdicts.grim_trigger import best_deviation
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.setup import TIME_PARAMETERS

@@ -19,8 +19,8 @@ from datetime import date
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.definition import SMALL, claim_that
-from negotiation.truces.claims.small_game import small_levels, thresholds
+from negotiation.truces.claims.definition import claim_that
+from negotiation.truces.claims.small_game import SMALL, small_levels, thresholds
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
 from negotiation.world import State
 from negotiation.world.parameter_draws import ParameterDraws

@@ -14,9 +14,6 @@ from negotiation.world.instrument import Pair
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.setup import TIME_PARAMETERS
 
-SMALL = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", "rare_earth_curb"))
-"""Country and instrument of the small game."""
-
 
 @dataclass(frozen=True)
 class Claim:

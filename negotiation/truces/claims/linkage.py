@@ -21,8 +21,8 @@ from negotiation.solvers.bargaining.rules import (
     Rubinstein,
 )
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.truces.claims.definition import SMALL, claim_that
-from negotiation.truces.claims.small_game import small_levels, small_payoffs, thresholds
+from negotiation.truces.claims.definition import claim_that
+from negotiation.truces.claims.small_game import SMALL, small_levels, small_payoffs, thresholds
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.verdicts.grim_trigger import least_margins, stakes
 from negotiation.world.parameter_draws import ParameterDraws

@@ -13,8 +13,8 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.solvers.closed_forms.linked_noisy_grim import LinkedNoisyGrim, NoisyIssue, linked_noisy_grim
-from negotiation.truces.claims.definition import SMALL, claim_that
-from negotiation.truces.claims.small_game import small_payoffs
+from negotiation.truces.claims.definition import claim_that
+from negotiation.truces.claims.small_game import SMALL, small_payoffs
 from negotiation.truces.compiling.clause_noise import noise_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.world import Scenario

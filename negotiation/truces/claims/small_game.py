@@ -11,6 +11,9 @@ from negotiation.solvers.thresholds.many import critical_discount_factors
 from negotiation.world.menus import Levels
 from negotiation.world.parameter_draws import ParameterDraws
 
+SMALL = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", "rare_earth_curb"))
+"""Country and instrument of the small game."""
+
 
 def small_levels(draws: ParameterDraws, *instruments: str) -> Levels:
     """Return the small game's levels, of all its instruments or of those named."""

@@ -30,7 +30,6 @@ FIRST_WEEK = date(2025, 1, 6)
 UP, DOWN, NONE = 0, 1, 2
 OUTCOMES = ("up", "down", "none")
 WEEK = timedelta(days=7)
-MONTH_DAYS = 30.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,14 +152,3 @@ def _outcome(
     if change:
         return UP if change > 0 else DOWN
     return UP if last.direction == "escalate" else DOWN
-
-
-def weekly(month: float) -> float:
-    """Return the chance in a week that gives a chance in a month of 30.4 days.
-
-    Examples
-    --------
-    >>> weekly(0.0), round(1 - (1 - weekly(0.5)) ** (30.4 / 7), 9)
-    (0.0, 0.5)
-    """
-    return float(1.0 - (1.0 - month) ** (7.0 / MONTH_DAYS))

@@ -1,8 +1,4 @@
-"""The entity list as a rule: what a threshold covers, and what it costs to comply with.
-
-This module is the front door of the ownership model. `OwnershipGraph` and `covered` state the rule,
-`generate_ownership_graph` makes calibrated graphs, `restructure` is the loophole.
-"""
+"""The entity list as a rule: what a threshold covers, and what it costs to comply with."""
 
 from __future__ import annotations
 
@@ -14,23 +10,7 @@ import numpy as np
 
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
-from negotiation.world.ownership.generator import OwnershipAssumptions, generate_ownership_graph
 from negotiation.world.ownership.graph import OwnershipGraph, covered
-from negotiation.world.ownership.restructuring import Restructuring, restructure
-
-__all__ = [
-    "CoverageCurve",
-    "OwnershipAssumptions",
-    "OwnershipGraph",
-    "OwnershipMoments",
-    "Restructuring",
-    "coverage_by_threshold",
-    "covered",
-    "generate_ownership_graph",
-    "links_to_examine",
-    "ownership_moments",
-    "restructure",
-]
 
 
 @dataclass(frozen=True, eq=False)
