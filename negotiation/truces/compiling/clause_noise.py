@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from math import prod
 
 from negotiation.games.issue_signal import AlarmChances, alarm_chances
@@ -57,21 +57,22 @@ class Noise:
     miss: float = 0.0
 
     def __post_init__(self) -> None:
-        self._alarms  # noqa: B018 - refuses what tells nothing
+        _alarms(self.slip, self.ambiguity, self.miss)  # refuses what tells nothing
 
     @property
     def false_alarm(self) -> float:
         """Chance p of an alarm when compliance was meant."""
-        return float(self._alarms.false_alarm)
+        return float(_alarms(self.slip, self.ambiguity, self.miss).false_alarm)
 
     @property
     def detection(self) -> float:
         """Chance q of an alarm when a breach was meant."""
-        return float(self._alarms.detection)
+        return float(_alarms(self.slip, self.ambiguity, self.miss).detection)
 
-    @cached_property
-    def _alarms(self) -> AlarmChances:
-        return alarm_chances(self.slip, self.ambiguity, self.miss)
+
+@lru_cache(maxsize=4096)
+def _alarms(slip: float, ambiguity: float, miss: float) -> AlarmChances:
+    return alarm_chances(slip, ambiguity, miss)  # the same few clauses come up in every week of a forecast
 
 
 def noise_of(scenario: Scenario, leg: str, regime: str, grades: Iterable[str]) -> Noise:

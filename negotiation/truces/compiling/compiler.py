@@ -15,12 +15,11 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
-from negotiation.solvers.nash.pure_equilibria import best_reply_mask
 from negotiation.strategies import Automaton
 from negotiation.strategies.public_states import require_reached
 from negotiation.truces.compiling.clause_noise import UNWRITTEN, base_of
 from negotiation.truces.compiling.clock import Clock, Term, plan_automaton
-from negotiation.truces.compiling.coverage_game import agreement_game, with_terms
+from negotiation.truces.compiling.coverage_game import agreement_game, pure_stage_equilibria, with_terms
 from negotiation.truces.compiling.intent_game import (
     QUIET,
     Pattern,
@@ -279,7 +278,7 @@ def outside_levels(agreement: AgreementText, scenario: Scenario, terms: Terms, c
         if name in names and (c, name) not in free
     }
     stage = scenario.stage_game(instruments=names, levels=held, fixed=kept, state=state)
-    equilibria = np.argwhere(best_reply_mask(stage))
+    equilibria = np.argwhere(pure_stage_equilibria(np.asarray(stage.payoffs)[None])[0])
     if not len(equilibria):
         return before
     best = max(equilibria.tolist(), key=lambda index: float(stage.payoffs[tuple(index)].sum()))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.games import StageGame
-from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, payoff_tolerances
+from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
 from negotiation.truces.record.agreement_text import Terms
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.instrument import Pair
@@ -62,7 +62,7 @@ def punishments(payoffs: FloatArray) -> IntArray:
     """Return the positions of the worst pure stage equilibrium in each of many games, shape (D, N).
 
     It is the pure stage equilibrium with the least total payoff. Without one the profile with the least total
-    stands in. A reply is best within `KNIFE_EDGE` of the range of the player's own payoffs.
+    stands in.
 
     Parameters
     ----------
@@ -74,16 +74,29 @@ def punishments(payoffs: FloatArray) -> IntArray:
     >>> punishments(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)).tolist()
     [[1, 1]]
     """
+    stable, totals = pure_stage_equilibria(payoffs), payoffs.sum(axis=-1)
+    allowed = stable | ~stable.any(axis=tuple(range(1, stable.ndim)), keepdims=True)
+    least = np.where(allowed, totals, np.inf).reshape(len(payoffs), -1).argmin(axis=1)
+    return np.stack(np.unravel_index(least, totals.shape[1:]), axis=-1)
+
+
+def pure_stage_equilibria(payoffs: FloatArray) -> BoolArray:
+    """Return which profiles are pure stage equilibria in each of many games, shape (D, n_1, ..., n_N).
+
+    A reply is best within `KNIFE_EDGE` of the range of the player's own payoffs.
+
+    Examples
+    --------
+    >>> pure_stage_equilibria(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)).tolist()
+    [[[False, False], [False, True]]]
+    """
     count, n_players = len(payoffs), payoffs.shape[-1]
     tolerances = payoff_tolerances(payoffs, KNIFE_EDGE).reshape(count, *(1,) * n_players, n_players)
     stable = np.ones(payoffs.shape[:-1], dtype=np.bool_)
     for i in range(n_players):
         own = payoffs[..., i]
         stable &= own >= own.max(axis=1 + i, keepdims=True) - tolerances[..., i]
-    totals = payoffs.sum(axis=-1)
-    allowed = stable | ~stable.any(axis=tuple(range(1, 1 + n_players)), keepdims=True)
-    least = np.where(allowed, totals, np.inf).reshape(count, -1).argmin(axis=1)
-    return np.stack(np.unravel_index(least, totals.shape[1:]), axis=-1)
+    return stable
 
 
 def punishment_payoffs(payoffs: FloatArray) -> FloatArray:
