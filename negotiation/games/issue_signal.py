@@ -5,7 +5,7 @@ breached (eps'); a vague clause can look broken when it was kept (ambiguity, a) 
 (miss, m). So an alarm follows compliance with p = eps (1 - m) + (1 - eps) a and a breach with
 q = (1 - eps') (1 - m) + eps' a, and q - p = (1 - eps - eps') (1 - a - m): noise of either kind takes the same
 share of what the signal tells. Imperfect public monitoring as in Green and Porter (1984). Independent issues
-together: `issue_signals`.
+together: `independent_signals.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Markov perfect equilibria as the solvers return them, each certified by code that found none of them.
 
-A solver proposes Markov strategies; `certified_equilibria` accepts one only if `verify_markov_strategy` finds
-no deviation that gains. So a solver can miss an equilibrium, but not invent one.
+A solver proposes Markov strategies; `certified_equilibrium` accepts one only if `verify_markov_strategy`
+finds no deviation that gains. So a solver can miss an equilibrium, but not invent one.
 """
 
 from __future__ import annotations
