@@ -36,7 +36,7 @@ class Numerics(NamedTuple):
     """Share of the room kappa by which the smaller set is drawn in; the rest is slack in the
     constraints."""
 
-    less_patience: tuple[float, ...] = tuple(1e-9 * 100.0**k for k in range(4))
+    less_patience: tuple[float, ...] = (1e-9, 1e-9 * 1e2, 1e-9 * 1e4, 1e-9 * 1e6)
     """The rooms kappa, in turn: from what rounding needs to what a set that is nearly flat does."""
 
     inner_iterated: float = 1e-14

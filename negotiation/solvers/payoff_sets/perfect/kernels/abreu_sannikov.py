@@ -58,8 +58,8 @@ class Candidate(NamedTuple):
     ----------
     polygon : array, shape (capacity, 2)
         The vertices of W, and room for those of later sets.
-    count : int
-        Number of vertices; 0 for the empty set.
+    n_vertices : int
+        Their number; 0 for the empty set.
     threats : array, shape (2,)
         u.
     active : array of int
@@ -69,7 +69,7 @@ class Candidate(NamedTuple):
     """
 
     polygon: FloatArray
-    count: int
+    n_vertices: int
     threats: FloatArray
     active: IntArray
     left: int
@@ -82,7 +82,7 @@ class Problem(NamedTuple):
     """
 
     polygon: FloatArray
-    count: int
+    n_vertices: int
     box: Box
     threats: FloatArray
     delta: float
@@ -239,7 +239,7 @@ def operator_points(
     n_points, kept, n_open = _split(stage, problem, active, left, room, made)
     if n_open == 0:
         return n_points, kept
-    fill_chains(problem.polygon, problem.count, room.chains)
+    fill_chains(problem.polygon, problem.n_vertices, room.chains)
     for axis in range(2):
         fill_heights(room.chains, axis, room.constraints, n_open, room.ends)
         n_points = _on_lines(stage, problem, axis, n_open, room, made, n_points)
@@ -337,7 +337,9 @@ def _enforced(active: IntArray, left: int, n_open: int, problem: Problem, room: 
             by >= box.y_min and room.ends[1, 1, i] >= bx - near
         ):
             continue
-        if (bx >= box.x_min or by >= box.y_min) and not some_above(problem.polygon, problem.count, bx, by):
+        if (bx >= box.x_min or by >= box.y_min) and not some_above(
+            problem.polygon, problem.n_vertices, bx, by
+        ):
             active[room.places[i]] = -1
             dropped += 1
     if dropped == 0:

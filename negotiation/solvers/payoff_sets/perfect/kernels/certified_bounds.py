@@ -130,14 +130,14 @@ def bounds_of(stage: Stage, delta: float, relax: float, limit: int) -> Bounds:
     found, steps, change = iterate(
         stage, first_candidate(stage), delta, relax, NUMERICS.iterated * size, limit
     )
-    corners = found.polygon[: found.count].copy()
+    corners = found.polygon[: found.n_vertices].copy()
     outer = corners.copy()
-    outer = outer[: simplified(outer, found.count, NUMERICS.collinear * size)].copy()
-    if found.count == 0:
+    outer = outer[: simplified(outer, found.n_vertices, NUMERICS.collinear * size)].copy()
+    if found.n_vertices == 0:
         return Bounds(outer, found.threats, no_inner(True), steps, change / size, 0.0, size)
     left = found.active[: found.left]
     # The profiles behind the corners are few and as a rule enough for the inner bound; else all are tried.
-    problem = problem_of(corners, found.count, found.threats, delta, relax)
+    problem = problem_of(corners, found.n_vertices, found.threats, delta, relax)
     points, owners = outlying(stage, problem, left)
     few = contributors(points, owners, outer, NUMERICS.near_corner * size)
     inner = inner_set(stage, few, corners, found.threats, delta, limit)
@@ -165,9 +165,9 @@ def inner_set(
         copied(outer, len(outer), polygon)
         start = Candidate(polygon, len(outer), threats.copy(), active.copy(), len(active))
         found, _, _ = iterate(stage, start, smaller, 0.0, NUMERICS.inner_iterated * size, limit)
-        if found.count == 0:
+        if found.n_vertices == 0:
             return no_inner(True)
-        vertices = polygon[: simplified(polygon, found.count, NUMERICS.aligned * size)].copy()
+        vertices = polygon[: simplified(polygon, found.n_vertices, NUMERICS.aligned * size)].copy()
         problem = problem_of(vertices, len(vertices), found.threats, smaller, 0.0)
         points, owners = outlying(stage, problem, found.active[: found.left])
         profiles = sources(points, owners, vertices)
@@ -282,14 +282,14 @@ def outlying(stage: Stage, problem: Problem, active: IntArray) -> tuple[FloatArr
                 points[kept, 0], points[kept, 1], owners[kept] = points[i, 0], points[i, 1], owners[i]
                 kept += 1
     else:
-        kept = outside_ring(points, owners, n_points, inner_ring(problem.polygon, problem.count))
+        kept = outside_ring(points, owners, n_points, inner_ring(problem.polygon, problem.n_vertices))
     return points[:kept], owners[:kept]
 
 
 @njit(cache=True, nogil=True)
 def lines_inside(stage: Stage, problem: Problem, chains: Chains, share: float) -> FloatArray:
     """Return ends of lines that are inside a polygon by a share of its extents, empty where none are."""
-    fill_chains(problem.polygon, problem.count, chains)
+    fill_chains(problem.polygon, problem.n_vertices, chains)
     columns, delta = stage.columns, problem.delta
     counts = columns, len(stage.payoffs) // columns
     ends = np.empty((counts[0] + counts[1], 2))
