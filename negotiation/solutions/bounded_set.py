@@ -15,12 +15,12 @@ import numpy.typing as npt
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray
+from negotiation.numeric import FloatArray, Number
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.solutions.plane import distance_to_polygon
 
 
-def payoff_vector(payoff: Sequence[float] | npt.ArrayLike, players: int = 2) -> FloatArray:
+def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) -> FloatArray:
     """Return a payoff vector as an array, shape (N,).
 
     Raises

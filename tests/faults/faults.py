@@ -23,6 +23,7 @@ AUTOMATA = ("properties/test_automata.py",)
 VERIFY = ("properties/test_verify.py", "properties/test_automata.py", "contracts/test_solvers.py")
 SOLVERS = ("properties/test_nash.py", "properties/test_invariants.py", "contracts/test_solvers.py")
 STATIC = ("properties/test_static.py", "properties/test_invariants.py")
+GENERATION = ("unit/checks/test_self_generation.py",)
 SETS = ("properties/test_equilibrium_payoffs.py",)
 STATE = ("properties/test_state.py", "properties/test_invariants.py", "properties/test_game_machine.py")
 RULES = ("properties/test_rules.py", "properties/test_invariants.py", "properties/test_game_machine.py")
@@ -56,6 +57,14 @@ FAULTS = (
           "gain = value - own[index[i]]", "gain = own[index[i]] - value", VERIFY),
     Fault("the player's own mixing is averaged over", "games/mixed_profiles.py",
           "if j != player:", "if j != len(strategies) - 1 - player:", VERIFY),
+    Fault("the best payoff of a set as its threat", "checks/self_generation.py",
+          "min((p[i] for p in hulls[s])", "max((p[i] for p in hulls[s])", GENERATION),
+    Fault("a departure is paid what it loses", "checks/self_generation.py",
+          "- delta * lost", "+ delta * lost", GENERATION),
+    Fault("continuations are not looked for in their set", "checks/self_generation.py",
+          "yield _Condition(inside, v, nearest, rules.faults[y])", "pass", GENERATION),
+    Fault("values of pairs that are not averages", "strategies/state_chain.py",
+          "(1 - delta) * flow[:, i]", "flow[:, i]", ("unit/strategies/test_state_chain.py",)),
     Fault("sign of the margin", "solutions/verdict.py", "else -worst.gain", "else worst.gain", VERIFY),
     Fault("any shortfall counts as none", "solutions/verdict.py",
           "if not exact and -tolerance <= margin < 0:", "if not exact and margin < 0:", VERIFY),
