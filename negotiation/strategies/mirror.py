@@ -15,9 +15,7 @@ from negotiation.errors import InvalidStrategy, SizeLimit
 from negotiation.games import Profile, StageGame
 from negotiation.games.product import SEPARATOR
 from negotiation.strategies.automaton import Automaton, Key, Target
-
-LARGEST = 1_000_000
-"""Most transitions, states times action profiles, that are written out."""
+from negotiation.strategies.numerics import NUMERICS
 
 
 def mirror(
@@ -53,7 +51,7 @@ def mirror(
     UnknownPlayer, UnknownAction
         If `matches` or `cooperate` names what the stage game does not have.
     SizeLimit
-        If there would be more than `LARGEST` transitions.
+        If there would be more than `NUMERICS.most_transitions` transitions.
 
     Examples
     --------
@@ -71,10 +69,10 @@ def mirror(
     first, second = _answers(stage, 0, matches or {}), _answers(stage, 1, matches or {})
     profiles = list(product(*stage.actions))
     possible = {(first[b], second[a]) for a, b in profiles} | {start}
-    if len(possible) * len(profiles) > LARGEST:
+    if len(possible) * len(profiles) > NUMERICS.most_transitions:
         raise SizeLimit(
             f"mirror would have {len(possible):,} states and {len(profiles):,} action profiles; at most "
-            f"{LARGEST:,} transitions are allowed. Take fewer levels or instruments"
+            f"{NUMERICS.most_transitions:,} transitions are allowed. Take fewer levels or instruments"
         )
     row: dict[Key, Target] = {(a, b): f"{first[b]}, {second[a]}" for a, b in profiles}
     states = [start, *(profile for profile in profiles if profile in possible and profile != start)]

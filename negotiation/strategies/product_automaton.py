@@ -17,9 +17,7 @@ from negotiation.games import Profile, PublicSignal, StageGame
 from negotiation.games.product import SEPARATOR, issue_profiles, joint_profile
 from negotiation.numeric import Number
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Lottery, Target
-
-LARGEST = 1_000_000
-"""Most transitions, states times action profiles, that are written out."""
+from negotiation.strategies.numerics import NUMERICS
 
 
 def product_automaton(
@@ -51,7 +49,7 @@ def product_automaton(
     UnknownAction
         If a part plays an action that its issue does not have.
     SizeLimit
-        If there would be more than `LARGEST` transitions.
+        If there would be more than `NUMERICS.most_transitions` transitions.
 
     Examples
     --------
@@ -70,10 +68,11 @@ def product_automaton(
     combinations = list(product(*(part.states for part in parts)))
     keys = _keys(stage, parts, signals)
     size = prod(len(part.states) for part in parts) * len(keys)
-    if size > LARGEST:
+    if size > NUMERICS.most_transitions:
         raise SizeLimit(
-            f"the product of {len(parts)} automata would have {size:,} transitions; at most {LARGEST:,} are "
-            "allowed. Take fewer issues, or check each part in its own issue: that is equivalent"
+            f"the product of {len(parts)} automata would have {size:,} transitions; "
+            f"at most {NUMERICS.most_transitions:,} are allowed. "
+            "Take fewer issues, or check each part in its own issue: that is equivalent"
         )
     actions: dict[str, Profile] = {}
     transitions: dict[str, dict[Key, Target]] = {}

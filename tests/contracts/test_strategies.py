@@ -17,6 +17,7 @@ HELPERS = {
     "automaton",
     "decision_problem",
     "markov_strategy",
+    "numerics",
     "public_states",
     "state_automaton",
     "state_chain",

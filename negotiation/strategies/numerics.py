@@ -1,0 +1,15 @@
+"""The limits of strategies, in one place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """What bounds the size of an automaton, and why it is of that size."""
+
+    most_transitions: int = 1_000_000
+    """Transitions, states times action profiles, that are written out: some hundred megabytes."""
+
+
+NUMERICS = Numerics()
