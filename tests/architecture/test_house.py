@@ -183,12 +183,10 @@ def test_a_function_can_be_seen_at_once():
     assert beyond(long_functions, MODULES, LONG_FUNCTIONS) == ([], [])
 
 
-@pytest.mark.xfail(strict=True, reason="rooms are still being cleared")
 def test_a_kernel_takes_few_arguments_and_bundles_the_rest():
     assert beyond(crowded_functions, KERNELS, MANY_ARGUMENTS) == ([], [])
 
 
-@pytest.mark.xfail(strict=True, reason="rooms are still being cleared")
 def test_no_kernel_addresses_a_bundle_by_position():
     assert beyond(positional, KERNELS, {}) == ([], [])
 
