@@ -1,20 +1,23 @@
-# Each target sets itself up: it needs make and Python 3.11 or newer, nothing else. A second run is quick.
+# Each target sets itself up: it needs make and Python 3.11 or newer, nothing else (but `test-oracles`, a C++
+# compiler). A second run is quick.
 
 PYTHON ?= python3
 WORKERS ?= 2
-VENV := .venv
+TESTS ?=
+VENV ?= .venv
 BIN := $(VENV)/bin
+SAY := @echo "Installing into $(VENV): about 1 GB with everything unpacked, some minutes the first time ..."
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help replay paper test test-slow lint types clean
+.PHONY: help replay paper test test-slow test-oracles lint types clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
-		printf '  make %-10s %s\n' "$$name" "$$what"; done
+		printf '  make %-12s %s\n' "$$name" "$$what"; done
 
 replay: $(VENV)/.runtime ## replay the Geneva and Busan truces; tables and figures under results/
 	$(BIN)/negotiation replay --out results
@@ -23,10 +26,13 @@ paper: $(VENV)/.runtime ## build the paper and compare its numbers with the lock
 	$(BIN)/python -m paper --check
 
 test: $(VENV)/.develop ## run every test but the slow ones
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(TESTS)
 
 test-slow: $(VENV)/.develop ## run every test, with many more random examples
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n $(WORKERS)
+
+test-oracles: $(VENV)/.oracles ## compare with Gambit and QuantEcon; needs a C++ compiler
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" tests/oracle
 
 lint: $(VENV)/.develop ## check style, format and the floors
 	$(BIN)/ruff check .
@@ -38,16 +44,23 @@ types: $(VENV)/.develop ## check types
 
 clean: ## delete results and caches; the environment stays
 	rm -rf results build dist paper/build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
-	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -path './.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say, for example, make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
+	$(SAY)
 	$(INSTALL) -e .
 	@touch $@
 
 $(VENV)/.develop: pyproject.toml constraints.txt | $(BIN)/python
+	$(SAY)
 	$(INSTALL) -e '.[dev]'
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.oracles: $(VENV)/.develop
+	@echo "Building pygambit, which comes as source: some minutes ..."
+	$(INSTALL) -e '.[oracles]'
+	@touch $@

@@ -6,12 +6,13 @@ from math import gcd, lcm
 from typing import TypeAlias
 
 import numpy as np
-import pygambit as gb
 import pytest
 
 from negotiation.games import StageGame
 from negotiation.solvers.nash.solve import solve
 from negotiation.solvers.nash.solve_many import solve_many
+
+gb = pytest.importorskip("pygambit")
 
 Profile: TypeAlias = tuple[tuple[Fraction, ...], ...]
 Family: TypeAlias = Callable[[np.random.Generator, int, int], np.ndarray]
