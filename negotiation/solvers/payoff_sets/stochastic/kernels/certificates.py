@@ -186,7 +186,10 @@ def ungenerated(
         needed(game, worst_of(polygons, counts), 0.0, draw > 0.0),
         at_middles(polygons, counts, normals), centres_of(polygons, counts), counts == 0, draw, terms.relax,
     )  # fmt: skip
-    parts, n = np.empty((max(1, counts.sum()) * np.diff(game.indptr).max(), 2)), 0
+    longest = 0
+    for r in range(len(game.payoffs)):
+        longest = max(longest, game.indptr[r + 1] - game.indptr[r])
+    parts, n = np.empty((max(1, counts.sum()) * longest, 2)), 0
     bad, ring, x = np.zeros(found.shape, np.bool_), np.empty((len(normals), 2)), np.empty(2)
     for s in range(len(counts)):
         for k in range(counts[s]):

@@ -102,7 +102,14 @@ def inner_sets(
         family.polygons, counts, np.zeros((len(counts), 1, 2)), np.zeros((len(counts), 1), np.int64)
     )
     change, step, known = np.inf, 0, normals
-    while step < course.limit and change > course.tolerance * size and not family.empty.all():
+    while True:
+        done = step >= course.limit or change <= course.tolerance * size or family.empty.all()
+        # Once in a while: what is left to move may be less than there is room for.
+        if done or (draw > 0.0 and step % NUMERICS.often == 0 and change <= draw * size):
+            allowed = np.inf if done else draw * size
+            found = certified(game, new.polygons, new.counts, new.points, new.rows, terms, allowed)
+            if done or found.sound:
+                return found
         step += 1
         new = one_step(game, family, known, terms)
         change = moved_by(family, new)
@@ -110,9 +117,3 @@ def inner_sets(
         family = Family(new.polygons, new.counts, threats, family.alive, family.empty)
         if course.follow:
             known, _ = merged_normals(edge_normals(new.polygons, new.counts, size), normals[:0], course.most)
-        if draw > 0.0 and step % NUMERICS.often == 0 and change <= draw * size:
-            # What is left to move may be less than there is room for.
-            early = certified(game, new.polygons, new.counts, new.points, new.rows, terms, draw * size)
-            if early.sound:
-                return early
-    return certified(game, new.polygons, new.counts, new.points, new.rows, terms, np.inf)
