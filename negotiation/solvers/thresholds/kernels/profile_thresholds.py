@@ -60,19 +60,11 @@ class Buffers(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def game_of(payoffs: FloatArray, row: int, column: int, buffers: Buffers) -> Game:
-    """Return a game's arrays from its payoffs, shape (n, m, 2)."""
-    stage, _ = shifted_stage(payoffs)
-    k = row * stage.columns + column
+def game_of(stage: Stage, minmax: FloatArray, profile: int, buffers: Buffers) -> Game:
+    """Return what is asked of a profile of a stage game."""
     count = convex_hull(stage.payoffs, len(stage.payoffs), stage.size, buffers.order, buffers.hull)
-    return Game(
-        stage,
-        pure_minmax(stage),
-        stage.payoffs[k].copy(),
-        stage.gains[k].copy(),
-        buffers.hull[:count].copy(),
-        NUMERICS.relaxed * stage.size,
-    )
+    own, gain, start = stage.payoffs[profile], stage.gains[profile], buffers.hull[:count].copy()
+    return Game(stage, minmax, own, gain, start, NUMERICS.relaxed * stage.size)
 
 
 @njit(cache=True, nogil=True)
@@ -194,14 +186,16 @@ def threshold(payoffs: FloatArray, row: int, column: int, largest: float, width:
     First a discount factor at which the profile is excluded (or the threshold itself), then one at which it
     is not; (largest, none) where it is excluded at the largest one, (none, none) where at all.
     """
-    none = NUMERICS.no_threshold
-    buffers = buffers_for(payoffs.shape[0] * payoffs.shape[1])
-    game = game_of(payoffs, row, column, buffers)
-    if game.gain.max() <= 0.0:
+    none, (stage, _) = NUMERICS.no_threshold, shifted_stage(payoffs)
+    profile, minmax = row * stage.columns + column, pure_minmax(stage)
+    own, gain = stage.payoffs[profile], stage.gains[profile]
+    if gain.max() <= 0.0:
         return 0.0, 0.0
-    low = needed(game.own, game.gain, game.minmax)
+    low = needed(own, gain, minmax)
     if low > 1.0:
         return none, none
+    buffers = buffers_for(len(stage.payoffs))
+    game = game_of(stage, minmax, profile, buffers)
     threats, bottom, high = np.empty(2), low, none
     for share in NUMERICS.first_guesses:
         delta = min(bottom + share * (1.0 - bottom), largest)
@@ -211,7 +205,7 @@ def threshold(payoffs: FloatArray, row: int, column: int, largest: float, width:
         low = delta
     while high < 1.0 and high - low > width:
         # Threats found at `high` bound the threshold from below.
-        bound = min(needed(game.own, game.gain, threats), high)
+        bound = min(needed(own, gain, threats), high)
         delta = bound if bound > low + width else 0.5 * (low + high)
         kept = (threats[0], threats[1])
         if excluded(game, delta, limit, threats, buffers):
