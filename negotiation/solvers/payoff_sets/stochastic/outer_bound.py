@@ -76,7 +76,7 @@ class OuterBound:
         """Return copies of the sets, for an iteration that works in place."""
         from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import Family
 
-        return Family(*(array.copy() for array in self.family))
+        return Family._make(array.copy() for array in self.family)
 
     def after(self, found: Outer) -> OuterBound:
         """Return the bound that an iteration from this one has come to."""
