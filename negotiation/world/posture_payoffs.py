@@ -184,13 +184,13 @@ class ManyPostureGames:
         for name in self.setup.held(country):
             instrument = self.setup.instruments[name]
             labels = menu.get(name, (fixed[name],))
-            where = [instrument.position(country, label) for label in labels]
-            holder, other, strength = self.effects(country, name)
-            own, given = _outer_sum(own, holder[:, where]), _outer_sum(given, other[:, where])
-            curb = _outer_sum(curb, strength[:, where] * (name == CURB))
-            peak = _outer_sum(peak, at_peak_levels(self.setup, country, name)[None, where])
+            where = np.array([instrument.position(country, label) for label in labels])
+            holder, other, strength = (each.take(where, axis=1) for each in self.effects(country, name))
+            own, given = _outer_sum(own, holder), _outer_sum(given, other)
+            curb = _outer_sum(curb, strength * (name == CURB))
+            peak = _outer_sum(peak, at_peak_levels(self.setup, country, name)[None].take(where, axis=1))
         order = menu_order(self.setup, country, menu)
-        return _Sums(own[:, order], given[:, order], curb[:, order], peak[:, order])
+        return _Sums(*(each.take(order, axis=1) for each in (own, given, curb, peak)))
 
     def effects(self, country: str, name: str) -> Found:
         """Return effects and strengths, shape (B, levels), or (1, levels) where all games are alike."""
@@ -199,22 +199,19 @@ class ManyPostureGames:
         return self._found[country, name]
 
     def _effects(self, country: str, name: str) -> Found:
-        names = []
-        if self.varied:
-            read = self.parameters_of(country, name)
-            names = [each for each in self.varied if each in read]
+        read = self.parameters_of(country, name) if self.varied else set()
+        names = [each for each in self.varied if each in read]
         if not names:
-            settings, inverse = [self.setup], np.zeros(1, np.intp)
+            one = self.setup.effects(country, name, self.state)
+            return one.holder[None], one.other[None], self.setup.strength(country, name, self.state)[None]
+        columns = np.stack([self.varied[each] for each in names], axis=1)
+        distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
+        if len(distinct) == len(columns):
+            settings, inverse = self.worlds, np.arange(len(columns))
         else:
-            columns = np.stack([self.varied[each] for each in names], axis=1)
-            distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
-            if len(distinct) == len(columns):
-                settings, inverse = self.worlds, np.arange(len(columns))
-            else:
-                settings = [
-                    self.setup.with_parameters(dict(zip(names, row, strict=True)))
-                    for row in distinct.tolist()
-                ]
+            settings = [
+                self.setup.with_parameters(dict(zip(names, row, strict=True))) for row in distinct.tolist()
+            ]
         found = [world.effects(country, name, self.state) for world in settings]
         holder, other = np.array([e.holder for e in found]), np.array([e.other for e in found])
         strength = np.array([world.strength(country, name, self.state) for world in settings])
