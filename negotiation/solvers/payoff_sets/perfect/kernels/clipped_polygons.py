@@ -162,6 +162,7 @@ def widened(polygon: FloatArray, distance: float) -> FloatArray:
             continue
         ux, uy, vx, vy = b[0] - a[0], b[1] - a[1], d[0] - c[0], d[1] - c[1]
         ex, ey = c[0] - b[0], c[1] - b[1]
+        # b + t u is where the edge before b meets the one after c; it is at most `distance` from edge b c.
         turn = ux * vy - uy * vx
         if turn > 0.0:
             t = (ex * vy - ey * vx) / turn
@@ -202,11 +203,13 @@ def narrowed(polygon: FloatArray, distance: float) -> FloatArray:
 def circumscribed(polygon: FloatArray, directions: FloatArray, size: float) -> FloatArray:
     """Return the least polygon with these unit normals, sorted by angle, that contains another."""
     count = len(directions)
+    # level_m = max q_m . w over the polygon.
     levels = np.full(count, -np.inf)
     for m in range(count):
         for k in range(len(polygon)):
             level = directions[m, 0] * polygon[k, 0] + directions[m, 1] * polygon[k, 1]
             levels[m] = max(levels[m], level)
+    # The corner of neighbouring half-planes: q_m . x = level_m and q_n . x = level_n, by Cramer's rule.
     points = np.empty((count, 2))
     for m in range(count):
         n = m + 1 if m + 1 < count else 0
