@@ -23,7 +23,7 @@ import numpy as np
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame, unilateral_payoffs
-from negotiation.linear_systems import solve_linear
+from negotiation.linear_systems import discounted_values
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
 from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.strategies import OTHERWISE, Automaton
@@ -172,8 +172,7 @@ def _judged(
         exact,
     )
     worst: Deviation | None = None
-    for i in range(stage.n_players):
-        values = _values(play, i)
+    for i, values in enumerate(_values(play)):
         for state in states:
             candidate = _best_deviation(play, state, i, values)
             if candidate is not None and (worst is None or candidate.gain > worst.gain):
@@ -182,21 +181,20 @@ def _judged(
     return judge(concept, worst, payoff_tolerance(stage.payoffs, KNIFE_EDGE), exact, checked)
 
 
-def _values(play: _Play, player: int) -> dict[str, Number]:
-    """Return the player's average discounted value in each state that counts."""
-    states, delta = play.states, play.deltas[player]
-    size = len(states)
-    position = {state: k for k, state in enumerate(states)}
+def _values(play: _Play) -> list[dict[str, Number]]:
+    """Return each player's average discounted value in each state that counts."""
+    states = {state: k for k, state in enumerate(play.states)}
     kind = object if play.exact else np.float64
-    system, right = np.zeros((size, size), dtype=kind), np.zeros(size, dtype=kind)
-    for k, state in enumerate(states):
+    move: NumberArray = np.zeros((len(states), len(states)), dtype=kind)
+    flow: NumberArray = np.zeros((len(states), play.stage.n_players), dtype=kind)
+    for state, k in states.items():
         profile = play.actions[state]
-        system[k, k] += 1
+        flow[k] = play.payoffs[play.stage.profile_index(profile)]
         for successor, chance in play.after(state, profile).items():
             if chance:
-                system[k, position[successor]] -= delta * chance
-        right[k] = (1 - delta) * play.payoffs[(*play.stage.profile_index(profile), player)]
-    return dict(zip(states, solve_linear(system, right).tolist(), strict=True))
+                move[k, states[successor]] += chance
+    values = discounted_values(move, flow, play.deltas)
+    return [dict(zip(states, column, strict=True)) for column in values.T.tolist()]
 
 
 def _best_deviation(play: _Play, state: str, player: int, values: Mapping[str, Number]) -> Deviation | None:

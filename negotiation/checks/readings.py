@@ -15,7 +15,7 @@ import numpy as np
 from negotiation.checks.numerics import NUMERICS
 from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame
-from negotiation.linear_systems import solve_linear
+from negotiation.linear_systems import discounted_values
 from negotiation.numeric import (
     KNIFE_EDGE,
     Number,
@@ -175,18 +175,17 @@ def _solve_values(check: _Check) -> None:
     kind = object if check.exact else np.float64
     for one in check.automata[0]:
         for other in check.automata[1]:
-            for i in (0, 1):
-                system = np.zeros((len(states), len(states)), dtype=kind)
-                right = np.zeros(len(states), dtype=kind)
-                for k, state in enumerate(states):
-                    profile = (check.action(0, one, state), check.action(1, other, state))
-                    system[k, k] += 1
-                    for y, label in enumerate(signals):
-                        after = where[check.following(state, label)]
-                        system[k, after] -= check.deltas[i] * check.chances[(*profile, y)]
-                    right[k] = (1 - check.deltas[i]) * check.payoffs[(*profile, i)]
-                solved = solve_linear(system, right)
-                for state, number in zip(states, solved.tolist(), strict=True):
+            move, flow = (
+                np.zeros((len(states), len(states)), dtype=kind),
+                np.zeros((len(states), 2), dtype=kind),
+            )
+            for k, state in enumerate(states):
+                profile = (check.action(0, one, state), check.action(1, other, state))
+                flow[k] = check.payoffs[profile]
+                for y, label in enumerate(signals):
+                    move[k, where[check.following(state, label)]] += check.chances[(*profile, y)]
+            for i, column in enumerate(discounted_values(move, flow, check.deltas).T.tolist()):
+                for state, number in zip(states, column, strict=True):
                     check.values[i, state, one, other] = number
 
 

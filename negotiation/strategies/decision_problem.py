@@ -14,7 +14,7 @@ import numpy as np
 
 from negotiation.games import StageGame, StochasticGame
 from negotiation.games.mixed_profiles import by_own_action
-from negotiation.linear_systems import solve_linear
+from negotiation.linear_systems import discounted_values
 from negotiation.numeric import Number, NumberArray, fraction_array
 from negotiation.strategies.markov_strategy import MarkovStrategy
 
@@ -51,8 +51,7 @@ class Problem:
         """Return the values of the mixed actions given by state."""
         flow = np.array([mix @ row for mix, row in zip(policy, self.flows, strict=True)])
         move = np.array([mix @ rows for mix, rows in zip(policy, self.moves, strict=True)])
-        system = np.eye(len(flow), dtype=flow.dtype) - self.delta * move
-        return solve_linear(system, (1 - self.delta) * flow)
+        return discounted_values(move, flow[:, None], [self.delta])[:, 0]
 
 
 def decision_problems(game: StochasticGame, strategy: MarkovStrategy, exact: bool) -> tuple[Problem, ...]:
