@@ -191,7 +191,6 @@ def test_no_kernel_addresses_a_bundle_by_position():
     assert beyond(positional, KERNELS, {}) == ([], [])
 
 
-@pytest.mark.xfail(strict=True, reason="rooms are still being cleared")
 def test_tolerances_and_limits_live_in_the_numerics():
     paths = [p for p in MODULES if name(p).startswith(COMPUTING) and p.name != "numerics.py"]
     assert beyond(constants, paths, CONSTANTS) == ([], [])

@@ -165,6 +165,17 @@ class Numerics(NamedTuple):
     system is a small multiple of its condition number, here 2 / (1 - delta). Where it is above `meet` no
     bounds are called complete."""
 
+    # --- sizes ----------------------------------------------------------------------------------------------
+
+    axes: int = 8
+    """Directions that are always among the normals: along the axes, which carry the threats, and between."""
+
+    spare_vertices: int = 8
+    """Room for vertices of a polygon beyond one for each normal: the square that is cut, and a cut's ends."""
+
+    all_normals: int = 1 << 24
+    """More normals than there are."""
+
     # --- transfers ------------------------------------------------------------------------------------------
 
     doubtful: float = 1e-9

@@ -20,7 +20,6 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
     supported,
 )
 from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import (
-    SPARE,
     HalfPlanes,
     at_middles,
     extreme_vertex,
@@ -142,7 +141,7 @@ def redrawn(
     """
     polygons, counts = family.polygons, family.counts
     change, used = 0.0, np.zeros(len(planes.normals), np.bool_)
-    new = np.empty((len(planes.normals) + SPARE, 2))
+    new = np.empty((len(planes.normals) + NUMERICS.spare_vertices, 2))
     for s in range(len(counts)):
         if family.empty[s]:
             counts[s] = 0
@@ -161,7 +160,7 @@ def outer_sets(game: CompressedGame, terms: Terms, course: Course) -> Outer:
     Where the normals do not follow the sets, there are `course.most` of them, at equal angles. Not compiled
     itself: that would optimise all that it calls once more.
     """
-    family = first_family(game, course.most + SPARE)
+    family = first_family(game, course.most + NUMERICS.spare_vertices)
     raised_threats(game, np.full((len(game.payoffs), 2), -np.inf), family)
     normals = uniform_normals(NUMERICS.start if course.follow else course.most)
     outer: Outer = iterated(game, family, normals, terms, course)

@@ -34,9 +34,6 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import (
 from negotiation.solvers.payoff_sets.stochastic.kernels.programs import expected
 from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
-EVERY = 1 << 24
-"""More normals than there are."""
-
 
 class Inner(NamedTuple):
     """Sets, and what generates them.
@@ -181,7 +178,9 @@ def ungenerated(
 ) -> tuple[BoolArray, FloatArray]:
     """Return which vertices no row generates, and the continuations of the others; `found` is put right."""
     draw = terms.draw
-    normals, _ = merged_normals(edge_normals(polygons, counts, game.size), np.empty((0, 2)), np.int64(EVERY))
+    normals, _ = merged_normals(
+        edge_normals(polygons, counts, game.size), np.empty((0, 2)), np.int64(NUMERICS.all_normals)
+    )
     sets = Promised(
         needed(game, worst_of(polygons, counts), 0.0, draw > 0.0),
         at_middles(polygons, counts, normals), centres_of(polygons, counts), counts == 0, draw, terms.relax,

@@ -18,12 +18,6 @@ from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import convex_hull, copied, simplified
 from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
-AXES = 8
-"""Directions that are always among the normals: along the axes, which carry the threats, and between them."""
-
-SPARE = 8
-"""Room for vertices of a polygon beyond one for each normal: the square that is cut, and a cut's two ends."""
-
 
 class HalfPlanes(NamedTuple):
     """What is at most `levels` along unit vectors: `normals` (K, 2), and for each state `levels` (S, K)."""
@@ -119,7 +113,7 @@ def polygon_of(
     leave nothing is not used. The normals of edges are marked in `used`. Coordinates are expected between 0
     and `size`.
     """
-    room, cut = len(normals) + SPARE, NUMERICS.cut
+    room, cut = len(normals) + NUMERICS.spare_vertices, NUMERICS.cut
     here = Outline(np.empty((room, 2)), np.empty(room, np.int64))
     there = Outline(np.empty((room, 2)), np.empty(room, np.int64))
     low, high, square = -size, 2.0 * size, here.vertices
@@ -230,7 +224,7 @@ def merged_normals(
 
     And an order in which those of the second list come last.
     """
-    given = below_each_other(uniform_normals(np.int64(AXES)), first, second)
+    given = below_each_other(uniform_normals(np.int64(NUMERICS.axes)), first, second)
     angles = angles_of(given)
     sequence = np.argsort(angles, kind="mergesort")
     apart = NUMERICS.alike
@@ -242,13 +236,13 @@ def merged_normals(
                 kept[n] = k
                 n += 1
                 last = angles[k]
-            elif k < AXES or (apart == NUMERICS.alike and k >= AXES + len(first)):
+            elif k < NUMERICS.axes or (apart == NUMERICS.alike and k >= NUMERICS.axes + len(first)):
                 # The axes carry the threats and stay; an edge's own normal, to the bit, does.
-                if k < AXES or kept[n - 1] < AXES:
+                if k < NUMERICS.axes or kept[n - 1] < NUMERICS.axes:
                     kept[n - 1] = min(k, kept[n - 1])
                 else:
                     kept[n - 1] = max(k, kept[n - 1])
-            leading[n - 1] = leading[n - 1] or k < AXES + len(first)
+            leading[n - 1] = leading[n - 1] or k < NUMERICS.axes + len(first)
         if n <= most:
             break
         # Too many: those that are nearer to each other than ever larger angles become one.
@@ -295,7 +289,7 @@ def keep_inside(points: FloatArray, planes: HalfPlanes, empty: BoolArray, near: 
 @njit(cache=True, nogil=True)
 def hull_normals(points: FloatArray, empty: BoolArray, size: float, fine: float, most: int) -> FloatArray:
     """Return the normals of the edges of the hulls of each state's points."""
-    hulls, numbers = hulls_of(points, empty, size, fine, most + SPARE)
+    hulls, numbers = hulls_of(points, empty, size, fine, most + NUMERICS.spare_vertices)
     return edge_normals(hulls, numbers, size)
 
 
