@@ -114,6 +114,8 @@ def test_every_equilibrium_found_is_certified_and_pure_ones_are_complete(game):
         assert verdict.holds
         assert verdict.concept == "Markov perfect equilibrium"
         assert equilibrium.regret <= 1e-10 * span
+    if not found.pure_complete:
+        assert "pure ones kept" in found.reason
 
 
 @settings(max_examples=30)
@@ -150,7 +152,7 @@ def test_relabelling_states_permutes_what_is_found(data):
         e.strategy for e in ng.markov_perfect_equilibria(other, method="pure")
     }
     one, two = (ng.markov_perfect_equilibria(g, starts=1, method="logit") for g in (game, other))
-    if one.status == two.status == "complete":
+    if len(one) == len(two) == 1:
         for state in game.states:
             for mine, theirs in zip(one[0].strategy[state], two[0].strategy[state], strict=True):
                 if not isinstance(mine, str) and not isinstance(theirs, str):

@@ -3,7 +3,8 @@
 A Markov perfect equilibrium is a subgame perfect one in which play depends on the state alone (Maskin and
 Tirole 2001); one exists, possibly mixed (Fink 1964). They are looked for among all pure profiles or by best
 replies in turn (`pure.py`), and at the ends of paths of logit equilibria from several priors
-(`logit.py`). The cost is that of those.
+(`logit.py`). Where the states can be solved one after another, all are found and proven to be all
+(`separate_states.py`). The cost is that of those.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ from negotiation.solvers.markov.pure import (
     pure_profiles,
     random_rows,
 )
+from negotiation.solvers.markov.separate_states import all_equilibria
 from negotiation.solvers.markov.solution import (
     MarkovEquilibria,
     MarkovEquilibrium,
+    certified_equilibrium,
     distinct,
     regret_tolerance,
 )
@@ -57,7 +60,8 @@ def markov_perfect_equilibria(
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     method : {"auto", "logit", "pure"}, optional
-        "logit" follows the paths, "pure" looks for pure equilibria, "auto" does both.
+        "logit" follows the paths, "pure" looks for pure equilibria, "auto" does both, and solves the states
+        one after another where they can be.
     max_steps : int, optional
         Most steps along one path.
     deadline : float, optional
@@ -66,8 +70,10 @@ def markov_perfect_equilibria(
     Returns
     -------
     MarkovEquilibria
-        Every one has passed `verify`. `partial` where a start failed, a limit was met, or the pure profiles
-        were too many to try; `failed` where nothing was found and something was left out.
+        Every one has passed `verify`. `complete` where these are proven to be all that was asked for: with
+        "pure" all pure ones, with "auto" all. `partial` where some may be missing, or there is a continuum;
+        `reason` says which, and `pure_complete` whether all pure ones are proven to be there. `failed` where
+        nothing was found and something was left out.
 
     Raises
     ------
@@ -90,27 +96,63 @@ def markov_perfect_equilibria(
     count, ends_at = _checked(starts, method, deadline)
     generator = np.random.default_rng(rng)
     setting = logit_markov(game)
-    found: list[MarkovEquilibrium] = []
     outcomes: list[PathEnd] = []
-    notes: list[str] = []
     if method in ("auto", "logit"):
         outcomes += _paths(setting, count, generator, max_steps, ends_at)
+    pure, pure_note = None, ""
     if method in ("auto", "pure"):
-        if pure_profiles(game) <= NUMERICS.most_profiles:
-            pure, total = all_pure(setting)
-            found += pure
-            more = total > len(pure)
-            notes.append(
-                f"{NUMERICS.most_equilibria} of {total} pure ones kept" if more else "all pure ones found"
-            )
-        else:
-            more = True
+        pure, pure_note = _pure(setting)
+        if pure is None:
             outcomes += _replies(setting, count, generator)
-            notes.append(f"more than {NUMERICS.most_profiles} pure profiles were not tried one by one")
-    else:
-        more = False
-    found = [end.equilibrium for end in outcomes if end.equilibrium is not None] + found
-    return _result(game, distinct(found), outcomes, notes, method, more)
+    every, doubt = _every(game, ends_at) if method == "auto" else (None, "")
+    ends = [end.equilibrium for end in outcomes if end.equilibrium is not None]
+    found = distinct([*ends, *(pure or []), *(every or [])])
+    pure_complete = every is not None or (pure is not None and not pure_note)
+    done = every is not None or (method == "pure" and pure_complete)
+    notes = [_starts(outcomes)] if outcomes else []
+    if every is not None:
+        notes.append("all found, state by state")
+    elif method != "logit":
+        notes.append(pure_note or "all pure ones found")
+    if not done and method != "pure":
+        notes.append("others may be missing" + (f": {doubt}" if doubt else ""))
+    failed = not done and not found
+    status: Status = "complete" if done else "failed" if failed else "partial"
+    return MarkovEquilibria(
+        found,
+        status,
+        method,
+        "; ".join(notes),
+        regret_tolerance(game),
+        tuple(end.outcome for end in outcomes),
+        pure_complete,
+    )
+
+
+def _pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium] | None, str]:
+    """Return the pure equilibria and what is missing of them, None where there are too many to try."""
+    if pure_profiles(setting.game) > NUMERICS.most_profiles:
+        return None, f"more than {NUMERICS.most_profiles} pure profiles were not tried one by one"
+    pure, total = all_pure(setting)
+    missing = total > len(pure)
+    return pure, f"{NUMERICS.most_equilibria} of {total} pure ones kept" if missing else ""
+
+
+def _every(game: StochasticGame, ends_at: float | None) -> tuple[list[MarkovEquilibrium] | None, str]:
+    """Return all equilibria, or None and why these are not proven to be all."""
+    strategies, doubt = all_equilibria(game, ends_at)
+    if doubt:
+        return None, doubt
+    certified = [certified_equilibrium(game, strategy, "state by state") for strategy in strategies]
+    every = [equilibrium for equilibrium in certified if equilibrium is not None]
+    if len(distinct(every)) < len(strategies):
+        return None, "rounding hides some that are close to one another"
+    return every, ""
+
+
+def _starts(outcomes: Sequence[PathEnd]) -> str:
+    ended = sum(end.equilibrium is not None for end in outcomes)
+    return f"{ended} of {len(outcomes)} starts ended in an equilibrium"
 
 
 def _paths(
@@ -133,30 +175,6 @@ def _replies(setting: LogitMarkov, count: int, generator: np.random.Generator) -
     first: list[np.ndarray] = [game.offsets[:-1].copy()]
     draws = first + [random_rows(game, generator) for _ in range(1, count)]
     return [best_replies_in_turn(setting, rows, f"best replies {k}") for k, rows in enumerate(draws)]
-
-
-def _result(
-    game: StochasticGame,
-    equilibria: tuple[MarkovEquilibrium, ...],
-    outcomes: Sequence[PathEnd],
-    notes: list[str],
-    method: str,
-    more: bool,
-) -> MarkovEquilibria:
-    failed = [end for end in outcomes if end.equilibrium is None]
-    status: Status = "partial" if failed or more else "complete"
-    if not equilibria and status == "partial":
-        status = "failed"
-    if outcomes:
-        notes.insert(0, f"{len(outcomes) - len(failed)} of {len(outcomes)} starts ended in an equilibrium")
-    return MarkovEquilibria(
-        equilibria,
-        status,
-        method,
-        "; ".join(notes),
-        regret_tolerance(game),
-        tuple(end.outcome for end in outcomes),
-    )
 
 
 def _checked(starts: int, method: str, deadline: float | None) -> tuple[int, float | None]:

@@ -60,12 +60,19 @@ class Numerics(NamedTuple):
     no_probability: float = 1e-13
     """Probabilities below this are rounding, and 0."""
 
+    # States one after another (`separate_states.py`).
+
+    most_separate_states: int = 50
+    """States beyond which it is not tried: their chances are looked at as one dense matrix."""
+    most_separate_actions: int = 10
+    """Actions of a player in a state beyond which it is not tried: the vertices grow exponentially."""
+
     # Pure equilibria (`pure.py`, `kernels/pure.py`).
 
     most_profiles: int = 200_000
     """Pure Markov profiles that are tried one by one: seconds at a few states."""
     most_equilibria: int = 500
-    """Pure equilibria that are kept; each is certified, which takes longer than finding it."""
+    """Equilibria of a kind that are kept; each is certified, which takes longer than finding it."""
     most_rounds: int = 200
     """Rounds of best replies after which play does not come to rest."""
     improvement: float = 1e-10

@@ -90,14 +90,16 @@ class MarkovEquilibria(Tabular):
         Each has passed the independent check. The first is the one from the uniform prior, where that start
         was made and ended in one.
     status : {"complete", "partial", "failed"}
-        `complete` where every start ended in a certified equilibrium and no limit was met. That these are all
-        equilibria is not claimed, except for the pure ones where `reason` says so.
+        `complete` where these are proven to be all equilibria that were asked for: the pure ones if `method`
+        is "pure", else all.
     method, reason : str
         How they were found, and what was proven or why the answer is partial.
     tolerance : float
         Largest regret that is accepted, in average payoffs.
     outcomes : tuple of str
         What became of each start.
+    pure_complete : bool
+        Whether all pure ones are proven to be among these.
     """
 
     equilibria: tuple[MarkovEquilibrium, ...]
@@ -106,6 +108,7 @@ class MarkovEquilibria(Tabular):
     reason: str
     tolerance: float
     outcomes: tuple[str, ...] = ()
+    pure_complete: bool = False
 
     @property
     def max_regret(self) -> float:

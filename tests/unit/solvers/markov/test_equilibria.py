@@ -44,7 +44,8 @@ def random_game(states, actions, players=2, delta=0.95, seed=0):
 def test_a_peace_that_one_break_ends_has_the_equilibria_computed_by_hand(delta):
     # Cooperation pays 2 for ever against 3 once.
     found = ng.markov_perfect_equilibria(fragile_peace(delta), starts=5)
-    assert found.status == "complete"
+    assert (found.status, found.pure_complete) == ("partial", True)
+    assert "all pure ones found; others may be missing: choices in state 'peace' move play" in found.reason
     assert {e.strategy["peace"] for e in found if e.is_pure} == {("C", "C"), ("D", "D")}
     for equilibrium in found:
         by_hand = 2.0 if equilibrium.strategy["peace"] == ("C", "C") else 1 - delta
@@ -208,7 +209,10 @@ def test_random_games_are_all_solved_and_certified(states, actions, players, del
     for seed in range(4):
         game = random_game(states, actions, players, delta, seed)
         found = ng.markov_perfect_equilibria(game, starts=2, rng=seed, method="logit")
-        assert found.status == "complete"
+        assert (found.status, found.reason) == (
+            "partial",
+            "2 of 2 starts ended in an equilibrium; others may be missing",
+        )
         for equilibrium in found:
             assert ng.verify(game, equilibrium.strategy).holds
             assert equilibrium.regret < 1e-10
@@ -241,7 +245,7 @@ def test_best_replies_that_turn_in_a_circle_are_reported_and_the_path_finds_the_
     assert (alone.status, len(alone)) == ("failed", 0)
     assert all("circle" in outcome for outcome in alone.outcomes)
     both = ng.markov_perfect_equilibria(game, starts=1)
-    assert both.status == "partial"
+    assert (both.status, both.pure_complete) == ("complete", True)
     assert np.concatenate(both.only().mixed_actions[3]) == pytest.approx(0.5)
 
 
@@ -255,8 +259,9 @@ def test_no_pure_equilibrium_is_an_answer_and_not_a_failure():
 def test_every_profile_of_a_constant_game_is_an_equilibrium_and_the_limit_is_named():
     game = StochasticGame(np.zeros((5, 2, 2, 2)), np.full((5, 2, 2, 5), 0.2), 0.5)
     found = ng.markov_perfect_equilibria(game, starts=1)
-    assert found.status == "partial"
+    assert (found.status, found.pure_complete) == ("partial", False)
     assert "500 of 1024 pure ones kept" in found.reason
+    assert "there is a continuum of equilibria in state '0'" in found.reason
     assert found.max_regret == 0
 
 
