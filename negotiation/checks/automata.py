@@ -14,7 +14,7 @@ solvers. Cost: one linear system for each player, and (states x players x action
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
@@ -22,9 +22,9 @@ from typing import TypeAlias
 import numpy as np
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame, unilateral_payoffs
+from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame, own_units, unilateral_payoffs
 from negotiation.linear_systems import discounted_values
-from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
+from negotiation.numeric import Number, NumberArray, as_fraction
 from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.public_states import public_states
@@ -162,23 +162,24 @@ def _judged(
 ) -> Verdict:
     """Return the verdict on all single departures in the states that count."""
     stage = game.stage
+    measured = own_units(stage)
     play = _Play(
         stage,
         automaton.actions,
         states,
         after,
-        stage.exact_payoffs() if exact else stage.payoffs - stage.payoffs.min(),
+        stage.exact_payoffs() if exact else measured.payoffs[0],
         game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors],
         exact,
     )
-    worst: Deviation | None = None
-    for i, values in enumerate(_values(play)):
-        for state in states:
-            candidate = _best_deviation(play, state, i, values)
-            if candidate is not None and (worst is None or candidate.gain > worst.gain):
-                worst = candidate
-    checked = len(states) * sum(n - 1 for n in stage.n_actions)
-    return judge(concept, worst, payoff_tolerance(stage.payoffs, KNIFE_EDGE), exact, checked)
+    deviations = [
+        found
+        for i, values in enumerate(_values(play))
+        for state in states
+        for found in _deviations(play, state, i, values)
+    ]
+    tolerances = dict(zip(stage.players, measured.tolerances(), strict=True))
+    return judge(concept, deviations, tolerances, exact=exact)
 
 
 def _values(play: _Play) -> list[dict[str, Number]]:
@@ -197,13 +198,12 @@ def _values(play: _Play) -> list[dict[str, Number]]:
     return [dict(zip(states, column, strict=True)) for column in values.T.tolist()]
 
 
-def _best_deviation(play: _Play, state: str, player: int, values: Mapping[str, Number]) -> Deviation | None:
-    """Return the player's most tempting single departure in a state, or None without an alternative."""
+def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Number]) -> Iterator[Deviation]:
+    """Yield the player's single departures in a state, with what each gains."""
     stage, delta = play.stage, play.deltas[player]
     profile = play.actions[state]
     index = stage.profile_index(profile)
     own = unilateral_payoffs(play.payoffs, index, player)
-    best: Deviation | None = None
     for a, action in enumerate(stage.actions[player]):
         if a == index[player]:
             continue
@@ -211,9 +211,7 @@ def _best_deviation(play: _Play, state: str, player: int, values: Mapping[str, N
         chances = play.after(state, key)
         continuation: Number = sum(chance * values[s] for s, chance in chances.items() if chance)
         gain = (1 - delta) * own[a] + delta * continuation - values[state]
-        if best is None or gain > best.gain:
-            best = Deviation(stage.players[player], action, profile[player], gain, state)
-    return best
+        yield Deviation(stage.players[player], action, profile[player], gain, state)
 
 
 def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]:

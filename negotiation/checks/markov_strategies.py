@@ -16,14 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.checks.numerics import NUMERICS
-from negotiation.games import StochasticGame
+from negotiation.games import StochasticGame, own_units
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import (
     KNIFE_EDGE,
     REGRET_TOLERANCE,
     Number,
     NumberArray,
-    payoff_tolerance,
     read_only,
 )
 from negotiation.solutions.verdict import Deviation, Verdict, judge
@@ -42,6 +41,8 @@ class MarkovCertificate(Tabular):
         Average discounted payoffs of the profile from each state; `Fraction` objects in an exact check.
     best_replies : array, shape (S, N)
         Values of each player's best reply to the others' Markov play.
+    gains : array, shape (S, N)
+        What the best reply gains on the profile, from values without what all payoffs have in common.
     residual : float or Fraction
         Bellman residual: largest distance of a value from the best that one step of the player's own
         Bellman equation gives.
@@ -53,6 +54,7 @@ class MarkovCertificate(Tabular):
 
     values: NumberArray
     best_replies: NumberArray
+    gains: NumberArray
     residual: Number
     states: tuple[str, ...]
     players: tuple[str, ...]
@@ -62,14 +64,13 @@ class MarkovCertificate(Tabular):
     @property
     def regret(self) -> Number:
         """Largest gain of a player, in a state, from a best reply: at least 0, up to rounding."""
-        largest: Number = max((self.best_replies - self.values).ravel().tolist())
+        largest: Number = max(self.gains.ravel().tolist())
         return largest
 
     def table(self) -> Table:
         """Return one row for each state: values, and gains from best replies."""
-        gains = self.best_replies - self.values
         rows = tuple(
-            (state, *(float(v) for v in self.values[s]), *(float(g) for g in gains[s]))
+            (state, *(float(v) for v in self.values[s]), *(float(g) for g in self.gains[s]))
             for s, state in enumerate(self.states)
         )
         columns = ("state", *(f"value {p}" for p in self.players), *(f"gain {p}" for p in self.players))
@@ -109,8 +110,7 @@ def verify_markov_strategy(game: StochasticGame, strategy: MarkovStrategy, *, ex
     True
     """
     problems = decision_problems(game, strategy, exact)
-    worst: Deviation | None = None
-    checked = 0
+    deviations: list[Deviation] = []
     for i, problem in enumerate(problems):
         values = problem.values(problem.own)
         for s, state in enumerate(game.states):
@@ -119,12 +119,11 @@ def verify_markov_strategy(game: StochasticGame, strategy: MarkovStrategy, *, ex
             for action, value in zip(game.stages[s].actions[i], problem.q(s, values).tolist(), strict=True):
                 if action == label and len(prescribed) == 1:
                     continue
-                checked += 1
-                gain = value - values.item(s)
-                if worst is None or gain > worst.gain:
-                    worst = Deviation(game.players[i], action, label, gain, state)
-    tolerance = _tolerance(game, pure=strategy.is_pure)
-    return judge("Markov perfect equilibrium", worst, tolerance, exact, checked)
+                deviations.append(Deviation(game.players[i], action, label, value - values.item(s), state))
+    patience = 1.0 - max(float(delta) for delta in game.discount_factors)
+    relative = KNIFE_EDGE if strategy.is_pure else REGRET_TOLERANCE * patience
+    tolerances = dict(zip(game.players, own_units(*game.stages).tolerances(relative), strict=True))
+    return judge("Markov perfect equilibrium", deviations, tolerances, exact=exact)
 
 
 def verify_best_replies(
@@ -150,16 +149,18 @@ def verify_best_replies(
     ([Fraction(2, 1), Fraction(2, 1)], Fraction(1, 1))
     """
     problems = decision_problems(game, strategy, exact)
-    own, best, residuals = [], [], []
+    own, best, gains, residuals = [], [], [], []
     for problem in problems:
         values = problem.values(problem.own)
         residuals += [abs(max(problem.q(s, values).tolist()) - v) for s, v in enumerate(values.tolist())]
+        replies = _best_reply_values(problem, values)
         own.append(values + problem.least)
-        best.append(_best_reply_values(problem, values) + problem.least)
-    values, replies = np.stack(own, axis=1), np.stack(best, axis=1)
-    read_only(values)
-    read_only(replies)
-    return MarkovCertificate(values, replies, max(residuals), game.states, game.players, exact)
+        best.append(replies + problem.least)
+        gains.append(replies - values)
+    columns = [np.stack(found, axis=1) for found in (own, best, gains)]
+    for found in columns:
+        read_only(found)
+    return MarkovCertificate(*columns, max(residuals), game.states, game.players, exact)
 
 
 def _best_reply_values(problem: Problem, values: NumberArray) -> NumberArray:
@@ -182,11 +183,3 @@ def _unit(size: int, position: int, exact: bool) -> NumberArray:
     vector: NumberArray = np.zeros(size, dtype=object if exact else np.float64)
     vector[position] = 1
     return vector
-
-
-def _tolerance(game: StochasticGame, *, pure: bool) -> float:
-    flat = game.flat_payoffs()
-    if pure:
-        return payoff_tolerance(flat, KNIFE_EDGE)
-    patience = 1.0 - max(float(delta) for delta in game.discount_factors)
-    return payoff_tolerance(flat, REGRET_TOLERANCE * patience)

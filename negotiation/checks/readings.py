@@ -8,20 +8,19 @@ readings x actions x signals) steps in plain Python.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from negotiation.checks.numerics import NUMERICS
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame
+from negotiation.games import RepeatedGame, own_units
 from negotiation.linear_systems import discounted_values
 from negotiation.numeric import (
     KNIFE_EDGE,
     Number,
     NumberArray,
     as_fraction,
-    payoff_tolerance,
 )
 from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solutions.verdict import Deviation, Verdict, judge
@@ -129,23 +128,21 @@ def verify_readings(
     game = readings.game if game is None else game
     check = _setting(game, readings, exact)
     _solve_values(check)
-    worst: Deviation | None = None
-    checked, cut = 0, False
+    deviations: list[Deviation] = []
+    cut = False
     for player in (0, 1):
         pairs, more = _pairs(check, player, depth)
         cut = cut or more
         for state, belief in pairs:
             for name in check.automata[player]:
-                for found in _departures(check, player, name, state, belief):
-                    checked += 1
-                    if worst is None or found.gain > worst.gain:
-                        worst = found
+                deviations += _departures(check, player, name, state, belief)
     concept = "perfect Bayesian equilibrium in public automata"
-    verdict = judge(concept, worst, payoff_tolerance(game.stage.payoffs, KNIFE_EDGE), exact, checked)
+    tolerances = dict(zip(game.stage.players, own_units(game.stage).tolerances(), strict=True))
+    verdict = judge(concept, deviations, tolerances, exact=exact)
     status: Status = "partial" if cut and verdict.holds else "complete"
     if cut:
         concept = f"{concept}, as far as beliefs were followed"
-    return Verdict(verdict.holds, concept, verdict.margin, worst, verdict.tolerance, exact, checked, status)
+    return replace(verdict, concept=concept, status=status)
 
 
 def _setting(game: RepeatedGame, candidate: PrivateReadings, exact: bool) -> _Check:
@@ -154,10 +151,9 @@ def _setting(game: RepeatedGame, candidate: PrivateReadings, exact: bool) -> _Ch
         raise InvalidStrategy("the readings are keyed by the signals of another game")
     if game.stage.actions != candidate.game.stage.actions:
         raise InvalidStrategy("the readings are of the actions of another game")
-    payoffs: NumberArray = game.stage.exact_payoffs() if exact else game.stage.payoffs
     return _Check(
         candidate,
-        payoffs if exact else payoffs - payoffs.min(),
+        game.stage.exact_payoffs() if exact else own_units(game.stage).payoffs[0],
         signal.exact_probabilities() if exact else signal.probabilities,
         [as_fraction(d) if exact else float(d) for d in game.discount_factors],
         exact,

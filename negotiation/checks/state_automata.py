@@ -9,8 +9,8 @@ number of pairs for each player, and one pass through the transitions.
 
 from __future__ import annotations
 
-from negotiation.games import StochasticGame
-from negotiation.numeric import KNIFE_EDGE, NumberArray, payoff_tolerance
+from negotiation.games import StochasticGame, own_units
+from negotiation.numeric import NumberArray
 from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.strategies.state_automaton import StateAutomaton
 from negotiation.strategies.state_chain import SEPARATOR, Chain, pair_values, reachable_pairs
@@ -55,16 +55,14 @@ def verify_state_automaton(
     """
     chain = reachable_pairs(game, automaton, exact)
     values = pair_values(chain)
-    worst: Deviation | None = None
-    checked = 0
-    for memory, state in chain.pairs:
-        for i in range(game.n_players):
-            for found in _deviations(chain, values, memory, state, i):
-                checked += 1
-                if worst is None or found.gain > worst.gain:
-                    worst = found
-    tolerance = payoff_tolerance(game.flat_payoffs(), KNIFE_EDGE)
-    return judge("subgame perfect equilibrium", worst, tolerance, exact, checked)
+    deviations = (
+        found
+        for memory, state in chain.pairs
+        for i in range(game.n_players)
+        for found in _deviations(chain, values, memory, state, i)
+    )
+    tolerances = dict(zip(game.players, own_units(*game.stages).tolerances(), strict=True))
+    return judge("subgame perfect equilibrium", deviations, tolerances, exact=exact)
 
 
 def _deviations(chain: Chain, values: NumberArray, memory: str, state: str, i: int) -> list[Deviation]:

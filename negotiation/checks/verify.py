@@ -28,15 +28,14 @@ from negotiation.checks.self_generation import verify_payoff_set, verify_state_p
 from negotiation.checks.state_automata import verify_state_automaton
 from negotiation.checks.transfers import verify_transfers
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame, StochasticGame, unilateral_payoffs
+from negotiation.games import RepeatedGame, StageGame, StochasticGame, own_units, unilateral_payoffs
 from negotiation.games.mixed_profiles import by_own_action
 from negotiation.numeric import (
-    KNIFE_EDGE,
+    REGRET_TOLERANCE,
     NumberArray,
     ObjectArray,
     fraction_array,
     is_probability_vector,
-    payoff_tolerance,
 )
 from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
 from negotiation.solutions.payoff_bounds import PayoffBounds
@@ -159,30 +158,33 @@ def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdi
     if len(profile) != stage.n_players:
         raise InvalidStrategy(f"one action for each of {stage.players} is needed; got {list(profile)}")
     index = stage.profile_index(profile)
-    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs
-    worst: Deviation | None = None
+    # Rational payoffs are compared as they are: no tolerance could tell a small gain from rounding.
+    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.given_payoffs()
+    deviations: list[Deviation] = []
     for i, player in enumerate(stage.players):
         own = unilateral_payoffs(payoffs, index, i)
         for action, value in zip(stage.actions[i], own, strict=True):
-            gain = value - own[index[i]]
-            if action != profile[i] and (worst is None or gain > worst.gain):
-                worst = Deviation(player, action, profile[i], gain)
-    tolerance = payoff_tolerance(stage.payoffs, KNIFE_EDGE)
-    return judge("Nash equilibrium", worst, tolerance, exact, sum(n - 1 for n in stage.n_actions))
+            if action != profile[i]:
+                gain = value - own[index[i]]
+                deviations.append(Deviation(player, action, profile[i], gain if exact else float(gain)))
+    none = [0.0] * stage.n_players
+    tolerances = none if payoffs.dtype == object else own_units(stage).tolerances()
+    named = dict(zip(stage.players, tolerances, strict=True))
+    return judge("Nash equilibrium", deviations, named, exact=exact)
 
 
 def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdict:
     strategies = _checked_strategies(stage, profile, exact)
-    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs - stage.payoffs.min()
-    worst: Deviation | None = None
+    measured = own_units(stage)
+    payoffs: NumberArray = stage.exact_payoffs() if exact else measured.payoffs[0]
+    deviations: list[Deviation] = []
     for i, player in enumerate(stage.players):
         values = by_own_action(payoffs[..., i], strategies, i).tolist()
         expected = sum(p * v for p, v in zip(strategies[i].tolist(), values, strict=True))
         for action, value in zip(stage.actions[i], values, strict=True):
-            if worst is None or value - expected > worst.gain:
-                worst = Deviation(player, action, "mixed", value - expected)
-    tolerance = payoff_tolerance(stage.payoffs)
-    return judge("Nash equilibrium", worst, tolerance, exact, sum(stage.n_actions))
+            deviations.append(Deviation(player, action, "mixed", value - expected))
+    tolerances = dict(zip(stage.players, measured.tolerances(REGRET_TOLERANCE), strict=True))
+    return judge("Nash equilibrium", deviations, tolerances, exact=exact)
 
 
 def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) -> list[NumberArray]:

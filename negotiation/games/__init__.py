@@ -4,6 +4,7 @@ from negotiation.games.factored_transitions import FactoredTransitions
 from negotiation.games.independent_signals import independent_signals
 from negotiation.games.issue_signal import alarm_chances, issue_signal
 from negotiation.games.monitoring import PublicSignal
+from negotiation.games.own_units import OwnUnits, own_units
 from negotiation.games.repeated import RepeatedGame, check_discount_factor
 from negotiation.games.slips import slip_kernel, stage_under_slips
 from negotiation.games.sparse_transitions import SparseTransitions
@@ -13,6 +14,7 @@ from negotiation.games.transitions import Transitions
 
 __all__ = [
     "FactoredTransitions",
+    "OwnUnits",
     "Profile",
     "PublicSignal",
     "RepeatedGame",
@@ -24,6 +26,7 @@ __all__ = [
     "check_discount_factor",
     "independent_signals",
     "issue_signal",
+    "own_units",
     "slip_kernel",
     "stage_under_slips",
     "unilateral_payoffs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -58,7 +59,7 @@ class Verdict(Tabular):
     deviation : Deviation or None
         The most tempting deviation: the one at which the margin is attained.
     tolerance : float
-        Shortfall that still counted as none; 0 in an exact check.
+        Shortfall of the player of the deviation that still counted as none; 0 in an exact check.
     exact : bool
         Whether the check ran in rational numbers.
     checked : int
@@ -121,14 +122,41 @@ class Verdict(Tabular):
         )
 
 
-def judge(concept: str, worst: Deviation | None, tolerance: float, exact: bool, checked: int) -> Verdict:
-    """Return the verdict that follows from the most tempting deviation.
+def judge(
+    concept: str, deviations: Iterable[Deviation], tolerances: Mapping[str, float], *, exact: bool
+) -> Verdict:
+    """Return the verdict that follows from all deviations.
 
-    A gain within the tolerance counts as none, and the margin is then zero.
+    Parameters
+    ----------
+    concept : str
+    deviations : iterable of Deviation
+        Every one that was checked.
+    tolerances : mapping from player to float
+        Gains that count as none, in each player's own payoffs; not read in an exact check.
+    exact : bool
+        Whether the gains are rational numbers.
+
+    Examples
+    --------
+    What is rounding to one player is a gain to another.
+
+    >>> small = [Deviation("A", "D", "C", 1e-3), Deviation("B", "D", "C", 1e-6)]
+    >>> judge("Nash equilibrium", small, {"A": 1e-2, "B": 1e-9}, exact=False).deviation.player
+    'B'
     """
-    margin: Number = float("inf") if worst is None else -worst.gain
-    if not exact and -tolerance <= margin < 0:
-        margin = 0.0
-    elif exact and isinstance(margin, int):
+    worst: Deviation | None = None
+    size: tuple[Number, Number] = (0, 0)
+    checked = 0
+    for found in deviations:
+        checked += 1
+        counts = exact or not 0 < found.gain <= tolerances[found.player]
+        # Of gains that count as none, the largest is named.
+        key = (found.gain if counts else 0.0, found.gain)
+        if worst is None or key > size:
+            worst, size = found, key
+    margin: Number = float("inf") if worst is None else 0 - size[0]
+    if exact and isinstance(margin, int):
         margin = Fraction(margin)
-    return Verdict(margin >= 0, concept, margin, worst, 0.0 if exact else tolerance, exact, checked)
+    tolerance = 0.0 if exact or worst is None else tolerances[worst.player]
+    return Verdict(margin >= 0, concept, margin, worst, tolerance, exact, checked)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.games import StageGame, StochasticGame
+from negotiation.games import StochasticGame
 from negotiation.games.mixed_profiles import by_own_action
+from negotiation.games.own_units import least_and_above
 from negotiation.linear_systems import discounted_values
 from negotiation.numeric import Number, NumberArray, fraction_array
 from negotiation.strategies.markov_strategy import MarkovStrategy
@@ -75,16 +76,15 @@ def decision_problems(game: StochasticGame, strategy: MarkovStrategy, exact: boo
     chances = game.transitions.exact() if exact else game.transitions.floats()
     flows: list[list[NumberArray]] = [[] for _ in game.players]
     moves: list[list[NumberArray]] = [[] for _ in game.players]
-    lows = [min(_payoffs(stage, exact)[..., i].min() for stage in game.stages) for i in range(game.n_players)]
+    least, above = least_and_above(game.stages, exact)
     for s, stage in enumerate(game.stages):
-        payoffs = _payoffs(stage, exact)
         after = _next_states(game, chances, s).reshape(*stage.n_actions, game.n_states)
-        for i, low in enumerate(lows):
-            flows[i].append(by_own_action(payoffs[..., i] - low, mixed[s], i))
+        for i in range(game.n_players):
+            flows[i].append(by_own_action(above[s][..., i], mixed[s], i))
             moves[i].append(by_own_action(after, mixed[s], i))
     deltas = game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors]
     return tuple(
-        Problem(tuple(flows[i]), tuple(moves[i]), tuple(row[i] for row in mixed), deltas[i], lows[i])
+        Problem(tuple(flows[i]), tuple(moves[i]), tuple(row[i] for row in mixed), deltas[i], least[i])
         for i in range(game.n_players)
     )
 
@@ -101,10 +101,6 @@ def _next_states(game: StochasticGame, chances: NumberArray, state: int) -> Numb
         chances[part],
     )
     return full
-
-
-def _payoffs(stage: StageGame, exact: bool) -> NumberArray:
-    return stage.exact_payoffs() if exact else stage.payoffs
 
 
 def _numbers(vector: NumberArray, exact: bool) -> NumberArray:

@@ -15,6 +15,7 @@ import numpy as np
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StochasticGame
+from negotiation.games.own_units import least_and_above
 from negotiation.linear_systems import discounted_values
 from negotiation.numeric import Number, NumberArray, as_fraction
 from negotiation.strategies.state_automaton import StateAutomaton
@@ -97,9 +98,7 @@ def reachable_pairs(game: StochasticGame, automaton: StateAutomaton, exact: bool
     """
     _check_labels(game, automaton)
     chances: NumberArray = game.transitions.exact() if exact else game.transitions.floats()
-    payoffs: list[NumberArray] = [stage.exact_payoffs() if exact else stage.payoffs for stage in game.stages]
-    least = np.concatenate([rows.reshape(-1, game.n_players) for rows in payoffs]).min(axis=0)
-    above = tuple(rows - least for rows in payoffs)
+    least, above = least_and_above(game.stages, exact)
     chain = Chain(game, automaton, exact, {}, least, above, chances, {})
     frontier = [(m, state) for m, p in automaton.start.items() if p for state in game.states]
     found = set(frontier)

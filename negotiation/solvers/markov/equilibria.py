@@ -32,7 +32,7 @@ from negotiation.solvers.markov.solution import (
     MarkovEquilibrium,
     certified_equilibrium,
     distinct,
-    regret_tolerance,
+    regret_tolerances,
 )
 from negotiation.status import Status
 
@@ -123,7 +123,7 @@ def markov_perfect_equilibria(
         status,
         method,
         "; ".join(notes),
-        regret_tolerance(game),
+        max(regret_tolerances(game)),
         tuple(end.outcome for end in outcomes),
         pure_complete,
     )

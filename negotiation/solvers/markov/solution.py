@@ -13,9 +13,9 @@ import numpy as np
 
 from negotiation.checks.markov_strategies import verify_best_replies, verify_markov_strategy
 from negotiation.errors import SeveralEquilibria, UnknownPlayer, UnknownState
-from negotiation.games import StochasticGame
+from negotiation.games import StochasticGame, own_units
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, payoff_tolerance
+from negotiation.numeric import REGRET_TOLERANCE, FloatArray
 from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.status import Status
 from negotiation.strategies.markov_strategy import MarkovStrategy, MixedActions
@@ -159,7 +159,8 @@ def certified_equilibrium(
     """
     certificate = verify_best_replies(game, strategy)
     regret = float(certificate.regret)
-    if not regret <= regret_tolerance(game) or not verify_markov_strategy(game, strategy).holds:
+    accepted = (certificate.gains <= regret_tolerances(game)).all()
+    if not accepted or not verify_markov_strategy(game, strategy).holds:
         return None
     return MarkovEquilibrium(
         strategy,
@@ -173,9 +174,9 @@ def certified_equilibrium(
     )
 
 
-def regret_tolerance(game: StochasticGame) -> float:
-    """Return the largest regret that is accepted."""
-    return payoff_tolerance(game.flat_payoffs())
+def regret_tolerances(game: StochasticGame) -> list[float]:
+    """Return each player's largest regret that is accepted."""
+    return own_units(*game.stages).tolerances(REGRET_TOLERANCE)
 
 
 def distinct(equilibria: Iterable[MarkovEquilibrium]) -> tuple[MarkovEquilibrium, ...]:

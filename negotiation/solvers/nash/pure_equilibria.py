@@ -2,15 +2,16 @@
 
 A profile is an equilibrium when every player's action is among the best replies to the others' (Nash 1951).
 All profiles are checked at once: time and memory are linear in the payoff array, so the answer is complete.
-Payoffs within `KNIFE_EDGE` of the best, relative to the payoff range, count as best.
+Floats within `KNIFE_EDGE` of the best, relative to the player's own range, count as best; rational payoffs
+are compared as they are.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from negotiation.games import StageGame
-from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolerance
+from negotiation.games import StageGame, unilateral_payoffs
+from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolerances
 from negotiation.solvers.nash.solution import NashMethod, NashSolution, nash_solution
 
 
@@ -54,11 +55,18 @@ def best_reply_mask(stage: StageGame) -> BoolArray:
     >>> best_reply_mask(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])).tolist()
     [[False, False], [False, True]]
     """
-    tolerance = payoff_tolerance(stage.payoffs, KNIFE_EDGE)
+    tolerances = payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0]
     mask = np.ones(stage.n_actions, dtype=np.bool_)
-    for i in range(stage.n_players):
+    for i, tolerance in enumerate(tolerances.tolist()):
         own = stage.payoffs[..., i]
         mask &= own >= own.max(axis=i, keepdims=True) - tolerance
+    given = stage.given_payoffs()
+    if given.dtype == object:
+        # Rational payoffs know no tolerance: what is near a best reply in floats is compared as given.
+        for index in map(tuple, np.argwhere(mask)):
+            mask[index] = all(
+                given[(*index, i)] >= max(unilateral_payoffs(given, index, i)) for i in range(stage.n_players)
+            )
     return mask
 
 

@@ -212,8 +212,31 @@ def test_explanations_name_player_action_and_state(dilemma, grim):
 
 
 def test_judging_by_tolerance():
-    inside = judge("x", Deviation("A", "D", "C", 1e-13), 1e-12, exact=False, checked=1)
+    inside = judge("x", [Deviation("A", "D", "C", 1e-13)], {"A": 1e-12}, exact=False)
     assert inside.holds
     assert inside.margin == 0.0
-    assert not judge("x", Deviation("A", "D", "C", 1e-11), 1e-12, exact=False, checked=1).holds
-    assert not judge("x", Deviation("A", "D", "C", Fraction(1, 10**20)), 1e-12, exact=True, checked=1).holds
+    assert not judge("x", [Deviation("A", "D", "C", 1e-11)], {"A": 1e-12}, exact=False).holds
+    assert not judge("x", [Deviation("A", "D", "C", Fraction(1, 10**20))], {"A": 1e-12}, exact=True).holds
+
+
+def test_what_rounds_for_one_player_is_a_gain_for_another():
+    found = [Deviation("A", "D", "C", 1e-3), Deviation("B", "D", "C", 1e-6)]
+    verdict = judge("x", found, {"A": 1e-2, "B": 1e-9}, exact=False)
+    assert not verdict.holds
+    assert verdict.deviation.player == "B"
+    assert verdict.margin == -1e-6
+
+
+@pytest.mark.parametrize("shift", [10**9, 10**12, 10**13])
+def test_a_gain_is_seen_however_far_the_other_players_payoffs_are_shifted(shift):
+    stage = StageGame.from_matrices(np.array([[2, 0], [2, 1]]) + shift, [[2, 3], [0, 1]])
+    assert not verify(stage, ([1.0, 0.0], [1.0, 0.0])).holds
+    assert not verify(stage, ("0", "0")).holds
+    assert verify(stage, ("0", "0")).deviation.player == "1"
+
+
+def test_whole_payoffs_far_from_zero_keep_their_gains():
+    stage = StageGame.from_matrices(np.array([[9, 1], [10, 3]]) + 10**13, [[9, 10], [1, 3]])
+    grim = grim_trigger(stage, ("0", "0"), ("1", "1"))
+    assert not verify(RepeatedGame(stage, 0.1), grim).holds
+    assert verify(RepeatedGame(stage, 0.2), grim).holds

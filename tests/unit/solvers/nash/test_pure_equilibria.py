@@ -46,3 +46,10 @@ def test_each_one_is_verified(dilemma):
     for equilibrium in pure_equilibria(dilemma):
         assert verify(dilemma, equilibrium.strategies, exact=True).holds
         assert equilibrium.payoffs.tolist() == [3.0, 3.0]
+
+
+def test_whole_payoffs_are_compared_as_they_are():
+    far = StageGame.from_matrices(np.array([[9, 1], [10, 3]]) + 10**13, [[9, 10], [1, 3]])
+    assert [e.support for e in pure_equilibria(far)] == [(("1",), ("1",))]
+    near = StageGame.from_matrices([[10**15, 0], [10**15 + 1, 0]], [[1, 0], [1, 0]])
+    assert best_reply_mask(near).tolist() == [[False, False], [True, False]]
