@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, IntArray, NumberArray, payoff_tolerance
+from negotiation.numeric import FloatArray, IntArray, NumberArray
 from negotiation.solvers.nash.components import Component
-from negotiation.solvers.nash.solution import NashSolution, checked_equilibrium
+from negotiation.solvers.nash.solution import NashSolution, checked_equilibrium, regret_tolerance
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ class NashBatch(Tabular):
             "complete" if len(kept) == len(checked) else "partial",
             self.method,
             "the signs of all minors that decide the supports are certain; the game is non-degenerate",
-            payoff_tolerance(stage.payoffs),
+            regret_tolerance(stage),
             tuple(Component((k,), ((k,),)) for k in range(len(kept))),
             stage,
         )

@@ -14,7 +14,6 @@ from fractions import Fraction
 from time import monotonic
 
 from negotiation.games import StageGame
-from negotiation.numeric import payoff_tolerance
 from negotiation.solvers.nash.exact_supports import mixed_strategy
 from negotiation.solvers.nash.integer_tableau import Tableau, first_tableau
 from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
@@ -24,6 +23,7 @@ from negotiation.solvers.nash.solution import (
     NashSolution,
     expect_two_players,
     kept_equilibria,
+    regret_tolerance,
 )
 
 
@@ -75,7 +75,7 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
         "partial" if kept else "failed",
         "lemke_howson",
         f"the paths from {walked} of {labels} labels{late}; equilibria off these paths were not looked for",
-        payoff_tolerance(stage.payoffs),
+        regret_tolerance(stage),
         stage=stage,
     )
 

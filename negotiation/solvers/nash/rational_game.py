@@ -20,7 +20,7 @@ from typing import TypeAlias
 import numpy as np
 
 from negotiation.games import StageGame
-from negotiation.numeric import KNIFE_EDGE, FloatArray, ObjectArray, payoff_tolerance
+from negotiation.numeric import KNIFE_EDGE, FloatArray, ObjectArray, payoff_tolerances
 from negotiation.solvers.nash.numerics import NUMERICS
 
 IntegerMatrix: TypeAlias = list[list[int]]
@@ -76,7 +76,7 @@ def _from_floats(values: FloatArray) -> IntegerMatrix:
     span = float(values.max()) / 2 - low / 2  # halves, so that the range of huge payoffs is finite
     if span == 0.0:
         return [[1] * values.shape[1] for _ in range(values.shape[0])]
-    tolerance = payoff_tolerance(values / span, KNIFE_EDGE) / 2
+    tolerance = float(payoff_tolerances((values / span)[None, ..., None], KNIFE_EDGE)[0, 0]) / 2
     if tolerance >= 0.5:
         return [[1] * values.shape[1] for _ in range(values.shape[0])]
     shares = (values / 2 - low / 2) / span

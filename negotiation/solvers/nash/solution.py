@@ -17,10 +17,10 @@ import numpy as np
 
 from negotiation.checks.verify import verify
 from negotiation.errors import InvalidGame, SeveralEquilibria
-from negotiation.games import StageGame
+from negotiation.games import OwnUnits, StageGame, own_units
 from negotiation.games.mixed_profiles import by_own_action
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, payoff_tolerance, read_only
+from negotiation.numeric import REGRET_TOLERANCE, FloatArray, payoff_tolerances, read_only
 from negotiation.solvers.nash.components import Component
 from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.status import Status
@@ -95,7 +95,8 @@ class NashSolution(Tabular):
     reason : str
         What was proven, or why the answer is partial.
     tolerance : float
-        Largest regret that was accepted, in payoff units.
+        Largest regret of any player that was accepted, in payoff units; every player's own is relative to the
+        player's own range.
     components : tuple of Component
         Where the method finds them, the connected components of the set of equilibria, each with its maximal
         Nash subsets; in a non-degenerate game every equilibrium is a component of its own. Empty where the
@@ -111,6 +112,13 @@ class NashSolution(Tabular):
     tolerance: float
     components: tuple[Component, ...] = ()
     stage: StageGame | None = None
+
+    @property
+    def _near(self) -> FloatArray:
+        """The differences of each player's payoffs that count as none."""
+        if self.stage is None:
+            return np.array([self.tolerance])
+        return payoff_tolerances(self.stage.payoffs[None])[0]
 
     @property
     def max_regret(self) -> float:
@@ -146,7 +154,7 @@ class NashSolution(Tabular):
         chosen = [
             e
             for e in self
-            if all((e.payoffs >= other.payoffs - self.tolerance).all() for other in self.equilibria)
+            if all((e.payoffs >= other.payoffs - self._near).all() for other in self.equilibria)
         ]
         return self._single(chosen, "pays every player at least as much as each other one")
 
@@ -177,16 +185,15 @@ class NashSolution(Tabular):
                 "risk dominance compares payoffs off the equilibria; this solution has no .stage"
             )
         expect_two_players(stage, "risk dominance")
-        strict = {
-            profile: e
-            for e in self
-            if e.is_pure and _is_strict(stage, profile := _profile(e), self.tolerance)
-        }
+        measured = own_units(stage)
+        strict = {profile: e for e in self if e.is_pure and _is_strict(measured, profile := _profile(e))}
+        payoffs = measured.payoffs[0]
         chosen = [
             e
             for kept, e in strict.items()
             if all(
-                other == kept or _losses(stage, kept, other) > _losses(stage, other, kept) for other in strict
+                other == kept or _losses(payoffs, kept, other) > _losses(payoffs, other, kept)
+                for other in strict
             )
         ]
         return self._single(chosen, "is pure, strict and risk-dominates each other strict one")
@@ -202,7 +209,7 @@ class NashSolution(Tabular):
         [1.0, 4.0]
         """
         return self._largest(
-            self.equilibria, [float(e.payoffs.sum()) for e in self], self.tolerance, "sum of payoffs"
+            self.equilibria, [float(e.payoffs.sum()) for e in self], float(self._near.max()), "sum of payoffs"
         )
 
     def nash_product(self, disagreement: Sequence[float]) -> Equilibrium:
@@ -234,12 +241,15 @@ class NashSolution(Tabular):
                 f"a disagreement point has one finite payoff for each of {players} players; "
                 f"got {disagreement!r}"
             )
-        rational = [e for e in self if (e.payoffs >= point - self.tolerance).all()]
+        rational = [e for e in self if (e.payoffs >= point - self._near).all()]
         gains = [np.maximum(e.payoffs - point, 0.0) for e in rational]
         products = [float(gain.prod()) for gain in gains]
-        # A change of every gain by the tolerance changes a product by at most this much, to first order.
-        slack = self.tolerance * max(
-            (float(gain.sum()) ** max(players - 1, 0) for gain in gains), default=1.0
+        # A change of every gain by its tolerance changes a product by this much, to first order: the sum over
+        # players of the player's tolerance times the product of the others' gains.
+        near = np.broadcast_to(self._near, (players,))
+        slack = max(
+            (sum(near[i] * float(np.delete(gain, i).prod()) for i in range(players)) for gain in gains),
+            default=0.0,
         )
         return self._largest(rational, products, slack, "product of gains over the disagreement point")
 
@@ -308,6 +318,11 @@ class NashMethod:
     options: frozenset[str] = frozenset()
 
 
+def regret_tolerance(stage: StageGame) -> float:
+    """Return the largest regret of any player that passes the check: each player's is of the own range."""
+    return max(own_units(stage).tolerances(REGRET_TOLERANCE))
+
+
 def expect_two_players(stage: StageGame, what: str) -> None:
     """Raise `InvalidGame`, with advice, if the game of a method does not have two players."""
     if stage.n_players != 2:
@@ -347,7 +362,7 @@ def nash_solution(
         if equilibrium is not None and not any(_same(equilibrium, other) for other in accepted):
             accepted.append(equilibrium)
     accepted.sort(key=listing_order)
-    return NashSolution(tuple(accepted), status, method, reason, payoff_tolerance(stage.payoffs), stage=stage)
+    return NashSolution(tuple(accepted), status, method, reason, regret_tolerance(stage), stage=stage)
 
 
 def exact_equilibria(
@@ -453,17 +468,18 @@ def _profile(equilibrium: Equilibrium) -> tuple[int, int]:
     return first, second
 
 
-def _is_strict(stage: StageGame, profile: tuple[int, int], tolerance: float) -> bool:
+def _is_strict(measured: OwnUnits, profile: tuple[int, int]) -> bool:
     i, j = profile
-    first = np.delete(stage.payoffs[:, j, 0], i)
-    second = np.delete(stage.payoffs[i, :, 1], j)
-    own = stage.payoffs[i, j]
-    return bool((first < own[0] - tolerance).all() and (second < own[1] - tolerance).all())
+    payoffs, (one, two) = measured.payoffs[0], measured.tolerances(REGRET_TOLERANCE)
+    first = np.delete(payoffs[:, j, 0], i)
+    second = np.delete(payoffs[i, :, 1], j)
+    own = payoffs[i, j]
+    return bool((first < own[0] - one).all() and (second < own[1] - two).all())
 
 
-def _losses(stage: StageGame, kept: tuple[int, int], other: tuple[int, int]) -> float:
+def _losses(payoffs: FloatArray, kept: tuple[int, int], other: tuple[int, int]) -> float:
     """Return the product of both players' losses from leaving one equilibrium alone for the other."""
     (i, j), (k, m) = kept, other
-    first = stage.payoffs[i, j, 0] - stage.payoffs[k, j, 0]
-    second = stage.payoffs[i, j, 1] - stage.payoffs[i, m, 1]
+    first = payoffs[i, j, 0] - payoffs[k, j, 0]
+    second = payoffs[i, j, 1] - payoffs[i, m, 1]
     return float(first * second)

@@ -20,7 +20,6 @@ from itertools import combinations
 from time import monotonic
 
 from negotiation.games import StageGame
-from negotiation.numeric import payoff_tolerance
 from negotiation.solvers.nash.exact_supports import equalising_weights, mixed_strategy
 from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
@@ -30,6 +29,7 @@ from negotiation.solvers.nash.solution import (
     NashSolution,
     expect_two_players,
     kept_equilibria,
+    regret_tolerance,
 )
 
 
@@ -91,7 +91,7 @@ def support_enumeration(
         "complete" if complete else "partial",
         "support_enumeration",
         _reason(search, refused),
-        payoff_tolerance(stage.payoffs),
+        regret_tolerance(stage),
         stage=stage,
     )
 

@@ -24,7 +24,6 @@ from time import monotonic
 import numpy as np
 
 from negotiation.games import StageGame
-from negotiation.numeric import payoff_tolerance
 from negotiation.solvers.nash.best_reply_polytope import Vertex, VertexList, most_bases, polytope_vertices
 from negotiation.solvers.nash.certified_vertices import certified_vertices
 from negotiation.solvers.nash.components import nash_components
@@ -39,6 +38,7 @@ from negotiation.solvers.nash.solution import (
     exact_equilibria,
     expect_two_players,
     listing_order,
+    regret_tolerance,
 )
 
 
@@ -192,7 +192,7 @@ def _solution(
         "complete" if complete else "partial",
         "vertex_enumeration",
         _reason(stage, lists, refused),
-        payoff_tolerance(stage.payoffs),
+        regret_tolerance(stage),
         nash_components([pairs[k] for k in order]) if complete else (),
         stage,
     )
