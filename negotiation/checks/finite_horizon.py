@@ -18,8 +18,8 @@ import numpy as np
 
 from negotiation.checks.polygons import Point, convex_hull, depth
 from negotiation.errors import InvalidStrategy
-from negotiation.games import StageGame, unilateral_payoffs
-from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, is_exact, payoff_tolerance
+from negotiation.games import StageGame, own_units, unilateral_payoffs
+from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, is_exact, payoff_tolerances
 from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
 from negotiation.solutions.verdict import Verdict
 
@@ -28,11 +28,33 @@ CONCEPT = "sequence of sets of subgame perfect payoffs of finitely many periods"
 
 @dataclass(frozen=True)
 class _Numbers:
-    """Stage payoffs, best deviation gains, and what counts as none: floats, or rational numbers and 0."""
+    """Stage payoffs and best deviation gains, in floats in each player's own units, or in rational numbers.
+
+    Parameters
+    ----------
+    payoffs, gains : arrays, shape (rows, 2)
+    least, units : pairs of numbers
+        Where each player's payoffs are counted from, and in what; as given in an exact check.
+    nothing : pair of numbers
+        The gain of each player that counts as none; 0 in an exact check.
+    near : number
+        The distance in the plane that counts as none: what counts as none of either player's payoffs, or is not
+        resolved by the stored numbers.
+    """
 
     payoffs: NumberArray
     gains: NumberArray
-    tolerance: Number
+    least: Sequence[Fraction]
+    units: Sequence[Fraction]
+    nothing: Sequence[Number]
+    near: Number
+
+    def point(self, pair: NumberArray, exact: bool) -> Point:
+        """Return a stored point in these numbers."""
+        x, y = (
+            (as_fraction(v) - low) / unit for v, low, unit in zip(pair, self.least, self.units, strict=True)
+        )
+        return (x, y) if exact else (float(x), float(y))
 
 
 def verify_finite_horizon(stage: StageGame, found: FiniteHorizonSet, *, exact: bool = False) -> Verdict:
@@ -80,38 +102,43 @@ def verify_finite_horizon(stage: StageGame, found: FiniteHorizonSet, *, exact: b
     weight, checked = 0 * delta, 0
     margin: Number = 0 * delta
     before: list[Point] = []
-    for polygon in (_points(array, exact) for array in found.polygons):
+    for polygon in ([numbers.point(pair, exact) for pair in array] for array in found.polygons):
         # One period of weight 1 is put before the later ones.
         share = delta * weight / (1 + delta * weight)
         weight = 1 + delta * weight
         every = _generated(numbers, before, share) if share else _equilibria(numbers)
         checked += len(every) + len(polygon)
-        margin = min(margin, _apart(polygon, every, numbers.tolerance))
+        margin = min(margin, _apart(polygon, every, numbers.near))
         before = polygon
-    if not exact and -numbers.tolerance <= margin < 0:
+    if not exact and -numbers.near <= margin < 0:
         margin = 0.0
-    return Verdict(bool(margin >= 0), CONCEPT, margin, None, float(numbers.tolerance), exact, checked)
+    # Distances in the plane are said in the larger of the players' units.
+    unit = max(numbers.units)
+    margin, near = margin * (unit if exact else float(unit)), float(numbers.near) * float(unit)
+    return Verdict(bool(margin >= 0), CONCEPT, margin, None, near, exact, checked)
 
 
 def _numbers(stage: StageGame, exact: bool) -> _Numbers:
-    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs
+    least, units, nothing, near = [Fraction(0)] * 2, [Fraction(1)] * 2, [Fraction(0)] * 2, Fraction(0)
+    payoffs: NumberArray = stage.exact_payoffs()
+    if not exact:
+        measured = own_units(stage)
+        least, units = payoffs.reshape(-1, 2).min(axis=0).tolist(), [Fraction(u) for u in measured.units()]
+        payoffs = measured.payoffs[0] / measured.units()
+        nothing = (np.array(measured.tolerances()) / measured.units()).tolist()
+        near = max(payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0] / measured.units())
     gains: NumberArray = np.empty_like(payoffs)
     for index in np.ndindex(stage.n_actions):
         for i in (0, 1):
             gains[(*index, i)] = max(unilateral_payoffs(payoffs, index, i)) - payoffs[(*index, i)]
-    tolerance: Number = Fraction(0) if exact else payoff_tolerance(stage.payoffs, KNIFE_EDGE)
-    return _Numbers(payoffs.reshape(-1, 2), gains.reshape(-1, 2), tolerance)
-
-
-def _points(polygon: NumberArray, exact: bool) -> list[Point]:
-    return [(as_fraction(x), as_fraction(y)) if exact else (float(x), float(y)) for x, y in polygon]
+    return _Numbers(payoffs.reshape(-1, 2), gains.reshape(-1, 2), least, units, nothing, near)
 
 
 def _equilibria(numbers: _Numbers) -> list[Point]:
     return [
         (u[0], u[1])
         for u, h in zip(numbers.payoffs, numbers.gains, strict=True)
-        if max(h) <= numbers.tolerance
+        if all(gain <= none for gain, none in zip(h, numbers.nothing, strict=True))
     ]
 
 
@@ -124,12 +151,12 @@ def _generated(numbers: _Numbers, before: Sequence[Point], share: Number) -> lis
     for u, h in zip(numbers.payoffs, numbers.gains, strict=True):
         # A gain within the tolerance counts as none: the least continuation is then enough.
         low = [
-            least[i] + ((1 - share) * (h[i] - numbers.tolerance) / share if h[i] > numbers.tolerance else 0)
-            for i in (0, 1)
+            least[i] + ((1 - share) * (h[i] - none) / share if h[i] > none else 0)
+            for i, none in enumerate(numbers.nothing)
         ]
         found += [
             ((1 - share) * u[0] + share * v[0], (1 - share) * u[1] + share * v[1])
-            for v in _admissible(before, low[0], low[1], numbers.tolerance)
+            for v in _admissible(before, low[0], low[1], numbers.near)
         ]
     return found
 

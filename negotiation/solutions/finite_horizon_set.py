@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
+from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerances
 from negotiation.solutions.bounded_set import payoff_vector
 from negotiation.solutions.plane import distance_to_polygon
 from negotiation.status import Status
@@ -75,7 +75,12 @@ class FiniteHorizonSet(Tabular):
         if self.vertices.dtype == object:
             x, y = np.asarray(payoff, dtype=object).tolist()
             return _within(as_fraction(x), as_fraction(y), self.vertices.tolist())
-        return distance_to_polygon(point, self.vertices) <= payoff_tolerance(self.vertices, KNIFE_EDGE)
+        # Each player's payoffs in units of what counts as none of them: a distance of one is near enough.
+        near = payoff_tolerances(self.vertices[None], KNIFE_EDGE)[0]
+        return (
+            distance_to_polygon((point - self.vertices[0]) / near, (self.vertices - self.vertices[0]) / near)
+            <= 1.0
+        )
 
     def table(self) -> Table:
         """Return one row for each vertex of the set for each horizon."""

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.solvers.nash.pure_equilibria import pure_equilibria
+from negotiation.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
+from negotiation.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
 from negotiation.strategies import MarkovStrategy, grim_trigger
 
 SIZES = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -69,3 +71,27 @@ def test_verdicts_on_grim_triggers_and_markov_strategies_are_the_same(
         assert verify(RepeatedGame(game, delta), grim).holds == expected
         given_payoffs = [game.given_payoffs()]
         assert verify(StochasticGame(given_payoffs, one_state, delta), markov).holds == nash
+
+
+@given(integer_games(), PLAYERS, SHIFTS, POWERS, st.integers(2, 4))
+def test_payoffs_of_finitely_many_periods_are_the_same(payoffs, player, shift, power, periods):
+    stage = StageGame(payoffs)
+    plain = finite_horizon_payoffs(stage, periods).payoffs.copy()
+    polygon = finite_horizon_payoff_set(stage, periods).vertices.copy()
+    far, unlike = moved(payoffs, player, shift, power)
+    expected = plain.copy(), polygon.copy()
+    for found in expected:
+        found[:, player] += shift
+    assert (finite_horizon_payoffs(far, periods).payoffs == expected[0]).all()
+    assert (finite_horizon_payoff_set(far, periods).vertices == expected[1]).all()
+    scaled = finite_horizon_payoffs(unlike, periods).payoffs.copy()
+    scaled[:, player] /= 2.0**power
+    assert scaled.shape == plain.shape
+    assert np.abs(scaled - plain.astype(float)).max(initial=0.0) < 1e-9
+
+
+@given(integer_games(), PLAYERS, SHIFTS, POWERS, st.sampled_from([1, 0.9, 0.5]), st.integers(2, 4))
+def test_sets_of_finitely_many_periods_pass_their_check(payoffs, player, shift, power, delta, periods):
+    for game in moved(payoffs, player, shift, power):
+        found = finite_horizon_payoff_set(game, periods, discount_factor=delta)
+        assert verify(game, found).holds

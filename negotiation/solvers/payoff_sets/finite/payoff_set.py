@@ -22,8 +22,8 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.exact.hulls import Point, hull
-from negotiation.games import StageGame, check_discount_factor, unilateral_payoffs
-from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, payoff_tolerance, read_only
+from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
+from negotiation.numeric import Number, NumberArray, is_exact, read_only
 from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
 from negotiation.solvers.payoff_sets.finite.payoffs import as_decimal, whole_periods
 
@@ -45,7 +45,7 @@ def finite_horizon_payoff_set(
     ----------
     stage : StageGame
         Two players. Floats are taken at the shortest decimal that reads back as them; a deviation gain within
-        `KNIFE_EDGE` of the payoff range then counts as none.
+        `KNIFE_EDGE` of the player's range then counts as none.
     periods : int
         Number of periods, at least 1.
     discount_factor : int, float or Fraction, optional
@@ -102,12 +102,13 @@ def _profiles(stage: StageGame, exact: bool) -> list[_Profile]:
     values = np.empty(given.shape, dtype=object)
     for position in np.ndindex(given.shape):
         values[position] = as_decimal(given[position])
-    slack = Fraction(0) if exact else Fraction(payoff_tolerance(stage.payoffs, KNIFE_EDGE))
+    nothing = [0.0, 0.0] if exact else own_units(stage).tolerances()
+    slack = [Fraction(tolerance) for tolerance in nothing]
     found: list[_Profile] = []
     for index in np.ndindex(stage.n_actions):
         x, y = values[index]
         best = [max(unilateral_payoffs(values, index, i)) for i in (0, 1)]
-        found.append(_Profile((x, y), (best[0] - x - slack, best[1] - y - slack)))
+        found.append(_Profile((x, y), (best[0] - x - slack[0], best[1] - y - slack[1])))
     return found
 
 

@@ -26,10 +26,10 @@ from typing import TypeAlias
 import numpy as np
 
 from negotiation.errors import InvalidGame
-from negotiation.games import StageGame, check_discount_factor, unilateral_payoffs
+from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
 from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, payoff_tolerance, read_only
+from negotiation.numeric import Number, NumberArray, is_exact, read_only
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.status import Status
 
@@ -87,7 +87,11 @@ class _Game:
     scale: int
     p: int
     q: int
-    slack: Fraction
+    slack: tuple[Fraction, ...]
+
+    def is_equilibrium(self, gains: Point) -> bool:
+        """Return whether no player's gain is more than what counts as none."""
+        return all(gain <= none for gain, none in zip(gains, self.slack, strict=True))
 
 
 def finite_horizon_payoffs(
@@ -99,7 +103,7 @@ def finite_horizon_payoffs(
     ----------
     stage : StageGame
         Any number of players. Floats are taken at the shortest decimal that reads back as them, so that sums
-        which should agree do; a deviation gain within `KNIFE_EDGE` of the payoff range then counts as none.
+        which should agree do; a deviation gain within `KNIFE_EDGE` of the player's range then counts as none.
     periods : int
         Number of periods, at least 1.
     discount_factor : int, float or Fraction, optional
@@ -136,7 +140,7 @@ def finite_horizon_payoffs(
             f"limit is at least {2 * stage.n_players}, room for each player's extremes; got {limit}"
         )
     game = _whole_numbers(stage, delta)
-    found = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if max(gains) <= game.slack}
+    found = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
     kept, cut = _thinned(found, limit)
     sizes = [len(kept)]
     for earlier in range(1, count):
@@ -164,12 +168,11 @@ def _one_more_period(game: _Game, later: Sequence[Point], earlier: int) -> set[P
         return set()
     worst = [min(own) for own in zip(*later, strict=True)]
     grown = game.q**earlier
-    slack = game.slack * grown
     discounted = [tuple(game.p * v for v in point) for point in later]
     room = [tuple(game.p * (v - least) for v, least in zip(point, worst, strict=True)) for point in later]
     found: set[Point] = set()
     for payoffs, gains in zip(game.payoffs, game.gains, strict=True):
-        needed = [gain * grown - slack for gain in gains]
+        needed = [(gain - none) * grown for gain, none in zip(gains, game.slack, strict=True)]
         now = [u * grown for u in payoffs]
         for point, spare in zip(discounted, room, strict=True):
             if all(s >= n for s, n in zip(spare, needed, strict=True)):
@@ -193,7 +196,8 @@ def _whole_numbers(stage: StageGame, delta: Number) -> _Game:
         gains.append(tuple(int(b) - u for b, u in zip(best, payoffs[-1], strict=True)))
     step = as_decimal(delta)
     exact = rational and is_exact(delta)
-    slack = Fraction(0) if exact else Fraction(payoff_tolerance(stage.payoffs, KNIFE_EDGE)) * scale
+    nothing = [0.0] * stage.n_players if exact else own_units(stage).tolerances()
+    slack = tuple(Fraction(tolerance) * scale for tolerance in nothing)
     return _Game(tuple(payoffs), tuple(gains), scale, step.numerator, step.denominator, slack)
 
 
