@@ -38,8 +38,8 @@ class _Numbers:
     nothing : pair of numbers
         The gain of each player that counts as none; 0 in an exact check.
     near : number
-        The distance in the plane that counts as none: what counts as none of either player's payoffs, or is not
-        resolved by the stored numbers.
+        The distance in the plane that counts as none: what does of either player's payoffs, or what the
+        stored numbers do not resolve.
     """
 
     payoffs: NumberArray

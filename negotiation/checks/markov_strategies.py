@@ -157,10 +157,10 @@ def verify_best_replies(
         own.append(values + problem.least)
         best.append(replies + problem.least)
         gains.append(replies - values)
-    columns = [np.stack(found, axis=1) for found in (own, best, gains)]
-    for found in columns:
+    values, replies, gained = (np.stack(found, axis=1) for found in (own, best, gains))
+    for found in (values, replies, gained):
         read_only(found)
-    return MarkovCertificate(*columns, max(residuals), game.states, game.players, exact)
+    return MarkovCertificate(values, replies, gained, max(residuals), game.states, game.players, exact)
 
 
 def _best_reply_values(problem: Problem, values: NumberArray) -> NumberArray:

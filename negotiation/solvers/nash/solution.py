@@ -118,7 +118,8 @@ class NashSolution(Tabular):
         """The differences of each player's payoffs that count as none."""
         if self.stage is None:
             return np.array([self.tolerance])
-        return payoff_tolerances(self.stage.payoffs[None])[0]
+        near: FloatArray = payoff_tolerances(self.stage.payoffs[None])[0]
+        return near
 
     @property
     def max_regret(self) -> float:
