@@ -154,7 +154,7 @@ FAULTS = (
     Fault("a period too many", "solvers/payoff_sets/finite/payoffs.py",
           "grown = game.q**earlier", "grown = game.q ** (earlier + 1)", HORIZON),
     Fault("an equilibrium has to be strict in the last period", "solvers/payoff_sets/finite/payoffs.py",
-          "if max(gains) <= game.slack}", "if max(gains) < game.slack}", HORIZON),
+          "all(gain <= none for", "all(gain < none for", HORIZON),
     Fault("the whole value when a clock ends", "solvers/closed_forms/renewal.py",
           "kept[0] = phi * value", "kept[0] = value", ("properties/test_renewal.py",)),
     Fault("off by one in the clock", "solvers/closed_forms/renewal.py",
