@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from negotiation.numeric import PROGRAM_TOLERANCE, FloatArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 class SmallProgram:
@@ -16,8 +21,8 @@ class SmallProgram:
 
     Parameters
     ----------
-    matrix : array, shape (r, n)
-        The dense matrix A.
+    matrix : array or csr_array, shape (r, n)
+        The matrix A.
 
     Examples
     --------
@@ -32,11 +37,10 @@ class SmallProgram:
     True
     """
 
-    def __init__(self, matrix: FloatArray) -> None:
+    def __init__(self, matrix: FloatArray | csr_array) -> None:
         import highspy
 
-        self._rows, self._columns = np.arange(len(matrix), dtype=np.int32), np.arange(matrix.shape[1])
-        self._columns = self._columns.astype(np.int32)
+        self._rows, self._columns = (np.arange(size, dtype=np.int32) for size in matrix.shape)
         self._high = np.full(matrix.shape[1], np.inf)
         self._optimal = highspy.HighsModelStatus.kOptimal
         self._infeasible = highspy.HighsModelStatus.kInfeasible
@@ -47,9 +51,9 @@ class SmallProgram:
         self._solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
         for _ in self._columns:
             self._solver.addVar(0.0, np.inf)
-        for row in matrix:
-            used = np.flatnonzero(row).astype(np.int32)
-            self._solver.addRow(-np.inf, np.inf, len(used), used, row[used])
+        self._basic = highspy.HighsBasisStatus.kBasic
+        for used, entries in _sparse_rows(matrix):
+            self._solver.addRow(-np.inf, np.inf, len(used), used, entries)
 
     def set_rows(self, low: FloatArray, high: FloatArray) -> None:
         """Set the limits of the rows."""
@@ -76,6 +80,28 @@ class SmallProgram:
             return None
         point = np.array(self._solver.getSolution().col_value)
         return (float(objective @ point) if status == self._optimal else np.inf), point
+
+    def basis(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the unknowns that are basic, and the rows that are not: those that hold with equality."""
+        basis = self._solver.getBasis()
+        unknowns = (k for k, status in enumerate(basis.col_status) if status == self._basic)
+        rows = (k for k, status in enumerate(basis.row_status) if status != self._basic)
+        return tuple(unknowns), tuple(rows)
+
+    def multipliers(self) -> FloatArray:
+        """Return what one unit more of each row's limit adds to the maximum."""
+        return np.array(self._solver.getSolution().row_dual)
+
+
+def _sparse_rows(matrix: FloatArray | csr_array) -> Iterator[tuple[npt.NDArray[np.int32], FloatArray]]:
+    """Return the positions and the values of the entries of each row that are not 0."""
+    if isinstance(matrix, np.ndarray):
+        for row in matrix:
+            used = np.flatnonzero(row).astype(np.int32)
+            yield used, row[used]
+        return
+    for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+        yield matrix.indices[start:end].astype(np.int32), matrix.data[start:end]
 
 
 def _quiet_solver() -> Any:

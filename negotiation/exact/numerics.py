@@ -21,5 +21,14 @@ class Numerics(NamedTuple):
     longest_text: int = 60
     """Polynomials whose text is longer are described by their degree, so that a number fits in one line."""
 
+    most_basis_unknowns: int = 400
+    """Unknowns of the largest basis that is solved in whole numbers: about a second of work."""
+
+    most_tableau_entries: int = 40_000
+    """Entries of the largest tableau that is pivoted: one pivot takes some hundredths of a second."""
+
+    most_pivots: int = 500
+    """Exact pivots after which a program is left undecided; from a nearly best basis a handful are made."""
+
 
 NUMERICS = Numerics()

@@ -47,10 +47,26 @@ def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMa
     >>> integer_payoffs(stage)
     ([[2, 1]], [[1, 2]])
     """
+    return player_integers(stage, 0, exact=exact), player_integers(stage, 1, exact=exact)
+
+
+def player_integers(stage: StageGame, player: int, *, exact: bool = False) -> IntegerMatrix:
+    """Return one player's payoffs in a game of any number of players, in the same way.
+
+    Returns
+    -------
+    list of lists of int
+        A row for each action of the first player; the profiles of the others in order.
+
+    Examples
+    --------
+    >>> player_integers(StageGame(np.arange(24.0).reshape(2, 2, 2, 3)), 1)
+    [[1, 2, 3, 4], [5, 6, 7, 8]]
+    """
+    rows = stage.n_actions[0]
     if exact or has_exact_payoffs(stage):
-        payoffs = stage.exact_payoffs()
-        return _from_fractions(payoffs[..., 0]), _from_fractions(payoffs[..., 1])
-    return _from_floats(stage.payoffs[..., 0]), _from_floats(stage.payoffs[..., 1])
+        return _from_fractions(stage.exact_payoffs()[..., player].reshape(rows, -1))
+    return _from_floats(stage.payoffs[..., player].reshape(rows, -1))
 
 
 def has_exact_payoffs(stage: StageGame) -> bool:

@@ -2,8 +2,8 @@
 
 Computes a distribution over action profiles from which nobody gains by disobeying a recommendation
 (Aumann 1974, 1987), by linear programming for any number of players; `obedience_program` has the program and
-its cost. The distribution is checked by code of its own, and the multipliers give an upper bound on the
-objective, so a reader need not believe the linear programming code. The extreme payoffs are in
+its cost. The optimum is proven in whole numbers, by the signs of its basis, so a reader need not believe the
+linear programming code; the distribution is checked by code of its own as well. The extreme payoffs are in
 `correlated_payoffs`.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
@@ -21,7 +22,12 @@ from negotiation.games import Profile, StageGame
 from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
-from negotiation.solvers.stage.obedience_program import ObedienceProgram, Optimum, disobedience_gains
+from negotiation.solvers.stage.obedience_program import (
+    ObedienceProgram,
+    Optimum,
+    disobedience_gains,
+    nearest_float,
+)
 from negotiation.status import Status
 
 Objective: TypeAlias = str | Mapping[str, float] | npt.ArrayLike
@@ -48,11 +54,11 @@ class CorrelatedEquilibrium(Tabular):
     players, actions
         Labels, as in the game.
     status : {"complete", "partial", "failed"}
-        `complete`: obedient, and value and bound agree. `partial`: obedient, not proven best. `failed`: no
-        equilibrium was found; `reason` says why.
+        `complete`: the distribution is the nearest in floats to one that is proven, in whole numbers, to be
+        obedient and best. `partial`: obedient to within `tolerance`, but not proven, since the program is
+        large or its basis was not the best. `failed`: no equilibrium was found. `reason` says why.
     tolerance : float
-        As a share of each player's payoff range, what still counts as no gain, and of the objective's, what
-        still counts as agreement.
+        As a share of each player's payoff range, what still counts as no gain where nothing is proven.
     """
 
     distribution: FloatArray
@@ -133,10 +139,8 @@ def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -
     expect_kind(stage, StageGame, "a correlated equilibrium")
     weights = objective_weights(stage, objective)
     program = ObedienceProgram(stage)
-    scaled = weights * program.unit.scale
-    size = float(np.abs(scaled).max())
-    optimum = program.run(scaled / size if size > 0.0 else scaled)
-    return _result(stage, program, optimum, weights, size)
+    scaled = [Fraction(w) * width for w, width in zip(weights.tolist(), program.range, strict=True)]
+    return _result(stage, program, program.run(scaled), weights)
 
 
 def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
@@ -173,21 +177,23 @@ def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
 
 
 def _result(
-    stage: StageGame, program: ObedienceProgram, optimum: Optimum, weights: FloatArray, size: float
+    stage: StageGame, program: ObedienceProgram, optimum: Optimum, weights: FloatArray
 ) -> CorrelatedEquilibrium:
     """Return the optimum as a result, judged by the independent check."""
-    unit = program.unit
     status: Status
+    exact = [Fraction(weight) for weight in weights.tolist()]
     if optimum.distribution is None:
         distribution = np.zeros(stage.n_actions)
         payoffs = np.full(stage.n_players, np.nan)
-        margin, status, reason = float("-inf"), "failed", f"linear programming failed: {optimum.message}"
+        value, margin, status, reason = float("nan"), float("-inf"), "failed", optimum.doubt
     else:
         distribution = optimum.distribution
-        shares = np.tensordot(distribution, unit.shares, axes=stage.n_players)
-        payoffs = np.array([float(unit.payoff(i, share)) for i, share in enumerate(shares)])
-        gains = disobedience_gains(unit.shares, distribution)
-        margin = float((-gains * np.where(unit.scale > 0, unit.scale, 1.0)).min()) + 0.0
+        payoffs = np.array([program.payoff(i, share) for i, share in enumerate(optimum.shares)])
+        parts = zip(exact, program.low, program.range, optimum.shares, strict=True)
+        value = nearest_float(sum((w * (low + width * x) for w, low, width, x in parts), Fraction(0)))
+        gains = disobedience_gains(program.shares, distribution)
+        ranges = np.array([nearest_float(width) or 1.0 for width in program.range])
+        margin = float((-gains * ranges).min()) + 0.0
         status, reason = _judged(gains, optimum)
     for array in (distribution, payoffs):
         read_only(array)
@@ -195,8 +201,8 @@ def _result(
         distribution,
         payoffs,
         weights,
-        float(weights @ payoffs),
-        float(weights @ unit.low) + size * optimum.bound,
+        value,
+        value if status == "complete" else _bound(program, optimum, exact),
         margin,
         stage.players,
         stage.actions,
@@ -205,10 +211,17 @@ def _result(
     )
 
 
+def _bound(program: ObedienceProgram, optimum: Optimum, weights: list[Fraction]) -> float:
+    if not np.isfinite(optimum.bound):
+        return optimum.bound
+    least = sum((w * low for w, low in zip(weights, program.low, strict=True)), Fraction(0))
+    return nearest_float(least + Fraction(optimum.bound))
+
+
 def _judged(gains: FloatArray, optimum: Optimum) -> tuple[Status, str]:
-    """Return the status that the gains and the bound allow."""
+    """Return the status that the proof allows, or the check of the gains where there is none."""
     if gains.max() > REGRET_TOLERANCE:
         return "failed", f"a recommendation is worth disobeying by {gains.max():.2g} of the payoff range"
-    if optimum.bound - optimum.value > REGRET_TOLERANCE:
-        return "partial", f"not proven best: value and bound differ by {optimum.bound - optimum.value:.2g}"
-    return "complete", "obedient, and proven best by the multipliers"
+    if optimum.doubt:
+        return "partial", optimum.doubt
+    return "complete", "obedient and best, proven in whole numbers"

@@ -9,6 +9,7 @@ no edge moves, the hull is the set. Cost: about two programs for each vertex.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -39,7 +40,8 @@ class CorrelatedPayoffs(Tabular):
     players : tuple of str
         Labels.
     status : {"complete", "partial", "failed"}
-        `complete` where the gap is within `tolerance`; else `reason` says why not.
+        `complete` where each point is proven obedient in whole numbers and the gap, proven likewise, is
+        within `tolerance`; else `reason` says why not.
     """
 
     least: FloatArray
@@ -93,14 +95,9 @@ def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
         for sign in (-1.0, 1.0):
             search.run(sign * np.eye(stage.n_players)[i])
     corners = search.polygon() if stage.n_players == 2 else np.zeros((0, stage.n_players))
-    unit = search.program.unit
     points = np.array(search.points or [np.full(stage.n_players, np.nan)])
-    vertices = np.empty_like(corners)
-    least, greatest = np.empty(stage.n_players), np.empty(stage.n_players)
-    for i in range(stage.n_players):
-        vertices[:, i] = unit.payoff(i, corners[:, i])
-        least[i] = unit.payoff(i, points[:, i].min())
-        greatest[i] = unit.payoff(i, points[:, i].max())
+    vertices = search.payoffs(corners)
+    least, greatest = search.payoffs(np.array([points.min(axis=0), points.max(axis=0)]))
     for array in (vertices, least, greatest):
         read_only(array)
     status, reason = search.judged()
@@ -123,15 +120,22 @@ class _Search:
     def run(self, direction: FloatArray) -> Optimum:
         """Maximise in a direction, keep the point, and return the optimum."""
         self.programs += 1
-        optimum = self.program.run(direction)
+        optimum = self.program.run(direction.tolist(), leeway=NUMERICS.same_point)
+        self.trouble = self.trouble or optimum.doubt
         if optimum.distribution is None:
-            self.trouble = f"linear programming failed: {optimum.message}"
             return optimum
-        shares = self.program.unit.shares
-        self.points.append(np.tensordot(optimum.distribution, shares, axes=shares.ndim - 1))
+        shares = self.program.shares
+        self.points.append(np.array([float(share) for share in optimum.shares]))
         self.gap = max(self.gap, optimum.bound - optimum.value)
         self.gain = max(self.gain, float(disobedience_gains(shares, optimum.distribution).max()))
         return optimum
+
+    def payoffs(self, points: FloatArray) -> FloatArray:
+        """Return points in shares as payoffs; those that were not found, which are no numbers, stay so."""
+        if not np.isfinite(points).all():
+            return points
+        rows = [[self.program.payoff(i, Fraction(x)) for i, x in enumerate(row)] for row in points.tolist()]
+        return np.array(rows, dtype=np.float64).reshape(points.shape)
 
     def polygon(self) -> FloatArray:
         """Return the vertices of the hull, counter-clockwise, once no edge of it moves."""
@@ -168,7 +172,7 @@ class _Search:
             return "partial", self.trouble
         if self.gap > 10 * NUMERICS.same_point:
             return "partial", f"the set may reach {self.gap:.2g} of the payoff range beyond these points"
-        return "complete", f"{self.programs} linear programs, each proven best"
+        return "complete", f"{self.programs} linear programs, each proven in whole numbers"
 
 
 def hull(points: FloatArray) -> FloatArray:

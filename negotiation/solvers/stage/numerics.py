@@ -16,11 +16,13 @@ class Numerics(NamedTuple):
     feasibility: float = 1e-10
     """Primal and dual feasibility that is asked of HiGHS: the least that it takes."""
     no_probability: float = 1e-12
-    """Probabilities of a correlated equilibrium below this are rounding, and 0."""
+    """Probabilities below this of a correlated equilibrium that is not proven are rounding, and 0."""
     no_weight: float = 1e-11
     """Weights of a mixed dominator below this are rounding, and 0."""
     most_obedience_entries: int = 20_000_000
     """Entries of the obedience constraints: some 240 MB as a sparse matrix."""
+    most_proven_entries: int = 200_000
+    """Entries up to which an optimum is proven in whole numbers: about 45 actions for each of two players."""
     most_programs: int = 5_000
     """Linear programs after which the polygon of correlated payoffs is given up as `partial`."""
     same_point: float = 1e-8

@@ -5,17 +5,23 @@ recommended action a and other action b
 
     sum over s of p(a, s) (u_i(b, s) - u_i(a, s)) <= 0,      s the others' profile.
 
-These are linear in p, so a linear function of p is maximised by linear programming (HiGHS, on payoffs scaled
-into [0, 1]). Multipliers y >= 0 of the constraints prove an upper bound whatever solver found them: no
-equilibrium exceeds the largest, over profiles, of the objective less the y-weighted gains.
+These are linear in p, so a linear function of p is maximised by linear programming. HiGHS runs on payoffs in
+shares of each player's own range and proposes a basis; the basis is solved in whole numbers, on the game
+that `rational_game.py` reads from the payoffs (integers and `Fraction` as they are), and is taken where the
+signs of primal and dual prove it best (`exact/optimal_bases.py`). Where the program is too large for that,
+multipliers y >= 0 still bound the objective, up to rounding, by its largest value, over profiles, less the
+y-weighted gains.
 
 Cost: a program with prod n_i variables, sum n_i (n_i - 1) rows and prod n_i times sum (n_i - 1) entries.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
+from fractions import Fraction
+from functools import cached_property
+from math import lcm, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,12 +29,15 @@ import numpy.typing as npt
 
 from negotiation.errors import SizeLimit
 from negotiation.games import StageGame
-from negotiation.numeric import FloatArray
+from negotiation.linear_programs import SmallProgram
+from negotiation.numeric import FloatArray, read_only
+from negotiation.solvers.nash.rational_game import player_integers
 from negotiation.solvers.stage.numerics import NUMERICS
-from negotiation.solvers.stage.unit_payoffs import UnitPayoffs, unit_payoffs
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+
+    from negotiation.exact.optimal_bases import Basis, BasisSolution, WholeProgram
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,16 +48,19 @@ class Optimum:
     ----------
     distribution : array, shape (n_1, ..., n_N), or None
         The best distribution; `None` where the program failed.
+    shares : list of Fraction
+        Each player's expected payoff there, in shares of the player's range.
     value, bound : float
         The objective there, and the bound that the multipliers prove.
-    message : str
-        What the linear programming code said.
+    doubt : str
+        Why the optimum is not proven in whole numbers, or why the program failed; empty where it is proven.
     """
 
     distribution: FloatArray | None
+    shares: list[Fraction]
     value: float
     bound: float
-    message: str
+    doubt: str
 
 
 class ObedienceProgram:
@@ -67,51 +79,162 @@ class ObedienceProgram:
     Examples
     --------
     >>> chicken = StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]])
-    >>> round(ObedienceProgram(chicken).run(np.array([1.0, 1.0])).value * 8, 9)
-    10.5
+    >>> optimum = ObedienceProgram(chicken).run([1, 1])
+    >>> optimum.value, [str(share) for share in optimum.shares]
+    (1.5, ['3/4', '3/4'])
     """
 
     def __init__(self, stage: StageGame) -> None:
         self.counts = stage.n_actions
-        entries = prod(self.counts) * sum(n - 1 for n in self.counts)
-        if entries > NUMERICS.most_obedience_entries:
+        self.entries = prod(self.counts) * sum(n - 1 for n in self.counts)
+        if self.entries > NUMERICS.most_obedience_entries:
             raise SizeLimit(
-                f"the program has {entries} entries; at most {NUMERICS.most_obedience_entries} are taken. "
-                "Remove dominated actions first (iterated_elimination)"
+                f"the program has {self.entries} entries; at most {NUMERICS.most_obedience_entries} are "
+                "taken. Remove dominated actions first (iterated_elimination)"
             )
-        self.unit: UnitPayoffs = unit_payoffs(stage)
-        self.constraints = _constraints(self.unit.shares)
+        whole = [player_integers(stage, i) for i in range(stage.n_players)]
+        self.whole = np.array(whole, dtype=object).reshape(stage.n_players, *self.counts) - 1
+        self.greatest: list[int] = self.whole.reshape(stage.n_players, -1).max(axis=1).tolist()
+        self.low, self.range = _ranges(stage, self.greatest)
+        shares = [player / (most or 1) for player, most in zip(self.whole, self.greatest, strict=True)]
+        self.shares: FloatArray = np.stack(shares, axis=-1).astype(np.float64)
+        read_only(self.shares)
+        self.constraints = _constraints(self.shares)
 
-    def run(self, weights: FloatArray) -> Optimum:
-        """Return a best distribution for the sum over players of weight times share of payoff."""
-        from scipy.optimize import linprog
+    def payoff(self, player: int, share: Fraction) -> float:
+        """Return a share of the range of the player at this position as a payoff."""
+        return nearest_float(self.low[player] + self.range[player] * share)
 
-        size = prod(self.counts)
-        objective = self.unit.shares.reshape(size, -1) @ weights
-        rows = self.constraints
-        answer = linprog(  # type: ignore[call-overload]  # its stubs know only dense constraints
-            -objective,
-            A_ub=rows if rows.shape[0] else None,
-            b_ub=np.zeros(rows.shape[0]) if rows.shape[0] else None,
-            A_eq=np.ones((1, size)),
-            b_eq=[1.0],
-            bounds=(0.0, None),
-            method="highs",
-            options={
-                "primal_feasibility_tolerance": NUMERICS.feasibility,
-                "dual_feasibility_tolerance": NUMERICS.feasibility,
-            },
-        )
-        if answer.x is None:
-            return Optimum(None, -np.inf, np.inf, str(answer.message))
-        found = np.asarray(answer.x, dtype=np.float64)
-        found = np.where(found < NUMERICS.no_probability, 0.0, found)
+    def run(self, weights: Sequence[Fraction | float], *, leeway: float = 0.0) -> Optimum:
+        """Return a best distribution for the sum over players of weight times share of payoff.
+
+        With a leeway it may be less than best by that much, for weights whose largest is 1: cheaper where the
+        best are nearly tied.
+        """
+        exact = [Fraction(weight) for weight in weights]
+        size = max(abs(weight) for weight in exact) or Fraction(1)
+        exact = [weight / size for weight in exact]
+        objective = self.shares.reshape(-1, len(exact)) @ np.array([float(weight) for weight in exact])
+        found = self._linear_program.maximum(objective)
+        if found is None or not np.isfinite(found[0]):
+            return Optimum(None, [], -np.inf, np.inf, "linear programming failed: it found no optimum")
+        if self.entries > NUMERICS.most_proven_entries:
+            doubt = f"the program has {self.entries} entries, too many to be solved in whole numbers"
+            return self._unproven(found[1], objective, size, doubt)
+        proven, gap = self._proven(exact, leeway)
+        if proven is None:
+            doubt = "the basis that linear programming found is not proven best in whole numbers"
+            return self._unproven(found[1], objective, size, doubt)
+        distribution = np.zeros(prod(self.counts))
+        for profile, weight in proven.point.items():
+            distribution[profile] = float(Fraction(weight, proven.point_denominator))
+        shares = [
+            Fraction(
+                sum(whole[profile] * weight for profile, weight in proven.point.items()),
+                (most or 1) * proven.point_denominator,
+            )
+            for whole, most in zip(self.whole.reshape(len(exact), -1), self.greatest, strict=True)
+        ]
+        total = sum((w * share for w, share in zip(exact, shares, strict=True)), Fraction(0))
+        value, bound = nearest_float(size * total), nearest_float(size * (total + gap))
+        return Optimum(distribution.reshape(self.counts), shares, value, bound, "")
+
+    def _unproven(self, point: FloatArray, objective: FloatArray, size: Fraction, doubt: str) -> Optimum:
+        found = np.where(point < NUMERICS.no_probability, 0.0, point)
         found = found / found.sum()
-        bound = float(objective.max())
-        if rows.shape[0]:
-            multipliers = np.clip(-np.asarray(answer.ineqlin.marginals, dtype=np.float64), 0.0, None)
-            bound = min(bound, float((objective - rows.T @ multipliers).max()))
-        return Optimum(found.reshape(self.counts), float(objective @ found), bound, str(answer.message))
+        means = found @ self.shares.reshape(len(found), -1)
+        multipliers = np.clip(self._linear_program.multipliers()[:-1], 0.0, None)
+        bound = float((objective - self.constraints.T @ multipliers).max())
+        shares = [Fraction(float(mean)) for mean in means]
+        value, bound = (nearest_float(size * Fraction(x)) for x in (float(objective @ found), bound))
+        return Optimum(found.reshape(self.counts), shares, value, bound, doubt)
+
+    @cached_property
+    def _linear_program(self) -> SmallProgram:
+        from scipy.sparse import csr_array
+
+        obey = self.constraints
+        rows, size = obey.shape
+        parts = (
+            np.append(obey.data, np.ones(size)),
+            np.append(obey.indices, np.arange(size)),
+            np.append(obey.indptr, obey.nnz + size),
+        )
+        program = SmallProgram(csr_array(parts, shape=(rows + 1, size)))
+        program.set_rows(np.append(np.full(rows, -np.inf), 1.0), np.append(np.zeros(rows), 1.0))
+        return program
+
+    @cached_property
+    def _whole_rows(self) -> list[dict[int, int]]:
+        """The constraints in whole numbers: payoffs in steps of each player's own unit, then the sum."""
+        rows: list[dict[int, int]] = []
+        positions = np.arange(prod(self.counts)).reshape(self.counts)
+        for i, n in enumerate(self.counts):
+            own = np.moveaxis(self.whole[i], i, 0).reshape(n, -1)
+            place = np.moveaxis(positions, i, 0).reshape(n, -1)
+            for a, b in _other_actions(n):
+                rows.append(dict(zip(place[a].tolist(), (own[b] - own[a]).tolist(), strict=True)))
+        return [*rows, dict.fromkeys(range(prod(self.counts)), 1)]
+
+    def _proven(self, weights: list[Fraction], leeway: float) -> tuple[BasisSolution | None, Fraction]:
+        """Return an optimum, proven in whole numbers, and how far it can be from the best."""
+        from negotiation.exact.optimal_bases import Basis, WholeProgram, proven_optimum
+
+        # A positive multiple of the objective in whole numbers changes neither basis nor signs.
+        units = [weight / (most or 1) for weight, most in zip(weights, self.greatest, strict=True)]
+        common = lcm(*(unit.denominator for unit in units))
+        objective = sum(
+            (int(unit * common) * whole for unit, whole in zip(units, self.whole, strict=True)),
+            np.zeros(self.counts, dtype=object),
+        )
+        rows = self._whole_rows
+        program: WholeProgram = WholeProgram(
+            rows, [0] * (len(rows) - 1) + [1], frozenset((len(rows) - 1,)), objective.ravel().tolist()
+        )
+        basis = Basis(*self._linear_program.basis())
+        if leeway:
+            near, gap = _nearly_best(program, basis)
+            if near is not None and gap / common <= leeway:
+                return near, gap / common
+        return proven_optimum(program, basis), Fraction(0)
+
+
+def _nearly_best(program: WholeProgram, basis: Basis) -> tuple[BasisSolution | None, Fraction]:
+    """Return the point of a basis, if obedient, and what another can be better by.
+
+    Probabilities sum to 1, so whatever multipliers y >= 0 of obedience, none exceeds the largest entry of
+    c - y A.
+    """
+    from negotiation.exact.optimal_bases import basis_solution, is_feasible, shortfalls
+
+    found = basis_solution(program, basis)
+    if found is None or not is_feasible(program, found):
+        return None, Fraction(0)
+    multipliers = {r: y for r, y in found.multipliers.items() if y > 0 and r not in program.equal}
+    most = max(shortfalls(program, multipliers, found.multiplier_denominator))
+    return found, Fraction(most, found.multiplier_denominator) - found.value(program)
+
+
+def nearest_float(number: Fraction) -> float:
+    """Return the nearest float of a number, infinite beyond their range."""
+    try:
+        return float(number)
+    except OverflowError:
+        return np.inf if number > 0 else -np.inf
+
+
+def _ranges(stage: StageGame, greatest: list[int]) -> tuple[list[Fraction], list[Fraction]]:
+    """Return each player's least payoff and the distance to the greatest, 0 where payoffs are constant."""
+    low, width = [], []
+    for i, most in enumerate(greatest):
+        values = stage.given_payoffs()[..., i]
+        low.append(Fraction(values.min()))
+        width.append(Fraction(values.max()) - low[-1] if most else Fraction(0))
+    return low, width
+
+
+def _other_actions(count: int) -> list[tuple[int, int]]:
+    return [(a, b) for a in range(count) for b in range(count) if b != a]
 
 
 def _constraints(shares: FloatArray) -> csr_array:
@@ -125,11 +248,9 @@ def _constraints(shares: FloatArray) -> csr_array:
     for i, n in enumerate(counts):
         own = np.moveaxis(shares[..., i], i, 0).reshape(n, -1)
         place = np.moveaxis(positions, i, 0).reshape(n, -1)
-        for a in range(n):
-            for b in range(n):
-                if b != a:
-                    values.append(own[b] - own[a])
-                    columns.append(place[a])
+        for a, b in _other_actions(n):
+            values.append(own[b] - own[a])
+            columns.append(place[a])
     ends = np.cumsum([0, *(len(part) for part in columns)])
     if not columns:
         return csr_array((0, prod(counts)))

@@ -78,7 +78,7 @@ def test_the_bound_holds_for_any_multipliers():
     rng = np.random.default_rng(0)
     stage = StageGame(rng.normal(size=(3, 3, 2)))
     program = ObedienceProgram(stage)
-    objective = program.unit.shares.reshape(9, 2) @ np.ones(2)
+    objective = program.shares.reshape(9, 2) @ np.ones(2)
     best = program.run(np.ones(2)).value
     for _ in range(50):
         multipliers = rng.exponential(size=program.constraints.shape[0])
@@ -194,3 +194,38 @@ def test_bad_input_is_named(monkeypatch):
     monkeypatch.setattr(obedience_program, "NUMERICS", NUMERICS._replace(most_obedience_entries=7))
     with pytest.raises(SizeLimit, match="8 entries"):
         correlated_equilibrium(CHICKEN)
+
+
+def test_a_dominated_action_is_not_played_however_little_it_loses():
+    own = np.array([[2 * 10**9, 0], [2 * 10**9 + 2, 10**9]], dtype=object)
+    stage = StageGame.from_matrices(own, own.T)
+    for objective in ("welfare", "0", [0, 0]):
+        result = correlated_equilibrium(stage, objective)
+        assert result.status == "complete"
+        assert result.support == (("1", "1"),)
+        assert result.payoffs.tolist() == [1e9, 1e9]
+    assert extreme_correlated_payoffs(stage).vertices.tolist() == [[1e9, 1e9]]
+
+
+def test_a_shift_of_one_players_payoffs_shifts_the_answer():
+    rng = np.random.default_rng(3)
+    for _ in range(10):
+        payoffs = rng.integers(-9, 10, size=(3, 3, 2)).astype(object)
+        moved = payoffs.copy()
+        moved[..., 0] = moved[..., 0] * 7 + 10**20
+        first, second = (
+            correlated_equilibrium(StageGame(payoffs), "1"),
+            correlated_equilibrium(StageGame(moved), "1"),
+        )
+        assert first.status == second.status == "complete"
+        assert first.value == second.value
+
+
+def test_what_is_not_proven_is_not_complete(monkeypatch):
+    monkeypatch.setattr(obedience_program, "NUMERICS", NUMERICS._replace(most_proven_entries=1))
+    result = correlated_equilibrium(CHICKEN)
+    assert result.status == "partial"
+    assert "too many" in result.reason
+    assert result.value <= result.bound + 1e-9
+    assert result.bound == pytest.approx(10.5)
+    assert extreme_correlated_payoffs(CHICKEN).status == "partial"
