@@ -22,14 +22,14 @@ from fractions import Fraction
 import numpy as np
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, unilateral_payoffs
+from negotiation.games import RepeatedGame, own_units, unilateral_payoffs
 from negotiation.numeric import (
     KNIFE_EDGE,
     PROBABILITY_TOLERANCE,
     Number,
     NumberArray,
     fraction_array,
-    payoff_tolerance,
+    payoff_tolerances,
 )
 from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solutions.verdict import Deviation, Verdict
@@ -48,7 +48,7 @@ class _Play:
     points: NumberArray
     later: NumberArray
     errors: list[Number]
-    tolerance: Number
+    tolerances: list[Number]
 
 
 def verify_payoff_bounds(game: RepeatedGame, bounds: PayoffBounds, *, exact: bool = False) -> Verdict:
@@ -86,17 +86,22 @@ def verify_payoff_bounds(game: RepeatedGame, bounds: PayoffBounds, *, exact: boo
     _check_fit(game, bounds)
     play = _play(game, bounds, exact)
     worst: Deviation | None = None
-    margin: Number = float("inf")
+    worth: tuple[Number, Number] = (float("inf"), float("inf"))
+    none = 0.0
     for k in range(len(play.profiles)):
         for i in range(game.stage.n_players):
             found = _nearest(play, k, i)
-            if found is not None and (worst is None or -found.gain < margin):
-                worst, margin = found, -found.gain
+            if found is None:
+                continue
+            rounding = -play.tolerances[i] <= -found.gain < 0
+            if (key := (0 * found.gain if rounding else -found.gain, -found.gain)) < worth:
+                worst, worth, none = found, key, float(play.tolerances[i])
+    margin = worth[0] + 0  # minus zero is zero
     if not exact:
-        off = max((float(e) for e in play.errors), default=0.0)
-        margin = -off if off > play.tolerance else max(margin, 0.0) if margin >= -play.tolerance else margin
+        off = [float(e) for e, near in zip(play.errors, play.tolerances, strict=True) if e > near]
+        margin = -max(off) if off else margin
     checked = len(play.profiles) * sum(n - 1 for n in game.stage.n_actions)
-    return Verdict(bool(margin >= 0), CONCEPT, margin, worst, float(play.tolerance), exact, checked)
+    return Verdict(bool(margin >= 0), CONCEPT, margin, worst, none, exact, checked)
 
 
 def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
@@ -124,9 +129,11 @@ def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
 def _play(game: RepeatedGame, bounds: PayoffBounds, exact: bool) -> _Play:
     """Return the play in floats, moved by a constant to save digits, or in rational numbers."""
     stage = game.stage
-    base = 0.0 if exact else float(stage.payoffs.min())
-    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.payoffs - base
-    points: NumberArray = fraction_array(bounds.inner) if exact else bounds.inner - base
+    payoffs: NumberArray = stage.exact_payoffs()
+    points: NumberArray = fraction_array(bounds.inner)
+    if not exact:
+        points = (points - payoffs.reshape(-1, stage.n_players).min(axis=0)).astype(np.float64)
+        payoffs = own_units(stage).payoffs[0]
     weights: NumberArray = fraction_array(bounds.weights) if exact else bounds.weights
     weights = weights / weights.sum(axis=1, keepdims=True) if len(weights) else weights
     later: NumberArray = weights.dot(points)
@@ -139,8 +146,8 @@ def _play(game: RepeatedGame, bounds: PayoffBounds, exact: bool) -> _Play:
             for k, profile in enumerate(profiles)
         ]
         errors.append(max(off, default=0 * delta))
-    tolerance: Number = Fraction(0) if exact else payoff_tolerance(stage.payoffs, KNIFE_EDGE)
-    return _Play(game, payoffs, deltas, profiles, points, later, errors, tolerance)
+    near = [Fraction(0)] * stage.n_players if exact else payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0]
+    return _Play(game, payoffs, deltas, profiles, points, later, errors, list(near))
 
 
 def _nearest(play: _Play, k: int, player: int) -> Deviation | None:

@@ -37,10 +37,10 @@ from fractions import Fraction
 import numpy as np
 
 from negotiation.checks.numerics import NUMERICS
-from negotiation.checks.polygons import Point, convex_hull, depth, distance
+from negotiation.checks.polygons import Point, convex_hull, depth
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame, StochasticGame
-from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
+from negotiation.games import RepeatedGame, StageGame, StochasticGame, own_units
+from negotiation.numeric import KNIFE_EDGE, FloatArray, Number, NumberArray, as_fraction, payoff_tolerances
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.verdict import Deviation, Verdict
@@ -48,6 +48,54 @@ from negotiation.solutions.verdict import Deviation, Verdict
 PERFECT = "self-generating set of subgame perfect payoffs"
 PUBLIC = "self-generating set of perfect public payoffs"
 FAMILY = "self-generating family of subgame perfect payoffs"
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """Each player's own units: what one player's payoffs are measured in decides nothing about the other's.
+
+    Parameters
+    ----------
+    least, units : pairs of Fraction
+        Payoffs are counted from the least, in powers of two within the player's range; from 0 in units of 1
+        in an exact check.
+    nothing : pair of numbers
+        What counts as none of a player's payoffs; 0 in an exact check.
+    """
+
+    least: Sequence[Fraction]
+    units: Sequence[Fraction]
+    nothing: Sequence[Number]
+
+    @property
+    def near(self) -> Number:
+        """The distance in the plane, in own units, that counts as none."""
+        return max(none / self.number(unit) for none, unit in zip(self.nothing, self.units, strict=True))
+
+    @property
+    def largest(self) -> Number:
+        """The larger unit, in which distances in the plane are said."""
+        return self.number(max(self.units))
+
+    def number(self, value: Fraction) -> Number:
+        """Return a number of the kind that the check computes in."""
+        return float(value) if isinstance(self.nothing[0], float) else value
+
+    def point(self, pair: NumberArray) -> Point:
+        """Return stored payoffs in these units."""
+        x, y = (
+            self.number((as_fraction(value) - low) / unit)
+            for value, low, unit in zip(pair, self.least, self.units, strict=True)
+        )
+        return x, y
+
+    def payoffs(self, point: Point) -> tuple[float, float]:
+        """Return a point as the payoffs that it stands for."""
+        x, y = (
+            float(value) * float(u) + float(low)
+            for value, u, low in zip(point, self.units, self.least, strict=True)
+        )
+        return x, y
 
 
 @dataclass(frozen=True)
@@ -73,7 +121,9 @@ class _Rules:
         What precedes the profile where a deviation names its place, by state.
     deltas : sequence of numbers
     payoffs : list of points
-        By row: in floats from `base`, the least payoff, to save digits; or in rational numbers.
+        By row: in floats from each player's least payoff, in the player's own unit; or in rational numbers.
+    measure : _Measure
+        From where and in what each player's payoffs are counted, and what counts as none.
     chances : list of lists of (outcome, probability)
         By row.
     leads_to : sequence of int
@@ -91,12 +141,11 @@ class _Rules:
     names: Sequence[str]
     deltas: Sequence[Number]
     payoffs: list[Point]
-    base: float
+    measure: _Measure
     chances: list[list[tuple[int, Number]]]
     leads_to: Sequence[int]
     faults: Sequence[str]
     revealing: bool
-    tolerance: Number
     exact: bool
 
     def value(self, row: int, player: int, after: Number) -> Number:
@@ -106,7 +155,7 @@ class _Rules:
 
     def expected(self, row: int, values: Sequence[Number] | dict[int, Number]) -> Number:
         """Return the expectation of a value by outcome after a row."""
-        return sum((p * values[y] for y, p in self.chances[row]), start=0 * self.tolerance)
+        return sum((p * values[y] for y, p in self.chances[row]), start=0 * self.deltas[0])
 
     def place(self, vertex: _Vertex) -> tuple[StageGame, int, tuple[int, int]]:
         """Return a vertex's stage game, the first row of its state, and its profile."""
@@ -117,12 +166,21 @@ class _Rules:
 
 @dataclass(frozen=True)
 class _Condition:
-    """A condition at a vertex: its slack, the nearest deviation there, and what fails if it is negative."""
+    """A condition at a vertex: its slack, the nearest deviation there, and what fails if it is negative.
+
+    A shortfall up to `none` counts as none.
+    """
 
     slack: Number
+    none: Number
     vertex: _Vertex
     nearest: Deviation | None
     fault: str = ""
+
+    @property
+    def counted(self) -> Number:
+        """The slack, without a shortfall that counts as none."""
+        return 0 * self.slack if -self.none <= self.slack < 0 else self.slack
 
 
 def verify_payoff_set(game: RepeatedGame, payoff_set: PayoffSet, *, exact: bool = False) -> Verdict:
@@ -179,12 +237,13 @@ def verify_payoff_set(game: RepeatedGame, payoff_set: PayoffSet, *, exact: bool 
         [0] * len(faults),
         faults,
         signal is None,
-        _tolerance(stage.payoffs, exact),
         exact,
     )
     later = payoff_set.continuations.reshape(count, len(faults), 2)
     vertices = [
-        _Vertex(0, _point(at, rules), int(row), {y: _point(w, rules) for y, w in enumerate(points)})
+        _Vertex(
+            0, rules.measure.point(at), int(row), {y: rules.measure.point(w) for y, w in enumerate(points)}
+        )
         for at, row, points in zip(payoff_set.inner, payoff_set.profiles, later, strict=True)
     ]
     return _verdict(rules, vertices)
@@ -235,7 +294,6 @@ def verify_state_payoff_sets(
         range(game.n_states),
         [f"the continuation in {state} lies outside its set" for state in game.states],
         True,
-        _tolerance(game.flat_payoffs(), exact),
         exact,
     )
     vertices = []
@@ -243,8 +301,8 @@ def verify_state_payoff_sets(
         unread = iter(part.continuations)
         for at, position in zip(part.inner, part.profiles, strict=True):
             row = int(game.offsets[s]) + int(position)
-            later = {t: _point(next(unread), rules) for t, _ in rules.chances[row]}
-            vertices.append(_Vertex(s, _point(at, rules), row, later))
+            later = {t: rules.measure.point(next(unread)) for t, _ in rules.chances[row]}
+            vertices.append(_Vertex(s, rules.measure.point(at), row, later))
     return _verdict(rules, vertices)
 
 
@@ -299,20 +357,29 @@ def _next_states(game: StochasticGame, row: int, exact: bool) -> list[tuple[int,
     return [(s, p / total) for s, p in pairs if p > 0]
 
 
-def _payoffs(stages: Sequence[StageGame], exact: bool) -> tuple[list[Point], float]:
-    """Return the payoffs by row, and what they are counted from."""
-    base = 0.0 if exact else min(float(stage.payoffs.min()) for stage in stages)
-    parts = [stage.exact_payoffs() if exact else stage.payoffs - base for stage in stages]
-    return [(x, y) for part in parts for x, y in part.reshape(-1, 2).tolist()], base
+def _payoffs(stages: Sequence[StageGame], exact: bool) -> tuple[list[Point], _Measure]:
+    """Return the payoffs by row, and from where and in what they are counted."""
+    zero, one = Fraction(0), Fraction(1)
+    if exact:
+        rational = np.concatenate([stage.exact_payoffs().reshape(-1, 2) for stage in stages])
+        return [(x, y) for x, y in rational.tolist()], _Measure((zero, zero), (one, one), (zero, zero))
+    measured = own_units(*stages)
+    units = measured.units()
+    rows = np.concatenate([part.reshape(-1, 2) for part in measured.payoffs]) / units
+    least = np.concatenate([stage.given_payoffs().reshape(-1, 2) for stage in stages]).min(axis=0)
+    measure = _Measure(
+        [as_fraction(low) for low in least.tolist()],
+        [Fraction(unit) for unit in units.tolist()],
+        _resolved(stages).tolist(),
+    )
+    return [(x, y) for x, y in rows.tolist()], measure
 
 
-def _tolerance(payoffs: NumberArray, exact: bool) -> Number:
-    return Fraction(0) if exact else payoff_tolerance(payoffs, KNIFE_EDGE)
-
-
-def _point(pair: NumberArray, rules: _Rules) -> Point:
-    x, y = float(pair[0]), float(pair[1])
-    return (as_fraction(x), as_fraction(y)) if rules.exact else (x - rules.base, y - rules.base)
+def _resolved(stages: Sequence[StageGame]) -> FloatArray:
+    """Return what counts as none of each player's payoffs: stored vertices are doubles of their size."""
+    flat = np.concatenate([stage.payoffs.reshape(-1, 2) for stage in stages])
+    found: FloatArray = payoff_tolerances(flat[None], KNIFE_EDGE)[0]
+    return found
 
 
 def _small(point: Point) -> Point:
@@ -330,11 +397,12 @@ def _as_fractions(rules: _Rules, vertex: _Vertex) -> _Vertex | None:
     at = _small(vertex.at)
     if rules.concept != PERFECT:
         return _Vertex(vertex.state, at, vertex.row, {y: _small(w) for y, w in vertex.later.items()})
-    g, near = rules.payoffs[vertex.row], payoff_tolerance(rules.stages[0].payoffs, KNIFE_EDGE)
+    g, near = rules.payoffs[vertex.row], _resolved(rules.stages).tolist()
     x, y = ((at[i] - (1 - rules.deltas[i]) * g[i]) / rules.deltas[i] for i in (0, 1))
-    moved = max(distance(at, vertex.at), distance((x, y), vertex.later[0]))
-    if moved > as_fraction(near) / min(rules.deltas):
-        return None
+    for point, stored in ((at, vertex.at), ((x, y), vertex.later[0])):
+        for i, none in enumerate(near):
+            if abs(point[i] - stored[i]) > as_fraction(none) / min(rules.deltas):
+                return None
     return _Vertex(vertex.state, at, vertex.row, {0: (x, y)})
 
 
@@ -353,14 +421,11 @@ def _verdict(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
 
 def _judged(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
     checked = sum(sum(n - 1 for n in rules.stages[vertex.state].n_actions) for vertex in vertices)
-    worst = min(_conditions(rules, vertices), key=lambda condition: condition.slack, default=None)
-    margin: Number = float("inf") if worst is None else worst.slack + 0  # minus zero is zero
-    if not rules.exact and -rules.tolerance <= margin < 0:
-        margin = 0.0
+    worst = min(_conditions(rules, vertices), key=lambda found: (found.counted, found.slack), default=None)
+    margin: Number = float("inf") if worst is None else worst.counted + 0  # minus zero is zero
     deviation = None if worst is None else _named(rules, worst, margin < 0)
-    return Verdict(
-        margin >= 0, rules.concept, margin, deviation, float(rules.tolerance), rules.exact, checked
-    )
+    none = 0.0 if worst is None else float(worst.none)
+    return Verdict(margin >= 0, rules.concept, margin, deviation, none, rules.exact, checked)
 
 
 def _named(rules: _Rules, condition: _Condition, failed: bool) -> Deviation | None:
@@ -369,7 +434,7 @@ def _named(rules: _Rules, condition: _Condition, failed: bool) -> Deviation | No
     if found is None:
         return None
     stage, _, profile = rules.place(vertex)
-    x, y = (float(value) + rules.base for value in vertex.at)
+    x, y = rules.measure.payoffs(vertex.at)
     place = f"{rules.names[vertex.state]}{', '.join(stage.labels(profile))} at ({x:.6g}, {y:.6g})"
     fault = f": {condition.fault} by {float(-condition.slack):.3g}" if failed and condition.fault else ""
     return Deviation(found.player, found.action, found.prescribed, found.gain, place + fault)
@@ -377,6 +442,7 @@ def _named(rules: _Rules, condition: _Condition, failed: bool) -> Deviation | No
 
 def _conditions(rules: _Rules, vertices: list[_Vertex]) -> Iterator[_Condition]:
     """Yield every condition: incentives, continuations in their sets, vertices in what is generated."""
+    near, unit = rules.measure.near, rules.measure.largest
     members: list[list[_Vertex]] = [[] for _ in rules.stages]
     for v in vertices:
         members[v.state].append(v)
@@ -387,14 +453,15 @@ def _conditions(rules: _Rules, vertices: list[_Vertex]) -> Iterator[_Condition]:
     for v in vertices:
         tempting = [deviation for i in (0, 1) for deviation in _deviations(rules, v, i, worst[i])]
         nearest = max(tempting, key=lambda deviation: deviation.gain, default=None)
-        if nearest is not None:
-            yield _Condition(-nearest.gain, v, nearest)
+        for found in tempting:
+            player = rules.stages[v.state].player_index(found.player)
+            yield _Condition(-found.gain, rules.measure.nothing[player], v, found)
         for y, w in v.later.items():
             hull = hulls[rules.leads_to[y]]
-            inside = depth(w, hull, rules.tolerance) if hull else -float("inf")
-            yield _Condition(inside, v, nearest, rules.faults[y])
-        inside = depth(v.at, generated[v.state], rules.tolerance)
-        yield _Condition(inside, v, nearest, "the vertex lies outside what is generated")
+            inside = depth(w, hull, near) * unit if hull else -float("inf")
+            yield _Condition(inside, near * unit, v, nearest, rules.faults[y])
+        inside = depth(v.at, generated[v.state], near) * unit
+        yield _Condition(inside, near * unit, v, nearest, "the vertex lies outside what is generated")
 
 
 def _generated(rules: _Rules, vertex: _Vertex) -> Point:
@@ -419,4 +486,5 @@ def _deviations(rules: _Rules, vertex: _Vertex, player: int, worst: list[Number]
         row = first + other[0] * stage.n_actions[1] + other[1]
         lost = kept - rules.expected(row, worst if rules.revealing else promised)
         gain = (1 - delta) * (rules.payoffs[row][player] - rules.payoffs[vertex.row][player]) - delta * lost
+        gain *= rules.measure.number(rules.measure.units[player])
         yield Deviation(stage.players[player], label, labels[profile[player]], gain)

@@ -19,9 +19,9 @@ import numpy as np
 
 from negotiation.checks.numerics import NUMERICS
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StochasticGame
+from negotiation.games import RepeatedGame, StochasticGame, own_units
 from negotiation.linear_systems import solve_linear
-from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerance
+from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerances
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.transfer_payoff_set import Plan, StateTransferSet, TransferPayoffSet
 from negotiation.solutions.verdict import Deviation, Verdict
@@ -127,9 +127,10 @@ def verify_transfers(
         transitions = np.ones((1, *game.stage.n_actions, 1), dtype=np.int64)
         game = StochasticGame.from_stages({"0": game.stage}, transitions, game.discount_factor)
     claims = _claims(game, payoff_set)
-    everything = game.flat_payoffs()
-    low = np.zeros(2) if exact else everything.min(axis=0)
-    payoffs: NumberArray = everything - low
+    measured = own_units(*game.stages)
+    given = np.concatenate([stage.given_payoffs().reshape(-1, 2) for stage in game.stages])
+    low = [Fraction(0)] * 2 if exact else [as_fraction(least) for least in given.min(axis=0).tolist()]
+    payoffs: NumberArray = np.concatenate([part.reshape(-1, 2) for part in measured.payoffs])
     moves: NumberArray = np.zeros((game.n_rows, game.n_states))
     delta: Number = float(game.discount_factors[0])
     if exact:
@@ -157,9 +158,11 @@ def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
     return claims
 
 
-def _judged(numbers: _Numbers, claims: list[Claim], low: NumberArray, exact: bool) -> Verdict:
+def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exact: bool) -> Verdict:
     game = numbers.game
-    tolerance = payoff_tolerance(game.flat_payoffs(), KNIFE_EDGE)
+    # Transfers are in one unit for both players, so that what counts as none of either adds up.
+    own = payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE)[0].tolist()
+    tolerance = sum(own)
     plans = [plan for _, _, plan in claims]
     filled = [plan or (0, 0, 0) for plan in plans]
     total = numbers.payoffs[:, 0] + numbers.payoffs[:, 1]
@@ -170,15 +173,15 @@ def _judged(numbers: _Numbers, claims: list[Claim], low: NumberArray, exact: boo
     for s, (high, threats, plan) in enumerate(claims):
         if plan is None:
             continue
-        rounding = NUMERICS.stored * max(1.0, tolerance / KNIFE_EDGE)
-        near = as_fraction(rounding) if exact else rounding
-        for claimed, proven in (
-            (joint[s], high - (0 if exact else float(low.sum()))),
-            *((threats[i] - (0 if exact else float(low[i])), worst[i][s]) for i in (0, 1)),
+        together = as_fraction(high) - sum(low)
+        named = [as_fraction(threat) - least for threat, least in zip(threats, low, strict=True)]
+        for claimed, proven, none in (
+            (joint[s], together, tolerance),
+            *((named[i], worst[i][s], own[i]) for i in (0, 1)),
         ):
-            slack = (as_fraction(claimed) - as_fraction(proven)) if exact else claimed - proven
-            if slack < -near:
-                slacks.append((slack, None))
+            slack = as_fraction(claimed) - as_fraction(proven)
+            if slack < -as_fraction(NUMERICS.stored * none / KNIFE_EDGE):
+                slacks.append((slack if exact else float(slack), None))
         for profile in dict.fromkeys(plan):
             slacks.append(_liquidity(numbers, s, profile, (total, joint), worst, plans))
             checked += sum(game.stages[s].n_actions)

@@ -61,7 +61,7 @@ FAULTS = (
     Fault("a departure is paid what it loses", "checks/self_generation.py",
           "- delta * lost", "+ delta * lost", GENERATION),
     Fault("continuations are not looked for in their set", "checks/self_generation.py",
-          "yield _Condition(inside, v, nearest, rules.faults[y])", "pass", GENERATION),
+          "yield _Condition(inside, near * unit, v, nearest, rules.faults[y])", "pass", GENERATION),
     Fault("sign of the margin", "solutions/verdict.py", "else 0 - size[0]", "else 0 + size[0]", VERIFY),
     Fault("any shortfall counts as none", "solutions/verdict.py",
           "or not 0 < found.gain <= tolerances[found.player]", "or not 0 < found.gain", VERIFY),

@@ -4,6 +4,8 @@ Integers are shifted by up to 10^13, a range that doubles do not resolve to a pa
 multiplied by powers of two, which rounds nothing.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.solvers.nash.pure_equilibria import pure_equilibria
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
 from negotiation.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
 from negotiation.strategies import MarkovStrategy, grim_trigger
@@ -95,3 +98,18 @@ def test_sets_of_finitely_many_periods_pass_their_check(payoffs, player, shift, 
     for game in moved(payoffs, player, shift, power):
         found = finite_horizon_payoff_set(game, periods, discount_factor=delta)
         assert verify(game, found).holds
+
+
+@given(integer_games(), PLAYERS, POWERS, st.sampled_from([0.3, 0.5, 0.75]), st.sampled_from([0.0, 1e-6]))
+def test_sets_of_payoffs_pass_or_fail_their_check_in_any_unit(payoffs, player, power, delta, fault):
+    game = RepeatedGame(StageGame(payoffs), delta)
+    found = equilibrium_payoffs(game)
+    # A fault in one player's payoffs, small against the player's own range alone.
+    off = np.zeros(2)
+    off[player] = fault * float(np.ptp(payoffs[..., player]))
+    found = replace(found, inner=found.inner + off)
+    unit = np.ones(2)
+    unit[player] = 2.0**power
+    scaled = replace(found, inner=found.inner * unit, continuations=found.continuations * unit)
+    unlike = RepeatedGame(StageGame(payoffs * unit), delta)
+    assert verify(unlike, scaled).holds == verify(game, found).holds
