@@ -401,7 +401,9 @@ def _as_fractions(rules: _Rules, vertex: _Vertex) -> _Vertex | None:
     x, y = ((at[i] - (1 - rules.deltas[i]) * g[i]) / rules.deltas[i] for i in (0, 1))
     for point, stored in ((at, vertex.at), ((x, y), vertex.later[0])):
         for i, none in enumerate(near):
-            if abs(point[i] - stored[i]) > as_fraction(none) / min(rules.deltas):
+            if abs(as_fraction(point[i]) - as_fraction(stored[i])) > as_fraction(none) / as_fraction(
+                min(rules.deltas)
+            ):
                 return None
     return _Vertex(vertex.state, at, vertex.row, {0: (x, y)})
 
