@@ -57,7 +57,7 @@ class Numerics(NamedTuple):
     """Pivots after which a path of nashpy's is given up: many times what those take that end in games of the
     sizes nashpy gets through."""
 
-    # Many games at once (`solve_many.py`, `kernels/support_signs.py`, `kernels/support_program.py`).
+    # Many games at once (`solve_many.py`, `kernels/support_signs.py`, `support_program.py`).
 
     most_compiled_pairs: int = 13_000
     """Pairs of supports up to which the compiled kernel is used: 8x8 has 12,869, and 9x9 has 48,619."""

@@ -75,7 +75,7 @@ def equilibrium_payoffs(
     game : RepeatedGame or StochasticGame
         Two players; a common discount factor or one for each. Of a stochastic game (a common one only) the
         sets of all states are found: see `stochastic/payoffs.py`. With a public signal the equilibria are the
-        perfect public ones (`public_perfect_payoffs.py`) and `method` is not read. For three players see
+        perfect public ones (`public/payoffs.py`) and `method` is not read. For three players see
         `bounded_payoffs.bounded_payoffs`.
     method : str, optional
         "abreu_sannikov" (a common discount factor), "judd_yeltekin_conklin" (outward normals at fixed
@@ -89,7 +89,7 @@ def equilibrium_payoffs(
         For a stochastic game: fixed directions, in place of those of the sets' own edges.
     transfers : bool, optional
         Whether players may pay each other, and burn money, before they act, without limit: then the sets are
-        triangles, and exact (`payoffs_with_transfers.py`); `method`, `limit` and `directions` are not read.
+        triangles, and exact (`stochastic/transfers.py`); `method`, `limit` and `directions` are not read.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """Outer bound of perfect public equilibrium payoffs: half-planes whose normals are chosen on the way.
 
-See `public_perfect_payoffs.py` for the operator. A round lowers the levels of the half-planes until they
+See `public/payoffs.py` for the operator. A round lowers the levels of the half-planes until they
 settle, at first loosely; then the normals of the edges of what was generated are added to the evenly spread
 ones. Where the set is a polygon a few rounds find its edges; where its boundary is curved, edges are added
 until there are enough.
