@@ -4,7 +4,8 @@ The small posture game: tariffs {truce, peak} and chip control {0, 1} for the US
 Restraint is the calm profile. Dependence enters as the middle step of the state, so that it moves against the
 dependence at which the curb's greatest harm is stated. The smallest case of the model (one control, one
 curb) is measured beside it: restraint there needs delta >= g/h and, for a curb that costs its user,
-delta >= kappa/(kappa + c).
+delta >= kappa/(kappa + c). Thresholds are found in many games at once; one is certified by
+`ng.critical_discount_factor`.
 """
 
 from collections.abc import Sequence
@@ -15,15 +16,16 @@ import numpy as np
 import negotiation as ng
 from negotiation.lab import Cell
 from negotiation.solvers.thresholds.many import critical_discount_factors
+from negotiation.world.periods import longest_reaction_lag
 from negotiation.world.posture_payoffs import posture_payoffs
 
 DEPENDENCE = "state.rare_earth_dependence.middle"
 SECURITY = "chip_control.security_value"
 NEVER = 1.0
-"""In place of a threshold where no patience is enough."""
+"""Where no patience is enough in the smallest case; for the whole game the threshold is infinite."""
 
 
-def thresholds(cells: Sequence[Cell]) -> list[dict[str, float]]:
+def thresholds(cells: Sequence[Cell]) -> list[dict[str, float | None]]:
     """Return, for each cell, the critical discount factor of restraint and the smallest case's thresholds."""
     base = cells[0].base
     state = replace(base.default_state, rare_earth_dependence=1)
@@ -34,8 +36,6 @@ def thresholds(cells: Sequence[Cell]) -> list[dict[str, float]]:
     gain, harm = payoffs[:, 1, 0, 0] - payoffs[:, 0, 0, 0], payoffs[:, 0, 0, 0] - payoffs[:, 0, 1, 0]
     cost, loss = payoffs[:, 0, 0, 1] - payoffs[:, 0, 1, 1], payoffs[:, 0, 0, 1] - payoffs[:, 1, 0, 1]
     yearly = base.parameters["discount_factor_annual"]
-    with np.errstate(divide="ignore"):
-        lag = np.where(found < 1.0, 365.0 * np.log(found) / np.log(yearly), 0.0)
     usa = np.maximum(gain, 0.0) / harm
     chn = np.where(gain > 0.0, np.maximum(cost, 0.0) / (np.maximum(cost, 0.0) + loss), 0.0)
     return [
@@ -44,7 +44,7 @@ def thresholds(cells: Sequence[Cell]) -> list[dict[str, float]]:
             "smallest_case": float(min(NEVER, max(usa[b], chn[b]))),
             "usa_needs": float(usa[b]),
             "chn_needs": float(chn[b]),
-            "longest_lag_days": float(lag[b]),
+            "longest_lag_days": longest_reaction_lag(found[b], yearly),
         }
         for b in range(len(cells))
     ]
@@ -63,11 +63,11 @@ experiment = ng.Experiment(
     labels={
         DEPENDENCE: "US dependence on Chinese rare earths, share of imports",
         SECURITY: "security value of the chip control, percent of US GDP",
-        "critical_discount_factor": "critical discount factor, a period",
+        "critical_discount_factor": "critical discount factor, a period (infinite: none)",
         "smallest_case": "critical discount factor without tariffs (1: none)",
         "usa_needs": "g / h: what the USA's temptation needs",
         "chn_needs": "kappa / (kappa + c): what China's readiness to punish needs",
-        "longest_lag_days": "longest reaction lag, days",
+        "longest_lag_days": "longest reaction lag, days (empty: none)",
     },
     shown=("critical_discount_factor", "smallest_case"),
 )

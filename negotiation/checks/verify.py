@@ -1,8 +1,9 @@
 """Independent checks of candidate equilibria.
 
-This module and its siblings share no code with any solver: they recompute payoffs, values and
-deviation gains from the game alone, in floats or, with `exact=True`, in rational numbers. A result of the
-project is called an equilibrium only if it passes here.
+This module and its siblings share no code with any solver, only games, strategies and arithmetic on the
+floors below both: they recompute payoffs, values and deviation gains from the game alone, in floats or,
+with `exact=True`, in rational numbers. A result of the project is called an equilibrium only if it passes
+here.
 
 A stage-game profile is a Nash equilibrium when no player gains by another action (Nash 1951). An automaton
 is subgame perfect under perfect monitoring when no one-shot deviation gains in any state that some history
@@ -70,13 +71,14 @@ def verify(
 
     Parameters
     ----------
-    game : StageGame or RepeatedGame
+    game : StageGame, RepeatedGame or StochasticGame
         The game that is played.
     candidate : profile of action labels, mixed profile, Automaton, PayoffSet or another result
         For a stage game, one label or one probability vector for each player, or the sets of payoffs of
         finitely many periods, which are checked to be those and all; for a repeated game, an
         automaton, or a payoff set (for three players payoff bounds), whose inner bound is checked to generate
-        itself, or readings that each side holds in private, checked with Bayesian beliefs.
+        itself, or readings that each side holds in private, checked with Bayesian beliefs; for a stochastic
+        game, a Markov strategy, an automaton with states, or payoff sets by state.
     exact : bool, optional
         Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
         mixed action is divided by its exact sum.
@@ -130,7 +132,8 @@ def verify(
         return _verify_mixed(game, candidate, exact)
     raise InvalidStrategy(
         f"cannot check a {type(candidate).__name__} in a {type(game).__name__}: a stage game takes a profile "
-        "of labels or of probability vectors, a repeated game takes an Automaton or a PayoffSet"
+        "of labels or of probability vectors or a FiniteHorizonSet, a repeated game an Automaton, "
+        "a PayoffSet, PayoffBounds or PrivateReadings, a stochastic game a MarkovStrategy, a StateAutomaton or payoff sets"
     )
 
 

@@ -157,8 +157,8 @@ class Cell(Mapping[str, Value]):
 
     Parameters
     ----------
-    values : mapping
-        The varied values, by name.
+    values_by_name : mapping
+        The varied values.
     replication : int
         0 for the first.
     seed : int

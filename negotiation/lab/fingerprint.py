@@ -32,7 +32,7 @@ CALIBRATED = ("calibrations", "countries")
 LAYOUT = 1
 """Changed when seeds or identities of cells are made in another way: then every number is computed anew."""
 
-LIBRARIES = ("numpy", "scipy", "numba", "nashpy", "highspy")
+LIBRARIES = ("numpy", "scipy", "numba", "nashpy", "highspy", "python-flint")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One run on an open store: compute what is missing, commit each batch, write the table for readers."""
+"""One run on a store: compute what is missing, commit each batch, write the table for readers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Pending:
-    """One run on an open store.
+    """One run on a store, which it opens.
 
     Parameters
     ----------

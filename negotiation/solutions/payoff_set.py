@@ -51,7 +51,8 @@ class PayoffSet(BoundedSet):
     gap : float
         Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
     exact : bool
-        Whether the inner bound was certified in rational numbers and equals the outer one.
+        Whether the inner bound was certified in rational numbers and equals the outer one; where a payoff or
+        discount factor is a float, with a shortfall of at most 1e-12 of the size.
 
     Examples
     --------

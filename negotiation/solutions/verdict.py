@@ -25,7 +25,8 @@ class Deviation:
         Value of departing less the value of complying, in average discounted payoffs; negative where
         departing costs.
     state : str or None
-        The automaton's state in which it happens; `None` in a stage game.
+        Where it happens: the automaton's state, or the profile and vertex of a payoff set; `None` in a stage
+        game.
     """
 
     player: str

@@ -102,6 +102,8 @@ class Agreement(AgreementText):
     def verdict(self, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
         """Return the verdict on the text under noise, by leg; readings are left aside.
 
+        `replay` gives the verdict without noise beside the record.
+
         Parameters
         ----------
         scenario : Scenario

@@ -1,5 +1,6 @@
 import inspect
 import pkgutil
+from dataclasses import is_dataclass
 from importlib import import_module
 from typing import get_args, get_type_hints
 
@@ -97,7 +98,8 @@ def solver_functions():
 def result_classes():
     for found in modules():
         for kind in vars(import_module(found.name)).values():
-            if is_result(kind) and kind.__module__ == found.name:
+            base = not is_dataclass(kind) and kind.__subclasses__() if inspect.isclass(kind) else False
+            if is_result(kind) and kind.__module__ == found.name and not base:
                 yield kind
 
 

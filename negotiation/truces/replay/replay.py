@@ -21,6 +21,7 @@ from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.compiling.coverage_game import with_terms
+from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.record.timeline import (
     RECORD_ENDS,
@@ -247,12 +248,11 @@ def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -
 
     An agreement that amends another is set beside the game with both sets of terms in place.
     """
-    before = dict(truce(agreement.amends).covered()) if agreement.amends else {}
-    written = {**before, **agreement.covered()}
+    written = written_terms(agreement)
     everything = with_terms(in_force, written)
     found: dict[str, Terms] = {AS_WRITTEN: written}
     for side in scenario.countries:
-        read = {**before, **agreement.as_read_by(side)}
+        read = {**written, **agreement.as_read_by(side)}
         if read != written:
             found[f"as read by {side}"] = read
     found[EVERYTHING] = {

@@ -6,7 +6,7 @@ If it does not hold it breaks at once, since the game is stationary: the game na
 
 The record's verdict. A leg is moved on, on the day of the first escalation by either side in one of its
 instruments after the signing; threats and rows without a day do not count as such. A leg that was moved on is
-mended on the day of a later agreement's first de-escalation in it.
+mended on the day of the first step back in it, whoever takes it and under whatever paper.
 """
 
 from __future__ import annotations
