@@ -133,7 +133,8 @@ def verify(
     raise InvalidStrategy(
         f"cannot check a {type(candidate).__name__} in a {type(game).__name__}: a stage game takes a profile "
         "of labels or of probability vectors or a FiniteHorizonSet, a repeated game an Automaton, "
-        "a PayoffSet, PayoffBounds or PrivateReadings, a stochastic game a MarkovStrategy, a StateAutomaton or payoff sets"
+        "a PayoffSet, PayoffBounds or PrivateReadings, a stochastic game a MarkovStrategy, "
+        "a StateAutomaton or payoff sets"
     )
 
 
