@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
@@ -55,6 +56,8 @@ class StageGame(Tabular):
     actions: tuple[tuple[str, ...], ...] = ()
     name: str = "stage game"
     _exact: ObjectArray | None = field(default=None, init=False, repr=False)
+    # The game whose rational payoffs these are in other units, with the bases and the exponents.
+    _units: _Units | None = field(default=None, init=False, repr=False)
 
     def __init__(
         self,
@@ -67,6 +70,7 @@ class StageGame(Tabular):
         counts = array.shape[:-1]
         object.__setattr__(self, "payoffs", array)
         object.__setattr__(self, "_exact", exact)
+        object.__setattr__(self, "_units", None)
         object.__setattr__(self, "players", _player_labels(players, len(counts)))
         object.__setattr__(self, "actions", _action_labels(actions, counts, self.players))
         object.__setattr__(self, "name", name)
@@ -129,11 +133,47 @@ class StageGame(Tabular):
         >>> StageGame([[[0.5, 1]]]).exact_payoffs()[0, 0, 0]
         Fraction(1, 2)
         """
-        return fraction_array(self.payoffs) if self._exact is None else self._exact
+        given = self.given_payoffs()
+        return given if given.dtype == object else fraction_array(given)
 
     def given_payoffs(self) -> NumberArray:
         """Return the payoffs as given: `Fraction` objects for rational input, else the floats."""
+        if self._exact is None and self._units is not None:
+            source, bases, exponents = self._units
+            object.__setattr__(self, "_exact", _exact_in_units(source, bases, exponents))
         return self.payoffs if self._exact is None else self._exact
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether the payoffs were given as integers or fractions."""
+        return self._exact is not None or self._units is not None
+
+    def in_units(self, bases: Sequence[Fraction], exponents: Sequence[int], far: bool = False) -> StageGame:
+        """Return the game with player i's payoffs less `bases[i]`, divided by two to the `exponents[i]`.
+
+        Rational payoffs stay exact; floats are rounded once, by the difference. So are the floats of rational
+        payoffs, unless these are `far` from zero: then the exact difference comes first.
+
+        Examples
+        --------
+        >>> StageGame([[[0.5, 1025.0]]]).in_units([Fraction(0), Fraction(1)], [-1, 10]).payoffs.tolist()
+        [[[1.0, 1.0]]]
+        """
+        game: StageGame = object.__new__(StageGame)
+        exact = None
+        if self.is_rational and far:
+            exact = _exact_in_units(self, bases, exponents)
+            array = exact.astype(np.float64)
+        else:
+            array = np.ldexp(self.payoffs - [float(base) for base in bases], -np.array(exponents))
+        read_only(array)
+        object.__setattr__(game, "payoffs", array)
+        object.__setattr__(game, "_exact", exact)
+        units = (self, tuple(bases), tuple(exponents)) if self.is_rational else None
+        object.__setattr__(game, "_units", units)
+        for name in ("players", "actions", "name"):
+            object.__setattr__(game, name, getattr(self, name))
+        return game
 
     def player_index(self, player: str) -> int:
         """Return the position of a player, or raise `UnknownPlayer`."""
@@ -202,6 +242,20 @@ class StageGame(Tabular):
     def __repr__(self) -> str:
         size = " x ".join(str(count) for count in self.n_actions)
         return f"StageGame({size}, players={self.players})"
+
+
+_Units: TypeAlias = tuple[StageGame, tuple[Fraction, ...], tuple[int, ...]]
+
+
+def _exact_in_units(stage: StageGame, bases: Sequence[Fraction], exponents: Sequence[int]) -> ObjectArray:
+    """Return rational payoffs less the bases, divided by powers of two, as `Fraction` objects."""
+    found = np.empty(stage.payoffs.shape, dtype=object)
+    for i, (base, exponent) in enumerate(zip(bases, exponents, strict=True)):
+        unit = Fraction(2) ** exponent
+        own = stage.given_payoffs()[..., i]
+        found[..., i] = np.array([(x - base) / unit for x in own.ravel()], dtype=object).reshape(own.shape)
+    read_only(found)
+    return found
 
 
 def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) -> list[Number]:

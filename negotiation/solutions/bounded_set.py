@@ -17,7 +17,7 @@ from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number
 from negotiation.solutions.numerics import NUMERICS
-from negotiation.solutions.plane import distance_to_polygon
+from negotiation.solutions.plane import is_within
 
 
 def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) -> FloatArray:
@@ -47,7 +47,7 @@ class BoundedSet(Tabular):
     """A set of payoff pairs of two players between an outer and an inner bound.
 
     A class of this kind has the vertices of its bounds, `outer` and `inner`, shapes (k, 2) and (m, 2), and
-    the `size` to which tolerances are relative.
+    the `size`, the larger range of a player's payoffs. Tolerances are relative to each player's own range.
     """
 
     outer: FloatArray
@@ -67,7 +67,7 @@ class BoundedSet(Tabular):
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
         """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.
 
-        False where the point is beyond the outer bound, by more than `outside` of the size (see
+        False where the point is beyond the outer bound, by more than `outside` of a player's range (see
         `negotiation/solutions/numerics.py`); True where it is in the inner one, up to `rounding`, or is
         proven otherwise, as the class says. Neither is finer than what a double resolves at the payoffs'
         magnitude.
@@ -78,13 +78,17 @@ class BoundedSet(Tabular):
             If the payoff is not a pair of finite numbers.
         """
         point = payoff_vector(payoff)
-        # Four units of the last place of the largest payoff.
-        resolution = 4.0 * max(float(np.spacing(np.abs(stage.payoffs).max())) for stage in self._stages())
-        outside = max(NUMERICS.outside * self.size, resolution)
-        if self.is_empty or distance_to_polygon(point, self.outer) > outside:
+        flat = np.concatenate([stage.payoffs.reshape(-1, 2) for stage in self._stages()])
+        ranges = np.ptp(flat, axis=0)
+        ranges = np.where(ranges > 0.0, ranges, 1.0)
+        # Four units of the last place of each player's largest payoff.
+        resolution = 4.0 * np.spacing(np.abs(flat).max(axis=0))
+        if self.is_empty or not is_within(
+            point, self.outer, np.maximum(NUMERICS.outside * ranges, resolution)
+        ):
             return False
-        near = max(NUMERICS.rounding * self.size, resolution)
-        if len(self.inner) and distance_to_polygon(point, self.inner) <= near:
+        near = np.maximum(NUMERICS.rounding * ranges, resolution)
+        if len(self.inner) and is_within(point, self.inner, near):
             return True
         return True if self._is_proven(point, near) else None
 
@@ -93,7 +97,7 @@ class BoundedSet(Tabular):
         """Return the stage games whose payoffs the set is made of."""
 
     @abstractmethod
-    def _is_proven(self, point: FloatArray, near: float, /) -> bool:
+    def _is_proven(self, point: FloatArray, near: FloatArray, /) -> bool:
         """Return whether a point within the outer bound, outside the inner one, is proven to be a payoff."""
 
     def _rows(self) -> list[tuple[str, float, float]]:

@@ -11,7 +11,7 @@ from negotiation.labelled import Table
 from negotiation.numeric import FloatArray, IntArray, as_fraction, is_exact
 from negotiation.solutions.bounded_set import BoundedSet
 from negotiation.solutions.numerics import NUMERICS
-from negotiation.solutions.plane import distance_to_polygon
+from negotiation.solutions.plane import is_within
 from negotiation.status import Status
 
 
@@ -47,9 +47,10 @@ class PayoffSet(BoundedSet):
     residual : float
         Last change of the outer bound, relative to the size of the feasible set.
     size : float
-        Diameter of the feasible set along the axes; tolerances are relative to it.
+        Diameter of the feasible set along the axes.
     gap : float
         Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
+        Where players' payoffs are on unlike scales, each is measured on their own range, to a power of two.
     exact : bool
         Whether the inner bound was certified in rational numbers and equals the outer one; where a payoff or
         discount factor is a float, with a shortfall of at most 1e-12 of the size.
@@ -81,10 +82,10 @@ class PayoffSet(BoundedSet):
     def _stages(self) -> tuple[StageGame]:
         return (self.game.stage,)
 
-    def _is_proven(self, point: FloatArray, near: float, /) -> bool:
+    def _is_proven(self, point: FloatArray, near: FloatArray, /) -> bool:
         return self.game.monitoring is None and self._generates(point, near)
 
-    def _generates(self, point: FloatArray, near: float) -> bool:
+    def _generates(self, point: FloatArray, near: FloatArray) -> bool:
         """Return whether a profile yields the point with a continuation in the inner bound or at itself."""
         payoffs = self.game.stage.payoffs
         deltas = np.array([float(delta) for delta in self.game.discount_factors])
@@ -100,7 +101,7 @@ class PayoffSet(BoundedSet):
         w = point + (1.0 - deltas) / deltas * (point - g)
         low, high = self.inner.min(axis=0), self.inner.max(axis=0)
         possible = ((w - low >= np.maximum(needed, -near)) & (w <= high + near)).all(axis=1)
-        return any(distance_to_polygon(each, self.inner) <= near for each in w[possible])
+        return any(is_within(each, self.inner, near) for each in w[possible])
 
     def _supports_itself(self, position: int, lowest: FloatArray) -> bool:
         """Return whether a profile's constraints hold in rational numbers, or the game is given in floats."""

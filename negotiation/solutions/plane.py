@@ -31,3 +31,25 @@ def distance_to_polygon(point: FloatArray, polygon: FloatArray) -> float:
     lengths = np.maximum((edges**2).sum(axis=1), np.finfo(np.float64).tiny)
     along = np.clip((edges * offsets).sum(axis=1) / lengths, 0.0, 1.0)
     return float(np.sqrt(((offsets - along[:, None] * edges) ** 2).sum(axis=1)).min())
+
+
+def is_within(point: FloatArray, polygon: FloatArray, room: FloatArray) -> bool:
+    """Return whether a point is in a convex polygon or nearer to it than a room given for each axis.
+
+    Parameters
+    ----------
+    point : array, shape (2,)
+    polygon : array, shape (k, 2)
+        Vertices counter-clockwise; k = 1 is a point, 2 a segment.
+    room : array, shape (2,)
+        Half-axes of the ellipse around the point that has to meet the polygon.
+
+    Examples
+    --------
+    >>> segment = np.array([[0.0, 0.0], [1.0, 0.0]])
+    >>> is_within(np.array([0.5, 2.0]), segment, np.array([0.1, 3.0]))
+    True
+    >>> is_within(np.array([1.2, 0.0]), segment, np.array([0.1, 3.0]))
+    False
+    """
+    return distance_to_polygon(np.zeros(2), (polygon - point) / room) <= 1.0

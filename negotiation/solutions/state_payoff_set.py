@@ -45,9 +45,10 @@ class StatePayoffSet(BoundedSet):
     residual : float
         Last change of the outer bounds, relative to the size.
     size : float
-        Larger range of a player's payoffs in the game; tolerances are relative to it.
+        Larger range of a player's payoffs in the game.
     gap : float
         Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
+        Where players' payoffs are on unlike scales, each is measured on their own range, to a power of two.
     transfers : bool
         Whether players may pay each other, and burn money, before they act.
 
@@ -81,7 +82,7 @@ class StatePayoffSet(BoundedSet):
     def _stages(self) -> tuple[StageGame, ...]:
         return self.game.stages
 
-    def _is_proven(self, _point: FloatArray, _near: float, /) -> bool:
+    def _is_proven(self, _point: FloatArray, _near: FloatArray, /) -> bool:
         return self.status == "complete"
 
     def table(self) -> Table:

@@ -64,7 +64,7 @@ class TransferPayoffSet(Triangle, PayoffSet):
     joint: float = -np.inf
     plan: Plan | None = None
 
-    def _is_proven(self, _point: FloatArray, _near: float, /) -> bool:
+    def _is_proven(self, _point: FloatArray, _near: FloatArray, /) -> bool:
         return True  # the bounds are the same, and what is not outside is in
 
     def table(self) -> Table:

@@ -181,17 +181,3 @@ def test_a_limit_is_a_positive_whole_number(limit):
         ng.equilibrium_payoffs(game, limit=limit)
     with pytest.raises(ng.NegotiationError, match="a payoff is a pair of finite numbers"):
         ng.equilibrium_payoffs(game).contains("ab")
-
-
-@pytest.mark.parametrize("unit", [1e9, 1e-9])
-def test_what_is_found_on_scales_far_apart_is_not_called_complete(unit):
-    rows, columns = np.array([[9.0, 1], [10, 3]]), np.array([[9.0, 10], [1, 3]])
-    stage = ng.StageGame.from_matrices(unit * rows, columns)
-    for delta in (0.75, (0.75, 0.7)):
-        found = ng.equilibrium_payoffs(ng.RepeatedGame(stage, delta))
-        assert found.status == "partial"
-        assert "in units of one size" in found.reason
-    game = ng.StochasticGame([stage.payoffs], np.ones((1, 2, 2, 1)), 0.75)
-    assert ng.equilibrium_payoffs(game)["0"].status == "partial"
-    near = ng.StageGame.from_matrices(1e3 * rows, columns)
-    assert ng.equilibrium_payoffs(ng.RepeatedGame(near, 0.75)).status == "complete"

@@ -10,7 +10,6 @@ proves; see `abreu_sannikov.py`. A public signal: `public_perfect_payoffs`. Stoc
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import overload
 
 import numpy as np
@@ -18,7 +17,6 @@ import numpy as np
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.games.kinds import expect_kind
-from negotiation.numeric import FloatArray
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
@@ -124,7 +122,6 @@ def equilibrium_payoffs(
     if isinstance(game, StochasticGame):
         return _by_state(game, method, limit, directions, transfers)
     expect_kind(game, RepeatedGame, "a payoff set")
-    _check_range(game.stage.payoffs)
     if game.stage.n_players != 2:
         raise InvalidGame(_players_message(game.stage.n_players))
     if directions is not None and method != "judd_yeltekin_conklin":
@@ -135,19 +132,19 @@ def equilibrium_payoffs(
     if transfers:
         return repeated_payoffs_with_transfers(game)
     if game.monitoring is not None:
-        return _on_one_scale(public_perfect_payoffs(game, limit=limit))
+        return public_perfect_payoffs(game, limit=limit)
     if method == "judd_yeltekin_conklin":
         return judd_yeltekin_conklin(
             game, directions=PERFECT.directions if directions is None else directions, limit=limit
         )
     if method == "aps" or (method == "auto" and not game.is_common):
-        return _on_one_scale(doubted(abreu_pearce_stacchetti(game, limit=limit)))
+        return doubted(abreu_pearce_stacchetti(game, limit=limit))
     if not game.is_common:
         raise InvalidGame(
             f"abreu_sannikov needs a common discount factor; got {game.discount_factors} "
             "for the players: use one number for both, or method='aps'"
         )
-    return _on_one_scale(abreu_sannikov(game, limit=limit))
+    return abreu_sannikov(game, limit=limit)
 
 
 def _check_limit(limit: object) -> None:
@@ -155,48 +152,14 @@ def _check_limit(limit: object) -> None:
         raise InvalidGame(f"`limit` is a positive whole number of iterations; got {limit!r}")
 
 
-def _check_range(payoffs: FloatArray) -> None:
-    """Refuse payoffs whose products would leave the range of floats."""
-    with np.errstate(over="ignore"):
-        size = float(payoffs.max() - payoffs.min())
-    if size > 0.0 and not NUMERICS.least_range <= size <= 1.0 / NUMERICS.least_range:
-        raise InvalidGame(
-            f"payoffs span {size:.3g}; floats carry products of payoffs from {NUMERICS.least_range:g} to "
-            f"{1.0 / NUMERICS.least_range:g}: measure payoffs in another unit"
-        )
-
-
 def _by_state(
     game: StochasticGame, method: str, limit: int, directions: int | None, transfers: bool
 ) -> StatePayoffSets:
     if method != "auto":
         raise InvalidGame(f"the method is for repeated games, and 'auto' for stochastic ones; got {method!r}")
-    _check_range(game.flat_payoffs())
     if transfers:
         return payoffs_with_transfers(game)
-    found = stochastic_payoffs(game, limit=limit, normals=directions)
-    doubt = _scale_doubt(game.flat_payoffs())
-    if not doubt:
-        return found
-    parts = tuple(replace(part, status="partial", reason=f"{part.reason}; {doubt}") for part in found.sets)
-    return replace(found, sets=parts, status="partial", reason=f"{found.reason}; {doubt}")
-
-
-def _on_one_scale(found: PayoffSet) -> PayoffSet:
-    """Return a set whose players' payoffs are on scales far apart as a partial result."""
-    doubt = _scale_doubt(found.game.stage.payoffs.reshape(-1, 2))
-    return replace(found, status="partial", reason=f"{found.reason}; {doubt}") if doubt else found
-
-
-def _scale_doubt(payoffs: FloatArray) -> str:
-    """Return what is doubtful where payoffs, shape (rows, 2), are on scales far apart; else nothing."""
-    ranges = np.ptp(payoffs, axis=0)
-    if not 0.0 < ranges.min() * NUMERICS.players_apart < ranges.max():
-        return ""
-    return (
-        f"one player's payoffs span {ranges.max():.3g}, the other's {ranges.min():.3g}, and tolerances are "
-        "relative to the larger: measure both in units of one size"
-    )
+    return stochastic_payoffs(game, limit=limit, normals=directions)
 
 
 def _players_message(count: int) -> str:

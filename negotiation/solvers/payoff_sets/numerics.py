@@ -52,9 +52,12 @@ class Numerics(NamedTuple):
     most_payoffs: int = 20_000
     """Most payoffs that are kept for a horizon of a finitely repeated game: seconds a period."""
 
-    players_apart: float = 1e6
-    """Ratio of the players' ranges of payoffs beyond which what is found is not called complete: tolerances
-    are relative to the larger range, and 1e-12 of it is then 1e-6 of the smaller."""
+    usual_power: int = 4
+    """Players' ranges are brought between the same powers of two, of those of the players the nearest to
+    this one: 8 to 16, where tables of small whole numbers stay whole and vertices short fractions."""
+
+    near_zero: float = 2.0**10
+    """How many ranges from zero rational payoffs may be for their floats to carry differences to 1e-13."""
 
     least_range: float = 1e-120
     """Least range of payoffs, its inverse the largest: products of two lengths and a tolerance stay in

@@ -80,7 +80,7 @@ def _exact_vertex(found: PayoffSet, vertex: FloatArray) -> Point:
 def is_rational(game: RepeatedGame) -> bool:
     """Return whether payoffs and discount factors were given as integers or fractions."""
     exact = all(is_exact(delta) for delta in game.discount_factors)
-    return exact and game.stage.given_payoffs().dtype == object
+    return exact and game.stage.is_rational
 
 
 def _source(found: PayoffSet, hull: list[Point], vertex: Point, slack: Fraction) -> tuple[int, Point] | None:

@@ -21,11 +21,13 @@ from negotiation.games import RepeatedGame
 from negotiation.numeric import KNIFE_EDGE, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.common.exact_generation import exact_generation, is_rational
+from negotiation.solvers.payoff_sets.common.own_ranges import each_on_own_range
 from negotiation.solvers.payoff_sets.numerics import NUMERICS as SHARED
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 from negotiation.status import Status
 
 
+@each_on_own_range
 def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
     """Return the bounds of the equilibrium payoffs, as an exact set where one is proven.
 

@@ -40,6 +40,7 @@ from negotiation.solvers.payoff_sets.common.fixed_play import (
     fixed_play,
     mixture_weights,
 )
+from negotiation.solvers.payoff_sets.common.own_ranges import each_on_own_range, own_ranges
 from negotiation.solvers.payoff_sets.numerics import NUMERICS as SHARED
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 from negotiation.status import Status
@@ -95,8 +96,8 @@ def judd_yeltekin_conklin(
     game : RepeatedGame
         Two players, perfect monitoring, a common discount factor or one for each.
     directions : int or array, shape (L, 2), optional
-        How many evenly spaced outward normals, a multiple of 4 so that the axes are among them; or the
-        normals themselves, to which the axes are added.
+        How many evenly spaced outward normals, a multiple of 4 so that the axes are among them, each player's
+        payoffs measured on their own range; or the normals themselves, to which the axes are added.
     limit : int, optional
         Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
 
@@ -118,9 +119,19 @@ def judd_yeltekin_conklin(
     >>> found.status, found.contains((9, 9)), found.contains((10, 9))
     ('complete', True, False)
     """
-    return _bounds(game, "judd_yeltekin_conklin", direction_array(directions), limit)
+    normals = direction_array(directions)
+    if not isinstance(directions, (int, np.integer)):
+        # A half-plane n . v <= l is (n_i 2^k_i) . (v_i / 2^k_i) <= l where payoffs are divided by 2^k_i.
+        normals = direction_array(np.ldexp(normals, own_ranges((game.stage,)).exponents[:2]))
+    return _with_directions(game, normals=normals, limit=limit)
 
 
+@each_on_own_range
+def _with_directions(game: RepeatedGame, *, normals: FloatArray, limit: int) -> PayoffSet:
+    return _bounds(game, "judd_yeltekin_conklin", normals, limit)
+
+
+@each_on_own_range
 def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
     """Return bounds of the equilibrium payoffs of two players by the whole operator.
 

@@ -155,7 +155,7 @@ def _components(offsets: IntArray, indptr: IntArray, nexts: IntArray) -> tuple[I
 def is_rational_game(game: StochasticGame) -> bool:
     """Return whether payoffs, transitions and discount factors are given as rational numbers."""
     return (
-        all(stage.given_payoffs().dtype == object for stage in game.stages)
+        all(stage.is_rational for stage in game.stages)
         and game.transitions.probabilities.dtype == object
         and all(is_exact(delta) for delta in game.discount_factors)
     )

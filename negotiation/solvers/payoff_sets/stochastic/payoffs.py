@@ -20,6 +20,7 @@ from negotiation.errors import InvalidGame
 from negotiation.games import StochasticGame
 from negotiation.numeric import KNIFE_EDGE, read_only
 from negotiation.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
+from negotiation.solvers.payoff_sets.common.own_ranges import states_on_own_ranges
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import (
     CompressedGame,
     compressed_game,
@@ -41,6 +42,7 @@ from negotiation.status import Status
 METHOD = "state_polygons"
 
 
+@states_on_own_ranges
 def stochastic_payoffs(
     game: StochasticGame, *, limit: int = NUMERICS.limit, normals: int | None = None
 ) -> StatePayoffSets:

@@ -31,6 +31,7 @@ from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.numeric import KNIFE_EDGE, BoolArray, IntArray, read_only
 from negotiation.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
 from negotiation.solutions.transfer_payoff_set import StateTransferSet, TransferPayoffSet, triangle
+from negotiation.solvers.payoff_sets.common.own_ranges import states_from_own_bases
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import (
     CompressedGame,
     compressed_game,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 METHOD = "goldluecke_kranz"
 
 
+@states_from_own_bases
 def payoffs_with_transfers(game: StochasticGame) -> StatePayoffSets:
     """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning.
 
