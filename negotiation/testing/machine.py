@@ -1,8 +1,9 @@
 """A machine that plays the whole game by its rules, and looks after every step whether they still hold.
 
-Either side moves, tries what it may not, slips and mends; truces are signed, run, are renewed and expire; the
-tariff authority is lost; the curb and purchases go on and off; the position is saved and loaded. Hypothesis
-chooses the steps, and shrinks a failure to the shortest course of play that shows it.
+Play begins from escalated postures with the tariff authority in force. Either side moves, escalates, tries
+what it may not, slips and mends; truces are signed, run, are renewed and expire; the authority is lost, but
+seldom and late, since most levels of the tariff go with it; the curb and purchases go on and off; positions
+are saved and loaded. Hypothesis chooses the steps, and shrinks a failure to the shortest course of play.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from negotiation.games import slip_kernel
 from negotiation.testing import machine_invariants as keeps
 from negotiation.testing.machine_invariants import Play
 from negotiation.testing.strategies.rules import illegal_moves, legal_changes, legal_moves
-from negotiation.testing.strategies.world import default_scenario, states
+from negotiation.testing.strategies.world import default_scenario, postures, states
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.world import Move, Postures, Scenario, State, apply_move, transition
@@ -29,6 +30,12 @@ from negotiation.world.saving import position_from_text, position_text
 from negotiation.world.state import CONTROLS, CURB
 
 PURCHASES = "purchases"
+
+CALM_STEPS = 8
+"""Steps before the tariff authority can be lost, so that play at high tariffs has time to go wrong."""
+
+LOTS = range(6)
+"""In one of so many draws a period that can take the tariff authority takes it."""
 
 
 class GameMachine(RuleBasedStateMachine):
@@ -73,11 +80,19 @@ class GameMachine(RuleBasedStateMachine):
         self.world = self.scenario or default_scenario()
         calm = self.world.calm()
         self.play = Play(self.world, calm, calm, self.world.default_state)
+        self.steps = 0
 
-    @initialize(state=states())
-    def begin(self, state: State) -> None:
-        """Begin in any state, without a truce, in calm."""
-        self._go(state=replace(state, clock=0))
+    @initialize(data=st.data())
+    def begin(self, data: st.DataObject) -> None:
+        """Begin in any state with authority, without a truce, with a level at random or the harshest."""
+        state = replace(data.draw(states(authority=True)), clock=0)
+        begun = data.draw(postures(scenario=self.world, state=state), label="postures")
+        for country in self.world.countries:
+            for name in self.world.held(country):
+                if data.draw(st.booleans(), label=f"{country} {name} at its harshest"):
+                    done = [lv for lv in self.world.levels(country, name, state) if not lv.threatened]
+                    begun = begun.after(country, {name: done[-1].label})
+        self._go(postures=begun, meant=begun, state=state)
 
     # --- moves ----------------------------------------------------------------------------------------------
 
@@ -86,6 +101,25 @@ class GameMachine(RuleBasedStateMachine):
         """Let a side make a legal move."""
         moves = legal_moves(scenario=self.world, postures=self.play.postures, state=self.play.state)
         self._make(data.draw(moves, label="move"))
+
+    @rule(data=st.data())
+    def escalate(self, data: st.DataObject) -> None:
+        """Let a side go to the harshest level that it may and that was not only threatened, once or more."""
+        options = legal_changes(self.world, self.play.postures, self.play.state)
+        country = data.draw(st.sampled_from(self.world.countries), label="who escalates")
+        harsher = {}
+        for name, allowed in options[country].items():
+            instrument = self.world.instruments[name]
+            now = instrument.position(country, self.play.postures[country][name])
+            for label in allowed:
+                if (
+                    instrument.position(country, label) > now
+                    and not instrument.level(country, label).threatened
+                ):
+                    harsher[name] = label
+        if harsher:
+            names = data.draw(st.lists(st.sampled_from(sorted(harsher)), min_size=1, max_size=3, unique=True))
+            self._make(Move(country, {name: harsher[name] for name in names}))
 
     @rule(data=st.data())
     def try_what_is_illegal(self, data: st.DataObject) -> None:
@@ -153,14 +187,18 @@ class GameMachine(RuleBasedStateMachine):
 
     # --- time, truces and the law ---------------------------------------------------------------------------
 
-    @rule(data=st.data())
-    def let_a_period_pass(self, data: st.DataObject) -> None:
-        """Let the state move: dependence, stocks, the clock of the truce, the law."""
-        now = self.play
-        rows = transition(now.state, now.uses((CURB,)), now.uses(CONTROLS), self.world.parameters)
-        keeps.transition_row(now.state, rows)
-        after = data.draw(st.sampled_from(sorted(rows, key=lambda state: state.label)), label="state")
-        self._go(state=after, terms=now.terms if after.clock else {})
+    @rule(periods=st.integers(1, 4), data=st.data())
+    def let_time_pass(self, periods: int, data: st.DataObject) -> None:
+        """Let the state move for some periods: dependence, stocks, the clock of the truce, seldom the law."""
+        for _ in range(periods):
+            now = self.play
+            rows = transition(now.state, now.uses((CURB,)), now.uses(CONTROLS), self.world.parameters)
+            keeps.transition_row(now.state, rows)
+            lot = data.draw(st.sampled_from(LOTS), label="authority")
+            lost = lot == LOTS[-1] and self.steps >= CALM_STEPS
+            kept = [state for state in rows if state.authority == now.state.authority or lost] or list(rows)
+            after = data.draw(st.sampled_from(sorted(kept, key=lambda state: state.label)), label="state")
+            self._go(state=after, terms=now.terms if after.clock else {})
 
     @precondition(lambda self: self.play.state.clock == 0)
     @rule(data=st.data())
@@ -182,10 +220,12 @@ class GameMachine(RuleBasedStateMachine):
         """Let the clock run out without renewal."""
         self._go(state=replace(self.play.state, clock=0), terms={})
 
-    @rule()
-    def lose_authority(self) -> None:
-        """Let the tariff authority be lost: levels that rest on it are gone."""
-        self._go(state=replace(self.play.state, authority=0))
+    @precondition(lambda self: self.steps >= CALM_STEPS and self.play.state.authority)
+    @rule(lot=st.sampled_from(LOTS))
+    def lose_authority(self, lot: int) -> None:
+        """Let the tariff authority be lost, seldom: levels that rest on it are gone."""
+        if lot == LOTS[-1]:
+            self._go(state=replace(self.play.state, authority=0))
 
     @rule(form=st.sampled_from(("json", "toml")))
     def save_and_load(self, form: Any) -> None:
@@ -202,6 +242,8 @@ class GameMachine(RuleBasedStateMachine):
         """Go on, and let the law take what no longer rests on it."""
         after = replace(self.play, **changes)
         lawful: Postures = lawful_postures(self.world, after.postures, after.state)
+        keeps.taken_by_law(after, lawful)
+        self.steps += 1
         self.play = replace(after, postures=lawful, before=self.play.state)
 
     # --- invariants -----------------------------------------------------------------------------------------

@@ -111,6 +111,8 @@ def legality_is_what_happens(play: Play) -> None:
                     continue
                 require(verdict.legal, "what is illegal is refused")
                 move_made(play.postures, after, move)
+                exist = [level.label for level in world.levels(country, name, play.state)]
+                require(label in exist, "a move leads to a level that exists under the law")
                 require(label != play.postures[country][name], "a move changes something")
                 if legality(world, play.postures, move, lawless).legal:
                     lawful = legality(world, play.postures, move, State(authority=1)).legal
@@ -124,6 +126,16 @@ def move_made(before: Postures, after: Postures, move: Move) -> None:
             named = country == move.country and name in move.changes
             wanted = move.changes[name] if named else label
             require(after[country][name] == wanted, "a move changes what it names and nothing else")
+
+
+def taken_by_law(play: Play, lawful: Postures) -> None:
+    """Require that the law takes the levels that it no longer bears, each to the next, and no other."""
+    for country, posture in play.postures.items():
+        for name, label in posture.items():
+            exist = [level.label for level in play.scenario.levels(country, name, play.state)]
+            labels = play.scenario.instruments[name].labels(country)
+            calmer = [known for known in labels[: labels.index(label) + 1] if known in exist]
+            require(lawful[country][name] == calmer[-1], "a level falls only with its law, and to the next")
 
 
 def transition_row(state: State, row: Mapping[State, float]) -> None:

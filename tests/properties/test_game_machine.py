@@ -6,14 +6,26 @@ from dataclasses import replace
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import invariant, run_state_machine_as_test
 
 import negotiation.testing.machine as machine
+import negotiation.testing.machine_invariants as keeps
 import negotiation.world.state as state_module
-from negotiation.errors import BrokenContract, InvalidFile
+from negotiation.errors import BrokenContract, IllegalMove, InvalidFile
+from negotiation.games import StageGame, slip_kernel
 from negotiation.testing import GameMachine
 from negotiation.testing import strategies as ngst
-from negotiation.world import Move, Postures, State, apply_move, legality, load_scenario, scenario_names
+from negotiation.world import (
+    Move,
+    Postures,
+    Scenario,
+    State,
+    apply_move,
+    legality,
+    load_scenario,
+    scenario_names,
+    transition,
+)
 from negotiation.world.rules import lawful_postures
 from negotiation.world.saving import Position, position_from_text, position_text
 
@@ -65,7 +77,7 @@ def test_an_illegal_move_that_is_made_would_be_found(monkeypatch):
 
 def test_a_level_that_outlives_its_law_would_be_found(monkeypatch):
     message = found_by(monkeypatch, machine, "lawful_postures", lambda *given: given[1])
-    assert "a level exists only while its law does" in message
+    assert "a level falls only with its law" in message
 
 
 def test_a_transition_row_that_does_not_sum_to_1_would_be_found(monkeypatch):
@@ -80,6 +92,161 @@ def test_a_position_that_is_not_kept_would_be_found(monkeypatch):
         return replace(loaded, state=replace(loaded.state, stocks=0))
 
     assert "what is saved comes back" in found_by(monkeypatch, machine, "position_from_text", faulty)
+
+
+# --- rules that are wrong in a corner -----------------------------------------------------------------------
+
+
+def at(postures, *levels):
+    return all(postures[country].get(name) == label for country, name, label in levels)
+
+
+US_PEAK, CHINA_PEAK = ("USA", "tariff", "peak"), ("CHN", "tariff", "peak")
+
+
+def a_peak_that_resets_another_instrument(scenario, postures, move, state=None):
+    after = apply_move(scenario, postures, move, state)
+    return after.after("USA", {"visa": "open"}) if move.changes.get("tariff") == "peak" else after
+
+
+def an_end_of_the_peak_that_moves_the_other_side(scenario, postures, move, state=None):
+    after = apply_move(scenario, postures, move, state)
+    left = at(postures, US_PEAK) and not at(after, US_PEAK)
+    return after.after("CHN", {"tariff": "january"}) if left else after
+
+
+def a_move_that_is_refused_while_both_are_at_the_peak(scenario, postures, move, state=None):
+    if at(postures, US_PEAK, CHINA_PEAK):
+        raise IllegalMove("nobody moves at the peak")
+    return apply_move(scenario, postures, move, state)
+
+
+def a_law_that_takes_nothing(scenario, postures, state=None, day=None):
+    return lawful_postures(scenario, postures, state, day) if state.authority else postures
+
+
+def a_law_that_takes_from_both_sides(scenario, postures, state=None, day=None):
+    after = lawful_postures(scenario, postures, state, day)
+    return after if after == postures else after.after("CHN", {"tariff": "january"})
+
+
+def a_law_that_takes_the_peak_although_it_stands(scenario, postures, state=None, day=None):
+    after = lawful_postures(scenario, postures, state, day)
+    return after.after("USA", {"tariff": "geneva"}) if at(after, US_PEAK, CHINA_PEAK) else after
+
+
+def wrong_from(corner, changes):
+    """Return a motion of the state that goes wrong from the states of a corner alone."""
+
+    def faulty(state, curb_used, control_used, p):
+        row = transition(state, curb_used, control_used, p)
+        return changes(state, row) if corner(state, curb_used, control_used) else row
+
+    return faulty
+
+
+def moved(**parts):
+    return lambda state, _: {replace(state, **parts): 1.0}
+
+
+def a_saving_that_loses_the_peak(text, scenario, form):
+    loaded = position_from_text(text, scenario, form)
+    if not at(loaded.postures, US_PEAK):
+        return loaded
+    return replace(loaded, postures=loaded.postures.after("USA", {"tariff": "geneva"}))
+
+
+def slips_that_are_wrong_on_long_ladders(levels, up, down):
+    kernel = slip_kernel(levels, up, down).copy()
+    if levels >= 5:
+        kernel[-1, -1] += 0.25
+    return kernel
+
+
+def payoffs_that_are_lost_when_both_are_at_the_peak(self, *given, **options):
+    game = STAGE_GAME(self, *given, **options)
+    levels = options.get("levels") or {}
+    if levels.get(US_PEAK[:2]) == ["peak"] and levels.get(CHINA_PEAK[:2]) == ["peak"]:
+        return StageGame(game.payoffs + 1.0, game.players, game.actions)
+    return game
+
+
+STAGE_GAME = Scenario.stage_game
+MOVES = ("apply_move", (machine, keeps))
+LAW = ("lawful_postures", (machine, keeps))
+MOTION = ("transition", (machine,))
+RULE_BUGS = {
+    "a peak resets another instrument": (*MOVES, a_peak_that_resets_another_instrument),
+    "the end of the peak moves the other side": (*MOVES, an_end_of_the_peak_that_moves_the_other_side),
+    "moves are refused at two peaks": (*MOVES, a_move_that_is_refused_while_both_are_at_the_peak),
+    "the law takes nothing once authority is lost": (*LAW, a_law_that_takes_nothing),
+    "the law takes from both sides": (*LAW, a_law_that_takes_from_both_sides),
+    "the law takes a peak that it bears": (*LAW, a_law_that_takes_the_peak_although_it_stands),
+    "dependence rises in a corner": (
+        *MOTION,
+        wrong_from(
+            lambda z, curb, _: curb and z.rare_earth_dependence == 0 and z.stocks == 2,
+            moved(rare_earth_dependence=1),
+        ),
+    ),
+    "authority comes back": (*MOTION, wrong_from(lambda z, *_: z.authority == 0, moved(authority=1))),
+    "a truce comes of itself when stocks are full": (
+        *MOTION,
+        wrong_from(lambda z, *_: z.stocks == 2 and z.clock == 0, moved(clock=1)),
+    ),
+    "the clock skips a third under the curb": (
+        *MOTION,
+        wrong_from(lambda z, curb, _: curb and z.clock == 3, moved(clock=1)),
+    ),
+    "chances are lost in the last third": (
+        *MOTION,
+        wrong_from(lambda z, *_: z.clock == 1, lambda z, _: {z: 0.9}),
+    ),
+    "stocks run out at once under both weapons": (
+        *MOTION,
+        wrong_from(lambda z, curb, control: curb and control and z.stocks == 2, moved(stocks=0)),
+    ),
+    "a position at the peak is not kept": (
+        "position_from_text",
+        (machine,),
+        a_saving_that_loses_the_peak,
+    ),
+    "slips at the top of a ladder": ("slip_kernel", (machine,), slips_that_are_wrong_on_long_ladders),
+    "two peaks pay something else": (
+        "stage_game",
+        (Scenario,),
+        payoffs_that_are_lost_when_both_are_at_the_peak,
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", RULE_BUGS)
+def test_a_rule_that_is_wrong_in_a_corner_would_be_found(bug, monkeypatch):
+    name, places, faulty = RULE_BUGS[bug]
+    for place in places:
+        monkeypatch.setattr(place, name, faulty)
+    with pytest.raises(BrokenContract):
+        run_state_machine_as_test(GameMachine, settings=FEW)
+
+
+def test_play_reaches_the_heights_and_seldom_loses_authority():
+    steps, heights, courses, lost = 0, 0, 0, 0
+
+    class Watched(GameMachine):
+        def teardown(self):
+            nonlocal courses, lost
+            courses += 1
+            lost += self.play.state.authority == 0
+
+        @invariant()
+        def count(self):
+            nonlocal steps, heights
+            steps += 1
+            heights += at(self.play.postures, US_PEAK)
+
+    run_state_machine_as_test(Watched, settings=FEW)
+    assert heights >= 0.1 * steps
+    assert 0 < lost <= 0.3 * courses
 
 
 # --- levels whose law is lost -------------------------------------------------------------------------------
