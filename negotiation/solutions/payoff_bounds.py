@@ -37,6 +37,7 @@ class PayoffBounds(Tabular):
         The lottery over inner points by which play then goes on; rows sum to 1.
     gap : float
         Largest distance, over the directions, by which the outer level exceeds the inner points.
+        Where players' payoffs are on unlike scales, each is measured on their own range.
     status : {"complete", "partial", "failed"}
         `complete` where the outer bound has settled and a play for the inner one is certified, or the bounds
         meet without.
@@ -69,7 +70,7 @@ class PayoffBounds(Tabular):
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
         """Return whether a payoff vector is an equilibrium payoff: True, False, or None between the bounds.
 
-        Points within `on_bound` of a bound, relative to the size, count as in it.
+        Points within `on_bound` of a bound, relative to each player's own range, count as in it.
 
         Raises
         ------
@@ -77,10 +78,15 @@ class PayoffBounds(Tabular):
             If the payoff is not one finite number for each player.
         """
         point = payoff_vector(payoff, self.directions.shape[1])
-        room = NUMERICS.on_bound * self.size
+        flat = self.game.stage.payoffs.reshape(-1, len(point))
+        ranges = np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
+        resolution = 4.0 * np.spacing(np.abs(flat).max(axis=0))
+        near = np.maximum(NUMERICS.on_bound * ranges, resolution)
+        # A half-space is moved by as much as the ellipsoid with these half-axes reaches beyond its centre.
+        room = np.linalg.norm(self.directions * near, axis=1)
         if self.is_empty or (self.directions @ point > self.levels + room).any():
             return False
-        return True if _in_hull(point, self.inner, room) else None
+        return True if _in_hull(point / near, self.inner / near, 1.0) else None
 
     def table(self) -> Table:
         """Return one row for each direction: the normal, its outer level and the inner one."""

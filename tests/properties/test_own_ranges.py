@@ -97,6 +97,28 @@ def test_whole_numbers_far_from_zero_keep_every_difference(shift):
         assert (found.outer - (shift, 0)).tolist() == vertices
 
 
+@pytest.mark.parametrize(
+    ("unit", "shift"),
+    [(2.0**-40, 0), (1e-12, 0), (1e12, 0), (1, 10**13)],
+    ids=["binary", "small", "large", "far"],
+)
+def test_bounds_of_three_players_are_those_of_any_unit(unit, shift):
+    payoffs = np.zeros((2, 2, 2, 3))
+    payoffs[..., 0], payoffs[..., 1] = np.array(RICH[0])[..., None], np.array(RICH[1])[..., None]
+    payoffs[..., 2] = [[[0, 1], [1, 0]], [[2, 0], [0, 1]]]
+    moved = payoffs.astype(int).astype(object) if shift else payoffs.copy()
+    moved[..., 1] = moved[..., 1] * unit + shift
+    before, after = (
+        ng.bounded_payoffs(ng.RepeatedGame(ng.StageGame(each), 0.3)) for each in (payoffs, moved)
+    )
+    assert (before.status, before.reason) == (after.status, after.reason)
+    for point in [(2, 2, 0), (2, 2, 1), (1, 1, 0), (1, 1, 1), (1, 1, 0.5), (1, 2, 1)]:
+        there = (point[0], point[1] * unit + shift, point[2])
+        assert before.contains(point) is after.contains(there)
+    assert before.contains((2, 2, 0)) is False
+    assert before.contains((1, 1, 1)) is True
+
+
 @pytest.mark.parametrize("shift", [10**9, 10**15, -(10**17)])
 def test_with_transfers_only_the_zero_is_each_players_own(shift):
     first = np.array(RICH[0]).astype(object)

@@ -27,6 +27,7 @@ from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solvers.payoff_sets.common.fixed_play import FixedPlay, fixed_play
+from negotiation.solvers.payoff_sets.common.own_ranges import OwnRanges, on_own_ranges, own_ranges
 from negotiation.solvers.payoff_sets.perfect.numerics import PROGRAMS
 from negotiation.status import Status
 
@@ -38,7 +39,7 @@ class _Setting:
     payoffs: FloatArray
     gains: FloatArray
     deltas: FloatArray
-    shift: FloatArray
+    own: OwnRanges
     size: float
     normals: FloatArray
 
@@ -54,7 +55,8 @@ def bounded_payoffs(
         Two or three players, perfect monitoring, a common discount factor or one for each.
     fineness : int, optional
         Normals are all nonzero integer vectors with entries of at most this size: 26 for three players at
-        1, 98 at 2. Those of a fineness are among those of its multiples.
+        1, 98 at 2, each player's payoffs measured on their own range. Those of a fineness are among those of
+        its multiples.
     limit : int, optional
         Largest number of steps; at the limit the result is `partial`, its outer bound still valid.
 
@@ -85,14 +87,15 @@ def bounded_payoffs(
 
 def _setting(game: RepeatedGame, fineness: int) -> _Setting:
     n = game.stage.n_players
-    shift = game.stage.payoffs.reshape(-1, n).min(axis=0)
-    moved = game.stage.payoffs - shift
+    own = own_ranges((game.stage,))
+    moved = on_own_ranges(game.stage, own).payoffs
+    moved = moved - moved.reshape(-1, n).min(axis=0)
     size = float(moved.max()) or 1.0
     moved = moved / size
     gains = np.stack([moved[..., i].max(axis=i, keepdims=True) - moved[..., i] for i in range(n)], axis=-1)
     deltas = np.array([float(delta) for delta in game.discount_factors])
     return _Setting(
-        moved.reshape(-1, n), gains.reshape(-1, n), deltas, shift, size, sphere_directions(n, fineness)
+        moved.reshape(-1, n), gains.reshape(-1, n), deltas, own, size, sphere_directions(n, fineness)
     )
 
 
@@ -243,16 +246,21 @@ def _assembled(
     reason = play.reason
     if not settled:
         reason += f"; the outer bound still moved by {change:.1g} of the size at step {steps}"
-    inner = play.points * setting.size + setting.shift
-    outer = levels * setting.size + setting.normals @ setting.shift
-    gap = 0.0 if empty else float((levels - reached).max()) * setting.size
-    for array in (setting.normals, outer, inner, play.profiles, play.weights):
+    # q . w <= l for w_i = (v_i - base_i) / (2^k_i size) is n . v <= l size + n . base with n_i = q_i / 2^k_i.
+    own, inner = setting.own, setting.own.back(play.points * setting.size)
+    normals = np.ldexp(setting.normals, -own.exponents)
+    lengths = np.linalg.norm(normals, axis=1)
+    normals = normals / lengths[:, None]
+    outer = levels * setting.size / lengths + normals @ [float(base) for base in own.bases]
+    size = float(own.ranges.max()) or 1.0
+    gap = 0.0 if empty else float((levels - reached).max()) * size
+    for array in (normals, outer, inner, play.profiles, play.weights):
         read_only(array)
-    found = play.reason == CERTIFIED or gap <= PROGRAMS.meet * setting.size
+    found = play.reason == CERTIFIED or gap <= PROGRAMS.meet * size
     if not found:
         reason += "; no play with more was certified"
     status: Status = "complete" if settled and found else "partial"
     return PayoffBounds(
-        game, setting.normals, outer, inner, play.profiles, play.weights, gap,
-        steps, change, setting.size, status, reason,
+        game, normals, outer, inner, play.profiles, play.weights, gap,
+        steps, change, size, status, reason,
     )  # fmt: skip
