@@ -16,6 +16,7 @@ from negotiation.solvers.nash.pure_equilibria import pure_equilibria
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
 from negotiation.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
+from negotiation.solvers.thresholds.renegotiation import renegotiation_proofness
 from negotiation.strategies import MarkovStrategy, grim_trigger
 
 SIZES = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -113,3 +114,14 @@ def test_sets_of_payoffs_pass_or_fail_their_check_in_any_unit(payoffs, player, p
     scaled = replace(found, inner=found.inner * unit, continuations=found.continuations * unit)
     unlike = RepeatedGame(StageGame(payoffs * unit), delta)
     assert verify(unlike, scaled).holds == verify(game, found).holds
+
+
+@given(integer_games(), PLAYERS, SHIFTS, POWERS, st.sampled_from([0.1, 0.5, 0.9]), st.data())
+def test_renegotiation_proofness_is_the_same(payoffs, player, shift, power, delta, data):
+    profiles = [tuple(str(data.draw(st.integers(0, n - 1))) for n in payoffs.shape[:-1]) for _ in range(2)]
+    stage = StageGame(payoffs)
+    grim = grim_trigger(stage, *profiles)
+    expected = renegotiation_proofness(RepeatedGame(stage, delta), grim)
+    for game in moved(payoffs, player, shift, power):
+        found = renegotiation_proofness(RepeatedGame(game, delta), grim)
+        assert (found.holds, found.offending) == (expected.holds, expected.offending)

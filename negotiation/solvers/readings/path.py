@@ -22,7 +22,7 @@ import numpy as np
 
 from negotiation.errors import InvalidStrategy, UnknownMethod
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray
+from negotiation.numeric import FloatArray, IntArray
 from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solvers.readings.beliefs import posterior
 from negotiation.solvers.readings.values import ReadingValues, departure_gains, reading_values
@@ -195,7 +195,7 @@ def _choice(
     if play == "naive":
         return prescribed
     worth = gains[state, own] @ belief if play == "bayesian" else gains[state, own].min(axis=1)
-    tolerance = KNIFE_EDGE * values.tables.scale
+    tolerance = values.tables.tolerances[player]
     tempted = worth.max() > tolerance if play == "bayesian" else (gains[state, own] > tolerance).any()
     best = int(worth.argmax())
     return best if tempted and worth[best] > worth[prescribed] + tolerance else prescribed

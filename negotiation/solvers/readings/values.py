@@ -18,9 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.games import own_units
 from negotiation.labelled import Table, Tabular
 from negotiation.linear_systems import discounted_values
-from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, payoff_scale, read_only
+from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solvers.readings.numerics import NUMERICS
 from negotiation.status import Status
@@ -39,13 +40,13 @@ class ReadingTables:
     following : array, shape (S, Y)
         Position of the next public state by signal.
     payoffs : array, shape (n_1, n_2, 2)
-        Stage payoffs less the smallest: adding a constant changes no comparison.
+        Stage payoffs, each side's from its least: adding a constant changes no comparison.
     chances : array, shape (n_1, n_2, Y)
         Probabilities of the signals.
     deltas : tuple of float
         Discount factors.
-    scale : float
-        Range of the payoffs.
+    tolerances : tuple of two floats
+        What counts as none of each side's payoffs.
     """
 
     states: tuple[tuple[str, ...], ...]
@@ -54,7 +55,7 @@ class ReadingTables:
     payoffs: FloatArray
     chances: FloatArray
     deltas: tuple[float, float]
-    scale: float
+    tolerances: tuple[float, float]
 
     def label(self, state: int) -> str:
         """Return a public state as a label."""
@@ -97,16 +98,18 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
         ],
         dtype=np.intp,
     )
+    measured = own_units(stage)
+    nothing = measured.tolerances()
     first = len(readings.readings[0])
     one, other = (float(delta) for delta in readings.game.discount_factors)
     return ReadingTables(
         tuple(queue),
         (acted[:, :first], acted[:, first:]),
         np.array(rows, dtype=np.intp),
-        stage.payoffs - stage.payoffs.min(),
+        measured.payoffs[0],
         readings.signal.probabilities,
         (one, other),
-        payoff_scale(stage.payoffs),
+        (nothing[0], nothing[1]),
     )
 
 
@@ -116,8 +119,8 @@ class ReadingValues(Tabular):
 
     Parameters
     ----------
-    values : array, shape (S, K_1, K_2, 2)
-        Average discounted payoffs.
+    above : array, shape (S, K_1, K_2, 2)
+        Average discounted payoffs, from each side's least stage payoff.
     tables : ReadingTables
         The public states; the first is where play begins.
     names : two tuples of str
@@ -126,17 +129,22 @@ class ReadingValues(Tabular):
         The sides.
     action_labels : two tuples of str
         Their actions.
-    least_payoff : float
-        Smallest stage payoff, which the payoffs of `tables` leave out.
+    least : array, shape (2,)
+        Each side's smallest stage payoff, which `above` and the payoffs of `tables` leave out.
     """
 
-    values: FloatArray
+    above: FloatArray
     tables: ReadingTables
     names: tuple[tuple[str, ...], ...]
     players: tuple[str, ...]
     action_labels: tuple[tuple[str, ...], ...]
-    least_payoff: float
+    least: FloatArray
     status: Status = "complete"
+
+    @property
+    def values(self) -> FloatArray:
+        """Average discounted payoffs, shape (S, K_1, K_2, 2)."""
+        return self.above + self.least
 
     def table(self) -> Table:
         """Return the values at the start, one row for each pair of readings."""
@@ -188,10 +196,9 @@ def reading_values(readings: PrivateReadings) -> ReadingValues:
             move = np.zeros((size, size))
             np.add.at(move, (rows, tables.following), tables.chances[one, other])
             values[:, k, m] = discounted_values(move, tables.payoffs[one, other], tables.deltas)
-    least = float(readings.game.stage.payoffs.min())
-    values += least
     read_only(values)
     stage = readings.game.stage
+    least = own_units(stage).least
     return ReadingValues(values, tables, readings.names, stage.players, stage.actions, least)
 
 
@@ -217,7 +224,7 @@ def departure_gains(values: ReadingValues, player: int) -> FloatArray:
     payoffs = np.moveaxis(tables.payoffs[..., player], player, 0)
     chances = np.moveaxis(tables.chances, player, 0)
     own, theirs = tables.actions[player], tables.actions[other]
-    worth = np.moveaxis(values.values[..., player], 1 + player, 1)
+    worth = np.moveaxis(values.above[..., player], 1 + player, 1)
     gains = np.empty((*own.shape, payoffs.shape[0], theirs.shape[1]))
     for m in range(theirs.shape[1]):
         flow = (1.0 - delta) * payoffs[:, theirs[:, m]].T
@@ -245,9 +252,9 @@ def true_regret(values: ReadingValues, player: int, own: int, other: int) -> flo
     float
         In average discounted payoffs; 0 where the reading is a best reply.
     """
-    best = best_reply_values(values, player, other)
+    best = _best_reply_above(values, player, other)
     pair = (own, other) if player == 0 else (other, own)
-    return max(0.0, float(best[0] - values.values[(0, *pair, player)]))
+    return max(0.0, float(best[0] - values.above[(0, *pair, player)]))
 
 
 def best_reply_values(values: ReadingValues, player: int, other: int) -> FloatArray:
@@ -256,6 +263,12 @@ def best_reply_values(values: ReadingValues, player: int, other: int) -> FloatAr
     Against a known reading the other side is a fixed automaton, so that the best reply is a Markov decision
     problem on the public states, solved by policy iteration (Howard 1960).
     """
+    best: FloatArray = _best_reply_above(values, player, other) + values.least[player]
+    return best
+
+
+def _best_reply_above(values: ReadingValues, player: int, other: int) -> FloatArray:
+    """Return the value of a side's best reply from the side's least payoff."""
     tables = values.tables
     delta, size = tables.deltas[player], len(tables.states)
     theirs = tables.actions[1 - player][:, other]
@@ -268,9 +281,8 @@ def best_reply_values(values: ReadingValues, player: int, other: int) -> FloatAr
         np.add.at(move, (rows[:, None], tables.following), chances[rows, policy])
         worth: FloatArray = np.linalg.solve(np.eye(size) - delta * move, flow[rows, policy])
         total = flow + delta * np.einsum("say,sy->sa", chances, worth[tables.following])
-        better = total.max(axis=1) > total[rows, policy] + KNIFE_EDGE * tables.scale
+        better = total.max(axis=1) > total[rows, policy] + tables.tolerances[player]
         if not better.any():
-            # Payoffs in the tables start at 0; values are of the payoffs as given.
-            return worth + values.least_payoff
+            return worth
         policy = np.where(better, total.argmax(axis=1), policy)
     raise InvalidGame(f"policy iteration took more than {NUMERICS.policies} steps on {size} states")

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, FloatArray
+from negotiation.numeric import FloatArray
 from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solutions.verdict import Deviation
 from negotiation.solvers.readings.beliefs import ReachedBeliefs, reached_beliefs
@@ -150,12 +150,14 @@ def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -
     values = reading_values(readings)
     gains = [departure_gains(values, i) for i in (0, 1)]
     reached = [reached_beliefs(readings, values.tables, i, depth) for i in (0, 1)]
-    tolerance = KNIFE_EDGE * values.tables.scale
+    near = values.tables.tolerances
     worst = [_worst(values, i, gains[i], reached[i]) for i in (0, 1)]
-    gain, deviation, belief = max(worst, key=lambda found: found[0])
-    free = _settled(-max(float(_departures(values, i, gains[i]).max()) for i in (0, 1)), tolerance)
-    margin = _settled(-gain, tolerance)
-    closed = [_open_states_pass(gains[i], values, reached[i], tolerance) for i in (0, 1)]
+    margins = [_settled(-worst[i][0], near[i]) for i in (0, 1)]
+    # Of departures that count as gaining nothing, the one that gains most is named.
+    side = min((0, 1), key=lambda i: (margins[i], -worst[i][0]))
+    margin, (_, deviation, belief) = margins[side], worst[side]
+    free = min(_settled(-float(_departures(values, i, gains[i]).max()), near[i]) for i in (0, 1))
+    closed = [_open_states_pass(gains[i], values, reached[i], near[i]) for i in (0, 1)]
     status, reason = _status(reached, closed, depth)
     return ReadingVerdict(
         margin >= 0,
@@ -165,13 +167,11 @@ def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -
         free >= 0,
         free,
         tuple(
-            _subjective(values, i, k, gains[i], tolerance)
-            for i in (0, 1)
-            for k in range(len(values.names[i]))
+            _subjective(values, i, k, gains[i], near[i]) for i in (0, 1) for k in range(len(values.names[i]))
         ),
         depth,
         sum(len(r.states) for r in reached),
-        tolerance,
+        near[side],
         status if margin >= 0 else "complete",
         reason if margin >= 0 else "a departure gains at a belief that arises",
     )

@@ -165,12 +165,14 @@ def _holds(conditions: tuple[RationalFunction, ...], sign: Signs) -> bool:
 
 
 def _margins(stage: StageGame, automaton: Automaton, delta: Fraction) -> dict[tuple[str, Departure], float]:
-    """Return what each departure costs at a discount factor, relative to the payoff range, smallest first."""
+    """Return what each departure costs at a discount factor, relative to the player's own range."""
     values = value(RepeatedGame(stage, float(delta)), automaton).values
     at = {state: values[k] for k, state in enumerate(automaton.states)}
-    d, scale = float(delta), payoff_scale(stage.payoffs)
+    d = float(delta)
+    scale = [payoff_scale(stage.payoffs[..., i]) for i in range(stage.n_players)]
     return {
-        (state, x): float(at[state][x.player] - (1 - d) * float(x.payoff) - d * at[x.after][x.player]) / scale
+        (state, x): float(at[state][x.player] - (1 - d) * float(x.payoff) - d * at[x.after][x.player])
+        / scale[x.player]
         for state, x in departures(stage, automaton)
     }
 

@@ -30,10 +30,10 @@ from typing import Literal
 
 from negotiation.checks.verify import verify
 from negotiation.errors import InvalidStrategy, SizeLimit, UnknownName
-from negotiation.games import RepeatedGame, StageGame, unilateral_payoffs
+from negotiation.games import RepeatedGame, StageGame, own_units, unilateral_payoffs
 from negotiation.games.product import joint_profile, product_game
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, Number, is_exact, payoff_tolerance
+from negotiation.numeric import KNIFE_EDGE, Number, is_exact
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.solvers.thresholds.numerics import NUMERICS
@@ -271,11 +271,11 @@ class LeastLink(Tabular):
 
 @dataclass(frozen=True)
 class _Terms:
-    """By player: the gain from the best deviation (None without an alternative) and the stake."""
+    """By player: the gain from the best deviation (None without one), the stake, and what counts as none."""
 
     gains: tuple[Fraction | None, ...]
     stakes: tuple[Fraction, ...]
-    slack: Fraction
+    slack: tuple[Fraction, ...]
 
 
 def least_self_enforcing_link(
@@ -382,7 +382,8 @@ def _terms(issue: StageGame, cooperate: Sequence[str], punish: Sequence[str]) ->
         own = [Fraction(u) for u in unilateral_payoffs(payoffs, peace, i)]
         gains.append(max((u - own[peace[i]] for a, u in enumerate(own) if a != peace[i]), default=None))
     stakes = tuple(payoffs[(*peace, i)] - payoffs[(*war, i)] for i in range(issue.n_players))
-    slack = Fraction(0) if rational else Fraction(2 * payoff_tolerance(issue.payoffs, KNIFE_EDGE))
+    nothing = [0.0] * issue.n_players if rational else own_units(issue).tolerances()
+    slack = tuple(Fraction(2 * near) for near in nothing)
     return _Terms(tuple(gains), stakes, slack)
 
 
@@ -391,12 +392,13 @@ def _passes(terms: Sequence[_Terms | None], game: RepeatedGame) -> bool:
     known = [term for term in terms if term is not None]
     if len(known) < len(terms):
         return False
-    slack = sum((term.slack for term in known), Fraction(0))
-    if not _is_rational_input([], game):
-        slack += Fraction(KNIFE_EDGE) * sum((abs(s) for term in known for s in term.stakes), Fraction(0))
+    rational = _is_rational_input([], game)
     for i, delta in enumerate(game.exact_discount_factors):
         gains = [gain for term in known if (gain := term.gains[i]) is not None]
         stake = sum((term.stakes[i] for term in known), Fraction(0))
+        slack = sum((term.slack[i] for term in known), Fraction(0))
+        if not rational:
+            slack += Fraction(KNIFE_EDGE) * sum((abs(term.stakes[i]) for term in known), Fraction(0))
         if gains and (1 - delta) * _joint_gain(gains) > delta * stake + slack:
             return False
     return True

@@ -22,10 +22,10 @@ from itertools import combinations, permutations
 from negotiation.checks.verify import verify
 from negotiation.exact.algebraic_numbers import Exact, between
 from negotiation.exact.polynomials import Polynomial, evaluate
-from negotiation.games import RepeatedGame, StageGame
+from negotiation.games import RepeatedGame, StageGame, own_units
 from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, Number, payoff_tolerance
+from negotiation.numeric import FloatArray, Number
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.thresholds.automaton_polynomials import (
     Constraint,
@@ -74,7 +74,7 @@ class RenegotiationVerdict(Tabular):
     margin : float or Fraction
         Minus that gain: not negative when there is no dominance; infinite with a single state.
     tolerance : float
-        Gain that still counted as none; 0 in an exact check.
+        Largest gain of any player that still counted as none; 0 in an exact check.
     """
 
     holds: bool
@@ -151,21 +151,25 @@ def renegotiation_proofness(
     """
     expect_kind(game, RepeatedGame, "a renegotiation-proof strategy")
     equilibrium = verify(game, automaton, exact=exact)
-    values = _exact_values(game, automaton) if exact else _values(game, automaton)
-    tolerance = 0.0 if exact else payoff_tolerance(game.stage.payoffs, KNIFE_EDGE)
+    measured = own_units(game.stage)
+    values = _exact_values(game, automaton) if exact else _values(game, measured.payoffs[0], automaton)
+    nothing = [0.0] * game.stage.n_players if exact else measured.tolerances()
     closest: Dominance | None = None
     margin: Number = float("inf")
+    tolerance = max(nothing)
     for better, worse in permutations(reachable(game.stage, automaton), 2):
-        least_loss = max(b - a for a, b in zip(values[better], values[worse], strict=True))
-        if least_loss < margin:
+        losses = [b - a for a, b in zip(values[better], values[worse], strict=True)]
+        # What a player gains within the tolerance counts as none.
+        counted = [0 * x if -near <= x < 0 else x for x, near in zip(losses, nothing, strict=True)]
+        if (least_loss := max(counted)) < margin:
             closest, margin = Dominance(better, worse), least_loss
-    if -tolerance <= margin < 0:
-        margin = 0.0
     return RenegotiationVerdict(equilibrium.holds and margin >= 0, equilibrium, closest, margin, tolerance)
 
 
-def _values(game: RepeatedGame, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
-    found = value(game, automaton)
+def _values(game: RepeatedGame, payoffs: FloatArray, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
+    """Return the values by state, each player's from the player's least payoff."""
+    stage = StageGame(payoffs, game.stage.players, game.stage.actions)
+    found = value(RepeatedGame(stage, game.discount_factors), automaton)
     return {state: tuple(row) for state, row in zip(found.states, found.values.tolist(), strict=True)}
 
 
