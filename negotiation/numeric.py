@@ -1,7 +1,7 @@
 """Number types and every tolerance of the project, in one place.
 
-Tolerances are relative to the range of the payoffs (largest less smallest), never to their distance from
-zero, so that adding a constant to the payoffs changes no answer.
+Tolerances are relative to the range of a player's own payoffs (largest less smallest), never to distances from
+zero or to the range of another, so that no answer depends on what a player's payoffs are measured in.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ Number: TypeAlias = float | Fraction
 NumberArray: TypeAlias = npt.NDArray[Any]
 
 KNIFE_EDGE = 1e-12
-"""Floats within this distance of a knife edge, relative to the payoff range, count as on it."""
+"""Floats within this distance of a knife edge, relative to the player's payoff range, count as on it."""
 
 REGRET_TOLERANCE = 1e-9
 """Largest regret, relative to the payoff range, of a mixed profile that is still called an equilibrium."""
@@ -35,12 +35,12 @@ HiGHS takes. The numbers of a program are scaled to order 1."""
 
 
 def payoff_scale(payoffs: npt.ArrayLike) -> float:
-    """Return the range of the payoffs, or 1 where they are constant.
+    """Return the range of one player's payoffs, or 1 where they are constant.
 
     Parameters
     ----------
     payoffs : array_like
-        Finite payoffs of any shape.
+        Finite payoffs of any shape, of one player.
 
     Returns
     -------
@@ -58,27 +58,12 @@ def payoff_scale(payoffs: npt.ArrayLike) -> float:
     return float(np.ptp(array)) or 1.0
 
 
-def payoff_tolerance(payoffs: npt.ArrayLike, relative: float = REGRET_TOLERANCE) -> float:
-    """Return the absolute tolerance for a game with these payoffs.
-
-    The tolerance is `relative` times the payoff range, but never below what a double resolves at the
-    payoffs' own magnitude: near 1e9 a double carries about 1e-7.
-
-    Examples
-    --------
-    >>> payoff_tolerance([0.0, 10.0], relative=1e-9)
-    1e-08
-    """
-    array = np.asarray(payoffs, dtype=np.float64)
-    resolution = 4.0 * float(np.spacing(np.abs(array).max(initial=0.0)))
-    return max(relative * payoff_scale(array), resolution)
-
-
 def payoff_tolerances(payoffs: FloatArray, relative: float = REGRET_TOLERANCE) -> FloatArray:
     """Return the absolute tolerance of each player in each of many games: shape (D, N).
 
-    As `payoff_tolerance`, on the player's own payoffs in the game: what one player's payoffs are measured in
-    does not matter to another.
+    The tolerance is `relative` times the range of the player's own payoffs in the game, but never below what
+    a double resolves at their own magnitude: near 1e9 a double carries about 1e-7. What one player's payoffs
+    are measured in does not matter to another.
 
     Parameters
     ----------

@@ -74,11 +74,10 @@ FAULTS = (
           "if given.dtype == object:", "if given.dtype == np.bool_:",
           ("properties/test_units_of_one_player.py",)),
     Fault("a tolerance by the distance from zero", "numeric.py",
-          "return float(np.ptp(array)) or 1.0", "return float(np.abs(array).max(initial=0.0)) or 1.0",
+          "scale = np.ptp(own, axis=1)", "scale = np.abs(own).max(axis=1)",
           ("properties/test_invariants.py", *VERIFY)),
     Fault("a tolerance below what a double resolves", "numeric.py",
-          "return max(relative * payoff_scale(array), resolution)",
-          "return min(relative * payoff_scale(array), resolution)",
+          "np.maximum(relative * scale, resolution)", "np.minimum(relative * scale, resolution)",
           ("properties/test_invariants.py", *VERIFY)),
     # --- games ----------------------------------------------------------------------------------------------
     Fault("swapped players in a bimatrix game", "games/stage.py",

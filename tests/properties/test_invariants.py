@@ -18,7 +18,7 @@ from negotiation.games import (
     StageGame,
     StochasticGame,
 )
-from negotiation.numeric import payoff_scale, payoff_tolerance
+from negotiation.numeric import payoff_scale, payoff_tolerances
 from negotiation.solvers.nash.solution import nash_solution
 from negotiation.solvers.nash.solve import solve
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
@@ -106,9 +106,14 @@ def test_the_row_player_is_the_first(game):
 def test_tolerances_scale_with_the_range_and_never_with_the_distance_from_zero(numbers, shift):
     far = [x + shift for x in numbers]
     assert payoff_scale(far) == payoff_scale(numbers) == (max(numbers) - min(numbers) or 1)
-    assert payoff_tolerance(far) >= 1e-9 * payoff_scale(numbers)
-    assert payoff_tolerance(far) >= np.spacing(float(abs(shift)))
-    assert payoff_tolerance(numbers) == pytest.approx(1e-9 * payoff_scale(numbers))
+    # Of two players one is shifted; the other's tolerance stays as it is.
+    (moved, kept), (plain, _) = (
+        payoff_tolerances(np.array([[own, numbers]], dtype=float).transpose(0, 2, 1))[0]
+        for own in (far, numbers)
+    )
+    assert moved >= 1e-9 * payoff_scale(numbers)
+    assert moved >= np.spacing(float(abs(shift)))
+    assert kept == plain == pytest.approx(1e-9 * payoff_scale(numbers))
 
 
 @given(ngst.stage_games(actions=(1, 3)))

@@ -10,7 +10,7 @@ from negotiation.numeric import (
     is_exact,
     is_probability_vector,
     payoff_scale,
-    payoff_tolerance,
+    payoff_tolerances,
     read_only,
 )
 
@@ -25,12 +25,13 @@ def test_scale_of_constant_payoffs_is_one():
 
 
 def test_tolerance_grows_with_the_range():
-    assert payoff_tolerance([0.0, 100.0], KNIFE_EDGE) == pytest.approx(1e-10)
+    games = np.array([[[0.0, 0.0], [100.0, 1.0]]])
+    assert payoff_tolerances(games, KNIFE_EDGE)[0] == pytest.approx([1e-10, 1e-12])
 
 
 def test_tolerance_is_never_finer_than_the_doubles():
-    assert payoff_tolerance([1e9, 1e9 + 1], KNIFE_EDGE) >= np.spacing(1e9)
-    assert payoff_tolerance([1e9, 1e9 + 1], KNIFE_EDGE) < 1e-6
+    found = float(payoff_tolerances(np.array([[[1e9], [1e9 + 1]]]), KNIFE_EDGE)[0, 0])
+    assert np.spacing(1e9) <= found < 1e-6
 
 
 def test_fractions_are_exact():

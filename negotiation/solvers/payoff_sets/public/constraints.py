@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from negotiation.games import PublicSignal, StageGame
-from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, Number, payoff_tolerance
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, Number, payoff_tolerances
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
 
@@ -129,7 +129,7 @@ def signal_constraints(
     low = flat.min(axis=0)
     scale = np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
     payoffs = (stage.payoffs - low) / scale
-    edges = [payoff_tolerance(flat[:, i], KNIFE_EDGE) / scale[i] for i in (0, 1)]
+    edges = (payoff_tolerances(flat[None], KNIFE_EDGE)[0] / scale).tolist()
     found = [
         _of_profile(payoffs, signal.probabilities, edges, index) for index in np.ndindex(stage.n_actions)
     ]
