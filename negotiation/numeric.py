@@ -1,7 +1,7 @@
 """Number types and every tolerance of the project, in one place.
 
-Tolerances are relative to the range of a player's own payoffs (largest less smallest), never to distances from
-zero or to the range of another, so that no answer depends on what a player's payoffs are measured in.
+Tolerances are relative to the range of a player's own payoffs (largest less smallest), not to how far these
+are from zero, nor to the range of another, so that no answer depends on what payoffs are measured in.
 """
 
 from collections.abc import Iterable
