@@ -123,9 +123,12 @@ def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) ->
         raise InvalidGame(
             f"the profile {(row, column)} is not one of the {sizes} profiles; positions start at 0"
         )
+    # Each player's payoffs on their own range, by a power of two: no threshold depends on a unit.
+    moved = array - array.min(axis=(1, 2), keepdims=True)
+    exponents = np.frexp(moved.max(axis=(1, 2), keepdims=True))[1]
     found = np.empty((len(array), 2))
     thresholds(
-        array,
+        np.ldexp(moved, -exponents),
         row,
         column,
         NUMERICS.largest_discount_factor,

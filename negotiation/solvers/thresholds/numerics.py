@@ -44,6 +44,10 @@ class Numerics(NamedTuple):
     most_products: int = 20_000_000
     """Gains times rewards times worst payoffs that are all tried: well under a second in arrays."""
 
+    largest_whole: int = 2**20
+    """Up to this range payoffs are taken as the smallest whole numbers that say the same; larger ones gain
+    nothing, and a vertex in so large units is no short fraction."""
+
     simple_denominator: int = 10_000
     """The simplest fraction of a bracket is a candidate up to this denominator: in one of width 1e-12 a
     fraction this simple lies by chance three times in 100,000."""

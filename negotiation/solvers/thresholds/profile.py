@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd, lcm
 
 import numpy as np
 
@@ -29,7 +30,7 @@ from negotiation.errors import InvalidGame
 from negotiation.exact.algebraic_numbers import Exact
 from negotiation.exact.hulls import Mixture
 from negotiation.games import Profile, RepeatedGame, StageGame, unilateral_payoffs
-from negotiation.numeric import KNIFE_EDGE, FloatArray, as_fraction, payoff_scale
+from negotiation.numeric import KNIFE_EDGE, FloatArray, ObjectArray, as_fraction
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.penal_codes.exact_punishments import penal_codes, sharpened
 from negotiation.solvers.penal_codes.self_generation import SelfGeneration, Source, from_inner, from_outer
@@ -118,12 +119,34 @@ def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscou
 
 
 def _target(stage: StageGame, profile: Sequence[str]) -> _Target:
-    rational = StageGame(stage.exact_payoffs(), stage.players, stage.actions)
+    # A positive affine change of one player's payoffs moves no threshold.
+    exact = np.stack([_smallest_terms(stage.exact_payoffs()[..., i]) for i in (0, 1)], axis=-1)
+    rational = StageGame(exact, stage.players, stage.actions)
     index = stage.profile_index(profile)
-    exact = rational.exact_payoffs()
     best = [as_fraction(max(unilateral_payoffs(exact, index, i))) for i in (0, 1)]
     own = (as_fraction(exact[(*index, 0)]), as_fraction(exact[(*index, 1)]))
     return _Target(rational, tuple(profile), index, own, (best[0], best[1]))
+
+
+def _smallest_terms(payoffs: ObjectArray) -> ObjectArray:
+    """Return a player's payoffs from zero on, in the unit in which they are the smallest whole numbers.
+
+    Where these are large, as floats are, the unit is a power of two, and payoffs reach at most 16.
+
+    Examples
+    --------
+    >>> _smallest_terms(np.array([Fraction(70), Fraction(10), Fraction(30)], dtype=object)).tolist()
+    [Fraction(3, 1), Fraction(0, 1), Fraction(1, 1)]
+    """
+    moved = payoffs - payoffs.min()
+    most = as_fraction(moved.max())
+    if most == 0:
+        return moved
+    together = lcm(*(x.denominator for x in moved.ravel()))
+    unit = Fraction(gcd(*(int(x * together) for x in moved.ravel())), together)
+    if most > NUMERICS.largest_whole * unit:
+        unit = Fraction(2) ** (most.numerator.bit_length() - most.denominator.bit_length() - 3)
+    return moved / unit
 
 
 def _minmax(stage: StageGame, player: int) -> Fraction:
@@ -186,9 +209,9 @@ def _excluded(target: _Target, delta: float) -> bool:
     found = equilibrium_payoffs(RepeatedGame(target.stage, delta))
     if found.is_empty:
         return True
-    room = KNIFE_EDGE * payoff_scale(target.stage.payoffs)
+    room = KNIFE_EDGE * np.ptp(target.stage.payoffs.reshape(-1, 2), axis=0)
     return any(
-        float(target.own[i] - found_threat) * delta < (1.0 - delta) * float(target.gains[i]) - room
+        float(target.own[i] - found_threat) * delta < (1.0 - delta) * float(target.gains[i]) - room[i]
         for i, found_threat in enumerate(as_fraction(t) for t in found.threats.tolist())
     )
 
@@ -250,7 +273,8 @@ def _binding(target: _Target, delta: Fraction, strategy: Automaton) -> Binding |
     """Return what binds: on the path, else in another's punishment, else in a player's own."""
     game = RepeatedGame(target.stage, float(delta))
     values = value(game, strategy).values
-    tight = NUMERICS.binding_at_threshold * payoff_scale(target.stage.payoffs)
+    ranges = np.ptp(target.stage.payoffs.reshape(-1, 2), axis=0)
+    ranges[ranges == 0.0] = 1.0
     found: list[tuple[bool, int, float, Binding]] = []
     for s, state in enumerate(strategy.states):
         index = target.stage.profile_index(strategy.actions[state])
@@ -261,10 +285,12 @@ def _binding(target: _Target, delta: Fraction, strategy: Automaton) -> Binding |
                     continue
                 key = target.stage.labels((*index[:i], a, *index[i + 1 :]))
                 after = strategy.next_states(state, key)
-                margin = _margin(values[:, i], strategy, after, s, float(delta), float(own[a]))
+                # In shares of the player's own range.
+                margin = _margin(values[:, i], strategy, after, s, float(delta), float(own[a])) / ranges[i]
                 rank = 0 if state == strategy.initial else 2 if state in after else 1
                 binding = Binding(player, action, strategy.actions[state][i], state)
-                found.append((margin > tight, rank if margin <= tight else 0, margin, binding))
+                loose = margin > NUMERICS.binding_at_threshold
+                found.append((loose, 0 if loose else rank, margin, binding))
     return min(found, key=lambda row: row[:3])[3] if found else None
 
 

@@ -7,6 +7,7 @@ from negotiation.checks.verify import verify
 from negotiation.errors import InvalidGame, UnknownAction
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.thresholds.many import critical_discount_factors
 from negotiation.strategies import grim_trigger
 
 CALM = ("restraint", "calm")
@@ -149,3 +150,22 @@ def test_what_is_no_profile_of_a_two_player_game_is_refused(dilemma):
         critical_discount_factor(dilemma, ("C",))
     with pytest.raises(InvalidGame, match="two players; the game has 3"):
         critical_discount_factor(StageGame(np.zeros((2, 2, 2, 3))), ("0", "0", "0"))
+
+
+UNITS = [1, 10**4, 10**6, 10**10, 10**15, Fraction(1, 10**12), Fraction(1, 3)]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("shift", [0, 10**13])
+def test_no_threshold_depends_on_the_unit_of_a_player(unit, shift):
+    payoffs = np.array(
+        [[(3, 3), (-2, -3), (-2, 4)], [(0, -9), (-9, -6), (0, 2)], [(9, 5), (-4, 0), (5, 7)]], dtype=object
+    )
+    for player in (0, 1):
+        moved = payoffs.copy()
+        moved[..., player] = moved[..., player] * Fraction(unit) + shift
+        found = critical_discount_factor(StageGame(moved), ("2", "0"))
+        assert (found.status, found.value) == ("complete", Fraction(3, 5))
+        if shift == 0:
+            many = critical_discount_factors([moved.astype(float)], (2, 0))
+            assert many.values[0] == pytest.approx(0.6, abs=1e-9)
