@@ -138,7 +138,7 @@ def _smallest_terms(payoffs: ObjectArray) -> ObjectArray:
     >>> _smallest_terms(np.array([Fraction(70), Fraction(10), Fraction(30)], dtype=object)).tolist()
     [Fraction(3, 1), Fraction(0, 1), Fraction(1, 1)]
     """
-    moved = payoffs - payoffs.min()
+    moved: ObjectArray = payoffs - payoffs.min()
     most = as_fraction(moved.max())
     if most == 0:
         return moved
@@ -146,7 +146,8 @@ def _smallest_terms(payoffs: ObjectArray) -> ObjectArray:
     unit = Fraction(gcd(*(int(x * together) for x in moved.ravel())), together)
     if most > NUMERICS.largest_whole * unit:
         unit = Fraction(2) ** (most.numerator.bit_length() - most.denominator.bit_length() - 3)
-    return moved / unit
+    found: ObjectArray = moved / unit
+    return found
 
 
 def _minmax(stage: StageGame, player: int) -> Fraction:
