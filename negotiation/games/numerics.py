@@ -22,5 +22,15 @@ class Numerics(NamedTuple):
     most_exponent: int = 400
     """Exponent of a number in a file, with room beyond the 308 of a double."""
 
+    # Floats as rational numbers (`plain_payoffs.py`).
+
+    plain_denominator: int = 10_000
+    """Largest denominator of one payoff, as a share of the range, in the plain reading of floats: two
+    fractions with such denominators are at least 1e-8 apart, far more than a knife edge."""
+    plain_common_denominator: int = 10**9
+    """Largest common denominator of a player's payoffs in that reading: beyond it the grid is finer."""
+    payoff_grid: int = 2**52
+    """Steps of the range in which other floats are taken: no coarser than the doubles themselves."""
+
 
 NUMERICS = Numerics()

@@ -21,15 +21,8 @@ class Numerics(NamedTuple):
     listed_decimals: int = 6
     """Decimals of the probabilities that order the equilibria, few enough that rounding does not."""
 
-    # Integers and fractions (`rational_game.py`, `exact_supports.py`).
+    # Integers and fractions (`exact_supports.py`).
 
-    plain_denominator: int = 10_000
-    """Largest denominator of one payoff, as a share of the range, in the plain reading of floats: two
-    fractions with such denominators are at least 1e-8 apart, far more than a knife edge."""
-    plain_common_denominator: int = 10**9
-    """Largest common denominator of a player's payoffs in that reading: beyond it the grid is finer."""
-    payoff_grid: int = 2**52
-    """Steps of the range in which other floats are taken: no coarser than the doubles themselves."""
     probability_denominator: int = 10**6
     """Largest denominator that is tried for a probability that its support does not determine: such fractions
     are 1e-12 apart, the precision of the doubles they are read from."""

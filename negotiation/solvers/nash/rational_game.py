@@ -3,12 +3,8 @@
 A positive affine change of a player's payoffs changes no equilibrium, so each matrix is mapped onto integers
 with least entry 1, and everything after that is decided in integer arithmetic.
 
-Payoffs given as integers or `Fraction`, and all payoffs where `exact` is asked for, are taken as they are.
-Floats carry rounding, so the game that is solved is the nearest plain one: each player's payoffs, mapped
-onto [0, 1], are read as fractions with one small common denominator if all of them agree with it to within
-`KNIFE_EDGE`; if not, values within `KNIFE_EDGE` of one another are merged and the rest is rounded to 2**-52
-of the range, a rounding no coarser than the doubles' own. Either change is at most a knife edge of the payoff
-range. Cost: linear in the number of payoffs, and their sorting.
+Payoffs given as integers or `Fraction`, and all payoffs where `exact` is asked for, are taken as they are; of
+floats the nearest plain game is solved (`games/plain_payoffs.py`). Cost: that of reading them.
 """
 
 from __future__ import annotations
@@ -17,11 +13,9 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TypeAlias
 
-import numpy as np
-
 from negotiation.games import StageGame
-from negotiation.numeric import KNIFE_EDGE, FloatArray, ObjectArray, payoff_tolerances
-from negotiation.solvers.nash.numerics import NUMERICS
+from negotiation.games.plain_payoffs import has_exact_payoffs, plain_shares
+from negotiation.numeric import FloatArray, ObjectArray
 
 IntegerMatrix: TypeAlias = list[list[int]]
 
@@ -69,17 +63,6 @@ def player_integers(stage: StageGame, player: int, *, exact: bool = False) -> In
     return _from_floats(stage.payoffs[..., player].reshape(rows, -1))
 
 
-def has_exact_payoffs(stage: StageGame) -> bool:
-    """Return whether the payoffs were given as integers or `Fraction`.
-
-    Examples
-    --------
-    >>> has_exact_payoffs(StageGame([[[1, 2]]])), has_exact_payoffs(StageGame([[[1.0, 2.0]]]))
-    (True, False)
-    """
-    return stage.given_payoffs().dtype == object
-
-
 def _from_fractions(values: ObjectArray) -> IntegerMatrix:
     fractions: list[list[Fraction]] = values.tolist()
     common = lcm(*(value.denominator for row in fractions for value in row))
@@ -88,47 +71,9 @@ def _from_fractions(values: ObjectArray) -> IntegerMatrix:
 
 
 def _from_floats(values: FloatArray) -> IntegerMatrix:
-    low = float(values.min())
-    span = float(values.max()) / 2 - low / 2  # halves, so that the range of huge payoffs is finite
-    if span == 0.0:
-        return [[1] * values.shape[1] for _ in range(values.shape[0])]
-    tolerance = float(payoff_tolerances((values / span)[None, ..., None], KNIFE_EDGE)[0, 0]) / 2
-    if tolerance >= 0.5:
-        return [[1] * values.shape[1] for _ in range(values.shape[0])]
-    shares = (values / 2 - low / 2) / span
-    plain = _plain_fractions(shares.ravel().tolist(), tolerance)
-    flat = plain if plain is not None else _merged(shares.ravel(), tolerance)
+    shares, _ = plain_shares(values.ravel())
     width = values.shape[1]
-    return _smallest_positive([flat[k : k + width] for k in range(0, len(flat), width)])
-
-
-def _plain_fractions(shares: list[float], tolerance: float) -> list[int] | None:
-    """Return the shares in units of their small common denominator, or None where there is none."""
-    readings: dict[float, Fraction] = {}
-    common = 1
-    for share in shares:
-        if share in readings:
-            continue
-        reading = Fraction(share).limit_denominator(NUMERICS.plain_denominator)
-        common = lcm(common, reading.denominator)
-        if abs(float(reading) - share) > tolerance or common > NUMERICS.plain_common_denominator:
-            return None
-        readings[share] = reading
-    return [int(readings[share] * common) for share in shares]
-
-
-def _merged(shares: FloatArray, tolerance: float) -> list[int]:
-    """Return the shares in grid steps, values within the tolerance of the next lower one made equal to it."""
-    order = np.argsort(shares, kind="stable")
-    ordered = shares[order]
-    first_of_group = np.concatenate([[True], np.diff(ordered) > tolerance])
-    group = np.cumsum(first_of_group) - 1
-    representatives = ordered[first_of_group]
-    merged = np.empty_like(shares)
-    merged[order] = representatives[group]
-    return [
-        round(share * NUMERICS.payoff_grid) for share in merged.tolist()
-    ]  # exact: the grid is a power of two
+    return _smallest_positive([shares[k : k + width] for k in range(0, len(shares), width)])
 
 
 def _smallest_positive(rows: IntegerMatrix) -> IntegerMatrix:

@@ -24,7 +24,7 @@ def solve(
     """Return the Nash equilibria of a stage game.
 
     Float payoffs within `KNIFE_EDGE` of one another, relative to the player's payoff range, count as equal
-    (`rational_game.py` says how); integers and `Fraction` are taken as they are.
+    (`games/plain_payoffs.py` says how); integers and `Fraction` are taken as they are.
 
     Parameters
     ----------

@@ -24,6 +24,7 @@ from negotiation.errors import InvalidStrategy
 from negotiation.exact.algebraic_numbers import Exact, roots, sign_at
 from negotiation.exact.polynomials import evaluate
 from negotiation.games import PublicSignal, StageGame, StochasticGame
+from negotiation.games.plain_payoffs import plain_game, plain_stage
 from negotiation.numeric import as_fraction
 from negotiation.solvers.thresholds.automaton_polynomials import (
     ONE,
@@ -58,7 +59,8 @@ def critical_discount_factor(
     ----------
     stage : StageGame or StochasticGame
         The game of each period, or the stochastic game (whose own discount factor plays no part), perfectly
-        monitored. Floats are taken at their exact binary value.
+        monitored. Of float payoffs the nearest plain game is meant, as in `solve`, so that a threshold of
+        100/273 is found as that; integers and `Fraction` are taken as they are.
     target : Automaton, StateAutomaton, policy or profile of action labels
         A strategy profile, whose transitions may be lotteries with rational or float probabilities; or one
         action label for each of two players, played for ever under the best punishments there are (see
@@ -131,7 +133,7 @@ def critical_discount_factor(
         )
     if monitoring is not None:
         target = expected_automaton(stage, target, monitoring)
-    return _from_constraints(deviation_constraints(stage, target))
+    return _from_constraints(deviation_constraints(plain_stage(stage), target))
 
 
 def _in_states(game: StochasticGame, target: object, transfers: bool) -> CriticalDiscountFactor:
@@ -144,7 +146,7 @@ def _in_states(game: StochasticGame, target: object, transfers: bool) -> Critica
                 "an automaton says nothing of payments: with transfers give a policy, what is played in each "
                 "state"
             )
-        return _from_constraints(state_deviation_constraints(game, target))
+        return _from_constraints(state_deviation_constraints(plain_game(game), target))
     if isinstance(target, (tuple, list)):
         target = {state: tuple(target) for state in game.states}
     if not isinstance(target, (MarkovStrategy, Mapping)):

@@ -30,6 +30,7 @@ from negotiation.errors import InvalidGame
 from negotiation.exact.algebraic_numbers import Exact
 from negotiation.exact.hulls import Mixture
 from negotiation.games import Profile, RepeatedGame, StageGame, unilateral_payoffs
+from negotiation.games.plain_payoffs import plain_stage
 from negotiation.numeric import KNIFE_EDGE, FloatArray, ObjectArray, as_fraction
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.penal_codes.exact_punishments import penal_codes, sharpened
@@ -64,7 +65,7 @@ def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscou
     Parameters
     ----------
     stage : StageGame
-        Two players, perfectly monitored. Floats are taken at their exact binary value.
+        Two players, perfectly monitored. Of float payoffs the nearest plain game is meant, as in `solve`.
     profile : sequence of str
         One action label for each player.
 
@@ -120,7 +121,8 @@ def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscou
 
 def _target(stage: StageGame, profile: Sequence[str]) -> _Target:
     # A positive affine change of one player's payoffs moves no threshold.
-    exact = np.stack([_smallest_terms(stage.exact_payoffs()[..., i]) for i in (0, 1)], axis=-1)
+    plain = plain_stage(stage).exact_payoffs()
+    exact = np.stack([_smallest_terms(plain[..., i]) for i in (0, 1)], axis=-1)
     rational = StageGame(exact, stage.players, stage.actions)
     index = stage.profile_index(profile)
     best = [as_fraction(max(unilateral_payoffs(exact, index, i))) for i in (0, 1)]

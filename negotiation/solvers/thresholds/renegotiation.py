@@ -24,6 +24,7 @@ from negotiation.exact.algebraic_numbers import Exact, between
 from negotiation.exact.polynomials import Polynomial, evaluate
 from negotiation.games import RepeatedGame, StageGame, own_units
 from negotiation.games.kinds import expect_kind
+from negotiation.games.plain_payoffs import plain_stage
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number
 from negotiation.solutions.verdict import Verdict
@@ -263,7 +264,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     Parameters
     ----------
     stage : StageGame
-        The game of each period. Floats are taken at their exact binary value.
+        The game of each period. Of float payoffs the nearest plain game is meant, as in `solve`.
     automaton : Automaton
         The strategy profile.
 
@@ -286,7 +287,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     >>> found.value, str(found.binding)
     (None, "everybody prefers state 'cooperate' to state 'punish'")
     """
-    conditions = _conditions(stage, automaton)
+    conditions = _conditions(plain_stage(stage), automaton)
     deviations = [c.polynomial for c in conditions.deviations]
     perfect = feasible(conditions.deviations)
     everything = [*deviations, *(d for row in conditions.differences.values() for d in row)]

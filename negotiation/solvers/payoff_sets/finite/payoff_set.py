@@ -23,6 +23,7 @@ import numpy as np
 from negotiation.errors import InvalidGame
 from negotiation.exact.hulls import Point, hull
 from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
+from negotiation.games.plain_payoffs import plain_stage
 from negotiation.numeric import Number, NumberArray, is_exact, read_only
 from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
 from negotiation.solvers.payoff_sets.finite.payoffs import as_decimal, whole_periods
@@ -44,7 +45,7 @@ def finite_horizon_payoff_set(
     Parameters
     ----------
     stage : StageGame
-        Two players. Floats are taken at the shortest decimal that reads back as them; a deviation gain within
+        Two players. Of float payoffs the nearest plain game is meant, as in `solve`; a deviation gain within
         `KNIFE_EDGE` of the player's range then counts as none.
     periods : int
         Number of periods, at least 1.
@@ -98,10 +99,7 @@ def finite_horizon_payoff_set(
 
 
 def _profiles(stage: StageGame, exact: bool) -> list[_Profile]:
-    given = stage.given_payoffs()
-    values = np.empty(given.shape, dtype=object)
-    for position in np.ndindex(given.shape):
-        values[position] = as_decimal(given[position])
+    values = plain_stage(stage).exact_payoffs()
     nothing = [0.0, 0.0] if exact else own_units(stage).tolerances()
     slack = [Fraction(tolerance) for tolerance in nothing]
     found: list[_Profile] = []

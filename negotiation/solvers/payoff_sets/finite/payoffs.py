@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 from operator import index
 from typing import TypeAlias
@@ -28,8 +29,9 @@ import numpy as np
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
 from negotiation.games.kinds import expect_kind
+from negotiation.games.plain_payoffs import has_exact_payoffs, plain_stage
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import Number, NumberArray, is_exact, read_only
+from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, read_only
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.status import Status
 
@@ -93,6 +95,10 @@ class _Game:
         """Return whether no player's gain is more than what counts as none."""
         return all(gain <= none for gain, none in zip(gains, self.slack, strict=True))
 
+    def weight(self, periods: int) -> int:
+        """Return the sum of the discount factors of so many periods, times q^(periods - 1)."""
+        return sum(self.p**k * self.q ** (periods - 1 - k) for k in range(periods))
+
 
 def finite_horizon_payoffs(
     stage: StageGame, periods: int, *, discount_factor: Number = 1, limit: int = NUMERICS.most_payoffs
@@ -102,7 +108,7 @@ def finite_horizon_payoffs(
     Parameters
     ----------
     stage : StageGame
-        Any number of players. Floats are taken at the shortest decimal that reads back as them, so that sums
+        Any number of players. Of float payoffs the nearest plain game is meant, as in `solve`, so that sums
         which should agree do; a deviation gain within `KNIFE_EDGE` of the player's range then counts as none.
     periods : int
         Number of periods, at least 1.
@@ -141,13 +147,14 @@ def finite_horizon_payoffs(
         )
     game = _whole_numbers(stage, delta)
     found = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
-    kept, cut = _thinned(found, limit)
+    exact = has_exact_payoffs(stage) and is_exact(delta)
+    kept, cut = _thinned(found if exact else _without_twins(game, found, 1), limit)
     sizes = [len(kept)]
     for earlier in range(1, count):
-        kept, more = _thinned(_one_more_period(game, kept, earlier), limit)
+        found = _one_more_period(game, kept, earlier)
+        kept, more = _thinned(found if exact else _without_twins(game, found, earlier + 1), limit)
         cut = cut or more
         sizes.append(len(kept))
-    exact = stage.given_payoffs().dtype == object and is_exact(delta)
     return FiniteHorizonPayoffs(
         _averages(game, kept, count, stage.n_players, exact),
         stage.players,
@@ -182,10 +189,7 @@ def _one_more_period(game: _Game, later: Sequence[Point], earlier: int) -> set[P
 
 def _whole_numbers(stage: StageGame, delta: Number) -> _Game:
     """Return the game times the common denominator of its payoffs."""
-    rational = stage.given_payoffs().dtype == object
-    values = np.empty(stage.payoffs.shape, dtype=object)
-    for position in np.ndindex(stage.payoffs.shape):
-        values[position] = as_decimal(stage.given_payoffs()[position])
+    values = plain_stage(stage).exact_payoffs()
     scale = lcm(*(value.denominator for value in values.flat))
     values = values * scale
     payoffs: list[Point] = []
@@ -195,7 +199,7 @@ def _whole_numbers(stage: StageGame, delta: Number) -> _Game:
         best = [max(unilateral_payoffs(values, profile, i)) for i in range(stage.n_players)]
         gains.append(tuple(int(b) - u for b, u in zip(best, payoffs[-1], strict=True)))
     step = as_decimal(delta)
-    exact = rational and is_exact(delta)
+    exact = has_exact_payoffs(stage) and is_exact(delta)
     nothing = [0.0] * stage.n_players if exact else own_units(stage).tolerances()
     slack = tuple(Fraction(tolerance) * scale for tolerance in nothing)
     return _Game(tuple(payoffs), tuple(gains), scale, step.numerator, step.denominator, slack)
@@ -212,6 +216,19 @@ def as_decimal(value: object) -> Fraction:
     return Fraction(value) if isinstance(value, (int, Fraction)) else Fraction(repr(float(str(value))))
 
 
+def _without_twins(game: _Game, points: set[Point], periods: int) -> set[Point]:
+    """Return the payoffs, player by player those made one that differ by the rounding of floats."""
+    ordered, columns = list(points), []
+    for own, payoffs in zip(zip(*ordered, strict=True), zip(*game.payoffs, strict=True), strict=False):
+        nothing = Fraction(KNIFE_EDGE) * (max(payoffs) - min(payoffs)) * game.weight(periods)
+        values = sorted(set(own))
+        merged = {values[0]: values[0]}
+        for below, value in pairwise(values):
+            merged[value] = merged[below] if value - below <= nothing else value
+        columns.append([merged[value] for value in own])
+    return set(zip(*columns, strict=True))
+
+
 def _thinned(points: set[Point], limit: int) -> tuple[list[Point], bool]:
     """Return the points in order, and whether some were left out: the players' extremes stay."""
     ordered = sorted(points)
@@ -226,7 +243,7 @@ def _thinned(points: set[Point], limit: int) -> tuple[list[Point], bool]:
 
 def _averages(game: _Game, points: Sequence[Point], periods: int, players: int, exact: bool) -> NumberArray:
     """Return the payoffs divided by scale times the sum of the discount factors, all times q^(T - 1)."""
-    weight = game.scale * sum(game.p**k * game.q ** (periods - 1 - k) for k in range(periods))
+    weight = game.scale * game.weight(periods)
     result: NumberArray = np.empty((len(points), players), dtype=object if exact else np.float64)
     for k, point in enumerate(points):
         for i, total in enumerate(point):

@@ -58,12 +58,14 @@ def test_a_positive_affine_change_leaves_the_closed_form():
     assert critical_discount_factor(moved, profile).exact_value.coefficients == polynomial
 
 
-def test_a_threshold_that_is_rational_in_the_floats_binary_values_is_a_fraction():
-    a, b, c, d = 0.68, -0.001, 0.468, 0.256
-    stage = StageGame.from_matrices([[a, b], [c, d]], [[-0.64, 0.446], [0.876, -0.095]])
-    found = critical_discount_factor(stage, ("1", "0"))
-    assert found.value == found.exact_value == (Fraction(d) - Fraction(b)) / (Fraction(c) - Fraction(b))
-    assert verify(RepeatedGame(stage, found.value), found.strategy, exact=True).holds
+def test_a_threshold_that_is_rational_in_the_plain_game_is_a_fraction():
+    given = [["0.68", "-0.001"], ["0.468", "0.256"]], [["-0.64", "0.446"], ["0.876", "-0.095"]]
+    floats = StageGame.from_matrices(*([[float(u) for u in row] for row in own] for own in given))
+    plain = StageGame.from_matrices(*([[Fraction(u) for u in row] for row in own] for own in given))
+    found = critical_discount_factor(floats, ("1", "0"))
+    assert found.value == found.exact_value == Fraction(257, 469)
+    assert found.value == critical_discount_factor(plain, ("1", "0")).value
+    assert verify(RepeatedGame(plain, found.value), found.strategy, exact=True).holds
 
 
 def test_where_no_closed_form_is_found_a_bracket_is_left_and_said_to_be():

@@ -1,12 +1,15 @@
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from negotiation.checks.verify import verify
 from negotiation.errors import InvalidGame, InvalidStrategy, UnknownAction
-from negotiation.games import RepeatedGame, StageGame
+from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.solvers.thresholds.renegotiation import least_weakly_renegotiation_proof
 from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
+from negotiation.strategies.grim_trigger_in_states import grim_trigger_in_states
 
 
 def designed(*polynomials):
@@ -138,10 +141,25 @@ def test_states_that_no_history_reaches_do_not_count(dilemma):
     assert critical_discount_factor(dilemma, automaton).intervals == ((0, 1),)
 
 
-def test_float_payoffs_are_taken_at_their_binary_value():
-    stage = StageGame.from_matrices([[0.9, 0.1], [1.0, 0.3]], [[0.9, 1.0], [0.1, 0.3]])
-    found = critical_discount_factor(stage, grim_trigger(stage, ("0", "0"), ("1", "1")))
-    assert found.value == (1 - Fraction(0.9)) / (1 - Fraction(0.3))
+@pytest.mark.parametrize(
+    ("temptation", "reward", "punishment", "sucker"),
+    [
+        (2.73, 1.73, 0.0, -1.0),
+        (3.83, 2.83, 1.1, 0.3),
+        (0.3, 0.2, 0.027, 0.0),
+        (1e9 + 2.73, 1e9 + 1.73, 1e9, 1e9),
+    ],
+)
+def test_floats_are_read_as_the_plain_game_that_solve_takes(temptation, reward, punishment, sucker):
+    payoffs = [[reward, sucker], [temptation, punishment]]
+    stage = StageGame.from_matrices(payoffs, np.transpose(payoffs), actions=(("C", "D"),) * 2)
+    grim = grim_trigger(stage, ("C", "C"), ("D", "D"))
+    game = StochasticGame.from_stages({"s": stage}, np.ones((1, 2, 2, 1)), 0.5)
+    in_states = grim_trigger_in_states(game, {"s": ("C", "C")}, {"s": ("D", "D")})
+    assert critical_discount_factor(stage, grim).value == Fraction(100, 273)
+    assert critical_discount_factor(stage, ("C", "C")).value == Fraction(100, 273)
+    assert critical_discount_factor(game, in_states).value == Fraction(100, 273)
+    assert least_weakly_renegotiation_proof(stage, grim).subgame_perfect[0][0] == Fraction(100, 273)
 
 
 def test_what_is_no_strategy_of_the_game_is_refused(dilemma):

@@ -131,11 +131,6 @@ def test_a_threshold_under_an_algebraic_punishment_is_exact_where_the_other_play
     assert holds_at(stage, found)
 
 
-def test_float_payoffs_are_taken_at_their_binary_value():
-    stage = StageGame.from_matrices([[0.9, 0.1], [1.0, 0.3]], [[0.9, 1.0], [0.1, 0.3]])
-    assert critical_discount_factor(stage, ("0", "0")).value == (1 - Fraction(0.9)) / (1 - Fraction(0.3))
-
-
 def test_a_threshold_beyond_the_largest_discount_factor_tried_is_said_not_to_be_reached():
     found = critical_discount_factor(leverage(1, 1, 10**6, 10**5), CALM)
     assert (found.value, found.upper, found.status) == (None, None, "partial")

@@ -1,5 +1,6 @@
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from negotiation.errors import InvalidDiscountFactor, InvalidGame
@@ -108,3 +109,14 @@ def test_the_table_has_a_row_for_each_payoff(dilemma):
     found = finite_horizon_payoffs(dilemma, 2)
     assert found.to_pandas().to_numpy().tolist() == [[3.0, 3.0]]
     assert "complete" in str(found)
+
+
+def test_payoffs_that_differ_by_the_rounding_of_floats_are_one():
+    twins = StageGame.from_matrices([[0.3, 0.0], [0.0, 0.1 + 0.2]], [[1.0, 0.0], [0.0, 1.0]])
+    found = finite_horizon_payoffs(twins, 3, discount_factor=0.9)
+    assert found.payoffs == pytest.approx(np.array([[0.3, 1.0]]))
+    assert found.sizes == (1, 1, 1)
+    # The square root makes no plain fraction of the range.
+    root = np.sqrt(2.0)
+    rough = StageGame.from_matrices([[root, 0.0], [0.0, root + 1.0 - 1.0]], [[np.pi, 0.0], [0.0, 3.0]])
+    assert finite_horizon_payoffs(rough, 3).sizes == (2, 3, 4)
