@@ -54,6 +54,7 @@ def player_integers(stage: StageGame, player: int, *, exact: bool = False) -> In
 
     Examples
     --------
+    >>> import numpy as np
     >>> player_integers(StageGame(np.arange(24.0).reshape(2, 2, 2, 3)), 1)
     [[1, 2, 3, 4], [5, 6, 7, 8]]
     """
