@@ -103,5 +103,10 @@ def doubted(found: PayoffSet) -> PayoffSet:
     """Return bounds that do not meet as a partial result: neither need be the set."""
     if found.gap <= NUMERICS.meet * found.size:
         return found
-    reason = f"{found.reason}; the bounds do not meet: the set may jump at this discount factor"
+    # The inner bound is the set at a little less patience: a jump between the two leaves it behind.
+    least = NUMERICS.less_patience[0]
+    reason = (
+        f"{found.reason}; the bounds do not meet: a constraint may be met or missed by less than they "
+        f"resolve ({least:.0e}), so that the set jumps at this discount factor or close beside it"
+    )
     return replace(found, status="partial", reason=reason)
