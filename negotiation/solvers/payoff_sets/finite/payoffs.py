@@ -190,7 +190,7 @@ def _one_more_period(game: _Game, later: Sequence[Point], earlier: int) -> set[P
 def _whole_numbers(stage: StageGame, delta: Number) -> _Game:
     """Return the game times the common denominator of its payoffs."""
     values = plain_stage(stage).exact_payoffs()
-    scale = lcm(*(value.denominator for value in values.flat))
+    scale = lcm(*(value.denominator for value in values.ravel().tolist()))
     values = values * scale
     payoffs: list[Point] = []
     gains: list[Point] = []
