@@ -1,11 +1,19 @@
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.errors import BrokenContract
 from negotiation.solvers.nash.solve import nash_methods
-from negotiation.testing.contracts import check_solver
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import METHODS
+from negotiation.testing.contracts import (
+    check_repeated_solver,
+    check_signal_solver,
+    check_solver,
+    check_stochastic_solver,
+)
 
 GAMES = {
     "prisoners": ([[9, 1], [10, 3]], [[9, 10], [1, 3]]),
@@ -58,3 +66,85 @@ def test_every_method_keeps_the_contract_of_a_solver(method):
 def test_two_player_methods_refuse_three_players(method):
     with pytest.raises(ng.NegotiationError, match="takes 2 players; the game has 3"):
         ng.solve(ng.StageGame(np.zeros((2, 2, 2, 3))), method=method)
+
+
+# --- solvers of payoff sets ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_keeps_the_contract_of_repeated_games(method):
+    check_repeated_solver(partial(ng.equilibrium_payoffs, method=method), examples=6)
+
+
+def test_sets_under_a_signal_keep_their_contract():
+    check_signal_solver(ng.equilibrium_payoffs, examples=6)
+
+
+def test_sets_of_stochastic_games_keep_their_contract():
+    check_stochastic_solver(ng.equilibrium_payoffs, examples=2)
+
+
+def bounds(change):
+    """Return the solver whose sets are changed, of whatever kind of game."""
+
+    def solver(game):
+        found = ng.equilibrium_payoffs(game, limit=20)
+        if not hasattr(found, "outer"):
+            return replace(found, sets=tuple(change(found[state], game) for state in found))
+        return change(found, game)
+
+    return solver
+
+
+def paid(game):
+    stages = game.stages if hasattr(game, "stages") else (game.stage,)
+    return np.concatenate([stage.payoffs.reshape(-1, 2) for stage in stages])
+
+
+def too_far_out(found, game):
+    return replace(found, outer=found.outer + 10)
+
+
+def too_much_proven(found, game):
+    return replace(found, inner=paid(game)) if len(found.inner) else found
+
+
+def nothing(found, game):
+    return replace(found, outer=found.outer[:0], inner=found.inner[:0])
+
+
+def the_best_for_the_first(found, game):
+    if not len(found.inner):
+        return found
+    best = found.inner[[found.inner[:, 0].argmax()]]
+    return replace(found, outer=best, inner=best)
+
+
+WRONG = {
+    "payoffs are feasible|inner bound": too_far_out,
+    "inner bound lies in the outer": too_much_proven,
+    "pure equilibria of the stage": nothing,
+    "pure equilibria|unit|order of the players": the_best_for_the_first,
+}
+
+
+REPEATED = (check_repeated_solver, check_signal_solver)
+BROKEN = [(check, rule) for check in (*REPEATED, check_stochastic_solver) for rule in WRONG]
+
+
+@pytest.mark.parametrize(("check", "rule"), BROKEN[:-1])  # few stochastic games have one state
+def test_a_wrong_set_breaks_the_contract(check, rule):
+    with pytest.raises(BrokenContract, match=rule):
+        check(bounds(WRONG[rule]), examples=15)
+
+
+def test_a_loss_by_patience_breaks_the_contract():
+    def impatient(found, game):
+        if game.exact_discount_factors[0] <= 0.5:
+            return found
+        pure = [e.payoffs for e in ng.solve(game.stage, method="pure_equilibria")]
+        kept = np.array(pure).reshape(-1, 2)
+        return replace(found, outer=kept, inner=kept)
+
+    with pytest.raises(BrokenContract, match="more patience loses no payoff"):
+        check_repeated_solver(bounds(impatient), examples=60)
