@@ -8,7 +8,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import Profile, RepeatedGame
-from negotiation.games.kinds import expect_kind
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.play.tables import play_tables, what_is_seen
@@ -90,9 +90,9 @@ def simulate(
     >>> simulate(RepeatedGame(stage, 0.9), tit_for_tat(stage), 2).states
     ('C, C', 'C, C')
     """
+    expect_game("simulate", game)
     from negotiation.play.kernels.paths import path
 
-    expect_kind(game, RepeatedGame, "a simulation")
     if not 1 <= periods <= LONGEST:
         raise InvalidGame(f"the number of periods lies between 1 and {LONGEST:,}; got {periods}")
     tables = play_tables(game, automaton)

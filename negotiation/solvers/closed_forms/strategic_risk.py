@@ -24,6 +24,7 @@ from negotiation.errors import InvalidGame
 from negotiation.exact.algebraic_numbers import roots
 from negotiation.exact.polynomials import polynomial
 from negotiation.games import RepeatedGame, StageGame
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number, as_fraction, is_exact
 from negotiation.status import Status
@@ -140,6 +141,7 @@ def strategic_risk(stage: StageGame) -> StrategicRisk:
     >>> found.value, found.grim_threshold
     (Fraction(1, 3), Fraction(1, 7))
     """
+    expect_game("strategic_risk", stage)
     defect, sides = _dilemma(stage)
     symmetric = sides[0] == sides[1]
     threshold = max((s.temptation - s.reward) / (s.temptation - s.punishment) for s in sides)
@@ -182,6 +184,7 @@ def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
     >>> found.size, found.risk_dominant
     (Fraction(1, 2), True)
     """
+    expect_game("basin_of_defection", game)
     _, sides = _dilemma(game.stage)
     beliefs = [
         _least_belief(side, delta) for side, delta in zip(sides, game.exact_discount_factors, strict=True)

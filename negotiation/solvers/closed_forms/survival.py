@@ -16,6 +16,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, InvalidStrategy, UnknownState
 from negotiation.games import RepeatedGame
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.solvers.closed_forms.numerics import NUMERICS
@@ -122,6 +123,7 @@ def survival(
     >>> found.curve.round(6).tolist(), round(found.mean, 6)
     ([1.0, 0.9, 0.81], 10.0)
     """
+    expect_game("survival", game)
     if not 1 <= periods <= NUMERICS.longest_curve:
         raise InvalidGame(
             f"the number of periods lies between 1 and {NUMERICS.longest_curve:,}; got {periods}"

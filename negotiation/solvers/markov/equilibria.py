@@ -17,7 +17,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import StochasticGame
-from negotiation.games.kinds import expect_kind
+from negotiation.games.capabilities import expect_game
 from negotiation.solvers.markov.logit import LogitMarkov, PathEnd, logit_markov
 from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.solvers.markov.pure import (
@@ -92,7 +92,7 @@ def markov_perfect_equilibria(
     >>> len(found), found.status, round(found[0].value("pennies", "0"), 6)
     (3, 'complete', 0.3)
     """
-    expect_kind(game, StochasticGame, "a Markov perfect equilibrium")
+    expect_game("markov_perfect_equilibria", game)
     count, ends_at = _checked(starts, method, deadline)
     generator = np.random.default_rng(rng)
     setting = logit_markov(game)

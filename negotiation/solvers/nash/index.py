@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
+from negotiation.games.capabilities import expect_game
 from negotiation.numeric import KNIFE_EDGE, REGRET_TOLERANCE
 from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
 from negotiation.solvers.nash.solution import Equilibrium, expect_two_players
@@ -51,6 +52,7 @@ def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -
     >>> equilibrium_index(battle, ("0", "0")), equilibrium_index(battle, ([2 / 3, 1 / 3], [1 / 3, 2 / 3]))
     (1, -1)
     """
+    expect_game("equilibrium_index", stage)
     expect_two_players(stage, "the index")
     profile = equilibrium.strategies if isinstance(equilibrium, Equilibrium) else equilibrium
     vectors = mixed_profile(stage, profile)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import StageGame
-from negotiation.games.kinds import expect_kind
+from negotiation.games.capabilities import expect_game
 from negotiation.solvers.nash.exact_supports import certified
 from negotiation.solvers.nash.solution import NashMethod, NashSolution
 
@@ -63,7 +63,7 @@ def solve(
     >>> solve(stage, exact=True).only().exact[0]
     (Fraction(1, 2), Fraction(1, 2))
     """
-    expect_kind(stage, StageGame, "a Nash equilibrium", "ask for `markov_perfect_equilibria`")
+    expect_game("solve", stage)
     if deadline is not None and not deadline > 0:
         raise ValueError(f"deadline is a positive number of seconds; got {deadline!r}")
     if method == "auto":

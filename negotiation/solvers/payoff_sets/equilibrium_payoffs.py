@@ -16,7 +16,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame, StochasticGame
-from negotiation.games.kinds import expect_kind
+from negotiation.games.capabilities import expect_game
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
@@ -116,14 +116,12 @@ def equilibrium_payoffs(
     >>> equilibrium_payoffs(RepeatedGame(stage, (0.6, 0.1))).vertices.round(6).tolist()
     [[3.0, 3.0]]
     """
+    expect_game("equilibrium_payoffs", game)
     if method not in ("auto", *METHODS):
         raise UnknownMethod(method, ("auto", *METHODS))
     _check_limit(limit)
     if isinstance(game, StochasticGame):
         return _by_state(game, method, limit, directions, transfers)
-    expect_kind(game, RepeatedGame, "a payoff set")
-    if game.stage.n_players != 2:
-        raise InvalidGame(_players_message(game.stage.n_players))
     if directions is not None and method != "judd_yeltekin_conklin":
         raise InvalidGame(
             f"directions are for method='judd_yeltekin_conklin'; got directions={directions} with "
@@ -139,11 +137,6 @@ def equilibrium_payoffs(
         )
     if method == "aps" or (method == "auto" and not game.is_common):
         return doubted(abreu_pearce_stacchetti(game, limit=limit))
-    if not game.is_common:
-        raise InvalidGame(
-            f"abreu_sannikov needs a common discount factor; got {game.discount_factors} "
-            "for the players: use one number for both, or method='aps'"
-        )
     return abreu_sannikov(game, limit=limit)
 
 
@@ -160,9 +153,3 @@ def _by_state(
     if transfers:
         return payoffs_with_transfers(game)
     return stochastic_payoffs(game, limit=limit, normals=directions)
-
-
-def _players_message(count: int) -> str:
-    if count == 3:
-        return "this is for two players; the game has 3: use bounded_payoffs"
-    return f"payoff sets are for two players and payoff bounds for three; the game has {count}"

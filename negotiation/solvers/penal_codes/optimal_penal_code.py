@@ -20,6 +20,7 @@ from negotiation.checks.automata import verify_automaton
 from negotiation.errors import UnknownPlayer
 from negotiation.exact.hulls import Mixture
 from negotiation.games import RepeatedGame
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number, read_only
 from negotiation.solutions.payoff_set import PayoffSet
@@ -125,6 +126,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
     >>> code.status, [(verdict.holds, verdict.exact) for verdict in code.verdicts]
     ('complete', [(True, True), (True, True)])
     """
+    expect_game("optimal_penal_code", game)
     found = equilibrium_payoffs(game)
     best: SelfGeneration | None = None
     least = float("inf")

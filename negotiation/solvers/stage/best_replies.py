@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
+from negotiation.games.capabilities import expect_game
 from negotiation.games.mixed_profiles import by_own_action
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import (
@@ -107,6 +108,7 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
     >>> replies.best, replies.regrets.tolist()
     ((('D',), ('D',)), [1.5, 0.5])
     """
+    expect_game("best_replies", stage)
     strategies = mixed_profile(stage, profile)
     unit = unit_payoffs(stage)
     pure = all(np.count_nonzero(vector) == 1 for vector in strategies)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidGame, UnknownPlayer
 from negotiation.games import Profile, StageGame
-from negotiation.games.kinds import expect_kind
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.solvers.stage.obedience_program import (
@@ -136,7 +136,7 @@ def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -
     >>> round(result.value, 9), round(result.probability(("swerve", "swerve")), 9)
     (10.5, 0.5)
     """
-    expect_kind(stage, StageGame, "a correlated equilibrium")
+    expect_game("correlated_equilibrium", stage)
     weights = objective_weights(stage, objective)
     program = ObedienceProgram(stage)
     scaled = [Fraction(w) * width for w, width in zip(weights.tolist(), program.range, strict=True)]

@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from negotiation.games import StageGame
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.solvers.stage.numerics import NUMERICS
@@ -90,6 +91,7 @@ def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
     >>> result.vertices.round(6).tolist()
     [[2.0, 7.0], [3.6, 3.6], [7.0, 2.0], [5.25, 5.25]]
     """
+    expect_game("extreme_correlated_payoffs", stage)
     search = _Search(ObedienceProgram(stage))
     for i in range(stage.n_players):
         for sign in (-1.0, 1.0):

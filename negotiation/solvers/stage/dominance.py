@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from negotiation.errors import UnknownMethod
 from negotiation.games import StageGame
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE
 from negotiation.solvers.stage.dominators import (
@@ -150,6 +151,7 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
     >>> dominated_actions(stage, mixed=False).dominated
     ()
     """
+    expect_game("dominated_actions", stage)
     check_kind(kind)
     found: list[DominatedAction] = []
     doubtful: list[str] = []

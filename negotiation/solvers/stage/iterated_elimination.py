@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from negotiation.games import StageGame
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, IntArray
 from negotiation.solvers.stage.dominance import COLUMNS, DominatedAction, check_kind, labelled, status_of
@@ -110,6 +111,7 @@ def iterated_elimination(
     >>> print(*result.eliminated)
     0's 'C' is strictly dominated by D 1's 'C' is strictly dominated by D
     """
+    expect_game("iterated_elimination", stage)
     check_kind(kind)
     kept = [list(range(n)) for n in stage.n_actions]
     payoffs = [OwnPayoffs.of(stage, i) for i in range(stage.n_players)]

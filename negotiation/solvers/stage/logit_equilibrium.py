@@ -19,7 +19,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
-from negotiation.games.kinds import expect_kind
+from negotiation.games.capabilities import expect_game
 from negotiation.games.mixed_profiles import by_own_action
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import REGRET_TOLERANCE, FloatArray, read_only
@@ -154,7 +154,7 @@ def logit_equilibrium(
     >>> result.strategies[0].round(4).tolist(), result.status
     ([0.2994, 0.7006], 'complete')
     """
-    expect_kind(stage, StageGame, "a logit equilibrium", "ask for `markov_perfect_equilibria`")
+    expect_game("logit_equilibrium", stage)
     system = LogitSystem(stage)
     path = follow(system, _checked(precision) * system.scale, max_steps)
     last = precision if path.reached else float(path.points[-1][-1]) / system.scale
@@ -192,6 +192,7 @@ def logit_branch(
     >>> float(branch.precisions[0]), float(branch.precisions[-1]), branch.status
     (0.0, 2.0, 'complete')
     """
+    expect_game("logit_branch", stage)
     system = LogitSystem(stage)
     path = follow(system, _checked(max_precision) * system.scale, max_steps)
     precisions = [float(point[-1]) / system.scale for point in path.points]

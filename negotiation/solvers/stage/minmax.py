@@ -13,7 +13,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownPlayer
 from negotiation.games import Profile, StageGame, unilateral_payoffs
-from negotiation.games.kinds import expect_kind
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, payoff_scale, read_only
 from negotiation.status import Status
@@ -88,7 +88,7 @@ def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     >>> minmax(stage).values.tolist(), minmax(stage, mixed=True).values.tolist()
     ([1.0, 1.0], [0.0, 0.0])
     """
-    expect_kind(stage, StageGame, "a minmax payoff")
+    expect_game("minmax", stage)
     return _mixed(stage) if mixed else _pure(stage)
 
 

@@ -24,6 +24,7 @@ from negotiation.errors import InvalidStrategy
 from negotiation.exact.algebraic_numbers import Exact, roots, sign_at
 from negotiation.exact.polynomials import evaluate
 from negotiation.games import PublicSignal, StageGame, StochasticGame
+from negotiation.games.capabilities import expect_game
 from negotiation.games.plain_payoffs import plain_game, plain_stage
 from negotiation.numeric import as_fraction
 from negotiation.solvers.thresholds.automaton_polynomials import (
@@ -110,6 +111,7 @@ def critical_discount_factor(
     >>> print(found.exact_value, found.value)
     root of 6x^2 + 6x - 1 in [0.14, 0.15] 0.14549722436790283
     """
+    expect_game("critical_discount_factor", stage)
     if isinstance(stage, StochasticGame):
         if monitoring is not None:
             raise InvalidStrategy("stochastic games are perfectly monitored: leave `monitoring` out")

@@ -23,7 +23,7 @@ from negotiation.checks.verify import verify
 from negotiation.exact.algebraic_numbers import Exact, between
 from negotiation.exact.polynomials import Polynomial, evaluate
 from negotiation.games import RepeatedGame, StageGame, own_units
-from negotiation.games.kinds import expect_kind
+from negotiation.games.capabilities import expect_game
 from negotiation.games.plain_payoffs import plain_stage
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number
@@ -150,7 +150,7 @@ def renegotiation_proofness(
     >>> print(renegotiation_proofness(RepeatedGame(stage, 0.5), grim).explain())
     Not weakly renegotiation-proof: everybody prefers state 'cooperate' to state 'punish'.
     """
-    expect_kind(game, RepeatedGame, "a renegotiation-proof strategy")
+    expect_game("renegotiation_proofness", game)
     equilibrium = verify(game, automaton, exact=exact)
     measured = own_units(game.stage)
     values = _exact_values(game, automaton) if exact else _values(game, measured.payoffs[0], automaton)
@@ -287,6 +287,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     >>> found.value, str(found.binding)
     (None, "everybody prefers state 'cooperate' to state 'punish'")
     """
+    expect_game("least_weakly_renegotiation_proof", stage)
     conditions = _conditions(plain_stage(stage), automaton)
     deviations = [c.polynomial for c in conditions.deviations]
     perfect = feasible(conditions.deviations)

@@ -20,6 +20,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.games.capabilities import expect_game
 from negotiation.numeric import FloatArray, IntArray, Number, NumberArray, as_fraction, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
@@ -114,21 +115,26 @@ def on_own_ranges(stage: StageGame, own: OwnRanges) -> StageGame:
     return stage.in_units([as_fraction(base) for base in own.bases], own.exponents.tolist(), own.far)
 
 
-def each_on_own_range(solver: Solver) -> Solver:
-    """Return the solver of repeated games of two players with players' payoffs mapped onto own ranges.
+def each_on_own_range(entry: str) -> Callable[[Solver], Solver]:
+    """Return what makes a solver of repeated games of two players run on each player's own range.
 
-    A game whose players are on one scale already goes in as it is.
+    Games that the entry point of this name does not take are refused. A game whose players are on one scale
+    already goes in as it is.
     """
 
-    @wraps(solver)
-    def mapped(game: RepeatedGame, **options: Any) -> PayoffSet:
-        own = own_ranges((game.stage,))
-        if game.stage.n_players != 2 or own.are_alike:
-            return solver(game, **options)
-        found = solver(replace(game, stage=on_own_ranges(game.stage, own)), **options)
-        return replace(found, game=game, **_in_players_units(found, own))
+    def on_ranges(solver: Solver) -> Solver:
+        @wraps(solver)
+        def mapped(game: RepeatedGame, **options: Any) -> PayoffSet:
+            expect_game(entry, game)
+            own = own_ranges((game.stage,))
+            if own.are_alike:
+                return solver(game, **options)
+            found = solver(replace(game, stage=on_own_ranges(game.stage, own)), **options)
+            return replace(found, game=game, **_in_players_units(found, own))
 
-    return cast("Solver", mapped)
+        return cast("Solver", mapped)
+
+    return on_ranges
 
 
 def states_on_own_ranges(solver: StateSolver) -> StateSolver:

@@ -20,9 +20,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from negotiation.errors import InvalidGame
 from negotiation.exact.hulls import Point, hull
 from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
+from negotiation.games.capabilities import expect_game
 from negotiation.games.plain_payoffs import plain_stage
 from negotiation.numeric import Number, NumberArray, is_exact, read_only
 from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
@@ -79,11 +79,7 @@ def finite_horizon_payoff_set(
     >>> [tuple(float(v) for v in payoff) for payoff in finite_horizon_payoffs(stage, 2).payoffs]
     [(1.0, 4.0), (2.5, 2.5), (4.0, 1.0)]
     """
-    if stage.n_players != 2:
-        raise InvalidGame(
-            f"sets with public randomisation are for two players; the game has {stage.n_players}: use "
-            "finite_horizon_payoffs, which has none, for more"
-        )
+    expect_game("finite_horizon_payoff_set", stage)
     count = whole_periods(periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     exact = stage.given_payoffs().dtype == object and is_exact(delta)

@@ -28,7 +28,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
-from negotiation.games.kinds import expect_kind
+from negotiation.games.capabilities import expect_game
 from negotiation.games.plain_payoffs import has_exact_payoffs, plain_stage
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, read_only
@@ -138,7 +138,7 @@ def finite_horizon_payoffs(
     >>> [float(v) for v, _ in finite_horizon_payoffs(stage, 2).payoffs]
     [1.0, 2.0, 3.0, 3.5]
     """
-    expect_kind(stage, StageGame, "a finite repetition", "ask for `markov_perfect_equilibria`")
+    expect_game("finite_horizon_payoffs", stage)
     count = whole_periods(periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     if limit < 2 * stage.n_players:

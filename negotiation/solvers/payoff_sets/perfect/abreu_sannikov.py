@@ -27,7 +27,7 @@ from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 from negotiation.status import Status
 
 
-@each_on_own_range
+@each_on_own_range("abreu_sannikov")
 def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
     """Return the bounds of the equilibrium payoffs, as an exact set where one is proven.
 

@@ -23,6 +23,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
+from negotiation.games.capabilities import expect_game
 from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.solutions.payoff_bounds import PayoffBounds
@@ -74,8 +75,7 @@ def bounded_payoffs(
     >>> found.status, found.contains((3, 3, 0)), found.contains((9, 9, 0))
     ('complete', True, False)
     """
-    if game.stage.n_players not in (2, 3):
-        raise InvalidGame(f"payoff bounds are for two or three players; the game has {game.stage.n_players}")
+    expect_game("bounded_payoffs", game)
     if fineness < 1:
         raise InvalidGame(f"the fineness is a positive integer; got {fineness}")
     setting = _setting(game, fineness)

@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
+from negotiation.games.capabilities import expect_game
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.common.directions import direction_array
@@ -119,6 +119,7 @@ def judd_yeltekin_conklin(
     >>> found.status, found.contains((9, 9)), found.contains((10, 9))
     ('complete', True, False)
     """
+    expect_game("judd_yeltekin_conklin", game)
     normals = direction_array(directions)
     if not isinstance(directions, (int, np.integer)):
         # A half-plane n . v <= l is (n_i 2^k_i) . (v_i / 2^k_i) <= l where payoffs are divided by 2^k_i.
@@ -126,12 +127,12 @@ def judd_yeltekin_conklin(
     return _with_directions(game, normals=normals, limit=limit)
 
 
-@each_on_own_range
+@each_on_own_range("judd_yeltekin_conklin")
 def _with_directions(game: RepeatedGame, *, normals: FloatArray, limit: int) -> PayoffSet:
     return _bounds(game, "judd_yeltekin_conklin", normals, limit)
 
 
-@each_on_own_range
+@each_on_own_range("abreu_pearce_stacchetti")
 def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
     """Return bounds of the equilibrium payoffs of two players by the whole operator.
 
@@ -166,8 +167,6 @@ def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = SHARED.iteration
 
 
 def _bounds(game: RepeatedGame, method: str, directions: FloatArray, limit: int) -> PayoffSet:
-    if game.stage.n_players != 2:
-        raise InvalidGame(f"{method} is for two players; the game has {game.stage.n_players}")
     setting = _setting(game, limit)
     outer = _outer(setting, directions)
     play = _inner(setting, outer)

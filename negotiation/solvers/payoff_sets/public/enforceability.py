@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.games import Profile, PublicSignal, StageGame
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray, payoff_scale, read_only
@@ -142,6 +143,7 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
     >>> enforceability(stage, blind).profiles
     (('D', 'D'),)
     """
+    expect_game("enforceability", stage)
     signal.require_profiles_of(stage)
     total, n = int(np.prod(stage.n_actions)), stage.n_players
     payments = np.full((total, n, signal.n_signals), np.nan)

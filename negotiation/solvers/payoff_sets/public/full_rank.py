@@ -18,6 +18,7 @@ from itertools import combinations
 import numpy as np
 
 from negotiation.games import PublicSignal, StageGame
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, IntArray, NumberArray, read_only
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
@@ -104,6 +105,7 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
     >>> found.is_individual.all(), found.is_pairwise.any()
     (np.True_, np.False_)
     """
+    expect_game("full_rank", stage)
     signal.require_profiles_of(stage)
     given, counts = signal.given_probabilities(), stage.n_actions
     pairs = tuple(combinations(range(len(counts)), 2))

@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidGame
 from negotiation.games import PublicSignal, StageGame
+from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, read_only
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints, signal_constraints
@@ -184,8 +185,7 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     >>> k.status, k.has_interior
     ('complete', True)
     """
-    if stage.n_players != 2:
-        raise InvalidGame(f"the limit is computed for two players; the game has {stage.n_players}")
+    expect_game("public_perfect_limit", stage)
     signal.require_profiles_of(stage)
     constraints = signal_constraints(stage, signal, (0.5, 0.5))
     enforceable = np.array([is_enforceable(constraints, a) for a in range(len(constraints.payoffs))])

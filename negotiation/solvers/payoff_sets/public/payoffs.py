@@ -23,6 +23,7 @@ import numpy as np
 from negotiation.checks.self_generation import verify_payoff_set
 from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
+from negotiation.games.capabilities import expect_game
 from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.common.exact_generation import is_rational
@@ -63,11 +64,10 @@ def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -
     >>> found.status, found.contains((0, 0)), found.contains((2, 2))
     ('complete', True, False)
     """
+    expect_game("public_perfect_payoffs", game)
     signal = game.monitoring
     if signal is None:
-        raise InvalidGame("the game has no public signal: use equilibrium_payoffs")
-    if game.stage.n_players != 2:
-        raise InvalidGame(f"payoff sets are for two players; the game has {game.stage.n_players}")
+        raise InvalidGame("the game has no public signal: use `equilibrium_payoffs`")
     constraints = signal_constraints(game.stage, signal, game.discount_factors)
     outer = outer_bound(constraints, game.is_common, limit)
     play, gap = inner_bound(constraints, outer, limit)

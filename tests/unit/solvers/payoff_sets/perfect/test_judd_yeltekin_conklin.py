@@ -159,7 +159,7 @@ def test_at_the_limit_the_outer_bound_is_valid_and_the_result_partial(dilemma):
 
 
 def test_what_is_refused_is_refused_by_name(dilemma):
-    with pytest.raises(InvalidGame, match="use bounded_payoffs"):
+    with pytest.raises(InvalidGame, match="use `bounded_payoffs`"):
         equilibrium_payoffs(RepeatedGame(StageGame(np.zeros((2, 2, 2, 3))), 0.5))
     with pytest.raises(InvalidGame, match="the game has 4"):
         equilibrium_payoffs(RepeatedGame(StageGame(np.zeros((2, 2, 2, 2, 4))), 0.5))

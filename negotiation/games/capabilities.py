@@ -1,0 +1,168 @@
+"""What each function that takes a game takes: kind, players, monitoring, discounting; the rest is refused.
+
+The functions call `expect_game` with their own name before they do anything else, so what one of them cannot
+answer is refused in one place, with advice that names something that can.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from negotiation.errors import InvalidGame
+from negotiation.games.kinds import expect_kind
+from negotiation.games.repeated import RepeatedGame
+from negotiation.games.stage import StageGame
+from negotiation.games.stochastic import StochasticGame
+
+
+class Capability(NamedTuple):
+    """What one function takes.
+
+    Parameters
+    ----------
+    use : str
+        What the game is wanted for, to begin a message with.
+    kinds : tuple of types
+        The kinds of game, the one to advise first.
+    players : tuple of int, optional
+        The numbers of players; any if empty.
+    signal : {"taken", "needed", "refused"}
+        Whether a repeated game may have a public signal, must have one, or must not.
+    unlike : bool
+        Whether discount factors may differ.
+    stochastic : str, optional
+        What to do instead with a stochastic game.
+    other_players, no_signal : str, optional
+        What to do instead with other numbers of players, by number, and where the signal is refused.
+    """
+
+    use: str
+    kinds: tuple[type, ...]
+    players: tuple[int, ...] = ()
+    signal: Literal["taken", "needed", "refused"] = "taken"
+    unlike: bool = True
+    stochastic: str = ""
+    other_players: str = ""
+    no_signal: str = ""
+
+
+_STAGE, _REPEATED, _STOCHASTIC = (StageGame,), (RepeatedGame,), (StochasticGame,)
+_MARKOV = "ask for `markov_perfect_equilibria`"
+_FEWER = "for three players under perfect monitoring use `bounded_payoffs`; `verify` checks a strategy"
+_PUBLIC = "use `equilibrium_payoffs`, which takes a signal for two players"
+_TWO = "a payoff set"
+_WORDS = {2: "two", 3: "three"}
+
+CAPABILITIES: dict[str, Capability] = {
+    "solve": Capability("a Nash equilibrium", _STAGE, stochastic=_MARKOV),
+    "equilibrium_index": Capability("the index", _STAGE),
+    "correlated_equilibrium": Capability("a correlated equilibrium", _STAGE),
+    "extreme_correlated_payoffs": Capability("correlated payoffs", _STAGE),
+    "logit_equilibrium": Capability("a logit equilibrium", _STAGE, stochastic=_MARKOV),
+    "logit_branch": Capability("a branch of logit equilibria", _STAGE, stochastic=_MARKOV),
+    "minmax": Capability("a minmax payoff", _STAGE),
+    "best_replies": Capability("a best reply", _STAGE),
+    "dominated_actions": Capability("dominance", _STAGE),
+    "iterated_elimination": Capability("elimination", _STAGE),
+    "strategic_risk": Capability("strategic risk", _STAGE),
+    "enforceability": Capability("enforceability", _STAGE),
+    "full_rank": Capability("the rank of a signal", _STAGE),
+    "public_perfect_limit": Capability(
+        "the limit of public equilibria", _STAGE, (2,), other_players="`enforceability` takes any number"
+    ),
+    "finite_horizon_payoffs": Capability("a finite repetition", _STAGE, stochastic=_MARKOV),
+    "finite_horizon_payoff_set": Capability(
+        "a finite repetition",
+        _STAGE,
+        (2,),
+        stochastic=_MARKOV,
+        other_players="`finite_horizon_payoffs` takes any number",
+    ),
+    "least_weakly_renegotiation_proof": Capability("a renegotiation-proof strategy", _STAGE),
+    "critical_discount_factor": Capability("a threshold", (StageGame, StochasticGame)),
+    "equilibrium_payoffs": Capability(_TWO, (RepeatedGame, StochasticGame), (2,), other_players=_FEWER),
+    "public_perfect_payoffs": Capability(
+        "public equilibria", _REPEATED, (2,), "needed", other_players=_FEWER
+    ),
+    "abreu_sannikov": Capability(
+        _TWO, _REPEATED, (2,), "refused", unlike=False, other_players=_FEWER, no_signal=_PUBLIC
+    ),
+    "judd_yeltekin_conklin": Capability(
+        _TWO, _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC
+    ),
+    "abreu_pearce_stacchetti": Capability(
+        _TWO, _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC
+    ),
+    "bounded_payoffs": Capability(
+        "payoff bounds",
+        _REPEATED,
+        (2, 3),
+        "refused",
+        other_players="a strategy can be checked by `verify`",
+        no_signal=f"for two players {_PUBLIC}; a strategy under the signal can be checked by `verify`",
+    ),
+    "optimal_penal_code": Capability(
+        "an optimal penal code", _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC
+    ),
+    "basin_of_defection": Capability(
+        "the basin of defection",
+        _REPEATED,
+        (2,),
+        "refused",
+        other_players="take the game of the two players in question",
+        no_signal="take the game without it, or `noisy_grim` for grim trigger under noise",
+    ),
+    "survival": Capability("survival", _REPEATED),
+    "simulate": Capability("a simulation", _REPEATED),
+    "renegotiation_proofness": Capability("a renegotiation-proof strategy", _REPEATED),
+    "markov_perfect_equilibria": Capability("a Markov perfect equilibrium", _STOCHASTIC),
+}
+"""By the name of the function."""
+
+
+def expect_game(entry: str, game: object) -> None:
+    """Refuse a game that a function does not take.
+
+    Parameters
+    ----------
+    entry : str
+        The function's name in `CAPABILITIES`.
+    game : object
+        What came.
+
+    Raises
+    ------
+    InvalidGame
+        If the kind, the number of players, the monitoring or the discounting is not taken; the message says
+        what to do.
+
+    Examples
+    --------
+    >>> expect_game("bounded_payoffs", RepeatedGame(StageGame([[[0, 0]]]), 0.5))
+    >>> expect_game("public_perfect_limit", StageGame([[0]]))
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.InvalidGame: the limit of public equilibria is for two players; the game has 1: \
+`enforceability` takes any number
+    """
+    takes = CAPABILITIES[entry]
+    if not isinstance(game, takes.kinds):
+        expect_kind(game, takes.kinds[0], takes.use, takes.stochastic)
+    players = game.stage.n_players if isinstance(game, RepeatedGame) else game.n_players  # type: ignore[attr-defined]
+    if takes.players and players not in takes.players:
+        counts = " or ".join(_WORDS[count] for count in takes.players)
+        _refuse(f"{takes.use} is for {counts} players; the game has {players}", takes.other_players)
+    if isinstance(game, RepeatedGame):
+        if game.monitoring is not None and takes.signal == "refused":
+            _refuse(f"{entry} is for perfect monitoring; the game has a public signal", takes.no_signal)
+        if game.monitoring is None and takes.signal == "needed":
+            _refuse("the game has no public signal", "use `equilibrium_payoffs`")
+        if not game.is_common and not takes.unlike:
+            _refuse(
+                f"{entry} needs a common discount factor; got {game.discount_factors} for the players",
+                "use one number for both, or method='aps'",
+            )
+
+
+def _refuse(message: str, advice: str) -> None:
+    raise InvalidGame(f"{message}: {advice}" if advice else message)
