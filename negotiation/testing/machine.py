@@ -172,8 +172,9 @@ class GameMachine(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(self.world.held(country)))
         levels = [level.label for level in self.world.levels(country, name, self.play.state)]
         kernel = slip_kernel(len(levels), 0.25, 0.25)
+        for chances in kernel:
+            keeps.require(abs(sum(chances) - 1) < 1e-12, "chances of slips sum to 1")
         row = kernel[levels.index(self.play.postures[country][name])]
-        keeps.require(abs(sum(row) - 1) < 1e-12, "chances of slips sum to 1")
         implemented = data.draw(
             st.sampled_from([label for label, p in zip(levels, row, strict=True) if p > 0])
         )

@@ -32,7 +32,11 @@ from negotiation.world.saving import Position, position_from_text, position_text
 SCENARIO = load_scenario("us-china-2025")
 EXAMPLES = {"thorough": 150, "nightly": 1500}.get(os.environ.get("HYPOTHESIS_PROFILE", "fast"), 20)
 COURSES = settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None)
-FEW = settings(COURSES, max_examples=60, derandomize=True, database=None, phases=[Phase.generate])
+# Longer courses: what Hypothesis draws depends on which modules are loaded, so that a bug which 25 steps find
+# with nine chances in ten would be missed in some order of the tests.
+FEW = settings(
+    COURSES, max_examples=60, stateful_step_count=50, derandomize=True, database=None, phases=[Phase.generate]
+)
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -244,7 +248,7 @@ def test_play_reaches_the_heights_and_seldom_loses_authority():
             steps += 1
             heights += at(self.play.postures, US_PEAK)
 
-    run_state_machine_as_test(Watched, settings=FEW)
+    run_state_machine_as_test(Watched, settings=settings(FEW, stateful_step_count=25))
     assert heights >= 0.1 * steps
     assert 0 < lost <= 0.3 * courses
 
