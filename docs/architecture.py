@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "negotiation"
 PICTURE = ROOT / "docs" / "images" / "architecture.png"
 INK, ROOM, DOOR = "#1d3557", "#e8eef5", "#2a6f97"
-FEWEST_LINES = 800
+FEWEST_LINES = 900
 """A room is drawn at least as wide as this many lines of code, so that its name can be read."""
 
 
