@@ -138,3 +138,18 @@ def test_directions_that_are_given_are_those_of_the_half_planes():
     found = judd_yeltekin_conklin(ng.RepeatedGame(stage, 0.7), directions=[[1024.0, 1.0]])
     assert (found.outer @ (1024.0, 1.0)).max() == pytest.approx(4096.0)
     assert len(found.outer) >= 4
+
+
+BESIDE = [
+    [[3.0000000013367956, 3.9999999986041166], [-2.2091021020071145e-09, 4.999999999705245]],
+    [[-2.9999999998710734, 8.00000000038126], [5.000000000347943, 1.772870066063136e-10]],
+    [[4.9999999993017346, -1.0000000000127667], [5.000000000250267, 6.000000000691842]],
+]
+"""Player 1 gains 1e-10 by leaving the last profile: at 0.9 just more than 1e-12 of the range."""
+
+
+@pytest.mark.parametrize("factor", [1.0, 3.0, 1e11, 2.0**36, 1e-9])
+def test_just_beside_a_knife_edge_nothing_is_found_to_be_complete_in_one_unit_alone(factor):
+    payoffs = np.array(BESIDE) * [1.0, factor]
+    found = ng.equilibrium_payoffs(ng.RepeatedGame(ng.StageGame(payoffs), 0.9))
+    assert found.is_empty or found.status == "partial"

@@ -13,14 +13,18 @@ good inner bound; then the outer bound is tried as an exact set, in rational num
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 
 from negotiation.games import RepeatedGame
 from negotiation.numeric import KNIFE_EDGE, read_only
 from negotiation.solutions.payoff_set import PayoffSet
-from negotiation.solvers.payoff_sets.common.exact_generation import exact_generation, is_rational
+from negotiation.solvers.payoff_sets.common.exact_generation import (
+    NONE,
+    exact_generation,
+    is_rational,
+    knife_edges,
+)
 from negotiation.solvers.payoff_sets.common.own_ranges import each_on_own_range
 from negotiation.solvers.payoff_sets.numerics import NUMERICS as SHARED
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
@@ -53,12 +57,12 @@ def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> Pay
     if found.status == "complete" and found.gap <= NUMERICS.meet * found.size:
         # Rational data, and sets without interior, have exact vertices more often than not.
         tidy = rational or len(found.outer) <= NUMERICS.flat or _has_small_denominators(found)
-        return (exact_generation(found, Fraction(0)) if tidy else None) or found
-    exact = exact_generation(found, Fraction(0) if rational else Fraction(KNIFE_EDGE * found.size))
+        return (exact_generation(found, NONE) if tidy else None) or found
+    exact = exact_generation(found, NONE if rational else knife_edges(game.stage))
     if exact is None and rational:
         # On rational numbers a shortfall is a shortfall: the constraints are relaxed by rounding alone.
         found = _bounded(game, NUMERICS.resolved, limit)
-        exact = exact_generation(found, Fraction(0))
+        exact = exact_generation(found, NONE)
     return exact or doubted(found)
 
 
