@@ -5,16 +5,23 @@ Each error says what was wrong, what came, what is allowed and what to do next. 
 of the standard library would expect also derive from `ValueError` or `KeyError`.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+LONGEST_SHOWN = 80
+"""Characters of what came that a message repeats: about a line."""
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What moves the cursor, colours, turns the direction of writing, or is half a character."""
 
 
 class NegotiationError(Exception):
     """Base of every error that the project raises on purpose."""
 
     def __str__(self) -> str:
-        # KeyError shows repr(message); a sentence should print as a sentence.
-        return str(self.args[0]) if self.args else ""
+        # KeyError shows repr(message); a sentence should print as a sentence, whatever names it repeats.
+        return "\n".join(map(printable, str(self.args[0]).split("\n"))) if self.args else ""
 
 
 class InvalidGame(NegotiationError, ValueError):
@@ -35,6 +42,10 @@ class InvalidProbabilities(NegotiationError, ValueError):
 
 class InvalidNumber(NegotiationError, ValueError):
     """An algebraic number whose interval does not hold one irrational root of its polynomial."""
+
+
+class UnboundClause(UserWarning):
+    """A clause that is covered and can be checked but prescribes no level, so that it binds nothing."""
 
 
 class UnreachableStates(UserWarning):
@@ -198,7 +209,37 @@ def unknown_message(noun: str, name: object, known: Iterable[object]) -> str:
     "no instrument 'visas'; did you mean 'visa'? Known: tariff, visa."
     """
     words = sorted(str(word) for word in known)
-    near = get_close_matches(str(name), words, n=3, cutoff=0.5)
+    near = get_close_matches(str(name)[:LONGEST_SHOWN], words, n=3, cutoff=0.5)
     hint = f"; did you mean {' or '.join(repr(word) for word in near)}?" if near else ";"
     listed = ", ".join(words) if words else "none"
-    return f"no {noun} {str(name)!r}{hint} Known: {listed}."
+    return f"no {noun} {shown(str(name))}{hint} Known: {listed}."
+
+
+def shown(value: object) -> str:
+    """Return what came as a message repeats it: cut where it is long.
+
+    Examples
+    --------
+    >>> shown("visas"), len(shown("x" * 5000))
+    ("'visas'", 83)
+    """
+    # Of a long text only the beginning is looked at; a number of thousands of digits has no text.
+    try:
+        text = repr(value[: LONGEST_SHOWN + 1] if isinstance(value, (str, bytes)) else value)
+    except (ValueError, RecursionError):
+        text = f"a {type(value).__name__} that is too long to show"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+def printable(text: str) -> str:
+    r"""Return a text without control characters: each is written as its escape, as in `repr`.
+
+    A label comes from a file. Printed as it stands it could move the cursor, colour the terminal or turn the
+    direction of writing; half a character (a surrogate) could not be printed at all.
+
+    Examples
+    --------
+    >>> print(printable("red \x1b[31m"))
+    red \x1b[31m
+    """
+    return _UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode(), text)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from negotiation.errors import InvalidFile, NegotiationError, UnknownCountry, UnknownScenario
+from negotiation.reading.faults import fault_report
+from negotiation.reading.models import load_toml, model_of
+from negotiation.reading.names import names_in, path_of
 from negotiation.world.calibration import Calibration, Country
 from negotiation.world.domains import domain_faults
-from negotiation.world.file_faults import fault_report, field_faults
-from negotiation.world.files import load_toml, names_in, path_of
 from negotiation.world.instrument import Instrument
 from negotiation.world.observation import OBSERVATION_PARAMETERS
 from negotiation.world.quantity import Parameters
@@ -73,25 +71,12 @@ def load_scenario(source: str | Path | Mapping[str, object]) -> Scenario:
     ('USA', 'CHN')
     """
     if isinstance(source, Mapping):
-        calibration, where = _calibration_from(source), "calibration"
+        calibration, where = model_of(source, Calibration, "calibration"), "calibration"
     else:
         is_path = isinstance(source, Path) or source.endswith(".toml")
         path = Path(source) if is_path else path_of(HERE / "calibrations", str(source), UnknownScenario)
         calibration, where = load_toml(path, Calibration), str(path)
     return _scenario(calibration, where)
-
-
-def _calibration_from(content: Mapping[str, object]) -> Calibration:
-    try:
-        text = json.dumps(content, default=str)
-    except (TypeError, ValueError) as error:
-        raise InvalidFile(
-            f"calibration: is not made of mappings with text keys, lists and values ({error})"
-        ) from None
-    try:
-        return Calibration.model_validate_json(text, strict=True)
-    except ValidationError as error:
-        raise InvalidFile(fault_report("calibration", field_faults(error, Calibration))) from None
 
 
 def _scenario(calibration: Calibration, where: str) -> Scenario:

@@ -7,16 +7,18 @@ level that it has.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from negotiation.errors import InvalidFile
+from negotiation.reading.faults import fault_report
+from negotiation.reading.json_text import json_values
+from negotiation.reading.models import model_of
+from negotiation.reading.toml_text import toml_values
 from negotiation.world.calibration import StateSteps
-from negotiation.world.file_faults import fault_report, field_faults
 from negotiation.world.posture import Postures
 from negotiation.world.scenario import Scenario
 from negotiation.world.state import State
@@ -110,13 +112,8 @@ def position_from_text(text: str, scenario: Scenario, form: Form = "json") -> Po
     >>> position_from_text(text, scenario) == Position(scenario.calm(), State(stocks=2))
     True
     """
-    try:
-        given = text if form == "json" else json.dumps(tomllib.loads(text), default=str)
-        saved = SavedPosition.model_validate_json(given, strict=True)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidFile(f"position: is not TOML ({error}); mend the syntax at that place") from None
-    except ValidationError as error:
-        raise InvalidFile(fault_report("position", field_faults(error, SavedPosition))) from None
+    values = (json_values if form == "json" else toml_values)(text, "position")
+    saved = model_of(values, SavedPosition, "position")
     faults = [*_faults(saved.postures, scenario)]
     if faults:
         raise InvalidFile(fault_report("position", faults))

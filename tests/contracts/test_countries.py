@@ -1,9 +1,10 @@
 import pytest
 
+from negotiation.reading.models import load_toml
+from negotiation.reading.names import names_in
 from negotiation.world import loading
 from negotiation.world.calibration import Country
 from negotiation.world.domains import domain_faults
-from negotiation.world.files import load_toml, names_in
 
 FOLDER = loading.HERE / "countries"
 COUNTRIES = {name: load_toml(FOLDER / f"{name}.toml", Country) for name in names_in(FOLDER)}

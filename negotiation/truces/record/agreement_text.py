@@ -18,10 +18,11 @@ from typing import Self, TypeAlias, TypeVar
 from pydantic import Field, model_validator
 
 from negotiation.errors import UnknownTruce
+from negotiation.reading.models import load_toml
+from negotiation.reading.names import names_in, path_of
 from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.contract import Contract
 from negotiation.truces.record.moves import RECORDS, PostureEntry
-from negotiation.world.files import load_toml, names_in, path_of
 from negotiation.world.instrument import Pair
 
 Terms: TypeAlias = Mapping[Pair, str]

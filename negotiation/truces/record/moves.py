@@ -12,8 +12,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from negotiation.reading.models import load_csv, load_toml
 from negotiation.world.dates import RecordDate
-from negotiation.world.files import load_csv, load_toml
 
 RECORDS = Path(__file__).parents[1] / "records"
 

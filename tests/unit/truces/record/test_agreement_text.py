@@ -4,11 +4,11 @@ from datetime import date, timedelta
 import pytest
 
 from negotiation.errors import InvalidFile, UnknownTruce
+from negotiation.reading.models import load_toml
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import RECORDS, load_moves
 from negotiation.world import load_scenario
-from negotiation.world.files import load_toml
 
 INSTRUMENTS = load_scenario("us-china-2025").instruments
 MOVES = load_moves()

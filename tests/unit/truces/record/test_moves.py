@@ -4,9 +4,9 @@ from datetime import date
 import pytest
 
 from negotiation.errors import InvalidFile
+from negotiation.reading.models import load_csv
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import RECORDS, MoveRecord, initial_posture, load_moves
-from negotiation.world.files import load_csv
 
 LEVELS = {
     ("USA", "tariff"): ("january", "busan", "geneva", "peak", "threatened"),
@@ -173,7 +173,7 @@ def edited(tmp_path, row, **cells):
         ("E041", {"level": ""}, ["has a `level` and no `value`"]),
         ("E038", {"level": "geneva"}, ["a tariff row has no `level`"]),
         ("E038", {"definition": ""}, ["`value` and `definition` come together"]),
-        ("E038", {"value": "-3"}, ["value: '-3' came", "greater than or equal to 0", "percent"]),
+        ("E038", {"value": "-3"}, ["value: '-3' came", "at least 0 is needed", "percent"]),
         ("E038", {"definition": "stack"}, ["definition: 'stack' came", "piie_average"]),
         ("E042", {"level": "open"}, ["without an instrument"]),
         ("E042", {"confidence": "certain"}, ["confidence: 'certain' came", "'high', 'medium' or 'low'"]),

@@ -6,8 +6,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from negotiation.errors import InvalidFile, NegotiationError, UnknownScenario
+from negotiation.reading.models import load_csv, load_toml
+from negotiation.reading.names import names_in, path_of
 from negotiation.world.dates import RecordDate
-from negotiation.world.files import load_csv, load_toml, names_in, path_of
 
 
 class Fact(BaseModel):
@@ -81,7 +82,7 @@ def test_toml_syntax_names_the_place(tmp_path):
 
 
 def test_missing_field(tmp_path):
-    refused(load_toml, written(tmp_path, "tags = []"), Sheet, "name: nothing came; Field required")
+    refused(load_toml, written(tmp_path, "tags = []"), Sheet, "name: nothing came; it is needed")
 
 
 def test_extra_field_offers_the_nearest(tmp_path):
@@ -94,14 +95,14 @@ def test_extra_field_offers_the_nearest(tmp_path):
 @pytest.mark.parametrize("value", ['"5"', "true", "[]"])
 def test_mistyped_field_is_not_coerced(tmp_path, value):
     path = written(tmp_path, f'name = "x"\n[[rows]]\nvalue = 1\n[[rows]]\nvalue = {value}')
-    refused(load_toml, path, Sheet, "rows.1.value: ", " came; ", "valid number", "share, percent")
+    refused(load_toml, path, Sheet, "rows.1.value: ", " came; ", "a number is needed", "share, percent")
 
 
 @pytest.mark.parametrize("value", ["100.5", "-1", "inf", "nan"])
 def test_out_of_range_field(tmp_path, value):
     path = written(tmp_path, f'name = "x"\n[facts.share]\nvalue = {value}')
     message = refused(load_toml, path, Sheet, "facts.share.value: ", "share, percent")
-    assert "equal to 100" in message or "equal to 0" in message
+    assert "at most 100 is needed" in message or "at least 0 is needed" in message
 
 
 def test_choices_and_dates_say_what_is_allowed(tmp_path):
@@ -156,7 +157,7 @@ def test_csv_faults_name_line_field_and_value(tmp_path):
         "rate, percent",
         "line 4: id: nothing came",
         "line 4: value: '101' came",
-        "line 5: 2 cells came; allowed: 3",
+        "line 5: 2 cells came; 3 are needed",
     )
 
 

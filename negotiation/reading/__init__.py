@@ -1,0 +1,5 @@
+"""The one door by which files come in: their text within limits, its parts, models of them, and their faults.
+
+`text` reads bytes; `toml_text` and `json_text` turn text into plain values; `models` makes pydantic models of
+TOML and CSV files; `faults` words what is wrong with them; `names` finds records in a folder.
+"""

@@ -1,0 +1,165 @@
+"""Reading the project's data files: TOML and CSV into pydantic models, with one kind of error.
+
+Whatever is wrong with a file (it is missing, it is not TOML or CSV, a field is missing, extra, mistyped or
+out of range) becomes one `InvalidFile` that names the file, each field, the value that came, what is allowed
+and what to do. TOML is checked strictly: a number in quotes is not a number. A CSV cell is text, so numbers
+are read from it, and an empty cell counts as a missing field. Nothing in a file is executed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from negotiation.errors import InvalidFile, shown
+from negotiation.reading.faults import fault_report, field_faults, nearest_hint
+from negotiation.reading.numerics import NUMERICS
+from negotiation.reading.plain_values import check_values
+from negotiation.reading.text import file_text
+from negotiation.reading.toml_text import toml_values
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_toml(path: Path | str, model: type[Model]) -> Model:
+    """Return the model that a TOML file describes.
+
+    Parameters
+    ----------
+    path, model : Path or str, type
+        The file, in UTF-8, and the pydantic model that decides which fields are known and in range.
+
+    Raises
+    ------
+    InvalidFile
+        The file cannot be read, is not TOML, goes beyond a limit, or does not fit the model.
+    SizeLimit
+        The file is too large.
+
+    Examples
+    --------
+    >>> class Fact(BaseModel):
+    ...     value: float
+    >>> load_toml("no-such-file.toml", Fact)
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.InvalidFile: no-such-file.toml: cannot be read (No such file or directory); ...
+    """
+    return model_of(toml_values(file_text(path), str(path)), model, str(path))
+
+
+def model_of(data: object, model: type[Model], where: str) -> Model:
+    """Return the model that plain values describe, read strictly: a number in quotes is not a number.
+
+    Parameters
+    ----------
+    data : object
+        Mappings with text keys, lists and values. Dates may be texts.
+    model : type
+        The pydantic model.
+    where : str
+        What the values come from, for messages.
+
+    Raises
+    ------
+    InvalidFile
+        If they do not fit the model, or go beyond a limit of depth, of size or of keys.
+
+    Examples
+    --------
+    >>> class Fact(BaseModel):
+    ...     value: float
+    >>> model_of({"value": 1}, Fact, "fact")
+    Fact(value=1.0)
+    """
+    check_values(where, data)
+    try:
+        text = json.dumps(data, default=str)
+    except (TypeError, ValueError) as error:
+        raise InvalidFile(
+            f"{where}: is not made of mappings with text keys, lists and values ({error})"
+        ) from None
+    try:
+        return model.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        raise InvalidFile(fault_report(where, field_faults(error, model))) from None
+
+
+def load_csv(path: Path | str, model: type[Model]) -> tuple[Model, ...]:
+    """Return the rows of a CSV file as models, in the order of the file.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file, in UTF-8, with a header line. The columns are the fields of the model, in any order. An
+        empty cell counts as a missing field, so that an optional field takes its default.
+    model : type
+        A pydantic model of one row.
+
+    Raises
+    ------
+    InvalidFile
+        The file cannot be read, a column is missing or extra, or rows do not fit the model (each is named
+        with its line).
+
+    Examples
+    --------
+    >>> class Row(BaseModel):
+    ...     id: str
+    >>> load_csv("no-such-file.csv", Row)
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.InvalidFile: no-such-file.csv: cannot be read (No such file or directory); ...
+    """
+    path = Path(path)
+    reader = csv.reader(io.StringIO(file_text(path), newline=""), strict=True)
+    rows: list[Model] = []
+    faults: list[str] = []
+    try:
+        columns = next(reader, [])
+        _check_columns(path, columns, model)
+        for cells in reader:
+            found = _row(columns, cells, model)
+            if isinstance(found, model):
+                rows.append(found)
+            else:
+                faults += [f"line {reader.line_num}: {fault}" for fault in found]
+            if len(faults) > NUMERICS.most_counted_faults:
+                break
+    except csv.Error as error:
+        raise InvalidFile(f"{path}: line {reader.line_num} is not CSV ({error}); mend the quotes") from None
+    if faults:
+        raise InvalidFile(fault_report(path, faults))
+    return tuple(rows)
+
+
+def _row(columns: Sequence[str], cells: Sequence[str], model: type[Model]) -> Model | list[str]:
+    """Return the model of a row, or its faults."""
+    if len(cells) != len(columns):
+        return [f"{len(cells)} cells came; {len(columns)} are needed"]
+    try:
+        return model.model_validate({k: v for k, v in zip(columns, cells, strict=True) if v})
+    except ValidationError as error:
+        return list(field_faults(error, model))
+
+
+def _check_columns(path: Path, columns: Sequence[str], model: type[BaseModel]) -> None:
+    """Refuse a header that is not the fields of the model, each once."""
+    known = list(model.model_fields)
+    times = Counter(columns)
+    extra = [name for name in times if name not in known]
+    faults = [f"missing column {name!r}" for name in known if name not in times]
+    faults += [f"extra column {shown(name)}{nearest_hint(name, known)}" for name in extra[: len(known)]]
+    faults += [f"{len(extra) - len(known)} more extra columns"] if len(extra) > len(known) else []
+    faults += [f"column {name!r} comes twice" for name in sorted(known) if times[name] > 1]
+    if faults:
+        raise InvalidFile(
+            fault_report(path, [f"line 1: {fault}; allowed: {', '.join(known)}" for fault in faults])
+        )

@@ -1,0 +1,55 @@
+"""The records of a folder: found by the name of their file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from negotiation.errors import UnknownName
+
+_NAME = re.compile(r"[a-z0-9-]+")
+
+
+def names_in(folder: Path, suffix: str = ".toml") -> tuple[str, ...]:
+    """Return the names of the files of a folder, sorted, without their suffix.
+
+    A file whose name is not made of lower-case letters, digits and hyphens is left out.
+
+    Examples
+    --------
+    >>> names_in(Path("no-such-folder"))
+    ()
+    """
+    paths = sorted(folder.glob(f"*{suffix}"))
+    return tuple(path.stem for path in paths if _NAME.fullmatch(path.stem))
+
+
+def path_of(folder: Path, name: str, unknown: type[UnknownName], suffix: str = ".toml") -> Path:
+    """Return the file of a name in a folder; no name leads out of the folder.
+
+    Parameters
+    ----------
+    folder, suffix : Path, str
+        Where the records lie and how their files end.
+    name : str
+        Lower-case letters, digits and hyphens, as in ``2025-05-geneva``.
+    unknown : type
+        The error to raise: `UnknownTruce`, `UnknownScenario`, ...
+
+    Raises
+    ------
+    UnknownName
+        Of the kind `unknown`, with the nearest names: no file of that name lies in the folder.
+
+    Examples
+    --------
+    >>> path_of(Path("records"), "../secrets", UnknownName)
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.UnknownName: no name '../secrets'; Known: none.
+    """
+    known = names_in(folder, suffix)
+    path = folder / f"{name}{suffix}"
+    if name not in known or path.resolve().parent != folder.resolve():
+        raise unknown(name, known)
+    return path

@@ -1,0 +1,85 @@
+"""Reading the text of a file: only of a file, in UTF-8, and never more of it than a limit allows."""
+
+from __future__ import annotations
+
+import stat
+from os import PathLike
+from pathlib import Path
+
+from negotiation.errors import InvalidFile, SizeLimit
+from negotiation.reading.numerics import NUMERICS
+
+
+def file_text(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> str:
+    """Return the text of a file in UTF-8; a byte order mark is passed over.
+
+    Parameters
+    ----------
+    path : path or str
+        The file.
+    most_bytes : int, optional
+        How many bytes it may have.
+
+    Raises
+    ------
+    InvalidFile
+        If it cannot be read, is no regular file, or is not in UTF-8.
+    SizeLimit
+        If it has more bytes.
+
+    Examples
+    --------
+    >>> file_text("no-such-file.toml")
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.InvalidFile: no-such-file.toml: cannot be read (No such file or directory); ...
+    """
+    content = file_bytes(path, most_bytes)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidFile(
+            f"{path}: is not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8"
+        ) from None
+
+
+def file_bytes(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> bytes:
+    """Return the bytes of a regular file that has no more of them than `most_bytes`.
+
+    Raises
+    ------
+    InvalidFile
+        If it cannot be read or is no regular file: reading a pipe or a device may never end.
+    SizeLimit
+        If it has more bytes.
+    """
+    path = Path(path)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InvalidFile(
+                f"{path}: cannot be read (it is no regular file); check the path, or save the text in a file"
+            )
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidFile):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidFile(f"{path}: cannot be read ({reason}); check the path and its permissions") from None
+    if len(content) > most_bytes:
+        raise SizeLimit(f"{path} has more than {most_bytes:,} bytes; at most so many are read")
+    return content
+
+
+def is_file(path: Path | str | PathLike[str]) -> bool:
+    r"""Return whether there is a file at a path; also where no file can have such a name.
+
+    Examples
+    --------
+    >>> is_file("x" * 5000), is_file("a\\x00b")
+    (False, False)
+    """
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
