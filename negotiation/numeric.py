@@ -98,6 +98,8 @@ def as_fraction(value: object) -> Fraction:
     >>> as_fraction(0.5)
     Fraction(1, 2)
     """
+    if type(value) is Fraction and type(value.numerator) is int and type(value.denominator) is int:
+        return value
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
     return Fraction(float(value))  # type: ignore[arg-type]
@@ -113,8 +115,9 @@ def fraction_array(values: npt.ArrayLike) -> ObjectArray:
     """
     source = np.asarray(values, dtype=object)
     result = np.empty(source.shape, dtype=object)
-    for index in np.ndindex(source.shape):
-        result[index] = as_fraction(source[index])
+    entries = result.reshape(-1)  # a view: the array is new and in order
+    for k, value in enumerate(source.flat):
+        entries[k] = as_fraction(value)
     return result
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from negotiation.errors import CannotWrite, InvalidFile, InvalidFormat, SizeLimit
+from negotiation.errors import CannotWrite, InvalidFormat
 from negotiation.games.nfg_reading import parse_nfg
 from negotiation.games.numerics import NUMERICS
 from negotiation.games.stage import StageGame
+from negotiation.reading.text import file_text
 
 __all__ = ["parse_nfg", "read_nfg", "to_nfg", "write_nfg"]
 
@@ -38,9 +39,10 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
     InvalidFormat
         If the file is not in the format; the message names the file, the line and the token.
     SizeLimit
-        If the file is larger than 256 MiB.
+        If the file is larger than 48 MiB, or has more actions or digits than are read (`games/numerics.py`);
+        below these limits reading takes less than 1 GiB of memory.
     InvalidFile
-        If the file cannot be read.
+        If the file cannot be read, or is not in UTF-8.
 
     Examples
     --------
@@ -51,19 +53,7 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
     ...     read_nfg(path)
     StageGame(2 x 2, players=('0', '1'))
     """
-    file = Path(path)
-    try:
-        size = file.stat().st_size
-        if size > NUMERICS.most_file_bytes:
-            raise SizeLimit(f"{file} has {size} bytes; at most {NUMERICS.most_file_bytes} are read")
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidFormat(f"{file}: text in UTF-8 is needed; {error}") from None
-    except OSError as error:
-        raise InvalidFile(
-            f"{file}: cannot be read ({error.strerror}); check the path and its permissions"
-        ) from None
-    return parse_nfg(text, str(file))
+    return parse_nfg(file_text(path, NUMERICS.most_file_bytes), str(path))
 
 
 def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:

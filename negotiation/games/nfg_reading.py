@@ -6,25 +6,28 @@ payoff form lists all players' payoffs profile by profile; that of the outcome f
 outcome number for each profile, 0 meaning payoffs of zero. The first player's action varies fastest.
 
 Numbers are integers, decimals, rationals or scientific notation, and are kept exactly. Cost: linear in the
-text; nothing is allocated by a count in the header before the body is known to have that many entries.
+text, which is read word by word; beside it lie only the numbers, those written alike once. Nothing is
+allocated by a count in the header before the text can have that many entries.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.errors import InvalidFormat, InvalidGame
+from negotiation.errors import InvalidFormat, InvalidGame, SizeLimit
 from negotiation.games.numerics import NUMERICS
 from negotiation.games.stage import StageGame
 from negotiation.numeric import ObjectArray
 
-_TOKEN = re.compile(r'\s+|(?P<quoted>"(?:\\.|[^"\\])*")|(?P<mark>[{},])|(?P<word>[^\s{},"]+)', re.DOTALL)
+_TOKEN = re.compile(
+    r'\s*(?:(?P<quoted>"(?:\\.|[^"\\])*")|(?P<mark>[{},])|(?P<word>[^\s{},"]+)|(?P<open>"))', re.DOTALL
+)
 _NUMBER = re.compile(
     r"(?P<whole>[+-]?[0-9]+)(?:/(?P<below>[0-9]+))?"
     r"|(?P<decimal>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:[eE](?P<exponent>[+-]?[0-9]+))?"
@@ -32,13 +35,12 @@ _NUMBER = re.compile(
 _ESCAPE = re.compile(r'\\(["\\])')
 
 
-@dataclass(frozen=True)
-class Token:
-    """One word, mark or quoted text of a file, with the line on which it begins (from 1)."""
+class Token(NamedTuple):
+    """One word, mark or quoted text of a file, with where it begins: characters before it."""
 
     kind: str
     text: str
-    line: int
+    start: int
 
 
 def parse_nfg(text: str, source: str = "text") -> StageGame:
@@ -64,6 +66,8 @@ def parse_nfg(text: str, source: str = "text") -> StageGame:
     ------
     InvalidFormat
         If the text is not in the format; the message names the line and the token.
+    SizeLimit
+        If it has more actions, or more digits, than are read.
 
     Examples
     --------
@@ -71,54 +75,79 @@ def parse_nfg(text: str, source: str = "text") -> StageGame:
     >>> game.payoff(("2", "1")).tolist(), game.exact_payoffs()[1, 1].tolist()
     ([7.0, 2.0], [Fraction(13, 2), Fraction(6, 1)])
     """
-    reader = _Reader(list(_tokens(text, source)), source)
+    reader = _Reader(text, source)
     title = _header(reader)
     players = _labels(_texts(reader, "player"))
     if not 1 <= len(players) <= NUMERICS.most_file_players:
-        raise reader.wrong(f"1 to {NUMERICS.most_file_players} players", reader.last())
+        raise reader.wrong(f"1 to {NUMERICS.most_file_players} players", reader.last)
     counts, actions = _actions(reader, len(players))
     if reader.peek().kind == "quoted":
         reader.take()
     body = _outcome_body if reader.peek().text == "{" else _payoff_body
-    rows = body(reader, prod(counts), len(players))
-    payoffs = np.empty((*counts, len(players)), dtype=object)
-    for i in range(len(players)):
-        payoffs[..., i] = rows[:, i].reshape(counts, order="F")
+    payoffs = _by_profile(body(reader, counts), counts)
     try:
         return StageGame(payoffs, players, actions or _numbered(counts), title or "stage game")
     except InvalidGame as error:
         raise InvalidFormat(f"{source}: {error}") from None
 
 
-class _Reader:
-    """The tokens of a text, taken one by one."""
+def _by_profile(values: list[Fraction], counts: tuple[int, ...]) -> ObjectArray:
+    """Return payoffs in the order of the file as an array of shape (n_1, ..., n_N, N)."""
+    flat = np.empty(len(values), dtype=object)
+    flat[:] = values
+    n_players = len(counts)
+    first_fastest = flat.reshape(*counts[::-1], n_players)
+    return np.ascontiguousarray(first_fastest.transpose(*reversed(range(n_players)), n_players))
 
-    def __init__(self, tokens: list[Token], source: str) -> None:
-        self.tokens = tokens
+
+class _Reader:
+    """The tokens of a text, taken one by one, and the numbers that were met."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.text = text
         self.source = source
         self.position = 0
+        self.last = self.next = Token("", "", 0)
+        self.digits = 0
+        self.known: dict[str, Fraction] = {}
+        self._advance()
+
+    def _advance(self) -> None:
+        match = _TOKEN.match(self.text, self.position)
+        if match is None:  # what is left is white space
+            self.next = Token("end", "the end of the text", len(self.text.rstrip()))
+            return
+        kind = str(match.lastgroup)
+        found = match[kind]
+        if kind == "open":
+            shown = self.text[match.start(kind) :][:40].splitlines()[0]
+            line = self._line(match.start(kind))
+            raise InvalidFormat(
+                f"{self.source}, line {line}: a closing quotation mark is needed; got {shown!r} to the end"
+            )
+        if kind == "quoted":
+            found = _ESCAPE.sub(r"\1", found[1:-1])
+        self.next = Token(kind, found, match.start(kind))
+        self.position = match.end()
 
     def peek(self) -> Token:
         """Return the next token without taking it."""
-        return self.tokens[self.position] if self.left() > 0 else self.end()
-
-    def end(self) -> Token:
-        """Return the token that stands for the end of the text."""
-        return Token("end", "the end of the text", self.tokens[-1].line if self.tokens else 1)
-
-    def last(self) -> Token:
-        """Return the token taken last."""
-        return self.tokens[self.position - 1] if self.position else self.peek()
+        return self.next
 
     def take(self) -> Token:
         """Return the next token and move past it."""
-        token = self.peek()
-        self.position += 1
-        return token
+        self.last = self.next
+        self._advance()
+        return self.last
 
     def left(self) -> int:
-        """Return how many tokens are left."""
-        return len(self.tokens) - self.position
+        """Return how many tokens are left: one pass over the rest of the text."""
+        more = sum(1 for _ in _TOKEN.finditer(self.text, self.position))
+        return more + (self.next.kind != "end")
+
+    def room(self) -> int:
+        """Return how many tokens the rest of the text can have at most, words apart by a space."""
+        return (len(self.text) - self.next.start + 1) // 2
 
     def expect(self, text: str, why: str) -> Token:
         """Take a token that must have this text, or raise."""
@@ -131,24 +160,10 @@ class _Reader:
         """Return the error that names the line, what is needed and what came."""
         shown = token.text if len(token.text) <= 60 else f"{token.text[:57]}..."
         got = shown if token.kind == "end" else repr(shown)
-        return InvalidFormat(f"{self.source}, line {token.line}: {wanted} is needed; got {got}")
+        return InvalidFormat(f"{self.source}, line {self._line(token.start)}: {wanted} is needed; got {got}")
 
-
-def _tokens(text: str, source: str) -> Iterator[Token]:
-    position, line = 0, 1
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:  # only an opening quotation mark fits nothing
-            shown = text[position : position + 40].splitlines()[0]
-            raise InvalidFormat(
-                f"{source}, line {line}: a closing quotation mark is needed; got {shown!r} to the end"
-            )
-        if match.lastgroup is not None:
-            found = match.group()
-            content = _ESCAPE.sub(r"\1", found[1:-1]) if match.lastgroup == "quoted" else found
-            yield Token(match.lastgroup, content, line)
-        line += match.group().count("\n")
-        position = match.end()
+    def _line(self, start: int) -> int:
+        return self.text.count("\n", 0, start) + 1
 
 
 def _header(reader: _Reader) -> str:
@@ -169,6 +184,8 @@ def _texts(reader: _Reader, what: str) -> list[str]:
     found: list[str] = []
     while (token := reader.take()).kind == "quoted":
         found.append(token.text)
+        if len(found) > NUMERICS.most_file_actions:
+            raise _too_many_actions(reader)
     if token.text != "}" or not found:
         raise reader.wrong(f"a quoted {what} label{' or }' if found else ''}", token)
     return found
@@ -192,15 +209,21 @@ def _actions(reader: _Reader, n_players: int) -> tuple[tuple[int, ...], list[tup
     return tuple(counts), actions
 
 
-def _payoff_body(reader: _Reader, profiles: int, n_players: int) -> ObjectArray:
-    _check_length(reader, profiles * n_players, "payoffs")
-    values = [_number(reader) for _ in range(profiles * n_players)]
-    rows = np.empty(len(values), dtype=object)
-    rows[:] = values
-    return rows.reshape(profiles, n_players)
+def _payoff_body(reader: _Reader, counts: tuple[int, ...]) -> list[Fraction]:
+    needed = prod(counts) * len(counts)
+    _check_room(reader, counts, needed, "payoffs")
+    values: list[Fraction] = []
+    while len(values) < needed:
+        if reader.next.kind == "end":
+            raise _wrong_length(reader, needed, len(values), "payoffs")
+        values.append(_number(reader))
+    if reader.next.kind != "end":
+        raise _wrong_length(reader, needed, needed + reader.left(), "payoffs")
+    return values
 
 
-def _outcome_body(reader: _Reader, profiles: int, n_players: int) -> ObjectArray:
+def _outcome_body(reader: _Reader, counts: tuple[int, ...]) -> list[Fraction]:
+    n_players, profiles = len(counts), prod(counts)
     reader.expect("{", "before the outcomes")
     outcomes: list[list[Fraction]] = [[Fraction(0)] * n_players]
     while reader.peek().text == "{" and reader.peek().kind == "mark":
@@ -211,18 +234,37 @@ def _outcome_body(reader: _Reader, profiles: int, n_players: int) -> ObjectArray
         outcomes.append([_number(reader, comma=True) for _ in range(n_players)])
         reader.expect("}", f"after the {n_players} payoffs of an outcome")
     reader.expect("}", "after the outcomes")
-    _check_length(reader, profiles, "outcome numbers")
-    rows = np.empty((profiles, n_players), dtype=object)
+    _check_room(reader, counts, profiles, "outcome numbers")
+    values: list[Fraction] = []
     for k in range(profiles):
-        rows[k] = outcomes[_whole(reader, "an outcome number", 0, len(outcomes) - 1)]
-    return rows
+        if reader.next.kind == "end":
+            raise _wrong_length(reader, profiles, k, "outcome numbers")
+        values += outcomes[_whole(reader, "an outcome number", 0, len(outcomes) - 1)]
+    if reader.next.kind != "end":
+        raise _wrong_length(reader, profiles, profiles + reader.left(), "outcome numbers")
+    return values
 
 
-def _check_length(reader: _Reader, needed: int, what: str) -> None:
-    """Refuse a body that does not have the entries that the header announces, before any is stored."""
-    if reader.left() != needed:
-        where = reader.tokens[reader.position + needed] if reader.left() > needed else reader.end()
-        raise reader.wrong(f"a body of {needed} {what}, not {reader.left()},", where)
+def _check_room(reader: _Reader, counts: tuple[int, ...], needed: int, what: str) -> None:
+    """Refuse a header that announces more than the text can hold, or more actions than are read."""
+    if needed > reader.room() and (left := reader.left()) < needed:
+        raise _wrong_length(reader, needed, left, what)
+    if sum(counts) > NUMERICS.most_file_actions:
+        raise _too_many_actions(reader)
+
+
+def _wrong_length(reader: _Reader, needed: int, came: int, what: str) -> InvalidFormat:
+    """Return the error for a body that does not have the entries that the header announces."""
+    if came < needed:
+        while reader.next.kind != "end":
+            reader.take()
+    return reader.wrong(f"a body of {needed} {what}, not {came},", reader.next)
+
+
+def _too_many_actions(reader: _Reader) -> SizeLimit:
+    return SizeLimit(
+        f"{reader.source} has more than {NUMERICS.most_file_actions:,} actions; at most so many are read"
+    )
 
 
 def _whole(reader: _Reader, what: str, least: int, most: int) -> int:
@@ -237,18 +279,38 @@ def _number(reader: _Reader, *, comma: bool = False) -> Fraction:
     token = reader.take()
     if comma and reader.peek().text == "," and reader.peek().kind == "mark":
         reader.take()
+    known = reader.known.get(token.text) if token.kind == "word" else None
+    if known is not None:
+        return known
+    value = _value(reader, token)
+    if len(reader.known) < NUMERICS.most_known_numbers:
+        reader.known[token.text] = value
+    return value
+
+
+def _value(reader: _Reader, token: Token) -> Fraction:
+    """Return the number that a word stands for."""
     fits = token.kind == "word" and len(token.text) <= NUMERICS.longest_number
     match = _NUMBER.fullmatch(token.text) if fits else None
     if match is None:
         raise reader.wrong("a number such as 3, -1.5, 2/3 or 1e-3", token)
-    if match["whole"] is not None:
-        if match["below"] is not None and int(match["below"]) == 0:
-            raise reader.wrong("a denominator other than 0", token)
-        return Fraction(int(match["whole"]), int(match["below"] or 1))
     exponent = match["exponent"] or "0"
     if len(exponent.lstrip("+-0")) > 4 or abs(int(exponent)) > NUMERICS.most_exponent:
         raise reader.wrong(f"an exponent of at most {NUMERICS.most_exponent}", token)
-    return Fraction(match["decimal"]) * Fraction(10) ** int(exponent)
+    reader.digits += len(token.text) + abs(int(exponent))
+    if reader.digits > NUMERICS.most_file_digits:
+        raise SizeLimit(
+            f"{reader.source} has more than {NUMERICS.most_file_digits:,} digits, those of powers of ten "
+            "counted along; at most so many are read: round the payoffs"
+        )
+    if match["whole"] is None:
+        before, _, after = match["decimal"].partition(".")
+        power = int(exponent) - len(after)
+        digits = int(before + after)
+        return Fraction(digits * 10**power) if power >= 0 else Fraction(digits, 10**-power)
+    if match["below"] is not None and int(match["below"]) == 0:
+        raise reader.wrong("a denominator other than 0", token)
+    return Fraction(int(match["whole"]), int(match["below"] or 1))
 
 
 def _labels(texts: Sequence[str]) -> tuple[str, ...]:

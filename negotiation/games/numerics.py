@@ -13,8 +13,16 @@ class Numerics(NamedTuple):
     200 as fractions."""
     most_dense_bytes: int = 1 << 30
     """Bytes of a dense array of transitions; larger games have sparse or factored ones."""
-    most_file_bytes: int = 1 << 28
-    """Bytes of a file that is read: a game of two million payoffs takes a tenth of this."""
+    most_file_bytes: int = 48 << 20
+    """Bytes of a file that is read: 25 million payoffs of one digit, or 2.5 million as floats. With the two
+    limits that follow, reading takes less than 1 GiB of memory."""
+    most_file_digits: int = 1 << 28
+    """Digits of all numbers of a file that are not written alike, the exponents counted along ("1e-400" is a
+    fraction of 400 digits): as whole numbers they take 110 MB."""
+    most_file_actions: int = 200_000
+    """Actions of all players of a file together: their labels take a few hundred bytes each."""
+    most_known_numbers: int = 1 << 16
+    """Numbers of a file that are kept by how they are written, so that each lies in memory once."""
     most_file_players: int = 30
     """Players in a file: an array has an axis for each, and one more for whose payoff it is."""
     longest_number: int = 2000

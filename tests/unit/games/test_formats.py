@@ -1,10 +1,12 @@
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidFormat, NegotiationError, SizeLimit
-from negotiation.games import StageGame, formats
+from negotiation.errors import InvalidFile, InvalidFormat, NegotiationError, SizeLimit
+from negotiation.games import StageGame, formats, nfg_reading
 from negotiation.games.formats import parse_nfg, read_nfg, to_nfg, write_nfg
 
 HEAD = 'NFG 1 R "t" { "A" "B" } '
@@ -151,7 +153,7 @@ def test_floats_come_back_as_the_same_doubles():
 def test_a_file_that_is_not_utf8_is_refused(tmp_path):
     path = tmp_path / "game.nfg"
     path.write_bytes(b'NFG 1 R "\xff" ')
-    with pytest.raises(InvalidFormat, match="UTF-8"):
+    with pytest.raises(InvalidFile, match="UTF-8"):
         read_nfg(path)
 
 
@@ -170,5 +172,32 @@ def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "game.nfg"
     path.write_text(HEAD + "{ 1 1 } 1 2")
     monkeypatch.setattr(formats, "NUMERICS", formats.NUMERICS._replace(most_file_bytes=10))
-    with pytest.raises(SizeLimit, match="at most 10"):
+    with pytest.raises(SizeLimit, match="more than 10 bytes; at most"):
         read_nfg(path)
+
+
+def test_more_actions_or_digits_than_are_read_are_refused(monkeypatch):
+    monkeypatch.setattr(nfg_reading, "NUMERICS", nfg_reading.NUMERICS._replace(most_file_actions=3))
+    for actions in ("{ 2 2 }", '{ { "a" "b" "c" "d" } { "e" } }', '{ { "a" "b" } { "c" "d" } }'):
+        with pytest.raises(SizeLimit, match="more than 3 actions"):
+            parse_nfg(f"{HEAD} {actions} " + "0 " * 8)
+    monkeypatch.setattr(nfg_reading, "NUMERICS", formats.NUMERICS._replace(most_file_digits=800))
+    with pytest.raises(SizeLimit, match="more than 800 digits"):
+        parse_nfg(HEAD + "{ 1 1 } 1e-399 2e-399")
+    assert parse_nfg(HEAD + "{ 1 1 } 1e-399 1e-399").payoffs.tolist() == [[[0.0, 0.0]]]
+
+
+def test_a_large_game_is_read_within_its_stated_memory():
+    # In a process of its own, since memory at its peak is that of the whole life of a process.
+    program = """
+import resource, sys
+from negotiation.games.formats import parse_nfg
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+text = "NFG 1 R \\"t\\" { \\"A\\" \\"B\\" } { 400 500 } " + " ".join(f"{k}/{k + 7}" for k in range(400_000))
+game = parse_nfg(text)
+used = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+print(used / len(text))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    # 1 GiB for a file of 48 MiB: 21 bytes for each of the file, of which these numbers come near the most.
+    assert float(done.stdout) < 21
