@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from negotiation._version import __version__
-from negotiation.errors import NegotiationError
+from negotiation.errors import NegotiationError, printable
 
 if TYPE_CHECKING:
     from negotiation.games import StageGame
@@ -181,8 +182,15 @@ def _version(
         raise typer.Exit
 
 
+def _as_sentence(message: Warning | str, category: type[Warning], *where: object, **line: object) -> str:
+    """Return a warning as a sentence, without the line of code that it came from."""
+    del where, line
+    return printable(f"{category.__name__}: {message}") + "\n"
+
+
 def main() -> None:
     """Run the command; bad input ends with one sentence on standard error and exit status 2."""
+    warnings.formatwarning = _as_sentence
     try:
         app()
         if sys.stdout is not None:

@@ -6,10 +6,13 @@ from that. Nothing here loads pandas until a data frame is asked for.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from negotiation.errors import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,16 +50,28 @@ class Table:
 
         return pd.DataFrame([list(row) for row in self.rows], columns=list(self.columns))
 
+    def printable(self) -> Table:
+        r"""Return the table as it may be printed: without control characters, wherever its labels come from.
+
+        Examples
+        --------
+        >>> Table("t", ("a",), (("\x1b[2J",), (1.5,))).printable().rows
+        (('\\x1b[2J',), (1.5,))
+        """
+        rows = tuple(tuple(_printable_cell(value) for value in row) for row in self.rows)
+        return Table(printable(self.title), tuple(map(printable, self.columns)), rows)
+
     def __str__(self) -> str:
-        cells = [self.columns, *(tuple(format_cell(value) for value in row) for row in self.rows)]
-        widths = [max(len(row[k]) for row in cells) for k in range(len(self.columns))]
+        table = self.printable()
+        cells = [table.columns, *(tuple(format_cell(value) for value in row) for row in table.rows)]
+        widths = [max(len(row[k]) for row in cells) for k in range(len(table.columns))]
         numeric = [
-            any(is_number(row[k]) for row in self.rows)
-            and all(is_number(row[k]) or row[k] is None for row in self.rows)
-            for k in range(len(self.columns))
+            any(is_number(row[k]) for row in table.rows)
+            and all(is_number(row[k]) or row[k] is None for row in table.rows)
+            for k in range(len(table.columns))
         ]
         lines = [_line(row, widths, numeric) for row in cells]
-        return "\n".join([self.title, *lines])
+        return "\n".join([table.title, *lines])
 
 
 class Tabular(ABC):
@@ -96,6 +111,29 @@ def format_cell(value: object) -> str:
     if isinstance(value, (tuple, list)):
         return ", ".join(format_cell(part) for part in value)
     return str(value)
+
+
+def _printable_cell(value: object) -> object:
+    plain = value is None or isinstance(value, (bool, int, float))
+    return value if plain else printable(format_cell(value))
+
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+def spreadsheet_text(text: str) -> str:
+    """Return a text as a cell of a CSV that a spreadsheet takes for a text: never for a formula.
+
+    What begins as a formula does (= + - @, a tab or a return) and is no number gets an apostrophe before it,
+    which spreadsheets take for the mark of a text.
+
+    Examples
+    --------
+    >>> spreadsheet_text("=1+1"), spreadsheet_text("-1.5e3"), spreadsheet_text("tariff")
+    ("'=1+1", '-1.5e3', 'tariff')
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _line(row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from negotiation.errors import CannotWrite, DamagedStore
 from negotiation.lab.cell import Value, canonical
 from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row, last_line
+from negotiation.labelled import spreadsheet_text
 
 METADATA = b"negotiation"
 INT64 = 2**63
@@ -113,6 +114,8 @@ def write_parquet(table: Any, path: Path) -> None:
 def write_csv(table: Any, path: Path) -> None:
     """Write a table as CSV, floats in their shortest exact digits, and its provenance as JSON beside it.
 
+    Texts that a spreadsheet would take for formulas are marked as texts.
+
     Raises
     ------
     CannotWrite
@@ -121,13 +124,26 @@ def write_csv(table: Any, path: Path) -> None:
     import pyarrow.csv as csv
 
     origin = table.schema.metadata[METADATA]
-    _whole(path, lambda part: csv.write_csv(table, part))
+    _whole(path, lambda part: csv.write_csv(_for_spreadsheets(table), part))
     _whole(
         path.with_suffix(".json"),
         lambda part: part.write_text(
             json.dumps(json.loads(origin), indent=1, ensure_ascii=False), encoding="utf-8"
         ),
     )
+
+
+def _for_spreadsheets(table: Any) -> Any:
+    """Return a table whose texts, its columns' names among them, no spreadsheet takes for formulas."""
+    import pyarrow as pa
+
+    columns = [
+        pa.array([value and spreadsheet_text(value) for value in column.to_pylist()], pa.string())
+        if pa.types.is_string(column.type)
+        else column
+        for column in table.columns
+    ]
+    return pa.table(columns, [spreadsheet_text(name) for name in table.column_names])
 
 
 def read_parquet(path: Path) -> Any:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.lab.fingerprint import library_versions, package_hash, scenario_hash
+from negotiation.lab.frozen_rows import FrozenContent
 from negotiation.lab.provenance import checkout, now
-from negotiation.truces.prediction.forecast_rows import Forecast, ForecastRow
+from negotiation.reading.json_text import json_values
+from negotiation.reading.models import model_of
+from negotiation.reading.text import file_text
+from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.record.moves import RECORDS
 from negotiation.world import Scenario
 
@@ -101,29 +104,20 @@ def read_frozen(path: Path) -> FrozenForecast:
     Raises
     ------
     InvalidFile
-        If the file is no frozen forecast, or its hash is not that of its content.
+        If the file is no frozen forecast, a probability or month in it cannot be, or its hash is not that of
+        its content.
+    SizeLimit
+        If the file is too large.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        kept = content[HASH]
-        rows = tuple(ForecastRow(**row) for row in content["rows"])
-        found = Forecast(
-            content["truce"],
-            date.fromisoformat(content["as_of"]),
-            rows,
-            tuple(content["mechanisms"]),
-            content["paths"],
-            content["draws"],
-            content["seed"],
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InvalidFile(f"{path.name} is no frozen forecast: {type(error).__name__}: {error}") from None
-    if content_hash(content) != kept:
+    where = path.name
+    content = json_values(file_text(path), where)
+    if isinstance(content, dict) and HASH in content and content_hash(content) != content[HASH]:
         raise InvalidFile(
-            f"{path.name} was edited: its content no longer has the hash that it was frozen with. "
+            f"{where} was edited: its content no longer has the hash that it was frozen with. "
             "Restore it, and put a new version beside it"
         )
-    return FrozenForecast(path, found, content["provenance"])
+    found = model_of(content, FrozenContent, where)
+    return FrozenForecast(path, found.forecast(), dict(found.provenance))
 
 
 def content_hash(content: dict[str, Any]) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from negotiation.errors import InvalidFile
+from negotiation.errors import InvalidFile, shown
 from negotiation.reading.numerics import NUMERICS
 
 
 def check_values(where: str, data: object) -> None:
-    """Refuse values that lie too deep, are too many, or have a key that is too long.
+    """Refuse values that are too deep or too many, keys that are too long, and half characters.
 
     Parameters
     ----------
@@ -45,6 +45,8 @@ def check_values(where: str, data: object) -> None:
         if isinstance(value, Mapping):
             _check_keys(where, value)
             waiting += [(inner, depth + 1) for inner in value.values()]
+        elif isinstance(value, str):
+            _check_text(where, value)
         elif isinstance(value, (list, tuple)):
             waiting += [(inner, depth + 1) for inner in value]
 
@@ -74,11 +76,22 @@ def check_number(where: str, line: int, text: str) -> None:
 
 def _check_keys(where: str, table: Mapping[object, object]) -> None:
     for key in _texts(table):
+        _check_text(where, key)
         if len(key) > NUMERICS.longest_key:
             raise InvalidFile(
                 f"{where}: a key of {len(key):,} characters came ({key[:10]!r}...); at most "
                 f"{NUMERICS.longest_key} are read: choose a shorter name"
             )
+
+
+def _check_text(where: str, text: str) -> None:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise InvalidFile(
+                f"{where}: {shown(text)} holds half a character (a surrogate), which no text can; correct it"
+            ) from None
 
 
 def _texts(table: Mapping[object, object]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from negotiation.errors import CannotWrite
-from negotiation.labelled import Table, format_cell, is_number
+from negotiation.labelled import Table, format_cell, is_number, spreadsheet_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -68,11 +68,19 @@ def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
         frame = data_frame(table)
         csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
         with _whole(csv) as part:
-            frame.to_csv(part.path, index=False)
+            _for_spreadsheets(frame).to_csv(part.path, index=False)
         with _whole(parquet) as part:
             frame.to_parquet(part.path, index=False)
         written += [csv, parquet]
     return written
+
+
+def _for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose texts, its columns' names among them, no spreadsheet takes for formulas."""
+    found = frame.copy()
+    for name in frame.columns[frame.dtypes == "string"]:
+        found[name] = frame[name].map(spreadsheet_text, na_action="ignore")
+    return found.set_axis([spreadsheet_text(str(name)) for name in frame.columns], axis="columns")
 
 
 def write_figure(

@@ -26,6 +26,7 @@ def rich_table(table: Table, columns: Sequence[str] | None = None) -> RichTable:
     1
     """
     shown = [table.columns.index(name) for name in (columns or table.columns)]
+    table = table.printable()
     result = RichTable(title=table.title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for k in shown:
         numeric = all(row[k] is None or is_number(row[k]) for row in table.rows)

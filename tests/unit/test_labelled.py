@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from negotiation.labelled import Table, Tabular, format_cell, is_number
+from negotiation.labelled import Table, Tabular, format_cell, is_number, spreadsheet_text
 
 
 @dataclass(frozen=True)
@@ -61,3 +61,29 @@ def test_cells(value, text):
 def test_truth_values_are_no_numbers():
     assert is_number(1.5)
     assert not is_number(True)
+
+
+NASTY = "\x1b]0;title\x07\x1b[2J\x9b31m\u202e\ud800\r\n"
+
+
+def test_no_control_character_of_a_label_is_printed():
+    table = Table(NASTY, (NASTY, "n"), ((NASTY, 1), ((NASTY, "b"), 2.5)))
+    for line in str(table).split("\n"):
+        assert line.isprintable()
+    assert len(str(table).split("\n")) == 4
+    assert "\\x1b[2J" in str(table)
+    assert table.printable().rows[1][1] == 2.5
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd", "-2+3", "@sum", "\t=1", "\r=1", "-", "- note", "+1-1", "=5"]
+)
+def test_what_a_spreadsheet_would_compute_is_marked_as_text(text):
+    assert spreadsheet_text(text) == "'" + text
+
+
+@pytest.mark.parametrize(
+    "text", ["-1", "+1.5", "-1.5e-3", ".5", "-.5", "1=1", "a@b", "", "'=1", " =1", "-3."]
+)
+def test_numbers_and_other_texts_stay_as_they_are(text):
+    assert spreadsheet_text(text) == text

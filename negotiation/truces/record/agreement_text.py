@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self, TypeAlias, TypeVar
+from warnings import warn
 
 from pydantic import Field, model_validator
 
-from negotiation.errors import UnknownTruce
+from negotiation.errors import UnboundClause, UnknownTruce
 from negotiation.reading.models import load_toml
 from negotiation.reading.names import names_in, path_of
 from negotiation.truces.record.clauses import Clause, Reading
@@ -34,6 +35,11 @@ _TRUCE_NAME = re.compile(r"\d{4}-\d{2}-[a-z][a-z0-9-]*")
 class AgreementText(Contract):
     """The text of a dated agreement: what is on record of it. Load one by name with `agreement_text`.
 
+    Warns
+    -----
+    UnboundClause
+        If a clause is covered and open to checks but prescribes no level: it binds nothing.
+
     Examples
     --------
     >>> geneva = agreement_text("2025-05-geneva")
@@ -48,7 +54,9 @@ class AgreementText(Contract):
     window_start: date = Field(description="first day on which moves are set beside it")
     window_end: date = Field(description="last day on which moves are set beside it")
     amends: str | None = Field(None, description="name of the agreement that it amends")
-    clock_days: int = Field(ge=0, description="days from `in_force` to its end; 0 where it has no clock")
+    clock_days: int = Field(
+        ge=0, le=36_525, description="days from `in_force` to its end, a century at most; 0 without a clock"
+    )
     summary: str = Field(min_length=1, description="one sentence")
     clauses: tuple[Clause, ...] = Field(min_length=1, description="clauses and named gaps")
     readings: tuple[Reading, ...] = Field((), description="how the sides read a vague clause")
@@ -72,6 +80,15 @@ class AgreementText(Contract):
         }
         if len(checkable) > len(self.covered()):
             raise ValueError("two clauses prescribe different levels for one instrument of one side")
+        loose = [clause.id for clause in self.clauses if clause.binds_nothing]
+        if loose:
+            warn(
+                f"{self.id}: {', '.join(loose)}: covered and open to checks, but without a `level`, so "
+                "nothing is bound; give the highest level allowed, with `instrument` and one `side`, or set "
+                "`covered` to false",
+                UnboundClause,
+                stacklevel=2,
+            )
         return self
 
     def covered(self) -> Terms:

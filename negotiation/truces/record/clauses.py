@@ -46,6 +46,15 @@ class Clause(Sourced):
         return self
 
     @property
+    def binds_nothing(self) -> bool:
+        """Whether the clause could prescribe a level, being covered and open to checks, and prescribes none.
+
+        A clause of both sides without an instrument of the model cannot, and says so by its fields.
+        """
+        could = self.covered and self.verifiability in ("high", "medium")
+        return could and self.level is None and not (self.side == "both" and self.instrument is None)
+
+    @property
     def checkable(self) -> bool:
         """Whether the clause prescribes a level that somebody else can check."""
         return self.covered and self.level is not None and self.verifiability in ("high", "medium")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from negotiation.errors import InvalidFile
-from negotiation.lab.frozen_forecast import freeze, read_frozen
+from negotiation.lab.frozen_forecast import content_hash, freeze, read_frozen
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.world import load_scenario
 
@@ -48,7 +48,7 @@ def test_an_edit_shows(found, tmp_path, field):
 def test_what_is_no_forecast_is_refused(tmp_path):
     path = tmp_path / "x.json"
     path.write_text("{}")
-    with pytest.raises(InvalidFile, match="no frozen forecast"):
+    with pytest.raises(InvalidFile, match="rows: nothing came; it is needed"):
         read_frozen(path)
 
 
@@ -70,3 +70,46 @@ def test_the_forecast_for_the_year_after_the_record_is_kept():
         "control",
         "other",
     }
+
+
+def test_each_probability_is_one_and_each_series_has_its_months_once(tmp_path):
+    content = json.loads((FROZEN / "2025-11-30.json").read_text())
+    path = tmp_path / "2025-11-30.json"
+    rows = content["rows"]
+
+    def refused(*words, **changes):
+        other = {**content, **changes}
+        other["sha256"] = content_hash(other)  # its own hash is right: what it says is not
+        text = json.dumps(other)
+        path.write_text(text)
+        with pytest.raises(InvalidFile) as caught:
+            read_frozen(path)
+        for word in (path.name, *words):
+            assert word in str(caught.value)
+
+    def with_row(k, **changes):
+        return [*rows[:k], {**rows[k], **changes}, *rows[k + 1 :]]
+
+    for chance in (-0.1, 1.1, [[0.5]], "0.5", None, True):
+        refused("rows.0.probability", rows=with_row(0, probability=chance))
+    refused("-Infinity came where a finite number", rows=with_row(0, probability=float("-inf")))
+    refused("low <= probability <= high", rows=with_row(0, low=0.9, probability=0.5, high=0.95))
+    refused("low <= probability <= high", rows=with_row(0, low=0.1, probability=0.5, high=0.4))
+    for month in (-1e308, "2026-13", "2026-1", "2026", "26-01", ""):
+        refused("rows.0.month", rows=with_row(0, month=month))
+    refused("comes twice", rows=[rows[0], *rows])
+    refused("order of their months", rows=with_row(0, month="9999-12"))
+    refused("renewals stand after", rows=[rows[-1], *rows[:-1]])
+    refused("rows.0.what: 1 came; extra field", rows=with_row(0, what=1))
+    refused("rows", rows=[])
+    refused("as_of", as_of="2025-11-31")
+    for name, value in (("paths", 0), ("draws", -1), ("seed", 0.5), ("mechanisms", "all"), ("truce", 3)):
+        refused(name, **{name: value})
+    refused("provenance", provenance=[])
+
+
+def test_an_entry_that_comes_twice_is_seen(found, tmp_path):
+    path = freeze(found, SCENARIO, tmp_path)
+    path.write_text(path.read_text().replace('"seed": 0,', '"seed": 1,\n "seed": 0,'))
+    with pytest.raises(InvalidFile, match="'seed' comes twice"):
+        read_frozen(path)

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import measures
+import pyarrow as pa
 import pytest
 
 import negotiation as ng
@@ -17,7 +18,7 @@ from negotiation.errors import (
 )
 from negotiation.lab import pending, run, space, stored
 from negotiation.lab.fingerprint import Context
-from negotiation.lab.frames import provenance_of, read_parquet
+from negotiation.lab.frames import provenance_of, read_parquet, write_csv
 from negotiation.lab.lock import StoreLock, read_lock
 from negotiation.lab.store import Store
 
@@ -553,3 +554,12 @@ def test_failed_cells_are_one_line_of_the_table_each(tmp_path):
     assert "ValueError: no luck with 3" in str(found)
     assert "Traceback" not in str(stored("numbers", tmp_path))
     assert found.to_pandas()["error"][3].startswith("Traceback")
+
+
+def test_no_text_of_an_exported_csv_is_a_formula_and_numbers_stay_numbers(tmp_path):
+    table = pa.table({"=x": [-1.5, 2.0], "text": ["=1+1", None], "+y": ["-3", "@a"]})
+    table = table.replace_schema_metadata({b"negotiation": b"{}"})
+    write_csv(table, tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text().splitlines() == [
+        '"\'=x","text","\'+y"', '-1.5,"\'=1+1","-3"', '2,,"\'@a"'
+    ]  # fmt: skip

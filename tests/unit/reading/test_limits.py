@@ -74,6 +74,8 @@ def test_toml_at_a_limit_is_read_as_the_standard_reader_reads_it(text):
         ('{"' + "a" * 5000 + '": 1}', "a key of 5,000 characters"),
         ("[" + "1," * 50_000 + "1]", "more than 30,000 values"),
         ("{", "is not JSON"),
+        ('["\\ud800"]', "half a character"),
+        ('{"\\udfff": 1}', "half a character"),
     ],
 )
 def test_json_beyond_a_limit_is_refused_with_a_sentence(text, word):

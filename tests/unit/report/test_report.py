@@ -7,6 +7,7 @@ from negotiation.labelled import Table
 from negotiation.report.doctor import doctor_table
 from negotiation.report.files import data_frame, write_figure, write_tables
 from negotiation.report.tables import rich_table
+from negotiation.report.terminal import terminal
 
 TABLE = Table(
     "mixed",
@@ -57,3 +58,20 @@ def test_doctor_lists_what_is_required():
     states = {row[1]: row[2] for row in doctor_table().rows}
     assert states["negotiation"] == ng.__version__
     assert states["numpy"] != "not installed"
+
+
+def test_no_text_of_a_csv_is_a_formula_and_numbers_stay_numbers(tmp_path):
+    table = Table("t", ("=a", "n", "m"), (("@sum", -1.5, "-2.5"), ("plain", 2.0, "none")))
+    csv, parquet = write_tables({"t": table}, tmp_path)
+    assert csv.read_text().splitlines() == ["'=a,n,m", "'@sum,-1.5,-2.5", "plain,2.0,none"]
+    kept = pd.read_parquet(parquet)
+    assert (list(kept.columns), kept["=a"].tolist()) == (["=a", "n", "m"], ["@sum", "plain"])
+
+
+def test_nothing_that_is_printed_moves_the_cursor(capsys):
+    console = terminal()
+    console.print("\x1b[2J\x9b2J", rich_table(Table("\x1b[1m", ("\x1b[2m",), (("\x1b[3m",),))))
+    console.rule("\x1b]0;title\x07")
+    out = capsys.readouterr().out
+    assert all(line.isprintable() for line in out.splitlines())
+    assert "\\x1b[2J" in out

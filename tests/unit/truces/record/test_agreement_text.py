@@ -1,9 +1,10 @@
 import shutil
+import warnings
 from datetime import date, timedelta
 
 import pytest
 
-from negotiation.errors import InvalidFile, UnknownTruce
+from negotiation.errors import InvalidFile, UnboundClause, UnknownTruce
 from negotiation.reading.models import load_toml
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.record.agreement_text import truce_names
@@ -152,3 +153,30 @@ def test_a_faulty_agreement_is_refused(tmp_path, old, new, words):
         load_toml(path, Agreement)
     assert words in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+CLAUSE = {**truce("2025-05-geneva").clauses[0].model_dump(), "level": None}
+REST = truce("2025-05-geneva").model_dump(exclude={"clauses", "readings"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "warned"),
+    [
+        ({}, True),
+        ({"verifiability": "medium"}, True),
+        ({"instrument": None}, True),
+        ({"side": "both"}, True),
+        ({"side": "both", "instrument": None}, False),  # as the record's own clauses on talks
+        ({"verifiability": "low"}, False),
+        ({"covered": False, "verifiability": "none"}, False),
+        ({"level": "geneva"}, False),
+    ],
+)
+def test_a_covered_checkable_clause_without_a_level_warns_that_it_binds_nothing(changes, warned):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        agreement = Agreement.model_validate({**REST, "clauses": [{**CLAUSE, **changes}]})
+    assert [w.category for w in caught] == ([UnboundClause] if warned else [])
+    if warned:
+        assert not agreement.covered()
+        assert str(caught[0].message).startswith("2025-05-geneva: T01: covered and open to checks")

@@ -1,0 +1,87 @@
+"""What a frozen forecast's file may say: its fields, each probability with its band, each series once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
+
+from negotiation.truces.prediction.forecast_rows import RENEWED, Forecast, ForecastRow
+
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class FrozenRow(BaseModel):
+    """One probability as it lies in a file: 0 <= low <= probability <= high <= 1.
+
+    Examples
+    --------
+    >>> FrozenRow(month="2026-01", actor="USA", instrument="tariff", direction="up", probability=0.2,
+    ...           low=0.1, high=0.3).row().probability
+    0.2
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    month: str = Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="a month such as 2026-01")
+    actor: str = Field(pattern=r"^([A-Z]{3}|both)$", description="a country, or both for a renewal")
+    instrument: Name = Field(description="the instrument, or for a renewal the leg")
+    direction: Literal["up", "down", "renewed"] = Field(description="which way the move goes")
+    probability: Probability = Field(description="of at least one such move in the month")
+    low: Probability = Field(description="lower end of the band over parameter draws")
+    high: Probability = Field(description="upper end of the band over parameter draws")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.probability <= self.high:
+            raise ValueError(
+                f"low <= probability <= high is needed; got {self.low}, {self.probability}, {self.high}"
+            )
+        return self
+
+    def row(self) -> ForecastRow:
+        """Return the row of a forecast."""
+        return ForecastRow(**self.model_dump())
+
+
+class FrozenContent(BaseModel):
+    """All that a frozen forecast's file says.
+
+    The months of each series (actor, instrument, direction) follow one another in order, each once; so do the
+    months of the whole, renewals apart, which stand last.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    truce: Name = Field(description="the agreement")
+    as_of: date = Field(description="last day that was seen")
+    mechanisms: tuple[Name, ...] = Field(description="mechanisms of the predictor")
+    paths: int = Field(ge=1, description="plays forward at each draw")
+    draws: int = Field(ge=0, description="parameter draws behind the band")
+    seed: int = Field(ge=0, description="seed")
+    provenance: Mapping[str, object] = Field(description="what the forecast was made from")
+    rows: Annotated[tuple[FrozenRow, ...], FailFast()] = Field(min_length=1, description="the probabilities")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="hash of all the rest")
+
+    @model_validator(mode="after")
+    def _each_series_once(self) -> Self:
+        keys = [(row.month, row.actor, row.instrument, row.direction) for row in self.rows]
+        if len(set(keys)) < len(keys):
+            twice = next(key for k, key in enumerate(keys) if key in keys[:k])
+            raise ValueError(f"a series has each month once; {' '.join(twice)} comes twice")
+        monthly = [row.direction != RENEWED for row in self.rows]
+        if sorted(monthly, reverse=True) != monthly:
+            raise ValueError("renewals stand after all other rows")
+        months = [row.month for row, is_monthly in zip(self.rows, monthly, strict=True) if is_monthly]
+        if any(month > following for month, following in pairwise(months)):
+            raise ValueError("the rows stand in the order of their months")
+        return self
+
+    def forecast(self) -> Forecast:
+        """Return the forecast that was frozen."""
+        rows = tuple(row.row() for row in self.rows)
+        return Forecast(self.truce, self.as_of, rows, self.mechanisms, self.paths, self.draws, self.seed)
