@@ -73,15 +73,15 @@ def test_two_player_methods_refuse_three_players(method):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_keeps_the_contract_of_repeated_games(method):
-    check_repeated_solver(partial(ng.equilibrium_payoffs, method=method), examples=6)
+    check_repeated_solver(partial(ng.equilibrium_payoffs, method=method), examples=25)
 
 
 def test_sets_under_a_signal_keep_their_contract():
-    check_signal_solver(ng.equilibrium_payoffs, examples=6)
+    check_signal_solver(ng.equilibrium_payoffs, examples=25)
 
 
 def test_sets_of_stochastic_games_keep_their_contract():
-    check_stochastic_solver(ng.equilibrium_payoffs, examples=2)
+    check_stochastic_solver(ng.equilibrium_payoffs, examples=25)
 
 
 def bounds(change):

@@ -34,7 +34,7 @@ from negotiation.world.quantity import Quantity
 SCENARIO = load_scenario("us-china-2025")
 VISA = discovered_instruments()["visa"]
 CURB = discovered_instruments()["rare_earth_curb"]
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "test-your-own-instrument.md"
+PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 
 
 def broken(check, *arguments, **keywords):
@@ -303,14 +303,22 @@ def test_the_smallest_example_is_shown_and_rules_are_tried_in_order():
     assert "there is none" in broken(require, "a list", [second, first])
 
 
-def test_the_how_to_runs_as_written():
-    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE.read_text(), flags=re.DOTALL))
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("test-your-own-instrument", "breaks the rule that a harsher level hurts the other side no less"),
+        ("test-your-own-instrument", "moved={'ban.harm': -"),
+        ("write-a-solver", "breaks the rule that the unit of one player changes nothing: Terms(player="),
+    ],
+)
+def test_the_how_to_runs_as_written(page, words):
+    text = (PAGES / f"{page}.md").read_text()
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL))
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "breaks the rule that a harsher level hurts the other side no less" in done.stdout
-    assert "moved={'ban.harm': -" in done.stdout
+    assert words in done.stdout
 
 
 def test_without_hypothesis_the_error_says_what_to_install():

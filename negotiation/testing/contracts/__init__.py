@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         check_signal_solver,
         check_stochastic_solver,
     )
+    from negotiation.testing.contracts.same_answers import check_same_answers
     from negotiation.testing.contracts.scenario import check_scenario
     from negotiation.testing.contracts.solver import check_solver
     from negotiation.testing.contracts.strategy import check_strategy
@@ -27,6 +28,7 @@ __all__ = [
     "check_agreement",
     "check_instrument",
     "check_repeated_solver",
+    "check_same_answers",
     "check_scenario",
     "check_signal_solver",
     "check_solver",
