@@ -1,10 +1,15 @@
-"""The command and its subcommands. What a subcommand needs is loaded when it runs."""
+"""The command and its subcommands. What a subcommand needs is loaded when it runs.
+
+Exit statuses: 0 done; 1 something was computed and failed or is missing; 2 bad input, said in one sentence on
+standard error; 130 interrupted.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 import warnings
+from collections.abc import Iterable
 from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,15 +20,16 @@ from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
 
 if TYPE_CHECKING:
-    from negotiation.games import StageGame
+    from negotiation.report.commands.output import Output
 
 app = typer.Typer(
     name="negotiation",
     help="Economic statecraft as games that are solved, certified and set beside the record.",
+    epilog="Exit statuses: 0 done, 1 computed but failed or incomplete, 2 bad input, 130 interrupted.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"max_content_width": 80},
 )
 
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
@@ -31,38 +37,109 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 NOT_DONE = 1
 
+
+def _beginning(typed: str, names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.startswith(typed)]
+
+
+def _agreements(incomplete: str) -> list[str]:
+    from negotiation.truces.record.agreement_text import truce_names
+
+    names = truce_names(placebos=True)
+    return _beginning(incomplete, [*names, *(name.split("-", 2)[-1] for name in names)])
+
+
+def _scenarios(incomplete: str) -> list[str]:
+    from negotiation.world.loading import scenario_names
+
+    return _beginning(incomplete, scenario_names())
+
+
+def _slugs(incomplete: str) -> list[str]:
+    from negotiation.lab.experiment import experiment_slugs
+
+    return _beginning(incomplete, experiment_slugs(Path("experiments")))
+
+
 ScenarioOption = Annotated[
-    str, typer.Option("--scenario", help="Name of a scenario, or the path of a calibration file (.toml).")
+    str,
+    typer.Option(
+        "--scenario",
+        help="Name of a scenario, or the path of a calibration file (.toml).",
+        autocompletion=_scenarios,
+    ),
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; write the files.")]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder for what is written.")]
+ExperimentsOption = Annotated[
+    Path, typer.Option("--experiments", help="Folder in which experiments are looked for.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")]
+DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the shares.")]
 
 
 @app.command()
 def replay(
     truces: Annotated[
-        list[str] | None, typer.Argument(metavar="[TRUCE]...", help="Truces; Geneva and Busan by default.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[TRUCE]...",
+            help="Truces (or the beginning of a name); Geneva and Busan by default.",
+            autocompletion=_agreements,
+        ),
     ] = None,
     scenario: ScenarioOption = "us-china-2025",
-    out: Annotated[Path, typer.Option("--out", help="Folder for tables and figures.")] = Path("results"),
-    draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the shares.")] = 256,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
+    out: OutOption = Path("results"),
+    draws: DrawsOption = 256,
+    seed: SeedOption = 0,
     predict: Annotated[
-        bool, typer.Option("--predict/--no-predict", help="Whether to score mechanisms and look ahead.")
-    ] = True,
-    full: Annotated[
-        bool, typer.Option("--full", help="Also what takes minutes: every subset of mechanisms, all draws.")
+        bool, typer.Option("--predict", help="Also scores, a look ahead and claims, with few draws.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Also the same with all draws, which takes minutes.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print every table.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Compute anew what is kept.")] = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
-    """Replay truces of the record through the solved game; write tables (CSV, Parquet) and figures."""
-    from negotiation.report.replay_command import ReplayOptions, run_replay
-    from negotiation.report.terminal import terminal
+    """Replay truces of the record through the solved game: verdict by leg, why, tables and figures."""
+    from negotiation.report.commands.replay import run_replay
+    from negotiation.report.commands.replay_options import ReplayOptions
 
-    names = tuple(truces or MAIN_TRUCES)
-    run_replay(terminal(), ReplayOptions(names, scenario, out, draws, seed, predict, full))
+    names = tuple(_agreement(name) for name in truces or MAIN_TRUCES)
+    options = ReplayOptions(names, scenario, out, draws, seed, predict, full, verbose, fresh)
+    run_replay(_output(as_json, quiet), options)
+
+
+@app.command()
+def verdict(
+    agreement: Annotated[
+        str,
+        typer.Argument(
+            metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=_agreements
+        ),
+    ],
+    scenario: ScenarioOption = "us-china-2025",
+    draws: DrawsOption = 256,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say whether each leg of an agreement holds, without noise and with it."""
+    from negotiation.report.commands.verdict import VerdictOptions, run_verdict
+
+    options = VerdictOptions(_agreement(agreement), scenario, draws, seed)
+    run_verdict(_output(as_json, quiet), options)
 
 
 @app.command()
 def forecast(
-    truce: Annotated[str, typer.Argument(metavar="TRUCE", help="The agreement in force.")] = "2025-10-busan",
+    truce: Annotated[
+        str,
+        typer.Argument(metavar="TRUCE", help="The agreement in force.", autocompletion=_agreements),
+    ] = "2025-10-busan",
     as_of: Annotated[
         str, typer.Option("--as-of", help="Last day that is seen, as 2025-11-30.")
     ] = "2025-11-30",
@@ -70,17 +147,19 @@ def forecast(
     scenario: ScenarioOption = "us-china-2025",
     paths: Annotated[int, typer.Option("--paths", min=1, help="Plays forward, at each draw.")] = 40,
     draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the band.")] = 16,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed.")] = 0,
+    seed: SeedOption = 0,
     freeze: Annotated[
         Path | None,
         typer.Option("--freeze", help="Folder to keep the forecast in, never over another."),
     ] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Give the chance of each next move, month by month, from what was public on a day."""
-    from negotiation.report.forecast_command import ForecastOptions, run_forecast
-    from negotiation.report.terminal import terminal
+    from negotiation.report.commands.forecast import ForecastOptions, run_forecast
 
-    run_forecast(terminal(), ForecastOptions(truce, as_of, months, scenario, paths, draws, seed, freeze))
+    options = ForecastOptions(_agreement(truce), as_of, months, scenario, paths, draws, seed, freeze)
+    run_forecast(_output(as_json, quiet), options)
 
 
 @app.command()
@@ -91,33 +170,21 @@ def solve(
     scenario: ScenarioOption = "us-china-2025",
     size: Annotated[str, typer.Option("--size", help="Posture game: small, core or full.")] = "small",
     method: Annotated[str, typer.Option("--method", help="A solver's name, or auto.")] = "auto",
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Find the Nash equilibria of a game and verify each of them."""
-    from negotiation.report.tables import rich_table
-    from negotiation.report.terminal import Bar, terminal
-    from negotiation.solvers.nash.solve import solve as solve_game
+    from negotiation.report.commands.solve import run_solve
 
-    console = terminal()
-    stage = _game(game, scenario, size)
-    with Bar("solving"):
-        solution = solve_game(stage, method=method)
-    console.print(rich_table(solution.table()))
-    console.print(f"status: {solution.status} ({solution.reason}); largest regret {solution.max_regret:.2g}")
-
-
-def _game(path: Path | None, scenario: str, size: str) -> StageGame:
-    if path is not None:
-        from negotiation.games.formats import read_nfg
-
-        return read_nfg(path)
-    from negotiation.world import load_scenario
-
-    return load_scenario(scenario).stage_game(size)  # type: ignore[arg-type]
+    run_solve(_output(as_json, quiet), game, scenario, size, method)
 
 
 @app.command()
 def run(
-    slug: Annotated[str, typer.Argument(help="Name of an experiment, or the path of its file (.py).")],
+    slug: Annotated[
+        str,
+        typer.Argument(help="Name of an experiment, or the path of its file (.py).", autocompletion=_slugs),
+    ],
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; 1 uses no pool.")] = 1,
     executor: Annotated[str, typer.Option("--executor", help="local or dask.")] = "local",
     scheduler: Annotated[
@@ -131,20 +198,19 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", help="Go on; refuse if nothing is stored.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed cells again.")] = False,
     wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another run.")] = 0.0,
-    out: Annotated[Path, typer.Option("--out", help="Folder for stores, tables, figures.")] = Path("results"),
-    experiments: Annotated[
-        Path, typer.Option("--experiments", help="Folder in which experiments are looked for.")
-    ] = Path("experiments"),
+    out: OutOption = Path("results"),
+    experiments: ExperimentsOption = Path("experiments"),
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Run an experiment, or what is missing of it; write its table (CSV, Parquet) and figure."""
-    from negotiation.report.sweep_command import RunOptions, run_experiment
-    from negotiation.report.terminal import terminal
+    from negotiation.report.commands.sweep import RunOptions, run_experiment
 
     options = RunOptions(
         workers, executor, scheduler, limit, batch, resume, retry_failed, wait, out, experiments
     )
     try:
-        sweep = run_experiment(terminal(), slug, options)
+        sweep = run_experiment(_output(as_json, quiet), _slug(slug, experiments), options)
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
     if sweep.status == "failed" or (sweep.missing and limit is None):
@@ -153,24 +219,43 @@ def run(
 
 @app.command()
 def results(
-    slug: Annotated[str, typer.Argument(help="Name of an experiment.")],
+    slug: Annotated[str, typer.Argument(help="Name of an experiment.", autocompletion=_slugs)],
     out: Annotated[Path, typer.Option("--out", help="Folder of stores.")] = Path("results"),
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Show what is stored of an experiment, also while a run is writing."""
-    from negotiation.report.sweep_command import show_results
-    from negotiation.report.terminal import terminal
+    from negotiation.report.commands.sweep import show_results
 
-    show_results(terminal(), slug, out)
+    show_results(_output(as_json, quiet), slug, out)
+
+
+@app.command(name="list")
+def list_(
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            help="scenarios, agreements, instruments, experiments, claims or methods; all if not given."
+        ),
+    ] = None,
+    experiments: ExperimentsOption = Path("experiments"),
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """List the names that the other commands take."""
+    from negotiation.report.commands.listing import run_list
+
+    run_list(_output(as_json, quiet), kind, experiments)
 
 
 @app.command()
-def doctor() -> None:
+def doctor(as_json: JsonOption = False, quiet: QuietOption = False) -> None:
     """Show versions, threads, and which optional parts are installed."""
-    from negotiation.report.doctor import doctor_table
-    from negotiation.report.tables import rich_table
-    from negotiation.report.terminal import terminal
+    from negotiation.report.commands.doctor import doctor_table
 
-    terminal().print(rich_table(doctor_table()))
+    output = _output(as_json, quiet)
+    output.table(doctor_table(), most_rows=None)
+    output.document(doctor_table())
 
 
 @app.callback(invoke_without_command=True)
@@ -186,6 +271,39 @@ def _as_sentence(message: Warning | str, category: type[Warning], *where: object
     """Return a warning as a sentence, without the line of code that it came from."""
     del where, line
     return printable(f"{category.__name__}: {message}") + "\n"
+
+
+def _output(as_json: bool, quiet: bool) -> Output:
+    from negotiation.report.commands.output import Output
+
+    return Output(as_json, quiet)
+
+
+def _agreement(typed: str) -> str:
+    """Return the agreement that is meant; a path stays what it is."""
+    if typed.endswith(".toml"):
+        return typed
+    from negotiation.errors import UnknownTruce
+    from negotiation.report.commands.names import completed
+    from negotiation.truces.record.agreement_text import truce_names
+
+    return completed(typed, truce_names(placebos=True), UnknownTruce)
+
+
+def _slug(typed: str, folder: Path) -> str:
+    """Return the experiment that is meant; a path stays what it is."""
+    if typed.endswith(".py"):
+        return typed
+    from negotiation.errors import InvalidFile, UnknownExperiment
+    from negotiation.lab.experiment import experiment_slugs
+    from negotiation.report.commands.names import completed
+
+    if not folder.is_dir():
+        raise InvalidFile(
+            f"{folder}: no such folder here; experiments come with the checkout and not with the installed "
+            "package: work there, or name a folder of your own with --experiments"
+        )
+    return completed(typed, experiment_slugs(folder), UnknownExperiment)
 
 
 def main() -> None:

@@ -67,9 +67,9 @@ def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
     for name, table in tables.items():
         frame = data_frame(table)
         csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
-        with _whole(csv) as part:
+        with whole(csv) as part:
             _for_spreadsheets(frame).to_csv(part.path, index=False)
-        with _whole(parquet) as part:
+        with whole(parquet) as part:
             frame.to_parquet(part.path, index=False)
         written += [csv, parquet]
     return written
@@ -98,7 +98,7 @@ def write_figure(
     layout = figure.get_layout_engine()
     for kind in kinds:
         path = folder / f"{name}.{kind}"
-        with _whole(path) as part:
+        with whole(path) as part:
             figure.savefig(part.path, format=kind, metadata=dict(FIXED_METADATA[kind]))
         written.append(path)
         # The layout is found once, so that all kinds share it.
@@ -131,14 +131,14 @@ def _cannot_write(path: Path, error: OSError) -> CannotWrite:
     )
 
 
-class _whole:  # noqa: N801 - reads as a word where it is used
+class whole:  # noqa: N801 - reads as a word where it is used
     """Write beside the target and move into place, so that a file is never half written."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
         self.path = target.with_name(f".{target.name}.part")
 
-    def __enter__(self) -> _whole:
+    def __enter__(self) -> whole:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:

@@ -111,9 +111,7 @@ def test_a_terminal_shows_progress_with_its_rate(folder, workers):
     assert (status, "Traceback" in shown) == (0, False), shown
 
 
-@pytest.mark.parametrize(
-    "arguments", [("solve",), ("results", "small"), ("replay", "--no-predict", "--draws", 2)]
-)
+@pytest.mark.parametrize("arguments", [("solve",), ("results", "small"), ("replay", "--draws", 2)])
 def test_other_commands_work_on_a_terminal_too(folder, arguments):
     assert command(folder, "run", "small").returncode == 0
     status, shown = on_a_terminal(folder, *arguments)

@@ -20,7 +20,8 @@ HEAD = """\
 # What the lab and the files bear
 
 Every table on this page was made by one command, `python -m tests.reliability --write`; a small
-fixed part of it runs in the tests. What must not happen has a column of its own, and the command fails if one is not zero.
+fixed part of it runs in the tests. What must not happen has a column of its own, and the command fails
+if one is not zero.
 """
 
 

@@ -4,10 +4,10 @@ from matplotlib.figure import Figure
 
 import negotiation as ng
 from negotiation.labelled import Table
-from negotiation.report.doctor import doctor_table
+from negotiation.report.commands.doctor import doctor_table
+from negotiation.report.commands.output import Output
 from negotiation.report.files import data_frame, write_figure, write_tables
 from negotiation.report.tables import rich_table
-from negotiation.report.terminal import terminal
 
 TABLE = Table(
     "mixed",
@@ -69,9 +69,12 @@ def test_no_text_of_a_csv_is_a_formula_and_numbers_stay_numbers(tmp_path):
 
 
 def test_nothing_that_is_printed_moves_the_cursor(capsys):
-    console = terminal()
-    console.print("\x1b[2J\x9b2J", rich_table(Table("\x1b[1m", ("\x1b[2m",), (("\x1b[3m",),))))
-    console.rule("\x1b]0;title\x07")
+    output = Output()
+    output.say("\x1b[2J\x9b2J")
+    output.path("\x1b[2J\x9b2J")
+    output.table(Table("\x1b[1m", ("\x1b[2m",), (("\x1b[3m",),)))
+    output.heading("\x1b]0;title\x07")
+    Output(as_json=True).document({"\x1b[2J": Table("\x1b[1m", ("\x9b2J",), (("\x1b[3m",),))})
     out = capsys.readouterr().out
     assert all(line.isprintable() for line in out.splitlines())
     assert "\\x1b[2J" in out

@@ -11,7 +11,7 @@ from negotiation.labelled import Table
 
 REQUIRED = (
     "numpy", "scipy", "numba", "nashpy", "highspy", "pydantic", "pandas", "pyarrow", "duckdb", "matplotlib",
-    "typer", "rich",
+    "typer", "rich", "platformdirs",
 )  # fmt: skip
 OPTIONAL = {
     "distributed": "cluster",

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
-from rich.console import Console as ErrorConsole
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -31,14 +30,11 @@ from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
 from negotiation.lab.stored import stored
 from negotiation.labelled import Table
+from negotiation.report.commands.output import Output
 from negotiation.report.files import write_figure
-from negotiation.report.tables import rich_table
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-SHOWN = 12
-"""Rows of a long table that are printed, from either end."""
+SHOWN = 9
+"""Rows of a long table that are printed, from either end: nineteen lines with the gap."""
 
 MOST_COLUMNS = 10
 """Tables of more columns are summarised and not printed; the files have them."""
@@ -63,7 +59,7 @@ class RunOptions:
     folder: Path = Path("experiments")
 
 
-def run_experiment(console: Console, slug: str, options: RunOptions) -> Sweep:
+def run_experiment(output: Output, slug: str, options: RunOptions) -> Sweep:
     """Run an experiment; print its table, write its files and figure under `<out>/<slug>/`.
 
     Raises
@@ -94,15 +90,27 @@ def run_experiment(console: Console, slug: str, options: RunOptions) -> Sweep:
             )
     except KeyboardInterrupt:
         if path.exists():
-            console.print(f"stopped; every finished batch is in {path}", highlight=False)
-            console.print(f"go on with: {_again('--resume')}", highlight=False, soft_wrap=True)
+            output.path(f"stopped; every finished batch is in {path}")
+            output.path(f"go on with: {_again('--resume')}")
         else:
-            console.print("stopped before anything was stored", highlight=False)
+            output.say("stopped before anything was stored")
         raise
-    show(console, sweep)
+    show(output, sweep)
     files = sweep.export(folder) + write_figure(sweep.plot(), folder, experiment.slug)
-    console.print(
-        f"{len(files)} files in {folder}: {', '.join(path.name for path in files)}", highlight=False
+    output.path(f"{len(files)} files in {folder}: {', '.join(path.name for path in files)}")
+    output.document(
+        {
+            "experiment": experiment.slug,
+            "status": sweep.status,
+            "reason": sweep.reason,
+            "computed": sweep.computed,
+            "reused": sweep.reused,
+            "failed": sweep.failed,
+            "missing": sweep.missing,
+            "summary": sweep.summary(),
+            "failures": sweep.failures() if sweep.failed else [],
+            "files": [str(path) for path in files],
+        }
     )
     return sweep
 
@@ -135,25 +143,28 @@ def _terminated_as_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def show(console: Console, sweep: Sweep) -> None:
+def show(output: Output, sweep: Sweep) -> None:
     """Print a sweep's table (its ends, if long), a summary of its measures, its failures and its status."""
     if len(sweep.table_columns()) <= MOST_COLUMNS:
-        console.print(rich_table(_ends(sweep.table())))
-    console.print(rich_table(sweep.summary()))
+        output.table(_ends(sweep.table()))
+    output.table(sweep.summary())
     if sweep.failed:
-        console.print(rich_table(_ends(sweep.failures())))
-        console.print("try them again with --retry-failed", highlight=False)
-    console.print(f"status: {sweep.status} ({sweep.reason}); {sweep.seconds:.1f} s", highlight=False)
+        output.table(_ends(sweep.failures()))
+        output.say("try them again with --retry-failed")
+    output.say(f"status: {sweep.status} ({sweep.reason}); {sweep.seconds:.1f} s")
 
 
-def show_results(console: Console, slug: str, out: Path) -> None:
+def show_results(output: Output, slug: str, out: Path) -> None:
     """Print what is stored of an experiment, also while a run is writing."""
     found = stored(slug, out / slug)
     if len(found.table().columns) <= MOST_COLUMNS:
-        console.print(rich_table(_ends(found.table())))
+        output.table(_ends(found.table()))
     if found.runs.rows:
-        console.print(rich_table(found.runs))
-    console.print(rich_table(found.summary()))
+        output.table(found.runs)
+    output.table(found.summary())
+    output.document(
+        {"experiment": slug, "rows": found.table(), "runs": found.runs, "summary": found.summary()}
+    )
 
 
 def _ends(table: Table) -> Table:
@@ -189,7 +200,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         _Rate(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=ErrorConsole(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task: TaskID | None = None
 
         def report(done: int, total: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,15 +11,16 @@ from typing import TYPE_CHECKING
 from negotiation.errors import InvalidDate
 from negotiation.lab.frozen_forecast import freeze
 from negotiation.labelled import Table
-from negotiation.report.tables import rich_table
-from negotiation.report.terminal import Bar
+from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.world import load_scenario
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from negotiation.truces.prediction.forecast_rows import Forecast
+
+
+SHOWN_MONTHS = (1, 2, 3, 6, 12)
+"""Months ahead that the screen has room for; the JSON document and a frozen file have all."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class ForecastOptions:
     freeze: Path | None
 
 
-def run_forecast(console: Console, options: ForecastOptions) -> Forecast:
+def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     """Make a forecast, print it, and freeze it where a folder is given.
 
     Raises
@@ -59,16 +61,35 @@ def run_forecast(console: Console, options: ForecastOptions) -> Forecast:
             rng=options.seed,
             progress=report,
         )
-    console.print(rich_table(by_move(found)))
-    console.print(f"mechanisms on: {', '.join(found.on) or 'none'}")
-    if options.freeze is not None:
-        console.print(f"frozen as {freeze(found, world, options.freeze).name}", highlight=False)
+    output.table(by_move(found, SHOWN_MONTHS))
+    output.say(f"mechanisms on: {', '.join(found.on) or 'none'}")
+    frozen = None if options.freeze is None else freeze(found, world, options.freeze)
+    if frozen is not None:
+        output.path(f"frozen as {frozen.name}")
+    output.document(
+        {
+            "truce": options.truce,
+            "as_of": options.as_of,
+            "mechanisms": found.on,
+            "rows": found.table(),
+            "frozen": None if frozen is None else str(frozen),
+        }
+    )
     return found
 
 
-def by_move(found: Forecast) -> Table:
-    """Return the forecast with one row for each move and one column for each month."""
+def by_move(found: Forecast, shown: Collection[int] | None = None) -> Table:
+    """Return the forecast with one row for each move and one column for each month.
+
+    Parameters
+    ----------
+    found : Forecast
+        The forecast.
+    shown : collection of int, optional
+        Which months, counted from one, if not all.
+    """
     months = sorted({row.month for row in found.rows})
+    months = [month for k, month in enumerate(months, 1) if shown is None or k in shown]
     moves = list(dict.fromkeys((row.actor, row.instrument, row.direction) for row in found.rows))
     given = {(row.month, row.actor, row.instrument, row.direction): row.probability for row in found.rows}
     rows = tuple(

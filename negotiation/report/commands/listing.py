@@ -1,0 +1,89 @@
+"""What the command `list` does: the names that the other commands take, with what each is."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from negotiation.errors import UnknownName
+from negotiation.labelled import Table
+from negotiation.report.commands.names import completed
+from negotiation.report.commands.output import Output
+
+KINDS = ("scenarios", "agreements", "instruments", "experiments", "claims", "methods")
+
+
+class UnknownKind(UnknownName):
+    """No kind of names is called so."""
+
+    noun = "kind of names"
+
+
+def run_list(output: Output, kind: str | None, experiments: Path) -> None:
+    """Print the names of one kind, or of all."""
+    kinds = KINDS if kind is None else (completed(kind, KINDS, UnknownKind),)
+    tables = {name: _table(name, experiments) for name in kinds}
+    for table in tables.values():
+        if table.rows:
+            output.table(table, most_rows=None)
+        else:
+            output.say(f"{table.title}: none here")
+    output.document(tables)
+
+
+def _table(kind: str, experiments: Path) -> Table:
+    rows = {
+        "scenarios": _scenarios,
+        "agreements": _agreements,
+        "instruments": _instruments,
+        "claims": _claims,
+        "methods": _methods,
+    }
+    found = _experiments(experiments) if kind == "experiments" else rows[kind]()
+    return Table(kind, ("name", "what it is"), tuple(found))
+
+
+def _scenarios() -> list[tuple[str, str]]:
+    from negotiation.world.loading import load_scenario, scenario_names
+
+    return [(name, load_scenario(name).calibration.title) for name in scenario_names()]
+
+
+def _agreements() -> list[tuple[str, str]]:
+    from negotiation.truces.record.agreement_text import agreement_text, truce_names
+
+    texts = [agreement_text(name) for name in truce_names(placebos=True)]
+    return [(text.id, f"{text.title}, signed {text.signed}") for text in texts]
+
+
+def _instruments() -> list[tuple[str, str]]:
+    from negotiation.world.loading import discovered_instruments
+
+    found = discovered_instruments().values()
+    return [(one.name, f"{one.title}; {one.leg} leg; of {' and '.join(one.levels)}") for one in found]
+
+
+def _claims() -> list[tuple[str, str]]:
+    from negotiation.truces.claims import claims
+
+    return [(one.name, one.statement) for one in claims().values()]
+
+
+def _methods() -> list[tuple[str, str]]:
+    from negotiation.solvers.nash.solve import nash_methods
+
+    return [(name, str(method.finds)) for name, method in nash_methods().items()]
+
+
+def _experiments(folder: Path) -> list[tuple[str, str]]:
+    """Return the experiments of a folder; their files are read and not run."""
+    from negotiation.lab.experiment import experiment_slugs
+
+    found = []
+    for name in experiment_slugs(folder):
+        try:
+            title = ast.get_docstring(ast.parse((folder / f"{name}.py").read_text(encoding="utf-8")))
+        except (SyntaxError, ValueError):
+            title = "cannot be read"
+        found.append((name, (title or "").partition("\n")[0]))
+    return found

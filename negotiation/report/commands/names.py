@@ -1,0 +1,51 @@
+"""Names as they are typed: whole, or the beginning of one name alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from negotiation.errors import UnknownName
+
+_DATED = re.compile(r"\d{4}-\d{2}-")
+
+
+def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> str:
+    """Return the name that is meant: typed whole, or begun so that one name alone is meant.
+
+    The year and month before an agreement's place may be left out.
+
+    Parameters
+    ----------
+    typed : str
+        What was typed.
+    known : iterable of str
+        The names that there are.
+    unknown : type
+        The error to raise.
+
+    Raises
+    ------
+    UnknownName
+        Of the kind `unknown`: no name begins so, or several do; then these are offered.
+
+    Examples
+    --------
+    >>> completed("geneva", ["2025-05-geneva", "2025-10-busan"], UnknownName)
+    '2025-05-geneva'
+    >>> completed("2025", ["2025-05-geneva", "2025-10-busan"], UnknownName)
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.UnknownName: no name '2025'; Known: 2025-05-geneva, 2025-10-busan.
+    """
+    names = tuple(known)
+    if typed in names:
+        return typed
+    meant = [name for name in names if name.startswith(typed) or _place(name).startswith(typed)]
+    if typed and len(meant) == 1:
+        return meant[0]
+    raise unknown(typed, meant if typed and meant else names)
+
+
+def _place(name: str) -> str:
+    return _DATED.sub("", name, count=1)

@@ -1,0 +1,149 @@
+"""Where a command prints: for eyes, as one JSON document, or not at all; and what it says while it works."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from threading import Event, Thread
+from types import TracebackType
+
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.progress import Progress
+
+from negotiation.errors import printable
+from negotiation.labelled import Table
+from negotiation.report.tables import MOST_ROWS, fitted_table
+
+PLAIN_WIDTH = 80
+"""Columns where nothing says how wide the reader's screen is: a file, a pipe, a log."""
+
+PATIENCE = 1.0
+"""Seconds of silence before a log is told what runs."""
+
+AGAIN = 15.0
+"""Seconds between such lines afterwards."""
+
+
+class Output:
+    """Where a command prints.
+
+    Parameters
+    ----------
+    as_json : bool, optional
+        Print one JSON document on standard output and nothing else there.
+    quiet : bool, optional
+        Print nothing on standard output.
+    """
+
+    def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
+        self.as_json = as_json
+        self.silent = as_json or quiet
+        seen = sys.stdout is not None and sys.stdout.isatty()
+        width = None if seen or "COLUMNS" in os.environ else PLAIN_WIDTH
+        # Labels are printed as they are: brackets are no markup.
+        self.console = Console(width=width, markup=False, emoji=False, highlight=False)
+
+    def say(self, what: RenderableType = "") -> None:
+        """Print a sentence or anything that rich can show."""
+        if not self.silent:
+            self.console.print(_lines(what) if isinstance(what, str) else what)
+
+    def path(self, sentence: str) -> None:
+        """Print a sentence with a path, on one line however long, so that it can be copied."""
+        if not self.silent:
+            self.console.print(_lines(sentence), soft_wrap=True)
+
+    def heading(self, words: str) -> None:
+        """Print a heading."""
+        if not self.silent:
+            self.console.rule(printable(words))
+
+    def table(
+        self, table: Table, columns: Sequence[str] | None = None, most_rows: int | None = MOST_ROWS
+    ) -> None:
+        """Print a table, or as much of it as the width and twenty rows hold, and say what is left out."""
+        if not self.silent:
+            shown, left_out = fitted_table(table, self.console.width, columns, most_rows)
+            self.console.print(shown)
+            if left_out:
+                self.console.print(printable(left_out), style="dim")
+
+    def document(self, data: object) -> None:
+        """Print the JSON document, where it is asked for."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(plain(data), indent=2) + "\n")
+
+
+def _lines(text: str) -> str:
+    """Return a text whose lines move no cursor and set no colour, whatever names they repeat."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def plain(value: object) -> object:
+    """Return a value as JSON has it: tables as lists of records, numbers that are none as null.
+
+    Examples
+    --------
+    >>> plain(Table("t", ("a", "b"), ((1.0, float("nan")),)))
+    [{'a': 1.0, 'b': None}]
+    """
+    if isinstance(value, Table):
+        return [dict(zip(value.columns, map(plain, row), strict=True)) for row in value.rows]
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return str(value)
+
+
+class Bar:
+    """What runs, on standard error: a bar on a terminal; in a log, a line after a second and now and then.
+
+    Parameters
+    ----------
+    what : str
+        What runs.
+    """
+
+    def __init__(self, what: str) -> None:
+        seen = sys.stderr is not None and sys.stderr.isatty()
+        self._what, self._done, self._over = printable(what), "", Event()
+        self._bar = Progress(console=Console(stderr=True), transient=True, disable=not seen)
+        self._task = self._bar.add_task(escape(self._what), total=None)
+        self._lines = None if seen or sys.stderr is None else Thread(target=self._tell, daemon=True)
+
+    def __enter__(self) -> Bar:
+        self._bar.start()
+        if self._lines is not None:
+            self._lines.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._bar.stop()
+        if self._lines is not None:
+            self._lines.join()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how much is done."""
+        self._done = f", {done} of {total}"
+        self._bar.update(self._task, completed=done, total=total)
+
+    def _tell(self) -> None:
+        began, wait = time.monotonic(), PATIENCE
+        while not self._over.wait(wait):
+            passed = time.monotonic() - began
+            sys.stderr.write(f"{self._what}{self._done} ({passed:.0f} s)\n")
+            sys.stderr.flush()
+            wait = AGAIN

@@ -1,0 +1,107 @@
+"""What the command `replay` does: the parts that are asked for, each kept by content, then one screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from negotiation.report.commands.kept import filled, key_of
+from negotiation.report.commands.output import Output
+from negotiation.report.commands.replay_options import ReplayOptions
+from negotiation.report.commands.replay_screen import screen, spelled
+from negotiation.report.commands.sections import Part, read_part
+from negotiation.report.files import usable_folder
+from negotiation.truces import truce
+from negotiation.world import Scenario, load_scenario
+
+WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
+"""The parts that are the same whichever truces are replayed."""
+
+
+def run_replay(output: Output, options: ReplayOptions) -> None:
+    """Replay the truces one by one, then what they have in common; write everything under `out`."""
+    agreements = {name: truce(name) for name in options.truces}
+    world = load_scenario(options.scenario)
+    usable_folder(options.out)
+    key = _key(options)
+    replays: dict[str, Part] = {}
+    others: list[Part] = []
+    for name, agreement in agreements.items():
+        content = Path(name) if name.endswith(".toml") else name
+        part = _part(options, agreement.id, key_of(*key, "truce", content), "replayed", world, name)
+        _details(output, options, part)
+        replays[agreement.id] = part
+    for folder, maker in _common(options).items():
+        named = () if maker in WITHOUT_TRUCES else options.truces
+        contents = [Path(name) if name.endswith(".toml") else name for name in named]
+        part = _part(options, folder, key_of(*key, folder, *contents), maker, world, None)
+        _details(output, options, part)
+        others.append(part)
+    output.document(_document(options, replays, others))
+    written = sum(len(list((options.out / name).iterdir())) for name in (*replays, *_common(options)))
+    titles = {one.id: f"{one.title}, signed {spelled(one.signed)}" for one in agreements.values()}
+    screen(output, options.draws, titles, replays)
+    output.path(f"{written} files in {options.out}; details: --verbose, scores and claims: --full")
+
+
+def _document(
+    options: ReplayOptions, replays: Mapping[str, Part], others: Sequence[Part]
+) -> dict[str, object]:
+    sections = [each for part in others for each in part.sections]
+    return {
+        "scenario": options.scenario,
+        "draws": options.draws,
+        "seed": options.seed,
+        "truces": {name: {"legs": part.legs, "reasons": part.reasons} for name, part in replays.items()},
+        "studies": [
+            {"heading": one.heading, "tables": {t.title: t for t in one.tables}, "notes": one.sentences}
+            for one in sections
+        ],
+        "folder": str(options.out),
+    }
+
+
+def _key(options: ReplayOptions) -> tuple[str | Path, ...]:
+    scenario = Path(options.scenario) if options.scenario.endswith(".toml") else options.scenario
+    return scenario, json.dumps([options.draws, options.seed, options.full])
+
+
+def _common(options: ReplayOptions) -> dict[str, str]:
+    found = {"payoff_sets": "bargained", "leverage": "levered"}
+    if options.full:
+        found["states"] = "over_states"
+    if options.predict or options.full:
+        found |= {"predictions": "predicted", "claims": "claimed"}
+    return found
+
+
+def _part(
+    options: ReplayOptions, folder: str, key: str, maker: str, world: Scenario, name: str | None
+) -> Part:
+    filled(options.out / folder, key, _making(options, maker, world, name), options.fresh)
+    return read_part(options.out / folder)
+
+
+def _making(options: ReplayOptions, maker: str, world: Scenario, name: str | None) -> Callable[[Path], None]:
+    def make(folder: Path) -> None:
+        # Loaded only where something is computed: figures alone cost a second.
+        from negotiation.report.commands import replay_parts as parts
+
+        made = {
+            "replayed": lambda: parts.replayed(world, options, str(name), folder),
+            "bargained": lambda: parts.bargained(world, folder),
+            "levered": lambda: parts.levered(world, options, folder),
+            "over_states": lambda: parts.over_states(world, folder),
+            "predicted": lambda: parts.predicted(world, options, folder),
+            "claimed": lambda: parts.claimed(world, options, folder),
+        }[maker]()
+        made.write(folder)
+
+    return make
+
+
+def _details(output: Output, options: ReplayOptions, part: Part) -> None:
+    if options.verbose:
+        for section in part.sections:
+            section.show(output)

@@ -1,0 +1,95 @@
+"""The screen with which a replay ends: verdict by leg beside the record, why, and where the files are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from negotiation.labelled import Table
+from negotiation.report.commands.output import Output
+from negotiation.report.commands.sections import Part
+from negotiation.truces.replay.reasons import spoken
+
+MOST_SENTENCES = 5
+"""Sentences of why on the screen; `--verbose` and the files have the rest."""
+
+LEGS = ("leg", "the game says", "share", "the record says", "agree")
+
+
+def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping[str, Part]) -> None:
+    """Print the verdicts by leg beside the record, and the weightiest reasons.
+
+    Parameters
+    ----------
+    output : Output
+        Where to.
+    draws : int
+        Parameter draws behind the shares.
+    titles : mapping from str to str
+        What each truce is called, by id.
+    parts : mapping from str to Part
+        Their replays by id.
+    """
+    output.heading("Verdict by leg, beside the record")
+    for name, part in parts.items():
+        output.table(leg_table(titles[name], part))
+    if draws:
+        output.say(f"share: of {draws} draws of the parameters in which the game says the leg holds")
+    output.say()
+    output.heading("Why")
+    for sentence in sentences(list(parts.values())):
+        output.say(f"- {sentence}")
+    output.say()
+
+
+def leg_table(title: str, part: Part) -> Table:
+    """Return the verdicts of a truce by leg, in few words."""
+    assert part.legs is not None  # noqa: S101 - of the replay of a truce
+    places = {name: k for k, name in enumerate(part.legs.columns)}
+    rows = []
+    for row in part.legs.rows:
+        share = row[places["holds in share of draws"]]
+        rows.append(
+            (
+                row[places["leg"]],
+                str(row[places["the game says"]]).replace("_", " "),
+                None if share is None else f"{share:.2f}",
+                _turns(str(row[places["the record says"]])),
+                row[places["agree"]],
+            )
+        )
+    return Table(title, LEGS, tuple(rows))
+
+
+def _turns(record: str) -> str:
+    """Return what the record says, its first turn and how many follow."""
+    first, *more = record.split("; ")
+    words = first.replace("_", " ")
+    return f"{words}; {len(more)} turns more" if more else words
+
+
+def sentences(parts: Sequence[Part]) -> Iterator[str]:
+    """Yield the weightiest sentences of several truces: the first of each, then the second of each."""
+    agree = [row for part in parts if part.legs is not None for row in part.legs.rows]
+    of_legs = sum(1 for row in agree if row[-1])
+    said = 1
+    longest = max((len(part.reasons) for part in parts), default=0)
+    for k in range(longest):
+        for part in parts:
+            if k < len(part.reasons) and said < MOST_SENTENCES:
+                said += 1
+                yield part.reasons[k]
+    apart = [f"{spoken(str(row[0]))}'s {row[1]} leg" for row in agree if not row[-1]]
+    where = f"; they differ on {', '.join(apart)}" if apart else ""
+    yield f"Game and record say the same of {of_legs} of {len(agree)} legs{where}."
+
+
+def spelled(day: date) -> str:
+    """Return a day as it is spoken.
+
+    Examples
+    --------
+    >>> spelled(date(2025, 5, 12))
+    '12 May 2025'
+    """
+    return f"{day.day} {day:%B %Y}"

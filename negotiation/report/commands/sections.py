@@ -1,0 +1,119 @@
+"""A part of a replay as it is shown and kept: headings, tables and sentences, as data in one JSON file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from negotiation.labelled import Table
+from negotiation.report.commands.output import Output
+
+FILE = "summary.json"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Tables and sentences under a heading.
+
+    Parameters
+    ----------
+    heading : str
+        What they are about.
+    tables : tuple of Table
+        Shown first.
+    sentences : tuple of str
+        Shown below.
+    """
+
+    heading: str
+    tables: tuple[Table, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+    def show(self, output: Output) -> None:
+        """Print the section."""
+        output.heading(self.heading)
+        for table in self.tables:
+            output.table(table)
+        for sentence in self.sentences:
+            output.say(sentence)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a replay: its sections, and what the last screen needs of it.
+
+    Parameters
+    ----------
+    sections : sequence of Section
+        The details.
+    legs : Table or None
+        Verdicts by leg beside the record; of the replay of a truce.
+    reasons : sequence of str
+        Why, in sentences, the weightiest first.
+    """
+
+    sections: Sequence[Section]
+    legs: Table | None = None
+    reasons: Sequence[str] = ()
+
+    def write(self, folder: Path) -> None:
+        """Write the part as data."""
+        data = {
+            "legs": None if self.legs is None else _table_data(self.legs),
+            "reasons": list(self.reasons),
+            "sections": [
+                {
+                    "heading": each.heading,
+                    "tables": [_table_data(table) for table in each.tables],
+                    "sentences": list(each.sentences),
+                }
+                for each in self.sections
+            ],
+        }
+        (folder / FILE).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_part(folder: Path) -> Part:
+    """Return a part that was written into a folder."""
+    data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    sections = tuple(
+        Section(each["heading"], tuple(map(_table, each["tables"])), tuple(each["sentences"]))
+        for each in data["sections"]
+    )
+    legs = None if data["legs"] is None else _table(data["legs"])
+    return Part(sections, legs, tuple(data["reasons"]))
+
+
+def chosen(table: Table, columns: Sequence[str]) -> Table:
+    """Return some columns of a table.
+
+    Examples
+    --------
+    >>> chosen(Table("t", ("a", "b"), ((1, 2),)), ["b"]).rows
+    ((2,),)
+    """
+    places = [table.columns.index(name) for name in columns]
+    return Table(table.title, tuple(columns), tuple(tuple(row[k] for k in places) for row in table.rows))
+
+
+def _table_data(table: Table) -> dict[str, object]:
+    rows = [[_cell(value) for value in row] for row in table.rows]
+    return {"title": table.title, "columns": list(table.columns), "rows": rows}
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, (tuple, list)):
+        return [_cell(each) for each in value]
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    # NumPy's floats among them; JSON as Python writes it has a word for infinity.
+    return float(value) if hasattr(value, "__float__") else str(value)
+
+
+def _table(data: Mapping[str, list[list[object]]]) -> Table:
+    rows = tuple(
+        tuple(tuple(each) if isinstance(each, list) else each for each in row) for row in data["rows"]
+    )
+    return Table(str(data["title"]), tuple(map(str, data["columns"])), rows)

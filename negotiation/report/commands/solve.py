@@ -1,0 +1,39 @@
+"""What the command `solve` does: the Nash equilibria of a game, each verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from negotiation.report.commands.output import Bar, Output
+from negotiation.solvers.nash.solve import solve
+
+if TYPE_CHECKING:
+    from negotiation.games import StageGame
+
+
+def run_solve(output: Output, path: Path | None, scenario: str, size: str, method: str) -> None:
+    """Solve a game from a file, or a scenario's posture game, and print its equilibria."""
+    stage = _game(path, scenario, size)
+    with Bar("solving"):
+        found = solve(stage, method=method)
+    output.table(found.table())
+    output.say(f"status: {found.status} ({found.reason}); largest regret {found.max_regret:.2g}")
+    output.document(
+        {
+            "status": found.status,
+            "reason": found.reason,
+            "largest_regret": float(found.max_regret),
+            "equilibria": found.table(),
+        }
+    )
+
+
+def _game(path: Path | None, scenario: str, size: str) -> StageGame:
+    if path is not None:
+        from negotiation.games.formats import read_nfg
+
+        return read_nfg(path)
+    from negotiation.world import load_scenario
+
+    return load_scenario(scenario).stage_game(size)  # type: ignore[arg-type]

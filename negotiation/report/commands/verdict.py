@@ -1,0 +1,60 @@
+"""What the command `verdict` does: what the games say of an agreement by leg, with no record beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from negotiation.labelled import Table
+from negotiation.report.commands.output import Bar, Output
+from negotiation.truces import truce
+from negotiation.truces.compiling.terms import postures_before, written_terms
+from negotiation.truces.verdicts.incentives import incentives_of
+from negotiation.truces.verdicts.shares_of_draws import verdicts_of
+from negotiation.truces.verdicts.under_noise import noise_verdicts
+from negotiation.world import load_scenario
+
+LEGS = ("leg", "the game says", "least margin, % GDP", "holds in share of draws", "covered as written")
+NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
+
+
+@dataclass(frozen=True)
+class VerdictOptions:
+    """Options of the command `verdict`, as typed."""
+
+    agreement: str
+    scenario: str = "us-china-2025"
+    draws: int = 256
+    seed: int = 0
+
+
+def run_verdict(output: Output, options: VerdictOptions) -> None:
+    """Judge an agreement by leg, without noise and with it, and print both."""
+    agreement, world = truce(options.agreement), load_scenario(options.scenario)
+    before, state = postures_before(agreement, world), world.default_state
+    with Bar(f"judging {agreement.id}") as report:
+        incentives = incentives_of(world, written_terms(agreement), before, state)
+        legs = verdicts_of(
+            world, agreement, incentives, before, state, options.draws, options.seed, report
+        ).table()
+        noise = noise_verdicts(agreement, world, state)
+    output.heading(f"{agreement.title}, signed {agreement.signed}")
+    output.table(_renamed(legs, f"without noise, shares over {options.draws} draws"), LEGS)
+    output.table(_renamed(noise.table(), "the text under noise"), NOISE)
+    output.document(
+        {
+            "agreement": agreement.id,
+            "scenario": options.scenario,
+            "draws": options.draws,
+            "seed": options.seed,
+            "legs": [{name: row[name] for name in LEGS} for row in _records(legs)],
+            "under_noise": noise.table(),
+        }
+    )
+
+
+def _renamed(table: Table, title: str) -> Table:
+    return Table(title, table.columns, table.rows)
+
+
+def _records(table: Table) -> list[dict[str, object]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]

@@ -1,0 +1,96 @@
+"""Why a replay says what it says, in sentences that are made of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from negotiation.truces.verdicts.legs import LegVerdict
+
+if TYPE_CHECKING:
+    from negotiation.truces.replay.replay import Replay
+    from negotiation.truces.verdicts.incentives import Incentive
+
+
+def reasons(replay: Replay) -> tuple[str, ...]:
+    """Return why a truce's legs hold or break, one sentence a reason, the weightiest first.
+
+    First the leg that breaks by the largest gain, then the leg that holds by the least margin, then what
+    covering everything would do, then what slips alone do to the text.
+
+    Parameters
+    ----------
+    replay : Replay
+        The truce replayed.
+    """
+    name = spoken(replay.agreement.id)
+    broken = sorted((leg for leg in replay.verdicts if not leg.model_holds), key=lambda leg: leg.margin)
+    kept = sorted((leg for leg in replay.verdicts if leg.model_holds), key=lambda leg: leg.margin)
+    found = [_breaks(name, leg) for leg in broken[:1]]
+    found += [_holds(name, leg, _in_leg(replay, leg.leg)) for leg in kept[:1]]
+    found.append(_coverage(name, replay))
+    if replay.noise is not None:
+        found.append(_life(name, replay))
+    return tuple(found)
+
+
+def spoken(name: str) -> str:
+    """Return the place of an agreement's name.
+
+    Examples
+    --------
+    >>> spoken("2018-12-buenos-aires")
+    'Buenos Aires'
+    """
+    return name.split("-", 2)[-1].replace("-", " ").title()
+
+
+def _in_leg(replay: Replay, leg: str) -> list[Incentive]:
+    own = replay.check().incentives.rows
+    instruments = replay.scenario.instruments
+    return [row for row in own if row.instrument in instruments and instruments[row.instrument].leg == leg]
+
+
+def _breaks(name: str, leg: LegVerdict) -> str:
+    first = leg.model_breaks[0]
+    answered = "is answered too little" if first.covered else "is outside the text, so nothing answers it"
+    return (
+        f"{name}'s {leg.leg} leg breaks: {_move(first)} brings {first.player} {-first.margin:.2g} percent of "
+        f"GDP and {answered}{_share(leg)}."
+    )
+
+
+def _holds(name: str, leg: LegVerdict, incentives: Sequence[Incentive]) -> str:
+    closest = min(incentives, key=lambda row: row.margin)
+    return (
+        f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(closest)}, would cost "
+        f"{closest.player} {closest.margin:.2g} percent of GDP in all{_share(leg)}."
+    )
+
+
+def _coverage(name: str, replay: Replay) -> str:
+    found = replay.check("everything").critical
+    if found.value is None:
+        return f"With everything covered no patience would keep {name}'s text."
+    return (
+        f"With everything covered the trigger would hold {name} from a discount factor of "
+        f"{float(found.value):.3f} a period on; it is {replay.discount_factor:.3f}."
+    )
+
+
+def _life(name: str, replay: Replay) -> str:
+    assert replay.noise is not None  # noqa: S101 - asked for only where there is noise
+    life = replay.noise.lifetime.find("broken off", linkage=replay.agreement.linkage.kind)
+    return (
+        f"Slips and misreading alone would have {name} broken off after {life.mean_days:.0f} days on average."
+    )
+
+
+def _move(incentive: Incentive) -> str:
+    return f"{incentive.player} {incentive.instrument} to {incentive.deviation}".replace("_", " ")
+
+
+def _share(leg: LegVerdict) -> str:
+    if leg.share is None:
+        return ""
+    return f" (it holds in {100 * leg.share:.0f} percent of draws)"

@@ -1,0 +1,128 @@
+"""What every command keeps: it fits eighty columns, speaks JSON where asked, and is quiet."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from negotiation.cli import app
+
+EXPERIMENT = '''
+"""A small experiment."""
+
+import negotiation as ng
+
+
+def measured(cell):
+    """Return a square."""
+    return {"square": cell["x"] ** 2}
+
+
+experiment = ng.Experiment(
+    slug="small", question="What is its square?", space=ng.space.grid({"x": range(3)}), measure=measured
+)
+'''
+
+CALLS = {
+    "replay": ["geneva", "--draws", "2"],
+    "verdict": ["geneva", "--draws", "2"],
+    "forecast": ["busan", "--months", "2", "--paths", "1", "--draws", "0"],
+    "solve": [],
+    "run": ["small"],
+    "results": ["small"],
+    "list": [],
+    "doctor": [],
+}
+"""A quick call of each command; the meta-test below asks for one of every command."""
+
+NAMES = sorted(typer.main.get_command(app).commands)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with an experiment that has been run."""
+    path = tmp_path_factory.mktemp("commands")
+    (path / "experiments").mkdir()
+    (path / "experiments" / "small.py").write_text(EXPERIMENT)
+    assert called(path, "run", *CALLS["run"]).returncode == 0
+    return path
+
+
+def called(folder, *arguments):
+    environment = {k: v for k, v in os.environ.items() if k != "COLUMNS"}
+    return subprocess.run(
+        [sys.executable, "-m", "negotiation.cli", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**environment, "NEGOTIATION_CACHE": str(folder / "cache")},
+        check=False,
+        timeout=300,
+    )
+
+
+def test_every_command_has_a_call_here():
+    assert sorted(CALLS) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(folder, name):
+    seen = called(folder, name, *CALLS[name])
+    assert seen.returncode == 0, seen.stderr
+    assert seen.stdout.strip()
+    # A path is one line however long, so that it can be copied.
+    long = [line for line in seen.stdout.splitlines() if len(line.rstrip()) > 80 and str(folder) not in line]
+    assert not [line for line in long if " in results" not in line]
+    as_json = called(folder, name, *CALLS[name], "--json")
+    assert as_json.returncode == 0, as_json.stderr
+    assert json.loads(as_json.stdout)
+    quiet = called(folder, name, *CALLS[name], "--quiet")
+    assert (quiet.returncode, quiet.stdout) == (0, ""), quiet.stderr
+
+
+@pytest.mark.parametrize("name", ["", *NAMES])
+def test_help_fits_eighty_columns(folder, name):
+    done = called(folder, *filter(None, [name]), "--help")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert (
+        max(len(line) for line in done.stdout.splitlines() if line.strip().startswith("--")) > 20
+        or name == ""
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_option_that_does_not_exist_is_bad_input(folder, name):
+    done = called(folder, name, "--no-such-option")
+    assert done.returncode == 2
+    assert "no-such-option" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_completion_offers_the_names_that_a_command_takes(folder):
+    words = {
+        "_NEGOTIATION_COMPLETE": "complete_bash",
+        "COMP_WORDS": "negotiation replay gen",
+        "COMP_CWORD": "2",
+    }
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.argv = ['negotiation']; from negotiation.cli import app; app()",
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **words},
+        check=False,
+    )
+    assert done.stdout.split() == ["geneva"]
+
+
+def test_what_needs_the_checkout_says_so(tmp_path):
+    done = called(tmp_path, "run", "claims")
+    assert done.returncode == 2
+    assert "come with the checkout" in done.stderr

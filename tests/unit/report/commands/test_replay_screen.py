@@ -1,0 +1,63 @@
+import re
+
+import pytest
+
+import negotiation as ng
+from negotiation.report.commands.output import Output
+from negotiation.report.commands.replay_screen import MOST_SENTENCES, screen, sentences
+from negotiation.report.commands.sections import Part, Section, read_part
+from negotiation.truces.replay.reasons import reasons
+
+
+@pytest.fixture(scope="module")
+def replays():
+    return [ng.replay(name, draws=8) for name in ("2025-05-geneva", "2025-10-busan")]
+
+
+def parts(replays):
+    return {each.agreement.id: Part((), each.verdicts.table(), reasons(each)) for each in replays}
+
+
+def test_one_screen_has_every_leg_and_five_sentences(replays, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    titles = {each.agreement.id: each.agreement.title for each in replays}
+    screen(Output(), 8, titles, parts(replays))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 66  # with what the shell and the list of files add, a screen of seventy
+    assert max(map(len, lines)) <= 80
+    assert sum(line.startswith("- ") for line in lines) == MOST_SENTENCES
+    for each in replays:
+        assert sum(bool(re.match(rf" {leg.leg} ", line)) for leg in each.verdicts for line in lines) >= 3
+
+
+def test_the_last_sentence_counts_where_game_and_record_agree(replays):
+    *_, last = sentences(list(parts(replays).values()))
+    agree = sum(leg.agree for each in replays for leg in each.verdicts)
+    assert f"{agree} of 6 legs" in last
+    for each in replays:
+        for leg in each.verdicts:
+            name = each.agreement.id.split("-")[-1].title()
+            assert (f"{name}'s {leg.leg} leg" in last) is not leg.agree
+
+
+def test_reasons_repeat_the_numbers_of_the_verdicts(replays):
+    for each in replays:
+        worst = min((leg for leg in each.verdicts if not leg.model_holds), key=lambda leg: leg.margin)
+        first = reasons(each)[0]
+        assert f"{worst.leg} leg breaks" in first
+        assert f"{-worst.model_breaks[0].margin:.2g} percent of GDP" in first
+        assert f"{100 * worst.share:.0f} percent of draws" in first
+
+
+def test_a_part_comes_back_from_its_file_as_it_was(replays, tmp_path):
+    found = replays[0]
+    one = Part(
+        [Section("heading", (found.coverage_table(), found.moves.table()), ("a sentence",))],
+        found.verdicts.table(),
+        reasons(found),
+    )
+    one.write(tmp_path)
+    again = read_part(tmp_path)
+    assert again.reasons == one.reasons
+    assert str(again.legs) == str(one.legs)
+    assert [str(t) for t in again.sections[0].tables] == [str(t) for t in one.sections[0].tables]
