@@ -64,4 +64,52 @@ class Numerics(NamedTuple):
     floats."""
 
 
+class SimplexNumerics(NamedTuple):
+    """The linear program of a profile, and its dual simplex method.
+
+    Payoffs are scaled into [0, 1], probabilities are at most 1: everything compared is of order 1.
+    """
+
+    pivot: float = 1e-11
+    """Entry that no elimination and no exchange divides by: 1e-11 loses eleven digits and leaves five."""
+
+    relative_pivot: float = 1e-9
+    """The same in terms of the largest entry of the pivot row."""
+
+    violation: float = 1e-13
+    """Violation of a constraint that is none: ten times what a sum of products errs
+    by, 1e-14."""
+
+    basis_violation: float = 3e-13
+    """Violation of a constraint of the basis itself that may be left: with a fresh inverse it is rounding
+    alone."""
+
+    doubt: float = 1e-10
+    """Violation that proves nothing: a sharp corner of W magnifies the 1e-13 of the levels by up to 1e3.
+    Profiles that miss enforcement by less are kept in the outer bound, so that a constraint just met is not
+    lost."""
+
+    harris: float = 1e-13
+    """How far multipliers may fall below zero for a larger pivot (Harris 1973); `dual_bound` stays valid."""
+
+    dual: float = 1e-9
+    """Shortfall of a multiplier below which a basis is taken up again: more would cost its bound that
+    much."""
+
+    term_rounding: float = 1e-15
+    """Relative error of a term of the dual bound, a product of a multiplier and a level: nine units of
+    roundoff."""
+
+    size: float = 2.0
+    """Largest coordinate of a point of W: that of the unit cube, and as much again to be safe."""
+
+    pivots: int = 60
+    """Pivots for each unknown, and as many more, after which the first candidate enters and not the best: far
+    more than programs need, so that what goes on for longer is going in a circle."""
+
+    fresh_inverse: int = 40
+    """Pivots after which the inverse is computed afresh: each exchange adds some 1e-14 to it."""
+
+
 NUMERICS = Numerics()
+SIMPLEX = SimplexNumerics()

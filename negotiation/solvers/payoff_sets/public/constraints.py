@@ -21,24 +21,8 @@ import numpy as np
 
 from negotiation.games import PublicSignal, StageGame
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, Number, payoff_tolerances
+from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
-
-
-class ConstraintArrays(NamedTuple):
-    """The incentive constraints of every profile as compiled code takes them.
-
-    Constraint m of profile a asks that sum_y coefficients[a, m, y] w_i(y) is at least needed[a, m], where i
-    is owners[a, m]. The other arrays are those of `SignalConstraints`.
-    """
-
-    n_signals: IntArray
-    probabilities: FloatArray
-    n_constraints: IntArray
-    owners: IntArray
-    coefficients: FloatArray
-    needed: FloatArray
-    payoffs: FloatArray
-    deltas: FloatArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,47 +26,6 @@ class Numerics(NamedTuple):
     dependent: float = 1e-9
     """Singular value of a matrix of probabilities that is zero: floats given to nine digits are dependent."""
 
-    # The linear program of a profile, and its dual simplex method.
-
-    pivot: float = 1e-11
-    """Entry that no elimination and no exchange divides by: 1e-11 loses eleven digits and leaves five."""
-
-    relative_pivot: float = 1e-9
-    """The same in terms of the largest entry of the pivot row."""
-
-    violation: float = 1e-13
-    """Violation of a constraint that is none: ten times `rounding`."""
-
-    basis_violation: float = 3e-13
-    """Violation of a constraint of the basis itself that may be left: with a fresh inverse it is rounding
-    alone."""
-
-    doubt: float = 1e-10
-    """Violation that proves nothing: a sharp corner of W magnifies the 1e-13 of the levels by up to 1e3.
-    Profiles that miss enforcement by less are kept in the outer bound, so that a constraint just met is not
-    lost."""
-
-    harris: float = 1e-13
-    """How far multipliers may fall below zero for a larger pivot (Harris 1973); `dual_bound` stays valid."""
-
-    dual: float = 1e-9
-    """Shortfall of a multiplier below which a basis is taken up again: more would cost its bound that
-    much."""
-
-    term_rounding: float = 1e-15
-    """Relative error of a term of the dual bound, a product of a multiplier and a level: nine units of
-    roundoff."""
-
-    size: float = 2.0
-    """Largest coordinate of a point of W: that of the unit square, and as much again to be safe."""
-
-    pivots: int = 60
-    """Pivots for each unknown, and as many more, after which the first candidate enters and not the best: far
-    more than programs need, so that what goes on for longer is going in a circle."""
-
-    fresh_inverse: int = 40
-    """Pivots after which the inverse is computed afresh: each exchange adds some `rounding` to it."""
-
     # Polygons and half-planes.
 
     axis: float = 1e-9
@@ -114,6 +73,17 @@ class Numerics(NamedTuple):
     loose: float = 1e-4
     """Change of the levels, in shares of 1 - delta, at which the first round stops: its normals are few
     yet."""
+
+    policies: int = 20
+    """Linear systems in a row with bases frozen: policy iteration mostly needs two to four."""
+
+    lifted: float = 1e-14
+    """By how much such a system is lifted in each row, so that its solution bounds in spite of rounding:
+    `rounding`."""
+
+    falls: float = 1e-3
+    """By how much weights have to fall where they fall by 1 in exact numbers: up to 1e6, they are known to
+    1e-10."""
 
     fine: float = 1e-3
     """The same for the last round, in shares of what the half-planes reach beyond what was generated."""

@@ -9,13 +9,19 @@ until there are enough.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.directions import direction_array
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
+from negotiation.solvers.payoff_sets.public.frozen_bases import Bases, settled_levels
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
+
+if TYPE_CHECKING:
+    from negotiation.solvers.payoff_sets.common.kernels.bases import Programs
+    from negotiation.solvers.payoff_sets.public.kernels.operator import Reach
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +61,9 @@ class OuterBound:
 
 def outer_bound(constraints: SignalConstraints, is_common: bool, limit: int) -> OuterBound:
     """Return the outer bound, from the box of pure minmax and greatest payoffs and the feasible set."""
-    from negotiation.solvers.payoff_sets.public.kernels.bases import HalfPlanes, Programs
-    from negotiation.solvers.payoff_sets.public.kernels.operator import iterate_levels, maximisers, new_reach
+    from negotiation.solvers.payoff_sets.common.kernels.bases import Programs
+    from negotiation.solvers.payoff_sets.common.program_arrays import HalfPlanes
+    from negotiation.solvers.payoff_sets.public.kernels.operator import maximisers, new_reach
 
     numbers = constraints.compiled()
     alive = 1 - constraints.hopeless
@@ -67,7 +74,7 @@ def outer_bound(constraints: SignalConstraints, is_common: bool, limit: int) -> 
     for _ in range(NUMERICS.rounds):
         programs = Programs(numbers, HalfPlanes(directions, levels), KNIFE_EDGE)
         reach = new_reach(alive, directions, programs)
-        taken, change = iterate_levels(programs, reach, tolerance, limit - steps)
+        taken, change = _lowered(programs, reach, tolerance, limit - steps)
         steps += taken
         if np.isneginf(levels).any():
             none = np.empty((0, 2))
@@ -91,6 +98,26 @@ def outer_bound(constraints: SignalConstraints, is_common: bool, limit: int) -> 
     return OuterBound(directions, levels, polygon, points, alive, steps, change, beyond, settled)
 
 
+def _lowered(programs: Programs, reach: Reach, tolerance: float, limit: int) -> tuple[int, float]:
+    """Lower the levels, in place, until a step of the operator settles them; return steps and last change.
+
+    After each step they go on to where its bases lead (`frozen_bases.py`).
+    """
+    from negotiation.solvers.payoff_sets.public.kernels.operator import sweep
+
+    levels, change = programs.planes.levels, np.inf
+    for step in range(limit):
+        change = sweep(programs, reach)
+        if change <= tolerance or np.isneginf(levels).any():
+            return step + 1, change
+        left = np.flatnonzero(reach.alive)
+        bases = Bases(reach.fixed[left], reach.shares[left], reach.held[left])
+        found = settled_levels(bases, levels)
+        if found is not None:
+            levels[:] = np.minimum(levels, found)
+    return limit, change
+
+
 def _first_levels(constraints: SignalConstraints, directions: FloatArray, is_common: bool) -> FloatArray:
     """Return the levels of the box; with a common discount factor of the feasible set too, where lower."""
     low, high = constraints.minmax, constraints.payoffs.max(axis=0)
@@ -104,7 +131,7 @@ def _first_levels(constraints: SignalConstraints, directions: FloatArray, is_com
 
 def polygon_of(directions: FloatArray, levels: FloatArray) -> FloatArray:
     """Return the vertices of an intersection of half-planes that have a point in common up to rounding."""
-    from negotiation.solvers.payoff_sets.public.kernels.bases import HalfPlanes
+    from negotiation.solvers.payoff_sets.common.program_arrays import HalfPlanes
     from negotiation.solvers.payoff_sets.public.kernels.operator import intersection
 
     polygon = np.empty((0, 2))

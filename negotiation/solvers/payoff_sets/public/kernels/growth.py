@@ -9,8 +9,9 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.payoff_sets.public.constraints import ConstraintArrays
-from negotiation.solvers.payoff_sets.public.kernels.bases import Programs, Work, work_arrays
+from negotiation.solvers.payoff_sets.common.kernels.bases import Programs, Work, work_arrays
+from negotiation.solvers.payoff_sets.common.kernels.programs import OPTIMAL, maximise
+from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays
 from negotiation.solvers.payoff_sets.public.kernels.operator import (
     Generated,
     corners_at,
@@ -19,7 +20,6 @@ from negotiation.solvers.payoff_sets.public.kernels.operator import (
     half_planes_of,
     with_today,
 )
-from negotiation.solvers.payoff_sets.public.kernels.programs import OPTIMAL, maximise
 
 
 @njit(cache=True, nogil=True)
@@ -104,7 +104,7 @@ def grown(
     continuations = np.zeros((room, n_signals, 2))
     points[:count], profiles[:count] = start.points, start.profiles
     continuations[:count] = start.continuations
-    work, unknowns = work_arrays(n_signals), np.zeros(2 * n_signals)
+    work, unknowns = work_arrays(2 * n_signals), np.zeros(2 * n_signals)
     for _ in range(limit):
         planes = half_planes_of(points[:count])
         programs = Programs(constraints, planes, 0.0)

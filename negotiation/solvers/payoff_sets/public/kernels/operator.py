@@ -12,15 +12,24 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.payoff_sets.common.kernels.bases import Programs, Work, work_arrays
+from negotiation.solvers.payoff_sets.common.kernels.programs import (
+    INFEASIBLE,
+    OPTIMAL,
+    maximise,
+    without_levels,
+)
 from negotiation.solvers.payoff_sets.common.polygons import convex_hull, simplified
-from negotiation.solvers.payoff_sets.public.constraints import ConstraintArrays
-from negotiation.solvers.payoff_sets.public.kernels.bases import HalfPlanes, Programs, Work, work_arrays
-from negotiation.solvers.payoff_sets.public.kernels.programs import INFEASIBLE, OPTIMAL, maximise
+from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays, HalfPlanes
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
 
 class Reach(NamedTuple):
     """How far profiles reach in each direction, as far as is known.
+
+    Multipliers of a profile's program once found bound its reach whatever the levels b of W are:
+
+        q . v <= fixed[a, k] + sum_j shares[a, k, j] b[held[a, k, j]].
 
     Parameters
     ----------
@@ -32,12 +41,21 @@ class Reach(NamedTuple):
         The two half-planes of W at its corner in each direction.
     alive : array of int, shape (A,)
         1 for profiles that some continuation may enforce, else 0.
+    fixed : array, shape (A, L)
+        The part of the multipliers' bound that the levels are not in.
+    shares : array, shape (A, L, 2 Y)
+        Multipliers of half-planes.
+    held : array of int, shape (A, L, 2 Y)
+        Which half-planes.
     """
 
     bounds: FloatArray
     bases: IntArray
     corners: IntArray
     alive: IntArray
+    fixed: FloatArray
+    shares: FloatArray
+    held: IntArray
 
 
 class Generated(NamedTuple):
@@ -77,14 +95,48 @@ def corners_at(directions: FloatArray, deltas: FloatArray, normals: FloatArray) 
 
 @njit(cache=True, nogil=True)
 def new_reach(alive: IntArray, directions: FloatArray, programs: Programs) -> Reach:
-    """Return the reach of profiles of which nothing is known yet."""
-    constraints = programs.constraints
-    return Reach(
-        np.full((len(alive), len(directions)), np.inf),
-        np.full((len(alive), len(directions), 2 * constraints.probabilities.shape[1]), -1),
-        corners_at(directions, constraints.deltas, programs.planes.normals),
-        alive,
-    )
+    """Return the reach of profiles of which nothing is known yet but that continuations are in W.
+
+    Without incentives the best continuation in a direction is the corner of W there, after every signal: its
+    two half-planes have the only multipliers.
+    """
+    constraints, normals = programs.constraints, programs.planes.normals
+    shape = (len(alive), len(directions), 2 * constraints.probabilities.shape[1])
+    corners = corners_at(directions, constraints.deltas, normals)
+    fixed, shares, held = np.empty(shape[:2]), np.zeros(shape), np.zeros(shape, np.int64)
+    for k in range(len(directions)):
+        x, y = discounted(directions[k], constraints.deltas)
+        a, b = corners[k]
+        turn = normals[a, 0] * normals[b, 1] - normals[a, 1] * normals[b, 0]
+        held[:, k, 0], held[:, k, 1] = a, b
+        shares[:, k, 0] = max(0.0, (x * normals[b, 1] - y * normals[b, 0]) / turn)
+        shares[:, k, 1] = max(0.0, (y * normals[a, 0] - x * normals[a, 1]) / turn)
+        for profile in range(len(alive)):
+            fixed[profile, k] = with_today(NUMERICS.rounding, profile, directions[k], constraints)
+    bases = np.full(shape, -1)
+    return Reach(np.full(shape[:2], np.inf), bases, corners, alive, fixed, shares, held)
+
+
+@njit(cache=True, nogil=True)
+def hold(a: int, k: int, bound: float, reach: Reach, programs: Programs, work: Work) -> None:
+    """Keep the multipliers of a program that came to an end, and the part of its bound without levels."""
+    n_planes, n_signals = len(programs.planes.levels), programs.constraints.n_signals[a]
+    reach.fixed[a, k] = bound
+    for j in range(reach.shares.shape[2]):
+        used = j < 2 * n_signals and work.basis[j] < n_signals * n_planes
+        reach.shares[a, k, j] = work.multipliers[j] if used else 0.0
+        reach.held[a, k, j] = work.basis[j] % n_planes if used else 0
+
+
+@njit(cache=True, nogil=True)
+def lower_bounds(k: int, reach: Reach, levels: FloatArray) -> None:
+    """Lower the profiles' bounds in a direction to what the multipliers held give with the levels."""
+    for a in range(len(reach.alive)):
+        if reach.alive[a]:
+            bound = reach.fixed[a, k]
+            for j in range(reach.shares.shape[2]):
+                bound += reach.shares[a, k, j] * levels[reach.held[a, k, j]]
+            reach.bounds[a, k] = min(reach.bounds[a, k], bound)
 
 
 @njit(cache=True, nogil=True)
@@ -138,6 +190,7 @@ def reach_in(
     """
     alive, bounds, bases = reach.alive, reach.bounds, reach.bases
     objective = discounted(directions[k], programs.constraints.deltas)
+    lower_bounds(k, reach, programs.planes.levels)
     for a in range(len(alive)):
         stale[a] = alive[a]
     while True:
@@ -149,32 +202,28 @@ def reach_in(
         if status == INFEASIBLE:
             alive[best] = 0
             continue
-        value = with_today(value, best, directions[k], programs.constraints)
-        bounds[best, k] = min(bounds[best, k], value + NUMERICS.rounding)
+        today = with_today(NUMERICS.rounding, best, directions[k], programs.constraints)
+        bounds[best, k] = min(bounds[best, k], value + today)
+        hold(best, k, today + without_levels(best, programs, objective, work), reach, programs, work)
 
 
 @njit(cache=True, nogil=True)
-def iterate_levels(programs: Programs, reach: Reach, tolerance: float, limit: int) -> tuple[int, float]:
-    """Lower the levels, in place, to what is generated, until they settle; return steps and the last change.
+def sweep(programs: Programs, reach: Reach) -> float:
+    """Lower the levels once, in place, to what is generated; return the largest change.
 
-    Each level is used as soon as it is found.
+    Each level is used as soon as it is found. Where no profile is enforced they are minus infinity.
     """
     directions, levels = programs.planes.normals, programs.planes.levels
-    work = work_arrays(programs.constraints.probabilities.shape[1])
-    stale = np.empty_like(reach.alive)
-    change = np.inf
-    for step in range(limit):
-        change = 0.0
-        for k in range(len(levels)):
-            value, best = reach_in(k, directions, programs, reach, work, stale)
-            if best < 0:
-                levels[:] = -np.inf
-                return step + 1, 0.0
-            if value < levels[k]:
-                change, levels[k] = max(change, levels[k] - value), value
-        if change <= tolerance:
-            return step + 1, change
-    return limit, change
+    work = work_arrays(2 * programs.constraints.probabilities.shape[1])
+    stale, change = np.empty_like(reach.alive), 0.0
+    for k in range(len(levels)):
+        value, best = reach_in(k, directions, programs, reach, work, stale)
+        if best < 0:
+            levels[:] = -np.inf
+            return 0.0
+        if value < levels[k]:
+            change, levels[k] = max(change, levels[k] - value), value
+    return change
 
 
 @njit(cache=True, nogil=True)
@@ -182,7 +231,7 @@ def maximisers(directions: FloatArray, programs: Programs, reach: Reach) -> Gene
     """Return what is generated farthest in each direction, by which profile and with which continuations."""
     constraints = programs.constraints
     n_signals = constraints.probabilities.shape[1]
-    work, stale = work_arrays(n_signals), np.empty_like(reach.alive)
+    work, stale = work_arrays(2 * n_signals), np.empty_like(reach.alive)
     points, profiles = np.empty((len(directions), 2)), np.empty(len(directions), np.int64)
     continuations = np.zeros((len(directions), n_signals, 2))
     for k in range(len(directions)):
@@ -278,7 +327,9 @@ def iterate_hulls(
             reach.bases[:] = -1
         programs = Programs(constraints, planes, 0.0)
         corners = corners_at(directions, constraints.deltas, planes.normals)
-        reach = Reach(reach.bounds, reach.bases, corners, alive)
+        # Half-planes are others now, and so is what multipliers of them bound.
+        fresh = new_reach(alive, directions, programs)
+        reach = Reach(reach.bounds, reach.bases, corners, alive, fresh.fixed, fresh.shares, fresh.held)
         before, found = found.points, maximisers(directions, programs, reach)
         # The largest |q . (v - v')| over the directions q, v' being what was farthest before.
         change = 0.0

@@ -1,5 +1,6 @@
 """Compiled bases of the linear programs of `programs.py`: their constraints, inverse and solution.
 
+There are N players, two or more, and W is given by L half-planes (half-spaces, of three players).
 Constraints are numbered: y L + l is the half-plane l of L for signal y, Y L + m the incentive constraint m.
 All are written as "at most": n_l . w(y) <= b_l, and -sum_y d_my w_i(y) <= relax - e_m for the owner i of m.
 """
@@ -10,22 +11,8 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.payoff_sets.public.constraints import ConstraintArrays
-from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
-
-
-class HalfPlanes(NamedTuple):
-    """A convex set W of the plane, all w with n_l . w <= b_l.
-
-    Parameters
-    ----------
-    normals : array, shape (L, 2)
-        Outward, of length 1; where they turn once around, W is bounded.
-    levels : array, shape (L,)
-    """
-
-    normals: FloatArray
-    levels: FloatArray
+from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays, HalfPlanes
+from negotiation.solvers.payoff_sets.numerics import SIMPLEX
 
 
 class Programs(NamedTuple):
@@ -54,7 +41,7 @@ class Work(NamedTuple):
     inverse : array, shape (n, n)
         Of the basis: row for each unknown, column for each constraint in the basis.
     point : array, shape (n,)
-        The unknowns w_i(y), at 2 y + i.
+        The unknowns w_i(y), at N y + i.
     multipliers : array, shape (n,)
         Of the constraints in the basis.
     row : array, shape (n,)
@@ -71,10 +58,15 @@ class Work(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def work_arrays(n_signals: int) -> Work:
-    """Return scratch space for programs of up to so many signals."""
-    n = 2 * n_signals
+def work_arrays(n: int) -> Work:
+    """Return scratch space for programs of up to so many unknowns."""
     return Work(np.empty((n, n)), np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.int64))
+
+
+@njit(cache=True, nogil=True)
+def n_unknowns(profile: int, programs: Programs) -> int:
+    """Return the number of unknowns of a profile's program: one for each signal and player."""
+    return int(programs.constraints.n_signals[profile] * programs.planes.normals.shape[1])
 
 
 @njit(cache=True, nogil=True)
@@ -89,61 +81,78 @@ def level_of(index: int, profile: int, programs: Programs) -> float:
 
 @njit(cache=True, nogil=True)
 def add_row(index: int, profile: int, programs: Programs, factor: FloatArray, out: FloatArray) -> None:
-    """Write a constraint's normal times the columns of a matrix, shape (2 Y, n), to `out`."""
+    """Write a constraint's normal times the columns of a matrix, shape (N Y, n), to `out`."""
     constraints, normals = programs.constraints, programs.planes.normals
     n_signals, n_planes, n = constraints.n_signals[profile], len(normals), factor.shape[1]
-    m = index - n_signals * n_planes
+    n_players, m = normals.shape[1], index - n_signals * n_planes
+    for k in range(n):
+        out[k] = 0.0
     if m < 0:
-        # n_l has its two coordinates in the rows of signal y.
+        # n_l has its coordinates in the rows of signal y.
         y, plane = index // n_planes, index % n_planes
-        x_part, y_part = normals[plane, 0], normals[plane, 1]
-        for k in range(n):
-            out[k] = x_part * factor[2 * y, k] + y_part * factor[2 * y + 1, k]
+        for i in range(n_players):
+            part = normals[plane, i]
+            if part != 0.0:
+                for k in range(n):
+                    out[k] += part * factor[n_players * y + i, k]
         return
     # -d_my in the rows of the owner, one for each signal.
     owner = constraints.owners[profile, m]
-    for k in range(n):
-        out[k] = 0.0
     for y in range(n_signals):
         coefficient = -constraints.coefficients[profile, m, y]
         if coefficient != 0.0:
             for k in range(n):
-                out[k] += coefficient * factor[2 * y + owner, k]
+                out[k] += coefficient * factor[n_players * y + owner, k]
 
 
 @njit(cache=True, nogil=True)
-def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> None:
-    """Start at the corner of two half-planes, for each signal."""
+def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> bool:
+    """Start at a corner of W for each signal; return whether its half-planes, one a player, meet in one."""
     inverse, basis, normals = work.inverse, work.basis, programs.planes.normals
-    n_signals, n_planes = programs.constraints.n_signals[profile], len(normals)
-    a, b = corner[0], corner[1]
-    ax, ay, bx, by = normals[a, 0], normals[a, 1], normals[b, 0], normals[b, 1]
-    turn = ax * by - ay * bx
-    for j in range(2 * n_signals):
-        for k in range(2 * n_signals):
+    n_signals, (n_planes, n_players) = programs.constraints.n_signals[profile], normals.shape
+    block, own = np.empty((n_players, n_players)), np.empty((n_players, n_players))
+    for k in range(n_players):
+        block[k] = normals[corner[k]]
+    if not invert(block, own, n_players):
+        return False
+    n = n_signals * n_players
+    for j in range(n):
+        for k in range(n):
             inverse[j, k] = 0.0
-    # The inverse of the rows (ax, ay) and (bx, by), once for each signal.
     for y in range(n_signals):
-        inverse[2 * y, 2 * y], inverse[2 * y, 2 * y + 1] = by / turn, -ay / turn
-        inverse[2 * y + 1, 2 * y], inverse[2 * y + 1, 2 * y + 1] = -bx / turn, ax / turn
-        basis[2 * y], basis[2 * y + 1] = y * n_planes + a, y * n_planes + b
+        first = n_players * y
+        for k in range(n_players):
+            basis[first + k] = y * n_planes + corner[k]
+            for j in range(n_players):
+                inverse[first + j, first + k] = own[j, k]
+    return True
 
 
 @njit(cache=True, nogil=True)
 def inverted(profile: int, programs: Programs, work: Work) -> bool:
-    """Write the inverse of the basis; return whether there is one (Gauss and Jordan, rows exchanged)."""
-    inverse, n = work.inverse, 2 * programs.constraints.n_signals[profile]
+    """Write the inverse of the basis; return whether there is one."""
+    n = n_unknowns(profile, programs)
     unit, matrix = np.eye(n), np.empty((n, n))
     for k in range(n):
         add_row(work.basis[k], profile, programs, unit, matrix[k])
+    return invert(matrix, work.inverse, n)
+
+
+@njit(cache=True, nogil=True)
+def invert(matrix: FloatArray, inverse: FloatArray, n: int) -> bool:
+    """Write the inverse of a matrix, which is lost; return whether there is one.
+
+    By Gauss and Jordan, rows exchanged.
+    """
+    for k in range(n):
         for j in range(n):
-            inverse[k, j] = unit[k, j]
+            inverse[k, j] = 1.0 if j == k else 0.0
     for k in range(n):
         pivot = k
         for j in range(k + 1, n):
             if abs(matrix[j, k]) > abs(matrix[pivot, k]):
                 pivot = j
-        if abs(matrix[pivot, k]) < NUMERICS.pivot:
+        if abs(matrix[pivot, k]) < SIMPLEX.pivot:
             return False
         if pivot != k:
             for j in range(n):
@@ -166,8 +175,8 @@ def inverted(profile: int, programs: Programs, work: Work) -> bool:
 def solved_basis(profile: int, programs: Programs, objective: FloatArray, work: Work) -> float:
     """Write the unknowns and multipliers of a basis; return the least multiplier, before rounding to zero."""
     constraints, inverse, point = programs.constraints, work.inverse, work.point
-    n_signals = constraints.n_signals[profile]
-    n = 2 * n_signals
+    n_signals, n_players = constraints.n_signals[profile], len(objective)
+    n = n_players * n_signals
     for j in range(n):
         point[j] = 0.0
     least = np.inf
@@ -176,8 +185,10 @@ def solved_basis(profile: int, programs: Programs, objective: FloatArray, work: 
         level = level_of(work.basis[k], profile, programs)
         multiplier = 0.0
         for y in range(n_signals):
-            p = constraints.probabilities[profile, y]
-            multiplier += p * (objective[0] * inverse[2 * y, k] + objective[1] * inverse[2 * y + 1, k])
+            part = 0.0
+            for i in range(n_players):
+                part += objective[i] * inverse[n_players * y + i, k]
+            multiplier += constraints.probabilities[profile, y] * part
         for j in range(n):
             point[j] += inverse[j, k] * level
         work.multipliers[k] = max(multiplier, 0.0)

@@ -1,28 +1,30 @@
-"""Compiled linear programs of one action profile under a public signal, by the dual simplex method.
+"""Compiled linear programs of one action profile by the dual simplex method.
 
 max c . sum_y p_y w(y)  over w(y) in W, a set of half-planes n_l . w <= b_l, for each signal y, with the
 incentive constraints sum_y d_my w_i(y) >= e_m of the players i.
 
-There are 2 Y unknowns, so a basis is 2 Y constraints, whatever the number of actions and half-planes. The
-first basis is the corner of W that is farthest in the direction c, once for each signal: dual feasible, as is
-every one after it, and as the last one still is when the levels b have moved. So every value on the way is an
-upper bound, and stopping early is safe. Cost: a pivot is (2 Y)^2 plus the number of constraints.
+With N players there are N Y unknowns, so a basis is N Y constraints, whatever the number of actions and
+half-planes. The first basis is a corner of as many half-planes as there are players, in whose cone c is, once
+for each signal: dual feasible, as is every one after it, and as the last one still is when the levels b have
+moved. So every value on the way is an upper bound, and stopping early is safe. Cost: a pivot is (N Y)^2 plus
+the number of constraints.
 """
 
 import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.solvers.payoff_sets.public.kernels.bases import (
+from negotiation.solvers.payoff_sets.common.kernels.bases import (
     Programs,
     Work,
     add_row,
     inverted,
     level_of,
+    n_unknowns,
     solved_basis,
     start,
 )
-from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
+from negotiation.solvers.payoff_sets.numerics import SIMPLEX
 
 OPTIMAL, INFEASIBLE, STOPPED = 0, 1, 2
 
@@ -31,23 +33,25 @@ OPTIMAL, INFEASIBLE, STOPPED = 0, 1, 2
 def entering(profile: int, programs: Programs, work: Work, first: bool) -> tuple[int, float]:
     """Return the constraint that the unknowns violate most, or first, and by how much; -1 for none."""
     constraints, planes, point = programs.constraints, programs.planes, work.point
-    n_signals, n_planes = constraints.n_signals[profile], len(planes.levels)
-    index, most = -1, NUMERICS.violation
+    n_signals, (n_planes, n_players) = constraints.n_signals[profile], planes.normals.shape
+    index, most = -1, SIMPLEX.violation
     # e_m - relax - sum_y d_my w_i(y) of the incentive constraints,
     for m in range(constraints.n_constraints[profile]):
         owner, excess = constraints.owners[profile, m], programs.relax - constraints.needed[profile, m]
         excess = -excess
         for y in range(n_signals):
-            excess -= constraints.coefficients[profile, m, y] * point[2 * y + owner]
+            excess -= constraints.coefficients[profile, m, y] * point[n_players * y + owner]
         if excess > most:
             index, most = n_signals * n_planes + m, excess
             if first:
                 return index, most
     # and n_l . w(y) - b_l of the half-planes.
     for y in range(n_signals):
-        a, b = point[2 * y], point[2 * y + 1]
+        a, b = point[n_players * y], point[n_players * y + 1]
         for plane in range(n_planes):
             excess = planes.normals[plane, 0] * a + planes.normals[plane, 1] * b - planes.levels[plane]
+            for i in range(2, n_players):
+                excess += planes.normals[plane, i] * point[n_players * y + i]
             if excess > most:
                 index, most = y * n_planes + plane, excess
                 if first:
@@ -66,10 +70,10 @@ def leaving(n: int, work: Work, first: bool) -> int:
     largest, least, place = 0.0, np.inf, -1
     for k in range(n):
         largest = max(largest, abs(row[k]))
-    smallest = max(NUMERICS.pivot, NUMERICS.relative_pivot * largest)
+    smallest = max(SIMPLEX.pivot, SIMPLEX.relative_pivot * largest)
     for k in range(n):
         if row[k] > smallest:
-            least = min(least, (multipliers[k] + NUMERICS.harris) / row[k])
+            least = min(least, (multipliers[k] + SIMPLEX.harris) / row[k])
     for k in range(n):
         if row[k] <= smallest or multipliers[k] > least * row[k]:
             continue
@@ -88,7 +92,7 @@ def is_infeasible(index: int, violation: float, profile: int, programs: Programs
     levels of half-planes are known up to rounding, which a sharp corner of the set magnifies, and a
     constraint that is just met must not be lost.
     """
-    n, row = 2 * programs.constraints.n_signals[profile], work.row
+    n, row = n_unknowns(profile, programs), work.row
     unit, normal, rest = np.eye(n), np.empty(n), np.empty(n)
     add_row(index, profile, programs, unit, rest)
     for k in range(n):
@@ -96,7 +100,7 @@ def is_infeasible(index: int, violation: float, profile: int, programs: Programs
             add_row(work.basis[k], profile, programs, unit, normal)
             for j in range(n):
                 rest[j] -= row[k] * normal[j]
-    return bool(NUMERICS.size * np.abs(rest).sum() + NUMERICS.doubt < violation)
+    return bool(SIMPLEX.size * np.abs(rest).sum() + SIMPLEX.doubt < violation)
 
 
 @njit(cache=True, nogil=True)
@@ -118,33 +122,45 @@ def exchange(n: int, place: int, index: int, work: Work) -> None:
 
 
 @njit(cache=True, nogil=True)
-def dual_bound(profile: int, programs: Programs, objective: FloatArray, work: Work) -> float:
-    """Return the bound that the multipliers give, whatever rounding did to them.
+def without_levels(profile: int, programs: Programs, objective: FloatArray, work: Work) -> float:
+    """Return the part of the bound that the multipliers give which the levels of W are not in.
 
     c . w = sum_k multiplier_k n_k . w + rest . w <= sum_k multiplier_k b_k + size sum |rest|: what the
     mixture of constraints leaves of the objective counts with the size of the set, and every term with its
-    rounding.
+    rounding. So the bound holds whatever rounding did to the multipliers, and whatever the levels are.
     """
     constraints, normals, rest = programs.constraints, programs.planes.normals, work.row
-    n_signals, n_planes = constraints.n_signals[profile], len(normals)
+    n_signals, (n_planes, n_players) = constraints.n_signals[profile], normals.shape
     for y in range(n_signals):
-        for i in range(2):
-            rest[2 * y + i] = constraints.probabilities[profile, y] * objective[i]
-    bound = 0.0
-    for k in range(2 * n_signals):
+        for i in range(n_players):
+            rest[n_players * y + i] = constraints.probabilities[profile, y] * objective[i]
+    n, bound = n_players * n_signals, 0.0
+    for k in range(n):
         index, multiplier = work.basis[k], work.multipliers[k]
-        term = multiplier * level_of(index, profile, programs)
-        bound += term + NUMERICS.term_rounding * abs(term)
         m = index - n_signals * n_planes
         if m < 0:
+            bound += SIMPLEX.term_rounding * SIMPLEX.size * multiplier
             y, plane = index // n_planes, index % n_planes
-            rest[2 * y] -= multiplier * normals[plane, 0]
-            rest[2 * y + 1] -= multiplier * normals[plane, 1]
+            for i in range(n_players):
+                rest[n_players * y + i] -= multiplier * normals[plane, i]
             continue
+        term = multiplier * level_of(index, profile, programs)
+        bound += term + SIMPLEX.term_rounding * abs(term)
         owner = constraints.owners[profile, m]
         for y in range(n_signals):
-            rest[2 * y + owner] += multiplier * constraints.coefficients[profile, m, y]
-    return float(bound + NUMERICS.size * np.abs(rest[: 2 * n_signals]).sum())
+            rest[n_players * y + owner] += multiplier * constraints.coefficients[profile, m, y]
+    return float(bound + SIMPLEX.size * np.abs(rest[:n]).sum())
+
+
+@njit(cache=True, nogil=True)
+def dual_bound(profile: int, programs: Programs, objective: FloatArray, work: Work) -> float:
+    """Return the bound that the multipliers give: the levels of W with their multipliers, and the rest."""
+    levels = programs.planes.levels
+    bound, planes = 0.0, programs.constraints.n_signals[profile] * len(levels)
+    for k in range(n_unknowns(profile, programs)):
+        if work.basis[k] < planes:
+            bound += work.multipliers[k] * levels[work.basis[k] % len(levels)]
+    return float(bound + without_levels(profile, programs, objective, work))
 
 
 @njit(cache=True, nogil=True)
@@ -153,11 +169,11 @@ def begin(
 ) -> None:
     """Take up a basis that is dual feasible still, or else start at the corner."""
     if basis[0] >= 0:
-        for k in range(2 * programs.constraints.n_signals[profile]):
+        for k in range(n_unknowns(profile, programs)):
             work.basis[k] = basis[k]
         if inverted(profile, programs, work):
             least = solved_basis(profile, programs, objective, work)
-            if least > -NUMERICS.dual:
+            if least > -SIMPLEX.dual:
                 return
     start(profile, programs, corner, work)
     solved_basis(profile, programs, objective, work)
@@ -172,10 +188,10 @@ def maximise(
     Starts from the constraints in `basis` unless the first is negative, and leaves the last ones there.
     The unknowns are left in `work.point`.
     """
-    n = 2 * programs.constraints.n_signals[profile]
+    n = n_unknowns(profile, programs)
     begin(profile, programs, objective, corner, basis, work)
     status, pivots, fresh = STOPPED, 0, False
-    limit = NUMERICS.pivots * (1 + n)
+    limit = SIMPLEX.pivots * (1 + n)
     for count in range(2 * limit):
         # What takes so many pivots is going in a circle, which the first candidates seldom do.
         first = count > limit
@@ -186,7 +202,7 @@ def maximise(
         if (work.basis[:n] == index).any():
             # What a constraint of the basis is violated by is rounding: a fresh inverse has less of it.
             if fresh or not inverted(profile, programs, work):
-                status = OPTIMAL if violation <= NUMERICS.basis_violation else STOPPED
+                status = OPTIMAL if violation <= SIMPLEX.basis_violation else STOPPED
                 break
             fresh = True
             solved_basis(profile, programs, objective, work)
@@ -200,7 +216,7 @@ def maximise(
             break
         exchange(n, place, index, work)
         pivots += 1
-        if pivots % NUMERICS.fresh_inverse == 0 and not inverted(profile, programs, work):
+        if pivots % SIMPLEX.fresh_inverse == 0 and not inverted(profile, programs, work):
             break
         solved_basis(profile, programs, objective, work)
     for k in range(n):
