@@ -1,4 +1,4 @@
-"""What each function that takes a game takes: kind, players, monitoring, discounting; the rest is refused.
+"""What each function that takes a game takes: kind, players, monitoring, discounting, size; not the rest.
 
 The functions call `expect_game` with their own name before they do anything else, so what one of them cannot
 answer is refused in one place, with advice that names something that can.
@@ -6,10 +6,12 @@ answer is refused in one place, with advice that names something that can.
 
 from __future__ import annotations
 
+from math import prod
 from typing import Literal, NamedTuple
 
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.games.kinds import expect_kind
+from negotiation.games.numerics import NUMERICS
 from negotiation.games.repeated import RepeatedGame
 from negotiation.games.stage import StageGame
 from negotiation.games.stochastic import StochasticGame
@@ -34,6 +36,8 @@ class Capability(NamedTuple):
         What to do instead with a stochastic game.
     other_players, no_signal : str, optional
         What to do instead with other numbers of players, by number, and where the signal is refused.
+    profiles : int, optional
+        The most action profiles, of all states together.
     """
 
     use: str
@@ -44,6 +48,7 @@ class Capability(NamedTuple):
     stochastic: str = ""
     other_players: str = ""
     no_signal: str = ""
+    profiles: int = NUMERICS.most_profiles
 
 
 _STAGE, _REPEATED, _STOCHASTIC = (StageGame,), (RepeatedGame,), (StochasticGame,)
@@ -65,10 +70,14 @@ CAPABILITIES: dict[str, Capability] = {
     "dominated_actions": Capability("dominance", _STAGE),
     "iterated_elimination": Capability("elimination", _STAGE),
     "strategic_risk": Capability("strategic risk", _STAGE),
-    "enforceability": Capability("enforceability", _STAGE),
-    "full_rank": Capability("the rank of a signal", _STAGE),
+    "enforceability": Capability("enforceability", _STAGE, profiles=NUMERICS.most_program_profiles),
+    "full_rank": Capability("the rank of a signal", _STAGE, profiles=NUMERICS.most_program_profiles),
     "public_perfect_limit": Capability(
-        "the limit of public equilibria", _STAGE, (2,), other_players="`enforceability` takes any number"
+        "the limit of public equilibria",
+        _STAGE,
+        (2,),
+        other_players="`enforceability` takes any number",
+        profiles=NUMERICS.most_program_profiles,
     ),
     "finite_horizon_payoffs": Capability("a finite repetition", _STAGE, stochastic=_MARKOV),
     "finite_horizon_payoff_set": Capability(
@@ -82,7 +91,12 @@ CAPABILITIES: dict[str, Capability] = {
     "critical_discount_factor": Capability("a threshold", (StageGame, StochasticGame)),
     "equilibrium_payoffs": Capability(_TWO, (RepeatedGame, StochasticGame), (2,), other_players=_FEWER),
     "public_perfect_payoffs": Capability(
-        "public equilibria", _REPEATED, (2,), "needed", other_players=_FEWER
+        "public equilibria",
+        _REPEATED,
+        (2,),
+        "needed",
+        other_players=_FEWER,
+        profiles=NUMERICS.most_program_profiles,
     ),
     "abreu_sannikov": Capability(
         _TWO, _REPEATED, (2,), "refused", unlike=False, other_players=_FEWER, no_signal=_PUBLIC
@@ -100,6 +114,7 @@ CAPABILITIES: dict[str, Capability] = {
         "refused",
         other_players="a strategy can be checked by `verify`",
         no_signal=f"for two players {_PUBLIC}; a strategy under the signal can be checked by `verify`",
+        profiles=NUMERICS.most_program_profiles,
     ),
     "optimal_penal_code": Capability(
         "an optimal penal code", _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC
@@ -135,6 +150,8 @@ def expect_game(entry: str, game: object) -> None:
     InvalidGame
         If the kind, the number of players, the monitoring or the discounting is not taken; the message says
         what to do.
+    SizeLimit
+        If the game has more action profiles than the function goes through.
 
     Examples
     --------
@@ -162,6 +179,18 @@ def expect_game(entry: str, game: object) -> None:
                 f"{entry} needs a common discount factor; got {game.discount_factors} for the players",
                 "use one number for both, or method='aps'",
             )
+    _expect_size(entry, game)
+
+
+def _expect_size(entry: str, game: object) -> None:
+    takes = CAPABILITIES[entry]
+    stage = game.stage if isinstance(game, RepeatedGame) else game
+    size = stage.n_rows if isinstance(stage, StochasticGame) else prod(stage.n_actions)  # type: ignore[attr-defined]
+    if size > takes.profiles:
+        raise SizeLimit(
+            f"{takes.use} is for games of at most {takes.profiles:,} action profiles; the game has {size:,}. "
+            "Leave out what no equilibrium plays: `iterated_elimination` names it"
+        )
 
 
 def _refuse(message: str, advice: str) -> None:

@@ -11,6 +11,11 @@ class Numerics(NamedTuple):
     most_product_entries: int = 2_000_000
     """Payoffs of a product game, or probabilities of a joint signal: 16 MB as floats, and about
     200 as fractions."""
+    most_profiles: int = 20_000_000
+    """Action profiles, of all states together, of a game that a function takes which passes through them: as
+    many as the largest game of postures has; the payoffs of two players take 320 MB."""
+    most_program_profiles: int = 200_000
+    """Action profiles of a game for each of which a linear program is solved: a millisecond each."""
     most_dense_bytes: int = 1 << 30
     """Bytes of a dense array of transitions; larger games have sparse or factored ones."""
     most_file_bytes: int = 48 << 20

@@ -14,31 +14,8 @@ from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
     judd_yeltekin_conklin,
 )
 from negotiation.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
+from tests.contracts.hard_games import DILEMMA, GAMES, THREE, blind
 
-LABELS = (("C", "D"), ("C", "D"))
-DILEMMA = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=LABELS)
-PENNIES = ng.StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]], actions=LABELS)
-CONSTANT = ng.StageGame(np.full((2, 2, 2), 3.0), actions=LABELS)
-SHARE = np.array([[[sum(s) + 1 - 2 * s[i] for i in range(3)] for s in np.ndindex(2, 2, 2)]])
-THREE = ng.StageGame(SHARE.reshape(2, 2, 2, 3), actions=(*LABELS, ("C", "D")))
-"""A public good of three players: each gives up 2 to add 1 to everybody's payoff; action 0 gives nothing."""
-STAGES = {"dilemma": DILEMMA, "empty set": PENNIES, "constant": CONSTANT, "three players": THREE}
-
-
-def blind(stage):
-    return ng.PublicSignal(np.ones((*stage.n_actions, 1)), ("dark",))
-
-
-def games():
-    for name, stage in STAGES.items():
-        yield name, stage
-        yield f"{name}, repeated", ng.RepeatedGame(stage, 0.9)
-        yield f"{name}, unlike discounting", ng.RepeatedGame(stage, (0.9,) * (stage.n_players - 1) + (0.5,))
-        yield f"{name}, blind signal", ng.RepeatedGame(stage, 0.9, blind(stage))
-        yield f"{name}, one state", ng.StochasticGame([stage.payoffs], np.ones((1, *stage.n_actions, 1)), 0.9)
-
-
-GAMES = dict(games())
 SOLVERS = {
     f.__name__: f
     for f in (abreu_sannikov, judd_yeltekin_conklin, abreu_pearce_stacchetti, public_perfect_payoffs)
@@ -96,21 +73,35 @@ def test_every_entry_point_says_what_it_takes():
     assert set(POINTS) == set(CAPABILITIES)
 
 
+def is_taken(name, game):
+    takes = CAPABILITIES[name]
+    repeated = isinstance(game, ng.RepeatedGame)
+    players = game.stage.n_players if repeated else game.n_players
+    return (
+        isinstance(game, takes.kinds)
+        and (not takes.players or players in takes.players)
+        and not (repeated and takes.signal == "refused" and game.monitoring is not None)
+        and not (repeated and takes.signal == "needed" and game.monitoring is None)
+        and (not repeated or takes.unlike or game.is_common)
+    )
+
+
 @pytest.mark.parametrize("name", sorted(POINTS))
 def test_what_is_not_taken_is_refused(name):
-    takes = CAPABILITIES[name]
     for label, game in GAMES.items():
-        repeated = isinstance(game, ng.RepeatedGame)
-        players = game.stage.n_players if repeated else game.n_players
-        is_taken = (
-            isinstance(game, takes.kinds)
-            and (not takes.players or players in takes.players)
-            and not (repeated and takes.signal == "refused" and game.monitoring is not None)
-            and not (repeated and takes.signal == "needed" and game.monitoring is None)
-            and (not repeated or takes.unlike or game.is_common)
-        )
-        if not is_taken:
+        if not is_taken(name, game):
             assert answer(name, game) is None, label
+
+
+@pytest.mark.parametrize("name", sorted(POINTS))
+def test_what_is_too_large_is_refused(name, monkeypatch):
+    takes = CAPABILITIES[name]
+    taken = [game for game in GAMES.values() if is_taken(name, game)]
+    assert taken
+    monkeypatch.setitem(CAPABILITIES, name, takes._replace(profiles=3))
+    for game in taken:
+        with pytest.raises(ng.errors.SizeLimit, match=r"at most 3 action profiles; the game has [48]"):
+            POINTS[name](game, **arguments(POINTS[name], game))
 
 
 SETS = [
