@@ -1,0 +1,90 @@
+"""What came of a run, as text and as the section of a page."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from negotiation._version import __version__
+from tests.adversary.families import FAMILIES
+from tests.adversary.suite import ENTRIES, Count
+
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "reliability-of-answers.md"
+BEGIN, END = "<!-- begin: python -m tests.adversary --write -->", "<!-- end -->"
+COLUMNS = ("entry point", "games", "wrong", "partial", "refused", "another status in another unit")
+
+
+def families() -> list[str]:
+    """Return the names of the families, in order."""
+    return [_name(family.__name__) for family in FAMILIES]
+
+
+def _name(function: str) -> str:
+    special = {
+        "zero_sum": "zero-sum",
+        "perturbed": "perturbed by 1e-9",
+        "scaled": "one player scaled",
+        "shifted": "one player shifted",
+    }
+    return special.get(function, function)
+
+
+def _by_entry(count: Counter, entry: str) -> int:
+    return sum(n for (name, _), n in count.items() if name == entry)
+
+
+def _by_family(count: Counter, family: str) -> int:
+    return sum(n for (_, name), n in count.items() if name == family)
+
+
+def plain_reason(reason: str) -> str:
+    """Return a reason with every number replaced, so that like ones are counted together."""
+    return re.sub(r"'[^']*'", "'...'", re.sub(r"\d+(\.\d+)?(e-?\d+)?", "#", reason))
+
+
+def entry_rows(count: Count) -> list[tuple[object, ...]]:
+    """Return one row for each entry point, and the sum."""
+    parts = count.asked, count.wrong, count.partial, count.refused, count.differing
+    rows = [(entry.name, *(_by_entry(part, entry.name) for part in parts)) for entry in ENTRIES]
+    return [*rows, ("all", *(sum(row[k] for row in rows) for k in range(1, 6)))]
+
+
+def family_rows(count: Count) -> list[tuple[object, ...]]:
+    """Return one row for each family."""
+    parts = count.asked, count.wrong, count.partial, count.refused, count.differing
+    return [(family, *(_by_family(part, family) for part in parts)) for family in families()]
+
+
+def reason_rows(count: Count) -> list[tuple[object, ...]]:
+    """Return one row for each entry point and reason, the most frequent first."""
+    reasons: Counter = Counter()
+    for (entry, reason), n in count.reasons.items():
+        reasons[entry, plain_reason(reason)] += n
+    return [(entry, n, reason) for (entry, reason), n in sorted(reasons.items(), key=lambda item: -item[1])]
+
+
+def _markdown(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def text(count: Count, seed: int) -> str:
+    """Return the section: how it was made, and three tables."""
+    made = sum(count.wrong.values())
+    head = (
+        f"{len(count.games)} distinct games, seed {seed}, version {__version__}: "
+        f"{sum(count.asked.values())} answers, {made} wrong, "
+        f"{sum(count.partial.values())} `partial`, {sum(count.refused.values())} refused."
+    )
+    return "\n\n".join((
+        head,
+        _markdown(COLUMNS, entry_rows(count)),
+        _markdown(("family", *COLUMNS[1:]), family_rows(count)),
+        _markdown(("entry point", "answers", "reason for `partial`, or for the refusal"), reason_rows(count)),
+    ))  # fmt: skip
+
+
+def write(section: str, page: Path = PAGE) -> None:
+    """Put the section into the page, between its marks."""
+    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    page.write_text(f"{before}{BEGIN}\n\n{section}\n\n{END}{after}", encoding="utf-8")

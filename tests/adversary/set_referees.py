@@ -1,0 +1,167 @@
+"""A slow plain operator of Abreu, Pearce and Stacchetti: two players, public lotteries.
+
+Written once for both kinds of number. In floats the operator with constraints loosened bounds the set from
+outside at every step, and a fixed point with constraints tightened is within it; a polygon that generates
+itself in `Fraction` is within it without any room.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import product
+from math import ceil, log
+from typing import NamedTuple
+
+Point = tuple
+Polygon = list
+
+LOOSE, TIGHT = 1e-10, 1e-7
+"""By how much constraints are moved, in shares of each player's range."""
+
+PLAIN, ROUNDED = 5000, 1e-7
+"""Denominators of vertices that are tried in rational numbers, and how far from the outer bound."""
+
+SETTLED = 1e-12
+MOST_STEPS = 600
+
+
+class Plain(NamedTuple):
+    """A game as the operator reads it: each player's payoffs from the least one, in shares of the range.
+
+    Parameters
+    ----------
+    cells : list of (payoffs, gains)
+        By profile; a gain is that of the best deviation.
+    deltas : pair
+        Discount factors.
+    """
+
+    cells: list
+    deltas: tuple
+
+
+def plain(truth, deltas: Sequence[Fraction], number: type) -> Plain:
+    """Return a game on each player's own range."""
+    low = [truth[..., i].min() for i in (0, 1)]
+    span = [truth[..., i].max() - low[i] or Fraction(1) for i in (0, 1)]
+    cells = []
+    for a, b in product(range(truth.shape[0]), range(truth.shape[1])):
+        g = [(truth[a, b, i] - low[i]) / span[i] for i in (0, 1)]
+        best = [(truth[:, b, 0].max() - low[0]) / span[0], (truth[a, :, 1].max() - low[1]) / span[1]]
+        cells.append(
+            (tuple(number(x) for x in g), tuple(number(x - y) for x, y in zip(best, g, strict=True)))
+        )
+    return Plain(cells, tuple(number(delta) for delta in deltas))
+
+
+def hull(points: Sequence[Point]) -> Polygon:
+    """Return the corners of the convex hull, counter-clockwise."""
+    points = sorted(set(points))
+    if len(points) <= 2:
+        return points
+    ends = []
+    for row in (points, points[::-1]):
+        chain: list[Point] = []
+        for p in row:
+            while len(chain) >= 2 and _turn(chain[-2], chain[-1], p) <= 0:
+                chain.pop()
+            chain.append(p)
+        ends += chain[:-1]
+    return ends
+
+
+def _turn(o: Point, p: Point, q: Point):
+    return (p[0] - o[0]) * (q[1] - o[1]) - (p[1] - o[1]) * (q[0] - o[0])
+
+
+def above(polygon: Polygon, axis: int, level) -> Polygon:
+    """Return the part of a polygon at or above a level of one coordinate."""
+    if len(polygon) == 1:
+        return polygon if polygon[0][axis] >= level else []
+    kept = []
+    for k, p in enumerate(polygon):
+        q = polygon[(k + 1) % len(polygon)]
+        if p[axis] >= level:
+            kept.append(p)
+        if (p[axis] < level) != (q[axis] < level):
+            share = (level - p[axis]) / (q[axis] - p[axis])
+            cut = [p[0] + share * (q[0] - p[0]), p[1] + share * (q[1] - p[1])]
+            cut[axis] = level
+            kept.append(tuple(cut))
+    return kept
+
+
+def applied(game: Plain, polygon: Polygon, moved=0) -> Polygon:
+    """Return what profiles generate from a polygon; continuations may fall short by `moved`."""
+    if not polygon:
+        return []
+    (d0, d1), worst = game.deltas, [min(p[i] for p in polygon) for i in (0, 1)]
+    found = []
+    for g, h in game.cells:
+        part = polygon
+        for i, d in enumerate(game.deltas):
+            if part:
+                part = above(part, i, worst[i] + (1 - d) / d * h[i] - moved)
+        found += [((1 - d0) * g[0] + d0 * w[0], (1 - d1) * g[1] + d1 * w[1]) for w in part]
+    return hull(found)
+
+
+def _start(game: Plain) -> Polygon:
+    zero, one = type(game.deltas[0])(0), type(game.deltas[0])(1)
+    return [(zero, zero), (one, zero), (one, one), (zero, one)]
+
+
+def _iterated(game: Plain, moved: float) -> tuple[Polygon, bool]:
+    polygon = _start(game)
+    for _ in range(min(MOST_STEPS, ceil(log(SETTLED) / log(max(game.deltas))) + 20)):
+        after = applied(game, polygon, moved)
+        if len(after) == len(polygon) and all(
+            abs(x - y) <= SETTLED
+            for p, q in zip(after, polygon, strict=True)
+            for x, y in zip(p, q, strict=True)
+        ):
+            return after, True
+        polygon = after
+    return polygon, False
+
+
+def bounds(truth, deltas: Sequence[Fraction]) -> tuple[Polygon, Polygon]:
+    """Return an outer and an inner bound, in shares of ranges; the inner one is exact where it can be.
+
+    It is the outer one with plain fractions for vertices where that generates itself, else the fixed point
+    with constraints tightened, empty where that did not settle.
+    """
+    game = plain(truth, deltas, float)
+    outer, _ = _iterated(game, LOOSE)
+    guess = hull([tuple(Fraction(x).limit_denominator(PLAIN) for x in p) for p in outer])
+    if all(outside(p, guess) <= ROUNDED for p in outer) and _generates_itself(truth, deltas, guess):
+        return outer, guess
+    inner, settled = _iterated(game, -TIGHT)
+    return outer, inner if settled else []
+
+
+def _generates_itself(truth, deltas: Sequence[Fraction], polygon: Polygon) -> bool:
+    """Return whether every vertex is within what the polygon generates, in rational numbers."""
+    made = applied(plain(truth, deltas, Fraction), polygon)
+    return hull([*made, *polygon]) == made
+
+
+def outside(point: Sequence[float], polygon: Polygon) -> float:
+    """Return how far a point is from a polygon; infinite from the empty one."""
+    if not polygon:
+        return float("inf")
+    x, y = point
+    corners = [(float(p[0]), float(p[1])) for p in polygon]
+    if len(corners) >= 3 and all(
+        _turn(p, q, (x, y)) >= 0 for p, q in zip(corners, [*corners[1:], corners[0]], strict=True)
+    ):
+        return 0.0
+    return min(_to_segment((x, y), p, q) for p, q in zip(corners, [*corners[1:], corners[0]], strict=True))
+
+
+def _to_segment(point: Point, p: Point, q: Point) -> float:
+    dx, dy = q[0] - p[0], q[1] - p[1]
+    length = dx * dx + dy * dy
+    share = (
+        0.0 if not length else min(1.0, max(0.0, ((point[0] - p[0]) * dx + (point[1] - p[1]) * dy) / length))
+    )
+    return ((point[0] - p[0] - share * dx) ** 2 + (point[1] - p[1] - share * dy) ** 2) ** 0.5
