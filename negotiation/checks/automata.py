@@ -179,7 +179,8 @@ def _judged(
         for found in _deviations(play, state, i, values)
     ]
     tolerances = dict(zip(stage.players, measured.tolerances(), strict=True))
-    return judge(concept, deviations, tolerances, exact=exact)
+    ranges = dict(zip(stage.players, measured.ranges(), strict=True))
+    return judge(concept, deviations, tolerances, exact=exact, ranges=ranges)
 
 
 def _values(play: _Play) -> list[dict[str, Number]]:

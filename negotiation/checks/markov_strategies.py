@@ -122,8 +122,10 @@ def verify_markov_strategy(game: StochasticGame, strategy: MarkovStrategy, *, ex
                 deviations.append(Deviation(game.players[i], action, label, value - values.item(s), state))
     patience = 1.0 - max(float(delta) for delta in game.discount_factors)
     relative = KNIFE_EDGE if strategy.is_pure else REGRET_TOLERANCE * patience
-    tolerances = dict(zip(game.players, own_units(*game.stages).tolerances(relative), strict=True))
-    return judge("Markov perfect equilibrium", deviations, tolerances, exact=exact)
+    measured = own_units(*game.stages)
+    tolerances = dict(zip(game.players, measured.tolerances(relative), strict=True))
+    ranges = dict(zip(game.players, measured.ranges(), strict=True))
+    return judge("Markov perfect equilibrium", deviations, tolerances, exact=exact, ranges=ranges)
 
 
 def verify_best_replies(

@@ -24,6 +24,11 @@ class Numerics(NamedTuple):
     stored: float = 1e-9
     """Distance of the numbers stored with a set with transfers from those of its profiles, relative to the
     size, that is rounding. What holds is proven of the profiles; the numbers only name it."""
+    rational_states: int = 30
+    """Most states of a strategy that is checked in rational numbers without being asked to: the elimination
+    is cubic in Python, and these take a tenth of a second."""
+    rational_entries: int = 20_000
+    """Most transitions, states times action profiles, of such a check: a tenth of a second as well."""
     pairs: int = 4_000
     """Most pairs of public state and belief of one side that are followed further: minutes in Python."""
 

@@ -137,8 +137,10 @@ def verify_readings(
             for name in check.automata[player]:
                 deviations += _departures(check, player, name, state, belief)
     concept = "perfect Bayesian equilibrium in public automata"
-    tolerances = dict(zip(game.stage.players, own_units(game.stage).tolerances(), strict=True))
-    verdict = judge(concept, deviations, tolerances, exact=exact)
+    measured = own_units(game.stage)
+    tolerances = dict(zip(game.stage.players, measured.tolerances(), strict=True))
+    ranges = dict(zip(game.stage.players, measured.ranges(), strict=True))
+    verdict = judge(concept, deviations, tolerances, exact=exact, ranges=ranges)
     status: Status = "partial" if cut and verdict.holds else "complete"
     if cut:
         concept = f"{concept}, as far as beliefs were followed"

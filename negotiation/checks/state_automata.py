@@ -61,8 +61,10 @@ def verify_state_automaton(
         for i in range(game.n_players)
         for found in _deviations(chain, values, memory, state, i)
     )
-    tolerances = dict(zip(game.players, own_units(*game.stages).tolerances(), strict=True))
-    return judge("subgame perfect equilibrium", deviations, tolerances, exact=exact)
+    measured = own_units(*game.stages)
+    tolerances = dict(zip(game.players, measured.tolerances(), strict=True))
+    ranges = dict(zip(game.players, measured.ranges(), strict=True))
+    return judge("subgame perfect equilibrium", deviations, tolerances, exact=exact, ranges=ranges)
 
 
 def _deviations(chain: Chain, values: NumberArray, memory: str, state: str, i: int) -> list[Deviation]:

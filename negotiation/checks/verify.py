@@ -15,7 +15,7 @@ one evaluation for each player, state and action.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ from negotiation.checks.automata import verify_automaton, verify_public_automato
 from negotiation.checks.finite_horizon import verify_finite_horizon
 from negotiation.checks.markov_strategies import verify_markov_strategy
 from negotiation.checks.payoff_bounds import verify_payoff_bounds
+from negotiation.checks.rational_input import decided_in_rational_numbers
 from negotiation.checks.readings import verify_readings
 from negotiation.checks.self_generation import verify_payoff_set, verify_state_payoff_sets
 from negotiation.checks.state_automata import verify_state_automaton
@@ -81,7 +82,11 @@ def verify(
         game, a Markov strategy, an automaton with states, or payoff sets by state.
     exact : bool, optional
         Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
-        mixed action is divided by its exact sum.
+        mixed action is divided by its exact sum. If not, a strategy or profile is decided in rational
+        numbers all the same where everything was given as integers or `Fraction` and the check is small;
+        the numbers of the verdict are then floats, and its tolerance is 0. Elsewhere a gain within
+        `KNIFE_EDGE` of the range of the player's payoffs counts as none, and within `REGRET_TOLERANCE` where
+        something is mixed.
 
     Returns
     -------
@@ -104,6 +109,13 @@ def verify(
     >>> print(verify(stage, ("C", "C")).explain())
     Not a Nash equilibrium. 0 gains 1 by playing 'D' instead of 'C'. Margin -1.
     """
+    if not exact and decided_in_rational_numbers(game, candidate):
+        return _verify(game, candidate, exact=True).in_floats()
+    return _verify(game, candidate, exact=exact)
+
+
+def _verify(game: StageGame | RepeatedGame | StochasticGame, candidate: Any, *, exact: bool) -> Verdict:
+    """Send a candidate to its check."""
     if isinstance(game, StochasticGame):
         return _verify_in_states(game, candidate, exact)
     if isinstance(candidate, (MarkovStrategy, StateAutomaton, Mapping)):
@@ -171,10 +183,11 @@ def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdi
             if action != profile[i]:
                 gain = value - own[index[i]]
                 deviations.append(Deviation(player, action, profile[i], gain if exact else float(gain)))
-    none = [0.0] * stage.n_players
-    tolerances = none if payoffs.dtype == object else own_units(stage).tolerances()
+    measured = own_units(stage)
+    tolerances = [0.0] * stage.n_players if payoffs.dtype == object else measured.tolerances()
     named = dict(zip(stage.players, tolerances, strict=True))
-    return judge("Nash equilibrium", deviations, named, exact=exact)
+    ranges = dict(zip(stage.players, measured.ranges(), strict=True))
+    return judge("Nash equilibrium", deviations, named, exact=exact, ranges=ranges)
 
 
 def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdict:
@@ -188,7 +201,8 @@ def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdi
         for action, value in zip(stage.actions[i], values, strict=True):
             deviations.append(Deviation(player, action, "mixed", value - expected))
     tolerances = dict(zip(stage.players, measured.tolerances(REGRET_TOLERANCE), strict=True))
-    return judge("Nash equilibrium", deviations, tolerances, exact=exact)
+    ranges = dict(zip(stage.players, measured.ranges(), strict=True))
+    return judge("Nash equilibrium", deviations, tolerances, exact=exact, ranges=ranges)
 
 
 def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) -> list[NumberArray]:

@@ -39,6 +39,11 @@ class OwnUnits(NamedTuple):
         found: list[float] = payoff_tolerances(self.reference[None], relative)[0].tolist()
         return found
 
+    def ranges(self) -> list[float]:
+        """Return the range of each player's own payoffs; 1 where nothing varies."""
+        found: list[float] = [float(span) or 1.0 for span in np.ptp(self.reference, axis=0)]
+        return found
+
     def units(self) -> FloatArray:
         """Return for each player the largest power of two within the range; 1 where nothing varies."""
         spread = np.ptp(self.reference, axis=0)

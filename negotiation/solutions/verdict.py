@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import Number
+from negotiation.numeric import Number, as_fraction
 from negotiation.status import Status
 
 
@@ -55,14 +55,16 @@ class Verdict(Tabular):
     concept : str
         The equilibrium concept that was checked.
     margin : float or Fraction
-        The least value of complying less the best deviation, over players, states and deviations; not
-        negative when the candidate holds. Infinite where nobody has an alternative.
+        The value of complying less that of the most tempting deviation, in the payoffs of the player whose
+        it is; not negative when the candidate holds. Infinite where nobody has an alternative.
     deviation : Deviation or None
-        The most tempting deviation: the one at which the margin is attained.
+        The most tempting deviation over players, states and actions: the one that gains most, or loses
+        least, of the range of the player's own payoffs, so that nobody's unit matters.
     tolerance : float
-        Shortfall of the player of the deviation that still counted as none; 0 in an exact check.
+        Shortfall of the player of the deviation that still counted as none; 0 where signs were decided in
+        rational numbers.
     exact : bool
-        Whether the check ran in rational numbers.
+        Whether an exact check was asked for, so that margin and gain are rational numbers.
     checked : int
         Number of deviations that were checked.
     """
@@ -75,6 +77,13 @@ class Verdict(Tabular):
     exact: bool
     checked: int
     status: Status = "complete"
+
+    def in_floats(self) -> Verdict:
+        """Return an exact verdict with its numbers as floats; what holds, and the tolerance of 0, stay."""
+        worst = self.deviation
+        if worst is not None:
+            worst = replace(worst, gain=float(worst.gain))
+        return replace(self, margin=float(self.margin), deviation=worst, exact=False)
 
     def explain(self) -> str:
         """Return the verdict as a sentence.
@@ -124,7 +133,12 @@ class Verdict(Tabular):
 
 
 def judge(
-    concept: str, deviations: Iterable[Deviation], tolerances: Mapping[str, float], *, exact: bool
+    concept: str,
+    deviations: Iterable[Deviation],
+    tolerances: Mapping[str, float],
+    *,
+    exact: bool,
+    ranges: Mapping[str, float] | None = None,
 ) -> Verdict:
     """Return the verdict that follows from all deviations.
 
@@ -137,6 +151,9 @@ def judge(
         Gains that count as none, in each player's own payoffs; not read in an exact check.
     exact : bool
         Whether the gains are rational numbers.
+    ranges : mapping from player to float, optional
+        The range of each player's own payoffs, by which gains of several players are compared; 1 if not
+        given.
 
     Examples
     --------
@@ -145,18 +162,23 @@ def judge(
     >>> small = [Deviation("A", "D", "C", 1e-3), Deviation("B", "D", "C", 1e-6)]
     >>> judge("Nash equilibrium", small, {"A": 1e-2, "B": 1e-9}, exact=False).deviation.player
     'B'
+    >>> ranges = {"A": 1e6, "B": 1.0}
+    >>> judge("Nash equilibrium", small, {"A": 0.0, "B": 0.0}, exact=False, ranges=ranges).deviation.player
+    'B'
     """
+    units = {player: (as_fraction(x) if exact else x) for player, x in (ranges or {}).items()}
     worst: Deviation | None = None
     size: tuple[Number, Number] = (0, 0)
+    margin: Number = float("inf")
     checked = 0
     for found in deviations:
         checked += 1
         counts = exact or not 0 < found.gain <= tolerances[found.player]
+        share = found.gain / units.get(found.player, 1)
         # Of gains that count as none, the largest is named.
-        key = (found.gain if counts else 0.0, found.gain)
+        key = (share if counts else 0.0, share)
         if worst is None or key > size:
-            worst, size = found, key
-    margin: Number = float("inf") if worst is None else 0 - size[0]
+            worst, size, margin = found, key, 0 - found.gain if counts else 0.0
     if exact and isinstance(margin, int):
         margin = Fraction(margin)
     tolerance = 0.0 if exact or worst is None else tolerances[worst.player]

@@ -252,9 +252,10 @@ def grim(told):
     return ng.strategies.grim_trigger(_stage(told.game), *corners(told))
 
 
-def verdict(_, found):
-    """Return whether a strategy holds."""
-    return found.holds
+def verdict(told, found):
+    """Return whether a strategy holds, and what the worst deviation gains of its player's range."""
+    worst = found.deviation
+    return found.holds, None if worst is None else told.gain(worst.player, worst.gain)
 
 
 @row("verify", OF_THREE)

@@ -21,6 +21,7 @@ class Fault:
 
 AUTOMATA = ("properties/test_automata.py",)
 VERIFY = ("properties/test_verify.py", "properties/test_automata.py", "contracts/test_solvers.py")
+VERIFY_UNITS = ("unit/checks/test_verify.py",)
 SOLVERS = ("properties/test_nash.py", "properties/test_invariants.py", "contracts/test_solvers.py")
 STATIC = ("properties/test_static.py", "properties/test_invariants.py")
 GENERATION = ("unit/checks/test_self_generation.py",)
@@ -62,7 +63,14 @@ FAULTS = (
           "- delta * lost", "+ delta * lost", GENERATION),
     Fault("continuations are not looked for in their set", "checks/self_generation.py",
           "yield _Condition(inside, near * unit, v, nearest, rules.faults[y])", "pass", GENERATION),
-    Fault("sign of the margin", "solutions/verdict.py", "else 0 - size[0]", "else 0 + size[0]", VERIFY),
+    Fault("sign of the margin", "solutions/verdict.py",
+          "0 - found.gain if counts", "0 + found.gain if counts", VERIFY),
+    Fault("gains of several players compared in their own units", "solutions/verdict.py",
+          "share = found.gain / units.get(found.player, 1)", "share = found.gain", VERIFY_UNITS),
+    Fault("floats are taken for rational input", "checks/rational_input.py",
+          "and all(is_exact(number) for number in numbers)", "and True", VERIFY_UNITS),
+    Fault("rational input keeps its tolerance", "checks/verify.py",
+          "if not exact and decided_in_rational_numbers(game, candidate):", "if False:", VERIFY_UNITS),
     Fault("any shortfall counts as none", "solutions/verdict.py",
           "or not 0 < found.gain <= tolerances[found.player]", "or not 0 < found.gain", VERIFY),
     Fault("a lost tolerance", "solutions/verdict.py",

@@ -5,9 +5,9 @@ import pytest
 
 from negotiation.checks.verify import verify
 from negotiation.errors import InvalidStrategy, UnknownAction
-from negotiation.games import RepeatedGame, StageGame
+from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
 from negotiation.solutions.verdict import Deviation, judge
-from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
+from negotiation.strategies import OTHERWISE, Automaton, MarkovStrategy, grim_trigger
 
 PENNIES = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
 
@@ -240,3 +240,65 @@ def test_whole_payoffs_far_from_zero_keep_their_gains():
     grim = grim_trigger(stage, ("0", "0"), ("1", "1"))
     assert not verify(RepeatedGame(stage, 0.1), grim).holds
     assert verify(RepeatedGame(stage, 0.2), grim).holds
+
+
+# --- rational input is decided in rational numbers ----------------------------------------------------------
+
+
+HAIR = Fraction(1, 10**15)
+"""A gain that is far below every tolerance, and a gain."""
+
+
+def nearly(gain):
+    """Return a dilemma in which grim trigger at 1/2 falls short by a gain, or not."""
+    return StageGame.from_matrices([[2, 0], [3 + gain, 1]], [[2, 3 + gain], [0, 1]], actions=("CD", "CD"))
+
+
+@pytest.mark.parametrize(("gain", "holds"), [(HAIR, False), (0, True), (-HAIR, True)])
+def test_a_rational_automaton_has_no_tolerance(gain, holds):
+    stage = nearly(gain)
+    grim = grim_trigger(stage, ("C", "C"), ("D", "D"))
+    found = verify(RepeatedGame(stage, Fraction(1, 2)), grim)
+    assert (found.holds, found.tolerance) == (holds, 0.0)
+    assert isinstance(found.margin, float)
+    assert found.margin == pytest.approx(float(-gain / 2), rel=1e-12, abs=0)
+    # A factor in floats carries rounding, and has one.
+    assert verify(RepeatedGame(stage, 0.5), grim).holds
+
+
+def test_a_rational_mixed_profile_has_no_tolerance():
+    half = Fraction(1, 2)
+    for gain, holds in ((HAIR, False), (0, True)):
+        pennies = StageGame.from_matrices([[1 + gain, -1], [-1, 1]], [[-1, 1], [1, -1]])
+        assert verify(pennies, [[half, half], [half, half]]).holds == holds
+        assert verify(pennies, [[0.5, 0.5], [0.5, 0.5]]).holds
+
+
+def test_rational_strategies_in_states_have_no_tolerance():
+    for gain, holds in ((HAIR, False), (0, True)):
+        payoffs = [[[[0, 0], [0, 0]], [[Fraction(gain), 0], [0, 0]]]]
+        game = StochasticGame(payoffs, np.ones((1, 2, 2, 1), dtype=int), Fraction(1, 2))
+        assert verify(game, {"0": ("0", "0")}).holds == holds
+        assert verify(game, MarkovStrategy({"0": ([1, 0], [1, 0])})).holds == holds
+
+
+def test_a_rational_automaton_under_a_rational_signal_has_no_tolerance():
+    for gain, holds in ((HAIR, False), (0, True)):
+        stage = nearly(gain)
+        game = RepeatedGame(stage, Fraction(1, 2), PublicSignal.revealing(stage))
+        move = {"C, C": "kept", OTHERWISE: "broken"}
+        grim = Automaton(
+            ["kept", "broken"],
+            "kept",
+            {"kept": ("C", "C"), "broken": ("D", "D")},
+            {"kept": move, "broken": {OTHERWISE: "broken"}},
+        )
+        assert verify(game, grim).holds == holds
+
+
+def test_the_worst_deviation_is_worst_in_ranges_of_its_player():
+    # Player 1 gains half of a small range, player 2 a tenth of a large one.
+    stage = StageGame.from_matrices([[0, 1], [1, 2]], [[0, 100], [0, 1000]])
+    for unit in (1, Fraction(1, 10**6), 10**6):
+        worst = verify(StageGame(stage.exact_payoffs() * [1, unit]), ("0", "0")).deviation
+        assert worst.player == "0"
