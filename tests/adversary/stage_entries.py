@@ -207,22 +207,24 @@ def extreme_correlated_payoffs(case: Case, rng: np.random.Generator) -> Answer:
 
 
 def dominated_actions(case: Case, rng: np.random.Generator) -> Answer:
-    """Strictly and weakly dominated actions."""
+    """Strictly and weakly dominated actions; of the second it is said which are strictly so."""
+    own = plain.matrices(case.truth)
+    beaten = {
+        (i, a): "strict" if plain.is_beaten(own[i], a, weakly=False) else "weak"
+        for i in (0, 1)
+        for a in range(len(own[i]))
+        if plain.is_beaten(own[i], a, weakly=True)
+    }
     wrong, said, doubts = "", [], []
     for kind in ("strict", "weak"):
         found = ng.dominated_actions(case.stage, kind=kind)
-        there = {(int(d.player), int(d.action)) for d in found.dominated}
-        right = {
-            (i, a)
-            for i, own in enumerate(plain.matrices(case.truth))
-            for a in range(len(own))
-            if plain.is_beaten(own, a, weakly=kind == "weak")
-        }
-        said.append((found.status, sorted(there)))
+        there = {(int(d.player), int(d.action)): d.kind for d in found.dominated}
+        right = {at: how for at, how in beaten.items() if kind == "weak" or how == "strict"}
+        said.append((found.status, sorted(there.items())))
         if found.status != "complete":
             doubts.append(found.reason)
-        if there - right or (found.status == "complete" and there != right):
-            wrong = f"{kind}: found {sorted(there)}, there are {sorted(right)}"
+        if there.items() - right.items() or (found.status == "complete" and there != right):
+            wrong = f"{kind}: found {there}, there are {right}"
     return Answer("partial" if doubts else "complete", "; ".join(doubts), wrong, said)
 
 

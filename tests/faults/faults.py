@@ -126,7 +126,7 @@ FAULTS = (
     Fault("sign of disobedience", "solvers/stage/obedience_program.py",
           "excess = paid - np.diag(paid)[:, None]", "excess = np.diag(paid)[:, None] - paid", STATIC),
     Fault("a tie counts as strict dominance", "solvers/stage/dominators.py",
-          '"strict" if signs.min() > 0 else "weak"', '"strict" if signs.min() >= 0 else "weak"', STATIC),
+          '"strict" if least > 0 else "weak"', '"strict" if least >= 0 else "weak"', STATIC),
     Fault("the index does not depend on the size of the support", "solvers/nash/index.py",
           "(-1) ** (len(rows) + 1)", "(-1) ** (len(rows) * 2)", STATIC),
     Fault("logit in units of the largest payoff", "solvers/stage/logit_path.py",

@@ -3,7 +3,7 @@
 Action a of player i is strictly dominated by a mixed action x of i if u_i(x, s) > u_i(a, s) for every pure
 profile s of the others, weakly if u_i(x, s) >= u_i(a, s) for every s with > for some. A mixed dominator is
 found by a linear program over the other actions (Conitzer and Sandholm 2005, programs for strict and weak
-dominance; HiGHS), and is accepted only if its gains, computed anew, have the right signs.
+dominance), solved in whole numbers: a dominator and its absence are both proven.
 
 A strictly dominated action is in no Nash and no correlated equilibrium, so removing it is safe before
 enumeration. Removing a weakly dominated one adds no equilibrium but can lose some.
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from negotiation.errors import UnknownMethod
 from negotiation.games import StageGame
 from negotiation.games.capabilities import expect_game
+from negotiation.games.plain_payoffs import has_exact_payoffs
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE
 from negotiation.solvers.stage.dominators import (
@@ -28,7 +29,6 @@ from negotiation.solvers.stage.dominators import (
     Dominator,
     OwnPayoffs,
     find_dominator,
-    given_rationals,
 )
 from negotiation.status import Status
 
@@ -96,7 +96,8 @@ class Dominance(Tabular):
     mixed : bool
         Whether mixed dominators were looked for.
     status : {"complete", "partial", "failed"}
-        `partial` where some action could not be decided; `reason` names it.
+        `partial` where the program of some action is too large to be solved in whole numbers; `reason` names
+        it.
     reason : str
         What was compared, or what could not be decided.
     tolerance : float
@@ -135,8 +136,7 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
     -------
     Dominance
         One entry for each dominated action, with what dominates it. Integer and `Fraction` payoffs are
-        compared exactly, with mixed weights of denominators to a million; floats within `KNIFE_EDGE` of
-        equal count as equal.
+        compared exactly; of floats the nearest plain game is meant, as in `solve`.
 
     Raises
     ------
@@ -165,7 +165,7 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
                 doubtful.append(f"{player}'s {stage.actions[i][a]!r}")
             elif dominator is not None:
                 found.append(labelled(stage, i, a, dominator))
-    tolerance = 0.0 if given_rationals(stage) else KNIFE_EDGE
+    tolerance = 0.0 if has_exact_payoffs(stage) else KNIFE_EDGE
     return Dominance(tuple(found), kind, mixed, *status_of(doubtful, mixed), tolerance)
 
 
@@ -202,5 +202,8 @@ def labelled(
 def status_of(doubtful: Sequence[str], mixed: bool) -> tuple[Status, str]:
     """Return the status and the reason, given the actions that could not be decided."""
     if doubtful:
-        return "partial", f"a mixed dominator could not be confirmed exactly for {', '.join(doubtful)}"
+        return (
+            "partial",
+            f"a mixed dominator was neither found nor excluded in whole numbers for {', '.join(doubtful)}",
+        )
     return "complete", "every action against all pure and mixed ones" if mixed else "pure dominators only"

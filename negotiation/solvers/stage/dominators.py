@@ -1,4 +1,4 @@
-"""The search for one action's dominator among a player's other actions.
+"""The search for one action's dominator among a player's other actions, decided in whole numbers.
 
 A pure dominator is looked for first; then, by linear programming, a mixed one (Conitzer and Sandholm 2005).
 With gain g(b, s) = u_i(b, s) - u_i(a, s) and weights x on the other actions b:
@@ -6,24 +6,30 @@ With gain g(b, s) = u_i(b, s) - u_i(a, s) and weights x on the other actions b:
 - strict: maximise t subject to sum over b of x_b g(b, s) >= t for all s; dominated if t > 0;
 - weak: maximise the sum over s of sum over b of x_b g(b, s), each of them >= 0; dominated if the sum is > 0.
 
-What the program returns is only a proposal: its gains are computed anew, and exactly for rational payoffs.
+Payoffs are read as whole numbers (`rational_game.py`: integers and `Fraction` as they are, floats as the
+nearest plain game). HiGHS proposes a basis, which exact pivots improve where it is not the best, so that
+dominance and its absence are both proven (`exact/optimal_bases.py`), however small a gain is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from negotiation.games import StageGame
-from negotiation.numeric import FloatArray, IntArray, NumberArray, ObjectArray
-from negotiation.solvers.stage.numerics import NUMERICS
-from negotiation.solvers.stage.unit_payoffs import unit_payoffs
+from negotiation.linear_programs import SmallProgram
+from negotiation.numeric import IntArray, NumberArray, ObjectArray, as_fraction
+from negotiation.solvers.nash.rational_game import player_integers
+
+if TYPE_CHECKING:
+    from negotiation.exact.optimal_bases import Basis, WholeProgram
 
 DominanceKind: TypeAlias = Literal["strict", "weak"]
+Mix: TypeAlias = dict[int, Fraction]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,82 +38,35 @@ class OwnPayoffs:
 
     Parameters
     ----------
-    shares : array, shape (n_i, m)
-        Payoffs in shares of the player's range.
-    exact : array of Fraction or None
-        The payoffs themselves, where they were given as rationals.
-    scale : float
-        Payoff units in a share.
-    knife_edge : float
-        Differences of shares within this are equal, or are decided exactly.
+    whole : array of int, shape (n_i, m)
+        Payoffs in whole units.
+    unit : Fraction
+        Payoffs of one unit.
     """
 
-    shares: FloatArray
-    exact: ObjectArray | None
-    scale: float
-    knife_edge: float
+    whole: ObjectArray
+    unit: Fraction
 
     @classmethod
     def of(cls, stage: StageGame, player: int) -> OwnPayoffs:
         """Return the payoffs of the player at this position."""
-        unit = unit_payoffs(stage)
-        exact = _rows(stage.given_payoffs(), player) if given_rationals(stage) else None
-        return cls(
-            _rows(unit.shares, player),
-            exact,
-            float(unit.scale[player]),
-            float(unit.knife_edge[player]),
-        )
+        read = np.array(player_integers(stage, player), dtype=object).reshape(stage.n_actions)
+        whole: ObjectArray = np.moveaxis(read, player, 0).reshape(stage.n_actions[player], -1)
+        given: NumberArray = stage.given_payoffs()[..., player]
+        steps = whole.max() - whole.min()
+        width = as_fraction(given.max()) - as_fraction(given.min())
+        return cls(whole, width / steps if steps else Fraction(0))
 
     def columns(self, kept: IntArray) -> OwnPayoffs:
         """Return the payoffs at some of the others' profiles."""
-        exact = None if self.exact is None else self.exact[:, kept]
-        return OwnPayoffs(self.shares[:, kept], exact, self.scale, self.knife_edge)
+        return OwnPayoffs(self.whole[:, kept], self.unit)
 
-    def signs(self, action: int, mix: dict[int, float]) -> IntArray:
-        """Return the sign of a mixed action's gain over an action at each profile of the others."""
-        gains = self.gains(action, mix)
-        result = np.where(np.abs(gains) <= self.knife_edge, 0, np.sign(gains)).astype(np.intp)
-        if self.exact is not None and not result.all():
-            near = np.flatnonzero(result == 0).tolist()
-            own = self.exact[action]
-            weights = rational_weights(mix)
-            for s in near:
-                gain = sum(weight * (self.exact[b, s] - own[s]) for b, weight in weights.items())
-                result[s] = (gain > 0) - (gain < 0)
-        return result
-
-    def gains(self, action: int, mix: dict[int, float]) -> FloatArray:
-        """Return a mixed action's gain over an action at each profile of the others, in shares."""
-        used = mix if self.exact is None else rational_weights(mix)
-        weights = np.array([float(weight) for weight in used.values()])
-        rows = np.array(list(used), dtype=np.intp)
-        result: FloatArray = weights @ (self.shares[rows] - self.shares[action])
-        return result
-
-
-def given_rationals(stage: StageGame) -> bool:
-    """Return whether the payoffs were given as integers or `Fraction`, so that they are compared exactly.
-
-    Examples
-    --------
-    >>> given_rationals(StageGame([[1]])), given_rationals(StageGame([[1.0]]))
-    (True, False)
-    """
-    return stage.given_payoffs().dtype == object
-
-
-def rational_weights(mix: dict[int, float]) -> dict[int, Fraction]:
-    """Return weights as fractions of small denominators, summing to 1.
-
-    Examples
-    --------
-    >>> rational_weights({0: 1 / 3, 2: 2 / 3})
-    {0: Fraction(1, 3), 2: Fraction(2, 3)}
-    """
-    read = {b: Fraction(weight).limit_denominator(NUMERICS.weight_denominator) for b, weight in mix.items()}
-    total = sum(read.values())
-    return {b: weight / total for b, weight in read.items()}
+    def gains(self, action: int, mix: Mix) -> list[Fraction]:
+        """Return a mixed action's gain over an action at each profile of the others, in units."""
+        own = self.whole[action]
+        parts = [weight * (self.whole[b] - own) for b, weight in mix.items()]
+        found: list[Fraction] = np.sum(parts, axis=0).tolist()
+        return found
 
 
 @dataclass(frozen=True)
@@ -121,7 +80,7 @@ class Dominator:
 
 
 UNSURE = Dominator((), "weak", 0.0, 0.0)
-"""Stands for a dominator that a program found and that could not be confirmed."""
+"""Stands for what could not be decided: the program is too large to be solved in whole numbers."""
 
 
 def find_dominator(
@@ -148,96 +107,128 @@ def find_dominator(
     """
     if not others:
         return None
-    lead = own.shares[action] - own.shares[list(others)].max(axis=0)
-    if lead.max() > own.knife_edge:
+    lead = own.whole[action] - own.whole[list(others)].max(axis=0)
+    if lead.max() > 0:
         return None  # the only best reply to some profile
     pure = _pure_dominator(own, action, others, kind)
-    if pure is not None or not mixed or len(others) < 2:
+    decided = pure is not None and (pure.kind == "strict" or lead.max() == 0)
+    if decided or not mixed or len(others) < 2:
         return pure
-    if own.exact is None and kind == "strict" and lead.max() >= -own.knife_edge:
-        return None  # a best reply to some profile
-    found: Dominator | None = None
-    for program in (_strict_program, _weak_program)[: 1 if kind == "strict" else 2]:
-        weights, reached = program(own, action, others)
-        mix = {b: float(w) for b, w in zip(others, weights, strict=True) if w > 0}
-        found = _confirmed(own, action, mix, kind)
+    # A best reply to some profile is not strictly dominated; what is so weakly may be strictly, by a mix.
+    programs: list[tuple[Callable[..., _Program], DominanceKind]] = []
+    if lead.max() < 0:
+        programs.append((_strict_program, "strict"))
+    if kind == "weak" and pure is None:
+        programs.append((_weak_program, "weak"))
+    for program, looked_for in programs:
+        mix = program(own, action, others).best()
+        if mix is None:
+            return UNSURE
+        found = _confirmed(own, action, mix, looked_for)
         if found is not None:
             return found
-        found = UNSURE if reached > NUMERICS.undecided else None
-    return found
+    return pure
 
 
 def _pure_dominator(
     own: OwnPayoffs, action: int, others: Sequence[int], kind: DominanceKind
 ) -> Dominator | None:
-    """Return the pure dominator with the largest least gain."""
-    least = (own.shares[list(others)] - own.shares[action]).min(axis=1)
-    best: Dominator | None = None
-    for k in np.argsort(-least, kind="stable").tolist():
-        if least[k] < -own.knife_edge or (best is not None and least[k] < least.max() - own.knife_edge):
-            break
-        candidate = _confirmed(own, action, {others[k]: 1.0}, kind)
-        if candidate is not None and (best is None or candidate.kind == "strict"):
-            best = candidate
-    return best
+    """Return the pure dominator with the largest least gain, one that gains everywhere before another."""
+    least = (own.whole[list(others)] - own.whole[action]).min(axis=1).tolist()
+    for k in sorted(range(len(others)), key=lambda k: -least[k]):
+        if least[k] < 0:
+            return None
+        found = _confirmed(own, action, {others[k]: Fraction(1)}, kind)
+        if found is not None:
+            return found
+    return None
 
 
-def _confirmed(own: OwnPayoffs, action: int, mix: dict[int, float], kind: DominanceKind) -> Dominator | None:
+def _confirmed(own: OwnPayoffs, action: int, mix: Mix, kind: DominanceKind) -> Dominator | None:
     """Return the mixed action as a dominator if its gains have the right signs."""
-    signs = own.signs(action, mix) if mix else np.array([-1])
-    if signs.min() < 0 or signs.max() <= 0 or (kind == "strict" and signs.min() == 0):
+    if not mix:
         return None
-    gains = own.scale * own.gains(action, mix)
-    found: DominanceKind = "strict" if signs.min() > 0 else "weak"
-    return Dominator(tuple(mix.items()), found, max(0.0, float(gains.min())), float(gains.max()))
+    gains = own.gains(action, mix)
+    least, largest = min(gains), max(gains)
+    if least < 0 or largest <= 0 or (kind == "strict" and least == 0):
+        return None
+    weights = tuple((b, float(weight)) for b, weight in mix.items())
+    found: DominanceKind = "strict" if least > 0 else "weak"
+    return Dominator(weights, found, float(least * own.unit), float(largest * own.unit))
 
 
-def _strict_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> tuple[FloatArray, float]:
-    """Return the weights with the largest least gain, and that gain."""
-    gains = (own.shares[list(others)] - own.shares[action]).T
-    size = len(others)
-    return _solve(
-        np.r_[np.zeros(size), -1.0],
-        np.column_stack([-gains, np.ones(len(gains))]),
-        [(0.0, 1.0)] * size + [(-1.0, 1.0)],
-        size,
-    )
+class _Program(NamedTuple):
+    """A linear program whose first unknowns are weights that sum to 1; the last row says so.
+
+    Parameters
+    ----------
+    whole : WholeProgram
+    actions : tuple of int
+        The positions of the actions that the first unknowns weigh.
+    """
+
+    whole: WholeProgram
+    actions: tuple[int, ...]
+
+    def best(self) -> Mix | None:
+        """Return the weights of a proven optimum; None where none was proven."""
+        from negotiation.exact.optimal_bases import Basis, proven_optimum
+
+        last = len(self.whole.matrix) - 1
+        # The last weight alone, where nothing better was proposed: exact pivots lead on from there.
+        for basis in (self._proposed(), Basis((len(self.actions) - 1,), (last,))):
+            found = proven_optimum(self.whole, basis) if basis is not None else None
+            if found is not None:
+                weights = {
+                    k: Fraction(x, found.point_denominator) for k, x in sorted(found.point.items()) if x
+                }
+                return {b: weights[k] for k, b in enumerate(self.actions) if k in weights}
+        return None
+
+    def _proposed(self) -> Basis | None:
+        """Return the basis that HiGHS finds best, entries being brought to order 1."""
+        from negotiation.exact.optimal_bases import Basis
+
+        size = max((abs(a) for row in self.whole.matrix[:-1] for a in row.values()), default=1)
+        dense = np.zeros((len(self.whole.matrix), len(self.whole.objective)))
+        for r, row in enumerate(self.whole.matrix[:-1]):
+            for j, a in row.items():
+                dense[r, j] = a / size
+        dense[-1, : len(self.actions)] = 1.0
+        program = SmallProgram(dense)
+        low = np.full(len(dense), -np.inf)
+        low[-1] = 1.0
+        program.set_rows(low, np.append(np.zeros(len(dense) - 1), 1.0))
+        worth = max(abs(c) for c in self.whole.objective) or 1
+        found = program.maximum(np.array([c / worth for c in self.whole.objective]))
+        return None if found is None else Basis(*program.basis())
 
 
-def _weak_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> tuple[FloatArray, float]:
-    """Return the weights with the largest sum of gains among those that never lose, and that sum."""
-    gains = (own.shares[list(others)] - own.shares[action]).T
-    return _solve(-gains.sum(axis=0), -gains, [(0.0, 1.0)] * len(others), len(others))
+def _program(
+    gains: ObjectArray, actions: Sequence[int], level: Sequence[int], objective: Sequence[int]
+) -> _Program:
+    """Return the program with a row for each of the others' profiles: level <= gain of the weights."""
+    from negotiation.exact.optimal_bases import WholeProgram
+
+    weights = len(actions)
+    rows = [
+        {**{k: -int(g) for k, g in enumerate(column) if g}, **{weights + k: x for k, x in enumerate(level)}}
+        for column in gains.T.tolist()
+    ]
+    rows.append(dict.fromkeys(range(weights), 1))
+    levels = [0] * (len(rows) - 1) + [1]
+    return _Program(WholeProgram(rows, levels, frozenset((len(rows) - 1,)), list(objective)), tuple(actions))
 
 
-def _solve(
-    cost: FloatArray, rows: FloatArray, bounds: list[tuple[float, float]], size: int
-) -> tuple[FloatArray, float]:
-    """Return the first `size` variables, as weights, and the value; no weights where there is no answer."""
-    from scipy.optimize import linprog
-
-    total = np.zeros((1, len(cost)))
-    total[0, :size] = 1.0
-    answer = linprog(
-        cost,
-        A_ub=rows,
-        b_ub=np.zeros(len(rows)),
-        A_eq=total,
-        b_eq=[1.0],
-        bounds=bounds,
-        method="highs",
-        options={
-            "primal_feasibility_tolerance": NUMERICS.feasibility,
-            "dual_feasibility_tolerance": NUMERICS.feasibility,
-        },
-    )
-    if answer.x is None or answer.fun is None:
-        return np.zeros(size), 0.0
-    weights = np.asarray(answer.x[:size], dtype=np.float64)
-    weights = np.where(weights < NUMERICS.no_weight, 0.0, weights)
-    return weights / weights.sum(), -float(answer.fun)
+def _strict_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Program:
+    """Return the program for the largest least gain, counted from the least of all: never negative."""
+    gains: ObjectArray = own.whole[list(others)] - own.whole[action]
+    raised: ObjectArray = gains - gains.min()
+    return _program(raised, others, (1,), [0] * len(others) + [1])
 
 
-def _rows(values: NumberArray, player: int) -> NumberArray:
-    """Return a player's payoffs with a row for each own action."""
-    return np.moveaxis(values[..., player], player, 0).reshape(values.shape[player], -1)
+def _weak_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Program:
+    """Return the program for the largest sum of gains where none is negative; the action itself gains 0."""
+    actions = [*others, action]
+    gains: ObjectArray = own.whole[actions] - own.whole[action]
+    return _program(gains, actions, (), [int(total) for total in gains.sum(axis=1)])

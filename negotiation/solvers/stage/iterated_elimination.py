@@ -17,6 +17,7 @@ import numpy as np
 
 from negotiation.games import StageGame
 from negotiation.games.capabilities import expect_game
+from negotiation.games.plain_payoffs import has_exact_payoffs
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, IntArray
 from negotiation.solvers.stage.dominance import COLUMNS, DominatedAction, check_kind, labelled, status_of
@@ -125,7 +126,7 @@ def iterated_elimination(
         for i, player in enumerate(stage.players):
             kept[i] = [a for a in kept[i] if (player, stage.actions[i][a]) not in gone]
     status, reason = status_of(doubtful, mixed)
-    tolerance = KNIFE_EDGE if payoffs[0].exact is None else 0.0
+    tolerance = 0.0 if has_exact_payoffs(stage) else KNIFE_EDGE
     return IteratedElimination(_reduced(stage, kept), tuple(record), kind, mixed, status, reason, tolerance)
 
 

@@ -11,14 +11,10 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """What bounds the solvers of stage games, and why it is of that size."""
 
-    # Linear programs (`obedience_program.py`, `correlated_payoffs.py`, `dominators.py`).
+    # Linear programs (`obedience_program.py`, `correlated_payoffs.py`).
 
-    feasibility: float = 1e-10
-    """Primal and dual feasibility that is asked of HiGHS: the least that it takes."""
     no_probability: float = 1e-12
     """Probabilities below this of a correlated equilibrium that is not proven are rounding, and 0."""
-    no_weight: float = 1e-11
-    """Weights of a mixed dominator below this are rounding, and 0."""
     most_obedience_entries: int = 20_000_000
     """Entries of the obedience constraints: some 240 MB as a sparse matrix."""
     most_proven_entries: int = 200_000
@@ -28,11 +24,6 @@ class Numerics(NamedTuple):
     same_point: float = 1e-8
     """Distance within which points are one vertex and an edge does not move: a hundred times what the
     programs are off."""
-    undecided: float = 1e-7
-    """Gain from which a program's proposal of a dominator must be confirmed or reported: a thousand times
-    what the programs are off, so that none below it is a dominator by more than rounding."""
-    weight_denominator: int = 10**6
-    """Largest denominator in which a mixed dominator's weights are read for an exact comparison."""
 
     # The principal branch of logit equilibria (`logit_equilibrium.py`, `logit_path.py`).
 

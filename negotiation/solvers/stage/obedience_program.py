@@ -116,15 +116,16 @@ class ObedienceProgram:
         exact = [weight / size for weight in exact]
         objective = self.shares.reshape(-1, len(exact)) @ np.array([float(weight) for weight in exact])
         found = self._linear_program.maximum(objective)
-        if found is None or not np.isfinite(found[0]):
-            return Optimum(None, [], -np.inf, np.inf, "linear programming failed: it found no optimum")
-        if self.entries > NUMERICS.most_proven_entries:
-            doubt = f"the program has {self.entries} entries, too many to be solved in whole numbers"
-            return self._unproven(found[1], objective, size, doubt)
-        proven, gap = self._proven(exact, leeway)
+        point = found[1] if found is not None and np.isfinite(found[0]) else None
+        small = self.entries <= NUMERICS.most_proven_entries
+        proven, gap = self._proven(exact, leeway, point is not None) if small else (None, Fraction(0))
         if proven is None:
+            if point is None:
+                return Optimum(None, [], -np.inf, np.inf, "linear programming failed: it found no optimum")
             doubt = "the basis that linear programming found is not proven best in whole numbers"
-            return self._unproven(found[1], objective, size, doubt)
+            if not small:
+                doubt = f"the program has {self.entries} entries, too many to be solved in whole numbers"
+            return self._unproven(point, objective, size, doubt)
         distribution = np.zeros(prod(self.counts))
         for profile, weight in proven.point.items():
             distribution[profile] = float(Fraction(weight, proven.point_denominator))
@@ -176,8 +177,13 @@ class ObedienceProgram:
                 rows.append(dict(zip(place[a].tolist(), (own[b] - own[a]).tolist(), strict=True)))
         return [*rows, dict.fromkeys(range(prod(self.counts)), 1)]
 
-    def _proven(self, weights: list[Fraction], leeway: float) -> tuple[BasisSolution | None, Fraction]:
-        """Return an optimum, proven in whole numbers, and how far it can be from the best."""
+    def _proven(
+        self, weights: list[Fraction], leeway: float, proposed: bool
+    ) -> tuple[BasisSolution | None, Fraction]:
+        """Return an optimum, proven in whole numbers, and how far it can be from the best.
+
+        Without a basis that linear programming proposed, exact pivots begin at one profile.
+        """
         from negotiation.exact.optimal_bases import Basis, WholeProgram, proven_optimum
 
         # A positive multiple of the objective in whole numbers changes neither basis nor signs.
@@ -191,12 +197,13 @@ class ObedienceProgram:
         program: WholeProgram = WholeProgram(
             rows, [0] * (len(rows) - 1) + [1], frozenset((len(rows) - 1,)), objective.ravel().tolist()
         )
-        basis = Basis(*self._linear_program.basis())
+        anywhere = Basis((0,), (len(rows) - 1,))
+        basis = Basis(*self._linear_program.basis()) if proposed else anywhere
         if leeway:
             near, gap = _nearly_best(program, basis)
             if near is not None and gap / common <= leeway:
                 return near, gap / common
-        return proven_optimum(program, basis), Fraction(0)
+        return proven_optimum(program, basis) or proven_optimum(program, anywhere), Fraction(0)
 
 
 def _nearly_best(program: WholeProgram, basis: Basis) -> tuple[BasisSolution | None, Fraction]:

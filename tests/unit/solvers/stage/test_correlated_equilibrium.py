@@ -229,3 +229,25 @@ def test_what_is_not_proven_is_not_complete(monkeypatch):
     assert result.value <= result.bound + 1e-9
     assert result.bound == pytest.approx(10.5)
     assert extreme_correlated_payoffs(CHICKEN).status == "partial"
+
+
+BESIDE_TIES = [
+    [[[-3.000000002, 3.0], [-2.999999998, 1.000000001]], [[-2.999999997, -2.999999996], [2e-9, 1.0]]],
+    [
+        [[-1.999999996, 3.000000003], [3.000000002, 2.999999998]],
+        [[-2.0, 3.000000002], [1.999999996, 1.999999998]],
+        [[-2.000000004, -3.000000002], [-2.999999999, -4e-9]],
+    ],
+]
+"""Games in which linear programming finds no optimum: it takes differences of 1e-9 for none."""
+
+
+@pytest.mark.parametrize("payoffs", BESIDE_TIES, ids=["two by two", "three by two"])
+def test_where_linear_programming_fails_exact_pivots_find_the_optimum(payoffs):
+    stage = StageGame(payoffs)
+    for player in stage.players:
+        for sign in (1.0, -1.0):
+            found = correlated_equilibrium(stage, {player: sign})
+            assert found.status == "complete"
+            assert disobedience_gains(stage.payoffs, found.distribution).max() <= 1e-14
+    assert extreme_correlated_payoffs(stage).status == "complete"

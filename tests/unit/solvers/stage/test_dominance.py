@@ -6,6 +6,7 @@ import pytest
 from negotiation.errors import UnknownMethod
 from negotiation.games import StageGame
 from negotiation.solvers.stage.dominance import dominated_actions
+from negotiation.solvers.stage.dominators import _Program
 from negotiation.solvers.stage.iterated_elimination import iterated_elimination
 
 ZERO = np.zeros((3, 2), dtype=int)
@@ -150,3 +151,48 @@ def test_an_unknown_kind_is_refused():
     for function in (dominated_actions, iterated_elimination):
         with pytest.raises(UnknownMethod, match="'strct'; did you mean 'strict'"):
             function(DILEMMA, kind="strct")
+
+
+NEAR = 10**9
+"""Whole numbers around this many times 0, 1, 2 and 3: gains are small beside the range."""
+
+
+@pytest.mark.parametrize("number", [int, Fraction, float])
+def test_a_gain_that_linear_programming_takes_for_nothing_is_a_gain(number):
+    A = [[-3 * NEAR + 1, 2 * NEAR - 4], [-3 * NEAR - 4, 2 * NEAR + 2], [-3 * NEAR - 4, 2 * NEAR]]
+    A = np.array([[number(x) for x in row] for row in A])
+    for kind in ("strict", "weak"):
+        result = dominated_actions(StageGame.from_matrices(A, ZERO), kind=kind)
+        assert (names(result), result.status) == ([("0", "2", "strict")], "complete")
+        assert result.dominated[0].weights == pytest.approx((2 / 11, 9 / 11))
+        assert result.dominated[0].least_gain == pytest.approx(10 / 11, rel=1e-6)
+
+
+@pytest.mark.parametrize("number", [int, float])
+def test_a_weight_of_a_billionth_is_found(number):
+    # The first action falls short by 2 of 10^9 where the second gains 10^9, and gains 1 elsewhere.
+    A = [[NEAR + 2, 3 * NEAR + 3, NEAR - 3], [4 - 3 * NEAR, 3 * NEAR - 1, 2 * NEAR]]
+    A.append([-3 * NEAR, 3 * NEAR + 2, NEAR - 1])
+    A = np.array([[number(x) for x in row] for row in A])
+    for kind in ("strict", "weak"):
+        result = dominated_actions(StageGame.from_matrices(A, np.zeros((3, 3), dtype=int)), kind=kind)
+        assert (names(result), result.status) == ([("0", "2", "strict")], "complete")
+        assert result.dominated[0].dominator == ("0", "1")
+        assert result.dominated[0].weights[1] == pytest.approx(3e-9, rel=1e-6)
+
+
+def test_what_a_pure_action_dominates_weakly_and_a_mix_strictly_is_called_strict():
+    A = [[4, 0], [0, 2], [0, 1]]
+    result = dominated_actions(StageGame.from_matrices(A, ZERO), kind="weak")
+    assert names(result) == [("0", "2", "strict")]
+    assert result.dominated[0].safe
+    assert names(dominated_actions(StageGame.from_matrices(A, ZERO), kind="weak", mixed=False)) == [
+        ("0", "2", "weak")
+    ]
+
+
+def test_a_program_too_large_for_whole_numbers_is_said_to_be(monkeypatch):
+    monkeypatch.setattr(_Program, "best", lambda _: None)
+    result = dominated_actions(StageGame.from_matrices([[3, 0], [0, 3], [1, 1]], ZERO))
+    assert (result.status, result.dominated) == ("partial", ())
+    assert "0's '2'" in result.reason
