@@ -70,7 +70,7 @@ def discounted_values(moves: NumberArray, flows: NumberArray, deltas: Sequence[N
     Returns
     -------
     array, shape (S, N)
-        One linear system for each player.
+        One linear system for each player; in rational numbers one for players who discount alike.
 
     Examples
     --------
@@ -79,6 +79,8 @@ def discounted_values(moves: NumberArray, flows: NumberArray, deltas: Sequence[N
     """
     values: NumberArray = np.empty_like(flows)
     unit: NumberArray = np.eye(len(moves), dtype=moves.dtype)
+    if moves.dtype == object and len(set(deltas)) == 1:
+        return solve_linear(unit - deltas[0] * moves, (1 - deltas[0]) * flows)
     for i, delta in enumerate(deltas):
         values[:, i] = solve_linear(unit - delta * moves, (1 - delta) * flows[:, i])
     return values

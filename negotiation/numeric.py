@@ -98,6 +98,8 @@ def as_fraction(value: object) -> Fraction:
     >>> as_fraction(0.5)
     Fraction(1, 2)
     """
+    if type(value) is int:
+        return Fraction(value)
     if type(value) is Fraction and type(value.numerator) is int and type(value.denominator) is int:
         return value
     if isinstance(value, Rational):

@@ -2,7 +2,8 @@
 
 A point of a convex polygon is written as a lottery over at most three of its vertices: the polygon is cut
 into a fan of triangles and barycentric coordinates are taken in the triangle that holds the point. Hull:
-monotone chain (Andrew 1979), n log n; a mixture is linear in the vertices.
+monotone chain (Andrew 1979), n log n. A mixture costs the logarithm of the number of vertices where the point
+is inside, and their number where it is not.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import TypeAlias
 
 Point: TypeAlias = tuple[Fraction, Fraction]
@@ -79,15 +79,29 @@ def mixture(point: Point, points: Sequence[Point], corners: Sequence[int]) -> Mi
     ({2: Fraction(1, 1)}, False)
     """
     if len(corners) > 2:
-        first = corners[0]
-        for second, third in pairwise(corners[1:]):
-            triangle = (first, second, third)
-            a, b, c = (points[k] for k in triangle)
-            areas = (cross(point, b, c), cross(a, point, c), cross(a, b, point))
-            if min(areas) >= 0:
-                whole = cross(a, b, c)
-                return Mixture({k: s / whole for k, s in zip(triangle, areas, strict=True) if s}, exact=True)
+        triangle = _triangle(point, points, corners)
+        a, b, c = (points[k] for k in triangle)
+        areas = (cross(point, b, c), cross(a, point, c), cross(a, b, point))
+        if min(areas) >= 0:
+            whole = cross(a, b, c)
+            return Mixture({k: s / whole for k, s in zip(triangle, areas, strict=True) if s}, exact=True)
     return _nearest(point, points, corners)
+
+
+def _triangle(point: Point, points: Sequence[Point], corners: Sequence[int]) -> tuple[int, int, int]:
+    """Return the triangle of the fan from the first corner that holds a point, if one does.
+
+    Seen from the first corner the others go by in order, so that the last one that the point is not to the
+    right of is found by halving.
+    """
+    low, high = 1, len(corners) - 2
+    while low < high:
+        middle = (low + high + 1) // 2
+        if cross(points[corners[0]], points[corners[middle]], point) >= 0:
+            low = middle
+        else:
+            high = middle - 1
+    return corners[0], corners[low], corners[low + 1]
 
 
 def _nearest(point: Point, points: Sequence[Point], corners: Sequence[int]) -> Mixture:

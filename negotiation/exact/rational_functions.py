@@ -37,7 +37,14 @@ class RationalFunction:
         below = evaluate(self.denominator, x)
         return evaluate(self.numerator, x) / below if below else None
 
+    @property
+    def is_polynomial(self) -> bool:
+        """Whether the denominator is 1: such functions are added and multiplied without a common divisor."""
+        return bool(self.denominator.degree() == 0)
+
     def __add__(self, other: RationalFunction) -> RationalFunction:
+        if self.is_polynomial and other.is_polynomial:
+            return RationalFunction(self.numerator + other.numerator, self.denominator)
         over = self.numerator * other.denominator + other.numerator * self.denominator
         return _reduced(over, self.denominator * other.denominator)
 
@@ -48,6 +55,8 @@ class RationalFunction:
         return self + -other
 
     def __mul__(self, other: RationalFunction) -> RationalFunction:
+        if self.is_polynomial and other.is_polynomial:
+            return RationalFunction(self.numerator * other.numerator, self.denominator)
         return _reduced(self.numerator * other.numerator, self.denominator * other.denominator)
 
     def __truediv__(self, other: RationalFunction) -> RationalFunction:

@@ -80,7 +80,12 @@ class SelfGeneration:
 
     def threat(self, player: int) -> Fraction:
         """Return the worst payoff of a player among the points."""
-        return self.points[self.worst[player]][player]
+        return self._threats[player]
+
+    @cached_property
+    def _threats(self) -> tuple[Fraction, Fraction]:
+        first, second = (self.points[self.worst[i]][i] for i in (0, 1))
+        return first, second
 
     def enforces(self, index: tuple[int, ...], continuation: Point) -> bool:
         """Return whether no player gains by leaving a profile, the worst point following."""
@@ -88,7 +93,7 @@ class SelfGeneration:
         for i, delta in enumerate(self.game.exact_discount_factors):
             own = unilateral_payoffs(payoffs, index, i)
             gain = as_fraction(max(own)) - as_fraction(own[index[i]])
-            if delta * (continuation[i] - self.threat(i)) < (1 - delta) * gain:
+            if delta * (continuation[i] - self._threats[i]) < (1 - delta) * gain:
                 return False
         return True
 
@@ -98,16 +103,48 @@ class SelfGeneration:
 
     def is_proven(self) -> bool:
         """Return whether the points generate themselves, in rational numbers."""
-        return all(
-            self.enforces(source.index, source.continuation) and self.lottery(source.continuation).exact
-            for source in self.sources
-        )
+        return all(self._generated(k) for k in range(len(self.sources)))
+
+    def proves(self, start: Mixture) -> bool:
+        """Return whether the points that the automaton from a lottery reaches generate one another.
+
+        They are a self-generating set by themselves: the worst points are among them.
+        """
+        return all(self._generated(k) for k in self.reached(start))
+
+    def reached(self, start: Mixture) -> list[int]:
+        """Return the positions of the points that play from a lottery reaches, on the path or off it."""
+        waiting, found = [*start.weights, *self.worst], set[int]()
+        while waiting:
+            k = waiting.pop()
+            if k not in found:
+                found.add(k)
+                waiting.extend(self._after(k).weights)
+        return sorted(found)
+
+    def _generated(self, k: int) -> bool:
+        source = self.sources[k]
+        return self.enforces(source.index, source.continuation) and self._after(k).exact
+
+    def _after(self, k: int) -> Mixture:
+        """Return the lottery that follows a point, found once for each."""
+        if k not in self._lotteries:
+            self._lotteries[k] = self.lottery(self.sources[k].continuation)
+        return self._lotteries[k]
+
+    @cached_property
+    def _lotteries(self) -> dict[int, Mixture]:
+        return {}
 
     def lottery(self, point: Point) -> Mixture:
         """Return the lottery over points whose mean is this one, or is nearest to it."""
-        if point in self.points:
-            return Mixture({self.points.index(point): Fraction(1)}, exact=True)
+        if point in self._places:
+            return Mixture({self._places[point]: Fraction(1)}, exact=True)
         return mixture(point, self.points, self.corners)
+
+    @cached_property
+    def _places(self) -> dict[Point, int]:
+        return {point: k for k, point in reversed(list(enumerate(self.points)))}
 
     def automaton(self, start: Mixture) -> Automaton:
         """Return the automaton that begins with a lottery over the points."""
@@ -115,13 +152,14 @@ class SelfGeneration:
         names = _names([stage.labels(source.index) for source in self.sources])
         actions: dict[str, Profile] = {}
         moves: dict[str, dict[Key, Target]] = {}
-        for source, name in zip(self.sources, names, strict=True):
-            actions[name] = stage.labels(source.index)
-            on = _target(self.lottery(source.continuation), names)
-            moves[name] = self._row(actions[name], on, names)
+        reached = self.reached(start)
+        for k in reached:
+            name = names[k]
+            actions[name] = stage.labels(self.sources[k].index)
+            moves[name] = self._row(actions[name], _target(self._after(k), names), names)
         initial = _target(start, names)
         first = [names[k] for k in start.weights]
-        order = [*first, *(name for name in names if name not in first)]
+        order = [*first, *(names[k] for k in reached if names[k] not in first)]
         whole = Automaton(order, initial, actions, moves)
         kept = whole.reachable()
         return Automaton(kept, initial, {s: actions[s] for s in kept}, {s: moves[s] for s in kept})

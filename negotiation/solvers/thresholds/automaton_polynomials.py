@@ -166,8 +166,13 @@ def _tempting(
     return best
 
 
-def closed_intervals(polynomials: Iterable[Polynomial], holds: Callable[[Signs], bool]) -> Intervals:
-    """Return the closed intervals of (0, 1) on which a condition on signs holds.
+def closed_intervals(
+    polynomials: Iterable[Polynomial],
+    holds: Callable[[Signs], bool],
+    low: Fraction = ZERO,
+    high: Fraction = ONE,
+) -> Intervals:
+    """Return the closed intervals of an open one, (0, 1) if no other is given, on which a condition holds.
 
     Parameters
     ----------
@@ -176,11 +181,14 @@ def closed_intervals(polynomials: Iterable[Polynomial], holds: Callable[[Signs],
     holds : callable
         The condition, given the signs at one point; it has to be closed: a weak inequality, or made of such
         by "and" and "or".
+    low, high : Fraction, optional
+        Ends of the open interval.
 
     Returns
     -------
     tuple of pairs of Fraction or AlgebraicNumber
-        In order; a single point is a pair of the same number, and an end at 0 or 1 that of (0, 1).
+        In order; a single point is a pair of the same number, and an end at `low` or `high` that of the
+        open interval.
 
     Examples
     --------
@@ -189,7 +197,7 @@ def closed_intervals(polynomials: Iterable[Polynomial], holds: Callable[[Signs],
     ((Fraction(1, 2), Fraction(1, 1)),)
     """
     # Signs change at roots alone: the condition is asked at each root and at a point of each gap.
-    edges: list[Exact] = [ZERO, *roots((p for p in polynomials if p), ZERO, ONE), ONE]
+    edges: list[Exact] = [low, *roots((p for p in polynomials if p), low, high), high]
     found: list[tuple[Exact, Exact]] = []
     for left, right in pairwise(edges):
         joined = bool(found) and found[-1][1] is left

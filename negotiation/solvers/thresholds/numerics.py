@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_TENTHS = tuple(10.0**k for k in range(-12, 0))
+_TENTHS = tuple(10.0**k for k in range(-9, 0))
 _GRID = (1e-9, 1e-6, 1e-4, 1e-3, 0.01, *(k / 32 for k in range(1, 32)), 0.985, 0.995, 0.999)
 
 
@@ -32,44 +32,43 @@ class Numerics(NamedTuple):
     """A bracket up to this wide is `complete`: there is room for the slack of a certificate."""
 
     closed_form_reach: float = 1e-10
-    """A closed form is taken for a threshold up to so far above what the outer bound excludes. The bound errs
-    by 1e-12 of the payoff range, the threshold by that over a margin's slope in x: slopes from 1/100 on."""
+    """How far outside a bracket in floats the exact number may be: outer bounds err by some 1e-14 of the
+    range, a threshold by that over a margin's slope in x, which is 1/10,000 at the least that is allowed
+    for."""
+
+    reading_widths: tuple[float, ...] = (2.0**-16, 2.0**-20, 2.0**-24)
+    """Widths of the brackets in which play is read, in turn: 1.5e-5 first, which costs the fewest outer
+    bounds; then narrower ones, where the play that holds a profile up changes close above its threshold. Play
+    is read half a width above a bracket, 3e-8 at the least: margins that vanish at the threshold are then
+    more than 1e-10, which is what can be read, unless their slope is less than 1/300."""
+
+    promised: float = 16.0
+    """How far above a worst payoff a promise is, in widths of the bracket and shares of the range, and the
+    unit that it is a multiple of: ten times what the worst payoff moves, at a slope of 1, from the threshold
+    to where it is read. A power of two as the widths are: a promise is a short fraction."""
+
+    beside_threshold: tuple[float, ...] = (2.0**-40, 2.0**-34)
+    """How far below a closed form it is asked, in turn, whether the profile is excluded: 9e-13 or 6e-11."""
+
+    rounded_margin: float = 1e-14
+    """Shortfall of the target's own constraint, as a share of the range, that may be rounding."""
+
+    certified_width: float = 2.0**-32
+    """Width of a bracket, 2.3e-10, above which a certificate is looked for where there is no closed form: a
+    quarter of the nearest distance that is tried."""
 
     certificate_steps: tuple[float, ...] = _TENTHS
-    """How far above a threshold a certificate is tried, in turn: room for its lotteries to be rounded."""
+    """How far above a bracket a certificate from the inner bound is tried, in turn: the least room of inner
+    bounds is 1e-9."""
 
-    most_candidates: int = 24
-    """Fractions in a bracket that are tried for being the threshold; each is one exact certificate."""
-
-    most_products: int = 20_000_000
-    """Gains times rewards times worst payoffs that are all tried: well under a second in arrays."""
-
-    largest_whole: int = 2**20
-    """Up to this range payoffs are taken as the smallest whole numbers that say the same; larger ones gain
-    nothing, and a vertex in so large units is no short fraction."""
-
-    simple_denominator: int = 10_000
-    """The simplest fraction of a bracket is a candidate up to this denominator: in one of width 1e-12 a
-    fraction this simple lies by chance three times in 100,000."""
+    largest_whole_bits: int = 256
+    """Whole numbers of more bits are divided by a power of two, so that floats hold them."""
 
     most_verified_states: int = 30
     """Automata up to this size are checked one by one in rational numbers where the set is not proven."""
 
-    most_parametric_states: int = 12
-    """Automata up to this size are tried for a closed form: its polynomials have their number as degree."""
-
     binding_at_threshold: float = 1e-6
     """Margins up to this, relative to the payoff range, bind in the certificate at a threshold."""
-
-    least_chance: float = 1e-6
-    """Chances up to this are the slack of a certificate, and dropped from its plain form."""
-
-    binding_margin: float = 1e-4
-    """Margins up to this, relative to the payoff range, may be those of deviations that bind at the
-    threshold: the certificate that they come from lies a little above it."""
-
-    most_bindings: int = 16
-    """Assignments of binding deviations to states that are tried for one automaton."""
 
     most_pairs: int = 40
     """Pairs of memory and state in exact arithmetic: a game in which all moves are possible, with floats for

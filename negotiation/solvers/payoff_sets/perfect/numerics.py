@@ -64,6 +64,12 @@ class Numerics(NamedTuple):
     stage_payoff: float = 1e-12
     """Distance from a stage payoff within which a set of one point is that stage equilibrium."""
 
+    # What is played at the corners (`extreme_play.py`).
+    read: float = 1e-10
+    """Distance, relative to a player's range, within which a corner is a stage payoff, a constraint binds or
+    a continuation is on an edge: settled sets are off by 1e-13 over 1 - delta, and a threshold's margins
+    1e-7 above it are some 1e-8."""
+
     # Where the bounds do not meet.
     meet: float = 1e-6
     """Gap between the bounds above which they do not meet: more is tried, and the set may jump."""
