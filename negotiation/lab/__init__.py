@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from negotiation.lab.result import Sweep
     from negotiation.lab.sensitivity import sobol_indices
     from negotiation.lab.shares import share
-    from negotiation.lab.stored import stored
+    from negotiation.lab.storing.stored import stored
     from negotiation.lab.sweep import run, store_path
 
 __all__ = [
@@ -36,7 +36,7 @@ _HOMES = {
     "result": ("Sweep",),
     "sensitivity": ("sobol_indices",),
     "shares": ("share",),
-    "stored": ("stored",),
+    "storing.stored": ("stored",),
     "sweep": ("run", "store_path"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -17,13 +17,12 @@ from itertools import count, islice
 from negotiation.errors import BrokenRun
 from negotiation.lab.cell import Value
 from negotiation.lab.executors import Seat, is_lost
-from negotiation.lab.rows import Row
-from negotiation.lab.worker import Batch, Setup, compute, crashed, prepare
+from negotiation.lab.worker import Batch, Done, Setup, compute, crashed, prepare
 
 TRIES = 2
 """How often a cell may kill its worker, alone, before it is recorded as failed."""
 
-Commit = Callable[[Batch, list[Row]], None]
+Commit = Callable[[Batch, Done], None]
 
 
 class Dispatch:
@@ -36,7 +35,7 @@ class Dispatch:
     seat : Seat
         Where they run.
     commit : callable
-        Takes a finished batch and its rows; called in this process, once for each batch.
+        Takes a finished batch, its rows and what they read; called in this process, once for each batch.
     """
 
     def __init__(self, setup: Setup, seat: Seat, commit: Commit) -> None:
@@ -44,7 +43,7 @@ class Dispatch:
         self.seat = seat
         self.commit = commit
         self.suspects: deque[Batch] = deque()
-        self.flying: dict[Future[list[Row]], Batch] = {}
+        self.flying: dict[Future[Done], Batch] = {}
 
     def __call__(self, batches: Iterable[Batch]) -> None:
         """Run all batches; Ctrl-C keeps what has been finished, and goes through."""
@@ -66,7 +65,7 @@ class Dispatch:
             self.flying[self.seat.submit(compute, self.setup, batch)] = batch
         return bool(self.flying)
 
-    def _take(self, done: Iterable[Future[list[Row]]]) -> None:
+    def _take(self, done: Iterable[Future[Done]]) -> None:
         alone = len(self.flying) == 1
         lost: list[Batch] = []
         reason: BaseException | None = None

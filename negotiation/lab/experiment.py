@@ -61,8 +61,24 @@ class Experiment(BaseModel):
     seed: int = Field(0, ge=0, description="seed; each cell spawns its own from it")
     replications: int = Field(1, gt=0, description="how often each cell is run, with other random numbers")
     batch: int = Field(32, gt=0, description="cells that a worker takes at once; no number depends on it")
+    inputs: tuple[str, ...] = Field(
+        (),
+        description="files and folders that the measure reads: if one changes, all is computed anew",
+    )
+    environment: tuple[str, ...] = Field(
+        (), description="names of environment variables on which the measure depends, likewise"
+    )
     labels: Mapping[str, str] = Field({}, description="what columns are, with units, for tables and figures")
     shown: tuple[str, ...] = Field((), description="measures that the figure shows; all numbers if empty")
+
+    @field_validator("inputs", mode="before")
+    @classmethod
+    def _as_texts(cls, paths: Any) -> Any:
+        if isinstance(paths, (str, Path)):
+            paths = (paths,)
+        if not isinstance(paths, (list, tuple)):
+            return paths
+        return tuple(str(path) if isinstance(path, Path) else path for path in paths)
 
     @field_validator("measure", "batch_measure")
     @classmethod

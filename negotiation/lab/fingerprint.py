@@ -1,38 +1,46 @@
-"""What a number depends on besides its cell: code, calibration, versions and seed, each as a hash.
+"""What a number depends on besides its cell: code, calibration, versions, inputs and seed, each as a hash.
 
 Code is the package's modules below the lab, with what they read (records), and the measure: the texts of its
-file and of the user's files that it imports. Where files do not say what runs (a function typed at a prompt
-or made by another one, a file edited since the process began), the measure is like no other: its numbers are
-kept and never used again. The calibration is hashed as it was loaded.
+file and of the user's files that it imports. Versions are those of the installed packages that these import,
+and of what those need. Inputs are the files and environment variables that the experiment names; what the
+package's own loaders read besides is seen while they read it (`reading.record`), and kept with the rows.
+Where files do not say what runs (a function typed at a prompt or made by another one, a file edited since the
+process began), the measure is like no other: its numbers are kept and never used again. The calibration is
+hashed as it was loaded.
 """
 
 from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from uuid import uuid4
 
 import negotiation
 from negotiation.lab.cell import canonical, digest
+from negotiation.lab.distributions import installed_below, installed_version
 from negotiation.lab.experiment import Experiment, module_of
-from negotiation.lab.sources import edited_since_start, texts_below, tree_text
+from negotiation.lab.inputs import inputs_hash
+from negotiation.lab.sources import edited_since_start, foreign_names, texts_below, tree_text
 from negotiation.world import Scenario, load_scenario
 
 PACKAGE = Path(negotiation.__file__).parent
 ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled.py")
-"""What no number depends on: figures, tables, commands, and the lab, whose own part is `LAYOUT`."""
+"""What no number depends on: figures, tables, commands, and the lab but for `WITHIN`."""
+
+WITHIN = ("lab/cell.py",)
+"""What a measure is given: its values, its scenario and its random numbers."""
 
 CALIBRATED = ("calibrations", "countries")
 LAYOUT = 1
-"""Changed when seeds or identities of cells are made in another way: then every number is computed anew."""
+"""Changed when batches or rows are made in another way: then every number is computed anew."""
 
-LIBRARIES = ("numpy", "scipy", "numba", "nashpy", "highspy", "python-flint")
+LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "nashpy", "highspy", "python-flint", "pydantic")
+"""What the floors below the lab compute with, or read what they compute with."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,9 @@ class Context:
     calibration : str
         Of the scenario or game.
     versions : str
-        Of Python's and the numerical libraries' versions.
+        Of the versions of Python, of the numerical libraries and of what the measure's files import.
+    inputs : str
+        Of the files and environment variables that the experiment names.
     seed : int
         The experiment's.
     layout : int
@@ -59,6 +69,7 @@ class Context:
     experiment: str
     calibration: str
     versions: str
+    inputs: str
     seed: int
     layout: int = LAYOUT
 
@@ -67,10 +78,9 @@ class Context:
         """Hash of all of them."""
         return digest(canonical(asdict(self)))
 
-    def differences(self, other: Context) -> tuple[str, ...]:
-        """Return the names of what differs."""
-        mine, theirs = asdict(self), asdict(other)
-        return tuple(name for name in mine if mine[name] != theirs[name])
+    def differences(self, other: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names of what differs from the parts of another one."""
+        return tuple(name for name, part in asdict(self).items() if part != other.get(name))
 
 
 def context_of(experiment: Experiment) -> Context:
@@ -79,7 +89,8 @@ def context_of(experiment: Experiment) -> Context:
         code=package_hash(),
         experiment=measure_hash(experiment),
         calibration=calibration_hash(experiment),
-        versions=digest(canonical(library_versions())),
+        versions=digest(canonical(versions_of(experiment.function))),
+        inputs=inputs_hash(experiment.inputs, experiment.environment),
         seed=experiment.seed,
     )
 
@@ -101,8 +112,9 @@ def package_files() -> list[Path]:
     """Return the files of the package on which numbers may depend, calibrations apart."""
     found = []
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")]):
-        parts = path.relative_to(PACKAGE).parts
-        if parts[0] not in ABOVE and not set(parts) & set(CALIBRATED):
+        inside = path.relative_to(PACKAGE)
+        below = inside.parts[0] not in ABOVE and not set(inside.parts) & set(CALIBRATED)
+        if below or inside.as_posix() in WITHIN:
             found.append(path)
     return found
 
@@ -145,12 +157,14 @@ def _game_hash(experiment: Experiment) -> str:
     return digest(stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode())
 
 
-def library_versions() -> dict[str, str]:
-    """Return the versions on which the last bits of a number may depend."""
-    found = {"python": platform.python_version(), "machine": platform.machine()}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+def versions_of(function: Callable[..., object]) -> dict[str, str]:
+    """Return the versions of Python, of the numerical libraries, and of what a measure's files import."""
+    imported = foreign_names(sys.modules.get(function.__module__))
+    return library_versions(installed_below(imported))
+
+
+def library_versions(more: Iterable[str] = ()) -> dict[str, str]:
+    """Return the versions on which the last bits of a number may depend; of `more` distributions too."""
+    system = {"python": platform.python_version(), "machine": platform.machine()}
+    names = [*LIBRARIES, *sorted(name for name in more if name not in system)]
+    return system | {name: installed_version(name) for name in names}

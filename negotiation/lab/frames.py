@@ -7,8 +7,9 @@ numbers. Provenance goes beside it: in Parquet's metadata, and as JSON beside a 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,17 @@ def column_of(table: Any, name: str) -> list[Value]:
     return [last_line(value) for value in found] if name == "error" else found  # type: ignore[arg-type]
 
 
-def write_parquet(table: Any, path: Path) -> None:
-    """Write a table whole or not at all: beside its place, then moved there.
+def write_parquet(table: Any, path: Path, told: Callable[[Path], None] | None = None) -> None:
+    """Write a table whole or not at all: beside its place, then moved there. Its pages carry checksums.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        What to write.
+    path : Path
+        Where to.
+    told : callable, optional
+        Called with the file when it has been written and before it is moved.
 
     Raises
     ------
@@ -108,7 +118,12 @@ def write_parquet(table: Any, path: Path) -> None:
     """
     import pyarrow.parquet as pq
 
-    _whole(path, lambda part: pq.write_table(table, part))
+    def write(part: Path) -> None:
+        pq.write_table(table, part, write_page_checksum=True)
+        if told is not None:
+            told(part)
+
+    _whole(path, write)
 
 
 def write_csv(table: Any, path: Path) -> None:
@@ -146,21 +161,37 @@ def _for_spreadsheets(table: Any) -> Any:
     return pa.table(columns, [spreadsheet_text(name) for name in table.column_names])
 
 
-def read_parquet(path: Path) -> Any:
+def read_parquet(path: Path, content: bytes | None = None) -> Any:
     """Return a table that was written by `write_parquet`.
+
+    The checksums are those of pages of values: of damage to what a file says of itself (names, kinds,
+    provenance) only its hash tells.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : bytes, optional
+        What it held when it was read; it is read if this is not given.
 
     Raises
     ------
     DamagedStore
-        If it cannot be read.
+        If it cannot be read, or a checksum is wrong.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return pq.read_table(path)
+        source = path if content is None else pa.BufferReader(content)
+        return pq.read_table(source, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
         raise DamagedStore(f"{path}: cannot be read ({error}); it was left as it is") from None
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of what a file holds, in hexadecimal digits."""
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def provenance_of(table: Any) -> dict[str, Any]:
@@ -175,8 +206,16 @@ def _whole(path: Path, write: Any) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(part)
         part.replace(path)
+    except CannotWrite:
+        _removed(part)
+        raise
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _removed(part)
         raise CannotWrite(
             f"{path}: cannot be written ({error.strerror or error}); what was there before is kept"
         ) from None
+
+
+def _removed(part: Path) -> None:
+    with suppress(OSError):
+        part.unlink(missing_ok=True)

@@ -16,12 +16,14 @@ from negotiation.lab.dispatch import Dispatch, Timer, batches_of
 from negotiation.lab.executors import Seat, uninterrupted
 from negotiation.lab.experiment import Experiment, check_parameters
 from negotiation.lab.fingerprint import context_of
-from negotiation.lab.frames import arrow_table, write_parquet
+from negotiation.lab.frames import arrow_table, file_hash, write_parquet
+from negotiation.lab.inputs import held, new_reads
 from negotiation.lab.provenance import provenance
 from negotiation.lab.result import Sweep
 from negotiation.lab.rows import Row
-from negotiation.lab.store import Store
-from negotiation.lab.worker import Batch, Setup
+from negotiation.lab.storing.lock import StoreLock
+from negotiation.lab.storing.store import Part, Store
+from negotiation.lab.worker import Batch, Done, Setup
 
 SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02
 """A snapshot for readers is written every so many seconds, and takes at most this share of the time."""
@@ -37,8 +39,8 @@ class Pending:
     ----------
     experiment : Experiment
         What is run.
-    path : Path
-        Its store, locked by the caller.
+    lock : StoreLock
+        The lock of its store, held by the caller.
     progress : callable or None
         Called with the number of cells done and of all cells.
     notice : callable or None
@@ -46,7 +48,7 @@ class Pending:
     """
 
     experiment: Experiment
-    path: Path
+    lock: StoreLock
     progress: Progress | None
     notice: Callable[[str], None] | None
     store: Store = field(init=False)
@@ -56,11 +58,16 @@ class Pending:
     def __post_init__(self) -> None:
         self.timer = Timer()
         self.context = context_of(self.experiment)
+        self.path = self.lock.store
         self.store = Store(self.path, self.experiment.slug)
-        self.rows = {row.cell_id: row for row in self.store.rows(self.context.id)}
+        self.lock.tell(self.store.snapshot())
+        self.name = self.store.identity(self.context, held)
+        self.reads = self.store.reads(self.name)
+        self.rows = {row.cell_id: row for row in self.store.rows(self.name)}
         self.cells = self.experiment.cells()
         check_parameters(self.experiment, self.cells)
-        self.reused = len(self.rows.keys() & {cell.id for cell in self.cells}) if self.rows else 0
+        self.places = self._places() if self.rows else {}
+        self.reused = len(self.places)
         self.total = _distinct(self.cells)
         self.snapshot_at, self.snapshot_took = time.monotonic(), 0.0
 
@@ -72,8 +79,10 @@ class Pending:
         if self.rows or self.total < len(self.cells):
             missing = iter(list(missing))  # what is reused has to be known before it is told
         self.origin = provenance(self.experiment, self.context, workers=workers, executor=seat.name)
-        self.number = self.store.begin(self.context, self.origin)
-        stale = self.store.stale(self.context)
+        if self.rows:
+            self.store.arrange(self.name, self.places)
+        self.number = self.store.begin(self.context, self.name, self.origin)
+        stale = self.store.stale(self.context, self.name, held)
         if stale and self.notice is not None:
             self.notice(str(stale))
         try:
@@ -88,21 +97,30 @@ class Pending:
         self._close("ended")
         return self._sweep()
 
+    def _places(self) -> dict[str, int]:
+        """Return where in the space the stored cells stand."""
+        return {cell.id: k for k, cell in reversed([*enumerate(self.cells)]) if cell.id in self.rows}
+
     def _missing(self, retry: bool) -> Iterator[Cell]:
         """Yield the cells to compute, each once; hashed as they are asked for, while others are computed."""
         there, seen = dict(self.rows), set[str]()
-        for cell in self.cells:
+        for place, cell in enumerate(self.cells):
             row = there.get(cell.id)
             wanted = row is None or (retry and row.status == "failed")
             if wanted and cell.id not in seen:
                 seen.add(cell.id)
+                self.places[cell.id] = place
                 self.reused -= row is not None
                 yield cell
 
-    def _commit(self, batch: Batch, rows: list[Row]) -> None:
+    def _commit(self, batch: Batch, done: Done) -> None:
+        rows = done.rows
         again = any(row.cell_id in self.rows for row in rows)
+        reads = new_reads(self.reads, done.reads)
+        part = Part(rows, [self.places[row.cell_id] for row in rows], reads, again)
         with uninterrupted():
-            self.store.commit(self.number, batch.number, self.context.id, rows, again=again)
+            self.store.commit(self.number, batch.number, self.name, part)
+            self.reads |= reads
             self.rows.update((row.cell_id, row) for row in rows)
             self.computed += len(rows)
         self._report()
@@ -117,9 +135,15 @@ class Pending:
     def _snapshot(self) -> None:
         began = time.monotonic()
         self.arrow = self._arrow()
-        write_parquet(self.arrow, self.path.with_suffix(".parquet"))
+        write_parquet(self.arrow, self.path.with_suffix(".parquet"), told=self._tell)
         self.snapshot_at = time.monotonic()
         self.snapshot_took = self.snapshot_at - began
+
+    def _tell(self, part: Path) -> None:
+        """Say what the snapshot will be before it is there: in the lock and, for later, in the store."""
+        hashed = file_hash(part)
+        self.lock.tell(hashed)
+        self.store.keep(hashed)
 
     def _arrow(self) -> Any:
         there = [self.rows[cell.id] for cell in self.cells if cell.id in self.rows]
@@ -137,7 +161,7 @@ class Pending:
 
     def _sweep(self) -> Sweep:
         arrow = self.arrow
-        stale = self.store.stale(self.context)
+        stale = self.store.stale(self.context, self.name, held)
         return Sweep(
             self.experiment,
             arrow,

@@ -17,7 +17,7 @@ import numpy as np
 
 from negotiation._version import __version__
 from negotiation.lab.experiment import Experiment
-from negotiation.lab.fingerprint import PACKAGE, Context, library_versions
+from negotiation.lab.fingerprint import PACKAGE, Context, versions_of
 
 LONG = 1_000
 """From so many values on, a list is described by its length and ends."""
@@ -53,7 +53,9 @@ def provenance(experiment: Experiment, context: Context, *, workers: int, execut
         "negotiation": __version__,
         "commit": commit,
         "uncommitted changes": dirty,
-        "versions": library_versions(),
+        "versions": versions_of(experiment.function),
+        "inputs": [*experiment.inputs, *experiment.environment],
+        "axes": list(experiment.space.names),
         "blas": blas(),
         "cpu": cpu(),
         "cores": os.cpu_count(),

@@ -75,6 +75,30 @@ def texts_below(root: ModuleType | None) -> list[str]:
     return sorted(_code(module, text_of(module)) for module in modules_below(root))
 
 
+def files_below(root: ModuleType | None) -> set[str]:
+    """Return the absolute paths of the files of a module and of the user's modules that it reaches."""
+    files = [getattr(module, "__file__", None) for module in modules_below(root)]
+    return {os.path.abspath(file) for file in files if isinstance(file, str)}  # noqa: PTH100
+
+
+def foreign_names(root: ModuleType | None) -> set[str]:
+    """Return the top-level names of installed modules that a module and the user's below it import.
+
+    Python's own and this package's are left out; imports inside functions count.
+    """
+    found = set()
+    for module in modules_below(root):
+        with suppress(SyntaxError):
+            for node in ast.walk(ast.parse(text_of(module) or "")):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    found.add((node.module or "").partition(".")[0])
+        found |= {m.__name__.partition(".")[0] for m in _loaded_by(module) if m is not None}
+    own = {"negotiation", "__main__", *sys.stdlib_module_names}
+    return {name for name in found - own if not is_users(_found(name))}
+
+
 def edited_since_start(root: ModuleType | None) -> bool:
     """Whether a file below a module was written after this process began: memory may then differ from it."""
     paths = [_file(m) for m in modules_below(root) if not hasattr(m, SOURCE)]

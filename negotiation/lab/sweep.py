@@ -10,9 +10,9 @@ from negotiation.errors import InvalidExperiment
 from negotiation.lab.cell import is_whole
 from negotiation.lab.executors import Seat, refuse_while_main_is_imported
 from negotiation.lab.experiment import Experiment
-from negotiation.lab.lock import StoreLock
 from negotiation.lab.pending import Pending, Progress
 from negotiation.lab.result import Sweep
+from negotiation.lab.storing.lock import StoreLock
 from negotiation.lab.worker import prepare, setup_of
 
 RESULTS = Path("results")
@@ -108,14 +108,14 @@ def run(
     refuse_while_main_is_imported()
     _check(experiment, workers, executor, batch, limit)
     path = store_path(experiment, store)
-    with StoreLock(path, wait):
+    with StoreLock(path, wait) as lock:
         setup = setup_of(experiment, compare=workers > 1 and executor is None)
         seat = Seat(workers, executor)
         if not path.exists():
             # There is something to compute: processes start while the cells are listed.
             seat.warm(prepare, setup)
         try:
-            pending = Pending(experiment, path, progress, notice)
+            pending = Pending(experiment, lock, progress, notice)
             try:
                 return pending.complete(setup, seat, workers, batch or experiment.batch, limit, retry_failed)
             finally:

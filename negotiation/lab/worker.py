@@ -7,19 +7,29 @@ to compute where its package or calibration is not the one that the run began wi
 from __future__ import annotations
 
 import json
+import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from negotiation.errors import BrokenRun, InvalidExperiment
 from negotiation.games import StageGame
 from negotiation.lab.cell import Cell, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of, source_of
-from negotiation.lab.fingerprint import bytes_hash, files_hash, scenario_hash
+from negotiation.lab.fingerprint import (
+    bytes_hash,
+    files_hash,
+    library_versions,
+    scenario_hash,
+    versions_of,
+)
+from negotiation.lab.inputs import check_inputs, inputs_hash, reads_of
 from negotiation.lab.rows import Row
+from negotiation.lab.sources import files_below
+from negotiation.reading.record import recording
 from negotiation.world import Scenario, load_scenario
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
@@ -52,6 +62,12 @@ class Setup:
         The experiment's game.
     files : str
         Hash of the files behind a measure that workers import; empty where that is not compared.
+    versions : mapping
+        Of Python, of the numerical libraries and of what the measure's files import.
+    inputs, environment : tuple of str
+        Files and environment variables that the experiment names.
+    inputs_hash : str
+        Hash of what they held when the run began.
     """
 
     source: str | None
@@ -63,6 +79,10 @@ class Setup:
     expected: tuple[str, str]
     game: StageGame | None = None
     files: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    inputs_hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +95,13 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.cells)
+
+
+class Done(NamedTuple):
+    """A finished batch: a row for each cell, and the files that were read for them with their hashes."""
+
+    rows: list[Row]
+    reads: Mapping[str, str]
 
 
 def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
@@ -95,25 +122,39 @@ def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
         ),
         game=experiment.game,
         files=files_hash(function) if compare and not from_file else "",
+        versions=versions_of(function),
+        inputs=experiment.inputs,
+        environment=experiment.environment,
+        inputs_hash=inputs_hash(experiment.inputs, experiment.environment),
     )
 
 
 def prepare(setup: Setup) -> None:
     """Load the package, the scenario and the measure into this process."""
     _checked(setup.scenario, setup.expected)
+    _check_versions(tuple(setup.versions.items()))
     _measure(setup)
 
 
-def compute(setup: Setup, batch: Batch) -> list[Row]:
-    """Return one row for each cell of a batch.
+def compute(setup: Setup, batch: Batch) -> Done:
+    """Return one row for each cell of a batch, and the files on which they may depend.
 
     Raises
     ------
     BrokenRun
-        If this process has another package or calibration than the run began with.
+        If this process has another package, calibration, libraries or inputs than the run began with.
     """
-    base = _checked(setup.scenario, setup.expected)
-    cells = [Cell(values, k, setup.seed, base, setup.game) for values, k in batch.cells]
+    with recording() as reads:
+        base = _checked(setup.scenario, setup.expected)
+        _check_versions(tuple(setup.versions.items()))
+        check_inputs(setup.inputs, setup.environment, setup.inputs_hash)
+        cells = [Cell(values, k, setup.seed, base, setup.game) for values, k in batch.cells]
+        rows = _rows(setup, cells)
+        check_inputs(setup.inputs, setup.environment, setup.inputs_hash)
+    return Done(rows, reads_of(reads, _code(_measure(setup))))
+
+
+def _rows(setup: Setup, cells: list[Cell]) -> list[Row]:
     measure = _measure(setup)
     if not setup.is_batch:
         return [_one(measure, cell) for cell in cells]
@@ -144,10 +185,10 @@ def _row(cell: Cell, status: str, measures: str | None, error: str | None, secon
     return Row(cell.id, status, cell.text, cell.replication, measures, error, seconds)
 
 
-def crashed(batch: Batch, times: int) -> list[Row]:
+def crashed(batch: Batch, times: int) -> Done:
     """Return the rows of cells whose worker died whenever they were tried."""
     told = f"the worker process died each time this cell was tried ({times} times, alone)"
-    return [_row(Cell(values, k), "failed", None, told, 0.0) for values, k in batch.cells]
+    return Done([_row(Cell(values, k), "failed", None, told, 0.0) for values, k in batch.cells], {})
 
 
 def _measures(result: Any) -> str:
@@ -177,6 +218,22 @@ def _measure(setup: Setup) -> Callable[..., Any]:
 @lru_cache(maxsize=4)
 def _files(function: Callable[..., Any]) -> str:
     return files_hash(function)  # once, when it has just been loaded
+
+
+@lru_cache(maxsize=4)
+def _code(function: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(files_below(sys.modules.get(function.__module__)))
+
+
+@lru_cache(maxsize=4)
+def _check_versions(expected: tuple[tuple[str, str], ...]) -> None:
+    here = library_versions(name for name, _ in expected)
+    for name, version in expected:
+        if here[name] != version:
+            raise BrokenRun(
+                f"a worker has {name} {here[name]}, the run began with {version}: its numbers might differ. "
+                "Give all workers the same versions. What was finished is kept; run again"
+            )
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from negotiation.errors import InvalidFile, SizeLimit
 from negotiation.reading.numerics import NUMERICS
+from negotiation.reading.record import note_read
 
 
 def file_text(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> str:
@@ -68,6 +69,7 @@ def file_bytes(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most
         raise InvalidFile(f"{path}: cannot be read ({reason}); check the path and its permissions") from None
     if len(content) > most_bytes:
         raise SizeLimit(f"{path} has more than {most_bytes:,} bytes; at most so many are read")
+    note_read(path, content)
     return content
 
 

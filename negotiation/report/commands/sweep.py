@@ -28,7 +28,7 @@ from rich.text import Text
 from negotiation.errors import InvalidExperiment, InvalidFile, unknown_message
 from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
-from negotiation.lab.stored import stored
+from negotiation.lab.storing.stored import stored
 from negotiation.labelled import Table
 from negotiation.report.commands.output import Output
 from negotiation.report.files import write_figure

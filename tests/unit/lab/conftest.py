@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from negotiation.lab import fingerprint
+from negotiation.reading import record
 
 # Worker processes find the measures by the name of their module.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -15,6 +16,7 @@ def _still_package(monkeypatch):
     import measures
 
     monkeypatch.setattr(fingerprint, "package_files", measures.own_file)
+    monkeypatch.setattr(record, "_WHOLE", record.Reads())  # as in a process of its own
     fingerprint.package_hash.cache_clear()
     yield
     fingerprint.package_hash.cache_clear()

@@ -17,7 +17,7 @@ import pytest
 
 from negotiation.errors import BrokenRun, CannotWrite
 from negotiation.lab import run
-from negotiation.lab.store import check_store
+from negotiation.lab.storing.opening import open_store
 
 SCRIPT = Path(measures.__file__)
 CELLS = 240
@@ -135,7 +135,7 @@ def test_a_full_disk_loses_nothing_that_was_finished(tmp_path):
     assert process.returncode != 0
     assert "CannotWrite" in told
     assert "is kept" in told
-    check_store(store, "numbers")
+    open_store(store, "numbers").close()
     assert committed(store) >= there
     before = committed(store)
     assert len(before) < 4_000

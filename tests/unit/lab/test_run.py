@@ -19,8 +19,8 @@ from negotiation.errors import (
 from negotiation.lab import pending, run, space, stored
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.frames import provenance_of, read_parquet, write_csv
-from negotiation.lab.lock import StoreLock, read_lock
-from negotiation.lab.store import Store
+from negotiation.lab.storing.lock import StoreLock, read_lock
+from negotiation.lab.storing.store import Store
 
 SQUARES = [x**2 for x in range(20)]
 
@@ -242,8 +242,9 @@ def test_what_is_stored_is_shown_also_while_a_run_is_writing(tmp_path):
     with pytest.raises(InvalidFile, match="nothing is stored"):
         stored("numbers", tmp_path)
     run(measures.numbers(5), store=tmp_path)
-    with StoreLock(tmp_path / "numbers.duckdb"):
+    with StoreLock(tmp_path / "numbers.duckdb") as lock:
         store = Store(tmp_path / "numbers.duckdb", "numbers")
+        lock.tell(store.snapshot())
         during = stored("numbers", tmp_path)
         store.close()
     assert "is writing" in during.writing

@@ -12,7 +12,7 @@ import os
 import platform
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -47,6 +47,8 @@ class StoreLock:
         self.path = store.with_name(store.name + ".lock")
         self.wait = wait
         self._file: IO[str] | None = None
+        self._note: dict[str, object] = {}
+        self._snapshots: list[str] = []
 
     def __enter__(self) -> StoreLock:
         try:
@@ -63,30 +65,61 @@ class StoreLock:
                 self._file.close()
                 raise StoreInUse(self.refusal())
             time.sleep(POLL)
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(json.dumps({"pid": os.getpid(), "host": platform.node(), "since": now()}))
-        self._file.flush()
+        self._note = {"pid": os.getpid(), "host": platform.node(), "since": now()}
+        self._write()
         return self
 
     def __exit__(self, *error: object) -> None:
         if self._file is not None:
             # Emptied, not deleted: who waits has the file open, and a new one would be another lock.
-            self._file.seek(0)
-            self._file.truncate()
+            with suppress(OSError):
+                os.ftruncate(self._file.fileno(), 0)
             self._file.close()
+
+    def tell(self, snapshot: str | None) -> None:
+        """Say by their hashes which snapshots readers may trust: this one, and the one that it replaces.
+
+        Parameters
+        ----------
+        snapshot : str or None
+            The hash of the file; None if there is none.
+        """
+        self._snapshots = [*self._snapshots[-1:], *([snapshot] if snapshot else [])]
+        self._note["snapshots"] = self._snapshots
+        self._write()
+
+    def _write(self) -> None:
+        """Write what the lock says of its holder. On a full disk it says nothing, and locks all the same."""
+        if self._file is None:
+            return
+        said = json.dumps(self._note).encode()
+        with suppress(OSError):
+            os.ftruncate(self._file.fileno(), 0)
+            os.write(self._file.fileno(), said)
 
     def refusal(self) -> str:
         """Return what is said to who does not get the lock."""
         try:
             holder = json.loads(self.path.read_text(encoding="utf-8"))
             who = f"process {holder['pid']} on {holder['host']}, since {holder['since']}"
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             who = "another process"
         return (
             f"{self.store}: {who}, is writing this store; wait for it (`wait=` seconds, or --wait), stop it, "
             "or use another store"
         )
+
+
+def told_snapshots(store: Path) -> list[str] | None:
+    """Return the hashes of the snapshots that the holder of a store's lock vouches for.
+
+    None if the lock says nothing of them: nobody holds it, or its holder has just begun or is writing.
+    """
+    try:
+        found = json.loads(StoreLock(store).path.read_text(encoding="utf-8"))["snapshots"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return [str(told) for told in found] if isinstance(found, list) else None
 
 
 @contextmanager

@@ -1,0 +1,73 @@
+"""Which installed distributions the names that a measure imports come from, and what these need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@lru_cache(maxsize=1024)
+def installed_version(name: str) -> str:
+    """Return the version of a distribution, or that it is not installed.
+
+    Examples
+    --------
+    >>> installed_version("no-such-distribution")
+    'not installed'
+    """
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def installed_below(modules: Iterable[str]) -> frozenset[str]:
+    """Return the distributions of top-level modules, with all that they need and that is installed.
+
+    Parameters
+    ----------
+    modules : iterable of str
+        Names as they are imported, such as ``yaml``.
+
+    Returns
+    -------
+    frozenset of str
+        Names of distributions, such as ``pyyaml``, in lower case with hyphens.
+
+    Examples
+    --------
+    >>> sorted(installed_below(["pydantic"]) & {"pydantic", "pydantic-core"})
+    ['pydantic', 'pydantic-core']
+    """
+    names = set(modules)
+    if not names:
+        return frozenset()
+    homes = packages_distributions()
+    found: set[str] = set()
+    waiting = [_plain(home) for name in names for home in homes.get(name, ())]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and installed_version(name) != "not installed":
+            found.add(name)
+            waiting += _needed(name)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=256)
+def _needed(name: str) -> tuple[str, ...]:
+    """Return the distributions that one needs, those of its extras left out."""
+    found = []
+    for text in requires(name) or ():
+        needed, _, condition = text.partition(";")
+        match = _NAME.match(needed.strip())
+        if match and "extra" not in condition:
+            found.append(_plain(match.group()))
+    return tuple(found)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,85 @@
+"""What a store holds is what a run has written: texts that are JSON, and cells under their own names.
+
+DuckDB's checksums find a damaged block, not a row that somebody else has written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from negotiation.errors import DamagedStore, shown
+from negotiation.lab.cell import digest
+from negotiation.lab.rows import Row
+from negotiation.lab.storing.opening import damage
+
+
+def check_rows(path: Path, rows: Sequence[Row]) -> None:
+    """Refuse rows that no run has written.
+
+    Parameters
+    ----------
+    path : Path
+        The store, for messages.
+    rows : sequence of Row
+        Of one context.
+
+    Raises
+    ------
+    DamagedStore
+        If a row has another status than its values say, texts that are no JSON objects, or another name than
+        its cell; or if a cell stands there twice.
+    """
+    for row in rows:
+        if row.status not in ("ok", "failed") or (row.measures is None) == (row.status == "ok"):
+            raise DamagedStore(damage(path, f"{_name(row)} cannot have the status {shown(row.status)}"))
+        if digest(f"[{row.cell},{row.replication}]") != row.cell_id:
+            raise DamagedStore(damage(path, f"{_name(row)} is not the cell {shown(row.cell)}"))
+    if len({row.cell_id for row in rows}) < len(rows):
+        raise DamagedStore(damage(path, "a cell stands in it twice"))
+    for kind, texts in (("cell", [r.cell for r in rows]), ("measures", [r.measures or "{}" for r in rows])):
+        _check_objects(path, kind, texts)
+
+
+def entries(path: Path, what: str, text: str) -> dict[str, Any]:
+    """Return what a text of the store says: named entries.
+
+    Raises
+    ------
+    DamagedStore
+        If it is no JSON object.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise DamagedStore(damage(path, f"its {what} {shown(text)} is not what a run writes"))
+    return found
+
+
+def _check_objects(path: Path, what: str, texts: Sequence[str]) -> None:
+    try:
+        found = json.loads(f"[{','.join(texts)}]")
+        if len(found) == len(texts) and all(map(_is_entry, found)):
+            return
+    except (ValueError, RecursionError):
+        pass
+    for text in texts:
+        try:
+            entry = json.loads(text)
+        except (ValueError, RecursionError):
+            entry = None
+        if not _is_entry(entry):
+            raise DamagedStore(damage(path, f"its {what} {shown(text)} is not what a run writes"))
+    raise DamagedStore(damage(path, f"its texts of {what} are not what a run writes"))
+
+
+def _is_entry(found: object) -> bool:
+    return isinstance(found, dict) and not any(isinstance(value, (dict, list)) for value in found.values())
+
+
+def _name(row: Row) -> str:
+    return f"the row {shown(row.cell_id)}"

@@ -1,0 +1,268 @@
+"""The store of an experiment: one DuckDB file, to which finished batches are added in transactions.
+
+Tables: `meta` (layout, experiment, hash of the snapshot), `contexts` (what numbers depend on besides their
+cell), `reads` (files that were seen to be read, with the hashes of what they held), `runs` (provenance),
+`batches` (when they were committed), `cells` (one row for each cell that was computed in a context: its
+values, its measures or its error, as JSON). Nothing is ever overwritten but a failure that is retried.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import duckdb
+
+from negotiation.errors import BrokenRun, CannotWrite
+from negotiation.lab.cell import digest
+from negotiation.lab.fingerprint import Context
+from negotiation.lab.provenance import now
+from negotiation.lab.rows import Row
+from negotiation.lab.storing.opening import first_line, make_store, open_store
+from negotiation.lab.storing.rows_check import check_rows, entries
+
+Step: TypeAlias = tuple[str, list[list[Any]]]
+
+INSERT_CELLS = """
+INSERT INTO cells
+SELECT cell_id, ?, ?, ?, place, status, cell, replication, measures, error, seconds FROM part
+"""
+
+DELETE_FAILED = """
+DELETE FROM cells
+WHERE context = ? AND status = 'failed' AND cell_id IN (SELECT cell_id FROM part)
+"""
+
+ARRANGE = """
+UPDATE cells SET place = moved.place FROM moved WHERE cells.context = ? AND cells.cell_id = moved.cell_id
+"""
+
+NOWHERE = -1
+"""The place of a row that is no cell of the space which was run last."""
+
+CALLED = {"experiment": "code of the measure", "versions": "version of Python or its libraries"}
+"""What parts of a context are called, where their names would not say it."""
+
+
+@dataclass(frozen=True)
+class Stale:
+    """Rows of an earlier context: how many, and what has changed since."""
+
+    rows: int
+    changed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        changed = " and ".join(CALLED.get(name, name) for name in self.changed)
+        return f"{self.rows:,} rows of an earlier {changed} are kept and marked stale"
+
+
+class Part(NamedTuple):
+    """A finished batch as it is added: rows, each with its place in the space, and the files that they read.
+
+    `again` says that earlier failures of its cells are replaced.
+    """
+
+    rows: Sequence[Row]
+    places: Sequence[int]
+    reads: Mapping[str, str]
+    again: bool
+
+
+class Store:
+    """An open store. Use it under its lock.
+
+    Parameters
+    ----------
+    path : Path
+        The DuckDB file; made if it is not there.
+    slug : str
+        Name of the experiment; a store of another one is refused.
+
+    Raises
+    ------
+    DamagedStore
+        If the file cannot be read in whole, or is not a store of this experiment; it is left untouched.
+    CannotWrite
+        If it cannot be opened for writing.
+    """
+
+    def __init__(self, path: Path, slug: str) -> None:
+        self.path = path
+        if path.is_dir():
+            raise CannotWrite(
+                f"{path}: this is a folder; a store is a file in it, such as {path / path.name}"
+            )
+        if not path.exists():
+            make_store(path, slug)
+        self.connection = open_store(path, slug, read_only=False)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def identity(self, context: Context, held: Callable[[str], str]) -> str:
+        """Return the name of a context: that of rows that were computed from the same files, or a new one.
+
+        Parameters
+        ----------
+        context : Context
+            What is known before anything is computed.
+        held : callable
+            From the name of a file that an earlier run was seen to read, to the hash of what it holds now.
+        """
+        query = (
+            "SELECT context, (SELECT count(*) FROM cells WHERE cells.context = contexts.context) AS cells "
+            "FROM contexts WHERE base = ? ORDER BY cells DESC, first_run DESC"
+        )
+        known = [row[0] for row in self.connection.execute(query, [context.id]).fetchall()]
+        for name in known:
+            if all(held(path) == told for path, told in self.reads(name).items()):
+                return str(name)
+        return context.id if context.id not in known else digest(f"{context.id} {len(known)}")
+
+    def reads(self, name: str) -> dict[str, str]:
+        """Return the files that the rows of a context read, with the hashes of what they held."""
+        query = "SELECT path, hash FROM reads WHERE context = ? ORDER BY path"
+        return dict(self.connection.execute(query, [name]).fetchall())
+
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows that are kept under a name.
+
+        Raises
+        ------
+        DamagedStore
+            If they are not what a run writes.
+        """
+        columns = ", ".join(Row._fields)
+        found = self.connection.execute(f"SELECT {columns} FROM cells WHERE context = ?", [name])  # noqa: S608
+        rows = [Row(*row) for row in found.fetchall()]
+        check_rows(self.path, rows)
+        return rows
+
+    def arrange(self, name: str, places: Mapping[str, int]) -> None:
+        """Give the rows of a context their places in the space of the run that begins; others have none.
+
+        Parameters
+        ----------
+        name : str
+            The context.
+        places : mapping
+            From each cell of the space that is stored to its place.
+        """
+        query = "SELECT cell_id, place FROM cells WHERE context = ?"
+        there = self.connection.execute(query, [name]).fetchall()
+        moved = {cell: places.get(cell, NOWHERE) for cell, at in there if places.get(cell, NOWHERE) != at}
+        if not moved:
+            return
+        import pyarrow as pa
+
+        part = pa.table({"cell_id": [*moved], "place": pa.array(moved.values(), "int32")})
+        self.connection.register("moved", part)
+        self._write([(ARRANGE, [[name]])])
+        self.connection.unregister("moved")
+
+    def begin(self, context: Context, name: str, origin: dict[str, Any]) -> int:
+        """Enter a run and its context; return the run's number."""
+        run = self._one("SELECT coalesce(max(run), 0) + 1 FROM runs")
+        known = self._one("SELECT count(*) FROM contexts WHERE context = ?", [name])
+        row = [run, name, origin["started"], json.dumps(origin)]
+        steps: list[Step] = [("INSERT INTO runs VALUES (?, ?, ?, NULL, 'running', ?)", [row])]
+        if not known:
+            row = [name, context.id, json.dumps(asdict(context)), run]
+            steps.append(("INSERT INTO contexts VALUES (?, ?, ?, ?)", [row]))
+        self._write(steps)
+        return int(run)
+
+    def stale(self, context: Context, name: str, held: Callable[[str], str]) -> Stale | None:
+        """Return how many rows are of other contexts, and what differs from the latest of them."""
+        rows = self._one("SELECT count(*) FROM cells WHERE context <> ?", [name])
+        if not rows:
+            return None
+        query = "SELECT context, hashes FROM contexts WHERE context <> ? ORDER BY first_run DESC LIMIT 1"
+        latest = self.connection.execute(query, [name]).fetchone()
+        changed: tuple[str, ...] = ()
+        if latest is not None:
+            changed = context.differences(entries(self.path, "context", latest[1]))
+            changed += tuple(path for path, told in self.reads(latest[0]).items() if held(path) != told)
+        return Stale(int(rows), changed or ("context",))
+
+    def commit(self, run: int, batch: int, name: str, part: Part) -> None:
+        """Add a finished batch, all of it or nothing.
+
+        Raises
+        ------
+        CannotWrite
+            If the disk is full or the file cannot be written; what was committed before is kept.
+        """
+        try:
+            self.connection.begin()
+            self.connection.register("part", _table(part))
+            if part.again:
+                self.connection.execute(DELETE_FAILED, [name])
+            self.connection.execute(INSERT_CELLS, [name, run, batch])
+            for path, told in part.reads.items():
+                self.connection.execute("INSERT INTO reads VALUES (?, ?, ?)", [name, path, told])
+            entry = [run, batch, len(part.rows), sum(row.seconds for row in part.rows), now()]
+            self.connection.execute("INSERT INTO batches VALUES (?, ?, ?, ?, ?)", entry)
+            self.connection.commit()
+            self.connection.unregister("part")
+        except duckdb.Error as error:
+            raise self._cannot_write(error) from None
+
+    def end(self, run: int, status: str, origin: dict[str, Any]) -> None:
+        """Enter how a run ended, and its provenance with the wall time."""
+        entry = [now(), status, json.dumps(origin), run]
+        self._write([("UPDATE runs SET ended = ?, status = ?, provenance = ? WHERE run = ?", [entry])])
+
+    def snapshot(self) -> str | None:
+        """Return the hash of the snapshot that belongs to the store; None if there is none."""
+        row = self.connection.execute("SELECT value FROM meta WHERE name = 'snapshot'").fetchone()
+        return None if row is None else str(row[0])
+
+    def keep(self, snapshot: str) -> None:
+        """Enter the hash of a snapshot, and fold the log of writes into the file."""
+        self._write([("INSERT OR REPLACE INTO meta VALUES ('snapshot', ?)", [[snapshot]])])
+        try:
+            self.connection.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            raise self._cannot_write(error) from None
+
+    def _one(self, query: str, values: Iterable[Any] = ()) -> Any:
+        row = self.connection.execute(query, list(values)).fetchone()
+        if row is None:
+            raise BrokenRun(f"{self.path}: the store gave no answer to {query!r}; please report this")
+        return row[0]
+
+    def _write(self, steps: list[Step]) -> None:
+        try:
+            self.connection.begin()
+            for query, many in steps:
+                for values in many:
+                    self.connection.execute(query, values)
+            self.connection.commit()
+        except duckdb.Error as error:
+            raise self._cannot_write(error) from None
+
+    def _cannot_write(self, error: duckdb.Error) -> CannotWrite:
+        with suppress(duckdb.Error):  # a fatal error has closed the transaction already
+            self.connection.rollback()
+        return CannotWrite(
+            f"{self.path}: a batch could not be written ({first_line(error)}); every batch that was "
+            "finished before is kept. Free some space and run again: only what is missing is computed"
+        )
+
+
+def _table(part: Part) -> Any:
+    import pyarrow as pa
+
+    columns = [*zip(*part.rows, strict=True)]
+    arrays = {name: pa.array(c, _TYPES[name]) for name, c in zip(Row._fields, columns, strict=True)}
+    return pa.table({**arrays, "place": pa.array(part.places, "int32")})
+
+
+_KINDS = ("string", "string", "string", "int32", "string", "string", "float64")
+_TYPES: dict[str, Any] = dict(zip(Row._fields, _KINDS, strict=True))

@@ -1,0 +1,197 @@
+"""Read an experiment's results: from its store, or from the last snapshot while a run is writing.
+
+DuckDB lets nobody in while a run writes; then the snapshot is all that can be read. It is trusted if the
+writer vouches for its hash in the lock, and its age is told. When nobody writes, the store is read, which has
+more than any snapshot, and checksums of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from negotiation.errors import DamagedStore, InvalidFile, StoreInUse
+from negotiation.lab.experiment import Experiment
+from negotiation.lab.frames import arrow_table, column_of, file_hash, provenance_of, read_parquet
+from negotiation.lab.pending import SNAPSHOT_AFTER
+from negotiation.lab.rows import Row
+from negotiation.lab.storing.lock import read_lock, told_snapshots
+from negotiation.lab.storing.opening import reading
+from negotiation.lab.storing.rows_check import check_rows, entries
+from negotiation.lab.sweep import store_path
+from negotiation.labelled import Table, Tabular
+
+TRIES, BETWEEN = 5, 0.1
+"""How often a snapshot that its writer does not vouch for is read again, and after how many seconds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stored(Tabular):
+    """What is stored of an experiment.
+
+    Parameters
+    ----------
+    slug : str
+        Name of the experiment.
+    arrow : pyarrow.Table
+        All rows that were there.
+    provenance : mapping
+        Of the run that wrote it.
+    runs : Table
+        The runs so far; empty while one is writing.
+    writing : str
+        Who is writing; empty if nobody is.
+    read_from : str
+        The file that was read, and how old a snapshot is while it grows older.
+    """
+
+    slug: str
+    arrow: Any = field(repr=False)
+    provenance: dict[str, Any] = field(repr=False)
+    runs: Table
+    writing: str
+    read_from: str
+
+    def table(self) -> Table:
+        """Return one row a cell; of errors, the last line."""
+        names = tuple(self.arrow.column_names)
+        columns = [column_of(self.arrow, name) for name in names]
+        return Table(
+            f"{self.slug}: {self.provenance.get('question', '')}", names, tuple(zip(*columns, strict=True))
+        )
+
+    def summary(self) -> Table:
+        """Return what there is: rows, failures, when, from which code."""
+        status = self.arrow["status"].to_pylist()
+        origin = self.provenance
+        rows = [
+            ("question", origin.get("question")),
+            ("rows", len(status)),
+            ("failed", status.count("failed")),
+            ("cells of the space", origin.get("cells", "not known: the run has not ended")),
+            ("run started", origin.get("started")),
+            ("wall seconds", origin.get("wall seconds")),
+            ("commit", _commit(origin)),
+            ("seed", origin.get("seed")),
+            ("command", origin.get("command")),
+            ("read from", self.read_from),
+            ("now", self.writing or "nobody is writing"),
+        ]
+        return Table(self.slug, ("what", "value"), tuple((name, str(value)) for name, value in rows))
+
+
+def stored(experiment: Experiment | str, store: str | Path | None = None) -> Stored:
+    """Return what is stored of an experiment, also while a run is writing.
+
+    Parameters
+    ----------
+    experiment : Experiment or str
+        The experiment or its name.
+    store : str or Path, optional
+        The store or its folder.
+
+    Raises
+    ------
+    InvalidFile
+        If nothing is stored yet.
+    DamagedStore
+        If what is stored cannot be read.
+    """
+    slug = experiment if isinstance(experiment, str) else experiment.slug
+    path = store_path(slug, store)
+    if not path.exists():
+        raise InvalidFile(f"{path}: nothing is stored of {slug!r}; run it first: negotiation run {slug}")
+    try:
+        with read_lock(path), reading(path, slug) as connection:
+            return _from_store(slug, path, connection)
+    except StoreInUse as error:
+        return _from_snapshot(slug, path, str(error).partition(";")[0])
+
+
+def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) -> Stored:
+    """Return all that a store has: what it says is checked, whatever lies beside it."""
+    query = "SELECT context, status, provenance FROM runs ORDER BY run DESC LIMIT 1"
+    last = connection.execute(query).fetchone()
+    name, status, text = last if last is not None else ("", "", "{}")
+    origin = entries(path, "provenance", text)
+    killed = ": the last run was killed" if status == "running" else ""
+    told = f"{path.name}{killed}{_of_the_snapshot(path, connection)}"
+    return Stored(
+        slug, _table(path, connection, name, origin), origin, _runs(path, connection, name), "", told
+    )
+
+
+def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
+    """Return what is to say of the snapshot beside a store, which others may read; nothing if all is well."""
+    snapshot = path.with_suffix(".parquet")
+    known = connection.execute("SELECT value FROM meta WHERE name = 'snapshot'").fetchone()
+    if not snapshot.exists() or (known is not None and file_hash(snapshot) == known[0]):
+        return ""
+    return f"; {snapshot.name} beside it is older, or was changed or damaged: run again to write it anew"
+
+
+def _from_snapshot(slug: str, path: Path, writing: str) -> Stored:
+    """Return the last snapshot of a store that is being written: the one that its writer vouches for."""
+    snapshot = path.with_suffix(".parquet")
+    for left in reversed(range(TRIES)):
+        known = told_snapshots(path)
+        if known == [] or not snapshot.exists() or (known is None and not left):
+            raise InvalidFile(
+                f"{snapshot}: there is no snapshot to read yet; {writing}. The first is written after "
+                f"{SNAPSHOT_AFTER:.0f} seconds, and when the run ends"
+            )
+        age = time.time() - snapshot.stat().st_mtime
+        content = snapshot.read_bytes()
+        if known and sha256(content).hexdigest() in known:
+            break
+        if not left:
+            raise DamagedStore(
+                f"{snapshot}: this is not what the run has written: it was changed or damaged; {writing}. "
+                "Wait for the run, which writes it anew, or for its end, after which the store is read"
+            )
+        time.sleep(BETWEEN)  # it may just be replaced
+    arrow = read_parquet(snapshot, content)
+    told = f"{snapshot.name}, written {age:,.0f} seconds ago; rows finished since are not in it"
+    return Stored(slug, arrow, provenance_of(arrow), Table("runs", RUN_COLUMNS, ()), writing, told)
+
+
+def _table(path: Path, connection: duckdb.DuckDBPyConnection, name: str, origin: dict[str, Any]) -> Any:
+    """Return the rows of a context, that are of the space which was run last, in its order."""
+    columns = ", ".join(Row._fields)
+    query = f"SELECT {columns} FROM cells WHERE context = ? AND place >= 0 ORDER BY place"  # noqa: S608
+    rows = [Row(*row) for row in connection.execute(query, [name]).fetchall()]
+    check_rows(path, rows)
+    axes = [str(axis) for axis in origin.get("axes", [])]
+    others = {axis for row in rows for axis in json.loads(row.cell)} - set(axes)
+    return arrow_table(rows, [*axes, *sorted(others)], int(origin.get("replications", 1)), origin)
+
+
+RUN_COLUMNS = ("run", "started", "ended", "status", "rows", "stale", "commit")
+
+
+def _runs(path: Path, connection: duckdb.DuckDBPyConnection, name: str) -> Table:
+    found = connection.execute(
+        "SELECT run, started, ended, status, provenance, "
+        "(SELECT count(*) FROM cells WHERE cells.run = runs.run), "
+        "(SELECT count(*) FROM cells WHERE cells.run = runs.run AND cells.context <> ?) "
+        "FROM runs ORDER BY run",
+        [name],
+    ).fetchall()
+    rows = []
+    for run, started, ended, status, text, there, stale in found:
+        # A run that was killed could not say that it ended.
+        status_now = "killed" if status == "running" else status
+        commit = _commit(entries(path, "provenance", text))
+        rows.append((run, started, ended, status_now, there, stale, commit))
+    return Table("runs", RUN_COLUMNS, tuple(rows))
+
+
+def _commit(origin: dict[str, Any]) -> str:
+    commit = str(origin.get("commit") or "none")[:10]
+    return f"{commit} with uncommitted changes" if origin.get("uncommitted changes") else commit

@@ -1,0 +1,116 @@
+"""Which files were read by this package in this process, what they held, and on whose behalf.
+
+A number that was computed from a file is out of date when the file is edited. Whoever keeps numbers asks here
+which files these were: all reading goes through `reading.text`, which notes each file. A file may have been
+read long before it is used, when a module was loaded, say; so the files of code that were on the stack are
+noted with it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from types import FrameType
+
+PACKAGE = str(Path(__file__).parents[1]) + os.sep
+
+
+class Reads:
+    """Files that were read, each by its absolute path, with the hash of what it held.
+
+    Parameters
+    ----------
+    latest : dict
+        From the path to the SHA-256 of what was last read, in hexadecimal digits.
+    changed : set
+        Paths that held something else when they were read again.
+    readers : dict
+        From the path to the files of code that asked for it, directly or not; this package's are left out.
+    """
+
+    def __init__(self) -> None:
+        self.latest: dict[str, str] = {}
+        self.changed: set[str] = set()
+        self.readers: dict[str, set[str]] = {}
+
+    def note(self, path: str, told: str, readers: Iterable[str]) -> None:
+        """Add a file."""
+        if self.latest.setdefault(path, told) != told:
+            self.changed.add(path)
+            self.latest[path] = told
+        self.readers.setdefault(path, set()).update(readers)
+
+
+_WHOLE = Reads()
+_OPEN: list[Reads] = []
+_LOCK = threading.Lock()
+
+
+def note_read(path: Path, content: bytes) -> None:
+    """Note that a file was read.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : bytes
+        What it held.
+    """
+    told = sha256(content).hexdigest()
+    name = str(path.resolve())
+    readers = _code_on_the_stack()
+    with _LOCK:
+        for reads in (_WHOLE, *_OPEN):
+            reads.note(name, told, readers)
+
+
+@contextmanager
+def recording() -> Iterator[Reads]:
+    """Give the files that are read meanwhile, in this process; by other threads too.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from negotiation.reading.text import file_text
+    >>> with TemporaryDirectory() as folder, recording() as reads:
+    ...     path = Path(folder, "a.toml")
+    ...     _ = path.write_text("a = 1")
+    ...     text = file_text(path)
+    >>> [Path(name).name for name in reads.latest]
+    ['a.toml']
+    """
+    reads = Reads()
+    with _LOCK:
+        _OPEN.append(reads)
+    try:
+        yield reads
+    finally:
+        with _LOCK:
+            _OPEN[:] = [other for other in _OPEN if other is not reads]
+
+
+def read_for(code: Iterable[str]) -> dict[str, str]:
+    """Return the files that were read in this process for some files of code, with what they last held.
+
+    Parameters
+    ----------
+    code : iterable of str
+        Absolute paths.
+    """
+    wanted = set(code)
+    with _LOCK:
+        return {path: told for path, told in _WHOLE.latest.items() if _WHOLE.readers[path] & wanted}
+
+
+def _code_on_the_stack() -> set[str]:
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - walking the stack by `inspect` would read source files
+    found = set()
+    while frame is not None:
+        found.add(frame.f_code.co_filename)
+        frame = frame.f_back
+    return {os.path.abspath(name) for name in found if not name.startswith(PACKAGE)}  # noqa: PTH100

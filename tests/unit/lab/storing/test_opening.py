@@ -1,0 +1,211 @@
+"""What is no store is refused, and what it holds is never run; a store is made whole or not at all."""
+
+import os
+import resource
+import subprocess
+import sys
+
+import duckdb
+import measures
+import pytest
+
+from negotiation.errors import CannotWrite, DamagedStore
+from negotiation.lab import run, stored
+from negotiation.lab.storing import opening
+from negotiation.lab.storing.opening import log_of, make_store, open_store
+from negotiation.lab.storing.schema import CLOSED
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Give the path of a store of four cells."""
+    run(measures.numbers(4), store=tmp_path)
+    return tmp_path / "numbers.duckdb"
+
+
+def edited(path, *statements):
+    with duckdb.connect(str(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+STRANGE = {
+    "view for a table": (["DROP TABLE batches", "CREATE VIEW batches AS SELECT 1"], "view main.batches"),
+    "macro for a function": (["CREATE MACRO count(x) AS 42"], "function main.count"),
+    "macro for tables": (["CREATE MACRO duckdb_tables() AS TABLE SELECT 1 AS a"], "main.duckdb_tables"),
+    "more tables": (["CREATE TABLE more (a INTEGER)"], "table main.more"),
+    "another schema": (["CREATE SCHEMA elsewhere"], "schema elsewhere"),
+    "another column": (["ALTER TABLE runs ADD COLUMN more INTEGER"], "its table runs"),
+    "default": (["ALTER TABLE runs ALTER COLUMN ended SET DEFAULT 'now'"], "its table runs"),
+    "fewer tables": (["DROP TABLE batches"], "lacks the table batches"),
+    "index": (["CREATE INDEX quick ON runs (started)"], "index main.quick"),
+    "sequence": (["CREATE SEQUENCE numbers"], "sequence main.numbers"),
+    "type": (["CREATE TYPE mood AS ENUM ('sad', 'ok')"], "type main.mood"),
+    "schema of DuckDB's name": (["CREATE SCHEMA \"system\""], "system"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", STRANGE)
+def test_a_store_holds_the_tables_of_a_store_and_nothing_else(path, how):
+    statements, words = STRANGE[how]
+    edited(path, *statements)
+    content = path.read_bytes()
+    for attempt in (lambda: run(measures.numbers(9), store=path), lambda: stored("numbers", path)):
+        with pytest.raises(DamagedStore, match=words):
+            attempt()
+    assert path.read_bytes() == content
+
+
+def test_a_store_from_somebody_else_reads_no_file_of_the_machine(path, tmp_path):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("text\nhidden\n")
+    edited(
+        path,
+        "ALTER TABLE cells RENAME TO old",
+        f"CREATE VIEW cells AS SELECT old.* EXCLUDE error, text AS error FROM old, read_csv('{secret}')",  # noqa: S608
+    )
+    with pytest.raises(DamagedStore) as caught:
+        stored("numbers", path)
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM read_text('{here}')",
+        "COPY (SELECT 1) TO '{here}.copy'",
+        "ATTACH '{here}.other'",
+        "SET enable_external_access = true",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+    ],
+)
+def test_a_connection_touches_nothing_but_the_store(path, statement):
+    with open_store(path) as connection, pytest.raises(duckdb.Error):
+        connection.execute(statement.format(here=path))
+    assert sorted(path.parent.glob(f"{path.name}.*")) == [path.with_name(path.name + ".lock")]
+
+
+ODD = {
+    "a provenance that is no JSON": ("UPDATE runs SET provenance = 'what?'", "its provenance 'what\\?'"),
+    "a provenance that is a list": ("UPDATE runs SET provenance = '[1]'", "its provenance"),
+    "measures that are no JSON": ("UPDATE cells SET measures = '{' WHERE place = 2", "its measures '{'"),
+    "measures within measures": (
+        "UPDATE cells SET measures = '{\"a\": [1]}' WHERE place = 2",
+        "its measures",
+    ),
+    "no measures": ("UPDATE cells SET measures = NULL WHERE place = 2", "cannot have the status 'ok'"),
+    "an unknown status": ("UPDATE cells SET status = 'fine' WHERE place = 2", "the status 'fine'"),
+    "another cell": ("UPDATE cells SET cell = '{\"x\":7}' WHERE place = 2", "is not the cell"),
+    "another format": ("UPDATE meta SET value = '1' WHERE name = 'format'", "its format is '1', not '2'"),
+}
+
+
+@pytest.mark.parametrize("how", ODD)
+def test_odd_content_is_a_named_error(path, how):
+    statement, words = ODD[how]
+    edited(path, statement)
+    with pytest.raises(DamagedStore, match=words):
+        stored("numbers", path)
+    if "provenance" not in how:
+        with pytest.raises(DamagedStore, match=words):
+            run(measures.numbers(4), store=path)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO cells SELECT * FROM cells LIMIT 1",
+        "INSERT INTO meta VALUES ('format', '3')",
+        "UPDATE cells SET cell = NULL",
+        "INSERT INTO contexts SELECT * FROM contexts",
+        "INSERT INTO runs SELECT * FROM runs",
+    ],
+)
+def test_a_store_takes_no_row_twice_and_no_cell_without_content(path, statement):
+    with duckdb.connect(str(path)) as connection, pytest.raises(duckdb.ConstraintException):
+        connection.execute(statement)
+
+
+def test_a_log_without_its_store_is_not_written_into_a_new_one(tmp_path):
+    log = tmp_path / "numbers.duckdb.wal"
+    log.write_bytes(b"of another store")
+    with pytest.raises(CannotWrite, match=r"numbers\.duckdb\.wal is.*move the log away"):
+        run(measures.numbers(4), store=tmp_path)
+    assert log.read_bytes() == b"of another store"
+    log.unlink()
+    assert run(measures.numbers(4), store=tmp_path).status == "complete"
+
+
+def test_a_store_that_could_not_be_made_whole_is_not_made(tmp_path, monkeypatch):
+    connect = duckdb.connect
+
+    class Stubborn:
+        """A connection whose checkpoint fails, as on a full disk."""
+
+        def __enter__(self):
+            self.real = connect(str(tmp_path / ".numbers.duckdb.part"), config=CLOSED)
+            return self
+
+        def __exit__(self, *error):
+            self.real.close()
+
+        def execute(self, statement, *values):
+            if statement == "CHECKPOINT":
+                raise duckdb.IOException("no space left on device")
+            return self.real.execute(statement, *values)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opening.duckdb, "connect", lambda *_, **__: Stubborn())
+        with pytest.raises(CannotWrite, match="the disk has room"):
+            make_store(tmp_path / "numbers.duckdb", "numbers")
+    assert not list(tmp_path.iterdir())
+    assert run(measures.numbers(4), store=tmp_path).status == "complete"
+
+
+SMALL_FILES = """
+import resource, sys
+import measures
+from negotiation.errors import CannotWrite
+from negotiation.lab import run
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    run(measures.numbers(40), store=sys.argv[1])
+except CannotWrite as error:
+    print("told:", error)
+"""
+
+
+@pytest.mark.parametrize("size", [2_000, 14_000, 100_000])
+@pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="the system cannot limit the size of files")
+def test_a_disk_that_fills_while_a_store_is_made_breaks_nothing(tmp_path, size):
+    paths = os.pathsep.join([os.path.dirname(measures.__file__), os.environ.get("PYTHONPATH", "")])  # noqa: PTH120
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL_FILES, str(tmp_path), str(size)],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": paths},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout[:5]) == (0, "told:"), done.stderr
+    found = run(measures.numbers(40), store=tmp_path)
+    assert found.column("square").tolist() == [x**2 for x in range(40)]
+
+
+def test_what_was_checkpointed_outlives_its_log(path):
+    # A run is cut off after it has committed more: the rows since are in the log alone.
+    code = (
+        "import os, sys, duckdb\n"
+        "from negotiation.lab.storing.schema import CLOSED\n"
+        "connection = duckdb.connect(sys.argv[1], config=CLOSED)\n"
+        "for k in range(20):\n"
+        "    connection.execute(\"INSERT INTO batches VALUES (9, ?, 1, 0.5, 'now')\", [k])\n"
+        "os._exit(0)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+    log = log_of(path)
+    content = bytearray(log.read_bytes())
+    content[content.rfind(b"now")] ^= 0xFF
+    log.write_bytes(content)
+    with pytest.raises(DamagedStore, match=r"move numbers\.duckdb\.wal away and try again"):
+        stored("numbers", path)
+    assert log.read_bytes() == content
+    log.rename(path.with_name("aside"))
+    assert len(stored("numbers", path).arrow) == 4

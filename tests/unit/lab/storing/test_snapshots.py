@@ -1,0 +1,111 @@
+"""A damaged snapshot is never shown: the store is read, or the writer says which snapshot is its own."""
+
+import json
+
+import measures
+import pytest
+
+from negotiation.errors import DamagedStore, InvalidFile
+from negotiation.lab import pending, run, stored
+from negotiation.lab.frames import read_parquet
+from negotiation.lab.storing.lock import StoreLock, told_snapshots
+
+
+@pytest.fixture
+def snapshot(tmp_path):
+    """Give the path of the snapshot of a store of thirty cells."""
+    run(measures.numbers(30), store=tmp_path)
+    return tmp_path / "numbers.parquet"
+
+
+def flipped(path, place):
+    content = bytearray(path.read_bytes())
+    content[place] ^= 0x10
+    path.write_bytes(content)
+
+
+def test_a_damaged_snapshot_is_not_read_while_nobody_writes_and_is_told(snapshot):
+    whole = stored("numbers", snapshot.parent).arrow
+    size = snapshot.stat().st_size
+    for place in range(4, size - 4, size // 12):
+        flipped(snapshot, place)
+        found = stored("numbers", snapshot.parent)
+        assert found.arrow.equals(whole)
+        assert "numbers.parquet beside it is older, or was changed or damaged" in found.read_from
+        flipped(snapshot, place)
+    assert stored("numbers", snapshot.parent).read_from == "numbers.duckdb"
+
+
+def test_a_damaged_snapshot_is_refused_while_a_run_is_writing(snapshot, monkeypatch):
+    monkeypatch.setattr("negotiation.lab.storing.stored.BETWEEN", 0.001)
+    path = snapshot.with_suffix(".duckdb")
+    shown = []
+
+    def look(done, total):
+        if (
+            done == 30
+        ):  # at the beginning of the second run, when all that is there is the first one's snapshot
+            shown.append(len(stored("numbers", path).arrow))
+            flipped(snapshot, 40)
+            with pytest.raises(DamagedStore, match="not what the run has written"):
+                stored("numbers", path)
+            snapshot.unlink()
+            with pytest.raises(InvalidFile, match="no snapshot to read yet"):
+                stored("numbers", path)
+
+    found = run(measures.numbers(60), store=path, progress=look)
+    assert shown == [30]
+    assert read_parquet(snapshot).equals(found.arrow)
+
+
+def test_each_snapshot_of_a_run_is_vouched_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(pending, "SNAPSHOT_AFTER", 0.0)
+    monkeypatch.setattr(pending, "SNAPSHOT_SHARE", 1e9)
+    shown = []
+
+    def look(done, total):
+        if done > 16:
+            shown.append(len(stored("numbers", tmp_path).arrow))
+
+    run(measures.numbers(40), store=tmp_path, progress=look)
+    assert shown == [16, 24, 32]
+
+
+def test_a_lock_that_just_begins_says_nothing_of_snapshots(tmp_path):
+    store = tmp_path / "numbers.duckdb"
+    assert told_snapshots(store) is None
+    with StoreLock(store) as lock:
+        assert told_snapshots(store) is None
+        lock.tell(None)
+        assert told_snapshots(store) == []
+        for name in "abc":
+            lock.tell(name)
+        assert told_snapshots(store) == ["b", "c"]
+        lock.path.write_text(json.dumps({"snapshots": 5}))
+        assert told_snapshots(store) is None
+
+
+def test_pages_of_a_snapshot_have_checksums(snapshot):
+    pages = read_parquet(snapshot).num_rows
+    assert pages == 30
+    content = snapshot.read_bytes()
+    # Damage to the values of the pages is found without the hash.
+    found = 0
+    for place in range(60, 400, 20):
+        damaged = bytearray(content)
+        damaged[place] ^= 0x01
+        try:
+            same = read_parquet(snapshot, bytes(damaged)).equals(read_parquet(snapshot))
+        except DamagedStore as error:
+            found += "CRC" in str(error) or "hecksum" in str(error)
+        else:
+            assert same
+    assert found > 0
+
+
+def test_the_place_of_a_row_follows_the_space_that_was_run_last(tmp_path):
+    run(measures.numbers(12), store=tmp_path)
+    backwards = measures.numbers(12).with_space(measures.space.grid({"x": range(14, 3, -1)}))
+    wanted = run(backwards, store=tmp_path)
+    assert stored("numbers", tmp_path).arrow.equals(wanted.arrow)
+    assert stored("numbers", tmp_path).arrow["x"].to_pylist() == list(range(14, 3, -1))

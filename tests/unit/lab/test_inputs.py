@@ -1,0 +1,251 @@
+"""Numbers are computed anew when a file, a variable or a library on which they depend is another one."""
+
+import importlib.metadata
+import os
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+import measures
+import pytest
+
+import negotiation as ng
+from negotiation.errors import BrokenRun, InvalidExperiment, InvalidFile
+from negotiation.lab import Experiment, fingerprint, inputs, load_experiment, run, space, worker
+from negotiation.lab.distributions import installed_below
+from negotiation.lab.fingerprint import Context, context_of
+from negotiation.lab.inputs import inputs_hash, reads_of
+from negotiation.reading.record import recording
+from negotiation.reading.text import file_text
+
+RECORD = resources.files("negotiation.truces.records").joinpath("2025-05-geneva.toml").read_text("utf-8")
+
+
+def characters(cell):
+    """Return something of a file that this function reads by itself."""
+    return {"characters": len(Path(os.environ["DATA"]).read_text()) * cell["x"]}
+
+
+def experiment(measure, **fields):
+    return Experiment(
+        slug="reading", question="?", measure=measure, space=space.grid({"x": [1, 2]}), **fields
+    )
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    """Give the path of an agreement of the user's."""
+    path = tmp_path / "mine.toml"
+    path.write_text(RECORD)
+    monkeypatch.setenv("TRUCE", str(path))
+    return path
+
+
+def reading(cell):
+    return {"length": len(file_text(os.environ["TRUCE"])) * cell["x"]}
+
+
+def test_an_edit_of_a_file_that_the_package_reads_is_seen(tmp_path, mine):
+    first = run(experiment(reading), store=tmp_path)
+    assert run(experiment(reading), store=tmp_path).computed == 0
+    mine.write_text(RECORD + "# more\n")
+    second = run(experiment(reading), store=tmp_path)
+    assert second.computed == 2
+    assert second.column("length")[0] == first.column("length")[0] + 7
+    assert "2 rows of an earlier" in second.stale
+    assert "mine.toml" in second.stale
+    # Taken back, the old rows count again.
+    mine.write_text(RECORD)
+    third = run(experiment(reading), store=tmp_path)
+    assert (third.computed, third.arrow.equals(first.arrow)) == (0, True)
+
+
+def test_workers_bring_what_they_read(tmp_path, mine):
+    assert run(experiment(reading), store=tmp_path, workers=2).computed == 2
+    mine.write_text(RECORD + "# more\n")
+    assert run(experiment(reading), store=tmp_path, workers=2).computed == 2
+    assert run(experiment(reading), store=tmp_path, workers=2).computed == 0
+
+
+KEPT = """
+import negotiation as ng
+
+TRUCE = ng.truce("{path}")
+
+
+def measured(cell):
+    return {{"days": (TRUCE.{field}) * cell["x"]}}
+
+
+experiment = ng.Experiment(slug="kept", question="?", measure=measured, space=ng.space.grid({{"x": [1, 2]}}))
+"""
+
+
+def test_what_was_read_when_the_measures_file_was_loaded_counts_too(tmp_path, mine):
+    path = tmp_path / "kept.py"
+    path.write_text(KEPT.format(path=mine, field="clauses[0].confidence"))
+    assert run(load_experiment(path), store=tmp_path).computed == 2
+    assert run(load_experiment(path), store=tmp_path).computed == 0
+    mine.write_text(RECORD + "# more\n")
+    # Loaded before the edit, the module holds what the file held then: computed anew, and kept as such.
+    assert run(load_experiment(path), store=tmp_path).computed == 2
+    assert run(load_experiment(path), store=tmp_path).computed == 2
+    for name in [name for name in sys.modules if "kept" in name]:
+        del sys.modules[name]
+    assert run(load_experiment(path), store=tmp_path).computed == 2
+    assert run(load_experiment(path), store=tmp_path).computed == 0
+
+
+def editing(cell):
+    """Read a file that is edited between two cells."""
+    path = Path(os.environ["TRUCE"])
+    path.write_text(RECORD + "#" * cell["x"])
+    return reading(cell)
+
+
+def test_a_file_that_is_edited_while_a_run_reads_it_ends_the_run(tmp_path, mine):
+    for batch in (2, 1):
+        with pytest.raises(BrokenRun, match=r"mine\.toml: this file did not stay the same"):
+            run(experiment(editing), store=tmp_path / str(batch), batch=batch)
+
+
+def scratch(cell):
+    """Read a file that the measure makes for itself and removes."""
+    path = Path(os.environ["TRUCE"]).with_name("scratch.toml")
+    path.write_text("#" * cell["x"])
+    text = file_text(path)
+    path.unlink()
+    return {"length": len(text)}
+
+
+def test_files_that_a_measure_makes_and_removes_are_no_inputs(tmp_path, mine):
+    assert run(experiment(scratch), store=tmp_path).column("length").tolist() == [1, 2]
+    assert run(experiment(scratch), store=tmp_path).computed == 0
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_an_edit_of_a_named_input_is_seen(tmp_path, monkeypatch, folder):
+    data = tmp_path / "data" / "numbers.csv"
+    data.parent.mkdir()
+    data.write_text("1\n")
+    monkeypatch.setenv("DATA", str(data))
+    named = experiment(characters, inputs=[data.parent if folder else str(data)])
+    assert run(named, store=tmp_path).column("characters").tolist() == [2, 4]
+    assert run(named, store=tmp_path).computed == 0
+    data.write_text("10\n")
+    again = run(named, store=tmp_path)
+    assert (again.computed, again.column("characters").tolist()) == (2, [3, 6])
+    assert again.stale.startswith("2 rows of an earlier inputs")
+    if folder:
+        (data.parent / "more.csv").touch()
+        assert run(named, store=tmp_path).computed == 2
+
+
+def test_a_named_variable_is_seen_and_one_that_is_not_set_is_another_value(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATA", __file__)
+    named = experiment(characters, environment=["MINE"])
+    seen = []
+    for value in ("a", "a", "b", None, ""):
+        if value is None:
+            monkeypatch.delenv("MINE")
+        else:
+            monkeypatch.setenv("MINE", value)
+        seen.append(run(named, store=tmp_path).computed)
+    assert seen == [2, 0, 2, 2, 2]
+
+
+def growing(cell):
+    """Change a named input while it is computed."""
+    with Path(os.environ["DATA"]).open("a") as file:
+        file.write("x")
+    return characters(cell)
+
+
+def test_a_named_input_that_changes_while_a_run_computes_ends_it(tmp_path, monkeypatch):
+    data = tmp_path / "numbers.csv"
+    data.write_text("1\n")
+    monkeypatch.setenv("DATA", str(data))
+    with pytest.raises(BrokenRun, match=r"not what the run began with \(.*numbers.csv\)"):
+        run(experiment(growing, inputs=[data]), store=tmp_path)
+    assert inputs_hash([str(data)]) != inputs_hash([])
+
+
+def test_an_input_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(InvalidFile, match=r"gone\.csv: this input of the experiment is not there"):
+        run(experiment(characters, inputs=[tmp_path / "gone.csv"]), store=tmp_path)
+    assert experiment(characters, inputs="a.csv").inputs == ("a.csv",)
+    with pytest.raises(InvalidExperiment, match="inputs"):
+        experiment(characters, inputs=5)
+
+
+def test_the_packages_own_records_are_covered_by_its_hash_and_its_scenarios_are_seen():
+    with recording() as reads:
+        ng.truce("2025-05-geneva")
+        for path in inputs.PACKAGE.rglob("us-china-2025.toml"):
+            file_text(path)
+    names = reads_of(reads)
+    assert not [name for name in names if "records" in name]
+    name = next(name for name in names if name.endswith("us-china-2025.toml"))
+    assert name.startswith("<package>/negotiation/world/calibrations/")
+    assert inputs.held(name) == names[name]
+    assert inputs.held(name + "x") == "not there"
+
+
+def test_names_are_as_seen_from_the_current_folder(tmp_path, monkeypatch):
+    (tmp_path / "a.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    with recording() as reads:
+        file_text(tmp_path / "a.toml")
+    assert reads_of(reads)["a.toml"] == inputs.held("a.toml")
+
+
+@pytest.mark.parametrize(
+    "field", ["code", "experiment", "calibration", "versions", "inputs", "seed", "layout"]
+)
+def test_each_part_of_a_context_makes_another(field):
+    here = context_of(experiment(reading))
+    other = Context(**{**vars(here), field: "another"})
+    assert other.id != here.id
+    assert here.differences(vars(other)) == (field,)
+
+
+def test_what_a_measure_is_given_is_part_of_the_code(monkeypatch):
+    monkeypatch.undo()
+    names = {path.relative_to(fingerprint.PACKAGE).as_posix() for path in _package_files()}
+    assert "lab/cell.py" in names
+    assert "lab/pending.py" not in names
+    assert "reading/text.py" in names
+
+
+def _package_files():
+    """Return the package's files as the lab finds them, which the fixture of these tests replaces."""
+    code = "from negotiation.lab.fingerprint import package_files as f; print(*f(), sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return [Path(line) for line in done.stdout.splitlines()]
+
+
+def test_libraries_count_that_the_measures_files_import_and_what_these_need(tmp_path, monkeypatch):
+    user = tmp_path / f"user_{abs(hash(str(tmp_path)))}.py"
+    user.write_text("def measured(cell):\n    import typer\n    return {'x': 1}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    measured = __import__(user.stem).measured
+    versions = fingerprint.versions_of(measured)
+    assert versions["typer"] == importlib.metadata.version("typer")
+    assert "click" in versions or "rich" in versions  # what typer needs
+    assert "typer" not in fingerprint.versions_of(measures.plain)
+    assert {"numpy", "scipy", "numba", "llvmlite", "python", "machine"} <= set(versions)
+    before = context_of(experiment(measured)).versions
+    monkeypatch.setattr(fingerprint, "installed_version", lambda name: "9.9" if name == "typer" else "1")
+    after = context_of(experiment(measured)).versions
+    monkeypatch.setattr(fingerprint, "installed_version", lambda _: "1")
+    assert len({before, after, context_of(experiment(measured)).versions}) == 3
+    assert installed_below([]) == frozenset()
+
+
+def test_a_worker_with_other_libraries_is_refused(tmp_path, monkeypatch):
+    real = worker.versions_of
+    monkeypatch.setattr(worker, "versions_of", lambda function: {**real(function), "scipy": "0.1"})
+    worker._check_versions.cache_clear()
+    with pytest.raises(BrokenRun, match=r"a worker has scipy [\d.]+, the run began with 0\.1"):
+        run(measures.numbers(3), store=tmp_path)
