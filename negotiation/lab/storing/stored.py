@@ -27,8 +27,11 @@ from negotiation.lab.storing.rows_check import check_rows, entries
 from negotiation.lab.sweep import store_path
 from negotiation.labelled import Table, Tabular
 
-TRIES, BETWEEN = 5, 0.1
-"""How often a snapshot that its writer does not vouch for is read again, and after how many seconds."""
+AGAIN, BETWEEN = 0.5, 0.1
+"""Seconds for which a snapshot that its writer does not vouch for is read again, and between two readings."""
+
+STARTING = 20.0
+"""Seconds for which a writer that has just begun is waited for: it reads its store before it vouches."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,9 +142,11 @@ def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
 def _from_snapshot(slug: str, path: Path, writing: str) -> Stored:
     """Return the last snapshot of a store that is being written: the one that its writer vouches for."""
     snapshot = path.with_suffix(".parquet")
-    for left in reversed(range(TRIES)):
+    began = time.monotonic()
+    while True:
         known = told_snapshots(path)
-        if known == [] or not snapshot.exists() or (known is None and not left):
+        waited = time.monotonic() - began
+        if known == [] or not snapshot.exists() or (known is None and waited > STARTING):
             raise InvalidFile(
                 f"{snapshot}: there is no snapshot to read yet; {writing}. The first is written after "
                 f"{SNAPSHOT_AFTER:.0f} seconds, and when the run ends"
@@ -150,12 +155,12 @@ def _from_snapshot(slug: str, path: Path, writing: str) -> Stored:
         content = snapshot.read_bytes()
         if known and sha256(content).hexdigest() in known:
             break
-        if not left:
+        if known and waited > AGAIN:
             raise DamagedStore(
                 f"{snapshot}: this is not what the run has written: it was changed or damaged; {writing}. "
                 "Wait for the run, which writes it anew, or for its end, after which the store is read"
             )
-        time.sleep(BETWEEN)  # it may just be replaced
+        time.sleep(BETWEEN)
     arrow = read_parquet(snapshot, content)
     told = f"{snapshot.name}, written {age:,.0f} seconds ago; rows finished since are not in it"
     return Stored(slug, arrow, provenance_of(arrow), Table("runs", RUN_COLUMNS, ()), writing, told)

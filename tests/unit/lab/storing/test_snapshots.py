@@ -36,8 +36,7 @@ def test_a_damaged_snapshot_is_not_read_while_nobody_writes_and_is_told(snapshot
     assert stored("numbers", snapshot.parent).read_from == "numbers.duckdb"
 
 
-def test_a_damaged_snapshot_is_refused_while_a_run_is_writing(snapshot, monkeypatch):
-    monkeypatch.setattr("negotiation.lab.storing.stored.BETWEEN", 0.001)
+def test_a_damaged_snapshot_is_refused_while_a_run_is_writing(snapshot):
     path = snapshot.with_suffix(".duckdb")
     shown = []
 
