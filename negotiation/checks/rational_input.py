@@ -14,6 +14,7 @@ import numpy as np
 from negotiation.checks.numerics import NUMERICS
 from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.numeric import is_exact
+from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 
 
@@ -33,6 +34,8 @@ def decided_in_rational_numbers(game: StageGame | RepeatedGame | StochasticGame,
     >>> decided_in_rational_numbers(stage, ([1], [1, 0])), decided_in_rational_numbers(stage, ([1], [1.0, 0]))
     (True, False)
     """
+    if isinstance(candidate, StatePayoffSets):  # a mapping too, and of sets, which are stored in floats
+        return False
     if isinstance(candidate, Mapping):
         candidate = MarkovStrategy(candidate)
     states, numbers = _numbers(candidate)

@@ -60,6 +60,16 @@ class BoundedSet(Tabular):
         return self.outer
 
     @property
+    def ranges(self) -> FloatArray:
+        """The range of each player's own payoffs, shape (2,); 1 where nothing varies."""
+        spread = np.ptp(self._paid(), axis=0)
+        return np.where(spread > 0.0, spread, 1.0)
+
+    def _paid(self) -> FloatArray:
+        """Return the payoffs of the stage games, one profile below the other."""
+        return np.concatenate([stage.payoffs.reshape(-1, 2) for stage in self._stages()])
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is no equilibrium in pure strategies: the outer bound is empty."""
         return len(self.outer) == 0
@@ -78,9 +88,7 @@ class BoundedSet(Tabular):
             If the payoff is not a pair of finite numbers.
         """
         point = payoff_vector(payoff)
-        flat = np.concatenate([stage.payoffs.reshape(-1, 2) for stage in self._stages()])
-        ranges = np.ptp(flat, axis=0)
-        ranges = np.where(ranges > 0.0, ranges, 1.0)
+        flat, ranges = self._paid(), self.ranges
         # Four units of the last place of each player's largest payoff.
         resolution = 4.0 * np.spacing(np.abs(flat).max(axis=0))
         if self.is_empty or not is_within(

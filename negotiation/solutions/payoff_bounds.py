@@ -37,7 +37,7 @@ class PayoffBounds(Tabular):
         The lottery over inner points by which play then goes on; rows sum to 1.
     gap : float
         Largest distance, over the directions, by which the outer level exceeds the inner points.
-        Where players' payoffs are on unlike scales, each is measured on their own range.
+        Each player's payoffs are counted in their own range, so that it has no unit.
     status : {"complete", "partial", "failed"}
         `complete` where the outer bound has settled and a play for the inner one is certified, or the bounds
         meet without.

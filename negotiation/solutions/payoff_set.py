@@ -50,7 +50,7 @@ class PayoffSet(BoundedSet):
         Diameter of the feasible set along the axes.
     gap : float
         Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
-        Where players' payoffs are on unlike scales, each is measured on their own range, to a power of two.
+        Each player's payoffs are counted in their own range, so that it has no unit.
     exact : bool
         Whether the inner bound was certified in rational numbers and equals the outer one; where a payoff or
         discount factor is a float, with a shortfall of at most 1e-12 of the size.

@@ -48,7 +48,7 @@ class StatePayoffSet(BoundedSet):
         Larger range of a player's payoffs in the game.
     gap : float
         Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
-        Where players' payoffs are on unlike scales, each is measured on their own range, to a power of two.
+        Each player's payoffs are counted in their own range, so that it has no unit.
     transfers : bool
         Whether players may pay each other, and burn money, before they act.
 

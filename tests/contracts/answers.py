@@ -494,3 +494,12 @@ def clock(told):
 @row("least_renewal_probability", DILEMMAS)
 def renewal(told):
     return [ng.least_renewal_probability(*pair, 3, Fraction(4, 5)) for pair in stakes(told)]
+
+
+@row("bargain", ngst.repeated_games(stages=SMALL), SOME)
+def worst_disagreement(told):
+    try:
+        found = ng.bargain(told.game, disagreement="worst stage equilibrium")
+    except ng.NegotiationError:
+        return None
+    return told.shares(found.disagreement)

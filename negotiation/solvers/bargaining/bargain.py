@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.errors import InvalidGame, SeveralEquilibria
-from negotiation.games import RepeatedGame, StageGame
+from negotiation.games import RepeatedGame, StageGame, own_units
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, FloatArray, Number, read_only
 from negotiation.solutions.payoff_set import PayoffSet
@@ -91,8 +91,9 @@ def bargain(
         `NashBargaining()` if not given; also `KalaiSmorodinsky()`, `Egalitarian()`, `Rubinstein()`.
     disagreement : str, profile or pair of numbers, optional
         "stage equilibrium": the one pure equilibrium of the stage game; "worst stage equilibrium": of several
-        the one with the least total payoff; "worst equilibrium": each player's worst equilibrium payoff; a
-        profile of action labels: its payoffs for ever; or the payoffs themselves.
+        the one with the least total payoff, each player's counted from the least in their own range; "worst
+        equilibrium": each player's worst equilibrium payoff; a profile of action labels: its payoffs for
+        ever; or the payoffs themselves.
 
     Returns
     -------
@@ -123,7 +124,7 @@ def bargain(
     rule = rule or NashBargaining()
     point = _disagreement(found, disagreement)
     # A point of the set itself, as a stage equilibrium, may lie beyond a bound that falls short by the gap.
-    near = max(KNIFE_EDGE, min(found.gap / found.size, NUMERICS.shortfall)) * found.size
+    near = max(KNIFE_EDGE, min(found.gap, NUMERICS.shortfall)) * found.ranges
     frontier = individually_rational_frontier(found.inner, point, near)
     agreed = bool(len(frontier))
     payoffs = point.copy()
@@ -131,7 +132,7 @@ def bargain(
         payoffs = point + rule.agree(frontier - point, found.game.discount_factors)
     for array in (payoffs, point, frontier):
         read_only(array)
-    reason = f"over the certified inner bound, within {found.gap:.2g} of the outer one"
+    reason = f"over the certified inner bound, within {found.gap:.2g} of the range of the outer one"
     return BargainingSolution(
         payoffs, point, frontier, agreed, rule.name, found.game.stage.players, found, found.status, reason
     )
@@ -172,11 +173,13 @@ def _stage_equilibrium(stage: StageGame, *, several: bool) -> FloatArray:
             "equilibrium'"
         )
     payoffs = np.array([stage.payoffs[tuple(row)] for row in equilibria], dtype=np.float64)
-    least: FloatArray = payoffs[int(payoffs.sum(axis=1).argmin())]
+    above, ranges = own_units(stage).payoffs[0], own_units(stage).ranges()
+    shares = np.array([above[tuple(row)] / ranges for row in equilibria])
+    least: FloatArray = payoffs[int(shares.sum(axis=1).argmin())]
     return least.copy()
 
 
-def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near: float) -> FloatArray:
+def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near: FloatArray) -> FloatArray:
     """Return the Pareto frontier of a convex set above a point, from the best for player 2 to that for 1.
 
     Parameters
@@ -185,8 +188,8 @@ def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near:
         Vertices, counter-clockwise; a point or a segment are sets too.
     point : array, shape (2,)
         The disagreement payoffs.
-    near : float
-        Points this close below the disagreement payoffs count as at them.
+    near : float or array, shape (2,)
+        Points this close below the disagreement payoffs count as at them, in either player's payoffs.
 
     Returns
     -------
@@ -199,9 +202,9 @@ def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near:
     >>> individually_rational_frontier(square, np.array([1.0, 1.0]), 1e-9).tolist()
     [[2.0, 2.0]]
     """
-    kept = polygon
+    kept, near = polygon, np.broadcast_to(near, 2)
     for axis in (0, 1):
-        kept = _above(kept, axis, float(point[axis]), near)
+        kept = _above(kept, axis, float(point[axis]), float(near[axis]))
         if not len(kept):
             return np.empty((0, 2))
     kept = np.maximum(kept, point)
@@ -209,9 +212,9 @@ def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near:
     order = np.lexsort((-kept[:, 1], kept[:, 0]))
     hull: list[FloatArray] = []
     for vertex in kept[order]:
-        while hull and hull[-1][1] <= vertex[1] + near:
+        while hull and hull[-1][1] <= vertex[1] + near[1]:
             hull.pop()
-        if hull and vertex[0] <= hull[-1][0] + near:
+        if hull and vertex[0] <= hull[-1][0] + near[0]:
             continue
         while len(hull) > 1 and _turn(hull[-2], hull[-1], vertex) >= 0:
             hull.pop()

@@ -9,7 +9,7 @@ class Numerics(NamedTuple):
     """What counts as at the disagreement point, and when a search is over."""
 
     shortfall: float = 1e-6
-    """Largest gap of a payoff set, relative to its size, that is made good for the disagreement point: an
+    """Largest gap of a payoff set, in ranges of the players, that is made good for the disagreement point: an
     equilibrium may lie beyond the certified bound by the gap, but a large gap proves nothing."""
 
     halvings: int = 200

@@ -131,10 +131,11 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
     best: SelfGeneration | None = None
     least = float("inf")
     for generation in _candidates(found):
-        excess = max(float(generation.threat(i)) - float(found.threats[i]) for i in (0, 1))
+        beyond = [float(generation.threat(i)) - float(found.threats[i]) for i in (0, 1)]
+        excess = float((beyond / found.ranges).max())
         if excess < least and _is_sound(generation):
             best, least = generation, excess
-        if least <= NUMERICS.attained * found.size:
+        if least <= NUMERICS.attained:
             break
     if best is None:
         return _without(found)
@@ -147,7 +148,7 @@ def _candidates(found: PayoffSet) -> Iterator[SelfGeneration]:
     codes = penal_codes(found.game, found.threats.tolist()) if found.game.is_common else ()
     for code in codes:
         if all(
-            abs(float(code.threat(i)) - float(found.threats[i])) <= NUMERICS.optimal * found.size
+            abs(float(code.threat(i)) - float(found.threats[i])) <= NUMERICS.optimal * found.ranges[i]
             for i in (0, 1)
         ):
             yield code
@@ -181,8 +182,9 @@ def _code(found: PayoffSet, generation: SelfGeneration, excess: float) -> Optima
     payoffs = np.array([[float(v) for v in point] for point in points])
     read_only(payoffs)
     sound = all(verdict.holds for verdict in verdicts)
-    near = excess <= NUMERICS.optimal * found.size
-    reason = f"{'verified' if sound else 'not verified'}, within {max(excess, 0.0):.1g} of the lower bounds"
+    near = excess <= NUMERICS.optimal
+    share = f"{max(excess, 0.0):.1g} of the range"
+    reason = f"{'verified' if sound else 'not verified'}, within {share} of the lower bounds"
     return OptimalPenalCode(
         game.stage.players,
         strategies,

@@ -228,7 +228,8 @@ def from_outer(found: PayoffSet, slack: float = 0.0) -> SelfGeneration | None:
     found : PayoffSet
         A set whose outer bound has settled.
     slack : float, optional
-        Shortfall of a continuation that counts as none, in payoffs; with the default all is exact.
+        Shortfall of a continuation that counts as none, in ranges of either player's payoffs; with the
+        default all is exact.
 
     Examples
     --------
@@ -239,14 +240,15 @@ def from_outer(found: PayoffSet, slack: float = 0.0) -> SelfGeneration | None:
     ['3', '39/4', '9', '3']
     """
     points = [(_read(found, 0, x), _read(found, 1, y)) for x, y in found.outer.tolist()]
-    near = max(NUMERICS.read * found.size, 2.0 * slack)
+    near = max(NUMERICS.read, 2.0 * slack) * found.ranges
     rounded = np.array([[float(x), float(y)] for x, y in points]).reshape(-1, 2)
-    if not len(points) or np.abs(rounded - found.outer).max() > near:
+    if not len(points) or (np.abs(rounded - found.outer) > near).any():
         return None
+    room = as_fraction(slack * found.ranges[0]), as_fraction(slack * found.ranges[1])
     sources: list[Source] = []
     draft = SelfGeneration(found.game, tuple(Source((), point, point) for point in points))
     for point in points:
-        source = _source(found, draft, point, as_fraction(slack))
+        source = _source(found, draft, point, room)
         if source is None:
             return None
         sources.append(source)
@@ -257,19 +259,25 @@ def _read(found: PayoffSet, player: int, number: float) -> Fraction:
     """Return the fraction that a float stands for: a stage payoff, or the nearest of small denominator."""
     own = found.game.stage.payoffs[..., player]
     nearest = np.unravel_index(int(np.abs(own - number).argmin()), own.shape)
-    if abs(float(own[nearest]) - number) <= NUMERICS.at_stage_payoff * found.size:
+    if abs(float(own[nearest]) - number) <= NUMERICS.at_stage_payoff * found.ranges[player]:
         return as_fraction(found.game.stage.exact_payoffs()[(*nearest, player)])
-    return as_fraction(number).limit_denominator(NUMERICS.denominator)
+    exact = found.game.stage.exact_payoffs()[..., player]
+    low, span = exact.min(), exact.max() - exact.min()
+    if not span:
+        return as_fraction(number)
+    return as_fraction(
+        low + span * ((as_fraction(number) - low) / span).limit_denominator(NUMERICS.denominator)
+    )
 
 
-def _source(found: PayoffSet, draft: SelfGeneration, point: Point, slack: Fraction) -> Source | None:
+def _source(found: PayoffSet, draft: SelfGeneration, point: Point, slack: Point) -> Source | None:
     """Return a profile and continuation that generate a point, a profile played for ever if there is one."""
     stage, (one, two) = found.game.stage, found.game.exact_discount_factors
     part = np.array([float((1 - delta) / delta) for delta in (one, two)])
     exact = stage.exact_payoffs()
     payoffs = stage.payoffs - stage.payoffs.reshape(-1, 2).min(axis=0)
     target = np.array([float(p) for p in point]) - stage.payoffs.reshape(-1, 2).min(axis=0)
-    near = NUMERICS.candidate * found.size + float(slack)
+    near = NUMERICS.candidate * found.ranges + [float(room) for room in slack]
     low = [float(draft.threat(i)) - float(stage.payoffs[..., i].min()) for i in (0, 1)]
     after = target + part * (target - payoffs)
     gains = np.stack([payoffs[..., i].max(axis=i, keepdims=True) - payoffs[..., i] for i in (0, 1)], axis=-1)
@@ -279,14 +287,14 @@ def _source(found: PayoffSet, draft: SelfGeneration, point: Point, slack: Fracti
     for index in near_point:
         own = exact[index]
         w = ((point[0] - (1 - one) * own[0]) / one, (point[1] - (1 - two) * own[1]) / two)
-        up = (w[0] + slack, w[1] + slack)
+        up = (w[0] + slack[0], w[1] + slack[1])
         if not draft.enforces(index, up):
             continue
         chances = draft.lottery(w)
-        if chances.exact or (slack and _distance(chances.mean(draft.points), w) <= slack):
+        if chances.exact or (any(slack) and _are_near(chances.mean(draft.points), w, slack)):
             return Source(index, point, w)
     return None
 
 
-def _distance(one: Point, other: Point) -> Fraction:
-    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
+def _are_near(one: Point, other: Point, room: Point) -> bool:
+    return abs(one[0] - other[0]) <= room[0] and abs(one[1] - other[1]) <= room[1]

@@ -73,17 +73,17 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
     for generation in generations(payoff_set):
         start = generation.lottery(point)
         x, y = start.mean(generation.points)
-        away = max(abs(float(x - point[0])), abs(float(y - point[1])))
-        if start.exact or away <= KNIFE_EDGE * payoff_set.size:
+        away = float((np.abs([float(x - point[0]), float(y - point[1])]) / payoff_set.ranges).max())
+        if start.exact or away <= KNIFE_EDGE:
             return generation.automaton(start)
         if away < least:
             best, least = generation.automaton(start), away
-    if best is not None and least <= NUMERICS.near_payoff * payoff_set.size:
+    if best is not None and least <= NUMERICS.near_payoff:
         return best
     where = "between the bounds, so not known to be one" if inside is not False else "outside the outer bound"
     raise InvalidStrategy(
-        f"no strategy for {tuple(float(p) for p in point)}: it is {where}, {least:.2g} from the nearest "
-        "payoff with a certificate; ask for a payoff in payoff_set.inner"
+        f"no strategy for {tuple(float(p) for p in point)}: it is {where}, {least:.2g} of the range from "
+        "the nearest payoff with a certificate; ask for a payoff in payoff_set.inner"
     )
 
 
@@ -107,6 +107,6 @@ def generations(found: PayoffSet) -> Iterator[SelfGeneration]:
     if inner is not None:
         yield inner
     if exact is None:
-        nearly = from_outer(found, KNIFE_EDGE * found.size)
+        nearly = from_outer(found, KNIFE_EDGE)
         if nearly is not None:
             yield nearly

@@ -128,7 +128,8 @@ def each_on_own_range(entry: str) -> Callable[[Solver], Solver]:
             expect_game(entry, game)
             own = own_ranges((game.stage,))
             if own.are_alike:
-                return solver(game, **options)
+                found = solver(game, **options)
+                return replace(found, gap=gap_in_ranges(found, own.ranges))
             found = solver(replace(game, stage=on_own_ranges(game.stage, own)), **options)
             return replace(found, game=game, **_in_players_units(found, own))
 
@@ -147,7 +148,9 @@ def states_on_own_ranges(solver: StateSolver) -> StateSolver:
     def mapped(game: StochasticGame, **options: Any) -> StatePayoffSets:
         own = own_ranges(game.stages)
         if game.n_players != 2 or own.are_alike:
-            return solver(game, **options)
+            found = solver(game, **options)
+            sets = tuple(replace(part, gap=gap_in_ranges(part, own.ranges)) for part in found.sets)
+            return replace(found, sets=sets)
         found = solver(_moved(game, own), **options)
         parts = (replace(part, game=game, **_in_players_units(part, own)) for part in found.sets)
         return replace(found, game=game, sets=tuple(parts))
@@ -192,4 +195,27 @@ def _in_players_units(found: PayoffSet | StatePayoffSet, own: OwnRanges) -> dict
         changed[name] = own.back(getattr(found, name))
         read_only(changed[name])
     size = float(own.ranges.max()) or 1.0
-    return {**changed, "size": size, "gap": found.gap / found.size * size}
+    return {**changed, "size": size, "gap": gap_in_ranges(found, np.ldexp(own.ranges, -own.exponents))}
+
+
+def gap_in_ranges(found: PayoffSet | StatePayoffSet, ranges: FloatArray) -> float:
+    """Return the gap of a set with each player's payoffs counted in their own range.
+
+    Parameters
+    ----------
+    found : PayoffSet or StatePayoffSet
+        As a solver returns it, the gap as a share of the size.
+    ranges : array, shape (2,)
+        In the units of the set.
+    """
+    from negotiation.solvers.payoff_sets.common.polygons import largest_distance
+
+    if not len(found.outer) or not len(found.inner):
+        return found.gap
+    units = np.stack([np.full(2, found.size), np.where(ranges > 0.0, ranges, 1.0)])
+    in_size, in_ranges = (
+        float(largest_distance(found.outer / unit, len(found.outer), found.inner / unit, len(found.inner)))
+        for unit in units
+    )
+    # What the solver adds to the distance, as for rounding, stays.
+    return in_ranges + max(0.0, found.gap - in_size)

@@ -54,7 +54,7 @@ def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> Pay
     if found.residual > NUMERICS.settled and found.status == "partial":
         return found
     rational = is_rational(game)
-    if found.status == "complete" and found.gap <= NUMERICS.meet * found.size:
+    if found.status == "complete" and found.gap <= NUMERICS.meet:
         # Rational data, and sets without interior, have exact vertices more often than not.
         tidy = rational or len(found.outer) <= NUMERICS.flat or _has_small_denominators(found)
         return (exact_generation(found, NONE) if tidy else None) or found
@@ -87,7 +87,8 @@ def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
         )
     return PayoffSet(
         game, found.outer, inner.vertices, found.threats, inner.profiles, inner.continuations, status,
-        "abreu_sannikov", reason, int(found.steps), float(found.change), found.size, float(found.gap),
+        "abreu_sannikov", reason, int(found.steps), float(found.change), found.size,
+        float(found.gap) / found.size,
     )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def _has_small_denominators(found: PayoffSet) -> bool:
 
 def doubted(found: PayoffSet) -> PayoffSet:
     """Return bounds that do not meet as a partial result: neither need be the set."""
-    if found.gap <= NUMERICS.meet * found.size:
+    if found.gap <= NUMERICS.meet:
         return found
     # The inner bound is the set at a little less patience: a jump between the two leaves it behind.
     least = NUMERICS.less_patience[0]

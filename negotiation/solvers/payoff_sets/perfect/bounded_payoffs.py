@@ -253,10 +253,13 @@ def _assembled(
     normals = normals / lengths[:, None]
     outer = levels * setting.size / lengths + normals @ [float(base) for base in own.bases]
     size = float(own.ranges.max()) or 1.0
-    gap = 0.0 if empty else float((levels - reached).max()) * size
+    # A direction's length where payoffs are counted in ranges, against that in the units of the program.
+    shares = np.ldexp(own.ranges, -own.exponents) / setting.size
+    lengths_in_ranges = np.linalg.norm(setting.normals * np.where(shares > 0.0, shares, 1.0), axis=1)
+    gap = 0.0 if empty else float(((levels - reached) / lengths_in_ranges).max())
     for array in (normals, outer, inner, play.profiles, play.weights):
         read_only(array)
-    found = play.reason == CERTIFIED or gap <= PROGRAMS.meet * size
+    found = play.reason == CERTIFIED or gap <= PROGRAMS.meet
     if not found:
         reason += "; no play with more was certified"
     status: Status = "complete" if settled and found else "partial"

@@ -295,5 +295,5 @@ def _assembled(
         read_only(array)
     return PayoffSet(
         game, *arrays, continuations, status, method, reason, outer.steps, outer.change, setting.size,
-        _gap(polygon, play.points), exact,
+        _gap(polygon, play.points) / setting.size, exact,
     )  # fmt: skip

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.games import Profile, PublicSignal, StageGame
+from negotiation.games import Profile, PublicSignal, StageGame, own_units
 from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
 from negotiation.linear_programs import SmallProgram
-from negotiation.numeric import FloatArray, payoff_scale, read_only
+from negotiation.numeric import FloatArray, read_only
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.status import Status
 
@@ -194,8 +194,9 @@ def deviations(
         The player's payoff range.
     """
     others = (*index[:player], *index[player + 1 :])
-    scale = payoff_scale(stage.payoffs[..., player])
-    own = np.moveaxis(stage.payoffs[..., player], player, -1)[others]
+    measured = own_units(stage)
+    scale = measured.ranges()[player]
+    own = np.moveaxis(measured.payoffs[0][..., player], player, -1)[others]
     chances = np.moveaxis(signal.probabilities, player, -2)[others]
     return chances[index[player]] - chances, (own - own[index[player]]) / scale, scale
 

@@ -103,7 +103,7 @@ def _assembled(
     status: Status = "complete" if outer.settled and gap <= NUMERICS.wide else "partial"
     return PayoffSet(
         game, polygon, inner, threats, play.profiles, continuations, status, "public_perfect_payoffs",
-        reason, outer.steps, outer.change, size, distance(polygon, inner),
+        reason, outer.steps, outer.change, size, distance(polygon / scale, inner / scale),
     )  # fmt: skip
 
 

@@ -108,9 +108,10 @@ def _bounded(
         moved = f"moved by {outer.change:.1g} of their size after {outer.steps} iterations"
         reasons.append(f"the outer bounds still {moved}")
     if inner.gap > near:
-        reasons.append(f"the bounds are up to {inner.gap:.2g} apart")
+        reasons.append(f"the bounds are up to {inner.gap / compressed.size:.2g} of the range apart")
     if rounding > near:
-        reasons.append(f"so near to 1, rounding alone moves values by up to {rounding:.2g}")
+        share = rounding / compressed.size
+        reasons.append(f"so near to 1, rounding alone moves values by up to {share:.2g} of the range")
     gaps = inner.gaps + (rounding if rounding > near else 0.0)
     parts = tuple(
         _labelled(game, compressed, outer, inner, s, "; ".join(reasons), float(gaps[s]))
@@ -149,5 +150,5 @@ def _labelled(
         outer.steps,
         outer.change,
         compressed.size,
-        gap,
+        gap / compressed.size,
     )
