@@ -20,7 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from negotiation.errors import InvalidGame
-from negotiation.games import StochasticGame
+from negotiation.games import StochasticGame, own_units
 from negotiation.numeric import KNIFE_EDGE, FloatArray
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
@@ -44,12 +44,16 @@ class _Policy:
     profiles : mapping from state to profile
     transfers : bool
     moves : sparse array, shape (rows, states)
+    ranges : array, shape (2,)
+        In what gains are counted: the range of each player's own payoffs over all states; with transfers the
+        wider one for both, since money is one unit.
     """
 
     game: StochasticGame
     profiles: Mapping[str, tuple[str, ...]]
     transfers: bool
     moves: csr_array
+    ranges: FloatArray
 
     def sets(self, delta: float) -> tuple[StochasticGame, StatePayoffSets]:
         """Return the game at a discount factor and its payoff sets."""
@@ -59,7 +63,7 @@ class _Policy:
         return game, solve(game)
 
     def worst(self, delta: float, *, inner: bool = False) -> tuple[float, Binding | None]:
-        """Return the largest gain from a departure, and which; threats are of either bound."""
+        """Return the largest gain from a departure, in ranges, and which; threats are of either bound."""
         game, sets = self.sets(delta)
         threats = np.array([_threats(part.inner) if inner else part.threats for part in sets.sets])
         with np.errstate(invalid="ignore"):
@@ -86,8 +90,8 @@ class _Policy:
             best.append((float(others[k]), Binding(stage.players[i], labels[k], labels[index[i]], state)))
         if self.transfers:
             tempted = max(range(2), key=lambda i: best[i][0] - value[i])
-            return [(best[0][0] + best[1][0] - float(value.sum()), best[tempted][1])]
-        return [(best[i][0] - float(value[i]), best[i][1]) for i in range(2)]
+            return [((best[0][0] + best[1][0] - float(value.sum())) / self.ranges[0], best[tempted][1])]
+        return [((best[i][0] - float(value[i])) / self.ranges[i], best[i][1]) for i in range(2)]
 
 
 def critical_policy(
@@ -132,33 +136,31 @@ def critical_policy(
     shape = (game.n_rows, game.n_states)
     array = csr_array((moves.floats().copy(), moves.indices.copy(), moves.indptr.copy()), shape=shape)
     array.eliminate_zeros()  # a state that is never reached may have infinite threats
-    asked = _Policy(game, profiles, transfers, array)
-    room = KNIFE_EDGE * max(float(np.ptp(game.flat_payoffs(), axis=0).max()), np.finfo(float).tiny)
+    ranges = np.array(own_units(*game.stages).ranges())
+    asked = _Policy(game, profiles, transfers, array, np.full(2, ranges.max()) if transfers else ranges)
     grid = NUMERICS.policy_grid
-    holds = [asked.worst(delta)[0] <= room for delta in grid]
+    holds = [asked.worst(delta)[0] <= KNIFE_EDGE for delta in grid]
     ends = [0.0] if holds[0] else []
     for (low, before), (high, after) in pairwise(zip(grid, holds, strict=True)):
         if before != after:
-            ends.append(_change(asked, low, high, after, room))
+            ends.append(_change(asked, low, high, after))
     ends += [1.0] if holds[-1] else []
     intervals = tuple(zip(ends[0::2], ends[1::2], strict=True))
-    return _result(asked, intervals, room)
+    return _result(asked, intervals)
 
 
-def _change(asked: _Policy, low: float, high: float, rising: bool, room: float) -> float:
+def _change(asked: _Policy, low: float, high: float, rising: bool) -> float:
     """Return where it changes between two discount factors whether the policy is excluded."""
     while high - low > NUMERICS.policy_width:
         middle = 0.5 * (low + high)
-        if (asked.worst(middle)[0] <= room) == rising:
+        if (asked.worst(middle)[0] <= KNIFE_EDGE) == rising:
             high = middle
         else:
             low = middle
     return high if rising else low
 
 
-def _result(
-    asked: _Policy, intervals: tuple[tuple[float, float], ...], room: float
-) -> CriticalDiscountFactor:
+def _result(asked: _Policy, intervals: tuple[tuple[float, float], ...]) -> CriticalDiscountFactor:
     count, last = len(NUMERICS.policy_grid), NUMERICS.policy_grid[-1]
     tried = f"tried at {count} discount factors up to {last}; what lies between them is not proven"
     if not intervals:
@@ -167,7 +169,7 @@ def _result(
     first, width = intervals[0][0], NUMERICS.policy_width
     _, binding = asked.worst(max(first - width, width)) if first > 0.0 else (0.0, None)
     inside = min(first + NUMERICS.policy_inside, 0.5 * (first + intervals[0][1]))
-    certified = asked.worst(inside, inner=True)[0] <= room
+    certified = asked.worst(inside, inner=True)[0] <= KNIFE_EDGE
     proven = f"punishments certified at {inside:.9g}" if certified else "punishments not certified"
     return CriticalDiscountFactor(
         intervals,

@@ -132,3 +132,13 @@ def test_what_does_not_fit_is_refused_and_told_what_would():
         ng.critical_discount_factor(game, PEACE, monitoring=ng.PublicSignal(np.ones((2, 2, 1))))
     with pytest.raises(ng.NegotiationError, match="for a profile of action labels"):
         ng.critical_discount_factor(stage, grim, transfers=True)
+
+
+@pytest.mark.parametrize("player", [0, 1])
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])
+def test_the_unit_of_one_player_moves_no_threshold(player, unit):
+    # In the high state (1 - x) 3 <= x 2 (1 + 3) / 2 for the one who is tempted, whatever the other's unit.
+    stage = DILEMMA.astype(float)
+    stage[..., player] = [[unit, 0], [0, 0]]
+    game = ng.StochasticGame([stage, 3 * stage], COIN, 0.5)
+    assert ng.critical_discount_factor(game, PEACE).value == pytest.approx(3 / 7, abs=1e-8)
