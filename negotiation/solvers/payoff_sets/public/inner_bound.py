@@ -1,12 +1,13 @@
-"""Inner bound of perfect public equilibrium payoffs: a set that generates itself, found, grown and proven.
+"""Inner bound of perfect public equilibrium payoffs: a set that generates itself, found and proven.
 
-A set to start from: the operator of `payoffs.py` is iterated from the outer bound with
-incentive constraints tightened, W being the hull of what is generated in the outer bound's directions; the
-play that the last iterate describes is solved for (`play.py`). If its incentives hold, the hull of its
-payoffs generates itself, and is grown by what it generates (`kernels/growth.py`). Otherwise more room
-is tried; at last the pure stage equilibria.
+By policy iteration (Howard 1960). Given a polygon W, first the outer bound, each direction has a profile
+and continuations in W that lead farthest, incentives tightened; the corners of the hull of these points are
+the states of a play, each continuation a lottery over them. The payoffs of that play are a linear system
+(`play.py`), and their hull is the next W. As soon as the incentives hold in the play's own payoffs, that hull
+generates itself. Where policy iteration does not get there, more room is tried; at last the pure stage
+equilibria.
 
-Then everything is drawn in by a little, so that continuations lie strictly inside the set and corners
+At the end everything is drawn in by a little, so that continuations lie strictly inside the set and corners
 strictly inside what is generated: with a centre c, continuations go to w + r (c - w), what they generate to
 v + r (c - v) + r (1 - delta) (g - c), and the corner is put half-way between that and v + r (c - v).
 """
@@ -14,15 +15,15 @@ v + r (c - v) + r (1 - delta) (g - c), and the corner is put half-way between th
 from __future__ import annotations
 
 from dataclasses import replace
-from math import log
 
 import numpy as np
 
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.fixed_play import mixture_weights
+from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
-from negotiation.solvers.payoff_sets.public.outer_bound import OuterBound, hull_of
+from negotiation.solvers.payoff_sets.public.outer_bound import OuterBound, hull_of, middles
 from negotiation.solvers.payoff_sets.public.play import (
     PublicPlay,
     generation_margin,
@@ -34,26 +35,27 @@ KNIFE = "up to the knife edge"
 """How an inner bound is certified where constraints are met with a shortfall that counts as none."""
 
 
-def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -> tuple[PublicPlay, float]:
+def inner_bound(constraints: SignalConstraints, outer: OuterBound) -> tuple[PublicPlay, float]:
     """Return the best certified play found and its distance from the outer bound."""
     best = stage_equilibria(constraints)
     gap = distance(outer.polygon, best.points)
+    if not len(outer.points):
+        return best, gap
     # Bounds of a curved set need room in proportion to how far they are apart.
     for tighter in NUMERICS.tighter:
         if gap <= NUMERICS.jump or tighter < NUMERICS.needed * outer.beyond:
             continue
-        play = _play(constraints, outer, tighter, limit)
-        if play is None or play.margin < -NUMERICS.rounding:
+        play = _play(constraints, outer, tighter)
+        if play is None:
             continue
-        grown = _drawn_in(constraints, _grown(constraints, outer, play, gap))
-        near = distance(outer.polygon, grown.points)
-        if grown.margin >= -NUMERICS.rounding and near < gap:
-            best, gap = grown, near
-            if near <= NUMERICS.apart * max(outer.beyond, tighter):
-                break
+        drawn = _drawn_in(constraints, play)
+        near = distance(outer.polygon, drawn.points)
+        if drawn.margin >= -NUMERICS.rounding and near < gap:
+            best, gap = drawn, near
+            break
     if gap > max(NUMERICS.jump, NUMERICS.apart * outer.beyond):
-        edge = _play(constraints, outer, -0.5 * KNIFE_EDGE, limit)
-        if edge is not None and edge.margin >= -KNIFE_EDGE:
+        edge = _play(constraints, outer, -0.5 * KNIFE_EDGE)
+        if edge is not None:
             near = distance(outer.polygon, edge.points)
             if near < 0.5 * gap:
                 best, gap = replace(edge, reason=f"inner bound certified {KNIFE}"), near
@@ -89,29 +91,45 @@ def _corners(points: FloatArray) -> IntArray:
     return found
 
 
-def _play(constraints: SignalConstraints, outer: OuterBound, tighter: float, limit: int) -> PublicPlay | None:
-    """Return the play that the tightened operator's last iterate describes; None where there is none."""
-    from negotiation.solvers.payoff_sets.public.kernels.operator import iterate_hulls
+def _play(constraints: SignalConstraints, outer: OuterBound, tighter: float) -> PublicPlay | None:
+    """Return a play whose incentives hold, by policy iteration with the incentives tightened, or None."""
+    polygon, enough = outer.polygon, min(0.0, 2.0 * tighter)
+    numbers = constraints.compiled(tighter)
+    for _ in range(NUMERICS.improvements):
+        play = _improved(constraints, numbers, outer, polygon)
+        if play is None:
+            return None
+        if play.margin >= enough:
+            return _only(play)
+        polygon = hull_of(play.points, NUMERICS.on_line)
+    return None
 
-    if not len(outer.points):
+
+def _improved(
+    constraints: SignalConstraints, numbers: ConstraintArrays, outer: OuterBound, polygon: FloatArray
+) -> PublicPlay | None:
+    """Return the play that generates what is farthest with continuations in a polygon, solved for."""
+    from negotiation.solvers.payoff_sets.common.kernels.bases import Programs
+    from negotiation.solvers.payoff_sets.public.kernels.operator import (
+        fill_in,
+        half_planes_of,
+        maximisers,
+        new_reach,
+    )
+
+    programs = Programs(numbers, half_planes_of(polygon), 0.0)
+    directions = middles(outer.directions)
+    found = maximisers(directions, programs, new_reach(outer.alive.copy(), directions, programs))
+    if not fill_in(directions, found):
         return None
-    patience = float(constraints.deltas.max())
-    room = max(0.0, NUMERICS.room * tighter * (1.0 - patience))
-    steps = min(limit, NUMERICS.iterates + int(NUMERICS.iterate_lives / -log(patience)))
-    points, profiles, continuations = iterate_hulls(
-        outer.directions, outer.polygon, constraints.compiled(tighter),
-        outer.alive.copy(), max(0.1 * room, NUMERICS.rounding), steps,
-    )  # fmt: skip
-    if not len(points):
-        return None
-    hull = hull_of(points, 0.1 * room)
+    points, profiles, continuations = found
+    hull = hull_of(points, NUMERICS.on_line)
     states = np.array([np.abs(points - corner).sum(axis=1).argmin() for corner in hull], np.intp)
-    weights = np.zeros((len(states), continuations.shape[1], len(states)))
-    for k, state in enumerate(states):
-        used = constraints.n_signals[profiles[state]]
-        weights[k, :used] = mixture_weights(continuations[state, :used], points[states])
-        weights[k, used:, 0] = 1.0
-    return _only(public_play(constraints, profiles[states], weights))
+    used = np.arange(continuations.shape[1]) < constraints.n_signals[profiles[states]][:, None]
+    weights = np.zeros((*used.shape, len(states)))
+    weights[~used, 0] = 1.0
+    weights[used] = mixture_weights(continuations[states][used], points[states])
+    return public_play(constraints, profiles[states], weights)
 
 
 def _only(play: PublicPlay) -> PublicPlay:
@@ -132,24 +150,6 @@ def _with(play: PublicPlay, still: PublicPlay) -> PublicPlay:
             continuations=np.concatenate([play.continuations, still.continuations]),
         )
     )
-
-
-def _grown(constraints: SignalConstraints, outer: OuterBound, play: PublicPlay, gap: float) -> PublicPlay:
-    """Return the play and what it generates in turn; where it has no interior the play itself."""
-    from negotiation.solvers.payoff_sets.public.kernels.growth import grown
-    from negotiation.solvers.payoff_sets.public.kernels.operator import Generated
-
-    near = min(gap, distance(outer.polygon, play.points))
-    if len(play.points) < 3 or near <= NUMERICS.jump:
-        return play
-    patience = float(constraints.deltas.max())
-    steps = NUMERICS.growths + int(NUMERICS.growth_lives / -log(patience))
-    tolerance = max(NUMERICS.least_growth, NUMERICS.growth * near * (1.0 - patience))
-    points, profiles, continuations = grown(
-        Generated(play.points, play.profiles, play.continuations), constraints.compiled(NUMERICS.growing),
-        outer.alive, tolerance, NUMERICS.corners, steps,
-    )  # fmt: skip
-    return replace(play, points=points, profiles=profiles, continuations=continuations)
 
 
 def _drawn_in(constraints: SignalConstraints, play: PublicPlay) -> PublicPlay:

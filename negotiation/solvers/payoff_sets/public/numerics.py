@@ -67,6 +67,18 @@ class Numerics(NamedTuple):
     dropped: float = 0.005
     """Share of the largest excess below which a normal is dropped: a tenth of that at which one is added."""
 
+    finest_normals: int = 224
+    """The same once the bounds are compared: a smooth set is then within 2e-5 of them."""
+
+    goal: float = 3e-4
+    """Distance of the bounds, in shares of the payoff range, from which on they are no longer refined."""
+
+    refinements: int = 3
+    """Times that both bounds are refined where the other leaves room."""
+
+    refining: int = 10
+    """Rounds of normals in such a refinement."""
+
     rounds: int = 20
     """Rounds of new normals: `most_normals` are found in fewer."""
 
@@ -96,41 +108,16 @@ class Numerics(NamedTuple):
 
     # The inner bound.
 
-    tighter: tuple[float, ...] = (1e-9, 1e-7, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+    tighter: tuple[float, ...] = (1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2)
     """By how much incentive constraints are tightened, in turn: enough room for the iterates' errors is
     wanted, and no more than that, since what is generated shrinks by some 1 / (1 - delta) as much."""
 
-    needed: float = 0.2
+    needed: float = 0.01
     """Tightening, in terms of what the outer bound has beyond what it generates, below which none is
     tried."""
 
-    room: float = 0.125
-    """Part of the room, tightening x (1 - delta), to which the iterates settle: it adds up to that over
-    time."""
-
-    iterates: int = 50
-    """Steps of the iterates, whatever the discount factor."""
-
-    iterate_lives: float = 20.0
-    """And as many more times 1 / -ln(delta): what was there at the start then weighs exp(-20), 2e-9."""
-
-    growing: float = 1e-8
-    """Tightening while the set is grown: ten times what everything is drawn in by afterwards."""
-
-    least_growth: float = 1e-10
-    """Gain in a direction for which a corner is never added."""
-
-    growth: float = 3e-3
-    """The same in shares of the gap x (1 - delta): what is missed adds up to this share of the gap."""
-
-    growths: int = 20
-    """Steps of growth, whatever the discount factor: most sets stop growing in fewer."""
-
-    growth_lives: float = 5.0
-    """And as many more times 1 / -ln(delta): growth left off early costs a gap of exp(-5), no validity."""
-
-    corners: int = 256
-    """Corners at which a set is grown no more: twice as many as the outer bound has half-planes."""
+    improvements: int = 16
+    """Linear systems of policy iteration for a play: most need three to twelve."""
 
     drawn: tuple[float, float, float] = (1e-9, 1e-10, 1e-11)
     """Shares by which everything is drawn in, in turn: far above `rounding`, far below `jump`."""

@@ -8,13 +8,14 @@ until there are enough.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.directions import direction_array
+from negotiation.solvers.payoff_sets.common.program_arrays import HalfPlanes
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
 from negotiation.solvers.payoff_sets.public.frozen_bases import Bases, settled_levels
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
@@ -34,8 +35,8 @@ class OuterBound:
         Outward normals and levels.
     polygon : array, shape (k, 2)
         The vertices of their intersection.
-    points : array, shape (L, 2)
-        What is generated farthest in each direction.
+    points : array, shape (m, 2)
+        What is generated farthest in these directions and half-way between them.
     alive : array of int, shape (A,)
         Whether a continuation in the set enforces the profile.
     steps : int
@@ -61,41 +62,77 @@ class OuterBound:
 
 def outer_bound(constraints: SignalConstraints, is_common: bool, limit: int) -> OuterBound:
     """Return the outer bound, from the box of pure minmax and greatest payoffs and the feasible set."""
-    from negotiation.solvers.payoff_sets.common.kernels.bases import Programs
-    from negotiation.solvers.payoff_sets.common.program_arrays import HalfPlanes
-    from negotiation.solvers.payoff_sets.public.kernels.operator import maximisers, new_reach
-
-    numbers = constraints.compiled()
     alive = 1 - constraints.hopeless
-    impatience = 1.0 - float(constraints.deltas.max())
     directions = direction_array(NUMERICS.spread)
     levels = _first_levels(constraints, directions, is_common)
-    steps, tolerance = 0, NUMERICS.loose * impatience
-    for _ in range(NUMERICS.rounds):
+    none = np.empty((0, 2))
+    first = OuterBound(directions, levels, none, none, alive, 0, np.inf, np.inf, False)
+    return _narrowed(constraints, first, NUMERICS.loose, NUMERICS.most_normals, NUMERICS.rounds, limit)
+
+
+def refined_bound(
+    constraints: SignalConstraints, outer: OuterBound, inner: FloatArray, limit: int
+) -> OuterBound:
+    """Return the outer bound with more half-planes, first along edges of an inner one well within it."""
+    room = NUMERICS.finest_normals
+    normals, beyond = _edge_normals(inner, outer.polygon)
+    if not len(normals):
+        return outer
+    found = _with_normals(outer, normals, NUMERICS.dropped * outer.beyond, room)
+    share = NUMERICS.fine * beyond
+    return _narrowed(constraints, found, share, room, NUMERICS.refining, limit)
+
+
+def _narrowed(
+    constraints: SignalConstraints, outer: OuterBound, loose: float, most: int, rounds: int, limit: int
+) -> OuterBound:
+    """Return an outer bound after rounds that lower its levels and add normals."""
+    from negotiation.solvers.payoff_sets.common.kernels.bases import Programs
+    from negotiation.solvers.payoff_sets.public.kernels.operator import maximisers, new_reach
+
+    numbers, alive = constraints.compiled(), outer.alive.copy()
+    impatience = 1.0 - float(constraints.deltas.max())
+    tolerance = max(NUMERICS.settled, loose * impatience)
+    for _ in range(rounds):
+        directions, levels = outer.directions, outer.levels.copy()
         programs = Programs(numbers, HalfPlanes(directions, levels), KNIFE_EDGE)
         reach = new_reach(alive, directions, programs)
-        taken, change = _lowered(programs, reach, tolerance, limit - steps)
-        steps += taken
+        taken, change = _lowered(programs, reach, tolerance, max(1, limit - outer.steps))
+        steps = outer.steps + taken
         if np.isneginf(levels).any():
             none = np.empty((0, 2))
             return OuterBound(directions, levels, none, none, alive, steps, 0.0, 0.0, True)
         polygon = polygon_of(directions, levels)
-        found = maximisers(directions, programs, reach)
-        points = found.points[found.profiles >= 0]
+        # In a direction that is the normal of an edge any of its points may be found; half-way, corners are.
+        between = middles(directions)
+        found = (
+            maximisers(directions, programs, reach),
+            maximisers(between, programs, new_reach(reach.alive, between, programs)),
+        )
+        points = np.vstack([each.points[each.profiles >= 0] for each in found])
         settled, before = change <= tolerance, tolerance
         normals, beyond = _edge_normals(points, polygon)
-        kept = _needed(directions, levels, polygon, NUMERICS.dropped * beyond)
-        room = NUMERICS.most_normals - int(kept.sum())
         # A change of c a step adds up to c / (1 - delta) over time: that is to be small beside what is left.
         tolerance = max(NUMERICS.settled, NUMERICS.fine * beyond * impatience)
-        if not settled or (before <= 2.0 * tolerance and (room <= 0 or not len(normals))):
+        last = OuterBound(directions, levels, polygon, points, alive, steps, change, beyond, settled)
+        outer = _with_normals(last, normals, NUMERICS.dropped * beyond, most)
+        if not settled or (before <= 2.0 * tolerance and outer is last):
             break
-        if room > 0 and len(normals):
-            directions = direction_array(
-                np.vstack([normals[:room], directions[kept], direction_array(NUMERICS.spread)])
-            )
-            levels = (directions @ polygon.T).max(axis=1)
-    return OuterBound(directions, levels, polygon, points, alive, steps, change, beyond, settled)
+    return last
+
+
+def _with_normals(outer: OuterBound, normals: FloatArray, least: float, most: int) -> OuterBound:
+    """Return the bound with half-planes of more normals, without those that matter by no more than `least`.
+
+    The bound itself where there is no room, or no normal.
+    """
+    kept = _needed(outer.directions, outer.levels, outer.polygon, least)
+    room = most - int(kept.sum())
+    if room <= 0 or not len(normals):
+        return outer
+    spread = direction_array(NUMERICS.spread)
+    directions = direction_array(np.vstack([normals[:room], outer.directions[kept], spread]))
+    return replace(outer, directions=directions, levels=(directions @ outer.polygon.T).max(axis=1))
 
 
 def _lowered(programs: Programs, reach: Reach, tolerance: float, limit: int) -> tuple[int, float]:
@@ -131,7 +168,6 @@ def _first_levels(constraints: SignalConstraints, directions: FloatArray, is_com
 
 def polygon_of(directions: FloatArray, levels: FloatArray) -> FloatArray:
     """Return the vertices of an intersection of half-planes that have a point in common up to rounding."""
-    from negotiation.solvers.payoff_sets.common.program_arrays import HalfPlanes
     from negotiation.solvers.payoff_sets.public.kernels.operator import intersection
 
     polygon = np.empty((0, 2))
@@ -140,6 +176,13 @@ def polygon_of(directions: FloatArray, levels: FloatArray) -> FloatArray:
         if len(polygon):
             break
     return polygon
+
+
+def middles(directions: FloatArray) -> FloatArray:
+    """Return the directions half-way between neighbours, these sorted by angle."""
+    sums = directions + np.roll(directions, -1, axis=0)
+    found: FloatArray = sums / np.hypot(sums[:, 0], sums[:, 1])[:, None]
+    return found
 
 
 def hull_of(points: FloatArray, distance: float) -> FloatArray:

@@ -30,7 +30,13 @@ from negotiation.solvers.payoff_sets.common.exact_generation import is_rational
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints, signal_constraints
 from negotiation.solvers.payoff_sets.public.inner_bound import KNIFE, distance, inner_bound
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
-from negotiation.solvers.payoff_sets.public.outer_bound import OuterBound, flattened, hull_of, outer_bound
+from negotiation.solvers.payoff_sets.public.outer_bound import (
+    OuterBound,
+    flattened,
+    hull_of,
+    outer_bound,
+    refined_bound,
+)
 from negotiation.solvers.payoff_sets.public.play import PublicPlay
 from negotiation.status import Status
 
@@ -69,13 +75,31 @@ def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -
     if signal is None:
         raise InvalidGame("the game has no public signal: use `equilibrium_payoffs`")
     constraints = signal_constraints(game.stage, signal, game.discount_factors)
-    outer = outer_bound(constraints, game.is_common, limit)
-    play, gap = inner_bound(constraints, outer, limit)
+    outer, play, gap = _bounds(constraints, game.is_common, limit)
     found = _assembled(game, constraints, outer, play, gap)
     if KNIFE in play.reason and is_rational(game) and not verify_payoff_set(game, found, exact=True).holds:
         reason = f"{found.reason}; in rational numbers that is not proven"
         return replace(found, status="partial", reason=reason)
     return found
+
+
+def _bounds(
+    constraints: SignalConstraints, is_common: bool, limit: int
+) -> tuple[OuterBound, PublicPlay, float]:
+    """Return both bounds and their distance; each refined where the other leaves room."""
+    outer = outer_bound(constraints, is_common, limit)
+    play, gap = inner_bound(constraints, outer)
+    for _ in range(NUMERICS.refinements):
+        if gap <= NUMERICS.goal or not outer.settled or len(play.points) < 3:
+            break
+        before, outer = outer, refined_bound(constraints, outer, play.points, limit)
+        if outer is before:
+            break
+        found, near = inner_bound(constraints, outer)
+        gap = distance(outer.polygon, play.points)
+        if near < gap:
+            play, gap = found, near
+    return outer, play, gap
 
 
 def _assembled(
