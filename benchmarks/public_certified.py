@@ -79,7 +79,7 @@ def plain_steps(stage: StageGame, signal: PublicSignal, delta: float) -> tuple[i
 
     constraints = signal_constraints(stage, signal, (delta, delta))
     directions = direction_array(NUMERICS.spread)
-    levels = outer_bound._first_levels(constraints, directions, True)
+    levels = outer_bound.first_levels(constraints, directions, True)
     tolerance, steps, change = NUMERICS.fine * NUMERICS.loose * (1.0 - delta), 0, np.inf
     start = process_time()
     programs = Programs(constraints.compiled(), HalfPlanes(directions, levels.copy()), KNIFE_EDGE)
@@ -89,7 +89,7 @@ def plain_steps(stage: StageGame, signal: PublicSignal, delta: float) -> tuple[i
     middle = process_time()
     frozen = Programs(constraints.compiled(), HalfPlanes(directions, levels.copy()), KNIFE_EDGE)
     reach = new_reach(1 - constraints.hopeless, directions, frozen)
-    taken, _ = outer_bound._lowered(frozen, reach, tolerance, MOST_PLAIN)
+    taken, _ = outer_bound.lowered(frozen, reach, tolerance, MOST_PLAIN)
     end = process_time()
     assert (frozen.planes.levels <= programs.planes.levels + tolerance / (1.0 - delta)).all()
     return steps, taken, (middle - start) / (end - middle)
@@ -115,9 +115,9 @@ def growth() -> Table:
 
 def draw(table: Table, path: Path) -> None:
     """Draw steps against 1 / (1 - delta) on two logarithmic axes."""
-    import matplotlib
+    import matplotlib as mpl
 
-    matplotlib.use("Agg")
+    mpl.use("Agg")
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(6, 4))

@@ -83,7 +83,7 @@ def stage_equilibria(constraints: SignalConstraints) -> PublicPlay:
 
 def _corners(points: FloatArray) -> IntArray:
     """Return which points are corners of their hull, counter-clockwise."""
-    from negotiation.solvers.payoff_sets.public.kernels.growth import hull_positions
+    from negotiation.solvers.payoff_sets.public.kernels.corners import hull_positions
 
     if not len(points):
         return np.empty(0, np.intp)

@@ -64,7 +64,7 @@ def outer_bound(constraints: SignalConstraints, is_common: bool, limit: int) -> 
     """Return the outer bound, from the box of pure minmax and greatest payoffs and the feasible set."""
     alive = 1 - constraints.hopeless
     directions = direction_array(NUMERICS.spread)
-    levels = _first_levels(constraints, directions, is_common)
+    levels = first_levels(constraints, directions, is_common)
     none = np.empty((0, 2))
     first = OuterBound(directions, levels, none, none, alive, 0, np.inf, np.inf, False)
     return _narrowed(constraints, first, NUMERICS.loose, NUMERICS.most_normals, NUMERICS.rounds, limit)
@@ -97,7 +97,7 @@ def _narrowed(
         directions, levels = outer.directions, outer.levels.copy()
         programs = Programs(numbers, HalfPlanes(directions, levels), KNIFE_EDGE)
         reach = new_reach(alive, directions, programs)
-        taken, change = _lowered(programs, reach, tolerance, max(1, limit - outer.steps))
+        taken, change = lowered(programs, reach, tolerance, max(1, limit - outer.steps))
         steps = outer.steps + taken
         if np.isneginf(levels).any():
             none = np.empty((0, 2))
@@ -135,7 +135,7 @@ def _with_normals(outer: OuterBound, normals: FloatArray, least: float, most: in
     return replace(outer, directions=directions, levels=(directions @ outer.polygon.T).max(axis=1))
 
 
-def _lowered(programs: Programs, reach: Reach, tolerance: float, limit: int) -> tuple[int, float]:
+def lowered(programs: Programs, reach: Reach, tolerance: float, limit: int) -> tuple[int, float]:
     """Lower the levels, in place, until a step of the operator settles them; return steps and last change.
 
     After each step they go on to where its bases lead (`frozen_bases.py`).
@@ -155,7 +155,7 @@ def _lowered(programs: Programs, reach: Reach, tolerance: float, limit: int) -> 
     return limit, change
 
 
-def _first_levels(constraints: SignalConstraints, directions: FloatArray, is_common: bool) -> FloatArray:
+def first_levels(constraints: SignalConstraints, directions: FloatArray, is_common: bool) -> FloatArray:
     """Return the levels of the box; with a common discount factor of the feasible set too, where lower."""
     low, high = constraints.minmax, constraints.payoffs.max(axis=0)
     high = np.maximum(high, low)

@@ -91,7 +91,7 @@ def generation_margin(constraints: SignalConstraints, play: PublicPlay) -> float
 
     The points, at least three, are corners of their hull, counter-clockwise.
     """
-    from negotiation.solvers.payoff_sets.public.kernels.growth import hull_positions
+    from negotiation.solvers.payoff_sets.public.kernels.corners import hull_positions
 
     chances = constraints.probabilities[play.profiles]
     expected = np.einsum("ky,kyi->ki", chances, play.continuations)

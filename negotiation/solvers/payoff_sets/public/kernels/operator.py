@@ -19,7 +19,7 @@ from negotiation.solvers.payoff_sets.common.kernels.programs import (
     maximise,
     without_levels,
 )
-from negotiation.solvers.payoff_sets.common.polygons import convex_hull, simplified
+from negotiation.solvers.payoff_sets.common.polygons import convex_hull
 from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays, HalfPlanes
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
@@ -296,53 +296,6 @@ def fill_in(directions: FloatArray, generated: Generated) -> bool:
         points[k] = points[best]
         generated.continuations[k] = generated.continuations[best]
     return True
-
-
-@njit(cache=True, nogil=True)
-def iterate_hulls(
-    directions: FloatArray,
-    polygon: FloatArray,
-    constraints: ConstraintArrays,
-    alive: IntArray,
-    tolerance: float,
-    limit: int,
-) -> Generated:
-    """Replace a polygon by the hull of what it generates in each direction until its corners settle.
-
-    Returns the last points generated, and what is behind them; none where nothing is enforced.
-    """
-    order, hull = np.empty(len(directions), np.int64), np.empty((2 * len(directions) + 4, 2))
-    programs = Programs(constraints, half_planes_of(polygon), 0.0)
-    reach = new_reach(alive, directions, programs)
-    found = maximisers(directions, programs, reach)
-    for _ in range(limit):
-        if not fill_in(directions, found):
-            break
-        count = simplified(
-            hull, convex_hull(found.points, len(found.points), 1.0, order, hull), NUMERICS.on_line
-        )
-        planes = half_planes_of(hull[:count])
-        # A basis names half-planes by their numbers, which are others now.
-        if len(planes.levels) != len(programs.planes.levels):
-            reach.bases[:] = -1
-        programs = Programs(constraints, planes, 0.0)
-        corners = corners_at(directions, constraints.deltas, planes.normals)
-        # Half-planes are others now, and so is what multipliers of them bound.
-        fresh = new_reach(alive, directions, programs)
-        reach = Reach(reach.bounds, reach.bases, corners, alive, fresh.fixed, fresh.shares, fresh.held)
-        before, found = found.points, maximisers(directions, programs, reach)
-        # The largest |q . (v - v')| over the directions q, v' being what was farthest before.
-        change = 0.0
-        for k in range(len(directions)):
-            fall = 0.0
-            for i in range(2):
-                fall += directions[k, i] * (before[k, i] - found.points[k, i])
-            change = max(change, abs(fall))
-        if change <= tolerance and (found.profiles >= 0).all():
-            return found
-    if not fill_in(directions, found):
-        return Generated(found.points[:0], found.profiles[:0], found.continuations[:0])
-    return found
 
 
 @njit(cache=True, nogil=True)
