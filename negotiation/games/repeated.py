@@ -9,11 +9,12 @@ from fractions import Fraction
 from negotiation.errors import InvalidDiscountFactor, InvalidGame
 from negotiation.games.monitoring import PublicSignal
 from negotiation.games.stage import StageGame
+from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number, as_fraction, is_exact
 
 
 @dataclass(frozen=True)
-class RepeatedGame:
+class RepeatedGame(Tabular):
     """A stage game played for ever, with average discounted payoffs (the sum times 1 - delta).
 
     Parameters
@@ -61,6 +62,13 @@ class RepeatedGame:
         if not isinstance(signal, PublicSignal):
             raise InvalidGame(f"monitoring is a PublicSignal or None; got {type(signal).__name__}")
         signal.require_profiles_of(self.stage)
+
+    def table(self) -> Table:
+        """Return the stage game's table, named after patience and monitoring."""
+        patience = ", ".join(str(delta) for delta in dict.fromkeys(self._expanded()))
+        seen = "perfect monitoring" if self.monitoring is None else "a public signal"
+        stage = self.stage.table()
+        return Table(f"{stage.title} repeated at {patience}, {seen}", stage.columns, stage.rows)
 
     def _expanded(self) -> tuple[Number, ...]:
         if isinstance(self.discount_factor, (int, float, Fraction)):

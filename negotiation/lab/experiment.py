@@ -19,6 +19,7 @@ from negotiation.lab.axes import Space, refuse_if_huge
 from negotiation.lab.cell import Cell, canonical, digest, parameter
 from negotiation.lab.rows import RESERVED
 from negotiation.lab.sources import SOURCE, text_of
+from negotiation.labelled import Table, Tabular
 from negotiation.world import load_scenario
 
 Measure: TypeAlias = Callable[[Cell], Mapping[str, Any]]
@@ -30,7 +31,7 @@ NEAR = 0.85
 """From such a likeness on (difflib), a name that is no parameter's is taken for a slip of the pen."""
 
 
-class Experiment(BaseModel):
+class Experiment(Tabular, BaseModel):
     """A question, a space of cells, and a measure that is taken in each.
 
     Examples
@@ -100,6 +101,18 @@ class Experiment(BaseModel):
                 f"experiment {self.slug!r}, `space`: it varies {taken[0]!r}, but {', '.join(RESERVED)} are "
                 "columns of every table; give what is varied another name"
             )
+
+    def table(self) -> Table:
+        """Return what is asked, what is varied and how often each cell is run."""
+        rows: tuple[tuple[object, ...], ...] = (
+            ("question", self.question),
+            ("varied", self.space.names),
+            ("cells", self.n_cells),
+            ("scenario", self.scenario),
+            ("game", None if self.game is None else self.game.name),
+            ("seed", self.seed),
+        )
+        return Table(f"experiment {self.slug}", ("part", "what"), rows)
 
     @property
     def n_cells(self) -> int:

@@ -29,7 +29,7 @@ from negotiation.lab.sources import edited_since_start, foreign_names, texts_bel
 from negotiation.world import Scenario, load_scenario
 
 PACKAGE = Path(negotiation.__file__).parent
-ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled.py")
+ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled")
 """What no number depends on: figures, tables, commands, and the lab but for `WITHIN`."""
 
 WITHIN = ("lab/cell.py",)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from negotiation.games import RepeatedGame
+from negotiation.labelled import Table, Tabular
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import Choices, Outside, compiled_text
@@ -16,7 +17,7 @@ from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdict
 from negotiation.world import Scenario, State
 
 
-class Agreement(AgreementText):
+class Agreement(Tabular, AgreementText):
     """A dated agreement. Load one by name with `truce`.
 
     Examples
@@ -25,6 +26,18 @@ class Agreement(AgreementText):
     >>> str(geneva.in_force), geneva.clock_days, dict(geneva.covered())
     ('2025-05-14', 90, {('USA', 'tariff'): 'geneva', ('CHN', 'tariff'): 'geneva'})
     """
+
+    def table(self) -> Table:
+        """Return one row for each clause: whom it binds in what, how well it is checked, what was seen."""
+        rows = tuple(
+            (
+                clause.id, clause.side, clause.record_instrument, clause.level, clause.covered,
+                clause.verifiability, clause.observed,
+            )
+            for clause in self.clauses
+        )  # fmt: skip
+        columns = ("clause", "side", "instrument", "level", "covered", "can be checked", "observed")
+        return Table(f"{self.title}, signed {self.signed}", columns, rows)
 
     def compile(
         self,

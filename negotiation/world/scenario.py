@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from negotiation.games import StageGame, StochasticGame
+from negotiation.labelled import Table, Tabular
 from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.moving_game import moving_game
 from negotiation.world.posture import Postures
@@ -15,7 +16,7 @@ from negotiation.world.state import SIZES, State
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Scenario(Setup):
+class Scenario(Setup, Tabular):
     """Countries, instruments and parameters, and the games that they make. Make one with `load_scenario`.
 
     The parameters are those of `Setup`.
@@ -27,6 +28,18 @@ class Scenario(Setup):
     >>> scenario.stage_game(size="small").n_actions
     (4, 4)
     """
+
+    __repr__ = Setup.__repr__
+
+    def table(self) -> Table:
+        """Return one row for each instrument that a country holds: its leg and its levels, calmest first."""
+        rows = tuple(
+            (country, one.title, one.leg, tuple(level.label for level in one.levels[country]))
+            for one in self.instruments.values()
+            for country in self.countries
+            if country in one.levels
+        )
+        return Table(self.calibration.title, ("country", "instrument", "leg", "levels"), rows)
 
     def stage_game(
         self,

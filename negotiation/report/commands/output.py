@@ -17,10 +17,8 @@ from rich.progress import Progress
 
 from negotiation.errors import printable
 from negotiation.labelled import Table
-from negotiation.report.tables import MOST_ROWS, fitted_table
-
-PLAIN_WIDTH = 80
-"""Columns where nothing says how wide the reader's screen is: a file, a pipe, a log."""
+from negotiation.labelled.fitting import MOST_ROWS, WIDTH
+from negotiation.labelled.on_terminal import fitted_table
 
 PATIENCE = 1.0
 """Seconds of silence before a log is told what runs."""
@@ -44,7 +42,7 @@ class Output:
         self.as_json = as_json
         self.silent = as_json or quiet
         seen = sys.stdout is not None and sys.stdout.isatty()
-        width = None if seen or "COLUMNS" in os.environ else PLAIN_WIDTH
+        width = None if seen or "COLUMNS" in os.environ else WIDTH
         # Labels are printed as they are: brackets are no markup.
         self.console = Console(width=width, markup=False, emoji=False, highlight=False)
 

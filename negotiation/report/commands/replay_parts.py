@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from negotiation.labelled import Table
 from negotiation.report.commands.forecast import by_move
 from negotiation.report.commands.output import Bar
-from negotiation.report.commands.sections import Part, Section, chosen
+from negotiation.report.commands.sections import Part, Section
 from negotiation.report.files import write_figure, write_tables
 from negotiation.report.prediction_figures import chances_figure
 from negotiation.truces import bargain_sets, truce
@@ -75,16 +75,16 @@ def _details(result: Replay) -> tuple[Section, ...]:
     verdicts = result.verdicts.table()
     title = f"{result.agreement.title}, signed {result.agreement.signed}"
     tables = (
-        chosen(result.moves.table(), MOVES),
-        chosen(result.check().table(), INCENTIVES),
+        result.moves.table().only(MOVES),
+        result.check().table().only(INCENTIVES),
         result.coverage_table(),
-        chosen(verdicts, verdicts.columns[1:]),
+        verdicts.only(verdicts.columns[1:]),
     )
     sections = [Section(title, tables, (result.agreement.summary,))]
     if result.noise is not None:
         found = result.noise.tables(result.verdicts)
         legs = found.pop("noise")
-        legs = chosen(legs, [c for c in legs.columns if c not in ("covered", "the record says")])
+        legs = legs.only([c for c in legs.columns if c not in ("covered", "the record says")])
         sections.append(Section(f"{result.agreement.title}, under noise", (legs, *found.values())))
     return tuple(sections)
 
@@ -109,7 +109,7 @@ def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
         "authority": lost.table(),
     }
     _write(tables, {"leverage": found.plot()}, folder)
-    shown = (chosen(found.table(), LEVERAGE), found.months_table(), lost.table())
+    shown = (found.table().only(LEVERAGE), found.months_table(), lost.table())
     return Part([Section("How leverage rises and wears", shown)])
 
 
@@ -143,7 +143,7 @@ def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     with Bar(f"claims over {draws} parameter draws"):
         found = claims_table(world, draws=draws, rng=options.seed)
     tables, figures = {"claims": found.table()}, {"claims": found.plot()}
-    shown = [chosen(found.table(), CLAIMS)]
+    shown = [found.table().only(CLAIMS)]
     if options.full:
         gains = linkage_gains(world)
         shown.append(gains.table())

@@ -45,17 +45,16 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
 def leg_table(title: str, part: Part) -> Table:
     """Return the verdicts of a truce by leg, in few words."""
     assert part.legs is not None  # noqa: S101 - of the replay of a truce
-    places = {name: k for k, name in enumerate(part.legs.columns)}
     rows = []
-    for row in part.legs.rows:
-        share = row[places["holds in share of draws"]]
+    for leg in _records(part.legs):
+        share = leg["holds in share of draws"]
         rows.append(
             (
-                row[places["leg"]],
-                str(row[places["the game says"]]).replace("_", " "),
+                leg["leg"],
+                str(leg["the game says"]).replace("_", " "),
                 None if share is None else f"{share:.2f}",
-                _turns(str(row[places["the record says"]])),
-                row[places["agree"]],
+                _turns(str(leg["the record says"])),
+                leg["agree"],
             )
         )
     return Table(title, LEGS, tuple(rows))
@@ -70,8 +69,8 @@ def _turns(record: str) -> str:
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:
     """Yield the weightiest sentences of several truces: the first of each, then the second of each."""
-    agree = [row for part in parts if part.legs is not None for row in part.legs.rows]
-    of_legs = sum(1 for row in agree if row[-1])
+    legs = [each for part in parts if part.legs is not None for each in _records(part.legs)]
+    apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if not leg["agree"]]
     said = 1
     longest = max((len(part.reasons) for part in parts), default=0)
     for k in range(longest):
@@ -79,9 +78,12 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
             if k < len(part.reasons) and said < MOST_SENTENCES:
                 said += 1
                 yield part.reasons[k]
-    apart = [f"{spoken(str(row[0]))}'s {row[1]} leg" for row in agree if not row[-1]]
     where = f"; they differ on {', '.join(apart)}" if apart else ""
-    yield f"Game and record say the same of {of_legs} of {len(agree)} legs{where}."
+    yield f"Game and record say the same of {len(legs) - len(apart)} of {len(legs)} legs{where}."
+
+
+def _records(table: Table) -> list[dict[str, object]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
 def spelled(day: date) -> str:

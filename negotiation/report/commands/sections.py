@@ -86,18 +86,6 @@ def read_part(folder: Path) -> Part:
     return Part(sections, legs, tuple(data["reasons"]))
 
 
-def chosen(table: Table, columns: Sequence[str]) -> Table:
-    """Return some columns of a table.
-
-    Examples
-    --------
-    >>> chosen(Table("t", ("a", "b"), ((1, 2),)), ["b"]).rows
-    ((2,),)
-    """
-    places = [table.columns.index(name) for name in columns]
-    return Table(table.title, tuple(columns), tuple(tuple(row[k] for k in places) for row in table.rows))
-
-
 def _table_data(table: Table) -> dict[str, object]:
     rows = [[_cell(value) for value in row] for row in table.rows]
     return {"title": table.title, "columns": list(table.columns), "rows": rows}

@@ -112,7 +112,7 @@ def compare_clocks(
     Examples
     --------
     >>> found = compare_clocks(1, 6, {"90 days": 6, "a year": 26}, 0.95, renewal=0.5)
-    >>> print(found)
+    >>> print(found.table().text(width=110))
     clocks of different length
     at              clock    periods    renewal  least renewal  value if kept  last margin  honest  mean life
     equal renewal   90 days        6        0.5      0.0323262        2.51314      1.14374  yes            12

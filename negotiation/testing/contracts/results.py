@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import get_args
 
 from negotiation.labelled import Table, Tabular
+from negotiation.labelled.fitting import WIDTH
 from negotiation.status import Status
 
 
@@ -41,7 +43,46 @@ def table_fault(result: object) -> str | None:
         return (
             f"the data frame has the table's columns and rows; got {list(frame.columns)}, {len(frame)} rows"
         )
-    if not text.startswith(table.title) or "object at 0x" in text:
+    # Long titles and names are set on several lines.
+    if not _words(text).startswith(_words(table.title)) or "object at 0x" in text:
         return f"it prints as its table, without addresses of objects; got {text[:80]!r}"
-    hidden = [str(column) for column in table.columns if str(column) not in text]
-    return f"columns {hidden} are missing in print" if hidden else None
+    hidden = [str(column) for column in table.columns if not all(word in text for word in column.split())]
+    return f"columns {hidden} are missing in print" if hidden else shown_fault(result)
+
+
+def shown_fault(result: Tabular) -> str | None:
+    """Return what is wrong with how long and how wide a result is shown, or `None`.
+
+    A representation has under 2,500 characters, a print under 6,000 in lines of up to 80, and its HTML closes
+    what it opens.
+    """
+    represented, printed = repr(result), str(result)
+    if len(represented) >= 2_500 or len(printed) >= 6_000:
+        return f"its representation has {len(represented)} characters and its print {len(printed)}"
+    wide = [line for line in printed.splitlines() if len(line) > WIDTH]
+    if wide:
+        return f"a line is {len(wide[0])} wide: {wide[0]!r}"
+    html = _Html()
+    html.feed(result._repr_html_())
+    html.close()
+    return f"its HTML leaves {html.open} open" if html.open or html.wrong else None
+
+
+class _Html(HTMLParser):
+    """Counts what is opened and not closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        del attrs
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.wrong |= not self.open or self.open.pop() != tag
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())

@@ -125,11 +125,11 @@ class Verdicts(Tabular):
     def table(self) -> Table:
         """Return one row for each leg."""
         columns = (
-            "agreement", "leg", "covered as written", "the game says", "least margin, % GDP",
-            "holds in share of draws", "the record says", "agree",
+            "agreement", "leg", "the game says", "holds in share of draws", "the record says", "agree",
+            "least margin, % GDP", "covered as written",
         )  # fmt: skip
         rows = tuple(
-            (self.agreement, v.leg, v.covered, v.model, v.margin, v.share, v.record, v.agree)
+            (self.agreement, v.leg, v.model, v.share, v.record, v.agree, v.margin, v.covered)
             for v in self.legs
         )
         return Table(f"{self.agreement}: verdict by leg", columns, rows)

@@ -4,10 +4,10 @@ from matplotlib.figure import Figure
 
 import negotiation as ng
 from negotiation.labelled import Table
+from negotiation.labelled.on_terminal import rich_table
 from negotiation.report.commands.doctor import doctor_table
 from negotiation.report.commands.output import Output
 from negotiation.report.files import data_frame, write_figure, write_tables
-from negotiation.report.tables import rich_table
 
 TABLE = Table(
     "mixed",

@@ -1,0 +1,55 @@
+"""The text of one cell, wherever it is shown."""
+
+from __future__ import annotations
+
+import re
+
+from negotiation.errors import printable
+
+
+def is_number(value: object) -> bool:
+    """Return whether a cell is to be set as a number: right-aligned, not a truth value."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def format_cell(value: object) -> str:
+    """Return the text of one cell: floats to six significant digits, truth values as yes and no.
+
+    Examples
+    --------
+    >>> format_cell(0.123456789), format_cell(True), format_cell(None), format_cell(("a", "b"))
+    ('0.123457', 'yes', '', 'a, b')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, (tuple, list)):
+        return ", ".join(format_cell(part) for part in value)
+    return str(value)
+
+
+def printable_cell(value: object) -> object:
+    """Return a cell as it may be printed: numbers as they are, else text without control characters."""
+    plain = value is None or isinstance(value, (bool, int, float))
+    return value if plain else printable(format_cell(value))
+
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+def spreadsheet_text(text: str) -> str:
+    """Return a text as a cell of a CSV that a spreadsheet takes for a text: never for a formula.
+
+    What begins as a formula does (= + - @, a tab or a return) and is no number gets an apostrophe before it,
+    which spreadsheets take for the mark of a text.
+
+    Examples
+    --------
+    >>> spreadsheet_text("=1+1"), spreadsheet_text("-1.5e3"), spreadsheet_text("tariff")
+    ("'=1+1", '-1.5e3', 'tariff')
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

@@ -1,0 +1,119 @@
+"""How much of a table fits on a page: which columns, how wide, and what to say of the rest.
+
+Words are kept whole up to `WIDEST_WORD`. Where the table is too wide, its cells are set on several lines;
+where that does not do, the last columns are named below it in place of being shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+WIDTH = 80
+"""Columns of a page, where nothing says how wide it is."""
+
+MOST_ROWS = 20
+"""Rows of a table that are shown; data frames and files have all of them."""
+
+WIDEST_WORD = 24
+"""Columns for the longest word of a cell; longer ones are folded."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What of a table is shown.
+
+    Parameters
+    ----------
+    columns : tuple of int
+        Positions of the columns that are shown, from the left.
+    widths : tuple of int
+        Their widths.
+    left_out : str or None
+        What is not shown, in words; `None` where all is.
+    """
+
+    columns: tuple[int, ...]
+    widths: tuple[int, ...]
+    left_out: str | None
+
+
+def fitted(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int,
+    between: int = 2,
+    total: int | None = None,
+) -> Fit:
+    """Return which columns of a table fit in a width, and how wide each is.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The columns' names.
+    rows : sequence of sequences of str
+        The cells of the rows that are shown.
+    width : int
+        Of the page.
+    between : int, optional
+        Blanks between two columns.
+    total : int, optional
+        Rows that there are, if not all are shown.
+
+    Examples
+    --------
+    >>> fit = fitted(["who", "what"], [["USA", "a tariff on all that comes"]], 20)
+    >>> fit.widths, fit.left_out
+    ((3, 15), None)
+    >>> fitted(["one", "two", "three"], [["1", "2", "3"]], 9).left_out
+    '1 column more: three'
+    """
+    cells = [[name, *(row[k] for row in rows)] for k, name in enumerate(names)]
+    least = [min(WIDEST_WORD, max(map(_longest_word, column))) for column in cells]
+    wanted = [max(map(len, column)) for column in cells]
+    shown = len(names)
+    while shown > 1 and sum(least[:shown]) + between * (shown - 1) > width:
+        shown -= 1
+    widths = _shared(least[:shown], wanted[:shown], width - between * (shown - 1))
+    words = []
+    hidden = list(names[shown:])
+    if hidden:
+        words.append(f"{_counted(len(hidden), 'column')} more: {', '.join(hidden)}")
+    beyond = 0 if total is None else total - len(rows)
+    if beyond:
+        words.append(f"... {_counted(beyond, 'row')} more")
+    return Fit(tuple(range(shown)), widths, "; ".join(words) or None)
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Return a cell's lines: broken between words, and within those that are longer than the column.
+
+    Examples
+    --------
+    >>> folded("a tariff on all", 8), folded("", 8)
+    (['a tariff', 'on all'], [''])
+    """
+    return wrap(text, max(1, width), break_on_hyphens=False) or [""]
+
+
+def _shared(least: Sequence[int], wanted: Sequence[int], width: int) -> tuple[int, ...]:
+    """Return widths between the least and the wanted: one column more to the narrowest that wants it."""
+    widths = list(least)
+    spare = width - sum(widths)
+    while spare > 0:
+        wanting = [k for k in range(len(widths)) if widths[k] < wanted[k]]
+        if not wanting:
+            break
+        k = min(wanting, key=lambda each: widths[each])
+        widths[k] += 1
+        spare -= 1
+    return tuple(widths)
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=1)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,77 @@
+"""Labelled tables on a terminal, with rich: as many columns and rows as fit, words kept whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table as RichTable
+
+from negotiation.labelled.fitting import MOST_ROWS, fitted
+from negotiation.labelled.rich_cells import drawn, short_cell
+from negotiation.labelled.table import Table
+
+BETWEEN = 3
+"""Blanks that rich sets between two columns."""
+
+EDGES = 2
+"""Blanks that rich sets at the edges of a table."""
+
+
+def rich_table(table: Table, columns: Sequence[str] | None = None) -> RichTable:
+    """Return a labelled table for the terminal, or some of its columns.
+
+    Parameters
+    ----------
+    table : Table
+        What is shown.
+    columns : sequence of str, optional
+        Names of the columns to show; all of them if not given.
+
+    Examples
+    --------
+    >>> rich_table(Table("t", ("a", "b"), ((1, 2),)), ["b"]).row_count
+    1
+    """
+    return _drawn(table.only(columns or table.columns), None)
+
+
+def fitted_table(
+    table: Table, width: int, columns: Sequence[str] | None = None, most_rows: int | None = MOST_ROWS
+) -> tuple[RichTable, str | None]:
+    """Return what of a table fits in a width and in twenty rows, and a sentence on what is left out.
+
+    Parameters
+    ----------
+    table : Table
+        What is shown.
+    width : int
+        Columns of the screen.
+    columns : sequence of str, optional
+        Names of the columns to show; all of them if not given.
+    most_rows : int or None, optional
+        Rows that are shown; all of them if `None`.
+
+    Returns
+    -------
+    table : rich.table.Table
+        What is shown.
+    left_out : str or None
+        What is not; `None` where all is shown.
+
+    Examples
+    --------
+    >>> wide = Table("t", tuple(f"column_{k}" for k in range(9)), (tuple(range(9)),))
+    >>> shown, left_out = fitted_table(wide, 40)
+    >>> len(shown.columns), left_out
+    (3, '6 columns more: column_3, column_4, column_5, column_6, column_7, column_8')
+    """
+    every = table.only(columns or table.columns)
+    page = Table(every.title, every.columns, every.rows[:most_rows])
+    cells = [[short_cell(value) for value in row] for row in page.printable().rows]
+    fit = fitted(page.columns, cells, width - EDGES, BETWEEN, len(every.rows))
+    return _drawn(page.only([page.columns[k] for k in fit.columns]), fit.widths), fit.left_out
+
+
+def _drawn(table: Table, widths: Sequence[int] | None) -> RichTable:
+    shown = table.printable()
+    return drawn(shown.title, shown.columns, shown.rows, table.numeric(), widths)

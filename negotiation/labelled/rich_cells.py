@@ -1,0 +1,52 @@
+"""The cells of a table as rich sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table as RichTable
+
+from negotiation.labelled.cells import format_cell
+
+
+def drawn(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    right: Sequence[bool],
+    widths: Sequence[int] | None = None,
+) -> RichTable:
+    """Return a table for the terminal.
+
+    Parameters
+    ----------
+    title : str
+        Above it.
+    columns : sequence of str
+        Its K names.
+    rows : sequence of sequences
+        Their cells, printable.
+    right : sequence of bool, shape (K,)
+        Which columns are set to the right.
+    widths : sequence of int, shape (K,), optional
+        The least widths.
+    """
+    result = RichTable(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for k, name in enumerate(columns):
+        width = None if widths is None else widths[k]
+        result.add_column(name, justify="right" if right[k] else "left", overflow="fold", min_width=width)
+    for row in rows:
+        result.add_row(*map(short_cell, row))
+    return result
+
+
+def short_cell(value: object) -> str:
+    """Return the text of a cell, a float to four significant digits.
+
+    Examples
+    --------
+    >>> short_cell(0.123456), short_cell("a")
+    ('0.1235', 'a')
+    """
+    return f"{value:.4g}" if isinstance(value, float) else format_cell(value)

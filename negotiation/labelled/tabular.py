@@ -1,0 +1,73 @@
+"""A result that is shown as one labelled table, wherever it is shown."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from negotiation.labelled.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
+LONGEST_TEXT = 5_900
+"""Characters of a printed result: what a reader takes in on two screens; data frames and files have all."""
+
+LONGEST_REPR = 2_400
+"""Characters of a result at a prompt or in a list of results."""
+
+
+class Tabular(ABC):
+    """A result that prints as a labelled table, is set as one in a notebook, and turns into a data frame."""
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        # A dataclass would give itself a representation with every array in it.
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = Tabular.__repr__  # type: ignore[method-assign]
+
+    @abstractmethod
+    def table(self) -> Table:
+        """Return the result as a labelled table."""
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the result as a data frame, one row a row of the table."""
+        return self.table().to_pandas()
+
+    def __str__(self) -> str:
+        return shortened(self.table().text(), LONGEST_TEXT)
+
+    def __repr__(self) -> str:
+        status = getattr(self, "status", None)
+        head = type(self).__name__ + (f" ({status})" if isinstance(status, str) else "")
+        return shortened(f"{head}: {self.table().text(most_rows=8)}", LONGEST_REPR)
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook."""
+        return self.table()._repr_html_()
+
+    def __rich__(self) -> RenderableType:
+        return self.table().__rich__()
+
+
+def shortened(text: str, most: int) -> str:
+    r"""Return a text cut between lines, with the number of lines that are left out.
+
+    Examples
+    --------
+    >>> print(shortened("one\ntwo\nthree", 12))
+    one
+    ... 2 lines more
+    """
+    if len(text) <= most:
+        return text
+    lines = text.split("\n")
+    kept = len(lines)
+    while kept > 1 and sum(len(line) + 1 for line in lines[:kept]) + len(_more(lines, kept)) > most:
+        kept -= 1
+    return "\n".join([*(line[:most] for line in lines[:kept]), _more(lines, kept)])
+
+
+def _more(lines: list[str], kept: int) -> str:
+    return f"... {len(lines) - kept:,} lines more"
