@@ -107,6 +107,7 @@ CAPABILITIES: dict[str, Capability] = {
     "abreu_pearce_stacchetti": Capability(
         _TWO, _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC
     ),
+    "policy_iteration": Capability(_TWO, _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC),
     "bounded_payoffs": Capability(
         "payoff bounds",
         _REPEATED,

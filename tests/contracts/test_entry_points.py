@@ -13,12 +13,19 @@ from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
     abreu_pearce_stacchetti,
     judd_yeltekin_conklin,
 )
+from negotiation.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
 from negotiation.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 from tests.contracts.hard_games import DILEMMA, GAMES, THREE, blind
 
 SOLVERS = {
     f.__name__: f
-    for f in (abreu_sannikov, judd_yeltekin_conklin, abreu_pearce_stacchetti, public_perfect_payoffs)
+    for f in (
+        abreu_sannikov,
+        judd_yeltekin_conklin,
+        abreu_pearce_stacchetti,
+        policy_iteration,
+        public_perfect_payoffs,
+    )
 }
 VALUES = {
     "periods": 2,
@@ -106,7 +113,7 @@ def test_what_is_too_large_is_refused(name, monkeypatch):
 
 SETS = [
     "equilibrium_payoffs", "public_perfect_payoffs", "abreu_sannikov", "judd_yeltekin_conklin",
-    "abreu_pearce_stacchetti", "bounded_payoffs",
+    "abreu_pearce_stacchetti", "policy_iteration", "bounded_payoffs",
 ]  # fmt: skip
 
 

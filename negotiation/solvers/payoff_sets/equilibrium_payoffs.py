@@ -1,7 +1,8 @@
 """Pure-strategy subgame-perfect equilibrium payoffs with public randomisation, two players.
 
-Unlike discount factors: the whole operator of Abreu, Pearce and Stacchetti (1990), or the bounds of Judd,
-Yeltekin and Conklin (2003); see `judd_yeltekin_conklin.py`. Three players: `bounded_payoffs.py`.
+Unlike discount factors: policy iteration (`policy_iteration.py`), the whole operator of Abreu, Pearce and
+Stacchetti (1990), or the bounds of Judd, Yeltekin and Conklin (2003); see `judd_yeltekin_conklin.py`. Three
+players: `bounded_payoffs.py`.
 
 A common discount factor: the algorithm of Abreu and Sannikov (2014), with an inner bound that a certificate
 proves; see `abreu_sannikov.py`. A public signal: `public_perfect_payoffs`. Stochastic games:
@@ -26,6 +27,7 @@ from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
     judd_yeltekin_conklin,
 )
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS as PERFECT
+from negotiation.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
 from negotiation.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
 from negotiation.solvers.payoff_sets.stochastic.transfers import (
@@ -33,7 +35,7 @@ from negotiation.solvers.payoff_sets.stochastic.transfers import (
     repeated_payoffs_with_transfers,
 )
 
-METHODS = ("abreu_sannikov", "judd_yeltekin_conklin", "aps")
+METHODS = ("abreu_sannikov", "policy_iteration", "judd_yeltekin_conklin", "aps")
 
 
 @overload
@@ -76,9 +78,10 @@ def equilibrium_payoffs(
         perfect public ones (`public/payoffs.py`) and `method` is not read. For three players see
         `bounded_payoffs.bounded_payoffs`.
     method : str, optional
-        "abreu_sannikov" (a common discount factor), "judd_yeltekin_conklin" (outward normals at fixed
-        directions: a wide gap unless these are many), "aps" (the whole operator), or "auto": the first for
-        a common discount factor and the last for unlike ones.
+        "abreu_sannikov" (a common discount factor), "policy_iteration" (unlike ones),
+        "judd_yeltekin_conklin" (outward normals at fixed directions: a wide gap unless these are many), "aps"
+        (the whole operator, iterated), or "auto": the first for a common discount factor and the second for
+        unlike ones. The last takes over where the second proves nothing.
     limit : int, optional
         Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
     directions : int, optional
@@ -135,8 +138,10 @@ def equilibrium_payoffs(
         return judd_yeltekin_conklin(
             game, directions=PERFECT.directions if directions is None else directions, limit=limit
         )
-    if method == "aps" or (method == "auto" and not game.is_common):
+    if method == "aps":
         return doubted(abreu_pearce_stacchetti(game, limit=limit))
+    if method == "policy_iteration" or (method == "auto" and not game.is_common):
+        return policy_iteration(game, limit=limit)
     return abreu_sannikov(game, limit=limit)
 
 

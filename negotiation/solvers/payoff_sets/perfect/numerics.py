@@ -169,5 +169,67 @@ class ProgramNumerics(NamedTuple):
     """Most steps of the outer bound; one costs directions times profiles programs."""
 
 
+class OrbitNumerics(NamedTuple):
+    """Bounds and limits of policy iteration with unlike discount factors, relative to the size."""
+
+    rounding: float = 4e-15
+    """Room for rounding in every inequality of a certificate: a few sums of products of order 1."""
+
+    pulled: float = 1e-8
+    """Share, times 1 - delta of the more patient, by which continuations are drawn in for the inner bound and
+    pushed out for the outer one: what it leaves between the bounds is of the order of this."""
+
+    shifted: float = 2.0
+    """Constraints are moved by so many times what continuations are: more than threats move by it."""
+
+    drawn: float = 0.25
+    """Share of that pull by which the vertices of the inner bound are drawn in."""
+
+    thinned: float = 0.25
+    """Share of the room that pulling gives within which vertices are left out."""
+
+    first_tail: float = 1e-6
+    """Height at which the chains are ended where the policy is looked for and not yet the bounds."""
+
+    tail: float = 0.125
+    """Share of that room within which the infinite chains are ended."""
+
+    least_radius: float = 1e-6
+    """Radius, relative to the size, of a circle in the set below which it counts as flat: pulling gives no
+    room that rounding would leave."""
+
+    most_vertices: int = 100_000
+    """Vertices at which a sweep gives up: 8 MB, and 1 - delta near 1e-4."""
+
+    steps: int = 60
+    """Most steps of policy iteration; a game that settles needs about five."""
+
+    near: float = 1e-14
+    """Distance within which two vertices are one: what rounding does to a coordinate, ten times."""
+
+    cuts_stay: float = 1.0
+    """Movement of the cuts, in units of `near`, at which the policy has settled."""
+
+    plain_steps: int = 3
+    """Steps without a linear system: the first sets have other vertices than the last."""
+
+    growth_steps: int = 30
+    """Most steps of the policy iteration that looks for what shrinks."""
+
+    shrinks: float = 1.0 - 1e-7
+    """Largest share of itself that it may be turned into, to be called shrinking: far from rounding, and
+    near 1 since 1 less it is of the order of 1 - delta divided by what a game multiplies it by."""
+
+    tight: float = 1e-7
+    """Slack up to which a bound counts as binding where what shrinks is looked for: above what pulling leaves."""
+
+    overlap: float = 0.5
+    """Share of the range of one bound within which the other has to hold: far from rounding."""
+
+    singular: float = 1e-12
+    """Pivot below which the linear system of the cuts, whose entries are of order 1, has no solution."""
+
+
 NUMERICS = Numerics()
+ORBITS = OrbitNumerics()
 PROGRAMS = ProgramNumerics()

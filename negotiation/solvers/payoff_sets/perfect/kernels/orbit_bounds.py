@@ -1,0 +1,158 @@
+"""Compiled: both bounds of a payoff set where players discount differently, and whether they are certified.
+
+The set is found three times by policy iteration, each time from the last: as it is; with continuations
+drawn to a centre c and constraints tightened, which leaves every inequality of self-generation some room;
+and with continuations pushed away from c and constraints relaxed, so that what it generates is inside it.
+Vertices that are within a share of that room of the lines of others are then left out.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.payoff_sets.perfect.kernels.orbit_certificates import (
+    Drawn,
+    Rules,
+    inner_holds,
+    outer_holds,
+)
+from negotiation.solvers.payoff_sets.perfect.kernels.orbit_policies import Found, Play, fixed_set
+from negotiation.solvers.payoff_sets.perfect.kernels.orbit_shapes import (
+    inner_radius,
+    kept_vertices,
+    largest_gap,
+)
+from negotiation.solvers.payoff_sets.perfect.numerics import ORBITS
+
+FLAT, CYCLES, NOT_INNER, NOT_OUTER, CERTIFIED = range(5)
+"""How far it came: no interior, policies that do not settle, a certificate that fails, or both hold."""
+
+
+class OrbitBounds(NamedTuple):
+    """Bounds, counter-clockwise from the leftmost vertex.
+
+    Parameters
+    ----------
+    how_far : int
+        CERTIFIED, or what failed; without it the arrays mean nothing.
+    outer, inner : array, shape (k, 2)
+    owners : array of int, shape (k,)
+        The profile that generates each inner vertex.
+    continuations : array, shape (k, 2)
+    gap : float
+        A bound of the distance between the bounds.
+    steps : int
+        Steps of all policy iterations.
+    """
+
+    how_far: int
+    outer: FloatArray
+    inner: FloatArray
+    owners: IntArray
+    continuations: FloatArray
+    gap: float
+    steps: int
+
+
+class Pull(NamedTuple):
+    """By what share continuations are drawn to a centre, constraints tightened by what, a chain's tail."""
+
+    centre: FloatArray
+    share: float
+    tighter: float
+    tail: float
+
+
+@njit(cache=True, nogil=True)
+def pulled(rules: Rules, pull: Pull) -> Play:
+    """Return f_a(w) = (I - D) g + D ((1 - share) w + share c), and the constraints."""
+    fixed = (1.0 - rules.deltas) * rules.payoffs + pull.share * rules.deltas * pull.centre
+    factors = (1.0 - pull.share) * rules.deltas
+    near = ORBITS.near * rules.size
+    return Play(fixed, factors, rules.needed + pull.tighter, rules.floor, pull.tail, near)
+
+
+@njit(cache=True, nogil=True)
+def first_set(rules: Rules) -> Found:
+    """Return the set as it is, ends of chains left out early, from the box of what players can get at all."""
+    low, high = rules.floor, np.array([rules.payoffs[:, 0].max(), rules.payoffs[:, 1].max()])
+    box = np.array([[high[0], low[1]], [high[0], high[1]], [low[0], high[1]], [low[0], low[1]]])
+    pull = Pull(np.zeros(2), 0.0, 0.0, ORBITS.first_tail * rules.size)
+    return fixed_set(pulled(rules, pull), box, ORBITS.most_vertices, ORBITS.steps)
+
+
+@njit(cache=True, nogil=True)
+def middle(points: FloatArray, n: int) -> FloatArray:
+    """Return the mean of a polygon's extreme vertices."""
+    found, extremes = np.zeros(2), np.zeros(4, np.int64)
+    for k in range(1, n):
+        for axis in range(2):
+            if points[k, axis] < points[extremes[axis], axis]:
+                extremes[axis] = k
+            if points[k, axis] > points[extremes[2 + axis], axis]:
+                extremes[2 + axis] = k
+    for i in range(4):
+        found += points[extremes[i]] / 4.0
+    return found
+
+
+@njit(cache=True, nogil=True)
+def nothing(how_far: int, steps: int) -> OrbitBounds:
+    """Return that there is nothing certified."""
+    none = np.empty((0, 2))
+    return OrbitBounds(how_far, none, none, np.empty(0, np.int64), none, np.inf, steps)
+
+
+@njit(cache=True, nogil=True)
+def orbit_bounds(rules: Rules, relax: float) -> OrbitBounds:
+    """Return both bounds of a game whose player 0 is the more patient one.
+
+    Parameters
+    ----------
+    rules : Rules
+    relax : float
+        By how much constraints are relaxed for the outer bound: what is missed by less counts as met.
+    """
+    first = first_set(rules)
+    if not first.settled:
+        return nothing(CYCLES, first.steps)
+    vertices = first.polygon.points[: first.total].copy()
+    centre = middle(vertices, len(vertices))
+    radius = inner_radius(
+        vertices[kept_vertices(vertices, len(vertices), ORBITS.least_radius * rules.size)],
+        centre[0],
+        centre[1],
+    )
+    if not radius > ORBITS.least_radius * rules.size:
+        return nothing(FLAT, first.steps)
+    share = ORBITS.pulled * (1.0 - rules.deltas[0])
+    tighter, tail, thin = (
+        ORBITS.shifted * share * rules.size,
+        ORBITS.tail * share * radius,
+        ORBITS.thinned * share * radius,
+    )
+    found = fixed_set(
+        pulled(rules, Pull(centre, share, tighter, tail)), vertices, ORBITS.most_vertices, ORBITS.steps
+    )
+    steps = first.steps + found.steps
+    if not found.settled:
+        return nothing(CYCLES, steps)
+    kept, chain = kept_vertices(found.polygon.points, found.total, thin), found.polygon
+    points, owners = chain.points[kept], chain.owners[kept]
+    continuations = chain.continuations[kept] + share * (centre - chain.continuations[kept])
+    drawn = Drawn(centre, ORBITS.drawn * share)
+    if not inner_holds(rules, drawn, points, owners, continuations):
+        return nothing(NOT_INNER, steps)
+    inner = points + drawn.share * (centre - points)
+    pull = Pull(centre, -share, -tighter - relax, tail)
+    wider = fixed_set(pulled(rules, pull), vertices, ORBITS.most_vertices, ORBITS.steps)
+    steps += wider.steps
+    if not wider.settled:
+        return nothing(CYCLES, steps)
+    outer = wider.polygon.points[kept_vertices(wider.polygon.points, wider.total, thin)]
+    relaxed = Rules(rules.payoffs, rules.deltas, rules.needed - relax, rules.floor, rules.size)
+    if not outer_holds(relaxed, outer):
+        return nothing(NOT_OUTER, steps)
+    return OrbitBounds(CERTIFIED, outer, inner, owners, continuations, largest_gap(outer, inner), steps)

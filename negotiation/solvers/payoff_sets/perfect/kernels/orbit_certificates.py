@@ -1,0 +1,134 @@
+"""Compiled certificates of payoff sets where players discount differently: inner and outer bound.
+
+Inner: every stored vertex p_k is drawn in a little from v_k = f_a(w_k). If each w_k is in the hull of the
+p_k and keeps the players to a, that hull is within what it generates (Abreu, Pearce and Stacchetti 1990).
+
+Outer: everything that the polygon generates is inside it, and what is larger shrinks back to it
+(`orbit_escapes.py`). Every inequality is evaluated with room for rounding.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.payoff_sets.perfect.kernels.clipped_polygons import clipped
+from negotiation.solvers.payoff_sets.perfect.kernels.orbit_escapes import (
+    Claim,
+    escapes,
+    nodes_of,
+    ray_of,
+    rows_of,
+)
+from negotiation.solvers.payoff_sets.perfect.kernels.orbit_policies import empty_cuts, extremes_of, fill_cuts
+from negotiation.solvers.payoff_sets.perfect.kernels.orbit_shapes import (
+    Shape,
+    depth,
+    inner_radius,
+    is_convex,
+    shape_of,
+)
+from negotiation.solvers.payoff_sets.perfect.numerics import ORBITS
+
+
+class Rules(NamedTuple):
+    """The game: stage payoffs, discount factors, what must follow beyond the worst, what is sure, the range."""
+
+    payoffs: FloatArray
+    deltas: FloatArray
+    needed: FloatArray
+    floor: FloatArray
+    size: float
+
+
+class Drawn(NamedTuple):
+    """How vertices were drawn in: to which point, by which share."""
+
+    centre: FloatArray
+    share: float
+
+
+@njit(cache=True, nogil=True)
+def inner_holds(
+    rules: Rules, drawn: Drawn, points: FloatArray, owners: IntArray, continuations: FloatArray
+) -> bool:
+    """Whether points generate themselves: continuations in their hull, incentives met, yields beyond it.
+
+    Parameters
+    ----------
+    rules : Rules
+    drawn : Drawn
+    points : array, shape (k, 2)
+        v, counter-clockwise from the leftmost. The bound is the hull of p = v + share (centre - v).
+    owners : array of int, shape (k,)
+    continuations : array, shape (k, 2)
+    """
+    room = ORBITS.rounding * rules.size
+    inner = points + drawn.share * (drawn.centre - points)
+    shape = shape_of(inner)
+    if not is_convex(shape, room) or not is_convex(shape_of(points), room):
+        return False
+    # Where the centre is r deep in the hull of the v, the p are share r deep: what is near the v is beyond.
+    if drawn.share * inner_radius(points, drawn.centre[0], drawn.centre[1]) < 2.0 * room:
+        return False
+    low_x, low_y = inner[:, 0].min(), inner[:, 1].min()
+    for k in range(len(points)):
+        a, x, y = owners[k], continuations[k, 0], continuations[k, 1]
+        if x < low_x + rules.needed[a, 0] + room or y < low_y + rules.needed[a, 1] + room:
+            return False
+        if depth(shape, x, y) < room:
+            return False
+        for i in range(2):
+            # v = (1 - delta) g + delta w.
+            now = rules.payoffs[a, i]
+            if abs(now + rules.deltas[i] * (continuations[k, i] - now) - points[k, i]) > room:
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def outer_holds(rules: Rules, points: FloatArray) -> bool:
+    """Whether a polygon, counter-clockwise from its leftmost vertex, contains every equilibrium payoff."""
+    shape, room = shape_of(points), ORBITS.rounding * rules.size
+    if not is_convex(shape, room):
+        return False
+    ends = extremes_of(points, len(points), rules.floor)
+    profiles, low = len(rules.payoffs), ends.threats + rules.needed
+    rays = np.full(profiles, -1)
+    stage = (1.0 - rules.deltas) * rules.payoffs
+    sure = np.array([points[ends.left, 0] <= rules.floor[0], points[ends.bottom, 1] <= rules.floor[1]])
+    high = np.array([rules.payoffs[:, 0].max(), rules.payoffs[:, 1].max()])
+    claim = Claim(stage, rules.deltas, low, rules.floor, high, sure, room)
+    nodes = nodes_of(shape, ends, rules.deltas)
+    work = np.empty((2, len(points) + 8, 2))
+    for a in range(profiles):
+        n = clipped(points, len(points), 0, low[a, 0], work[0])
+        n = clipped(work[0], n, 1, low[a, 1], work[1])
+        if n == 0:
+            rays[a], over = ray_of(a, claim, nodes)
+            if rays[a] < 0 or over <= room:
+                return False
+        if not images_inside(shape, work[1, :n], stage[a], rules.deltas, room):
+            return False
+    # Cuts are looked for from the rightmost vertex on.
+    cuts, turned = empty_cuts(profiles), np.concatenate((points[shape.right :], points[: shape.right]))
+    fill_cuts(turned, len(points), extremes_of(turned, len(points), rules.floor), low, cuts)
+    for a in range(profiles):
+        for side in range(cuts.exist.shape[1]):
+            if cuts.exist[a, side] and cuts.edges[a, side] >= 0:
+                cuts.edges[a, side] = (cuts.edges[a, side] + shape.right) % len(points)
+    rows, known = rows_of(points, claim, nodes, cuts, rays)
+    return bool(known and escapes(ORBITS.tight * rules.size, claim, nodes, rows))
+
+
+@njit(cache=True, nogil=True)
+def images_inside(
+    shape: Shape, points: FloatArray, fixed: FloatArray, deltas: FloatArray, room: float
+) -> bool:
+    """Whether (I - D) g + D w is inside a polygon for all points w."""
+    for k in range(len(points)):
+        x, y = fixed[0] + deltas[0] * points[k, 0], fixed[1] + deltas[1] * points[k, 1]
+        if depth(shape, x, y) < room:
+            return False
+    return True

@@ -1,0 +1,325 @@
+"""Compiled: the boundary of a payoff set where players discount differently, swept by direction.
+
+Let player 0 be the more patient one, D = diag(delta), and for each profile a the map f_a(w) = (I - D) g(a)
++ D w. The set V = co of all f_a(V with w >= low(a)) has, in direction n, the support point f_a(w) of some
+profile a, where w supports V with w >= low(a) in direction D n. D turns every direction towards the axis of
+the more patient player. So in each quadrant of directions the boundary is built from that axis outwards,
+vertex by vertex, from vertices that are there already: the next vertex is the one that tangents from the
+last one to the images of the chain so far turn to first. Each profile keeps the place of its tangent point,
+and these places only move forward, so that a chain of N vertices costs N times profiles.
+
+What is not there already are the points at which the constraints of a profile cut the set: those are given
+(`Cuts`). Every vertex is then f_a1 ... f_am of such a point, or of a payoff g(a) that supports itself; the
+chains are infinite where it is the latter, and end where less than `tail` of their height is left.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from negotiation.numeric import BoolArray, FloatArray, IntArray
+
+RIGHT, TOP, LEFT, BOTTOM, SIDES = range(5)
+"""Ends of the lines w_1 = low_1, w_0 = low_0 in the set: right, top, left, bottom; and their number."""
+
+START, END, NOWHERE = range(-1, -4, -1)
+"""Places of a tangent point before the chain, at the cut that begins it, and behind it; no further point."""
+
+STAYS = START
+"""In place of a base: a payoff g."""
+
+
+class Maps(NamedTuple):
+    """What the profiles do.
+
+    Parameters
+    ----------
+    fixed : array, shape (profiles, 2)
+        f_a(0): (I - D) g(a), and what pulls continuations to a point or pushes them away from it.
+    factors : array, shape (2,)
+        By what f_a multiplies continuations: the discount factors, but for that pull.
+    low : array, shape (profiles, 2)
+        The least continuation payoffs that keep the players to a profile.
+    tail : float
+        Height of a chain that may be left out.
+    near : float
+        What rounding does to a coordinate.
+    """
+
+    fixed: FloatArray
+    factors: FloatArray
+    low: FloatArray
+    tail: float
+    near: float
+
+
+class Cuts(NamedTuple):
+    """Where the constraints of each profile cut the set.
+
+    Parameters
+    ----------
+    points : array, shape (profiles, 4, 2)
+        By side; the left and the bottom one are the corner of both constraints where that is in the set.
+    exist : array of bool, shape (profiles, 4)
+    edges : array of int, shape (profiles, 4)
+        The edge of the set that each is on, by its first vertex; -1 for the corner.
+    """
+
+    points: FloatArray
+    exist: BoolArray
+    edges: IntArray
+
+
+class Chain(NamedTuple):
+    """Vertices and what generates each.
+
+    Parameters
+    ----------
+    points : array, shape (capacity, 2)
+    owners : array of int
+        The profile that is played.
+    continuations : array, shape (capacity, 2)
+        What follows it.
+    bases : array of int
+        The cut, 4 a + side, from which the vertex is reached, or -1 where that is a payoff g.
+    depths : array of int
+        By how many maps.
+    """
+
+    points: FloatArray
+    owners: IntArray
+    continuations: FloatArray
+    bases: IntArray
+    depths: IntArray
+
+
+class Tangents(NamedTuple):
+    """Of each profile, where its tangent point is.
+
+    Parameters
+    ----------
+    places : array of int, shape (profiles,)
+        A vertex of the chain, START or END.
+    first, last : array of int
+        The sides of the cuts before and behind the chain, NOWHERE if there is none.
+    after : array of int
+        The vertex that is looked at next.
+    open : array of bool
+        Whether the profile generates anything.
+    images : array, shape (profiles, 2)
+        The tangent points in coordinates of the sweep.
+    """
+
+    places: IntArray
+    first: IntArray
+    last: IntArray
+    after: IntArray
+    open: BoolArray
+    images: FloatArray
+
+
+class Sweep(NamedTuple):
+    """A quadrant: directions from (x, 0) to (0, y), where x and y are 1 or -1."""
+
+    x: float
+    y: float
+
+
+@njit(cache=True, nogil=True)
+def empty_chain(capacity: int) -> Chain:
+    """Return room for so many vertices."""
+    return Chain(
+        np.empty((capacity, 2)),
+        np.empty(capacity, np.int64),
+        np.empty((capacity, 2)),
+        np.empty(capacity, np.int64),
+        np.empty(capacity, np.int64),
+    )
+
+
+@njit(cache=True, nogil=True)
+def put(chain: Chain, n: int, owner: int, w: tuple[float, float], maps: Maps) -> None:
+    """Write f_a(w) as vertex n."""
+    chain.points[n, 0] = maps.fixed[owner, 0] + maps.factors[0] * w[0]
+    chain.points[n, 1] = maps.fixed[owner, 1] + maps.factors[1] * w[1]
+    chain.owners[n] = owner
+    chain.continuations[n, 0], chain.continuations[n, 1] = w
+
+
+@njit(cache=True, nogil=True)
+def staying(maps: Maps, a: int) -> tuple[float, float, bool]:
+    """Return the fixed point of f_a, the payoff of a for ever, and whether it supports itself."""
+    x = maps.fixed[a, 0] / (1.0 - maps.factors[0])
+    y = maps.fixed[a, 1] / (1.0 - maps.factors[1])
+    return x, y, bool(x >= maps.low[a, 0] and y >= maps.low[a, 1])
+
+
+@njit(cache=True, nogil=True)
+def begun(chain: Chain, sweep: Sweep, maps: Maps, cuts: Cuts) -> bool:
+    """Write the first vertex, farthest along x and of those along y; return whether there is one."""
+    far_x = far_y = -np.inf
+    for a in range(len(maps.fixed)):
+        for side in range(-1, SIDES):
+            if side < 0:
+                wx, wy, exists = staying(maps, a)
+            else:
+                wx, wy, exists = cuts.points[a, side, 0], cuts.points[a, side, 1], cuts.exist[a, side]
+            if not exists:
+                continue
+            x = sweep.x * (maps.fixed[a, 0] + maps.factors[0] * wx)
+            y = sweep.y * (maps.fixed[a, 1] + maps.factors[1] * wy)
+            if x > far_x + maps.near or (x > far_x - maps.near and y > far_y):
+                far_x, far_y = x, y
+                put(chain, 0, a, (wx, wy), maps)
+                chain.bases[0] = STAYS if side < 0 else SIDES * a + side
+                chain.depths[0] = 0 if side < 0 else 1
+    return far_x > -np.inf
+
+
+@njit(cache=True, nogil=True)
+def sides_of(sweep: Sweep, met_0: bool, met_1: bool, exist: BoolArray) -> tuple[int, int]:
+    """Return the cuts before and behind what a profile may use of a chain, by what its first vertex meets.
+
+    Along a sweep the coordinate 0 falls where x = 1 and rises where x = -1; 1 rises where y = 1.
+    """
+    first, last = NOWHERE, NOWHERE
+    if sweep.x > 0.0 and sweep.y > 0.0:
+        first, last = NOWHERE if met_1 else RIGHT, TOP
+    elif sweep.y > 0.0:
+        if not (met_0 and met_1):
+            first = TOP if exist[TOP] else LEFT
+    elif sweep.x > 0.0:
+        last = RIGHT if exist[RIGHT] else BOTTOM
+        if not (met_0 and met_1):
+            first = last
+    else:
+        last = LEFT
+        if not met_0:
+            first = BOTTOM if exist[BOTTOM] else LEFT
+        elif not met_1:
+            first = LEFT
+    return first, last
+
+
+@njit(cache=True, nogil=True)
+def first_tangents(chain: Chain, sweep: Sweep, maps: Maps, cuts: Cuts) -> Tangents:
+    """Return where each profile begins: at its first cut or at the first vertex."""
+    n = len(maps.fixed)
+    places, after, is_open = np.zeros(n, np.int64), np.ones(n, np.int64), np.ones(n, np.bool_)
+    first, last, images = np.empty(n, np.int64), np.empty(n, np.int64), np.empty((n, 2))
+    x, y = chain.points[0, 0], chain.points[0, 1]
+    for a in range(n):
+        met_0, met_1 = x >= maps.low[a, 0], y >= maps.low[a, 1]
+        first[a], last[a] = sides_of(sweep, met_0, met_1, cuts.exist[a])
+        if last[a] != NOWHERE and not cuts.exist[a, last[a]]:
+            last[a] = NOWHERE
+        wx, wy = x, y
+        # Nothing is farther right than the first vertex of a sweep from there.
+        is_open[a] = met_0 or sweep.x < 0.0
+        if first[a] != NOWHERE:
+            places[a], after[a], is_open[a] = START, 0, is_open[a] and cuts.exist[a, first[a]]
+            wx, wy = cuts.points[a, first[a], 0], cuts.points[a, first[a], 1]
+        images[a, 0] = sweep.x * (maps.fixed[a, 0] + maps.factors[0] * wx)
+        images[a, 1] = sweep.y * (maps.fixed[a, 1] + maps.factors[1] * wy)
+    return Tangents(places, first, last, after, is_open, images)
+
+
+@njit(cache=True, nogil=True)
+def swept(chain: Chain, sweep: Sweep, maps: Maps, cuts: Cuts) -> int:
+    """Write the vertices of a quadrant, from the more patient player's axis on; return their number."""
+    if not begun(chain, sweep, maps, cuts):
+        return 0
+    tangents, n = first_tangents(chain, sweep, maps, cuts), 1
+    while n < len(chain.points) - 1:
+        a = turned_to(chain.points, n, sweep, maps, cuts, tangents)
+        if a < 0:
+            break
+        place = tangents.places[a]
+        if place >= 0:
+            put(chain, n, a, (chain.points[place, 0], chain.points[place, 1]), maps)
+            chain.bases[n], chain.depths[n] = chain.bases[place], chain.depths[place] + 1
+        else:
+            side = tangents.first[a] if place == START else tangents.last[a]
+            put(chain, n, a, (cuts.points[a, side, 0], cuts.points[a, side, 1]), maps)
+            chain.bases[n], chain.depths[n] = SIDES * a + side, 1
+        n += 1
+        x, y, stays = staying(maps, a)
+        if place >= 0 and stays and maps.near < sweep.y * (y - chain.points[n - 1, 1]) < maps.tail:
+            put(chain, n, a, (x, y), maps)
+            chain.bases[n], chain.depths[n] = STAYS, 0
+            n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def turned_to(points: FloatArray, n: int, sweep: Sweep, maps: Maps, cuts: Cuts, tangents: Tangents) -> int:
+    """Move each profile's place on to where the tangent from the last vertex touches its images.
+
+    Returns the profile whose tangent is turned to first, of several the one that reaches farthest; -1 if none
+    goes on. Arrays are taken out of their bundles once: this is the innermost loop.
+    """
+    fixed, low, places, after, images = maps.fixed, maps.low, tangents.places, tangents.after, tangents.images
+    sx, sy, (d0, d1) = sweep.x, sweep.y, (maps.factors[0], maps.factors[1])
+    from_x, from_y = sx * points[n - 1, 0], sy * points[n - 1, 1]
+    best, px, py = -1, 0.0, 0.0
+    for a in range(len(places)):
+        if not tangents.open[a]:
+            continue
+        low_0, low_1 = low[a, 0], low[a, 1]
+        while places[a] != END:
+            k = after[a]
+            if places[a] == START:
+                least = sy * cuts.points[a, tangents.first[a], 1]
+                while k < n and (points[k, 0] < low_0 or points[k, 1] < low_1 or sy * points[k, 1] <= least):
+                    k += 1
+                after[a] = k
+            if k >= n:
+                break
+            wx, wy, place = points[k, 0], points[k, 1], k
+            if wx < low_0 or wy < low_1:
+                if tangents.last[a] == NOWHERE:
+                    break
+                place = END
+                wx, wy = cuts.points[a, tangents.last[a], 0], cuts.points[a, tangents.last[a], 1]
+            x, y = sx * (fixed[a, 0] + d0 * wx), sy * (fixed[a, 1] + d1 * wy)
+            rx, ry, qx, qy = images[a, 0] - from_x, images[a, 1] - from_y, x - from_x, y - from_y
+            if ry > maps.near and rx * qy - ry * qx > 0.0:
+                break
+            places[a], after[a], images[a, 0], images[a, 1] = place, k + 1, x, y
+        qx, qy = images[a, 0] - from_x, images[a, 1] - from_y
+        turn = px * qy - py * qx
+        if qy > maps.near and (best < 0 or turn < 0.0 or (turn == 0.0 and qy > py)):
+            best, px, py = a, qx, qy
+    return best
+
+
+@njit(cache=True, nogil=True)
+def swept_polygon(maps: Maps, cuts: Cuts, quarter: Chain, polygon: Chain) -> int:
+    """Write the whole boundary, counter-clockwise; return the number of vertices. `quarter` is room."""
+    n = 0
+    for quadrant in range(4):
+        sweep = Sweep(-1.0 if quadrant in (1, 2) else 1.0, -1.0 if quadrant >= 2 else 1.0)
+        count = swept(quarter, sweep, maps, cuts)
+        for i in range(count):
+            # The first and the third quadrant run counter-clockwise, the others clockwise.
+            k = i if quadrant % 2 == 0 else count - 1 - i
+            x, y = quarter.points[k, 0], quarter.points[k, 1]
+            if n == len(polygon.points):
+                return n
+            known = n > 0 and same(x, y, polygon.points[n - 1], maps.near)
+            if known or (n > 0 and quadrant == 3 and same(x, y, polygon.points[0], maps.near)):
+                continue
+            polygon.points[n, 0], polygon.points[n, 1] = x, y
+            polygon.owners[n] = quarter.owners[k]
+            polygon.continuations[n, 0] = quarter.continuations[k, 0]
+            polygon.continuations[n, 1] = quarter.continuations[k, 1]
+            polygon.bases[n], polygon.depths[n] = quarter.bases[k], quarter.depths[k]
+            n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def same(x: float, y: float, point: FloatArray, near: float) -> bool:
+    """Whether a point is another one, up to rounding."""
+    return bool(abs(x - point[0]) <= near and abs(y - point[1]) <= near)

@@ -1,0 +1,102 @@
+"""Bounds of pure-strategy subgame-perfect payoffs of two players who discount differently.
+
+Public randomisation, perfect monitoring, policy iteration; the fixed point of the operator of Abreu, Pearce
+and Stacchetti (1990). With unlike discount factors the set has infinitely many extreme points as a rule
+(Lehrer and Pauzner 1999): chains f_a f_a ... f_a(v) that converge to the payoff of a profile. The boundary
+is swept by direction (`kernels/orbit_sweeps.py`), the few points at which constraints cut it are found by
+policy iteration (`kernels/orbit_policies.py`), once with constraints and continuations drawn in and once
+pushed out by a little, and either bound is certified (`kernels/orbit_certificates.py`,
+`kernels/orbit_escapes.py`): neither certificate rests on how the bound was found. Where one fails, the
+whole operator is iterated. How and why: docs/explanation/unlike-discounting.md.
+
+Cost: some five sweeps of vertices times profiles; vertices grow as 1 / (1 - delta).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.games import RepeatedGame
+from negotiation.numeric import KNIFE_EDGE, FloatArray, read_only
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.payoff_sets.common.own_ranges import each_on_own_range
+from negotiation.solvers.payoff_sets.numerics import NUMERICS as SHARED
+from negotiation.solvers.payoff_sets.perfect.abreu_sannikov import doubted
+from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import abreu_pearce_stacchetti
+from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
+
+
+@each_on_own_range("policy_iteration")
+def policy_iteration(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
+    """Return the bounds of the equilibrium payoffs of two players with unlike discount factors.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two players, perfect monitoring. Where discount factors are equal the whole operator is iterated.
+    limit : int, optional
+        Largest number of iterations of the whole operator, where it has to be iterated.
+
+    Returns
+    -------
+    PayoffSet
+        With method "policy_iteration" where both bounds are certified and meet, else "aps".
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+
+    Examples
+    --------
+    >>> from negotiation.games import StageGame
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> found = policy_iteration(RepeatedGame(stage, (0.99, 0.98)))
+    >>> found.status, found.method, bool(found.gap < 1e-6)
+    ('complete', 'policy_iteration', True)
+    """
+    found = None if game.is_common else _certified(game)
+    return doubted(abreu_pearce_stacchetti(game, limit=limit)) if found is None else found
+
+
+def _certified(game: RepeatedGame) -> PayoffSet | None:
+    """Return both bounds where they are certified and meet."""
+    from negotiation.solvers.payoff_sets.common.stage import shifted_stage
+    from negotiation.solvers.payoff_sets.perfect.kernels.orbit_bounds import CERTIFIED, orbit_bounds
+    from negotiation.solvers.payoff_sets.perfect.kernels.orbit_certificates import Rules
+
+    stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
+    # The more patient player comes first.
+    order = np.argsort([-float(delta) for delta in game.discount_factors], kind="stable")
+    deltas = np.array([float(delta) for delta in game.discount_factors])[order]
+    payoffs, gains = stage.payoffs[:, order].copy(), stage.gains[:, order].copy()
+    needed = np.where(gains > 0.0, (1.0 - deltas) / deltas * gains, -np.inf)
+    rules = Rules(payoffs, deltas, needed, (payoffs + gains).min(axis=0), stage.size)
+    found = orbit_bounds(rules, KNIFE_EDGE * stage.size)
+    if found.how_far != CERTIFIED or found.gap > NUMERICS.meet * stage.size:
+        return None
+    # Swapped axes turn counter-clockwise into clockwise; the lowest vertex is no longer the first.
+    turn = -1 if order[0] == 1 else 1
+    outer, inner, continuations = (
+        (points[:, order] + shift)[::turn] for points in (found.outer, found.inner, found.continuations)
+    )
+    first_outer, first_inner = _leftmost(outer), _leftmost(inner)
+    arrays = (
+        np.roll(outer, -first_outer, axis=0),
+        np.roll(inner, -first_inner, axis=0),
+        np.maximum(rules.floor[order] + shift, outer.min(axis=0)),
+        np.roll(found.owners[::turn], -first_inner),
+        np.roll(continuations, -first_inner, axis=0),
+    )
+    for array in arrays:
+        read_only(array)
+    reason = "both bounds certified: what the outer one generates is inside it and what is larger shrinks"
+    return PayoffSet(
+        game, *arrays, "complete", "policy_iteration", reason, int(found.steps), 0.0, stage.size,
+        float(found.gap),
+    )  # fmt: skip
+
+
+def _leftmost(polygon: FloatArray) -> int:
+    """Return the position of the leftmost vertex, of two the lower."""
+    return int(np.lexsort((polygon[:, 1], polygon[:, 0]))[0])
