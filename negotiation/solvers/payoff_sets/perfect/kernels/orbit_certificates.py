@@ -33,7 +33,7 @@ from negotiation.solvers.payoff_sets.perfect.numerics import ORBITS
 
 
 class Rules(NamedTuple):
-    """The game: stage payoffs, discount factors, what must follow beyond the worst, what is sure, the range."""
+    """The game: stage payoffs, discount factors, what must follow, what is sure, the range."""
 
     payoffs: FloatArray
     deltas: FloatArray
