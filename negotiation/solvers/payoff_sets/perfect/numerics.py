@@ -221,7 +221,7 @@ class OrbitNumerics(NamedTuple):
     near 1 since 1 less it is of the order of 1 - delta divided by what a game multiplies it by."""
 
     tight: float = 1e-7
-    """Slack up to which a bound counts as binding where a shrinking x is looked for: above what pulling gives."""
+    """Slack up to which a bound counts as binding where a shrinking x is sought: above what pulling gives."""
 
     overlap: float = 0.5
     """Share of the range of one bound within which the other has to hold: far from rounding."""
