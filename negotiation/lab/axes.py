@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from itertools import product as cartesian
 from math import isfinite, prod
 from typing import Any, Self, TypeVar
@@ -18,10 +19,13 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validat
 
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.cell import Value, cell_values, is_finite, is_whole
+from negotiation.reading.faults import THE_WHOLE, field_faults
 
 Made = TypeVar("Made", bound=BaseModel)
 LARGEST_SPACE = 50_000_000
 """Largest number of cells of a space."""
+LARGEST_AXIS = 1_000_000
+"""Largest number of values of one name, and of cells that are written down: each takes some 100 bytes."""
 
 
 class Space(BaseModel):
@@ -181,10 +185,8 @@ def made(kind: type[Made], **fields: object) -> Made:
     try:
         return kind(**fields)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        raise InvalidExperiment(f"{kind.__name__}{': ' + where if where else ''}: {reason}") from None
+        first = next(iter(field_faults(error, kind))).removeprefix(f"{THE_WHOLE}: ")
+        raise InvalidExperiment(f"{kind.__name__}: {first}") from None
 
 
 def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
@@ -203,8 +205,22 @@ def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
                 f"the axis {name!r} needs a list of values; got {axis!r}; write [{axis!r}]"
             )
     return made(
-        Grid, axes={name: tuple(cell_values({name: v})[name] for v in axis) for name, axis in axes.items()}
+        Grid,
+        axes={
+            name: tuple(cell_values({name: v})[name] for v in _no_more(axis, f"the axis {name!r}"))
+            for name, axis in axes.items()
+        },
     )
+
+
+def _no_more(values: Iterable[Any], what: str) -> list[Any]:
+    """Return values as a list, or refuse if there are more than can be listed: some iterables never end."""
+    found = list(islice(values, LARGEST_AXIS + 1))
+    if len(found) > LARGEST_AXIS:
+        raise InvalidExperiment(
+            f"{what} has more than {LARGEST_AXIS:,} values; at most so many are listed: take fewer, or draws"
+        )
+    return found
 
 
 def linspace(name: str, low: float, high: float, count: int) -> Grid:
@@ -217,6 +233,10 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     """
     if not is_whole(count) or count < 1:
         raise InvalidExperiment(f"linspace: `count` is a positive whole number; got {count!r}")
+    if count > LARGEST_AXIS:
+        raise InvalidExperiment(
+            f"linspace: `count` is at most {LARGEST_AXIS:,}; got {count:,}: take fewer, or draws"
+        )
     for end in (low, high):
         if not is_finite(end):
             raise InvalidExperiment(
@@ -237,7 +257,7 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     """
     if isinstance(entries, (Mapping, str)) or not isinstance(entries, Iterable):
         raise InvalidExperiment(f"a list of cells is needed, [{{'x': 1}}, {{'x': 2}}]; got {entries!r}")
-    given = tuple(entries)
+    given = _no_more(entries, "the list of cells")
     for entry in given:
         if not isinstance(entry, Mapping):
             raise InvalidExperiment(f"a cell is given as values by name, {{'x': 1}}; got {entry!r}")

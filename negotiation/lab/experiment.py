@@ -13,13 +13,15 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator
 
-from negotiation.errors import InvalidExperiment, InvalidFile, UnknownExperiment
+from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment, shown
 from negotiation.games import StageGame
 from negotiation.lab.axes import Space, refuse_if_huge
 from negotiation.lab.cell import Cell, canonical, digest, parameter
 from negotiation.lab.rows import RESERVED
 from negotiation.lab.sources import SOURCE, text_of
 from negotiation.labelled import Table, Tabular
+from negotiation.reading.faults import field_faults
+from negotiation.reading.text import file_text, is_file
 from negotiation.world import load_scenario
 
 Measure: TypeAlias = Callable[[Cell], Mapping[str, Any]]
@@ -182,10 +184,7 @@ def check_parameters(experiment: Experiment, cells: Sequence[Cell]) -> None:
 
 
 def _fault(slug: object, error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"]) or "fields"
-    reason = first["msg"].removeprefix("Value error, ")
-    return f"experiment {slug!r}, `{where}`: {reason}; got {first.get('input')!r}"
+    return f"experiment {shown(slug)}: {next(iter(field_faults(error, Experiment)))}"
 
 
 def module_of(experiment: Experiment) -> ModuleType | None:
@@ -254,11 +253,11 @@ def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
         If the file cannot be run, or has no `experiment`, or one of another name.
     """
     path = Path(slug) if str(slug).endswith(".py") else folder / f"{slug}.py"
-    if not path.is_file():
+    if not is_file(path):
         raise UnknownExperiment(str(slug), experiment_slugs(folder))
     try:
-        module = module_from_source(path.read_text(encoding="utf-8"), str(path))
-    except InvalidExperiment:
+        module = module_from_source(file_text(path), str(path))
+    except (InvalidExperiment, InvalidFile, SizeLimit):
         raise
     except (Exception, SystemExit) as error:  # whatever a user's file raises
         raise InvalidFile(f"{path}: cannot be run: {type(error).__name__}: {error}") from error

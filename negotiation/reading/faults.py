@@ -18,6 +18,9 @@ from negotiation.errors import LONGEST_SHOWN, shown
 from negotiation.reading.numerics import NUMERICS
 from negotiation.reading.places import Place, place_of
 
+THE_WHOLE = "the whole"
+"""What a fault of no field in particular is of."""
+
 
 def fault_report(path: Path | str, faults: Iterable[str]) -> str:
     """Return the message of one file with all its faults; the first twenty are shown, the rest counted.
@@ -80,7 +83,7 @@ def _of_several_kinds(faults: Sequence[tuple[Mapping[str, Any], Place]]) -> Iter
 
 
 def _sentence(place: Place, fault: Mapping[str, Any], needed: str) -> str:
-    where = ".".join(str(step)[:LONGEST_SHOWN] for step in place.path) or "the whole"
+    where = ".".join(str(step)[:LONGEST_SHOWN] for step in place.path) or THE_WHOLE
     if fault["type"] in ("value_error", "assertion_error") and isinstance(fault["input"], dict):
         return f"{where}: {needed}"
     return f"{where}: {'nothing' if fault['type'] == 'missing' else shown(fault['input'])} came; {needed}"

@@ -1,3 +1,5 @@
+from itertools import count
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -105,6 +107,14 @@ def test_a_space_that_cannot_be_is_refused(make, words):
         (lambda: space.draws(3, {"x": (-1e308, 1e308)}), "too wide"),
         (lambda: space.grid({"x": range(10_000), "y": range(10_000)}).cells(), "100,000,000 cells; at most"),
         (lambda: space.draws(10**9, {"x": (0, 1)}).cells(), "1,000,000,000 cells; at most"),
+        (lambda: space.grid({"x": range(10**9)}), "the axis 'x' has more than 1,000,000 values"),
+        (lambda: space.grid({"x": count()}), "the axis 'x' has more than 1,000,000 values"),
+        (lambda: space.listed({"x": 1} for _ in count()), "the list of cells has more than 1,000,000"),
+        (lambda: space.linspace("x", 0, 1, 10**12), "`count` is at most 1,000,000; got 1,000,000,000,000"),
+        (
+            lambda: space.sobol(10**30, {"x": (0, 1)}),
+            "count: 1000000000000000000000000000000 came; at most 1e",
+        ),
         (lambda: len(space.product(*huge())), "about 1e\\+20 cells"),
         (lambda: space.product(*huge()).cells(), "about 1e\\+20 cells"),
     ],

@@ -1,0 +1,404 @@
+"""The kinds of files that the package reads: how a faulty one is made, and what is done with it.
+
+Each kind writes a file and gives the uses that the public functions have for it, and the words of the
+commands that take it. `heavy` uses take seconds, and have their turn at some of the files only.
+"""
+
+import contextlib
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import negotiation as ng
+from negotiation.lab.frozen_forecast import HASH, content_hash, read_frozen
+from negotiation.reading.models import load_csv, load_toml
+from negotiation.truces.record.moves import RECORDS, InitialPosture, MoveRecord
+from negotiation.truces.record.timeline import record_level
+from negotiation.world import loading
+from negotiation.world.saving import position_from_text, position_text
+from tests.reliability._mutations import (
+    ODD_TEXTS,
+    csv_text,
+    faulty_text,
+    faulty_tree,
+    json_text,
+    odd,
+    rows_of,
+    toml_text,
+)
+
+ROOT = Path(__file__).parents[2]
+FORECASTS = ROOT / "experiments" / "forecasts"
+PACKAGE_FILES = loading.HERE
+
+
+def nothing(*_):
+    """Return no uses."""
+    return []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file.
+
+    Parameters
+    ----------
+    write : callable
+        From random numbers and a folder to the file that it wrote there.
+    uses : callable
+        From a file to functions without arguments, the cheap ones; each ends or raises.
+    commands : callable
+        From a file to lists of words for the command, with the folder of results.
+    heavy : callable
+        As `uses`, of those that take seconds.
+    """
+
+    write: Callable
+    uses: Callable
+    commands: Callable = nothing
+    heavy: Callable = nothing
+
+
+@cache
+def world():
+    return ng.load_scenario("us-china-2025")
+
+
+@cache
+def tree_of(path):
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def pick(rng, values):
+    values = list(values)
+    return values[rng.integers(len(values))]
+
+
+def written(folder, name, data):
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def toml_like(paths, name):
+    def write(rng, folder):
+        source = pick(rng, paths)
+        text = toml_text(faulty_tree(tree_of(source), rng)) if rng.integers(5) else source.read_text("utf-8")
+        return written(folder, name, faulty_text(text, rng))
+
+    return write
+
+
+# --- agreements --------------------------------------------------------------------------------------------
+
+AGREEMENTS = sorted(RECORDS.glob("2*.toml"))
+
+
+def uses_of_an_agreement(path):
+    agreement = ng.truce(path)
+    return [
+        lambda: str(agreement),
+        lambda: agreement.compile(world()),
+        lambda: agreement.compile(world(), clock="none", outside="custom"),
+        lambda: agreement.game(world()),
+        lambda: str(agreement.verdict(world())),
+    ]
+
+
+def heavy_uses_of_an_agreement(path):
+    return [
+        lambda: str(ng.replay(str(path), draws=0)),
+        lambda: str(ng.forecast(str(path), months=1, paths=1, draws=0)),
+    ]
+
+
+def commands_on_an_agreement(path, out):
+    forecast = ["forecast", str(path), "--draws", "0", "--paths", "1", "--months", "1"]
+    return [forecast, ["replay", str(path), "--draws", "0", "--no-predict", "--out", str(out)]]
+
+
+# --- countries and calibrations ----------------------------------------------------------------------------
+
+COUNTRIES = sorted((PACKAGE_FILES / "countries").glob("*.toml"))
+CALIBRATIONS = sorted((PACKAGE_FILES / "calibrations").glob("*.toml"))
+
+
+def use_world(scenario):
+    return [
+        lambda: scenario.stage_game("core"),
+        lambda: scenario.stochastic_game(moving=["stocks"]),
+        lambda: str(ng.solve(scenario.stage_game("small"))),
+        lambda: ng.truce("2025-10-busan").verdict(scenario),
+    ]
+
+
+def write_country(rng, folder):
+    places = folder / "world"
+    for part in ("countries", "calibrations"):
+        (places / part).mkdir(parents=True, exist_ok=True)
+        for path in (PACKAGE_FILES / part).glob("*.toml"):
+            (places / part / path.name).write_bytes(path.read_bytes())
+    source = pick(rng, COUNTRIES)
+    return toml_like([source], source.name)(rng, places / "countries")
+
+
+def uses_of_a_country(path):
+    world()  # instruments are found once, in the package
+    loading.HERE = path.parents[1]
+    try:
+        scenario = ng.load_scenario("us-china-2025")
+    finally:
+        loading.HERE = PACKAGE_FILES
+    return use_world(scenario)
+
+
+def commands_on_a_calibration(path, out):
+    return [["solve", "--scenario", str(path)]]
+
+
+# --- the record --------------------------------------------------------------------------------------------
+
+
+def write_moves(rng, folder):
+    rows = rows_of((RECORDS / "moves.csv").read_text(encoding="utf-8"))
+    if rng.integers(4):
+        for _ in range(rng.integers(1, 4)):
+            row = rows[rng.integers(len(rows))]
+            row[rng.integers(len(row))] = str(odd(rng, ODD_TEXTS))
+    elif rng.integers(2):
+        rows = faulty_tree(rows, rng)
+    return written(folder, "moves.csv", faulty_text(csv_text(rows), rng))
+
+
+def uses_of_moves(path):
+    moves = load_csv(path, MoveRecord)
+
+    def levels():
+        for move in moves:
+            with contextlib.suppress(ng.NegotiationError):  # one faulty move hides no other
+                record_level(world(), move)
+
+    return [levels]
+
+
+def uses_of_a_posture(path):
+    load_toml(path, InitialPosture)
+    return []
+
+
+# --- positions and forecasts -------------------------------------------------------------------------------
+
+
+def write_position(rng, folder):
+    form = pick(rng, ("json", "toml"))
+    text = position_text(world().calm(), world().default_state, form)
+    tree = json.loads(text) if form == "json" else tomllib.loads(text)
+    text = (json_text if form == "json" else toml_text)(faulty_tree(tree, rng))
+    return written(folder, f"position.{form}", faulty_text(text, rng))
+
+
+def uses_of_a_position(path):
+    text = path.read_bytes().decode("utf-8", "replace")
+    position = position_from_text(text, world(), path.suffix[1:])
+    return [lambda: position_text(position.postures, position.state)]
+
+
+def write_forecast(rng, folder):
+    content = json.loads((FORECASTS / "2025-11-30.json").read_text(encoding="utf-8"))
+    content["rows"] = content["rows"][:: int(rng.integers(1, 40))]
+    content = faulty_tree(content, rng)
+    if rng.integers(4):
+        with contextlib.suppress(TypeError):
+            content[HASH] = content_hash(json.loads(json_text(content)))
+    return written(folder, "2025-11-30.json", faulty_text(json_text(content), rng))
+
+
+def uses_of_a_forecast(path):
+    found = read_frozen(path).forecast
+    return [lambda: str(found), lambda: found.to_pandas()]
+
+
+# --- games -------------------------------------------------------------------------------------------------
+
+WORDS = (
+    "1", "-1", "0", "2/3", "1/0", "1e5", "1e-400", "1e401", "0.1", ".5", "5.", "x", "nan", "inf", "1e308",
+    "{", "}", '"a"', '""', ",", "9" * 5000, "1_0", "0x1", "+3", "--1", "10000000000", "\x1b[2J",
+    '"\x1b[31m"', "é", '"',
+)  # fmt: skip
+
+
+def write_game(rng, folder):
+    counts = [int(rng.integers(1, 4)) for _ in range(int(rng.integers(1, 4)))]
+    total = 1
+    for count in counts:
+        total *= count
+    quoted = [json.dumps(pick(rng, ODD_TEXTS)[:300], ensure_ascii=False) for _ in range(8)]
+    players = [pick(rng, quoted) for _ in counts]
+    if rng.integers(2):
+        actions = [str(count) for count in counts]
+    else:
+        actions = ["{ " + " ".join(pick(rng, quoted) for _ in range(count)) + " }" for count in counts]
+    numbers = [str(rng.integers(-5, 6)) for _ in range(total * len(counts))]
+    if rng.integers(4) == 0:
+        outcomes = ['{ "o" ' + ", ".join(pick(rng, WORDS[:3]) for _ in counts) + " }" for _ in range(3)]
+        numbers = ["{", *outcomes, "}", *(str(rng.integers(0, 4)) for _ in range(total))]
+    words = ["NFG", "1", "R", pick(rng, quoted), "{", *players, "}", "{", *actions, "}", '""', *numbers]
+    for _ in range(int(rng.integers(0, 3))):
+        k = int(rng.integers(len(words)))
+        words[k : k + int(rng.integers(0, 2))] = [pick(rng, WORDS)]
+    return written(folder, "game.nfg", faulty_text(pick(rng, (" ", "\n")).join(words), rng))
+
+
+def uses_of_a_game(path):
+    game = ng.read_nfg(path)
+    return [
+        lambda: str(game.table()),
+        lambda: ng.write_nfg(game, path.with_name("again.nfg")),
+        lambda: str(ng.solve(game)),
+        lambda: ng.minmax(game),
+    ]
+
+
+# --- experiments -------------------------------------------------------------------------------------------
+
+EXPERIMENT = """\
+import negotiation as ng
+from math import inf, nan
+space = ng.space
+
+
+def measure(cell):
+    return {measured}
+
+
+experiment = ng.Experiment({fields})
+"""
+
+
+def write_experiment(rng, folder):
+    def value():
+        sane = repr(pick(rng, (0.25, 0.5, 3, 1, "USA", True)))
+        return sane if rng.integers(12) else repr(odd(rng, list(ODD_TEXTS)))
+
+    def number():
+        return pick(rng, (0.0, 0.25, 1.5, 3)) if rng.integers(12) else value()
+
+    def axis():
+        return pick(rng, (f"[{value()}, {value()}]", f"range({rng.integers(5)})", "[0.5]", value()))
+
+    def name():
+        return pick(rng, ("'x'", "'y'", "'security_weight'", "'status'", "'=z'", "'\\x1b[2J'", value()))
+
+    def made_large():
+        large = pick(rng, (10**6, 10**12, 10**30))
+        ranges = "{'x': (0.0, 1.0)}"
+        return pick(
+            rng,
+            (
+                f"space.linspace('x', 0, 1, {large})",
+                f"space.sobol({large}, {ranges})",
+                f"space.saltelli({large}, {ranges})",
+                f"space.draws({large}, {ranges})",
+                f"space.latin_hypercube({large}, {ranges})",
+                "space.grid({'x': __import__('itertools').count()})",
+                "space.listed({'x': k} for k in __import__('itertools').count())",
+            ),
+        )
+
+    def made(depth=0):
+        ranges = f"{{{name()}: ({number()}, {number()})}}"
+        second = pick(rng, ("'x'", name()))
+        count, seed = pick(rng, (4, 5, 6, value())), pick(rng, (0, 1, 2, value()))
+        choices = [
+            f"space.grid({{{name()}: {axis()}, {name()}: {axis()}}})",
+            f"space.linspace({name()}, {number()}, {number()}, {count})",
+            f"space.listed([{{'x': {value()}}}, {{{second}: {value()}}}])",
+            f"space.latin_hypercube({count}, {ranges}, seed={seed})",
+            f"space.sobol({count}, {ranges})",
+            pick(rng, (f"space.grid({value()})", "space.grid({'x': range(10**9)})", made_large())),
+        ]
+        if depth < 2:
+            choices += [f"space.product({made(depth + 1)}, {made(depth + 1)})"]
+            choices += [f"space.zipped({made(depth + 1)}, {made(depth + 1)})"]
+            choices += [value()] if rng.integers(4) == 0 else []
+        return pick(rng, choices)
+
+    fields = {"slug": "'fuzzed'", "question": "'What?'", "measure": "measure", "space": made()}
+    if rng.integers(4) == 0:
+        fields["scenario"] = "'us-china-2025'"
+    for extra in ("scenario", "seed", "replications", "batch", "labels", "shown", "question", "slug", "game"):
+        if rng.integers(16) == 0:
+            fields[extra] = value()
+    says = ", ".join(f"{field}={given}" for field, given in fields.items())
+    measured = pick(
+        rng, ("{'n': len(cell)}", "{'n': cell.rng.random()}", f"{{{name()}: {value()}}}", value(), "1 / 0")
+    )
+    text = EXPERIMENT.format(measured=measured, fields=says)
+    return written(folder, "fuzzed.py", faulty_text(text, rng))
+
+
+def uses_of_an_experiment(path):
+    from negotiation.lab.experiment import load_experiment
+
+    experiment = load_experiment(path)
+    if experiment.n_cells > 2000:
+        return [experiment.spec_hash, lambda: experiment.label("x")]
+    return [lambda: str(ng.run(experiment, store=path.parent / "store.duckdb", limit=20))]
+
+
+def commands_on_an_experiment(path, out):
+    return [["run", str(path), "--limit", "5", "--out", str(out)]]
+
+
+# --- words of the command ----------------------------------------------------------------------------------
+
+
+def write_words(rng, folder):
+    text = pick(rng, [*ODD_TEXTS, "nope.toml", "2025-05-genev", "us-china-2024", str(folder), "/dev/null"])
+    return written(folder, "words.txt", (text + pick(rng, ("", ".toml", ".py", ".nfg"))).encode())
+
+
+def uses_of_words(path):
+    word = path.read_text(encoding="utf-8")
+    return [
+        lambda: ng.truce(word),
+        lambda: ng.load_scenario(word),
+        lambda: ng.read_nfg(word),
+        lambda: ng.replay(word),
+        lambda: ng.forecast(word),
+    ]
+
+
+def commands_with_words(path, out):
+    word = path.read_text(encoding="utf-8")
+    return [
+        ["replay", "--", word], ["forecast", "--", word], ["forecast", "--as-of", word],
+        ["solve", "--", word],
+        ["solve", "--scenario", word], ["solve", "--size", word], ["solve", "--method", word],
+        ["results", "--out", str(out), "--", word], ["run", "--out", str(out), "--", word],
+    ]  # fmt: skip
+
+
+KINDS = {
+    "agreement (TOML)": Kind(
+        toml_like(AGREEMENTS, "2025-05-fuzzed.toml"), uses_of_an_agreement, commands_on_an_agreement,
+        heavy_uses_of_an_agreement,
+    ),
+    "calibration (TOML)": Kind(
+        toml_like(CALIBRATIONS, "fuzzed.toml"), lambda path: use_world(ng.load_scenario(path)),
+        commands_on_a_calibration,
+    ),
+    "country (TOML)": Kind(write_country, uses_of_a_country),
+    "initial posture (TOML)": Kind(
+        toml_like([RECORDS / "initial_posture.toml"], "initial_posture.toml"), uses_of_a_posture
+    ),
+    "dated moves (CSV)": Kind(write_moves, uses_of_moves),
+    "position (JSON, TOML)": Kind(write_position, uses_of_a_position),
+    "frozen forecast (JSON)": Kind(write_forecast, uses_of_a_forecast),
+    "game (.nfg)": Kind(write_game, uses_of_a_game, lambda path, _: [["solve", str(path)]]),
+    "experiment (Python)": Kind(write_experiment, uses_of_an_experiment, commands_on_an_experiment),
+    "names and options": Kind(write_words, uses_of_words, commands_with_words),
+}  # fmt: skip

@@ -1,0 +1,81 @@
+"""Files of each kind that the package reads are made from true ones with random faults: values of another
+kind or size, fields that are missing, doubled, renamed or nested, and texts that are cut, garbled or begin
+with what breaks readers. Each file goes through the public functions, and through the commands that take it,
+in a child process that may take 1 GiB beyond what it has without the file; a file that can be read is put to
+use. A traceback is any error that is not one of the package's own. A hang is a minute of processor time.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from negotiation.labelled import Table
+from tests.reliability._kinds_of_file import KINDS
+from tests.reliability._one_file_after_another import MOST_BYTES
+
+TITLE = "Faulty files"
+FORBIDDEN = ("tracebacks", "hangs", "over 1 GiB")
+COLUMNS = ("kind", "files", "of them read", "largest process, MiB", *FORBIDDEN)
+FILES = 3000
+AT_ONCE = 100
+"""Files of a child process: its peak of memory is that of its whole life."""
+LONGEST_WAIT = 600
+"""Seconds after which a child that says nothing is ended: it is stuck where no signal reaches it."""
+ROOT = Path(__file__).parents[2]
+
+
+def measure(budget, rng):
+    """Return what became of faulty files, one row a kind."""
+    seed = int(rng.integers(2**31))
+    rows = []
+    for kind in KINDS:
+        count = budget.count(FILES)
+        batches = [range(k, min(k + AT_ONCE, count)) for k in range(0, count, AT_ONCE)]
+        found = Counter()
+        for batch in budget.each(batches, kind):
+            for told in _told(kind, seed, batch):
+                found["read"] += told["read"]
+                found["hang"] += "hang" in told["failed"]
+                traces = [one for one in told["failed"] if one != "hang"]
+                found["trace"] += bool(traces)
+                found["peak"] = max(found["peak"], told["peak"])
+                for trace in traces:
+                    budget.say(f"\n{kind}, file {told['k']} of seed {seed}:\n{trace}\n")
+        over = int(found["peak"] > MOST_BYTES)
+        peak = round(found["peak"] / 2**20)
+        rows.append((kind, count, found["read"], peak, found["trace"], found["hang"], over))
+    return Table(TITLE, COLUMNS, tuple(rows))
+
+
+def _told(kind, seed, batch):
+    """Yield what children say of the files of a batch; one that a child does not survive is told for it."""
+    first = batch.start
+    while first < batch.stop:
+        words = [
+            "-m",
+            "tests.reliability._one_file_after_another",
+            kind,
+            str(seed),
+            str(first),
+            str(batch.stop),
+        ]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+        ended = "traceback"
+        try:
+            done = subprocess.run(
+                [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True,
+                timeout=LONGEST_WAIT, check=False,
+            )  # fmt: skip
+            said, ended = done.stdout, f"the process ended with {done.returncode}: {done.stderr[-2000:]}"
+        except subprocess.TimeoutExpired as error:
+            said, ended = (error.stdout or b"").decode(), "hang"
+        for line in said.splitlines():
+            told = json.loads(line)
+            first = told["k"] + 1
+            yield told
+        if first < batch.stop:
+            yield {"k": first, "read": False, "failed": [ended], "peak": 0}
+            first += 1
