@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import negotiation as ng
+from negotiation.lab.experiment import load_experiment
 from negotiation.lab.frozen_forecast import HASH, content_hash, read_frozen
 from negotiation.reading.models import load_csv, load_toml
 from negotiation.truces.record.moves import RECORDS, InitialPosture, MoveRecord
@@ -117,7 +118,8 @@ def heavy_uses_of_an_agreement(path):
 
 def commands_on_an_agreement(path, out):
     forecast = ["forecast", str(path), "--draws", "0", "--paths", "1", "--months", "1"]
-    return [forecast, ["replay", str(path), "--draws", "0", "--no-predict", "--out", str(out)]]
+    replay = ["replay", str(path), "--draws", "0", "--out", str(out), "--verbose"]
+    return [["verdict", str(path), "--draws", "0"], forecast, replay]
 
 
 # --- countries and calibrations ----------------------------------------------------------------------------
@@ -341,8 +343,6 @@ def write_experiment(rng, folder):
 
 
 def uses_of_an_experiment(path):
-    from negotiation.lab.experiment import load_experiment
-
     experiment = load_experiment(path)
     if experiment.n_cells > 2000:
         return [experiment.spec_hash, lambda: experiment.label("x")]
@@ -363,23 +363,21 @@ def write_words(rng, folder):
 
 def uses_of_words(path):
     word = path.read_text(encoding="utf-8")
-    return [
-        lambda: ng.truce(word),
-        lambda: ng.load_scenario(word),
-        lambda: ng.read_nfg(word),
-        lambda: ng.replay(word),
-        lambda: ng.forecast(word),
-    ]
+    for read in (ng.truce, ng.read_nfg, ng.replay, ng.forecast, load_experiment):
+        with contextlib.suppress(ng.NegotiationError):
+            read(word)
+    ng.load_scenario(word)
+    return []
 
 
 def commands_with_words(path, out):
     word = path.read_text(encoding="utf-8")
+    options = (("forecast", "--as-of"), ("solve", "--scenario"), ("solve", "--size"), ("solve", "--method"))
     return [
-        ["replay", "--", word], ["forecast", "--", word], ["forecast", "--as-of", word],
-        ["solve", "--", word],
-        ["solve", "--scenario", word], ["solve", "--size", word], ["solve", "--method", word],
-        ["results", "--out", str(out), "--", word], ["run", "--out", str(out), "--", word],
-    ]  # fmt: skip
+        *([name, "--", word] for name in ("replay", "verdict", "forecast", "solve", "list")),
+        *([name, "--out", str(out), "--", word] for name in ("results", "run")),
+        *([*start, word] for start in options),
+    ]
 
 
 KINDS = {

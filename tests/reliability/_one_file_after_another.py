@@ -23,7 +23,9 @@ from negotiation.errors import NegotiationError
 from tests.reliability._kinds_of_file import KINDS
 
 MOST_BYTES = 1 << 30
-"""Memory that a file may take, beyond what the process has before it."""
+"""Memory that a process may hold at its peak, whatever the file."""
+MOST_ADDRESSES = 4 << 30
+"""Bytes of addresses beyond those that the process has at first: the database reserves more than it holds."""
 SECONDS = 60
 """Processor time after which a file counts as a hang; a replay takes about ten."""
 EVERY_HEAVY = 60
@@ -44,7 +46,7 @@ def limited():
     """Set the limits of this process."""
     signal.signal(signal.SIGPROF, _over)
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + MOST_BYTES
+    most = pages * resource.getpagesize() + MOST_ADDRESSES
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

@@ -1,8 +1,9 @@
 """Files of each kind that the package reads are made from true ones with random faults: values of another
 kind or size, fields that are missing, doubled, renamed or nested, and texts that are cut, garbled or begin
 with what breaks readers. Each file goes through the public functions, and through the commands that take it,
-in a child process that may take 1 GiB beyond what it has without the file; a file that can be read is put to
-use. A traceback is any error that is not one of the package's own. A hang is a minute of processor time.
+in a child process; a file that can be read is put to use. A traceback is any error that is not one of the
+package's own, an exit status that the command does not promise, or a control character that it prints. A hang
+is a minute of processor time. The largest process is what one held at its peak, libraries and all.
 """
 
 import json
@@ -19,7 +20,8 @@ from tests.reliability._one_file_after_another import MOST_BYTES
 TITLE = "Faulty files"
 FORBIDDEN = ("tracebacks", "hangs", "over 1 GiB")
 COLUMNS = ("kind", "files", "of them read", "largest process, MiB", *FORBIDDEN)
-FILES = 3000
+FILES = 300
+"""Of each kind: 3,000 in all."""
 AT_ONCE = 100
 """Files of a child process: its peak of memory is that of its whole life."""
 LONGEST_WAIT = 600
