@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.errors import CannotWrite, InvalidFile, shown
 from negotiation.lab.fingerprint import library_versions, package_hash, scenario_hash
 from negotiation.lab.frozen_rows import FrozenContent
 from negotiation.lab.provenance import checkout, now
@@ -87,14 +87,15 @@ def freeze(found: Forecast, scenario: Scenario, folder: Path) -> Path:
         "rows": [asdict(row) for row in found.rows],
     }
     content[HASH] = content_hash(content)
-    path = _free(folder, str(found.as_of))
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        path = _free(folder, str(found.as_of))
         with path.open("x", encoding="utf-8") as file:
             json.dump(content, file, indent=1, ensure_ascii=False)
             file.write("\n")
-    except OSError as error:
-        raise CannotWrite(f"the forecast could not be written to {path}: {error}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CannotWrite(f"the forecast could not be written to {shown(str(folder))}: {reason}") from None
     return path
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
-from negotiation.errors import InvalidExperiment
+from negotiation.errors import InvalidExperiment, InvalidFile, shown
 from negotiation.lab.cell import is_whole
 from negotiation.lab.executors import Seat, refuse_while_main_is_imported
 from negotiation.lab.experiment import Experiment
@@ -23,16 +23,27 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
 
     A folder stands for `<slug>.duckdb` in it.
 
+    Raises
+    ------
+    InvalidFile
+        If there can be no file of such a name.
+
     Examples
     --------
     >>> store_path("gain").as_posix()
     'results/gain/gain.duckdb'
     """
     slug = experiment if isinstance(experiment, str) else experiment.slug
-    if store is None:
-        return RESULTS / slug / f"{slug}.duckdb"
-    path = Path(store)
-    return path if path.suffix == ".duckdb" and not path.is_dir() else path / f"{slug}.duckdb"
+    path = RESULTS / slug if store is None else Path(store)
+    try:
+        found = path if path.suffix == ".duckdb" and not path.is_dir() else path / f"{slug}.duckdb"
+        found.exists()
+    except (OSError, ValueError) as error:  # too long, or not a name at all
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidFile(
+            f"{shown(str(path))}: cannot be the place of a store ({reason}); choose a shorter name"
+        ) from None
+    return found
 
 
 def run(

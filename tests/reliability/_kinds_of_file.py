@@ -350,14 +350,15 @@ def uses_of_an_experiment(path):
 
 
 def commands_on_an_experiment(path, out):
-    return [["run", str(path), "--limit", "5", "--out", str(out)]]
+    listed = ["list", "experiments", "--experiments", str(path.parent)]
+    return [listed, ["run", str(path), "--limit", "5", "--out", str(out)]]
 
 
 # --- words of the command ----------------------------------------------------------------------------------
 
 
 def write_words(rng, folder):
-    text = pick(rng, [*ODD_TEXTS, "nope.toml", "2025-05-genev", "us-china-2024", str(folder), "/dev/null"])
+    text = pick(rng, [*ODD_TEXTS, "nope.toml", "2025-05-geneve", "us-china-2024", str(folder), "/dev/null"])
     return written(folder, "words.txt", (text + pick(rng, ("", ".toml", ".py", ".nfg"))).encode())
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from negotiation.errors import UnknownName
 from negotiation.labelled import Table
+from negotiation.reading.text import file_text
 from negotiation.report.commands.names import completed
 from negotiation.report.commands.output import Output
 
@@ -82,8 +83,8 @@ def _experiments(folder: Path) -> list[tuple[str, str]]:
     found = []
     for name in experiment_slugs(folder):
         try:
-            title = ast.get_docstring(ast.parse((folder / f"{name}.py").read_text(encoding="utf-8")))
-        except (SyntaxError, ValueError):
+            title = ast.get_docstring(ast.parse(file_text(folder / f"{name}.py")))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deep
             title = "cannot be read"
         found.append((name, (title or "").partition("\n")[0]))
     return found

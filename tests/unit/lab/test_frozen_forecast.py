@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from negotiation.errors import InvalidFile
+from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.lab.frozen_forecast import content_hash, freeze, read_frozen
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.world import load_scenario
@@ -113,3 +113,9 @@ def test_an_entry_that_comes_twice_is_seen(found, tmp_path):
     path.write_text(path.read_text().replace('"seed": 0,', '"seed": 1,\n "seed": 0,'))
     with pytest.raises(InvalidFile, match="'seed' comes twice"):
         read_frozen(path)
+
+
+@pytest.mark.parametrize("folder", ["x" * 5000, "a\x00b", "/dev/null/forecasts"])
+def test_a_folder_that_cannot_be_is_told(found, folder):
+    with pytest.raises(CannotWrite, match="could not be written to"):
+        freeze(found, SCENARIO, Path(folder))

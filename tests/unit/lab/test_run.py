@@ -564,3 +564,10 @@ def test_no_text_of_an_exported_csv_is_a_formula_and_numbers_stay_numbers(tmp_pa
     assert (tmp_path / "t.csv").read_text().splitlines() == [
         '"\'=x","text","\'+y"', '-1.5,"\'=1+1","-3"', '2,,"\'@a"'
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\x00b"])
+def test_a_place_that_no_store_can_have_is_told(name):
+    for ask in (lambda: stored(name), lambda: run(measures.numbers(1), store=name)):
+        with pytest.raises(InvalidFile, match="cannot be the place of a store"):
+            ask()
