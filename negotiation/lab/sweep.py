@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path
 
 from negotiation.errors import InvalidExperiment, InvalidFile, shown
@@ -37,7 +38,8 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
     path = RESULTS / slug if store is None else Path(store)
     try:
         found = path if path.suffix == ".duckdb" and not path.is_dir() else path / f"{slug}.duckdb"
-        found.exists()
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            found.stat()
     except (OSError, ValueError) as error:  # too long, or not a name at all
         reason = getattr(error, "strerror", None) or error
         raise InvalidFile(
