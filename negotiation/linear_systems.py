@@ -1,13 +1,15 @@
 """Linear systems in floats or in rational numbers, and the discounted values of a Markov chain.
 
-Rational ones by Gaussian elimination with the first pivot that is not zero; rows that need no change are left
-alone, so that sparse systems stay cheap. Cost: cubic in the number of unknowns.
+Rational ones by Gaussian elimination with the first pivot that is not zero, on rows of whole numbers without
+a common divisor; rows that need no change are left alone, so that sparse systems stay cheap. Cost: cubic in
+the number of unknowns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import gcd, lcm
 
 import numpy as np
 
@@ -34,25 +36,35 @@ def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
         solution: NumberArray = np.linalg.solve(system, right)
         return solution
     columns = right if right.ndim == 2 else right[:, None]
-    whole = fraction_array(np.concatenate([system, columns], axis=1))
-    rows: list[list[Fraction]] = whole.tolist()
+    rows = [_whole(row) for row in fraction_array(np.concatenate([system, columns], axis=1)).tolist()]
     size = len(rows)
     for k in range(size):
         pivot = next(r for r in range(k, size) if rows[r][k] != 0)
         rows[k], rows[pivot] = rows[pivot], rows[k]
         head = rows[k][k]
-        rows[k] = [entry / head if entry else entry for entry in rows[k]]
         for r in range(size):
             factor = rows[r][k]
             if r != k and factor != 0:
-                rows[r] = [
-                    entry - factor * other if other else entry
-                    for entry, other in zip(rows[r], rows[k], strict=True)
-                ]
+                shared = gcd(head, factor)
+                ours, theirs = head // shared, factor // shared
+                rows[r] = _without_divisor(
+                    [ours * entry - theirs * other for entry, other in zip(rows[r], rows[k], strict=True)]
+                )
     found: NumberArray = np.empty(columns.shape, dtype=object)
     for r, row in enumerate(rows):
-        found[r] = row[size:]
+        found[r] = [Fraction(entry, row[r]) for entry in row[size:]]
     return found if right.ndim == 2 else found[:, 0]
+
+
+def _whole(row: list[Fraction]) -> list[int]:
+    """Return an equation in whole numbers without a common divisor."""
+    together = lcm(*(entry.denominator for entry in row))
+    return _without_divisor([entry.numerator * (together // entry.denominator) for entry in row])
+
+
+def _without_divisor(row: list[int]) -> list[int]:
+    shared = gcd(*row)
+    return [entry // shared for entry in row] if shared > 1 else row
 
 
 def discounted_values(moves: NumberArray, flows: NumberArray, deltas: Sequence[Number]) -> NumberArray:

@@ -207,16 +207,17 @@ def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Numbe
     own = unilateral_payoffs(play.payoffs, index, player)
     now = 1 - delta
     # What follows is the same for most departures: it is added up once for each lottery.
-    later: dict[tuple[tuple[str, Number], ...], Number] = {}
+    later: dict[str | tuple[tuple[str, Number], ...], Number] = {}
     for a, action in enumerate(stage.actions[player]):
         if a == index[player]:
             continue
         key = (*profile[:player], action, *profile[player + 1 :])
-        chances = tuple(play.after(state, key).items())
-        if chances not in later:
-            continuation: Number = sum(chance * values[s] for s, chance in chances if chance)
-            later[chances] = delta * continuation
-        gain = now * own[a] + later[chances] - values[state]
+        chances = play.after(state, key)
+        lottery = next(iter(chances)) if len(chances) == 1 else tuple(chances.items())
+        if lottery not in later:
+            continuation: Number = sum(chance * values[s] for s, chance in chances.items() if chance)
+            later[lottery] = delta * continuation
+        gain = now * own[a] + later[lottery] - values[state]
         yield Deviation(stage.players[player], action, profile[player], gain, state)
 
 

@@ -112,7 +112,7 @@ def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscou
     bracket = first_bracket(target, float(low))
     if bracket is None:
         largest = NUMERICS.largest_discount_factor
-        player = max((0, 1), key=lambda i: target.gains[i] / int(target.whole[..., i].max()))
+        player = max((0, 1), key=lambda i: target.gains[i] / (target.ranges[i] or 1))
         reason = f"the outer bound excludes it up to {largest:.6g}, the largest discount factor tried"
         return _none(target, player, largest, reason)
     return _solved(target, low, bracket)

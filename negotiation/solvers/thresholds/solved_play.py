@@ -259,7 +259,7 @@ class _Equations:
         """Return a plain number a little above a player's worst payoff."""
         share = float(self.found.corners[self.found.worst[player], player]) + room
         parts = Fraction(ceil(share / room)) * Fraction(room)
-        return RationalFunction.of(parts * int(self.target.whole[..., player].max()))
+        return RationalFunction.of(parts * self.target.ranges[player])
 
     def _fill(self, k: int, values: Partial, given: Mapping[int, RationalFunction]) -> None:
         """Fill in what is known of one state's payoffs."""

@@ -45,9 +45,16 @@ class Target:
     @cached_property
     def shares(self) -> FloatArray:
         """Payoffs as floats, each player's from 0 to 1, shape (n, m, 2)."""
-        ranges = [int(self.whole[..., i].max()) or 1 for i in (0, 1)]
-        found: FloatArray = np.stack([self.whole[..., i] / ranges[i] for i in (0, 1)], -1).astype(np.float64)
+        found: FloatArray = np.stack(
+            [self.whole[..., i] / (self.ranges[i] or 1) for i in (0, 1)], axis=-1
+        ).astype(np.float64)
         return found
+
+    @cached_property
+    def ranges(self) -> tuple[int, int]:
+        """The players' largest payoffs, in whole numbers."""
+        first, second = (int(self.whole[..., i].max()) for i in (0, 1))
+        return first, second
 
     @cached_property
     def gains(self) -> tuple[int, int]:
@@ -102,7 +109,7 @@ class Target:
 
     @cached_property
     def _gain_shares(self) -> tuple[float, float]:
-        first, second = (self.gains[i] / (int(self.whole[..., i].max()) or 1) for i in (0, 1))
+        first, second = (self.gains[i] / (self.ranges[i] or 1) for i in (0, 1))
         return first, second
 
 
