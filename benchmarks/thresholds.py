@@ -118,7 +118,7 @@ def plot(rows: list[tuple[object, ...]]) -> None:
     figure.savefig(RESULTS / "thresholds_growth.png", dpi=150)
 
 
-def main(budget: float = 2.0) -> None:
+def main(budget: float = 0.5) -> None:
     """Print the table and write it and the plot."""
     RESULTS.mkdir(exist_ok=True)
     rows = []

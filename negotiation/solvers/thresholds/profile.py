@@ -42,7 +42,7 @@ from negotiation.solvers.penal_codes.self_generation import SelfGeneration, Sour
 from negotiation.solvers.thresholds.automaton_polynomials import as_number, not_above, not_below
 from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.profile_binding import profile_binding, temptation
-from negotiation.solvers.thresholds.result import CriticalDiscountFactor
+from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFactor
 from negotiation.solvers.thresholds.solved_play import solved_plays
 from negotiation.solvers.thresholds.target import Target, plain_target
 from negotiation.status import Status
@@ -195,37 +195,40 @@ def _solved(target: Target, low: Fraction, bracket: Bracket) -> CriticalDiscount
         found = _closed_form(target, bracket, width)
         if found is None:
             continue
-        number, strategy = found
+        number, strategy, binding = found
         if number == low:
-            return _result(target, low, number, strategy)
+            return _result(low, number, strategy, binding)
         for step in NUMERICS.beside_threshold:
             below = float(number) - step
             bound = deterred_from(target, below) if below > low else None
             if bound is None:
-                return _result(target, max(low, as_fraction(below)), number, strategy)
+                return _result(max(low, as_fraction(below)), number, strategy, binding)
             bracket = Bracket(min(bracket.outside, below), below, bound)
     bracket = narrowed(target, bracket, NUMERICS.certified_width)
     above = _certified_above(target, bracket.inside)
     if above is None:
         reason = f"no equilibrium was certified up to {NUMERICS.largest_discount_factor:.6g}"
         return CriticalDiscountFactor((), None, bracket.outside, None, None, "partial", METHOD, None, reason)
-    return _result(target, max(low, as_fraction(bracket.outside)), *above, exact=False)
+    binding = profile_binding(target, *above)
+    return _result(max(low, as_fraction(bracket.outside)), *above, binding, exact=False)
 
 
-def _closed_form(target: Target, bracket: Bracket, width: float) -> tuple[Exact, Automaton] | None:
-    """Return where play that is read just above a bracket begins to be an equilibrium, and the automaton."""
+def _closed_form(
+    target: Target, bracket: Bracket, width: float
+) -> tuple[Exact, Automaton, Binding | None] | None:
+    """Return where play read just above a bracket begins to be an equilibrium, what it is and what binds."""
     delta = bracket.inside + width / 2
     found = extreme_play(target.shares, delta) if delta < 1.0 else None
     if found is None:
         return None
     below = as_fraction(bracket.outside - NUMERICS.closed_form_reach)
     above = as_fraction(bracket.inside + NUMERICS.closed_form_reach)
-    least: tuple[Exact, Automaton] | None = None
+    least: tuple[Exact, Automaton, Binding | None] | None = None
     for solved in solved_plays(target, found, NUMERICS.promised * width):
         number = solved.least(below, above)
         strategy = None if number is None or (least and number >= least[0]) else solved.certified(number)
         if number is not None and strategy is not None:
-            least = (number, strategy)
+            least = (number, strategy, solved.binding(number))
     return least
 
 
@@ -259,7 +262,7 @@ def _certified(target: Target, delta: float) -> Automaton | None:
 
 
 def _result(
-    target: Target, low: Fraction, high: Exact, strategy: Automaton, *, exact: bool = True
+    low: Fraction, high: Exact, strategy: Automaton, binding: Binding | None, *, exact: bool = True
 ) -> CriticalDiscountFactor:
     upper = not_below(high)
     at = high if isinstance(high, Fraction) else as_fraction(upper)
@@ -274,7 +277,7 @@ def _result(
         worth,
         not_above(low),
         upper,
-        profile_binding(target, at, strategy),
+        binding,
         "complete" if width <= NUMERICS.closed_bracket else "partial",
         METHOD,
         strategy,

@@ -1,4 +1,4 @@
-"""Which deviation binds at a profile's threshold, and which one gains where there is none."""
+"""Which deviation binds just above a profile's threshold, and which one gains where there is none."""
 
 from __future__ import annotations
 
@@ -78,12 +78,6 @@ def _tempting(
 
 def temptation(target: Target, player: int) -> Binding:
     """Return a player's best deviation from the target itself."""
-    labels = target.stage.actions[player]
-    own = target.whole[:, target.index[1], 0] if player == 0 else target.whole[target.index[0], :, 1]
-    row = own.tolist()
-    return Binding(
-        target.stage.players[player],
-        labels[row.index(max(row))],
-        target.profile[player],
-        ", ".join(target.profile),
-    )
+    players, labels = target.stage.players, target.stage.actions[player]
+    action = labels[target.best_other_action(player, target.index)]
+    return Binding(players[player], action, target.profile[player], ", ".join(target.profile))

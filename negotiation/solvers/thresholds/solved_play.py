@@ -26,15 +26,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from negotiation.checks.automata import verify_automaton
-from negotiation.exact.algebraic_numbers import Exact
+from negotiation.exact.algebraic_numbers import Exact, sign_at
 from negotiation.exact.rational_functions import ONE, ZERO, RationalFunction
 from negotiation.games import RepeatedGame
 from negotiation.solvers.payoff_sets.perfect.extreme_play import Extreme, ExtremePlay
 from negotiation.solvers.thresholds.automaton_polynomials import Signs, closed_intervals, not_below
+from negotiation.solvers.thresholds.result import Binding
 from negotiation.solvers.thresholds.target import Target
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key
@@ -45,6 +47,14 @@ NOTHING, WHOLE = RationalFunction.of(ZERO), RationalFunction.of(ONE)
 
 Point: TypeAlias = tuple[RationalFunction, RationalFunction]
 Partial: TypeAlias = dict[int, list[RationalFunction | None]]
+
+
+class Condition(NamedTuple):
+    """A function that may not be negative, the state that it is about, and whom it deters there."""
+
+    function: RationalFunction
+    state: int
+    player: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +84,19 @@ class SolvedPlay:
     values: Mapping[int, Point]
     chances: Mapping[int, tuple[RationalFunction, ...]]
 
-    def conditions(self) -> list[RationalFunction]:
-        """Return the functions that are not negative exactly where the play is an equilibrium."""
-        found = [chance for row in self.chances.values() if len(row) > 1 for chance in row]
+    @cached_property
+    def conditions(self) -> list[Condition]:
+        """The functions that are not negative exactly where the play is an equilibrium."""
+        found = []
         for state, extreme in self.play.items():
             for i in (0, 1):
                 paid = self.target.best_other(i, extreme.profile)
                 if paid is not None:
                     threat = self.values[self.worst[i]][i]
-                    found.append(self.values[state][i] - REST * _number(paid) - X * threat)
+                    margin = self.values[state][i] - REST * _number(paid) - X * threat
+                    found.append(Condition(margin, state, i))
+            if extreme.binding is not None and len(extreme.after) > 1:
+                found += [Condition(chance, state, extreme.binding) for chance in self.chances[state]]
         return found
 
     def least(self, low: Fraction, high: Fraction) -> Exact | None:
@@ -90,23 +104,57 @@ class SolvedPlay:
 
         None where it is nowhere, or at the beginning of the interval already.
         """
-        conditions = self.conditions()
-        parts = [condition.numerator for condition in conditions]
-        for below in (condition.denominator for condition in conditions if not condition.is_polynomial):
+        functions = [condition.function for condition in self.conditions]
+        parts = [function.numerator for function in functions]
+        for below in (function.denominator for function in functions if not function.is_polynomial):
             if below not in parts:
                 parts.append(below)
 
         def holds(sign: Signs) -> bool:
-            signs = ((sign(condition.numerator), sign(condition.denominator)) for condition in conditions)
+            signs = ((sign(function.numerator), sign(function.denominator)) for function in functions)
             return all(below != 0 and over * below >= 0 for over, below in signs)
 
         found = closed_intervals(parts, holds, low, high)
         return found[0][0] if found and found[0][0] != low else None
 
+    def binding(self, number: Exact) -> Binding | None:
+        """Return the deviation that begins to be deterred at a number: on the path, else in a punishment.
+
+        Of a lottery that has come to its end it is the deviation that the lottery just deters. A punishment
+        that is made to just deter does so at every number, which begins nothing; on the path it does.
+        """
+        rank = {self.worst[0]: 2, self.worst[1]: 2, self.path: 0}
+        found = [
+            (rank.get(c.state, 1), k, c)
+            for k, c in enumerate(self.conditions)
+            if self._begins(c) and sign_at(c.function.numerator, number) == 0
+        ]
+        if not found:
+            return None
+        _, _, condition = min(found, key=lambda row: row[:2])
+        extreme, labels = self.play[condition.state], self.target.stage.actions[condition.player]
+        action = self.target.best_other_action(condition.player, extreme.profile)
+        return Binding(
+            self.target.stage.players[condition.player],
+            labels[action],
+            labels[extreme.profile[condition.player]],
+            self.names[condition.state],
+        )
+
+    def _begins(self, condition: Condition) -> bool:
+        tempted = condition.state == self.path and self.target.gains[condition.player] > 0
+        return tempted or bool(condition.function.numerator)
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """Unique names of the states: the profile played, numbered where several states play it."""
+        labels = self.target.stage.labels
+        return _names({state: ", ".join(labels(e.profile)) for state, e in self.play.items()})
+
     def at(self, delta: Fraction) -> Automaton | None:
         """Return the automaton at a discount factor, in rational numbers; None where a chance is none."""
         labels = self.target.stage.labels
-        names = _names({state: ", ".join(labels(e.profile)) for state, e in self.play.items()})
+        names = self.names
         actions = {names[state]: labels(extreme.profile) for state, extreme in self.play.items()}
         moves: dict[str, dict[Key, Next]] = {}
         for state, extreme in self.play.items():

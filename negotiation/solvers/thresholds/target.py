@@ -78,9 +78,18 @@ class Target:
 
     def best_other(self, player: int, index: Sequence[int]) -> int | None:
         """Return a player's best payoff from another action than the profile's; None if there is none."""
-        row = self.whole[:, index[1], 0] if player == 0 else self.whole[index[0], :, 1]
-        others = [int(x) for a, x in enumerate(row.tolist()) if a != index[player]]
+        others = [x for a, x in enumerate(self._own(player, index)) if a != index[player]]
         return max(others, default=None)
+
+    def best_other_action(self, player: int, index: Sequence[int]) -> int:
+        """Return the position of the first action, other than the profile's, that pays a player most."""
+        own = self._own(player, index)
+        return max((a for a in range(len(own)) if a != index[player]), key=lambda a: own[a])
+
+    def _own(self, player: int, index: Sequence[int]) -> list[int]:
+        row = self.whole[:, index[1], 0] if player == 0 else self.whole[index[0], :, 1]
+        own: list[int] = row.tolist()
+        return own
 
     def needed(self, threats: FloatArray) -> float:
         """Return the discount factor from which threats deter both players; above 1 where none does.

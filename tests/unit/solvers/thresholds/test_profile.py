@@ -131,6 +131,23 @@ def test_a_threshold_under_an_algebraic_punishment_is_exact_where_the_other_play
     assert holds_at(stage, found)
 
 
+def test_what_binds_is_the_deviation_that_begins_to_be_deterred():
+    # Player 0 loses nothing by action 1 in the profile, nor does he gain: the tie is none that binds at 7/19.
+    tied = StageGame.from_matrices(
+        [[-2, 6, -1], [-1, 5, -1], [2, 2, -6]], [[5, -5, 4], [0, -2, -4], [3, -4, 0]]
+    )
+    found = critical_discount_factor(tied, ("0", "2"))
+    assert found.value == Fraction(7, 19)
+    assert (found.binding.player, found.binding.state) == ("0", "1, 1")
+    # Here player 1 is tempted, and at 2/3 no longer.
+    tempted = StageGame.from_matrices(
+        [[-4, 2, -2, 1], [3, 2, -2, 2], [-2, 5, -6, 5]], [[5, 0, 3, -4], [2, -1, 2, 0], [2, -6, 6, 1]]
+    )
+    found = critical_discount_factor(tempted, ("0", "2"))
+    assert found.value == Fraction(2, 3)
+    assert str(found.binding) == "1: 0 instead of 2, in state '0, 2'"
+
+
 def test_a_threshold_beyond_the_largest_discount_factor_tried_is_said_not_to_be_reached():
     found = critical_discount_factor(leverage(1, 1, 10**6, 10**5), CALM)
     assert (found.value, found.upper, found.status) == (None, None, "partial")
