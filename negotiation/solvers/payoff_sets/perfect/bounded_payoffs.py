@@ -6,12 +6,12 @@ each direction and action profile, the program
 
     max q . ((1 - delta) g + delta w)  over w in W with w_i >= u_i + (1 - delta_i) / delta_i h_i,
 
-solved by HiGHS from the last basis. The inner bound: the same with constraints tightened, W the hull of the
-maximisers, a continuation a mixture of them; then that play is solved for and its incentives checked
-(`fixed_play.py`). What is returned is that play, points, profiles and lotteries, which `verify` can check.
-Slow: directions x profiles programs a step, a fraction of a millisecond each, and steps as
-1 / (1 - the larger discount factor): seconds for 2 x 2 x 2 at 0.6, most of a minute at 0.95. For two players
-`equilibrium_payoffs` is thousands of times faster.
+solved by the dual simplex method from the last basis (`kernels/half_spaces.py`). The inner bound: the same
+with constraints tightened, W the hull of the maximisers, a continuation a mixture of them
+(`kernels/hulls.py`); then that play is solved for and its incentives checked (`fixed_play.py`). What is
+returned is that play, points, profiles and lotteries, which `verify` can check.
+Cost: directions x profiles programs a step, a few microseconds each, and steps as 1 / (1 - the larger
+discount factor). For two players `equilibrium_payoffs` finds the set itself, and sooner.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ import numpy as np
 from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.games.capabilities import expect_game
-from negotiation.linear_programs import SmallProgram
-from negotiation.numeric import FloatArray, IntArray, read_only
+from negotiation.numeric import FloatArray, read_only
 from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solvers.payoff_sets.common.fixed_play import FixedPlay, fixed_play
 from negotiation.solvers.payoff_sets.common.own_ranges import OwnRanges, on_own_ranges, own_ranges
+from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays
 from negotiation.solvers.payoff_sets.perfect.numerics import PROGRAMS
 from negotiation.status import Status
 
@@ -48,7 +48,7 @@ class _Setting:
 def bounded_payoffs(
     game: RepeatedGame, *, fineness: int = 1, limit: int = PROGRAMS.iterations
 ) -> PayoffBounds:
-    """Return bounds of the equilibrium payoffs of two or three players, slowly.
+    """Return bounds of the equilibrium payoffs of two or three players.
 
     Parameters
     ----------
@@ -113,39 +113,31 @@ def sphere_directions(n_players: int, fineness: int) -> FloatArray:
     return result
 
 
+def _constraints(setting: _Setting) -> ConstraintArrays:
+    """Return what continuations need above threats, as one-signal constraints of each profile."""
+    n_profiles, n_players = setting.payoffs.shape
+    needed = (1.0 - setting.deltas) / setting.deltas * setting.gains
+    return ConstraintArrays(
+        np.ones(n_profiles, np.int64), np.ones((n_profiles, 1)), np.full(n_profiles, n_players),
+        np.tile(np.arange(n_players), (n_profiles, 1)), np.ones((n_profiles, n_players, 1)), needed,
+        setting.payoffs, setting.deltas,
+    )  # fmt: skip
+
+
 def _outer(setting: _Setting, limit: int) -> tuple[FloatArray, int, float]:
     """Return the levels of the outer bound, minus infinity for the empty set; steps; the last change."""
+    from negotiation.solvers.payoff_sets.perfect.kernels.half_spaces import Outer, lower
+
     minmax = (setting.payoffs + setting.gains).min(axis=0)
     # Unlike discount factors: only the box of each player's own averages is sure to contain the set.
     corners = np.array(list(product(*zip(minmax, setting.payoffs.max(axis=0), strict=True))))
-    levels, threats = (setting.normals @ corners.T).max(axis=1), minmax
-    down = [int((setting.normals[:, i] + 1.0).argmin()) for i in range(len(minmax))]
-    active = np.arange(len(setting.payoffs))
-    needed = (1.0 - setting.deltas) / setting.deltas * setting.gains
-    scaled, change = setting.normals * setting.deltas, np.inf
-    program = SmallProgram(setting.normals)
-    for step in range(limit):
-        program.set_rows(np.full(len(levels), -np.inf), levels + PROGRAMS.relaxed)
-        found, kept = np.full(len(levels), -np.inf), []
-        for a in active:
-            program.set_low(threats + needed[a] - PROGRAMS.relaxed)
-            best = [program.maximum(normal) for normal in scaled]
-            values = np.array([-np.inf if entry is None else entry[0] for entry in best])
-            feasible = values > -np.inf
-            if feasible.any():
-                kept.append(int(a))
-                own = setting.normals @ ((1.0 - setting.deltas) * setting.payoffs[a])
-                # Where programs of one profile disagree on its feasibility, this step bounds nothing.
-                found = np.maximum(found, np.where(feasible, own + values, np.inf))
-        active = np.array(kept, np.intp)
-        if not kept:
-            return np.full(len(levels), -np.inf), step + 1, 0.0
-        lower = np.minimum(levels, found)
-        change, levels = float((levels - lower).max()), lower
-        threats = np.maximum(threats, -levels[down] - PROGRAMS.relaxed)
-        if change <= PROGRAMS.iterated:
-            return levels, step + 1, change
-    return levels, limit, change
+    levels = (setting.normals @ corners.T).max(axis=1)
+    up, down = setting.normals.argmax(axis=0), setting.normals.argmin(axis=0)
+    active = np.ones(len(setting.payoffs), np.int64)
+    axes = np.where(setting.normals >= 0.0, up, down)
+    outer = Outer(setting.normals, levels, minmax, active, axes, down)
+    steps, change = lower(outer, _constraints(setting), PROGRAMS.relaxed, PROGRAMS.iterated, limit)
+    return outer.levels, steps, change
 
 
 def _nash_play(setting: _Setting) -> FixedPlay:
@@ -169,21 +161,27 @@ def _inner(setting: _Setting, levels: FloatArray, limit: int) -> FixedPlay:
 
 def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> FixedPlay | None:
     """Return the play that the tightened operator's last maximisers describe; None where there is none."""
+    from negotiation.solvers.payoff_sets.perfect.kernels.hulls import generated
+
     patience = float(setting.deltas.max())
     room = PROGRAMS.pulled * tighter * (1.0 - patience)
-    corners = np.array(list(product(*zip(*_extent(setting, levels), strict=True))))
-    points, active = corners, np.arange(len(setting.payoffs))
+    points = np.array(list(product(*zip(*_extent(setting, levels), strict=True))))
+    count, n = setting.payoffs.shape
+    # Tilted, so that no program is likely to have several solutions.
+    normals = setting.normals + PROGRAMS.tilt * np.sqrt(np.arange(2.0, 2.0 + n))
+    constraints, active = _constraints(setting), np.ones(count, np.int64)
+    bases = np.full((count, len(normals), n + 1), -1)
     for _ in range(min(limit, PROGRAMS.first_steps + int(PROGRAMS.horizons / -np.log(patience)))):
         before = points
-        found = _maximisers(setting, before, active, tighter)
-        if found is None:
+        profiles, weights = generated(normals, points, constraints, tighter, active, bases)
+        if not active.any():
             return None
-        points, profiles, weights, active = found
-        if before.shape == points.shape and np.abs(points - before).max() <= PROGRAMS.settled_share * room:
+        points = (1.0 - setting.deltas) * setting.payoffs[profiles] + setting.deltas * (weights @ before)
+        if before.shape != points.shape:
+            bases[:] = -1
+        elif np.abs(points - before).max() <= PROGRAMS.settled_share * room:
             drawn = (1.0 - room) * weights + room / len(weights)
-            return fixed_play(
-                setting.payoffs, setting.gains, [float(d) for d in setting.deltas], profiles, drawn
-            )
+            return fixed_play(setting.payoffs, setting.gains, setting.deltas.tolist(), profiles, drawn)
     return None
 
 
@@ -203,38 +201,6 @@ def _extent(setting: _Setting, levels: FloatArray) -> tuple[FloatArray, FloatArr
     highest = levels[[int((setting.normals @ axis).argmax()) for axis in axes]]
     lowest = -levels[[int((setting.normals @ axis).argmin()) for axis in axes]]
     return lowest, highest
-
-
-def _maximisers(
-    setting: _Setting, points: FloatArray, active: IntArray, tighter: float
-) -> tuple[FloatArray, IntArray, FloatArray, IntArray] | None:
-    """Return what the hull of points generates farthest in each direction: points, profiles, mixtures."""
-    n_points, n = points.shape
-    normals = setting.normals + PROGRAMS.tilt * np.sqrt(np.arange(2.0, 2.0 + n))
-    program = SmallProgram(np.vstack([points.T, np.ones(n_points)]))
-    program.set_low(np.zeros(n_points))
-    threats, high = points.min(axis=0), np.r_[np.full(n, np.inf), 1.0]
-    farthest = np.full(len(setting.normals), -np.inf)
-    profiles, weights = np.zeros(len(farthest), np.intp), np.zeros((len(farthest), n_points))
-    kept: list[int] = []
-    for a in active:
-        needed = (1.0 - setting.deltas) / setting.deltas * setting.gains[a]
-        levels = np.where(needed > 0.0, threats + needed + tighter, -np.inf)
-        program.set_rows(np.r_[levels, 1.0], high)
-        for m, normal in enumerate(normals):
-            best = program.maximum(points @ (setting.deltas * normal))
-            if best is None or not np.isfinite(best[0]):
-                break
-            reached = best[0] + float(normal @ ((1.0 - setting.deltas) * setting.payoffs[a]))
-            if reached > farthest[m] + PROGRAMS.farther:
-                farthest[m], profiles[m], weights[m] = reached, a, np.clip(best[1], 0.0, None)
-        else:
-            kept.append(int(a))
-    if not kept:
-        return None
-    weights /= weights.sum(axis=1, keepdims=True)
-    made = (1.0 - setting.deltas) * setting.payoffs[profiles] + setting.deltas * (weights @ points)
-    return made, profiles, weights, np.array(kept, np.intp)
 
 
 def _assembled(

@@ -128,14 +128,20 @@ class Numerics(NamedTuple):
 
 
 class ProgramNumerics(NamedTuple):
-    """Bounds and limits of `bounded_payoffs.py`, relative to the size; HiGHS solves its programs to 1e-10."""
+    """Bounds and limits of `bounded_payoffs.py`, relative to the size."""
 
     iterated: float = 1e-9
-    """Change of the outer bound at which it has settled: ten times what HiGHS may be off."""
+    """Change of the outer bound at which it has settled: far above what programs are solved to, 1e-13."""
 
     relaxed: float = 1e-8
-    """Relaxation of constraints and levels of the outer bound: above HiGHS's tolerances, so that it stays
-    one."""
+    """Relaxation of constraints and levels of the outer bound, so that one that is just met is not lost."""
+
+    price: float = 1e3
+    """Largest price of a player's payoff in a mixture: what would need more is given up, and the inner bound
+    is smaller for it. More would cost the other numbers of the program as many digits."""
+
+    shortfall: float = 1e-9
+    """Shortfall of a mixture from what is asked for that is none: a thousandth of the least `tightened`."""
 
     tightened: tuple[float, ...] = (1e-6, 1e-4, 1e-2)
     """By how much incentive constraints are tightened for the inner bound, in turn."""
