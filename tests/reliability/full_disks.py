@@ -1,0 +1,79 @@
+"""A run writes to a disk of a given size until it is full: a file system in memory, or where that cannot be
+made, a limit on the size of each file. What is stored is shown while the disk is full; then it gets room,
+and the run goes on. Each error has to say that it could not write, and nothing that was finished may be
+lost.
+"""
+
+import os
+import resource
+import shutil
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from negotiation.errors import NegotiationError
+from negotiation.lab import run
+from negotiation.labelled import Table
+from tests.reliability import _damage
+from tests.reliability._numbers import numbers, start, wrong_values
+
+TITLE = "Full disks"
+FORBIDDEN = ("another error", "shown wrong", "not readable", "wrong or missing after going on")
+COLUMNS = ("KiB", "how", "the run", "cells stored", *FORBIDDEN)
+SIZES = (16, 64, 256, 400, 800, 1_300, 1_800, 2_400, 3_200, 5_000)
+"""KiB: from less than an empty store to nearly what the run needs."""
+
+CELLS = 1_200
+
+
+def measure(budget, rng):
+    """Return what became of runs on full disks, one row a size."""
+    count = budget.count(len(SIZES))
+    sizes = sorted(rng.choice(SIZES, count, replace=False).tolist())
+    rows = []
+    for size in budget.each(sizes, TITLE):
+        with _disk(size) as disk:
+            rows.append((size, *_filled(*disk)))
+    return Table(TITLE, COLUMNS, tuple(rows))
+
+
+def _filled(folder, how, options, enlarge):
+    """Run until the disk is full, look, give it room, go on."""
+    store = folder / "numbers.duckdb"
+    process = start(store, CELLS, **options)
+    told = process.communicate(timeout=240)[1].strip().splitlines() or [""]
+    named = "CannotWrite" in told[-1]
+    other = int(process.returncode != 0 and not named)
+    outcome, text = _damage.shown(store, CELLS)
+    wrong = int(outcome in ("wrong", "other"))
+    unreadable = int(outcome == "refused" and "nothing is stored" not in text)
+    enlarge()
+    try:
+        found = run(numbers(CELLS), store=store)
+        cells, missing = found.reused, found.missing + wrong_values(found.arrow, CELLS)
+    except NegotiationError:
+        cells, missing = None, CELLS
+    ended = "ended" if process.returncode == 0 else "said that it could not write" if named else told[-1]
+    return how, ended, cells, other, wrong, unreadable, missing
+
+
+@contextmanager
+def _disk(size):
+    """Give a folder on a disk of so many KiB, how it was made, options of the process, what gives it room."""
+    with TemporaryDirectory() as name:
+        mounted = shutil.which("mount") and os.geteuid() == 0 and _mount(name, f"size={size}k")
+        if mounted:
+            try:
+                yield Path(name), "file system", {}, lambda: _mount(name, "remount,size=64m")
+            finally:
+                subprocess.run(["umount", name], check=True)  # noqa: S607
+        else:
+            most = size * 1024
+            limited = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))}
+            yield Path(name), "limit on files", limited, lambda: None
+
+
+def _mount(folder, options):
+    call = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder]
+    return subprocess.run(call, capture_output=True, check=False).returncode == 0

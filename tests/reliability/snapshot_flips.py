@@ -1,0 +1,52 @@
+"""One random bit of the Parquet snapshot beside a store is turned. While nobody writes, the store is read
+and the snapshot named as damaged; while a run writes, its hash in the lock refuses the snapshot.
+"""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from negotiation.lab import run
+from negotiation.lab.frames import file_hash
+from negotiation.lab.storing import stored as reader
+from negotiation.lab.storing.lock import StoreLock
+from negotiation.labelled import Table
+from tests.reliability import _damage
+from tests.reliability._numbers import numbers
+
+TITLE = "Damaged snapshots"
+FORBIDDEN = _damage.FORBIDDEN
+FLIPS = 60
+CELLS = 60
+
+
+def measure(budget, rng):
+    """Return what was shown after damage to a snapshot, while nobody writes and while a run does."""
+    flips = budget.count(FLIPS)
+    patience, reader.AGAIN = reader.AGAIN, 0.0  # nobody replaces the snapshot here
+    try:
+        with TemporaryDirectory() as folder:
+            store = Path(folder) / "numbers.duckdb"
+            run(numbers(CELLS), store=store)
+            rows = [
+                ("nobody writes", flips, *_damage.tally(_shown(store, budget.each(range(flips), TITLE), rng)))
+            ]
+            with StoreLock(store) as lock:
+                lock.tell(file_hash(store.with_suffix(".parquet")))
+                outcomes = _shown(store, budget.each(range(flips), TITLE), rng)
+            rows.append(("a run writes", flips, *_damage.tally(outcomes)))
+    finally:
+        reader.AGAIN = patience
+    return Table(TITLE, ("while", "flips", *_damage.COLUMNS), tuple(rows))
+
+
+def _shown(store, cases, rng):
+    snapshot = store.with_suffix(".parquet")
+    kept = snapshot.with_name("kept")
+    shutil.copy(snapshot, kept)
+    outcomes = []
+    for _ in cases:
+        _damage.flip(snapshot, rng)
+        outcomes.append(_damage.shown(store, CELLS)[0])
+        shutil.copy(kept, snapshot)
+    return outcomes
