@@ -13,7 +13,7 @@ export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help replay paper test test-slow test-oracles lint types clean
+.PHONY: install help replay paper test test-slow test-oracles lint types clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -50,17 +50,22 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say, for example, make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
-	$(SAY)
-	$(INSTALL) -e .
-	@touch $@
+# What is installed is kept in each mark: files with new times and the same text need no network.
+NEEDED := pyproject.toml constraints.txt
 
-$(VENV)/.develop: pyproject.toml constraints.txt | $(BIN)/python
-	$(SAY)
-	$(INSTALL) -e '.[dev]'
-	@touch $@ $(VENV)/.runtime
+$(VENV)/.runtime: $(NEEDED) | $(BIN)/python
+	@if cat $(NEEDED) | cmp -s - $@; then touch $@; else $(MAKE) --no-print-directory install WHAT=. MARKS='$@'; fi
 
-$(VENV)/.oracles: $(VENV)/.develop
-	@echo "Building pygambit, which comes as source: some minutes ..."
-	$(INSTALL) -e '.[oracles]'
-	@touch $@
+$(VENV)/.develop: $(NEEDED) | $(BIN)/python
+	@if cat $(NEEDED) | cmp -s - $@; then touch $@; else \
+		$(MAKE) --no-print-directory install WHAT='.[dev]' MARKS='$@ $(VENV)/.runtime'; fi
+
+$(VENV)/.oracles: $(NEEDED) | $(VENV)/.develop
+	@if cat $(NEEDED) | cmp -s - $@; then touch $@; else \
+		echo "Building pygambit, which comes as source: some minutes ..."; \
+		$(MAKE) --no-print-directory install WHAT='.[oracles]' MARKS='$@'; fi
+
+install:
+	$(SAY)
+	$(INSTALL) -e '$(WHAT)'
+	@for mark in $(MARKS); do cat $(NEEDED) >$$mark; done

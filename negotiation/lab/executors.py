@@ -18,12 +18,18 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
-from negotiation.errors import BrokenRun, MissingPackage
+from negotiation.errors import BrokenRun, InvalidExperiment, MissingPackage, shown
 
 Result = TypeVar("Result")
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ANSWER = 10
 """Seconds that a scheduler has to answer."""
+
+PER_CORE = 8
+"""Most processes for each core of this machine: more only wait for one another, and fill its memory."""
+
+ELSEWHERE = 100_000
+"""Most workers that an executor may be said to have: it decides how many batches are handed out at once."""
 
 LOST = ("KilledWorker", "BrokenProcessPool", "BrokenExecutor", "CommClosedError")
 """Names of the exceptions that say that a worker is gone; those of dask are not imported for their names."""
@@ -172,6 +178,28 @@ def _leave_with(sentinel: int) -> None:
     os._exit(1)
 
 
+def check_workers(workers: int, *, given: bool) -> None:
+    """Refuse more workers than can be of use.
+
+    Parameters
+    ----------
+    workers : int
+        How many are asked for.
+    given : bool
+        Whether an executor was given that has them; if not, they are processes of this machine.
+
+    Raises
+    ------
+    InvalidExperiment
+        If they are too many.
+    """
+    cores = os.cpu_count() or 1
+    most = ELSEWHERE if given else PER_CORE * cores
+    if workers > most:
+        why = "of a given executor" if given else f"on this machine, {PER_CORE} for each of its {cores} cores"
+        raise InvalidExperiment(f"`workers` is at most {most:,} {why}; got {shown(workers)}")
+
+
 def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callable[[], None]]:
     """Return an executor on a dask cluster, and what closes it.
 
@@ -188,7 +216,10 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
         If dask.distributed is not installed.
     BrokenRun
         If the scheduler does not answer.
+    InvalidExperiment
+        If so many workers can be of no use.
     """
+    check_workers(workers, given=scheduler is not None)
     try:
         distributed: Any = import_module("distributed")
     except ImportError:

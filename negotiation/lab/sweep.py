@@ -9,7 +9,7 @@ from pathlib import Path
 
 from negotiation.errors import InvalidExperiment, InvalidFile, shown
 from negotiation.lab.cell import is_whole
-from negotiation.lab.executors import Seat, refuse_while_main_is_imported
+from negotiation.lab.executors import Seat, check_workers, refuse_while_main_is_imported
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.pending import Pending, Progress
 from negotiation.lab.result import Sweep
@@ -99,7 +99,7 @@ def run(
     Raises
     ------
     InvalidExperiment
-        If several workers are asked for and the measure is not a function of a module.
+        If several workers are asked for and the measure is not a function of a module, or too many are.
     StoreInUse, DamagedStore, CannotWrite, BrokenRun
         As named; what was finished is kept.
     KeyboardInterrupt
@@ -144,6 +144,7 @@ def _check(
     for name, number in (("workers", workers), ("batch", batch), ("limit", limit)):
         if number is not None and not (is_whole(number) and number >= 1):
             raise InvalidExperiment(f"`{name}` is a positive whole number; got {number!r}")
+    check_workers(workers, given=executor is not None)
     if (workers > 1 or executor is not None) and not experiment.is_importable():
         name = experiment.function.__qualname__
         raise InvalidExperiment(

@@ -110,11 +110,16 @@ def stored(experiment: Experiment | str, store: str | Path | None = None) -> Sto
     path = store_path(slug, store)
     if not path.exists():
         raise InvalidFile(f"{path}: nothing is stored of {slug!r}; run it first: negotiation run {slug}")
-    try:
-        with read_lock(path), reading(path, slug) as connection:
-            return _from_store(slug, path, connection)
-    except StoreInUse as error:
-        return _from_snapshot(slug, path, str(error).partition(";")[0])
+    began = time.monotonic()
+    while True:
+        try:
+            with read_lock(path), reading(path, slug) as connection:
+                return _from_store(slug, path, connection)
+        except StoreInUse as error:
+            found = _from_snapshot(slug, path, str(error).partition(";")[0], time.monotonic() - began)
+            if found is not None:
+                return found
+        time.sleep(BETWEEN)
 
 
 def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) -> Stored:
@@ -139,28 +144,27 @@ def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
     return f"; {snapshot.name} beside it is older, or was changed or damaged: run again to write it anew"
 
 
-def _from_snapshot(slug: str, path: Path, writing: str) -> Stored:
-    """Return the last snapshot of a store that is being written: the one that its writer vouches for."""
+def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored | None:
+    """Return the last snapshot of a store that is being written, if its writer vouches for it.
+
+    None if that is not known yet, and may be known soon.
+    """
     snapshot = path.with_suffix(".parquet")
-    began = time.monotonic()
-    while True:
-        known = told_snapshots(path)
-        waited = time.monotonic() - began
-        if known == [] or not snapshot.exists() or (known is None and waited > STARTING):
-            raise InvalidFile(
-                f"{snapshot}: there is no snapshot to read yet; {writing}. The first is written after "
-                f"{SNAPSHOT_AFTER:.0f} seconds, and when the run ends"
-            )
-        age = time.time() - snapshot.stat().st_mtime
-        content = snapshot.read_bytes()
-        if known and sha256(content).hexdigest() in known:
-            break
+    known = told_snapshots(path)
+    if known == [] or not snapshot.exists() or (known is None and waited > STARTING):
+        raise InvalidFile(
+            f"{snapshot}: there is no snapshot to read yet; {writing}. The first is written after "
+            f"{SNAPSHOT_AFTER:.0f} seconds, and when the run ends"
+        )
+    age = time.time() - snapshot.stat().st_mtime
+    content = snapshot.read_bytes()
+    if not known or sha256(content).hexdigest() not in known:
         if known and waited > AGAIN:
             raise DamagedStore(
                 f"{snapshot}: this is not what the run has written: it was changed or damaged; {writing}. "
                 "Wait for the run, which writes it anew, or for its end, after which the store is read"
             )
-        time.sleep(BETWEEN)
+        return None
     arrow = read_parquet(snapshot, content)
     told = f"{snapshot.name}, written {age:,.0f} seconds ago; rows finished since are not in it"
     return Stored(slug, arrow, provenance_of(arrow), Table("runs", RUN_COLUMNS, ()), writing, told)

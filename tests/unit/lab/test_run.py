@@ -300,6 +300,23 @@ def test_workers_need_a_measure_that_they_can_find(tmp_path):
             run(measures.numbers(3), store=tmp_path, **bad)
 
 
+def test_workers_have_a_bound(tmp_path):
+    import os
+    from concurrent.futures import ThreadPoolExecutor
+
+    from negotiation.lab.executors import PER_CORE, dask_executor
+
+    most = PER_CORE * os.cpu_count()
+    with pytest.raises(InvalidExperiment, match=f"`workers` is at most {most:,} on this machine.*; got 9999"):
+        run(measures.numbers(3), workers=9999, store=tmp_path)
+    with pytest.raises(InvalidExperiment, match="on this machine"):
+        dask_executor(None, most + 1)
+    with ThreadPoolExecutor(1) as threads:
+        assert run(measures.numbers(3), executor=threads, workers=most + 1, store=tmp_path).computed == 3
+        with pytest.raises(InvalidExperiment, match="at most 100,000 of a given executor"):
+            run(measures.numbers(3), executor=threads, workers=10**9, store=tmp_path)
+
+
 def test_progress_tells_how_many_cells_are_done(tmp_path):
     told = []
     run(measures.numbers(20), store=tmp_path, progress=lambda done, total: told.append((done, total)))
