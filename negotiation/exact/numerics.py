@@ -30,5 +30,35 @@ class Numerics(NamedTuple):
     most_pivots: int = 500
     """Exact pivots after which a program is left undecided; from a nearly best basis a handful are made."""
 
+    # Isolated zeros (`isolated_zeros.py`).
+
+    grid: float = 2.0**-40
+    """Boxes end on multiples of this: their middles and half-widths are doubles, without rounding."""
+
+    least_box: float = 2.0**-16
+    """A box of this width that can neither be left out nor be proven to have one zero is undecided: near a
+    simple zero the proof goes through in boxes thousands of times as wide."""
+
+    few_boxes: int = 64
+    """Boxes that are looked at where conditions are fewer than unknowns: what stays is no isolated zero."""
+
+    radii: tuple[float, ...] = (0.25, 0.06, 0.015, 2e-3, 1e-4, 1e-6)
+    """Half-widths of the boxes around a zero in which it is proven to be alone, the widest that works."""
+
+    near_contraction: float = 2.0
+    """How much wider than a box its image by Krawczyk's operator may be where a zero is looked for in it."""
+
+    newton_steps: int = 30
+    """Steps of Newton's method to a zero, which from near it takes five."""
+
+    newton_rest: float = 1e-12
+    """Last step at which it has come to rest: what follows proves the zero, wherever it came to rest."""
+
+    tightened: int = 4
+    """Times that a proven box is drawn together: from a quarter to rounding, the error squared each time."""
+
+    cut: float = 0.47
+    """Where a box is cut: not in the middle, where zeros of symmetric games lie."""
+
 
 NUMERICS = Numerics()

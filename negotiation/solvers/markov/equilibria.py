@@ -4,7 +4,8 @@ A Markov perfect equilibrium is a subgame perfect one in which play depends on t
 Tirole 2001); one exists, possibly mixed (Fink 1964). They are looked for among all pure profiles or by best
 replies in turn (`pure.py`), and at the ends of paths of logit equilibria from several priors
 (`logit.py`). Where the states can be solved one after another, all are found and proven to be all
-(`separate_states.py`). The cost is that of those.
+(`separate_states.py`); in small games of two players they are on every profile of supports
+(`coupled_states.py`). The cost is that of those.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import StochasticGame
 from negotiation.games.capabilities import expect_game
+from negotiation.solvers.markov.coupled_states import all_in_coupled_states
 from negotiation.solvers.markov.logit import LogitMarkov, PathEnd, logit_markov
 from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.solvers.markov.pure import (
@@ -26,7 +28,7 @@ from negotiation.solvers.markov.pure import (
     pure_profiles,
     random_rows,
 )
-from negotiation.solvers.markov.separate_states import all_equilibria
+from negotiation.solvers.markov.separate_states import COUPLED, all_equilibria
 from negotiation.solvers.markov.solution import (
     MarkovEquilibria,
     MarkovEquilibrium,
@@ -61,7 +63,7 @@ def markov_perfect_equilibria(
         Seed or generator of the draws.
     method : {"auto", "logit", "pure"}, optional
         "logit" follows the paths, "pure" looks for pure equilibria, "auto" does both, and solves the states
-        one after another where they can be.
+        one after another where they can be, or goes through all supports of a small game of two players.
     max_steps : int, optional
         Most steps along one path.
     deadline : float, optional
@@ -104,18 +106,18 @@ def markov_perfect_equilibria(
         pure, pure_note = _pure(setting)
         if pure is None:
             outcomes += _replies(setting, count, generator)
-    every, doubt = _every(game, ends_at) if method == "auto" else (None, "")
+    every, proof = _every(game, ends_at) if method == "auto" else (None, "")
     ends = [end.equilibrium for end in outcomes if end.equilibrium is not None]
     found = distinct([*ends, *(pure or []), *(every or [])])
     pure_complete = every is not None or (pure is not None and not pure_note)
     done = every is not None or (method == "pure" and pure_complete)
     notes = [_starts(outcomes)] if outcomes else []
     if every is not None:
-        notes.append("all found, state by state")
+        notes.append(f"all found, {proof}")
     elif method != "logit":
         notes.append(pure_note or "all pure ones found")
     if not done and method != "pure":
-        notes.append("others may be missing" + (f": {doubt}" if doubt else ""))
+        notes.append("others may be missing" + (f": {proof}" if proof else ""))
     failed = not done and not found
     status: Status = "complete" if done else "failed" if failed else "partial"
     return MarkovEquilibria(
@@ -139,15 +141,20 @@ def _pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium] | None, str]:
 
 
 def _every(game: StochasticGame, ends_at: float | None) -> tuple[list[MarkovEquilibrium] | None, str]:
-    """Return all equilibria, or None and why these are not proven to be all."""
+    """Return all equilibria and how they were found, or None and why these are not proven to be all."""
+    proof = "state by state"
     strategies, doubt = all_equilibria(game, ends_at)
+    if doubt.endswith(COUPLED):
+        proof = "on every profile of supports"
+        strategies, second = all_in_coupled_states(game, ends_at)
+        doubt = f"{doubt}, and {second}" if second else ""
     if doubt:
         return None, doubt
-    certified = [certified_equilibrium(game, strategy, "state by state") for strategy in strategies]
+    certified = [certified_equilibrium(game, strategy, proof) for strategy in strategies]
     every = [equilibrium for equilibrium in certified if equilibrium is not None]
     if len(distinct(every)) < len(strategies):
         return None, "rounding hides some that are close to one another"
-    return every, ""
+    return every, proof
 
 
 def _starts(outcomes: Sequence[PathEnd]) -> str:

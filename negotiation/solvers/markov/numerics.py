@@ -67,6 +67,15 @@ class Numerics(NamedTuple):
     most_separate_actions: int = 10
     """Actions of a player in a state beyond which it is not tried: the vertices grow exponentially."""
 
+    # States that lead back to one another (`coupled_states.py`).
+
+    most_support_profiles: int = 2500
+    """Profiles of supports that are gone through: 7^4 of two states with three actions each, or 3^6 of three
+    with two. Each takes some milliseconds."""
+    most_boxes: int = 5_000
+    """Boxes in which zeros are isolated, of all supports together: about five seconds. Most games of two
+    states with two actions take some hundred."""
+
     # Pure equilibria (`pure.py`, `kernels/pure.py`).
 
     most_profiles: int = 200_000

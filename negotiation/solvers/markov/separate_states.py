@@ -35,6 +35,10 @@ Mixed: TypeAlias = tuple[tuple[Number, ...], ...]
 """One probability for each action of each player."""
 
 
+COUPLED = "move play among states that lead back to it"
+"""What is said of a state that cannot be solved before those that follow."""
+
+
 class _Unproven(Exception):
     """Why it is not proven that all equilibria are found."""
 
@@ -111,7 +115,7 @@ class _States:
         reached = [{game.state_index(label) for label in game.reachable(state)} for state in game.states]
         for s, state in enumerate(game.states):
             if any(s in reached[t] for t in self.matters[s]):
-                raise _Unproven(f"choices in state {state!r} move play among states that lead back to it")
+                raise _Unproven(f"choices in state {state!r} {COUPLED}")
         # What leads to a state that does not lead back reaches more than it: the fewest reached come first.
         parts = {
             tuple(t for t in sorted(ahead) if s in reached[t]): len(ahead) for s, ahead in enumerate(reached)

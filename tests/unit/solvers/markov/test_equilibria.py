@@ -44,14 +44,18 @@ def random_game(states, actions, players=2, delta=0.95, seed=0):
 def test_a_peace_that_one_break_ends_has_the_equilibria_computed_by_hand(delta):
     # Cooperation pays 2 for ever against 3 once.
     found = ng.markov_perfect_equilibria(fragile_peace(delta), starts=5)
-    assert (found.status, found.pure_complete) == ("partial", True)
-    assert "all pure ones found; others may be missing: choices in state 'peace' move play" in found.reason
+    assert (len(found), found.status, found.pure_complete) == (3, "complete", True)
+    assert "all found, on every profile of supports" in found.reason
     assert {e.strategy["peace"] for e in found if e.is_pure} == {("C", "C"), ("D", "D")}
-    for equilibrium in found:
-        by_hand = 2.0 if equilibrium.strategy["peace"] == ("C", "C") else 1 - delta
-        assert equilibrium.value("peace", "A") == pytest.approx(by_hand, abs=1e-12)
-    # The mixed one solves 2 delta x^2 + delta x = 1; no path ends in it, and the check knows it.
+    # The mixed one solves 2 delta x^2 + delta x = 1; no path ends in it.
     x = (-delta + sqrt(delta**2 + 8 * delta)) / (4 * delta)
+    for equilibrium in found:
+        if equilibrium.is_pure:
+            by_hand = 2.0 if equilibrium.strategy["peace"] == ("C", "C") else 1 - delta
+        else:
+            by_hand = (1 - delta) * (1 + 2 * x)
+        assert equilibrium.value("peace", "A") == pytest.approx(by_hand, abs=1e-12)
+    assert next(e for e in found if not e.is_pure).mixed_actions[0][0] == pytest.approx([x, 1 - x], abs=1e-12)
     mixed = {"peace": ([x, 1 - x], [x, 1 - x]), "over": ("0", "0")}
     assert ng.verify(fragile_peace(delta), mixed).holds
     assert ng.value(fragile_peace(delta), mixed)["peace", "B"] == pytest.approx((1 - delta) * (1 + 2 * x))
