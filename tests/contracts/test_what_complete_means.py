@@ -6,7 +6,12 @@ import re
 from pathlib import Path
 from typing import get_args, get_type_hints
 
+import numpy as np
+
 import negotiation as ng
+from negotiation.numeric import KNIFE_EDGE, REGRET_TOLERANCE
+from negotiation.solvers.penal_codes.numerics import NUMERICS as PENAL_CODES
+from negotiation.solvers.thresholds.numerics import NUMERICS as THRESHOLDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "what-complete-means.md"
 
@@ -56,3 +61,46 @@ def test_every_row_says_what_is_asserted_by_what_and_when_not():
 def test_a_row_that_is_lost_or_made_up_is_found():
     text = PAGE.read_text(encoding="utf-8")
     assert faults(text.replace("| `ng.minmax` |", "| `ng.maxmin` |")) == ["minmax", "maxmin"]
+
+
+ROWS = {
+    cells[0].strip("`").removeprefix("ng."): cells[1:] for cells in rows(PAGE.read_text(encoding="utf-8"))
+}
+
+
+def test_tolerances_on_the_page_are_those_of_the_code():
+    assert PENAL_CODES.optimal == 1e-8
+    assert "within 1e-8 of the player's range" in ROWS["optimal_penal_code"][0]
+    assert (THRESHOLDS.closed_bracket, KNIFE_EDGE, REGRET_TOLERANCE) == (1e-6, 1e-12, 1e-9)
+    assert "bracket of 1e-6" in ROWS["critical_discount_factor"][0]
+    assert "within 1e-12 of the player's range" in ROWS["verify"][1]
+    assert "within 1e-9 where something is mixed" in ROWS["verify"][1]
+
+
+def test_what_is_never_partial_has_no_other_status_in_its_code():
+    # A result whose status is a default that no call replaces.
+    never = [name for name, cells in ROWS.items() if cells[2].startswith("never")]
+    assert len(never) >= 10
+    for name in never:
+        answer = get_type_hints(getattr(ng, name)).get("return")
+        for kind in get_args(answer) or (answer,):
+            field = kind.__dataclass_fields__.get("status")
+            assert field is not None, name
+            assert field.default == "complete", name
+
+
+def test_policies_and_profiles_with_transfers_are_never_complete():
+    stage = ng.StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
+    one = ng.StochasticGame([stage.payoffs], np.ones((1, 2, 2, 1)), 0.5)
+    for found in (
+        ng.critical_discount_factor(one, {"0": ("0", "0")}),
+        ng.critical_discount_factor(stage, ("0", "0"), transfers=True),
+    ):
+        assert (found.status, "is not proven" in found.reason) == ("partial", True)
+
+
+def test_bounds_that_do_not_meet_may_be_complete_and_say_their_gap():
+    share = np.array([[[sum(s) + 1 - 2 * s[i] for i in range(3)] for s in np.ndindex(2, 2, 2)]])
+    found = ng.bounded_payoffs(ng.RepeatedGame(ng.StageGame(share.reshape(2, 2, 2, 3)), 0.55))
+    assert found.status == "complete"
+    assert found.gap > 0.0

@@ -21,6 +21,8 @@ class Fault:
 
 AUTOMATA = ("properties/test_automata.py",)
 VERIFY = ("properties/test_verify.py", "properties/test_automata.py", "contracts/test_solvers.py")
+COUPLED = ("unit/solvers/markov/test_coupled_states.py",)
+BASES = ("unit/exact/test_optimal_bases.py",)
 VERIFY_UNITS = ("unit/checks/test_verify.py",)
 SOLVERS = ("properties/test_nash.py", "properties/test_invariants.py", "contracts/test_solvers.py")
 STATIC = ("properties/test_static.py", "properties/test_invariants.py")
@@ -71,6 +73,11 @@ FAULTS = (
           "and all(is_exact(number) for number in numbers)", "and True", VERIFY_UNITS),
     Fault("rational input keeps its tolerance", "checks/verify.py",
           "if not exact and decided_in_rational_numbers(game, candidate):", "if False:", VERIFY_UNITS),
+    Fault("a gap is counted in the unit of one player", "solvers/payoff_sets/common/own_ranges.py",
+          "return in_ranges + max(0.0, found.gap - in_size)", "return found.gap * found.size",
+          ("properties/test_own_ranges.py",)),
+    Fault("departures of unlike players compared in payoffs", "solvers/thresholds/policy.py",
+          "/ self.ranges[i], best[i][1])", "/ 1.0, best[i][1])", ("unit/solvers/thresholds/test_policy.py",)),
     Fault("any shortfall counts as none", "solutions/verdict.py",
           "or not 0 < found.gain <= tolerances[found.player]", "or not 0 < found.gain", VERIFY),
     Fault("a lost tolerance", "solutions/verdict.py",
@@ -150,6 +157,33 @@ FAULTS = (
           ("properties/test_penal_codes.py", "properties/test_critical_discount_factors.py")),
     Fault("a value that forgets the determinant", "exact/resolvents.py",
           "self.whole * terms[-1] + u * coefficient", "self.whole * terms[-1]", AUTOMATA),
+    Fault("a zero is lost where a condition is nearly met", "exact/isolated_zeros.py",
+          "if value > 0 or middle + dot(slopes, away) > 0:",
+          "if value < 0 or middle + dot(slopes, away) < 0:", COUPLED),
+    Fault("a box is left out that its image still meets", "exact/isolated_zeros.py",
+          "if any(not k.overlaps(b) for k, b", "if any(not k.contains(b) for k, b", COUPLED),
+    Fault("what moves later is forgotten in a slope", "exact/indifference.py",
+          "dot(apart, later[j]) + (", "(", COUPLED),
+    Fault("mixtures count though another action is better", "exact/indifference.py",
+          "return False if -1 in signs else None if 0 in signs else True", "return True", COUPLED),
+    Fault("an action outside the support is not looked at", "exact/indifference.py",
+          "all(gain(s, a) <= 0 for s, a in self.below)", "True", COUPLED),
+    Fault("each plays the other's mixture", "solvers/markov/coupled_states.py",
+          "product(known[1].found, known[0].found)", "product(known[0].found, known[1].found)", COUPLED),
+    Fault("a multiplier of the wrong sign proves an optimum", "exact/optimal_bases.py",
+          "if any(y < 0 and r not in program.equal", "if any(y > 0 and r in program.equal", BASES),
+    Fault("an optimum is not held against its dual", "exact/optimal_bases.py",
+          "max(short) <= 0 and found.value(program)", "found.value(program)", BASES),
+    Fault("a row that holds with equality may fall short", "exact/optimal_bases.py",
+          "if excess > 0 or (excess and r in program.equal):", "if excess > 0:", BASES),
+    Fault("a point may be negative", "exact/optimal_bases.py",
+          "if min(found.point.values(), default=0) < 0:", "if False:", BASES),
+    Fault("levels are not over the common denominator", "exact/optimal_bases.py",
+          "excess -= program.levels[r] * found.point_denominator", "excess -= program.levels[r]", BASES),
+    Fault("the worst ratio leaves", "exact/optimal_bases.py",
+          "self._pivot(min(ratios)[2], entering)", "self._pivot(max(ratios)[2], entering)", BASES),
+    Fault("a row above is not swept", "exact/optimal_bases.py",
+          "if other != r and factor:", "if other > r and factor:", BASES),
     Fault("a root that the rule of signs does not rule out is dropped", "exact/polynomials.py",
           "sign_changes(moved.numer()) == 0", "sign_changes(moved.numer()) <= 1",
           ("unit/exact/test_algebraic_numbers.py",)),

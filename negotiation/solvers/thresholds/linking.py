@@ -28,6 +28,8 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Literal
 
+import numpy as np
+
 from negotiation.checks.verify import verify
 from negotiation.errors import InvalidStrategy, SizeLimit, UnknownName
 from negotiation.games import RepeatedGame, StageGame, own_units, unilateral_payoffs
@@ -234,7 +236,8 @@ class LeastLink(Tabular):
     Parameters
     ----------
     sets : tuple of tuples of str
-        All sets that are least by inclusion, smallest first and, among equals, largest margin first.
+        All sets that are least by inclusion, smallest first and, among equals, largest margin first, counted
+        in the range of the player whose it is.
     verdicts : tuple of Verdict
         What `verify` says of each of them.
     issues, including : tuple of str
@@ -349,7 +352,7 @@ def least_self_enforcing_link(
         )
         if verdict.holds:
             found.append((chosen, verdict))
-    found.sort(key=lambda entry: (len(entry[0]), -entry[1].margin))
+    found.sort(key=lambda entry: (len(entry[0]), -_share(entry[1], [issues[k] for k in entry[0]])))
     return LeastLink(
         tuple(tuple(labels[k] for k in chosen) for chosen, _ in found),
         tuple(verdict for _, verdict in found),
@@ -358,6 +361,15 @@ def least_self_enforcing_link(
         discount_factor,
         tried,
     )
+
+
+def _share(verdict: Verdict, parts: Sequence[StageGame]) -> float:
+    """Return a margin in the range of its player's payoffs from all parts together."""
+    if verdict.deviation is None:
+        return float("inf")
+    i = parts[0].player_index(verdict.deviation.player)
+    span = sum(float(np.ptp(own_units(part).payoffs[0][..., i])) for part in parts)
+    return float(verdict.margin) / (span or 1.0)
 
 
 def _sets(needed: Sequence[int], count: int) -> Iterator[tuple[int, ...]]:
