@@ -40,8 +40,8 @@ GAMES = ("properties/test_invariants.py", "properties/test_testing_strategies.py
 FAULTS = (
     # --- checks ---------------------------------------------------------------------------------------------
     Fault("sign of a deviation gain", "checks/automata.py",
-          "gain = (1 - delta) * own[a] + delta * continuation - values[state]",
-          "gain = values[state] - (1 - delta) * own[a] - delta * continuation", AUTOMATA),
+          "gain = now * own[a] + later[lottery] - values[state]",
+          "gain = values[state] - now * own[a] - later[lottery]", AUTOMATA),
     Fault("sign of the continuation", "linear_systems.py",
           "unit - delta * moves", "unit + delta * moves", AUTOMATA),
     Fault("values that are not averages", "linear_systems.py",
