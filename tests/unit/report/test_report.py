@@ -78,3 +78,16 @@ def test_nothing_that_is_printed_moves_the_cursor(capsys):
     out = capsys.readouterr().out
     assert all(line.isprintable() for line in out.splitlines())
     assert "\\x1b[2J" in out
+
+
+def test_names_in_a_figure_are_no_formulas(tmp_path):
+    odd = "$\\frac{$ \x1b[2J"
+
+    def measure(cell):
+        return {odd: cell[odd] * 2.0}
+
+    experiment = ng.Experiment(
+        slug="odd", question=odd, measure=measure, space=ng.space.linspace(odd, 0, 1, 3), labels={odd: odd}
+    )
+    found = ng.run(experiment, store=tmp_path)
+    assert [path.suffix for path in write_figure(found.plot(), tmp_path, "odd")] == [".png", ".pdf"]
