@@ -40,8 +40,15 @@ DOMAINS: Mapping[str, Domain] = {
 """Domains by pattern of the name; a parameter that fits none may be any finite number."""
 
 
-def domain_faults(parameters: Mapping[str, Quantity]) -> Iterator[str]:
+def domain_faults(quantities: Mapping[str, Quantity], table: str = "parameters.") -> Iterator[str]:
     """Yield one sentence for each end of a range that lies outside its parameter's domain.
+
+    Parameters
+    ----------
+    quantities : mapping from str to Quantity
+        Parameters of a calibration by name, or facts of countries by code and name, "USA.gdp".
+    table : str, optional
+        What stands before the name in the file.
 
     Examples
     --------
@@ -49,9 +56,9 @@ def domain_faults(parameters: Mapping[str, Quantity]) -> Iterator[str]:
     >>> list(domain_faults({"reaction_lag_days": lag}))
     ['parameters.reaction_lag_days.low: -7.0 came; above 0 is allowed']
     """
-    for name, quantity in parameters.items():
+    for name, quantity in quantities.items():
         for pattern, (holds, allowed) in DOMAINS.items():
             if fnmatchcase(name, pattern):
                 for field, number in (("low", quantity.low), ("high", quantity.high)):
                     if not holds(number):
-                        yield f"parameters.{name}.{field}: {number} came; {allowed} is allowed"
+                        yield f"{table}{name}.{field}: {number} came; {allowed} is allowed"

@@ -118,5 +118,7 @@ def _check_parameters(
     faults = [f"field `parameters.{name}` is missing: it is read by the model; add it" for name in missing]
     faults += [f"field `parameters.{name}` is extra: nothing reads it; remove it" for name in extra]
     faults += domain_faults(calibration.parameters)
+    known = {f"{c}.{name}": fact for c, country in facts.items() for name, fact in country.facts.items()}
+    faults += domain_faults(known, table="")
     if faults:
         raise InvalidFile(fault_report(where, faults))

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from negotiation.errors import UnknownCountry, UnknownInstrument
+from negotiation.errors import InvalidGame, UnknownCountry, UnknownInstrument
 from negotiation.numeric import FloatArray, read_only
 from negotiation.world.calibration import Calibration, Country
 from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
@@ -131,10 +131,23 @@ class Setup:
         return None
 
     def effects(self, country: str, name: str, state: State) -> Effects:
-        """Return the payoffs of an instrument's levels, against the calmest, in percent of GDP."""
+        """Return the payoffs of an instrument's levels, against the calmest, in percent of GDP.
+
+        Raises
+        ------
+        InvalidGame
+            If parameters or facts are too large or too small for the instrument's equations.
+        """
         key = (country, name, state)
         if key not in self._effects:
-            raw = self.instrument(country, name).effects(self.circumstances(country, state))
+            try:
+                with np.errstate(divide="raise", over="raise", invalid="raise"):
+                    raw = self.instrument(country, name).effects(self.circumstances(country, state))
+            except ArithmeticError as error:
+                raise InvalidGame(
+                    f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "
+                    "or fact is too large or too small for floats; give it a more moderate size"
+                ) from None
             changes = Effects(raw.holder - raw.holder[0], raw.other - raw.other[0])
             read_only(changes.holder)
             read_only(changes.other)

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 
 ODD_TEXTS = (
     "", " ", "x" * 5000, "\x1b[31mred", "\x9b2J", "=1+1", "@sum", "../../etc/passwd", "\u202eevil",
-    "a\nb", "$\\frac{$", "é中", "2025-02-30", "0001-01-01", "9999-12-31", "0000", "2025-05 to 2024-01", "never applied",
+    "a\nb", "$\\frac{$",
+    "é中", "2025-02-30", "0001-01-01", "9999-12-31", "0000", "2025-05 to 2024-01", "never applied",
     "2025-05-12", "2025", "USA", "CHN", "FRA", "both", "tariff", "chip_control", "rare_earth_curb",
     "visa", "peak", "geneva", "banned", "grim", "by play", "calibration", "within_issue", "proportionate",
     "days", "periods", "high", "low", "T01", "complied", "up", "renewed", "2026-13", "nan", "inf",

@@ -290,3 +290,29 @@ def test_an_instrument_whose_name_is_not_its_files_is_refused(monkeypatch):
     monkeypatch.setattr(loading, "import_module", misnamed)
     with pytest.raises(InvalidFile, match=r"visa\.py: the instrument is named 'visas'; name it 'visa'"):
         discovered_instruments.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "USA.imports.low: 0.0 came; above 0 is allowed"),
+        (-1.0, "USA.imports.low: -1.0 came; above 0 is allowed"),
+        (5e-324, "a parameter or fact is too large or too small for floats"),
+    ],
+)
+def test_a_fact_that_no_equation_can_take_is_refused(tmp_path, monkeypatch, value, words):
+    discovered_instruments()  # found in the package, before its place is taken by another
+    for folder in ("countries", "calibrations"):
+        (tmp_path / folder).mkdir()
+        for path in (loading.HERE / folder).glob("*.toml"):
+            (tmp_path / folder / path.name).write_bytes(path.read_bytes())
+    content = tomllib.loads(COUNTRY)
+    old = content["facts"]["imports"]
+    text = COUNTRY
+    for name in ("value", "low", "high"):
+        text = text.replace(f"{name} = {old[name]!r}", f"{name} = {value!r}")
+    (tmp_path / "countries" / "usa.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(loading, "HERE", tmp_path)
+    with pytest.raises(InvalidFile) as caught:
+        load_scenario(NAME)
+    assert words in str(caught.value)
