@@ -5,6 +5,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 TESTS ?=
 VENV ?= .venv
+MINUTES ?= 4
 BIN := $(VENV)/bin
 SAY := @echo "Installing into $(VENV): about 1 GB with everything unpacked, some minutes the first time ..."
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -13,7 +14,7 @@ export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: install help replay paper test test-slow test-oracles lint types clean
+.PHONY: install help replay paper test test-slow nightly test-oracles lint types clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -30,6 +31,16 @@ test: $(VENV)/.develop ## run every test but the slow ones
 
 test-slow: $(VENV)/.develop ## run every test, with many more random examples
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n $(WORKERS)
+
+nightly: $(VENV)/.develop ## run the properties on new random examples for some minutes (MINUTES=4 SEED=)
+	@seed=$${SEED:-$$($(BIN)/python -c 'import secrets; print(secrets.randbelow(10**9))')}; \
+	files=$$($(BIN)/python -c 'import glob, random, sys; random.seed(int(sys.argv[1])); \
+		found = sorted(glob.glob("tests/properties/test_*.py")); random.shuffle(found); print(*found)' $$seed); \
+	echo "random seed $$seed: once more with 'make nightly SEED=$$seed'"; \
+	HYPOTHESIS_PROFILE=thorough timeout $$((60 * $(MINUTES))) $(BIN)/python -m pytest -q -x -n $(WORKERS) \
+		-m "not slow" --hypothesis-seed=$$seed $$files; \
+	status=$$?; \
+	if [ $$status -eq 124 ]; then echo "time is up; nothing failed, seed $$seed"; else exit $$status; fi
 
 test-oracles: $(VENV)/.oracles ## compare with Gambit and QuantEcon; needs a C++ compiler
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" tests/oracle

@@ -147,10 +147,7 @@ def _level_objections(
         yield "the postures do not say where it is"
     if now == level.label:
         yield "it is there already"
-    law = scenario.missing_law(level, state, move.announced)
-    law = law or scenario.missing_law(level, state, move.effective)
-    if law is not None:
-        yield law
+    yield from scenario.missing_laws(level, state, move.announced, move.effective)
     if level.may_follow is not None and now is not None and now not in level.may_follow:
         yield f"it may only follow {' or '.join(level.may_follow)}, not {now!r}"
     if move.announced and move.effective and level.lead_days:

@@ -115,20 +115,22 @@ class Setup:
             Laws are also checked against this day, if given.
         """
         held = self.instrument(country, name).held_by(country)
-        return tuple(level for level in held if self.missing_law(level, state, day) is None)
+        return tuple(level for level in held if not self.missing_laws(level, state, day))
 
-    def missing_law(self, level: Level, state: State | None = None, day: date | None = None) -> str | None:
-        """Return why the law of a level is not in force, or `None` if it is."""
+    def missing_laws(self, level: Level, state: State | None = None, *days: date | None) -> tuple[str, ...]:
+        """Return every reason why the law of a level is not in force, in the state or on one of the days."""
+        found: list[str] = []
+        known = [day for day in days if day is not None]
         for law in self.calibration.authorities:
             if law.name != level.authority:
                 continue
             if law.lost_with_state and (state or self.default_state).authority == 0:
-                return f"its legal authority, {law.name}, has been lost"
-            if day is not None and day < law.since:
-                return f"its legal authority, {law.name}, dates from {law.since}"
-            if day is not None and law.until is not None and day > law.until:
-                return f"its legal authority, {law.name}, ended on {law.until}"
-        return None
+                found.append(f"its legal authority, {law.name}, has been lost")
+            if any(day < law.since for day in known):
+                found.append(f"its legal authority, {law.name}, dates from {law.since}")
+            if law.until is not None and any(day > law.until for day in known):
+                found.append(f"its legal authority, {law.name}, ended on {law.until}")
+        return tuple(found)
 
     def effects(self, country: str, name: str, state: State) -> Effects:
         """Return the payoffs of an instrument's levels, against the calmest, in percent of GDP.

@@ -98,6 +98,15 @@ def test_a_move_that_is_legal_without_its_law_is_legal_with_it(postures, move, s
     assert set(lawful.reasons) <= set(lawless.reasons)
 
 
+def test_every_reason_is_given_a_lost_law_and_a_day_before_it():
+    early = Move("USA", {"tariff": "busan"}, date(2025, 1, 15), date(2025, 1, 20))
+    reasons = legality(SCENARIO, SCENARIO.calm(), early, State(authority=0)).reasons
+    assert [reason.rpartition("IEEPA, ")[2] for reason in reasons] == [
+        "has been lost",
+        "dates from 2025-02-01",
+    ]
+
+
 @given(POSTURES, moves(), STATES)
 def test_a_move_cannot_be_made_twice(postures, move, state):
     if legality(SCENARIO, postures, move, state).legal:

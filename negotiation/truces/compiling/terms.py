@@ -167,8 +167,8 @@ def _check_level(
         raise
     if level is None:
         return
-    missing = scenario.missing_law(level, state, agreement.in_force)
-    if missing is not None:
+    missing = "; ".join(scenario.missing_laws(level, state, agreement.in_force))
+    if missing:
         raise IllegalMove(
             f"{agreement.id}, {where}: {country} {name} cannot be held at {label!r}: {missing}; lawful: "
             f"{', '.join(x.label for x in scenario.levels(country, name, state, agreement.in_force))}"
