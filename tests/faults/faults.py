@@ -75,7 +75,7 @@ FAULTS = (
           "if not exact and decided_in_rational_numbers(game, candidate):", "if False:", VERIFY_UNITS),
     Fault("a gap is counted in the unit of one player", "solvers/payoff_sets/common/own_ranges.py",
           "return in_ranges + max(0.0, found.gap - in_size)", "return found.gap * found.size",
-          ("properties/test_own_ranges.py",)),
+          ("unit/solvers/payoff_sets/test_gaps.py",)),
     Fault("departures of unlike players compared in payoffs", "solvers/thresholds/policy.py",
           "/ self.ranges[i], best[i][1])", "/ 1.0, best[i][1])", ("unit/solvers/thresholds/test_policy.py",)),
     Fault("any shortfall counts as none", "solutions/verdict.py",

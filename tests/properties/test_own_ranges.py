@@ -8,7 +8,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.solutions.plane import distance_to_polygon
 from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import judd_yeltekin_conklin
 
 RICH = ([[2, 0], [3, 1]], [[2, 3], [0, 1]])  # cooperation from 1/2 on
@@ -34,6 +33,8 @@ def entries(A, B, delta):
 
 def distance(points, others):
     """Return how far the first points are from the hull of the others."""
+    from negotiation.solutions.plane import distance_to_polygon
+
     if not len(points) or not len(others):
         return 0.0 if len(points) == len(others) else np.inf
     return max(distance_to_polygon(point, others) for point in points)
@@ -152,32 +153,3 @@ def test_just_beside_a_knife_edge_nothing_is_found_to_be_complete_in_one_unit_al
     payoffs = np.array(BESIDE) * [1.0, factor]
     found = ng.equilibrium_payoffs(ng.RepeatedGame(ng.StageGame(payoffs), 0.9))
     assert found.is_empty or found.status == "partial"
-
-
-def gap_of(found, ranges):
-    """Return the largest distance of an outer vertex from the inner bound, payoffs in ranges."""
-    inner = found.inner / ranges
-    return max(distance_to_polygon(vertex / ranges, inner) for vertex in found.outer)
-
-
-@pytest.mark.parametrize("method", ["abreu_sannikov", "judd_yeltekin_conklin", "aps"])
-@pytest.mark.parametrize("unit", [1.0, 3e-7, 0.7, 1e5])
-def test_a_gap_has_no_unit(method, unit):
-    stage = ng.StageGame.from_matrices(np.array([[16, 3, 0], [21, 10, -1], [9, 5, -5]]) * unit,
-                                    [[9, 13, 3], [1, 4, 0], [0, -4, -15]])  # fmt: skip
-    ranges = np.array([26 * unit, 28.0])
-    options = {"directions": 16} if method == "judd_yeltekin_conklin" else {}
-    found = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.6), method=method, **options)
-    assert len(found.inner)
-    assert found.gap == pytest.approx(gap_of(found, ranges), rel=1e-6, abs=1e-12)
-
-
-def test_a_gap_in_states_and_under_a_signal_has_no_unit():
-    for unit in (1.0, 3e-7, 1e5):
-        payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]]) * [1.0, unit]
-        game = ng.StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.75)
-        for part in ng.equilibrium_payoffs(game, directions=8).sets:
-            assert part.gap == pytest.approx(gap_of(part, np.array([19.0, 19.0 * unit])), rel=1e-6, abs=1e-9)
-        signal = ng.PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]])
-        found = ng.equilibrium_payoffs(ng.RepeatedGame(ng.StageGame(payoffs), 0.9, signal))
-        assert found.gap == pytest.approx(gap_of(found, np.array([9.0, 9.0 * unit])), rel=1e-6, abs=1e-12)

@@ -64,3 +64,12 @@ def test_a_program_too_large_for_pivots_is_left_undecided(monkeypatch):
     monkeypatch.setattr(optimal_bases, "NUMERICS", few)
     assert proven_optimum(program, Basis((0,), (0,))) is None
     assert proven_optimum(program, Basis((0, 1), (0, 1))) is not None
+
+
+def test_a_row_that_holds_with_equality_may_not_fall_short():
+    # Maximise x over x <= 1 and x + y = 3: x = 1 alone is worth as much as its multiplier says, and no point.
+    program = WholeProgram([{0: 1}, {0: 1, 1: 1}], [1, 3], frozenset((1,)), [1, 0])
+    assert not is_optimal(program, BasisSolution({0: 1}, 1, {0: 1}, 1))
+    found = proven_optimum(program, Basis((0,), (0,)))
+    assert found is not None
+    assert found.point == {0: 1, 1: 2}
