@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from negotiation.labelled import Table
@@ -24,6 +25,8 @@ FILES = 300
 """Of each kind: 3,000 in all."""
 AT_ONCE = 100
 """Files of a child process: its peak of memory is that of its whole life."""
+WORKERS = 2
+"""Children at work at once."""
 LONGEST_WAIT = 600
 """Seconds after which a child that says nothing is ended: it is stuck where no signal reaches it."""
 ROOT = Path(__file__).parents[2]
@@ -32,24 +35,27 @@ ROOT = Path(__file__).parents[2]
 def measure(budget, rng):
     """Return what became of faulty files, one row a kind."""
     seed = int(rng.integers(2**31))
-    rows = []
-    for kind in KINDS:
-        count = budget.count(FILES)
-        batches = [range(k, min(k + AT_ONCE, count)) for k in range(0, count, AT_ONCE)]
-        found = Counter()
-        for batch in budget.each(batches, kind):
-            for told in _told(kind, seed, batch):
-                found["read"] += told["read"]
-                found["hang"] += "hang" in told["failed"]
-                traces = [one for one in told["failed"] if one != "hang"]
-                found["trace"] += bool(traces)
-                found["peak"] = max(found["peak"], told["peak"])
-                for trace in traces:
-                    budget.say(f"\n{kind}, file {told['k']} of seed {seed}:\n{trace}\n")
-        over = int(found["peak"] > MOST_BYTES)
-        peak = round(found["peak"] / 2**20)
-        rows.append((kind, count, found["read"], peak, found["trace"], found["hang"], over))
-    return Table(TITLE, COLUMNS, tuple(rows))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        rows = tuple(pool.map(lambda kind: _row(kind, seed, budget), KINDS))
+    return Table(TITLE, COLUMNS, rows)
+
+
+def _row(kind, seed, budget):
+    """Return what became of the faulty files of a kind; how any failed is said at once."""
+    count = budget.count(FILES)
+    batches = [range(k, min(k + AT_ONCE, count)) for k in range(0, count, AT_ONCE)]
+    found = Counter()
+    for batch in budget.each(batches, kind):
+        for told in _told(kind, seed, batch):
+            found["read"] += told["read"]
+            found["hang"] += "hang" in told["failed"]
+            traces = [one for one in told["failed"] if one != "hang"]
+            found["trace"] += bool(traces)
+            found["peak"] = max(found["peak"], told["peak"])
+            for trace in told["failed"]:
+                budget.say(f"\n{kind}, file {told['k']} of seed {seed}:\n{trace}\n")
+    over = int(found["peak"] > MOST_BYTES)
+    return kind, count, found["read"], round(found["peak"] / 2**20), found["trace"], found["hang"], over
 
 
 def _told(kind, seed, batch):
