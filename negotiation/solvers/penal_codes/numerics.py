@@ -6,24 +6,11 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """Bounds and limits; lengths are relative to the payoff range, or the size of a payoff set."""
 
-    # Guesses of worst payoffs, and what is selected in floats (`exact_punishments.py`).
+    # Extreme play, solved (`extreme_codes.py`).
 
-    near_guess: float = 1e-6
-    """How far a rational guess of a worst payoff may be from the float, and a row from the hull's edge: the
-    inner bound from which worst payoffs come is up to so much too small."""
-
-    stage_guesses: int = 3
-    """Stage payoffs near a worst payoff that are guessed to be it: each guess costs a penal code."""
-
-    guess_denominators: tuple[int, ...] = (1000, 1_000_000)
-    """Denominators of simple fractions that are guessed, as shares of a player's range: of two fractions with
-    denominators to a million none need be nearer than 1e-12, what a float of a worst payoff is good for."""
-
-    roundings: tuple[int, ...] = (100, 1000, 100_000)
-    """Parts of the payoff range to which a worst payoff that need not be met exactly is rounded up."""
-
-    few_profiles: int = 8
-    """Up to so many profiles all are kept, outermost or not."""
+    promised: float = 2.0**-32
+    """The unit of promises, a share of a player's range: the next but one above a worst payoff that is not
+    solved for, at most 5e-10 above it, is promised. A twentieth of what counts as optimal."""
 
     # Floats read as the fractions that they stand for (`self_generation.py`).
 

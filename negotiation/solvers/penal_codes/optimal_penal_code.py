@@ -3,9 +3,9 @@
 A profile is played in some subgame perfect equilibrium iff it is when every deviation by player i alone is
 answered by i's worst equilibrium, whatever the history (Abreu 1988, propositions 4 and 5). The automata here
 answer so themselves: they are simple strategy profiles with public randomisation, whose states are points of
-a self-generating set. With a common discount factor a code of sticks and carrots in rational numbers is tried
-first; then the bounds of the payoff set. Cost: one payoff set, and a check of the automata, in rational
-numbers up to `NUMERICS.exact_states` states.
+a self-generating set. With a common discount factor extreme play solved in rational numbers comes first
+(`extreme_codes.py`); then the bounds of the payoff set. Cost: one payoff set, and a check of the automata, in
+rational numbers up to `NUMERICS.exact_states` states.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from negotiation.numeric import FloatArray, Number, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.penal_codes.exact_punishments import penal_codes, sharpened
+from negotiation.solvers.penal_codes.extreme_codes import extreme_codes
 from negotiation.solvers.penal_codes.numerics import NUMERICS
 from negotiation.solvers.penal_codes.self_generation import SelfGeneration, from_inner
 from negotiation.solvers.penal_codes.strategy_for import generations
@@ -145,7 +145,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
 def _candidates(found: PayoffSet) -> Iterator[SelfGeneration]:
     if found.is_empty or not len(found.inner):
         return
-    codes = penal_codes(found.game, found.threats.tolist()) if found.game.is_common else ()
+    codes = extreme_codes(found.game) if found.game.is_common else ()
     for code in codes:
         if all(
             abs(float(code.threat(i)) - float(found.threats[i])) <= NUMERICS.optimal * found.ranges[i]
@@ -154,7 +154,7 @@ def _candidates(found: PayoffSet) -> Iterator[SelfGeneration]:
             yield code
     inner = from_inner(found)
     if inner is not None and inner.is_proven():
-        yield sharpened(inner) if found.game.is_common else inner
+        yield inner
     yield from generations(found)
 
 

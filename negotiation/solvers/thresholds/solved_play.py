@@ -1,23 +1,14 @@
 """Extreme play solved for every discount factor at once, and where it is an equilibrium.
 
-Extreme play says of each of a few states which profile is played, which player j is just deterred there, and
-which states follow by lot (`payoff_sets/perfect/extreme_play.py`). With x for the discount factor, u_i for
-what i's worst state pays i, and d_i(a) for i's best payoff against the others' actions in a,
+The equations of extreme play (`penal_codes/extreme_equations.py`), with the discount factor x left open, make
+every payoff and every chance a rational function of x, and the play is an equilibrium exactly where finitely
+many of these are not negative: chances, and what each deviation costs.
 
-    p = g(a)                                       where a is played for ever,
-    p_j = (1 - x) d_j(a) + x u_j                   for the player j who is just deterred,
-    p = (1 - x) g(a) + x (a mixture of states)     for both players.
-
-Where a state follows on a lottery between itself and another, p is on the line from g(a) to that state's
-payoffs, and where two states follow on lotteries between each other, on the line from the one's g to the
-other's. Solved state by state every payoff and every chance is a rational function of x, and the play is an
-equilibrium exactly where finitely many of these are not negative: chances, and what each deviation costs.
-
-Two things may stand in the way. If a worst payoff u_i depends on itself the equations are solved at u_i = 0
-and at u_i = 1; where it enters them linearly that gives it, and the solution is checked. If not, u_i is
-replaced by a promise: a number a little above it. Whoever is deterred by the promise is deterred by less, so
-that what is found is an equilibrium all the same, and it tells the threshold exactly if no constraint that
-begins to hold there rests on the promise. Cost: a few operations on rational functions for each state.
+If a worst payoff depends on itself and not linearly, it is replaced by a promise: a number or function a
+little above it. Whoever is deterred by the promise is deterred by less, so that what is found is an
+equilibrium all the same, and it tells the threshold exactly if the promise is what the constraint that begins
+to hold there asks for, or if none that does rests on it. Cost: a few operations on rational functions for
+each state, and the roots of their numerators.
 """
 
 from __future__ import annotations
@@ -35,6 +26,7 @@ from negotiation.exact.algebraic_numbers import Exact, sign_at
 from negotiation.exact.rational_functions import ONE, ZERO, RationalFunction
 from negotiation.games import RepeatedGame
 from negotiation.solvers.payoff_sets.perfect.extreme_play import Extreme, ExtremePlay
+from negotiation.solvers.penal_codes.extreme_equations import ExtremeEquations, Pair, Partial, complete
 from negotiation.solvers.thresholds.automaton_polynomials import Signs, closed_intervals, not_below
 from negotiation.solvers.thresholds.result import Binding
 from negotiation.solvers.thresholds.target import Target
@@ -43,10 +35,9 @@ from negotiation.strategies.automaton import Key
 from negotiation.strategies.automaton import Target as Next
 
 X, REST = RationalFunction.of(ZERO, ONE), RationalFunction.of(ONE, -ONE)
-NOTHING, WHOLE = RationalFunction.of(ZERO), RationalFunction.of(ONE)
+WHOLE = RationalFunction.of(ONE)
 
-Point: TypeAlias = tuple[RationalFunction, RationalFunction]
-Partial: TypeAlias = dict[int, list[RationalFunction | None]]
+Point: TypeAlias = Pair[RationalFunction]
 
 
 class Condition(NamedTuple):
@@ -214,9 +205,9 @@ def solved_plays(target: Target, found: ExtremePlay, room: float) -> Iterator[So
     >>> found.least(Fraction(1, 10), Fraction(1, 5))
     Fraction(1, 7)
     """
-    for values in _Equations(target, found).solutions(room):
-        points = {k: (v[0], v[1]) for k, v in values.items() if v[0] is not None and v[1] is not None}
-        if len(points) == len(values):
+    for values in _solutions(target, found, room):
+        points = complete(values)
+        if points is not None:
             with suppress(ZeroDivisionError):
                 yield _assembled(target, found, points)
 
@@ -229,132 +220,53 @@ def _assembled(target: Target, found: ExtremePlay, values: dict[int, Point]) -> 
     return SolvedPlay(target, path, play, found.worst, values, chances)
 
 
-class _Equations:
-    """The equations of the states, solved one after the other."""
-
-    def __init__(self, target: Target, found: ExtremePlay) -> None:
-        self.target, self.found = target, found
-        self.now = {k: _payoffs(target, extreme.profile) for k, extreme in found.play.items()}
-        self.paid = {
-            (k, j): _number(target.best(j, extreme.profile))
-            for k, extreme in found.play.items()
-            for j in (0, 1)
-        }
-
-    def solutions(self, room: float) -> Iterator[Partial]:
-        """Yield the payoffs of the states: as the equations say, or else with each promise in turn."""
-        values = self.solved({})
-        missing = [i for i in (0, 1) if values[self.found.worst[i]][i] is None]
-        if not missing:
-            yield values
-            return
-        linear = self._linear(missing)
-        if linear is not None:
-            yield linear
-            return
-        promises = {i: self._promise(i, room) for i in missing}
-        for i in missing:
-            for level in self._just_enough(i, values):
-                yield self.solved(promises | {i: level})
-        yield self.solved(promises)
-
-    def solved(self, given: Mapping[int, RationalFunction]) -> Partial:
-        """Return what can be solved, some worst payoffs being given; the rest is left as None."""
-        values: Partial = {
-            k: list(self.now[k]) if extreme.binding is None else [None, None]
-            for k, extreme in self.found.play.items()
-        }
-        waiting = [k for k in values if None in values[k]]
-        progress = True
-        while progress and waiting:
-            progress = False
-            for k in waiting:
-                before = values[k].count(None)
-                with suppress(ZeroDivisionError):
-                    self._fill(k, values, given)
-                progress = progress or values[k].count(None) < before
-            waiting = [k for k in waiting if None in values[k]]
-        return values
-
-    def _linear(self, missing: list[int]) -> Partial | None:
-        """Return the solution with a worst payoff that gives itself, where the equations are linear in it."""
-        for i in missing:
-            state = self.found.worst[i]
-            at_zero, at_one = (self.solved({i: u})[state][i] for u in (NOTHING, WHOLE))
-            if at_zero is not None and at_one is not None and at_one - at_zero != WHOLE:
-                threat = at_zero / (WHOLE - (at_one - at_zero))
-                values = self.solved({i: threat})
-                if values[state][i] == threat:
-                    return values
-        return None
-
-    def _just_enough(self, player: int, values: Partial) -> Iterator[RationalFunction]:
-        """Yield the worst payoffs with which a constraint of a player just holds where it begins to hold.
-
-        The target's own, g_i = u_i + (1 - x) / x h_i; and those of states that are followed by nothing but a
-        corner whose payoffs are known.
-        """
-        own = _payoffs(self.target, self.target.index)[player]
-        yield own - REST / X * _number(self.target.gains[player])
-        for k, extreme in self.found.play.items():
-            if extreme.binding == player:
-                for m in extreme.after:
-                    reward = values[m][player]
-                    if m != k and reward is not None:
-                        yield reward - REST / X * (self.paid[k, player] - self.now[k][player])
-
-    def _promise(self, player: int, room: float) -> RationalFunction:
-        """Return a plain number a little above a player's worst payoff."""
-        share = float(self.found.corners[self.found.worst[player], player]) + room
-        parts = Fraction(ceil(share / room)) * Fraction(room)
-        return RationalFunction.of(parts * self.target.ranges[player])
-
-    def _fill(self, k: int, values: Partial, given: Mapping[int, RationalFunction]) -> None:
-        """Fill in what is known of one state's payoffs."""
-        extreme, now = self.found.play[k], self.now[k]
-        if len(extreme.after) == 1:
-            later = _point(values[extreme.after[0]])
-            if later is not None:
-                values[k] = [REST * now[i] + X * later[i] for i in (0, 1)]
-            return
-        inside = len(extreme.after) > 2
-        for j in (0, 1):
-            if values[k][j] is None and (inside or j == extreme.binding):
-                values[k][j] = self._deterred(k, j, given.get(j, values[self.found.worst[j]][j]))
-        for j in (0, 1):
-            at = values[k][j]
-            if j == extreme.binding and at is not None and not inside:
-                line = self._line(k, values)
-                values[k][1 - j] = None if line is None else _across(line, j, at)
-
-    def _deterred(self, k: int, j: int, threat: RationalFunction | None) -> RationalFunction | None:
-        """Return the payoff of a player who is just deterred in a state, None where that is not known."""
-        if threat is not None:
-            return REST * self.paid[k, j] + X * threat
-        # u_j = (1 - x) d_j + x u_j in j's own worst state.
-        return self.paid[k, j] if k == self.found.worst[j] else None
-
-    def _line(self, k: int, values: Partial) -> tuple[Point, Point] | None:
-        """Return two points on the line on which a state's payoffs are, or None where they are not known."""
-        now, after = self.now[k], self.found.play[k].after
-        if k in after:
-            other = after[0] if after[1] == k else after[1]
-            end = _point(values[other])
-            if end is None and set(self.found.play[other].after) == {k, other}:
-                end = self.now[other]
-            return None if end is None else (now, end)
-        one, two = (_point(values[m]) for m in after)
-        return None if one is None or two is None else (_followed(now, one), _followed(now, two))
+def _solutions(target: Target, found: ExtremePlay, room: float) -> Iterator[Partial[RationalFunction]]:
+    """Yield the payoffs of the states: as the equations say, or else with each promise in turn."""
+    now = {k: _payoffs(target, extreme.profile) for k, extreme in found.play.items()}
+    paid = {(k, j): _number(target.best(j, e.profile)) for k, e in found.play.items() for j in (0, 1)}
+    equations = ExtremeEquations(found, now, paid, X, WHOLE)
+    values = equations.solved({})
+    missing = equations.missing(values)
+    if not missing:
+        yield values
+        return
+    linear = equations.linear(missing)
+    if linear is not None:
+        yield linear
+        return
+    promises = {i: _promise(target, found, i, room) for i in missing}
+    for i in missing:
+        for level in _just_enough(target, equations, i, values):
+            yield equations.solved(promises | {i: level})
+    yield equations.solved(promises)
 
 
-def _followed(now: Point, later: Point) -> Point:
-    return REST * now[0] + X * later[0], REST * now[1] + X * later[1]
+def _just_enough(
+    target: Target,
+    equations: ExtremeEquations[RationalFunction],
+    player: int,
+    values: Partial[RationalFunction],
+) -> Iterator[RationalFunction]:
+    """Yield the worst payoffs with which a constraint of a player just holds where it begins to hold.
+
+    The target's own, g_i = u_i + (1 - x) / x h_i; and those of states that are followed by nothing but a
+    corner whose payoffs are known.
+    """
+    own = _payoffs(target, target.index)[player]
+    yield own - REST / X * _number(target.gains[player])
+    for k, extreme in equations.found.play.items():
+        if extreme.binding == player:
+            for m in extreme.after:
+                reward = values[m][player]
+                if m != k and reward is not None:
+                    yield reward - REST / X * (equations.paid[k, player] - equations.now[k][player])
 
 
-def _across(line: tuple[Point, Point], j: int, at: RationalFunction) -> RationalFunction:
-    """Return the other coordinate of the point of a line that has this one along axis j."""
-    one, two = line
-    return one[1 - j] + (at - one[j]) / (two[j] - one[j]) * (two[1 - j] - one[1 - j])
+def _promise(target: Target, found: ExtremePlay, player: int, room: float) -> RationalFunction:
+    """Return a plain number a little above a player's worst payoff."""
+    share = float(found.corners[found.worst[player], player]) + room
+    parts = Fraction(ceil(share / room)) * Fraction(room)
+    return RationalFunction.of(parts * target.ranges[player])
 
 
 def _chances(
@@ -377,11 +289,6 @@ def _chances(
 
 def _cross(a: Point, b: Point, c: Point) -> RationalFunction:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _point(value: list[RationalFunction | None]) -> Point | None:
-    first, second = value
-    return None if first is None or second is None else (first, second)
 
 
 def _payoffs(target: Target, index: tuple[int, int]) -> Point:

@@ -34,7 +34,7 @@ def test_a_costly_curb_is_used_once_and_ended_by_lottery():
     assert code["USA"].actions[code["USA"].initial] == ("restraint", "curb")
     np.testing.assert_allclose(value(game, code["USA"]).payoffs, code.payoffs[0])
     assert code.bounds.tolist() == pytest.approx([-2, -2])
-    assert "restraint, curb" in str(code)
+    assert code.table().rows[0][:2] == ("USA", "restraint, curb")
 
 
 def test_the_algebraic_punishment_of_abreu_and_sannikov():
