@@ -1,7 +1,8 @@
 """A run writes to a disk of a given size until it is full: a file system in memory, or where that cannot be
-made, a limit on the size of each file. What is stored is shown while the disk is full; then it gets room,
-and the run goes on. Each error has to say that it could not write, and nothing that was finished may be
-lost.
+made, a limit on the size of each file. Once it writes snapshots, each with a checkpoint, as often as can
+be, and once as usual, so that the log of writes grows until it fills the disk. What is stored is shown
+while the disk is full; then it gets room, and the run goes on. Each error has to say that it could not
+write, and nothing that was finished may be lost.
 """
 
 import os
@@ -20,7 +21,7 @@ from tests.reliability._numbers import numbers, start, wrong_values
 
 TITLE = "Full disks"
 FORBIDDEN = ("another error", "shown wrong", "not readable", "wrong or missing after going on")
-COLUMNS = ("KiB", "how", "the run", "cells stored", *FORBIDDEN)
+COLUMNS = ("KiB", "how", "snapshots", "the run", "cells stored", *FORBIDDEN)
 SIZES = (16, 64, 256, 400, 800, 1_300, 1_800, 2_400, 3_200, 5_000)
 """KiB: from less than an empty store to nearly what the run needs."""
 
@@ -33,15 +34,16 @@ def measure(budget, rng):
     sizes = sorted(rng.choice(SIZES, count, replace=False).tolist())
     rows = []
     for size in budget.each(sizes, TITLE):
-        with _disk(size) as disk:
-            rows.append((size, *_filled(*disk)))
+        for words in ((), ("calm",)):
+            with _disk(size) as disk:
+                rows.append((size, *_filled(*disk, words)))
     return Table(TITLE, COLUMNS, tuple(rows))
 
 
-def _filled(folder, how, options, enlarge):
+def _filled(folder, how, options, enlarge, words):
     """Run until the disk is full, look, give it room, go on."""
     store = folder / "numbers.duckdb"
-    process = start(store, CELLS, **options)
+    process = start(store, CELLS, words=words, **options)
     told = process.communicate(timeout=240)[1].strip().splitlines() or [""]
     named = "CannotWrite" in told[-1]
     other = int(process.returncode != 0 and not named)
@@ -55,7 +57,7 @@ def _filled(folder, how, options, enlarge):
     except NegotiationError:
         cells, missing = None, CELLS
     ended = "ended" if process.returncode == 0 else "said that it could not write" if named else told[-1]
-    return how, ended, cells, other, wrong, unreadable, missing
+    return how, "as usual" if words else "often", ended, cells, other, wrong, unreadable, missing
 
 
 @contextmanager

@@ -243,9 +243,10 @@ def test_libraries_count_that_the_measures_files_import_and_what_these_need(tmp_
     assert installed_below([]) == frozenset()
 
 
-def test_a_worker_with_other_libraries_is_refused(tmp_path, monkeypatch):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_with_other_libraries_is_refused(tmp_path, monkeypatch, workers):
     real = worker.versions_of
     monkeypatch.setattr(worker, "versions_of", lambda function: {**real(function), "scipy": "0.1"})
     worker._check_versions.cache_clear()
     with pytest.raises(BrokenRun, match=r"a worker has scipy [\d.]+, the run began with 0\.1"):
-        run(measures.numbers(3), store=tmp_path)
+        run(measures.numbers(3), store=tmp_path, workers=workers)
