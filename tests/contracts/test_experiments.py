@@ -55,8 +55,8 @@ def test_a_worker_that_has_only_the_text_of_the_file_gets_the_same_rows(slug):
     assert setup.source == (FOLDER / f"{slug}.py").read_text()
     assert setup.measure is None
     cells = [(dict(cell), cell.replication) for cell in experiment.cells()]
-    together = [row for batch in batches_of(cells, 4) for row in compute(setup, batch)]
-    alone = [row for batch in batches_of(cells, 1) for row in compute(setup, batch)]
+    together = [row for batch in batches_of(cells, 4) for row in compute(setup, batch).rows]
+    alone = [row for batch in batches_of(cells, 1) for row in compute(setup, batch).rows]
     assert [row[:6] for row in together] == [row[:6] for row in alone]
 
 
