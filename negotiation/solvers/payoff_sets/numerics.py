@@ -13,6 +13,9 @@ class Numerics(NamedTuple):
     few_points: int = 48
     """Up to so many points insertion sort is faster than NumPy's."""
 
+    long_polygon: int = 512
+    """Vertices from which on the distance of two bounds is found by walking: all pairs take milliseconds."""
+
     thinned_from: int = 32
     """From so many points on it pays to drop those well inside before a hull is built."""
 

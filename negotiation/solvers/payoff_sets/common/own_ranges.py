@@ -208,11 +208,14 @@ def gap_in_ranges(found: PayoffSet | StatePayoffSet, ranges: FloatArray) -> floa
     ranges : array, shape (2,)
         In the units of the set.
     """
-    from negotiation.solvers.payoff_sets.common.polygons import largest_distance
+    from negotiation.solvers.payoff_sets.common.polygons import distance_between_near, largest_distance
 
     if not len(found.outer) or not len(found.inner):
         return found.gap
     units = np.stack([np.full(2, found.size), np.where(ranges > 0.0, ranges, 1.0)])
+    if min(len(found.outer), len(found.inner)) > NUMERICS.long_polygon:
+        in_size, in_ranges = (distance_between_near(found.outer / unit, found.inner / unit) for unit in units)
+        return float(in_ranges + max(0.0, found.gap - in_size))
     in_size, in_ranges = (
         float(largest_distance(found.outer / unit, len(found.outer), found.inner / unit, len(found.inner)))
         for unit in units

@@ -240,3 +240,37 @@ def largest_distance(outer: FloatArray, n_outer: int, inner: FloatArray, n_inner
         if not inside:
             largest = max(largest, nearest)
     return largest
+
+
+@njit(cache=True, nogil=True)
+def distance_between_near(outer: FloatArray, inner: FloatArray) -> float:
+    """Return a bound of the largest distance of a vertex of one polygon from another that is near it.
+
+    The distance from any edge is one; the nearest is looked for from that of the vertex before.
+    """
+    largest, n, k = 0.0, len(inner), 0
+    for v in range(len(outer)):
+        x, y = outer[v, 0], outer[v, 1]
+        near = from_edge(inner, k, x, y)
+        for _ in range(n):
+            further = from_edge(inner, (k + 1) % n, x, y)
+            if further > near:
+                break
+            k, near = (k + 1) % n, further
+        largest = max(largest, near)
+    return largest
+
+
+@njit(cache=True, nogil=True)
+def from_edge(points: FloatArray, k: int, x: float, y: float) -> float:
+    """Return the distance of a point from the edge that begins at a vertex."""
+    j = k + 1 if k + 1 < len(points) else 0
+    ex, ey, px, py = (
+        points[j, 0] - points[k, 0],
+        points[j, 1] - points[k, 1],
+        x - points[k, 0],
+        y - points[k, 1],
+    )
+    length = ex * ex + ey * ey
+    part = min(1.0, max(0.0, (ex * px + ey * py) / length)) if length > 0.0 else 0.0
+    return float(np.hypot(px - part * ex, py - part * ey))

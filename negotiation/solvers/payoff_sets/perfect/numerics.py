@@ -194,7 +194,7 @@ class OrbitNumerics(NamedTuple):
     thinned: float = 0.25
     """Share of the room that pulling gives within which vertices are left out."""
 
-    first_tail: float = 1e-6
+    first_tail: float = 1e-4
     """Height at which the chains are ended where the policy is looked for and not yet the bounds."""
 
     tail: float = 0.125
@@ -213,8 +213,11 @@ class OrbitNumerics(NamedTuple):
     near: float = 1e-14
     """Distance within which two vertices are one: what rounding does to a coordinate, ten times."""
 
-    cuts_stay: float = 1.0
-    """Movement of the cuts, in units of `near`, at which the policy has settled."""
+    still: float = 0.5
+    """Movement of the cuts, in tails, at which a policy has settled: well within what pulling gives."""
+
+    first_still: float = 0.01
+    """The same where the policy is looked for and not yet the bounds."""
 
     plain_steps: int = 3
     """Steps without a linear system: the first sets have other vertices than the last."""
@@ -229,8 +232,8 @@ class OrbitNumerics(NamedTuple):
     tight: float = 1e-7
     """Slack up to which a bound counts as binding where a shrinking x is sought: above what pulling gives."""
 
-    overlap: float = 0.5
-    """Share of the range of one bound within which the other has to hold: far from rounding."""
+    overlap: float = 1.0 - 1e-4
+    """Share of the range of one bound within which the other has to hold: near 1, and far from rounding."""
 
     singular: float = 1e-12
     """Pivot below which the linear system of the cuts, whose entries are of order 1, has no solution."""

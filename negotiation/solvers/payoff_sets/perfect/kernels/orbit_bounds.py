@@ -12,17 +12,23 @@ import numpy as np
 from numba import njit
 
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.payoff_sets.common.polygons import distance_between_near
 from negotiation.solvers.payoff_sets.perfect.kernels.orbit_certificates import (
     Drawn,
     Rules,
     inner_holds,
     outer_holds,
 )
-from negotiation.solvers.payoff_sets.perfect.kernels.orbit_policies import Found, Play, fixed_set
+from negotiation.solvers.payoff_sets.perfect.kernels.orbit_policies import (
+    Found,
+    Play,
+    Room,
+    empty_room,
+    fixed_set,
+)
 from negotiation.solvers.payoff_sets.perfect.kernels.orbit_shapes import (
     inner_radius,
     kept_vertices,
-    largest_gap,
 )
 from negotiation.solvers.payoff_sets.perfect.numerics import ORBITS
 
@@ -63,6 +69,7 @@ class Pull(NamedTuple):
     share: float
     tighter: float
     tail: float
+    still: float
 
 
 @njit(cache=True, nogil=True)
@@ -71,16 +78,17 @@ def pulled(rules: Rules, pull: Pull) -> Play:
     fixed = (1.0 - rules.deltas) * rules.payoffs + pull.share * rules.deltas * pull.centre
     factors = (1.0 - pull.share) * rules.deltas
     near = ORBITS.near * rules.size
-    return Play(fixed, factors, rules.needed + pull.tighter, rules.floor, pull.tail, near)
+    return Play(fixed, factors, rules.needed + pull.tighter, rules.floor, pull.tail, near, pull.still)
 
 
 @njit(cache=True, nogil=True)
-def first_set(rules: Rules) -> Found:
+def first_set(rules: Rules, room: Room) -> Found:
     """Return the set as it is, ends of chains left out early, from the box of what players can get at all."""
     low, high = rules.floor, np.array([rules.payoffs[:, 0].max(), rules.payoffs[:, 1].max()])
     box = np.array([[high[0], low[1]], [high[0], high[1]], [low[0], high[1]], [low[0], low[1]]])
-    pull = Pull(np.zeros(2), 0.0, 0.0, ORBITS.first_tail * rules.size)
-    return fixed_set(pulled(rules, pull), box, ORBITS.most_vertices, ORBITS.steps)
+    early = ORBITS.first_tail * rules.size
+    pull = Pull(np.zeros(2), 0.0, 0.0, early, ORBITS.first_still * early)
+    return fixed_set(pulled(rules, pull), box, room, ORBITS.steps, ORBITS.plain_steps)
 
 
 @njit(cache=True, nogil=True)
@@ -106,6 +114,17 @@ def nothing(how_far: int, steps: int) -> OrbitBounds:
 
 
 @njit(cache=True, nogil=True)
+def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room) -> Found:
+    """Return the set with a pull, from the vertices of the one without: first with chains ended early."""
+    early = Pull(pull.centre, pull.share, pull.tighter, ORBITS.first_tail * rules.size, pull.still)
+    first = fixed_set(pulled(rules, early), vertices, room, ORBITS.steps, 1)
+    if not first.settled:
+        return first
+    start = first.polygon.points[: first.total].copy()
+    return fixed_set(pulled(rules, pull), start, room, ORBITS.steps, 1)
+
+
+@njit(cache=True, nogil=True)
 def orbit_bounds(rules: Rules, relax: float) -> OrbitBounds:
     """Return both bounds of a game whose player 0 is the more patient one.
 
@@ -115,27 +134,21 @@ def orbit_bounds(rules: Rules, relax: float) -> OrbitBounds:
     relax : float
         By how much constraints are relaxed for the outer bound: what is missed by less counts as met.
     """
-    first = first_set(rules)
+    room = empty_room(ORBITS.most_vertices)
+    first = first_set(rules, room)
     if not first.settled:
         return nothing(CYCLES, first.steps)
-    vertices = first.polygon.points[: first.total].copy()
+    vertices, least = first.polygon.points[: first.total].copy(), ORBITS.least_radius * rules.size
     centre = middle(vertices, len(vertices))
-    radius = inner_radius(
-        vertices[kept_vertices(vertices, len(vertices), ORBITS.least_radius * rules.size)],
-        centre[0],
-        centre[1],
-    )
-    if not radius > ORBITS.least_radius * rules.size:
+    kept = kept_vertices(vertices, len(vertices), least)
+    radius = inner_radius(vertices[kept], centre[0], centre[1])
+    if not radius > least:
         return nothing(FLAT, first.steps)
     share = ORBITS.pulled * (1.0 - rules.deltas[0])
-    tighter, tail, thin = (
-        ORBITS.shifted * share * rules.size,
-        ORBITS.tail * share * radius,
-        ORBITS.thinned * share * radius,
-    )
-    found = fixed_set(
-        pulled(rules, Pull(centre, share, tighter, tail)), vertices, ORBITS.most_vertices, ORBITS.steps
-    )
+    tighter, thin = ORBITS.shifted * share * rules.size, ORBITS.thinned * share * radius
+    tail = ORBITS.tail * share * radius
+    pull = Pull(centre, share, tighter, tail, ORBITS.still * tail)
+    found = near_set(rules, pull, vertices, room)
     steps = first.steps + found.steps
     if not found.settled:
         return nothing(CYCLES, steps)
@@ -146,8 +159,7 @@ def orbit_bounds(rules: Rules, relax: float) -> OrbitBounds:
     if not inner_holds(rules, drawn, points, owners, continuations):
         return nothing(NOT_INNER, steps)
     inner = points + drawn.share * (centre - points)
-    pull = Pull(centre, -share, -tighter - relax, tail)
-    wider = fixed_set(pulled(rules, pull), vertices, ORBITS.most_vertices, ORBITS.steps)
+    wider = near_set(rules, Pull(centre, -share, -tighter - relax, tail, pull.still), vertices, room)
     steps += wider.steps
     if not wider.settled:
         return nothing(CYCLES, steps)
@@ -155,4 +167,5 @@ def orbit_bounds(rules: Rules, relax: float) -> OrbitBounds:
     relaxed = Rules(rules.payoffs, rules.deltas, rules.needed - relax, rules.floor, rules.size)
     if not outer_holds(relaxed, outer):
         return nothing(NOT_OUTER, steps)
-    return OrbitBounds(CERTIFIED, outer, inner, owners, continuations, largest_gap(outer, inner), steps)
+    gap = distance_between_near(outer, inner)
+    return OrbitBounds(CERTIFIED, outer, inner, owners, continuations, gap, steps)

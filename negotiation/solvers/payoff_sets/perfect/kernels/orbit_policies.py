@@ -52,6 +52,8 @@ class Play(NamedTuple):
         Payoffs that each player is sure of.
     tail, near : float
         As in `Maps`.
+    still : float
+        Movement of the cuts at which the policy has settled.
     """
 
     fixed: FloatArray
@@ -60,6 +62,7 @@ class Play(NamedTuple):
     floor: FloatArray
     tail: float
     near: float
+    still: float
 
 
 class Extremes(NamedTuple):
@@ -80,6 +83,19 @@ class Found(NamedTuple):
     threats: FloatArray
     steps: int
     settled: bool
+
+
+class Room(NamedTuple):
+    """Room for a polygon and for a quarter of one: taken once, since fresh memory is slow to touch."""
+
+    polygon: Chain
+    quarter: Chain
+
+
+@njit(cache=True, nogil=True)
+def empty_room(capacity: int) -> Room:
+    """Return room for so many vertices."""
+    return Room(empty_chain(capacity), empty_chain(capacity))
 
 
 @njit(cache=True, nogil=True)
@@ -289,7 +305,7 @@ def cuts_moved(cuts: Cuts, after: Cuts) -> float:
 
 
 @njit(cache=True, nogil=True)
-def fixed_set(play: Play, start: FloatArray, capacity: int, limit: int) -> Found:
+def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int) -> Found:
     """Return the set whose cuts generate it, found from those of another polygon.
 
     Parameters
@@ -297,13 +313,14 @@ def fixed_set(play: Play, start: FloatArray, capacity: int, limit: int) -> Found
     play : Play
     start : array, shape (k, 2)
         Vertices, counter-clockwise from the right.
-    capacity : int
-        Most vertices.
+    room : Room
+        Overwritten; holds the vertices of the result until it is used again.
     limit : int
         Most steps.
+    plain : int
+        Steps before the first linear system.
     """
-    polygon, quarter = empty_chain(capacity), empty_chain(capacity)
-    profiles = len(play.fixed)
+    polygon, quarter, profiles = room.polygon, room.quarter, len(play.fixed)
     cuts, after, count = empty_cuts(profiles), empty_cuts(profiles), len(start)
     polygon.points[:count] = start
     numbers = np.full(profiles * SIDES, -1)
@@ -317,15 +334,15 @@ def fixed_set(play: Play, start: FloatArray, capacity: int, limit: int) -> Found
         fill_cuts(polygon.points, count, ends, low, after)
         if step > 0:
             moved = max(raised, cuts_moved(cuts, after))
-            if moved <= ORBITS.cuts_stay * play.near:
+            if moved <= play.still:
                 return Found(polygon, count, cuts, threats, step, True)
-            if step >= ORBITS.plain_steps:
+            if step >= plain:
                 frozen = Frozen(polygon, play.factors, numbers)
                 correct(cuts, after, slopes(frozen, count, ends, play.floor, after), numbers)
         cuts.points[:], cuts.exist[:], cuts.edges[:] = after.points, after.exist, after.edges
         maps = Maps(play.fixed, play.factors, low, play.tail, play.near)
         count = swept_polygon(maps, cuts, quarter, polygon)
-        if count < 3 or count >= capacity - 1:
+        if count < 3 or count >= len(polygon.points) - 1:
             return Found(polygon, count, cuts, threats, step, False)
         numbers = numbered_bases(polygon, count, cuts)
     return Found(polygon, count, cuts, threats, limit, False)

@@ -222,7 +222,22 @@ def first_tangents(chain: Chain, sweep: Sweep, maps: Maps, cuts: Cuts) -> Tangen
             wx, wy = cuts.points[a, first[a], 0], cuts.points[a, first[a], 1]
         images[a, 0] = sweep.x * (maps.fixed[a, 0] + maps.factors[0] * wx)
         images[a, 1] = sweep.y * (maps.fixed[a, 1] + maps.factors[1] * wy)
+        is_open[a] = is_open[a] and not outdone(a, sweep, maps)
     return Tangents(places, first, last, after, is_open, images)
+
+
+@njit(cache=True, nogil=True)
+def outdone(a: int, sweep: Sweep, maps: Maps) -> bool:
+    """Whether another profile needs no more of a continuation and yields no less in this quadrant."""
+    fixed, low = maps.fixed, maps.low
+    for b in range(len(fixed)):
+        x, y = sweep.x * (fixed[b, 0] - fixed[a, 0]), sweep.y * (fixed[b, 1] - fixed[a, 1])
+        if x >= 0.0 and y >= 0.0 and low[b, 0] <= low[a, 0] and low[b, 1] <= low[a, 1]:
+            # Of two that are alike the first stays.
+            alike = x == 0.0 and y == 0.0 and low[b, 0] == low[a, 0] and low[b, 1] == low[a, 1]
+            if b != a and (not alike or b < a):
+                return True
+    return False
 
 
 @njit(cache=True, nogil=True)
