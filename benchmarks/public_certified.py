@@ -35,8 +35,8 @@ RESULTS = Path(__file__).parent / "results"
 DRAWS = 50
 NEAR = 1e-3
 PATIENCE = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
-MOST_PLAIN = 50_000
-"""Steps at which plain iteration is given up: some 20 seconds."""
+MOST_PLAIN = 20_000
+"""Steps at which plain iteration is given up: ten seconds or so."""
 
 
 def shares(draws: int = DRAWS) -> Table:
