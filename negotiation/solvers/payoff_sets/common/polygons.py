@@ -184,21 +184,21 @@ def simplified(polygon: FloatArray, count: int, distance: float) -> int:
 
     Between, not beyond: in a polygon that is all but a segment the end is near the line of its neighbours.
     """
-    changed = True
-    while changed and count > 2:
-        changed = False
-        for k in range(count):
-            before, after = k - 1 if k > 0 else count - 1, k + 1 if k + 1 < count else 0
-            ux, uy = polygon[after, 0] - polygon[before, 0], polygon[after, 1] - polygon[before, 1]
-            vx, vy = polygon[k, 0] - polygon[before, 0], polygon[k, 1] - polygon[before, 1]
-            length, along = np.sqrt(ux * ux + uy * uy), ux * vx + uy * vy
-            between = length > 0.0 and -distance * length <= along <= (length + distance) * length
-            if between and abs(ux * vy - uy * vx) <= distance * length:
-                for m in range(k, count - 1):
-                    polygon[m, 0], polygon[m, 1] = polygon[m + 1, 0], polygon[m + 1, 1]
-                count -= 1
-                changed = True
-                break
+    k = 0
+    while k < count and count > 2:
+        before, after = k - 1 if k > 0 else count - 1, k + 1 if k + 1 < count else 0
+        ux, uy = polygon[after, 0] - polygon[before, 0], polygon[after, 1] - polygon[before, 1]
+        vx, vy = polygon[k, 0] - polygon[before, 0], polygon[k, 1] - polygon[before, 1]
+        length, along = np.sqrt(ux * ux + uy * uy), ux * vx + uy * vy
+        between = length > 0.0 and -distance * length <= along <= (length + distance) * length
+        if not between or abs(ux * vy - uy * vx) > distance * length:
+            k += 1
+            continue
+        for m in range(k, count - 1):
+            polygon[m, 0], polygon[m, 1] = polygon[m + 1, 0], polygon[m + 1, 1]
+        count -= 1
+        # Of those already kept only the neighbours have another segment now: the one before, or the first.
+        k = k - 1 if 0 < k < count else 0
     return count
 
 
@@ -226,17 +226,24 @@ def some_above(polygon: FloatArray, count: int, bx: float, by: float) -> bool:
 @njit(cache=True, nogil=True)
 def largest_distance(outer: FloatArray, n_outer: int, inner: FloatArray, n_inner: int) -> float:
     """Return the largest distance of a vertex of one polygon from another one; infinite if that is empty."""
-    largest = 0.0
+    largest, start = 0.0, 0
     for k in range(n_outer):
         nearest, inside = np.inf, n_inner > 2
-        for i in range(n_inner):
+        first = start
+        for step in range(n_inner):
+            # The nearest edge of the last vertex first: what is no farther than the largest changes nothing.
+            i = first + step if first + step < n_inner else first + step - n_inner
             j = i + 1 if i + 1 < n_inner else 0
             ex, ey = inner[j, 0] - inner[i, 0], inner[j, 1] - inner[i, 1]
             px, py = outer[k, 0] - inner[i, 0], outer[k, 1] - inner[i, 1]
             inside = inside and ex * py - ey * px >= 0.0
             length = ex * ex + ey * ey
             part = 0.0 if length == 0.0 else min(1.0, max(0.0, (ex * px + ey * py) / length))
-            nearest = min(nearest, np.hypot(px - part * ex, py - part * ey))
+            away = np.hypot(px - part * ex, py - part * ey)
+            if away < nearest:
+                nearest, start = away, i
+            if nearest <= largest:
+                break
         if not inside:
             largest = max(largest, nearest)
     return largest

@@ -39,7 +39,7 @@ class InnerBound:
         return float(self.gaps.max(initial=0.0))
 
 
-def best_inner_bound(game: CompressedGame, outer: OuterBound, limit: int) -> InnerBound:
+def best_inner_bound(game: CompressedGame, outer: OuterBound, above: OuterBound, limit: int) -> InnerBound:
     """Return the first inner bound that all but meets the outer one, or the nearest of all tried.
 
     Sets without interior leave no room to spare: there the constraints as they are come first. Last come
@@ -49,37 +49,41 @@ def best_inner_bound(game: CompressedGame, outer: OuterBound, limit: int) -> Inn
     ----------
     game : CompressedGame
     outer : OuterBound
+        From which the search starts.
+    above : OuterBound
+        From which gaps are measured: the same, or a nearer one.
     limit : int
         Largest number of iterations.
     """
     as_they_are, edge = (0.0, NUMERICS.resolved), (0.0, NUMERICS.edge * outer.relaxed)
-    draws = NUMERICS.coarse_draws if outer.coarse else NUMERICS.draws
+    draws = NUMERICS.coarse_draws if outer.coarse else NUMERICS.many_draws if outer.many else NUMERICS.draws
     tries = [(draw, -NUMERICS.tighter * draw) for draw in draws]
-    if outer.coarse:
-        limit = min(limit, NUMERICS.coarse_limit)
+    first_will_do = outer.coarse or outer.many
+    if first_will_do:
+        limit = min(limit, NUMERICS.coarse_limit if outer.coarse else NUMERICS.many_limit)
     else:
         # A set of one or two vertices is a point or a segment.
         flat = any(0 < len(outer.polygon(s, game.size)) <= 2 for s in range(len(game.actions)))
         tries = [as_they_are, *tries, edge] if flat else [*tries, as_they_are, edge]
-    best = _inner_bound(game, outer, *tries[0], limit)
+    best = _inner_bound(game, (outer, above), *tries[0], limit)
     for draw, relax in tries[1:]:
-        if best.gap <= NUMERICS.meet * game.size or (outer.coarse and best.reason == CERTIFIED):
+        if best.gap <= NUMERICS.meet * game.size or (first_will_do and best.reason == CERTIFIED):
             break
-        found = _inner_bound(game, outer, draw, relax, limit)
+        found = _inner_bound(game, (outer, above), draw, relax, limit)
         best = found if found.gap < best.gap else best
     return best
 
 
 def _inner_bound(
-    game: CompressedGame, outer: OuterBound, draw: float, relax: float, limit: int
+    game: CompressedGame, bounds: tuple[OuterBound, OuterBound], draw: float, relax: float, limit: int
 ) -> InnerBound:
     from negotiation.solvers.payoff_sets.common.polygons import largest_distance
     from negotiation.solvers.payoff_sets.stochastic.kernels.certificates import centres_of
     from negotiation.solvers.payoff_sets.stochastic.kernels.inner import inner_sets
     from negotiation.solvers.payoff_sets.stochastic.kernels.operator import Terms
 
-    above = outer.family
-    terms = Terms(draw, relax * game.size, centres_of(above.polygons, above.counts))
+    outer, above = bounds[0], bounds[1].family
+    terms = Terms(draw, relax * game.size, centres_of(outer.family.polygons, outer.family.counts))
     start = _drawn(game, outer, terms, limit) if outer.coarse else outer
     # What the iteration still moves when it ends has to stay well within the room that the draw leaves.
     tolerance = max(NUMERICS.cut, NUMERICS.finer * draw * (1.0 - game.delta))

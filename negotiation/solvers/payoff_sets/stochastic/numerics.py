@@ -35,6 +35,10 @@ class Numerics(NamedTuple):
     """Normals with angles (radians) this close are one: the normal of an edge as long as the size is known to
     1e-15, that of one a thousandth as long to 1e-12."""
 
+    turning: float = 0.1
+    """Angle between normals that are one while sets still move, as a share of the last change: an edge turned
+    by that is off by less than the sets themselves, and so is what it cuts."""
+
     flat: float = 1e-13
     """Distance of a vertex from the line of its neighbours that gives no normal, and of a point from a centre
     that gives no direction: ten cuts, and still far below what the sets have settled to."""
@@ -59,15 +63,28 @@ class Numerics(NamedTuple):
     between, enough to leave the square of all payoffs."""
 
     few_states: int = 24
-    """Above so many states the normals of edges are thinned out: they are shared by all states, so that their
-    number grows with the states, and the time with its square."""
+    """Up to so many states sets settle to the knife edge, and every certificate is tried that there is."""
 
-    normals: int = 512
-    """Most normals up to so many states: room for the edges of all sets, of which some twenty a state are
-    left."""
+    many_states: int = 64
+    """Above so many states the normals of edges are thinned out: they are shared by all states, so that their
+    number grows with the states, and the time with more than its square."""
+
+    normals: int = 3072
+    """Most normals that are not thinned out: random games need about 25 a state, and while their sets still
+    move twice as many."""
 
     fewer_normals: int = 256
-    """Most normals above so many states: evenly spread they bound a disc to 8e-5 of its radius."""
+    """Most normals that are left by thinning: evenly spread they bound a disc to 8e-5 of its radius."""
+
+    settled_many: float = 1e-10
+    """Change at which sets of many states have settled: a thousandth of what `meet` allows over the patience
+    of 0.99, and each factor of ten costs two to six more iterations."""
+
+    fine_many: float = 1e-12
+    """Depth of cuts not made there: a hundredth of that change."""
+
+    limit_many: int = 120
+    """Most iterations there: those that settle take 20 to 40, with more patience a few times as many."""
 
     depth: float = 1e-4
     """Depth of cuts that are not made, as a share of the last change: what is far shallower than the sets
@@ -94,6 +111,13 @@ class Numerics(NamedTuple):
     draws: tuple[float, ...] = (1e-9, 1e-7, 1e-5, 1e-3)
     """How far continuations are drawn to the centre, as a share of the way: the first is taken for which the
     certificate holds. The bounds lie about draw / (1 - delta) apart; below 1e-9 rounding eats the room."""
+
+    many_draws: tuple[float, ...] = (1e-8, 1e-7)
+    """The same with many states: above what their sets have settled to by a factor of a hundred; where both
+    fail the normals are thinned out."""
+
+    many_limit: int = 30
+    """Most iterations for each of these: those that are certified take 5 to 20."""
 
     coarse_draws: tuple[float, ...] = (1e-5, 3e-5, 1e-4, 1e-3)
     """The same where the normals are thinned out, which keeps the sets moving by about 1e-6."""

@@ -33,6 +33,8 @@ class OuterBound:
         How the iteration is run.
     coarse : bool
         Whether normals are fixed or thinned out.
+    many : bool
+        Whether the states are so many that less is asked of sets that have settled.
     relaxed : float
         Relaxation of the constraints, relative to the size.
     steps : int
@@ -45,6 +47,7 @@ class OuterBound:
     normals: FloatArray
     course: Course
     coarse: bool
+    many: bool
     relaxed: float
     steps: int
     change: float
@@ -89,7 +92,9 @@ class OuterBound:
         )
 
 
-def first_outer_bound(game: CompressedGame, relaxed: float, normals: int | None, limit: int) -> OuterBound:
+def first_outer_bound(
+    game: CompressedGame, relaxed: float, normals: int | None, limit: int, *, thinned: bool = False
+) -> OuterBound:
     """Return the bound from the square of all payoffs on.
 
     Parameters
@@ -101,22 +106,26 @@ def first_outer_bound(game: CompressedGame, relaxed: float, normals: int | None,
         So many normals at equal angles; without, they follow the sets' edges.
     limit : int
         Largest number of iterations.
+    thinned : bool, optional
+        Whether normals are thinned out whatever the number of states.
     """
     from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import Course, outer_sets
 
-    few = len(game.actions) <= NUMERICS.few_states
-    coarse = normals is not None or not few
-    course = Course(
-        follow=normals is None,
-        most=normals or (NUMERICS.normals if few else NUMERICS.fewer_normals),
-        fine=NUMERICS.fine_coarse if coarse else NUMERICS.cut,
-        tolerance=NUMERICS.settled_coarse if coarse else NUMERICS.settled,
-        quiet=NUMERICS.quiet,
-        limit=limit,
-    )
+    states = len(game.actions)
+    few, many = states <= NUMERICS.few_states, NUMERICS.few_states < states <= NUMERICS.many_states
+    coarse = thinned or normals is not None or not (few or many)
+    if coarse:
+        most, fine, tolerance = NUMERICS.fewer_normals, NUMERICS.fine_coarse, NUMERICS.settled_coarse
+    elif many:
+        most, fine, tolerance = NUMERICS.normals, NUMERICS.fine_many, NUMERICS.settled_many
+        limit = min(limit, NUMERICS.limit_many)
+    else:
+        most, fine, tolerance = NUMERICS.normals, NUMERICS.cut, NUMERICS.settled
+    course = Course(normals is None, normals or most, fine, tolerance, NUMERICS.quiet, limit)
     found = outer_sets(game, _relaxed(game, relaxed), course)
+    steps, change = int(found.steps), float(found.change)
     return OuterBound(
-        found.family, found.normals, course, coarse, relaxed, int(found.steps), float(found.change)
+        found.family, found.normals, course, coarse, many and not coarse, relaxed, steps, change
     )
 
 

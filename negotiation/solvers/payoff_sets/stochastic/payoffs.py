@@ -27,6 +27,7 @@ from negotiation.solvers.payoff_sets.stochastic.compressed_game import (
     is_rational_game,
 )
 from negotiation.solvers.payoff_sets.stochastic.inner_bound import (
+    CERTIFIED,
     UP_TO_ROUNDING,
     InnerBound,
     best_inner_bound,
@@ -56,7 +57,7 @@ def stochastic_payoffs(
         Largest number of iterations; at the limit the result is `partial`, its outer bounds still valid.
     normals : int, optional
         Number of fixed directions, a multiple of 4, for a coarser result. By default the directions follow
-        the sets' edges, up to 512 of them, and above 24 states up to 256.
+        the sets' edges; above 64 states they are thinned out to 256.
 
     Returns
     -------
@@ -97,11 +98,15 @@ def _bounded(
 ) -> StatePayoffSets:
     near = NUMERICS.meet * compressed.size
     outer = first_outer_bound(compressed, relaxed, normals, limit)
-    inner = best_inner_bound(compressed, outer, limit)
-    if inner.gap > near and not outer.coarse and outer.steps < limit:
+    inner = best_inner_bound(compressed, outer, outer, limit)
+    if outer.many and inner.reason != CERTIFIED:
+        # Where states wait long for each other, coarser sets come to rest sooner than exact ones.
+        thinned = first_outer_bound(compressed, relaxed, None, limit, thinned=True)
+        inner = best_inner_bound(compressed, thinned, outer, limit)
+    elif inner.gap > near and not (outer.coarse or outer.many) and outer.steps < limit:
         # An edge that no direction has shown yet is the likeliest reason.
         outer = longer_outer_bound(compressed, outer, limit - outer.steps)
-        inner = best_inner_bound(compressed, outer, limit)
+        inner = best_inner_bound(compressed, outer, outer, limit)
     rounding = NUMERICS.amplified * compressed.size / (1.0 - compressed.delta)
     reasons = [inner.reason]
     if not outer.is_settled:

@@ -10,10 +10,10 @@ from numba import njit
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import copied, largest_distance
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
+from negotiation.solvers.payoff_sets.stochastic.kernels.cuts import levels_of, polygon_of
 from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
     Terms,
     drawn,
-    floors_of,
     mark_empty,
     needed,
     options,
@@ -22,11 +22,9 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
 from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import (
     HalfPlanes,
     at_middles,
-    extreme_vertex,
     found_normals,
     interleaved,
     merged_normals,
-    polygon_of,
     uniform_normals,
 )
 from negotiation.solvers.payoff_sets.stochastic.kernels.punishments import punishments
@@ -119,19 +117,6 @@ def first_family(game: CompressedGame, capacity: int) -> Family:
 
 
 @njit(cache=True, nogil=True)
-def levels_of(polygons: FloatArray, counts: IntArray, directions: FloatArray) -> FloatArray:
-    """Return how far each state's polygon reaches in each direction, shape (S, K)."""
-    out = np.zeros((len(counts), len(directions)))
-    for s in range(len(counts)):
-        if counts[s] > 0:
-            for k in range(len(directions)):
-                x, y = directions[k, 0], directions[k, 1]
-                v = extreme_vertex(polygons[s], counts[s], x, y)
-                out[s, k] = x * polygons[s, v, 0] + y * polygons[s, v, 1]
-    return out
-
-
-@njit(cache=True, nogil=True)
 def redrawn(
     family: Family, planes: HalfPlanes, order: IntArray, size: float, fine: float
 ) -> tuple[float, BoolArray]:
@@ -180,7 +165,7 @@ def iterated(
         step += 1
         # What is far shallower than the sets still move is not worth a corner yet.
         depth = max(course.fine, NUMERICS.depth * change) if change < 1.0 else course.fine
-        corners = at_middles(family.polygons, family.counts, normals)
+        corners = at_middles(family.polygons, family.counts, normals, size)
         b = needed(game, threats, terms.relax, strict)
         given = options(game, drawn(corners, terms), b, alive, empty)
         for r in range(len(alive)):
@@ -193,10 +178,10 @@ def iterated(
         if empty.all():
             return Outer(family, normals, step, 0.0)
         directions = interleaved(normals)
-        planes = HalfPlanes(directions, levels_of(family.polygons, family.counts, directions))
+        planes = HalfPlanes(directions, levels_of(family.polygons, family.counts, directions, size))
         found = supported(game, terms, given, planes, corners, empty, every)
         before = threats.copy()
-        raised_threats(game, floors_of(game, corners, given), family)
+        raised_threats(game, given.floors, family)
         levels = planes.levels[:, 0::2]
         cut_at_threats(normals, levels, threats, empty)
         change, used = redrawn(family, HalfPlanes(normals, levels.copy()), order, size, depth)
@@ -205,7 +190,9 @@ def iterated(
             change = np.inf
         elif course.follow:
             shown = found_normals(found.nexts, found.points, planes, empty, size, depth, course.most)
-            wanted, order = merged_normals(shown, normals[used], course.most)
+            # Before the sets have settled, what is one edge in the end has as many normals as states.
+            alike = max(NUMERICS.alike, NUMERICS.turning * min(change, 1.0))
+            wanted, order = merged_normals(shown, normals[used], course.most, alike)
             normals = refitted(family, normals, wanted, order, used, size, depth)
         still = still + 1 if change <= course.tolerance else 0
     return Outer(family, normals, step, change)
@@ -255,7 +242,7 @@ def refitted(
                     missing = False
                     break
             if missing:
-                planes = HalfPlanes(wanted, levels_of(family.polygons, family.counts, wanted))
+                planes = HalfPlanes(wanted, levels_of(family.polygons, family.counts, wanted, size))
                 redrawn(family, planes, order, size, fine)
                 break
     return wanted

@@ -19,6 +19,7 @@ from numba import njit
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import bounds, largest_distance
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
+from negotiation.solvers.payoff_sets.stochastic.kernels.cuts import extreme_vertex
 from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
     Terms,
     continuations,
@@ -28,7 +29,6 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
 from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import (
     at_middles,
     edge_normals,
-    extreme_vertex,
     merged_normals,
 )
 from negotiation.solvers.payoff_sets.stochastic.kernels.programs import expected
@@ -70,6 +70,10 @@ class Promised(NamedTuple):
     centre : array, shape (S, 2)
     empty : array of bool, shape (S,)
     draw, relax : float
+    rings : array, shape (_, N, 2)
+        Room for the expected continuation sets of the rows of one state,
+    ready : array of bool
+        and which of them are there.
     """
 
     needs: FloatArray
@@ -78,6 +82,8 @@ class Promised(NamedTuple):
     empty: BoolArray
     draw: float
     relax: float
+    rings: FloatArray
+    ready: BoolArray
 
 
 class Mixture(NamedTuple):
@@ -179,28 +185,32 @@ def ungenerated(
     """Return which vertices no row generates, and the continuations of the others; `found` is put right."""
     draw = terms.draw
     normals, _ = merged_normals(
-        edge_normals(polygons, counts, game.size), np.empty((0, 2)), np.int64(NUMERICS.all_normals)
+        edge_normals(polygons, counts, game.size),
+        np.empty((0, 2)),
+        np.int64(NUMERICS.all_normals),
+        NUMERICS.alike,
     )
+    most = (game.firsts[1:] - game.firsts[:-1]).max()
     sets = Promised(
         needed(game, worst_of(polygons, counts), 0.0, draw > 0.0),
-        at_middles(polygons, counts, normals), centres_of(polygons, counts), counts == 0, draw, terms.relax,
+        at_middles(polygons, counts, normals, game.size), centres_of(polygons, counts), counts == 0,
+        draw, terms.relax, np.empty((most, len(normals), 2)), np.zeros(most, np.bool_),
     )  # fmt: skip
-    longest = 0
-    for r in range(len(game.payoffs)):
-        longest = max(longest, game.indptr[r + 1] - game.indptr[r])
+    longest = (game.indptr[1:] - game.indptr[:-1]).max()
     parts, n = np.empty((max(1, counts.sum()) * longest, 2)), 0
-    bad, ring, x = np.zeros(found.shape, np.bool_), np.empty((len(normals), 2)), np.empty(2)
+    bad, x = np.zeros(found.shape, np.bool_), np.empty(2)
     for s in range(len(counts)):
+        sets.ready[:] = False
         for k in range(counts[s]):
             # A point beyond the vertex: what generates all of these holds the sets in its interior.
             for i in range(2):
                 way = polygons[s, k, i] - sets.centre[s, i]
                 x[i] = polygons[s, k, i] + NUMERICS.push * game.delta * draw * way
             r = found[s, k]
-            sound, mix = generates(game, sets, r, x, ring)
+            sound, mix = generates(game, sets, s, r, x)
             if not sound and draw > 0.0:
                 for other in range(game.firsts[s], game.firsts[s + 1]):
-                    again, mixed = generates(game, sets, other, x, ring)
+                    again, mixed = generates(game, sets, s, other, x)
                     if again:
                         r, sound, mix = other, again, mixed
                         break
@@ -223,10 +233,8 @@ def write_parts(game: CompressedGame, sets: Promised, r: int, mix: Mixture, part
 
 
 @njit(cache=True, nogil=True)
-def generates(
-    game: CompressedGame, sets: Promised, r: int, x: FloatArray, ring: FloatArray
-) -> tuple[bool, Mixture]:
-    """Return whether a row generates a point with continuations in the sets, and their mixture."""
+def generates(game: CompressedGame, sets: Promised, s: int, r: int, x: FloatArray) -> tuple[bool, Mixture]:
+    """Return whether a row of a state generates a point with continuations in the sets, and their mixture."""
     delta, size, strict = game.delta, game.size, sets.draw > 0.0
     around, target, sound = np.empty(2), np.empty(2), not leads_to(game, r, sets.empty)
     slack = 0.0 if strict else -max(sets.relax, 0.0) - NUMERICS.rounding * size / (1.0 - delta)
@@ -237,7 +245,11 @@ def generates(
         sound = sound and target[i] - sets.needs[r, i] >= slack
     if not sound:
         return False, Mixture(0, 0, 0.0, 0.0, np.inf)
-    continuations(game, r, sets.corners, ring)
+    place = r - game.firsts[s]
+    ring = sets.rings[place]
+    if not sets.ready[place]:
+        continuations(game, r, sets.corners, ring)
+        sets.ready[place] = True
     apart = max(NUMERICS.apart_least, NUMERICS.apart * sets.draw) * size
     mix = mixture(ring, around, target, size, apart)
     room = 1.0 - NUMERICS.spare if strict else 1.0 + NUMERICS.beside
@@ -286,6 +298,26 @@ def mixture(ring: FloatArray, around: FloatArray, target: FloatArray, size: floa
         ax, ay = ring[best, 0] - around[0], ring[best, 1] - around[1]
         length = ax * ax + ay * ay
         p, q = (0.0 if length <= (NUMERICS.flat * size) ** 2 else (ax * wx + ay * wy) / length), 0.0
-    mx = wx - p * (ring[best, 0] - around[0]) - q * (ring[other, 0] - around[0])
-    my = wy - p * (ring[best, 1] - around[1]) - q * (ring[other, 1] - around[1])
-    return Mixture(best, other, p, q, max(abs(mx), abs(my)))
+    return refined(ring, around, target, Mixture(best, other, p, q, np.inf))
+
+
+@njit(cache=True, nogil=True)
+def refined(ring: FloatArray, around: FloatArray, target: FloatArray, mix: Mixture) -> Mixture:
+    """Return a mixture with its miss, after a step of iterative refinement where that lowers it.
+
+    Between near neighbours on the ring the determinant is small, and shares are known to the rounding of a
+    product over it; the miss is known to the rounding of a payoff, and so is what is left after the step.
+    """
+    ax, ay = ring[mix.n, 0] - around[0], ring[mix.n, 1] - around[1]
+    bx, by = ring[mix.m, 0] - around[0], ring[mix.m, 1] - around[1]
+    wx, wy = target[0] - around[0], target[1] - around[1]
+    mx, my = wx - mix.p * ax - mix.q * bx, wy - mix.p * ay - mix.q * by
+    first = Mixture(mix.n, mix.m, mix.p, mix.q, max(abs(mx), abs(my)))
+    turn = ax * by - ay * bx
+    if turn <= 0.0:
+        return first
+    p, q = mix.p + (mx * by - my * bx) / turn, mix.q + (ax * my - ay * mx) / turn
+    p, q = max(p, 0.0), max(q, 0.0)
+    mx, my = wx - p * ax - q * bx, wy - p * ay - q * by
+    second = Mixture(mix.n, mix.m, p, q, max(abs(mx), abs(my)))
+    return second if second.miss < first.miss else first

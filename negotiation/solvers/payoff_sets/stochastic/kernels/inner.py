@@ -18,8 +18,9 @@ from numba import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import largest_distance
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
-from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import Course, Family, levels_of
+from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import Course, Family
 from negotiation.solvers.payoff_sets.stochastic.kernels.certificates import Inner, certified, worst_of
+from negotiation.solvers.payoff_sets.stochastic.kernels.cuts import levels_of
 from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
     Terms,
     drawn,
@@ -30,10 +31,10 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
 )
 from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import (
     HalfPlanes,
+    all_inside,
     at_middles,
     edge_normals,
     hulls_of,
-    inside,
     interleaved,
     merged_normals,
 )
@@ -53,25 +54,29 @@ class Generated(NamedTuple):
 def one_step(game: CompressedGame, family: Family, normals: FloatArray, terms: Terms) -> Generated:
     """Return what a family generates; rows and states that drop out are marked in it."""
     polygons, counts, alive, empty = family.polygons, family.counts, family.alive, family.empty
-    corners, directions = at_middles(polygons, counts, normals), interleaved(normals)
+    corners, directions = at_middles(polygons, counts, normals, game.size), interleaved(normals)
     # np.bool_, np.int64: a plain constant would have what is called compiled once more, for that constant.
     b = needed(game, family.threats, terms.relax, np.bool_(True))
     given = options(game, drawn(corners, terms), b, alive, empty)
     drop_dead_ends(game, given.alive, empty, family.threats)
     for r in range(len(alive)):
         alive[r] = given.alive[r]
-    before = levels_of(polygons, counts, directions)
+    before = levels_of(polygons, counts, directions, game.size)
     planes = HalfPlanes(directions, before.copy())
     found = supported(game, terms, given, planes, corners, empty, np.int64(1))
     near = NUMERICS.beyond * game.size / (1.0 - game.delta)
+    held = HalfPlanes(directions, before)
     for s in range(len(counts)):
+        if empty[s]:
+            continue
+        keep = all_inside(found.points[s], held, s, near)
         for k in range(len(directions)):
             # Of several best policies one may go on for ever whose own payoffs cannot be sustained.
-            if not empty[s] and not inside(found.points[s, k], directions, before[s], near):
+            if not keep[k]:
                 found.policies[s, k] = found.sources[s, k]
                 for i in range(2):
                     found.points[s, k, i] = found.nexts[s, k, i]
-    hulls, numbers = hulls_of(found.points, empty, game.size, 0.0, polygons.shape[1])
+    hulls, numbers = hulls_of(found.points, empty, game.size, NUMERICS.finer * terms.draw, polygons.shape[1])
     return Generated(hulls, numbers, found.points, found.policies)
 
 
@@ -116,4 +121,6 @@ def inner_sets(
         threats = worst_of(new.polygons, new.counts)
         family = Family(new.polygons, new.counts, threats, family.alive, family.empty)
         if course.follow:
-            known, _ = merged_normals(edge_normals(new.polygons, new.counts, size), normals[:0], course.most)
+            edges = edge_normals(new.polygons, new.counts, size)
+            alike = max(NUMERICS.alike, NUMERICS.turning * change / size)
+            known, _ = merged_normals(edges, normals[:0], course.most, alike)

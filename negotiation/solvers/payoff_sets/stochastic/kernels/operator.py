@@ -66,12 +66,15 @@ class Options(NamedTuple):
         Their numbers.
     alive : array of bool, shape (R,)
         Whether any continuation enforces the row.
+    floors : array, shape (R, 2)
+        Each player's least payoff at which the row is enforced; infinite where it is not.
     """
 
     goes_on: BoolArray
     stops: FloatArray
     numbers: IntArray
     alive: BoolArray
+    floors: FloatArray
 
 
 class Supports(NamedTuple):
@@ -188,7 +191,7 @@ def options(
     total, count = len(game.payoffs), corners.shape[1]
     goes_on = np.zeros((total, 2 * count), np.bool_)
     stops, numbers = np.empty((total, 4, 2)), np.zeros(total, np.int64)
-    left, polygon = alive.copy(), np.empty((count, 2))
+    left, polygon, floors = alive.copy(), np.empty((count, 2)), np.full((total, 2), np.inf)
     for r in range(total):
         if not left[r]:
             continue
@@ -204,7 +207,16 @@ def options(
             some, before = some or now, now
         numbers[r] = binding(polygon, b[r, 0], b[r, 1], stops[r])
         left[r] = some or numbers[r] > 0
-    return Options(goes_on, stops, numbers, left)
+        for i in range(2):
+            # The least enforced w_i is at a vertex that is enforced or where a constraint binds.
+            least = np.inf
+            for n in range(count):
+                if goes_on[r, 2 * n + 1]:
+                    least = min(least, polygon[n, i])
+            for m in range(numbers[r]):
+                least = min(least, stops[r, m, i])
+            floors[r, i] = (1.0 - game.delta) * game.payoffs[r, i] + game.delta * least
+    return Options(goes_on, stops, numbers, left, floors)
 
 
 @njit(cache=True, nogil=True)
@@ -309,24 +321,3 @@ def supported(
             value = x * best.values[s, 0] + y * best.values[s, 1]
             levels[s, k] = min(levels[s, k], value + max(over, 0.0))
     return found
-
-
-@njit(cache=True, nogil=True)
-def floors_of(game: CompressedGame, corners: FloatArray, given: Options) -> FloatArray:
-    """Return each player's least payoff at which each row is enforced, (R, 2); infinite where none is."""
-    total, count = len(game.payoffs), corners.shape[1]
-    out, polygon = np.full((total, 2), np.inf), np.empty((count, 2))
-    for r in range(total):
-        if not given.alive[r]:
-            continue
-        continuations(game, r, corners, polygon)
-        for i in range(2):
-            # The least enforced w_i is at a vertex that is enforced or where a constraint binds.
-            least = np.inf
-            for n in range(count):
-                if given.goes_on[r, 2 * n + 1]:
-                    least = min(least, polygon[n, i])
-            for m in range(given.numbers[r]):
-                least = min(least, given.stops[r, m, i])
-            out[r, i] = (1.0 - game.delta) * game.payoffs[r, i] + game.delta * least
-    return out

@@ -2,9 +2,8 @@
 
 With the normals in common, sorted by angle, the weighted Minkowski sum of polygons is the weighted sum of
 their vertices: vertex n is the one that is extreme between normals n and n + 1 ("at the middle n"). A set is
-given by what is at most `level` along each normal; cuts of less than `fine` times the size are not made,
-and the others are moved outwards a little, which only makes the polygon larger. At the end: which normals the
-edges of the next sets will have.
+given by what is at most `level` along each normal; how it is cut is in `cuts.py`. At the end: which normals
+the edges of the next sets will have.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from numba import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import convex_hull, copied, simplified
+from negotiation.solvers.payoff_sets.stochastic.kernels.cuts import extreme_vertices
 from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 
@@ -24,13 +24,6 @@ class HalfPlanes(NamedTuple):
 
     normals: FloatArray
     levels: FloatArray
-
-
-class Outline(NamedTuple):
-    """A polygon whose edges have names: `vertices` (V, 2); `edges[k]` names the line that leaves vertex k."""
-
-    vertices: FloatArray
-    edges: IntArray
 
 
 @njit(cache=True, nogil=True)
@@ -70,91 +63,16 @@ def interleaved(normals: FloatArray) -> FloatArray:
 
 
 @njit(cache=True, nogil=True)
-def cut_by(
-    here: Outline, count: int, normal: FloatArray, level: float, edge: int, near: float, out: Outline
-) -> int:
-    """Write the part of a polygon at most `level` along a normal; return its number of vertices.
-
-    The new edge gets the name `edge`. Vertices up to `near` beyond the level stay.
-    """
-    polygon, n = here.vertices, 0
-    for k in range(count):
-        j = k + 1 if k + 1 < count else 0
-        p = normal[0] * polygon[k, 0] + normal[1] * polygon[k, 1]
-        q = normal[0] * polygon[j, 0] + normal[1] * polygon[j, 1]
-        inside, next_inside = p <= level + near, q <= level + near
-        if inside:
-            out.vertices[n, 0], out.vertices[n, 1] = polygon[k, 0], polygon[k, 1]
-            out.edges[n] = here.edges[k]
-            n += 1
-        if inside != next_inside:
-            # The point of the edge at which the linear function from p to q is `level`.
-            part = min(1.0, max(0.0, (level - p) / (q - p)))
-            out.vertices[n, 0] = polygon[k, 0] + part * (polygon[j, 0] - polygon[k, 0])
-            out.vertices[n, 1] = polygon[k, 1] + part * (polygon[j, 1] - polygon[k, 1])
-            out.edges[n] = edge if inside else here.edges[k]
-            n += 1
-    return n
-
-
-@njit(cache=True, nogil=True)
-def polygon_of(
-    normals: FloatArray,
-    order: IntArray,
-    levels: FloatArray,
-    size: float,
-    fine: float,
-    used: BoolArray,
-    out: FloatArray,
-) -> int:
-    """Write the polygon at most `levels` along the normals; return its number of vertices, 0 if empty.
-
-    Cuts deeper than `fine` times the size are made, in the order given, so that one to which earlier ones
-    leave nothing is not used. The normals of edges are marked in `used`. Coordinates are expected between 0
-    and `size`.
-    """
-    room, cut = len(normals) + NUMERICS.spare_vertices, NUMERICS.cut
-    here = Outline(np.empty((room, 2)), np.empty(room, np.int64))
-    there = Outline(np.empty((room, 2)), np.empty(room, np.int64))
-    low, high, square = -size, 2.0 * size, here.vertices
-    square[0, 0], square[0, 1], square[1, 0], square[1, 1] = low, low, high, low
-    square[2, 0], square[2, 1], square[3, 0], square[3, 1] = high, high, low, high
-    here.edges[:4] = -1
-    count = 4
-    for n in order:
-        count = cut_by(here, count, normals[n], levels[n] + cut * size, n, (fine - cut) * size, there)
-        here, there = there, here
-        if count == 0:
-            return 0
-    for k in range(count):
-        out[k, 0], out[k, 1] = here.vertices[k, 0], here.vertices[k, 1]
-        if here.edges[k] >= 0:
-            used[here.edges[k]] = True
-    return count
-
-
-@njit(cache=True, nogil=True)
-def extreme_vertex(polygon: FloatArray, count: int, x: float, y: float) -> int:
-    """Return the position of the vertex that is extreme in a direction."""
-    best, most = 0, -np.inf
-    for k in range(count):
-        value = x * polygon[k, 0] + y * polygon[k, 1]
-        if value > most:
-            best, most = k, value
-    return best
-
-
-@njit(cache=True, nogil=True)
-def at_middles(polygons: FloatArray, counts: IntArray, normals: FloatArray) -> FloatArray:
+def at_middles(polygons: FloatArray, counts: IntArray, normals: FloatArray, size: float) -> FloatArray:
     """Return for each state the vertex at each middle, shape (S, N, 2)."""
-    between = middles(normals)
+    between, reached = middles(normals), np.empty(len(normals), np.int64)
     out = np.zeros((len(counts), len(normals), 2))
     for s in range(len(counts)):
         if counts[s] == 0:
             continue
+        extreme_vertices(polygons[s], counts[s], between, size, reached)
         for n in range(len(normals)):
-            k = extreme_vertex(polygons[s], counts[s], between[n, 0], between[n, 1])
-            out[s, n, 0], out[s, n, 1] = polygons[s, k, 0], polygons[s, k, 1]
+            out[s, n, 0], out[s, n, 1] = polygons[s, reached[n], 0], polygons[s, reached[n], 1]
     return out
 
 
@@ -164,12 +82,19 @@ def hulls_of(
 ) -> tuple[FloatArray, IntArray]:
     """Return the hulls of each state's points, shape (S, capacity, 2), and their numbers of vertices."""
     states, many = points.shape[0], points.shape[1]
-    order, hull = np.empty(many, np.int64), np.empty((2 * many + 4, 2))
+    order, hull, kept = np.empty(many, np.int64), np.empty((2 * many + 4, 2)), np.empty((many, 2))
     polygons, counts = np.zeros((states, max(capacity, many + 4), 2)), np.zeros(states, np.int64)
     for s in range(states):
         if empty[s]:
             continue
-        count = convex_hull(points[s], many, size, order, hull)
+        # Neighbouring directions are as a rule supported by the same point: each once.
+        different = 0
+        for k in range(many):
+            x, y = points[s, k, 0], points[s, k, 1]
+            if different == 0 or kept[different - 1, 0] != x or kept[different - 1, 1] != y:
+                kept[different, 0], kept[different, 1] = x, y
+                different += 1
+        count = convex_hull(kept, different, size, order, hull)
         counts[s] = simplified(hull, count, max(NUMERICS.flat, fine) * size)
         copied(hull, counts[s], polygons[s])
     return polygons, counts
@@ -218,16 +143,16 @@ def angles_of(normals: FloatArray) -> FloatArray:
 
 @njit(cache=True, nogil=True)
 def merged_normals(
-    first: FloatArray, second: FloatArray, most: int | np.int64
+    first: FloatArray, second: FloatArray, most: int | np.int64, alike: float
 ) -> tuple[FloatArray, IntArray]:
     """Return the axes and the normals of both lists by angle, without repetitions, at most about `most`.
 
-    And an order in which those of the second list come last.
+    Normals with angles up to `alike` apart are one. And an order in which those of the second list come last.
     """
     given = below_each_other(uniform_normals(np.int64(NUMERICS.axes)), first, second)
     angles = angles_of(given)
     sequence = np.argsort(angles, kind="mergesort")
-    apart = NUMERICS.alike
+    apart = alike
     while True:
         kept, n, last = np.empty(len(sequence), np.int64), 0, -np.inf
         leading = np.zeros(len(sequence), np.bool_)
@@ -236,7 +161,7 @@ def merged_normals(
                 kept[n] = k
                 n += 1
                 last = angles[k]
-            elif k < NUMERICS.axes or (apart == NUMERICS.alike and k >= NUMERICS.axes + len(first)):
+            elif k < NUMERICS.axes or (apart == alike and k >= NUMERICS.axes + len(first)):
                 # The axes carry the threats and stay; an edge's own normal, to the bit, does.
                 if k < NUMERICS.axes or kept[n - 1] < NUMERICS.axes:
                     kept[n - 1] = min(k, kept[n - 1])
@@ -268,22 +193,38 @@ def inside(point: FloatArray, normals: FloatArray, levels: FloatArray, near: flo
 
 
 @njit(cache=True, nogil=True)
-def keep_inside(points: FloatArray, planes: HalfPlanes, empty: BoolArray, near: float) -> None:
-    """Replace each state's points that are beyond its half-planes by one that is not, in place.
+def all_inside(points: FloatArray, planes: HalfPlanes, s: int, near: float) -> BoolArray:
+    """Return which of a state's points are at most its levels along all normals, up to a distance."""
+    out = np.empty(len(points), np.bool_)
+    for k in range(len(points)):
+        # Neighbouring directions are as a rule supported by the same point.
+        if k > 0 and points[k, 0] == points[k - 1, 0] and points[k, 1] == points[k - 1, 1]:
+            out[k] = out[k - 1]
+        else:
+            out[k] = inside(points[k], planes.normals, planes.levels[s], near)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def keep_inside(points: FloatArray, planes: HalfPlanes, empty: BoolArray, near: float) -> bool:
+    """Replace each state's points that are beyond its half-planes by one that is not, in place; say if any.
 
     Where a program has several best policies, one may go on for ever whose own payoffs cannot be sustained.
     """
+    replaced = False
     for s in range(len(empty)):
         if empty[s]:
             continue
-        good = -1
+        good, keep = -1, all_inside(points[s], planes, s, near)
         for k in range(points.shape[1]):
-            if inside(points[s, k], planes.normals, planes.levels[s], near):
+            if keep[k]:
                 good = k
                 break
         for k in range(points.shape[1]):
-            if good >= 0 and not inside(points[s, k], planes.normals, planes.levels[s], near):
+            if good >= 0 and not keep[k]:
                 points[s, k, 0], points[s, k, 1] = points[s, good, 0], points[s, good, 1]
+                replaced = True
+    return replaced
 
 
 @njit(cache=True, nogil=True)
@@ -308,9 +249,11 @@ def found_normals(
     Those of one step alone would do in the limit; the others are there at once.
     """
     held = points.copy()
-    keep_inside(held, planes, empty, NUMERICS.phantom * size)
+    others = np.empty((0, 2))
+    if keep_inside(held, planes, empty, NUMERICS.phantom * size):
+        others = hull_normals(held, empty, size, fine, most)
     return below_each_other(
         hull_normals(nexts, empty, size, fine, most),
         hull_normals(points, empty, size, fine, most),
-        hull_normals(held, empty, size, fine, most),
+        others,
     )
