@@ -84,7 +84,7 @@ def _inner_bound(
 
     outer, above = bounds[0], bounds[1].family
     terms = Terms(draw, relax * game.size, centres_of(outer.family.polygons, outer.family.counts))
-    start = _drawn(game, outer, terms, limit) if outer.coarse else outer
+    start = _drawn(game, outer, terms, limit) if outer.coarse or outer.many else outer
     # What the iteration still moves when it ends has to stay well within the room that the draw leaves.
     tolerance = max(NUMERICS.cut, NUMERICS.finer * draw * (1.0 - game.delta))
     course = outer.course._replace(tolerance=tolerance, limit=limit)
@@ -115,6 +115,8 @@ def _drawn(game: CompressedGame, outer: OuterBound, terms: Terms, limit: int) ->
     """
     from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import iterated
 
-    near = NUMERICS.finer * terms.draw
-    course = outer.course._replace(fine=near, tolerance=near, quiet=NUMERICS.quiet, limit=limit)
+    fine = near = NUMERICS.finer * terms.draw
+    if outer.many:
+        near = NUMERICS.finer_many * terms.draw
+    course = outer.course._replace(fine=fine, tolerance=near, limit=limit)
     return outer.after(iterated(game, outer.copied(), outer.normals, terms, course))

@@ -35,9 +35,9 @@ class Numerics(NamedTuple):
     """Normals with angles (radians) this close are one: the normal of an edge as long as the size is known to
     1e-15, that of one a thousandth as long to 1e-12."""
 
-    turning: float = 0.1
-    """Angle between normals that are one while sets still move, as a share of the last change: an edge turned
-    by that is off by less than the sets themselves, and so is what it cuts."""
+    turned_most: float = 0.1
+    """Most that normals may differ by (radians) that are one while sets still move. Up to there it is the
+    last change: an edge turned by that is off by no more than the sets are; the axes are 0.79 apart."""
 
     flat: float = 1e-13
     """Distance of a vertex from the line of its neighbours that gives no normal, and of a point from a centre
@@ -76,12 +76,15 @@ class Numerics(NamedTuple):
     fewer_normals: int = 256
     """Most normals that are left by thinning: evenly spread they bound a disc to 8e-5 of its radius."""
 
-    settled_many: float = 1e-10
-    """Change at which sets of many states have settled: a thousandth of what `meet` allows over the patience
-    of 0.99, and each factor of ten costs two to six more iterations."""
+    settled_many: float = 1e-9
+    """Change at which sets of many states have settled: a tenth of the draw, and a thousandth of what `meet`
+    allows; each factor of ten costs two to six more iterations."""
 
-    fine_many: float = 1e-12
+    fine_many: float = 1e-11
     """Depth of cuts not made there: a hundredth of that change."""
+
+    quiet_many: int = 1
+    """Steps without a change there: an edge that shows later is found where the bounds then do not meet."""
 
     limit_many: int = 120
     """Most iterations there: those that settle take 20 to 40, with more patience a few times as many."""
@@ -113,11 +116,16 @@ class Numerics(NamedTuple):
     certificate holds. The bounds lie about draw / (1 - delta) apart; below 1e-9 rounding eats the room."""
 
     many_draws: tuple[float, ...] = (1e-8, 1e-7)
-    """The same with many states: above what their sets have settled to by a factor of a hundred; where both
-    fail the normals are thinned out."""
+    """The same with many states: ten times what their sets still move by; where both fail the normals are
+    thinned out."""
 
-    many_limit: int = 30
-    """Most iterations for each of these: those that are certified take 5 to 20."""
+    many_limit: int = 120
+    """Most iterations for each of these, from above and then from within: those that are certified take 5 to
+    40 from above and 1 from within."""
+
+    finer_many: float = 0.1
+    """Change of drawn sets at which they have settled there, as a share of the draw: the room it leaves is
+    the share of the draw that a set is wide."""
 
     coarse_draws: tuple[float, ...] = (1e-5, 3e-5, 1e-4, 1e-3)
     """The same where the normals are thinned out, which keeps the sets moving by about 1e-6."""

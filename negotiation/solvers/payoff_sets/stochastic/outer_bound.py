@@ -121,7 +121,8 @@ def first_outer_bound(
         limit = min(limit, NUMERICS.limit_many)
     else:
         most, fine, tolerance = NUMERICS.normals, NUMERICS.cut, NUMERICS.settled
-    course = Course(normals is None, normals or most, fine, tolerance, NUMERICS.quiet, limit)
+    quiet = NUMERICS.quiet_many if many and not coarse else NUMERICS.quiet
+    course = Course(normals is None, normals or most, fine, tolerance, quiet, limit)
     found = outer_sets(game, _relaxed(game, relaxed), course)
     steps, change = int(found.steps), float(found.change)
     return OuterBound(

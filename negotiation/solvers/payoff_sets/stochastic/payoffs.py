@@ -103,7 +103,7 @@ def _bounded(
         # Where states wait long for each other, coarser sets come to rest sooner than exact ones.
         thinned = first_outer_bound(compressed, relaxed, None, limit, thinned=True)
         inner = best_inner_bound(compressed, thinned, outer, limit)
-    elif inner.gap > near and not (outer.coarse or outer.many) and outer.steps < limit:
+    elif inner.gap > near and not outer.coarse and outer.steps < limit:
         # An edge that no direction has shown yet is the likeliest reason.
         outer = longer_outer_bound(compressed, outer, limit - outer.steps)
         inner = best_inner_bound(compressed, outer, outer, limit)

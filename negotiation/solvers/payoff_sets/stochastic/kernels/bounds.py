@@ -191,7 +191,7 @@ def iterated(
         elif course.follow:
             shown = found_normals(found.nexts, found.points, planes, empty, size, depth, course.most)
             # Before the sets have settled, what is one edge in the end has as many normals as states.
-            alike = max(NUMERICS.alike, NUMERICS.turning * min(change, 1.0))
+            alike = max(NUMERICS.alike, min(change, NUMERICS.turned_most))
             wanted, order = merged_normals(shown, normals[used], course.most, alike)
             normals = refitted(family, normals, wanted, order, used, size, depth)
         still = still + 1 if change <= course.tolerance else 0

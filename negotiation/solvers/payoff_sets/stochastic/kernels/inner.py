@@ -122,5 +122,5 @@ def inner_sets(
         family = Family(new.polygons, new.counts, threats, family.alive, family.empty)
         if course.follow:
             edges = edge_normals(new.polygons, new.counts, size)
-            alike = max(NUMERICS.alike, NUMERICS.turning * change / size)
+            alike = max(NUMERICS.alike, min(change / size, NUMERICS.turned_most))
             known, _ = merged_normals(edges, normals[:0], course.most, alike)
