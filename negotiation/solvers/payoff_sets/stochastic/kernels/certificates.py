@@ -303,21 +303,23 @@ def mixture(ring: FloatArray, around: FloatArray, target: FloatArray, size: floa
 
 @njit(cache=True, nogil=True)
 def refined(ring: FloatArray, around: FloatArray, target: FloatArray, mix: Mixture) -> Mixture:
-    """Return a mixture with its miss, after a step of iterative refinement where that lowers it.
+    """Return a mixture with its miss, after steps of iterative refinement as long as they lower it.
 
     Between near neighbours on the ring the determinant is small, and shares are known to the rounding of a
-    product over it; the miss is known to the rounding of a payoff, and so is what is left after the step.
+    product over it; the miss is known to the rounding of a payoff, and so is what is left after the steps.
     """
     ax, ay = ring[mix.n, 0] - around[0], ring[mix.n, 1] - around[1]
     bx, by = ring[mix.m, 0] - around[0], ring[mix.m, 1] - around[1]
     wx, wy = target[0] - around[0], target[1] - around[1]
-    mx, my = wx - mix.p * ax - mix.q * bx, wy - mix.p * ay - mix.q * by
-    first = Mixture(mix.n, mix.m, mix.p, mix.q, max(abs(mx), abs(my)))
-    turn = ax * by - ay * bx
-    if turn <= 0.0:
-        return first
-    p, q = mix.p + (mx * by - my * bx) / turn, mix.q + (ax * my - ay * mx) / turn
-    p, q = max(p, 0.0), max(q, 0.0)
-    mx, my = wx - p * ax - q * bx, wy - p * ay - q * by
-    second = Mixture(mix.n, mix.m, p, q, max(abs(mx), abs(my)))
-    return second if second.miss < first.miss else first
+    turn, p, q = ax * by - ay * bx, mix.p, mix.q
+    best = mix
+    while True:
+        mx, my = wx - p * ax - q * bx, wy - p * ay - q * by
+        miss = max(abs(mx), abs(my))
+        if miss < best.miss:
+            best = Mixture(mix.n, mix.m, p, q, miss)
+        else:
+            return best
+        if turn <= 0.0:
+            return best
+        p, q = max(p + (mx * by - my * bx) / turn, 0.0), max(q + (ax * my - ay * mx) / turn, 0.0)
