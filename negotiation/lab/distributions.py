@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 
@@ -46,7 +46,7 @@ def installed_below(modules: Iterable[str]) -> frozenset[str]:
     names = set(modules)
     if not names:
         return frozenset()
-    homes = packages_distributions()
+    homes = _homes()
     found: set[str] = set()
     waiting = [_plain(home) for name in names for home in homes.get(name, ())]
     while waiting:
@@ -55,6 +55,12 @@ def installed_below(modules: Iterable[str]) -> frozenset[str]:
             found.add(name)
             waiting += _needed(name)
     return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _homes() -> Mapping[str, list[str]]:
+    """Return the distributions of each top-level name; namespaces have several."""
+    return packages_distributions()
 
 
 @lru_cache(maxsize=256)

@@ -82,9 +82,9 @@ def files_below(root: ModuleType | None) -> set[str]:
 
 
 def foreign_names(root: ModuleType | None) -> set[str]:
-    """Return the top-level names of installed modules that a module and the user's below it import.
+    """Return the top-level names that a module and the user's modules below it import.
 
-    Python's own and this package's are left out; imports inside functions count.
+    Python's own and this package's are left out; imports inside functions count. Some may be the user's.
     """
     found = set()
     for module in modules_below(root):
@@ -95,8 +95,7 @@ def foreign_names(root: ModuleType | None) -> set[str]:
                 elif isinstance(node, ast.ImportFrom) and not node.level:
                     found.add((node.module or "").partition(".")[0])
         found |= {m.__name__.partition(".")[0] for m in _loaded_by(module) if m is not None}
-    own = {"negotiation", "__main__", *sys.stdlib_module_names}
-    return {name for name in found - own if not is_users(_found(name))}
+    return found - {"negotiation", "__main__", *sys.stdlib_module_names}
 
 
 def edited_since_start(root: ModuleType | None) -> bool:
