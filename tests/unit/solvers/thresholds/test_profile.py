@@ -6,6 +6,7 @@ import pytest
 from negotiation.checks.verify import verify
 from negotiation.errors import InvalidGame, UnknownAction
 from negotiation.games import RepeatedGame, StageGame
+from negotiation.solvers.thresholds import profile as profile_module
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.solvers.thresholds.many import critical_discount_factors
 from negotiation.strategies import grim_trigger
@@ -129,6 +130,18 @@ def test_a_threshold_under_an_algebraic_punishment_is_exact_where_the_other_play
     assert found.upper - found.lower < 1e-15
     assert (found.binding.player, found.binding.state) == ("1", "0, 0")
     assert holds_at(stage, found)
+
+
+def test_a_number_below_which_the_profile_is_not_excluded_is_not_taken(dilemma, monkeypatch):
+    read, false = profile_module._closed_form, Fraction(1, 7) + Fraction(1, 2**18)
+    answers = [(false, grim_trigger(dilemma, ("C", "C"), ("D", "D")), None)]
+
+    def first_wrong(*arguments):
+        return answers.pop() if answers else read(*arguments)
+
+    monkeypatch.setattr(profile_module, "_closed_form", first_wrong)
+    assert critical_discount_factor(dilemma, ("C", "C")).value == Fraction(1, 7)
+    assert not answers
 
 
 def test_what_binds_is_the_deviation_that_begins_to_be_deterred():
