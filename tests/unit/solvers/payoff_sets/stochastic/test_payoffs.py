@@ -302,3 +302,22 @@ def test_the_hasty_play_stage_equilibria_and_that_is_certified(delta):
     found = ng.equilibrium_payoffs(game)
     assert found.status == "complete"
     assert found["0"].vertices == pytest.approx(np.zeros((1, 2)), abs=1e-9)
+
+
+# --- many states, exactly -----------------------------------------------------------------------------------
+
+
+def dense(count, delta, seed=1):
+    """Return a random game in which every profile leads to every state."""
+    rng = np.random.default_rng(seed)
+    moves = rng.dirichlet(np.ones(count), (count, 2, 2))
+    return ng.StochasticGame(rng.random((count, 2, 2, 2)), moves, delta)
+
+
+def test_bounds_of_twenty_states_meet():
+    # Vertices 1e-10 apart are common here: certificates used to fail by the rounding of their shares.
+    game = dense(20, 0.9)
+    found = ng.equilibrium_payoffs(game)
+    assert found.status == "complete"
+    assert not any(part.is_empty for part in found.values())
+    assert ng.verify(game, found).holds
