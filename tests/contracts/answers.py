@@ -15,6 +15,7 @@ from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
     abreu_pearce_stacchetti,
     judd_yeltekin_conklin,
 )
+from negotiation.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
 from negotiation.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 from negotiation.testing import strategies as ngst
 from negotiation.testing.contracts.retold import Unordered
@@ -377,6 +378,11 @@ def directions_set(told):
 @row("abreu_pearce_stacchetti", REPEATED, SOME)
 def operator_set(told):
     return told.bounds(abreu_pearce_stacchetti(told.game))
+
+
+@row("policy_iteration", UNLIKE, SOME)
+def policy_set(told):
+    return told.bounds(policy_iteration(told.game))
 
 
 @row("bounded_payoffs", OF_THREE, FEW)
