@@ -314,10 +314,27 @@ def dense(count, delta, seed=1):
     return ng.StochasticGame(rng.random((count, 2, 2, 2)), moves, delta)
 
 
-def test_bounds_of_twenty_states_meet():
+@pytest.mark.parametrize("count", [20, 26])
+def test_bounds_of_many_states_meet(count):
     # Vertices 1e-10 apart are common here: certificates used to fail by the rounding of their shares.
-    game = dense(20, 0.9)
+    game = dense(count, 0.9)
     found = ng.equilibrium_payoffs(game)
     assert found.status == "complete"
     assert not any(part.is_empty for part in found.values())
     assert ng.verify(game, found).holds
+
+
+def test_order_of_states_and_a_players_unit_change_nothing():
+    game, count = dense(25, 0.9), 25
+    order = np.random.default_rng(2).permutation(count)
+    payoffs = np.stack([stage.payoffs for stage in game.stages])
+    moves = np.asarray(game.transitions.to_dense()).reshape(count, 2, 2, count)
+    scale, shift = np.array([1000.0, 0.25]), np.array([-7.0, 3.0])
+    other = ng.StochasticGame(payoffs[order] * scale + shift, moves[order][..., order], 0.9)
+    one, two = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(other)
+    turn = np.linspace(0, 2 * np.pi, 64)
+    directions = np.stack([np.cos(turn), np.sin(turn)])
+    for k, s in enumerate(order):
+        first, second = one[str(s)].vertices, (two[str(k)].vertices - shift) / scale
+        reach = (first @ directions).max(axis=0), (second @ directions).max(axis=0)
+        assert reach[0] == pytest.approx(reach[1], abs=1e-6)
