@@ -79,10 +79,11 @@ class Pending:
         if self.rows or self.total < len(self.cells):
             missing = iter(list(missing))  # what is reused has to be known before it is told
         self.origin = provenance(self.experiment, self.context, workers=workers, executor=seat.name)
-        if self.rows:
-            self.store.arrange(self.name, self.places)
-        self.number = self.store.begin(self.context, self.name, self.origin)
-        stale = self.store.stale(self.context, self.name, held)
+        with uninterrupted():
+            if self.rows:
+                self.store.arrange(self.name, self.places)
+            self.number = self.store.begin(self.context, self.name, self.origin)
+            stale = self.store.stale(self.context, self.name, held)
         if stale and self.notice is not None:
             self.notice(str(stale))
         try:

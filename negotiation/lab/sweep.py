@@ -9,7 +9,7 @@ from pathlib import Path
 
 from negotiation.errors import InvalidExperiment, InvalidFile, shown
 from negotiation.lab.cell import is_whole
-from negotiation.lab.executors import Seat, check_workers, refuse_while_main_is_imported
+from negotiation.lab.executors import Seat, check_workers, refuse_while_main_is_imported, uninterrupted
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.pending import Pending, Progress
 from negotiation.lab.result import Sweep
@@ -128,7 +128,8 @@ def run(
             # There is something to compute: processes start while the cells are listed.
             seat.warm(prepare, setup)
         try:
-            pending = Pending(experiment, lock, progress, notice)
+            with uninterrupted():  # DuckDB makes an error of its own of a Ctrl-C that meets a query
+                pending = Pending(experiment, lock, progress, notice)
             try:
                 return pending.complete(setup, seat, workers, batch or experiment.batch, limit, retry_failed)
             finally:

@@ -160,8 +160,9 @@ def test_a_request_to_terminate_is_heeded_as_ctrl_c(folder):
     write(folder, 400, 0.02)
     process = command(folder, "run", "small", "--out", "else where", "--batch", 3, start=True)
     store = folder / "else where" / "small" / "small.duckdb"
-    wait_until(store.exists)
-    time.sleep(0.5)
+    lock = store.with_name(store.name + ".lock")
+    wait_until(lambda: lock.exists() and "snapshots" in lock.read_text())  # its store is open
+    time.sleep(1.0)
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
