@@ -22,7 +22,7 @@ def compute(budget):
     summary = [
         (
             v.curb, v.controls, v.payoffs.game.stage.payoffs[..., 0].size, float(v.payoffs.threats[0]),
-            float(v.payoffs.threats[1]), float(v.payoffs.gap), str(v.payoffs.status),
+            float(v.payoffs.threats[1]), float(v.payoffs.gap * v.payoffs.size), str(v.payoffs.status),
         )
         for v in sets
     ]  # fmt: skip
