@@ -224,7 +224,8 @@ def _strict_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Pro
     """Return the program for the largest least gain, counted from the least of all: never negative."""
     gains: ObjectArray = own.whole[list(others)] - own.whole[action]
     raised: ObjectArray = gains - gains.min()
-    return _program(raised, others, (1,), [0] * len(others) + [1])
+    # The unknown gain in the largest one: its entries are then of the order of the others.
+    return _program(raised, others, (int(raised.max()) or 1,), [0] * len(others) + [1])
 
 
 def _weak_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Program:
