@@ -11,6 +11,7 @@ proves; see `abreu_sannikov.py`. A public signal: `public_perfect_payoffs`. Stoc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import overload
 
 import numpy as np
@@ -20,6 +21,7 @@ from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.games.capabilities import expect_game
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solvers.payoff_sets.common.whole_numbers import decided_in_whole_numbers
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov, doubted
 from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
@@ -139,10 +141,19 @@ def equilibrium_payoffs(
             game, directions=PERFECT.directions if directions is None else directions, limit=limit
         )
     if method == "aps":
-        return doubted(abreu_pearce_stacchetti(game, limit=limit))
+        return doubted(_decided(game, abreu_pearce_stacchetti, limit))
     if method == "policy_iteration" or (method == "auto" and not game.is_common):
-        return policy_iteration(game, limit=limit)
-    return abreu_sannikov(game, limit=limit)
+        return _decided(game, policy_iteration, limit)
+    return _decided(game, abreu_sannikov, limit)
+
+
+def _decided(game: RepeatedGame, solver: Callable[..., PayoffSet], limit: int) -> PayoffSet:
+    """Return the set, knife edges being decided in whole numbers where the bounds do not meet."""
+
+    def solved(game: RepeatedGame) -> PayoffSet:
+        return solver(game, limit=limit)
+
+    return decided_in_whole_numbers(solved(game), PERFECT.meet, solved)
 
 
 def _check_limit(limit: object) -> None:

@@ -59,6 +59,10 @@ class Numerics(NamedTuple):
     """Players' ranges are brought between the same powers of two, of those of the players the nearest to
     this one: 8 to 16, where tables of small whole numbers stay whole and vertices short fractions."""
 
+    most_plain_units: int = 10_000
+    """Units of the range, and denominators of discount factors, up to which floats mean a game of small whole
+    numbers: two such fractions are 1e-8 apart, which no rounding of floats bridges."""
+
     near_zero: float = 2.0**10
     """How many ranges from zero rational payoffs may be for their floats to carry differences to 1e-13."""
 

@@ -108,10 +108,27 @@ def doubted(found: PayoffSet) -> PayoffSet:
     """Return bounds that do not meet as a partial result: neither need be the set."""
     if found.gap <= NUMERICS.meet:
         return found
-    # The inner bound is the set at a little less patience: a jump between the two leaves it behind.
-    least = NUMERICS.less_patience[0]
-    reason = (
-        f"{found.reason}; the bounds do not meet: a constraint may be met or missed by less than they "
-        f"resolve ({least:.0e}), so that the set jumps at this discount factor or close beside it"
+    # The inner bound is the set at a little less patience: a jump between the two leaves it behind, and a
+    # set without room inside has none to draw it in.
+    least, flat = NUMERICS.least_less_patience[0], _width(found)
+    why = (
+        f"a constraint may be met or missed by less than they resolve ({least:.0e}), so that the set jumps "
+        "at this discount factor or close beside it"
     )
+    if flat <= NUMERICS.thin:
+        why = f"the set is {flat:.0e} of its size wide, too thin for an inner bound with room"
+    reason = f"{found.reason}; the bounds do not meet: {why}"
     return replace(found, status="partial", reason=reason)
+
+
+def _width(found: PayoffSet) -> float:
+    """Return the least width of the outer bound across an edge, in shares of the players' ranges."""
+    ranges = np.ptp(found.game.stage.payoffs.reshape(-1, 2), axis=0)
+    points = found.outer / np.where(ranges > 0.0, ranges, 1.0)
+    edges = np.roll(points, -1, axis=0) - points
+    lengths = np.hypot(*edges.T)
+    if len(points) <= NUMERICS.flat or not lengths.all():
+        return float("inf")
+    normals = np.stack([-edges[:, 1], edges[:, 0]]) / lengths
+    away = points @ normals - (points * normals.T).sum(axis=1)
+    return float(np.abs(away).max(axis=0).min())

@@ -172,6 +172,10 @@ def _bounds(game: RepeatedGame, method: str, directions: FloatArray, limit: int)
     play = _inner(setting, outer)
     gap = _gap(outer.polygon, play.points)
     if outer.settled and gap > NUMERICS.meet * setting.size:
+        near = None if len(directions) else _play(setting, outer, NUMERICS.least_tightened)
+        if near is not None and near.margin >= 0.0:
+            near = near.only(_corners(near.points))
+            play = near if _gap(outer.polygon, near.points) < gap else play
         edge = _untightened(game, setting, outer)
         if edge is not None and _gap(edge.points, play.points) > NUMERICS.meet * setting.size:
             play = edge

@@ -39,6 +39,10 @@ class Numerics(NamedTuple):
     less_patience: tuple[float, ...] = (1e-9, 1e-9 * 1e2, 1e-9 * 1e4, 1e-9 * 1e6)
     """The rooms kappa, in turn: from what rounding needs to what a set that is nearly flat does."""
 
+    least_less_patience: tuple[float, ...] = (1e-11,)
+    """The room where the bounds do not meet with those: a constraint may be met by less. Ten times a knife
+    edge, and far above rounding."""
+
     inner_iterated: float = 1e-14
     """Change at which the smaller set has settled: well below the least room, 1e-9, times 1 - delta."""
 
@@ -77,6 +81,10 @@ class Numerics(NamedTuple):
     flat: int = 2
     """Up to so many vertices a set has no interior."""
 
+    thin: float = 1e-6
+    """Width of a set, relative to the ranges, up to which it may be that width and no jump that keeps the
+    bounds apart: the gap at which they meet."""
+
     common_denominator: int = 27_720
     """Least common multiple of 1 to 12: vertices of games with short numbers are multiples of its
     inverse."""
@@ -106,6 +114,10 @@ class Numerics(NamedTuple):
 
     tightened: tuple[float, ...] = (1e-9, 1e-7, 1e-5, 1e-3)
     """By how much incentive constraints are tightened for the inner bound, in turn."""
+
+    least_tightened: float = 1e-11
+    """The same where the bounds do not meet with those: a constraint may be met by less. Ten times a knife
+    edge, and far above rounding."""
 
     pulled: float = 0.125
     """Share of what was tightened, times 1 - delta, by which continuations are drawn to the mean of the

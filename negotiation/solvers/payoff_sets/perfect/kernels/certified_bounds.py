@@ -140,26 +140,38 @@ def bounds_of(stage: Stage, delta: float, relax: float, limit: int) -> Bounds:
     problem = problem_of(corners, found.n_vertices, found.threats, delta, relax)
     points, owners = outlying(stage, problem, left)
     few = contributors(points, owners, outer, NUMERICS.near_corner * size)
-    inner = inner_set(stage, few, corners, found.threats, delta, limit)
+    inner = inner_set(stage, few, corners, found.threats, delta, limit, NUMERICS.less_patience)
     gap = largest_distance(outer, len(outer), inner.vertices, len(inner.vertices))
     if not inner.proven or gap > NUMERICS.meet * size:
-        inner = inner_set(stage, left, corners, found.threats, delta, limit)
+        inner = inner_set(stage, left, corners, found.threats, delta, limit, NUMERICS.less_patience)
         gap = largest_distance(outer, len(outer), inner.vertices, len(inner.vertices))
+    if gap > NUMERICS.meet * size:
+        # The set jumps below this discount factor: a little less patience may be too much less.
+        nearer = inner_set(stage, left, corners, found.threats, delta, limit, NUMERICS.least_less_patience)
+        apart = largest_distance(outer, len(outer), nearer.vertices, len(nearer.vertices))
+        if nearer.proven and apart < gap:
+            inner, gap = nearer, apart
     return Bounds(outer, found.threats, inner, steps, change / size, gap, size)
 
 
 @njit(cache=True, nogil=True)
 def inner_set(
-    stage: Stage, active: IntArray, outer: FloatArray, threats: FloatArray, delta: float, limit: int
+    stage: Stage,
+    active: IntArray,
+    outer: FloatArray,
+    threats: FloatArray,
+    delta: float,
+    limit: int,
+    rooms: tuple[float, ...],
 ) -> Inner:
     """Return an inner bound and its certificate.
 
-    Tries less and less patience until the certificate holds. The outer bound is where each try begins: the
-    set at a smaller discount factor lies within it. Any profiles will do for `active`: what some of them
-    generate, all do.
+    Tries less and less patience, by the `rooms` in turn, until the certificate holds. The outer bound is
+    where each try begins: the set at a smaller discount factor lies within it. Any profiles will do for
+    `active`: what some of them generate, all do.
     """
     size, polygon = stage.size, np.empty((max(len(outer), most_points(stage, len(active))), 2))
-    for room in NUMERICS.less_patience:
+    for room in rooms:
         kappa = min(room, 0.5 * delta)
         smaller = (delta - kappa) / (1.0 - kappa)
         copied(outer, len(outer), polygon)
