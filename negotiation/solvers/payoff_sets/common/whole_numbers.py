@@ -19,7 +19,7 @@ import numpy as np
 
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.games.plain_payoffs import plain_shares
-from negotiation.numeric import FloatArray, ObjectArray, as_fraction, is_exact, read_only
+from negotiation.numeric import FloatArray, Number, ObjectArray, as_fraction, is_exact, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
@@ -83,16 +83,17 @@ def _whole_games(game: RepeatedGame, shares: ObjectArray) -> Iterator[RepeatedGa
     if not rational:
         stage = StageGame(shares.astype(np.float64).reshape(shape), *labels)
         yield RepeatedGame(stage, game.discount_factors)
-    exact = tuple(_plain(delta) for delta in game.exact_discount_factors)
+    exact = tuple(_plain(delta) for delta in game.discount_factors)
     whole = RepeatedGame(StageGame(shares.reshape(shape), *labels), exact)
     if not rational or whole.stage != game.stage:
         yield whole
 
 
-def _plain(delta: Fraction) -> Fraction:
-    """Return the short fraction that a float rounds, or the number itself."""
-    short = delta.limit_denominator(NUMERICS.most_plain_units)
-    return short if float(short) == float(delta) else delta
+def _plain(delta: Number) -> Fraction:
+    """Return the short fraction that a float rounds, or the number itself; rational ones as given."""
+    given = as_fraction(delta)
+    short = given.limit_denominator(NUMERICS.most_plain_units)
+    return short if not is_exact(delta) and float(short) == delta else given
 
 
 def _back(other: PayoffSet, found: PayoffSet, low: FloatArray, unit: FloatArray) -> PayoffSet:

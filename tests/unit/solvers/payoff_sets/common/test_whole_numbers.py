@@ -38,6 +38,16 @@ def test_with_unlike_factors_and_floats_too(unit):
     assert found.gap < 1e-9 * found.size
 
 
+@pytest.mark.parametrize("unit", [1, Fraction(1, 3), 10**6])
+def test_a_rational_discount_factor_is_no_other_however_near(unit):
+    dilemma = in_unit(([[9, 1], [10, 3]], [[9, 10], [1, 3]]), unit)
+    at = Fraction(1, 7)
+    for delta, holds in ((at, True), (at - Fraction(1, 10**30), None), (float(at), True)):
+        found = ng.equilibrium_payoffs(ng.RepeatedGame(dilemma, delta))
+        assert found.contains((9, 9 * unit)) is holds
+        assert (found.status == "complete") is (holds is True)
+
+
 def test_bounds_that_meet_and_games_of_many_units_are_left_as_they_are():
     def never(game):
         raise AssertionError(game)
