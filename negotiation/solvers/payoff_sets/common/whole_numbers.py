@@ -34,7 +34,7 @@ def decided_in_whole_numbers(
     found : PayoffSet
         Of two players.
     meet : float
-        The gap, relative to the size, above which bounds do not meet.
+        The gap, as a share of the ranges, above which bounds do not meet.
     solver : callable
         What found it.
 
@@ -49,7 +49,7 @@ def decided_in_whole_numbers(
     >>> equilibrium_payoffs(RepeatedGame(stage, Fraction(3, 4))).status
     'complete'
     """
-    if found.gap <= meet * found.size:
+    if found.gap <= meet:
         return found
     game = found.game
     flat = game.stage.payoffs.reshape(-1, 2)
@@ -60,7 +60,7 @@ def decided_in_whole_numbers(
     unit = np.ptp(flat, axis=0) / [units for _, units in read]
     for whole in _whole_games(game, np.array([shares for shares, _ in read], dtype=object).T):
         other = solver(whole)
-        if other.status == "complete" and other.gap <= meet * other.size:
+        if other.status == "complete" and other.gap <= meet:
             return _back(other, found, flat.min(axis=0), unit)
     return found
 
@@ -103,6 +103,5 @@ def _back(other: PayoffSet, found: PayoffSet, low: FloatArray, unit: FloatArray)
     }
     for array in moved.values():
         read_only(array)
-    gap = other.gap / other.size * found.size
     reason = f"{other.reason}, in the smallest whole numbers that say the same"
-    return replace(other, game=found.game, reason=reason, size=found.size, gap=gap, **moved)
+    return replace(other, game=found.game, reason=reason, size=found.size, **moved)
