@@ -118,7 +118,7 @@ def against_quantecon() -> list[tuple[object, ...]]:
         print(f"{name} at {delta} ...", file=sys.stderr)
         found = equilibrium_payoffs(RepeatedGame(StageGame(payoffs), delta))
         mine, peer = apart(payoffs, delta)
-        gap = found.gap / found.size
+        gap = found.gap
         rows.append(
             (name, delta, len(found.vertices), found.status, gap, 1e3 * mine, 1e3 * peer, peer / mine)
         )

@@ -53,7 +53,7 @@ def shares(draws: int = DRAWS) -> Table:
                     start = process_time()
                     found = equilibrium_payoffs(repeated)
                     seconds.append(process_time() - start)
-                    gaps.append(0.0 if found.is_empty else found.gap / found.size)
+                    gaps.append(0.0 if found.is_empty else found.gap)
                     interior.append(len(found.outer) > 2)
                     confirmed += verify(repeated, found).holds
                 near, inside = np.array(gaps) < NEAR, np.array(interior)
@@ -105,7 +105,7 @@ def growth() -> Table:
             start = process_time()
             found = equilibrium_payoffs(repeated)
             seconds = process_time() - start
-            row = (name, delta, seconds, found.iterations, found.gap / found.size, found.status)
+            row = (name, delta, seconds, found.iterations, found.gap, found.status)
             rows.append((*row, *plain_steps(stage, signal, delta)))
             print(rows[-1], flush=True)
     columns = ("game", "discount factor", "seconds", "steps", "gap", "status")

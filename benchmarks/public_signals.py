@@ -45,7 +45,7 @@ def set_row(name: str, stage: StageGame, signal: PublicSignal, delta: float) -> 
     seconds = perf_counter() - start
     return (
         name, delta, seconds, found.iterations, len(found.outer), len(found.inner),
-        found.gap / found.size, found.status, verify(repeated, found).holds,
+        found.gap, found.status, verify(repeated, found).holds,
     )  # fmt: skip
 
 

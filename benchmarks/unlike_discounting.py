@@ -68,7 +68,7 @@ def by_patience(plain: bool) -> list[tuple[object, ...]]:
             rows.append(
                 (
                     name, delta, float(game.discount_factors[1]), mine, common, mine / common, whole,
-                    len(found.outer), found.status, found.method, found.gap / found.size,
+                    len(found.outer), found.status, found.method, found.gap,
                 )
             )  # fmt: skip
     return rows
@@ -129,7 +129,7 @@ def main() -> None:
         "game", "delta 1", "delta 2", "ms", "common ms", "multiple", "whole operator ms", "vertices",
         "status", "method", "gap",
     )  # fmt: skip
-    print(Table("Unlike discount factors; the gap is relative to the size", columns, tuple(rows)))
+    print(Table("Unlike discount factors; the gap is a share of the ranges", columns, tuple(rows)))
     write("unlike_discounting.csv", columns, rows)
     plot(rows)
     rows = of_random_games()
