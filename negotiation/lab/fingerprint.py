@@ -146,9 +146,12 @@ def calibration_hash(experiment: Experiment) -> str:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """Return the hash of a scenario's facts, parameters, laws and levels."""
+    """Return the hash of a scenario's facts, parameters and laws, and of values moved from central ones."""
     countries = {code: country.model_dump(mode="json") for code, country in scenario.facts.items()}
-    return digest(canonical([scenario.calibration.model_dump(mode="json"), countries]))
+    content: list[object] = [scenario.calibration.model_dump(mode="json"), countries]
+    central = {name: quantity.value for name, quantity in scenario.quantities.items()}
+    moved = {name: x for name, x in scenario.parameters.items() if x != central.get(name)}
+    return digest(canonical([*content, moved] if moved else content))
 
 
 def _game_hash(experiment: Experiment) -> str:

@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import subprocess
 import sys
+from dataclasses import fields
 from importlib import resources
 from pathlib import Path
 
@@ -201,9 +202,7 @@ def test_names_are_as_seen_from_the_current_folder(tmp_path, monkeypatch):
     assert reads_of(reads)["a.toml"] == inputs.held("a.toml")
 
 
-@pytest.mark.parametrize(
-    "field", ["code", "experiment", "calibration", "versions", "inputs", "seed", "layout"]
-)
+@pytest.mark.parametrize("field", [field.name for field in fields(Context)])
 def test_each_part_of_a_context_makes_another(field):
     here = context_of(experiment(reading))
     other = Context(**{**vars(here), field: "another"})

@@ -1,0 +1,160 @@
+"""Each part of a fingerprint is another one when what it stands for is: one change for each field."""
+
+import platform
+from dataclasses import fields, replace
+
+import measures
+import numpy as np
+import pytest
+
+from negotiation.games import StageGame
+from negotiation.lab import Experiment, fingerprint, space
+from negotiation.lab.fingerprint import Context, context_of, library_versions, scenario_hash
+from negotiation.world import load_scenario
+
+SCENARIO = load_scenario("us-china-2025")
+STAGE = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]], players=("A", "B"))
+COMPUTED_WITH = ("numpy", "scipy", "numba", "llvmlite", "nashpy", "highspy", "python-flint", "pydantic")
+
+
+def experiment(**changes):
+    return Experiment(
+        **{
+            "slug": "numbers",
+            "question": "?",
+            "scenario": "us-china-2025",
+            "game": STAGE,
+            "measure": measures.plain,
+            "space": space.grid({"x": [1, 2]}),
+            **changes,
+        }
+    )
+
+
+def one_fact_more(scenario, **changes):
+    """Return the scenario with a fact of the United States changed."""
+    country = scenario.facts["USA"]
+    fact = country.facts["gdp"].model_copy(update=changes or {"value": country.facts["gdp"].value + 1})
+    changed = country.model_copy(update={"facts": {**country.facts, "gdp": fact}})
+    return replace(scenario, facts={**scenario.facts, "USA": changed})
+
+
+def code(monkeypatch, folder):
+    path = folder / "rule.py"
+    path.write_text("def rule(x):\n    return x + 1\n")
+    monkeypatch.setattr(fingerprint, "PACKAGE", folder)
+    monkeypatch.setattr(fingerprint, "package_files", lambda: [path])
+    fingerprint.package_hash.cache_clear()
+    yield context_of(experiment())
+    path.write_text("def rule(x):\n    return x + 2\n")
+    fingerprint.package_hash.cache_clear()
+    yield context_of(experiment())
+
+
+def experiment_(monkeypatch, folder):
+    yield context_of(experiment())
+    yield context_of(experiment(measure=measures.sleeping))
+
+
+def calibration(monkeypatch, folder):
+    yield context_of(experiment())
+    monkeypatch.setattr(fingerprint, "load_scenario", lambda _: one_fact_more(SCENARIO))
+    yield context_of(experiment())
+
+
+def versions(monkeypatch, folder):
+    real = fingerprint.installed_version
+    yield context_of(experiment())
+    monkeypatch.setattr(
+        fingerprint, "installed_version", lambda name: "0.1" if name == "numpy" else real(name)
+    )
+    yield context_of(experiment())
+
+
+def inputs(monkeypatch, folder):
+    path = folder / "data.csv"
+    path.write_text("1")
+    yield context_of(experiment(inputs=[path]))
+    path.write_text("2")
+    yield context_of(experiment(inputs=[path]))
+
+
+def seed(monkeypatch, folder):
+    yield context_of(experiment(seed=1))
+    yield context_of(experiment(seed=2))
+
+
+def layout(monkeypatch, folder):
+    # The layout is a constant of the lab: another one is another release.
+    here = context_of(experiment())
+    assert here.layout == fingerprint.LAYOUT
+    yield here
+    yield replace(here, layout=here.layout + 1)
+
+
+CHANGES = {
+    "code": code,
+    "experiment": experiment_,
+    "calibration": calibration,
+    "versions": versions,
+    "inputs": inputs,
+    "seed": seed,
+    "layout": layout,
+}
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Context)])
+def test_a_change_of_what_a_field_stands_for_changes_it_and_no_other(field, monkeypatch, tmp_path):
+    assert field in CHANGES, f"say in CHANGES what changes `{field}`"
+    before, after = CHANGES[field](monkeypatch, tmp_path)
+    assert before.differences(vars(after)) == (field,)
+    assert before.id != after.id
+
+
+def test_the_same_twice_is_the_same():
+    assert context_of(experiment()) == context_of(experiment())
+
+
+@pytest.mark.parametrize(
+    "change", [{"value": 29_200.5}, {"low": 26_999.0}, {"high": 30_501.0}], ids=lambda c: next(iter(c))
+)
+def test_a_countrys_facts_and_their_ranges_are_part_of_a_scenario(change):
+    assert scenario_hash(one_fact_more(SCENARIO, **change)) != scenario_hash(SCENARIO)
+
+
+def test_parameters_are_part_of_a_scenario_where_they_were_moved_too():
+    central = SCENARIO.parameters["reaction_lag_days"]
+    found = {scenario_hash(SCENARIO.with_parameters({"reaction_lag_days": x})) for x in (15.0, 16.0)}
+    assert len(found | {scenario_hash(SCENARIO)}) == 3
+    back = SCENARIO.with_parameters({"reaction_lag_days": 15.0}).with_parameters(
+        {"reaction_lag_days": central}
+    )
+    assert scenario_hash(back) == scenario_hash(SCENARIO) == scenario_hash(load_scenario("us-china-2025"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        StageGame(STAGE.payoffs + np.array([0, 1.0]), players=STAGE.players),
+        StageGame(STAGE.payoffs, players=("A", "C")),
+        StageGame(STAGE.payoffs, players=STAGE.players, actions=(("a", "b"), ("c", "d"))),
+    ],
+    ids=["payoffs", "players", "actions"],
+)
+def test_each_part_of_a_game_is_part_of_the_calibration(other):
+    assert context_of(experiment()).differences(vars(context_of(experiment(game=other)))) == ("calibration",)
+
+
+@pytest.mark.parametrize("name", COMPUTED_WITH)
+def test_the_version_of_each_library_counts_for_every_measure(name, monkeypatch):
+    real, before = fingerprint.installed_version, context_of(experiment())
+    assert library_versions()[name] == real(name)
+    monkeypatch.setattr(fingerprint, "installed_version", lambda one: "0.1" if one == name else real(one))
+    assert before.differences(vars(context_of(experiment()))) == ("versions",)
+
+
+@pytest.mark.parametrize("name", ["python_version", "machine"])
+def test_the_version_of_python_and_the_kind_of_machine_count(name, monkeypatch):
+    before = context_of(experiment())
+    monkeypatch.setattr(platform, name, lambda: "another")
+    assert before.differences(vars(context_of(experiment()))) == ("versions",)

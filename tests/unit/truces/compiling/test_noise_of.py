@@ -1,0 +1,54 @@
+"""The noise of clauses by hand, where a period is half a year and every chance is a round number."""
+
+import pytest
+
+import negotiation as ng
+from negotiation.truces.compiling.clause_noise import noise_of
+
+# Half a year of an annual chance h is 1 - sqrt(1 - h).
+SCENARIO = ng.load_scenario("us-china-2025").with_parameters(
+    {
+        "reaction_lag_days": 182.5,
+        "slip.control.fractured": 0.75,  # 1/2
+        "slip.tariff.coordinated": 0.0,
+        "signal.ambiguity.high": 0.36,  # 1/5
+        "signal.ambiguity.low": 0.4375,  # 1/4
+        "signal.miss.high": 0.25,
+        "signal.miss.low": 0.5,
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("leg", "regime", "grades", "false_alarm", "detection"),
+    [
+        # (1/2)(3/4) + (1/2)(1/5)
+        ("control", "fractured", ["high"], 0.475, 0.75),
+        # (1/2)(1/2) + (1/2)(1/4)
+        ("control", "fractured", ["low"], 0.375, 0.5),
+        # ambiguity 1 - (4/5)(3/4) = 2/5, miss 1/8: (1/2)(7/8) + (1/2)(2/5)
+        ("control", "fractured", ["high", "low"], 0.6375, 0.875),
+        # ambiguity 1 - (4/5)^2 = 9/25, miss 1/16: (1/2)(15/16) + (1/2)(9/25)
+        ("control", "fractured", ["high", "high"], 0.64875, 0.9375),
+        # nobody slips: ambiguity alone
+        ("tariff", "coordinated", ["high"], 0.2, 0.75),
+        ("tariff", "coordinated", ["high", "low"], 0.4, 0.875),
+    ],
+)
+def test_alarms_by_hand(leg, regime, grades, false_alarm, detection):
+    found = noise_of(SCENARIO, leg, regime, grades)
+    assert found.false_alarm == pytest.approx(false_alarm, rel=1e-12)
+    assert found.detection == pytest.approx(detection, rel=1e-12)
+
+
+def test_the_order_of_the_clauses_does_not_count():
+    one, other = (noise_of(SCENARIO, "control", "fractured", g) for g in (["high", "low"], ["low", "high"]))
+    assert one.false_alarm == pytest.approx(other.false_alarm, rel=1e-15)
+    assert one.detection == pytest.approx(other.detection, rel=1e-15)
+
+
+def test_an_agency_that_always_slips_is_always_alarming_but_for_misses():
+    always = SCENARIO.with_parameters({"slip.control.fractured": 1.0 - 1e-15})
+    found = noise_of(always, "control", "fractured", ["high", "low"])
+    # A slip leaves nothing that was kept and could be misread: p = 1 - m, as after a breach.
+    assert found.false_alarm == pytest.approx(found.detection, rel=1e-6)
