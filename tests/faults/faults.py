@@ -37,7 +37,42 @@ HORIZON = ("properties/test_finite_horizon.py",)
 OWNERSHIP = ("properties/test_ownership.py", "properties/test_invariants.py")
 GAMES = ("properties/test_invariants.py", "properties/test_testing_strategies.py")
 
+OWN_FACTORS = ("unit/checks/test_own_discount_factors.py",)
+
 FAULTS = (
+    # --- the first player's discount factor for both --------------------------------------------------------
+    Fault("the first player's factor, values", "solvers/values/value.py",
+          "[float(delta) for delta in game.discount_factors]",
+          "[float(game.discount_factors[0]) for _ in game.discount_factors]", OWN_FACTORS),
+    Fault("the first player's factor, automata", "checks/automata.py",
+          "stage, delta = play.stage, play.deltas[player]", "stage, delta = play.stage, play.deltas[0]",
+          OWN_FACTORS),
+    Fault("the first player's factor, chains", "linear_systems.py",
+          "for i, delta in enumerate(deltas):", "for i, delta in enumerate([deltas[0]] * len(deltas)):",
+          OWN_FACTORS),
+    Fault("the first player's factor, Markov strategies", "strategies/decision_problem.py",
+          "tuple(row[i] for row in mixed), deltas[i]", "tuple(row[i] for row in mixed), deltas[0]",
+          OWN_FACTORS),
+    Fault("the first player's factor, paths of logit equilibria", "solvers/markov/logit.py",
+          "np.array([float(delta) for delta in game.discount_factors])",
+          "np.array([float(game.discount_factors[0]) for _ in game.discount_factors])", OWN_FACTORS),
+    Fault("the first player's factor, states one by one", "solvers/markov/separate_states.py",
+          "[own if self.exact else float(own) for own in game.exact_discount_factors]",
+          "[own if self.exact else float(own) for own in [game.exact_discount_factors[0]] * 2]", OWN_FACTORS),
+    Fault("the first player's factor, coupled states", "solvers/markov/coupled_states.py",
+          "plain.exact_discount_factors[i]", "plain.exact_discount_factors[0]", OWN_FACTORS),
+    Fault("the first player's factor, self-generation", "checks/self_generation.py",
+          "delta, labels = rules.deltas[player],", "delta, labels = rules.deltas[0],", OWN_FACTORS),
+    Fault("the first player's factor, sets of payoffs",
+          "solvers/payoff_sets/perfect/judd_yeltekin_conklin.py",
+          "np.array([float(delta) for delta in game.discount_factors])",
+          "np.array([float(game.discount_factors[0]) for _ in game.discount_factors])",
+          ("unit/solvers/payoff_sets/perfect/test_own_discount_factors.py",)),
+    Fault("the first player's factor, strategic risk", "solvers/closed_forms/strategic_risk.py",
+          "_least_belief(side, delta) for", "_least_belief(side, game.exact_discount_factors[0]) for",
+          OWN_FACTORS),
+    Fault("the first player's factor, agreements under noise", "truces/verdicts/under_noise.py",
+          "delta = float(game.discount_factors[i])", "delta = float(game.discount_factors[0])", OWN_FACTORS),
     # --- checks ---------------------------------------------------------------------------------------------
     Fault("sign of a deviation gain", "checks/automata.py",
           "gain = now * own[a] + later[lottery] - values[state]",
