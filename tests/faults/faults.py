@@ -38,6 +38,7 @@ OWNERSHIP = ("properties/test_ownership.py", "properties/test_invariants.py")
 GAMES = ("properties/test_invariants.py", "properties/test_testing_strategies.py")
 
 OWN_FACTORS = ("unit/checks/test_own_discount_factors.py",)
+BREACHES = ("unit/truces/prediction/test_breaches.py",)
 
 FAULTS = (
     # --- the first player's discount factor for both --------------------------------------------------------
@@ -348,6 +349,14 @@ FAULTS = (
     Fault("an amendment does not prolong the term", "truces/prediction/agreement_in_force.py",
           "left = delta ** ((max(ends) - past.as_of)", "left = delta ** ((ends[0] - past.as_of)",
           ("unit/truces/prediction/test_agreement_in_force.py",)),
+    Fault("a breach is seen at the chance of a false alarm", "truces/prediction/agreement_in_force.py",
+          "(noise.detection if broken else noise.false_alarm)", "noise.false_alarm", BREACHES),
+    Fault("a step down is overdue a day early", "truces/prediction/agreement_in_force.py",
+          "late = due < past.as_of <= due + length", "late = due <= past.as_of <= due + length", BREACHES),
+    Fault("an answer to what is overdue ends a day early", "truces/prediction/agreement_in_force.py",
+          "late = due < past.as_of <= due + length", "late = due < past.as_of < due + length", BREACHES),
+    Fault("an answer to a step up lasts a day longer", "truces/prediction/agreement_in_force.py",
+          "and step.day > start", "and step.day >= start", BREACHES),
     Fault("moves down are never drawn", "truces/prediction/forecast.py",
           "if u >= chance[UP] + chance[DOWN]:", "if u >= chance[UP]:",
           ("unit/truces/prediction/test_forecast.py",)),
