@@ -160,10 +160,16 @@ def is_lost(error: BaseException) -> bool:
 def _pool(workers: int) -> ProcessPoolExecutor:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
+    # The server that starts the processes keeps the environment that it found when it began.
+    return ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin_worker, initargs=(dict(os.environ),)
+    )
 
 
-def _begin_worker() -> None:
+def _begin_worker(environment: dict[str, str]) -> None:
+    for name in set(os.environ) - set(environment):
+        del os.environ[name]
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")

@@ -143,7 +143,7 @@ def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("run", "smal"), ["UnknownExperiment", "did you mean 'small'"]),
+        (("run", "smell"), ["UnknownExperiment", "did you mean 'small'"]),
         (("run", "small", "--resume"), ["InvalidFile", "nothing to resume"]),
         (("run", "small", "--executor", "grid"), ["InvalidExperiment: no executor 'grid'", "dask, local"]),
         (("results", "small"), ["InvalidFile", "nothing is stored"]),

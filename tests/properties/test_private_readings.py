@@ -78,7 +78,13 @@ def test_subjective_margins_are_those_of_the_shared_reading(readings):
     for found in reading_verdict(readings, depth=1).subjective:
         joint = readings.joint(found.reading, found.reading)
         everyone = ng.verify(readings.game, joint)
-        assert found.margin >= float(everyone.margin) - 1e-9
+        worst = everyone.deviation.player
+        ranges = dict(
+            zip(readings.game.stage.players, np.ptp(readings.game.stage.payoffs, axis=(0, 1)), strict=True)
+        )
+        # Nobody's margin is less than the least of all, each in the range of the side's own payoffs.
+        least = float(everyone.margin) / (ranges[worst] or 1)
+        assert found.margin / (ranges[found.player] or 1) >= least - 1e-9
         assert all(regret >= 0 for _, regret in found.regrets)
 
 

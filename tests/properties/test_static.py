@@ -144,9 +144,12 @@ def test_regret_is_what_the_independent_check_finds(stage, data):
     for n in stage.n_actions:
         weights = np.array(data.draw(st.lists(st.integers(0, 5), min_size=n, max_size=n)), dtype=float)
         profile.append(weights / weights.sum() if weights.sum() else np.ones(n) / n)
-    found = regret(stage, profile)
-    assert abs(found - max(0.0, -float(verify(stage, profile, exact=True).margin))) <= 1e-9
-    assert found >= 0
+    found = best_replies(stage, profile)
+    verdict = verify(stage, profile, exact=True)
+    # The check names the worst departure in the range of its player's own payoffs.
+    i = stage.player_index(verdict.deviation.player)
+    assert abs(found.regrets[i] - max(0.0, -float(verdict.margin))) <= 1e-9
+    assert regret(stage, profile) == found.regrets.max() >= 0
 
 
 @given(games(most=3), st.floats(0.01, 20))

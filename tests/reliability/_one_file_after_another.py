@@ -108,9 +108,21 @@ def main(kind, seed, first, end):
         rng = np.random.default_rng([int(seed), *kind.encode(), k])
         with TemporaryDirectory() as folder:
             read, failed = one_file(KINDS[kind], rng, Path(folder))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        peak = _peak()
         sys.__stdout__.write(json.dumps({"k": k, "read": read, "failed": failed, "peak": peak}) + "\n")
         sys.__stdout__.flush()
+
+
+def _peak() -> int:
+    """Return the most memory that this program has held, in bytes.
+
+    What `getrusage` says goes back to the process that started this one, however large that was.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    lines = status.read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.games import own_units
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.solutions.private_readings import PrivateReadings
@@ -153,8 +154,10 @@ def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -
     near = values.tables.tolerances
     worst = [_worst(values, i, gains[i], reached[i]) for i in (0, 1)]
     margins = [_settled(-worst[i][0], near[i]) for i in (0, 1)]
-    # Of departures that count as gaining nothing, the one that gains most is named.
-    side = min((0, 1), key=lambda i: (margins[i], -worst[i][0]))
+    # Gains of two sides have no common unit: each counts in the range of its side's own payoffs. Of
+    # departures that count as gaining nothing, the one that gains most is named.
+    ranges = own_units(readings.game.stage).ranges()
+    side = min((0, 1), key=lambda i: (margins[i] / ranges[i], -worst[i][0] / ranges[i]))
     margin, (_, deviation, belief) = margins[side], worst[side]
     free = min(_settled(-float(_departures(values, i, gains[i]).max()), near[i]) for i in (0, 1))
     closed = [_open_states_pass(gains[i], values, reached[i], near[i]) for i in (0, 1)]

@@ -17,6 +17,7 @@ from hypothesis.errors import NoSuchExample
 
 from negotiation.errors import BrokenContract
 from negotiation.labelled import Tabular
+from negotiation.world import Scenario
 
 Example = TypeVar("Example")
 
@@ -124,7 +125,9 @@ def shown(example: object) -> str:
     """
     if isinstance(example, tuple) and not hasattr(example, "_fields"):
         return "\n".join(shown(part) for part in example)
-    return str(example) if isinstance(example, Tabular) else repr(example)
+    # Of a scenario it matters which of its parameters are moved, and its representation says that.
+    whole = isinstance(example, Tabular) and not isinstance(example, Scenario)
+    return str(example) if whole else repr(example)
 
 
 def first_fault(*faults: str | None) -> str | None:

@@ -62,6 +62,14 @@ def test_an_edit_of_a_file_that_the_package_reads_is_seen(tmp_path, mine):
     assert (third.computed, third.arrow.equals(first.arrow)) == (0, True)
 
 
+def test_workers_see_the_environment_of_now(tmp_path, mine, monkeypatch):
+    # Once processes have been started, the server that starts them keeps the environment of then.
+    monkeypatch.delenv("TRUCE")
+    assert run(experiment(reading), store=tmp_path / "without", workers=2).failed == 2
+    monkeypatch.setenv("TRUCE", str(mine))
+    assert run(experiment(reading), store=tmp_path / "with", workers=2).failed == 0
+
+
 def test_workers_bring_what_they_read(tmp_path, mine):
     assert run(experiment(reading), store=tmp_path, workers=2).computed == 2
     mine.write_text(RECORD + "# more\n")

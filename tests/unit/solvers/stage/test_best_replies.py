@@ -37,7 +37,12 @@ def test_regret_agrees_with_the_independent_check_for_three_players():
     for _ in range(20):
         stage = StageGame(rng.normal(size=(2, 3, 4, 3)))
         profile = [rng.dirichlet(np.ones(n)) for n in stage.n_actions]
-        assert regret(stage, profile) == pytest.approx(-verify(stage, profile).margin, abs=1e-12)
+        verdict, found = verify(stage, profile), best_replies(stage, profile)
+        # The check names the worst departure in the range of its player's own payoffs.
+        named = stage.player_index(verdict.deviation.player)
+        assert found.regrets[named] == pytest.approx(-verdict.margin, abs=1e-12)
+        assert named == np.argmax(found.regrets / np.ptp(stage.payoffs, axis=(0, 1, 2)))
+        assert regret(stage, profile) == found.regrets.max()
 
 
 def test_regret_is_zero_exactly_at_pure_equilibria():

@@ -46,7 +46,7 @@ def test_a_policy_needs_no_more_than_grim_trigger_where_that_punishes_best(targe
     assert found.value == pytest.approx(2 / 5, abs=1e-9)
     assert found.intervals[0][1] == 1.0
     assert "punishments certified" in found.reason
-    assert f"(partial: {found.reason})" in str(found)
+    assert f"(partial: {found.reason})" in " ".join(str(found).split())
 
 
 def test_where_defection_ends_all_there_is_a_threshold_of_one_third():
