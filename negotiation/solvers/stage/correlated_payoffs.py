@@ -180,7 +180,8 @@ class _Search:
 def hull(points: FloatArray) -> FloatArray:
     """Return the vertices of the convex hull of points in the plane, counter-clockwise (Andrew 1979).
 
-    Points within `NUMERICS.same_point` of a vertex or of the line through its neighbours are left out.
+    A vertex is left out where it and all between two others are within `NUMERICS.same_point` of the segment
+    from one to the other: of the segment, since a vertex far beyond its ends can be as near to their line.
 
     Examples
     --------
@@ -190,26 +191,41 @@ def hull(points: FloatArray) -> FloatArray:
     order = points[np.lexsort((points[:, 1], points[:, 0]))]
     chains = [_chain(order), _chain(order[::-1])]
     corners = np.array(chains[0][:-1] + chains[1][:-1]) if len(chains[0]) > 1 else order[:1]
-    kept: list[FloatArray] = []
-    for corner in corners:
-        if not any(np.abs(corner - other).max() <= NUMERICS.same_point for other in kept):
-            kept.append(corner)
+    kept, here = [corners[0]], 0
+    while here < len(corners):
+        there = here + 1
+        while there < len(corners) and _are_near(corners, here, there + 1):
+            there += 1
+        here = there
+        if here < len(corners):
+            kept.append(corners[here])
     return np.array(kept)
 
 
 def _chain(order: FloatArray) -> list[FloatArray]:
     chain: list[FloatArray] = []
     for point in order:
-        while len(chain) >= 2 and _height(chain[-2], chain[-1], point) <= NUMERICS.same_point:
+        while len(chain) >= 2 and _turn(chain[-2], chain[-1], point) <= 0:
             chain.pop()
-        chain.append(point)
+        if not chain or (point != chain[-1]).any():
+            chain.append(point)
     return chain
 
 
-def _height(start: FloatArray, middle: FloatArray, end: FloatArray) -> float:
-    """Return how far the middle point lies to the right of the line from start to end."""
+def _turn(start: FloatArray, middle: FloatArray, end: FloatArray) -> float:
+    """Return a number above 0 where the way from start over middle to end turns to the left."""
     along, aside = end - start, middle - start
-    length = float(np.hypot(*along))
-    if length <= NUMERICS.same_point:
-        return float("inf") if float(np.hypot(*aside)) > NUMERICS.same_point else 0.0
-    return float(along[1] * aside[0] - along[0] * aside[1]) / length
+    return float(along[1] * aside[0] - along[0] * aside[1])
+
+
+def _are_near(corners: FloatArray, here: int, there: int) -> bool:
+    """Return whether all corners between two are within one point's size of the segment that joins them."""
+    start, end = corners[here], corners[there % len(corners)]
+    along = end - start
+    square = float(along @ along)
+    for corner in corners[here + 1 : there]:
+        share = float((corner - start) @ along) / square if square else 0.0
+        away = corner - start - min(1.0, max(0.0, share)) * along
+        if float(np.hypot(*away)) > NUMERICS.same_point:
+            return False
+    return True
