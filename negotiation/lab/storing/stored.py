@@ -27,8 +27,9 @@ from negotiation.lab.storing.rows_check import check_rows, entries
 from negotiation.lab.sweep import store_path
 from negotiation.labelled import Table, Tabular
 
-AGAIN, BETWEEN = 0.5, 0.1
-"""Seconds for which a snapshot that its writer does not vouch for is read again, and between two readings."""
+AGAIN, BETWEEN = 3.0, 0.1
+"""Seconds for which a snapshot that its writer does not vouch for is read again, and between two readings: on
+a busy machine a writer can stand still for a second between what it writes and what it vouches for."""
 
 STARTING = 20.0
 """Seconds for which a writer that has just begun is waited for: it reads its store before it vouches."""
