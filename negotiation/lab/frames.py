@@ -184,7 +184,7 @@ def read_parquet(path: Path, content: bytes | None = None) -> Any:
 
     try:
         source = path if content is None else pa.BufferReader(content)
-        return pq.read_table(source, page_checksum_verification=True)
+        return pq.read_table(source, page_checksum_verification=True, use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise DamagedStore(f"{path}: cannot be read ({error}); it was left as it is") from None
 

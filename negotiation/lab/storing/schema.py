@@ -49,8 +49,13 @@ CLOSED: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "allow_community_extensions": False,
     "lock_configuration": True,
+    "threads": 1,
 }
-"""How every store is opened: nothing but its own file is read or written, and SQL cannot undo that."""
+"""How every store is opened: nothing but its own file is read or written, and SQL cannot undo that.
+
+One thread is enough for rows by the ten thousand, and a process that ends while a pool still starts others is
+aborted.
+"""
 
 CATALOGUE = {
     "table": "SELECT schema_name, table_name, sql FROM system.main.duckdb_tables() WHERE NOT internal",
