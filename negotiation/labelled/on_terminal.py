@@ -17,24 +17,6 @@ EDGES = 2
 """Blanks that rich sets at the edges of a table."""
 
 
-def rich_table(table: Table, columns: Sequence[str] | None = None) -> RichTable:
-    """Return a labelled table for the terminal, or some of its columns.
-
-    Parameters
-    ----------
-    table : Table
-        What is shown.
-    columns : sequence of str, optional
-        Names of the columns to show; all of them if not given.
-
-    Examples
-    --------
-    >>> rich_table(Table("t", ("a", "b"), ((1, 2),)), ["b"]).row_count
-    1
-    """
-    return _drawn(table.only(columns or table.columns), None)
-
-
 def fitted_table(
     table: Table, width: int, columns: Sequence[str] | None = None, most_rows: int | None = MOST_ROWS
 ) -> tuple[RichTable, str | None]:

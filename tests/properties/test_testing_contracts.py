@@ -12,6 +12,7 @@ from hypothesis import find, settings
 from hypothesis import strategies as st
 
 from negotiation.errors import BrokenContract
+from negotiation.games import StageGame
 from negotiation.solvers.nash.pure_equilibria import pure_equilibria
 from negotiation.solvers.nash.solve import solve
 from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
@@ -83,6 +84,16 @@ def test_a_solver_that_reports_other_payoffs_is_found():
         changed(equilibria=lambda s: tuple(replace(e, payoffs=e.payoffs[::-1]) for e in s.equilibria)),
     )
     assert "is reported" in message
+
+
+def test_other_payoffs_are_found_in_each_players_own_unit():
+    # A tenth of the second player's range, which is nothing beside the first player's.
+    stage = StageGame.from_matrices([[2e9, 0], [3e9, 1e9]], [[2, 3], [0, 1]])
+    wrong = changed(
+        equilibria=lambda s: tuple(replace(e, payoffs=e.payoffs + np.array([0, 0.3])) for e in s.equilibria)
+    )
+    assert "is reported" in broken(check_solver, wrong, games=st.just(stage))
+    check_solver(solve, games=st.just(stage), examples=1)
 
 
 def test_a_solver_that_depends_on_a_constant_is_found():

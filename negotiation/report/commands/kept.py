@@ -126,7 +126,7 @@ def _is_whole(kept: Path) -> bool:
             Path(name).name == name and _hash(kept / name) == digest for name, digest in listed.items()
         )
         os.utime(kept)
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return False
     return whole
 

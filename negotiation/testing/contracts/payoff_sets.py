@@ -72,7 +72,7 @@ def check_repeated_solver(
     >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
     >>> check_repeated_solver(equilibrium_payoffs, examples=2)
     """
-    drawn = games or repeated_games(stages=stage_games(players=2, actions=(1, 3)))
+    drawn = repeated_games(stages=stage_games(players=2, actions=(1, 3))) if games is None else games
     _require(function, drawn, [*_shared(function), *_of_repetition(function)], examples)
 
 
@@ -101,7 +101,11 @@ def check_signal_solver(
     >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
     >>> check_signal_solver(equilibrium_payoffs, examples=1)
     """
-    drawn = games or repeated_games(stages=stage_games(players=2, actions=(1, 2)), monitoring="any")
+    drawn = (
+        repeated_games(stages=stage_games(players=2, actions=(1, 2)), monitoring="any")
+        if games is None
+        else games
+    )
     _require(function, drawn, [*_shared(function), *_of_repetition(function)], examples)
 
 
@@ -135,7 +139,9 @@ def check_stochastic_solver(
     >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
     >>> check_stochastic_solver(equilibrium_payoffs, examples=1)
     """
-    drawn = games or stochastic_games(players=2, actions=(1, 2), states=(1, 2), form="dense")
+    drawn = (
+        stochastic_games(players=2, actions=(1, 2), states=(1, 2), form="dense") if games is None else games
+    )
     _require(function, drawn, list(_shared(function)), examples)
 
 

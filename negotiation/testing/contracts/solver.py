@@ -18,7 +18,10 @@ from negotiation.testing.strategies.named_games import coordination_games
 from negotiation.testing.strategies.stage import degenerate_games, generic_games, stage_games
 
 NEAR = 1e-7
-"""Profiles whose probabilities all differ by less than this count as one."""
+"""Profiles whose probabilities differ by less than this count as one, and payoffs by this of their range."""
+
+ROUNDINGS = 8
+"""Last bits by which a payoff that is far from zero may differ: it is a sum over the profiles."""
 
 
 def check_solver(
@@ -57,7 +60,8 @@ def check_solver(
     >>> from negotiation.solvers.nash.pure_equilibria import pure_equilibria
     >>> check_solver(pure_equilibria, examples=10)
     """
-    drawn = games or st.one_of(stage_games(), generic_games(), degenerate_games(), coordination_games())
+    usual = st.one_of(stage_games(), generic_games(), degenerate_games(), coordination_games())
+    drawn = usual if games is None else games
     rules = [
         Rule(
             "the answer is a result with a status and a table",
@@ -110,9 +114,16 @@ def _check_fault(result: Any, game: StageGame) -> str | None:
         paid: Any = game.payoffs
         for vector in equilibrium.strategies:
             paid = np.tensordot(np.asarray(vector, dtype=np.float64), paid, axes=(0, 0))
-        if np.abs(paid - equilibrium.payoffs).max() > NEAR * max(1.0, float(np.abs(game.payoffs).max())):
+        if (np.abs(paid - equilibrium.payoffs) > _paid_alike(game)).any():
             return f"an equilibrium pays {paid.tolist()}, and {equilibrium.payoffs!r} is reported"
     return None
+
+
+def _paid_alike(game: StageGame) -> FloatArray:
+    """Return by how much two payoffs of each player may differ: of the own range, and as floats do."""
+    own = game.payoffs.reshape(-1, game.n_players)
+    alike: FloatArray = NEAR * np.ptp(own, axis=0) + ROUNDINGS * np.finfo(float).eps * np.abs(own).max(axis=0)
+    return alike
 
 
 def _lost(points: list[FloatArray], others: list[FloatArray]) -> list[FloatArray]:

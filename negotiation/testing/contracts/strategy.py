@@ -76,7 +76,7 @@ def check_strategy(
     >>> check_strategy(grim_trigger, examples=5)
     """
     given = {**ARGUMENTS, **(arguments or {})}
-    drawn = stages or prisoners_dilemmas(efficient=False)
+    drawn = prisoners_dilemmas(efficient=False) if stages is None else stages
 
     def built(stage: StageGame) -> Automaton:
         needed = [p.name for p in list(_parameters(builder).values())[1:] if p.default is p.empty]

@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 
 import negotiation as ng
 from negotiation.labelled import Table
-from negotiation.labelled.on_terminal import rich_table
+from negotiation.labelled.on_terminal import fitted_table
 from negotiation.report.commands.doctor import doctor_table
 from negotiation.report.commands.output import Output
 from negotiation.report.files import data_frame, write_figure, write_tables
@@ -49,9 +49,10 @@ def test_figure_has_a_row_for_each_instrument_and_marks_each_truce():
     assert {"Geneva", "London", "Stockholm", "Busan"} <= marks
 
 
-def test_rich_table_shows_only_the_columns_asked_for():
-    shown = rich_table(TABLE, ["number", "word"])
+def test_only_the_columns_asked_for_are_shown():
+    shown, left_out = fitted_table(TABLE, 80, ["number", "word"])
     assert [column.header for column in shown.columns] == ["number", "word"]
+    assert left_out is None
 
 
 def test_doctor_lists_what_is_required():

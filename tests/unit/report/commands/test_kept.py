@@ -40,7 +40,7 @@ def test_another_key_and_fresh_compute(cache, tmp_path):
     assert (tmp_path / "a" / "one.csv").read_text() == "call\n3\n"
 
 
-@pytest.mark.parametrize("damage", ["flip", "gone", "list", "outside"])
+@pytest.mark.parametrize("damage", ["flip", "gone", "list", "deep", "outside"])
 def test_what_was_damaged_is_made_anew(cache, tmp_path, damage):
     make = Maker()
     kept.filled(tmp_path / "a", "key", make)
@@ -50,6 +50,8 @@ def test_what_was_damaged_is_made_anew(cache, tmp_path, damage):
         (cache / "key" / "two.png").unlink()
     if damage == "list":
         (cache / "key" / kept.LIST).write_text("[1, 2")
+    if damage == "deep":
+        (cache / "key" / kept.LIST).write_text("[" * 100_000)
     if damage == "outside":
         (cache / "key" / kept.LIST).write_text('{"../secret": "0"}')
     assert not kept.filled(tmp_path / "b", "key", make)
