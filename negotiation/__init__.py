@@ -153,4 +153,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    # What a user may want to type: neither the packages below nor what this file itself imports.
+    return sorted({*_HOMES, *(name for name in globals() if name.startswith("__"))})

@@ -207,12 +207,43 @@ def unknown_message(noun: str, name: object, known: Iterable[object]) -> str:
     --------
     >>> unknown_message("instrument", "visas", ["visa", "tariff"])
     "no instrument 'visas'; did you mean 'visa'? Known: tariff, visa."
+    >>> unknown_message("action", 0, ["0", "1"])
+    "no action 0; write '0', in quotes. Known: 0, 1."
     """
-    words = sorted(str(word) for word in known)
-    near = get_close_matches(str(name)[:LONGEST_SHOWN], words, n=3, cutoff=0.5)
-    hint = f"; did you mean {' or '.join(repr(word) for word in near)}?" if near else ";"
-    listed = ", ".join(words) if words else "none"
-    return f"no {noun} {shown(str(name))}{hint} Known: {listed}."
+    known = tuple(known)
+    listed = ", ".join(sorted(map(str, known))) if known else "none"
+    return f"no {noun} {shown(name)};{_advice(name, known)} Known: {listed}."
+
+
+def _advice(name: object, known: tuple[object, ...]) -> str:
+    """Return what to write in place of a name, with a space before it; nothing where nothing is near."""
+    texts = [word for word in known if isinstance(word, str)]
+    if isinstance(name, str):
+        if meant := [word for word in known if not isinstance(word, str) and str(word) == name]:
+            return f" write {shown(meant[0])}, without quotes."
+        words = _nearest(name[:LONGEST_SHOWN], texts)
+        return f" did you mean {' or '.join(map(shown, words))}?" if words else ""
+    # 0 stands for the label '0'; to offer the one for the other without the quotes would say nothing.
+    if isinstance(name, (int, float)) or hasattr(name, "dtype"):
+        if str(name) in texts:
+            return f" write {shown(str(name))}, in quotes."
+        return " labels are text, in quotes; positions are not names." if texts else ""
+    return f" one of them is wanted, not a {type(name).__name__}." if known else ""
+
+
+def _nearest(name: str, words: list[str]) -> list[str]:
+    """Return the known words nearest to a name, however it is spaced, hyphenated or capitalised."""
+
+    def plain(word: str) -> str:
+        return word.strip().replace("-", "_").replace(" ", "_").casefold()
+
+    by_plain: dict[str, list[str]] = {}
+    for word in sorted(words):
+        by_plain.setdefault(plain(word), []).append(word)
+    if plain(name) in by_plain:
+        return by_plain[plain(name)]
+    near = get_close_matches(plain(name), by_plain, n=3, cutoff=0.5)
+    return [word for found in near for word in by_plain[found]]
 
 
 def shown(value: object) -> str:

@@ -1,7 +1,10 @@
 import copy
 import pickle
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from negotiation import errors
 from negotiation.errors import (
@@ -9,6 +12,8 @@ from negotiation.errors import (
     UnknownInstrument,
     UnknownName,
     UnknownPlayer,
+    printable,
+    shown,
     unknown_message,
 )
 
@@ -41,6 +46,42 @@ def test_message_is_a_sentence_though_it_is_a_key_error():
 def test_message_without_a_near_or_any_name():
     assert unknown_message("state", "xyz", ["peace"]) == "no state 'xyz'; Known: peace."
     assert unknown_message("state", "xyz", []) == "no state 'xyz'; Known: none."
+
+
+UNKNOWN = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, UnknownName)]
+
+
+@pytest.mark.parametrize("kind", UNKNOWN)
+@pytest.mark.parametrize(
+    ("came", "known", "advice"),
+    [
+        (0, ("0", "1"), "write '0', in quotes"),
+        (np.int64(1), ("0", "1"), "write '1', in quotes"),
+        (0.0, ("0.0", "1.0"), "write '0.0', in quotes"),
+        ("0", (0, 1), "write 0, without quotes"),
+        ("usa", ("USA", "CHN"), "did you mean 'USA'?"),
+        ("Tariff ", ("tariff", "visa"), "did you mean 'tariff'?"),
+        ("chip-control", ("tariff", "chip_control"), "did you mean 'chip_control'?"),
+        (("C", "D"), ("C", "D"), "one of them is wanted, not a tuple"),
+        (["C"], ("C", "D"), "one of them is wanted, not a list"),
+        (None, ("C", "D"), "one of them is wanted, not a NoneType"),
+    ],
+)
+def test_no_advice_is_what_came(kind, came, known, advice):
+    message = str(kind(came, known))
+    assert message.startswith(f"no {kind.noun} {came!r}; {advice}")
+    assert message.endswith(f"Known: {', '.join(sorted(map(str, known)))}.")
+
+
+@pytest.mark.parametrize("kind", UNKNOWN)
+@given(
+    came=st.one_of(st.integers(), st.text(), st.floats(), st.none()), known=st.lists(st.text(), max_size=4)
+)
+def test_a_message_never_advises_to_write_what_was_written(kind, came, known):
+    if came in known:
+        return
+    message = str(kind(came, known))
+    assert f"no {kind.noun} {printable(shown(came))}; did you mean {printable(shown(came))}?" not in message
 
 
 def test_errors_cross_process_borders():

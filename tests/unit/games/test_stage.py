@@ -69,7 +69,7 @@ def test_positions_and_labels_are_inverse(stage):
 def test_unknown_names_offer_the_known(stage):
     with pytest.raises(UnknownPlayer, match="Known: CHN, USA"):
         stage.player_index("JPN")
-    with pytest.raises(UnknownAction, match="no action 'C'; Known: c, d") as caught:
+    with pytest.raises(UnknownAction, match=r"no action 'C'; did you mean 'c'\? Known: c, d") as caught:
         stage.profile_index(("C", "C"))
     assert caught.value.known == ("c", "d")
 
