@@ -5,19 +5,9 @@ swapped players, a threat that starts too high, a row that does not sum to 1. `r
 one.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A textual change of one place of the package, and where it ought to be found."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    suites: tuple[str, ...]
-
+from tests.faults.fault import Fault
+from tests.faults.lab_faults import LAB_FAULTS
+from tests.faults.truce_faults import TRUCE_FAULTS
 
 AUTOMATA = ("properties/test_automata.py",)
 VERIFY = ("properties/test_verify.py", "properties/test_automata.py", "contracts/test_solvers.py")
@@ -382,4 +372,6 @@ FAULTS = (
     Fault("a saved state comes back calmer", "world/saving.py",
           "State(**saved.state.model_dump())", "State(**{**saved.state.model_dump(), \"clock\": 0})",
           ("properties/test_game_machine.py",)),
+    *TRUCE_FAULTS,
+    *LAB_FAULTS,
 )  # fmt: skip

@@ -1,0 +1,47 @@
+"""Seeded faults in `negotiation/lab/`, written before anybody looked for the test that finds them."""
+
+from tests.faults.fault import Fault
+
+LAB = ("unit/lab", "properties/test_sweep_tables.py", "contracts/test_experiments.py")
+
+LAB_FAULTS = (
+    Fault("more draws are other draws", "lab/designs.py",
+          "random((self.count, len(self.ranges)))", "random((len(self.ranges), self.count)).T", LAB),
+    Fault("replications share an identity", "lab/cell.py",
+          'digest(f"[{text},{replication}]")', 'digest(f"[{text},0]")', LAB),
+    Fault("random numbers ignore the experiment's seed", "lab/cell.py",
+          "SeedSequence(self.seed, spawn_key=words)", "SeedSequence(0, spawn_key=words)", LAB),
+    Fault("a cell is blamed at the first death of its worker", "lab/dispatch.py",
+          "batch.crashes + 1 >= TRIES", "batch.crashes + 2 >= TRIES", LAB),
+    Fault("libraries of libraries do not count", "lab/distributions.py",
+          "waiting += _needed(name)", "_needed(name)", LAB),
+    Fault("another measure of the same file has its numbers", "lab/fingerprint.py",
+          "digest(canonical([texts, function.__qualname__]))", "digest(canonical([texts]))", LAB),
+    Fault("the record of moves does not count", "lab/fingerprint.py",
+          ', *PACKAGE.rglob("*.csv")]', "]", LAB),
+    Fault("names of actions do not count in a game", "lab/fingerprint.py",
+          "stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode()",
+          "stage.payoffs.tobytes()", LAB),
+    Fault("a file of an input folder may change its name", "lab/inputs.py",
+          "[[name, _file_hash(file)] for name, file in _files(path)]",
+          "[[_file_hash(file)] for _, file in _files(path)]", LAB),
+    Fault("the largest whole number of a column is one too large", "lab/frames.py",
+          "-INT64 <= value < INT64", "-INT64 <= value <= INT64", LAB),
+    Fault("a band may miss its probability", "lab/frozen_rows.py",
+          "self.low <= self.probability <= self.high", "self.low <= self.high", LAB),
+    Fault("a cell that is tried again counts twice", "lab/pending.py",
+          "self.reused -= row is not None", "self.reused -= row is None", LAB),
+    Fault("the least index first", "lab/sensitivity.py",
+          "np.argsort(-self.total)", "np.argsort(self.total)", LAB),
+    Fault("an interval with one tail", "lab/shares.py",
+          "stats.norm.ppf(0.5 + level / 2.0)", "stats.norm.ppf(level)", LAB),
+    Fault("the oldest context is compared", "lab/storing/store.py",
+          "ORDER BY first_run DESC LIMIT 1", "ORDER BY first_run LIMIT 1", LAB),
+    Fault("rows of another space stay in the table", "lab/storing/store.py",
+          "NOWHERE = -1", "NOWHERE = 0", LAB),
+    Fault("a reader knows the last snapshot alone", "lab/storing/lock.py",
+          "[*self._snapshots[-1:], *([snapshot] if snapshot else [])]",
+          "[snapshot] if snapshot else []", LAB),
+    Fault("a checkout that is clean has changes", "lab/provenance.py",
+          "None if status is None else bool(status)", "None if status is None else not status", LAB),
+)  # fmt: skip
