@@ -1,0 +1,26 @@
+"""The components of the state of the world: how many steps each has, and its symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+Component: TypeAlias = Literal["curb_dependence", "control_dependence", "stocks", "clock", "authority"]
+
+SIZES: Mapping[str, int] = {
+    "curb_dependence": 3,
+    "control_dependence": 3,
+    "stocks": 3,
+    "clock": 4,
+    "authority": 2,
+}
+"""Number of values of each component: at most 216 states."""
+
+SYMBOLS: Mapping[str, str] = {
+    "curb_dependence": "d",
+    "control_dependence": "c",
+    "stocks": "I",
+    "clock": "n",
+    "authority": "L",
+}
+"""The model's symbol of each component."""

@@ -1,0 +1,1 @@
+"""The files of a dispute's folder as models: what may stand in each of them."""

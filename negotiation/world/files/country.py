@@ -1,0 +1,27 @@
+"""The facts of a country, as they lie in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from negotiation.world.files.names import CountryCode
+from negotiation.world.quantity import Quantity
+
+
+class Country(BaseModel):
+    """A country's facts, from `countries/<iso3>.toml` of a dispute."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    iso3: CountryCode = Field(description="three-letter code, upper case")
+    name: str = Field(min_length=1, description="name in prose")
+    facts: Mapping[str, Quantity] = Field(description="facts by name; `gdp` is needed")
+
+    @field_validator("facts")
+    @classmethod
+    def _has_gdp(cls, facts: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
+        if "gdp" not in facts:
+            raise ValueError("the fact `gdp` is needed")
+        return facts

@@ -1,0 +1,119 @@
+"""An instrument as it lies in its file: its levels by country, and the form of their payoffs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from negotiation.world.dates import RecordDate
+from negotiation.world.files.laws import STANDING
+from negotiation.world.files.names import CountryCode, Identifier, Template
+from negotiation.world.instrument import Leg, Level
+
+
+class LevelFile(BaseModel):
+    """One level of an instrument, as one country holds it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: Identifier = Field(description="unique in the instrument and country")
+    meaning: str = Field(min_length=1, description="what it is, in a phrase")
+    date: RecordDate = Field(description="when it was first in force or announced")
+    source: str = Field("", description="title of the source; empty for an assumption")
+    source_url: str = Field("", description="address of the source")
+    value: float | None = Field(None, allow_inf_nan=False, description="its measure, in `unit`")
+    unit: str = Field("", description="unit of `value`")
+    authority: str = Field(STANDING, min_length=1, description="the law it rests on")
+    lead_days: int = Field(0, ge=0, description="least days from announcement to effect")
+    may_follow: tuple[Identifier, ...] | None = Field(
+        None, min_length=1, description="labels from which one move leads to it; any if absent"
+    )
+    threatened: bool = Field(False, description="whether it was announced but never applied")
+    assumption: bool = Field(False, description="whether it has no dated source")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.date.never_applied:
+            raise ValueError("a level has a date; a threat has that of its announcement")
+        if not self.source and not self.assumption:
+            raise ValueError("a level needs a `source`, or `assumption = true`")
+        if self.source_url and not self.source:
+            raise ValueError("a `source_url` needs a `source`")
+        if (self.value is None) != (self.unit == ""):
+            raise ValueError("`value` and `unit` come together")
+        return self
+
+    def level(self) -> Level:
+        """Return the level of the model."""
+        return Level(**self.model_dump(exclude={"date"}), date=str(self.date))
+
+
+class PayoffFile(BaseModel):
+    """The form of an instrument's payoffs, and the names of its parameters by role."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    form: Identifier = Field(description="name of the form")
+    strength: Template | None = Field(None, description="parameter of a level's strength, with {level}")
+    reference: Identifier | None = Field(None, description="label of the level of strength 1")
+    dependence: Literal["curb_dependence", "control_dependence"] | None = Field(
+        None, description="component of the state that scales the harm"
+    )
+    stocks: bool = Field(False, description="whether there is no harm while stocks last")
+    parameters: Mapping[Identifier, Template] = Field(description="names of parameters by role")
+
+
+_Ladder = Annotated[tuple[LevelFile, ...], Field(min_length=2, description="levels, calmest first")]
+
+
+class InstrumentFile(BaseModel):
+    """An instrument, from `instruments/<name>.toml` of a dispute."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, description="name in prose")
+    leg: Leg = Field(description="the part of a truce that it belongs to")
+    note: str = Field("", description="what it is, and what its numbers are not")
+    payoff: PayoffFile = Field(description="what its levels are worth")
+    levels: Mapping[CountryCode, _Ladder] = Field(
+        min_length=1, description="levels of each country that holds it"
+    )
+
+    @field_validator("levels")
+    @classmethod
+    def _check_levels(
+        cls, levels: Mapping[str, tuple[LevelFile, ...]]
+    ) -> Mapping[str, tuple[LevelFile, ...]]:
+        faults = [f"{country}: {wrong}" for country, held in levels.items() for wrong in ladder_faults(held)]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return levels
+
+
+def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
+    """Return what is wrong with levels beside one another; nothing where all is well."""
+    labels = [level.label for level in levels]
+    faults = [f"two levels have the label {label!r}" for label, times in Counter(labels).items() if times > 1]
+    measured = [level for level in levels if level.value is not None]
+    if len(measured) not in (0, len(levels)):
+        faults.append("some levels have a `value` and others have none")
+    for calmer, harsher in pairwise(measured):
+        if not (calmer.value or 0.0) < (harsher.value or 0.0):
+            pair = f"{calmer.label!r} has {calmer.value}, {harsher.label!r} {harsher.value}"
+            faults.append(f"the values must rise: {pair}")
+    days = [(str(level.date), level.label) for level in levels if not level.threatened]
+    for (day, one), (again, other) in pairwise(sorted(days, key=lambda pair: pair[0])):
+        if day == again and RecordDate.parse(day).precision == "day":
+            faults.append(f"{one!r} and {other!r} both date from {day}: which was in force that day?")
+    threats = [level.threatened for level in levels]
+    if threats != sorted(threats) or threats[0]:
+        faults.append("levels that were only threatened stand last, and the calmest is none of them")
+    for level in levels:
+        strangers = [label for label in level.may_follow or () if label not in labels]
+        if strangers:
+            faults.append(f"{level.label!r} may follow {', '.join(strangers)}; known: {', '.join(labels)}")
+    return faults

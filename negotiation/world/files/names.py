@@ -1,0 +1,13 @@
+"""Names in the files of a dispute: countries, identifiers, and parameters that may hold placeholders."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="country, ISO 3166 alpha-3")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+ParameterName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.]*$")]
+Template = Annotated[str, Field(pattern=r"^([A-Za-z0-9_.]|\{(holder|other|level|instrument)\})+$")]
+"""The name of a parameter, in which {holder}, {other}, {level} and {instrument} stand for names."""

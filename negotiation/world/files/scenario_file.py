@@ -1,0 +1,95 @@
+"""What is played, as `scenario.toml` has it: countries, the state, sizes of games, the interaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from negotiation.world.files.names import CountryCode, Identifier, ParameterName
+from negotiation.world.files.state_rules import StateRules
+
+FULL = "full"
+"""The size that has everything, in every dispute."""
+
+SMALL = "small"
+"""The size that every dispute gives."""
+
+
+class SizeFile(BaseModel):
+    """The instruments and levels of games of one size.
+
+    Examples
+    --------
+    >>> SizeFile(instruments=("tariff",)).levels is None
+    True
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    levels: Mapping[CountryCode, Mapping[Identifier, tuple[Identifier, ...]]] | None = Field(
+        None, description="labels by country and instrument, calmest first"
+    )
+    instruments: tuple[Identifier, ...] | None = Field(
+        None, min_length=1, description="instruments, with all their levels"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.levels is None) == (self.instruments is None):
+            raise ValueError("give either `levels` or `instruments`")
+        return self
+
+
+class InteractionFile(BaseModel):
+    """The extra cost of a curb while tariffs are high: which curb, which tariff, from which level."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    curb: Identifier = Field(description="instrument whose holder pays")
+    tariff: Identifier = Field(description="instrument whose level decides, whoever holds it")
+    from_level: Identifier = Field(description="label of the tariff from which the cost is paid")
+    weight: ParameterName = Field(description="parameter: the extra share of the cost")
+    cost: tuple[ParameterName, ...] = Field(min_length=1, description="parameters that add up to the cost")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it names."""
+        return (self.weight, *self.cost)
+
+
+class ScenarioFile(BaseModel):
+    """The file `scenario.toml` of a dispute."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$", description="name of the folder")
+    title: str = Field(min_length=1, description="name in prose")
+    countries: tuple[CountryCode, ...] = Field(
+        min_length=2, max_length=2, description="codes of the two countries, in the order of the players"
+    )
+    date: dt.date = Field(description="last day up to which the record goes and sources were read")
+    calibration: str = Field(
+        "central", pattern=r"^[a-z0-9-]+$", description="the calibration that is taken if none is named"
+    )
+    state: StateRules = Field(StateRules(), description="components of the state")
+    sizes: Mapping[Identifier, SizeFile] = Field(description="games by size; `small` is needed")
+    interaction: InteractionFile | None = Field(None, description="extra cost of a curb under high tariffs")
+
+    @field_validator("countries")
+    @classmethod
+    def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(countries)) < len(countries):
+            raise ValueError("two different countries are needed")
+        return countries
+
+    @field_validator("sizes")
+    @classmethod
+    def _has_small(cls, sizes: Mapping[str, SizeFile]) -> Mapping[str, SizeFile]:
+        if SMALL not in sizes:
+            raise ValueError(f"the size `{SMALL}` is needed")
+        if FULL in sizes:
+            raise ValueError(f"the size `{FULL}` means everything; give it another name")
+        return sizes

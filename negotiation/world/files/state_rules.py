@@ -1,0 +1,150 @@
+"""The state of a dispute as `scenario.toml` has it: its components, and what moves each of them.
+
+The fields that are no text, step or list of instruments name parameters of the calibration.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from negotiation.world.components import SIZES
+from negotiation.world.files.names import Identifier, ParameterName
+
+_Users = Annotated[
+    tuple[Identifier, ...],
+    Field(min_length=1, description="instruments whose use, above the calmest level, moves it"),
+]
+
+
+class DependenceRules(BaseModel):
+    """Dependence of one side on what the other can deny: three steps, falling faster while it is denied."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, description="who depends on what, in prose")
+    instruments: _Users
+    start: int = Field(2, ge=0, lt=SIZES["curb_dependence"], description="0 low to 2 full")
+    shares: tuple[ParameterName, ParameterName, ParameterName] = Field(
+        description="parameters: the share at low, middle and full dependence"
+    )
+    fall: ParameterName = Field(description="parameter: chance a year of one step down")
+    fall_in_use: ParameterName = Field(description="parameter: added chance a year under use")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it names."""
+        return (*self.shares, self.fall, self.fall_in_use)
+
+
+class StocksRules(BaseModel):
+    """Stocks of what can be denied: they run down under use and fill without it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, description="whose stocks of what, in prose")
+    instruments: _Users
+    start: int = Field(0, ge=0, lt=SIZES["stocks"], description="0 gone to 2 full")
+    days_to_empty: ParameterName = Field(description="parameter: days until full stocks are gone")
+    days_to_fill: ParameterName = Field(description="parameter: days until empty stocks are full")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it names."""
+        return (self.days_to_empty, self.days_to_fill)
+
+
+class ClockRules(BaseModel):
+    """The term of a truce, in thirds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, description="what it is, in prose")
+    start: int = Field(0, ge=0, lt=SIZES["clock"], description="thirds of the term left; 0: no truce")
+    term_days: ParameterName = Field(description="parameter: days of a term")
+    renewal: ParameterName = Field(description="parameter: chance of renewal at the end of the term")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it names."""
+        return (self.term_days, self.renewal)
+
+
+class AuthorityRules(BaseModel):
+    """The authority under laws that can be lost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, description="whose authority for what, in prose")
+    start: int = Field(1, ge=0, lt=SIZES["authority"], description="1 in force, 0 lost")
+    loss: ParameterName = Field(description="parameter: chance a year that it is lost")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it names."""
+        return (self.loss,)
+
+
+Rules = DependenceRules | StocksRules | ClockRules | AuthorityRules
+
+
+class StateRules(BaseModel):
+    """The components of the state that a dispute has; one that it has not never moves.
+
+    Examples
+    --------
+    >>> StateRules().components, StateRules().start["curb_dependence"]
+    ((), 2)
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    curb_dependence: DependenceRules | None = Field(None, description="dependence on the curb's holder")
+    control_dependence: DependenceRules | None = Field(None, description="dependence on the control's holder")
+    stocks: StocksRules | None = Field(None, description="stocks against the curb")
+    clock: ClockRules | None = Field(None, description="the term of a truce")
+    authority: AuthorityRules | None = Field(None, description="authority under laws that can be lost")
+
+    @property
+    def present(self) -> dict[str, Rules]:
+        """The rules of the components that the dispute has, by name."""
+        found = {name: getattr(self, name) for name in SIZES}
+        return {name: rules for name, rules in found.items() if rules is not None}
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The components that the dispute has."""
+        return tuple(self.present)
+
+    @property
+    def start(self) -> dict[str, int]:
+        """The step of each component in the stationary game."""
+        steps = {"curb_dependence": 2, "control_dependence": 2, "stocks": 0, "clock": 0, "authority": 1}
+        return steps | {name: rules.start for name, rules in self.present.items()}
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that the components name."""
+        return tuple(dict.fromkeys(name for rules in self.present.values() for name in rules.parameters))
+
+    def users(self, component: str) -> tuple[str, ...]:
+        """Return the instruments whose use moves a component; none where it moves without them."""
+        return getattr(getattr(self, component), "instruments", ())
+
+    def title(self, component: str) -> str:
+        """Return the name of a component in prose."""
+        rules = getattr(self, component)
+        return component.replace("_", " ") if rules is None else rules.title
+
+
+class StateSteps(BaseModel):
+    """One state, each component a step."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    curb_dependence: int = Field(ge=0, lt=SIZES["curb_dependence"], description="0 low to 2 full")
+    control_dependence: int = Field(ge=0, lt=SIZES["control_dependence"], description="0 low to 2 full")
+    stocks: int = Field(ge=0, lt=SIZES["stocks"], description="0 gone to 2 full")
+    clock: int = Field(ge=0, lt=SIZES["clock"], description="thirds of the term left; 0: no truce")
+    authority: int = Field(ge=0, lt=SIZES["authority"], description="1 in force, 0 lost")
