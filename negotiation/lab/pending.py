@@ -162,7 +162,8 @@ class Pending:
 
     def _sweep(self) -> Sweep:
         arrow = self.arrow
-        stale = self.store.stale(self.context, self.name, held)
+        with uninterrupted():
+            stale = self.store.stale(self.context, self.name, held)
         return Sweep(
             self.experiment,
             arrow,

@@ -15,10 +15,13 @@ from pathlib import Path
 import duckdb
 
 from negotiation.errors import CannotWrite, DamagedStore, StoreInUse
-from negotiation.lab.storing.schema import CLOSED, FORMAT, SCHEMA, TABLES, strange_content
+from negotiation.lab.storing.schema import CLOSED, FORMAT, SCHEMA, TABLES, other_format, strange_content
 
 MAGIC, MAGIC_AT = b"DUCK", 8
 CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block of the table
+
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says in a `RuntimeError` of its own when a Ctrl-C meets a query."""
 
 
 def log_of(path: Path) -> Path:
@@ -68,12 +71,13 @@ def open_store(path: Path, slug: str | None = None, *, read_only: bool = True) -
 def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:
     connection = None
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=CLOSED)
-        strange = strange_content(connection)
-        if strange is None:
-            strange = _wrong_store(connection, slug)
-            for table in TABLES:
-                connection.execute(CHECK.format(table=table)).fetchall()
+        with stopped_by_ctrl_c():
+            connection = duckdb.connect(str(path), read_only=True, config=CLOSED)
+            strange = strange_content(connection)
+            if strange is None:
+                strange = _wrong_store(connection, slug)
+                for table in TABLES:
+                    connection.execute(CHECK.format(table=table)).fetchall()
     except duckdb.Error as error:
         if connection is not None:
             connection.close()
@@ -88,12 +92,37 @@ def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:
 
 def _wrong_store(connection: duckdb.DuckDBPyConnection, slug: str | None) -> str | None:
     """Return why a store is not of this layout and experiment, in words; None if it is."""
+    other = other_format(connection)
+    if other is not None:
+        return other
     meta = dict(connection.execute("SELECT name, value FROM meta").fetchall())
-    if meta.get("format") != FORMAT:
-        return f"its format is {meta.get('format')!r}, not {FORMAT!r}"
+    if "format" not in meta:
+        return f"it does not say that its format is {FORMAT!r}"
     if slug is not None and meta.get("experiment") != slug:
         return f"it is of the experiment {meta.get('experiment')!r}, not {slug!r}"
     return None
+
+
+@contextmanager
+def stopped_by_ctrl_c() -> Iterator[None]:
+    """Let a Ctrl-C that meets a query be one, and not DuckDB's own error of it.
+
+    Who writes puts it off with `uninterrupted`; who reads can stop at once.
+
+    Examples
+    --------
+    >>> with stopped_by_ctrl_c():
+    ...     raise RuntimeError("Query interrupted")
+    Traceback (most recent call last):
+    ...
+    KeyboardInterrupt
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from None
 
 
 @contextmanager
@@ -107,7 +136,8 @@ def reading(path: Path, slug: str | None = None) -> Iterator[duckdb.DuckDBPyConn
     """
     connection = open_store(path, slug)
     try:
-        yield connection
+        with stopped_by_ctrl_c():
+            yield connection
     except duckdb.Error as error:
         raise DamagedStore(damage(path, first_line(error))) from None
     finally:

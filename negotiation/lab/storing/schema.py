@@ -71,6 +71,9 @@ CATALOGUE = {
 }
 """What a database holds that is not DuckDB's own, by kind: schema, name, SQL."""
 
+META = ("table", "main", "meta")
+"""Where every store says of which format it is."""
+
 NEWER = ("trigger",)
 """Kinds of which older versions of DuckDB know nothing: a file with one cannot be opened with these."""
 
@@ -89,6 +92,10 @@ def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
         If the catalogue cannot be read.
     """
     wanted, found = _of_an_empty_store(), _catalogue(connection)
+    if found != wanted and META in found:  # a table, so that nothing is run that somebody else wrote
+        other = other_format(connection)
+        if other is not None:
+            return other
     for kind, schema, name in sorted(found.keys() - wanted.keys()):
         return f"it holds the {kind} {schema}.{name}, which no store has"
     for kind, _, name in sorted(wanted.keys() - found.keys()):
@@ -97,6 +104,28 @@ def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
         if found[key] != sql:
             return f"its table {key[2]} is not that of a store: {shown(found[key])} instead of {shown(sql)}"
     return None
+
+
+def other_format(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return that a store is of another format, in words; None if it is of this one, or of none.
+
+    Stores of another format are not carried over: their numbers are computed anew, under what they depend on
+    now.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        The open file; its `meta` has to be a table.
+    """
+    import duckdb
+
+    try:
+        row = connection.execute("SELECT value FROM main.meta WHERE name = 'format'").fetchone()
+    except duckdb.Error:  # a table of that name, but not with these columns
+        return None
+    if row is None or row[0] == FORMAT:
+        return None
+    return f"its format is {shown(str(row[0]))}, not {FORMAT!r}: another version of the package wrote it"
 
 
 Catalogue = dict[tuple[str, str, str], str | None]

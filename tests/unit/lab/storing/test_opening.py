@@ -86,6 +86,52 @@ def test_a_connection_touches_nothing_but_the_store(path, statement):
     assert sorted(path.parent.glob(f"{path.name}.*")) == [path.with_name(path.name + ".lock")]
 
 
+FIRST_FORMAT = """
+CREATE TABLE meta (name VARCHAR, value VARCHAR);
+CREATE TABLE contexts (context VARCHAR, hashes VARCHAR, first_run INTEGER, stale BOOLEAN);
+CREATE TABLE runs (run INTEGER, started VARCHAR, ended VARCHAR, status VARCHAR, provenance VARCHAR);
+CREATE TABLE batches (run INTEGER, batch INTEGER, cells INTEGER, seconds DOUBLE, committed VARCHAR);
+CREATE TABLE cells (
+    cell_id VARCHAR, context VARCHAR, run INTEGER, batch INTEGER, status VARCHAR,
+    cell VARCHAR, replication INTEGER, measures VARCHAR, error VARCHAR, seconds DOUBLE
+);
+CREATE VIEW results AS SELECT cells.*, contexts.stale FROM cells JOIN contexts USING (context);
+INSERT INTO meta VALUES ('format', '1'), ('experiment', 'numbers');
+"""
+"""A store as the first version of the lab made it."""
+
+
+def test_a_store_of_the_first_format_is_refused_with_what_to_do_and_left_alone(tmp_path):
+    path = tmp_path / "numbers.duckdb"
+    edited(path, FIRST_FORMAT)
+    content = path.read_bytes()
+    for attempt in (lambda: run(measures.numbers(4), store=path), lambda: stored("numbers", path)):
+        with pytest.raises(DamagedStore) as caught:
+            attempt()
+        said = str(caught.value)
+        assert "its format is '1', not '2'" in said
+        assert "another version of the package wrote it" in said
+        assert "left as it is; move it away to begin anew, or use another store" in said
+    assert path.read_bytes() == content
+    path.rename(tmp_path / "old.duckdb")
+    assert run(measures.numbers(4), store=path).computed == 4
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        "CREATE VIEW meta AS SELECT 'format' AS name, 42 // 0 AS value",
+        "CREATE TABLE meta (format VARCHAR)",
+        "CREATE TABLE other (name VARCHAR)",
+    ],
+)
+def test_what_only_looks_like_an_older_store_is_not_asked_for_its_format(meta, tmp_path):
+    path = tmp_path / "numbers.duckdb"
+    edited(path, meta)
+    with pytest.raises(DamagedStore, match=r"which no store has|it lacks|is not that of a store"):
+        stored("numbers", path)
+
+
 ODD = {
     "a provenance that is no JSON": ("UPDATE runs SET provenance = 'what?'", "its provenance 'what\\?'"),
     "a provenance that is a list": ("UPDATE runs SET provenance = '[1]'", "its provenance"),
