@@ -12,6 +12,9 @@ from difflib import get_close_matches
 LONGEST_SHOWN = 80
 """Characters of what came that a message repeats: about a line."""
 
+NEAREST = 3
+"""Names that are offered in place of one that is not known."""
+
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What moves the cursor, colours, turns the direction of writing, or is half a character."""
 
@@ -170,6 +173,18 @@ class UnknownLevel(UnknownName):
     noun = "level"
 
 
+class UnknownLeg(UnknownName):
+    """The verdicts have no leg of this name."""
+
+    noun = "leg"
+
+
+class UnknownCoverage(UnknownName):
+    """The agreement was not checked under a coverage of this name."""
+
+    noun = "coverage"
+
+
 class UnknownCountry(UnknownName):
     """No country of this name."""
 
@@ -242,7 +257,9 @@ def _nearest(name: str, words: list[str]) -> list[str]:
         by_plain.setdefault(plain(word), []).append(word)
     if plain(name) in by_plain:
         return by_plain[plain(name)]
-    near = get_close_matches(plain(name), by_plain, n=3, cutoff=0.5)
+    near = get_close_matches(plain(name), by_plain, n=NEAREST, cutoff=0.5)
+    if not near and plain(name):
+        near = [found for found in by_plain if found.startswith(plain(name))][:NEAREST]
     return [word for found in near for word in by_plain[found]]
 
 

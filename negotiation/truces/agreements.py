@@ -5,16 +5,31 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
+from negotiation.reading.models import model_of
+from negotiation.solvers.thresholds.critical_discount_factor import (
+    CriticalDiscountFactor,
+    critical_discount_factor,
+)
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import Choices, Outside, compiled_text
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
+from negotiation.truces.compiling.terms import check_agreement_fits
 from negotiation.truces.record.agreement_text import AgreementText, read_agreement
 from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
-from negotiation.world import Scenario, State
+from negotiation.world import Scenario, State, load_scenario
+from negotiation.world.observation import Verifiability
+
+DISPUTE = "us-china-2025"
+"""The scenario that an agreement belongs to where none is given."""
+
+ASSUMED = "assumed: not in the text"
+"""Source of a clause that was added to try what it would do."""
 
 
 class Agreement(Tabular, AgreementText):
@@ -41,7 +56,7 @@ class Agreement(Tabular, AgreementText):
 
     def compile(
         self,
-        scenario: Scenario,
+        scenario: Scenario | str | None = None,
         *,
         outside: Outside = "moment",
         linkage: LinkageKind | None = None,
@@ -52,8 +67,8 @@ class Agreement(Tabular, AgreementText):
 
         Parameters
         ----------
-        scenario : Scenario
-            Payoffs, patience, laws, and what is seen.
+        scenario : Scenario or str, optional
+            Payoffs, patience, laws, and what is seen, or its name; the agreement's own dispute if not given.
         outside : {"moment", "custom"}, optional
             Instruments that the text does not bind: at a stage equilibrium of the residual game, or as they
             were before the signing.
@@ -81,19 +96,18 @@ class Agreement(Tabular, AgreementText):
         Examples
         --------
         >>> from negotiation.checks.verify import verify
-        >>> from negotiation.world import load_scenario
-        >>> scenario, busan = load_scenario("us-china-2025"), truce("2025-10-busan")
-        >>> verify(busan.game(scenario), busan.compile(scenario)).concept
+        >>> busan = truce("2025-10-busan")
+        >>> verify(busan.game(), busan.compile()).concept
         'perfect public equilibrium'
         """
-        choices = Choices(outside, linkage, clock, state)
+        world, choices = _world(scenario), Choices(outside, linkage, clock, state)
         if self.readings:
-            return reading_pair(self, scenario, choices)
-        return compiled_text(self, scenario, choices).automaton
+            return reading_pair(self, world, choices)
+        return compiled_text(self, world, choices).automaton
 
     def game(
         self,
-        scenario: Scenario,
+        scenario: Scenario | str | None = None,
         *,
         outside: Outside = "moment",
         linkage: LinkageKind | None = None,
@@ -106,31 +120,209 @@ class Agreement(Tabular, AgreementText):
         ----------
         scenario, outside, linkage, clock, state
             As in `compile`.
-        """
-        choices = Choices(outside, linkage, clock, state)
-        if self.readings:
-            return reading_pair(self, scenario, choices).game
-        return compiled_text(self, scenario, choices).game
 
-    def verdict(self, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
+        Returns
+        -------
+        RepeatedGame
+            An action is a country's joint choice of the levels that are bound; payoffs in percent of GDP.
+
+        Examples
+        --------
+        >>> game = truce("2025-05-geneva").game()
+        >>> game.stage.players, game.stage.n_actions, game.monitoring.n_signals
+        (('USA', 'CHN'), (24, 6), 9)
+        """
+        world, choices = _world(scenario), Choices(outside, linkage, clock, state)
+        if self.readings:
+            return reading_pair(self, world, choices).game
+        return compiled_text(self, world, choices).game
+
+    def verdict(self, scenario: Scenario | str | None = None, state: State | None = None) -> NoiseVerdicts:
         """Return the verdict on the text under noise, by leg; readings are left aside.
 
         `replay` gives the verdict without noise beside the record.
 
         Parameters
         ----------
-        scenario : Scenario
-            Payoffs, patience, laws, and what is seen.
+        scenario : Scenario or str, optional
+            Payoffs, patience, laws, and what is seen, or its name; the agreement's own dispute if not given.
         state : State, optional
             State of the world; the scenario's default if not given.
 
+        Returns
+        -------
+        NoiseVerdicts
+            `.holds`, one row for each leg, `.explain()`.
+
         Examples
         --------
-        >>> from negotiation.world import load_scenario
-        >>> truce("2025-10-busan").verdict(load_scenario("us-china-2025"))["tariff"].words
-        'holds'
+        >>> found = truce("2025-10-busan").verdict()
+        >>> found["tariff"].words, found.holds
+        ('holds', False)
         """
-        return noise_verdicts(self, scenario, state)
+        return noise_verdicts(self, _world(scenario), state)
+
+    def survival(self, scenario: Scenario | str | None = None, state: State | None = None) -> TruceLifetime:
+        """Return how long the agreement lasts if nobody means to break it: until false alarms or its clock.
+
+        Parameters
+        ----------
+        scenario : Scenario or str, optional
+            Slips, misreading and the length of a period, or the name of the scenario; the agreement's own
+            dispute if not given.
+        state : State, optional
+            State of the world; the scenario's default if not given.
+
+        Returns
+        -------
+        TruceLifetime
+            One exact distribution for each event, leg, linkage and remedy; `.find(...)` picks one.
+
+        Examples
+        --------
+        The mean number of days until some leg of Busan is answered, by what is linked to what:
+
+        >>> found = truce("2025-10-busan").survival()
+        >>> [round(found.find("broken off", "tariff", linkage).mean_days)
+        ...  for linkage in ("within_issue", "all_or_nothing")]
+        [1823, 66]
+        """
+        return truce_lifetime(self, _world(scenario), state)
+
+    def critical_discount_factor(
+        self,
+        scenario: Scenario | str | None = None,
+        *,
+        linkage: LinkageKind | None = None,
+        clock: Clock = "memoryless",
+        state: State | None = None,
+    ) -> CriticalDiscountFactor:
+        """Return the discount factors of a period at which the text, under noise, is an equilibrium.
+
+        Readings are left aside, and what the text does not bind is no part of the game, as in `game`.
+
+        Parameters
+        ----------
+        scenario : Scenario or str, optional
+            Payoffs, laws, and what is seen, or the name of the scenario; the agreement's own dispute if not
+            given. Its discount factor plays no part, and stands beside: `scenario.discount_factor`.
+        linkage : str, optional
+            A kind of linkage in place of the agreement's own.
+        clock : {"memoryless", "counted", "none"}, optional
+            As in `compile`. Memoryless if not given: the answer is exact, and the degree of its polynomials
+            is the number of states, which a counted year makes large.
+        state : State, optional
+            State of the world; the scenario's default if not given.
+
+        Returns
+        -------
+        CriticalDiscountFactor
+            `.value` the least, or `None` where no patience is enough; `.binding` who would depart, and how.
+
+        Examples
+        --------
+        >>> found = truce("2025-10-busan").critical_discount_factor()
+        >>> round(found.value, 4), found.binding.player
+        (0.2706, 'USA')
+        """
+        found = compiled_text(self, _world(scenario), Choices("moment", linkage, clock, state))
+        return critical_discount_factor(found.game.stage, found.automaton, monitoring=found.signal)
+
+    def with_clause(
+        self,
+        side: str,
+        instrument: str,
+        level: str,
+        *,
+        verifiability: Verifiability = "high",
+        scenario: Scenario | str | None = None,
+    ) -> Agreement:
+        """Return the agreement as it would be with one clause more, marked as an assumption.
+
+        Parameters
+        ----------
+        side : str
+            Code of the country that is bound.
+        instrument, level : str
+            In what, and the harshest level allowed. Clauses, gaps and readings that say otherwise of this
+            instrument of this side give way.
+        verifiability : {"high", "medium", "low", "none"}, optional
+            How well others can check it; what nobody can check binds nothing.
+        scenario : Scenario or str, optional
+            Whose instruments and levels are meant; the agreement's own dispute if not given.
+
+        Returns
+        -------
+        Agreement
+            Its name is that of this one and the instrument's.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument, UnknownLevel
+            As named.
+        IllegalMove
+            If the law forbids the level.
+        InvalidFile
+            If the agreement with the clause is none; the message names the field.
+
+        Examples
+        --------
+        Busan leaves chip controls out. Covered as well, they are what the USA would depart in:
+
+        >>> wider = truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped")
+        >>> wider.covered()[("USA", "chip_control")], wider.critical_discount_factor().value
+        ('h20_stopped', None)
+        """
+        world = _world(scenario)
+        world.instrument(side, instrument).level(side, level)  # refuses what is not there
+        gone = {
+            clause.id
+            for clause in self.clauses
+            if (clause.side, clause.instrument) == (side, instrument) and clause.level != level
+        }
+        kept = [clause for clause in self.clauses if clause.id not in gone]
+        used = {clause.id for clause in kept}
+        data = {
+            **self.model_dump(mode="json", exclude_none=True),
+            "id": f"{self.id}-with-{instrument.replace('_', '-')}",
+            "clauses": [
+                *(clause.model_dump(mode="json", exclude_none=True) for clause in kept),
+                {
+                    "id": next(name for k in range(99, -1, -1) if (name := f"T{k:02d}") not in used),
+                    "side": side,
+                    "record_instrument": instrument,
+                    "instrument": instrument,
+                    "level": level,
+                    "obligation": f"{instrument} at most at {level}",
+                    "covered": True,
+                    "verifiability": verifiability,
+                    "observed": "unknown",
+                    "source_title": ASSUMED,
+                    "confidence": "low",
+                },
+            ],
+            "readings": [
+                reading.model_dump(mode="json", exclude_none=True)
+                for reading in self.readings
+                if reading.clause not in gone
+            ],
+        }
+        wider = model_of(data, type(self), f"{self.id} with a clause on {instrument}")
+        check_agreement_fits(wider, world, world.default_state)
+        return wider
+
+
+def _world(scenario: Scenario | str | None) -> Scenario:
+    """Return a scenario that was given, named, or left to the dispute."""
+    found = DISPUTE if scenario is None else scenario
+    if isinstance(found, str):
+        return load_scenario(found)
+    if isinstance(found, Scenario):
+        return found
+    raise InvalidGame(
+        f"the scenario is a Scenario or the name of one; got {type(found).__name__}: make one, "
+        f"`load_scenario({DISPUTE!r})`, or leave it out"
+    )
 
 
 def truce(name: str | Path) -> Agreement:

@@ -62,6 +62,7 @@ UNKNOWN = [kind for kind in vars(errors).values() if isinstance(kind, type) and 
         ("usa", ("USA", "CHN"), "did you mean 'USA'?"),
         ("Tariff ", ("tariff", "visa"), "did you mean 'tariff'?"),
         ("chip-control", ("tariff", "chip_control"), "did you mean 'chip_control'?"),
+        ("chip", ("tariff", "chip_control.lost_sales"), "did you mean 'chip_control.lost_sales'?"),
         (("C", "D"), ("C", "D"), "one of them is wanted, not a tuple"),
         (["C"], ("C", "D"), "one of them is wanted, not a list"),
         (None, ("C", "D"), "one of them is wanted, not a NoneType"),

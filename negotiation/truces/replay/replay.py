@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from negotiation.drawing import draw
-from negotiation.errors import IllegalMove, InvalidDate, InvalidGame
+from negotiation.errors import IllegalMove, InvalidDate, InvalidGame, UnknownCoverage
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.agreements import Agreement, truce
@@ -92,7 +92,7 @@ class Replay(Tabular):
         for check in self.checks:
             if check.coverage == coverage:
                 return check
-        raise KeyError(f"no coverage {coverage!r}; there are: {', '.join(c.coverage for c in self.checks)}")
+        raise UnknownCoverage(coverage, [check.coverage for check in self.checks])
 
     def table(self) -> Table:
         """Return the moves beside what the game says of them."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from negotiation.errors import UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import RECORD_ENDS, LevelChange
@@ -114,7 +115,7 @@ class Verdicts(Tabular):
         for verdict in self.legs:
             if verdict.leg == leg:
                 return verdict
-        raise KeyError(f"no leg {leg!r}; legs: {', '.join(v.leg for v in self.legs)}")
+        raise UnknownLeg(leg, [verdict.leg for verdict in self.legs])
 
     def __iter__(self) -> Iterator[LegVerdict]:
         return iter(self.legs)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.checks.verify import verify
+from negotiation.errors import UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
 from negotiation.solutions.verdict import Verdict
@@ -144,7 +145,12 @@ class NoiseVerdicts(Tabular):
         for found in self.legs:
             if found.leg == leg:
                 return found
-        raise KeyError(f"no leg {leg!r}; legs: {', '.join(v.leg for v in self.legs)}")
+        raise UnknownLeg(leg, [found.leg for found in self.legs])
+
+    @property
+    def holds(self) -> bool:
+        """Whether every leg holds, in the variant *moment*."""
+        return all(found.holds for found in self.legs)
 
     def explain(self) -> str:
         """Return the verdict on the whole, and by leg, in sentences."""
