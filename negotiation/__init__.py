@@ -8,10 +8,12 @@ which are more special, are found by the same route, as `negotiation.linking`.
 
 import ast
 from collections.abc import Iterator
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from negotiation import errors as errors
 from negotiation._version import __version__ as __version__
 from negotiation.drawing import register_drawer
 
@@ -72,6 +74,7 @@ if TYPE_CHECKING:  # names to remember
     from negotiation.world import apply_move as apply_move
     from negotiation.world import legality as legality
     from negotiation.world import load_scenario as load_scenario
+    from negotiation.world.loading import scenario_names as scenario_names
 
 if TYPE_CHECKING:  # more special ones
     from negotiation.games.independent_signals import independent_signals as independent_signals
@@ -142,7 +145,7 @@ register_drawer("lifetime", "negotiation.report.survival_figure:survival_figure"
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
-        raise AttributeError(f"module 'negotiation' has no attribute {name!r}")
+        raise AttributeError(f"module 'negotiation' has no attribute {name!r}{_instead(name)}")
     home = _HOMES[name]
     # A name of this package itself is a package below it.
     found: object = (
@@ -150,6 +153,18 @@ def __getattr__(name: str) -> object:
     )
     globals()[name] = found
     return found
+
+
+def _instead(name: str) -> str:
+    """Return where a name that is not here is found, or which names are near it."""
+    if name.startswith("_"):
+        return ""  # asked for by shells and import machinery, not by a reader
+    if (Path(__file__).parent / "strategies" / f"{name}.py").exists():
+        return f"; it is negotiation.strategies.{name}"
+    if hasattr(errors, name):
+        return f"; it is negotiation.errors.{name}"
+    near = get_close_matches(name, _HOMES, n=errors.NEAREST)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
 def __dir__() -> list[str]:

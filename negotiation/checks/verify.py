@@ -15,11 +15,12 @@ one evaluation for each player, state and action.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from negotiation.checks.advice import expect_some_game, refusal
 from negotiation.checks.automata import verify_automaton, verify_public_automaton
 from negotiation.checks.finite_horizon import verify_finite_horizon
 from negotiation.checks.markov_strategies import verify_markov_strategy
@@ -34,6 +35,7 @@ from negotiation.games import RepeatedGame, StageGame, StochasticGame, own_units
 from negotiation.games.mixed_profiles import by_own_action
 from negotiation.numeric import (
     REGRET_TOLERANCE,
+    FloatArray,
     NumberArray,
     ObjectArray,
     fraction_array,
@@ -52,6 +54,14 @@ from negotiation.strategies.markov_strategy import Choice
 MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
 
 
+class StageEquilibrium(Protocol):
+    """What a solver of stage games found: a mixed action for each player, one entry an action."""
+
+    @property
+    def strategies(self) -> tuple[FloatArray, ...]:
+        """The mixed actions, in the order of the players."""
+
+
 def verify(
     game: StageGame | RepeatedGame | StochasticGame,
     candidate: Automaton
@@ -63,6 +73,8 @@ def verify(
     | PayoffBounds
     | FiniteHorizonSet
     | PrivateReadings
+    | StageEquilibrium
+    | Mapping[str, str]
     | Sequence[str]
     | MixedProfile,
     *,
@@ -75,11 +87,12 @@ def verify(
     game : StageGame, RepeatedGame or StochasticGame
         The game that is played.
     candidate : profile of action labels, mixed profile, Automaton, PayoffSet or another result
-        For a stage game, one label or one probability vector for each player, or the sets of payoffs of
-        finitely many periods, which are checked to be those and all; for a repeated game, an
-        automaton, or a payoff set (for three players payoff bounds), whose inner bound is checked to generate
-        itself, or readings that each side holds in private, checked with Bayesian beliefs; for a stochastic
-        game, a Markov strategy, an automaton with states, or payoff sets by state.
+        For a stage game, one label or one probability vector for each player, a mapping from player to label,
+        an equilibrium that a solver found, or the sets of payoffs of finitely many periods, which are checked
+        to be those and all; for a repeated game, an automaton, or a payoff set (for three players payoff
+        bounds), whose inner bound is checked to generate itself, or readings that each side holds in private,
+        checked with Bayesian beliefs; for a stochastic game, a Markov strategy, an automaton with states, or
+        payoff sets by state.
     exact : bool, optional
         Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
         mixed action is divided by its exact sum. If not, a strategy or profile is decided in rational
@@ -109,6 +122,11 @@ def verify(
     >>> print(verify(stage, ("C", "C")).explain())
     Not a Nash equilibrium. 0 gains 1 by playing 'D' instead of 'C'. Margin -1.
     """
+    expect_some_game(game)
+    if isinstance(game, StageGame):
+        candidate = _profile(game, candidate)
+    if isinstance(candidate, Mapping) and not isinstance(game, StochasticGame):
+        raise refusal(game, candidate)
     if not exact and decided_in_rational_numbers(game, candidate):
         return _verify(game, candidate, exact=True).in_floats()
     return _verify(game, candidate, exact=exact)
@@ -118,10 +136,6 @@ def _verify(game: StageGame | RepeatedGame | StochasticGame, candidate: Any, *, 
     """Send a candidate to its check."""
     if isinstance(game, StochasticGame):
         return _verify_in_states(game, candidate, exact)
-    if isinstance(candidate, (MarkovStrategy, StateAutomaton, Mapping)):
-        raise InvalidStrategy(
-            f"a {type(candidate).__name__} is checked in a StochasticGame; got a {type(game).__name__}"
-        )
     if isinstance(game, RepeatedGame) and isinstance(candidate, Automaton):
         if game.monitoring is not None:
             return verify_public_automaton(game, candidate, exact=exact)
@@ -136,18 +150,23 @@ def _verify(game: StageGame | RepeatedGame | StochasticGame, candidate: Any, *, 
         return verify_payoff_bounds(game, candidate, exact=exact)
     if isinstance(game, StageGame) and isinstance(candidate, FiniteHorizonSet):
         return verify_finite_horizon(game, candidate, exact=exact)
-    if isinstance(game, StageGame) and not isinstance(
-        candidate, (Automaton, PayoffSet, PayoffBounds, FiniteHorizonSet, PrivateReadings, str)
-    ):
+    if isinstance(game, StageGame) and (isinstance(candidate, (tuple, list)) or hasattr(candidate, "dtype")):
         if all(isinstance(entry, str) for entry in candidate):
             return _verify_pure(game, [str(entry) for entry in candidate], exact)
+        if all(np.ndim(entry) == 0 for entry in candidate):
+            return _verify_pure(game, candidate, exact)
         return _verify_mixed(game, candidate, exact)
-    raise InvalidStrategy(
-        f"cannot check a {type(candidate).__name__} in a {type(game).__name__}: a stage game takes a profile "
-        "of labels or of probability vectors or a FiniteHorizonSet, a repeated game an Automaton, "
-        "a PayoffSet, PayoffBounds or PrivateReadings, a stochastic game a MarkovStrategy, "
-        "a StateAutomaton or payoff sets"
-    )
+    raise refusal(game, candidate)
+
+
+def _profile(stage: StageGame, candidate: Any) -> Any:
+    """Return the profile that an equilibrium or a mapping by player stands for; anything else as it came."""
+    strategies = getattr(candidate, "strategies", None)
+    if isinstance(strategies, tuple):
+        return getattr(candidate, "exact", None) or strategies
+    if isinstance(candidate, Mapping) and set(candidate) == set(stage.players):
+        return stage.profile(candidate)
+    return candidate
 
 
 def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> Verdict:
@@ -164,10 +183,7 @@ def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> V
         return verify_markov_strategy(game, candidate, exact=exact)
     if isinstance(candidate, Mapping):
         return verify_markov_strategy(game, MarkovStrategy(candidate), exact=exact)
-    raise InvalidStrategy(
-        f"cannot check a {type(candidate).__name__} in a StochasticGame: it takes a MarkovStrategy, a "
-        "mapping from state to profile, a StateAutomaton or StatePayoffSets"
-    )
+    raise refusal(game, candidate)
 
 
 def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdict:

@@ -32,8 +32,8 @@ class Capability(NamedTuple):
         Whether a repeated game may have a public signal, must have one, or must not.
     unlike : bool
         Whether discount factors may differ.
-    stochastic : str, optional
-        What to do instead with a stochastic game.
+    stochastic, repeated : str, optional
+        What to do instead with a stochastic game, and with a repeated one.
     other_players, no_signal : str, optional
         What to do instead with other numbers of players, by number, and where the signal is refused.
     profiles : int, optional
@@ -46,12 +46,14 @@ class Capability(NamedTuple):
     signal: Literal["taken", "needed", "refused"] = "taken"
     unlike: bool = True
     stochastic: str = ""
+    repeated: str = ""
     other_players: str = ""
     no_signal: str = ""
     profiles: int = NUMERICS.most_profiles
 
 
 _STAGE, _REPEATED, _STOCHASTIC = (StageGame,), (RepeatedGame,), (StochasticGame,)
+_PAYOFFS = "ask for `equilibrium_payoffs` or `bounded_payoffs` of the repeated game"
 _MARKOV = "ask for `markov_perfect_equilibria`"
 _FEWER = "for three players under perfect monitoring use `bounded_payoffs`; `verify` checks a strategy"
 _PUBLIC = "use `equilibrium_payoffs`, which takes a signal for two players"
@@ -59,7 +61,7 @@ _TWO = "a payoff set"
 _WORDS = {2: "two", 3: "three"}
 
 CAPABILITIES: dict[str, Capability] = {
-    "solve": Capability("a Nash equilibrium", _STAGE, stochastic=_MARKOV),
+    "solve": Capability("a Nash equilibrium", _STAGE, stochastic=_MARKOV, repeated=_PAYOFFS),
     "equilibrium_index": Capability("the index", _STAGE),
     "correlated_equilibrium": Capability("a correlated equilibrium", _STAGE),
     "extreme_correlated_payoffs": Capability("correlated payoffs", _STAGE),
@@ -88,7 +90,7 @@ CAPABILITIES: dict[str, Capability] = {
         other_players="`finite_horizon_payoffs` takes any number",
     ),
     "least_weakly_renegotiation_proof": Capability("a renegotiation-proof strategy", _STAGE),
-    "critical_discount_factor": Capability("a threshold", (StageGame, StochasticGame)),
+    "critical_discount_factor": Capability("a threshold", (StageGame, RepeatedGame, StochasticGame)),
     "equilibrium_payoffs": Capability(_TWO, (RepeatedGame, StochasticGame), (2,), other_players=_FEWER),
     "public_perfect_payoffs": Capability(
         "public equilibria",
@@ -165,7 +167,7 @@ def expect_game(entry: str, game: object) -> None:
     """
     takes = CAPABILITIES[entry]
     if not isinstance(game, takes.kinds):
-        expect_kind(game, takes.kinds[0], takes.use, takes.stochastic)
+        expect_kind(game, takes.kinds[0], takes.use, takes.stochastic, takes.repeated)
     players = game.stage.n_players if isinstance(game, RepeatedGame) else game.n_players  # type: ignore[attr-defined]
     if takes.players and players not in takes.players:
         counts = " or ".join(_WORDS[count] for count in takes.players)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from negotiation.errors import CannotWrite, InvalidFormat
+from negotiation.games.kinds import expect_kind
 from negotiation.games.nfg_reading import parse_nfg
 from negotiation.games.numerics import NUMERICS
 from negotiation.games.stage import StageGame
@@ -73,6 +74,7 @@ def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
     CannotWrite
         If the file cannot be written.
     """
+    expect_kind(stage, StageGame, "a file in Gambit's strategic form")
     try:
         content = to_nfg(stage).encode("utf-8")
     except UnicodeEncodeError as error:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from negotiation.errors import InvalidGame
 
+_FROM_MATRICES = (
+    "make one, `StageGame.from_matrices(A, B)` or, of any number of players, `StageGame(payoffs)`"
+)
+_NUMBERS = ("list", "tuple", "ndarray")
+
 HELP = {
     ("StageGame", "RepeatedGame"): "take its `.stage`",
     ("StageGame", "StochasticGame"): "take the stage game of one state, `game.stage(state)`",
@@ -13,11 +18,24 @@ HELP = {
         "StochasticGame",
         "RepeatedGame",
     ): "make one, `StochasticGame.from_stages({state: game.stage, ...}, ...)`",
+    ("RepeatedGame", "PayoffSet"): "take its `.game`",
+    ("PayoffSet", "RepeatedGame"): "make one, `equilibrium_payoffs(game)`",
+    ("PayoffSet", "StageGame"): "make one, `equilibrium_payoffs(RepeatedGame(stage, discount_factor))`",
+    ("StageGame", "Agreement"): "take `agreement.game().stage`",
+    ("RepeatedGame", "Agreement"): "take `agreement.game()`",
+    ("StageGame", "Scenario"): "make one, `scenario.stage_game()`",
+    ("RepeatedGame", "Scenario"): "make one, `RepeatedGame(scenario.stage_game(), scenario.discount_factor)`",
+    ("StochasticGame", "Scenario"): "make one, `scenario.stochastic_game()`",
+    **{("StageGame", came): _FROM_MATRICES for came in _NUMBERS},
+    **{
+        ("RepeatedGame", came): "make one, `RepeatedGame(StageGame.from_matrices(A, B), discount_factor)`"
+        for came in _NUMBERS
+    },
 }
 """By the kind that is wanted and the kind that came."""
 
 
-def expect_kind(given: object, kind: type, use: str, instead: str = "") -> None:
+def expect_kind(given: object, kind: type, use: str, stochastic: str = "", repeated: str = "") -> None:
     """Refuse what is not of a kind.
 
     Parameters
@@ -28,8 +46,8 @@ def expect_kind(given: object, kind: type, use: str, instead: str = "") -> None:
         The class that is wanted.
     use : str
         What it is wanted for, to begin the message with.
-    instead : str, optional
-        What to do with a stochastic game.
+    stochastic, repeated : str, optional
+        What to do with a stochastic and with a repeated game.
 
     Raises
     ------
@@ -48,6 +66,7 @@ def expect_kind(given: object, kind: type, use: str, instead: str = "") -> None:
         return
     came = type(given).__name__
     advice = HELP.get((kind.__name__, came), "")
-    if instead and came == "StochasticGame":
+    instead = {"StochasticGame": stochastic, "RepeatedGame": repeated}.get(came, "")
+    if instead:
         advice = f"{advice}, or {instead}" if advice else instead
     raise InvalidGame(f"{use} needs a {kind.__name__}; got {came}" + (f": {advice}" if advice else ""))

@@ -6,7 +6,7 @@ Labels are the interface; positions are never shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
@@ -208,6 +208,38 @@ class StageGame(Tabular):
         if isinstance(profile, str) or len(profile) != self.n_players:
             raise InvalidGame(f"a profile names one action for each of {self.players}; got {profile!r}")
         return tuple(self.action_index(i, action) for i, action in enumerate(profile))
+
+    def profile(self, given: Mapping[str, str] | Iterable[str]) -> Profile:
+        """Return a profile of action labels as a tuple in the order of the players.
+
+        Parameters
+        ----------
+        given : mapping from player to action, or sequence of str
+            One label for each player.
+
+        Returns
+        -------
+        tuple of str
+
+        Raises
+        ------
+        InvalidGame
+            If it does not name one action for each player.
+        UnknownPlayer, UnknownAction
+            If a label is not one of the game's.
+
+        Examples
+        --------
+        >>> game = StageGame([[[0, 0], [1, 1]]], ("USA", "CHN"), (("stay",), ("left", "right")))
+        >>> game.profile({"CHN": "left", "USA": "stay"})
+        ('stay', 'left')
+        """
+        if isinstance(given, Mapping):
+            for player in given:
+                self.player_index(player)
+            given = [given[player] for player in self.players if player in given]
+        found = given if isinstance(given, str) else tuple(given)
+        return self.labels(self.profile_index(found))
 
     def labels(self, index: Sequence[int]) -> Profile:
         """Return the action labels at these positions, one for each player."""

@@ -118,6 +118,11 @@ def run(
     >>> found.column("square").tolist(), found.computed, found.reused
     ([0.0, 0.25, 1.0], 3, 0)
     """
+    if not isinstance(experiment, Experiment):
+        raise InvalidExperiment(
+            f"an Experiment is run; got {shown(experiment)}: make one, `Experiment(slug=..., question=..., "
+            "space=..., measure=...)`, or by its name use the command `negotiation run NAME`"
+        )
     refuse_while_main_is_imported()
     _check(experiment, workers, executor, batch, limit)
     path = store_path(experiment, store)

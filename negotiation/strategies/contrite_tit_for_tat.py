@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from itertools import product
 
 from negotiation.games import Profile, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.strategies.alarms import Labels, SideAlarms, unkind
 from negotiation.strategies.automaton import Automaton, Key, Target
 from negotiation.strategies.generous_tit_for_tat import check_pairs
@@ -61,6 +62,7 @@ def contrite_tit_for_tat(
     >>> contrite.next_states("bad, good", ("C", "D"))
     {'good, good': Fraction(1, 1)}
     """
+    expect_kind(stage, StageGame, "a strategy")
     check_pairs(stage, cooperate, defect, "contrite tit for tat")
     seen = unkind(stage, cooperate, alarm)
     actions: dict[str, Profile] = {}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.strategies.alarms import Labels, alarm_labels
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 
@@ -58,6 +59,7 @@ def escalation_ladder(
     >>> ladder.next_states("rung 1", ("D", "D")), ladder.next_states("rung 2", ("D", "D"))
     ({'rung 2': Fraction(1, 1)}, {'rung 1': Fraction(1, 1)})
     """
+    expect_kind(stage, StageGame, "a strategy")
     for what, number in (("up", up), ("down", down), ("calm_periods", calm_periods)):
         if number != int(number) or number < 1:
             raise InvalidStrategy(f"{what} is a whole number, at least 1; got {number!r}")

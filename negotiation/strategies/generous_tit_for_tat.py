@@ -14,6 +14,7 @@ from itertools import product
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.numeric import Number
 from negotiation.strategies.alarms import Labels, SideAlarms, unkind
 from negotiation.strategies.automaton import Automaton, Target
@@ -63,6 +64,7 @@ def generous_tit_for_tat(
     >>> generous_tit_for_tat(stage, ("C", "C"), ("D", "D")).next_states("C, C", ("D", "C"))
     {'C, C': Fraction(1, 3), 'C, D': Fraction(2, 3)}
     """
+    expect_kind(stage, StageGame, "a strategy")
     check_pairs(stage, cooperate, defect, "generous tit for tat")
     if not 0 <= forgiveness <= 1:
         raise InvalidStrategy(f"forgiveness is a probability, from 0 to 1; got {forgiveness!r}")

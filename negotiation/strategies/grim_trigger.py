@@ -8,6 +8,7 @@ price strategies", Journal of Economic Theory 29(2).
 from collections.abc import Sequence
 
 from negotiation.games import StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.strategies.alarms import Labels, alarm_labels
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 
@@ -56,6 +57,7 @@ def grim_trigger(
     >>> grim_trigger(stage, ("C", "C"), ("D", "D"), alarm="alarm").next_states("cooperate", "calm")
     {'cooperate': Fraction(1, 1)}
     """
+    expect_kind(stage, StageGame, "a strategy")
     stage.profile_index(cooperate)
     stage.profile_index(punish)
     peace, war = names

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from negotiation.games import StochasticGame
+from negotiation.games.kinds import expect_kind
 from negotiation.strategies.automaton import OTHERWISE, Target
 from negotiation.strategies.markov_strategy import MarkovStrategy
 from negotiation.strategies.state_automaton import StateAutomaton, StateKey, pure_profiles
@@ -56,6 +57,7 @@ def grim_trigger_in_states(
     >>> grim.next_memories("cooperate", "high", ("0", "1"), "low")
     {'cooperate': Fraction(1, 1)}
     """
+    expect_kind(game, StochasticGame, "a strategy")
     peace, war = names
     path, after = (
         pure_profiles(game, part if isinstance(part, MarkovStrategy) else MarkovStrategy(part))

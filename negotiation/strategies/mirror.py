@@ -13,6 +13,7 @@ from itertools import product
 
 from negotiation.errors import InvalidStrategy, SizeLimit
 from negotiation.games import Profile, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.games.product import SEPARATOR
 from negotiation.strategies.automaton import Automaton, Key, Target
 from negotiation.strategies.numerics import NUMERICS
@@ -62,6 +63,7 @@ def mirror(
     ...     "lo|go, low|flow", ("hi|stop", "high|flow"))
     {'hi|go, high|flow': Fraction(1, 1)}
     """
+    expect_kind(stage, StageGame, "a strategy")
     if stage.n_players != 2:
         raise InvalidStrategy(f"mirror is for two players; the game has {stage.n_players}")
     start = tuple(cooperate) if cooperate is not None else tuple(labels[0] for labels in stage.actions)

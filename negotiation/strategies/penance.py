@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.strategies.alarms import Labels, SideAlarms, accused, alarm_labels
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 from negotiation.strategies.simple_strategy_profile import simple_strategy_profile
@@ -72,6 +73,7 @@ def penance(
     >>> noisy.next_states("cooperate", "alarm"), noisy.next_states("punish 2", "alarm")
     ({'punish 1': Fraction(1, 1)}, {'cooperate': Fraction(1, 1)})
     """
+    expect_kind(stage, StageGame, "a strategy")
     if periods < 1 or periods != int(periods):
         raise InvalidStrategy(f"a punishment lasts a whole number of periods, at least 1; got {periods!r}")
     if alarm is not None:

@@ -14,6 +14,7 @@ from math import prod
 
 from negotiation.errors import InvalidStrategy, SizeLimit
 from negotiation.games import Profile, PublicSignal, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.games.product import SEPARATOR, issue_profiles, joint_profile
 from negotiation.numeric import Number
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Lottery, Target
@@ -63,6 +64,7 @@ def product_automaton(
     >>> both.next_states("peace|peace", ("c|d", "c|c"))
     {'peace|war': Fraction(1, 1)}
     """
+    expect_kind(stage, StageGame, "a strategy")
     if not parts:
         raise InvalidStrategy("a product automaton needs one part for each issue; got none")
     combinations = list(product(*(part.states for part in parts)))

@@ -14,6 +14,7 @@ from math import ceil
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.numeric import Number
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 
@@ -64,6 +65,7 @@ def proportionate_answer(
     >>> answer.next_states("calm, harsh", ("calm", "harsh"))
     {'calm, calm': Fraction(1, 1)}
     """
+    expect_kind(stage, StageGame, "a strategy")
     if stage.n_players != 2:
         raise InvalidStrategy(f"a proportionate answer is for two players; the game has {stage.n_players}")
     base = stage.profile_index(cooperate)

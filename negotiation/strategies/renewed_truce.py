@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.numeric import Number
 from negotiation.strategies.alarms import Labels, alarm_labels
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
@@ -67,6 +68,7 @@ def renewed_truce(
       1 left  C, C     otherwise  off
       off     D, D     otherwise  off
     """
+    expect_kind(stage, StageGame, "a strategy")
     stage.profile_index(cooperate)
     stage.profile_index(punish)
     if periods < 1 or periods != int(periods):

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 
 
@@ -67,6 +68,7 @@ def simple_strategy_profile(
     >>> repent.next_states("punish A 1", ("C", "D"))
     {'path 1': Fraction(1, 1)}
     """
+    expect_kind(stage, StageGame, "a strategy")
     for player in punishments:
         stage.player_index(player)
     missing = [player for player in stage.players if player not in punishments]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.strategies.alarms import Labels, alarm_labels
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 
@@ -59,6 +60,7 @@ def slow_to_anger(
     >>> patient.next_states("cooperate", "alarm"), patient.next_states("1 breach", "calm")
     ({'1 breach': Fraction(1, 1)}, {'cooperate': Fraction(1, 1)})
     """
+    expect_kind(stage, StageGame, "a strategy")
     stage.profile_index(cooperate)
     stage.profile_index(punish)
     for what, number in (("breaches", breaches), ("periods", 1 if periods is None else periods)):

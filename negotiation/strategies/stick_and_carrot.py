@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.numeric import Number
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Target
 
@@ -58,6 +59,7 @@ def stick_and_carrot(
     >>> strategy.next_states("stick", ("D", "D")), strategy.next_states("stick", ("C", "D"))
     ({'carrot': Fraction(1, 1)}, {'stick': Fraction(1, 1)})
     """
+    expect_kind(stage, StageGame, "a strategy")
     stage.profile_index(cooperate)
     stage.profile_index(punish)
     if not 0 < forgiveness <= 1:

@@ -11,6 +11,7 @@ from itertools import product
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
+from negotiation.games.kinds import expect_kind
 from negotiation.strategies.alarms import Labels, SideAlarms, unkind
 from negotiation.strategies.automaton import Automaton, Key, Target
 
@@ -56,6 +57,7 @@ def tit_for_tat(
     >>> tit_for_tat(stage).next_states("C, C", ("D", "C"))
     {'C, D': Fraction(1, 1)}
     """
+    expect_kind(stage, StageGame, "a strategy")
     if stage.n_players != 2:
         raise InvalidStrategy(f"tit for tat is for two players; the game has {stage.n_players}")
     answers = _answers(stage, cooperate, defect)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.errors import InvalidGame, SeveralEquilibria
+from negotiation.errors import InvalidGame, SeveralEquilibria, shown
 from negotiation.games import RepeatedGame, StageGame, own_units
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, FloatArray, Number, read_only
@@ -115,6 +115,11 @@ def bargain(
     >>> bargain(RepeatedGame(stage, 0.75)).payoffs.round(9).tolist()
     [9.0, 9.0]
     """
+    if rule is not None and (isinstance(rule, type) or not hasattr(rule, "agree")):
+        raise InvalidGame(
+            f"a bargaining rule is an object with a method `agree`; got {shown(rule)}; allowed: "
+            "NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein(), or one of your own"
+        )
     found = game if isinstance(game, PayoffSet) else equilibrium_payoffs(game)
     if not len(found.inner):
         raise InvalidGame(

@@ -272,6 +272,9 @@ class NashSolution(Tabular):
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self.equilibria)
 
+    def __getitem__(self, position: int) -> Equilibrium:
+        return self.equilibria[position]
+
     def __len__(self) -> int:
         return len(self.equilibria)
 

@@ -19,7 +19,7 @@ from negotiation.solvers.nash.solution import NashMethod, NashSolution
 
 
 def solve(
-    stage: StageGame, *, method: str = "auto", exact: bool = False, deadline: float | None = None
+    stage: StageGame, method: str = "auto", *, exact: bool = False, deadline: float | None = None
 ) -> NashSolution:
     """Return the Nash equilibria of a stage game.
 

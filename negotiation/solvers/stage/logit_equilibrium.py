@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 
 import numpy as np
 
@@ -122,7 +122,7 @@ class LogitBranch(Tabular):
 
 
 def logit_equilibrium(
-    stage: StageGame, *, precision: float, max_steps: int = NUMERICS.most_steps
+    stage: StageGame, precision: float, *, max_steps: int = NUMERICS.most_steps
 ) -> LogitEquilibrium:
     """Return the logit equilibrium on the principal branch at a precision.
 
@@ -162,7 +162,7 @@ def logit_equilibrium(
 
 
 def logit_branch(
-    stage: StageGame, *, max_precision: float, max_steps: int = NUMERICS.most_steps
+    stage: StageGame, max_precision: float, *, max_steps: int = NUMERICS.most_steps
 ) -> LogitBranch:
     """Return the principal branch of logit equilibria from precision 0 to where it first reaches a precision.
 
@@ -236,11 +236,15 @@ def logit_residual(stage: StageGame, strategies: Sequence[FloatArray], precision
 
 
 def _checked(precision: float) -> float:
-    if not (isfinite(precision) and precision >= 0):
+    try:
+        number = float(precision)
+    except (TypeError, ValueError):
+        number = nan
+    if not (isfinite(number) and number >= 0):
         raise InvalidGame(
-            f"a precision is finite and at least 0, in units of one over payoff; got {precision}"
+            f"a precision is finite and at least 0, in units of one over payoff; got {precision!r}"
         )
-    return float(precision)
+    return number
 
 
 def _outcome(path: Path, system: LogitSystem) -> tuple[Status, str]:

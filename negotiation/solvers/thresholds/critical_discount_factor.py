@@ -23,10 +23,11 @@ import numpy as np
 from negotiation.errors import InvalidStrategy
 from negotiation.exact.algebraic_numbers import Exact, roots, sign_at
 from negotiation.exact.polynomials import evaluate
-from negotiation.games import PublicSignal, StageGame, StochasticGame
+from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
 from negotiation.games.capabilities import expect_game
 from negotiation.games.plain_payoffs import plain_game, plain_stage
 from negotiation.numeric import as_fraction
+from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solvers.thresholds.automaton_polynomials import (
     ONE,
     ZERO,
@@ -48,7 +49,7 @@ __all__ = ["Binding", "CriticalDiscountFactor", "critical_discount_factor"]
 
 
 def critical_discount_factor(
-    stage: StageGame | StochasticGame,
+    game: StageGame | RepeatedGame | StochasticGame,
     target: Automaton | StateAutomaton | MarkovStrategy | Mapping[str, Sequence[str]] | Sequence[str],
     *,
     monitoring: PublicSignal | None = None,
@@ -58,10 +59,10 @@ def critical_discount_factor(
 
     Parameters
     ----------
-    stage : StageGame or StochasticGame
-        The game of each period, or the stochastic game (whose own discount factor plays no part), perfectly
-        monitored. Of float payoffs the nearest plain game is meant, as in `solve`, so that a threshold of
-        100/273 is found as that; integers and `Fraction` are taken as they are.
+    game : StageGame, RepeatedGame or StochasticGame
+        The game of each period; or the repeated or stochastic game, whose own discount factor plays no part.
+        Of float payoffs the nearest plain game is meant, as in `solve`, so that a threshold of 100/273 is
+        found as that; integers and `Fraction` are taken as they are.
     target : Automaton, StateAutomaton, policy or profile of action labels
         A strategy profile, whose transitions may be lotteries with rational or float probabilities; or one
         action label for each of two players, played for ever under the best punishments there are (see
@@ -69,8 +70,9 @@ def critical_discount_factor(
         mapping from state to profile, or one profile for all states) that is played for ever under the best
         punishments there are (see `critical_policy`).
     monitoring : PublicSignal, optional
-        What players see of a period; perfect monitoring if not given. With a signal the target is an
-        automaton keyed by signals, and the answer is for perfect public equilibrium.
+        What players see of a period; if not given, what they see in the repeated game, and everything in the
+        others. With a signal the target is an automaton keyed by signals, and the answer is for perfect
+        public equilibrium.
     transfers : bool, optional
         Whether players may pay each other before they act; for profiles and policies.
 
@@ -111,11 +113,22 @@ def critical_discount_factor(
     >>> print(found.exact_value, found.value)
     root of 6x^2 + 6x - 1 in [0.14, 0.15] 0.14549722436790283
     """
-    expect_game("critical_discount_factor", stage)
-    if isinstance(stage, StochasticGame):
+    expect_game("critical_discount_factor", game)
+    if isinstance(game, StochasticGame):
         if monitoring is not None:
             raise InvalidStrategy("stochastic games are perfectly monitored: leave `monitoring` out")
-        return _in_states(stage, target, transfers)
+        return _in_states(game, target, transfers)
+    if isinstance(game, RepeatedGame):
+        return _in_stage(game.stage, target, game.monitoring if monitoring is None else monitoring, transfers)
+    return _in_stage(game, target, monitoring, transfers)
+
+
+def _in_stage(
+    stage: StageGame, target: object, monitoring: PublicSignal | None, transfers: bool
+) -> CriticalDiscountFactor:
+    """Return the answer for a stage game that is repeated."""
+    if isinstance(target, (Mapping, np.ndarray)):
+        target = stage.profile(target)
     if transfers:
         return _with_transfers(stage, target, monitoring)
     if isinstance(target, (tuple, list)):
@@ -128,14 +141,24 @@ def critical_discount_factor(
             )
         return critical_profile(stage, target)
     if not isinstance(target, Automaton):
-        raise InvalidStrategy(
-            "a critical discount factor is for an Automaton or a profile of action labels; got "
-            f"{type(target).__name__}. Give one label for each player, or build an automaton, for example "
-            "with strategies.grim_trigger(stage, cooperate, punish)"
-        )
+        raise InvalidStrategy(_no_target(target))
     if monitoring is not None:
         target = expected_automaton(stage, target, monitoring)
     return _from_constraints(deviation_constraints(plain_stage(stage), target))
+
+
+def _no_target(target: object) -> str:
+    """Return what to give in place of something that is neither an automaton nor a profile."""
+    if isinstance(target, PrivateReadings):
+        return (
+            "readings that each side holds in private have no critical discount factor of one strategy; for "
+            "the text as written ask agreement.critical_discount_factor(), for the readings pair.verdict()"
+        )
+    return (
+        "a critical discount factor is for an Automaton or a profile of action labels; got "
+        f"{type(target).__name__}. Give one label for each player, or build an automaton, for example "
+        "with strategies.grim_trigger(stage, cooperate, punish)"
+    )
 
 
 def _in_states(game: StochasticGame, target: object, transfers: bool) -> CriticalDiscountFactor:

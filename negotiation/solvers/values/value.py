@@ -14,6 +14,7 @@ import numpy as np
 
 from negotiation.errors import InvalidStrategy, UnknownPlayer, UnknownState
 from negotiation.games import RepeatedGame, StochasticGame
+from negotiation.games.kinds import expect_kind
 from negotiation.labelled import Table, Tabular
 from negotiation.linear_systems import discounted_values
 from negotiation.numeric import FloatArray, read_only
@@ -123,9 +124,12 @@ def value(
     if isinstance(game, StochasticGame) and isinstance(automaton, (StateAutomaton, MarkovStrategy, Mapping)):
         return state_values(game, automaton)
     if not isinstance(game, RepeatedGame) or not isinstance(automaton, Automaton):
+        if not isinstance(game, StochasticGame):
+            expect_kind(game, RepeatedGame, "a value")
         raise InvalidStrategy(
             f"no values of a {type(automaton).__name__} in a {type(game).__name__}: a repeated game takes an "
-            "Automaton, a stochastic game a StateAutomaton, a MarkovStrategy or a mapping"
+            "Automaton, for example strategies.grim_trigger(stage, cooperate, punish); a stochastic game a "
+            "StateAutomaton, a MarkovStrategy or a mapping"
         )
     stage, states = game.stage, automaton.states
     move = np.zeros((len(states), len(states)))

@@ -39,7 +39,7 @@ DIRECTIONS = {UP: "up", DOWN: "down"}
 
 
 def forecast(
-    name: str,
+    name: str | AgreementText,
     as_of: date = RECORD_ENDS,
     months: int = 12,
     *,
@@ -54,8 +54,8 @@ def forecast(
 
     Parameters
     ----------
-    name : str
-        The agreement in force, as in "2025-10-busan".
+    name : str or Agreement
+        The agreement in force, or its name, as in "2025-10-busan".
     as_of : date, optional
         Last day that is seen; not after the record's end.
     months : int, optional
@@ -94,7 +94,7 @@ def forecast(
     >>> len(found.rows), found.rows[0].month
     (24, '2025-12')
     """
-    agreement = agreement_text(name)
+    agreement = name if isinstance(name, AgreementText) else agreement_text(name)
     world = load_scenario(scenario) if isinstance(scenario, str) else scenario
     _check(agreement, as_of, months, paths, draws)
     chosen = tuple(best_before(world, as_of) if on is None else on)
@@ -106,7 +106,9 @@ def forecast(
         rounds.append(_round(here, agreement, as_of, months, chosen, paths, np.random.default_rng(seeds[k])))
         if progress is not None:
             progress(k + 1, draws + 1)
-    return Forecast(name, as_of, _rows(world, agreement, as_of, months, rounds), chosen, paths, draws, rng)
+    return Forecast(
+        agreement.id, as_of, _rows(world, agreement, as_of, months, rounds), chosen, paths, draws, rng
+    )
 
 
 def _check(agreement: AgreementText, as_of: date, months: int, paths: int, draws: int) -> None:

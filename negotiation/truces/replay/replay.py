@@ -161,7 +161,7 @@ class Replay(Tabular):
 
 
 def replay(
-    name: str,
+    name: str | Agreement,
     scenario: Scenario | str = "us-china-2025",
     *,
     state: State | None = None,
@@ -173,8 +173,8 @@ def replay(
 
     Parameters
     ----------
-    name : str
-        Name of the truce, as in "2025-05-geneva".
+    name : str or Agreement
+        Name of the truce, as in "2025-05-geneva", or the truce itself.
     scenario : Scenario or str, optional
         The scenario, or its name.
     state : State, optional
@@ -206,7 +206,7 @@ def replay(
     >>> geneva.verdicts["tariff"].model, geneva.verdicts["control"].steps[0].day.isoformat()
     ('holds', '2025-05-13')
     """
-    agreement = truce(name)
+    agreement = name if isinstance(name, Agreement) else truce(name)
     world = load_scenario(scenario) if isinstance(scenario, str) else scenario
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")

@@ -1,0 +1,171 @@
+"""Calls of somebody who knows the names, not the signatures: they work, or the error says what to type."""
+
+import re
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+
+A, B = [[9, 1], [10, 3]], [[9, 10], [1, 3]]
+ACTIONS = (("C", "D"), ("C", "D"))
+
+
+@pytest.fixture(scope="module")
+def names():
+    stage = ng.StageGame.from_matrices(A, B, players=("USA", "CHN"), actions=ACTIONS)
+    repeated = ng.RepeatedGame(stage, 0.75)
+    return {
+        "ng": ng,
+        "np": np,
+        "A": A,
+        "B": B,
+        "stage": stage,
+        "plain": ng.StageGame.from_matrices(A, B),
+        "repeated": repeated,
+        "signalled": ng.RepeatedGame(stage, 0.75, ng.PublicSignal.revealing(stage)),
+        "stochastic": ng.StochasticGame.from_stages({"one": stage}, np.ones((1, 2, 2, 1)), 0.75),
+        "grim": ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D")),
+        "C": ("C", "C"),
+        "D": ("D", "D"),
+        "solution": ng.solve(stage),
+        "payoffs": ng.equilibrium_payoffs(repeated),
+        "scenario": ng.load_scenario("us-china-2025"),
+        "busan": ng.truce("2025-10-busan"),
+        "geneva": ng.truce("2025-05-geneva"),
+    }
+
+
+WORKS = {
+    "ng.critical_discount_factor(repeated, grim).value": "Fraction(1, 7)",
+    "ng.critical_discount_factor(repeated, C).value": "Fraction(1, 7)",
+    "ng.critical_discount_factor(stage, {'CHN': 'C', 'USA': 'C'}).value": "Fraction(1, 7)",
+    "ng.critical_discount_factor(stage, np.array(['C', 'C'])).value": "Fraction(1, 7)",
+    "ng.critical_discount_factor(busan.game(clock='none'), busan.compile(clock='none')).value"
+    " == busan.critical_discount_factor(clock='none').value": "True",
+    "round(busan.critical_discount_factor('us-china-2025').value, 4)": "0.2706",
+    "ng.solve(stage, 'lemke_howson').method": "'lemke_howson'",
+    "solution[0].support": "(('D',), ('D',))",
+    "ng.verify(stage, solution[0]).holds": "True",
+    "ng.verify(stage, ng.solve(stage, exact=True)[0], exact=True).margin": "Fraction(0, 1)",
+    "ng.verify(stage, ng.logit_equilibrium(stage, 0.0)).holds": "False",
+    "ng.verify(stage, {'CHN': 'D', 'USA': 'D'}).holds": "True",
+    "ng.verify(stage, {'CHN': 'D', 'USA': 'C'}).deviation.player": "'USA'",
+    "ng.verify(stage, np.array(['D', 'D'])).holds": "True",
+    "ng.verify(stage, [[0, 1], [0, 1]]).holds": "True",
+    "ng.verify(busan.game(), busan.compile()).holds": "True",
+    "ng.bargain(payoffs).payoffs.round(6).tolist()": "[9.0, 9.0]",
+    "ng.bargain(repeated, ng.NashBargaining(), D).payoffs.round(6).tolist()": "[9.0, 9.0]",
+    "ng.logit_equilibrium(stage, 2.0).status": "'complete'",
+    "ng.replay(geneva, draws=0).agreement.id": "'2025-05-geneva'",
+    "ng.forecast(busan, months=1, on=['coverage'], paths=1, draws=0).truce": "'2025-10-busan'",
+    "busan.verdict()['tariff'].holds, busan.verdict().holds": "(True, False)",
+    "busan.survival().find('broken off', linkage='none').mean_days": "inf",
+    "'us-china-2025' in ng.scenario_names()": "True",
+    "stage.profile({'CHN': 'D', 'USA': 'C'})": "('C', 'D')",
+}
+
+ADVISES = {
+    "ng.critical_discount_factor(stage, 'C')": "one label for each player",
+    "ng.critical_discount_factor(stage, {'usa': 'C', 'CHN': 'C'})": "did you mean 'USA'?",
+    "ng.critical_discount_factor(signalled, C)": "equilibrium_payoffs(RepeatedGame(",
+    "ng.critical_discount_factor(geneva.game(), geneva.compile())": "agreement.critical_discount_factor()",
+    "ng.critical_discount_factor(busan, C)": "`agreement.game()",
+    "ng.solve(repeated)": "take its `.stage`, or ask for `equilibrium_payoffs`",
+    "ng.solve(stochastic)": "`markov_perfect_equilibria`",
+    "ng.solve(A, B)": "`StageGame.from_matrices(A, B)`",
+    "ng.solve(np.zeros((2, 2)))": "`StageGame.from_matrices(A, B)`",
+    "ng.solve(scenario)": "`scenario.stage_game()`",
+    "ng.solve(busan)": "`agreement.game().stage`",
+    "ng.solve(stage, 'lemke howson')": "did you mean 'lemke_howson'?",
+    "ng.equilibrium_payoffs(stage)": "`RepeatedGame(stage, discount_factor)`",
+    "ng.equilibrium_payoffs(A)": "`RepeatedGame(StageGame.from_matrices(A, B), discount_factor)`",
+    "ng.equilibrium_payoffs(scenario)": "`RepeatedGame(scenario.stage_game(), scenario.discount_factor)`",
+    "ng.equilibrium_payoffs(busan)": "`agreement.game()`",
+    "ng.markov_perfect_equilibria(scenario)": "`scenario.stochastic_game()`",
+    "ng.verify(stage, grim)": "`verify(RepeatedGame(stage, discount_factor), automaton)`",
+    "ng.verify(repeated, C)": "`critical_discount_factor(game, profile)`",
+    "ng.verify(repeated, {'USA': 'C', 'CHN': 'C'})": "`critical_discount_factor(game, profile)`",
+    "ng.verify(stage, solution)": "`.equilibria`",
+    "ng.verify(repeated, solution)": "`.equilibria`",
+    "ng.verify(stage, payoffs)": "`verify(payoff_set.game, payoff_set)`",
+    "ng.verify(stage, 'C')": "a profile of labels",
+    "ng.verify(stage, (0, 0))": "positions are not names",
+    "ng.verify(plain, (0, 0))": "write '0', in quotes",
+    "ng.verify(plain, np.array([0, 0]))": "write '0', in quotes",
+    "ng.verify(busan.game(), busan)": "`verify(agreement.game(), agreement.compile())`",
+    "ng.verify(busan, grim)": "`agreement.game()`",
+    "ng.verify(A, grim)": "`StageGame.from_matrices(A, B)`",
+    "ng.verify(repeated, ng.strategies.grim_trigger)": "call it first",
+    "ng.verify(stochastic, grim)": "`strategies.grim_trigger_in_states`",
+    "ng.verify(stochastic, C)": "`{state: profile, ...}`",
+    "ng.verify(repeated, ng.strategies.MarkovStrategy({'one': C}))": "StochasticGame",
+    "ng.value(stage, grim)": "`RepeatedGame(stage, discount_factor)`",
+    "ng.value(repeated, C)": "strategies.grim_trigger",
+    "ng.bargain(stage)": "`RepeatedGame(stage, discount_factor)`",
+    "ng.bargain(repeated, 'nash')": "NashBargaining()",
+    "ng.bargain(repeated, ng.NashBargaining)": "NashBargaining()",
+    "ng.replay('geneva')": "did you mean '2025-05-geneva'?",
+    "ng.truce('Busan')": "did you mean '2025-10-busan'?",
+    "ng.forecast('busan')": "did you mean '2025-10-busan'?",
+    "ng.strategy_for(repeated, (9, 9))": "`equilibrium_payoffs(game)`",
+    "ng.strategy_for(stage, (9, 9))": "`equilibrium_payoffs(RepeatedGame(stage, discount_factor))`",
+    "ng.optimal_penal_code(payoffs)": "take its `.game`",
+    "ng.logit_equilibrium(stage, 'high')": "got 'high'",
+    "ng.strategies.grim_trigger(repeated, C, D)": "take its `.stage`",
+    "ng.strategies.tit_for_tat(repeated)": "take its `.stage`",
+    "ng.strategies.tit_for_tat('C', 'D')": "needs a StageGame",
+    "ng.strategies.grim_trigger_in_states(stage, {}, {})": "`StochasticGame.from_stages",
+    "ng.write_nfg('a.nfg', stage)": "needs a StageGame",
+    "ng.run('tariffs')": "`negotiation run NAME`",
+    "ng.run(ng.solve)": "`Experiment(",
+    "ng.load_scenario('us-china')": "did you mean 'us-china-2025'?",
+    "busan.verdict('us-china')": "did you mean 'us-china-2025'?",
+    "busan.verdict()['chips']": "Known: control, other, tariff",
+    "ng.replay(geneva, draws=0).check('as written by USA')": "or 'as written'",
+    "busan.with_clause('USA', 'chip', 'h20_stopped')": "did you mean 'chip_control'?",
+    "stage.payoff((0, 0))": "positions are not names",
+}
+
+POINTS = {
+    "grim_trigger": "negotiation.strategies.grim_trigger",
+    "UnknownAction": "negotiation.errors.UnknownAction",
+    "StageGames": "'StageGame'",
+    "critical_discount_factors": "'critical_discount_factor'",
+    "agreement": "'Agreement'",
+    "equilibrium_payoff": "'equilibrium_payoffs'",
+}
+
+
+@pytest.mark.parametrize("call", WORKS)
+def test_a_call_whose_meaning_is_clear_works(names, call):
+    assert repr(eval(call, dict(names))) == WORKS[call]  # noqa: S307
+
+
+@pytest.mark.parametrize("call", ADVISES)
+def test_another_call_is_told_what_to_type(names, call):
+    with pytest.raises(ng.NegotiationError, match=re.escape(ADVISES[call])):
+        eval(call, dict(names))  # noqa: S307
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_a_name_that_is_not_here_is_pointed_to(name):
+    with pytest.raises(AttributeError, match=re.escape(POINTS[name])):
+        getattr(ng, name)
+
+
+@pytest.mark.parametrize("name", sorted(set(ng.strategies.__all__) - {"OTHERWISE", "Automaton"}))
+def test_every_strategy_says_which_game_it_takes(names, name):
+    make = getattr(ng.strategies, name)
+    if isinstance(make, type):
+        return
+    rest = [names["C"]] * 5
+    for count in range(6):
+        try:
+            make(names["repeated"], *rest[:count])
+        except TypeError as error:
+            assert "required positional" in str(error)  # noqa: PT017
+        except ng.NegotiationError as error:
+            assert "a strategy needs a " in str(error)  # noqa: PT017
+            return
+    pytest.fail("was not refused")
