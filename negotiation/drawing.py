@@ -1,4 +1,4 @@
-"""Where a result's figure is drawn: a registry, so that results can plot without knowing the drawing code.
+"""Who draws a result's figure: a registry, so that results can plot without knowing the drawing code.
 
 `negotiation/__init__.py` says which function draws what; the function's module, and with it matplotlib, is
 loaded only when a figure is asked for.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from negotiation.errors import printable
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 _DRAWERS: dict[str, str] = {}
 
@@ -25,28 +25,38 @@ def register_drawer(kind: str, function: str) -> None:
     kind : str
         Name of the kind.
     function : str
-        "package.module:function"; it takes the result and returns a matplotlib figure.
+        "package.module:function"; it takes the result and axes or None, draws on them and returns them.
 
     Examples
     --------
-    >>> register_drawer("example", "negotiation.report.figures:replay_figure")
+    >>> register_drawer("example", "negotiation.report.figures.replay:replay_figure")
     """
     _DRAWERS[kind] = function
 
 
-def draw(kind: str, result: object) -> Figure:
-    """Return the figure of a result. Names stand in it as they are: a dollar sign begins no formula."""
+def draw(kind: str, result: object, ax: Axes | None = None) -> Axes:
+    """Draw a result and return the axes. Names stand in them as they are: a dollar sign begins no formula.
+
+    Parameters
+    ----------
+    kind : str
+        One that is registered.
+    result : object
+        What is drawn.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure, which opens no window, if not given.
+    """
     module, function = _DRAWERS[kind].split(":")
-    figure: Figure = getattr(import_module(module), function)(result)
-    _as_words(figure)
-    return figure
+    axis: Axes = getattr(import_module(module), function)(result, ax)
+    _as_words(axis)
+    return axis
 
 
-def _as_words(figure: Figure) -> None:
-    """Let no text of a figure be read as a formula, nor hold a control character that no font has."""
+def _as_words(axis: Axes) -> None:
+    """Let no text be read as a formula, nor hold a control character that no font has."""
     from matplotlib.text import Text
 
-    for text in figure.findobj(Text):
+    for text in axis.findobj(Text):
         words = text.get_text()
         if "$" in words:
             text.set_parse_math(False)

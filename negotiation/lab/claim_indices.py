@@ -26,7 +26,7 @@ from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 BASE = 256
 MOST = 12
@@ -132,9 +132,20 @@ class ClaimIndices(Tabular):
                     grid[i, names.index(name)] = value
         return names, grid
 
-    def plot(self) -> Figure:
-        """Return the heat map of total indices."""
-        return draw("claim indices", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the heat map of total indices.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("claim indices", self, ax)
 
 
 def claim_indices(

@@ -18,7 +18,7 @@ from negotiation.status import Status
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,9 +156,20 @@ class Sweep(Tabular):
         write_csv(self.arrow, paths[1])
         return paths
 
-    def plot(self) -> Figure:
-        """Return the figure: a line for one number that is varied, a heat map for two."""
-        return draw("sweep", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw it: a line for one number that is varied, a heat map for two.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("sweep", self, ax)
 
     def __str__(self) -> str:
         return f"{self.table()}\n{self.status}: {self.reason}"

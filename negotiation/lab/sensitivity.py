@@ -22,7 +22,7 @@ from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +75,20 @@ class SobolIndices(Tabular):
         )
         return Table(f"Sobol indices of {self.measure}", columns, rows)
 
-    def plot(self) -> Figure:
-        """Return the figure: both indices of each parameter with their intervals."""
-        return draw("sobol indices", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw it: both indices of each parameter with their intervals.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("sobol indices", self, ax)
 
 
 def sobol_indices(

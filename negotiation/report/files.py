@@ -14,7 +14,7 @@ from negotiation.errors import CannotWrite
 from negotiation.labelled import Table, format_cell, is_number, spreadsheet_text
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 FIXED_METADATA: Mapping[str, Mapping[str, str | None]] = {
     "png": {"Software": None},
@@ -83,10 +83,8 @@ def _for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
     return found.set_axis([spreadsheet_text(str(name)) for name in frame.columns], axis="columns")
 
 
-def write_figure(
-    figure: Figure, folder: Path, name: str, kinds: Iterable[str] = ("png", "pdf")
-) -> list[Path]:
-    """Write a figure as `<name>.png` and `<name>.pdf`, the same bytes for the same figure.
+def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("png", "pdf")) -> list[Path]:
+    """Write the figure of axes as `<name>.png` and `<name>.pdf`, the same bytes for the same figure.
 
     Returns
     -------
@@ -95,6 +93,9 @@ def write_figure(
     """
     usable_folder(folder)
     written: list[Path] = []
+    figure = axis.get_figure(root=True)
+    if figure is None:  # axes taken out of their figure have nothing to show
+        return written
     layout = figure.get_layout_engine()
     for kind in kinds:
         path = folder / f"{name}.{kind}"

@@ -14,7 +14,7 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number, is_probability_vector
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 OTHERWISE = "otherwise"
 """Transition key that stands for every action profile (or signal) not named in the same state."""
@@ -193,15 +193,20 @@ class Automaton(Tabular):
         )
         return Table("automaton", ("state", "actions", "after", "next state"), rows)
 
-    def plot(self) -> Figure:
-        """Return the automaton as a graph: states as boxes, arrows labelled by what leads along them.
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the automaton as a graph: states as boxes, arrows labelled by what leads along them.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
 
         Returns
         -------
-        matplotlib.figure.Figure
-            Save it with `.savefig(path)`. Readable up to about a dozen states.
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
         """
-        return draw("automaton", self)
+        return draw("automaton", self, ax)
 
     def _mark(self, state: str) -> str:
         chance = self.start.get(state, 0)

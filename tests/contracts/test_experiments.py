@@ -45,7 +45,7 @@ def test_a_tiny_run_gives_numbers_and_a_figure(slug, tmp_path):
     assert found.measures
     assert set(experiment.shown) <= set(found.measures)
     assert all(name in experiment.labels for name in found.measures)
-    found.plot().savefig(tmp_path / "figure.png", dpi=40)
+    found.plot().figure.savefig(tmp_path / "figure.png", dpi=40)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -9,8 +9,8 @@ from negotiation.labelled import Table
 from negotiation.report.commands.forecast import by_move
 from negotiation.report.commands.output import Bar
 from negotiation.report.commands.sections import Part, Section
+from negotiation.report.figures.predictions import chances_figure
 from negotiation.report.files import write_figure, write_tables
-from negotiation.report.prediction_figures import chances_figure
 from negotiation.truces import bargain_sets, truce
 from negotiation.truces import replay as replay_truce
 from negotiation.truces.claims.table import claims_table
@@ -24,7 +24,7 @@ from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.truces.verdicts.moving_states import truce_in_states
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
     from negotiation.report.commands.replay_options import ReplayOptions
     from negotiation.truces import Replay
@@ -188,7 +188,7 @@ def _forecasts(world: Scenario, options: ReplayOptions, on: tuple[str, ...]) -> 
     return found
 
 
-def _write(tables: dict[str, Table], figures: dict[str, Figure], folder: Path) -> None:
+def _write(tables: dict[str, Table], figures: dict[str, Axes], folder: Path) -> None:
     write_tables(tables, folder)
-    for name, figure in figures.items():
-        write_figure(figure, folder, name)
+    for name, drawn in figures.items():
+        write_figure(drawn, folder, name)

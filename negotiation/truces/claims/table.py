@@ -25,7 +25,7 @@ from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 Outcome: TypeAlias = Literal["holds", "holds in most", "fails in most", "fails", "does not apply"]
 
@@ -148,9 +148,20 @@ class ClaimsTable(Tabular):
         rows = tuple((r.claim.name, r.claim.unit, r.claim.notes) for r in self.results)
         return Table("what the claims leave out", ("claim", "unit of its margin", "note"), rows)
 
-    def plot(self) -> Figure:
-        """Return the figure of shares with their intervals."""
-        return draw("claims", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw shares with their intervals.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("claims", self, ax)
 
 
 def claims_table(

@@ -48,7 +48,7 @@ from negotiation.world import Postures, Scenario, State
 from negotiation.world.instrument import Pair
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -113,9 +113,20 @@ class ReadingPair(PrivateReadings):
         """
         return reading_verdict(self, depth=depth)
 
-    def plot(self) -> Figure:
-        """Return the figure of what a departure gains at the start, by side and reading, over beliefs."""
-        return draw("readings", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw what a departure gains at the start, by side and reading, over beliefs.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("readings", self, ax)
 
 
 def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices) -> ReadingPair:

@@ -32,7 +32,7 @@ from negotiation.world import Scenario
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 Subset = frozenset[str]
 ALL_ON, PLAIN = "all", "plain"
@@ -88,9 +88,20 @@ class Ablation(Tabular):
         title = "what each mechanism adds: gain in mean log score, nats a cell (positive is better)"
         return Table(title, columns, tuple(rows))
 
-    def plot(self) -> Figure:
-        """Return the figure of gains alone, left out and by Shapley value."""
-        return draw("ablation", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw gains alone, left out and by Shapley value.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("ablation", self, ax)
 
 
 def ablation(

@@ -17,7 +17,7 @@ from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.moves import MoveRecord
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 RENEWED = "renewed"
 
@@ -106,9 +106,20 @@ class Forecast(Tabular):
         row = (len(monthly), int(came.sum()), float(((given - came) ** 2).mean()), float(log.mean()))
         return Table("forecast against the record", ("rows", "came", "Brier score", "log score"), (row,))
 
-    def plot(self) -> Figure:
-        """Return the figure of the chances by month."""
-        return draw("forecast", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the chances by month.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("forecast", self, ax)
 
     def table(self) -> Table:
         """Return one row for each month, actor, instrument and direction."""

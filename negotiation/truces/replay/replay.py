@@ -40,7 +40,7 @@ from negotiation.truces.verdicts.shares_of_draws import verdicts_of
 from negotiation.world import Postures, Scenario, State, load_scenario
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
     from negotiation.truces.prediction.baselines import Predictor
     from negotiation.truces.prediction.scores import Scores
@@ -150,9 +150,20 @@ class Replay(Tabular):
         """
         return window_scores(self.agreement, self.scenario, predictors)
 
-    def plot(self) -> Figure:
-        """Return the figure of both countries' levels over time, with the truces marked."""
-        return draw("replay", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw both countries' levels over time, with the truces marked.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("replay", self, ax)
 
     def __str__(self) -> str:
         return "\n\n".join(

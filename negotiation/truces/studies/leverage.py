@@ -47,7 +47,7 @@ from negotiation.world import Scenario, State
 from negotiation.world.state import CURB, SIZES
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 BAND = (0.05, 0.95)
 """Quantiles over the parameter draws that a band shows."""
@@ -161,9 +161,20 @@ class Leverage(Tabular):
         )
         return Table(f"what a month of curb did to leverage on {self.days[-1]}", columns, rows)
 
-    def plot(self) -> Figure:
-        """Return the figure of leverage against gain over time, with the state and the threshold below."""
-        return draw("leverage", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw leverage against gain over time, with the state and the threshold below.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("leverage", self, ax)
 
 
 def _or_none(value: float) -> float | str:

@@ -39,7 +39,7 @@ from negotiation.world import Scenario, State
 from negotiation.world.posture import posture_from_label
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 RULES: tuple[BargainingRule, ...] = (
     NashBargaining(),
@@ -134,9 +134,20 @@ class LinkageGains(Tabular):
         )  # fmt: skip
         return Table("who gains from controls on the table", columns, rows)
 
-    def plot(self) -> Figure:
-        """Return the figure of both sets, the disagreement points and what the rules pick."""
-        return draw("linkage gains", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw both sets, the disagreement points and what the rules pick.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("linkage gains", self, ax)
 
 
 def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGains:

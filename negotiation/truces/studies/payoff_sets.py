@@ -32,7 +32,7 @@ from negotiation.world.posture import posture_from_label
 from negotiation.world.state import CONTROLS, CURB
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,20 @@ class BargainSets(Tabular):
             )  # fmt: skip
         return Table("equilibrium payoffs of the core game", columns, tuple(rows))
 
-    def plot(self) -> Figure:
-        """Return the figure of the nested sets with the truces' payoffs marked."""
-        return draw("payoff sets", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the nested sets with the truces' payoffs marked.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("payoff sets", self, ax)
 
 
 def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:

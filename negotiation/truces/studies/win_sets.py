@@ -29,7 +29,7 @@ from negotiation.world.menus import Size
 from negotiation.world.posture_payoffs import posture_payoffs
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 Against: TypeAlias = Literal["stage equilibrium", "trade war"]
 
@@ -106,9 +106,20 @@ class WinSets(Tabular):
         title = f"win-sets among {self.agreements} combinations of levels, against {self.against}"
         return Table(title, columns, rows)
 
-    def plot(self) -> Figure:
-        """Return the figure of sizes by weight."""
-        return draw("win sets", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw sizes by weight.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("win sets", self, ax)
 
 
 def win_sets(

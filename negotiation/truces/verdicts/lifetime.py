@@ -39,7 +39,7 @@ from negotiation.world import Scenario, State
 from negotiation.world.observation import VERIFIABILITIES
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 Event: TypeAlias = Literal["first false alarm", "broken off", "broken off or run out"]
 
@@ -165,9 +165,20 @@ class TruceLifetime(Tabular):
         rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lifetimes)
         return Table(f"{self.agreement}: time to a first false alarm", ("leg", "remedy", *NUMBERS), rows)
 
-    def plot(self) -> Figure:
-        """Return the figure of survival by linkage."""
-        return draw("lifetime", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw survival by linkage.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("lifetime", self, ax)
 
 
 def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> TruceLifetime:

@@ -23,7 +23,7 @@ from negotiation.world import Scenario
 from negotiation.world.observation import VERIFIABILITIES
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 KINDS: tuple[LinkageKind, ...] = ("none", "within_issue", "all_or_nothing")
 CHANCES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -66,9 +66,20 @@ class NoiseSweep(Tabular):
         rows = tuple((p.chance, *(x for _, x in p.alarms), *(x for _, x in p.margins)) for p in self.points)
         return Table(f"{self.agreement}: misreading against linkage", columns, rows)
 
-    def plot(self) -> Figure:
-        """Return the figure of false alarms and margins."""
-        return draw("noise", self)
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw false alarms and margins.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("noise", self, ax)
 
 
 def noise_sweep(

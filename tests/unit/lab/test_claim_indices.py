@@ -46,7 +46,7 @@ def test_the_figure_shows_what_matters(found, tmp_path):
     names, grid = found.shown()
     assert grid.shape == (3, len(names))
     assert "rare_earth_curb.harm" in names
-    found.plot().savefig(tmp_path / "indices.png", dpi=40)
+    found.plot().figure.savefig(tmp_path / "indices.png", dpi=40)
 
 
 def test_wrong_requests_are_refused():

@@ -42,7 +42,7 @@ def test_sobol_indices_of_the_ishigami_function(tmp_path):
     assert found.status == "complete"
     assert found.reason == f"the widest interval of a total index is +-{found.total_interval.max():.2g} (x)"
     assert found.table().rows[0][0] == "x"
-    assert found.plot().axes
+    assert found.plot().lines
     again = sobol_indices(sweep, "height")
     assert again.first_interval.tolist() == found.first_interval.tolist()
 

@@ -4,28 +4,28 @@ from itertools import combinations
 import pytest
 
 import negotiation as ng
-from negotiation.report.automaton_figure import automaton_figure
+from negotiation.report.figures.automaton import automaton_figure
 from negotiation.strategies import OTHERWISE, Automaton, grim_trigger, penance, tit_for_tat
 
 
-def texts(figure):
-    return [text.get_text() for text in figure.axes[0].texts]
+def texts(axis):
+    return [text.get_text() for text in axis.texts]
 
 
-def drawn(figure):
+def drawn(axis):
     """Return the rectangles of all texts, in pixels."""
-    figure.canvas.draw()
-    return [(text.get_text(), text.get_window_extent()) for text in figure.axes[0].texts]
+    axis.figure.canvas.draw()
+    return [(text.get_text(), text.get_window_extent()) for text in axis.texts]
 
 
-def arrows(figure):
-    return [patch for patch in figure.axes[0].patches if type(patch).__name__ == "FancyArrowPatch"]
+def arrows(axis):
+    return [patch for patch in axis.patches if type(patch).__name__ == "FancyArrowPatch"]
 
 
 def test_grim_trigger_shows_its_states_profiles_and_what_leads_where(dilemma):
-    figure = grim_trigger(dilemma, ("C", "C"), ("D", "D")).plot()
-    assert {"cooperate", "punish", "C, C", "D, D", "start", "always", "otherwise"} <= set(texts(figure))
-    assert len(arrows(figure)) == 3
+    axis = grim_trigger(dilemma, ("C", "C"), ("D", "D")).plot()
+    assert {"cooperate", "punish", "C, C", "D, D", "start", "always", "otherwise"} <= set(texts(axis))
+    assert len(arrows(axis)) == 3
 
 
 @pytest.mark.parametrize("length", [1, 3, 11])
@@ -49,8 +49,8 @@ def automata(dilemma):
 
 def test_no_text_covers_another_and_all_are_within_the_figure(dilemma):
     for automaton in automata(dilemma):
-        figure = automaton.plot()
-        found = drawn(figure)
+        axis = automaton.plot()
+        found, figure = drawn(axis), axis.figure
         for (one, box), (other, second) in combinations(found, 2):
             assert not box.shrunk(0.9, 0.9).overlaps(second.shrunk(0.9, 0.9)), (one, other)
         for text, box in found:

@@ -10,7 +10,7 @@ SCENARIO = load_scenario("us-china-2025")
 
 def test_every_claim_has_its_dot_at_its_share():
     found = claims_table(SCENARIO, 16, names=["leverage_outweighs_gain", "busan_free_control"])
-    axis = found.plot().axes[0]
+    axis = found.plot()
     dots = [
         line.get_xdata()[0] for line in axis.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1
     ]
@@ -20,7 +20,7 @@ def test_every_claim_has_its_dot_at_its_share():
 
 def test_the_linkage_figure_has_a_panel_for_each_disagreement_and_marks_what_is_agreed():
     found = linkage_gains(SCENARIO)
-    axes = found.plot().axes
+    axes = found.plot().child_axes
     assert [axis.get_title(loc="left") for axis in axes] == [
         "disagreement: stage equilibrium", "disagreement: worst equilibrium", "disagreement: trade war"
     ]  # fmt: skip
@@ -30,6 +30,6 @@ def test_the_linkage_figure_has_a_panel_for_each_disagreement_and_marks_what_is_
 
 def test_the_win_set_figure_marks_where_calm_is_refused():
     found = win_sets(SCENARIO, np.linspace(0, 1, 11))
-    axis = found.plot().axes[0]
+    axis = found.plot()
     assert found.turning_weight in [line.get_xdata()[0] for line in axis.lines]
     assert found.turning_weight == 0.4

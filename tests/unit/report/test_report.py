@@ -35,17 +35,17 @@ def test_failed_write_leaves_no_half_file(tmp_path):
             raise OSError("disk full")
 
     with pytest.raises(ng.NegotiationError, match=r"levels.png: cannot be written .*disk full"):
-        write_figure(Broken(), tmp_path, "levels")
+        write_figure(Broken().subplots(), tmp_path, "levels")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_figure_has_a_row_for_each_instrument_and_marks_each_truce():
     result = ng.replay("2025-05-geneva", draws=0)
-    figure = result.plot()
+    panels = result.plot().child_axes
     scenario = ng.load_scenario("us-china-2025")
     held = [(country, name) for country in scenario.countries for name in scenario.held(country)]
-    assert len(figure.axes) == len(held)
-    marks = {text.get_text() for text in figure.axes[0].texts}
+    assert len(panels) == len(held)
+    marks = {text.get_text() for text in panels[0].texts}
     assert {"Geneva", "London", "Stockholm", "Busan"} <= marks
 
 

@@ -49,5 +49,5 @@ def test_truces_are_marked_with_their_own_payoffs(sets):
     names = [name for name, _, _ in sets.truces]
     assert names == list(ng.truce_names())
     assert np.isfinite([[x, y] for _, x, y in sets.truces]).all()
-    marks = {text.get_text() for text in sets.plot().axes[0].texts}
+    marks = {text.get_text() for text in sets.plot().texts}
     assert {"Geneva", "Busan"} <= marks

@@ -115,6 +115,6 @@ def test_what_is_not_there_is_named(lifetime):
 
 
 def test_the_figure_draws_a_curve_for_each_leg(lifetime):
-    figure = lifetime.plot()
-    labels = [line.get_label() for line in figure.axes[0].lines]
+    panels = lifetime.plot().child_axes
+    labels = [line.get_label() for line in panels[0].lines]
     assert all(f"{leg} leg, issue by issue" in labels for leg in lifetime.legs)

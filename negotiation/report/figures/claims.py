@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
-from negotiation.report.figures import BLUE, STYLE
+from negotiation.report.figures.canvas import BLUE, PAGE, canvas, colour_bar, heading
 
 if TYPE_CHECKING:
     from negotiation.lab.claim_indices import ClaimIndices
@@ -21,25 +20,25 @@ DARK = 0.6
 """Cells above this index carry white figures."""
 
 
-def claims_figure(table: ClaimsTable) -> Figure:
-    """Return one dot a claim: the share of draws in which it holds, with its interval.
+def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
+    """Draw one dot a claim: the share of draws in which it holds, with its interval.
 
     Parameters
     ----------
     table : ClaimsTable
         The result of `claims_table`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Filled where the claim holds at the central values, open where it fails, a cross where it does not
         apply there; grouped by question, the first on top.
     """
     results = list(table)
     places = -np.arange(len(results), dtype=np.float64)
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(7.0, 0.21 * len(results) + 1.3))
-        axis = figure.subplots()
+    with canvas(ax, PAGE, 0.21 * len(results) + 1.3) as axis:
         for place, result in zip(places, results, strict=True):
             marker = "x" if result.central is None else "o"
             axis.plot([result.low, result.high], [place, place], color=BLUE, linewidth=1.4)
@@ -63,28 +62,27 @@ def claims_figure(table: ClaimsTable) -> Figure:
         for filled, label in ((BLUE, "holds at the central values"), ("white", "fails there")):
             axis.plot([], [], "o", color=BLUE, markersize=5, markerfacecolor=filled, label=label)
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.0 + 1.1 / len(results)), ncols=2, fontsize=7)
-        figure.set_layout_engine("constrained")
-    return figure
+    return axis
 
 
-def claim_indices_figure(indices: ClaimIndices) -> Figure:
-    """Return the heat map of total Sobol indices, claims by parameters.
+def claim_indices_figure(indices: ClaimIndices, ax: Axes | None = None) -> Axes:
+    """Draw the heat map of total Sobol indices, claims by parameters.
 
     Parameters
     ----------
     indices : ClaimIndices
         The result of `claim_indices`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Parameters with small indices everywhere are left out; an empty cell says that the claim's design left
         the parameter at its central value.
     """
     names, grid = indices.shown()
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(1.6 + 0.26 * len(names) + 1.6, 0.21 * len(indices) + 2.2))
-        axis = figure.subplots()
+    with canvas(ax, 1.6 + 0.26 * len(names) + 1.6, max(0.21 * len(indices) + 2.2, 2.8)) as axis:
         mesh = axis.imshow(np.ma.masked_invalid(grid), cmap="cividis_r", vmin=0.0, vmax=1.0, aspect="auto")
         axis.set_facecolor("0.93")
         for i, row in enumerate(grid):
@@ -96,9 +94,9 @@ def claim_indices_figure(indices: ClaimIndices) -> Figure:
                     )  # fmt: skip
         axis.set_xticks(range(len(names)), names, rotation=90, fontsize=6.5)
         axis.set_yticks(range(len(indices)), [in_prose(one.claim) for one in indices], fontsize=6.5)
-        figure.colorbar(mesh, ax=axis, label="total Sobol index of the margin", shrink=0.7)
-        figure.set_layout_engine("constrained")
-    return figure
+        colour_bar(axis, mesh)
+        heading(axis, "Total Sobol index of the margin")
+    return axis
 
 
 def in_prose(name: str) -> str:

@@ -5,43 +5,41 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import matplotlib.dates as mdates
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
-from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
+from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE, PAGE, canvas, panels
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from negotiation.truces.studies.leverage import Leverage
 
-GREEN = "#009E73"
 SHARE = 3
 """Steps of a component, for the scale of the middle panel."""
 
 
-def leverage_figure(result: Leverage) -> Figure:
-    """Return leverage against gain, the state behind it, and the exchange's threshold, over the record.
+def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:
+    """Draw leverage against gain, the state behind it, and the exchange's threshold, over the record.
 
     Parameters
     ----------
     result : Leverage
         The result of `leverage`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Top: leverage now, leverage of a lasting curb and the control's gain, each with its band over the
         draws, on a logarithmic scale. Middle: dependence and stocks. Bottom: critical discount factor.
         Days with the curb in use are shaded.
     """
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(7.0, 6.6))
-        top, middle, bottom = figure.subplots(3, 1, sharex=True, height_ratios=(1.5, 1.0, 1.0))
+    with canvas(ax, PAGE, 6.6) as host:
+        grid = panels(host, 3, shared="x", gaps=(0.0, 0.12), heights=(1.5, 1.0, 1.0))
+        top, middle, bottom = (row[0] for row in grid)
         _leverage(top, result)
         _state(middle, result)
         _threshold(bottom, result)
@@ -55,9 +53,7 @@ def leverage_figure(result: Leverage) -> Figure:
             )  # fmt: skip
         bottom.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
         bottom.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]
-        figure.set_layout_engine("constrained")
-        figure.canvas.draw_idle()
-    return figure
+    return host
 
 
 def _leverage(axis: Axes, result: Leverage) -> None:

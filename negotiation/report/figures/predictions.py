@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import matplotlib.dates as mdates
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
+from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, legend_below, panels
 from negotiation.truces.agreements import truce
 from negotiation.truces.prediction.weeks import DOWN, UP
 from negotiation.truces.record.agreement_text import truce_names
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
 
     from negotiation.truces.prediction.ablation import Ablation
     from negotiation.truces.prediction.forecast_rows import Forecast
@@ -28,23 +26,23 @@ TALLEST = 0.6
 """Height of a row: chances above it are cut."""
 
 
-def ablation_figure(result: Ablation) -> Figure:
-    """Return what each mechanism adds to the mean log score: alone, left out, by its Shapley value.
+def ablation_figure(result: Ablation, ax: Axes | None = None) -> Axes:
+    """Draw what each mechanism adds to the mean log score: alone, left out, by its Shapley value.
 
     Parameters
     ----------
     result : Ablation
         The result of `ablation`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         One row for each mechanism, marker shapes telling the three measures apart; a bar is the interval over
         truce spells. Right of zero is better.
     """
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(6.6, 0.42 * len(result.names) + 1.4))
-        axis = figure.subplots()
+    with canvas(ax, 6.6, 0.42 * len(result.names) + 1.4) as axis:
         rows = np.arange(len(result.names))[::-1]
         spans = np.array([result.scores.difference(name, "plain") for name in result.names])
         axis.hlines(rows + 0.2, spans[:, 1], spans[:, 2], color=BLUE, linewidth=1.0, alpha=0.6)
@@ -59,13 +57,11 @@ def ablation_figure(result: Ablation) -> Figure:
         axis.set_yticks(rows, result.names)
         axis.set_xlabel("gain in mean log score over no mechanism, nats a cell")
         axis.legend(loc="lower left")
-        figure.set_layout_engine("constrained")
-        figure.canvas.draw_idle()
-    return figure
+    return axis
 
 
-def chances_figure(scores: Scores, name: str) -> Figure:
-    """Return the chances that a predictor gave week by week, with what happened marked.
+def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:
+    """Draw the chances that a predictor gave week by week, with what happened marked.
 
     Parameters
     ----------
@@ -73,18 +69,19 @@ def chances_figure(scores: Scores, name: str) -> Figure:
         The result of `prequential`.
     name : str
         A predictor.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         One row for each country and instrument: chance of a move up above the line and of one down below it,
         triangles where one came; agreements are dashed lines.
     """
     chances = scores.chances[scores.names.index(name)]
     x = np.array([mdates.date2num(week) for week in scores.cells.weeks])  # type: ignore[no-untyped-call]
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(7.0, 0.5 * len(scores.cells.pairs) + 1.0))
-        axes = figure.subplots(len(scores.cells.pairs), 1, sharex=True, sharey=True)
+    with canvas(ax, PAGE, 0.5 * len(scores.cells.pairs) + 1.0) as host:
+        axes = [row[0] for row in panels(host, len(scores.cells.pairs), shared="x", gaps=(0.0, 0.0))]
         for k, (axis, (country, instrument)) in enumerate(zip(axes, scores.cells.pairs, strict=True)):
             _chance_row(axis, x, chances[:, k], scores.cells.outcomes[:, k])
             label = f"{country}  {instrument.replace('_', ' ')}"
@@ -107,17 +104,10 @@ def chances_figure(scores: Scores, name: str) -> Figure:
                 )
         axes[-1].xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
         axes[-1].xaxis.set_major_formatter(mdates.DateFormatter("%b"))  # type: ignore[no-untyped-call]
-        figure.suptitle(
-            f"Chance of a move in the week, given before it (predictor: {name}); "
-            f"a row reaches to {TALLEST:.0%} either way",
-            x=0.01,
-            ha="left",
-            fontsize=9,
-        )
-        figure.legend(handles=_chance_legend(), loc="outside lower center", ncols=4, fontsize=6.5)
-        figure.set_layout_engine("constrained", h_pad=0.01, hspace=0.0)
-        figure.canvas.draw_idle()
-    return figure
+        title = f"Chance of a move in the week, given before it (predictor: {name})"
+        heading(host, f"{title}; a row reaches to {TALLEST:.0%} either way", above=14)
+        legend_below(host, _chance_legend(), columns=4, drop=0.3)
+    return host
 
 
 def _chance_legend() -> list[Artist]:
@@ -147,25 +137,28 @@ def _chance_row(
     axis.spines["left"].set_visible(False)
 
 
-def forecast_figure(result: Forecast) -> Figure:
-    """Return a forecast by month: one small panel for each country and instrument.
+def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
+    """Draw a forecast by month: one small panel for each country and instrument.
 
     Parameters
     ----------
     result : Forecast
         The result of `forecast`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Chance of at least one move up (solid) and down (dashed) in each month, with bands over draws.
     """
     monthly = [row for row in result.rows if row.direction in ("up", "down")]
     months = sorted({row.month for row in monthly})
     pairs = list(dict.fromkeys((row.actor, row.instrument) for row in monthly))
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(7.0, 1.5 * ((len(pairs) + 2) // 3) + 0.8))
-        axes = figure.subplots((len(pairs) + 2) // 3, 3, sharex=True, sharey=True, squeeze=False).ravel()
+    rows_of_panels = (len(pairs) + 2) // 3
+    with canvas(ax, PAGE, 1.5 * rows_of_panels + 0.8) as host:
+        grid = panels(host, rows_of_panels, 3, shared="xy", gaps=(0.2, 0.35))
+        axes = [axis for row in grid for axis in row]
         for axis, pair in zip(axes, pairs, strict=False):
             for direction, colour, line in (("up", ORANGE, "-"), ("down", BLUE, "--")):
                 rows = [r for r in monthly if (r.actor, r.instrument, r.direction) == (*pair, direction)]
@@ -182,9 +175,5 @@ def forecast_figure(result: Forecast) -> Figure:
         for axis in axes[len(pairs) :]:
             axis.set_visible(False)
         axes[0].legend(loc="upper left")
-        figure.suptitle(
-            f"Chance of at least one move in the month, as of {result.as_of}", x=0.01, ha="left", fontsize=9
-        )
-        figure.set_layout_engine("constrained")
-        figure.canvas.draw_idle()
-    return figure
+        heading(host, f"Chance of at least one move in the month, as of {result.as_of}", above=20)
+    return host

@@ -1,49 +1,45 @@
-"""Figures of coverage, readings and noise. Each takes a result and returns a matplotlib figure."""
+"""Figures of coverage, readings and noise."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
-from negotiation.report.figures import BLUE, COLOURS, GREY, ORANGE, STYLE
+from negotiation.report.figures.canvas import BLUE, COLOURS, GREEN, GREY, ORANGE, canvas, panels
 from negotiation.solvers.readings.obedience_set import obedience_sets
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.verdicts.under_noise import outside_moves
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from negotiation.truces.compiling.readings import ReadingPair
     from negotiation.truces.replay.replay import Replay
     from negotiation.truces.verdicts.noise_sweep import NoiseSweep
 
-GREEN = "#009E73"
 LOOKS = {"none": ":", "within_issue": "--", "all_or_nothing": "-", "proportionate": "-."}
 
 
-def coverage_figure(replays: Sequence[Replay]) -> Figure:
-    """Return which instruments each truce binds, what the game moves outside them, and what the record moved.
+def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
+    """Draw which instruments each truce binds, what the game moves outside them, and what the record moved.
 
     Parameters
     ----------
     replays : sequence of Replay
         One column for each.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         A filled square: bound by the text. A cross: goes harsher outside the text in the game. A circle: an
         escalation after the signing in the record. Shapes tell them apart in grey.
     """
     scenario = replays[0].scenario
     rows = [(c, name) for c in scenario.countries for name in scenario.held(c)]
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(5.4, 3.9))
-        axis = figure.subplots()
+    with canvas(ax, 5.4, 3.9) as axis:
         for x, replay in enumerate(replays):
             _coverage_column(axis, replay, rows, float(x))
         axis.set_yticks(range(len(rows)), [f"{c}  {scenario.instruments[n].title}" for c, n in rows])
@@ -63,8 +59,7 @@ def coverage_figure(replays: Sequence[Replay]) -> Figure:
             )[0],
         ]
         axis.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.4, -0.08), ncols=3, fontsize=7)
-        figure.set_layout_engine("constrained")
-    return figure
+    return axis
 
 
 def _coverage_column(axis: Axes, replay: Replay, rows: Sequence[tuple[str, str]], x: float) -> None:
@@ -84,24 +79,25 @@ def _coverage_column(axis: Axes, replay: Replay, rows: Sequence[tuple[str, str]]
             axis.plot(x, y, marker="o", ms=11, mfc="none", color=ORANGE, ls="")
 
 
-def readings_figure(pair: ReadingPair) -> Figure:
-    """Return what the best departure gains at the start, by side and reading, over beliefs.
+def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
+    """Draw what the best departure gains at the start, by side and reading, over beliefs.
 
     Parameters
     ----------
     pair : ReadingPair
         Two readings of an agreement.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         One panel for each side. A reading is followed where its line is not above zero; the dot is the prior.
     """
     found = obedience_sets(pair)
     first = found[0].state
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(6.4, 2.7))
-        axes = figure.subplots(1, 2)
+    with canvas(ax, 6.4, 2.7) as host:
+        axes = panels(host, 1, 2, gaps=(0.6, 0.0))[0]
         for i, (axis, player) in enumerate(zip(axes, pair.game.stage.players, strict=True)):
             for one in found.sets:
                 if (one.player, one.state) != (player, first):
@@ -118,12 +114,11 @@ def readings_figure(pair: ReadingPair) -> Figure:
             axis.set_xlabel(f"belief that the other reads: {pair.names[1 - i][0]}")
             axis.legend(fontsize=6.5)
         axes[0].set_ylabel("gain of the best departure,\npercent of GDP")
-        figure.set_layout_engine("constrained")
-    return figure
+    return host
 
 
-def noise_figure(sweep: NoiseSweep) -> Figure:
-    """Return false alarms by leg and pooled, and margins by linkage, as clauses are misread more often.
+def noise_figure(sweep: NoiseSweep, ax: Axes | None = None) -> Axes:
+    """Draw false alarms by leg and pooled, and margins by linkage, as clauses are misread more often.
 
     Parameters
     ----------
@@ -131,13 +126,15 @@ def noise_figure(sweep: NoiseSweep) -> Figure:
         The result of `noise_sweep`.
     """
     chance = [point.chance for point in sweep.points]
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(6.4, 2.7))
-        left, right = figure.subplots(1, 2)
+    with canvas(ax, 6.4, 2.7) as host:
+        left, right = panels(host, 1, 2, gaps=(0.6, 0.0))[0]
         marks = ("-.", "--", ":")
         for k, (leg, _) in enumerate(sweep.points[0].alarms):
-            style = {"color": "black", "linestyle": "-"} if leg == "any" else {"linestyle": marks[k % 3]}
-            left.plot(chance, [dict(p.alarms)[leg] for p in sweep.points], label=leg, **style)
+            alarms = [dict(p.alarms)[leg] for p in sweep.points]
+            if leg == "any":
+                left.plot(chance, alarms, "-", color="black", label="any leg")
+            else:
+                left.plot(chance, alarms, marks[k % 3], label=f"{leg} leg")
         for kind, _ in sweep.points[0].margins:
             right.plot(
                 chance,
@@ -151,5 +148,4 @@ def noise_figure(sweep: NoiseSweep) -> Figure:
         for axis in (left, right):
             axis.set_xlabel("chance a year that a kept clause looks broken")
             axis.legend(fontsize=6.5)
-        figure.set_layout_engine("constrained")
-    return figure
+    return host

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
-from negotiation.report.figures import BLUE, COLOURS, ORANGE, STYLE
+from negotiation.report.figures.canvas import BLUE, COLOURS, ORANGE, canvas, heading, legend_below, panels
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from negotiation.numeric import FloatArray
     from negotiation.truces.studies.linkage import LinkageGains
     from negotiation.truces.studies.win_sets import WinSets
@@ -20,24 +17,25 @@ if TYPE_CHECKING:
 MARKERS = ("o", "s", "^", "D", "v")
 
 
-def linkage_figure(gains: LinkageGains) -> Figure:
-    """Return both payoff sets with what each rule picks, one panel for each point of disagreement.
+def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:
+    """Draw both payoff sets with what each rule picks, one panel for each point of disagreement.
 
     Parameters
     ----------
     gains : LinkageGains
         The result of `linkage_gains`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Controls on the table in a solid line and filled marks, off it dashed and open; a cross is the
         disagreement point. Rules that agree lie on one another.
     """
     points = list(dict.fromkeys(one.disagreement for one in gains))
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(3.1 * len(points), 3.9))
-        axes = figure.subplots(1, len(points), sharex=True, sharey=True, squeeze=False)[0]
+    with canvas(ax, 3.1 * len(points), 3.9) as host:
+        axes = panels(host, 1, len(points), shared="xy")[0]
         for axis, point in zip(axes, points, strict=True):
             _outline(axis, gains.linked.outer, BLUE, "-", "controls on the table")
             _outline(axis, gains.unlinked.outer, ORANGE, "--", "controls off the table")
@@ -52,10 +50,8 @@ def linkage_figure(gains: LinkageGains) -> Figure:
             axis.set_xlabel(f"{gains.players[0]}, percent of GDP")
         axes[0].set_ylabel(f"{gains.players[1]}, percent of GDP")
         axes[0].plot([], [], "o", color=ORANGE, markersize=5, markerfacecolor="white", label="agreed off it")
-        handles, labels = axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=7)
-        figure.set_layout_engine("constrained")
-    return figure
+        legend_below(host, axes[0].get_legend_handles_labels()[0], columns=4)
+    return host
 
 
 def _outline(axis: Axes, polygon: FloatArray, colour: str, line: str, label: str) -> None:
@@ -64,17 +60,15 @@ def _outline(axis: Axes, polygon: FloatArray, colour: str, line: str, label: str
     axis.fill(closed[:, 0], closed[:, 1], color=colour, alpha=0.06)
 
 
-def win_sets_figure(sets: WinSets) -> Figure:
-    """Return the shares of level combinations that each side, and both, ratify, by the hawks' weight.
+def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:
+    """Draw the shares of level combinations that each side, and both, ratify, by the hawks' weight.
 
     Parameters
     ----------
     sets : WinSets
         The result of `win_sets`.
     """
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(5.4, 3.2))
-        axis = figure.subplots()
+    with canvas(ax, 5.4, 3.2) as axis:
         for i, (player, line) in enumerate(zip(sets.players, ("-", "--"), strict=True)):
             share = sets.sizes[:, i] / sets.agreements
             axis.plot(
@@ -92,7 +86,6 @@ def win_sets_figure(sets: WinSets) -> Figure:
         axis.set_ylim(0.0, None)
         axis.set_xlabel("weight of security hawks")
         axis.set_ylabel(f"share of {sets.agreements} combinations ratified")
-        axis.set_title(f"Win-sets against {sets.against}", fontsize=9)
+        heading(axis, f"Win-sets against {sets.against}")
         axis.legend(loc="center right")
-        figure.set_layout_engine("constrained")
-    return figure
+    return axis

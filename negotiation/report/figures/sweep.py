@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
-from matplotlib.figure import Figure
 
 from negotiation.lab.designs import Design
 from negotiation.lab.shares import Share, share
 from negotiation.numeric import FloatArray
-from negotiation.report.figures import BLUE, STYLE
+from negotiation.report.figures.canvas import BLUE, ORANGE, PAGE, canvas, colour_bar, heading, panels
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from negotiation.lab.result import Sweep
     from negotiation.lab.sensitivity import SobolIndices
 
@@ -32,38 +29,36 @@ VERY_WIDE = 100.0
 MOST_PANELS = 4
 
 
-def sweep_figure(sweep: Sweep) -> Figure:
-    """Return the figure of a sweep: one panel for each measure that the experiment shows.
+def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
+    """Draw the figure of a sweep: one panel for each measure that the experiment shows.
 
     Parameters
     ----------
     sweep : Sweep
         The result of `run`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         A heat map over a full grid of two numbers; for random draws the share of draws below each value;
         otherwise the mean over all else, with its range, by the number with the most values.
     """
     shown = shown_measures(sweep)
     varied = varied_numbers(sweep)
     if shown and isinstance(sweep.experiment.space, Design) and all(_is_yes_or_no(sweep, m) for m in shown):
-        return shares_figure(sweep)
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(3.6 * max(2, len(shown)), 3.6))
-        axes = figure.subplots(1, max(1, len(shown)), squeeze=False)[0]
+        return shares_figure(sweep, ax)
+    with canvas(ax, 3.6 * max(2, len(shown)), 3.6) as host:
+        axes = panels(host, 1, max(1, len(shown)), gaps=(0.8, 0.0))[0]
         if not shown:
             axes[0].set_axis_off()
             axes[0].text(0.0, 0.5, "nothing to draw: no measure is a number", fontsize=8)
         for axis, measure in zip(axes, shown, strict=False):
             _panel(axis, sweep, measure, varied)
             axis.set_title(_wrapped(sweep.experiment.label(measure), 48), fontsize=8)
-        figure.suptitle(
-            _wrapped(sweep.experiment.question, 45 * max(2, len(shown))), x=0.01, ha="left", fontsize=8
-        )
-        figure.set_layout_engine("constrained")
-    return figure
+        heading(host, sweep.experiment.question, above=24)
+    return host
 
 
 def shown_measures(sweep: Sweep) -> list[str]:
@@ -105,8 +100,8 @@ def _is_yes_or_no(sweep: Sweep, name: str) -> bool:
     return str(sweep.arrow[name].type) == "bool"
 
 
-def shares_figure(sweep: Sweep) -> Figure:
-    """Return the shares of draws in which each yes/no measure is yes, with their intervals.
+def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
+    """Draw the shares of draws in which each yes/no measure is yes, with their intervals.
 
     Parameters
     ----------
@@ -117,9 +112,7 @@ def shares_figure(sweep: Sweep) -> Figure:
     names = [name for name in chosen if _is_yes_or_no(sweep, name)]
     found = [share(sweep, name) for name in names]
     places = np.arange(len(found))[::-1]
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(7.0, 0.24 * len(found) + 1.2))
-        axis = figure.subplots()
+    with canvas(ax, PAGE, 0.24 * len(found) + 1.2) as axis:
         values = np.array([each.value for each in found])
         ends = np.array([[each.value - each.low, each.high - each.value] for each in found]).T
         axis.errorbar(values, places, xerr=np.maximum(ends, 0.0), fmt="o", markersize=4, color=BLUE)
@@ -127,9 +120,8 @@ def shares_figure(sweep: Sweep) -> Figure:
         axis.set_xlim(-0.02, 1.02)
         level = f"{found[0].level:.0%} Wilson intervals"
         axis.set_xlabel(f"share of {_counted(sweep, found)} in which it holds ({level})")
-        figure.suptitle(_wrapped(sweep.experiment.question, 100), x=0.01, ha="left", fontsize=8)
-        figure.set_layout_engine("constrained")
-    return figure
+        heading(axis, sweep.experiment.question)
+    return axis
 
 
 def _counted(sweep: Sweep, found: list[Share]) -> str:
@@ -156,8 +148,7 @@ def _heat(
     for scale, ends in ((axis.set_xscale, x), (axis.set_yscale, y)):
         if ends[0] > 0 and ends[-1] >= WIDE * ends[0]:
             scale("log")
-    if axis.figure is not None:
-        axis.figure.colorbar(mesh, ax=axis)
+    colour_bar(axis, mesh)
     axis.set_xlabel(_wrapped(sweep.experiment.label(names[0]), 42))
     axis.set_ylabel(_wrapped(sweep.experiment.label(names[1]), 42))
 
@@ -182,8 +173,8 @@ def _shares(axis: Axes, sweep: Sweep, measure: str, values: FloatArray) -> None:
     axis.set_ylim(0, 1)
 
 
-def sobol_figure(indices: SobolIndices) -> Figure:
-    """Return first-order and total Sobol indices with their intervals, largest total first.
+def sobol_figure(indices: SobolIndices, ax: Axes | None = None) -> Axes:
+    """Draw first-order and total Sobol indices with their intervals, largest total first.
 
     Parameters
     ----------
@@ -192,30 +183,27 @@ def sobol_figure(indices: SobolIndices) -> Figure:
     """
     order = np.argsort(indices.total)
     places = np.arange(len(order))
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(6.0, 0.32 * len(order) + 1.2))
-        axis = figure.subplots()
-        for shift, mean, error, colour, label in (
-            (0.15, indices.total, indices.total_interval, BLUE, "total"),
-            (-0.15, indices.first, indices.first_interval, "#D55E00", "first order"),
+    with canvas(ax, 6.0, 0.32 * len(order) + 1.2) as axis:
+        for shift, mean, error, look, label in (
+            (0.15, indices.total, indices.total_interval, (BLUE, "o"), "total"),
+            (-0.15, indices.first, indices.first_interval, (ORANGE, "s"), "first order"),
         ):
             axis.errorbar(
                 mean[order],
                 places + shift,
                 xerr=error[order],
-                fmt="o",
-                markersize=4,
-                color=colour,
-                label=label,
+                fmt="none",
+                color=look[0],
             )
+            axis.plot(mean[order], places + shift, look[1], markersize=4, color=look[0], label=label)
         axis.set_yticks(places, [indices.names[k] for k in order])
+        axis.set_ylim(-0.6, len(order) - 0.4)
         axis.axvline(0.0, color="0.6", linewidth=0.7)
         axis.set_xlabel(
             f"share of the variance of {indices.measure} ({indices.level:.0%} bootstrap intervals)"
         )
         axis.legend(loc="lower right")
-        figure.set_layout_engine("constrained")
-    return figure
+    return axis
 
 
 def _wrapped(text: str, width: int) -> str:

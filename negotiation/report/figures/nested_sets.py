@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
-from negotiation.report.figures import STYLE
+from negotiation.report.figures.canvas import PAGE, canvas, heading
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from negotiation.truces.studies.payoff_sets import BargainSets, BargainVariant
 
 LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
@@ -24,22 +21,22 @@ LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
 }
 
 
-def payoff_sets_figure(sets: BargainSets) -> Figure:
-    """Return the four payoff sets in one plane, with the truces' payoffs marked.
+def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
+    """Draw the four payoff sets in one plane, with the truces' payoffs marked.
 
     Parameters
     ----------
     sets : BargainSets
         The result of `bargain_sets`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Colour and line style both tell the sets apart; the USA's worst payoff in each is a tick on the axis.
     """
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(7.0, 5.2))
-        axis = figure.subplots()
+    with canvas(ax, PAGE, 5.2) as axis:
         for variant in sets:
             _outline(axis, variant, sets.players[0])
         for name, x, y in sets.truces:
@@ -49,10 +46,9 @@ def payoff_sets_figure(sets: BargainSets) -> Figure:
             )
         axis.set_xlabel(f"{sets.players[0]}, percent of GDP against everything calm")
         axis.set_ylabel(f"{sets.players[1]}, percent of GDP against everything calm")
-        axis.set_title(f"Equilibrium payoffs of the core game, discount factor {sets.discount_factor:.4f}")
+        heading(axis, f"Equilibrium payoffs of the core game, discount factor {sets.discount_factor:.4f}")
         axis.legend(loc="upper left", bbox_to_anchor=(0.0, -0.13), ncols=2)
-        figure.set_layout_engine("constrained")
-    return figure
+    return axis
 
 
 def _outline(axis: Axes, variant: BargainVariant, player: str) -> None:

@@ -1,19 +1,15 @@
-"""Figures of results. Each takes a result and returns a matplotlib figure; files are written elsewhere.
-
-Matplotlib is loaded with this module, and this module only when a figure is asked for.
-"""
+"""The figure of a replay: both countries' levels over time, with the truces marked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
+from negotiation.report.figures.canvas import COLOURS, GREY, PAGE, canvas, heading, panels
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.timeline import RECORD_ENDS
@@ -22,45 +18,37 @@ from negotiation.world import Scenario
 if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
 
-STYLE = Path(__file__).parent / "style" / "negotiation.mplstyle"
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#777777"
 SHORTEST_NAMED = 12.0
 """Levels in force for fewer days than this are drawn but not named: the names would overlap."""
 
-COLOURS = {"USA": BLUE, "CHN": ORANGE}
 
-
-def replay_figure(replay: Replay) -> Figure:
-    """Return both countries' levels over time, with the truces marked and the replayed one shaded.
+def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
+    """Draw both countries' levels over time, with the truces marked and the replayed one shaded.
 
     Parameters
     ----------
     replay : Replay
         The result of `replay`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         One row for each instrument and country; a level's height is its place between the calmest (0)
         and the harshest (1), named where it changes. Colour and row labels tell the countries apart; the
         labels alone do in grey.
     """
     scenario = replay.scenario
     rows = [(country, name) for country in scenario.countries for name in scenario.held(country)]
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(7.0, 0.5 * len(rows) + 1.0))
-        axes = figure.subplots(len(rows), 1, sharex=True)
+    with canvas(ax, PAGE, 0.5 * len(rows) + 1.0) as host:
+        axes = [row[0] for row in panels(host, len(rows), shared="x", gaps=(0.0, 0.0))]
         for axis, (country, name) in zip(axes, rows, strict=True):
             _level_row(axis, replay, scenario, country, name)
-        _mark_truces(list(axes), replay)
+        _mark_truces(axes, replay)
         _time_axis(axes[-1], replay)
-        figure.suptitle(
-            f"Levels in force, 2025, with {replay.agreement.title} shaded", x=0.01, ha="left", fontsize=9
-        )
-        figure.set_layout_engine("constrained", h_pad=0.01, hspace=0.0)
-        # The style must also hold while the figure is drawn, which happens when it is saved.
-        figure.canvas.draw_idle()
-    return figure
+        heading(host, f"Levels in force, 2025, with {replay.agreement.title} shaded", above=14)
+    return host
 
 
 def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, name: str) -> None:
@@ -92,7 +80,7 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
     axis.spines["left"].set_visible(False)
 
 
-def _mark_truces(axes: list[Axes], replay: Replay) -> None:
+def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
     for name in truce_names():
         agreement = truce(name)
         x = _number(agreement.signed)

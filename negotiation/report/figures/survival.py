@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
-from negotiation.report.figures import BLUE, GREY, ORANGE, STYLE
+from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE, PURPLE, canvas, panels
 from negotiation.truces.verdicts.lifetime import (
     ANY,
     CONSULTATION,
@@ -19,32 +16,29 @@ from negotiation.truces.verdicts.lifetime import (
     TruceLifetime,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-GREEN, PURPLE = "#009E73", "#CC79A7"
 LEGS = {"tariff": (BLUE, "--"), "control": (ORANGE, "-."), "other": (GREEN, ":")}
 DAYS = 400
 """Days shown: a year and the day of its end."""
 
 
-def survival_figure(lifetime: TruceLifetime) -> Figure:
-    """Return the chance that a leg has not been broken off by a day, and what remedies add.
+def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
+    """Draw the chance that a leg has not been broken off by a day, and what remedies add.
 
     Parameters
     ----------
     lifetime : TruceLifetime
         The result of `truce_lifetime`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Left: by linkage; each leg by itself, or all pooled. Right: time to the first false alarm in any leg,
         with and without each remedy. Line styles tell them apart in grey.
     """
-    with mpl.rc_context(fname=str(STYLE)):
-        figure = Figure(figsize=(6.4, 3.6))
-        left, right = figure.subplots(1, 2, sharey=True)
+    with canvas(ax, 6.4, 3.6) as host:
+        left, right = panels(host, 1, 2, shared="y")[0]
         for leg in lifetime.legs:
             apart = lifetime.find("broken off", leg, "within_issue")
             _curve(left, apart, *LEGS[leg], f"{leg} leg, issue by issue")
@@ -68,8 +62,7 @@ def survival_figure(lifetime: TruceLifetime) -> Figure:
             axis.set_ylim(0, 1.02)
             axis.legend(fontsize=6.5, loc="upper center", bbox_to_anchor=(0.5, -0.2))
         left.set_ylabel("probability")
-        figure.set_layout_engine("constrained")
-    return figure
+    return host
 
 
 def _curve(axis: Axes, lifetime: Lifetime, colour: str, style: str, label: str) -> None:

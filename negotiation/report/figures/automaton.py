@@ -1,0 +1,153 @@
+"""The figure of an automaton: states as boxes on a circle, arrows labelled by what leads along them.
+
+Solid blue arrows are taken when everybody plays as prescribed, dashed orange ones after anything else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
+
+from matplotlib.axes import Axes
+
+from negotiation.report.figures.graph import Arrow, Node, draw_graph
+from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.strategies.automaton import Key, as_lottery
+
+SMALLEST = 1e-4
+"""Chances below this are not drawn, and the figure says so."""
+
+LISTED = 3
+"""Up to so many actions of a departing player are named on an arrow."""
+
+MOST = 12
+"""From more states on, those that play the same are drawn as one; of so many boxes the rest is left out."""
+
+WIDEST = 30
+"""Characters of a line in a box."""
+
+
+def automaton_figure(automaton: Automaton, ax: Axes | None = None) -> Axes:
+    """Draw the automaton as a graph.
+
+    Parameters
+    ----------
+    automaton : Automaton
+        Any; of more than twelve states those that play the same are drawn as one, so that what counts
+        periods shows as what it does.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Each box names a state and the profile played in it; boxes with a heavy frame are where play begins,
+        with the chance of it if that is drawn by lot.
+    """
+    groups = _groups(automaton)
+    drawn = dict(list(groups.items())[:MOST])
+    arrows, dropped = _arrows(automaton, drawn)
+    nodes = {
+        name: Node(_inscription(automaton, members), any(automaton.start.get(s, 0) for s in members))
+        for name, members in drawn.items()
+    }
+    caption = "blue, solid: play as prescribed; orange, dashed: after anything else"
+    if _is_public(automaton):
+        caption = "arrows: after which public signal"
+    if len(groups) < len(automaton.states):
+        caption += "; states that play the same are drawn as one"
+    if len(drawn) < len(groups):
+        caption += f"; {len(groups) - len(drawn)} more are not drawn"
+    if dropped:
+        caption += f"; chances below {SMALLEST:g} are not drawn"
+    return draw_graph(nodes, arrows, caption, ax)
+
+
+def _is_public(automaton: Automaton) -> bool:
+    """Return whether signals lead from state to state, so that every one may come in play as prescribed."""
+    return any(isinstance(k, str) and k != OTHERWISE for row in automaton.transitions.values() for k in row)
+
+
+def _groups(automaton: Automaton) -> dict[str, list[str]]:
+    """Return the states that are drawn as one, by the first of them: each alone if there are few."""
+    if len(automaton.states) <= MOST:
+        return {state: [state] for state in automaton.states}
+    together: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for state in automaton.states:
+        together[automaton.actions[state]].append(state)
+    return {members[0]: members for members in together.values()}
+
+
+def _arrows(automaton: Automaton, groups: Mapping[str, Sequence[str]]) -> tuple[list[Arrow], bool]:
+    """Return one arrow for each pair of boxes, and whether chances were left out for being small."""
+    home = {state: name for name, members in groups.items() for state in members}
+    signals = _is_public(automaton)
+    found: list[Arrow] = []
+    dropped = False
+    for name, members in groups.items():
+        profile = automaton.actions[name]
+        keys: dict[str, dict[float, list[Key]]] = defaultdict(lambda: defaultdict(list))
+        count = 0
+        followed: set[Key] = set()
+        for state in members:
+            row = automaton.transitions[state]
+            followed.add(profile if profile in row else OTHERWISE)
+            for key, target in row.items():
+                count += 1
+                for successor, chance in as_lottery(target).items():
+                    if successor not in home:
+                        continue
+                    if float(chance) >= SMALLEST:
+                        keys[home[successor]][round(float(chance), 4)].append(key)
+                    else:
+                        dropped = dropped or chance > 0
+        for successor, by_chance in keys.items():
+            always = len(by_chance.get(1.0, [])) == count
+            every = list(dict.fromkeys(key for named in by_chance.values() for key in named))
+            # What is drawn as one differs in its chances.
+            labels = _lines(by_chance.items(), profile) if len(members) == 1 else _names(every, profile)
+            text = "always" if always else "\n".join(labels)
+            found.append(Arrow(name, successor, text, signals or bool(followed & set(every))))
+    return found, dropped
+
+
+def _lines(by_chance: Iterable[tuple[float, Sequence[Key]]], profile: Sequence[str]) -> list[str]:
+    """Return what is written on an arrow: the keys, and the chance where it is not 1."""
+    lines: list[str] = []
+    for chance, keys in by_chance:
+        names = _names(keys, profile)
+        lines += names if chance == 1.0 else [f"{name}: {chance:.2g}" for name in names]
+    return lines
+
+
+def _names(keys: Sequence[Key], profile: Sequence[str]) -> list[str]:
+    """Return keys as text, departures of one player from the profile taken together."""
+    departing: dict[int, list[str]] = defaultdict(list)
+    names: list[str] = []
+    for key in keys:
+        if isinstance(key, str):
+            names.append(key)
+            continue
+        apart = [i for i, (a, b) in enumerate(zip(key, profile, strict=True)) if a != b]
+        if len(apart) == 1:
+            departing[apart[0]].append(key[apart[0]])
+        else:
+            names.append(", ".join(key))
+    together = []
+    for i, actions in sorted(departing.items()):
+        some = "/".join(actions) if len(actions) <= LISTED else f"{len(actions)} others"
+        together.append(", ".join([*profile[:i], some, *profile[i + 1 :]]))
+    return [*together, *names]
+
+
+def _inscription(automaton: Automaton, members: Sequence[str]) -> list[str]:
+    """Return the lines in a box: the states, their profile unless that is the name, whether play begins."""
+    state, profile = members[0], automaton.actions[members[0]]
+    played, chance = ", ".join(profile), float(sum(automaton.start.get(s, 0) for s in members))
+    start = [] if not chance else ["start"] if chance == 1.0 else [f"start {chance:.2g}"]
+    named = wrap(state, WIDEST) + ([f"and {len(members) - 1} like it"] if len(members) > 1 else [])
+    if played == state:
+        return [*named, *start]
+    lines = [played] if len(played) <= WIDEST else [line for a in profile for line in wrap(a, WIDEST)]
+    return [*named, *lines, *start]

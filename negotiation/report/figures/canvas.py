@@ -1,0 +1,225 @@
+"""Where figures are drawn: on the axes that a user gives, or on new ones; and panels within them.
+
+A figure is one pair of axes, whatever it shows, so that every one of them fits among a user's own. What needs
+several panels has them inside; distances between panels are in inches, since that is what text needs.
+Matplotlib is loaded with this package, and this package only when a figure is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox, ScaledTranslation
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.backend_bases import RendererBase
+    from matplotlib.cm import ScalarMappable
+
+STYLE = Path(__file__).parent / "style" / "negotiation.mplstyle"
+
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#777777"
+"""Okabe and Ito's colours, told apart by the colour-blind; line styles and marks tell them apart in grey."""
+
+COLOURS = {"USA": BLUE, "CHN": ORANGE}
+
+COLUMN, PAGE = 3.4, 7.0
+"""Widths of a column and of a page in print, in inches."""
+
+SMALL, TITLE = 6.5, 8.0
+"""Points of text inside a figure, and of its title."""
+
+CHARACTER, TITLE_CHARACTER, HANDLE = 0.052, 0.068, 0.5
+"""Inches that a character of either takes, and the mark of a legend's entry with its space."""
+
+
+class Picture(Axes):
+    """Axes of a figure of their own: a notebook shows them as what they have drawn."""
+
+    def _repr_png_(self) -> bytes:
+        figure, image = self.get_figure(root=True), BytesIO()
+        if figure is not None:
+            figure.savefig(image, format="png", dpi=figure.dpi)
+        return image.getvalue()
+
+
+@contextmanager
+def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
+    """Give axes to draw on, under the project's style.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes or None
+        The user's own; new ones of a new figure are made if there are none. No window is opened.
+    width, height : float
+        Of a new figure, in inches.
+
+    Examples
+    --------
+    >>> with canvas(None, 3.4, 2.0) as axis:
+    ...     _ = axis.plot([0, 1], [0, 1])
+    >>> axis.figure.get_size_inches().tolist()
+    [3.4, 2.0]
+    """
+    with mpl.rc_context(fname=str(STYLE)):
+        if ax is None:
+            figure = Figure(figsize=(width, height), layout="constrained")
+            ax = figure.add_subplot(axes_class=Picture)
+        yield ax
+
+
+def room(axis: Axes) -> tuple[float, float]:
+    """Return the width and the height of axes in inches, as they are now."""
+    dpi = axis.figure.dpi
+    return axis.bbox.width / dpi, axis.bbox.height / dpi
+
+
+def heading(axis: Axes, text: str, above: float = 4.0) -> None:
+    """Set the title of axes, on as many lines as their width asks for; `above` is in points."""
+    wide = max(int(room(axis)[0] / TITLE_CHARACTER), 20)
+    axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above)
+
+
+def colour_bar(axis: Axes, drawn: ScalarMappable) -> None:
+    """Set the scale of what is drawn in colours at the right of axes."""
+    beside = axis.inset_axes((1.0, 0.0, 1.0, 1.0))
+    beside.set_axes_locator(_Beside(axis))
+    axis.figure.colorbar(drawn, cax=beside)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """A strip at the right of axes: a few points away, a few wide, at whatever size these are drawn."""
+
+    host: Axes
+
+    def __call__(self, _axis: object, _renderer: RendererBase | None) -> Bbox:
+        around, dpi = self.host.get_window_extent(), self.host.figure.dpi
+        box = Bbox.from_extents(around.x1 + 0.08 * dpi, around.y0, around.x1 + 0.18 * dpi, around.y1)
+        return _in_figure(self.host, box)
+
+
+def _in_figure(host: Axes, box: Bbox) -> Bbox:
+    """Return a rectangle in pixels as shares of the figure."""
+    figure = host.get_figure(root=False)
+    return box if figure is None else box.transformed(figure.transSubfigure.inverted())
+
+
+def legend_below(
+    axis: Axes, handles: Sequence[Artist] | None = None, columns: int = 3, drop: float = 0.42
+) -> None:
+    """Set a legend below axes, in as many columns as their width allows.
+
+    Parameters
+    ----------
+    axis : Axes
+        Or those that hold panels.
+    handles : sequence of artists, optional
+        With their labels; those of the axes if not given.
+    columns : int, optional
+        At most so many.
+    drop : float, optional
+        Inches from the lower edge of the axes, which their own labels need.
+    """
+    shown = axis.get_legend_handles_labels()[0] if handles is None else list(handles)
+    longest = max((len(str(each.get_label())) for each in shown), default=1)
+    fitting = max(1, int(room(axis)[0] / (CHARACTER * longest + HANDLE)))
+    below = axis.transAxes + ScaledTranslation(0.0, -drop, axis.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
+    axis.legend(
+        handles=shown, loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below,
+        borderaxespad=0.0, ncols=min(columns, fitting), fontsize=SMALL,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """Where a panel stands: its place in a grid within other axes, at whatever size these are drawn.
+
+    Parameters
+    ----------
+    host : Axes
+        Around the panel.
+    across, down : tuple of float
+        Where it begins and ends: shares of the room that all panels have, from the upper left.
+    before : tuple of float
+        Inches that are left free before it, across and down.
+    whole : tuple of float
+        Inches that are left free in all, across and down.
+    """
+
+    host: Axes
+    across: tuple[float, float]
+    down: tuple[float, float]
+    before: tuple[float, float]
+    whole: tuple[float, float]
+
+    def __call__(self, _axis: object, _renderer: RendererBase | None) -> Bbox:
+        around, dpi = self.host.bbox, self.host.figure.dpi
+        wide, high = (
+            max(size - dpi * free, 1.0)
+            for size, free in zip((around.width, around.height), self.whole, strict=True)
+        )
+        x = [around.x0 + dpi * self.before[0] + share * wide for share in self.across]
+        y = [around.y1 - dpi * self.before[1] - share * high for share in self.down]
+        return _in_figure(self.host, Bbox.from_extents(x[0], y[1], x[1], y[0]))
+
+
+def panels(
+    host: Axes,
+    rows: int,
+    columns: int = 1,
+    shared: str = "",
+    gaps: tuple[float, float] = (0.35, 0.3),
+    heights: Sequence[float] | None = None,
+) -> list[list[Axes]]:
+    """Return a grid of panels within axes, which are blank but for them.
+
+    Parameters
+    ----------
+    host : Axes
+        Their own frame and ticks are taken away; their title stays.
+    rows, columns : int
+        How many.
+    shared : str, optional
+        "x", "y", "xy" or "": what all panels share; inner panels then have no tick labels of it.
+    gaps : tuple of float, optional
+        Inches between two panels, across and down. Labels at the outer edges stand outside the axes.
+    heights : sequence of float, optional
+        Of the rows, relative to each other.
+
+    Examples
+    --------
+    >>> with canvas(None, 3.4, 2.0) as axis:
+    ...     grid = panels(axis, 2, 3, shared="x")
+    >>> len(grid), len(grid[0]), len(axis.child_axes)
+    (2, 3, 6)
+    """
+    host.set_axis_off()
+    parts = heights or [1.0] * rows
+    ends = [sum(parts[:k]) / sum(parts) for k in range(rows + 1)]
+    whole = gaps[0] * (columns - 1), gaps[1] * (rows - 1)
+    grid: list[list[Axes]] = []
+    for i in range(rows):
+        grid.append([])
+        for j in range(columns):
+            first = grid[0][0] if i or j else None
+            same: Mapping[str, Axes | None] = {f"share{c}": first for c in shared}
+            axis = host.inset_axes((0.0, 0.0, 1.0, 1.0), **same)  # type: ignore[arg-type]
+            before = gaps[0] * j, gaps[1] * i
+            across = j / columns, (j + 1) / columns
+            axis.set_axes_locator(_Cell(host, across, (ends[i], ends[i + 1]), before, whole))
+            if "x" in shared and i < rows - 1:
+                axis.tick_params(labelbottom=False)
+            if "y" in shared and j > 0:
+                axis.tick_params(labelleft=False)
+            grid[i].append(axis)
+    return grid

@@ -1,0 +1,231 @@
+"""Graphs: states as boxes on a circle, arrows between them labelled by what leads along them.
+
+Sizes are in inches, so that labels can be kept off boxes and off one another; where there is less room, all
+becomes smaller alike. Readable up to about a dozen states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import cos, hypot, pi, sin
+from textwrap import fill
+from typing import TypeAlias
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.path import Path
+
+from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, room
+
+CHARACTER, LINE = 0.062, 0.115
+"""Width of a character and height of a line of a label, in inches."""
+
+CAPTION, CAPTION_CHARACTER = 6.0, 0.046
+"""Points of what is written on arrows and below, and the inches of a character there."""
+
+LEAST_WIDTH = 4.0
+"""Inches, so that the caption has room."""
+
+BETWEEN, BEND = 0.5, 0.22
+"""Half the inches between neighbouring boxes, and how far an arrow bends, of its length."""
+
+PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.7, 0.45, 0.55, 0.35, 0.65, 0.78)
+"""Shares of an arrow's length at which its label is tried, in turn."""
+
+Point: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A state as it is drawn.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        What is written in it, the first line in bold.
+    start : bool
+        Whether play begins there: a heavy frame.
+    """
+
+    lines: Sequence[str]
+    start: bool = False
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """What leads from a state to a state.
+
+    Parameters
+    ----------
+    source, target : str
+        States.
+    text : str
+        Its label, on several lines.
+    prescribed : bool
+        Whether it is taken in play as prescribed: solid, else dashed.
+    """
+
+    source: str
+    target: str
+    text: str
+    prescribed: bool
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A rectangle by its centre and half its width and height, in inches."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+
+    def overlap(self, other: _Box) -> float:
+        """Return the area that two rectangles share."""
+        across = self.wide + other.wide - abs(self.x - other.x)
+        up = self.high + other.high - abs(self.y - other.y)
+        return max(across, 0.0) * max(up, 0.0)
+
+    def edge(self, x: float, y: float) -> Point:
+        """Return where the line from the centre towards a point leaves the rectangle."""
+        dx, dy = x - self.x, y - self.y
+        part = min(self.wide / abs(dx) if dx else 1e9, self.high / abs(dy) if dy else 1e9)
+        return self.x + part * dx, self.y + part * dy
+
+
+def draw_graph(nodes: Mapping[str, Node], arrows: Sequence[Arrow], caption: str, ax: Axes | None) -> Axes:
+    """Draw a graph.
+
+    Parameters
+    ----------
+    nodes : mapping from str to Node
+        The states, clockwise from the left.
+    arrows : sequence of Arrow
+        At most one for each ordered pair.
+    caption : str
+        Below it.
+    ax : matplotlib.axes.Axes or None
+        Where; axes of a new figure if not given.
+    """
+    boxes = _boxes(nodes)
+    loops = {arrow.source for arrow in arrows if arrow.source == arrow.target}
+    width = 2.0 * max(abs(box.x) + box.wide + (1.0 if s in loops else 0.5) for s, box in boxes.items())
+    height = 2.0 * max(abs(box.y) + box.high + (0.75 if s in loops else 0.4) for s, box in boxes.items())
+    width, height = max(width, LEAST_WIDTH), height + 0.3
+    with canvas(ax, width, height) as axis:
+        axis.set_axis_off()
+        axis.set_xlim(-width / 2, width / 2)
+        axis.set_ylim(-height / 2 - 0.15, height / 2 - 0.15)
+        axis.set_aspect("equal")
+        wide, high = room(axis) if ax is not None else (width, height)
+        scale = min(1.0, wide / width, high / height)
+        taken = list(boxes.values())
+        for arrow in arrows:
+            _draw_arrow(axis, arrow, boxes, taken, scale)
+        for state, box in boxes.items():
+            _draw_node(axis, nodes[state], box, scale)
+        axis.text(
+            0.5, 0.0, fill(caption, int(width / CAPTION_CHARACTER)), ha="center", va="bottom",
+            fontsize=CAPTION * scale, transform=axis.transAxes,
+        )  # fmt: skip
+    return axis
+
+
+def _boxes(nodes: Mapping[str, Node]) -> dict[str, _Box]:
+    """Return a box for each state, on a circle, clockwise from the left; two states side by side."""
+    wide = {s: max(0.32, 0.5 * CHARACTER * max(map(len, node.lines)) + 0.1) for s, node in nodes.items()}
+    count = len(nodes)
+    longest = max(0.07 * len(node.lines) + 0.05 for node in nodes.values())
+    # Neighbours on the circle leave room for an arrow with its label between them.
+    apart = (max(*wide.values(), longest) + BETWEEN) / sin(pi / count) if count > 1 else 0.0
+    radius = 0.0 if count == 1 else max(1.25, 0.3 * count, 1.1 * count * max(wide.values()) / pi, apart)
+    return {
+        state: _Box(
+            radius * cos(pi - 2 * pi * k / count),
+            radius * sin(pi - 2 * pi * k / count),
+            wide[state],
+            0.07 * len(node.lines) + 0.05,
+        )
+        for k, (state, node) in enumerate(nodes.items())
+    }
+
+
+def _draw_node(axis: Axes, node: Node, box: _Box, scale: float) -> None:
+    axis.add_patch(
+        FancyBboxPatch(
+            (box.x - box.wide, box.y - box.high),
+            2 * box.wide,
+            2 * box.high,
+            boxstyle="round,pad=0,rounding_size=0.06",
+            facecolor="white",
+            edgecolor="black",
+            linewidth=2.0 if node.start else 0.8,
+            zorder=3,
+        )
+    )
+    for k, text in enumerate(node.lines):
+        y = box.y + 0.07 * (len(node.lines) - 1) - 0.14 * k
+        weight = "bold" if k == 0 else "normal"
+        axis.text(
+            box.x, y, text, ha="center", va="center", fontsize=SMALL * scale, weight=weight, zorder=4
+        )  # fmt: skip
+
+
+def _draw_arrow(axis: Axes, arrow: Arrow, boxes: dict[str, _Box], taken: list[_Box], scale: float) -> None:
+    source, target = boxes[arrow.source], boxes[arrow.target]
+    points = _loop(source) if arrow.source == arrow.target else _curve(source, target)
+    codes = [Path.MOVETO, *([Path.CURVE3] * 2 if len(points) == 3 else [Path.CURVE4] * 3)]
+    colour = BLUE if arrow.prescribed else ORANGE
+    axis.add_patch(
+        FancyArrowPatch(
+            path=Path(points, codes),
+            arrowstyle="-|>",
+            mutation_scale=7,
+            color=colour,
+            linewidth=1.1 if arrow.prescribed else 0.7,
+            linestyle="-" if arrow.prescribed else (0, (4, 2)),
+            zorder=1,
+        )
+    )
+    label = _place(points, arrow.text, taken)
+    taken.append(label)
+    axis.text(
+        label.x, label.y, arrow.text, ha="center", va="center", fontsize=CAPTION * scale, color=colour,
+        zorder=2, linespacing=1.05, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+    )  # fmt: skip
+
+
+def _curve(source: _Box, target: _Box) -> list[Point]:
+    """Return a bent line between two boxes; the one back bends the other way."""
+    x, y = (source.x + target.x) / 2, (source.y + target.y) / 2
+    bend = (x + BEND * (target.y - source.y), y - BEND * (target.x - source.x))
+    return [source.edge(*bend), bend, target.edge(*bend)]
+
+
+def _loop(box: _Box) -> list[Point]:
+    """Return a loop on the side away from the centre of the figure."""
+    away = hypot(box.x, box.y)
+    dx, dy = (box.x / away, box.y / away) if away else (0.0, 1.0)
+    reach = 0.75
+    out = (box.x + (box.wide + reach) * dx, box.y + (box.high + reach) * dy)
+    ends = [(out[0] - side * 0.42 * dy, out[1] + side * 0.42 * dx) for side in (1.0, -1.0)]
+    return [box.edge(*ends[0]), *ends, box.edge(*ends[1])]
+
+
+def _place(points: Sequence[Point], text: str, taken: Sequence[_Box]) -> _Box:
+    """Return where a label goes: along its arrow, where it covers least of what is there."""
+    lines = text.split("\n")
+    wide, high = 0.5 * CHARACTER * max(map(len, lines)) + 0.02, 0.5 * LINE * len(lines) + 0.02
+    tried = [_Box(*_along(points, part), wide, high) for part in ((0.5,) if len(points) == 4 else PLACES)]
+    return min(tried, key=lambda box: sum(box.overlap(other) for other in taken))
+
+
+def _along(points: Sequence[Point], part: float) -> Point:
+    """Return a point of a Bezier curve (de Casteljau)."""
+    while len(points) > 1:
+        points = [
+            ((1 - part) * a + part * c, (1 - part) * b + part * d) for (a, b), (c, d) in pairwise(points)
+        ]
+    return points[0]

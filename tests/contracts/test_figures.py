@@ -1,0 +1,112 @@
+"""Everything that has a figure draws it where it is told to, legibly, and in grey too.
+
+Classes are found by their method `plot`; each needs an example in `figures.py`.
+"""
+
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+import negotiation
+from negotiation.testing.contracts.figures import figure_fault, grey_fault, text_fault
+from tests.contracts.figures import EXAMPLES
+
+
+def plotted():
+    """Return the names of the classes of the package that have a figure."""
+    found = set()
+    for module in pkgutil.walk_packages(negotiation.__path__, "negotiation."):
+        if module.name.endswith("__main__") or module.name.split(".")[1] in ("testing", "report"):
+            continue
+        for kind in vars(import_module(module.name)).values():
+            if isinstance(kind, type) and kind.__module__ == module.name and hasattr(kind, "plot"):
+                found.add(kind.__name__)
+    return sorted(found)
+
+
+def test_each_class_that_has_a_figure_has_an_example():
+    assert set(plotted()) == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_a_figure_stands_where_it_is_told_to_and_is_legible_in_grey_too(name):
+    for one in EXAMPLES[name]():
+        assert type(one).__name__ in (name, *_heirs(name))
+        assert figure_fault(one) is None
+
+
+def _heirs(name):
+    found = next(
+        kind
+        for module in pkgutil.walk_packages(negotiation.__path__, "negotiation.")
+        if not module.name.endswith("__main__")
+        for kind in vars(import_module(module.name)).values()
+        if isinstance(kind, type) and kind.__name__ == name and kind.__module__ == module.name
+    )
+    return [kind.__name__ for kind in found.__subclasses__()]
+
+
+class Drawn:
+    """A result with any figure."""
+
+    def __init__(self, draw, beside=False):
+        self.draw = draw
+        self.beside = beside
+
+    def plot(self, ax=None):
+        ax = Figure(figsize=(3, 2), layout="constrained").subplots() if ax is None else ax
+        self.draw(ax)
+        return ax
+
+
+def _alike(axis):
+    axis.plot([0, 1], color="#0072B2", label="one")
+    axis.plot([1, 0], color="#D55E00", label="two")
+    axis.legend(loc="lower center")
+
+
+def _open(_axis):
+    plt.figure()
+
+
+@pytest.mark.parametrize(
+    ("draw", "fault"),
+    [
+        (lambda axis: axis.figure.text(0.9, 0.5, "a text that is cut"), "not within"),
+        (lambda axis: [axis.text(0.1, 0.5, "one word"), axis.text(0.12, 0.5, "and one")], "cover each other"),
+        (lambda axis: axis.text(0.5, 0.5, "too small", fontsize=2), "2 points"),
+        (_alike, "alike in grey"),
+        (_open, "leaves a figure open"),
+        (lambda axis: axis.plot([0, 1]), None),
+    ],
+)
+def test_what_is_wrong_with_a_figure_is_found(draw, fault):
+    found = figure_fault(Drawn(draw))
+    plt.close("all")
+    assert found is None if fault is None else fault in found
+
+
+def test_axes_that_are_given_are_used():
+    class Elsewhere:
+        def plot(self, ax=None):
+            return Figure().subplots()
+
+    assert "other axes" in figure_fault(Elsewhere())
+    assert text_fault(Figure()) is grey_fault(Figure()) is None
+
+
+def test_a_figure_is_shown_in_a_notebook_and_loads_no_matplotlib_before():
+    code = (
+        "import sys, negotiation as ng; g = ng.strategies.grim_trigger("
+        "ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), ('0', '0'), ('1', '1'))\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        "axis = g.plot()\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+        "assert axis._repr_png_()[:4] == b'\\x89PNG'\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
