@@ -20,7 +20,20 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\
 
 
 class NegotiationError(Exception):
-    """Base of every error that the project raises on purpose."""
+    """Base of every error that the project raises on purpose.
+
+    Examples
+    --------
+    One clause catches everything that the package refuses, and nothing else:
+
+    >>> from negotiation.games import StageGame
+    >>> try:
+    ...     StageGame([[1, 2], [3, 4]])
+    ... except NegotiationError as error:
+    ...     print(f"{type(error).__name__}: {error}")
+    InvalidGame: payoffs have one axis for each player and a last axis with one payoff for each player, \
+    (n_1, ..., n_N, N); got shape (2, 2)
+    """
 
     def __str__(self) -> str:
         # KeyError shows repr(message); a sentence should print as a sentence, whatever names it repeats.

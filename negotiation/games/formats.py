@@ -73,6 +73,15 @@ def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
         If a label cannot be written in UTF-8.
     CannotWrite
         If the file cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], name="dilemma")
+    >>> with TemporaryDirectory() as folder:
+    ...     write_nfg(stage, f"{folder}/dilemma.nfg")
+    ...     read_nfg(f"{folder}/dilemma.nfg") == stage
+    True
     """
     expect_kind(stage, StageGame, "a file in Gambit's strategic form")
     try:

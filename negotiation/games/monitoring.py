@@ -75,6 +75,16 @@ class PublicSignal(Tabular):
 
         Its labels are the profiles' action labels joined by a comma.
 
+        Parameters
+        ----------
+        stage : StageGame
+            Whose action profiles are seen.
+
+        Returns
+        -------
+        PublicSignal
+            One signal for each profile.
+
         Examples
         --------
         >>> stage = StageGame.from_matrices([[1, 0]], [[1, 0]], actions=(("stay",), ("left", "right")))
@@ -98,6 +108,11 @@ class PublicSignal(Tabular):
     def require_profiles_of(self, stage: StageGame) -> None:
         """Raise unless the signal is defined on a stage game's profiles.
 
+        Parameters
+        ----------
+        stage : StageGame
+            The game that the signal is to be seen in.
+
         Raises
         ------
         InvalidProbabilities
@@ -109,7 +124,7 @@ class PublicSignal(Tabular):
         Traceback (most recent call last):
         ...
         negotiation.errors.InvalidProbabilities: the signal is defined on (1, 1) actions and the stage game \
-has (1, 2); its probabilities have the shape (n_1, ..., n_N, Y)
+        has (1, 2); its probabilities have the shape (n_1, ..., n_N, Y)
         """
         if self.n_actions != stage.n_actions:
             raise InvalidProbabilities(
@@ -118,7 +133,13 @@ has (1, 2); its probabilities have the shape (n_1, ..., n_N, Y)
             )
 
     def exact_probabilities(self) -> ObjectArray:
-        """Return the probabilities as `Fraction`: as given, or the floats' exact values over their sum."""
+        """Return the probabilities as `Fraction`: as given, or the floats' exact values over their sum.
+
+        Returns
+        -------
+        array of Fraction, shape (n_1, ..., n_N, Y)
+            Each profile's sum to 1 exactly.
+        """
         if self._exact is not None:
             return self._exact
         exact = fraction_array(self.probabilities)
@@ -126,11 +147,28 @@ has (1, 2); its probabilities have the shape (n_1, ..., n_N, Y)
         return normal
 
     def given_probabilities(self) -> NumberArray:
-        """Return the probabilities as given: `Fraction` objects for rational input, else the floats."""
+        """Return the probabilities as given: `Fraction` objects for rational input, else the floats.
+
+        Returns
+        -------
+        array, shape (n_1, ..., n_N, Y)
+            Of `Fraction` or of floats.
+        """
         return self.probabilities if self._exact is None else self._exact
 
     def signal_index(self, signal: str) -> int:
-        """Return the position of a signal, or raise `UnknownSignal`."""
+        """Return the position of a signal, or raise `UnknownSignal`.
+
+        Parameters
+        ----------
+        signal : str
+            Its label.
+
+        Returns
+        -------
+        int
+            Position on the last axis of the probabilities.
+        """
         try:
             return self.signals.index(signal)
         except ValueError:
@@ -145,6 +183,11 @@ has (1, 2); its probabilities have the shape (n_1, ..., n_N, Y)
             `kernel[y, z]` is the probability that signal y is seen as z; rows sum to 1.
         signals : sequence of str, optional
             Labels of the new signals.
+
+        Returns
+        -------
+        PublicSignal
+            It tells no more than this one does.
 
         Examples
         --------
@@ -168,6 +211,11 @@ has (1, 2); its probabilities have the shape (n_1, ..., n_N, Y)
         ----------
         groups : mapping from new label to sequence of signals
             Every signal in exactly one group.
+
+        Returns
+        -------
+        PublicSignal
+            With the groups' names as its signals.
 
         Examples
         --------

@@ -128,6 +128,11 @@ class StageGame(Tabular):
     def exact_payoffs(self) -> ObjectArray:
         """Return the payoffs as an array of `Fraction`: as given, or the floats' exact binary values.
 
+        Returns
+        -------
+        array of Fraction, shape (n_1, ..., n_N, N)
+            Read-only where the game was given in rational numbers.
+
         Examples
         --------
         >>> StageGame([[[0.5, 1]]]).exact_payoffs()[0, 0, 0]
@@ -137,7 +142,13 @@ class StageGame(Tabular):
         return given if given.dtype == object else fraction_array(given)
 
     def given_payoffs(self) -> NumberArray:
-        """Return the payoffs as given: `Fraction` objects for rational input, else the floats."""
+        """Return the payoffs as given: `Fraction` objects for rational input, else the floats.
+
+        Returns
+        -------
+        array, shape (n_1, ..., n_N, N)
+            Of `Fraction` or of floats.
+        """
         if self._exact is None and self._units is not None:
             source, bases, exponents = self._units
             object.__setattr__(self, "_exact", _exact_in_units(source, bases, exponents))
@@ -153,6 +164,20 @@ class StageGame(Tabular):
 
         Rational payoffs stay exact; floats are rounded once, by the difference. So are the floats of rational
         payoffs, unless these are `far` from zero: then the exact difference comes first.
+
+        Parameters
+        ----------
+        bases : sequence of Fraction
+            What is taken from each player's payoffs.
+        exponents : sequence of int
+            The power of two that each player's payoffs are then divided by.
+        far : bool, optional
+            Whether rational payoffs are so far from zero that the exact difference has to come first.
+
+        Returns
+        -------
+        StageGame
+            With the same labels.
 
         Examples
         --------
@@ -176,14 +201,48 @@ class StageGame(Tabular):
         return game
 
     def player_index(self, player: str) -> int:
-        """Return the position of a player, or raise `UnknownPlayer`."""
+        """Return the position of a player, or raise `UnknownPlayer`.
+
+        Parameters
+        ----------
+        player : str
+            Label of the player.
+
+        Returns
+        -------
+        int
+            Position among `players`.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0]]], players=("USA", "CHN")).player_index("CHN")
+        1
+        """
         try:
             return self.players.index(player)
         except ValueError:
             raise UnknownPlayer(player, self.players) from None
 
     def action_index(self, player: int, action: str) -> int:
-        """Return the position of an action of the player at this position, or raise `UnknownAction`."""
+        """Return the position of an action of the player at this position, or raise `UnknownAction`.
+
+        Parameters
+        ----------
+        player : int
+            Position of the player.
+        action : str
+            Label of the action.
+
+        Returns
+        -------
+        int
+            Position among the player's actions.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("left", "right"))).action_index(1, "right")
+        1
+        """
         try:
             return self.actions[player].index(action)
         except ValueError:
@@ -191,6 +250,16 @@ class StageGame(Tabular):
 
     def profile_index(self, profile: Sequence[str]) -> tuple[int, ...]:
         """Return the positions of a profile of action labels.
+
+        Parameters
+        ----------
+        profile : sequence of str
+            One label for each player.
+
+        Returns
+        -------
+        tuple of int
+            Where the profile's payoffs stand in `payoffs`.
 
         Raises
         ------
@@ -242,11 +311,43 @@ class StageGame(Tabular):
         return self.labels(self.profile_index(found))
 
     def labels(self, index: Sequence[int]) -> Profile:
-        """Return the action labels at these positions, one for each player."""
+        """Return the action labels at these positions, one for each player.
+
+        Parameters
+        ----------
+        index : sequence of int
+            One position for each player.
+
+        Returns
+        -------
+        tuple of str
+            One label for each player.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("left", "right"))).labels((0, 1))
+        ('stay', 'right')
+        """
         return tuple(self.actions[i][a] for i, a in enumerate(index))
 
     def payoff(self, profile: Sequence[str]) -> FloatArray:
-        """Return the payoffs of all players, shape (N,), at a profile of action labels."""
+        """Return the payoffs of all players, shape (N,), at a profile of action labels.
+
+        Parameters
+        ----------
+        profile : sequence of str
+            One label for each player.
+
+        Returns
+        -------
+        array, shape (N,)
+            In the order of the players.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0], [1, 2]]], actions=(("stay",), ("left", "right"))).payoff(("stay", "right"))
+        array([1., 2.])
+        """
         row: FloatArray = self.payoffs[self.profile_index(profile)]
         return row
 

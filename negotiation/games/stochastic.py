@@ -103,6 +103,11 @@ class StochasticGame(Tabular):
         discount_factor : float, Fraction or sequence of these
             As for `StochasticGame`.
 
+        Returns
+        -------
+        StochasticGame
+            Its states are the keys, in their order.
+
         Examples
         --------
         >>> from negotiation.games.sparse_transitions import SparseTransitions
@@ -191,18 +196,52 @@ class StochasticGame(Tabular):
         return offsets
 
     def state_index(self, state: str) -> int:
-        """Return the position of a state, or raise `UnknownState`."""
+        """Return the position of a state, or raise `UnknownState`.
+
+        Parameters
+        ----------
+        state : str
+            Its label.
+
+        Returns
+        -------
+        int
+            Position among `states`.
+        """
         try:
             return self.states.index(state)
         except ValueError:
             raise UnknownState(state, self.states) from None
 
     def stage(self, state: str) -> StageGame:
-        """Return the stage game of a state, or raise `UnknownState`."""
+        """Return the stage game of a state, or raise `UnknownState`.
+
+        Parameters
+        ----------
+        state : str
+            Its label.
+
+        Returns
+        -------
+        StageGame
+            With the state's own actions.
+        """
         return self.stages[self.state_index(state)]
 
     def next_states(self, state: str, profile: Sequence[str]) -> dict[str, Number]:
         """Return the probabilities of the states that follow a profile of action labels in a state.
+
+        Parameters
+        ----------
+        state : str
+            Where play stands.
+        profile : sequence of str
+            One action label for each player.
+
+        Returns
+        -------
+        dict from str to number
+            Only states that follow with positive probability.
 
         Examples
         --------
@@ -217,7 +256,13 @@ class StochasticGame(Tabular):
         return {self.states[k]: p for k, p in zip(indices.tolist(), chances.tolist(), strict=True) if p}
 
     def flat_payoffs(self) -> FloatArray:
-        """Return the payoffs of all rows one below the other, shape (rows, N)."""
+        """Return the payoffs of all rows one below the other, shape (rows, N).
+
+        Returns
+        -------
+        array, shape (rows, N)
+            A row for each state and profile, states first, profiles in row-major order.
+        """
         flat: FloatArray = np.concatenate(
             [stage.payoffs.reshape(-1, self.n_players) for stage in self.stages]
         )
@@ -225,6 +270,16 @@ class StochasticGame(Tabular):
 
     def reachable(self, start: str) -> tuple[str, ...]:
         """Return the states that some play from a start reaches with positive probability, in order.
+
+        Parameters
+        ----------
+        start : str
+            State in which play begins.
+
+        Returns
+        -------
+        tuple of str
+            In the order of `states`, the start among them.
 
         Examples
         --------
@@ -240,6 +295,11 @@ class StochasticGame(Tabular):
 
     def check_reachable(self, start: str) -> None:
         """Warn of states that no play from a start reaches.
+
+        Parameters
+        ----------
+        start : str
+            State in which play begins.
 
         Raises
         ------

@@ -29,13 +29,28 @@ LARGEST_AXIS = 1_000_000
 
 
 class Space(BaseModel):
-    """A list of cells; the kinds below derive from it. `*` is the product of two spaces."""
+    """A list of cells; the kinds below derive from it. `*` is the product of two spaces.
+
+    Examples
+    --------
+    >>> from negotiation.lab import space
+    >>> both = space.linspace("x", 0.0, 1.0, 2) * space.grid({"rule": ["grim", "penance"]})
+    >>> both.cells()
+    [{'x': 0.0, 'rule': 'grim'}, {'x': 0.0, 'rule': 'penance'}, {'x': 1.0, 'rule': 'grim'}, \
+    {'x': 1.0, 'rule': 'penance'}]
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @abstractmethod
     def cells(self) -> list[dict[str, Value]]:
-        """Return the cells, in order."""
+        """Return the cells, in order.
+
+        Returns
+        -------
+        list of dict
+            One dict from name to value for each cell.
+        """
 
     @abstractmethod
     def __len__(self) -> int:
@@ -47,7 +62,13 @@ class Space(BaseModel):
         """Names of what is varied."""
 
     def describe(self) -> dict[str, Any]:
-        """Return the space as plain values, for provenance."""
+        """Return the space as plain values, for provenance.
+
+        Returns
+        -------
+        dict
+            Its kind, and what it was made from.
+        """
         return {"kind": type(self).__name__, **self.model_dump(mode="json")}
 
     def __mul__(self, other: Space) -> Product:
@@ -192,6 +213,16 @@ def made(kind: type[Made], **fields: object) -> Made:
 def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
     """Return every combination of some values of each name.
 
+    Parameters
+    ----------
+    axes : mapping from str to iterable
+        The values of each name.
+
+    Returns
+    -------
+    Grid
+        The last name varies fastest.
+
     Examples
     --------
     >>> len(grid({"threshold": (0.25, 0.5), "seed": range(3)}))
@@ -226,6 +257,20 @@ def _no_more(values: Iterable[Any], what: str) -> list[Any]:
 def linspace(name: str, low: float, high: float, count: int) -> Grid:
     """Return evenly spaced values of one name, both ends included.
 
+    Parameters
+    ----------
+    name : str
+        What is varied.
+    low, high : float
+        The first and the last value.
+    count : int
+        How many values.
+
+    Returns
+    -------
+    Grid
+        With one name.
+
     Examples
     --------
     >>> linspace("dependence", 0.0, 1.0, 3).cells()
@@ -250,6 +295,16 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
 def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     """Return cells that are written down one by one.
 
+    Parameters
+    ----------
+    entries : iterable of mappings
+        One mapping from name to value for each cell.
+
+    Returns
+    -------
+    Listed
+        In the order given.
+
     Examples
     --------
     >>> listed([{"agreement": "2025-05-geneva"}, {"agreement": "2025-10-busan"}]).names
@@ -267,6 +322,16 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
 def product(*spaces: Space) -> Product:
     """Return every combination of a cell of each space; `a * b` is the same.
 
+    Parameters
+    ----------
+    *spaces : Space
+        Spaces without a name in common.
+
+    Returns
+    -------
+    Product
+        The last space varies fastest.
+
     Examples
     --------
     >>> len(linspace("x", 0, 1, 3) * linspace("y", 0, 1, 4))
@@ -277,6 +342,16 @@ def product(*spaces: Space) -> Product:
 
 def zipped(*spaces: Space) -> Zipped:
     """Return the spaces side by side: first cells together, then second ones.
+
+    Parameters
+    ----------
+    *spaces : Space
+        Spaces of one length, without a name in common.
+
+    Returns
+    -------
+    Zipped
+        As many cells as each space has.
 
     Examples
     --------

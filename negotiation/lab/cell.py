@@ -245,7 +245,18 @@ class Cell(Mapping[str, Value]):
         return {name: parameter(name, value) for name, value in self.items() if name in known}
 
     def number(self, name: str) -> float:
-        """Return a value as a float, or raise `InvalidExperiment` if there is none of that name."""
+        """Return a value as a float, or raise `InvalidExperiment` if there is none of that name.
+
+        Parameters
+        ----------
+        name : str
+            Name of the value.
+
+        Returns
+        -------
+        float
+            The value; a whole number as a float.
+        """
         value = self.values_by_name.get(name)
         if not isinstance(value, (int, float)):
             raise InvalidExperiment(f"the cell has no number {name!r}; it has {dict(self.values_by_name)}")

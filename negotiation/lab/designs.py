@@ -64,7 +64,13 @@ class Draws(Design):
     """Independent uniform draws from the ranges."""
 
     def points(self) -> FloatArray:
-        """Return the draws; more of them begin with the same ones."""
+        """Return the draws; more of them begin with the same ones.
+
+        Returns
+        -------
+        array, shape (count, k)
+            In the unit cube of the k ranges.
+        """
         return np.random.default_rng(self.seed).random((self.count, len(self.ranges)))
 
 
@@ -72,7 +78,13 @@ class LatinHypercube(Design):
     """A Latin hypercube: one point in each of `count` slices of every range."""
 
     def points(self) -> FloatArray:
-        """Return the hypercube; one of another size is another one."""
+        """Return the hypercube; one of another size is another one.
+
+        Returns
+        -------
+        array, shape (count, k)
+            In the unit cube of the k ranges.
+        """
         from scipy.stats import qmc
 
         rng = np.random.default_rng(self.seed)
@@ -84,7 +96,13 @@ class Sobol(Design):
     """The first points of a scrambled Sobol sequence; best balanced at powers of two."""
 
     def points(self) -> FloatArray:
-        """Return the points; more of them begin with the same ones."""
+        """Return the points; more of them begin with the same ones.
+
+        Returns
+        -------
+        array, shape (count, k)
+            In the unit cube of the k ranges.
+        """
         from scipy.stats import qmc
 
         rng = np.random.default_rng(self.seed)
@@ -107,12 +125,24 @@ class Saltelli(Design):
         return self.count * (len(self.ranges) + 2)
 
     def problem(self) -> dict[str, Any]:
-        """Return the scheme in SALib's words, over the unit cube."""
+        """Return the scheme in SALib's words, over the unit cube.
+
+        Returns
+        -------
+        dict
+            `num_vars`, `names` and `bounds`, as SALib reads them.
+        """
         names = list(self.ranges)
         return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
     def points(self) -> FloatArray:
-        """Return the scheme's points, by SALib."""
+        """Return the scheme's points, by SALib.
+
+        Returns
+        -------
+        array, shape (count (k + 2), k)
+            In the unit cube of the k ranges.
+        """
         sample = salib("sample.sobol")
         found: FloatArray = sample.sample(self.problem(), self.count, calc_second_order=False, seed=self.seed)
         return found
@@ -132,6 +162,18 @@ def salib(module: str) -> Any:
 
 def parameter_ranges(names: Iterable[str] | None = None, scenario: str = "us-china-2025") -> Ranges:
     """Return low and high of a calibration's parameters, those named or all that have a range.
+
+    Parameters
+    ----------
+    names : iterable of str, optional
+        Parameters and facts of the scenario; all that have a range if not given.
+    scenario : str, optional
+        Name of the scenario.
+
+    Returns
+    -------
+    dict from str to (low, high)
+        As the designs take it.
 
     Raises
     ------
@@ -156,6 +198,22 @@ def draws(
 ) -> Draws:
     """Return independent uniform draws from ranges; from all of a calibration's if none are given.
 
+    Parameters
+    ----------
+    count : int
+        How many points.
+    ranges : mapping from str to (low, high), optional
+        The box; that of all parameters of the scenario if not given.
+    seed : int, optional
+        The same seed gives the same points to the bit.
+    scenario : str, optional
+        Name of the scenario, where no ranges are given.
+
+    Returns
+    -------
+    Draws
+        A space of `count` cells.
+
     Examples
     --------
     >>> small, large = draws(2, seed=1), draws(5, seed=1)
@@ -168,6 +226,20 @@ def draws(
 def latin_hypercube(count: int, ranges: Ranges, *, seed: int = 0) -> LatinHypercube:
     """Return a Latin hypercube in a box.
 
+    Parameters
+    ----------
+    count : int
+        How many points.
+    ranges : mapping from str to (low, high)
+        The box.
+    seed : int, optional
+        The same seed gives the same points to the bit.
+
+    Returns
+    -------
+    LatinHypercube
+        Each of `count` slices of each range has one point.
+
     Examples
     --------
     >>> sorted(int(4 * cell["x"]) for cell in latin_hypercube(4, {"x": (0, 1)}).cells())
@@ -179,6 +251,20 @@ def latin_hypercube(count: int, ranges: Ranges, *, seed: int = 0) -> LatinHyperc
 def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
     """Return the first points of a scrambled Sobol sequence in a box.
 
+    Parameters
+    ----------
+    count : int
+        How many points.
+    ranges : mapping from str to (low, high)
+        The box.
+    seed : int, optional
+        The same seed gives the same points to the bit.
+
+    Returns
+    -------
+    Sobol
+        More points begin with the same ones.
+
     Examples
     --------
     >>> sobol(3, {"x": (0, 1), "y": (5, 6)}).cells() == sobol(8, {"x": (0, 1), "y": (5, 6)}).cells()[:3]
@@ -189,6 +275,20 @@ def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
 
 def saltelli(count: int, ranges: Ranges, *, seed: int = 0) -> Saltelli:
     """Return Saltelli's scheme in a box, for `sobol_indices`; `count` is a power of two.
+
+    Parameters
+    ----------
+    count : int
+        Base samples, a power of two.
+    ranges : mapping from str to (low, high)
+        The box.
+    seed : int, optional
+        The same seed gives the same points to the bit.
+
+    Returns
+    -------
+    Saltelli
+        A space of count (k + 2) cells for k ranges.
 
     Examples
     --------

@@ -129,26 +129,68 @@ class Experiment(Tabular, BaseModel):
         return found
 
     def cells(self) -> list[Cell]:
-        """Return all cells in order, each space cell's replications together."""
+        """Return all cells in order, each space cell's replications together.
+
+        Returns
+        -------
+        list of Cell
+            Each with its values, replication and seed.
+        """
         refuse_if_huge(self.n_cells)
         return [Cell(values, k, self.seed) for values in self.space.cells() for k in range(self.replications)]
 
     def label(self, name: str) -> str:
-        """Return what a column is, its name if nothing is said."""
+        """Return what a column is, its name if nothing is said.
+
+        Parameters
+        ----------
+        name : str
+            Name of a column.
+
+        Returns
+        -------
+        str
+            What tables and figures call it.
+        """
         return self.labels.get(name, name.replace("_", " "))
 
     def spec_hash(self) -> str:
-        """Return the hash of what the experiment says, its functions left out."""
+        """Return the hash of what the experiment says, its functions left out.
+
+        Returns
+        -------
+        str
+            In hexadecimal digits; it changes when what is asked changes.
+        """
         says = [self.slug, self.question, self.scenario, self.seed, self.replications, self.space.describe()]
         return digest(canonical(says))
 
     def with_space(self, space: Space, **changes: Any) -> Experiment:
-        """Return the same experiment over another space."""
+        """Return the same experiment over another space.
+
+        Parameters
+        ----------
+        space : Space
+            What is varied instead.
+        **changes : fields of `Experiment`
+            Other fields to change at once.
+
+        Returns
+        -------
+        Experiment
+            This one does not change.
+        """
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Experiment(**{**fields, "space": space, **changes})
 
     def is_importable(self) -> bool:
-        """Whether another process finds the measure by its module and name."""
+        """Whether another process finds the measure by its module and name.
+
+        Returns
+        -------
+        bool
+            Whether several workers can run it.
+        """
         name = self.function.__qualname__
         found: object = sys.modules.get(self.function.__module__)
         if self.function.__module__ == "__main__" and not Path(getattr(found, "__file__", "")).is_file():

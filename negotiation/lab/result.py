@@ -41,6 +41,8 @@ class Sweep(Tabular):
         The store.
     seconds : float
         Wall time of this run.
+    method : str
+        How it was found, in words.
     """
 
     experiment: Experiment
@@ -97,12 +99,28 @@ class Sweep(Tabular):
         return frame
 
     def table_columns(self) -> tuple[str, ...]:
-        """Return the columns of the table."""
+        """Return the columns of the table.
+
+        Returns
+        -------
+        tuple of str
+            Inputs first, then measures.
+        """
         hidden = () if self.failed else BOOKKEEPING
         return tuple(name for name in self.arrow.column_names if name not in hidden)
 
     def column(self, name: str) -> FloatArray:
         """Return a numeric column as floats; NaN where a cell failed.
+
+        Parameters
+        ----------
+        name : str
+            An input or a measure.
+
+        Returns
+        -------
+        array, shape (cells,)
+            In the order of the space.
 
         Raises
         ------
@@ -122,6 +140,11 @@ class Sweep(Tabular):
         """Return one row a measure: how many cells have it; least, mean (for yes/no the share), greatest.
 
         A cell whose value is no number (NaN) does not have it.
+
+        Returns
+        -------
+        Table
+            One row for each measure.
         """
         rows: list[tuple[object, ...]] = []
         for name in self.measures:
@@ -136,7 +159,13 @@ class Sweep(Tabular):
         return Table(f"{self.experiment.slug}: {self.experiment.question}", columns, tuple(rows))
 
     def failures(self) -> Table:
-        """Return the failed cells with their inputs and the last line of their errors."""
+        """Return the failed cells with their inputs and the last line of their errors.
+
+        Returns
+        -------
+        Table
+            One row for each failed cell; none where all are done.
+        """
         names = list(self.experiment.space.names)
         rows = [row for row in self.arrow.to_pylist() if row["status"] == "failed"]
         shown = tuple((*(row.get(n) for n in names), last_line(row["error"])) for row in rows)
@@ -144,6 +173,16 @@ class Sweep(Tabular):
 
     def export(self, folder: str | Path) -> list[Path]:
         """Write `<slug>.parquet`, `<slug>.csv` and the provenance `<slug>.json`; return the files.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Where to; made if it is not there.
+
+        Returns
+        -------
+        list of Path
+            The files written.
 
         Raises
         ------

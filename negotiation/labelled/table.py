@@ -47,13 +47,24 @@ class Table:
     rows: tuple[tuple[object, ...], ...]
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the table as a data frame, one column a column."""
+        """Return the table as a data frame, one column a column.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the table's columns and rows.
+        """
         import pandas as pd
 
         return pd.DataFrame([list(row) for row in self.rows], columns=list(self.columns))
 
     def printable(self) -> Table:
         r"""Return the table as it may be printed: without control characters, wherever its labels come from.
+
+        Returns
+        -------
+        Table
+            With every such character written as its escape.
 
         Examples
         --------
@@ -66,6 +77,16 @@ class Table:
     def only(self, columns: Sequence[str]) -> Table:
         """Return some columns of the table, in the order given.
 
+        Parameters
+        ----------
+        columns : sequence of str
+            Names of columns of the table.
+
+        Returns
+        -------
+        Table
+            With the same rows.
+
         Examples
         --------
         >>> Table("t", ("a", "b"), ((1, 2),)).only(["b"]).rows
@@ -76,7 +97,13 @@ class Table:
         return Table(self.title, tuple(columns), rows)
 
     def numeric(self) -> tuple[bool, ...]:
-        """Return which columns hold numbers, or nothing, and at least one number."""
+        """Return which columns hold numbers, or nothing, and at least one number.
+
+        Returns
+        -------
+        tuple of bool
+            One for each column.
+        """
         return tuple(
             any(is_number(row[k]) for row in self.rows)
             and all(is_number(row[k]) or row[k] is None for row in self.rows)
@@ -93,6 +120,11 @@ class Table:
             are named below.
         most_rows : int or None, optional
             Rows that are shown; all of them if `None`.
+
+        Returns
+        -------
+        str
+            Of lines no wider than the page, unless a single cell is.
 
         Examples
         --------

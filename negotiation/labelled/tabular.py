@@ -29,10 +29,22 @@ class Tabular(ABC):
 
     @abstractmethod
     def table(self) -> Table:
-        """Return the result as a labelled table."""
+        """Return the result as a labelled table.
+
+        Returns
+        -------
+        Table
+            A title, labelled columns and rows.
+        """
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the result as a data frame, one row a row of the table."""
+        """Return the result as a data frame, one row a row of the table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the table's columns and rows.
+        """
         return self.table().to_pandas()
 
     def __str__(self) -> str:

@@ -35,6 +35,8 @@ class Trace(Tabular):
         Expected stage payoffs of the profiles.
     players : tuple of str
         Labels of the columns of `payoffs`.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     states: tuple[str, ...]
@@ -74,6 +76,11 @@ def simulate(
         Number of periods.
     rng : int or numpy.random.Generator, optional
         Seed or generator; the same seed gives the same play to the bit.
+
+    Returns
+    -------
+    Trace
+        States, profiles, what was seen and payoffs, period by period.
 
     Raises
     ------

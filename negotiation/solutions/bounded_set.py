@@ -82,6 +82,16 @@ class BoundedSet(Tabular):
         proven otherwise, as the class says. Neither is finer than what a double resolves at the payoffs'
         magnitude.
 
+        Parameters
+        ----------
+        payoff : pair of numbers
+            Average discounted payoffs.
+
+        Returns
+        -------
+        bool or None
+            `None` where the two bounds leave it open.
+
         Raises
         ------
         InvalidGame

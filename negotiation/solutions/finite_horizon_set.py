@@ -30,6 +30,12 @@ class FiniteHorizonSet(Tabular):
         Labels.
     discount_factor : int, float or Fraction
         In (0, 1].
+    status : {"complete", "partial", "failed"}
+        Whether the answer is all that was asked for.
+    reason : str
+        Why the answer is not complete.
+    method : str
+        How it was found, in words.
     """
 
     polygons: tuple[NumberArray, ...]
@@ -63,6 +69,16 @@ class FiniteHorizonSet(Tabular):
         """Return whether a payoff pair is an equilibrium payoff of T periods.
 
         Exactly where the set is rational, a float counting at its binary value; else up to `KNIFE_EDGE`.
+
+        Parameters
+        ----------
+        payoff : pair of numbers
+            Average payoffs of a period.
+
+        Returns
+        -------
+        bool
+            Whether it is in the set.
 
         Raises
         ------

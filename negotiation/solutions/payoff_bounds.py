@@ -41,6 +41,14 @@ class PayoffBounds(Tabular):
     status : {"complete", "partial", "failed"}
         `complete` where the outer bound has settled and a play for the inner one is certified, or the bounds
         meet without.
+    iterations : int
+        Passes over the directions.
+    residual : float
+        Last change of the outer bound, relative to the size.
+    size : float
+        The larger range of a player's payoffs, of which distances are shares.
+    reason : str
+        What was proven, or why the answer is partial.
     """
 
     game: RepeatedGame
@@ -71,6 +79,16 @@ class PayoffBounds(Tabular):
         """Return whether a payoff vector is an equilibrium payoff: True, False, or None between the bounds.
 
         Points within `on_bound` of a bound, relative to each player's own range, count as in it.
+
+        Parameters
+        ----------
+        payoff : sequence of numbers, one for each player
+            Average discounted payoffs.
+
+        Returns
+        -------
+        bool or None
+            `None` where the two bounds leave it open.
 
         Raises
         ------

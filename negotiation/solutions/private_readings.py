@@ -105,6 +105,16 @@ class PrivateReadings(Tabular):
 
         Its states are those of the two readings side by side, with " / " in between.
 
+        Parameters
+        ----------
+        first, second : str
+            The reading that each of the two sides holds.
+
+        Returns
+        -------
+        Automaton
+            Its states are pairs of the two readings' states.
+
         Raises
         ------
         InvalidStrategy

@@ -67,6 +67,8 @@ class Verdict(Tabular):
         Whether an exact check was asked for, so that margin and gain are rational numbers.
     checked : int
         Number of deviations that were checked.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     holds: bool
@@ -79,7 +81,13 @@ class Verdict(Tabular):
     status: Status = "complete"
 
     def in_floats(self) -> Verdict:
-        """Return an exact verdict with its numbers as floats; what holds, and the tolerance of 0, stay."""
+        """Return an exact verdict with its numbers as floats; what holds, and the tolerance of 0, stay.
+
+        Returns
+        -------
+        Verdict
+            The same verdict; this one does not change.
+        """
         worst = self.deviation
         if worst is not None:
             worst = replace(worst, gain=float(worst.gain))
@@ -87,6 +95,11 @@ class Verdict(Tabular):
 
     def explain(self) -> str:
         """Return the verdict as a sentence.
+
+        Returns
+        -------
+        str
+            What holds, by which margin, and which deviation is closest.
 
         Examples
         --------

@@ -113,12 +113,32 @@ class Automaton(Tabular):
     def next_states(self, state: str, key: Key) -> dict[str, Number]:
         """Return the lottery over the next state after a profile (or signal) in a state.
 
+        Parameters
+        ----------
+        state : str
+            Where the automaton stands.
+        key : tuple of str or str
+            The profile that was played, or the signal that was seen.
+
+        Returns
+        -------
+        dict from str to number
+            The chance of each next state.
+
         Raises
         ------
         UnknownState
             If there is no such state.
         InvalidStrategy
             If the state names neither the key nor `OTHERWISE`.
+
+        Examples
+        --------
+        >>> from negotiation.games import StageGame
+        >>> from negotiation.strategies import grim_trigger
+        >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> grim_trigger(stage, ("C", "C"), ("D", "D")).next_states("cooperate", ("C", "D"))
+        {'punish': Fraction(1, 1)}
         """
         if state not in self.transitions:
             raise UnknownState(state, self.states)
@@ -131,7 +151,13 @@ class Automaton(Tabular):
         return dict(as_lottery(target))
 
     def is_deterministic(self) -> bool:
-        """Return whether no transition is a lottery over several states."""
+        """Return whether no transition is a lottery over several states.
+
+        Returns
+        -------
+        bool
+            Whether play follows from the keys alone.
+        """
         return all(
             len([p for p in as_lottery(target).values() if p]) == 1
             for row in self.transitions.values()
@@ -140,6 +166,11 @@ class Automaton(Tabular):
 
     def reachable(self) -> tuple[str, ...]:
         """Return the states that some named key or `OTHERWISE` leads to from the initial state, in order.
+
+        Returns
+        -------
+        tuple of str
+            The initial states among them.
 
         Examples
         --------
@@ -159,6 +190,16 @@ class Automaton(Tabular):
 
     def renamed(self, names: Mapping[str, str]) -> Automaton:
         """Return the same automaton with its states renamed.
+
+        Parameters
+        ----------
+        names : mapping from str to str
+            New labels by old ones; a state that is not named keeps its own.
+
+        Returns
+        -------
+        Automaton
+            It plays as this one does.
 
         Examples
         --------

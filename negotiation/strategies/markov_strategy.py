@@ -76,6 +76,16 @@ class MarkovStrategy(Tabular):
     def mixed_actions(self, game: StochasticGame) -> MixedActions:
         """Return the choices as probability vectors, by the game's states and players.
 
+        Parameters
+        ----------
+        game : StochasticGame
+            Whose labels the strategy names.
+
+        Returns
+        -------
+        tuple of tuples of arrays
+            One probability vector for each state and player.
+
         Raises
         ------
         InvalidStrategy

@@ -116,6 +116,18 @@ class StateAutomaton(Tabular):
     def from_markov(cls, game: StochasticGame, strategy: MarkovStrategy) -> StateAutomaton:
         """Return a pure Markov strategy as the automaton with one memory.
 
+        Parameters
+        ----------
+        game : StochasticGame
+            Whose labels the strategy names.
+        strategy : MarkovStrategy
+            What is played in each state.
+
+        Returns
+        -------
+        StateAutomaton
+            Its memory never changes.
+
         Raises
         ------
         InvalidStrategy
@@ -136,6 +148,18 @@ class StateAutomaton(Tabular):
     def profile(self, memory: str, state: str) -> Profile:
         """Return the profile played in a memory and a state of the game.
 
+        Parameters
+        ----------
+        memory : str
+            What is remembered.
+        state : str
+            State of the game.
+
+        Returns
+        -------
+        tuple of str
+            One action label for each player.
+
         Raises
         ------
         UnknownState
@@ -150,6 +174,22 @@ class StateAutomaton(Tabular):
 
     def next_memories(self, memory: str, state: str, profile: Profile, after: str) -> dict[str, Number]:
         """Return the lottery over the next memory after a profile in a state that the state `after` follows.
+
+        Parameters
+        ----------
+        memory : str
+            What is remembered.
+        state : str
+            State of the game.
+        profile : tuple of str
+            What was played in it.
+        after : str
+            The state that followed.
+
+        Returns
+        -------
+        dict from str to number
+            The chance of each next memory.
 
         Raises
         ------

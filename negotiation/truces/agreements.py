@@ -334,6 +334,11 @@ def truce(name: str | Path) -> Agreement:
         A name from `truce_names(placebos=True)`, or the path of an agreement's file (a `Path`, or a string
         that ends in ".toml").
 
+    Returns
+    -------
+    Agreement
+        `.clauses`, `.covered()`, `.compile()`, `.verdict()`, `.survival()`, `.with_clause(...)`.
+
     Raises
     ------
     UnknownTruce

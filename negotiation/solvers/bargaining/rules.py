@@ -38,6 +38,11 @@ class BargainingRule(Protocol):
             player 1; not negative.
         discount_factors : tuple of numbers
             The players' own.
+
+        Returns
+        -------
+        array, shape (2,)
+            The gains agreed on.
         """
 
 
@@ -69,7 +74,21 @@ class NashBargaining:
         return "Nash" if self.weights == (1.0, 1.0) else f"Nash, weights {self.weights}"
 
     def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return the gains with the largest weighted product."""
+        """Return the gains with the largest weighted product.
+
+        Parameters
+        ----------
+        gains : array, shape (k, 2)
+            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
+            1; not negative.
+        discount_factors : tuple of numbers
+            The players' own; no part of this rule.
+
+        Returns
+        -------
+        array, shape (2,)
+            The gains agreed on.
+        """
         del discount_factors
         return _largest_product(gains, self.weights)
 
@@ -90,7 +109,21 @@ class KalaiSmorodinsky:
         return "Kalai-Smorodinsky"
 
     def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return the gains in proportion to the ideal ones, or the nearest Pareto point above."""
+        """Return the gains in proportion to the ideal ones, or the nearest Pareto point above.
+
+        Parameters
+        ----------
+        gains : array, shape (k, 2)
+            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
+            1; not negative.
+        discount_factors : tuple of numbers
+            The players' own; no part of this rule.
+
+        Returns
+        -------
+        array, shape (2,)
+            The gains agreed on.
+        """
         del discount_factors
         return _along(gains, gains.max(axis=0))
 
@@ -111,7 +144,21 @@ class Egalitarian:
         return "egalitarian"
 
     def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return the largest equal gains, or the nearest Pareto point above."""
+        """Return the largest equal gains, or the nearest Pareto point above.
+
+        Parameters
+        ----------
+        gains : array, shape (k, 2)
+            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
+            1; not negative.
+        discount_factors : tuple of numbers
+            The players' own; no part of this rule.
+
+        Returns
+        -------
+        array, shape (2,)
+            The gains agreed on.
+        """
         del discount_factors
         return _along(gains, np.ones(2))
 
@@ -153,7 +200,21 @@ class Rubinstein:
         return f"Rubinstein, {'first' if self.proposer == 0 else 'second'} player proposes"
 
     def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return the gains of the offer that is made first and accepted at once."""
+        """Return the gains of the offer that is made first and accepted at once.
+
+        Parameters
+        ----------
+        gains : array, shape (k, 2)
+            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
+            1; not negative.
+        discount_factors : tuple of numbers
+            The players' own: who waits more easily gets more.
+
+        Returns
+        -------
+        array, shape (2,)
+            The gains agreed on.
+        """
         first, second = (float(d) for d in self.discount_factors or discount_factors)
         low, high = float(gains[0, 0]), float(gains[-1, 0])
         # The proposer x that solves x = what 2 accepts against y, y = what 1 accepts against x.

@@ -42,6 +42,10 @@ class NoisyGrim(Tabular):
         none is.
     expected_life : float
         Mean number of periods until an alarm that nobody deserved, infinite without false alarms.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
     """
 
     value: Number

@@ -130,6 +130,10 @@ class ClockValues(Tabular):
         Whether the truce is honest to its end.
     least_renewal : float or Fraction
         The threshold, see `least_renewal_probability`.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
     """
 
     periods: int

@@ -49,6 +49,10 @@ class StrategicRisk(Tabular):
         Labels.
     symmetric : bool
         Whether both players have the same T, R, P and S.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
     """
 
     value: Number
@@ -87,6 +91,10 @@ class DefectionBasin(Tabular):
         Whether grim trigger risk-dominates.
     players : tuple of str
         Labels.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
     """
 
     beliefs: tuple[Number, ...]

@@ -44,6 +44,8 @@ class Survival(Tabular):
         Chance that it never comes.
     event : str
         What ends it, in words.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     curve: FloatArray

@@ -63,7 +63,20 @@ class MarkovEquilibrium(Tabular):
         return self.strategy.is_pure
 
     def value(self, state: str, player: str) -> float:
-        """Return a player's average discounted payoff from a state."""
+        """Return a player's average discounted payoff from a state.
+
+        Parameters
+        ----------
+        state : str
+            Where play begins.
+        player : str
+            Whose payoff.
+
+        Returns
+        -------
+        float
+            The sum of discounted payoffs times 1 - delta.
+        """
         if state not in self.states:
             raise UnknownState(state, self.states)
         if player not in self.players:
@@ -116,7 +129,13 @@ class MarkovEquilibria(Tabular):
         return max((equilibrium.regret for equilibrium in self.equilibria), default=0.0)
 
     def only(self) -> MarkovEquilibrium:
-        """Return the one equilibrium, or raise `SeveralEquilibria` where there are none or several."""
+        """Return the one equilibrium, or raise `SeveralEquilibria` where there are none or several.
+
+        Returns
+        -------
+        MarkovEquilibrium
+            It has passed the independent check.
+        """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
                 f"one equilibrium was asked for; {self.method} found {len(self.equilibria)} ({self.status}). "

@@ -127,7 +127,13 @@ class NashSolution(Tabular):
         return max((equilibrium.regret for equilibrium in self.equilibria), default=0.0)
 
     def only(self) -> Equilibrium:
-        """Return the one equilibrium, or raise `SeveralEquilibria` where there are none or several."""
+        """Return the one equilibrium, or raise `SeveralEquilibria` where there are none or several.
+
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
+        """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
                 f"one equilibrium was asked for; {self.method} found {len(self.equilibria)} ({self.status}). "
@@ -138,6 +144,11 @@ class NashSolution(Tabular):
 
     def payoff_dominant(self) -> Equilibrium:
         """Return the equilibrium that pays every player at least as much as each other one does.
+
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
 
         Raises
         ------
@@ -164,6 +175,11 @@ class NashSolution(Tabular):
 
         One risk-dominates another where the product of the players' losses from leaving it alone, for their
         action in the other, is the larger (Harsanyi and Selten 1988, chapter 3.9).
+
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
 
         Raises
         ------
@@ -202,6 +218,11 @@ class NashSolution(Tabular):
     def welfare(self) -> Equilibrium:
         """Return the equilibrium with the largest sum of payoffs, or raise `SeveralEquilibria` on a tie.
 
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
+
         Examples
         --------
         >>> from negotiation.solvers.nash.pure_equilibria import pure_equilibria
@@ -220,6 +241,11 @@ class NashSolution(Tabular):
         ----------
         disagreement : sequence of float, length N
             What each player has without agreement. Equilibria that pay a player less are left out.
+
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
 
         Raises
         ------

@@ -57,6 +57,8 @@ class OptimalPenalCode(Tabular):
         empty.
     reason : str
         What is proven.
+    method : str
+        How it was found, in words.
     """
 
     players: tuple[str, ...]

@@ -81,6 +81,10 @@ class ReadingVerdict(Tabular):
         "complete" where nothing was left out, or all that was passes at every belief; else "partial".
     reason : str
         Why.
+    tolerance : float
+        Gains up to it count as none, in payoff units.
+    concept : str
+        What the readings are, or fail to be.
     """
 
     holds: bool
@@ -98,7 +102,13 @@ class ReadingVerdict(Tabular):
     concept: str = CONCEPT
 
     def explain(self) -> str:
-        """Return the verdict in sentences."""
+        """Return the verdict in sentences.
+
+        Returns
+        -------
+        str
+            In which sense the readings hold, by which margin, and what is closest.
+        """
         head = f"{'A' if self.holds else 'Not a'} {self.concept} ({self.reason}). Margin {self.margin:.6g}."
         worst = ""
         if self.deviation is not None:

@@ -51,6 +51,8 @@ class BestReplies(Tabular):
         Labels, as in the game.
     tolerance : float
         Shortfall, as a share of the player's payoff range, within which an action counts as best.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     best: tuple[tuple[str, ...], ...]

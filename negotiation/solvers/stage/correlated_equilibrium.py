@@ -59,6 +59,8 @@ class CorrelatedEquilibrium(Tabular):
         large or its basis was not the best. `failed`: no equilibrium was found. `reason` says why.
     tolerance : float
         As a share of each player's payoff range, what still counts as no gain where nothing is proven.
+    reason : str
+        What was proven, or why the answer is partial.
     """
 
     distribution: FloatArray
@@ -80,6 +82,16 @@ class CorrelatedEquilibrium(Tabular):
 
     def probability(self, profile: Profile) -> float:
         """Return the probability of a profile of action labels.
+
+        Parameters
+        ----------
+        profile : tuple of str
+            One action label for each player.
+
+        Returns
+        -------
+        float
+            0 where it is never recommended.
 
         Raises
         ------

@@ -43,6 +43,10 @@ class CorrelatedPayoffs(Tabular):
     status : {"complete", "partial", "failed"}
         `complete` where each point is proven obedient in whole numbers and the gap, proven likewise, is
         within `tolerance`; else `reason` says why not.
+    reason : str
+        What was proven, or why the answer is partial.
+    tolerance : float
+        Differences up to it count as none, as shares of each player's own range.
     """
 
     least: FloatArray

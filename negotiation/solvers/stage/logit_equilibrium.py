@@ -50,6 +50,10 @@ class LogitEquilibrium(Tabular):
         Labels, as in the game.
     status : {"complete", "partial", "failed"}
         `complete` at the precision asked for with a residual within `tolerance`; else `reason` says why not.
+    reason : str
+        What was proven, or why the answer is partial.
+    tolerance : float
+        Residuals up to it count as none.
     """
 
     strategies: tuple[FloatArray, ...]
@@ -88,6 +92,8 @@ class LogitBranch(Tabular):
         Precisions near which another branch crosses; the one that goes straight on was followed.
     status : {"complete", "partial", "failed"}
         `complete` where the branch was followed to the precision asked for; else `reason` says why not.
+    reason : str
+        What was proven, or why the answer is partial.
     """
 
     equilibria: tuple[LogitEquilibrium, ...]

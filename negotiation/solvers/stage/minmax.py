@@ -35,6 +35,8 @@ class Minmax(Tabular):
         Labels.
     mixed : bool
         Whether the punisher may mix.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     values: FloatArray

@@ -70,6 +70,10 @@ class Linking(Tabular):
         Of the linked grim trigger, in the joint game.
     unlinked_verdict : Verdict
         In the joint game, of the product of the contracts that hold, with punishment for ever in the others.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
     """
 
     effect: Effect
@@ -246,6 +250,10 @@ class LeastLink(Tabular):
         As given.
     tried : int
         Number of sets that were looked at.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
     """
 
     sets: tuple[tuple[str, ...], ...]

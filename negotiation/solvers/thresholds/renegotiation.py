@@ -76,6 +76,10 @@ class RenegotiationVerdict(Tabular):
         Minus that gain: not negative when there is no dominance; infinite with a single state.
     tolerance : float
         Largest gain of any player that still counted as none; 0 in an exact check.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
     """
 
     holds: bool
@@ -92,7 +96,13 @@ class RenegotiationVerdict(Tabular):
         return self.dominance if self.margin < 0 else None
 
     def explain(self) -> str:
-        """Return the verdict as a sentence."""
+        """Return the verdict as a sentence.
+
+        Returns
+        -------
+        str
+            Whether some state would be talked out of, and for which other.
+        """
         if self.holds:
             return f"Weakly renegotiation-proof: no continuation dominates. Margin {float(self.margin):.6g}."
         why = self.equilibrium.explain() if not self.equilibrium.holds else f"{self.dominance}."
@@ -205,6 +215,10 @@ class RenegotiationProofSet(Tabular):
         discount factor, what fails in the subgame perfect set or, where that is empty, near 1.
     exact_intervals : tuple of pairs
         The intervals in closed form: ends are `Fraction` or `AlgebraicNumber`.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
     """
 
     intervals: tuple[tuple[Number, Number], ...]

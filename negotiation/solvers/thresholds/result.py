@@ -51,6 +51,11 @@ class CriticalDiscountFactor(Tabular):
     exact_intervals : tuple of pairs
         The intervals in closed form: ends are `Fraction` or `AlgebraicNumber`. Empty where a profile's
         threshold is known by its bracket alone.
+    status : {"complete", "partial"}
+        Partial where a profile's threshold is only bracketed, or not found up to the largest that is
+        tried.
+    method : str
+        How it was found, in words.
     """
 
     intervals: tuple[tuple[Number, Number], ...]

@@ -39,6 +39,8 @@ class StateValues(Tabular):
         The game's labels.
     start : mapping from memory to probability
         The lottery over the memory with which play begins.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     values: FloatArray

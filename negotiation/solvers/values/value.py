@@ -39,6 +39,8 @@ class Values(Tabular):
         Labels of the rows and columns.
     initial : str or mapping from state to probability
         The state in which play begins, or the lottery over it.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     values: FloatArray

@@ -110,6 +110,11 @@ class ReadingPair(PrivateReadings):
         ----------
         depth : int, optional
             Periods for which beliefs are followed.
+
+        Returns
+        -------
+        ReadingVerdict
+            `.holds`, `.margin`, `.explain()`.
         """
         return reading_verdict(self, depth=depth)
 

@@ -65,6 +65,8 @@ class Forecast(Tabular):
         The mechanisms of the predictor.
     paths, draws, seed : int
         How it was made.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     truce: str
@@ -77,7 +79,22 @@ class Forecast(Tabular):
     status: Status = "complete"
 
     def probability(self, month: str, actor: str, instrument: str, direction: str) -> float:
-        """Return one probability, or raise `InvalidGame` where there is no such row."""
+        """Return one probability, or raise `InvalidGame` where there is no such row.
+
+        Parameters
+        ----------
+        month : str
+            As "2025-12".
+        actor, instrument : str
+            Who moves, and what.
+        direction : str
+            up, down, or for a leg renewed.
+
+        Returns
+        -------
+        float
+            At the central parameter values.
+        """
         for row in self.rows:
             if (row.month, row.actor, row.instrument, row.direction) == (month, actor, instrument, direction):
                 return row.probability
@@ -90,6 +107,11 @@ class Forecast(Tabular):
         ----------
         moves : iterable of MoveRecord
             The moves announced in the months of the forecast; rows dated to more than a month are left out.
+
+        Returns
+        -------
+        Table
+            One row for each score.
         """
         names = {"escalate": "up", "de-escalate": "down"}
         happened = {

@@ -92,7 +92,13 @@ class AgreementText(Contract):
         return self
 
     def covered(self) -> Terms:
-        """Return the level that the text prescribes as written, from its `checkable` clauses."""
+        """Return the level that the text prescribes as written, from its `checkable` clauses.
+
+        Returns
+        -------
+        mapping from (country, instrument) to level
+            Read-only.
+        """
         return MappingProxyType(
             {
                 (clause.side, str(clause.instrument)): str(clause.level)
@@ -103,6 +109,16 @@ class AgreementText(Contract):
 
     def as_read_by(self, side: str) -> Terms:
         """Return the terms as one side reads them: the text as written and what its readings add.
+
+        Parameters
+        ----------
+        side : str
+            Code of a country.
+
+        Returns
+        -------
+        mapping from (country, instrument) to level
+            Read-only.
 
         Examples
         --------
@@ -128,6 +144,11 @@ def truce_names(*, placebos: bool = False) -> tuple[str, ...]:
     ----------
     placebos : bool, optional
         Whether to name those as well that the model was not built for.
+
+    Returns
+    -------
+    tuple of str
+        What `truce` takes.
 
     Examples
     --------

@@ -127,6 +127,11 @@ class Contract(BaseModel):
         ----------
         lag_days : float
             Length of a period.
+
+        Returns
+        -------
+        int or None
+            Whole periods.
         """
         if not isinstance(self.punishment, Quantity):
             return None

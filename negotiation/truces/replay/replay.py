@@ -74,6 +74,14 @@ class Replay(Tabular):
     noise : UnderNoise or None
         Verdicts under slips, ambiguity and misses, and what differing readings come to; `None` where the law
         of a prescribed level has been lost in the state.
+    status : {"complete", "partial", "failed"}
+        Whether the answer is all that was asked for.
+
+    Examples
+    --------
+    >>> found = replay("2025-05-geneva", draws=0)
+    >>> [(verdict.leg, verdict.model) for verdict in found.verdicts][:2]
+    [('tariff', 'holds'), ('control', 'moved on outside the text')]
     """
 
     agreement: Agreement
@@ -88,7 +96,18 @@ class Replay(Tabular):
     status: Status = "complete"
 
     def check(self, coverage: str = AS_WRITTEN) -> AgreementCheck:
-        """Return the check under one coverage."""
+        """Return the check under one coverage.
+
+        Parameters
+        ----------
+        coverage : str, optional
+            One of the `coverage` of `checks`: "as written" if not given.
+
+        Returns
+        -------
+        AgreementCheck
+            Its verdict, its threshold and every incentive.
+        """
         for check in self.checks:
             if check.coverage == coverage:
                 return check
@@ -99,7 +118,13 @@ class Replay(Tabular):
         return self.moves.table()
 
     def coverage_table(self) -> Table:
-        """Return one row for each coverage: the verdict of the check, the threshold and what binds."""
+        """Return one row for each coverage: the verdict of the check, the threshold and what binds.
+
+        Returns
+        -------
+        Table
+            In the order of `checks`.
+        """
         columns = (
             "coverage", "instruments", "holds", "margin, % GDP", "critical discount factor",
             "discount factor", "binding or breaking",
@@ -116,13 +141,25 @@ class Replay(Tabular):
         return Table(f"{self.agreement.id}: grim trigger by coverage", columns, rows)
 
     def incentive_table(self) -> Table:
-        """Return the incentives under every coverage, one row for each player and instrument."""
+        """Return the incentives under every coverage, one row for each player and instrument.
+
+        Returns
+        -------
+        Table
+            The tables of `checks`, one below the other.
+        """
         tables = [check.table() for check in self.checks]
         rows = tuple(row for table in tables for row in table.rows)
         return Table(f"{self.agreement.id}: incentives", tables[0].columns, rows)
 
     def tables(self) -> dict[str, Table]:
-        """Return every table by name, as they are written to files."""
+        """Return every table by name, as they are written to files.
+
+        Returns
+        -------
+        dict from str to Table
+            The names are those of the files.
+        """
         return {
             "verdicts": self.verdicts.table(),
             "coverage": self.coverage_table(),
@@ -140,6 +177,11 @@ class Replay(Tabular):
         ----------
         predictors : sequence of Predictor, optional
             The baselines, and the model with no mechanism and with all of them, if not given.
+
+        Returns
+        -------
+        Scores
+            One column for each predictor.
 
         Examples
         --------

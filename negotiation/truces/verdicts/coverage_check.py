@@ -35,6 +35,8 @@ class AgreementCheck(Tabular):
         The independent check at the scenario's discount factor.
     critical : CriticalDiscountFactor
         All discount factors at which the strategy is subgame perfect.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     coverage: str

@@ -93,7 +93,18 @@ class Lifetime:
         return None if median is None else median * self.lag_days
 
     def at(self, days: float) -> float:
-        """Return the chance that the event has not come in the periods that end within so many days."""
+        """Return the chance that the event has not come in the periods that end within so many days.
+
+        Parameters
+        ----------
+        days : float
+            Days from the beginning.
+
+        Returns
+        -------
+        float
+            A probability.
+        """
         return float(self.survival.curve[floor(days / self.lag_days)])
 
 
@@ -121,6 +132,10 @@ class TruceLifetime(Tabular):
         Its own linkage.
     lifetimes : tuple of Lifetime
         One for each.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
     """
 
     agreement: str
@@ -139,6 +154,22 @@ class TruceLifetime(Tabular):
 
     def find(self, event: Event, leg: str = ANY, linkage: str = "", remedy: str = AS_IT_IS) -> Lifetime:
         """Return one lifetime.
+
+        Parameters
+        ----------
+        event : str
+            "first false alarm", "broken off" or "broken off or run out".
+        leg : str, optional
+            tariff, control, other, or any.
+        linkage : str, optional
+            "none", "within_issue" or "all_or_nothing"; empty for a first false alarm.
+        remedy : str, optional
+            "as it is", "consultation channel" or "coordinated agencies".
+
+        Returns
+        -------
+        Lifetime
+            `.mean_days`, `.median_days`, `.at(days)`.
 
         Raises
         ------
@@ -160,7 +191,13 @@ class TruceLifetime(Tabular):
         return Table(f"{self.agreement}: expected life if nobody breaks it", columns, rows)
 
     def alarms_table(self) -> Table:
-        """Return one row for each leg and remedy: the time to a first false alarm."""
+        """Return one row for each leg and remedy: the time to a first false alarm.
+
+        Returns
+        -------
+        Table
+            As `table` is for the other events.
+        """
         lifetimes = [x for x in self if x.event == "first false alarm"]
         rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lifetimes)
         return Table(f"{self.agreement}: time to a first false alarm", ("leg", "remedy", *NUMBERS), rows)

@@ -129,6 +129,8 @@ class NoiseVerdicts(Tabular):
         The independent check of the convention outside the text.
     legs : tuple of LegUnderNoise
         By leg.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     agreement: str
@@ -153,7 +155,13 @@ class NoiseVerdicts(Tabular):
         return all(found.holds for found in self.legs)
 
     def explain(self) -> str:
-        """Return the verdict on the whole, and by leg, in sentences."""
+        """Return the verdict on the whole, and by leg, in sentences.
+
+        Returns
+        -------
+        str
+            The check of the whole, and the words of each leg.
+        """
         legs = " ".join(f"{found.leg} leg: {found.words}." for found in self.legs)
         return f"{self.agreement}: {self.verdict.explain()} {legs}"
 

@@ -57,6 +57,8 @@ class FiniteHorizonPayoffs(Tabular):
         Number of payoffs for 1, ..., T periods.
     status, reason : str
         `partial` where a set was cut to the limit: the payoffs are then equilibrium payoffs, but not all.
+    method : str
+        How it was found, in words.
     """
 
     payoffs: NumberArray

@@ -61,6 +61,12 @@ def bounded_payoffs(
     limit : int, optional
         Largest number of steps; at the limit the result is `partial`, its outer bound still valid.
 
+    Returns
+    -------
+    PayoffBounds
+        `.levels` by `.directions` bound the payoffs from outside; `.inner` are payoffs of a certified
+        play; `.contains(payoff)`, `.gap`.
+
     Raises
     ------
     InvalidGame

@@ -67,6 +67,8 @@ class Enforceability(Tabular):
         with which the profile can be enforced; infinite where none does.
     mimicries : tuple
         For each profile the deviations that no payments deter; empty where it is enforceable.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     stage: StageGame
@@ -84,12 +86,38 @@ class Enforceability(Tabular):
         return tuple(self.stage.labels(a) for a, can in zip(every, self.enforceable, strict=True) if can)
 
     def payment(self, profile: Sequence[str], player: str, signal: str) -> float:
-        """Return a player's payment after a signal, in stage payoffs; NaN where none enforces the profile."""
+        """Return a player's payment after a signal, in stage payoffs; NaN where none enforces the profile.
+
+        Parameters
+        ----------
+        profile : sequence of str
+            What is played.
+        player : str
+            Who is paid, or pays where it is negative.
+        signal : str
+            What is seen.
+
+        Returns
+        -------
+        float
+            In stage payoffs.
+        """
         i, y = self.stage.player_index(player), self.signal.signal_index(signal)
         return float(self.payments[self._position(profile), i, y])
 
     def mimicry(self, profile: Sequence[str]) -> tuple[Mimicry, ...]:
-        """Return the deviations from a profile that no payments deter."""
+        """Return the deviations from a profile that no payments deter.
+
+        Parameters
+        ----------
+        profile : sequence of str
+            What is prescribed.
+
+        Returns
+        -------
+        tuple of Mimicry
+            Empty where the profile can be enforced.
+        """
         return self.mimicries[self._position(profile)]
 
     def _position(self, profile: Sequence[str]) -> int:

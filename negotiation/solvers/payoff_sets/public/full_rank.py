@@ -39,6 +39,8 @@ class FullRank(Tabular):
         By row-major profile and player the rank of the distributions after each of his actions.
     pairwise : array of int, shape (A, P)
         By profile and pair the rank of both players' distributions.
+    status : {"complete"}
+        Always complete: nothing is left out.
     """
 
     stage: StageGame
@@ -89,6 +91,11 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
         Any number of players; read for its labels alone.
     signal : PublicSignal
         Defined on its profiles.
+
+    Returns
+    -------
+    FullRank
+        By profile and player, and by profile and pair of players.
 
     Raises
     ------

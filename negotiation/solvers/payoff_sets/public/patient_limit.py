@@ -95,6 +95,16 @@ class PublicPerfectLimit(Tabular):
     def support(self, direction: Sequence[float] | npt.ArrayLike) -> float:
         """Return k(direction), the direction as given, not normalised; minus infinity if nothing is enforced.
 
+        Parameters
+        ----------
+        direction : pair of numbers
+            Weights of the two players' payoffs.
+
+        Returns
+        -------
+        float
+            The most that the weighted payoffs reach.
+
         Raises
         ------
         InvalidGame
@@ -106,12 +116,33 @@ class PublicPerfectLimit(Tabular):
         return float(self.supports(pair[None])[0])
 
     def supports(self, directions: npt.ArrayLike) -> FloatArray:
-        """Return k at several directions, shape (L,), given as shape (L, 2)."""
+        """Return k at several directions, shape (L,), given as shape (L, 2).
+
+        Parameters
+        ----------
+        directions : array, shape (L, 2)
+            Weights of the two players' payoffs.
+
+        Returns
+        -------
+        array, shape (L,)
+            `support` of each.
+        """
         found: FloatArray = self.scores(directions).max(axis=0, initial=-np.inf)
         return found
 
     def scores(self, directions: npt.ArrayLike) -> FloatArray:
         """Return k(a, direction) for every row-major profile and direction, shape (A, L).
+
+        Parameters
+        ----------
+        directions : array, shape (L, 2)
+            Weights of the two players' payoffs.
+
+        Returns
+        -------
+        array, shape (A, L)
+            Minus infinity where the profile is not enforced.
 
         Raises
         ------
