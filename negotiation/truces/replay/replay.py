@@ -80,8 +80,11 @@ class Replay(Tabular):
     Examples
     --------
     >>> found = replay("2025-05-geneva", draws=0)
-    >>> [(verdict.leg, verdict.model) for verdict in found.verdicts][:2]
-    [('tariff', 'holds'), ('control', 'moved on outside the text')]
+    >>> for verdict in found.verdicts:
+    ...     print(f"{verdict.leg}: {verdict.model}")
+    tariff: holds
+    control: breaks at once, by USA; first USA chip_control to all_critical_software
+    other: ...
     """
 
     agreement: Agreement
