@@ -52,6 +52,8 @@ class Level:
         Whether it was announced but never applied.
     assumption : bool
         Whether the value has no dated source.
+    source_url : str
+        Address of the source; empty where it was read without one.
     """
 
     label: str
@@ -75,7 +77,15 @@ class Level:
 
 @dataclass(frozen=True)
 class Effects:
-    """Payoffs of all levels of an instrument, in percent of GDP, arrays of one entry a level."""
+    """Payoffs of all levels of an instrument, in percent of GDP, arrays of one entry a level.
+
+    Parameters
+    ----------
+    holder : array, shape (levels,)
+        Of the country that holds the instrument.
+    other : array, shape (levels,)
+        Of the other country.
+    """
 
     holder: FloatArray
     other: FloatArray
@@ -83,7 +93,17 @@ class Effects:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What an effect may depend on: who holds the instrument, who is the other, parameters, state."""
+    """What an effect may depend on: who holds the instrument, who is the other, parameters, state.
+
+    Parameters
+    ----------
+    holder, other : str
+        Codes of the two countries.
+    parameters : Parameters
+        Values by name.
+    state : State
+        State of the world.
+    """
 
     holder: str
     other: str
@@ -122,28 +142,88 @@ class Instrument:
     intensity: Callable[[Circumstances], FloatArray] | None = field(default=None)
 
     def held_by(self, country: str) -> tuple[Level, ...]:
-        """Return the country's levels, calmest first, or raise `UnknownCountry`."""
+        """Return the country's levels, calmest first, or raise `UnknownCountry`.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+
+        Returns
+        -------
+        tuple of Level
+            Not empty.
+        """
         if country not in self.levels:
             raise UnknownCountry(country, self.levels)
         return self.levels[country]
 
     def labels(self, country: str) -> tuple[str, ...]:
-        """Return the labels of the country's levels, calmest first."""
+        """Return the labels of the country's levels, calmest first.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+
+        Returns
+        -------
+        tuple of str
+            One for each level.
+        """
         return tuple(level.label for level in self.held_by(country))
 
     def position(self, country: str, label: str) -> int:
-        """Return how far from the calmest a level is (0 for the calmest), or raise `UnknownLevel`."""
+        """Return how far from the calmest a level is (0 for the calmest), or raise `UnknownLevel`.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        label : str
+            Label of the level.
+
+        Returns
+        -------
+        int
+            Position among `labels(country)`.
+        """
         labels = self.labels(country)
         if label not in labels:
             raise UnknownLevel(label, labels)
         return labels.index(label)
 
     def level(self, country: str, label: str) -> Level:
-        """Return a level by its label."""
+        """Return a level by its label.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        label : str
+            Label of the level.
+
+        Returns
+        -------
+        Level
+            With its date, source and law.
+        """
         return self.held_by(country)[self.position(country, label)]
 
     def nearest(self, country: str, value: float) -> Level:
         """Return the level whose value is nearest to a raw value; of two equally near the calmer.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        value : float
+            In the unit of the levels.
+
+        Returns
+        -------
+        Level
+            One that has a value.
 
         Raises
         ------

@@ -45,7 +45,18 @@ def discovered_instruments() -> dict[str, Instrument]:
 
 
 def scenario_names() -> tuple[str, ...]:
-    """Return the names of the calibrations that come with the package."""
+    """Return the names of the calibrations that come with the package.
+
+    Returns
+    -------
+    tuple of str
+        What `load_scenario` takes.
+
+    Examples
+    --------
+    >>> "us-china-2025" in scenario_names()
+    True
+    """
     return names_in(HERE / "calibrations")
 
 
@@ -57,6 +68,11 @@ def load_scenario(source: str | Path | Mapping[str, object]) -> Scenario:
     source : str, Path or mapping
         A name from `scenario_names()`, the path of a calibration file (a `Path`, or a string that ends in
         ".toml"), or its content.
+
+    Returns
+    -------
+    Scenario
+        At its central parameter values: `.stage_game()`, `.stochastic_game()`, `.with_parameters({...})`.
 
     Raises
     ------

@@ -24,6 +24,11 @@ class Move:
         The levels it moves to.
     announced, effective : date, optional
         When it was announced and when it takes effect.
+
+    Examples
+    --------
+    >>> Move("USA", {"tariff": "busan"}, announced=date(2025, 10, 30), effective=date(2025, 11, 10)).changes
+    {'tariff': 'busan'}
     """
 
     country: str
@@ -34,6 +39,11 @@ class Move:
 
 class Postures(Mapping[str, Mapping[str, str]]):
     """The postures of all countries: country to instrument to level label. Immutable.
+
+    Parameters
+    ----------
+    levels : mapping from country to mapping from instrument to level label
+        What every country holds, and at which level.
 
     Examples
     --------
@@ -70,6 +80,18 @@ class Postures(Mapping[str, Mapping[str, str]]):
 
     def after(self, country: str, changes: Mapping[str, str]) -> Postures:
         """Return the postures after a country's change of levels; this object does not change.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        changes : mapping from instrument to level label
+            The levels that it goes to; the others stay.
+
+        Returns
+        -------
+        Postures
+            Whether the law allows the change is asked by `apply_move`.
 
         Raises
         ------

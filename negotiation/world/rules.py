@@ -19,7 +19,15 @@ from negotiation.world.state import State
 
 @dataclass(frozen=True)
 class Legality:
-    """Whether a move is legal, and if not every reason why."""
+    """Whether a move is legal, and if not every reason why.
+
+    Parameters
+    ----------
+    legal : bool
+        Whether the move is allowed.
+    reasons : tuple of str, optional
+        Every reason why not.
+    """
 
     legal: bool
     reasons: tuple[str, ...] = ()
@@ -44,6 +52,11 @@ def legality(scenario: Scenario, postures: Postures, move: Move, state: State | 
     state : State, optional
         Decides whether tariff authority is in force; the default state if not given.
 
+    Returns
+    -------
+    Legality
+        `.legal`, and every reason why not.
+
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario
@@ -60,6 +73,16 @@ def legality(scenario: Scenario, postures: Postures, move: Move, state: State | 
 
 def apply_move(scenario: Scenario, postures: Postures, move: Move, state: State | None = None) -> Postures:
     """Return the postures after a legal move.
+
+    Parameters
+    ----------
+    scenario, postures, move, state : Scenario, Postures, Move, State
+        As in `legality`.
+
+    Returns
+    -------
+    Postures
+        The ones that were given do not change.
 
     Raises
     ------

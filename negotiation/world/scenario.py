@@ -21,6 +21,11 @@ class Scenario(Setup, Tabular):
 
     The parameters are those of `Setup`.
 
+    Parameters
+    ----------
+    calibration, facts, instruments, parameters : Calibration, mappings and Parameters
+        As in `Setup`.
+
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario

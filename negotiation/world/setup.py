@@ -84,18 +84,53 @@ class Setup:
         return {**facts, **self.calibration.parameters}
 
     def other(self, country: str) -> str:
-        """Return the other country, or raise `UnknownCountry`."""
+        """Return the other country, or raise `UnknownCountry`.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+
+        Returns
+        -------
+        str
+            Code of the other one.
+        """
         if country not in self.countries:
             raise UnknownCountry(country, self.countries)
         return next(code for code in self.countries if code != country)
 
     def held(self, country: str) -> tuple[str, ...]:
-        """Return the names of the instruments that a country holds."""
+        """Return the names of the instruments that a country holds.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+
+        Returns
+        -------
+        tuple of str
+            In the order of `instruments`.
+        """
         self.other(country)
         return tuple(name for name, instrument in self.instruments.items() if country in instrument.levels)
 
     def instrument(self, country: str, name: str) -> Instrument:
-        """Return an instrument that the country holds, or raise `UnknownInstrument`."""
+        """Return an instrument that the country holds, or raise `UnknownInstrument`.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        name : str
+            Name of the instrument.
+
+        Returns
+        -------
+        Instrument
+            Its levels, effects and parameters.
+        """
         if name not in self.held(country):
             raise UnknownInstrument(name, self.held(country))
         return self.instruments[name]
@@ -113,12 +148,32 @@ class Setup:
             The default state if not given.
         day : date, optional
             Laws are also checked against this day, if given.
+
+        Returns
+        -------
+        tuple of Level
+            Calmest first.
         """
         held = self.instrument(country, name).held_by(country)
         return tuple(level for level in held if not self.missing_laws(level, state, day))
 
     def missing_laws(self, level: Level, state: State | None = None, *days: date | None) -> tuple[str, ...]:
-        """Return every reason why the law of a level is not in force, in the state or on one of the days."""
+        """Return every reason why the law of a level is not in force, in the state or on one of the days.
+
+        Parameters
+        ----------
+        level : Level
+            The level.
+        state : State, optional
+            The default state if not given.
+        *days : date or None
+            Days on which the law is to be in force.
+
+        Returns
+        -------
+        tuple of str
+            Empty where the law is in force.
+        """
         found: list[str] = []
         known = [day for day in days if day is not None]
         for law in self.calibration.authorities:
@@ -134,6 +189,20 @@ class Setup:
 
     def effects(self, country: str, name: str, state: State) -> Effects:
         """Return the payoffs of an instrument's levels, against the calmest, in percent of GDP.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        name : str
+            Name of the instrument.
+        state : State
+            State of the world.
+
+        Returns
+        -------
+        Effects
+            `.holder` and `.other`, one entry a level.
 
         Raises
         ------
@@ -157,18 +226,52 @@ class Setup:
         return self._effects[key]
 
     def strength(self, country: str, name: str, state: State) -> FloatArray:
-        """Return the strength of an instrument's levels; zeros where it has none."""
+        """Return the strength of an instrument's levels; zeros where it has none.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        name : str
+            Name of the instrument.
+        state : State
+            State of the world.
+
+        Returns
+        -------
+        array, shape (levels,)
+            Calmest first.
+        """
         instrument = self.instrument(country, name)
         if instrument.intensity is None:
             return np.zeros(len(instrument.held_by(country)))
         return instrument.intensity(self.circumstances(country, state))
 
     def circumstances(self, country: str, state: State) -> Circumstances:
-        """Return what an instrument of a country may depend on."""
+        """Return what an instrument of a country may depend on.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        state : State
+            State of the world.
+
+        Returns
+        -------
+        Circumstances
+            Holder, other, parameters and state.
+        """
         return Circumstances(country, self.other(country), self.parameters, state)
 
     def calm(self) -> Postures:
-        """Return the postures with everything at its calmest level."""
+        """Return the postures with everything at its calmest level.
+
+        Returns
+        -------
+        Postures
+            Of both countries.
+        """
         return Postures(
             {
                 country: {name: self.instruments[name].labels(country)[0] for name in self.held(country)}
@@ -177,7 +280,20 @@ class Setup:
         )
 
     def in_use(self, postures: Mapping[str, Mapping[str, str]], names: Collection[str]) -> bool:
-        """Return whether one of these instruments is above its calmest level, whoever holds it."""
+        """Return whether one of these instruments is above its calmest level, whoever holds it.
+
+        Parameters
+        ----------
+        postures : mapping from country to mapping from instrument to level label
+            The levels in force.
+        names : collection of str
+            Names of instruments.
+
+        Returns
+        -------
+        bool
+            Whether any of them is in use.
+        """
         calm = self.calm()
         return any(
             postures[country][name] != level
@@ -187,7 +303,18 @@ class Setup:
         )
 
     def calm_but(self, fixed: Mapping[str, Mapping[str, str]] | None) -> Postures:
-        """Return the postures with everything at its calmest level but what is fixed."""
+        """Return the postures with everything at its calmest level but what is fixed.
+
+        Parameters
+        ----------
+        fixed : mapping or None
+            Levels by country and instrument.
+
+        Returns
+        -------
+        Postures
+            Of both countries.
+        """
         postures = self.calm()
         for country, posture in (fixed or {}).items():
             postures = postures.after(country, posture)
@@ -196,10 +323,28 @@ class Setup:
     def with_parameters(self, changes: Mapping[str, float]) -> Self:
         """Return the same scenario with some parameter values changed.
 
+        Parameters
+        ----------
+        changes : mapping from str to float
+            New values by name.
+
+        Returns
+        -------
+        Scenario
+            This one does not change.
+
         Raises
         ------
         UnknownParameter
             If a name is not among the parameters.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> scenario = load_scenario("us-china-2025")
+        >>> patient = scenario.with_parameters({"discount_factor_annual": 0.99})
+        >>> patient.discount_factor > scenario.discount_factor
+        True
         """
         return replace(self, parameters=self.parameters.with_values(changes))
 
@@ -210,6 +355,11 @@ class Setup:
         ----------
         rng : int or numpy.random.Generator
             Seed or generator.
+
+        Returns
+        -------
+        Scenario
+            This one does not change.
         """
         generator = np.random.default_rng(rng)
         ranges = self.quantities
@@ -217,6 +367,19 @@ class Setup:
         return self.with_parameters(dict(zip(ranges, values.tolist(), strict=True)))
 
     def usd_bn(self, country: str, percent: float) -> float:
-        """Return a payoff in percent of GDP as USD bn a period."""
+        """Return a payoff in percent of GDP as USD bn a period.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        percent : float
+            A payoff of the model.
+
+        Returns
+        -------
+        float
+            USD bn in one reaction lag.
+        """
         lag = self.parameters["reaction_lag_days"]
         return percent / 100.0 * self.parameters[f"{country}.gdp"] * lag / 365.0

@@ -97,6 +97,16 @@ class State:
     def from_label(cls, label: str) -> State:
         """Return the state of a label, or raise `UnknownState`.
 
+        Parameters
+        ----------
+        label : str
+            As `State.label` writes it.
+
+        Returns
+        -------
+        State
+            With the five components that the label names.
+
         Examples
         --------
         >>> State.from_label("d0 c2 I0 n3 L1").clock
@@ -114,11 +124,33 @@ class State:
         return self.stocks > 0
 
     def rare_earth_share(self, parameters: Parameters) -> float:
-        """Return d as a share of imports."""
+        """Return d as a share of imports.
+
+        Parameters
+        ----------
+        parameters : Parameters
+            Of a scenario.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+        """
         return parameters[f"state.rare_earth_dependence.{DEPENDENCE_STEPS[self.rare_earth_dependence]}"]
 
     def chip_share(self, parameters: Parameters) -> float:
-        """Return c as a share of use."""
+        """Return c as a share of use.
+
+        Parameters
+        ----------
+        parameters : Parameters
+            Of a scenario.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+        """
         return parameters[f"state.chip_dependence.{DEPENDENCE_STEPS[self.chip_dependence]}"]
 
 

@@ -1,0 +1,79 @@
+"""Every public name, its methods, and the results that they return say what they take and return."""
+
+import pytest
+
+from tests.contracts.docstrings import documented, faults, sections
+
+DOCUMENTED = documented()
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_nothing_public_is_left_unsaid(name):
+    found, public = DOCUMENTED[name]
+    assert list(faults(found, public=public)) == []
+
+
+def test_what_is_looked_at_are_names_methods_and_results():
+    assert {"solve", "StageGame", "strategies.grim_trigger", "space.linspace"} <= DOCUMENTED.keys()
+    assert "negotiation.games.stage.StageGame.payoff" in DOCUMENTED
+    assert "negotiation.solvers.nash.solution.NashSolution.only" in DOCUMENTED
+
+
+def nothing(a, *rest, b=1):
+    """Return nothing of use."""
+
+
+def all_of_it(a, b) -> int:
+    """Return a sum.
+
+    Parameters
+    ----------
+    a, b : int
+        What is added.
+
+    Returns
+    -------
+    int
+        The sum.
+
+    Examples
+    --------
+    >>> all_of_it(1, 2)
+    3
+    """
+    return a + b
+
+
+def half(a, b) -> int:
+    """Return a sum.
+
+    Parameters
+    ----------
+    a : int
+        What is added.
+    b : int
+
+    Examples
+    --------
+    An example that does not run.
+    """
+
+
+def bare(a): ...
+
+
+def test_what_is_missing_is_found():
+    assert list(faults(all_of_it, public=True)) == []
+    assert list(faults(nothing, public=False)) == ["does not describe a, rest, b"]
+    assert list(faults(half, public=True)) == [
+        "does not describe b",
+        "does not say what it returns",
+        "has no example that runs",
+    ]
+    assert list(faults(bare, public=False)) == ["has no summary", "does not describe a"]
+
+
+def test_sections_are_told_apart():
+    summary, parts = sections(all_of_it.__doc__.replace("\n    ", "\n"))
+    assert summary == "Return a sum."
+    assert list(parts) == ["Parameters", "Returns", "Examples"]
