@@ -253,24 +253,33 @@ def largest_distance(outer: FloatArray, n_outer: int, inner: FloatArray, n_inner
 def distance_between_near(outer: FloatArray, inner: FloatArray) -> float:
     """Return a bound of the largest distance of a vertex of one polygon from another that is near it.
 
-    The distance from any edge is one; the nearest is looked for from that of the vertex before.
+    The distance from any edge is one; the nearest is looked for from that of the vertex before, onwards and
+    backwards, and among all edges where what is found is far beyond the largest so far: polygons need not
+    begin at the same place, and at a corner of many short edges a walk may end too early.
     """
     largest, n, k = 0.0, len(inner), 0
     for v in range(len(outer)):
         x, y = outer[v, 0], outer[v, 1]
         near = from_edge(inner, k, x, y)
-        for _ in range(n):
-            further = from_edge(inner, (k + 1) % n, x, y)
-            if further > near:
-                break
-            k, near = (k + 1) % n, further
+        for way in range(2):
+            for _ in range(n):
+                following = (k + 1 if k + 1 < n else 0) if way == 0 else (k - 1 if k > 0 else n - 1)
+                further = from_edge(inner, following, x, y)
+                if further > near:
+                    break
+                k, near = following, further
+        if near > 4.0 * largest:
+            for other in range(n):
+                further = from_edge(inner, other, x, y)
+                if further < near:
+                    k, near = other, further
         largest = max(largest, near)
-    return largest
+    return float(np.sqrt(largest))
 
 
 @njit(cache=True, nogil=True)
 def from_edge(points: FloatArray, k: int, x: float, y: float) -> float:
-    """Return the distance of a point from the edge that begins at a vertex."""
+    """Return the square of the distance of a point from the edge that begins at a vertex."""
     j = k + 1 if k + 1 < len(points) else 0
     ex, ey, px, py = (
         points[j, 0] - points[k, 0],
@@ -280,4 +289,5 @@ def from_edge(points: FloatArray, k: int, x: float, y: float) -> float:
     )
     length = ex * ex + ey * ey
     part = min(1.0, max(0.0, (ex * px + ey * py) / length)) if length > 0.0 else 0.0
-    return float(np.hypot(px - part * ex, py - part * ey))
+    away_x, away_y = px - part * ex, py - part * ey
+    return float(away_x * away_x + away_y * away_y)
