@@ -14,16 +14,21 @@ Cost: some five sweeps of vertices times profiles; vertices grow as 1 / (1 - del
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
 import numpy as np
 
 from negotiation.games import RepeatedGame
-from negotiation.numeric import KNIFE_EDGE, FloatArray, read_only
+from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.common.own_ranges import each_on_own_range
 from negotiation.solvers.payoff_sets.numerics import NUMERICS as SHARED
 from negotiation.solvers.payoff_sets.perfect.abreu_sannikov import doubted
 from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import abreu_pearce_stacchetti
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
+
+Row = TypeVar("Row", FloatArray, IntArray)
 
 
 @each_on_own_range("policy_iteration")
@@ -35,7 +40,8 @@ def policy_iteration(game: RepeatedGame, *, limit: int = SHARED.iterations) -> P
     game : RepeatedGame
         Two players, perfect monitoring. Where discount factors are equal the whole operator is iterated.
     limit : int, optional
-        Largest number of iterations of the whole operator, where it has to be iterated.
+        Largest number of steps of policy iteration; at the limit, or where it proves nothing, that of
+        iterations of the whole operator, at which the result is `partial`, its outer bound still valid.
 
     Returns
     -------
@@ -55,14 +61,17 @@ def policy_iteration(game: RepeatedGame, *, limit: int = SHARED.iterations) -> P
     >>> found.status, found.method, bool(found.gap < 1e-6)
     ('complete', 'policy_iteration', True)
     """
-    found = None if game.is_common else _certified(game)
-    return doubted(abreu_pearce_stacchetti(game, limit=limit)) if found is None else found
+    found, reason = (None, "") if game.is_common else _certified(game, limit)
+    if found is not None:
+        return found
+    whole = doubted(abreu_pearce_stacchetti(game, limit=limit))
+    return replace(whole, reason=f"{reason}; {whole.reason}") if reason else whole
 
 
-def _certified(game: RepeatedGame) -> PayoffSet | None:
-    """Return both bounds where they are certified and meet."""
+def _certified(game: RepeatedGame, limit: int) -> tuple[PayoffSet | None, str]:
+    """Return both bounds where they are certified and meet; and what to say where the limit was reached."""
     from negotiation.solvers.payoff_sets.common.stage import shifted_stage
-    from negotiation.solvers.payoff_sets.perfect.kernels.orbit_bounds import CERTIFIED, orbit_bounds
+    from negotiation.solvers.payoff_sets.perfect.kernels.orbit_bounds import CERTIFIED, LIMIT, orbit_bounds
     from negotiation.solvers.payoff_sets.perfect.kernels.orbit_certificates import Rules
 
     stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
@@ -72,21 +81,24 @@ def _certified(game: RepeatedGame) -> PayoffSet | None:
     payoffs, gains = stage.payoffs[:, order].copy(), stage.gains[:, order].copy()
     needed = np.where(gains > 0.0, (1.0 - deltas) / deltas * gains, -np.inf)
     rules = Rules(payoffs, deltas, needed, (payoffs + gains).min(axis=0), stage.size)
-    found = orbit_bounds(rules, KNIFE_EDGE * stage.size)
+    found = orbit_bounds(rules, KNIFE_EDGE * stage.size, int(limit))
+    if found.how_far == LIMIT:
+        return None, f"policy iteration stopped at the limit of {limit} step{'s' if limit > 1 else ''}"
     if found.how_far != CERTIFIED or found.gap > NUMERICS.meet * stage.size:
-        return None
+        return None, ""
     # Swapped axes turn counter-clockwise into clockwise; the lowest vertex is no longer the first.
     turn = -1 if order[0] == 1 else 1
     outer, inner, continuations = (
-        (points[:, order] + shift)[::turn] for points in (found.outer, found.inner, found.continuations)
+        np.ascontiguousarray(points[::turn, ::turn]) + shift
+        for points in (found.outer, found.inner, found.continuations)
     )
-    first_outer, first_inner = _leftmost(outer), _leftmost(inner)
+    first = _leftmost(inner)
     arrays = (
-        np.roll(outer, -first_outer, axis=0),
-        np.roll(inner, -first_inner, axis=0),
+        _from(outer, _leftmost(outer)),
+        _from(inner, first),
         np.maximum(rules.floor[order] + shift, outer.min(axis=0)),
-        np.roll(found.owners[::turn], -first_inner),
-        np.roll(continuations, -first_inner, axis=0),
+        _from(found.owners[::turn], first),
+        _from(continuations, first),
     )
     for array in arrays:
         read_only(array)
@@ -94,9 +106,15 @@ def _certified(game: RepeatedGame) -> PayoffSet | None:
     return PayoffSet(
         game, *arrays, "complete", "policy_iteration", reason, int(found.steps), 0.0, stage.size,
         float(found.gap),
-    )  # fmt: skip
+    ), ""  # fmt: skip
 
 
 def _leftmost(polygon: FloatArray) -> int:
     """Return the position of the leftmost vertex, of two the lower."""
-    return int(np.lexsort((polygon[:, 1], polygon[:, 0]))[0])
+    leftmost = np.flatnonzero(polygon[:, 0] == polygon[:, 0].min())
+    return int(leftmost[polygon[leftmost, 1].argmin()])
+
+
+def _from(array: Row, first: int) -> Row:
+    """Return an array that goes round from a position on."""
+    return np.concatenate((array[first:], array[:first])) if first else np.ascontiguousarray(array)

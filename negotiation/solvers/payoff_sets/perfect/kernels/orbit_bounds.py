@@ -30,10 +30,11 @@ from negotiation.solvers.payoff_sets.perfect.kernels.orbit_shapes import (
     inner_radius,
     kept_vertices,
 )
-from negotiation.solvers.payoff_sets.perfect.numerics import ORBITS
+from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS, ORBITS
 
-FLAT, CYCLES, NOT_INNER, NOT_OUTER, CERTIFIED = range(5)
-"""How far it came: no interior, policies that do not settle, a certificate that fails, or both hold."""
+FLAT, CYCLES, NOT_INNER, NOT_OUTER, LIMIT, CERTIFIED = range(6)
+"""How far it came: no interior (a segment, a point, nothing), policies that do not settle, a certificate that
+fails, no more steps allowed, or both hold."""
 
 
 class OrbitBounds(NamedTuple):
@@ -82,13 +83,13 @@ def pulled(rules: Rules, pull: Pull) -> Play:
 
 
 @njit(cache=True, nogil=True)
-def first_set(rules: Rules, room: Room) -> Found:
+def first_set(rules: Rules, room: Room, limit: int) -> Found:
     """Return the set as it is, ends of chains left out early, from the box of what players can get at all."""
     low, high = rules.floor, np.array([rules.payoffs[:, 0].max(), rules.payoffs[:, 1].max()])
     box = np.array([[high[0], low[1]], [high[0], high[1]], [low[0], high[1]], [low[0], low[1]]])
     early = ORBITS.first_tail * rules.size
     pull = Pull(np.zeros(2), 0.0, 0.0, early, ORBITS.first_still * early)
-    return fixed_set(pulled(rules, pull), box, room, ORBITS.steps, ORBITS.plain_steps)
+    return fixed_set(pulled(rules, pull), box, room, min(ORBITS.steps, limit), ORBITS.plain_steps)
 
 
 @njit(cache=True, nogil=True)
@@ -114,18 +115,30 @@ def nothing(how_far: int, steps: int) -> OrbitBounds:
 
 
 @njit(cache=True, nogil=True)
-def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room) -> Found:
-    """Return the set with a pull, from the vertices of the one without: first with chains ended early."""
-    early = Pull(pull.centre, pull.share, pull.tighter, ORBITS.first_tail * rules.size, pull.still)
-    first = fixed_set(pulled(rules, early), vertices, room, ORBITS.steps, 1)
-    if not first.settled:
-        return first
-    start = first.polygon.points[: first.total].copy()
-    return fixed_set(pulled(rules, pull), start, room, ORBITS.steps, 1)
+def unsettled(found: Found, steps: int, limit: int) -> OrbitBounds:
+    """Return why policies did not settle: no polygon is left, no more steps were allowed, or they cycle."""
+    if found.total <= NUMERICS.flat:
+        return nothing(FLAT, steps)
+    return nothing(LIMIT if steps >= limit else CYCLES, steps)
 
 
 @njit(cache=True, nogil=True)
-def orbit_bounds(rules: Rules, relax: float) -> OrbitBounds:
+def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room, limit: int) -> tuple[Found, int]:
+    """Return the set with a pull, from the vertices of the one without, and the steps that it took.
+
+    First with chains ended early: these sweeps are short.
+    """
+    early = Pull(pull.centre, pull.share, pull.tighter, ORBITS.first_tail * rules.size, pull.still)
+    first = fixed_set(pulled(rules, early), vertices, room, min(ORBITS.steps, limit), 1)
+    if not first.settled:
+        return first, first.steps
+    start, left = first.polygon.points[: first.total].copy(), limit - first.steps
+    found = fixed_set(pulled(rules, pull), start, room, min(ORBITS.steps, left), 1)
+    return found, first.steps + found.steps
+
+
+@njit(cache=True, nogil=True)
+def orbit_bounds(rules: Rules, relax: float, limit: int) -> OrbitBounds:
     """Return both bounds of a game whose player 0 is the more patient one.
 
     Parameters
@@ -133,11 +146,13 @@ def orbit_bounds(rules: Rules, relax: float) -> OrbitBounds:
     rules : Rules
     relax : float
         By how much constraints are relaxed for the outer bound: what is missed by less counts as met.
+    limit : int
+        Most steps of all policy iterations.
     """
     room = empty_room(ORBITS.most_vertices)
-    first = first_set(rules, room)
+    first = first_set(rules, room, limit)
     if not first.settled:
-        return nothing(CYCLES, first.steps)
+        return unsettled(first, first.steps, limit)
     vertices, least = first.polygon.points[: first.total].copy(), ORBITS.least_radius * rules.size
     centre = middle(vertices, len(vertices))
     kept = kept_vertices(vertices, len(vertices), least)
@@ -148,10 +163,10 @@ def orbit_bounds(rules: Rules, relax: float) -> OrbitBounds:
     tighter, thin = ORBITS.shifted * share * rules.size, ORBITS.thinned * share * radius
     tail = ORBITS.tail * share * radius
     pull = Pull(centre, share, tighter, tail, ORBITS.still * tail)
-    found = near_set(rules, pull, vertices, room)
-    steps = first.steps + found.steps
+    found, taken = near_set(rules, pull, vertices, room, limit - first.steps)
+    steps = first.steps + taken
     if not found.settled:
-        return nothing(CYCLES, steps)
+        return unsettled(found, steps, limit)
     kept, chain = kept_vertices(found.polygon.points, found.total, thin), found.polygon
     points, owners = chain.points[kept], chain.owners[kept]
     continuations = chain.continuations[kept] + share * (centre - chain.continuations[kept])
@@ -159,10 +174,11 @@ def orbit_bounds(rules: Rules, relax: float) -> OrbitBounds:
     if not inner_holds(rules, drawn, points, owners, continuations):
         return nothing(NOT_INNER, steps)
     inner = points + drawn.share * (centre - points)
-    wider = near_set(rules, Pull(centre, -share, -tighter - relax, tail, pull.still), vertices, room)
-    steps += wider.steps
+    push = Pull(centre, -share, -tighter - relax, tail, pull.still)
+    wider, taken = near_set(rules, push, vertices, room, limit - steps)
+    steps += taken
     if not wider.settled:
-        return nothing(CYCLES, steps)
+        return unsettled(wider, steps, limit)
     outer = wider.polygon.points[kept_vertices(wider.polygon.points, wider.total, thin)]
     relaxed = Rules(rules.payoffs, rules.deltas, rules.needed - relax, rules.floor, rules.size)
     if not outer_holds(relaxed, outer):

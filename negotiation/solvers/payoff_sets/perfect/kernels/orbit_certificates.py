@@ -103,13 +103,12 @@ def outer_holds(rules: Rules, points: FloatArray) -> bool:
     nodes = nodes_of(shape, ends, rules.deltas)
     work = np.empty((2, len(points) + 8, 2))
     for a in range(profiles):
-        n = clipped(points, len(points), 0, low[a, 0], work[0])
-        n = clipped(work[0], n, 1, low[a, 1], work[1])
-        if n == 0:
+        enforced = above(points, low[a], (points[ends.left, 0], points[ends.bottom, 1]), work)
+        if len(enforced) == 0:
             rays[a], over = ray_of(a, claim, nodes)
             if rays[a] < 0 or over <= room:
                 return False
-        if not images_inside(shape, work[1, :n], stage[a], rules.deltas, room):
+        elif not images_inside(shape, enforced, stage[a], rules.deltas, room):
             return False
     # Cuts are looked for from the rightmost vertex on.
     cuts, turned = empty_cuts(profiles), np.concatenate((points[shape.right :], points[: shape.right]))
@@ -123,32 +122,50 @@ def outer_holds(rules: Rules, points: FloatArray) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def above(points: FloatArray, low: FloatArray, least: tuple[float, float], work: FloatArray) -> FloatArray:
+    """Return the part of a polygon at or above both levels, written to `work` where a level cuts it."""
+    kept = points
+    for axis in range(2):
+        if low[axis] > least[axis]:
+            kept = work[axis, : clipped(kept, len(kept), axis, low[axis], work[axis])]
+    return kept
+
+
+@njit(cache=True, nogil=True)
 def images_inside(
     shape: Shape, images: FloatArray, fixed: FloatArray, deltas: FloatArray, room: float
 ) -> bool:
-    """Whether (I - D) g + D w is inside a polygon for all points w, which go round as its vertices do.
+    """Whether (I - D) g + D w is inside a polygon for all points w, the vertices of another one in order.
 
-    What `depth` does, written out: this is most of the time of the certificate.
+    Where the images' lower boundary is above that of the polygon and their upper one below, both between its
+    ends, all are inside. So each point is compared with one edge: this is most of the time of the
+    certificate.
     """
-    points, right, n = shape.points, shape.right, len(shape.points)
-    low, high, least, most = 0, right, points[0, 0] + room, points[right, 0] - room
-    for k in range(len(images)):
-        x, y = fixed[0] + deltas[0] * images[k, 0], fixed[1] + deltas[1] * images[k, 1]
-        if x < least or x > most:
-            return False
-        while low + 1 < right and points[low + 1, 0] < x:
-            low += 1
-        while low > 0 and points[low, 0] > x:
-            low -= 1
-        while high + 1 < n and points[high + 1, 0] > x:
-            high += 1
-        while high > right and points[high, 0] < x:
-            high -= 1
-        for side in range(2):
-            i = low if side == 0 else high
-            j = i + 1 if i + 1 < n else 0
-            ex, ey = points[j, 0] - points[i, 0], points[j, 1] - points[i, 1]
+    points, right, n, count = shape.points, shape.right, len(shape.points), len(images)
+    first = last = 0
+    for k in range(1, count):
+        first = k if images[k, 0] < images[first, 0] else first
+        last = k if images[k, 0] > images[last, 0] else last
+    if fixed[0] + deltas[0] * images[first, 0] < points[0, 0] + room:
+        return False
+    if fixed[0] + deltas[0] * images[last, 0] > points[right, 0] - room:
+        return False
+    for side in range(2):
+        # From the leftmost on below, from the rightmost on above, either end included in both.
+        k, end, forward = (first, last, 1.0) if side == 0 else (last, first, -1.0)
+        edge, least, most = (0, 0, right) if side == 0 else (right, right, n)
+        while True:
+            x, y = fixed[0] + deltas[0] * images[k, 0], fixed[1] + deltas[1] * images[k, 1]
+            while edge + 1 < most and forward * (points[edge + 1, 0] - x) < 0.0:
+                edge += 1
+            while edge > least and forward * (points[edge, 0] - x) > 0.0:
+                edge -= 1
+            j = edge + 1 if edge + 1 < n else 0
+            ex, ey = points[j, 0] - points[edge, 0], points[j, 1] - points[edge, 1]
             # The length of an edge is at most the sum of its extents.
-            if ex * (y - points[i, 1]) - ey * (x - points[i, 0]) < room * (abs(ex) + abs(ey)):
+            if ex * (y - points[edge, 1]) - ey * (x - points[edge, 0]) < room * (abs(ex) + abs(ey)):
                 return False
+            if k == end:
+                break
+            k = k + 1 if k + 1 < count else 0
     return True

@@ -130,7 +130,7 @@ def nodes_of(shape: Shape, ends: Extremes, deltas: FloatArray) -> Nodes:
         if k < n:
             j = k + 1 if k + 1 < n else 0
             ex, ey = points[j, 0] - points[k, 0], points[j, 1] - points[k, 1]
-            length = np.hypot(ex, ey)
+            length = np.sqrt(ex * ex + ey * ey)
             normals[m, 0], normals[m, 1], vertices[m], of_edge[k] = ey / length, -ex / length, j, m
             m += 1
     levels, before, shares = np.empty(m), np.empty(m, np.int64), np.empty((m, 2))
@@ -197,14 +197,15 @@ def ray_of(a: int, claim: Claim, nodes: Nodes) -> tuple[int, float]:
 
 
 @njit(cache=True, nogil=True)
-def overs_of(a: int, points: FloatArray, claim: Claim, nodes: Nodes) -> FloatArray:
-    """Return, by node, by how much n (I - D) g + h(D n) exceeds the level."""
-    found = np.empty(len(nodes.levels))
-    for j in range(len(found)):
-        v = nodes.vertices[nodes.before[j]]
-        found[j] = -nodes.levels[j]
-        for i in range(2):
-            found[j] += nodes.normals[j, i] * (claim.stage[a, i] + claim.deltas[i] * points[v, i])
+def overs_of(points: FloatArray, claim: Claim, nodes: Nodes) -> FloatArray:
+    """Return, by profile and node, by how much n (I - D) g + h(D n) exceeds the level."""
+    m, normals = len(nodes.levels), nodes.normals
+    found = np.empty((len(claim.stage), m))
+    for j in range(m):
+        v, x, y = nodes.vertices[nodes.before[j]], normals[j, 0], normals[j, 1]
+        beyond = x * claim.deltas[0] * points[v, 0] + y * claim.deltas[1] * points[v, 1] - nodes.levels[j]
+        for a in range(len(found)):
+            found[a, j] = x * claim.stage[a, 0] + y * claim.stage[a, 1] + beyond
     return found
 
 
@@ -245,9 +246,8 @@ def bounded(
 def rows_of(points: FloatArray, claim: Claim, nodes: Nodes, cuts: Cuts, rays: IntArray) -> tuple[Rows, bool]:
     """Return the rows that need constraints, and whether each has one; `rays` are of profiles out."""
     m, profiles = len(nodes.normals), len(claim.stage)
-    overs, starts = np.empty((profiles, m)), np.zeros(m + 1, np.int64)
+    overs, starts = overs_of(points, claim, nodes), np.zeros(m + 1, np.int64)
     for a in range(profiles):
-        overs[a] = overs_of(a, points, claim, nodes)
         for j in range(m):
             starts[j + 1] += overs[a, j] > -claim.room
     for j in range(m):
@@ -263,7 +263,7 @@ def rows_of(points: FloatArray, claim: Claim, nodes: Nodes, cuts: Cuts, rays: In
     )
     for a in range(profiles):
         bounds = bounds_of(a, cuts, nodes)
-        _, short = ray_of(a, claim, nodes)
+        short = ray_of(a, claim, nodes)[1] if rays[a] >= 0 else 0.0
         for j in range(m):
             if overs[a, j] <= -claim.room:
                 continue

@@ -316,16 +316,16 @@ def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int)
     room : Room
         Overwritten; holds the vertices of the result until it is used again.
     limit : int
-        Most steps.
+        Most steps; a step is a sweep.
     plain : int
-        Steps before the first linear system.
+        Steps before the first linear system, at least one.
     """
     polygon, quarter, profiles = room.polygon, room.quarter, len(play.fixed)
     cuts, after, count = empty_cuts(profiles), empty_cuts(profiles), len(start)
     polygon.points[:count] = start
     numbers = np.full(profiles * SIDES, -1)
     low, threats = np.empty((profiles, 2)), play.floor
-    for step in range(limit):
+    for step in range(limit + 1):
         ends = extremes_of(polygon.points, count, play.floor)
         raised = np.abs(ends.threats - threats).max()
         threats = ends.threats
@@ -336,9 +336,11 @@ def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int)
             moved = max(raised, cuts_moved(cuts, after))
             if moved <= play.still:
                 return Found(polygon, count, cuts, threats, step, True)
-            if step >= plain:
-                frozen = Frozen(polygon, play.factors, numbers)
-                correct(cuts, after, slopes(frozen, count, ends, play.floor, after), numbers)
+        if step == limit:
+            break
+        if step >= plain:
+            frozen = Frozen(polygon, play.factors, numbers)
+            correct(cuts, after, slopes(frozen, count, ends, play.floor, after), numbers)
         cuts.points[:], cuts.exist[:], cuts.edges[:] = after.points, after.exist, after.edges
         maps = Maps(play.fixed, play.factors, low, play.tail, play.near)
         count = swept_polygon(maps, cuts, quarter, polygon)

@@ -73,16 +73,17 @@ def kept_vertices(points: FloatArray, n: int, distance: float) -> IntArray:
     last, limit_x, limit_y, bounded = start, 0.0, 0.0, False
     previous = start
     for step in range(1, n + 1):
-        k = (start + step) % n
+        k = start + step if start + step < n else start + step - n
         ux, uy = points[k, 0] - points[last, 0], points[k, 1] - points[last, 1]
         if bounded and (limit_x * uy - limit_y * ux > 0.0 or step == n):
             kept[count] = previous
             count += 1
             last, bounded = previous, False
             ux, uy = points[k, 0] - points[last, 0], points[k, 1] - points[last, 1]
-        length = np.hypot(ux, uy)
+        length = np.sqrt(ux * ux + uy * uy)
         if length > distance:
-            vx, vy = ux - distance * uy / length, uy + distance * ux / length
+            part = distance / length
+            vx, vy = ux - part * uy, uy + part * ux
             if not bounded or limit_x * vy - limit_y * vx < 0.0:
                 limit_x, limit_y, bounded = vx, vy, True
         previous = k
@@ -112,7 +113,7 @@ def depth(shape: Shape, x: float, y: float) -> float:
     for k in (low, high):
         j = k + 1 if k + 1 < n else 0
         ex, ey = points[j, 0] - points[k, 0], points[j, 1] - points[k, 1]
-        side = (ex * (y - points[k, 1]) - ey * (x - points[k, 0])) / np.hypot(ex, ey)
+        side = (ex * (y - points[k, 1]) - ey * (x - points[k, 0])) / np.sqrt(ex * ex + ey * ey)
         found = min(found, side)
     return float(found)
 
@@ -124,5 +125,5 @@ def inner_radius(points: FloatArray, x: float, y: float) -> float:
     for k in range(n):
         j = k + 1 if k + 1 < n else 0
         ex, ey = points[j, 0] - points[k, 0], points[j, 1] - points[k, 1]
-        found = min(found, (ex * (y - points[k, 1]) - ey * (x - points[k, 0])) / np.hypot(ex, ey))
+        found = min(found, (ex * (y - points[k, 1]) - ey * (x - points[k, 0])) / np.sqrt(ex * ex + ey * ey))
     return found

@@ -6,7 +6,9 @@ profile a, where w supports V with w >= low(a) in direction D n. D turns every d
 the more patient player. So in each quadrant of directions the boundary is built from that axis outwards,
 vertex by vertex, from vertices that are there already: the next vertex is the one that tangents from the
 last one to the images of the chain so far turn to first. Each profile keeps the place of its tangent point,
-and these places only move forward, so that a chain of N vertices costs N times profiles.
+and these places only move forward. Profiles whose constraints the chain meets so far share one place: what
+they generate is D times the chain, moved by f_a(0), whose hull is the sum of two convex curves (`Group`). A
+chain of N vertices costs N times one more than the profiles that constraints hold at a cut.
 
 What is not there already are the points at which the constraints of a profile cut the set: those are given
 (`Cuts`). Every vertex is then f_a1 ... f_am of such a point, or of a payoff g(a) that supports itself; the
@@ -28,6 +30,9 @@ START, END, NOWHERE = range(-1, -4, -1)
 
 STAYS = START
 """In place of a base: a payoff g."""
+
+NEVER = np.iinfo(np.int64).max
+"""In place of a vertex: later than all."""
 
 
 class Maps(NamedTuple):
@@ -95,7 +100,7 @@ class Chain(NamedTuple):
 
 
 class Tangents(NamedTuple):
-    """Of each profile, where its tangent point is.
+    """Of each profile that is not in the group, where its tangent point is.
 
     Parameters
     ----------
@@ -105,8 +110,15 @@ class Tangents(NamedTuple):
         The sides of the cuts before and behind the chain, NOWHERE if there is none.
     after : array of int
         The vertex that is looked at next.
+    begins : array of int
+        The first vertex that meets the constraints of a profile that began at a cut; NEVER if it is not to
+        join the group.
+    least : array
+        How far up the first cut is, in coordinates of the sweep.
     open : array of bool
-        Whether the profile generates anything.
+        Whether the profile generates anything more.
+    grouped : array of bool
+        Whether it is in the group.
     images : array, shape (profiles, 2)
         The tangent points in coordinates of the sweep.
     """
@@ -115,8 +127,40 @@ class Tangents(NamedTuple):
     first: IntArray
     last: IntArray
     after: IntArray
+    begins: IntArray
+    least: FloatArray
     open: BoolArray
+    grouped: BoolArray
     images: FloatArray
+
+
+class Group(NamedTuple):
+    """Profiles whose constraints the chain meets from the shared place on, so far.
+
+    Together they generate the sum of D times the chain and of the points f_a(0). The edges of the hull of a
+    sum are those of both, by direction: the tangent point is the image of the shared place by one of them.
+
+    Parameters
+    ----------
+    place : int
+        The vertex of the chain.
+    owner : int
+        The profile; -1 if the group is empty.
+    following : int
+        That with the next vertex of the hull of the points f_a(0); -1 if there is none.
+    low_0, low_1 : float
+        The most that any of them needs to follow.
+    x, y : float
+        The tangent point in coordinates of the sweep.
+    """
+
+    place: int
+    owner: int
+    following: int
+    low_0: float
+    low_1: float
+    x: float
+    y: float
 
 
 class Sweep(NamedTuple):
@@ -204,26 +248,30 @@ def sides_of(sweep: Sweep, met_0: bool, met_1: bool, exist: BoolArray) -> tuple[
 
 @njit(cache=True, nogil=True)
 def first_tangents(chain: Chain, sweep: Sweep, maps: Maps, cuts: Cuts) -> Tangents:
-    """Return where each profile begins: at its first cut or at the first vertex."""
+    """Return where each profile begins: at its first cut or, in the group, at the first vertex."""
     n = len(maps.fixed)
     places, after, is_open = np.zeros(n, np.int64), np.ones(n, np.int64), np.ones(n, np.bool_)
-    first, last, images = np.empty(n, np.int64), np.empty(n, np.int64), np.empty((n, 2))
+    begins, least, grouped = np.full(n, NEVER), np.full(n, -np.inf), np.ones(n, np.bool_)
+    first, last, images = np.empty(n, np.int64), np.empty(n, np.int64), np.zeros((n, 2))
     x, y = chain.points[0, 0], chain.points[0, 1]
     for a in range(n):
         met_0, met_1 = x >= maps.low[a, 0], y >= maps.low[a, 1]
         first[a], last[a] = sides_of(sweep, met_0, met_1, cuts.exist[a])
         if last[a] != NOWHERE and not cuts.exist[a, last[a]]:
             last[a] = NOWHERE
-        wx, wy = x, y
         # Nothing is farther right than the first vertex of a sweep from there.
         is_open[a] = met_0 or sweep.x < 0.0
         if first[a] != NOWHERE:
-            places[a], after[a], is_open[a] = START, 0, is_open[a] and cuts.exist[a, first[a]]
+            # Where the cut is both ends nothing of the chain comes between.
+            places[a], after[a] = END if first[a] == last[a] else START, 0
+            is_open[a] = is_open[a] and cuts.exist[a, first[a]]
             wx, wy = cuts.points[a, first[a], 0], cuts.points[a, first[a], 1]
-        images[a, 0] = sweep.x * (maps.fixed[a, 0] + maps.factors[0] * wx)
-        images[a, 1] = sweep.y * (maps.fixed[a, 1] + maps.factors[1] * wy)
+            images[a, 0] = sweep.x * (maps.fixed[a, 0] + maps.factors[0] * wx)
+            images[a, 1] = sweep.y * (maps.fixed[a, 1] + maps.factors[1] * wy)
+            least[a] = sweep.y * wy
         is_open[a] = is_open[a] and not outdone(a, sweep, maps)
-    return Tangents(places, first, last, after, is_open, images)
+        grouped[a] = is_open[a] and first[a] == NOWHERE
+    return Tangents(places, first, last, after, begins, least, is_open, grouped, images)
 
 
 @njit(cache=True, nogil=True)
@@ -241,16 +289,173 @@ def outdone(a: int, sweep: Sweep, maps: Maps) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def follower(owner: int, sweep: Sweep, maps: Maps, grouped: BoolArray) -> int:
+    """Return the profile of the group whose f_a(0) is turned to first from that of another; -1 if none is."""
+    best, px, py = -1, 0.0, 0.0
+    for a in range(len(grouped)):
+        if grouped[a]:
+            qx = sweep.x * (maps.fixed[a, 0] - maps.fixed[owner, 0])
+            qy = sweep.y * (maps.fixed[a, 1] - maps.fixed[owner, 1])
+            turn = px * qy - py * qx
+            if qy > 0.0 and (best < 0 or turn < 0.0 or (turn == 0.0 and qy > py)):
+                best, px, py = a, qx, qy
+    return best
+
+
+@njit(cache=True, nogil=True)
+def group_at(place: int, points: FloatArray, sweep: Sweep, maps: Maps, grouped: BoolArray) -> Group:
+    """Return the group at a vertex and at the first vertex of the hull of the points f_a(0).
+
+    The tangent point is there or further on: edges that are turned to before it are taken one by one.
+    """
+    fixed, low, owner, low_0, low_1 = maps.fixed, maps.low, -1, -np.inf, -np.inf
+    for a in range(len(grouped)):
+        if grouped[a]:
+            low_0, low_1 = max(low_0, low[a, 0]), max(low_1, low[a, 1])
+            if owner < 0 or sweep.x * (fixed[a, 0] - fixed[owner, 0]) > 0.0:
+                owner = a
+    if owner < 0:
+        return Group(place, -1, -1, low_0, low_1, 0.0, 0.0)
+    x = sweep.x * (fixed[owner, 0] + maps.factors[0] * points[place, 0])
+    y = sweep.y * (fixed[owner, 1] + maps.factors[1] * points[place, 1])
+    return Group(place, owner, follower(owner, sweep, maps, grouped), low_0, low_1, x, y)
+
+
+@njit(cache=True, nogil=True)
+def left_behind(group: Group, points: FloatArray, sweep: Sweep, maps: Maps, tangents: Tangents) -> Group:
+    """Return the group without the profiles whose constraints the next vertex does not meet."""
+    k = group.place
+    for a in range(len(tangents.grouped)):
+        missed = points[k + 1, 0] < maps.low[a, 0] or points[k + 1, 1] < maps.low[a, 1]
+        if tangents.grouped[a] and missed:
+            tangents.grouped[a] = False
+            tangents.places[a], tangents.after[a], tangents.begins[a] = k, k + 1, NEVER
+            tangents.images[a, 0] = sweep.x * (maps.fixed[a, 0] + maps.factors[0] * points[k, 0])
+            tangents.images[a, 1] = sweep.y * (maps.fixed[a, 1] + maps.factors[1] * points[k, 1])
+    return group_at(k, points, sweep, maps, tangents.grouped)
+
+
+@njit(cache=True, nogil=True)
+def moved_on(group: Group, points: FloatArray, n: int, sweep: Sweep, maps: Maps, tangents: Tangents) -> Group:
+    """Return the group where the tangent from the last vertex touches its images."""
+    while group.owner >= 0:
+        k, a, x, y = along(group, points, n, sweep, maps)
+        _, owner, following, low_0, low_1, _, _ = group
+        following = follower(a, sweep, maps, tangents.grouped) if a != owner else following
+        group = Group(k, a, following, low_0, low_1, x, y)
+        if k + 1 < n and (points[k + 1, 0] < low_0 or points[k + 1, 1] < low_1):
+            group = left_behind(group, points, sweep, maps, tangents)
+        elif a == owner:
+            break
+    return group
+
+
+@njit(cache=True, nogil=True)
+def along(
+    group: Group, points: FloatArray, n: int, sweep: Sweep, maps: Maps
+) -> tuple[int, int, float, float]:
+    """Return the place, the owner and the tangent point of a group, until the owner or the group changes."""
+    fixed, d0, d1, near = maps.fixed, sweep.x * maps.factors[0], sweep.y * maps.factors[1], maps.near
+    from_x, from_y = sweep.x * points[n - 1, 0], sweep.y * points[n - 1, 1]
+    place, owner, following, low_0, low_1, x, y = group
+    own_x, own_y = sweep.x * fixed[owner, 0], sweep.y * fixed[owner, 1]
+    other_x, other_y = sweep.x * fixed[following, 0], sweep.y * fixed[following, 1]
+    while True:
+        k = place + 1
+        if k < n:
+            wx, wy = points[k, 0], points[k, 1]
+            if wx < low_0 or wy < low_1:
+                break
+            ex, ey = d0 * (wx - points[place, 0]), d1 * (wy - points[place, 1])
+            # Of the next edges of both curves the one that is turned to first.
+            if following < 0 or ex * (other_y - own_y) - ey * (other_x - own_x) >= 0.0:
+                image_x, image_y = own_x + d0 * wx, own_y + d1 * wy
+                rx, ry, qx, qy = x - from_x, y - from_y, image_x - from_x, image_y - from_y
+                if ry > near and rx * qy - ry * qx > 0.0:
+                    break
+                place, x, y = k, image_x, image_y
+                continue
+        if following >= 0:
+            image_x, image_y = other_x + d0 * points[place, 0], other_y + d1 * points[place, 1]
+            rx, ry, qx, qy = x - from_x, y - from_y, image_x - from_x, image_y - from_y
+            if not (ry > near and rx * qy - ry * qx > 0.0):
+                return place, following, image_x, image_y
+        break
+    return place, owner, x, y
+
+
+@njit(cache=True, nogil=True)
+def group_alone(
+    chain: Chain, n: int, sweep: Sweep, maps: Maps, tangents: Tangents, group: Group
+) -> tuple[int, Group]:
+    """Write the vertices that one profile of the group generates, one after the other; return their number.
+
+    Until that of another profile is next, the group changes or a place outside it moves. What `swept` does
+    for any profile, in one loop without calls: nearly all vertices are written here.
+    """
+    points, continuations = chain.points, chain.continuations
+    owners, bases, depths, low, least = chain.owners, chain.bases, chain.depths, maps.low, tangents.least
+    is_open, grouped, places, images = tangents.open, tangents.grouped, tangents.places, tangents.images
+    sx, sy, d0, d1, near = sweep.x, sweep.y, maps.factors[0], maps.factors[1], maps.near
+    place, owner, following, low_0, low_1, x, y = group
+    own_x, own_y = maps.fixed[owner, 0], maps.fixed[owner, 1]
+    fx, fy = sx * (maps.fixed[following, 0] - own_x), sy * (maps.fixed[following, 1] - own_y)
+    _, end_y, ends = staying(maps, owner)
+    alone = owner >= 0
+    for a in range(len(places)):
+        waits = places[a] == START and tangents.after[a] >= n - 1
+        left = places[a] >= 0 and tangents.last[a] == NOWHERE and tangents.begins[a] == NEVER
+        alone = alone and (grouped[a] or not is_open[a] or waits or left or places[a] == END)
+    while alone and n < len(points) - 2:
+        from_x, from_y = sx * points[n - 1, 0], sy * points[n - 1, 1]
+        k = place + 1
+        while k < n and points[k, 0] >= low_0 and points[k, 1] >= low_1:
+            ex, ey = sx * d0 * (points[k, 0] - points[k - 1, 0]), sy * d1 * (points[k, 1] - points[k - 1, 1])
+            image_x, image_y = sx * (own_x + d0 * points[k, 0]), sy * (own_y + d1 * points[k, 1])
+            alone = following < 0 or ex * fy - ey * fx >= 0.0
+            if not alone or (
+                y - from_y > near
+                and (x - from_x) * (image_y - from_y) - (y - from_y) * (image_x - from_x) > 0.0
+            ):
+                break
+            place, x, y, k = k, image_x, image_y, k + 1
+        px, py = x - from_x, y - from_y
+        if k < n:
+            alone = alone and points[k, 0] >= low_0 and points[k, 1] >= low_1
+        else:
+            alone = alone and (following < 0 or px * fy - py * fx > 0.0)
+        next_y = own_y + d1 * points[place, 1]
+        alone = alone and py > near and not (ends and near < sy * (end_y - next_y) < maps.tail)
+        for a in range(len(places)):
+            if is_open[a] and not grouped[a]:
+                qx, qy = images[a, 0] - from_x, images[a, 1] - from_y
+                alone = alone and (qy <= near or px * qy - py * qx > 0.0)
+                if places[a] == START and alone:
+                    wx, wy = points[n - 1, 0], points[n - 1, 1]
+                    alone = wx < low[a, 0] or wy < low[a, 1] or sy * wy <= least[a]
+        if not alone:
+            break
+        points[n, 0], points[n, 1] = own_x + d0 * points[place, 0], next_y
+        continuations[n, 0], continuations[n, 1] = points[place, 0], points[place, 1]
+        owners[n], bases[n], depths[n] = owner, bases[place], depths[place] + 1
+        n += 1
+    return n, Group(place, owner, following, low_0, low_1, x, y)
+
+
+@njit(cache=True, nogil=True)
 def swept(chain: Chain, sweep: Sweep, maps: Maps, cuts: Cuts) -> int:
     """Write the vertices of a quadrant, from the more patient player's axis on; return their number."""
     if not begun(chain, sweep, maps, cuts):
         return 0
     tangents, n = first_tangents(chain, sweep, maps, cuts), 1
+    group = group_at(0, chain.points, sweep, maps, tangents.grouped)
     while n < len(chain.points) - 1:
-        a = turned_to(chain.points, n, sweep, maps, cuts, tangents)
+        n, group = group_alone(chain, n, sweep, maps, tangents, group)
+        group = moved_on(group, chain.points, n, sweep, maps, tangents)
+        a, joins = turned_to(chain.points, n, sweep, maps, cuts, tangents, group)
         if a < 0:
             break
-        place = tangents.places[a]
+        place = group.place if tangents.grouped[a] else tangents.places[a]
         if place >= 0:
             put(chain, n, a, (chain.points[place, 0], chain.points[place, 1]), maps)
             chain.bases[n], chain.depths[n] = chain.bases[place], chain.depths[place] + 1
@@ -264,28 +469,61 @@ def swept(chain: Chain, sweep: Sweep, maps: Maps, cuts: Cuts) -> int:
             put(chain, n, a, (x, y), maps)
             chain.bases[n], chain.depths[n] = STAYS, 0
             n += 1
+        if joins:
+            group = joined(group, chain.points, sweep, maps, tangents)
     return n
 
 
 @njit(cache=True, nogil=True)
-def turned_to(points: FloatArray, n: int, sweep: Sweep, maps: Maps, cuts: Cuts, tangents: Tangents) -> int:
-    """Move each profile's place on to where the tangent from the last vertex touches its images.
+def joined(group: Group, points: FloatArray, sweep: Sweep, maps: Maps, tangents: Tangents) -> Group:
+    """Return the group with the profiles that may join it, at the least of their places if it is empty."""
+    place, empty = group.place, group.owner < 0
+    for a in range(len(tangents.grouped)):
+        if group.owner < 0 and may_join(a, tangents, group) and (empty or tangents.places[a] < place):
+            place, empty = tangents.places[a], False
+    at = Group(place, 0, -1, group.low_0, group.low_1, 0.0, 0.0)
+    for a in range(len(tangents.grouped)):
+        if may_join(a, tangents, at):
+            tangents.grouped[a] = True
+    return group_at(place, points, sweep, maps, tangents.grouped)
 
-    Returns the profile whose tangent is turned to first, of several the one that reaches farthest; -1 if none
-    goes on. Arrays are taken out of their bundles once: this is the innermost loop.
+
+@njit(cache=True, nogil=True)
+def may_join(a: int, tangents: Tangents, group: Group) -> bool:
+    """Whether the group is where a profile's constraints are met, and not past its tangent point."""
+    place = group.place if group.owner >= 0 else tangents.places[a]
+    return bool(
+        tangents.open[a]
+        and not tangents.grouped[a]
+        and 0 <= tangents.begins[a] <= place <= tangents.places[a]
+    )
+
+
+@njit(cache=True, nogil=True)
+def turned_to(
+    points: FloatArray, n: int, sweep: Sweep, maps: Maps, cuts: Cuts, tangents: Tangents, group: Group
+) -> tuple[int, bool]:
+    """Move each place outside the group on to where the tangent from the last vertex touches its images.
+
+    Returns the profile whose tangent is turned to first, of several the one that reaches farthest, -1 if none
+    goes on; and whether any may join the group. Arrays are taken out of their bundles once: this is the
+    innermost loop.
     """
     fixed, low, places, after, images = maps.fixed, maps.low, tangents.places, tangents.after, tangents.images
+    is_open, grouped, begins = tangents.open, tangents.grouped, tangents.begins
     sx, sy, (d0, d1) = sweep.x, sweep.y, (maps.factors[0], maps.factors[1])
     from_x, from_y = sx * points[n - 1, 0], sy * points[n - 1, 1]
-    best, px, py = -1, 0.0, 0.0
+    best, px, py, joins = -1, 0.0, 0.0, False
+    if group.owner >= 0 and group.y - from_y > maps.near:
+        best, px, py = group.owner, group.x - from_x, group.y - from_y
     for a in range(len(places)):
-        if not tangents.open[a]:
+        if not is_open[a] or grouped[a]:
             continue
         low_0, low_1 = low[a, 0], low[a, 1]
         while places[a] != END:
             k = after[a]
             if places[a] == START:
-                least = sy * cuts.points[a, tangents.first[a], 1]
+                least = tangents.least[a]
                 while k < n and (points[k, 0] < low_0 or points[k, 1] < low_1 or sy * points[k, 1] <= least):
                     k += 1
                 after[a] = k
@@ -301,12 +539,19 @@ def turned_to(points: FloatArray, n: int, sweep: Sweep, maps: Maps, cuts: Cuts, 
             rx, ry, qx, qy = images[a, 0] - from_x, images[a, 1] - from_y, x - from_x, y - from_y
             if ry > maps.near and rx * qy - ry * qx > 0.0:
                 break
+            begins[a] = place if places[a] == START else begins[a]
             places[a], after[a], images[a, 0], images[a, 1] = place, k + 1, x, y
+        joins = joins or (
+            begins[a] <= places[a] and (group.owner < 0 or begins[a] <= group.place <= places[a])
+        )
         qx, qy = images[a, 0] - from_x, images[a, 1] - from_y
         turn = px * qy - py * qx
         if qy > maps.near and (best < 0 or turn < 0.0 or (turn == 0.0 and qy > py)):
             best, px, py = a, qx, qy
-    return best
+        elif qy <= maps.near and places[a] == END:
+            # Sweeps only go on upwards.
+            is_open[a] = False
+    return best, joins
 
 
 @njit(cache=True, nogil=True)

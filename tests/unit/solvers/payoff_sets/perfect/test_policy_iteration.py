@@ -143,6 +143,34 @@ def test_random_games_have_the_set_of_the_whole_operator(deltas):
     assert certified >= 8
 
 
+def test_games_of_many_profiles_and_ties_have_the_set_of_the_whole_operator():
+    # Many profiles share a tangent point, leave it at a cut or join it later, in each quadrant.
+    rng, certified = np.random.default_rng(29), 0
+    for k in range(24):
+        stage = StageGame(rng.integers(0, 6, (3 + k % 3, 4, 2)))
+        game = RepeatedGame(stage, ((0.85, 0.6), (0.6, 0.85), (0.8, 0.75))[k % 3])
+        found, other = policy_iteration(game), equilibrium_payoffs(game, method="aps")
+        assert found.is_empty == other.is_empty
+        if found.method == "policy_iteration" and other.status == "complete":
+            certified += 1
+            assert np.abs(support(found.outer) - support(other.outer)).max() <= 1e-6 * found.size
+    assert certified >= 12
+
+
+def test_a_limit_stops_policies_and_leaves_a_partial_result_that_says_so():
+    game = RepeatedGame(THREE, (0.99, 0.98))
+    whole = equilibrium_payoffs(game)
+    for limit in (1, 3, whole.iterations - 1):
+        found = equilibrium_payoffs(game, limit=limit)
+        assert found.status == "partial"
+        assert found.iterations <= limit
+        assert f"policy iteration stopped at the limit of {limit} " in found.reason
+        assert (support(whole.inner) <= support(found.outer) + 1e-9).all()
+    enough = equilibrium_payoffs(game, limit=whole.iterations)
+    assert enough.status == "complete"
+    assert np.array_equal(enough.outer, whole.outer)
+
+
 @pytest.mark.parametrize("deltas", [(0.99, 0.98), (0.9, 0.8)])
 def test_the_inner_bound_passes_the_independent_check(dilemma, deltas):
     found = policy_iteration(RepeatedGame(dilemma, deltas))
