@@ -61,7 +61,7 @@ class Space(BaseModel):
     def names(self) -> tuple[str, ...]:
         """Names of what is varied."""
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, object]:
         """Return the space as plain values, for provenance.
 
         Returns
@@ -144,7 +144,7 @@ class _Combined(Space):
         """Names of all parts."""
         return tuple(name for part in self.parts for name in part.names)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, object]:
         """Return the space as plain values, for provenance."""
         return {"kind": type(self).__name__, "parts": [part.describe() for part in self.parts]}
 

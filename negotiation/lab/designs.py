@@ -124,7 +124,7 @@ class Saltelli(Design):
     def __len__(self) -> int:
         return self.count * (len(self.ranges) + 2)
 
-    def problem(self) -> dict[str, Any]:
+    def problem(self) -> dict[str, object]:
         """Return the scheme in SALib's words, over the unit cube.
 
         Returns

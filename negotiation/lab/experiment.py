@@ -24,8 +24,8 @@ from negotiation.reading.faults import field_faults
 from negotiation.reading.text import file_text, is_file
 from negotiation.world import load_scenario
 
-Measure: TypeAlias = Callable[[Cell], Mapping[str, Any]]
-BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, Any]]]
+Measure: TypeAlias = Callable[[Cell], Mapping[str, object]]
+BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, object]]]
 
 FOLDER = Path("experiments")
 PREFIX = "negotiation_experiment_"
@@ -165,7 +165,7 @@ class Experiment(Tabular, BaseModel):
         says = [self.slug, self.question, self.scenario, self.seed, self.replications, self.space.describe()]
         return digest(canonical(says))
 
-    def with_space(self, space: Space, **changes: Any) -> Experiment:
+    def with_space(self, space: Space, **changes: object) -> Experiment:
         """Return the same experiment over another space.
 
         Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from negotiation.drawing import draw
 from negotiation.errors import InvalidExperiment
@@ -18,6 +18,7 @@ from negotiation.status import Status
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from matplotlib.axes import Axes
 
 
@@ -46,13 +47,13 @@ class Sweep(Tabular):
     """
 
     experiment: Experiment
-    arrow: Any = field(repr=False)
+    arrow: pa.Table = field(repr=False)
     computed: int
     reused: int
     failed: int
     missing: int
     stale: str
-    provenance: Mapping[str, Any] = field(repr=False)
+    provenance: Mapping[str, object] = field(repr=False)
     store: Path
     seconds: float
     method: str = "every cell once, by the experiment's measure"
