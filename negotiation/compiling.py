@@ -1,21 +1,203 @@
-"""Says on a terminal that kernels are being compiled: a solver's first use takes a while, others do not."""
+"""How kernels are compiled, and that somebody who waits for it is told.
+
+Numba compiles a function that another one calls as a program of its own: optimised with all that it calls in
+turn, and turned into machine code with two entries for Python. Of a chain of calls the last function is then
+optimised once for each function above it, which is most of what the first use of a solver took. Here what is
+called from a kernel is lowered and no more; it is optimised and becomes machine code within the kernel that
+Python calls, once. Called from Python itself, a function is compiled as Numba does it, and kept on disk.
+"""
+
+# mypy: disallow-untyped-calls=False
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from numba.core import event
+from numba.core import codegen, compiler, config, event, sigutils
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import CPUDispatcher
+from numba.core.typing.templates import make_concrete_template
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 PATIENCE = 2.0
 """Seconds of compilation that nobody needs to be told of."""
 
 LOGGER = logging.getLogger(__name__)
 NOTICE = "negotiation: compiling what this needs for this machine; it is kept, so this wait comes once ..."
+
+
+class Part(codegen.JITCodeLibrary):
+    """What one function was lowered to, for others to link: not optimised, and not machine code."""
+
+    def __init__(self, owner: codegen.CPUCodegen, name: str) -> None:
+        super().__init__(owner, name)
+        self.callees: list[codegen.CodeLibrary] = []
+
+    def add_linking_library(self, library: codegen.CodeLibrary) -> None:
+        """Take note of what this calls."""
+        self.callees.append(library)
+
+    def finalize(self) -> None:
+        """Allow no more changes."""
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+class Whole(Part):
+    """A program that Python calls, with all that it calls in turn."""
+
+    def finalize(self) -> None:
+        """Link all parts, optimise them as one and make machine code of it."""
+        for library in callers_first(self):
+            codegen.JITCodeLibrary.add_linking_library(self, library)
+        codegen.JITCodeLibrary.finalize(self)
+
+
+def callers_first(whole: Whole) -> list[codegen.CodeLibrary]:
+    """Return what a program needs, each part before what it calls: LLVM links what was called before."""
+    found: dict[codegen.CodeLibrary, None] = {}
+
+    def visit(library: codegen.CodeLibrary) -> None:
+        # A library of another kind, such as that of a function of NumPy's, has linked what it calls.
+        for callee in library.callees if isinstance(library, Part) else ():
+            if callee not in found:
+                visit(callee)
+        found[library] = None
+
+    visit(whole)
+    return [library for library in reversed(found) if library is not whole]
+
+
+class WholeCompiler(compiler.Compiler):
+    """Numba's own passes, into a library of the kind that is wanted."""
+
+    library: type[Part] = Whole
+
+    def compile_extra(self, func: Callable[..., Any]) -> Any:
+        """Compile a function."""
+        self.state.library = self.library(self.state.targetctx.codegen(), func.__qualname__)
+        self.state.library.enable_object_caching()
+        return super().compile_extra(func)
+
+
+class PartCompiler(WholeCompiler):
+    """Numba's own passes, into a library that others link."""
+
+    library = Part
+
+
+class Kernel(CPUDispatcher):
+    """A compiled function: a program where Python calls it, a part of one where another kernel does.
+
+    Takes what Numba's dispatchers take. If Python calls it with types for which it is but a part, the program
+    is compiled then.
+    """
+
+    def __init__(
+        self,
+        py_func: Callable[..., Any],
+        locals: dict[str, Any] | None = None,  # noqa: A002 - as Numba names it
+        targetoptions: dict[str, Any] | None = None,
+        pipeline_class: type[compiler.CompilerBase] = WholeCompiler,
+    ) -> None:
+        super().__init__(py_func, locals, targetoptions, pipeline_class)
+        self._parts: set[Any] = set()
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Return how another kernel calls this one, which is made a part of that if it is no program yet."""
+        signature, folded = self._compiler.fold_argument_types(args, kws)  # type: ignore[attr-defined]
+        if tuple(folded) not in self.overloads:
+            self._add_part(tuple(folded))
+        name = self.py_func.__name__
+        template = make_concrete_template(
+            f"CallTemplate({name})", key=name, signatures=self.nopython_signatures
+        )
+        return template, signature, folded, {}
+
+    def _add_part(self, types: tuple[Any, ...]) -> None:
+        details = {"dispatcher": self, "args": types, "return_type": None}
+        with global_compiler_lock, event.trigger_event("numba:compile", data=details):
+            part = compiler.compile_extra(
+                self.typingctx, self.targetctx, self.py_func, types, None, self._part_flags(), self.locals,
+                pipeline_class=PartCompiler,
+            )  # fmt: skip
+            # What a kernel looks a function up by is an entry of Python's as a rule; here there is none.
+            part = part._replace(entry_point=object())
+            self.targetctx.insert_user_function(part.entry_point, part.fndesc, [part.library])
+            self.overloads[types] = part
+            self._parts.add(types)
+
+    def _part_flags(self) -> Any:
+        flags: Any = compiler.Flags()
+        self.targetdescr.options.parse_as_flags(flags, self.targetoptions)
+        flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+        return flags
+
+    def compile(self, sig: Any) -> Any:
+        """Compile this for Python, or load it from where it is kept."""
+        types = tuple(sigutils.normalize_signature(sig)[0])
+        with global_compiler_lock, undisturbed():
+            if types in self._parts:
+                self._parts.remove(types)
+                del self.overloads[types]
+            return super().compile(sig)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Look for no garbage meanwhile: of what a compiler makes most lives on, and to look takes long."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
+    """Return a decorator that makes a function a kernel, with the options of Numba's own `njit`.
+
+    Parameters
+    ----------
+    cache : bool, optional
+        Whether programs are kept on disk.
+    **options : dict
+        "nogil", "error_model", "inline" and others: see Numba.
+
+    Examples
+    --------
+    >>> @njit(nogil=True)
+    ... def half(x):
+    ...     return x / 2
+    >>> @njit()
+    ... def quarter(x):
+    ...     return half(half(x))
+    >>> quarter(3.0), half(3.0)
+    (0.75, 1.5)
+    """
+
+    def compiled(function: F) -> F:
+        if getattr(config, "DISABLE_JIT", False):
+            return function
+        kernel = Kernel(
+            function,
+            targetoptions={"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, **options},
+        )
+        if cache:
+            kernel.enable_caching()
+        return cast("F", kernel)
+
+    return compiled
 
 
 class Notice(event.Listener):
@@ -42,4 +224,4 @@ class Notice(event.Listener):
 def announce() -> None:
     """Have long compilation told of, if somebody is looking and this is not a worker of another process."""
     if sys.stderr.isatty() and multiprocessing.parent_process() is None:
-        event.register("numba:compile", Notice())  # type: ignore[no-untyped-call]
+        event.register("numba:compile", Notice())

@@ -1,6 +1,151 @@
-"""Somebody who waits for compilation is told, once."""
+"""Kernels are compiled once with all that they call, and somebody who waits for it is told, once."""
 
-from negotiation.compiling import NOTICE, Notice
+import gc
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from numba.core import codegen
+
+from negotiation.compiling import NOTICE, Notice, Part, Whole, njit
+
+PROGRAM = """
+import numpy as np
+from numba.core import event
+from negotiation.compiling import njit
+
+@njit(cache=True, nogil=True)
+def filled(n, x):
+    made = np.empty(n)
+    for k in range(n):
+        made[k] = x
+    return made
+
+@njit(cache=True, nogil=True)
+def middle(n, x):
+    return filled(n, x)[0] + np.zeros(n)[0]
+
+@njit(cache=True, nogil=True)
+def outer(n, x):
+    return middle(n, x) + filled(n, 2.0 * x).sum() + np.empty(n).size
+
+class Seen(event.Listener):
+    names = []
+    def on_start(self, event):
+        self.names.append(event.data["dispatcher"].py_func.__name__)
+    def on_end(self, event):
+        pass
+
+if __name__ == "__main__":
+    event.register("numba:compile", Seen())
+    found = outer(3, 0.5)
+    print(found, *sorted({"filled", "middle", "outer"} & set(Seen.names)))
+"""
+
+
+def kernels():
+    @njit(nogil=True)
+    def filled(n, x):
+        made = np.empty(n)
+        for k in range(n):
+            made[k] = x
+        return made
+
+    @njit(nogil=True)
+    def middle(n, x):
+        return filled(n, x)[0] + np.zeros(n)[0]
+
+    @njit(nogil=True)
+    def outer(n, x):
+        return middle(n, x) + filled(n, 2.0 * x).sum() + np.empty(n).size
+
+    return filled, middle, outer
+
+
+def libraries(kernel):
+    return [found.library for found in kernel.overloads.values()]
+
+
+def test_what_a_kernel_calls_is_lowered_once_and_optimised_within_it(monkeypatch):
+    optimised = []
+    plain = codegen.JITCodeLibrary._optimize_final_module
+
+    def counted(library):
+        optimised.append(library.name)
+        plain(library)
+
+    monkeypatch.setattr(codegen.JITCodeLibrary, "_optimize_final_module", counted)
+    filled, middle, outer = kernels()
+    assert outer(3, 0.5) == 0.5 + 3.0 + 3
+    assert [type(library) for kernel in (filled, middle) for library in libraries(kernel)] == [Part, Part]
+    assert [type(library) for library in libraries(outer)] == [Whole]
+    assert [name.rpartition(".")[2] for name in optimised if "kernels" in name] == ["outer"]
+
+
+def test_a_part_that_python_calls_becomes_a_program_of_its_own():
+    filled, middle, outer = kernels()
+    outer(3, 0.5)
+    assert filled(2, 1.5).tolist() == [1.5, 1.5]
+    assert middle(2, 1.5) == 1.5
+    assert [type(library) for library in libraries(filled)] == [Whole]
+    assert filled.nopython_signatures == [filled.overloads[key].signature for key in filled.overloads]
+    # And a kernel that is compiled now links that program.
+    _, _, again = kernels()
+    assert outer(4, 0.5) == again(4, 0.5) == 0.5 + 4.0 + 4
+
+
+def test_an_error_in_a_part_is_raised_where_it_was():
+    @njit()
+    def inner(x):
+        if x < 0:
+            raise ValueError("below zero")
+        return x
+
+    @njit()
+    def outer(x):
+        return inner(x) + 1
+
+    assert outer(1) == 2
+    with pytest.raises(ValueError, match="below zero"):
+        outer(-1)
+
+
+def test_a_second_process_compiles_nothing(tmp_path):
+    file = tmp_path / "program.py"
+    file.write_text(PROGRAM)
+    environment = {
+        **os.environ,
+        "NUMBA_CACHE_DIR": str(tmp_path / "kept"),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+
+    def said():
+        done = subprocess.run(
+            [sys.executable, str(file)], env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.split()
+
+    assert said() == ["6.5", "filled", "middle", "outer"]
+    assert said() == ["6.5"]
+    kept = {name.name.split(".")[1].split("-")[0] for name in (tmp_path / "kept").rglob("*.nbc")}
+    assert kept == {"outer"}
+
+
+def test_garbage_is_looked_for_again_when_compilation_is_over():
+    filled, _, _ = kernels()
+    assert gc.isenabled()
+    filled(2, 1.0)
+    assert gc.isenabled()
+
+    @njit()
+    def wrong(x):
+        return x + "no number"
+
+    with pytest.raises(Exception, match="No implementation"):
+        wrong(1.0)
+    assert gc.isenabled()
 
 
 def test_long_compilation_is_told_once_and_short_is_not(caplog):

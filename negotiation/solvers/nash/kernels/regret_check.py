@@ -5,7 +5,7 @@ Shares no code with the kernels that find the profiles. Cost: (n_1 x n_2) produc
 
 from __future__ import annotations
 
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray
 from negotiation.solvers.nash.numerics import NUMERICS

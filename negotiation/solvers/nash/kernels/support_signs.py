@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray
 from negotiation.solvers.nash.kernels.refine_weights import refine_weights

@@ -7,7 +7,7 @@ diameter of the problem's feasible set.
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.numerics import NUMERICS

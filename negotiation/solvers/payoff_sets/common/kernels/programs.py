@@ -11,7 +11,7 @@ the number of constraints.
 """
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.kernels.bases import (

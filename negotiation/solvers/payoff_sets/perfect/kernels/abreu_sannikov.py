@@ -29,7 +29,7 @@ an iteration: linear in the profiles that are left.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import (

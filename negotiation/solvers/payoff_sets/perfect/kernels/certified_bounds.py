@@ -16,7 +16,7 @@ argument.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import (

@@ -8,7 +8,7 @@ starts from its last basis, which is dual feasible still.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.kernels.bases import Programs, work_arrays

@@ -20,7 +20,7 @@ edges that cuts are on, whose x are found by policy iteration. Every inequality 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.perfect.kernels.orbit_policies import CORNER, Extremes, solved

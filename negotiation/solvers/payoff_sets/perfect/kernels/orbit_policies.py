@@ -17,7 +17,7 @@ which a vertex is reached: a handful, however many vertices there are.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.perfect.kernels.orbit_sweeps import (

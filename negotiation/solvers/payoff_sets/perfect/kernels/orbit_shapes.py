@@ -6,7 +6,7 @@ Vertices are counter-clockwise from the leftmost. Cost: linear in the vertices, 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray, IntArray
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray
 from negotiation.solvers.payoff_sets.common.polygons import simplified

@@ -1,7 +1,7 @@
 """Compiled choice of the corners of a hull among points that carry more than their place."""
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import FloatArray, IntArray
 

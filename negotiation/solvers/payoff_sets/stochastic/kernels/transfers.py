@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from negotiation.compiling import njit
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
