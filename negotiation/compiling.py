@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from numba.core import codegen, compiler, config, event, sigutils
+from numba.core import codegen, compiler, config, event, sigutils, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 from numba.core.typing.templates import make_concrete_template
@@ -115,26 +115,28 @@ class Kernel(CPUDispatcher):
     def get_call_template(self, args: Any, kws: Any) -> Any:
         """Return how another kernel calls this one, which is made a part of that if it is no program yet."""
         signature, folded = self._compiler.fold_argument_types(args, kws)  # type: ignore[attr-defined]
-        if tuple(folded) not in self.overloads:
-            self._add_part(tuple(folded))
+        # One part for whole numbers, not another one for each number that is written out in a call.
+        folded = tuple(types.unliteral(argument) for argument in folded)
+        if folded not in self.overloads:
+            self._add_part(folded)
         name = self.py_func.__name__
         template = make_concrete_template(
             f"CallTemplate({name})", key=name, signatures=self.nopython_signatures
         )
         return template, signature, folded, {}
 
-    def _add_part(self, types: tuple[Any, ...]) -> None:
-        details = {"dispatcher": self, "args": types, "return_type": None}
+    def _add_part(self, taken: tuple[Any, ...]) -> None:
+        details = {"dispatcher": self, "args": taken, "return_type": None}
         with global_compiler_lock, event.trigger_event("numba:compile", data=details):
             part = compiler.compile_extra(
-                self.typingctx, self.targetctx, self.py_func, types, None, self._part_flags(), self.locals,
+                self.typingctx, self.targetctx, self.py_func, taken, None, self._part_flags(), self.locals,
                 pipeline_class=PartCompiler,
             )  # fmt: skip
             # What a kernel looks a function up by is an entry of Python's as a rule; here there is none.
             part = part._replace(entry_point=object())
             self.targetctx.insert_user_function(part.entry_point, part.fndesc, [part.library])
-            self.overloads[types] = part
-            self._parts.add(types)
+            self.overloads[taken] = part
+            self._parts.add(taken)
 
     def _part_flags(self) -> Any:
         flags: Any = compiler.Flags()
@@ -144,11 +146,11 @@ class Kernel(CPUDispatcher):
 
     def compile(self, sig: Any) -> Any:
         """Compile this for Python, or load it from where it is kept."""
-        types = tuple(sigutils.normalize_signature(sig)[0])
+        taken = tuple(sigutils.normalize_signature(sig)[0])
         with global_compiler_lock, undisturbed():
-            if types in self._parts:
-                self._parts.remove(types)
-                del self.overloads[types]
+            if taken in self._parts:
+                self._parts.remove(taken)
+                del self.overloads[taken]
             return super().compile(sig)
 
 

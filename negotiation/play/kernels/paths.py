@@ -7,8 +7,8 @@ gives the same play to the bit on every machine.
 from __future__ import annotations
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.play.tables import PlayTables
 

@@ -11,7 +11,7 @@ class Numerics(NamedTuple):
     place of coordinates that start at zero."""
 
     few_points: int = 48
-    """Up to so many points insertion sort is faster than NumPy's."""
+    """Points that are sorted by insertion; the runs of more are merged."""
 
     long_polygon: int = 512
     """Vertices from which on the distance of two bounds is found by walking: all pairs take milliseconds."""

@@ -22,8 +22,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 
 

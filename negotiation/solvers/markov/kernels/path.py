@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray
 from negotiation.solvers.markov.kernels.equations import MarkovArrays, newton_step
 from negotiation.solvers.markov.numerics import NUMERICS

@@ -8,8 +8,8 @@ pass through the deviations.
 from __future__ import annotations
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.markov.kernels.equations import MarkovArrays, eliminate
 from negotiation.solvers.markov.numerics import NUMERICS

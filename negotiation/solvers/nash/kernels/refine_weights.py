@@ -8,8 +8,8 @@ them to nearly full precision, however the system is conditioned short of singul
 from __future__ import annotations
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.nash.numerics import NUMERICS
 

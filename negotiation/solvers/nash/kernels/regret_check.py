@@ -6,7 +6,6 @@ Shares no code with the kernels that find the profiles. Cost: (n_1 x n_2) produc
 from __future__ import annotations
 
 from negotiation.compiling import njit
-
 from negotiation.numeric import FloatArray
 from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.support_program import Profiles

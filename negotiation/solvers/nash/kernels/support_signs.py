@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray
 from negotiation.solvers.nash.kernels.refine_weights import refine_weights
 from negotiation.solvers.nash.kernels.regret_check import regret_check

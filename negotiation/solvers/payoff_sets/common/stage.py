@@ -7,8 +7,8 @@ range.
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray
 from negotiation.solvers.payoff_sets.common.polygons import Pair, bounds
 
@@ -40,7 +40,9 @@ def shifted_stage(payoffs: FloatArray) -> tuple[Stage, Pair]:
     n, m, _ = payoffs.shape
     shift = least_payoffs(payoffs)
     moved, gains = np.empty((n * m, 2)), np.empty((n * m, 2))
-    best = np.full(m, -np.inf)
+    best = np.empty(m)
+    for j in range(m):
+        best[j] = -np.inf
     # h_1(i, j) = max_k g_1(k, j) - g_1(i, j), and likewise along the row for player 2.
     for i in range(n):
         row = -np.inf
@@ -71,7 +73,7 @@ def least_payoffs(payoffs: FloatArray) -> Pair:
 @njit(cache=True, nogil=True)
 def pure_minmax(stage: Stage) -> FloatArray:
     """Return u_0: the least of the best replies' payoffs, which are the maxima of columns and rows."""
-    least = np.full(2, np.inf)
+    least = np.array((np.inf, np.inf))
     for k in range(len(stage.payoffs)):
         for axis in range(2):
             least[axis] = min(least[axis], stage.payoffs[k, axis] + stage.gains[k, axis])

@@ -10,8 +10,8 @@ is not excluded itself, it is the threshold; if the threats jump, the bracket is
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import (
     bounds,

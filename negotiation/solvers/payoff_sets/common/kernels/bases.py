@@ -8,8 +8,8 @@ All are written as "at most": n_l . w(y) <= b_l, and -sum_y d_my w_i(y) <= relax
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays, HalfPlanes
 from negotiation.solvers.payoff_sets.numerics import SIMPLEX

@@ -29,8 +29,8 @@ an iteration: linear in the profiles that are left.
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import (
     Box,
@@ -146,9 +146,11 @@ def first_candidate(stage: Stage) -> Candidate:
     hull, order = np.empty((2 * n + 4, 2)), np.empty(n, np.int64)
     points = stage.payoffs.copy()
     count = convex_hull(points, thinned(points, n), stage.size, order, hull)
-    polygon = np.empty((most_points(stage, n), 2))
+    polygon, active = np.empty((most_points(stage, n), 2)), np.empty(n, np.int64)
     copied(hull, count, polygon)
-    return Candidate(polygon, count, pure_minmax(stage), np.arange(n), n)
+    for k in range(n):
+        active[k] = k
+    return Candidate(polygon, count, pure_minmax(stage), active, n)
 
 
 @njit(cache=True, nogil=True)

@@ -16,11 +16,12 @@ argument.
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import (
     Box,
+    Pair,
     Ring,
     bounds,
     copied,
@@ -140,14 +141,15 @@ def bounds_of(stage: Stage, delta: float, relax: float, limit: int) -> Bounds:
     problem = problem_of(corners, found.n_vertices, found.threats, delta, relax)
     points, owners = outlying(stage, problem, left)
     few = contributors(points, owners, outer, NUMERICS.near_corner * size)
-    inner = inner_set(stage, few, corners, found.threats, delta, limit, NUMERICS.less_patience)
+    inner = inner_set(stage, few, corners, found.threats, delta, limit)
     gap = largest_distance(outer, len(outer), inner.vertices, len(inner.vertices))
     if not inner.proven or gap > NUMERICS.meet * size:
-        inner = inner_set(stage, left, corners, found.threats, delta, limit, NUMERICS.less_patience)
+        inner = inner_set(stage, left, corners, found.threats, delta, limit)
         gap = largest_distance(outer, len(outer), inner.vertices, len(inner.vertices))
     if gap > NUMERICS.meet * size:
         # The set jumps below this discount factor: a little less patience may be too much less.
-        nearer = inner_set(stage, left, corners, found.threats, delta, limit, NUMERICS.least_less_patience)
+        room = NUMERICS.least_less_patience[0]
+        nearer = inner_bound(stage, left, corners, found.threats, delta, limit, room)
         apart = largest_distance(outer, len(outer), nearer.vertices, len(nearer.vertices))
         if nearer.proven and apart < gap:
             inner, gap = nearer, apart
@@ -156,43 +158,53 @@ def bounds_of(stage: Stage, delta: float, relax: float, limit: int) -> Bounds:
 
 @njit(cache=True, nogil=True)
 def inner_set(
+    stage: Stage, active: IntArray, outer: FloatArray, threats: FloatArray, delta: float, limit: int
+) -> Inner:
+    """Return an inner bound and its certificate: of less and less patience, until the certificate holds."""
+    for room in NUMERICS.less_patience:
+        found = inner_bound(stage, active, outer, threats, delta, limit, room)
+        if found.proven:
+            return found
+    return no_inner(False)
+
+
+@njit(cache=True, nogil=True)
+def inner_bound(
     stage: Stage,
     active: IntArray,
     outer: FloatArray,
     threats: FloatArray,
     delta: float,
     limit: int,
-    rooms: tuple[float, ...],
+    room: float,
 ) -> Inner:
-    """Return an inner bound and its certificate.
+    """Return an inner bound and its certificate, from the set at a patience less by `room`.
 
-    Tries less and less patience, by the `rooms` in turn, until the certificate holds. The outer bound is
-    where each try begins: the set at a smaller discount factor lies within it. Any profiles will do for
-    `active`: what some of them generate, all do.
+    The outer bound is where it begins: the set at a smaller discount factor lies within it. Any profiles will
+    do for `active`: what some of them generate, all do.
     """
     size, polygon = stage.size, np.empty((max(len(outer), most_points(stage, len(active))), 2))
-    for room in rooms:
-        kappa = min(room, 0.5 * delta)
-        smaller = (delta - kappa) / (1.0 - kappa)
-        copied(outer, len(outer), polygon)
-        start = Candidate(polygon, len(outer), threats.copy(), active.copy(), len(active))
-        found, _, _ = iterate(stage, start, smaller, 0.0, NUMERICS.inner_iterated * size, limit)
-        if found.n_vertices == 0:
-            return no_inner(True)
-        vertices = polygon[: simplified(polygon, found.n_vertices, NUMERICS.aligned * size)].copy()
-        problem = problem_of(vertices, len(vertices), found.threats, smaller, 0.0)
-        points, owners = outlying(stage, problem, found.active[: found.left])
-        profiles = sources(points, owners, vertices)
-        if len(vertices) == 1:
-            a = profiles[0]
-            off = max(abs(vertices[0, 0] - stage.payoffs[a, 0]), abs(vertices[0, 1] - stage.payoffs[a, 1]))
-            if stage.gains[a].max() <= 0.0 and off <= NUMERICS.stage_payoff * size:
-                still = stage.payoffs[a : a + 1]
-                return Inner(still.copy(), profiles, still.copy(), True)
-        else:
-            continuations = np.empty_like(vertices)
-            if certified(stage, vertices, profiles, continuations, delta, smaller):
-                return Inner(vertices, profiles, continuations, True)
+    kappa = min(room, 0.5 * delta)
+    smaller = (delta - kappa) / (1.0 - kappa)
+    copied(outer, len(outer), polygon)
+    start = Candidate(polygon, len(outer), threats.copy(), active.copy(), len(active))
+    found, _, _ = iterate(stage, start, smaller, 0.0, NUMERICS.inner_iterated * size, limit)
+    if found.n_vertices == 0:
+        return no_inner(True)
+    vertices = polygon[: simplified(polygon, found.n_vertices, NUMERICS.aligned * size)].copy()
+    problem = problem_of(vertices, len(vertices), found.threats, smaller, 0.0)
+    points, owners = outlying(stage, problem, found.active[: found.left])
+    profiles = sources(points, owners, vertices)
+    if len(vertices) == 1:
+        a = profiles[0]
+        off = max(abs(vertices[0, 0] - stage.payoffs[a, 0]), abs(vertices[0, 1] - stage.payoffs[a, 1]))
+        if max(stage.gains[a, 0], stage.gains[a, 1]) <= 0.0 and off <= NUMERICS.stage_payoff * size:
+            still = stage.payoffs[a : a + 1]
+            return Inner(still.copy(), profiles, still.copy(), True)
+        return no_inner(False)
+    continuations = np.empty((len(vertices), 2))
+    if certified(stage, vertices, profiles, continuations, delta, smaller):
+        return Inner(vertices, profiles, continuations, True)
     return no_inner(False)
 
 
@@ -215,13 +227,15 @@ def certified(
     count, size = len(vertices), stage.size
     s = NUMERICS.shrunk * (delta - smaller) / (1.0 - smaller)
     t = s * (1.0 - delta) / 2.0
-    centre = np.array([vertices[:, 0].mean(), vertices[:, 1].mean()])
-    points = np.empty((count, 2))
+    centre, points = centre_of(vertices), np.empty((count, 2))
     for k in range(count):
+        a = profiles[k]
         # x = v + (s - t) (c - v) and w = (x - (1 - delta) g) / delta.
-        points[k] = vertices[k] + (s - t) * (centre - vertices[k])
-        continuations[k] = (points[k] - (1.0 - delta) * stage.payoffs[profiles[k]]) / delta
-        vertices[k] += s * (centre - vertices[k])
+        for axis in range(2):
+            v, c = vertices[k, axis], centre[axis]
+            points[k, axis] = v + (s - t) * (c - v)
+            continuations[k, axis] = (points[k, axis] - (1.0 - delta) * stage.payoffs[a, axis]) / delta
+            vertices[k, axis] = v + s * (c - v)
     worst = bounds(vertices, count)
     ratio = (1.0 - delta) / delta
     for k in range(count):
@@ -232,6 +246,15 @@ def certified(
         if not within(wx, wy, vertices, size) or not beyond(points[k, 0], points[k, 1], vertices, k, size):
             return False
     return True
+
+
+@njit(cache=True, nogil=True)
+def centre_of(points: FloatArray) -> Pair:
+    """Return the mean of points."""
+    x, y, count = 0.0, 0.0, len(points)
+    for k in range(count):
+        x, y = x + points[k, 0], y + points[k, 1]
+    return x / count, y / count
 
 
 @njit(cache=True, nogil=True)
@@ -383,14 +406,24 @@ def sources(points: FloatArray, owners: IntArray, polygon: FloatArray) -> IntArr
 @njit(cache=True, nogil=True)
 def contributors(points: FloatArray, owners: IntArray, polygon: FloatArray, near: float) -> IntArray:
     """Return, in order, the profiles that generate a point near some vertex."""
-    found = np.zeros(len(owners), np.bool_)
+    most = 0
+    for i in range(len(owners)):
+        most = max(most, owners[i] + 1)
+    behind = np.empty(most, np.bool_)
+    for a in range(most):
+        behind[a] = False
+    count = 0
     for i in range(len(points)):
+        if behind[owners[i]]:
+            continue
         for v in range(len(polygon)):
             if abs(points[i, 0] - polygon[v, 0]) + abs(points[i, 1] - polygon[v, 1]) <= near:
-                found[i] = True
+                behind[owners[i]] = True
+                count += 1
                 break
-    behind = np.zeros(owners.max() + 1 if len(owners) else 0, np.bool_)
-    for i in range(len(points)):
-        if found[i]:
-            behind[owners[i]] = True
-    return np.flatnonzero(behind)
+    found, kept = np.empty(count, np.int64), 0
+    for a in range(most):
+        if behind[a]:
+            found[kept] = a
+            kept += 1
+    return found

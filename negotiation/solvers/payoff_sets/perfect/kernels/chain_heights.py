@@ -7,8 +7,8 @@ knows at which edge to begin, so that a height costs the same however many verti
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 

@@ -9,8 +9,8 @@ iterate may be coarsened, outwards for an outer bound and inwards for an inner o
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import bounds, convex_hull, largest_distance, thinned
 from negotiation.solvers.payoff_sets.common.stage import Stage

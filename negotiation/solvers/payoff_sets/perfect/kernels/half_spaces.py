@@ -8,8 +8,8 @@ starts from its last basis, which is dual feasible still.
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.kernels.bases import Programs, work_arrays
 from negotiation.solvers.payoff_sets.common.kernels.programs import INFEASIBLE, maximise

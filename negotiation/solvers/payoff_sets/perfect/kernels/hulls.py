@@ -15,8 +15,8 @@ so that a first basis is at hand: where that bound is in the last one, no mixtur
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.kernels.bases import Programs, Work, work_arrays
 from negotiation.solvers.payoff_sets.common.kernels.programs import OPTIMAL, maximise

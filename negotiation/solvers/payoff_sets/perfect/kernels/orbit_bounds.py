@@ -9,8 +9,8 @@ Vertices that are within a share of that room of the lines of others are then le
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.polygons import distance_between_near
 from negotiation.solvers.payoff_sets.perfect.kernels.orbit_certificates import (

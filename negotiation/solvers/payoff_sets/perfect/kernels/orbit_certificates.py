@@ -10,8 +10,8 @@ Outer: everything that the polygon generates is inside it, and what is larger sh
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.perfect.kernels.clipped_polygons import clipped
 from negotiation.solvers.payoff_sets.perfect.kernels.orbit_escapes import (

@@ -20,8 +20,8 @@ edges that cuts are on, whose x are found by policy iteration. Every inequality 
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.perfect.kernels.orbit_policies import CORNER, Extremes, solved
 from negotiation.solvers.payoff_sets.perfect.kernels.orbit_shapes import Shape

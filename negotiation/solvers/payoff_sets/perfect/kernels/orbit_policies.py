@@ -17,8 +17,8 @@ which a vertex is reached: a handful, however many vertices there are.
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.perfect.kernels.orbit_sweeps import (
     BOTTOM,

@@ -6,8 +6,8 @@ Vertices are counter-clockwise from the leftmost. Cost: linear in the vertices, 
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 
 

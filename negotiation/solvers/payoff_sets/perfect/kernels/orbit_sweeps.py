@@ -18,8 +18,8 @@ chains are infinite where it is the latter, and end where less than `tail` of th
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 
 RIGHT, TOP, LEFT, BOTTOM, SIDES = range(5)

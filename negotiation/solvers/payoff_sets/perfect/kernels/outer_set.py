@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray
 from negotiation.solvers.payoff_sets.common.polygons import simplified
 from negotiation.solvers.payoff_sets.common.stage import shifted_stage

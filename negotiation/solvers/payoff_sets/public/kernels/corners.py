@@ -1,8 +1,8 @@
 """Compiled choice of the corners of a hull among points that carry more than their place."""
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 
 

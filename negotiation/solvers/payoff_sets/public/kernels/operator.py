@@ -9,8 +9,8 @@ than what is reached. Most profiles are so skipped. One that no continuation in 
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solvers.payoff_sets.common.kernels.bases import Programs, Work, work_arrays
 from negotiation.solvers.payoff_sets.common.kernels.programs import (

@@ -19,8 +19,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from negotiation.compiling import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
 from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import HalfPlanes
