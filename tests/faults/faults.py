@@ -185,7 +185,7 @@ FAULTS = (
           "gains[i * m + j, 1] = row - moved[i * m + j, 1]",
           "gains[i * m + j, 1] = row - moved[i * m + j, 0]", SETS),
     Fault("a threat that starts too high", "solvers/payoff_sets/perfect/kernels/abreu_sannikov.py",
-          "count, pure_minmax(stage), np", "count, pure_minmax(stage) + 0.01 * stage.size, np", SETS),
+          "count, pure_minmax(stage), active", "count, pure_minmax(stage) + 0.01 * stage.size, active", SETS),
     Fault("a threat that starts too high, unlike discounting",
           "solvers/payoff_sets/perfect/judd_yeltekin_conklin.py",
           "threats = np.arange(len(stage.payoffs)), setting.minmax.copy()",
