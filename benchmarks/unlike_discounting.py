@@ -49,10 +49,10 @@ PLAIN = 0.95
 """Up to here the whole operator is timed."""
 
 PAIRS = ((0.5, 0.3), (0.7, 0.65), (0.5, 0.9), (0.9, 0.8), (0.95, 0.97), (0.99, 0.98), (0.995, 0.99))
-GAMES = 30
+GAMES = 60
 """Random games of each pair of factors: a third each of two, three and four actions."""
 
-LIMIT = 100
+LIMIT = 1000
 """Iterations of the whole operator where policy iteration certifies nothing: it is not timed here."""
 
 APART = -1
@@ -70,13 +70,17 @@ def dilemma() -> np.ndarray:
     return np.array([[[9.0, 9.0], [1.0, 10.0]], [[10.0, 1.0], [3.0, 3.0]]])
 
 
-def median_times(*runs: Callable[[], object], rounds: int = 25, calls: int = 4) -> list[float]:
-    """Return the median processor time of a call of each in milliseconds; they take turns, all warm."""
+def median_times(*runs: tuple[Callable[[], object], int], rounds: int = 25) -> list[float]:
+    """Return the median processor time of a call in milliseconds, of each run with its calls a round.
+
+    All are warm, and they take turns; a short one has more calls, so that what the long one left in the cache
+    does not count.
+    """
     times: list[list[float]] = [[] for _ in runs]
-    for run in runs:
+    for run, _ in runs:
         run()
     for _ in range(rounds):
-        for run, found in zip(runs, times, strict=True):
+        for (run, calls), found in zip(runs, times, strict=True):
             start = thread_time()
             for _ in range(calls):
                 run()
@@ -94,12 +98,12 @@ def by_patience(plain: bool) -> list[tuple[object, ...]]:
             game = RepeatedGame(stage, (delta, 2 * delta - 1 if delta > 0.5 else 0.3))
             found = equilibrium_payoffs(game)
             mine, common = median_times(
-                lambda game=game: equilibrium_payoffs(game), lambda game=alike: equilibrium_payoffs(game)
+                (partial(equilibrium_payoffs, game), 3), (partial(equilibrium_payoffs, alike), 40)
             )
             whole = np.nan
             if plain and delta <= PLAIN:
                 run = partial(equilibrium_payoffs, game, method="aps")
-                whole = median_times(run, rounds=1, calls=1)[0]
+                whole = median_times((run, 1), rounds=1)[0]
             rows.append(
                 (
                     name, delta, float(game.discount_factors[1]), mine, common, mine / common, whole,
@@ -142,8 +146,8 @@ def of_random_games() -> list[tuple[object, ...]]:
         shares = [100.0 * outcomes.count(kind) / GAMES for kind in OUTCOMES]
         rows.append(
             (
-                *deltas, *shares, 100.0 * rescued / GAMES, 100.0 * partial_ones / GAMES,
-                float(np.median(times)), max(times),
+                *deltas, *(round(share, 1) for share in shares), round(100.0 * rescued / GAMES, 1),
+                round(100.0 * partial_ones / GAMES, 1), float(np.median(times)), max(times),
             )
         )  # fmt: skip
     return rows
