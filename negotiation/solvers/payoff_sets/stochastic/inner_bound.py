@@ -39,7 +39,9 @@ class InnerBound:
         return float(self.gaps.max(initial=0.0))
 
 
-def best_inner_bound(game: CompressedGame, outer: OuterBound, above: OuterBound, limit: int) -> InnerBound:
+def best_inner_bound(
+    game: CompressedGame, outer: OuterBound, above: OuterBound, limit: int | None
+) -> InnerBound:
     """Return the first inner bound that all but meets the outer one, or the nearest of all tried.
 
     Sets without interior leave no room to spare: there the constraints as they are come first. Last come
@@ -52,13 +54,14 @@ def best_inner_bound(game: CompressedGame, outer: OuterBound, above: OuterBound,
         From which the search starts.
     above : OuterBound
         From which gaps are measured: the same, or a nearer one.
-    limit : int
-        Largest number of iterations.
+    limit : int or None
+        Largest number of iterations of a search; without, as many as suit so many states.
     """
     as_they_are, edge = (0.0, NUMERICS.resolved), (0.0, NUMERICS.edge * outer.relaxed)
     draws = NUMERICS.coarse_draws if outer.coarse else NUMERICS.many_draws if outer.many else NUMERICS.draws
     tries = [(draw, -NUMERICS.tighter * draw) for draw in draws]
     first_will_do = outer.coarse or outer.many
+    limit = NUMERICS.limit if limit is None else limit
     if first_will_do:
         limit = min(limit, NUMERICS.coarse_limit if outer.coarse else NUMERICS.many_limit)
     else:

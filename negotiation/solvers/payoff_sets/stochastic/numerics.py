@@ -55,7 +55,7 @@ class Numerics(NamedTuple):
 
     # --- outer bounds ---------------------------------------------------------------------------------------
 
-    limit: int = 20_000
+    limit: int = 200_000
     """Most iterations: far above what sets take that come to rest; each one leaves a valid outer bound."""
 
     start: int = 16
@@ -87,7 +87,8 @@ class Numerics(NamedTuple):
     """Steps without a change there: an edge that shows later is found where the bounds then do not meet."""
 
     limit_many: int = 120
-    """Most iterations there: those that settle take 20 to 40, with more patience a few times as many."""
+    """Most iterations there unless more are asked for: those that settle take 20 to 40, with more patience a
+    few times as many."""
 
     depth: float = 1e-4
     """Depth of cuts that are not made, as a share of the last change: what is far shallower than the sets

@@ -93,7 +93,7 @@ class OuterBound:
 
 
 def first_outer_bound(
-    game: CompressedGame, relaxed: float, normals: int | None, limit: int, *, thinned: bool = False
+    game: CompressedGame, relaxed: float, normals: int | None, limit: int | None, *, thinned: bool = False
 ) -> OuterBound:
     """Return the bound from the square of all payoffs on.
 
@@ -104,8 +104,8 @@ def first_outer_bound(
         Relaxation of the constraints, relative to the size.
     normals : int or None
         So many normals at equal angles; without, they follow the sets' edges.
-    limit : int
-        Largest number of iterations.
+    limit : int or None
+        Largest number of iterations; without, as many as suit so many states.
     thinned : bool, optional
         Whether normals are thinned out whatever the number of states.
     """
@@ -118,10 +118,11 @@ def first_outer_bound(
         most, fine, tolerance = NUMERICS.fewer_normals, NUMERICS.fine_coarse, NUMERICS.settled_coarse
     elif many:
         most, fine, tolerance = NUMERICS.normals, NUMERICS.fine_many, NUMERICS.settled_many
-        limit = min(limit, NUMERICS.limit_many)
+        limit = NUMERICS.limit_many if limit is None else limit
     else:
         most, fine, tolerance = NUMERICS.normals, NUMERICS.cut, NUMERICS.settled
     quiet = NUMERICS.quiet_many if many and not coarse else NUMERICS.quiet
+    limit = NUMERICS.limit if limit is None else limit
     course = Course(normals is None, normals or most, fine, tolerance, quiet, limit)
     found = outer_sets(game, _relaxed(game, relaxed), course)
     steps, change = int(found.steps), float(found.change)

@@ -45,7 +45,7 @@ METHOD = "state_polygons"
 
 @states_on_own_ranges
 def stochastic_payoffs(
-    game: StochasticGame, *, limit: int = NUMERICS.limit, normals: int | None = None
+    game: StochasticGame, *, limit: int | None = None, normals: int | None = None
 ) -> StatePayoffSets:
     """Return bounds of the pure-strategy subgame-perfect payoffs of every state, with public randomisation.
 
@@ -54,7 +54,9 @@ def stochastic_payoffs(
     game : StochasticGame
         Two players with a common discount factor.
     limit : int, optional
-        Largest number of iterations; at the limit the result is `partial`, its outer bounds still valid.
+        Largest number of iterations; at the limit the result is `partial`, its outer bounds still valid. By
+        default 120 from 25 to 64 states, where sets that have not settled by then are tried coarser, and
+        200,000 otherwise.
     normals : int, optional
         Number of fixed directions, a multiple of 4, for a coarser result. By default the directions follow
         the sets' edges; above 64 states they are thinned out to 256.
@@ -94,7 +96,7 @@ def stochastic_payoffs(
 
 
 def _bounded(
-    game: StochasticGame, compressed: CompressedGame, normals: int | None, relaxed: float, limit: int
+    game: StochasticGame, compressed: CompressedGame, normals: int | None, relaxed: float, limit: int | None
 ) -> StatePayoffSets:
     near = NUMERICS.meet * compressed.size
     outer = first_outer_bound(compressed, relaxed, normals, limit)
@@ -103,15 +105,16 @@ def _bounded(
         # Where states wait long for each other, coarser sets come to rest sooner than exact ones.
         thinned = first_outer_bound(compressed, relaxed, None, limit, thinned=True)
         inner = best_inner_bound(compressed, thinned, outer, limit)
-    elif inner.gap > near and not outer.coarse and outer.steps < limit:
+    elif inner.gap > near and not outer.coarse and outer.steps < outer.course.limit:
         # An edge that no direction has shown yet is the likeliest reason.
-        outer = longer_outer_bound(compressed, outer, limit - outer.steps)
+        outer = longer_outer_bound(compressed, outer, outer.course.limit - outer.steps)
         inner = best_inner_bound(compressed, outer, outer, limit)
     rounding = NUMERICS.amplified * compressed.size / (1.0 - compressed.delta)
     reasons = [inner.reason]
     if not outer.is_settled:
         moved = f"moved by {outer.change:.1g} of their size after {outer.steps} iterations"
-        reasons.append(f"the outer bounds still {moved}")
+        more = ", and a larger `limit` allows more" if outer.many and limit is None else ""
+        reasons.append(f"the outer bounds still {moved}{more}")
     if inner.gap > near:
         reasons.append(f"the bounds are up to {inner.gap / compressed.size:.2g} of the range apart")
     if rounding > near:

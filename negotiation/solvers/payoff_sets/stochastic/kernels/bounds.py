@@ -13,7 +13,6 @@ from negotiation.solvers.payoff_sets.stochastic.compressed_game import Compresse
 from negotiation.solvers.payoff_sets.stochastic.kernels.cuts import levels_of, polygon_of
 from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
     Terms,
-    drawn,
     mark_empty,
     needed,
     options,
@@ -167,7 +166,8 @@ def iterated(
         depth = max(course.fine, NUMERICS.depth * change) if change < 1.0 else course.fine
         corners = at_middles(family.polygons, family.counts, normals, size)
         b = needed(game, threats, terms.relax, strict)
-        given = options(game, drawn(corners, terms), b, alive, empty)
+        directions = interleaved(normals)
+        given, ranking = options(game, terms, corners, directions, b, alive, empty)
         for r in range(len(alive)):
             alive[r] = given.alive[r]
         if mark_empty(game, alive, empty, threats):
@@ -177,9 +177,8 @@ def iterated(
             continue
         if empty.all():
             return Outer(family, normals, step, 0.0)
-        directions = interleaved(normals)
         planes = HalfPlanes(directions, levels_of(family.polygons, family.counts, directions, size))
-        found = supported(game, terms, given, planes, corners, empty, every)
+        found = supported(game, terms, given, ranking, planes, empty, every)
         before = threats.copy()
         raised_threats(game, given.floors, family)
         levels = planes.levels[:, 0::2]

@@ -23,7 +23,6 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.certificates import Inne
 from negotiation.solvers.payoff_sets.stochastic.kernels.cuts import levels_of
 from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
     Terms,
-    drawn,
     drop_dead_ends,
     needed,
     options,
@@ -56,14 +55,16 @@ def one_step(game: CompressedGame, family: Family, normals: FloatArray, terms: T
     polygons, counts, alive, empty = family.polygons, family.counts, family.alive, family.empty
     corners, directions = at_middles(polygons, counts, normals, game.size), interleaved(normals)
     # np.bool_, np.int64: a plain constant would have what is called compiled once more, for that constant.
-    b = needed(game, family.threats, terms.relax, np.bool_(True))
-    given = options(game, drawn(corners, terms), b, alive, empty)
-    drop_dead_ends(game, given.alive, empty, family.threats)
-    for r in range(len(alive)):
-        alive[r] = given.alive[r]
+    while True:
+        b = needed(game, family.threats, terms.relax, np.bool_(True))
+        given, ranking = options(game, terms, corners, directions, b, alive, empty)
+        alive[:] = given.alive
+        drop_dead_ends(game, alive, empty, family.threats)
+        if (alive == given.alive).all():
+            break
     before = levels_of(polygons, counts, directions, game.size)
     planes = HalfPlanes(directions, before.copy())
-    found = supported(game, terms, given, planes, corners, empty, np.int64(1))
+    found = supported(game, terms, given, ranking, planes, empty, np.int64(1))
     near = NUMERICS.beyond * game.size / (1.0 - game.delta)
     held = HalfPlanes(directions, before)
     for s in range(len(counts)):

@@ -25,7 +25,9 @@ from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
 from negotiation.solvers.payoff_sets.stochastic.kernels.polygons import HalfPlanes
 from negotiation.solvers.payoff_sets.stochastic.kernels.programs import (
+    Options,
     Program,
+    Ranking,
     best_points,
     expected,
     policy_of,
@@ -51,30 +53,6 @@ class Terms(NamedTuple):
     draw: float
     relax: float
     centre: FloatArray
-
-
-class Options(NamedTuple):
-    """What each row can do.
-
-    Parameters
-    ----------
-    goes_on : array of bool, shape (R, 2 N)
-        Whether the row goes on in a direction.
-    stops : array, shape (R, 4, 2)
-        The enforced continuations at which a constraint binds.
-    numbers : array of int, shape (R,)
-        Their numbers.
-    alive : array of bool, shape (R,)
-        Whether any continuation enforces the row.
-    floors : array, shape (R, 2)
-        Each player's least payoff at which the row is enforced; infinite where it is not.
-    """
-
-    goes_on: BoolArray
-    stops: FloatArray
-    numbers: IntArray
-    alive: BoolArray
-    floors: FloatArray
 
 
 class Supports(NamedTuple):
@@ -184,39 +162,121 @@ def binding(polygon: FloatArray, b0: float, b1: float, out: FloatArray) -> int:
 
 
 @njit(cache=True, nogil=True)
+def no_options(rows: int, many: int) -> Options:
+    """Return options of so many rows in so many directions, none of which is enforced."""
+    return Options(
+        np.zeros((rows, many), np.bool_), np.empty((rows, 4, 2)), np.zeros(rows, np.int64),
+        np.zeros(rows, np.bool_), np.full((rows, 2), np.inf),
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
 def options(
-    game: CompressedGame, corners: FloatArray, b: FloatArray, alive: BoolArray, empty: BoolArray
-) -> Options:
-    """Return, for each row, in which directions it goes on and where it may stop; it may not be enforced."""
-    total, count = len(game.payoffs), corners.shape[1]
-    goes_on = np.zeros((total, 2 * count), np.bool_)
-    stops, numbers = np.empty((total, 4, 2)), np.zeros(total, np.int64)
-    left, polygon, floors = alive.copy(), np.empty((count, 2)), np.full((total, 2), np.inf)
-    for r in range(total):
-        if not left[r]:
-            continue
-        if b[r, 0] == np.inf or b[r, 1] == np.inf or leads_to(game, r, empty):
-            left[r] = False
-            continue
-        continuations(game, r, corners, polygon)
-        some, before = False, polygon[count - 1, 0] >= b[r, 0] and polygon[count - 1, 1] >= b[r, 1]
-        for n in range(count):
-            now = bool(polygon[n, 0] >= b[r, 0] and polygon[n, 1] >= b[r, 1])
-            # At a normal both ends of its edge are extreme; at a middle one vertex is.
-            goes_on[r, 2 * n], goes_on[r, 2 * n + 1] = now or before, now
-            some, before = some or now, now
-        numbers[r] = binding(polygon, b[r, 0], b[r, 1], stops[r])
-        left[r] = some or numbers[r] > 0
-        for i in range(2):
-            # The least enforced w_i is at a vertex that is enforced or where a constraint binds.
-            least = np.inf
-            for n in range(count):
-                if goes_on[r, 2 * n + 1]:
-                    least = min(least, polygon[n, i])
-            for m in range(numbers[r]):
-                least = min(least, stops[r, m, i])
-            floors[r, i] = (1.0 - game.delta) * game.payoffs[r, i] + game.delta * least
-    return Options(goes_on, stops, numbers, left, floors)
+    game: CompressedGame,
+    terms: Terms,
+    corners: FloatArray,
+    directions: FloatArray,
+    b: FloatArray,
+    alive: BoolArray,
+    empty: BoolArray,
+) -> tuple[Options, Ranking]:
+    """Return what each row can do in each direction, and which is the best for one step.
+
+    `corners` (S, N, 2): the vertices at the middles; `directions` (2 N, 2): normals and middles in turns.
+    """
+    count, now = corners.shape[1], np.empty(2)
+    given = no_options(len(game.payoffs), 2 * count)
+    ranking, polygon = ranked(corners, directions), np.empty((count, 2))
+    towards = drawn(corners, terms)
+    for s in range(len(empty)):
+        for r in range(game.firsts[s], game.firsts[s + 1]):
+            if not alive[r] or b[r, 0] == np.inf or b[r, 1] == np.inf or leads_to(game, r, empty):
+                continue
+            continuations(game, r, towards, polygon)
+            some = mark_enforced(polygon, b[r], given.goes_on[r])
+            given.numbers[r] = binding(polygon, b[r, 0], b[r, 1], given.places[r])
+            given.alive[r] = some or given.numbers[r] > 0
+            # From continuations w to payoffs (1 - delta) g + delta w.
+            for i in range(2):
+                now[i] = (1.0 - game.delta) * game.payoffs[r, i]
+                for n in range(count):
+                    polygon[n, i] = now[i] + game.delta * polygon[n, i]
+                for m in range(given.numbers[r]):
+                    given.places[r, m, i] = now[i] + game.delta * given.places[r, m, i]
+            write_floors(given, r, polygon)
+            if given.alive[r]:
+                rank(given, ranking, s, r, polygon, directions)
+    return given, ranking
+
+
+@njit(cache=True, nogil=True)
+def mark_enforced(polygon: FloatArray, b: FloatArray, goes_on: BoolArray) -> bool:
+    """Mark in which directions the extreme continuation is at least b; return whether in any."""
+    last = len(polygon) - 1
+    some, before = False, polygon[last, 0] >= b[0] and polygon[last, 1] >= b[1]
+    for n in range(len(polygon)):
+        now = bool(polygon[n, 0] >= b[0] and polygon[n, 1] >= b[1])
+        # At a normal both ends of its edge are extreme; at a middle one vertex is.
+        goes_on[2 * n], goes_on[2 * n + 1] = now or before, now
+        some, before = some or now, now
+    return some
+
+
+@njit(cache=True, nogil=True)
+def write_floors(given: Options, r: int, polygon: FloatArray) -> None:
+    """Fill in each player's least payoff at which a row is enforced: at a vertex or where a constraint binds.
+
+    `polygon` (N, 2): the payoffs of the vertices.
+    """
+    for i in range(2):
+        least = np.inf
+        for n in range(len(polygon)):
+            if given.goes_on[r, 2 * n + 1]:
+                least = min(least, polygon[n, i])
+        for m in range(given.numbers[r]):
+            least = min(least, given.places[r, m, i])
+        given.floors[r, i] = least
+
+
+@njit(cache=True, nogil=True)
+def ranked(corners: FloatArray, directions: FloatArray) -> Ranking:
+    """Return a ranking without rows, with the heights of the corners in each direction."""
+    states, many = len(corners), len(directions)
+    heights = np.empty((states, many))
+    for s in range(states):
+        for k in range(many):
+            n = k // 2
+            heights[s, k] = directions[k, 0] * corners[s, n, 0] + directions[k, 1] * corners[s, n, 1]
+    return Ranking(
+        np.full((states, many), -1, np.int64), np.full((states, many), -np.inf),
+        np.full((states, many), -np.inf), np.zeros((states, many, 2)), heights,
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def rank(
+    given: Options, ranking: Ranking, s: int, r: int, polygon: FloatArray, directions: FloatArray
+) -> None:
+    """Enter a row of a state in the ranking, in every direction; `polygon` as for the floors."""
+    for k in range(len(directions)):
+        n = k // 2
+        x, y = directions[k, 0], directions[k, 1]
+        px, py = polygon[n, 0], polygon[n, 1]
+        value = x * px + y * py
+        if not given.goes_on[r, k]:
+            value = -np.inf
+            for m in range(given.numbers[r]):
+                here = x * given.places[r, m, 0] + y * given.places[r, m, 1]
+                if here > value:
+                    value, px, py = here, given.places[r, m, 0], given.places[r, m, 1]
+        elif not given.goes_on[r, 2 * n + 1]:
+            # At a normal either end of its edge is extreme: the one that is enforced.
+            px, py = polygon[n - 1, 0], polygon[n - 1, 1]
+        if value > ranking.values[s, k]:
+            ranking.seconds[s, k], ranking.values[s, k] = ranking.values[s, k], value
+            ranking.rows[s, k], ranking.points[s, k, 0], ranking.points[s, k, 1] = r, px, py
+        elif value > ranking.seconds[s, k]:
+            ranking.seconds[s, k] = value
 
 
 @njit(cache=True, nogil=True)
@@ -260,29 +320,12 @@ def rewards_of(game: CompressedGame, terms: Terms) -> FloatArray:
 
 
 @njit(cache=True, nogil=True)
-def best_stops(game: CompressedGame, given: Options, k: int, program: Program) -> None:
-    """Fill in the program's best stopping points in the k-th direction; infinite where a row goes on."""
-    x, y, delta = program.x, program.y, game.delta
-    for r in range(len(program.stops)):
-        program.stops[r] = np.inf if given.goes_on[r, k] else -np.inf
-        if given.goes_on[r, k]:
-            continue
-        # max over the stops w of lambda [(1 - delta) g + delta w]
-        for m in range(given.numbers[r]):
-            px = (1.0 - delta) * game.payoffs[r, 0] + delta * given.stops[r, m, 0]
-            py = (1.0 - delta) * game.payoffs[r, 1] + delta * given.stops[r, m, 1]
-            if x * px + y * py > program.stops[r]:
-                program.stops[r] = x * px + y * py
-                program.places[r, 0], program.places[r, 1] = px, py
-
-
-@njit(cache=True, nogil=True)
 def supported(
     game: CompressedGame,
     terms: Terms,
     given: Options,
+    ranking: Ranking,
     planes: HalfPlanes,
-    corners: FloatArray,
     empty: BoolArray,
     step: int | np.int64,
 ) -> Supports:
@@ -291,33 +334,17 @@ def supported(
     The levels of `planes` come as upper bounds of the values and become the values.
     """
     directions, levels = planes
-    states, many, total = len(empty), len(directions), len(game.payoffs)
-    found = Supports(
-        np.zeros((states, many, 2)), np.zeros((states, many), np.int64),
-        np.zeros((states, many, 2)), np.zeros((states, many), np.int64),
-    )  # fmt: skip
-    stops, places, rewards = np.empty(total), np.empty((total, 2)), rewards_of(game, terms)
-    best, greedy = policy_of(states, np.int64(2)), np.empty(states, np.int64)
-    room, share = room_for(states, np.int64(2)), 1.0 - terms.draw
+    states, many = len(empty), len(directions)
+    points, policies = np.zeros((states, many, 2)), np.zeros((states, many), np.int64)
+    rewards, discount = rewards_of(game, terms), game.delta * (1.0 - terms.draw)
+    best, room = policy_of(states, np.int64(2)), room_for(states, np.int64(2))
     for k in range(0, many, step):
         x, y = directions[k, 0], directions[k, 1]
-        program = Program(x, y, stops, places, rewards, game.delta * share, given.alive, empty)
-        best_stops(game, given, k, program)
-        over = best_points(game, program, levels[:, k].copy(), greedy, best, room)
+        program = Program(x, y, k, given, ranking, rewards, discount, empty)
+        over = best_points(game, program, best, room)
         for s in range(states):
-            found.points[s, k, 0], found.points[s, k, 1] = best.values[s, 0], best.values[s, 1]
-            found.policies[s, k] = best.rows[s]
-            if not empty[s]:
-                r, n = greedy[s], k // 2
-                found.sources[s, k] = r
-                # At a normal either end of its edge is extreme: the one that is enforced.
-                if not given.goes_on[r, 2 * n + 1]:
-                    n = n - 1 if n > 0 else corners.shape[1] - 1
-                for i in range(2):
-                    found.nexts[s, k, i] = places[r, i]
-                    if given.goes_on[r, k]:
-                        ahead = share * expected(game, r, corners[:, n, i])
-                        found.nexts[s, k, i] = rewards[r, i] + game.delta * ahead
+            points[s, k, 0], points[s, k, 1] = best.values[s, 0], best.values[s, 1]
+            policies[s, k] = best.rows[s]
             value = x * best.values[s, 0] + y * best.values[s, 1]
             levels[s, k] = min(levels[s, k], value + max(over, 0.0))
-    return found
+    return Supports(points, policies, ranking.points, ranking.rows)

@@ -18,34 +18,80 @@ from negotiation.solvers.payoff_sets.stochastic.compressed_game import Compresse
 from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 
+class Options(NamedTuple):
+    """What each row can do in each of K directions.
+
+    Parameters
+    ----------
+    goes_on : array of bool, shape (R, K)
+        Whether the row goes on in a direction.
+    places : array, shape (R, 4, 2)
+        The payoffs at which it may stop: where a constraint binds.
+    numbers : array of int, shape (R,)
+        Their numbers.
+    alive : array of bool, shape (R,)
+        Whether any continuation enforces the row.
+    floors : array, shape (R, 2)
+        Each player's least payoff at which the row is enforced; infinite where it is not.
+    """
+
+    goes_on: BoolArray
+    places: FloatArray
+    numbers: IntArray
+    alive: BoolArray
+    floors: FloatArray
+
+
+class Ranking(NamedTuple):
+    """What one step from given values yields in each state and each of K directions.
+
+    Parameters
+    ----------
+    rows : array of int, shape (S, K)
+        The best row; -1 for none.
+    values : array, shape (S, K)
+        Its value.
+    seconds : array, shape (S, K)
+        What no other row exceeds.
+    points : array, shape (S, K, 2)
+        The payoffs of the best row.
+    heights : array, shape (S, K)
+        The values from which the step was made.
+    """
+
+    rows: IntArray
+    values: FloatArray
+    seconds: FloatArray
+    points: FloatArray
+    heights: FloatArray
+
+
 class Program(NamedTuple):
     """What each row is worth in a direction.
 
     Parameters
     ----------
     x, y : float
-        The direction.
-    stops : array, shape (R,)
-        The value at which a row stops; infinite where it goes on.
-    places : array, shape (R, 2)
-        The payoffs at which it stops.
+        The direction,
+    k : int
+        and its place among all.
+    given : Options
+    ranking : Ranking
     rewards : array, shape (R, 2)
         What a row that goes on yields besides the discounted values of the states that follow.
     discount : float
         Factor of these.
-    alive : array of bool, shape (R,)
-        The rows that may be chosen.
     empty : array of bool, shape (S,)
         States without a row alive, which have no value.
     """
 
     x: float
     y: float
-    stops: FloatArray
-    places: FloatArray
+    k: int | np.int64
+    given: Options
+    ranking: Ranking
     rewards: FloatArray
     discount: float
-    alive: BoolArray
     empty: BoolArray
 
 
@@ -59,19 +105,32 @@ class Policy(NamedTuple):
         Whether the row goes on; where it stops, its value is given and not computed.
     values : array, shape (S, m)
         Values, of m numbers at once.
+    left : array, shape (S, m)
+        What one step of the policy adds to them: the rounding of the linear system.
     """
 
     rows: IntArray
     goes_on: BoolArray
     values: FloatArray
+    left: FloatArray
 
 
 class Room(NamedTuple):
-    """Room for the linear system of a policy: places (S,), matrix (S, S), right side (S, m)."""
+    """Room for the linear system of a policy, and for values in a direction.
+
+    Parameters
+    ----------
+    places : array of int, shape (S,)
+        Where each state is in the system; -1 for all between two systems.
+    matrix : array, shape (S, S)
+    right : array, shape (S, m)
+    values : array, shape (S,)
+    """
 
     places: IntArray
     matrix: FloatArray
     right: FloatArray
+    values: FloatArray
 
 
 @njit(cache=True, nogil=True)
@@ -94,13 +153,18 @@ def expected(game: CompressedGame, r: int, values: FloatArray) -> float:
 @njit(cache=True, nogil=True)
 def policy_of(states: int, many: int | np.int64) -> Policy:
     """Return a policy of so many states, its values of so many numbers, that is still to be filled in."""
-    return Policy(np.full(states, -1, np.int64), np.zeros(states, np.bool_), np.zeros((states, many)))
+    return Policy(
+        np.full(states, -1, np.int64), np.zeros(states, np.bool_), np.zeros((states, many)),
+        np.zeros((states, many)),
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
 def room_for(states: int, many: int | np.int64) -> Room:
     """Return room for the linear systems of a game with so many states, for values of so many numbers."""
-    return Room(np.empty(states, np.int64), np.empty((states, states)), np.empty((states, many)))
+    return Room(
+        np.full(states, -1, np.int64), np.empty((states, states)), np.empty((states, many)), np.zeros(states)
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -133,16 +197,12 @@ def policy_values(
     room: Room,
 ) -> None:
     """Fill in the policy's values of the members whose row goes on; those of all others are given."""
-    places, matrix, right = room
+    places, matrix, right, _ = room
     values, many = policy.values, 0
-    for s in range(len(places)):
-        places[s] = -1
     for s in members:
         if policy.goes_on[s]:
             places[s] = many
             many += 1
-    if many == 0:
-        return
     for k in range(many):
         for j in range(many):
             matrix[k, j] = 0.0
@@ -165,87 +225,158 @@ def policy_values(
                     right[k, i] += discount * game.chances[e] * values[t, i]
     solve_in_place(matrix, right, many)
     for s in members:
-        if places[s] >= 0:
-            for i in range(values.shape[1]):
+        for i in range(values.shape[1]):
+            policy.left[s, i] = 0.0
+            if places[s] >= 0:
                 values[s, i] = right[places[s], i]
+    for s in members:
+        r = policy.rows[s]
+        for i in range(values.shape[1]):
+            if places[s] >= 0:
+                policy.left[s, i] = rewards[r, i] + discount * expected(game, r, values[:, i]) - values[s, i]
+        places[s] = -1
+
+
+@njit(cache=True, nogil=True)
+def best_stop(places: FloatArray, number: int | np.int64, x: float, y: float) -> tuple[int, float]:
+    """Return the farthest of a number of places in a direction, and how far it is; without any, -infinity."""
+    best, most = 0, -np.inf
+    for m in range(number):
+        value = x * places[m, 0] + y * places[m, 1]
+        if value > most:
+            best, most = m, value
+    return best, most
 
 
 @njit(cache=True, nogil=True)
 def best_row(game: CompressedGame, program: Program, s: int, values: FloatArray) -> tuple[int, float]:
     """Return the best row of a state against values by state, and its own value."""
+    x, y, given, rewards = program.x, program.y, program.given, program.rewards
     best, most = -1, -np.inf
     # max over a of [ stop value, or lambda reward(a) + discount sum P(t|s, a) x(t) ]
     for r in range(game.firsts[s], game.firsts[s + 1]):
-        if program.alive[r]:
-            value = program.stops[r]
-            if value == np.inf:
-                now = program.x * program.rewards[r, 0] + program.y * program.rewards[r, 1]
+        if given.alive[r]:
+            if given.goes_on[r, program.k]:
+                now = x * rewards[r, 0] + y * rewards[r, 1]
                 value = now + program.discount * expected(game, r, values)
+            else:
+                _, value = best_stop(given.places[r], given.numbers[r], x, y)
             if value > most:
                 best, most = r, value
     return best, most
 
 
 @njit(cache=True, nogil=True)
-def is_played(program: Program, rows: IntArray, policy: Policy) -> bool:
-    """Whether a policy has these rows, which go on or stop as they do in this direction."""
-    for s in range(len(rows)):
-        r = rows[s]
-        if r != policy.rows[s]:
-            return False
-        if r < 0:
-            continue
-        goes_on = program.stops[r] == np.inf
-        if goes_on != policy.goes_on[s]:
-            return False
+def play(program: Program, policy: Policy, s: int, r: int | np.int64) -> None:
+    """Have a policy play a row in a state; where the row stops, its payoffs are those of the place."""
+    policy.rows[s], policy.goes_on[s] = r, program.given.goes_on[r, program.k]
+    if not policy.goes_on[s]:
+        places = program.given.places[r]
+        m, _ = best_stop(places, program.given.numbers[r], program.x, program.y)
         for i in range(2):
-            if not goes_on and policy.values[s, i] != program.places[r, i]:
-                return False
+            policy.values[s, i], policy.left[s, i] = places[m, i], 0.0
+
+
+@njit(cache=True, nogil=True)
+def play_ranked(program: Program, policy: Policy, members: IntArray) -> None:
+    """Have a policy play the ranking's best rows."""
+    ranking, goes_on, k = program.ranking, program.given.goes_on, program.k
+    for s in members:
+        if not program.empty[s]:
+            r = ranking.rows[s, k]
+            policy.rows[s], policy.goes_on[s] = r, goes_on[r, k]
+            if not policy.goes_on[s]:
+                for i in range(2):
+                    policy.values[s, i], policy.left[s, i] = ranking.points[s, k, i], 0.0
+
+
+@njit(cache=True, nogil=True)
+def is_played(program: Program, policy: Policy) -> bool:
+    """Whether the rows of a policy go on or stop in this direction as they do in the policy."""
+    given, k = program.given, program.k
+    for s in range(len(program.empty)):
+        r = policy.rows[s]
+        if program.empty[s]:
+            continue
+        if r < 0 or given.goes_on[r, k] != policy.goes_on[s]:
+            return False
+        if not policy.goes_on[s]:
+            m, _ = best_stop(given.places[r], given.numbers[r], program.x, program.y)
+            for i in range(2):
+                if policy.values[s, i] != given.places[r, m, i]:
+                    return False
     return True
 
 
 @njit(cache=True, nogil=True)
-def best_points(
-    game: CompressedGame, program: Program, start: FloatArray, greedy: IntArray, best: Policy, room: Room
-) -> float:
+def write_values(program: Program, members: IntArray, policy: Policy, values: FloatArray) -> float:
+    """Write what the members' payoffs are in the direction; return the most by which the ranking's rise."""
+    lift, heights, k = 0.0, program.ranking.heights, program.k
+    for s in members:
+        if not program.empty[s]:
+            values[s] = program.x * policy.values[s, 0] + program.y * policy.values[s, 1]
+            lift = max(lift, values[s] - heights[s, k])
+    return lift
+
+
+@njit(cache=True, nogil=True)
+def improved(
+    game: CompressedGame,
+    program: Program,
+    members: IntArray,
+    policy: Policy,
+    values: FloatArray,
+    lift: float,
+) -> tuple[bool, float]:
+    """Improve a policy in all members in which one step does; return whether it has changed, and by how much.
+
+    `lift`: the most by which values exceed the heights of the ranking. No row is worth more than in the
+    ranking by more than the discounted lift, so that as a rule no row needs to be looked at.
+    """
+    ranking, k, empty = program.ranking, program.k, program.empty
+    above, slack = program.discount * lift + NUMERICS.cut * game.size, NUMERICS.rounding * game.size
+    changed, left = False, 0.0
+    for s in members:
+        if empty[s]:
+            continue
+        left = max(left, program.x * policy.left[s, 0] + program.y * policy.left[s, 1])
+        # Of the rows that are not played.
+        first = ranking.rows[s, k] != policy.rows[s]
+        others = ranking.values[s, k] if first else ranking.seconds[s, k]
+        if others + above < values[s]:
+            continue
+        row, most = best_row(game, program, s, values)
+        left = max(left, most - values[s])
+        if most > values[s] + slack and row != policy.rows[s]:
+            changed = True
+            play(program, policy, s, row)
+    return changed, left
+
+
+@njit(cache=True, nogil=True)
+def best_points(game: CompressedGame, program: Program, best: Policy, room: Room) -> float:
     """Solve a program; return what is left over, in its values.
 
-    `best` gets the rows and the payoffs of each state; it comes with those of another direction, and what is
-    the same policy is not solved again. `greedy` gets the rows that are best for one step against the values
-    of `start`: the first policy.
+    `best` gets the rows and the payoffs of each state; it comes with those of another direction, which are
+    kept where they are best in this one too. Otherwise the first policy is the best one for one step.
     """
-    empty, places = program.empty, program.places
-    values, over = start.copy(), 0.0
-    for s in range(len(empty)):
-        greedy[s] = -1
-        if not empty[s]:
-            greedy[s], _ = best_row(game, program, s, start)
-    known = is_played(program, greedy, best)
+    values, known, over, lift = room.values, is_played(program, best), 0.0, 0.0
+    if known:
+        lift = write_values(program, game.order, best, values)
+        changed, over = improved(game, program, game.order, best, values, lift)
+        if not changed:
+            return over / (1.0 - program.discount)
+    over, lift = 0.0, 0.0
     for c in range(len(game.starts) - 1):
         members = game.order[game.starts[c] : game.starts[c + 1]]
-        left = 0.0
-        for step in range(NUMERICS.policies):
-            changed, left = step == 0, 0.0
-            for s in members:
-                if empty[s]:
-                    continue
-                row = greedy[s]
-                if step > 0:
-                    row, most = best_row(game, program, s, values)
-                    left = max(left, most - values[s])
-                    if most <= values[s] + NUMERICS.rounding * game.size:
-                        continue
-                    changed = changed or best.rows[s] != row
-                best.rows[s], best.goes_on[s] = row, program.stops[row] == np.inf
-                if not best.goes_on[s]:
-                    best.values[s, 0], best.values[s, 1] = places[row, 0], places[row, 1]
+        play_ranked(program, best, members)
+        left, raised = 0.0, lift
+        for _ in range(NUMERICS.policies):
+            policy_values(game, members, best, program.rewards, program.discount, room)
+            raised = max(lift, write_values(program, members, best, values))
+            changed, left = improved(game, program, members, best, values, raised)
             if not changed:
                 break
-            if not known or step > 0:
-                policy_values(game, members, best, program.rewards, program.discount, room)
-                known = False
-            for s in members:
-                values[s] = program.x * best.values[s, 0] + program.y * best.values[s, 1]
-        over = max(over, left)
+        over, lift = max(over, left), raised
     # Values that one step raises by at most `over` are short by at most the sum over t of discount^t over.
     return over / (1.0 - program.discount)

@@ -9,10 +9,16 @@ import numpy as np
 from negotiation.compiling import njit
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
-from negotiation.solvers.payoff_sets.stochastic.kernels.operator import drop_dead_ends, leads_to
+from negotiation.solvers.payoff_sets.stochastic.kernels.operator import (
+    drop_dead_ends,
+    leads_to,
+    no_options,
+)
 from negotiation.solvers.payoff_sets.stochastic.kernels.programs import (
     Program,
+    Ranking,
     best_points,
+    best_row,
     policy_of,
     room_for,
 )
@@ -56,14 +62,21 @@ def best_joint(
     game: CompressedGame, alive: BoolArray, empty: BoolArray, start: FloatArray
 ) -> tuple[FloatArray, IntArray]:
     """Return the highest joint payoff of each state over rows alive, and the rows behind it."""
-    states = len(empty)
+    states, given = len(empty), no_options(len(alive), 1)
     # U(s) = max over a of (1 - delta) G + delta sum P U: the program of the direction (1, 1), no row stops.
-    program = Program(
-        1.0, 1.0, np.full(len(alive), np.inf), np.zeros((1, 2)), (1.0 - game.delta) * game.payoffs,
-        game.delta, alive, empty,
+    given.goes_on[:], given.alive[:] = True, alive
+    ranking = Ranking(
+        np.full((states, 1), -1, np.int64), np.full((states, 1), np.inf), np.full((states, 1), np.inf),
+        np.zeros((states, 1, 2)), start.copy().reshape(states, 1),
     )  # fmt: skip
+    program = Program(
+        1.0, 1.0, np.int64(0), given, ranking, (1.0 - game.delta) * game.payoffs, game.delta, empty
+    )
+    for s in range(states):
+        if not empty[s]:
+            ranking.rows[s, 0], _ = best_row(game, program, s, start)
     best = policy_of(states, np.int64(2))
-    best_points(game, program, start, best.rows.copy(), best, room_for(states, np.int64(2)))
+    best_points(game, program, best, room_for(states, np.int64(2)))
     return best.values[:, 0] + best.values[:, 1], best.rows
 
 

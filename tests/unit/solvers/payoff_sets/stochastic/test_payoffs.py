@@ -338,3 +338,33 @@ def test_order_of_states_and_a_players_unit_change_nothing():
         first, second = one[str(s)].vertices, (two[str(k)].vertices - shift) / scale
         reach = (first @ directions).max(axis=0), (second @ directions).max(axis=0)
         assert reach[0] == pytest.approx(reach[1], abs=1e-6)
+
+
+# --- limits of iterations -----------------------------------------------------------------------------------
+
+
+def ring(count, delta, seed=1):
+    """Return a random game in which play stays where it is or moves to a neighbour."""
+    rng = np.random.default_rng(seed)
+    moves = np.zeros((count, 2, 2, count))
+    for s, i, j in np.ndindex(count, 2, 2):
+        moves[s, i, j, [s - 1, s, (s + 1) % count]] = rng.dirichlet(np.ones(3))
+    return ng.StochasticGame(rng.random((count, 2, 2, 2)), moves, delta)
+
+
+def test_a_limit_of_iterations_holds_with_many_states():
+    game = dense(25, 0.9)
+    cut = ng.equilibrium_payoffs(game, limit=4)
+    assert cut.status == "partial"
+    assert cut.iterations == 4
+    assert "still moved" in cut.reason
+    assert "after 4 iterations" in cut.reason
+    assert ng.verify(game, cut).holds
+
+
+def test_a_limit_beyond_the_usual_one_is_used_with_many_states():
+    game = ring(25, 0.99)
+    usual, more = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(game, limit=150)
+    assert usual.iterations == 120
+    assert "a larger `limit` allows more" in usual.reason
+    assert more.iterations > 120
