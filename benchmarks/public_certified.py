@@ -82,10 +82,11 @@ def plain_steps(stage: StageGame, signal: PublicSignal, delta: float) -> tuple[i
     levels = outer_bound.first_levels(constraints, directions, True)
     tolerance, steps, change = NUMERICS.fine * NUMERICS.loose * (1.0 - delta), 0, np.inf
     start = process_time()
+    none_spared = np.zeros_like(levels)
     programs = Programs(constraints.compiled(), HalfPlanes(directions, levels.copy()), KNIFE_EDGE)
     reach = new_reach(1 - constraints.hopeless, directions, programs)
     while change > tolerance and steps < MOST_PLAIN:
-        change, steps = sweep(programs, reach), steps + 1
+        change, steps = sweep(programs, reach, none_spared), steps + 1
     middle = process_time()
     frozen = Programs(constraints.compiled(), HalfPlanes(directions, levels.copy()), KNIFE_EDGE)
     reach = new_reach(1 - constraints.hopeless, directions, frozen)

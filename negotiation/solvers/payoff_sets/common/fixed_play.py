@@ -201,43 +201,7 @@ def mixture_weights(points: FloatArray, polygon: FloatArray) -> FloatArray:
     ...                 np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 1.0]])).tolist()
     [[0.5, 0.5, 0.0], [0.5, 0.25, 0.25]]
     """
-    weights = np.zeros((len(points), len(polygon)))
-    if len(polygon) == 1:
-        weights[:] = 1.0
-        return weights
-    size = float(np.ptp(polygon, axis=0).max())
-    edges = np.roll(polygon, -1, axis=0) - polygon
-    offsets = points[:, None] - polygon
-    lengths = np.maximum((edges**2).sum(axis=1), np.finfo(np.float64).tiny)
-    along = np.clip((edges * offsets).sum(axis=2) / lengths, 0.0, 1.0)
-    misses = np.abs(offsets - along[:, :, None] * edges).max(axis=2)
-    nearest, every = misses.argmin(axis=1), np.arange(len(points))
-    part = along[every, nearest]
-    np.add.at(weights, (every, nearest), 1.0 - part)
-    np.add.at(weights, (every, (nearest + 1) % len(polygon)), part)
-    off = np.flatnonzero(misses[every, nearest] > NUMERICS.on_edge * size)
-    if len(polygon) > 2 and len(off):
-        first, shares, miss = _in_triangles(points[off], polygon)
-        better = miss < misses[off, nearest[off]]
-        off, first, shares = off[better], first[better], shares[better]
-        weights[off] = 0.0
-        np.add.at(weights, (off[:, None], np.stack([0 * first, first, first + 1], axis=1)), shares)
-    return weights
+    from negotiation.solvers.payoff_sets.common.kernels.mixtures import mixtures
 
-
-def _in_triangles(points: FloatArray, polygon: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Return the best of the triangles that fan out from the first vertex, for each point.
-
-    Its second vertex, the shares of its three and how far the mixture misses the point.
-    """
-    u, v = polygon[1:-1] - polygon[0], polygon[2:] - polygon[0]
-    p = (points - polygon[0])[:, None]
-    area = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
-    area = np.where(area > 0.0, area, np.inf)
-    b = (p[..., 0] * v[:, 1] - p[..., 1] * v[:, 0]) / area
-    c = (u[:, 0] * p[..., 1] - u[:, 1] * p[..., 0]) / area
-    shares = np.clip(np.stack([1.0 - b - c, b, c], axis=2), 0.0, None)
-    shares /= shares.sum(axis=2, keepdims=True)
-    misses = np.abs(shares[..., 1:2] * u + shares[..., 2:3] * v - p).max(axis=2)
-    best, every = misses.argmin(axis=1), np.arange(len(points))
-    return best + 1, shares[every, best], misses[every, best]
+    found: FloatArray = mixtures(np.ascontiguousarray(points), np.ascontiguousarray(polygon))
+    return found

@@ -124,7 +124,7 @@ def _improved(
         return None
     points, profiles, continuations = found
     hull = hull_of(points, NUMERICS.on_line)
-    states = np.array([np.abs(points - corner).sum(axis=1).argmin() for corner in hull], np.intp)
+    states = np.abs(hull[:, None] - points).sum(axis=2).argmin(axis=1)
     used = np.arange(continuations.shape[1]) < constraints.n_signals[profiles[states]][:, None]
     weights = np.zeros((*used.shape, len(states)))
     weights[~used, 0] = 1.0

@@ -135,20 +135,24 @@ def _with_normals(outer: OuterBound, normals: FloatArray, least: float, most: in
     return replace(outer, directions=directions, levels=(directions @ outer.polygon.T).max(axis=1))
 
 
-def lowered(programs: Programs, reach: Reach, tolerance: float, limit: int) -> tuple[int, float]:
+def lowered(
+    programs: Programs, reach: Reach, tolerance: float, limit: int, spared: FloatArray | None = None
+) -> tuple[int, float]:
     """Lower the levels, in place, until a step of the operator settles them; return steps and last change.
 
-    After each step they go on to where its bases lead (`frozen_bases.py`).
+    After each step they go on to where its bases lead (`frozen_bases.py`). What is spared in each direction,
+    the levels are to be less than what is generated.
     """
     from negotiation.solvers.payoff_sets.public.kernels.operator import sweep
 
     levels, change = programs.planes.levels, np.inf
+    less = np.zeros_like(levels) if spared is None else spared
     for step in range(limit):
-        change = sweep(programs, reach)
+        change = sweep(programs, reach, less)
         if change <= tolerance or np.isneginf(levels).any():
             return step + 1, change
         left = np.flatnonzero(reach.alive)
-        bases = Bases(reach.fixed[left], reach.shares[left], reach.held[left])
+        bases = Bases(reach.fixed[left] - less, reach.shares[left], reach.held[left])
         found = settled_levels(bases, levels)
         if found is not None:
             levels[:] = np.minimum(levels, found)

@@ -73,17 +73,18 @@ def incentive_margin(constraints: SignalConstraints, profiles: IntArray, continu
 
     A constraint of nobody who gains, with continuations that do not depend on the signal, is met.
     """
-    least = np.inf
-    for a, w in zip(profiles, continuations, strict=True):
-        for m in range(constraints.n_constraints[a]):
-            i = int(constraints.owners[a, m])
-            delta, gain = float(constraints.deltas[i]), float(constraints.gains[a, m])
-            # Falls of probability sum to zero: measured from the first signal, equal continuations give 0.
-            kept = float(constraints.coefficients[a, m] @ (w[:, i] - w[0, i]))
-            least = min(least, kept - (1.0 - delta) / delta * gain)
-        if constraints.hopeless[a]:
-            least = -np.inf
-    return least
+    if not len(profiles):
+        return np.inf
+    if constraints.hopeless[profiles].any():
+        return -np.inf
+    owners, deltas = constraints.owners[profiles], constraints.deltas
+    # Falls of probability sum to zero: measured from the first signal, equal continuations give 0.
+    spread = continuations - continuations[:, :1]
+    own = np.take_along_axis(spread, owners[:, None, :], axis=2)
+    kept = np.einsum("kmy,kym->km", constraints.coefficients[profiles], own)
+    needed = (1.0 - deltas)[owners] / deltas[owners] * constraints.gains[profiles]
+    used = np.arange(owners.shape[1]) < constraints.n_constraints[profiles][:, None]
+    return float(np.where(used, kept - needed, np.inf).min(initial=np.inf))
 
 
 def generation_margin(constraints: SignalConstraints, play: PublicPlay) -> float:

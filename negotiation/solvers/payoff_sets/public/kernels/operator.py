@@ -208,10 +208,11 @@ def reach_in(
 
 
 @njit(cache=True, nogil=True)
-def sweep(programs: Programs, reach: Reach) -> float:
+def sweep(programs: Programs, reach: Reach, spared: FloatArray) -> float:
     """Lower the levels once, in place, to what is generated; return the largest change.
 
-    Each level is used as soon as it is found. Where no profile is enforced they are minus infinity.
+    In each direction a given amount less than that: none for an outer bound. Each level is used as soon as it
+    is found. Where no profile is enforced they are minus infinity.
     """
     directions, levels = programs.planes.normals, programs.planes.levels
     work = work_arrays(2 * programs.constraints.probabilities.shape[1])
@@ -221,6 +222,7 @@ def sweep(programs: Programs, reach: Reach) -> float:
         if best < 0:
             levels[:] = -np.inf
             return 0.0
+        value -= spared[k]
         if value < levels[k]:
             change, levels[k] = max(change, levels[k] - value), value
     return change

@@ -37,7 +37,7 @@ def test_frozen_bases_lead_where_plain_steps_do(game, delta):
 
     plain, frozen = start(), start()
     steps = 0
-    while sweep(*plain) > 1e-13:
+    while sweep(*plain, np.zeros(16)) > 1e-13:
         steps += 1
     taken, _ = lowered(*frozen, 1e-13, 1000)
     assert frozen[0].planes.levels == pytest.approx(plain[0].planes.levels, abs=1e-9)
