@@ -249,9 +249,13 @@ def test_swapping_the_players_swaps_the_set(game, delta):
     payoffs, chances = game
     _, found = solved(payoffs, delta, chances)
     _, swapped = solved(payoffs.swapaxes(0, 1)[..., ::-1], delta, chances.swapaxes(0, 1))
-    near = NEAR * found.size + found.gap + swapped.gap
-    assert beyond(swapped.outer[:, ::-1], found.outer) <= near
-    assert beyond(found.outer, swapped.outer[:, ::-1]) <= near
+    # Gaps count each player's payoffs in their own range. No outer point is farther than its bounds' gap from
+    # the set, which is within the other outer bound.
+    ranges = np.ptp(np.array(payoffs, dtype=np.float64).reshape(-1, 2), axis=0)
+    units = np.where(ranges > 0.0, ranges, 1.0)
+    one, other = found.outer / units, swapped.outer[:, ::-1] / units
+    assert beyond(other, one) <= NEAR + swapped.gap
+    assert beyond(one, other) <= NEAR + found.gap
 
 
 @FEW

@@ -52,7 +52,7 @@ class Bases(NamedTuple):
         return found
 
 
-def settled_levels(bases: Bases, levels: FloatArray) -> FloatArray | None:
+def settled_levels(bases: Bases, levels: FloatArray, *, proven: bool = True) -> FloatArray | None:
     """Return levels that the set cannot exceed if it is within the given ones; None where none are proven.
 
     Parameters
@@ -61,6 +61,8 @@ def settled_levels(bases: Bases, levels: FloatArray) -> FloatArray | None:
         At least one profile's.
     levels : array, shape (L,)
         Levels of half-planes that contain the set.
+    proven : bool, optional
+        Whether to prove that; without, the levels are a fixed point of the frozen operator and no more.
 
     Examples
     --------
@@ -79,7 +81,7 @@ def settled_levels(bases: Bases, levels: FloatArray) -> FloatArray | None:
             return None
         then = bases.bounds(found)
         if (then.max(axis=0) <= found).all():
-            return found if _falls(bases, chosen, now > found) else None
+            return found if not proven or _falls(bases, chosen, now > found) else None
         chosen = then.argmax(axis=0)
     return None
 

@@ -14,7 +14,9 @@ v + r (c - v) + r (1 - delta) (g - c), and the corner is put half-way between th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,36 +32,56 @@ from negotiation.solvers.payoff_sets.public.play import (
     incentive_margin,
     public_play,
 )
+from negotiation.solvers.payoff_sets.public.spared_levels import spared_generation
+
+if TYPE_CHECKING:
+    from negotiation.solvers.payoff_sets.public.kernels.operator import Generated
 
 KNIFE = "up to the knife edge"
 """How an inner bound is certified where constraints are met with a shortfall that counts as none."""
 
 
-def inner_bound(constraints: SignalConstraints, outer: OuterBound) -> tuple[PublicPlay, float]:
-    """Return the best certified play found and its distance from the outer bound."""
+def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -> tuple[PublicPlay, float]:
+    """Return the best certified play found and its distance from the outer bound.
+
+    A set whose corners need something is tried with at most so many steps of the operator.
+    """
     best = stage_equilibria(constraints)
     gap = distance(outer.polygon, best.points)
-    if not len(outer.points):
+    if not len(outer.points) or gap <= NUMERICS.jump:
         return best, gap
-    # Bounds of a curved set need room in proportion to how far they are apart.
-    for tighter in NUMERICS.tighter:
-        if gap <= NUMERICS.jump or tighter < NUMERICS.needed * outer.beyond:
-            continue
-        play = _play(constraints, outer, tighter)
-        if play is None:
-            continue
+    for play in _plays(constraints, outer, limit):
         drawn = _drawn_in(constraints, play)
         near = distance(outer.polygon, drawn.points)
         if drawn.margin >= -NUMERICS.rounding and near < gap:
             best, gap = drawn, near
+        if gap <= NUMERICS.goal:
             break
-    if gap > max(NUMERICS.jump, NUMERICS.apart * outer.beyond):
-        edge = _play(constraints, outer, -0.5 * KNIFE_EDGE)
-        if edge is not None:
-            near = distance(outer.polygon, edge.points)
-            if near < 0.5 * gap:
-                best, gap = replace(edge, reason=f"inner bound certified {KNIFE}"), near
     return best, gap
+
+
+def knife_edge(constraints: SignalConstraints, outer: OuterBound, gap: float) -> PublicPlay | None:
+    """Return a play that is certified but for a shortfall that counts as none, where that halves the gap."""
+    over_time = outer.beyond / (1.0 - float(constraints.deltas.max()))
+    if not len(outer.points) or gap <= max(NUMERICS.jump, NUMERICS.apart * over_time):
+        return None
+    edge = _play(constraints, outer, outer.polygon, -0.5 * KNIFE_EDGE)
+    if edge is None or distance(outer.polygon, edge.points) >= 0.5 * gap:
+        return None
+    return replace(edge, reason=f"inner bound certified {KNIFE}")
+
+
+def _plays(constraints: SignalConstraints, outer: OuterBound, limit: int) -> Iterator[PublicPlay]:
+    """Yield plays whose incentives hold: from the outer bound, then from where corners are provided for."""
+    # Bounds of a curved set need room in proportion to how far they are apart.
+    enough = [tighter for tighter in NUMERICS.tighter if tighter >= NUMERICS.needed * outer.beyond]
+    play = _play(constraints, outer, outer.polygon, enough[0]) if enough else None
+    if play is not None:
+        yield play
+    found = spared_generation(constraints.compiled(NUMERICS.spare), outer, limit)
+    play = None if found is None else _solved(constraints, found)
+    if play is not None and play.margin >= 0.0:
+        yield _only(play)
 
 
 def distance(outer: FloatArray, inner: FloatArray) -> float:
@@ -91,16 +113,24 @@ def _corners(points: FloatArray) -> IntArray:
     return found
 
 
-def _play(constraints: SignalConstraints, outer: OuterBound, tighter: float) -> PublicPlay | None:
+def _play(
+    constraints: SignalConstraints, outer: OuterBound, polygon: FloatArray, tighter: float
+) -> PublicPlay | None:
     """Return a play whose incentives hold, by policy iteration with the incentives tightened, or None."""
-    polygon, enough = outer.polygon, min(0.0, 2.0 * tighter)
-    numbers = constraints.compiled(tighter)
+    enough = min(0.0, 2.0 * tighter)
+    margins: list[float] = []
     for _ in range(NUMERICS.improvements):
-        play = _improved(constraints, numbers, outer, polygon)
+        play = _improved(constraints, constraints.compiled(tighter), outer, polygon)
         if play is None:
             return None
         if play.margin >= enough:
             return _only(play)
+        margins.append(play.margin)
+        if len(margins) > NUMERICS.patience and margins[-1] < 0.5 * margins[-1 - NUMERICS.patience]:
+            if tighter < 0.0:
+                return None
+            # What is left is not to be had by going on: the corners change places. More room covers it.
+            tighter, margins = max(tighter, -2.0 * max(margins)), []
         polygon = hull_of(play.points, NUMERICS.on_line)
     return None
 
@@ -120,8 +150,11 @@ def _improved(
     programs = Programs(numbers, half_planes_of(polygon), 0.0)
     directions = middles(outer.directions)
     found = maximisers(directions, programs, new_reach(outer.alive.copy(), directions, programs))
-    if not fill_in(directions, found):
-        return None
+    return _solved(constraints, found) if fill_in(directions, found) else None
+
+
+def _solved(constraints: SignalConstraints, found: Generated) -> PublicPlay:
+    """Return the play from the corners of what is generated, each continuation a lottery over these."""
     points, profiles, continuations = found
     hull = hull_of(points, NUMERICS.on_line)
     states = np.abs(hull[:, None] - points).sum(axis=2).argmin(axis=1)

@@ -70,6 +70,10 @@ class Numerics(NamedTuple):
     finest_normals: int = 224
     """The same once the bounds are compared: a smooth set is then within 2e-5 of them."""
 
+    far: float = 3e-3
+    """The same in shares of 1 - delta from which on the finest normals are taken at once: ten times `goal`,
+    that much an inner bound would at least be away."""
+
     goal: float = 3e-4
     """Distance of the bounds, in shares of the payoff range, from which on they are no longer refined."""
 
@@ -116,8 +120,37 @@ class Numerics(NamedTuple):
     """Tightening, in terms of what the outer bound has beyond what it generates, below which none is
     tried."""
 
-    improvements: int = 32
-    """Linear systems of policy iteration for a play: most need three to twelve, at 0.995 some twenty-five."""
+    improvements: int = 16
+    """Linear systems of policy iteration for a play: where it gets there, mostly after three to twelve."""
+
+    patience: int = 4
+    """Linear systems within which what incentives fall short by is to halve: where policy iteration gets
+    there it does so at once."""
+
+    spare: float = 1e-8
+    """Tightening where corners are provided for: makes up for a thousand times what `covered` leaves."""
+
+    sparings: int = 24
+    """Times that what corners need is spared: a bold one leaves a tenth of the last shortfall or less."""
+
+    cautious: float = 0.5
+    """Share of a corner's shortfall that is spared at first: its neighbours' shares shorten it too."""
+
+    cautiously: int = 4
+    """Times that only this share is spared: a sixteenth of the first shortfall is left then."""
+
+    boldly: float = 1.1
+    """The same after that: a little more than the shortfall, so that it ends."""
+
+    fraction: float = 0.02
+    """Change of the levels, in shares of the last shortfall, at which the next is looked at."""
+
+    covered: float = 1e-11
+    """Shortfall of a corner that is none: a thousandth of `spare`, which makes up for it."""
+
+    worthwhile: float = 0.8
+    """Share from which on a refinement that leaves so much of the gap, or of what the outer bound has beyond
+    what it generates, is the last."""
 
     drawn: tuple[float, float, float] = (1e-9, 1e-10, 1e-11)
     """Shares by which everything is drawn in, in turn: far above `rounding`, far below `jump`."""
@@ -125,8 +158,9 @@ class Numerics(NamedTuple):
     jump: float = 1e-6
     """Gap of the bounds that is none: what is drawn in and left by the iterations stays below it."""
 
-    apart: float = 100.0
-    """Gap, in terms of what the outer bound has beyond what it generates, above which the set may jump."""
+    apart: float = 10.0
+    """Gap, in terms of what the outer bound has beyond what it generates over time, above which the set may
+    jump."""
 
     wide: float = 1e-2
     """Gap above which a result is `partial`."""

@@ -67,7 +67,15 @@ def outer_bound(constraints: SignalConstraints, is_common: bool, limit: int) -> 
     levels = first_levels(constraints, directions, is_common)
     none = np.empty((0, 2))
     first = OuterBound(directions, levels, none, none, alive, 0, np.inf, np.inf, False)
-    return _narrowed(constraints, first, NUMERICS.loose, NUMERICS.most_normals, NUMERICS.rounds, limit)
+    found = _narrowed(constraints, first, NUMERICS.loose, NUMERICS.most_normals, NUMERICS.rounds, limit)
+    # What the half-planes reach beyond what they generate adds up over time: no inner bound is nearer.
+    if (
+        found.settled
+        and found.steps < limit
+        and found.beyond > NUMERICS.far * (1.0 - float(constraints.deltas.max()))
+    ):
+        return refined_bound(constraints, found, found.points, limit)
+    return found
 
 
 def refined_bound(
@@ -116,7 +124,7 @@ def _narrowed(
         tolerance = max(NUMERICS.settled, NUMERICS.fine * beyond * impatience)
         last = OuterBound(directions, levels, polygon, points, alive, steps, change, beyond, settled)
         outer = _with_normals(last, normals, NUMERICS.dropped * beyond, most)
-        if not settled or (before <= 2.0 * tolerance and outer is last):
+        if not settled or steps >= limit or (before <= 2.0 * tolerance and outer is last):
             break
     return last
 
@@ -153,7 +161,7 @@ def lowered(
             return step + 1, change
         left = np.flatnonzero(reach.alive)
         bases = Bases(reach.fixed[left] - less, reach.shares[left], reach.held[left])
-        found = settled_levels(bases, levels)
+        found = settled_levels(bases, levels, proven=spared is None)
         if found is not None:
             levels[:] = np.minimum(levels, found)
     return limit, change
@@ -235,7 +243,10 @@ def _needed(directions: FloatArray, levels: FloatArray, polygon: FloatArray, lea
 
 def _beyond(pair: FloatArray, levels: FloatArray, direction: FloatArray) -> float:
     """Return how far the corner of two half-planes reaches in a direction."""
-    return float(direction @ np.linalg.solve(pair, levels))
+    (a, b), (c, d) = pair.tolist()
+    first, second = levels.tolist()
+    x, y = d * first - b * second, a * second - c * first
+    return float((direction[0] * x + direction[1] * y) / (a * d - b * c))
 
 
 def _edge_normals(points: FloatArray, polygon: FloatArray) -> tuple[FloatArray, float]:

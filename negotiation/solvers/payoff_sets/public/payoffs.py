@@ -28,7 +28,7 @@ from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.common.exact_generation import is_rational
 from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints, signal_constraints
-from negotiation.solvers.payoff_sets.public.inner_bound import KNIFE, distance, inner_bound
+from negotiation.solvers.payoff_sets.public.inner_bound import KNIFE, distance, inner_bound, knife_edge
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.solvers.payoff_sets.public.outer_bound import (
     OuterBound,
@@ -49,7 +49,8 @@ def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -
     game : RepeatedGame
         Two players with a public signal; a common discount factor or one for each.
     limit : int, optional
-        Largest number of steps; at the limit the result is `partial`, its outer bound still valid.
+        Largest number of steps of the operator, for the outer bound and again for each set that is tried as
+        an inner one; at the limit the result is `partial`, its outer bound still valid.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -
         raise InvalidGame("the game has no public signal: use `equilibrium_payoffs`")
     constraints = signal_constraints(game.stage, signal, game.discount_factors)
     outer, play, gap = _bounds(constraints, game.is_common, limit)
-    found = _assembled(game, constraints, outer, play, gap)
+    found = _assembled(game, constraints, outer, play, gap, limit)
     if KNIFE in play.reason and is_rational(game) and not verify_payoff_set(game, found, exact=True).holds:
         reason = f"{found.reason}; in rational numbers that is not proven"
         return replace(found, status="partial", reason=reason)
@@ -88,22 +89,32 @@ def _bounds(
 ) -> tuple[OuterBound, PublicPlay, float]:
     """Return both bounds and their distance; each refined where the other leaves room."""
     outer = outer_bound(constraints, is_common, limit)
-    play, gap = inner_bound(constraints, outer)
+    play, gap = inner_bound(constraints, outer, limit)
     for _ in range(NUMERICS.refinements):
-        if gap <= NUMERICS.goal or not outer.settled or len(play.points) < 3:
+        if gap <= NUMERICS.goal or not outer.settled or outer.steps >= limit:
             break
-        before, outer = outer, refined_bound(constraints, outer, play.points, limit)
-        if outer is before:
-            break
-        found, near = inner_bound(constraints, outer)
+        edges = play.points if gap <= NUMERICS.wide else outer.points
+        before, last = outer, gap
+        outer = refined_bound(constraints, outer, edges, limit)
         gap = distance(outer.polygon, play.points)
+        if last <= NUMERICS.wide and outer.beyond > NUMERICS.worthwhile * before.beyond:
+            break
+        found, near = inner_bound(constraints, outer, limit)
         if near < gap:
             play, gap = found, near
-    return outer, play, gap
+        if gap > NUMERICS.worthwhile * last:
+            break
+    edge = knife_edge(constraints, outer, gap)
+    return (outer, play, gap) if edge is None else (outer, edge, distance(outer.polygon, edge.points))
 
 
 def _assembled(
-    game: RepeatedGame, constraints: SignalConstraints, outer: OuterBound, play: PublicPlay, gap: float
+    game: RepeatedGame,
+    constraints: SignalConstraints,
+    outer: OuterBound,
+    play: PublicPlay,
+    gap: float,
+    limit: int,
 ) -> PayoffSet:
     low, scale = constraints.low, constraints.scale
     polygon = _tidy(outer, play, gap) * scale + low
@@ -111,6 +122,8 @@ def _assembled(
     reason = play.reason
     if not outer.settled:
         reason += f"; the outer bound still moved by {outer.change:.1g} of its size at step {outer.steps}"
+        if outer.steps >= limit:
+            reason += f", the limit: give a larger `limit` than {limit}"
     if gap > NUMERICS.jump:
         reason += f"; bounds {gap:.1g} of the payoff range apart"
     if gap > NUMERICS.wide:
