@@ -1,6 +1,7 @@
 """How many random games with a public signal are bounded tightly, and how the work grows with patience.
 
-`python benchmarks/public_certified.py` makes both tables; with `shares` or `growth` behind it that one alone.
+`python benchmarks/public_certified.py` makes both tables; with `shares` or `growth` behind it that one alone,
+with `shares 3,8,0.9` that cell alone (actions, signals, discount factor).
 They go to `benchmarks/results/`, with a log plot of the growth.
 
 Shares: 50 draws for each number of actions, signals and discount factor, payoffs uniform, signals from a
@@ -14,8 +15,10 @@ from __future__ import annotations
 
 import csv
 import sys
+from itertools import product
 from pathlib import Path
 from time import process_time
+from typing import TypeAlias
 
 import numpy as np
 from public_signals import dilemma, game
@@ -32,6 +35,8 @@ from negotiation.solvers.payoff_sets.public.constraints import signal_constraint
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
 RESULTS = Path(__file__).parent / "results"
+Cell: TypeAlias = tuple[int, int, float]
+CELLS: tuple[Cell, ...] = tuple(product((2, 3), (2, 4, 8), (0.5, 0.9)))
 DRAWS = 50
 NEAR = 1e-3
 PATIENCE = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
@@ -39,32 +44,30 @@ MOST_PLAIN = 20_000
 """Steps at which plain iteration is given up: ten seconds or so."""
 
 
-def shares(draws: int = DRAWS) -> Table:
-    """Return one row for each size, number of signals and discount factor."""
+def shares(cells: tuple[Cell, ...] = CELLS, draws: int = DRAWS) -> Table:
+    """Return one row for each number of actions, of signals, and discount factor."""
     equilibrium_payoffs(RepeatedGame(dilemma()[0], 0.9, dilemma()[1]))
     rows = []
-    for actions in (2, 3):
-        for signals in (2, 4, 8):
-            for delta in (0.5, 0.9):
-                gaps, interior, confirmed, seconds = [], [], 0, []
-                for draw in range(draws):
-                    stage, signal = game(actions, signals, draw)
-                    repeated = RepeatedGame(stage, delta, signal)
-                    start = process_time()
-                    found = equilibrium_payoffs(repeated)
-                    seconds.append(process_time() - start)
-                    gaps.append(0.0 if found.is_empty else found.gap)
-                    interior.append(len(found.outer) > 2)
-                    confirmed += verify(repeated, found).holds
-                near, inside = np.array(gaps) < NEAR, np.array(interior)
-                rows.append(
-                    (
-                        f"{actions}x{actions}", signals, delta, float(near.mean()), int(inside.sum()),
-                        int((near & inside).sum()), confirmed, max(gaps),
-                        float(np.median(seconds)), max(seconds),
-                    )
-                )  # fmt: skip
-                print(rows[-1], flush=True)
+    for actions, signals, delta in cells:
+        gaps, interior, confirmed, seconds = [], [], 0, []
+        for draw in range(draws):
+            stage, signal = game(actions, signals, draw)
+            repeated = RepeatedGame(stage, delta, signal)
+            start = process_time()
+            found = equilibrium_payoffs(repeated)
+            seconds.append(process_time() - start)
+            gaps.append(0.0 if found.is_empty else found.gap)
+            interior.append(len(found.outer) > 2)
+            confirmed += verify(repeated, found).holds
+        near, inside = np.array(gaps) < NEAR, np.array(interior)
+        rows.append(
+            (
+                f"{actions}x{actions}", signals, delta, float(near.mean()), int(inside.sum()),
+                int((near & inside).sum()), confirmed, max(gaps),
+                float(np.median(seconds)), max(seconds),
+            )
+        )  # fmt: skip
+        print(rows[-1], flush=True)
     columns = (
         "actions", "signals", "discount factor", "share near", "with an interior", "of these near",
         "confirmed", "largest gap", "median seconds", "most seconds",
@@ -134,9 +137,16 @@ def draw(table: Table, path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
+def cell_of(text: str) -> Cell:
+    """Return the cell that "3,8,0.9" names: three actions, eight signals, the discount factor."""
+    actions, signals, delta = text.split(",")
+    return int(actions), int(signals), float(delta)
+
+
 def main(wanted: tuple[str, ...]) -> None:
     RESULTS.mkdir(exist_ok=True)
-    for name, table_of in (("shares", shares), ("growth", growth)):
+    cells = tuple(cell_of(each) for each in wanted if "," in each) or CELLS
+    for name, table_of in (("shares", lambda: shares(cells)), ("growth", growth)):
         if wanted and name not in wanted:
             continue
         table = table_of()

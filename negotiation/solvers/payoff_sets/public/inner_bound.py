@@ -4,8 +4,8 @@ By policy iteration (Howard 1960). Given a polygon W, first the outer bound, eac
 and continuations in W that lead farthest, incentives tightened; the corners of the hull of these points are
 the states of a play, each continuation a lottery over them. The payoffs of that play are a linear system
 (`play.py`), and their hull is the next W. As soon as the incentives hold in the play's own payoffs, that hull
-generates itself. Where policy iteration does not get there, more room is tried; at last the pure stage
-equilibria.
+generates itself. Where policy iteration stalls, more room is tried; where that leaves the bounds apart, a
+polygon that provides for its corners (`spared_levels.py`); at last the pure stage equilibria.
 
 At the end everything is drawn in by a little, so that continuations lie strictly inside the set and corners
 strictly inside what is generated: with a centre c, continuations go to w + r (c - w), what they generate to
