@@ -82,6 +82,12 @@ def _plays(constraints: SignalConstraints, outer: OuterBound, limit: int) -> Ite
     play = None if found is None else _solved(constraints, found)
     if play is not None and play.margin >= 0.0:
         yield _only(play)
+        return
+    # Where no corners can be provided for, as in a thin set: the room stays, and is not taken too early.
+    for tighter in enough:
+        play = _play(constraints, outer, outer.polygon, tighter, NUMERICS.enduring)
+        if play is not None:
+            yield play
 
 
 def distance(outer: FloatArray, inner: FloatArray) -> float:
@@ -114,19 +120,26 @@ def _corners(points: FloatArray) -> IntArray:
 
 
 def _play(
-    constraints: SignalConstraints, outer: OuterBound, polygon: FloatArray, tighter: float
+    constraints: SignalConstraints,
+    outer: OuterBound,
+    polygon: FloatArray,
+    tighter: float,
+    patience: int = NUMERICS.patience,
 ) -> PublicPlay | None:
-    """Return a play whose incentives hold, by policy iteration with the incentives tightened, or None."""
+    """Return a play whose incentives hold, by policy iteration with the incentives tightened, or None.
+
+    Where in so many systems what they fall short by has not halved, they are tightened further.
+    """
     enough = min(0.0, 2.0 * tighter)
     margins: list[float] = []
-    for _ in range(NUMERICS.improvements):
+    for _ in range(max(patience, NUMERICS.improvements)):
         play = _improved(constraints, constraints.compiled(tighter), outer, polygon)
         if play is None:
             return None
         if play.margin >= enough:
             return _only(play)
         margins.append(play.margin)
-        if len(margins) > NUMERICS.patience and margins[-1] < 0.5 * margins[-1 - NUMERICS.patience]:
+        if len(margins) > patience and margins[-1] < 0.5 * margins[-1 - patience]:
             if tighter < 0.0:
                 return None
             # What is left is not to be had by going on: the corners change places. More room covers it.

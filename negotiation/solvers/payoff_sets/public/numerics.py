@@ -127,6 +127,9 @@ class Numerics(NamedTuple):
     """Linear systems within which what incentives fall short by is to halve: where policy iteration gets
     there it does so at once."""
 
+    enduring: int = 32
+    """The same, and the linear systems in all, where nothing else was certified: thin sets need twenty."""
+
     spare: float = 1e-8
     """Tightening where corners are provided for: makes up for a thousand times what `covered` leaves."""
 
