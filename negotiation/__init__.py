@@ -80,7 +80,7 @@ if TYPE_CHECKING:  # more special ones
     from negotiation.games.independent_signals import independent_signals as independent_signals
     from negotiation.games.issue_signal import issue_signal as issue_signal
     from negotiation.games.product import product_game as product_game
-    from negotiation.play import simulate as simulate
+    from negotiation.play.simulate import simulate as simulate
     from negotiation.solvers.closed_forms.noisy_grim import noisy_grim as noisy_grim
     from negotiation.solvers.closed_forms.renewal import clock_values as clock_values
     from negotiation.solvers.closed_forms.strategic_risk import basin_of_defection as basin_of_defection

@@ -139,6 +139,11 @@ class PublicSignal(Tabular):
         -------
         array of Fraction, shape (n_1, ..., n_N, Y)
             Each profile's sum to 1 exactly.
+
+        Examples
+        --------
+        >>> PublicSignal([[0.1, 0.9]], ("good", "bad")).exact_probabilities().sum()
+        Fraction(1, 1)
         """
         if self._exact is not None:
             return self._exact
@@ -153,6 +158,12 @@ class PublicSignal(Tabular):
         -------
         array, shape (n_1, ..., n_N, Y)
             Of `Fraction` or of floats.
+
+        Examples
+        --------
+        >>> from fractions import Fraction
+        >>> PublicSignal([[Fraction(1, 3), Fraction(2, 3)]]).given_probabilities()[0, 0]
+        Fraction(1, 3)
         """
         return self.probabilities if self._exact is None else self._exact
 
@@ -168,6 +179,11 @@ class PublicSignal(Tabular):
         -------
         int
             Position on the last axis of the probabilities.
+
+        Examples
+        --------
+        >>> PublicSignal([[0.1, 0.9]], ("good", "bad")).signal_index("bad")
+        1
         """
         try:
             return self.signals.index(signal)

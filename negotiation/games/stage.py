@@ -148,6 +148,12 @@ class StageGame(Tabular):
         -------
         array, shape (n_1, ..., n_N, N)
             Of `Fraction` or of floats.
+
+        Examples
+        --------
+        >>> from fractions import Fraction
+        >>> StageGame([[[Fraction(1, 3), 2]]]).given_payoffs()[0, 0, 0]
+        Fraction(1, 3)
         """
         if self._exact is None and self._units is not None:
             source, bases, exponents = self._units

@@ -207,6 +207,16 @@ class StochasticGame(Tabular):
         -------
         int
             Position among `states`.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> game.state_index("tense")
+        1
         """
         try:
             return self.states.index(state)
@@ -225,6 +235,16 @@ class StochasticGame(Tabular):
         -------
         StageGame
             With the state's own actions.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> game.stage("tense").payoff(("D", "C"))
+        array([6., 0.])
         """
         return self.stages[self.state_index(state)]
 
@@ -262,6 +282,16 @@ class StochasticGame(Tabular):
         -------
         array, shape (rows, N)
             A row for each state and profile, states first, profiles in row-major order.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> game.flat_payoffs().shape, game.flat_payoffs()[4].tolist()
+        ((8, 2), [5.0, 5.0])
         """
         flat: FloatArray = np.concatenate(
             [stage.payoffs.reshape(-1, self.n_players) for stage in self.stages]

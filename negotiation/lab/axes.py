@@ -50,6 +50,11 @@ class Space(BaseModel):
         -------
         list of dict
             One dict from name to value for each cell.
+
+        Examples
+        --------
+        >>> grid({"x": [0, 1], "y": ["a"]}).cells()
+        [{'x': 0, 'y': 'a'}, {'x': 1, 'y': 'a'}]
         """
 
     @abstractmethod
@@ -68,6 +73,11 @@ class Space(BaseModel):
         -------
         dict
             Its kind, and what it was made from.
+
+        Examples
+        --------
+        >>> linspace("x", 0.0, 1.0, 3).describe()
+        {'kind': 'Grid', 'axes': {'x': [0.0, 0.5, 1.0]}}
         """
         return {"kind": type(self).__name__, **self.model_dump(mode="json")}
 
@@ -76,7 +86,13 @@ class Space(BaseModel):
 
 
 class Grid(Space):
-    """Every combination of some values of each name; the last name varies fastest."""
+    """Every combination of some values of each name; the last name varies fastest.
+
+    Examples
+    --------
+    >>> grid({"x": [0, 1], "rule": ["grim", "penance"]}).cells()[:2]
+    [{'x': 0, 'rule': 'grim'}, {'x': 0, 'rule': 'penance'}]
+    """
 
     axes: Mapping[str, tuple[Value, ...]] = Field(min_length=1, description="values by name, in any unit")
 
@@ -102,7 +118,13 @@ class Grid(Space):
 
 
 class Listed(Space):
-    """Cells that were written down one by one."""
+    """Cells that were written down one by one.
+
+    Examples
+    --------
+    >>> listed([{"x": 0, "y": 1}, {"x": 2, "y": 3}]).names
+    ('x', 'y')
+    """
 
     entries: tuple[Mapping[str, Value], ...] = Field(
         min_length=1, description="the cells, all with the same names"
@@ -150,7 +172,13 @@ class _Combined(Space):
 
 
 class Product(_Combined):
-    """Every combination of a cell of each space; the last space varies fastest."""
+    """Every combination of a cell of each space; the last space varies fastest.
+
+    Examples
+    --------
+    >>> len(linspace("x", 0.0, 1.0, 3) * grid({"y": [1, 2]}))
+    6
+    """
 
     def __len__(self) -> int:
         return product_of(len(part) for part in self.parts)
@@ -162,7 +190,13 @@ class Product(_Combined):
 
 
 class Zipped(_Combined):
-    """The first cells of all spaces together, then the second ones, and so on."""
+    """The first cells of all spaces together, then the second ones, and so on.
+
+    Examples
+    --------
+    >>> zipped(grid({"x": [0, 1]}), grid({"y": [5, 6]})).cells()
+    [{'x': 0, 'y': 5}, {'x': 1, 'y': 6}]
+    """
 
     @model_validator(mode="after")
     def _same_length(self) -> Self:

@@ -256,6 +256,11 @@ class Cell(Mapping[str, Value]):
         -------
         float
             The value; a whole number as a float.
+
+        Examples
+        --------
+        >>> Cell({"x": 2}, 0, 0).number("x")
+        2.0
         """
         value = self.values_by_name.get(name)
         if not isinstance(value, (int, float)):

@@ -53,7 +53,14 @@ class Design(Space):
         raise NotImplementedError
 
     def cells(self) -> list[dict[str, Value]]:
-        """Return the points, scaled to the ranges."""
+        """Return the points, scaled to the ranges.
+
+        Examples
+        --------
+        >>> box = {"gain": (0.0, 2.0), "stake": (1.0, 3.0)}
+        >>> sorted(draws(1, box).cells()[0])
+        ['gain', 'stake']
+        """
         refuse_if_huge(len(self))
         low, high = np.array(list(self.ranges.values()), dtype=np.float64).T
         scaled = low + self.points() * (high - low)
@@ -61,7 +68,14 @@ class Design(Space):
 
 
 class Draws(Design):
-    """Independent uniform draws from the ranges."""
+    """Independent uniform draws from the ranges.
+
+    Examples
+    --------
+    >>> box = {"gain": (0.0, 2.0), "stake": (1.0, 3.0)}
+    >>> [round(cell["gain"], 3) for cell in draws(3, box, seed=1).cells()]
+    [1.024, 0.288, 0.624]
+    """
 
     def points(self) -> FloatArray:
         """Return the draws; more of them begin with the same ones.
@@ -75,7 +89,14 @@ class Draws(Design):
 
 
 class LatinHypercube(Design):
-    """A Latin hypercube: one point in each of `count` slices of every range."""
+    """A Latin hypercube: one point in each of `count` slices of every range.
+
+    Examples
+    --------
+    >>> box = {"gain": (0.0, 2.0), "stake": (1.0, 3.0)}
+    >>> [round(cell["gain"], 3) for cell in latin_hypercube(3, box, seed=1).cells()]
+    [0.201, 0.903, 1.935]
+    """
 
     def points(self) -> FloatArray:
         """Return the hypercube; one of another size is another one.
@@ -93,7 +114,14 @@ class LatinHypercube(Design):
 
 
 class Sobol(Design):
-    """The first points of a scrambled Sobol sequence; best balanced at powers of two."""
+    """The first points of a scrambled Sobol sequence; best balanced at powers of two.
+
+    Examples
+    --------
+    >>> box = {"gain": (0.0, 2.0), "stake": (1.0, 3.0)}
+    >>> [round(cell["gain"], 3) for cell in sobol(4, box, seed=1).cells()]
+    [0.572, 1.164, 1.676, 0.087]
+    """
 
     def points(self) -> FloatArray:
         """Return the points; more of them begin with the same ones.
@@ -113,7 +141,14 @@ class Sobol(Design):
 
 
 class Saltelli(Design):
-    """Saltelli's scheme for Sobol indices: count * (names + 2) cells, for first-order and total effects."""
+    """Saltelli's scheme for Sobol indices: count * (names + 2) cells, for first-order and total effects.
+
+    Examples
+    --------
+    >>> box = {"gain": (0.0, 2.0), "stake": (1.0, 3.0)}
+    >>> len(saltelli(4, box))
+    16
+    """
 
     @model_validator(mode="after")
     def _power(self) -> Self:
@@ -131,6 +166,12 @@ class Saltelli(Design):
         -------
         dict
             `num_vars`, `names` and `bounds`, as SALib reads them.
+
+        Examples
+        --------
+        >>> box = {"gain": (0.0, 2.0), "stake": (1.0, 3.0)}
+        >>> saltelli(4, box).problem()["names"]
+        ['gain', 'stake']
         """
         names = list(self.ranges)
         return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}

@@ -151,6 +151,16 @@ class Experiment(Tabular, BaseModel):
         -------
         str
             What tables and figures call it.
+
+        Examples
+        --------
+        >>> from negotiation.lab import space
+        >>> def square(cell):
+        ...     return {"square": cell["x"] ** 2}
+        >>> asked = Experiment(slug="square", question="What is its square?", measure=square,
+        ...                    space=space.linspace("x", 0.0, 1.0, 3), labels={"square": "x squared"})
+        >>> asked.label("square"), asked.label("x")
+        ('x squared', 'x')
         """
         return self.labels.get(name, name.replace("_", " "))
 
@@ -179,6 +189,16 @@ class Experiment(Tabular, BaseModel):
         -------
         Experiment
             This one does not change.
+
+        Examples
+        --------
+        >>> from negotiation.lab import space
+        >>> def square(cell):
+        ...     return {"square": cell["x"] ** 2}
+        >>> asked = Experiment(slug="square", question="What is its square?", measure=square,
+        ...                    space=space.linspace("x", 0.0, 1.0, 3), labels={"square": "x squared"})
+        >>> len(asked.with_space(space.linspace("x", 0.0, 1.0, 11)).cells())
+        11
         """
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Experiment(**{**fields, "space": space, **changes})

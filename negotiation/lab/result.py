@@ -44,6 +44,24 @@ class Sweep(Tabular):
         Wall time of this run.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import negotiation as ng
+    >>> def square(cell):
+    ...     return {"square": cell["x"] ** 2}
+    >>> asked = ng.Experiment(slug="square", question="What is its square?", measure=square,
+    ...                       space=ng.space.linspace("x", 0.0, 2.0, 3))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = ng.run(asked, store=folder)
+    >>> print(found)
+    square: What is its square?
+    x  square
+    0       0
+    1       1
+    2       4
+    complete: 3 of 3 cells: 3 computed; 0 from the store
     """
 
     experiment: Experiment
@@ -127,6 +145,19 @@ class Sweep(Tabular):
         ------
         InvalidExperiment
             If there is no such column, or it holds text.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import negotiation as ng
+        >>> def square(cell):
+        ...     return {"square": cell["x"] ** 2}
+        >>> asked = ng.Experiment(slug="square", question="What is its square?", measure=square,
+        ...                       space=ng.space.linspace("x", 0.0, 2.0, 3))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     found = ng.run(asked, store=folder)
+        >>> found.column("square").tolist()
+        [0.0, 1.0, 4.0]
         """
         import numpy as np
 
@@ -146,6 +177,21 @@ class Sweep(Tabular):
         -------
         Table
             One row for each measure.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import negotiation as ng
+        >>> def square(cell):
+        ...     return {"square": cell["x"] ** 2}
+        >>> asked = ng.Experiment(slug="square", question="What is its square?", measure=square,
+        ...                       space=ng.space.linspace("x", 0.0, 2.0, 3))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     found = ng.run(asked, store=folder)
+        >>> print(found.summary())
+        square: What is its square?
+        measure  what it is  cells  least  mean or share  greatest
+        square   square          3      0        1.66667         4
         """
         rows: list[tuple[object, ...]] = []
         for name in self.measures:
@@ -189,6 +235,20 @@ class Sweep(Tabular):
         ------
         CannotWrite
             If the folder cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import negotiation as ng
+        >>> def square(cell):
+        ...     return {"square": cell["x"] ** 2}
+        >>> asked = ng.Experiment(slug="square", question="What is its square?", measure=square,
+        ...                       space=ng.space.linspace("x", 0.0, 2.0, 3))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     found = ng.run(asked, store=folder)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     [path.name for path in found.export(folder)]
+        ['square.parquet', 'square.csv', 'square.json']
         """
         base = Path(folder) / self.experiment.slug
         paths = [base.with_suffix(suffix) for suffix in (".parquet", ".csv", ".json")]

@@ -53,6 +53,11 @@ class Table:
         -------
         pandas.DataFrame
             With the table's columns and rows.
+
+        Examples
+        --------
+        >>> Table("payoffs", ("player", "payoff"), (("USA", 1.0),)).to_pandas().shape
+        (1, 2)
         """
         import pandas as pd
 
@@ -103,6 +108,11 @@ class Table:
         -------
         tuple of bool
             One for each column.
+
+        Examples
+        --------
+        >>> Table("payoffs", ("player", "payoff"), (("USA", 1.0), ("CHN", None))).numeric()
+        (False, True)
         """
         return tuple(
             any(is_number(row[k]) for row in self.rows)

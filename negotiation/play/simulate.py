@@ -37,6 +37,21 @@ class Trace(Tabular):
         Labels of the columns of `payoffs`.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"), alarm="bad")
+    >>> print(ng.simulate(ng.RepeatedGame(stage, 0.9, signal), grim, 4, rng=2))
+    play
+    period  state      0  1  seen  payoff 0  payoff 1
+         1  cooperate  C  C  good         9         9
+         2  cooperate  C  C  good         9         9
+         3  cooperate  C  C  good         9         9
+         4  cooperate  C  C  good         9         9
     """
 
     states: tuple[str, ...]

@@ -96,6 +96,14 @@ class BoundedSet(Tabular):
         ------
         InvalidGame
             If the payoff is not a pair of finite numbers.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> found = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.75))
+        >>> found.contains((9, 9)), found.contains((10, 10))
+        (True, False)
         """
         point = payoff_vector(payoff)
         flat, ranges = self._paid(), self.ranges

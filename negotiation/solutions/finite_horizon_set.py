@@ -36,6 +36,16 @@ class FiniteHorizonSet(Tabular):
         Why the answer is not complete.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.finite_horizon_payoff_set(stage, 2))
+    subgame-perfect payoffs with public randomisation: complete (all payoffs)
+    periods  0  1
+          1  3  3
+          2  3  3
     """
 
     polygons: tuple[NumberArray, ...]
@@ -84,6 +94,14 @@ class FiniteHorizonSet(Tabular):
         ------
         InvalidGame
             If the payoff is not a pair of finite numbers.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> found = ng.finite_horizon_payoff_set(stage, 2)
+        >>> found.contains((3, 3)), found.contains((9, 9))
+        (True, False)
         """
         point = payoff_vector(payoff)
         if self.is_empty:

@@ -49,6 +49,14 @@ class PayoffBounds(Tabular):
         The larger range of a player's payoffs, of which distances are shares.
     reason : str
         What was proven, or why the answer is partial.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> found = ng.bounded_payoffs(ng.RepeatedGame(stage, 0.75))
+    >>> found.inner.max(axis=0).round(4).tolist(), found.status
+    ([9.75, 9.75], 'complete')
     """
 
     game: RepeatedGame
@@ -94,6 +102,14 @@ class PayoffBounds(Tabular):
         ------
         InvalidGame
             If the payoff is not one finite number for each player.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> found = ng.bounded_payoffs(ng.RepeatedGame(stage, 0.75))
+        >>> found.contains((9, 9)), found.contains((10, 10))
+        (True, False)
         """
         point = payoff_vector(payoff, self.directions.shape[1])
         flat = self.game.stage.payoffs.reshape(-1, len(point))

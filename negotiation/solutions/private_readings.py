@@ -119,6 +119,15 @@ class PrivateReadings(Tabular):
         ------
         InvalidStrategy
             If a side does not have the reading.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> pair = ng.truce("2025-05-geneva").compile()
+        >>> pair.names
+        (('licences flow', 'controls frozen'), ('licences flow', 'controls frozen'))
+        >>> pair.joint(pair.names[0][0], pair.names[1][1]).states[0]
+        'kept / kept'
         """
         parts = []
         for i, name in enumerate((first, second)):

@@ -109,6 +109,17 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
         `complete` where every state is.
     method, reason : str
         How the bounds were found; what is not proven.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+    >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+    >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+    >>> found = ng.equilibrium_payoffs(game)
+    >>> {state: found[state].vertices.max(axis=0).round(4).tolist() for state in found}
+    {'calm': [9.0, 9.0], 'tense': [8.2727, 8.2727]}
     """
 
     game: StochasticGame

@@ -69,6 +69,17 @@ class Verdict(Tabular):
         Number of deviations that were checked.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> found = ng.verify(ng.RepeatedGame(stage, 0.1), grim)
+    >>> found.holds, found.concept, round(found.margin, 3)
+    (False, 'subgame perfect equilibrium', -0.3)
+    >>> found.deviation.player, found.deviation.action, found.deviation.state
+    ('0', 'D', 'cooperate')
     """
 
     holds: bool
@@ -87,6 +98,16 @@ class Verdict(Tabular):
         -------
         Verdict
             The same verdict; this one does not change.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+        >>> from fractions import Fraction
+        >>> found = ng.verify(ng.RepeatedGame(stage, Fraction(1, 2)), grim, exact=True)
+        >>> found.margin, found.in_floats().margin
+        (Fraction(1, 1), 1.0)
         """
         worst = self.deviation
         if worst is not None:

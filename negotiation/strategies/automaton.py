@@ -157,6 +157,13 @@ class Automaton(Tabular):
         -------
         bool
             Whether play follows from the keys alone.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> ng.strategies.tit_for_tat(stage).is_deterministic()
+        True
         """
         return all(
             len([p for p in as_lottery(target).values() if p]) == 1

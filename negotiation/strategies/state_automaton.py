@@ -132,6 +132,17 @@ class StateAutomaton(Tabular):
         ------
         InvalidStrategy
             If the strategy mixes in some state, or does not fit the game.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> always = ng.strategies.MarkovStrategy({state: ("D", "D") for state in game.states})
+        >>> ng.strategies.StateAutomaton.from_markov(game, always).memories
+        ('always',)
         """
         return cls(
             ["always"],
@@ -166,6 +177,18 @@ class StateAutomaton(Tabular):
             If there is no such memory.
         InvalidStrategy
             If nothing is said about the state.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> keep, war = ({state: pair for state in game.states} for pair in (("C", "C"), ("D", "D")))
+        >>> grim = ng.strategies.grim_trigger_in_states(game, keep, war)
+        >>> grim.profile("punish", "calm")
+        ('D', 'D')
         """
         self._known(memory)
         if (memory, state) not in self.actions:
@@ -197,6 +220,18 @@ class StateAutomaton(Tabular):
             If there is no such memory.
         InvalidStrategy
             If the memory says nothing about what was.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> keep, war = ({state: pair for state in game.states} for pair in (("C", "C"), ("D", "D")))
+        >>> grim = ng.strategies.grim_trigger_in_states(game, keep, war)
+        >>> grim.next_memories("cooperate", "calm", ("D", "C"), "tense")
+        {'punish': Fraction(1, 1)}
         """
         self._known(memory)
         row = self.transitions[memory]

@@ -54,6 +54,14 @@ class Level:
         Whether the value has no dated source.
     source_url : str
         Address of the source; empty where it was read without one.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> level = scenario.instrument("USA", "tariff").level("USA", "busan")
+    >>> level.label, level.date
+    ('busan', '2025-11-10')
     """
 
     label: str
@@ -85,6 +93,14 @@ class Effects:
         Of the country that holds the instrument.
     other : array, shape (levels,)
         Of the other country.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> found = scenario.effects("USA", "port_fee", scenario.default_state)
+    >>> bool(found.holder[0] == found.other[0] == 0), bool(found.other[-1] < 0)
+    (True, True)
     """
 
     holder: FloatArray
@@ -103,6 +119,14 @@ class Circumstances:
         Values by name.
     state : State
         State of the world.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> found = scenario.circumstances("USA", scenario.default_state)
+    >>> found.holder, found.other
+    ('USA', 'CHN')
     """
 
     holder: str
@@ -131,6 +155,13 @@ class Instrument:
         From a country that holds it to the names of the parameters that `effects` reads.
     intensity : callable or None
         From `Circumstances` to the strength of each level (x or r), where the instrument has one.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> scenario.instrument("USA", "chip_control").labels("USA")[:3]
+    ('licensed', 'h20_stopped', 'ascend_guidance')
     """
 
     name: str

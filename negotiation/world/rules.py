@@ -27,6 +27,14 @@ class Legality:
         Whether the move is allowed.
     reasons : tuple of str, optional
         Every reason why not.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> found = legality(scenario, scenario.calm(), Move("USA", {"tariff": "prohibitive"}))
+    >>> found.legal, found.reason.split(";")[0]
+    (False, "no level 'prohibitive'")
     """
 
     legal: bool

@@ -51,7 +51,7 @@ def methods_of(kind):
 
 
 def documented():
-    """Return {label: (object, is it a public name)}: names, their methods, and all that they return."""
+    """Return {label: (object, is it a name or a result)}: names, their methods, and all that they return."""
     names = dict(public_names())
     kinds = [found for found in names.values() if inspect.isclass(found)]
     for found in names.values():
@@ -67,7 +67,7 @@ def documented():
     seen = {id(one) for one, _ in found.values()}
     for kind in dict.fromkeys(kinds):
         if id(kind) not in seen:
-            found[f"{kind.__module__}.{kind.__name__}"] = (kind, False)
+            found[f"{kind.__module__}.{kind.__name__}"] = (kind, True)
         for _, function in methods_of(kind):
             if id(function) not in seen:
                 seen.add(id(function))
@@ -126,8 +126,8 @@ def sections_of(found):
     return summary, parts
 
 
-def faults(found, *, public):
-    """Yield what is missing in a docstring."""
+def faults(found, *, shown):
+    """Yield what is missing in a docstring; of what is `shown` an example too."""
     summary, parts = sections_of(found)
     if not summary:
         yield "has no summary"
@@ -137,5 +137,5 @@ def faults(found, *, public):
         yield f"does not describe {', '.join(undescribed)}"
     if returns_something(found) and not {"Returns", "Yields"} & parts.keys():
         yield "does not say what it returns"
-    if public and ">>> " not in parts.get("Examples", ""):
+    if shown and ">>> " not in parts.get("Examples", ""):
         yield "has no example that runs"

@@ -9,8 +9,8 @@ DOCUMENTED = documented()
 
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_nothing_public_is_left_unsaid(name):
-    found, public = DOCUMENTED[name]
-    assert list(faults(found, public=public)) == []
+    found, shown = DOCUMENTED[name]
+    assert list(faults(found, shown=shown)) == []
 
 
 def test_what_is_looked_at_are_names_methods_and_results():
@@ -63,14 +63,14 @@ def bare(a): ...
 
 
 def test_what_is_missing_is_found():
-    assert list(faults(all_of_it, public=True)) == []
-    assert list(faults(nothing, public=False)) == ["does not describe a, rest, b"]
-    assert list(faults(half, public=True)) == [
+    assert list(faults(all_of_it, shown=True)) == []
+    assert list(faults(nothing, shown=False)) == ["does not describe a, rest, b"]
+    assert list(faults(half, shown=True)) == [
         "does not describe b",
         "does not say what it returns",
         "has no example that runs",
     ]
-    assert list(faults(bare, public=False)) == ["has no summary", "does not describe a"]
+    assert list(faults(bare, shown=False)) == ["has no summary", "does not describe a"]
 
 
 def test_sections_are_told_apart():

@@ -48,6 +48,17 @@ class BargainingSolution(Tabular):
         That of the payoff set.
     reason : str
         How far the certified set may fall short.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.bargain(ng.RepeatedGame(stage, 0.75)))
+    bargaining by Nash: complete (over the certified inner bound, within 0 of the
+    range of the outer one)
+    player  disagreement  agreement  gain  best possible
+    0                  3          9     6           9.75
+    1                  3          9     6           9.75
     """
 
     payoffs: FloatArray

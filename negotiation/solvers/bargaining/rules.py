@@ -88,6 +88,12 @@ class NashBargaining:
         -------
         array, shape (2,)
             The gains agreed on.
+
+        Examples
+        --------
+        >>> frontier = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]])
+        >>> NashBargaining().agree(frontier, (0.9, 0.8)).round(4).tolist()
+        [3.0, 4.0]
         """
         del discount_factors
         return _largest_product(gains, self.weights)
@@ -123,6 +129,12 @@ class KalaiSmorodinsky:
         -------
         array, shape (2,)
             The gains agreed on.
+
+        Examples
+        --------
+        >>> frontier = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]])
+        >>> KalaiSmorodinsky().agree(frontier, (0.9, 0.8)).round(4).tolist()
+        [2.7692, 4.1538]
         """
         del discount_factors
         return _along(gains, gains.max(axis=0))
@@ -158,6 +170,12 @@ class Egalitarian:
         -------
         array, shape (2,)
             The gains agreed on.
+
+        Examples
+        --------
+        >>> frontier = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]])
+        >>> Egalitarian().agree(frontier, (0.9, 0.8)).round(4).tolist()
+        [3.2, 3.2]
         """
         del discount_factors
         return _along(gains, np.ones(2))
@@ -214,6 +232,12 @@ class Rubinstein:
         -------
         array, shape (2,)
             The gains agreed on.
+
+        Examples
+        --------
+        >>> frontier = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]])
+        >>> Rubinstein().agree(frontier, (0.9, 0.8)).round(4).tolist()
+        [3.1818, 3.2727]
         """
         first, second = (float(d) for d in self.discount_factors or discount_factors)
         low, high = float(gains[0, 0]), float(gains[-1, 0])

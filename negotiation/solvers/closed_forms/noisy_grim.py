@@ -46,6 +46,12 @@ class NoisyGrim(Tabular):
         Always complete: nothing is left out.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> found = noisy_grim(gain=1, stake=6, false_alarm=0.1, detection=0.8, discount_factor=0.5)
+    >>> found.holds, round(found.critical_discount_factor, 4), found.expected_life
+    (True, 0.1961, 10.0)
     """
 
     value: Number

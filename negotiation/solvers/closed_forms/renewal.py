@@ -134,6 +134,12 @@ class ClockValues(Tabular):
         Always complete: nothing is left out.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> found = clock_values(gain=1, stake=6, periods=3, discount_factor=0.9, renewal=0.5)
+    >>> found.holds, round(found.least_renewal, 4), found.mean_life
+    (True, 0.0651, 6.0)
     """
 
     periods: int

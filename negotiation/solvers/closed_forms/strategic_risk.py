@@ -53,6 +53,16 @@ class StrategicRisk(Tabular):
         Always complete: nothing is left out.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.strategic_risk(stage))
+    strategic risk of cooperating
+    threshold                        discount factor
+    grim trigger is subgame perfect         0.142857
+    grim trigger risk-dominates             0.333333
     """
 
     value: Number
@@ -95,6 +105,16 @@ class DefectionBasin(Tabular):
         Always complete: nothing is left out.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.basin_of_defection(ng.RepeatedGame(stage, 0.75)))
+    basin of attraction of defection: 0.105263
+    player  least probability of a grim opponent
+    0                                   0.105263
+    1                                   0.105263
     """
 
     beliefs: tuple[Number, ...]

@@ -46,6 +46,17 @@ class Survival(Tabular):
         What ends it, in words.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"), alarm="bad")
+    >>> found = ng.survival(ng.RepeatedGame(stage, 0.9, signal), grim, off=["punish"])
+    >>> round(found.mean, 6), found.median, found.hazard[:2].round(6).tolist()
+    (10.0, 7, [0.1, 0.1])
     """
 
     curve: FloatArray

@@ -41,6 +41,17 @@ class MarkovEquilibrium(Tabular):
         Labels.
     found_by : str
         What proposed it.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+    >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+    >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+    >>> found = ng.markov_perfect_equilibria(game)
+    >>> round(found.equilibria[0].value("tense", "1"), 4)
+    8.2727
     """
 
     strategy: MarkovStrategy
@@ -113,6 +124,22 @@ class MarkovEquilibria(Tabular):
         What became of each start.
     pure_complete : bool
         Whether all pure ones are proven to be among these.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+    >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+    >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+    >>> found = ng.markov_perfect_equilibria(game)
+    >>> len(found.equilibria), found.status
+    (3, 'partial')
+    >>> print(found.equilibria[0])
+    Markov perfect equilibrium, regret 0
+    state  0  1  value 0  value 1
+    calm   C  C        9        9
+    tense  C  C  8.27273  8.27273
     """
 
     equilibria: tuple[MarkovEquilibrium, ...]

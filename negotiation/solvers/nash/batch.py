@@ -38,6 +38,15 @@ class NashBatch(Tabular):
         The games that were degenerate or numerically doubtful, as `vertex_enumeration` solved them.
     method : str
         Name of the method.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> dilemma = [[[9, 9], [1, 10]], [[10, 1], [3, 3]]]
+    >>> battle = [[[2, 1], [0, 0]], [[0, 0], [1, 2]]]
+    >>> found = ng.solve_many([dilemma, battle])
+    >>> [len(solution) for solution in found]
+    [1, 3]
     """
 
     payoffs: NumberArray

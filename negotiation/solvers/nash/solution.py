@@ -45,6 +45,14 @@ class Equilibrium(Tabular):
         Labels, as in the game.
     exact : tuple of tuples of Fraction, or None
         The strategies as rational numbers, where they passed the check in exact arithmetic.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]], actions=("AB", "AB"))
+    >>> found = ng.solve(stage)[0]
+    >>> found.support, found.payoffs.tolist(), found.regret
+    ((('A',), ('A',)), [2.0, 1.0], 0.0)
     """
 
     strategies: tuple[FloatArray, ...]
@@ -103,6 +111,14 @@ class NashSolution(Tabular):
         method does not look for components.
     stage : StageGame or None
         The game that was solved.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]], actions=("AB", "AB"))
+    >>> found = ng.solve(stage)
+    >>> [equilibrium.payoffs.round(4).tolist() for equilibrium in found], found.status
+    ([[2.0, 1.0], [0.6667, 0.6667], [1.0, 2.0]], 'complete')
     """
 
     equilibria: tuple[Equilibrium, ...]
@@ -133,6 +149,13 @@ class NashSolution(Tabular):
         -------
         Equilibrium
             One of `equilibria`.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> ng.solve(stage).only().support
+        (('D',), ('D',))
         """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(

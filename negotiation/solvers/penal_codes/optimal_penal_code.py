@@ -59,6 +59,17 @@ class OptimalPenalCode(Tabular):
         What is proven.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.optimal_penal_code(ng.RepeatedGame(stage, 0.75)))
+    optimal penal code: complete (verified, within 0 of the range of the lower
+    bounds)
+    punished  begins with  states  payoff 0  payoff 1  lower bound  margin  exact
+    0         D, D              1         3         3            3     0.5  yes
+    1         D, D              1         3         3            3     0.5  yes
     """
 
     players: tuple[str, ...]

@@ -85,6 +85,13 @@ class ReadingVerdict(Tabular):
         Gains up to it count as none, in payoff units.
     concept : str
         What the readings are, or fail to be.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.truce("2025-05-geneva").compile().verdict(depth=1)
+    >>> found.holds, found.deviation.player
+    (False, 'USA')
     """
 
     holds: bool

@@ -53,6 +53,18 @@ class BestReplies(Tabular):
         Shortfall, as a share of the player's payoff range, within which an action counts as best.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.best_replies(stage, ("C", "C")))
+    best replies, regret 1
+    player  action  payoff  best reply  player's regret
+    0       C            9  no                        1
+    0       D           10  yes                       1
+    1       C            9  no                        1
+    1       D           10  yes                       1
     """
 
     best: tuple[tuple[str, ...], ...]

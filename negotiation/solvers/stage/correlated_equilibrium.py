@@ -61,6 +61,18 @@ class CorrelatedEquilibrium(Tabular):
         As a share of each player's payoff range, what still counts as no gain where nothing is proven.
     reason : str
         What was proven, or why the answer is partial.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]], actions=("CD", "CD"))
+    >>> print(ng.correlated_equilibrium(stage))
+    correlated equilibrium, payoffs 0 5.25, 1 5.25: complete (obedient and best,
+    proven in whole numbers)
+    0  1  probability
+    C  C          0.5
+    C  D         0.25
+    D  C         0.25
     """
 
     distribution: FloatArray
@@ -97,6 +109,13 @@ class CorrelatedEquilibrium(Tabular):
         ------
         InvalidGame, UnknownAction
             If it is not a profile of the game.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]], actions=("CD", "CD"))
+        >>> round(ng.correlated_equilibrium(stage).probability(("C", "C")), 6)
+        0.5
         """
         frame = StageGame(np.zeros((*self.distribution.shape, len(self.players))), self.players, self.actions)
         return float(self.distribution[frame.profile_index(profile)])

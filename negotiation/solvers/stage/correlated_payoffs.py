@@ -47,6 +47,21 @@ class CorrelatedPayoffs(Tabular):
         What was proven, or why the answer is partial.
     tolerance : float
         Differences up to it count as none, as shares of each player's own range.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]], actions=("CD", "CD"))
+    >>> print(ng.extreme_correlated_payoffs(stage))
+    correlated equilibrium payoffs: complete (10 linear programs, each proven in
+    whole numbers)
+              payoff 0  payoff 1
+    least            2         2
+    greatest         7         7
+    vertex 0         2         7
+    vertex 1       3.6       3.6
+    vertex 2         7         2
+    vertex 3      5.25      5.25
     """
 
     least: FloatArray

@@ -102,6 +102,16 @@ class Dominance(Tabular):
         What was compared, or what could not be decided.
     tolerance : float
         Gains within this share of the player's payoff range count as none (none for rational payoffs).
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.dominated_actions(stage))
+    dominated actions: complete (every action against all pure and mixed ones)
+    round  player  action  dominated  by  least gain  safe
+        1  0       C       strict     D            1  yes
+        1  1       C       strict     D            1  yes
     """
 
     dominated: tuple[DominatedAction, ...]

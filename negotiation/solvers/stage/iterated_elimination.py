@@ -45,6 +45,17 @@ class IteratedElimination(Tabular):
         What was compared, or what could not be decided.
     tolerance : float
         Gains within this share of the player's payoff range count as none (none for rational payoffs).
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.iterated_elimination(stage))
+    elimination of strictly dominated actions leaves StageGame(1 x 1, players=('0',
+    '1')): complete
+    round  player  action  dominated  by  least gain  safe
+        1  0       C       strict     D            1  yes
+        1  1       C       strict     D            1  yes
     """
 
     game: StageGame

@@ -54,6 +54,18 @@ class LogitEquilibrium(Tabular):
         What was proven, or why the answer is partial.
     tolerance : float
         Residuals up to it count as none.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.logit_equilibrium(stage, 0.5))
+    logit equilibrium at precision 0.5: complete (on the principal branch)
+    player  action  probability   payoff
+    0       C          0.299366  4.58645
+    0       D          0.700634  4.58645
+    1       C          0.299366  4.58645
+    1       D          0.700634  4.58645
     """
 
     strategies: tuple[FloatArray, ...]
@@ -94,6 +106,14 @@ class LogitBranch(Tabular):
         `complete` where the branch was followed to the precision asked for; else `reason` says why not.
     reason : str
         What was proven, or why the answer is partial.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> found = ng.logit_branch(stage, 2.0)
+    >>> found.precisions[[0, -1]].tolist(), found.status
+    ([0.0, 2.0], 'complete')
     """
 
     equilibria: tuple[LogitEquilibrium, ...]

@@ -37,6 +37,16 @@ class Minmax(Tabular):
         Whether the punisher may mix.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.minmax(stage))
+    pure minmax
+    player  payoff  held down by
+    0            3  D, D
+    1            3  D, D
     """
 
     values: FloatArray

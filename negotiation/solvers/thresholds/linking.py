@@ -74,6 +74,21 @@ class Linking(Tabular):
         Always complete: nothing is left out.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> A, B = [[2, -1], [3, 0]], [[2, 3], [-1, 0]]
+    >>> tariffs = StageGame.from_matrices(A, B, actions=("cd", "cd"), name="tariffs")
+    >>> A, B = [[1, -3], [4, 0]], [[1, 4], [-3, 0]]
+    >>> chips = StageGame.from_matrices(A, B, actions=("cd", "cd"), name="chips")
+    >>> keep, war = [("c", "c")] * 2, [("d", "d")] * 2
+    >>> print(linking([tariffs, chips], keep, war, discount_factor=Fraction(3, 5)))
+    linking helps
+    contract    least delta  holds  margin
+    tariffs        0.333333  yes       0.4
+    chips              0.75  no       -0.6
+    all linked     0.571429  yes       0.2
     """
 
     effect: Effect
@@ -254,6 +269,19 @@ class LeastLink(Tabular):
         Always complete: nothing is left out.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> A, B = [[2, -1], [3, 0]], [[2, 3], [-1, 0]]
+    >>> tariffs = StageGame.from_matrices(A, B, actions=("cd", "cd"), name="tariffs")
+    >>> A, B = [[1, -3], [4, 0]], [[1, 4], [-3, 0]]
+    >>> chips = StageGame.from_matrices(A, B, actions=("cd", "cd"), name="chips")
+    >>> keep, war = [("c", "c")] * 2, [("d", "d")] * 2
+    >>> found = least_self_enforcing_link([tariffs, chips], keep, war,
+    ...     discount_factor=Fraction(3, 5), including=["chips"])
+    >>> found.value
+    ('tariffs', 'chips')
     """
 
     sets: tuple[tuple[str, ...], ...]

@@ -80,6 +80,14 @@ class RenegotiationVerdict(Tabular):
         Always complete: nothing is left out.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> print(ng.renegotiation_proofness(ng.RepeatedGame(stage, 0.5), grim).explain())
+    Not weakly renegotiation-proof: everybody prefers state 'cooperate' to state 'punish'.
     """
 
     holds: bool
@@ -219,6 +227,15 @@ class RenegotiationProofSet(Tabular):
         Always complete: nothing is left out.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> penance = ng.strategies.penance(stage, ("C", "C"), ("D", "D"), 1)
+    >>> found = ng.least_weakly_renegotiation_proof(stage, penance)
+    >>> found.value, str(found.binding)
+    (None, "everybody prefers state 'cooperate' to state 'punish 1'")
     """
 
     intervals: tuple[tuple[Number, Number], ...]

@@ -56,6 +56,15 @@ class CriticalDiscountFactor(Tabular):
         tried.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.critical_discount_factor(stage, ("C", "C")))
+    discount factors at which the strategy is an equilibrium
+        from  to  from, exactly  to, exactly  binding
+    0.142857   1  1/7            1            0: D instead of C, in state 'C, C'
     """
 
     intervals: tuple[tuple[Number, Number], ...]

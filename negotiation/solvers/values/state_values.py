@@ -41,6 +41,20 @@ class StateValues(Tabular):
         The lottery over the memory with which play begins.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+    >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+    >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+    >>> strategy = {"calm": ("D", "D"), "tense": ("D", "D")}
+    >>> print(ng.value(game, strategy))
+    average discounted values
+    memory  state    0    1
+    always  calm   1.2  1.2
+    always  tense    1    1
     """
 
     values: FloatArray

@@ -41,6 +41,17 @@ class Values(Tabular):
         The state in which play begins, or the lottery over it.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> print(ng.value(ng.RepeatedGame(stage, 0.5), grim))
+    average discounted values
+    state      0  1
+    cooperate  9  9
+    punish     3  3
     """
 
     values: FloatArray

@@ -71,6 +71,13 @@ class ReadingPair(PrivateReadings):
         What each public signal says.
     clear : array, shape (n_1, n_2)
         Position of the signal that comes when nothing slips and all is seen as it is.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> pair = ng.truce("2025-05-geneva").compile()
+    >>> pair.held
+    ('licences flow', 'controls frozen')
     """
 
     agreement: AgreementText

@@ -67,6 +67,13 @@ class Forecast(Tabular):
         How it was made.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.forecast("2025-10-busan", months=1, on=["coverage"], paths=2, draws=0)
+    >>> found.truce, str(found.as_of), len(found.rows)
+    ('2025-10-busan', '2025-11-30', 24)
     """
 
     truce: str

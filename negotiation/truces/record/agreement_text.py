@@ -98,6 +98,11 @@ class AgreementText(Contract):
         -------
         mapping from (country, instrument) to level
             Read-only.
+
+        Examples
+        --------
+        >>> agreement_text("2025-10-busan").covered()["CHN", "tariff"]
+        'geneva'
         """
         return MappingProxyType(
             {

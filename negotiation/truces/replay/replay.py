@@ -110,6 +110,12 @@ class Replay(Tabular):
         -------
         AgreementCheck
             Its verdict, its threshold and every incentive.
+
+        Examples
+        --------
+        >>> found = replay("2025-10-busan", draws=0)
+        >>> found.check().verdict.holds, found.check("everything").verdict.holds
+        (True, False)
         """
         for check in self.checks:
             if check.coverage == coverage:
@@ -162,6 +168,11 @@ class Replay(Tabular):
         -------
         dict from str to Table
             The names are those of the files.
+
+        Examples
+        --------
+        >>> sorted(replay("2025-10-busan", draws=0).tables())[:4]
+        ['coverage', 'deviation_gains', 'false_alarms', 'incentives']
         """
         return {
             "verdicts": self.verdicts.table(),

@@ -37,6 +37,13 @@ class AgreementCheck(Tabular):
         All discount factors at which the strategy is subgame perfect.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.replay("2025-10-busan", draws=0).check()
+    >>> found.coverage, found.verdict.holds, len(found.incentives.terms)
+    ('as written', True, 10)
     """
 
     coverage: str

@@ -72,6 +72,14 @@ class Lifetime:
         The exact distribution, in periods.
     lag_days : float
         Length of a period.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> busan = ng.truce("2025-10-busan")
+    >>> found = busan.survival().find("broken off", linkage="all_or_nothing")
+    >>> round(found.mean_days), round(found.at(90), 3)
+    (66, 0.239)
     """
 
     event: Event
@@ -136,6 +144,14 @@ class TruceLifetime(Tabular):
         Always complete: nothing is left out.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> busan = ng.truce("2025-10-busan")
+    >>> found = busan.survival()
+    >>> found.legs, found.linkage
+    (('tariff', 'control', 'other'), 'all_or_nothing')
     """
 
     agreement: str
@@ -175,6 +191,15 @@ class TruceLifetime(Tabular):
         ------
         UnknownName
             If there is none of this kind.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> busan = ng.truce("2025-10-busan")
+        >>> found = busan.survival()
+        >>> [round(found.find("first false alarm", "control", remedy=remedy).mean_days)
+        ...  for remedy in ("as it is", "consultation channel", "coordinated agencies")]
+        [102, 215, 152]
         """
         wanted = (event, linkage, leg, remedy)
         for lifetime in self.lifetimes:

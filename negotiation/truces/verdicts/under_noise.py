@@ -131,6 +131,16 @@ class NoiseVerdicts(Tabular):
         By leg.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> busan = ng.truce("2025-10-busan")
+    >>> for leg in busan.verdict():
+    ...     print(f"{leg.leg}: {leg.words}")
+    tariff: holds
+    control: moved on outside the text: USA chip_control to all_critical_software
+    other: holds
     """
 
     agreement: str

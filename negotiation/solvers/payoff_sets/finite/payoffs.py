@@ -59,6 +59,21 @@ class FiniteHorizonPayoffs(Tabular):
         `partial` where a set was cut to the limit: the payoffs are then equilibrium payoffs, but not all.
     method : str
         How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> A, B = [[4, 0, 0], [5, 1, 0], [0, 0, 3]], [[4, 5, 0], [0, 1, 0], [0, 0, 3]]
+    >>> stage = ng.StageGame.from_matrices(A, B)
+    >>> print(ng.finite_horizon_payoffs(stage, 2))
+    subgame-perfect payoffs of 2 periods: complete (all payoffs)
+      0    1
+      1    1
+    1.5    4
+      2    2
+      3    3
+    3.5  3.5
+      4  1.5
     """
 
     payoffs: NumberArray

@@ -37,6 +37,15 @@ class Mimicry:
         Probability of each action that it uses.
     gain : float
         What it gains in the stage game over the prescribed action.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> blind = ng.PublicSignal([[[1.0], [1.0]], [[1.0], [1.0]]], ("nothing",))
+    >>> found = ng.enforceability(stage, blind).mimicry(("C", "C"))[0]
+    >>> found.player, found.probabilities, round(found.gain, 6)
+    ('0', {'D': 1.0}, 1.0)
     """
 
     player: str
@@ -69,6 +78,20 @@ class Enforceability(Tabular):
         For each profile the deviations that no payments deter; empty where it is enforceable.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+    >>> print(ng.enforceability(stage, signal))
+    what the signal can enforce
+    profile  enforceable  spread 0  spread 1  unseen deviation
+    C, C     yes               2.5       2.5
+    C, D     yes           6.66667         0
+    D, C     yes                 0   6.66667
+    D, D     yes                 0         0
     """
 
     stage: StageGame
@@ -101,6 +124,16 @@ class Enforceability(Tabular):
         -------
         float
             In stage payoffs.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+        >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+        >>> found = ng.enforceability(stage, signal)
+        >>> round(found.payment(("C", "C"), "0", "good") - found.payment(("C", "C"), "0", "bad"), 6)
+        2.5
         """
         i, y = self.stage.player_index(player), self.signal.signal_index(signal)
         return float(self.payments[self._position(profile), i, y])
@@ -117,6 +150,14 @@ class Enforceability(Tabular):
         -------
         tuple of Mimicry
             Empty where the profile can be enforced.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> blind = ng.PublicSignal([[[1.0], [1.0]], [[1.0], [1.0]]], ("nothing",))
+        >>> print(ng.enforceability(stage, blind).mimicry(("C", "C"))[0])
+        0: 1 D gains 1 unseen
         """
         return self.mimicries[self._position(profile)]
 

@@ -41,6 +41,20 @@ class FullRank(Tabular):
         By profile and pair the rank of both players' distributions.
     status : {"complete"}
         Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+    >>> print(ng.full_rank(stage, signal))
+    ranks of the signal
+    profile  0       1       0 and 1
+    C, C     2 of 2  2 of 2  2 of 3
+    C, D     2 of 2  2 of 2  2 of 3
+    D, C     2 of 2  2 of 2  2 of 3
+    D, D     2 of 2  2 of 2  2 of 3
     """
 
     stage: StageGame

@@ -73,6 +73,16 @@ class PublicPerfectLimit(Tabular):
         `partial` where a program failed; its prices then count as zero, which keeps the bound valid.
     reason : str
         What the set is.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+    >>> found = ng.public_perfect_limit(stage, signal)
+    >>> found.vertices.round(4).tolist(), found.status
+    ([[9.5078, 4.0518], [8.75, 8.75], [4.0518, 9.5078], [3.0, 3.0]], 'complete')
     """
 
     stage: StageGame
@@ -109,6 +119,16 @@ class PublicPerfectLimit(Tabular):
         ------
         InvalidGame
             If the direction is not a pair of finite numbers other than (0, 0).
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+        >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+        >>> found = ng.public_perfect_limit(stage, signal)
+        >>> round(found.support((1, 1)), 6), round(found.support((2, 2)), 6)
+        (17.5, 35.0)
         """
         pair = np.asarray(direction, dtype=np.float64)
         if pair.shape != (2,):
