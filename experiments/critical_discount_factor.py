@@ -28,7 +28,7 @@ NEVER = 1.0
 def thresholds(cells: Sequence[Cell]) -> list[dict[str, float | None]]:
     """Return, for each cell, the critical discount factor of restraint and the smallest case's thresholds."""
     base = cells[0].base
-    state = replace(base.default_state, rare_earth_dependence=1)
+    state = replace(base.default_state, curb_dependence=1)
     varied = {name: np.array([cell.number(name) for cell in cells]) for name in (DEPENDENCE, SECURITY)}
     payoffs = posture_payoffs(base, varied, "small", state=state)
     found = critical_discount_factors(payoffs, (0, 0)).values

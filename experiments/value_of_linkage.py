@@ -25,9 +25,13 @@ NEVER = 1.0
 def linkage(cells: Sequence[Cell]) -> list[dict[str, float]]:
     """Return, for each cell, the thresholds of the issues and of the joint game, and what the link buys."""
     base = cells[0].base
-    state = replace(base.default_state, rare_earth_dependence=1)
+    state = replace(base.default_state, curb_dependence=1)
     varied = {name: np.array([cell.number(name) for cell in cells]) for name in (DEPENDENCE, HAWKS)}
-    small = {(c, i): labels for c, menu in base.calibration.small.items() for i, labels in menu.items()}
+    small = {
+        (c, i): labels
+        for c, menu in base.definition.sizes["small"].levels.items()
+        for i, labels in menu.items()
+    }
     found = {}
     for issue, names in {
         "tariffs": ("tariff",),

@@ -65,7 +65,15 @@ ScenarioOption = Annotated[
     str,
     typer.Option(
         "--scenario",
-        help="Name of a scenario, or the path of a calibration file (.toml).",
+        help="Name of a dispute, or the path of its folder.",
+        autocompletion=_scenarios,
+    ),
+]
+DisputeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scenario",
+        help="Name of a dispute, or the path of its folder; that of the truce by default.",
         autocompletion=_scenarios,
     ),
 ]
@@ -89,7 +97,7 @@ def replay(
             autocompletion=_agreements,
         ),
     ] = None,
-    scenario: ScenarioOption = "us-china-2025",
+    scenario: DisputeOption = None,
     out: OutOption = Path("results"),
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
@@ -108,7 +116,7 @@ def replay(
     from negotiation.report.commands.replay import run_replay
     from negotiation.report.commands.replay_options import ReplayOptions
 
-    names = tuple(_agreement(name) for name in truces or MAIN_TRUCES)
+    names = tuple(_agreement(name, scenario) for name in truces or MAIN_TRUCES)
     options = ReplayOptions(names, scenario, out, draws, seed, predict, full, verbose, fresh)
     run_replay(_output(as_json, quiet), options)
 
@@ -121,7 +129,7 @@ def verdict(
             metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=_agreements
         ),
     ],
-    scenario: ScenarioOption = "us-china-2025",
+    scenario: DisputeOption = None,
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
@@ -130,7 +138,7 @@ def verdict(
     """Say whether each leg of an agreement holds, without noise and with it."""
     from negotiation.report.commands.verdict import VerdictOptions, run_verdict
 
-    options = VerdictOptions(_agreement(agreement), scenario, draws, seed)
+    options = VerdictOptions(_agreement(agreement, scenario), scenario, draws, seed)
     run_verdict(_output(as_json, quiet), options)
 
 
@@ -141,10 +149,11 @@ def forecast(
         typer.Argument(metavar="TRUCE", help="The agreement in force.", autocompletion=_agreements),
     ] = "2025-10-busan",
     as_of: Annotated[
-        str, typer.Option("--as-of", help="Last day that is seen, as 2025-11-30.")
-    ] = "2025-11-30",
+        str | None,
+        typer.Option("--as-of", help="Last day that is seen, as 2025-11-30; the record's last by default."),
+    ] = None,
     months: Annotated[int, typer.Option("--months", min=1, max=120, help="Whole months after it.")] = 12,
-    scenario: ScenarioOption = "us-china-2025",
+    scenario: DisputeOption = None,
     paths: Annotated[int, typer.Option("--paths", min=1, help="Plays forward, at each draw.")] = 40,
     draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the band.")] = 16,
     seed: SeedOption = 0,
@@ -158,7 +167,9 @@ def forecast(
     """Give the chance of each next move, month by month, from what was public on a day."""
     from negotiation.report.commands.forecast import ForecastOptions, run_forecast
 
-    options = ForecastOptions(_agreement(truce), as_of, months, scenario, paths, draws, seed, freeze)
+    options = ForecastOptions(
+        _agreement(truce, scenario), as_of, months, scenario, paths, draws, seed, freeze
+    )
     run_forecast(_output(as_json, quiet), options)
 
 
@@ -279,7 +290,7 @@ def _output(as_json: bool, quiet: bool) -> Output:
     return Output(as_json, quiet)
 
 
-def _agreement(typed: str) -> str:
+def _agreement(typed: str, scenario: str | None = None) -> str:
     """Return the agreement that is meant; a path stays what it is."""
     if typed.endswith(".toml"):
         return typed
@@ -287,7 +298,7 @@ def _agreement(typed: str) -> str:
     from negotiation.report.commands.names import completed
     from negotiation.truces.record.agreement_text import truce_names
 
-    return completed(typed, truce_names(placebos=True), UnknownTruce)
+    return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
 
 
 def _slug(typed: str, folder: Path) -> str:

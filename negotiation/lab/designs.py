@@ -18,6 +18,7 @@ from negotiation.lab.axes import Space, made, refuse_if_huge
 from negotiation.lab.cell import Value
 from negotiation.numeric import FloatArray
 from negotiation.world import load_scenario
+from negotiation.world.loading import MAIN
 
 Ranges = Mapping[str, tuple[float, float]]
 
@@ -201,7 +202,7 @@ def salib(module: str) -> Any:
         ) from None
 
 
-def parameter_ranges(names: Iterable[str] | None = None, scenario: str = "us-china-2025") -> Ranges:
+def parameter_ranges(names: Iterable[str] | None = None, scenario: str = MAIN) -> Ranges:
     """Return low and high of a calibration's parameters, those named or all that have a range.
 
     Parameters
@@ -234,9 +235,7 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: str = "us-chi
     return {name: (quantities[name].low, quantities[name].high) for name in chosen}
 
 
-def draws(
-    count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: str = "us-china-2025"
-) -> Draws:
+def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: str = MAIN) -> Draws:
     """Return independent uniform draws from ranges; from all of a calibration's if none are given.
 
     Parameters

@@ -14,7 +14,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -35,7 +35,9 @@ ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled")
 WITHIN = ("lab/cell.py",)
 """What a measure is given: its values, its scenario and its random numbers."""
 
-CALIBRATED = ("calibrations", "countries")
+DISPUTES, RECORDED = "scenarios", ("record", "agreements")
+"""Facts of disputes have a hash of their own; what is recorded of them counts with the code."""
+
 LAYOUT = 1
 """Changed when batches or rows are made in another way: then every number is computed anew."""
 
@@ -109,11 +111,12 @@ def files_hash(function: Callable[..., object]) -> str:
 
 
 def package_files() -> list[Path]:
-    """Return the files of the package on which numbers may depend, calibrations apart."""
+    """Return the files of the package on which numbers may depend, facts of disputes apart."""
     found = []
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")]):
         inside = path.relative_to(PACKAGE)
-        below = inside.parts[0] not in ABOVE and not set(inside.parts) & set(CALIBRATED)
+        facts = inside.parts[0] == DISPUTES and not set(inside.parts) & set(RECORDED)
+        below = inside.parts[0] not in ABOVE and not facts
         if below or inside.as_posix() in WITHIN:
             found.append(path)
     return found
@@ -148,10 +151,20 @@ def calibration_hash(experiment: Experiment) -> str:
 def scenario_hash(scenario: Scenario) -> str:
     """Return the hash of a scenario's facts, parameters and laws, and of values moved from central ones."""
     countries = {code: country.model_dump(mode="json") for code, country in scenario.facts.items()}
-    content: list[object] = [scenario.calibration.model_dump(mode="json"), countries]
+    models = [scenario.definition, scenario.calibration, *scenario.laws]
+    content: list[object] = [[model.model_dump(mode="json") for model in models], countries]
+    content.append([_instrument_content(scenario, name) for name in sorted(scenario.instruments)])
     central = {name: quantity.value for name, quantity in scenario.quantities.items()}
     moved = {name: x for name, x in scenario.parameters.items() if x != central.get(name)}
     return digest(canonical([*content, moved] if moved else content))
+
+
+def _instrument_content(scenario: Scenario, name: str) -> list[object]:
+    """Return what an instrument's file says; the code of its form counts with the package's."""
+    one, bound = scenario.instruments[name], scenario.bindings.get(name)
+    levels = {country: [asdict(level) for level in held] for country, held in one.levels.items()}
+    terms = None if bound is None else [getattr(bound, field.name) for field in fields(bound)[4:]]
+    return [name, one.leg, levels, None if bound is None else bound.form.name, terms]
 
 
 def _game_hash(experiment: Experiment) -> str:

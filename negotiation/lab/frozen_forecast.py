@@ -20,7 +20,8 @@ from negotiation.reading.json_text import json_values
 from negotiation.reading.models import model_of
 from negotiation.reading.text import file_text
 from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.record.moves import RECORDS
+from negotiation.truces.record.agreement_text import AGREEMENTS
+from negotiation.truces.record.moves import RECORD
 from negotiation.world import Scenario
 
 HASH = "sha256"
@@ -80,7 +81,7 @@ def freeze(found: Forecast, scenario: Scenario, folder: Path) -> Path:
             "dirty": dirty,
             "code": package_hash(),
             "calibration": scenario_hash(scenario),
-            "record": record_hash(),
+            "record": record_hash(scenario),
             "versions": library_versions(),
             "made": now(),
         },
@@ -134,10 +135,11 @@ def content_hash(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def record_hash() -> str:
-    """Return the SHA-256 of the record's moves and agreements, as they are in the package."""
+def record_hash(scenario: Scenario) -> str:
+    """Return the SHA-256 of the moves and agreements of a dispute's record, as they lie in its folder."""
     whole = hashlib.sha256()
-    for path in sorted(RECORDS.iterdir()):
+    folders = () if scenario.folder is None else (scenario.folder / RECORD, scenario.folder / AGREEMENTS)
+    for path in sorted((path for folder in folders for path in folder.glob("*")), key=lambda path: path.name):
         if path.suffix in (".csv", ".toml"):
             whole.update(path.name.encode() + b"\0" + path.read_bytes())
     return whole.hexdigest()

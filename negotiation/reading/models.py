@@ -13,6 +13,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -79,6 +80,32 @@ def model_of(data: object, model: type[Model], where: str) -> Model:
     >>> model_of({"value": 1}, Fact, "fact")
     Fact(value=1.0)
     """
+    found = model_or_faults(data, model, where)
+    if isinstance(found, list):
+        raise InvalidFile(fault_report(where, found))
+    return found
+
+
+def model_or_faults(data: object, model: type[Model], where: str) -> Model | list[str]:
+    """Return the model that plain values describe, or one sentence for each fault of a field.
+
+    Parameters
+    ----------
+    data, model, where
+        As for `model_of`.
+
+    Raises
+    ------
+    InvalidFile
+        If the values go beyond a limit, or are no plain values at all.
+
+    Examples
+    --------
+    >>> class Fact(BaseModel):
+    ...     value: float
+    >>> model_or_faults({"value": "1"}, Fact, "fact")
+    ["value: '1' came; a number is needed"]
+    """
     check_values(where, data)
     try:
         text = json.dumps(data, default=str)
@@ -89,7 +116,7 @@ def model_of(data: object, model: type[Model], where: str) -> Model:
     try:
         return model.model_validate_json(text, strict=True)
     except ValidationError as error:
-        raise InvalidFile(fault_report(where, field_faults(error, model))) from None
+        return list(islice(field_faults(error, model), NUMERICS.most_counted_faults + 1))
 
 
 def load_csv(path: Path | str, model: type[Model]) -> tuple[Model, ...]:

@@ -8,6 +8,7 @@ are saved and loaded. Hypothesis chooses the steps, and shrinks a failure to the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 from unittest import TestCase
@@ -27,9 +28,6 @@ from negotiation.truces.record.agreement_text import truce_names
 from negotiation.world import Move, Postures, Scenario, State, apply_move, transition
 from negotiation.world.rules import lawful_postures
 from negotiation.world.saving import position_from_text, position_text
-from negotiation.world.state import CONTROLS, CURB
-
-PURCHASES = "purchases"
 
 CALM_STEPS = 8
 """Steps before the tariff authority can be lost, so that play at high tariffs has time to go wrong."""
@@ -136,20 +134,23 @@ class GameMachine(RuleBasedStateMachine):
         after = {country: dict(posture) for country, posture in now.postures.items()}
         keeps.require(after == before, "an illegal move changes nothing")
 
-    @precondition(lambda self: CURB in self.play.held)
+    @precondition(lambda self: bool(self.world.definition.curb_users))
     @rule(used=st.booleans(), data=st.data())
     def use_or_lift_the_curb(self, used: bool, data: st.DataObject) -> None:
-        """Let the curb go on or off."""
-        self._turn(CURB, used, data)
+        """Let a curb, whose use moves dependence and stocks, go on or off."""
+        self._turn(self.world.definition.curb_users, used, data)
 
-    @precondition(lambda self: PURCHASES in self.play.held)
-    @rule(withheld=st.booleans(), data=st.data())
-    def purchase(self, withheld: bool, data: st.DataObject) -> None:
-        """Let purchases be made or withheld."""
-        self._turn(PURCHASES, withheld, data)
+    @rule(harsh=st.booleans(), data=st.data())
+    def turn_what_moves_no_state(self, harsh: bool, data: st.DataObject) -> None:
+        """Let an instrument that moves nothing of the state, purchases say, go on or off."""
+        movers = {*self.world.definition.curb_users, *self.world.definition.control_users}
+        self._turn(tuple(name for name in self.world.instruments if name not in movers), harsh, data)
 
-    def _turn(self, name: str, harsh: bool, data: st.DataObject) -> None:
-        country = self.play.holder(name)
+    def _turn(self, names: Sequence[str], harsh: bool, data: st.DataObject) -> None:
+        pairs = [(c, name) for c in self.world.countries for name in self.world.held(c) if name in names]
+        if not pairs:
+            return
+        country, name = data.draw(st.sampled_from(pairs), label="which instrument")
         labels = self.world.instruments[name].labels(country)
         options = legal_changes(self.world, self.play.postures, self.play.state)[country].get(name, [])
         wanted = [label for label in options if (label != labels[0]) == harsh]
@@ -193,7 +194,9 @@ class GameMachine(RuleBasedStateMachine):
         """Let the state move for some periods: dependence, stocks, the clock of the truce, seldom the law."""
         for _ in range(periods):
             now = self.play
-            rows = transition(now.state, now.uses((CURB,)), now.uses(CONTROLS), self.world.parameters)
+            definition = self.world.definition
+            curb, control = now.uses(definition.curb_users), now.uses(definition.control_users)
+            rows = transition(now.state, curb, control, self.world.motion)
             keeps.transition_row(now.state, rows)
             lot = data.draw(st.sampled_from(LOTS), label="authority")
             lost = lot == LOTS[-1] and self.steps >= CALM_STEPS
@@ -201,11 +204,12 @@ class GameMachine(RuleBasedStateMachine):
             after = data.draw(st.sampled_from(sorted(kept, key=lambda state: state.label)), label="state")
             self._go(state=after, terms=now.terms if after.clock else {})
 
-    @precondition(lambda self: self.play.state.clock == 0)
+    @precondition(lambda self: self.play.state.clock == 0 and bool(truce_names(self.world)))
     @rule(data=st.data())
     def sign_a_truce(self, data: st.DataObject) -> None:
         """Let a truce of the record be signed: sides come down to its terms where the rules let them."""
-        terms = truce(data.draw(st.sampled_from(truce_names()), label="truce")).covered()
+        name = data.draw(st.sampled_from(truce_names(self.world)), label="truce")
+        terms = truce(name, self.world).covered()
         held = {(c, name): label for (c, name), label in terms.items() if name in self.world.instruments}
         self._go(terms=held, state=replace(self.play.state, clock=3))
         for (country, name), ceiling in held.items():

@@ -9,9 +9,9 @@ import numpy as np
 
 from negotiation.errors import BrokenContract, IllegalMove
 from negotiation.world import Move, Postures, Scenario, State, apply_move, legality
+from negotiation.world.components import SIZES
 from negotiation.world.posture import posture_from_label, posture_label
 from negotiation.world.rules import lawful_postures
-from negotiation.world.state import SIZES
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,8 @@ def transition_row(state: State, row: Mapping[State, float]) -> None:
             step = getattr(after, name) - getattr(state, name)
             renewed = name == "clock" and (state.clock, after.clock) == (1, 3)
             require(abs(step) <= 1 or renewed, "a component of the state moves by one step")
-        down = (after.rare_earth_dependence <= state.rare_earth_dependence) and (
-            after.chip_dependence <= state.chip_dependence
+        down = (after.curb_dependence <= state.curb_dependence) and (
+            after.control_dependence <= state.control_dependence
         )
         require(down, "dependence only falls")
         require(after.authority <= state.authority, "lost authority is not regained")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.reading.models import model_of
@@ -18,15 +17,18 @@ from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import Choices, Outside, compiled_text
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
 from negotiation.truces.compiling.terms import check_agreement_fits
-from negotiation.truces.record.agreement_text import AgreementText, read_agreement
+from negotiation.truces.record.agreement_text import (
+    AgreementText,
+    Dispute,
+    agreement_file,
+    read_agreement,
+    scenario_for,
+)
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
-from negotiation.world import Scenario, State, load_scenario
+from negotiation.world import State
 from negotiation.world.observation import Verifiability
-
-DISPUTE = "us-china-2025"
-"""The scenario that an agreement belongs to where none is given."""
 
 ASSUMED = "assumed: not in the text"
 """Source of a clause that was added to try what it would do."""
@@ -56,7 +58,7 @@ class Agreement(Tabular, AgreementText):
 
     def compile(
         self,
-        scenario: Scenario | str | None = None,
+        scenario: Dispute | None = None,
         *,
         outside: Outside = "moment",
         linkage: LinkageKind | None = None,
@@ -100,14 +102,14 @@ class Agreement(Tabular, AgreementText):
         >>> verify(busan.game(), busan.compile()).concept
         'perfect public equilibrium'
         """
-        world, choices = _world(scenario), Choices(outside, linkage, clock, state)
+        world, choices = scenario_for(self, scenario), Choices(outside, linkage, clock, state)
         if self.readings:
             return reading_pair(self, world, choices)
         return compiled_text(self, world, choices).automaton
 
     def game(
         self,
-        scenario: Scenario | str | None = None,
+        scenario: Dispute | None = None,
         *,
         outside: Outside = "moment",
         linkage: LinkageKind | None = None,
@@ -132,12 +134,12 @@ class Agreement(Tabular, AgreementText):
         >>> game.stage.players, game.stage.n_actions, game.monitoring.n_signals
         (('USA', 'CHN'), (24, 6), 9)
         """
-        world, choices = _world(scenario), Choices(outside, linkage, clock, state)
+        world, choices = scenario_for(self, scenario), Choices(outside, linkage, clock, state)
         if self.readings:
             return reading_pair(self, world, choices).game
         return compiled_text(self, world, choices).game
 
-    def verdict(self, scenario: Scenario | str | None = None, state: State | None = None) -> NoiseVerdicts:
+    def verdict(self, scenario: Dispute | None = None, state: State | None = None) -> NoiseVerdicts:
         """Return the verdict on the text under noise, by leg; readings are left aside.
 
         `replay` gives the verdict without noise beside the record.
@@ -160,9 +162,9 @@ class Agreement(Tabular, AgreementText):
         >>> found["tariff"].words, found.holds
         ('holds', False)
         """
-        return noise_verdicts(self, _world(scenario), state)
+        return noise_verdicts(self, scenario_for(self, scenario), state)
 
-    def survival(self, scenario: Scenario | str | None = None, state: State | None = None) -> TruceLifetime:
+    def survival(self, scenario: Dispute | None = None, state: State | None = None) -> TruceLifetime:
         """Return how long the agreement lasts if nobody means to break it: until false alarms or its clock.
 
         Parameters
@@ -187,11 +189,11 @@ class Agreement(Tabular, AgreementText):
         ...  for linkage in ("within_issue", "all_or_nothing")]
         [1823, 66]
         """
-        return truce_lifetime(self, _world(scenario), state)
+        return truce_lifetime(self, scenario_for(self, scenario), state)
 
     def critical_discount_factor(
         self,
-        scenario: Scenario | str | None = None,
+        scenario: Dispute | None = None,
         *,
         linkage: LinkageKind | None = None,
         clock: Clock = "memoryless",
@@ -225,7 +227,7 @@ class Agreement(Tabular, AgreementText):
         >>> round(found.value, 4), found.binding.player
         (0.2706, 'USA')
         """
-        found = compiled_text(self, _world(scenario), Choices("moment", linkage, clock, state))
+        found = compiled_text(self, scenario_for(self, scenario), Choices("moment", linkage, clock, state))
         return critical_discount_factor(found.game.stage, found.automaton, monitoring=found.signal)
 
     def with_clause(
@@ -235,7 +237,7 @@ class Agreement(Tabular, AgreementText):
         level: str,
         *,
         verifiability: Verifiability = "high",
-        scenario: Scenario | str | None = None,
+        scenario: Dispute | None = None,
     ) -> Agreement:
         """Return the agreement as it would be with one clause more, marked as an assumption.
 
@@ -273,7 +275,7 @@ class Agreement(Tabular, AgreementText):
         >>> wider.covered()[("USA", "chip_control")], wider.critical_discount_factor().value
         ('h20_stopped', None)
         """
-        world = _world(scenario)
+        world = scenario_for(self, scenario)
         world.instrument(side, instrument).level(side, level)  # refuses what is not there
         gone = {
             clause.id
@@ -308,24 +310,12 @@ class Agreement(Tabular, AgreementText):
             ],
         }
         wider = model_of(data, type(self), f"{self.id} with a clause on {instrument}")
+        wider._home = self.home  # noqa: SLF001 - it is of the same dispute
         check_agreement_fits(wider, world, world.default_state)
         return wider
 
 
-def _world(scenario: Scenario | str | None) -> Scenario:
-    """Return a scenario that was given, named, or left to the dispute."""
-    found = DISPUTE if scenario is None else scenario
-    if isinstance(found, str):
-        return load_scenario(found)
-    if isinstance(found, Scenario):
-        return found
-    raise InvalidGame(
-        f"the scenario is a Scenario or the name of one; got {type(found).__name__}: make one, "
-        f"`load_scenario({DISPUTE!r})`, or leave it out"
-    )
-
-
-def truce(name: str | Path) -> Agreement:
+def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
     """Return the agreement of a name, or of a file outside the package.
 
     Parameters
@@ -333,6 +323,8 @@ def truce(name: str | Path) -> Agreement:
     name : str or Path
         A name from `truce_names(placebos=True)`, or the path of an agreement's file (a `Path`, or a string
         that ends in ".toml").
+    scenario : Scenario, str or Path, optional
+        Whose agreement. Names are unique over the disputes of the package, so it is needed for others only.
 
     Returns
     -------
@@ -342,7 +334,7 @@ def truce(name: str | Path) -> Agreement:
     Raises
     ------
     UnknownTruce
-        No agreement of this name is in the records; the nearest names are offered.
+        No agreement of this name is on record; the nearest names are offered.
     InvalidFile
         The file of the agreement has a fault.
 
@@ -357,9 +349,9 @@ def truce(name: str | Path) -> Agreement:
     """
     if isinstance(name, Path) or name.endswith(".toml"):
         return read_agreement(name, Agreement)
-    return _on_record(name)
+    return _on_record(agreement_file(name, scenario))
 
 
 @cache
-def _on_record(name: str) -> Agreement:
-    return read_agreement(name, Agreement)
+def _on_record(path: Path) -> Agreement:
+    return read_agreement(path, Agreement)

@@ -1,6 +1,6 @@
-"""The domain: instruments, countries, calibrations, state, payoffs, ownership, rules and scenarios."""
+"""The domain: what a dispute is made of, the state, payoffs and their forms, ownership, rules."""
 
-from negotiation.world.loading import discovered_instruments, load_scenario, scenario_names
+from negotiation.world.loading import folder_faults, load_scenario, scenario_names
 from negotiation.world.posture import Move, Postures
 from negotiation.world.rules import Legality, apply_move, legality
 from negotiation.world.scenario import Scenario
@@ -13,7 +13,7 @@ __all__ = [
     "Scenario",
     "State",
     "apply_move",
-    "discovered_instruments",
+    "folder_faults",
     "legality",
     "load_scenario",
     "scenario_names",

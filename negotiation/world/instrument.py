@@ -1,8 +1,8 @@
 """What an instrument is: its levels by country, the law they rest on, and what a level does to either side.
 
-One instrument a file in `world/instruments/`, each with a module-level `INSTRUMENT`; they are found, not
-listed. The payoff of a level is given for all levels at once, as two arrays in percent of GDP: to the
-country that holds the instrument, and to the other.
+Instruments are files of a dispute, `instruments/<name>.toml`, each with a form of payoffs from
+`world/forms/`; one may also be made in Python. The payoff of a level is given for all levels at once, as two
+arrays in percent of GDP: to the country that holds the instrument, and to the other.
 """
 
 from __future__ import annotations

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
+from negotiation.world.files.scenario_file import InteractionFile
 from negotiation.world.posture import Postures
 from negotiation.world.posture_payoffs import at_peak_levels, curb_interaction
 from negotiation.world.scenario import Scenario
-from negotiation.world.state import CURB, State
+from negotiation.world.state import State
 
 
 def level_payoffs(
@@ -35,17 +36,25 @@ def level_payoffs(
     np.float64(0.0)
     """
     own: FloatArray = np.array(scenario.effects(country, name, state).holder)
-    if CURB not in scenario.held(country) or name not in (CURB, "tariff"):
+    interacts = scenario.definition.interaction
+    if interacts is None or interacts.curb not in scenario.held(country):
+        return own
+    if name not in (interacts.curb, interacts.tariff):
         return own
     # The levels of the instrument in question, and of the other of the two that interact the one in place.
-    strength, at_peak = scenario.strength(country, CURB, state), at_peak_levels(scenario, country, "tariff")
-    if name == CURB:
-        at_peak = at_peak[_position(scenario, postures, country, "tariff")]
-    else:
-        strength = strength[_position(scenario, postures, country, CURB)]
-    other = scenario.other(country)
-    theirs = at_peak_levels(scenario, other, "tariff")[_position(scenario, postures, other, "tariff")]
-    return own + curb_interaction(scenario.parameters.__getitem__, strength, np.maximum(at_peak, theirs))
+    strength = scenario.strength(country, interacts.curb, state)
+    both = (country, scenario.other(country))
+    peaks = {c: at_peak_levels(scenario, c, interacts.tariff) for c in both if _holds(scenario, c, interacts)}
+    stands = {c: peak[_position(scenario, postures, c, interacts.tariff)] for c, peak in peaks.items()}
+    mine = stands.get(country, 0.0) if name == interacts.curb else peaks[country]
+    if name != interacts.curb:
+        strength = strength[_position(scenario, postures, country, interacts.curb)]
+    at_peak = np.maximum(mine, stands.get(scenario.other(country), 0.0))
+    return own + curb_interaction(interacts, scenario.parameters.__getitem__, strength, at_peak)
+
+
+def _holds(scenario: Scenario, country: str, interacts: InteractionFile) -> bool:
+    return interacts.tariff in scenario.held(country)
 
 
 def _position(scenario: Scenario, postures: Postures, country: str, name: str) -> int:

@@ -1,51 +1,27 @@
-"""Finding instruments and loading scenarios: calibrations by name, from a path or from a dict."""
+"""Finding disputes and loading them: by name, from the path of a folder, or from a dict of its form."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 
-from negotiation.errors import InvalidFile, NegotiationError, UnknownCountry, UnknownScenario
+from negotiation.errors import InvalidFile, UnknownScenario
 from negotiation.reading.faults import fault_report
-from negotiation.reading.models import load_toml, model_of
-from negotiation.reading.names import names_in, path_of
-from negotiation.world.calibration import Calibration, Country
-from negotiation.world.domains import domain_faults
-from negotiation.world.instrument import Instrument
-from negotiation.world.observation import OBSERVATION_PARAMETERS
-from negotiation.world.quantity import Parameters
+from negotiation.world.dispute import dispute_faults, scenario_of
+from negotiation.world.files.folder import SCENARIO, read_folder, read_values
 from negotiation.world.scenario import Scenario
-from negotiation.world.setup import TIME_PARAMETERS
-from negotiation.world.state import STATE_PARAMETERS
 
-HERE = Path(__file__).parent
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+"""Where the disputes of the package lie."""
 
+MAIN = "us-china-2025"
+"""The dispute that is meant where none is named, by agreements that lie in no folder of a dispute too."""
 
-@cache
-def discovered_instruments() -> dict[str, Instrument]:
-    """Return every instrument of `world/instruments/`, tariffs first, then controls, then the rest.
-
-    Examples
-    --------
-    >>> list(discovered_instruments())[:2]
-    ['tariff', 'chip_control']
-    """
-    found: list[Instrument] = []
-    for path in sorted((HERE / "instruments").glob("[a-z]*.py")):
-        instrument = import_module(f"negotiation.world.instruments.{path.stem}").INSTRUMENT
-        if instrument.name != path.stem:
-            raise InvalidFile(
-                f"{path.name}: the instrument is named {instrument.name!r}; name it {path.stem!r}"
-            )
-        found.append(instrument)
-    legs = ("tariff", "control", "other")
-    return {instrument.name: instrument for instrument in sorted(found, key=lambda i: legs.index(i.leg))}
+HOW = "docs/how-to/write-a-dispute.md says what lies in it"
 
 
 def scenario_names() -> tuple[str, ...]:
-    """Return the names of the calibrations that come with the package.
+    """Return the names of the disputes that come with the package.
 
     Returns
     -------
@@ -57,17 +33,78 @@ def scenario_names() -> tuple[str, ...]:
     >>> "us-china-2025" in scenario_names()
     True
     """
-    return names_in(HERE / "calibrations")
+    return tuple(sorted(path.parent.name for path in SCENARIOS.glob(f"*/{SCENARIO}")))
 
 
-def load_scenario(source: str | Path | Mapping[str, object]) -> Scenario:
-    """Return a scenario by name, from a TOML file, or from a dict of the same form.
+def scenario_folder(source: str | Path) -> Path:
+    """Return the folder of a dispute, by its name or path.
+
+    Parameters
+    ----------
+    source : str or Path
+        A name from `scenario_names()`, or the path of a folder (a `Path`, or a text with a separator).
+
+    Returns
+    -------
+    Path
+        The folder; of a path it is not asked whether it is there.
+
+    Raises
+    ------
+    UnknownScenario
+        If there is no dispute of that name; no name leads out of the package's own.
+    InvalidFile
+        If the path is that of a file.
+
+    Examples
+    --------
+    >>> scenario_folder("us-china-2025").name
+    'us-china-2025'
+    """
+    if isinstance(source, Path) or "/" in source or "\\" in source or source.endswith(".toml"):
+        path = Path(source)
+        if path.is_file() or path.suffix == ".toml":
+            raise InvalidFile(f"{path}: is a file; a dispute is a folder: give its path. {HOW}")
+        return path
+    names = scenario_names()
+    path = SCENARIOS / source
+    if source not in names or path.resolve().parent != SCENARIOS.resolve():
+        raise UnknownScenario(source, names)
+    return path
+
+
+def folder_faults(folder: str | Path) -> list[str]:
+    """Return every fault of a dispute's facts, one sentence each: file, field, what came, what is allowed.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Its path, or the name of one of the package.
+
+    Returns
+    -------
+    list of str
+        Nothing where `load_scenario` takes it.
+
+    Examples
+    --------
+    >>> folder_faults("us-china-2025")
+    []
+    """
+    path = scenario_folder(folder)
+    return dispute_faults(read_folder(path), path)
+
+
+def load_scenario(source: str | Path | Mapping[str, object], calibration: str | None = None) -> Scenario:
+    """Return a scenario by name, from a folder, or from a dict of the form of one.
 
     Parameters
     ----------
     source : str, Path or mapping
-        A name from `scenario_names()`, the path of a calibration file (a `Path`, or a string that ends in
-        ".toml"), or its content.
+        A name from `scenario_names()`, the path of a folder (a `Path`, or a text with a separator), or a dict
+        with the keys "scenario", "laws", "countries", "instruments" and "calibrations".
+    calibration : str, optional
+        Which of its calibrations; the one that `scenario.toml` names if not given.
 
     Returns
     -------
@@ -77,9 +114,11 @@ def load_scenario(source: str | Path | Mapping[str, object]) -> Scenario:
     Raises
     ------
     UnknownScenario
-        If there is no calibration of that name.
+        If there is no dispute, or no calibration, of that name.
     InvalidFile
-        If a field is missing, extra, mistyped or out of range.
+        With every fault of the folder: a field that is missing, extra, mistyped or out of range; a form,
+        country, law, instrument or level that is not known; a parameter that is missing or that nothing
+        reads.
 
     Examples
     --------
@@ -87,54 +126,14 @@ def load_scenario(source: str | Path | Mapping[str, object]) -> Scenario:
     ('USA', 'CHN')
     """
     if isinstance(source, Mapping):
-        calibration, where = model_of(source, Calibration, "calibration"), "calibration"
+        folder, files = None, read_values(source)
     else:
-        is_path = isinstance(source, Path) or source.endswith(".toml")
-        path = Path(source) if is_path else path_of(HERE / "calibrations", str(source), UnknownScenario)
-        calibration, where = load_toml(path, Calibration), str(path)
-    return _scenario(calibration, where)
-
-
-def _scenario(calibration: Calibration, where: str) -> Scenario:
-    facts = {code: _country(code) for code in calibration.countries}
-    instruments = {
-        name: instrument
-        for name, instrument in discovered_instruments().items()
-        if any(code in instrument.levels for code in calibration.countries)
-    }
-    _check_parameters(calibration, facts, instruments, where)
-    values = {f"{c}.{name}": q.value for c, country in facts.items() for name, q in country.facts.items()}
-    values |= {name: quantity.value for name, quantity in calibration.parameters.items()}
-    scenario = Scenario(calibration, facts, instruments, Parameters(values))
-    try:
-        scenario.stage_game("small")
-    except NegotiationError as error:
-        raise InvalidFile(f"{where}: field `small`: {error}") from None
-    return scenario
-
-
-def _country(code: str) -> Country:
-    return load_toml(path_of(HERE / "countries", code.lower(), UnknownCountry), Country)
-
-
-def _check_parameters(
-    calibration: Calibration,
-    facts: Mapping[str, Country],
-    instruments: Mapping[str, Instrument],
-    where: str,
-) -> None:
-    """Refuse a calibration that lacks a parameter, has one that nothing reads, or one outside its domain."""
-    needed = {*STATE_PARAMETERS, *TIME_PARAMETERS, *OBSERVATION_PARAMETERS}
-    for instrument in instruments.values():
-        for country in instrument.levels:
-            needed.update(instrument.parameters(country))
-    known_facts = {f"{c}.{name}" for c, country in facts.items() for name in country.facts}
-    missing = sorted(needed - known_facts - set(calibration.parameters))
-    extra = sorted(set(calibration.parameters) - needed)
-    faults = [f"field `parameters.{name}` is missing: it is read by the model; add it" for name in missing]
-    faults += [f"field `parameters.{name}` is extra: nothing reads it; remove it" for name in extra]
-    faults += domain_faults(calibration.parameters)
-    known = {f"{c}.{name}": fact for c, country in facts.items() for name, fact in country.facts.items()}
-    faults += domain_faults(known, table="")
-    if faults:
-        raise InvalidFile(fault_report(where, faults))
+        folder = scenario_folder(source)
+        files = read_folder(folder)
+    faults = dispute_faults(files, folder)
+    if faults or files.scenario is None:
+        raise InvalidFile(fault_report(files.where, faults))
+    name = files.scenario.calibration if calibration is None else calibration
+    if name not in files.calibrations:
+        raise UnknownScenario(name, files.calibrations)
+    return scenario_of(files, files.calibrations[name], folder)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from negotiation.errors import InvalidGame, UnknownInstrument, UnknownLevel
+from negotiation.world.files.scenario_file import FULL, SMALL
 from negotiation.world.instrument import Pair
 from negotiation.world.setup import Setup
 from negotiation.world.state import State
 
-Size: TypeAlias = Literal["small", "core", "full"]
+Size: TypeAlias = str
+"""The name of a size: those of the dispute, "small" among them, and "full"."""
+
 Levels: TypeAlias = Mapping[Pair, Sequence[str]]
 """Labels of levels by country and instrument."""
 
 Menus: TypeAlias = dict[str, dict[str, tuple[str, ...]]]
-
-CORE = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")
 
 
 def menus(
@@ -28,12 +29,12 @@ def menus(
     ----------
     setup : Setup
         Instruments and laws.
-    size : {"small", "core", "full"} or None
-        "small" if neither it nor `instruments` is given.
+    size : str or None
+        One of the dispute's sizes, or "full"; "small" if neither it nor `instruments` is given.
     instruments : iterable of str or None
         Names, in place of a size.
     levels : mapping from (country, instrument) to labels
-        Only these levels; in the small game they replace or join the calibration's.
+        Only these levels; in a size that names levels they replace or join its own.
     state : State
         Decides which laws are in force.
 
@@ -54,13 +55,15 @@ def menus(
     """
     if size is not None and instruments is not None:
         raise InvalidGame("give a size or instruments, not both")
-    if size not in (None, "small", "core", "full"):
-        raise InvalidGame(f"no size {size!r}; allowed: small, core, full, or instruments=[...]")
-    if instruments is None and size in (None, "small"):
-        wanted = {**_small_levels(setup), **levels}
+    known = (*setup.definition.sizes, FULL)
+    if size is not None and size not in known:
+        raise InvalidGame(f"no size {size!r}; allowed: {', '.join(known)}, or instruments=[...]")
+    found = None if instruments is not None else setup.definition.sizes.get(size or SMALL)
+    if found is not None and found.levels is not None:
+        wanted = {**_pairs(found.levels), **levels}
         chosen = {c: [name for name in setup.held(c) if (c, name) in wanted] for c in setup.countries}
     else:
-        names = _known(setup, instruments if size is None else (CORE if size == "core" else None))
+        names = _known(setup, instruments if found is None else found.instruments)
         wanted = dict(levels)
         chosen = {c: [name for name in setup.held(c) if name in names] for c in setup.countries}
     _check_levels(setup, wanted, chosen)
@@ -82,12 +85,8 @@ def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
     return names
 
 
-def _small_levels(setup: Setup) -> dict[Pair, Sequence[str]]:
-    return {
-        (country, name): labels
-        for country, menu in setup.calibration.small.items()
-        for name, labels in menu.items()
-    }
+def _pairs(levels: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[Pair, Sequence[str]]:
+    return {(country, name): labels for country, menu in levels.items() for name, labels in menu.items()}
 
 
 def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[str]]) -> None:

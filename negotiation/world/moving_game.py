@@ -19,13 +19,13 @@ from negotiation.world.menus import Size, menus
 from negotiation.world.posture import Postures, posture_from_label
 from negotiation.world.posture_game import posture_game
 from negotiation.world.setup import Setup
-from negotiation.world.state import CONTROLS, CURB, SIZES, State, transition
+from negotiation.world.state import State, transition
 
 
 def moving_game(
     setup: Setup,
     size: Size | None,
-    moving: Iterable[str],
+    moving: Iterable[str] | None,
     start: State,
     instruments: Iterable[str] | None,
     fixed: Postures | None,
@@ -38,8 +38,8 @@ def moving_game(
         Payoffs, motion and patience.
     size, instruments, fixed
         As for `Scenario.stage_game`.
-    moving : iterable of str
-        Components of the state that move; the others stay as in `start`.
+    moving : iterable of str or None
+        Components of the state that move; the others stay as in `start`. All that the dispute has if `None`.
     start : State
         The state in which play begins; its label is the first. Only states that play can reach are in the
         game.
@@ -47,12 +47,13 @@ def moving_game(
     Raises
     ------
     UnknownComponent
-        If a moving component is not one of the state's.
+        If a moving component is not one of the dispute's.
     """
-    components = tuple(moving)
+    known = setup.definition.state.components
+    components = known if moving is None else tuple(moving)
     for name in components:
-        if name not in SIZES:
-            raise UnknownComponent(name, SIZES)
+        if name not in known:
+            raise UnknownComponent(name, known)
     stages: dict[str, StageGame] = {}
     names = None if instruments is None else tuple(instruments)
     base = setup.calm_but(fixed)
@@ -60,11 +61,11 @@ def moving_game(
     # Payoffs depend on the state through d, c, whether stocks last, and the law: the rest shares its game.
     shared: dict[tuple[int, int, bool, int], StageGame] = {}
     for state in states:
-        key = (state.rare_earth_dependence, state.chip_dependence, state.stocks_last, state.authority)
+        key = (state.curb_dependence, state.control_dependence, state.stocks_last, state.authority)
         if key not in shared:
             shared[key] = posture_game(setup, menus(setup, size, names, {}, state), base, state)
         stages[state.label] = shared[key]
-    uses = [used(stage, setup.calm(), base) for stage in stages.values()]
+    uses = [used(setup, stage, base) for stage in stages.values()]
     transitions = _transitions(setup, states, uses, components)
     return StochasticGame.from_stages(stages, transitions, setup.discount_factor)
 
@@ -75,7 +76,7 @@ def _reachable(setup: Setup, start: State, moving: Collection[str]) -> tuple[Sta
     while frontier:
         state = frontier.pop()
         for curb, control in product((False, True), repeat=2):
-            for after in transition(state, curb, control, setup.parameters, moving):
+            for after in transition(state, curb, control, setup.motion, moving):
                 if after not in found:
                     found[after] = None
                     frontier.append(after)
@@ -93,7 +94,7 @@ def _transitions(
     chances: list[FloatArray] = []
     for state, uses in zip(states, used_by_state, strict=True):
         rows = {
-            use: transition(state, bool(use[0]), bool(use[1]), setup.parameters, moving)
+            use: transition(state, bool(use[0]), bool(use[1]), setup.motion, moving)
             for use in {tuple(row) for row in uses.tolist()}
         }
         for use in uses.tolist():
@@ -105,15 +106,15 @@ def _transitions(
     return Transitions(indptr, np.concatenate(indices), np.concatenate(chances), len(states))
 
 
-def used(stage: StageGame, calm: Postures, base: Postures) -> BoolArray:
+def used(setup: Setup, stage: StageGame, base: Postures) -> BoolArray:
     """Return whether the curb and whether a control is in use, shape (profiles, 2), profiles row-major.
 
     Parameters
     ----------
+    setup : Setup
+        Says which instruments move the state; one at any level but its calmest is in use.
     stage : StageGame
         A posture game.
-    calm : Postures
-        The calmest levels: an instrument at any other is in use.
     base : Postures
         Levels of the instruments that are not in the game.
 
@@ -121,15 +122,16 @@ def used(stage: StageGame, calm: Postures, base: Postures) -> BoolArray:
     --------
     >>> from negotiation.world.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
-    >>> used(scenario.stage_game("small"), scenario.calm(), scenario.calm())[:2].tolist()
+    >>> used(scenario, scenario.stage_game("small"), scenario.calm())[:2].tolist()
     [[False, False], [True, False]]
     """
+    calm = setup.calm()
     uses = np.zeros((2, *stage.n_actions), dtype=bool)
     for i, (country, labels) in enumerate(zip(stage.players, stage.actions, strict=True)):
         postures = [{**base[country], **posture_from_label(label)} for label in labels]
         shape = [1] * stage.n_players
         shape[i] = len(labels)
-        for k, names in enumerate(((CURB,), CONTROLS)):
+        for k, names in enumerate((setup.definition.curb_users, setup.definition.control_users)):
             held = [name for name in names if name in calm[country]]
             use = [any(posture[name] != calm[country][name] for name in held) for posture in postures]
             uses[k] |= np.array(use).reshape(shape)

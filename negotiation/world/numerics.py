@@ -20,5 +20,8 @@ class Numerics(NamedTuple):
     surest_year: float = 1.0 - 1e-12
     """A yearly chance counts as no surer than this: the hazard behind it, -log(1 - chance), stays finite."""
 
+    usd_a_billion: float = 1e9
+    """Spending is given in USD, flows beside GDP in USD bn."""
+
 
 NUMERICS = Numerics()

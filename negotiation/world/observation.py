@@ -8,9 +8,11 @@ holds the numbers, one place for each; hazards are a year and become chances of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias, get_args
 
 from negotiation.errors import UnknownParameter
+from negotiation.world.domains import NOT_NEGATIVE, SHARE, Domain
 from negotiation.world.quantity import Parameters
 from negotiation.world.state import period_probability
 
@@ -24,12 +26,14 @@ LEGS = ("tariff", "control", "other")
 PRECISION = "logit.precision"
 """How closely a move follows payoffs, for predictions."""
 
-OBSERVATION_PARAMETERS = (
-    PRECISION,
-    *(f"slip.{leg}.{regime}" for leg in LEGS for regime in REGIMES),
-    *(f"signal.{kind}.{grade}" for kind in ("ambiguity", "miss") for grade in VERIFIABILITIES),
-)
-"""Parameters of what is seen; slips and ambiguity are chances a year, misses chances a period."""
+OBSERVATION_DOMAINS: Mapping[str, Domain] = {
+    PRECISION: NOT_NEGATIVE,
+    **{f"slip.{leg}.{regime}": SHARE for leg in LEGS for regime in REGIMES},
+    **{f"signal.{kind}.{grade}": SHARE for kind in ("ambiguity", "miss") for grade in VERIFIABILITIES},
+}
+"""Parameters of what is seen, and where they lie; slips and ambiguity are chances a year, misses a period."""
+
+OBSERVATION_PARAMETERS = tuple(OBSERVATION_DOMAINS)
 
 
 def slip_chance(parameters: Parameters, leg: str, regime: str) -> float:

@@ -21,7 +21,6 @@ from negotiation.world.menus import Levels
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.posture_payoffs import posture_payoffs
 from negotiation.world.setup import TIME_PARAMETERS
-from negotiation.world.state import CURB
 
 Found = TypeVar("Found")
 
@@ -142,9 +141,12 @@ class ParameterDraws:
 
     def _read_by(self, names: Iterable[str]) -> set[str]:
         """Return the parameters that instruments read, in any state, and those of the interaction."""
-        instruments = [self.scenario.instruments[name] for name in (*names, CURB)]
+        interacts, state = self.scenario.definition.interaction, self.scenario.definition.state
+        curb = () if interacts is None else (interacts.curb,)
+        instruments = [self.scenario.instruments[name] for name in (*names, *curb)]
         read = {p for one in instruments for c in one.levels for p in one.parameters(c)}
-        return read | {name for name in self.values if name.startswith("state.") and "dependence" in name}
+        shares = (*state.shares("curb_dependence"), *state.shares("control_dependence"))
+        return read | {*shares, *(() if interacts is None else interacts.parameters)}
 
     def kept(self, key: object, make: Callable[[], Found]) -> Found:
         """Return what was made under a key before, or make and keep it."""

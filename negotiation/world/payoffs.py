@@ -32,18 +32,15 @@ def control_gain(intensity: FloatArray, weight: float, security: float, business
     return (weight * security - (1.0 - weight) * business) * intensity
 
 
-def control_harm(
-    intensity: FloatArray, greatest: float, dependence: float, full: float, exponent: float
-) -> FloatArray:
-    """Return the target's payoff from a security control: -c x, c = c_max (dependence / full)^eta.
+def harm_left(greatest: float, dependence: float, full: float, exponent: float) -> float:
+    """Return the harm that dependence leaves of the greatest: h = h_max (d / d_full)^eta.
 
     Examples
     --------
-    >>> control_harm(np.array([0.0, 1.0]), 0.4, dependence=0.5, full=1.0, exponent=2.0).tolist()
-    [-0.0, -0.1]
+    >>> harm_left(0.4, dependence=0.5, full=1.0, exponent=2.0)
+    0.1
     """
-    harm = greatest * float((dependence / full) ** exponent)
-    return -harm * intensity
+    return greatest * float((dependence / full) ** exponent)
 
 
 def curb_cost(intensity: FloatArray, lost_sales: float, erosion: float, leverage: float) -> FloatArray:
@@ -55,29 +52,6 @@ def curb_cost(intensity: FloatArray, lost_sales: float, erosion: float, leverage
     [-0.0, -0.02]
     """
     return -(lost_sales + erosion - leverage) * intensity
-
-
-def curb_harm(
-    intensity: FloatArray,
-    greatest: float,
-    dependence: float,
-    full: float,
-    exponent: float,
-    stocks_last: bool,
-) -> FloatArray:
-    """Return the target's payoff from a curb: -h r, h = h_max (d / d_max)^eta once stocks are gone.
-
-    While stocks last a curb does no harm: they stand in for what is withheld.
-
-    Examples
-    --------
-    >>> curb_harm(np.array([1.0]), 0.4, 0.4, 0.8, 2.0, stocks_last=False).tolist()
-    [-0.1]
-    >>> curb_harm(np.array([1.0]), 0.4, 0.4, 0.8, 2.0, stocks_last=True).tolist()
-    [-0.0]
-    """
-    harm = 0.0 if stocks_last else greatest * (dependence / full) ** exponent
-    return -harm * intensity
 
 
 def interaction(

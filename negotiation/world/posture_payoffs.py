@@ -22,18 +22,17 @@ import numpy.typing as npt
 
 from negotiation.errors import InvalidGame
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.world.files.scenario_file import InteractionFile
 from negotiation.world.instrument import Pair
 from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.payoffs import interaction
 from negotiation.world.posture import Postures
 from negotiation.world.quantity import Parameters
 from negotiation.world.setup import Setup
-from negotiation.world.state import CURB, State
+from negotiation.world.state import State
 
 Menu: TypeAlias = Mapping[str, Sequence[str]]
 """Level labels by instrument, for one country."""
-
-PEAK = "peak"
 
 
 def posture_payoffs(
@@ -166,10 +165,11 @@ class ManyPostureGames:
         found = np.empty((games, one.own.shape[1], other.own.shape[1], 2))
         found[..., 0] = one.own[:, :, None] + other.given[:, None, :]
         found[..., 1] = other.own[:, None, :] + one.given[:, :, None]
+        interacts = self.setup.definition.interaction
         for i, curb in enumerate((one.curb[:, :, None], other.curb[:, None, :])):
-            if curb.any():
+            if interacts is not None and curb.any():
                 at_peak = np.maximum(one.peak[:, :, None], other.peak[:, None, :])
-                found[..., i] += curb_interaction(self.value, curb, at_peak)
+                found[..., i] += curb_interaction(interacts, self.value, curb, at_peak)
         return found
 
     @cached_property
@@ -181,13 +181,14 @@ class ManyPostureGames:
     def sums(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> _Sums:
         """Return sums over a country's instruments, for each game and posture of its menu."""
         own = given = curb = peak = np.zeros((1, 1))
+        interacts = self.setup.definition.interaction
         for name in self.setup.held(country):
             instrument = self.setup.instruments[name]
             labels = menu.get(name, (fixed[name],))
             where = np.array([instrument.position(country, label) for label in labels])
             holder, other, strength = (each.take(where, axis=1) for each in self.effects(country, name))
             own, given = _outer_sum(own, holder), _outer_sum(given, other)
-            curb = _outer_sum(curb, strength * (name == CURB))
+            curb = _outer_sum(curb, strength * (interacts is not None and name == interacts.curb))
             peak = _outer_sum(peak, at_peak_levels(self.setup, country, name)[None].take(where, axis=1))
         order = menu_order(self.setup, country, menu)
         return _Sums(*(each.take(order, axis=1) for each in (own, given, curb, peak)))
@@ -249,11 +250,17 @@ def _outer_sum(one: FloatArray, other: FloatArray) -> FloatArray:
 
 
 def curb_interaction(
-    value: Callable[[str], float | FloatArray], curb: FloatArray, at_peak: FloatArray
+    interacts: InteractionFile,
+    value: Callable[[str], float | FloatArray],
+    curb: FloatArray,
+    at_peak: FloatArray,
 ) -> FloatArray:
     """Return the curb user's extra cost while tariffs peak; `value` looks a parameter up."""
-    gross = value("rare_earth_curb.lost_sales") + value("rare_earth_curb.erosion")
-    return interaction(curb, at_peak, value("rare_earth_curb.tariff_interaction"), gross)
+    first, *rest = interacts.cost
+    gross = value(first)
+    for name in rest:
+        gross = gross + value(name)
+    return interaction(curb, at_peak, value(interacts.weight), gross)
 
 
 def menu_order(setup: Setup, country: str, menu: Menu) -> IntArray:
@@ -266,8 +273,8 @@ def menu_order(setup: Setup, country: str, menu: Menu) -> IntArray:
 
 
 def at_peak_levels(setup: Setup, country: str, name: str) -> FloatArray:
-    """Return 1.0 for the levels of a tariff at or above its peak, else 0.0."""
-    labels = setup.instruments[name].labels(country)
-    if name != "tariff" or PEAK not in labels:
+    """Return 1.0 for the levels of the interacting tariff from which a curb costs more, else 0.0."""
+    labels, interacts = setup.instruments[name].labels(country), setup.definition.interaction
+    if interacts is None or name != interacts.tariff or interacts.from_level not in labels:
         return np.zeros(len(labels))
-    return (np.arange(len(labels)) >= labels.index(PEAK)).astype(np.float64)
+    return (np.arange(len(labels)) >= labels.index(interacts.from_level)).astype(np.float64)

@@ -18,7 +18,7 @@ from negotiation.reading.faults import fault_report
 from negotiation.reading.json_text import json_values
 from negotiation.reading.models import model_of
 from negotiation.reading.toml_text import toml_values
-from negotiation.world.calibration import StateSteps
+from negotiation.world.files.state_rules import StateSteps
 from negotiation.world.posture import Postures
 from negotiation.world.scenario import Scenario
 from negotiation.world.state import State

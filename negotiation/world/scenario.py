@@ -12,7 +12,7 @@ from negotiation.world.moving_game import moving_game
 from negotiation.world.posture import Postures
 from negotiation.world.posture_game import posture_game
 from negotiation.world.setup import Setup
-from negotiation.world.state import SIZES, State
+from negotiation.world.state import State
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,7 +44,7 @@ class Scenario(Setup, Tabular):
             for country in self.countries
             if country in one.levels
         )
-        return Table(self.calibration.title, ("country", "instrument", "leg", "levels"), rows)
+        return Table(self.title, ("country", "instrument", "leg", "levels"), rows)
 
     def stage_game(
         self,
@@ -59,10 +59,11 @@ class Scenario(Setup, Tabular):
 
         Parameters
         ----------
-        size : {"small", "core", "full"}, optional
-            Which instruments and levels; "small" if neither it nor `instruments` is given.
+        size : str, optional
+            Which instruments and levels: one of the dispute's sizes, or "full"; "small" if neither it nor
+            `instruments` is given.
         state : State, optional
-            The state of the world; the calibration's default if not given.
+            The state of the world; the dispute's default if not given.
         instruments : iterable of str, optional
             Instruments in the game, with all their levels, in place of a size.
         levels : mapping from (country, instrument) to labels, optional
@@ -99,7 +100,7 @@ class Scenario(Setup, Tabular):
         size: Size | None = None,
         *,
         state: State | None = None,
-        moving: Iterable[str] = tuple(SIZES),
+        moving: Iterable[str] | None = None,
         instruments: Iterable[str] | None = None,
         fixed: Postures | None = None,
     ) -> StochasticGame:
@@ -107,14 +108,15 @@ class Scenario(Setup, Tabular):
 
         Parameters
         ----------
-        size : {"small", "core", "full"}, optional
-            Which instruments and levels; "small" if neither it nor `instruments` is given.
+        size : str, optional
+            Which instruments and levels: one of the dispute's sizes, or "full"; "small" if neither it nor
+            `instruments` is given.
         state : State, optional
-            Where play begins, the game's first state; the calibration's default if not given. Only states
+            Where play begins, the game's first state; the dispute's default if not given. Only states
             that play can reach from it are in the game.
         moving : iterable of str, optional
-            Components of the state that move ("rare_earth_dependence", "chip_dependence", "stocks", "clock",
-            "authority"); the others stay as in `state`. All by default.
+            Components of the state that move ("curb_dependence", "control_dependence", "stocks", "clock",
+            "authority"); the others stay as in `state`. All that the dispute has by default.
         instruments : iterable of str, optional
             Instruments in the game, with all their levels, in place of a size.
         fixed : Postures, optional
@@ -129,7 +131,7 @@ class Scenario(Setup, Tabular):
         Raises
         ------
         UnknownComponent
-            If `moving` names none of the state's components.
+            If `moving` names a component that the dispute has not.
         InvalidGame, UnknownInstrument, SizeLimit
             As for `stage_game`.
 

@@ -1,25 +1,34 @@
-"""What a scenario consists of: countries, their instruments, a calibration, and what each level is worth."""
+"""What a scenario consists of: countries, instruments, laws, a calibration, and what a level is worth."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from negotiation.errors import InvalidGame, UnknownCountry, UnknownInstrument
+from negotiation.errors import InvalidGame, UnknownComponent, UnknownCountry, UnknownInstrument
 from negotiation.numeric import FloatArray, read_only
-from negotiation.world.calibration import Calibration, Country
+from negotiation.world.components import SIZES
+from negotiation.world.domains import INSIDE, POSITIVE
+from negotiation.world.files.calibration import Calibration
+from negotiation.world.files.country import Country
+from negotiation.world.files.laws import Law
+from negotiation.world.files.scenario_file import ScenarioFile
+from negotiation.world.forms.binding import Binding, BoundCase
 from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.posture import Postures
 from negotiation.world.quantity import Parameters, Quantity
-from negotiation.world.state import State
+from negotiation.world.state import Motion, State
 
-TIME_PARAMETERS = ("discount_factor_annual", "reaction_lag_days")
-"""Parameters that the discount factor of a period reads."""
+TIME_DOMAINS = {"discount_factor_annual": INSIDE, "reaction_lag_days": POSITIVE}
+"""Parameters that the discount factor of a period reads, and where they must lie."""
+
+TIME_PARAMETERS = tuple(TIME_DOMAINS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +37,10 @@ class Setup:
 
     Parameters
     ----------
+    definition : ScenarioFile
+        What is played: countries, state, sizes of games.
+    laws : tuple of Law
+        What levels rest on.
     calibration : Calibration
         Where the numbers come from.
     facts : mapping from country to Country
@@ -36,12 +49,20 @@ class Setup:
         All instruments that the two countries hold, tariffs first, then controls, then the rest.
     parameters : Parameters
         Current values: facts as `<country>.<fact>`, and the calibration's parameters.
+    bindings : mapping from name to Binding
+        The forms of the instruments that come from files.
+    folder : Path or None
+        Where its record and agreements lie; `None` if it was made from a dict.
     """
 
+    definition: ScenarioFile
+    laws: tuple[Law, ...]
     calibration: Calibration
     facts: Mapping[str, Country]
     instruments: Mapping[str, Instrument]
     parameters: Parameters
+    bindings: Mapping[str, Binding] = field(default_factory=dict)
+    folder: Path | None = None
     _effects: dict[tuple[str, str, State], Effects] = field(default_factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
@@ -55,18 +76,39 @@ class Setup:
 
     @property
     def name(self) -> str:
-        """Name of the calibration."""
-        return self.calibration.name
+        """Name of the dispute."""
+        return self.definition.name
+
+    @property
+    def title(self) -> str:
+        """Name in prose."""
+        return self.definition.title
 
     @property
     def countries(self) -> tuple[str, ...]:
         """Codes of the two countries, in the order of the players."""
-        return self.calibration.countries
+        return self.definition.countries
 
     @property
     def default_state(self) -> State:
         """The state of the stationary game."""
-        return State(**self.calibration.state.model_dump())
+        return State(**self.definition.state.start)
+
+    @property
+    def motion(self) -> Motion:
+        """How the state moves at these parameters."""
+        return Motion(self.definition.state, self.parameters)
+
+    @property
+    def renewal(self) -> float:
+        """The chance that a term is renewed, or `InvalidGame` where the dispute has no clock."""
+        clock = self.definition.state.clock
+        if clock is None:
+            raise InvalidGame(
+                f"{self.name!r} has no clock, so no chance of renewal: give [state.clock] in scenario.toml, "
+                "or `renewal` in the agreement"
+            )
+        return self.parameters[clock.renewal]
 
     @property
     def discount_factor(self) -> float:
@@ -176,12 +218,12 @@ class Setup:
         """
         found: list[str] = []
         known = [day for day in days if day is not None]
-        for law in self.calibration.authorities:
+        for law in self.laws:
             if law.name != level.authority:
                 continue
             if law.lost_with_state and (state or self.default_state).authority == 0:
                 found.append(f"its legal authority, {law.name}, has been lost")
-            if any(day < law.since for day in known):
+            if law.since is not None and any(day < law.since for day in known):
                 found.append(f"its legal authority, {law.name}, dates from {law.since}")
             if law.until is not None and any(day > law.until for day in known):
                 found.append(f"its legal authority, {law.name}, ended on {law.until}")
@@ -263,6 +305,33 @@ class Setup:
             Holder, other, parameters and state.
         """
         return Circumstances(country, self.other(country), self.parameters, state)
+
+    def case(self, country: str, name: str, state: State | None = None) -> BoundCase:
+        """Return what the form of an instrument is given, in a state; the default state if not given.
+
+        Raises
+        ------
+        UnknownInstrument
+            If the country does not hold it, or it comes from no file.
+        """
+        self.instrument(country, name)
+        if name not in self.bindings:
+            raise UnknownInstrument(name, self.bindings)
+        return BoundCase(self.bindings[name], self.circumstances(country, state or self.default_state))
+
+    def share(self, component: str, state: State) -> float:
+        """Return the share at which a dependence stands in a state.
+
+        Raises
+        ------
+        UnknownComponent
+            If it is no dependence of this dispute.
+        """
+        shares = self.definition.state.shares(component) if component in SIZES else ()
+        if not shares:
+            known = [name for name in self.definition.state.components if name.endswith("dependence")]
+            raise UnknownComponent(component, known)
+        return self.parameters[shares[getattr(state, component)]]
 
     def calm(self) -> Postures:
         """Return the postures with everything at its calmest level.

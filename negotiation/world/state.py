@@ -1,47 +1,30 @@
 """The state of the world, z = (d, c, I, n, L), and how it moves.
 
-d is the USA's dependence on Chinese rare earths, c China's dependence on US chips and design software, I the
-USA's stocks, n the truce clock, L the USA's tariff authority. Dependence falls with a base probability and
-faster while the choke point is used; stocks fill while the curb is off and run down under it; the clock
-counts down, and at 0 the truce is renewed with a probability; authority is lost from outside. Using leverage
-spends it.
+d is one side's dependence on what a curb withholds, c the other's on what a control withholds, I the stocks
+against the curb, n the truce clock, L the authority under laws that can be lost. Dependence falls with a base
+probability and faster while the choke point is used; stocks fill while the curb is off and run down under it;
+the clock counts down, and at 0 the truce is renewed with a probability; authority is lost from outside. Using
+leverage spends it. What moves a component, and by which parameters, its dispute says; one that a dispute has
+not stays where it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from itertools import product
 
 from negotiation.errors import UnknownComponent, UnknownState
+from negotiation.world.components import SIZES, SYMBOLS
+from negotiation.world.files.state_rules import (
+    AuthorityRules,
+    ClockRules,
+    DependenceRules,
+    StateRules,
+    StocksRules,
+)
 from negotiation.world.numerics import NUMERICS
 from negotiation.world.quantity import Parameters
-
-CURB = "rare_earth_curb"
-"""Its use moves dependence on rare earths, and stocks."""
-
-CONTROLS = ("entity_list", "chip_control")
-"""Their use moves dependence on chips and design software."""
-
-SIZES: Mapping[str, int] = {
-    "rare_earth_dependence": 3,
-    "chip_dependence": 3,
-    "stocks": 3,
-    "clock": 4,
-    "authority": 2,
-}
-"""Number of values of each component: at most 216 states."""
-
-SYMBOLS: Mapping[str, str] = {
-    "rare_earth_dependence": "d",
-    "chip_dependence": "c",
-    "stocks": "I",
-    "clock": "n",
-    "authority": "L",
-}
-"""The model's symbol of each component."""
-
-DEPENDENCE_STEPS = ("low", "middle", "full")
 
 
 @dataclass(frozen=True)
@@ -50,14 +33,14 @@ class State:
 
     Parameters
     ----------
-    rare_earth_dependence, chip_dependence : int
-        0, 1 or 2: low, middle, full.
+    curb_dependence, control_dependence : int
+        On what the curb withholds, and on what a control withholds; 0, 1 or 2: low, middle, full.
     stocks : int
         0 (gone), 1 (half), 2 (full).
     clock : int
         3, 2, 1: thirds of the truce's term left; 0: no truce in force.
     authority : int
-        1 while the USA's emergency tariff authority is in force, 0 when it is lost.
+        1 while authority under laws that can be lost is in force, 0 when it is lost.
 
     Raises
     ------
@@ -70,8 +53,8 @@ class State:
     True
     """
 
-    rare_earth_dependence: int = 2
-    chip_dependence: int = 2
+    curb_dependence: int = 2
+    control_dependence: int = 2
     stocks: int = 0
     clock: int = 0
     authority: int = 1
@@ -97,16 +80,6 @@ class State:
     def from_label(cls, label: str) -> State:
         """Return the state of a label, or raise `UnknownState`.
 
-        Parameters
-        ----------
-        label : str
-            As `State.label` writes it.
-
-        Returns
-        -------
-        State
-            With the five components that the label names.
-
         Examples
         --------
         >>> State.from_label("d0 c2 I0 n3 L1").clock
@@ -123,51 +96,32 @@ class State:
         """Whether stocks still stand in for what a curb withholds."""
         return self.stocks > 0
 
-    def rare_earth_share(self, parameters: Parameters) -> float:
-        """Return d as a share of imports.
 
-        Parameters
-        ----------
-        parameters : Parameters
-            Of a scenario.
+@dataclass(frozen=True)
+class Motion:
+    """How the state of a dispute moves: its components, and the numbers behind them.
 
-        Returns
-        -------
-        float
-            From 0 to 1.
-        """
-        return parameters[f"state.rare_earth_dependence.{DEPENDENCE_STEPS[self.rare_earth_dependence]}"]
+    Parameters
+    ----------
+    rules : StateRules
+        Which components there are, and which parameters move them.
+    parameters : Parameters
+        With `reaction_lag_days`; hazards are a year, durations in days.
 
-    def chip_share(self, parameters: Parameters) -> float:
-        """Return c as a share of use.
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> load_scenario("us-china-2025").motion.rules.components[2:]
+    ('stocks', 'clock', 'authority')
+    """
 
-        Parameters
-        ----------
-        parameters : Parameters
-            Of a scenario.
+    rules: StateRules
+    parameters: Parameters
 
-        Returns
-        -------
-        float
-            From 0 to 1.
-        """
-        return parameters[f"state.chip_dependence.{DEPENDENCE_STEPS[self.chip_dependence]}"]
-
-
-STATE_PARAMETERS = (
-    *(f"state.rare_earth_dependence.{step}" for step in DEPENDENCE_STEPS),
-    *(f"state.chip_dependence.{step}" for step in DEPENDENCE_STEPS),
-    "state.diversification.base",
-    "state.diversification.under_curb",
-    "state.substitution.base",
-    "state.substitution.under_control",
-    "state.stock_days",
-    "state.fill_days",
-    "state.truce_days",
-    "state.renewal_probability",
-    "state.authority_loss",
-)
-"""Parameters that the motion reads; hazards are a year, durations in days."""
+    @property
+    def lag(self) -> float:
+        """Length of a period, in days."""
+        return self.parameters["reaction_lag_days"]
 
 
 def period_probability(annual: float, lag_days: float) -> float:
@@ -185,7 +139,7 @@ def transition(
     state: State,
     curb_used: bool,
     control_used: bool,
-    p: Parameters,
+    motion: Motion,
     moving: Collection[str] = tuple(SIZES),
 ) -> dict[State, float]:
     """Return the distribution of the next period's state.
@@ -195,11 +149,12 @@ def transition(
     state : State
         The state now.
     curb_used, control_used : bool
-        Whether China's curb (r > 0) and a US control (x > 0) are in use.
-    p : Parameters
-        With the `STATE_PARAMETERS` and `reaction_lag_days`.
+        Whether an instrument that moves dependence on the curb or stocks, and one that moves dependence on
+        the control, is in use.
+    motion : Motion
+        A scenario's, `scenario.motion`.
     moving : collection of str, optional
-        The components that move; the others stay where they are. All by default.
+        The components that move; the others stay where they are. All that the dispute has by default.
 
     Returns
     -------
@@ -209,13 +164,13 @@ def transition(
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario
-    >>> moved = transition(State(), True, False, load_scenario("us-china-2025").parameters)
+    >>> moved = transition(State(), True, False, load_scenario("us-china-2025").motion)
     >>> round(sum(moved.values()), 12)
     1.0
     """
     result: dict[State, float] = {}
     moves = [
-        component_transition(name, getattr(state, name), curb_used, control_used, p)
+        component_transition(name, getattr(state, name), curb_used, control_used, motion)
         if name in moving
         else {getattr(state, name): 1.0}
         for name in SIZES
@@ -231,7 +186,7 @@ def transition(
 
 
 def component_transition(
-    name: str, step: int, curb_used: bool, control_used: bool, p: Parameters
+    name: str, step: int, curb_used: bool, control_used: bool, motion: Motion
 ) -> dict[int, float]:
     """Return the distribution of one component's next step; components move independently.
 
@@ -241,7 +196,7 @@ def component_transition(
         A component of the state.
     step : int
         Its step now.
-    curb_used, control_used, p
+    curb_used, control_used, motion
         As for `transition`.
 
     Raises
@@ -252,59 +207,60 @@ def component_transition(
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario
-    >>> p = load_scenario("us-china-2025").parameters
-    >>> component_transition("authority", 0, True, True, p)
+    >>> component_transition("authority", 0, True, True, load_scenario("us-china-2025").motion)
     {0: 1.0}
     """
-    match name:
-        case "rare_earth_dependence":
-            return _dependence(step, curb_used, "diversification", p)
-        case "chip_dependence":
-            return _dependence(step, control_used, "substitution", p)
-        case "stocks":
-            return _stocks(step, curb_used, p)
-        case "clock":
-            return _clock(step, p)
-        case "authority":
-            return _authority(step, p)
-    raise UnknownComponent(name, SIZES)
+    if name not in SIZES:
+        raise UnknownComponent(name, SIZES)
+    rules = getattr(motion.rules, name)
+    used = control_used if name == "control_dependence" else curb_used
+    match rules:
+        case DependenceRules():
+            return _dependence(step, used, rules, motion)
+        case StocksRules():
+            return _stocks(step, used, rules, motion)
+        case ClockRules():
+            return _clock(step, rules, motion)
+        case AuthorityRules():
+            return _authority(step, rules, motion)
+    return {step: 1.0}
 
 
-def _dependence(step: int, used: bool, kind: str, p: Parameters) -> dict[int, float]:
+def _dependence(step: int, used: bool, rules: DependenceRules, motion: Motion) -> dict[int, float]:
     """Return where dependence goes: down one step with a hazard that use raises."""
     if step == 0:
         return {0: 1.0}
-    use = "under_curb" if kind == "diversification" else "under_control"
-    annual = p[f"state.{kind}.base"] + (p[f"state.{kind}.{use}"] if used else 0.0)
-    fall = period_probability(min(annual, NUMERICS.surest_year), p["reaction_lag_days"])
+    p = motion.parameters
+    annual = p[rules.fall] + (p[rules.fall_in_use] if used else 0.0)
+    fall = period_probability(min(annual, NUMERICS.surest_year), motion.lag)
     return {step - 1: fall, step: 1.0 - fall}
 
 
-def _stocks(step: int, curb_used: bool, p: Parameters) -> dict[int, float]:
+def _stocks(step: int, used: bool, rules: StocksRules, motion: Motion) -> dict[int, float]:
     """Return where stocks go: down under a curb, up without one, a half in half the days."""
-    days = p["state.stock_days"] if curb_used else p["state.fill_days"]
-    move = min(1.0, 2.0 * p["reaction_lag_days"] / days)
-    after = max(0, step - 1) if curb_used else min(2, step + 1)
+    days = motion.parameters[rules.days_to_empty if used else rules.days_to_fill]
+    move = min(1.0, 2.0 * motion.lag / days)
+    after = max(0, step - 1) if used else min(2, step + 1)
     return {step: 1.0} if after == step else {after: move, step: 1.0 - move}
 
 
-def _clock(step: int, p: Parameters) -> dict[int, float]:
+def _clock(step: int, rules: ClockRules, motion: Motion) -> dict[int, float]:
     """Return where the clock goes: down a third in a third of the days; from its last third it is renewed.
 
     At the end of the last third the truce is renewed, back to 3, or ends, at 0, where it stays.
     """
     if step == 0:
         return {0: 1.0}
-    tick = min(1.0, 3.0 * p["reaction_lag_days"] / p["state.truce_days"])
+    tick = min(1.0, 3.0 * motion.lag / motion.parameters[rules.term_days])
     if step > 1:
         return {step - 1: tick, step: 1.0 - tick}
-    renewed = p["state.renewal_probability"]
+    renewed = motion.parameters[rules.renewal]
     return {3: tick * renewed, 0: tick * (1.0 - renewed), 1: 1.0 - tick}
 
 
-def _authority(step: int, p: Parameters) -> dict[int, float]:
+def _authority(step: int, rules: AuthorityRules, motion: Motion) -> dict[int, float]:
     """Return where authority goes: lost with a hazard, and not regained."""
     if step == 0:
         return {0: 1.0}
-    lost = period_probability(p["state.authority_loss"], p["reaction_lag_days"])
+    lost = period_probability(motion.parameters[rules.loss], motion.lag)
     return {0: lost, 1: 1.0 - lost}

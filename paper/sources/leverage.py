@@ -8,7 +8,7 @@ from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.world import load_scenario
 
 MAKES = ("leverage", "leverage_state", "curb_months", "authority")
-COMPONENTS = {"rare_earth_dependence": "rare_earths", "chip_dependence": "chips", "stocks": "stocks"}
+COMPONENTS = {"curb_dependence": "rare_earths", "control_dependence": "chips", "stocks": "stocks"}
 
 
 def compute(budget):
@@ -29,7 +29,7 @@ def compute(budget):
     use = {str(day): bool(used) for day, used in zip(found.use.days, found.use.curb, strict=True)}
     state["curb"] = [use.get(day, False) for day in state["day"]]
     months = [(str(m.month), m.days, m.change, m.change_stocks_gone, m.low, m.high) for m in found.months]
-    lost = authority_loss(scenario, truce_names()).to_pandas()
+    lost = authority_loss(scenario, truce_names(scenario)).to_pandas()
     lost.columns = [
         "truce", "authority", "truce_usa", "truce_chn", "worst_usa", "worst_chn", "stake_usa", "stake_chn",
         "critical",

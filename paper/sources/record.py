@@ -7,9 +7,9 @@ import pandas as pd
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import load_moves
-from negotiation.truces.record.timeline import RECORD_ENDS, posture_timeline, record_begins
+from negotiation.truces.record.timeline import posture_timeline, record_begins, record_ends
 from negotiation.world import load_scenario
-from negotiation.world.instruments.tariff import import_market
+from negotiation.world.forms.tariff import import_market
 
 MAKES = ("levels", "truces", "instruments", "clauses", "calibration", "moves", "tariff_rates")
 
@@ -20,9 +20,9 @@ def compute(budget):
     scenario = load_scenario("us-china-2025")
     return {
         "levels": levels(scenario),
-        "truces": truces(),
+        "truces": truces(scenario),
         "instruments": instruments(scenario),
-        "clauses": clauses(),
+        "clauses": clauses(scenario),
         "calibration": calibration(scenario),
         "moves": moves(scenario),
         "tariff_rates": tariff_rates(scenario),
@@ -31,7 +31,7 @@ def compute(budget):
 
 def levels(scenario):
     """Return the level of each instrument from each day on which it changed, with its place from 0 to 1."""
-    found = posture_timeline(scenario, record_begins(), RECORD_ENDS).to_pandas()
+    found = posture_timeline(scenario, record_begins(scenario), record_ends(scenario)).to_pandas()
     rows = []
     for (country, name), group in found.groupby(["country", "instrument"], sort=False):
         labels = scenario.instruments[name].labels(country)
@@ -45,10 +45,10 @@ def levels(scenario):
     return pd.DataFrame(rows, columns=columns)
 
 
-def truces():
+def truces(scenario):
     """Return the agreements with their days."""
     rows = []
-    for name in truce_names():
+    for name in truce_names(scenario):
         found = truce(name)
         place = name.split("-")[2].capitalize()
         days = (found.signed, found.in_force, found.window_end)
@@ -75,14 +75,14 @@ def instruments(scenario):
     return pd.DataFrame(rows, columns=[*columns, "source", "threatened", "assumption"])
 
 
-def clauses():
+def clauses(scenario):
     """Return the clauses of the agreements with their verifiability."""
     rows = [
         (
             name, c.id, c.side, c.record_instrument, c.instrument, c.level, c.obligation, c.covered,
             c.verifiability, c.checkable, c.observed, c.source_title, c.confidence,
         )
-        for name in truce_names()
+        for name in truce_names(scenario)
         for c in truce(name).clauses
     ]  # fmt: skip
     columns = ["truce", "id", "side", "record_instrument", "instrument", "level", "obligation", "covered"]
@@ -104,7 +104,7 @@ def moves(scenario):
     """Return the dated moves of both countries."""
     rows = [
         (m.id, str(m.announced), m.actor, m.instrument, m.direction, m.status, m.reason, m.confidence)
-        for m in load_moves()
+        for m in load_moves(scenario)
         if m.actor in scenario.countries
     ]
     columns = ["id", "announced", "actor", "instrument", "direction", "status", "reason", "confidence"]
@@ -116,9 +116,8 @@ def tariff_rates(scenario):
     rows = []
     for country in scenario.countries:
         levels = scenario.instrument(country, "tariff").held_by(country)
-        base = levels[0].value / 100.0
         rows += [(country, level.label, level.value) for level in levels]
         for name, short in (("nash_short", True), ("nash_long", False)):
-            market = import_market(country, base, scenario.parameters, short_run=short)
+            market = import_market(scenario.case(country, "tariff"), short_run=short)
             rows.append((country, name, 100.0 * market.nash_tariff()))
     return pd.DataFrame(rows, columns=["country", "rate", "percent"])

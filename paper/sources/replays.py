@@ -13,7 +13,7 @@ def compute(budget):
     """Return the tables of the replays of all agreements."""
     scenario = load_scenario("us-china-2025")
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in MAKES}
-    for name in truce_names():
+    for name in truce_names(scenario):
         result = replay(name, scenario, draws=budget.replay_draws, rng=budget.seed)
         tables = {key: table.to_pandas() for key, table in result.tables().items()}
         place = name.split("-")[2].capitalize()

@@ -5,11 +5,10 @@ import pytest
 from negotiation.testing.contracts import check_agreement
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.moves import RECORDS, initial_posture, load_moves
-from negotiation.world import Move, Postures, legality, load_scenario
+from negotiation.truces.record.moves import initial_posture
+from negotiation.world import Move, Postures, legality
+from tests.us_china import AGREEMENTS, MOVES, RECORD, SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
-MOVES = load_moves()
 MAPPED = [pytest.param(move, id=move.id) for move in MOVES if move.instrument]
 TARIFFS = {
     ("USA", "january"): "E003 E005 E007 E009 E014 E018",
@@ -38,7 +37,7 @@ def level_after(move):
 def replayed():
     """Each move since the first day with the postures before it; threats change nothing."""
     postures = SCENARIO.calm()
-    for entry in initial_posture().entries:
+    for entry in initial_posture(SCENARIO).entries:
         postures = postures.after(entry.country, {entry.instrument: entry.level})
     for move in MOVES:
         label = level_after(move) if move.instrument else None
@@ -50,9 +49,8 @@ def replayed():
 
 
 def test_every_file_of_the_records_is_read():
-    toml = {path.stem for path in RECORDS.glob("*.toml")}
-    assert toml == {*truce_names(placebos=True), "initial_posture"}
-    assert {path.name for path in RECORDS.glob("*.csv")} == {"moves.csv"}
+    assert {path.stem for path in AGREEMENTS.iterdir()} == {*truce_names(SCENARIO, placebos=True)}
+    assert {path.name for path in RECORD.iterdir()} == {"initial_posture.toml", "map.toml", "moves.csv"}
 
 
 @pytest.mark.parametrize("move", MAPPED)
@@ -104,7 +102,7 @@ def test_every_change_of_level_in_the_record_was_legal():
 
 
 def test_the_first_posture_is_whole_and_lawful():
-    entries = initial_posture().entries
+    entries = initial_posture(SCENARIO).entries
     postures = {country: {} for country in SCENARIO.countries}
     for entry in entries:
         postures[entry.country][entry.instrument] = entry.level
@@ -120,6 +118,6 @@ def test_the_first_posture_is_whole_and_lawful():
     assert len(Postures(postures)) == 2
 
 
-@pytest.mark.parametrize("name", truce_names(placebos=True))
+@pytest.mark.parametrize("name", truce_names(SCENARIO, placebos=True))
 def test_an_agreement_keeps_its_contract(name):
     check_agreement(truce(name), scenario=SCENARIO)

@@ -41,7 +41,7 @@ def makers():
     yield ng.RepeatedGame(stage, 0.9)
     yield ng.PublicSignal.revealing(stage)
     yield scenario.stochastic_game()
-    for name in ng.truce_names():
+    for name in ng.truce_names("us-china-2025"):
         yield ng.replay(name, scenario, draws=2)
     yield busan
     yield busan.game(scenario)

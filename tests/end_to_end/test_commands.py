@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.truces.prediction.mechanisms import mechanism_names
+from tests.us_china import FOLDER
 
 
 def run(*arguments, cwd=None):
@@ -92,11 +94,18 @@ def test_output_that_cannot_be_written_ends_with_one_sentence():
     assert done.stderr == "CannotWrite: what is printed cannot be written: no space left\n"
 
 
-def test_replay_of_a_scenario_file(tmp_path):
-    source = Path(ng.__file__).parent / "world" / "calibrations" / "us-china-2025.toml"
-    copy = tmp_path / "mine.toml"
-    copy.write_text(source.read_text().replace('name = "us-china-2025"', 'name = "mine"'))
-    done = run("replay", "2025-05-geneva", "--scenario", copy, "--out", tmp_path, "--draws", 2)
+def copied(tmp_path, name="mine"):
+    """Return a copy of the dispute's folder under another name."""
+    folder = tmp_path / name
+    shutil.copytree(FOLDER, folder)
+    file = folder / "scenario.toml"
+    file.write_text(file.read_text().replace('name = "us-china-2025"', f'name = "{name}"'))
+    return folder
+
+
+def test_replay_of_a_folder(tmp_path):
+    folder = copied(tmp_path)
+    done = run("replay", "2025-05-geneva", "--scenario", folder, "--out", tmp_path / "out", "--draws", 2)
     assert done.returncode == 0, done.stderr
 
 
@@ -105,7 +114,8 @@ def test_replay_of_a_scenario_file(tmp_path):
     [
         (("replay", "2025-05-genva"), ["UnknownTruce", "did you mean '2025-05-geneva'"]),
         (("replay", "--scenario", "us-china"), ["UnknownScenario", "us-china-2025"]),
-        (("replay", "--scenario", "nowhere.toml"), ["InvalidFile", "nowhere.toml"]),
+        (("replay", "--scenario", "nowhere.toml"), ["InvalidFile", "nowhere.toml", "a dispute is a folder"]),
+        (("replay", "--scenario", "./nowhere"), ["InvalidFile", "nowhere", "no such folder"]),
         (("solve", "nowhere.nfg"), ["InvalidFile", "nowhere.nfg"]),
         (("solve", "--size", "huge"), ["InvalidGame", "small, core, full"]),
         (("solve", "--method", "guess"), ["UnknownMethod", "pure_equilibria"]),
@@ -118,13 +128,13 @@ def test_bad_input_ends_with_one_sentence_and_status_2(tmp_path, arguments, word
     assert all(word in done.stderr for word in words), done.stderr
 
 
-def test_broken_calibration_names_file_field_and_value(tmp_path):
-    source = Path(ng.__file__).parent / "world" / "calibrations" / "us-china-2025.toml"
-    copy = tmp_path / "mine.toml"
-    copy.write_text(source.read_text().replace("value = 0.9\n", 'value = "much"\n', 1))
-    done = run("replay", "--scenario", copy, "--out", tmp_path / "out")
+def test_a_broken_calibration_is_named_with_file_field_and_value(tmp_path):
+    folder = copied(tmp_path)
+    file = folder / "calibrations" / "central.toml"
+    file.write_text(file.read_text().replace("value = 0.9\n", 'value = "much"\n', 1))
+    done = run("replay", "--scenario", folder, "--out", tmp_path / "out")
     assert done.returncode == 2
-    assert all(word in done.stderr for word in ("mine.toml", "discount_factor_annual.value", "much"))
+    assert all(word in done.stderr for word in ("central.toml", "discount_factor_annual.value", "much"))
     assert not (tmp_path / "out").exists()
 
 

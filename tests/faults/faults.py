@@ -355,8 +355,8 @@ FAULTS = (
           ("unit/truces/prediction/test_forecast.py",)),
     # --- the lab --------------------------------------------------------------------------------------------
     Fault("facts of countries are no part of a scenario", "lab/fingerprint.py",
-          '[scenario.calibration.model_dump(mode="json"), countries]',
-          '[scenario.calibration.model_dump(mode="json")]', ("unit/lab/test_fingerprint.py",)),
+          '[[model.model_dump(mode="json") for model in models], countries]',
+          '[[model.model_dump(mode="json") for model in models]]', ("unit/lab/test_fingerprint.py",)),
     Fault("values that were moved are no part of a scenario", "lab/fingerprint.py",
           "[*content, moved] if moved else content", "content", ("unit/lab/test_fingerprint.py",)),
     Fault("versions of libraries do not count", "lab/fingerprint.py",

@@ -43,7 +43,7 @@ class Budget:
 def replay_tables():
     """Yield the tables of every agreement's replay, without those of its figures."""
     scenario = load_scenario("us-china-2025")
-    for name in ng.truce_names():
+    for name in ng.truce_names(scenario):
         for table, found in ng.replay(name, scenario, draws=DRAWS, rng=0).tables().items():
             yield f"replay/{name}/{table}", found.to_pandas()
 

@@ -189,8 +189,8 @@ RULE_BUGS = {
     "dependence rises in a corner": (
         *MOTION,
         wrong_from(
-            lambda z, curb, _: curb and z.rare_earth_dependence == 0 and z.stocks == 2,
-            moved(rare_earth_dependence=1),
+            lambda z, curb, _: curb and z.curb_dependence == 0 and z.stocks == 2,
+            moved(curb_dependence=1),
         ),
     ),
     "authority comes back": (*MOTION, wrong_from(lambda z, *_: z.authority == 0, moved(authority=1))),

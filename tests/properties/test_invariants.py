@@ -242,7 +242,7 @@ def test_a_break_up_hazard_scales_thresholds_by_one_over_survival(annual, lag, h
 
 def test_a_law_has_to_be_in_force_on_either_day_and_lead_times_are_met_to_the_day():
     tried = 0
-    laws = {law.name: law for law in SCENARIO.calibration.authorities}
+    laws = {law.name: law for law in SCENARIO.laws}
     for country in SCENARIO.countries:
         for name in SCENARIO.held(country):
             labels = SCENARIO.instruments[name].labels(country)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from negotiation.errors import UnknownComponent, UnknownState
 from negotiation.world import State, load_scenario, transition
-from negotiation.world.state import SIZES
+from negotiation.world.components import SIZES
 
 SCENARIO = load_scenario("us-china-2025")
 STATES = st.builds(State, **{name: st.integers(0, size - 1) for name, size in SIZES.items()})

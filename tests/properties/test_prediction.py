@@ -16,9 +16,9 @@ from negotiation.truces.prediction.mechanisms import UnknownMechanism, mechanism
 from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import Scores, prequential, truce_spells
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, pairs_of
-from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
+from tests.us_china import MOVES
 
 SCENARIO = load_scenario("us-china-2025")
 ALL_ON = MechanismModel(mechanism_names(), "all")
@@ -39,7 +39,7 @@ def turned(moves, day):
 @settings(max_examples=15)
 @given(day=DAYS)
 def test_what_comes_later_changes_no_prediction(day):
-    moves = load_moves()
+    moves = MOVES
     cut = [m for m in moves if m.announced.latest < day]
     for predictor in PREDICTORS:
         found = [
@@ -186,7 +186,7 @@ def test_the_end_of_the_clock_gives_one_row_a_leg():
 
 def test_a_forecast_is_scored_against_later_rows():
     found = forecast("2025-05-geneva", as_of=date(2025, 5, 31), months=1, on=["coverage"], paths=2, draws=0)
-    table = found.score(load_moves())
+    table = found.score(MOVES)
     assert table.rows[0][:2] == (24, 3)
     assert 0 < table.rows[0][2] < 1
 

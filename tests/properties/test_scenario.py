@@ -1,4 +1,3 @@
-import tomllib
 from itertools import product
 
 import numpy as np
@@ -6,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiation.world import State, load_scenario, loading
+from negotiation.world import State, load_scenario
+from negotiation.world.files.folder import folder_values
 from negotiation.world.posture import posture_from_label
+from tests.us_china import FOLDER
 
 SCENARIO = load_scenario("us-china-2025")
-CONTENT = tomllib.loads((loading.HERE / "calibrations" / "us-china-2025.toml").read_text(encoding="utf-8"))
-TURNED = load_scenario({**CONTENT, "countries": ["CHN", "USA"]})
+CONTENT = folder_values(FOLDER)
+TURNED = load_scenario({**CONTENT, "scenario": {**CONTENT["scenario"], "countries": ["CHN", "USA"]}})
 STATES = st.builds(
     State, st.integers(0, 2), st.integers(0, 2), st.integers(0, 2), st.integers(0, 3), st.integers(0, 1)
 )
@@ -71,10 +72,10 @@ def test_less_leverage_never_hurts_the_other_side_more(seed, state):
         return game.payoffs[0, -1, 0], game.payoffs[-1, 0, 1]
 
     curb, control = harm(state)
-    for component, size in (("rare_earth_dependence", 3), ("chip_dependence", 3)):
+    for component, size in (("curb_dependence", 3), ("control_dependence", 3)):
         for step in range(size):
             steps = {
-                name: getattr(state, name) for name in ("rare_earth_dependence", "chip_dependence", "stocks")
+                name: getattr(state, name) for name in ("curb_dependence", "control_dependence", "stocks")
             }
             less = harm(State(**{**steps, component: min(step, steps[component])}))
             assert less[0] >= curb - 1e-12

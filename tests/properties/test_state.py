@@ -5,10 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.world import State, load_scenario, transition
-from negotiation.world.state import SIZES, STATE_PARAMETERS
+from negotiation.world.components import SIZES
+from negotiation.world.state import Motion
 
 SCENARIO = load_scenario("us-china-2025")
-P = SCENARIO.parameters
+P, RULES = SCENARIO.parameters, SCENARIO.definition.state
+STATE_PARAMETERS = RULES.parameters
 STATES = [State(*steps) for steps in product(*(range(size) for size in SIZES.values()))]
 USES = [(False, False), (True, False), (False, True), (True, True)]
 CHANCES = [name for name in STATE_PARAMETERS if "_dependence." not in name and not name.endswith("_days")]
@@ -21,12 +23,12 @@ ANY_PARAMETERS = st.fixed_dictionaries(
 
 
 def check_row(state, curb, control, parameters):
-    moved = transition(state, curb, control, parameters)
+    moved = transition(state, curb, control, Motion(RULES, parameters))
     assert sum(moved.values()) == pytest.approx(1.0, abs=1e-12)
     assert all(0.0 < chance <= 1.0 for chance in moved.values())
     for after in moved:
-        assert after.rare_earth_dependence - state.rare_earth_dependence in (0, -1)
-        assert after.chip_dependence - state.chip_dependence in (0, -1)
+        assert after.curb_dependence - state.curb_dependence in (0, -1)
+        assert after.control_dependence - state.control_dependence in (0, -1)
         assert after.stocks - state.stocks in ((0, -1) if curb else (0, 1))
         assert after.authority <= state.authority
         if state.clock == 0:
@@ -56,12 +58,12 @@ def test_using_leverage_never_slows_its_loss(state, other_used, values):
     parameters = P.with_values(values)
 
     def falls(component, curb, control):
-        moved = transition(state, curb, control, parameters)
+        moved = transition(state, curb, control, Motion(RULES, parameters))
         return sum(p for after, p in moved.items() if getattr(after, component) < getattr(state, component))
 
     for component, idle, used in (
-        ("rare_earth_dependence", (False, other_used), (True, other_used)),
-        ("chip_dependence", (other_used, False), (other_used, True)),
+        ("curb_dependence", (False, other_used), (True, other_used)),
+        ("control_dependence", (other_used, False), (other_used, True)),
     ):
         assert falls(component, *used) >= falls(component, *idle) - 1e-12
 

@@ -28,13 +28,13 @@ from negotiation.testing.contracts import (
 from negotiation.testing.contracts.instrument import with_instrument
 from negotiation.testing.contracts.rules import Rule, require
 from negotiation.truces.agreements import truce
-from negotiation.world import discovered_instruments, load_scenario
+from negotiation.world import load_scenario
 from negotiation.world.instrument import Effects
 from negotiation.world.quantity import Quantity
 
 SCENARIO = load_scenario("us-china-2025")
-VISA = discovered_instruments()["visa"]
-CURB = discovered_instruments()["rare_earth_curb"]
+VISA = SCENARIO.instruments["visa"]
+CURB = SCENARIO.instruments["rare_earth_curb"]
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 
 
@@ -170,7 +170,7 @@ def test_a_fault_of_a_level_is_named(instrument, words):
 
 
 def test_measured_values_that_fall_are_found():
-    tariff = discovered_instruments()["tariff"]
+    tariff = SCENARIO.instruments["tariff"]
     turned = tuple(
         replace(level, value=other.value)
         for level, other in zip(tariff.levels["CHN"], tariff.levels["CHN"][::-1], strict=True)

@@ -6,6 +6,7 @@ commands that take it. `heavy` uses take seconds, and have their turn at some of
 
 import contextlib
 import json
+import shutil
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +17,9 @@ import negotiation as ng
 from negotiation.lab.experiment import load_experiment
 from negotiation.lab.frozen_forecast import HASH, content_hash, read_frozen
 from negotiation.reading.models import load_csv, load_toml
-from negotiation.truces.record.moves import RECORDS, InitialPosture, MoveRecord
+from negotiation.truces.record.faults import folder_faults
+from negotiation.truces.record.moves import InitialPosture, MoveRecord
 from negotiation.truces.record.timeline import record_level
-from negotiation.world import loading
 from negotiation.world.saving import position_from_text, position_text
 from tests.reliability._mutations import (
     ODD_TEXTS,
@@ -30,10 +31,10 @@ from tests.reliability._mutations import (
     rows_of,
     toml_text,
 )
+from tests.us_china import FOLDER
 
 ROOT = Path(__file__).parents[2]
 FORECASTS = ROOT / "experiments" / "forecasts"
-PACKAGE_FILES = loading.HERE
 
 
 def nothing(*_):
@@ -95,7 +96,7 @@ def toml_like(paths, name):
 
 # --- agreements --------------------------------------------------------------------------------------------
 
-AGREEMENTS = sorted(RECORDS.glob("2*.toml"))
+AGREEMENTS = sorted((FOLDER / "agreements").glob("*.toml"))
 
 
 def uses_of_an_agreement(path):
@@ -122,10 +123,7 @@ def commands_on_an_agreement(path, out):
     return [["verdict", str(path), "--draws", "0"], forecast, replay]
 
 
-# --- countries and calibrations ----------------------------------------------------------------------------
-
-COUNTRIES = sorted((PACKAGE_FILES / "countries").glob("*.toml"))
-CALIBRATIONS = sorted((PACKAGE_FILES / "calibrations").glob("*.toml"))
+# --- facts of a dispute ------------------------------------------------------------------------------------
 
 
 def use_world(scenario):
@@ -137,35 +135,37 @@ def use_world(scenario):
     ]
 
 
-def write_country(rng, folder):
-    places = folder / "world"
-    for part in ("countries", "calibrations"):
-        (places / part).mkdir(parents=True, exist_ok=True)
-        for path in (PACKAGE_FILES / part).glob("*.toml"):
-            (places / part / path.name).write_bytes(path.read_bytes())
-    source = pick(rng, COUNTRIES)
-    return toml_like([source], source.name)(rng, places / "countries")
+def write_fact(pattern):
+    """Return what writes a dispute's folder in which one of the files of a pattern has faults."""
+
+    def write(rng, folder):
+        copy = folder / FOLDER.name
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(FOLDER, copy)
+        source = pick(rng, sorted(FOLDER.glob(pattern)))
+        return toml_like([source], source.name)(rng, (copy / source.relative_to(FOLDER)).parent)
+
+    return write
 
 
-def uses_of_a_country(path):
-    world()  # instruments are found once, in the package
-    loading.HERE = path.parents[1]
-    try:
-        scenario = ng.load_scenario("us-china-2025")
-    finally:
-        loading.HERE = PACKAGE_FILES
-    return use_world(scenario)
+def dispute_of(path):
+    return next(folder for folder in path.parents if folder.name == FOLDER.name)
 
 
-def commands_on_a_calibration(path, out):
-    return [["solve", "--scenario", str(path)]]
+def uses_of_a_fact(path):
+    folder_faults(dispute_of(path))
+    return use_world(ng.load_scenario(dispute_of(path)))
+
+
+def commands_on_a_fact(path, out):
+    return [["solve", "--scenario", str(dispute_of(path))]]
 
 
 # --- the record --------------------------------------------------------------------------------------------
 
 
 def write_moves(rng, folder):
-    rows = rows_of((RECORDS / "moves.csv").read_text(encoding="utf-8"))
+    rows = rows_of((FOLDER / "record" / "moves.csv").read_text(encoding="utf-8"))
     if rng.integers(4):
         for _ in range(rng.integers(1, 4)):
             row = rows[rng.integers(len(rows))]
@@ -390,13 +390,12 @@ KINDS = {
         toml_like(AGREEMENTS, "2025-05-fuzzed.toml"), uses_of_an_agreement, commands_on_an_agreement,
         heavy_uses_of_an_agreement,
     ),
-    "calibration (TOML)": Kind(
-        toml_like(CALIBRATIONS, "fuzzed.toml"), lambda path: use_world(ng.load_scenario(path)),
-        commands_on_a_calibration,
-    ),
-    "country (TOML)": Kind(write_country, uses_of_a_country),
+    "calibration (TOML)": Kind(write_fact("calibrations/*.toml"), uses_of_a_fact, commands_on_a_fact),
+    "country (TOML)": Kind(write_fact("countries/*.toml"), uses_of_a_fact),
+    "instrument (TOML)": Kind(write_fact("instruments/*.toml"), uses_of_a_fact),
+    "scenario and laws (TOML)": Kind(write_fact("*.toml"), uses_of_a_fact),
     "initial posture (TOML)": Kind(
-        toml_like([RECORDS / "initial_posture.toml"], "initial_posture.toml"), uses_of_a_posture
+        toml_like([FOLDER / "record" / "initial_posture.toml"], "initial_posture.toml"), uses_of_a_posture
     ),
     "dated moves (CSV)": Kind(write_moves, uses_of_moves),
     "position (JSON, TOML)": Kind(write_position, uses_of_a_position),

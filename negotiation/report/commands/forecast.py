@@ -13,7 +13,7 @@ from negotiation.lab.frozen_forecast import freeze
 from negotiation.labelled import Table
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.prediction.forecast import forecast
-from negotiation.world import load_scenario
+from negotiation.truces.record.agreement_text import scenario_for
 
 if TYPE_CHECKING:
     from negotiation.truces.prediction.forecast_rows import Forecast
@@ -28,9 +28,9 @@ class ForecastOptions:
     """Options of the command `forecast`, as typed."""
 
     truce: str
-    as_of: str
+    as_of: str | None
     months: int
-    scenario: str
+    scenario: str | None
     paths: int
     draws: int
     seed: int
@@ -46,10 +46,10 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
         If the day is not a date of the form 2025-11-30.
     """
     try:
-        day = date.fromisoformat(options.as_of)
+        day = None if options.as_of is None else date.fromisoformat(options.as_of)
     except ValueError:
         raise InvalidDate(f"a day is written as 2025-11-30; got {options.as_of!r}") from None
-    world = load_scenario(options.scenario)
+    world = scenario_for(options.truce, options.scenario)
     with Bar(f"playing {options.truce} forward") as report:
         found = forecast(
             options.truce,
@@ -69,7 +69,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     output.document(
         {
             "truce": options.truce,
-            "as_of": options.as_of,
+            "as_of": str(found.as_of),
             "mechanisms": found.on,
             "rows": found.table(),
             "frozen": None if frozen is None else str(frozen),

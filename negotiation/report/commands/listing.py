@@ -47,21 +47,25 @@ def _table(kind: str, experiments: Path) -> Table:
 def _scenarios() -> list[tuple[str, str]]:
     from negotiation.world.loading import load_scenario, scenario_names
 
-    return [(name, load_scenario(name).calibration.title) for name in scenario_names()]
+    return [(name, load_scenario(name).title) for name in scenario_names()]
 
 
 def _agreements() -> list[tuple[str, str]]:
-    from negotiation.truces.record.agreement_text import agreement_text, truce_names
+    from negotiation.truces.record.agreement_text import agreements_of
 
-    texts = [agreement_text(name) for name in truce_names(placebos=True)]
+    texts = agreements_of(None, placebos=True)
     return [(text.id, f"{text.title}, signed {text.signed}") for text in texts]
 
 
 def _instruments() -> list[tuple[str, str]]:
-    from negotiation.world.loading import discovered_instruments
+    from negotiation.world.loading import load_scenario, scenario_names
 
-    found = discovered_instruments().values()
-    return [(one.name, f"{one.title}; {one.leg} leg; of {' and '.join(one.levels)}") for one in found]
+    disputes = [load_scenario(name) for name in scenario_names()]
+    found = {f"{one.name}": [] for world in disputes for one in world.instruments.values()}  # type: dict[str, list[str]]
+    for world in disputes:
+        for one in world.instruments.values():
+            found[one.name].append(f"{one.title}; {one.leg} leg; of {' and '.join(one.levels)}")
+    return [(name, "; ".join(dict.fromkeys(words))) for name, words in found.items()]
 
 
 def _claims() -> list[tuple[str, str]]:

@@ -13,7 +13,9 @@ from negotiation.report.commands.replay_screen import screen, spelled
 from negotiation.report.commands.sections import Part, read_part
 from negotiation.report.files import usable_folder
 from negotiation.truces import truce
-from negotiation.world import Scenario, load_scenario
+from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.world import Scenario
+from negotiation.world.loading import SCENARIOS
 
 WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
 """The parts that are the same whichever truces are replayed."""
@@ -21,10 +23,10 @@ WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
 
 def run_replay(output: Output, options: ReplayOptions) -> None:
     """Replay the truces one by one, then what they have in common; write everything under `out`."""
-    agreements = {name: truce(name) for name in options.truces}
-    world = load_scenario(options.scenario)
+    world = scenario_for(options.truces[0], options.scenario)
+    agreements = {name: truce(name, world) for name in options.truces}
     usable_folder(options.out)
-    key = _key(options)
+    key = _key(options, world)
     replays: dict[str, Part] = {}
     others: list[Part] = []
     for name, agreement in agreements.items():
@@ -38,7 +40,7 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
         part = _part(options, folder, key_of(*key, folder, *contents), maker, world, None)
         _details(output, options, part)
         others.append(part)
-    output.document(_document(options, replays, others))
+    output.document(_document(options, world, replays, others))
     written = sum(len(list((options.out / name).iterdir())) for name in (*replays, *_common(options)))
     titles = {one.id: f"{one.title}, signed {spelled(one.signed)}" for one in agreements.values()}
     screen(output, options.draws, titles, replays)
@@ -46,11 +48,11 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
 
 
 def _document(
-    options: ReplayOptions, replays: Mapping[str, Part], others: Sequence[Part]
+    options: ReplayOptions, world: Scenario, replays: Mapping[str, Part], others: Sequence[Part]
 ) -> dict[str, object]:
     sections = [each for part in others for each in part.sections]
     return {
-        "scenario": options.scenario,
+        "scenario": world.name,
         "draws": options.draws,
         "seed": options.seed,
         "truces": {name: {"legs": part.legs, "reasons": part.reasons} for name, part in replays.items()},
@@ -62,9 +64,12 @@ def _document(
     }
 
 
-def _key(options: ReplayOptions) -> tuple[str | Path, ...]:
-    scenario = Path(options.scenario) if options.scenario.endswith(".toml") else options.scenario
-    return scenario, json.dumps([options.draws, options.seed, options.full])
+def _key(options: ReplayOptions, world: Scenario) -> tuple[str | Path, ...]:
+    # The package's own disputes are among its files; of a folder elsewhere every file counts.
+    elsewhere = world.folder is not None and world.folder.parent != SCENARIOS
+    files = sorted(world.folder.rglob("*")) if elsewhere and world.folder is not None else []
+    scenario = [path for path in files if path.suffix in (".toml", ".csv")]
+    return world.name, *scenario, json.dumps([options.draws, options.seed, options.full])
 
 
 def _common(options: ReplayOptions) -> dict[str, str]:

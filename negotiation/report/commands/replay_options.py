@@ -14,8 +14,8 @@ class ReplayOptions:
     ----------
     truces : tuple of str
         Names of agreements, or paths of their files.
-    scenario : str
-        Name, or path of a calibration file.
+    scenario : str or None
+        Name, or path of a folder; the dispute of the first truce if not given.
     out : Path
         Folder for tables and figures.
     draws, seed : int
@@ -31,7 +31,7 @@ class ReplayOptions:
     """
 
     truces: tuple[str, ...]
-    scenario: str = "us-china-2025"
+    scenario: str | None = None
     out: Path = Path("results")
     draws: int = 256
     seed: int = 0

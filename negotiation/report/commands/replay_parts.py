@@ -16,7 +16,7 @@ from negotiation.truces import replay as replay_truce
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.prediction.ablation import ablation, best_of
 from negotiation.truces.prediction.forecast import forecast
-from negotiation.truces.record.timeline import RECORD_ENDS
+from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.replay.reasons import reasons
 from negotiation.truces.studies.leverage import leverage
 from negotiation.truces.studies.linkage import linkage_gains
@@ -179,8 +179,8 @@ def _forecasts(world: Scenario, options: ReplayOptions, on: tuple[str, ...]) -> 
     paths, draws = (FULL_PATHS, FULL_DRAWS) if options.full else (QUICK_PATHS, QUICK_DRAWS)
     found = {}
     for name in options.truces:
-        agreement = truce(name)
-        if agreement.window_end > RECORD_ENDS and agreement.clock_days:
+        agreement = truce(name, world)
+        if agreement.window_end > record_ends(world) and agreement.clock_days:
             with Bar(f"playing {name} forward") as report:
                 found[name] = forecast(
                     name, scenario=world, on=on, paths=paths, draws=draws, rng=options.seed, progress=report

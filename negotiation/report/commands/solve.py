@@ -36,4 +36,4 @@ def _game(path: Path | None, scenario: str, size: str) -> StageGame:
         return read_nfg(path)
     from negotiation.world import load_scenario
 
-    return load_scenario(scenario).stage_game(size)  # type: ignore[arg-type]
+    return load_scenario(scenario).stage_game(size)

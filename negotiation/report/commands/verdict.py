@@ -8,10 +8,10 @@ from negotiation.labelled import Table
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces import truce
 from negotiation.truces.compiling.terms import postures_before, written_terms
+from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.shares_of_draws import verdicts_of
 from negotiation.truces.verdicts.under_noise import noise_verdicts
-from negotiation.world import load_scenario
 
 LEGS = ("leg", "the game says", "least margin, % GDP", "holds in share of draws", "covered as written")
 NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
@@ -22,14 +22,15 @@ class VerdictOptions:
     """Options of the command `verdict`, as typed."""
 
     agreement: str
-    scenario: str = "us-china-2025"
+    scenario: str | None = None
     draws: int = 256
     seed: int = 0
 
 
 def run_verdict(output: Output, options: VerdictOptions) -> None:
     """Judge an agreement by leg, without noise and with it, and print both."""
-    agreement, world = truce(options.agreement), load_scenario(options.scenario)
+    world = scenario_for(options.agreement, options.scenario)
+    agreement = truce(options.agreement, world)
     before, state = postures_before(agreement, world), world.default_state
     with Bar(f"judging {agreement.id}") as report:
         incentives = incentives_of(world, written_terms(agreement), before, state)
@@ -43,7 +44,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
     output.document(
         {
             "agreement": agreement.id,
-            "scenario": options.scenario,
+            "scenario": world.name,
             "draws": options.draws,
             "seed": options.seed,
             "legs": [{name: row[name] for name in LEGS} for row in _records(legs)],

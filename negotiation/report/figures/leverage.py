@@ -10,8 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE, PAGE, canvas, panels
-from negotiation.truces.agreements import truce
-from negotiation.truces.record.agreement_text import truce_names
 
 if TYPE_CHECKING:
     from negotiation.truces.studies.leverage import Leverage
@@ -45,10 +43,10 @@ def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:
         _threshold(bottom, result)
         for axis in (top, middle, bottom):
             _mark(axis, result)
-        for name in truce_names():
+        for name, signed in result.signed:
             place = name.split("-")[2].capitalize()
             top.annotate(
-                place, (_number(truce(name).signed), 1.01), xycoords=("data", "axes fraction"),
+                place, (_number(signed), 1.01), xycoords=("data", "axes fraction"),
                 ha="center", fontsize=6.5,
             )  # fmt: skip
         bottom.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
@@ -82,8 +80,8 @@ def _state(axis: Axes, result: Leverage) -> None:
     x = [_number(day) for day in path.days]
     steps = np.arange(SHARE) / (SHARE - 1)
     looks = (
-        ("rare_earth_dependence", "US dependence on rare earths", BLUE, "-"),
-        ("chip_dependence", "Chinese dependence on chips", ORANGE, "--"),
+        ("curb_dependence", "US dependence on rare earths", BLUE, "-"),
+        ("control_dependence", "Chinese dependence on chips", ORANGE, "--"),
         ("stocks", "US stocks", "black", ":"),
     )
     for name, label, colour, line in looks:
@@ -112,8 +110,8 @@ def _threshold(axis: Axes, result: Leverage) -> None:
 
 
 def _mark(axis: Axes, result: Leverage) -> None:
-    for name in truce_names():
-        axis.axvline(_number(truce(name).signed), color="black", linewidth=0.7, linestyle=(0, (3, 2)))
+    for _, signed in result.signed:
+        axis.axvline(_number(signed), color="black", linewidth=0.7, linestyle=(0, (3, 2)))
     days = [_number(day) for day in result.use.days]
     axis.fill_between(
         days, 0, 1, where=np.asarray(result.use.curb, dtype=bool).tolist(), color=GREY, alpha=0.15,

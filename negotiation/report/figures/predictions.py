@@ -11,9 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, legend_below, panels
-from negotiation.truces.agreements import truce
 from negotiation.truces.prediction.weeks import DOWN, UP
-from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.record.agreement_text import agreements_of
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -79,6 +78,7 @@ def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:
         triangles where one came; agreements are dashed lines.
     """
     chances = scores.chances[scores.names.index(name)]
+    papers = [text for text in agreements_of(None, placebos=True) if text.id in scores.spells]
     x = np.array([mdates.date2num(week) for week in scores.cells.weeks])  # type: ignore[no-untyped-call]
     with canvas(ax, PAGE, 0.5 * len(scores.cells.pairs) + 1.0) as host:
         axes = [row[0] for row in panels(host, len(scores.cells.pairs), shared="x", gaps=(0.0, 0.0))]
@@ -86,13 +86,13 @@ def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:
             _chance_row(axis, x, chances[:, k], scores.cells.outcomes[:, k])
             label = f"{country}  {instrument.replace('_', ' ')}"
             axis.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=6.5)
-            for paper in truce_names():
-                signed = mdates.date2num(truce(paper).signed)  # type: ignore[no-untyped-call]
+            for paper in papers:
+                signed = mdates.date2num(paper.signed)  # type: ignore[no-untyped-call]
                 axis.axvline(signed, color="black", linewidth=0.7, linestyle=(0, (3, 2)))
-        for paper in truce_names():
-            signed = mdates.date2num(truce(paper).signed)  # type: ignore[no-untyped-call]
+        for paper in papers:
+            signed = mdates.date2num(paper.signed)  # type: ignore[no-untyped-call]
             if x[0] <= signed <= x[-1] + 7:
-                place = paper.split("-", 2)[2].replace("-", " ").capitalize()
+                place = paper.id.split("-", 2)[2].replace("-", " ").capitalize()
                 at = (signed, 1.02)
                 axes[0].annotate(
                     place,

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from negotiation.report.figures.canvas import COLOURS, GREY, PAGE, canvas, heading, panels
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.timeline import RECORD_ENDS
+from negotiation.truces.record.timeline import record_ends
 from negotiation.world import Scenario
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
 def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, name: str) -> None:
     """Draw one instrument of one country as a step line with its levels named at each change."""
     labels = scenario.instruments[name].labels(country)
-    days = [*replay.timeline.days, RECORD_ENDS]
+    days = [*replay.timeline.days, record_ends(scenario)]
     levels = [postures[country][name] for postures in replay.timeline.postures]
     heights = [labels.index(level) / max(1, len(labels) - 1) for level in levels]
     colour = COLOURS.get(country, GREY)
@@ -81,8 +81,8 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
 
 
 def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
-    for name in truce_names():
-        agreement = truce(name)
+    for name in truce_names(replay.scenario):
+        agreement = truce(name, replay.scenario)
         x = _number(agreement.signed)
         for axis in axes:
             axis.axvline(x, color="black", linewidth=0.7, linestyle=(0, (3, 2)))
@@ -94,13 +94,13 @@ def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
 
 
 def _time_axis(axis: Axes, replay: Replay) -> None:
-    axis.set_xlim(_number(replay.timeline.days[0]), _number(RECORD_ENDS) + 4)
+    axis.set_xlim(_number(replay.timeline.days[0]), _number(record_ends(replay.scenario)) + 4)
     axis.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_formatter(mdates.DateFormatter("%b"))  # type: ignore[no-untyped-call]
 
 
 def _window_end(replay: Replay) -> date:
-    return min(replay.agreement.window_end, RECORD_ENDS + timedelta(days=1))
+    return min(replay.agreement.window_end, record_ends(replay.scenario) + timedelta(days=1))
 
 
 def _number(day: date) -> float:

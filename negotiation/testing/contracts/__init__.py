@@ -13,6 +13,7 @@ require_hypothesis()
 
 if TYPE_CHECKING:
     from negotiation.testing.contracts.agreement import check_agreement
+    from negotiation.testing.contracts.form import check_form
     from negotiation.testing.contracts.instrument import check_instrument
     from negotiation.testing.contracts.payoff_sets import (
         check_repeated_solver,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_agreement",
+    "check_form",
     "check_instrument",
     "check_repeated_solver",
     "check_same_answers",

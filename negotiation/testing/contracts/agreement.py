@@ -12,7 +12,7 @@ from negotiation.testing.contracts.rules import Rule, first_fault, require
 from negotiation.testing.strategies.world import default_scenario
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.record.agreement_text import Terms
-from negotiation.world import Scenario
+from negotiation.world import Scenario, load_scenario
 
 
 def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | None = None) -> None:
@@ -27,7 +27,7 @@ def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | N
     agreement : Agreement, str or Path
         Yours.
     scenario : Scenario, optional
-        The first of the package if not given.
+        Its dispute; that of the folder it lies in, or the package's main one, if not given.
 
     Raises
     ------
@@ -38,9 +38,13 @@ def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | N
     --------
     >>> check_agreement("2025-10-busan")
     """
-    world = default_scenario() if scenario is None else scenario
-    deal = agreement if isinstance(agreement, Agreement) else truce(agreement)
+    deal = agreement if isinstance(agreement, Agreement) else truce(agreement, scenario)
+    world = _dispute(deal) if scenario is None else scenario
     require(f"the agreement {deal.id!r}", list(_rules(deal, world)))
+
+
+def _dispute(deal: Agreement) -> Scenario:
+    return default_scenario() if deal.home is None else load_scenario(deal.home)
 
 
 def _rules(deal: Agreement, world: Scenario) -> Iterator[Rule[Any]]:

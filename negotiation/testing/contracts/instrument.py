@@ -28,7 +28,6 @@ from negotiation.testing.strategies.world import default_scenario, scenarios, st
 from negotiation.world import Scenario
 from negotiation.world.instrument import Instrument
 from negotiation.world.quantity import Parameters, Quantity
-from negotiation.world.state import STATE_PARAMETERS
 
 
 def check_instrument(
@@ -50,7 +49,7 @@ def check_instrument(
     instrument : Instrument
         Yours.
     scenario : Scenario, optional
-        The world that it joins; the first of the package if not given.
+        The world that it joins; the main one of the package if not given.
     parameters : mapping from name to Quantity, optional
         Parameters that the scenario lacks and the instrument reads.
     examples : int, optional
@@ -63,8 +62,7 @@ def check_instrument(
 
     Examples
     --------
-    >>> from negotiation.world import discovered_instruments
-    >>> check_instrument(discovered_instruments()["visa"], examples=10)
+    >>> check_instrument(default_scenario().instruments["visa"], examples=10)
     """
     world = with_instrument(
         default_scenario() if scenario is None else scenario, instrument, parameters or {}
@@ -89,8 +87,7 @@ def with_instrument(
 
     Examples
     --------
-    >>> from negotiation.world import discovered_instruments
-    >>> visa = replace(discovered_instruments()["visa"], name="study_permit")
+    >>> visa = replace(default_scenario().instruments["visa"], name="study_permit")
     >>> with_instrument(default_scenario(), visa, {}).held("USA")[-1]
     'study_permit'
     """
@@ -99,6 +96,7 @@ def with_instrument(
         scenario,
         calibration=scenario.calibration.model_copy(update={"parameters": known}),
         instruments={**scenario.instruments, instrument.name: instrument},
+        bindings={name: bound for name, bound in scenario.bindings.items() if name != instrument.name},
         parameters=Parameters({**scenario.parameters, **{name: q.value for name, q in parameters.items()}}),
     )
 
@@ -106,7 +104,9 @@ def with_instrument(
 def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
     countries = [country for country in world.countries if country in instrument.levels]
     read = {name for country in countries for name in instrument.parameters(country)}
-    named = read & set(world.parameters) | {name for name in STATE_PARAMETERS if "_dependence." in name}
+    state = world.definition.state
+    shares = {*state.shares("curb_dependence"), *state.shares("control_dependence")}
+    named = read & set(world.parameters) | shares
     drawn = st.tuples(scenarios(scenario=world, names=named), states())
 
     def each(check: Any) -> Any:

@@ -10,7 +10,6 @@ import numpy as np
 from negotiation.world import Scenario, State
 from negotiation.world.instrument import Instrument
 from negotiation.world.quantity import Parameters
-from negotiation.world.state import STATE_PARAMETERS
 
 NEAR = 1e-12
 
@@ -53,8 +52,7 @@ def declared_fault(instrument: Instrument, country: str, scenario: Scenario, sta
     watched, recorder = recorded(scenario)
     watched.effects(country, instrument.name, state)
     watched.strength(country, instrument.name, state)
-    of_the_state = {name for name in STATE_PARAMETERS if "_dependence." in name}
-    hidden = sorted(recorder.read - set(declared) - of_the_state)
+    hidden = sorted(recorder.read - set(declared))
     return f"it reads {hidden}, which `parameters` does not name" if hidden else None
 
 

@@ -54,11 +54,11 @@ def labels_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
 
 
 def law_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
-    """Return a law spelt almost as another: one that no calibration lists counts as standing."""
+    """Return a law spelt almost as another: one that the dispute does not list counts as standing."""
     laws = {
         level.authority for i in scenario.instruments.values() for ls in i.levels.values() for level in ls
     }
-    laws |= {law.name for law in scenario.calibration.authorities}
+    laws |= {law.name for law in scenario.laws}
     for level in instrument.held_by(country):
         near = get_close_matches(level.authority, laws - {level.authority}, cutoff=0.7)
         if near:
@@ -99,7 +99,7 @@ def calmest_fault(instrument: Instrument, country: str, scenario: Scenario) -> s
     calmest = instrument.held_by(country)[0]
     for authority in (0, 1):
         state = State(authority=authority)
-        for day in (None, *(law.since for law in scenario.calibration.authorities)):
+        for day in (None, *(law.since for law in scenario.laws)):
             levels = scenario.levels(country, instrument.name, state, day)
             if not levels or levels[0] != calmest:
                 return f"{calmest.label!r} does not exist with authority {authority} on {day or 'any day'}"

@@ -12,16 +12,13 @@ import numpy as np
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
 from negotiation.testing.strategies.world import scenarios
 from negotiation.world import Scenario, load_scenario
+from negotiation.world.dispute import domains_of
 from negotiation.world.domains import domain_faults
-from negotiation.world.menus import Size
 from negotiation.world.quantity import Quantity
-from negotiation.world.state import DEPENDENCE_STEPS
-
-SIZES: tuple[Size, ...] = ("small", "core")
 
 
 def check_scenario(scenario: Scenario | str | Path, *, examples: int = EXAMPLES) -> None:
-    """Check a scenario, given as such, by name, or by the path of its file.
+    """Check a scenario, given as such, by name, or by the path of its folder.
 
     Numbers have a range and a source or are marked as assumptions; ranges lie where the equations make sense;
     steps of dependence never cross; a period is shorter than what is measured in periods; laws have levels
@@ -53,7 +50,7 @@ def _rules(world: Scenario) -> Iterator[Rule[Any]]:
     yield Rule(
         "ranges lie where the equations make sense",
         None,
-        lambda _: next(iter(domain_faults(world.quantities)), None),
+        lambda _: next(iter(domain_faults(world.quantities, domains_of(world), "")), None),
     )
     yield Rule("steps of dependence never cross", None, lambda _: _steps_fault(world))
     yield Rule("a period is shorter than what it measures", None, lambda _: _lag_fault(world))
@@ -91,8 +88,8 @@ def quantity_fault(quantity: Quantity) -> str | None:
 
 
 def _steps_fault(world: Scenario) -> str | None:
-    for kind in ("rare_earth_dependence", "chip_dependence"):
-        steps = [world.quantities[f"state.{kind}.{step}"] for step in DEPENDENCE_STEPS]
+    for kind in ("curb_dependence", "control_dependence"):
+        steps = [world.quantities[name] for name in world.definition.state.shares(kind)]
         for lower, higher in pairwise(steps):
             if not (lower.value < higher.value and lower.high <= higher.low):
                 return f"{kind}: {lower.low}..{lower.high} and {higher.low}..{higher.high}"
@@ -101,34 +98,40 @@ def _steps_fault(world: Scenario) -> str | None:
 
 def _lag_fault(world: Scenario) -> str | None:
     longest = world.quantities["reaction_lag_days"].high
-    for name, parts in (("truce_days", 3), ("stock_days", 2), ("fill_days", 2)):
-        days = world.quantities[f"state.{name}"].low
+    state, steps = world.definition.state, []
+    if state.clock is not None:
+        steps.append((state.clock.term_days, 3))
+    if state.stocks is not None:
+        steps += [(state.stocks.days_to_empty, 2), (state.stocks.days_to_fill, 2)]
+    for name, parts in steps:
+        days = world.quantities[name].low
         if parts * longest > days:
-            return f"{parts} periods of {longest} days are longer than state.{name}, {days}"
+            return f"{parts} periods of {longest} days are longer than {name}, {days}"
     return None
 
 
 def _laws_fault(world: Scenario) -> str | None:
-    laws = [law.name for law in world.calibration.authorities]
+    laws = [law.name for law in world.laws]
     used = {
         level.authority
         for country in world.countries
         for held in world.held(country)
         for level in world.instruments[held].held_by(country)
     }
-    late = [law.name for law in world.calibration.authorities if law.since > world.calibration.date]
+    late = [law.name for law in world.laws if law.since and law.since > world.definition.date]
     if len(set(laws)) != len(laws) or set(laws) - used or late:
         return f"laws {laws}, of which no level rests on {sorted(set(laws) - used)}, and {late} come later"
     return None
 
 
 def _small_fault(world: Scenario) -> str | None:
-    for country, menu in world.calibration.small.items():
+    small = world.definition.sizes["small"].levels or {}
+    for country, menu in small.items():
         for name, labels in menu.items():
             positions = [world.instruments[name].position(country, label) for label in labels]
             if len(positions) != 2 or positions != sorted(positions):
                 return f"{country} {name}: {labels}"
-    sizes = tuple(2 ** len(world.calibration.small[country]) for country in world.countries)
+    sizes = tuple(2 ** len(small.get(country, ())) for country in world.countries)
     made = world.stage_game("small").n_actions
     return None if made == sizes else f"it has {made} actions, not {sizes}"
 
@@ -145,7 +148,7 @@ def _ends_fault(world: Scenario) -> str | None:
 def _game_fault(drawn: Scenario) -> str | None:
     if not 0 < drawn.discount_factor < 1:
         return f"the discount factor is {drawn.discount_factor}"
-    for size in SIZES:
+    for size in drawn.definition.sizes:
         game = drawn.stage_game(size)
         if not np.isfinite(game.payoffs).all():
             return f"the {size} game has payoffs that are not finite"

@@ -78,8 +78,8 @@ def _move_records(draw: st.DrawFn, scenario: Scenario) -> MoveRecord:
     }
     if name is None:
         row["reason"] = "no instrument fits"
-    elif name == "tariff":
-        row |= {"value": draw(st.integers(0, 300)), "definition": "piie_average"}
+    elif scenario.instruments[name].leg == "tariff":
+        row |= {"value": draw(st.integers(0, 300)), "definition": "average"}
     else:
         row["level"] = draw(st.sampled_from(scenario.instruments[name].labels(country)))
     return MoveRecord.model_validate(row)

@@ -8,20 +8,21 @@ from functools import cache
 from hypothesis import strategies as st
 
 from negotiation.testing.strategies.ranges import positive
-from negotiation.world import Postures, Scenario, State, load_scenario, scenario_names
-from negotiation.world.state import SIZES
+from negotiation.world import Postures, Scenario, State, load_scenario
+from negotiation.world.components import SIZES
+from negotiation.world.loading import MAIN
 
 
 @cache
 def default_scenario() -> Scenario:
-    """Return the first scenario of the package, which strategies take where none is given.
+    """Return the main dispute of the package, which strategies take where none is given.
 
     Examples
     --------
     >>> default_scenario().name
     'us-china-2025'
     """
-    return load_scenario(scenario_names()[0])
+    return load_scenario(MAIN)
 
 
 def scenarios(
@@ -84,8 +85,8 @@ def states(*, authority: bool | None = None, in_force: bool | None = None) -> st
     clocks = range(SIZES["clock"])
     return st.builds(
         State,
-        rare_earth_dependence=st.sampled_from(range(SIZES["rare_earth_dependence"])[::-1]),
-        chip_dependence=st.sampled_from(range(SIZES["chip_dependence"])[::-1]),
+        curb_dependence=st.sampled_from(range(SIZES["curb_dependence"])[::-1]),
+        control_dependence=st.sampled_from(range(SIZES["control_dependence"])[::-1]),
         stocks=st.sampled_from(range(SIZES["stocks"])),
         clock=st.sampled_from([n for n in clocks if in_force is None or (n > 0) == in_force]),
         authority=st.sampled_from((1, 0)) if authority is None else st.just(int(authority)),

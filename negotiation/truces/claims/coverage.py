@@ -20,19 +20,19 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import claim_that
-from negotiation.truces.claims.small_game import SMALL, small_levels, thresholds
+from negotiation.truces.claims.small_game import SMALL, STATE_PARAMETERS, small_levels, thresholds
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
 from negotiation.world import State
+from negotiation.world.components import SIZES
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.setup import TIME_PARAMETERS
-from negotiation.world.state import SIZES, STATE_PARAMETERS
 
 DAYS = {
     "Geneva": date(2025, 5, 12),
     "London": date(2025, 6, 10),
     "Busan": date(2025, 10, 30),
 }
-FULL = State(rare_earth_dependence=2, chip_dependence=2, stocks=2)
+FULL = State(curb_dependence=2, control_dependence=2, stocks=2)
 PARAMETERS = (*TIME_PARAMETERS, *STATE_PARAMETERS)
 UNIT = "discount factor of a period"
 NOTES = (
@@ -60,13 +60,13 @@ def _payoffs_on(draws: ParameterDraws, day: date) -> FloatArray:
     levels, chances = small_levels(draws), _chances(draws)
     full = draws.payoffs(levels, state=FULL)
     found = np.array(full)
-    for step in range(SIZES["rare_earth_dependence"]):
-        chance = chances[day, "rare_earth_dependence"][:, step] * chances[day, "stocks"][:, 0]
-        gone = draws.payoffs(levels, state=replace(FULL, rare_earth_dependence=step, stocks=0))
+    for step in range(SIZES["curb_dependence"]):
+        chance = chances[day, "curb_dependence"][:, step] * chances[day, "stocks"][:, 0]
+        gone = draws.payoffs(levels, state=replace(FULL, curb_dependence=step, stocks=0))
         found += chance[:, None, None, None] * (gone - full)
-    for step in range(SIZES["chip_dependence"]):
-        chance = chances[day, "chip_dependence"][:, step]
-        other = draws.payoffs(levels, state=replace(FULL, chip_dependence=step))
+    for step in range(SIZES["control_dependence"]):
+        chance = chances[day, "control_dependence"][:, step]
+        other = draws.payoffs(levels, state=replace(FULL, control_dependence=step))
         found += chance[:, None, None, None] * (other - full)
     return found
 
@@ -82,7 +82,7 @@ def _follow(draws: ParameterDraws) -> dict[tuple[date, str], FloatArray]:
     return {
         (day, name): np.array([path.on(day)[name] for path in paths])
         for day in DAYS.values()
-        for name in ("rare_earth_dependence", "chip_dependence", "stocks")
+        for name in ("curb_dependence", "control_dependence", "stocks")
     }
 
 

@@ -10,12 +10,12 @@ from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.claims.linkage import INSTRUMENTS as BARGAINED
 from negotiation.truces.claims.linkage import bargaining_payoffs
-from negotiation.truces.claims.small_game import small_levels, small_payoffs, weapons
+from negotiation.truces.claims.small_game import STATE_PARAMETERS, small_levels, small_payoffs, weapons
 from negotiation.truces.studies.leverage import lasting_harm
 from negotiation.truces.verdicts.grim_trigger import stakes
+from negotiation.world.components import SIZES
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.setup import TIME_PARAMETERS
-from negotiation.world.state import CURB, SIZES, STATE_PARAMETERS
 
 WEAPONS = (("USA", "chip_control"), ("CHN", "rare_earth_curb"))
 
@@ -88,10 +88,10 @@ def restraint_sustainable(draws: ParameterDraws) -> dict[str, FloatArray]:
 
 def _lasting(draws: ParameterDraws) -> FloatArray:
     """Return the average discounted harm of a curb that stays, by stocks, shape (D, 3)."""
-    curb = small_levels(draws, CURB)
+    curb = small_levels(draws, WEAPONS[1][1])
     steps = [
-        replace(draws.scenario.default_state, rare_earth_dependence=step, stocks=0)
-        for step in range(SIZES["rare_earth_dependence"])
+        replace(draws.scenario.default_state, curb_dependence=step, stocks=0)
+        for step in range(SIZES["curb_dependence"])
     ]
     games = [draws.payoffs(curb, state=state) for state in steps]
     harm = np.stack([game[:, 0, 0, 0] - game[:, 0, 1, 0] for game in games], axis=1)

@@ -11,6 +11,24 @@ from negotiation.solvers.thresholds.many import critical_discount_factors
 from negotiation.world.menus import Levels
 from negotiation.world.parameter_draws import ParameterDraws
 
+DISPUTE = "us-china-2025"
+"""The dispute that the claims are about; their sentences and instruments are its own."""
+
+STATE_PARAMETERS = (
+    *(f"state.rare_earth_dependence.{step}" for step in ("low", "middle", "full")),
+    *(f"state.chip_dependence.{step}" for step in ("low", "middle", "full")),
+    "state.diversification.base",
+    "state.diversification.under_curb",
+    "state.substitution.base",
+    "state.substitution.under_control",
+    "state.stock_days",
+    "state.fill_days",
+    "state.truce_days",
+    "state.renewal_probability",
+    "state.authority_loss",
+)
+"""Parameters that its state reads."""
+
 SMALL = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", "rare_earth_curb"))
 """Country and instrument of the small game."""
 
@@ -19,7 +37,7 @@ def small_levels(draws: ParameterDraws, *instruments: str) -> Levels:
     """Return the small game's levels, of all its instruments or of those named."""
     return {
         (country, name): labels
-        for country, menu in draws.scenario.calibration.small.items()
+        for country, menu in (draws.scenario.definition.sizes["small"].levels or {}).items()
         for name, labels in menu.items()
         if not instruments or name in instruments
     }

@@ -21,6 +21,7 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
 from negotiation.truces.claims import Claim, claim, claims
+from negotiation.truces.claims.small_game import DISPUTE
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 
@@ -187,7 +188,7 @@ def claims_table(
     Raises
     ------
     InvalidGame
-        If there is to be no draw.
+        If there is to be no draw, or the scenario is of another dispute than the claims.
     UnknownClaim
         If a name is not among the claims.
 
@@ -201,6 +202,8 @@ def claims_table(
     chosen = tuple(claims().values()) if names is None else tuple(claim(name) for name in names)
     if not chosen:
         raise InvalidGame("name at least one claim, or leave `names` out for all of them")
+    if scenario.name != DISPUTE:
+        raise InvalidGame(f"the claims are about {DISPUTE!r}; {scenario.name!r} came")
     drawn, central = sobol_draws(scenario, draws, rng), central_draw(scenario)
     results = tuple(claim_result(one, drawn, central) for one in chosen)
     complete = all(result.applies for result in results)

@@ -9,7 +9,7 @@ import numpy as np
 from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.world.instruments.tariff import import_market
+from negotiation.world.forms.tariff import import_market
 from negotiation.world.parameter_draws import ParameterDraws
 
 AGREEMENT = "2025-05-geneva"
@@ -23,11 +23,9 @@ def rate_above_nash(draws: ParameterDraws, run: Run) -> dict[str, FloatArray]:
     found = {}
     for country in draws.scenario.countries:
         instrument = draws.scenario.instrument(country, "tariff")
-        levels = instrument.held_by(country)
-        base = (levels[0].value or 0.0) / 100.0
         rate = (instrument.level(country, covered[country, "tariff"]).value or 0.0) / 100.0
         nash = [
-            import_market(country, base, one.parameters, short_run=run == "short").nash_tariff()
+            import_market(one.case(country, "tariff"), short_run=run == "short").nash_tariff()
             for one in draws
         ]
         found[country] = rate - np.array(nash)

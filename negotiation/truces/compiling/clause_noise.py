@@ -19,7 +19,7 @@ from functools import lru_cache
 from math import prod
 
 from negotiation.games.issue_signal import AlarmChances, alarm_chances
-from negotiation.truces.record.agreement_text import AgreementText, agreement_text, truce_names
+from negotiation.truces.record.agreement_text import AgreementText, agreement_text, agreements_of
 from negotiation.world import Scenario
 from negotiation.world.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
 
@@ -107,7 +107,7 @@ def noise_of(scenario: Scenario, leg: str, regime: str, grades: Iterable[str]) -
 
 def base_of(agreement: AgreementText) -> AgreementText | None:
     """Return the agreement that this one amends."""
-    return agreement_text(agreement.amends) if agreement.amends else None
+    return agreement_text(agreement.amends, agreement.home) if agreement.amends else None
 
 
 def papers_of(agreement: AgreementText) -> tuple[AgreementText, ...]:
@@ -121,7 +121,7 @@ def papers_of(agreement: AgreementText) -> tuple[AgreementText, ...]:
     base = base_of(agreement)
     if base is None:
         return (agreement,)
-    others = (agreement_text(name) for name in truce_names(placebos=True) if name != agreement.id)
+    others = (one for one in agreements_of(agreement.home, placebos=True) if one.id != agreement.id)
     earlier = [one for one in others if one.amends == base.id and one.signed < agreement.signed]
     return (base, *sorted(earlier, key=lambda one: one.signed), agreement)
 

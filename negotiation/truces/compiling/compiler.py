@@ -239,7 +239,7 @@ def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
     """Return the clock of an agreement; one without its own has that of the agreement it amends."""
     base = base_of(agreement)
     days = agreement.clock_days or (base.clock_days if base else 0)
-    renewal: float | None = scenario.parameters["state.renewal_probability"]
+    renewal: float | None = scenario.renewal if scenario.definition.state.clock or days else None
     if isinstance(agreement.renewal, Quantity):
         renewal = agreement.renewal.value
     elif agreement.renewal == "by play":

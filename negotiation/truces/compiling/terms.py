@@ -9,7 +9,7 @@ from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCou
 from negotiation.truces.compiling.clause_noise import UNWRITTEN, Noise, base_of, level_noise, papers_of
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.clauses import Reading
-from negotiation.truces.record.timeline import RECORD_ENDS, postures_on, record_begins
+from negotiation.truces.record.timeline import postures_on, record_begins, record_ends
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.instrument import Pair
 from negotiation.world.observation import Verifiability
@@ -65,12 +65,13 @@ def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
     """
     if agreement.before:
         return stated_postures(agreement, scenario)
-    if agreement.signed <= record_begins():
+    begins = record_begins(scenario)
+    if agreement.signed <= begins:
         raise InvalidDate(
             f"{agreement.id} was signed on {agreement.signed}; levels in force are recorded from "
-            f"{record_begins()} on: state those of the day before the signing as [[before]] in its file"
+            f"{begins} on: state those of the day before the signing as [[before]] in its file"
         )
-    return postures_on(scenario, min(agreement.signed - timedelta(days=1), RECORD_ENDS))
+    return postures_on(scenario, min(agreement.signed - timedelta(days=1), record_ends(scenario)))
 
 
 def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:

@@ -94,7 +94,7 @@ def stake_weight(
         return delta
     if not ends:
         return delta / (1.0 - delta)
-    lag, phi = scenario.parameters["reaction_lag_days"], scenario.parameters["state.renewal_probability"]
+    lag, phi = scenario.parameters["reaction_lag_days"], scenario.renewal
     left = delta ** ((max(ends) - past.as_of).days / lag)
     term = delta ** (agreement.clock_days / lag) if agreement.clock_days else 0.0
     flow = delta / (1.0 - delta)

@@ -20,16 +20,14 @@ from typing import Protocol
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, NONE, UP, WEEK, Cells, cells_of, pairs_of
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, WEEK, Cells, cells_of, first_week, pairs_of
+from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import Past, Step
 from negotiation.world import Postures, Scenario
 from negotiation.world.instrument import Pair
 
 FLOOR = 0.005
 """Chance of a move in either direction that `hold` leaves, a week."""
-
-LONG_AGO = date(2018, 7, 2)
-"""Monday from which the prior of the hazard is counted."""
 
 ANSWER = timedelta(days=14)
 """Within so many days of the other side's move a move is an answer."""
@@ -70,11 +68,12 @@ def _cells_of_steps(scenario: Scenario, first: date, as_of: date, steps: tuple[S
     return cells_of(scenario, first, as_of - timedelta(days=1), [step.move for step in steps])
 
 
-def earlier_cells(scenario: Scenario, past: Past, first: date = FIRST_WEEK) -> Cells | None:
+def earlier_cells(scenario: Scenario, past: Past, first: date | None = None) -> Cells | None:
     """Return the cells of the weeks that ended before the past's end, or `None` in the first week.
 
     Made from the rows that the past holds, so that nothing later can enter.
     """
+    first = first_week(scenario) if first is None else first
     if past.as_of - first < WEEK:
         return None
     return _cells_of_steps(scenario, first, past.as_of, past.steps)
@@ -104,14 +103,23 @@ def posterior(counts: FloatArray, prior: FloatArray, weight: float) -> FloatArra
 def hazard_rates(scenario: Scenario, past: Past) -> FloatArray:
     """Return the chances of up, down and none in a week, pooled over pairs and earlier weeks, shape (3,)."""
     pairs = len(pairs_of(scenario))
-    before = replace(past, as_of=min(past.as_of, FIRST_WEEK), steps=_before(past, FIRST_WEEK))
-    quiet = earlier_cells(scenario, before, LONG_AGO)
+    first = first_week(scenario)
+    before = replace(past, as_of=min(past.as_of, first), steps=_before(past, first))
+    quiet = earlier_cells(scenario, before, _first_after_the_record_begins(scenario))
     prior = np.full(3, 1.0 / 3.0)
     if quiet is not None:
         prior = (np.bincount(quiet.outcomes.ravel(), minlength=3) + 0.5) / (quiet.outcomes.size + 1.5)
     cells = earlier_cells(scenario, past)
     counts = np.zeros(3) if cells is None else np.bincount(cells.outcomes.ravel(), minlength=3)
     return posterior(np.asarray(counts, dtype=np.float64), prior, pairs)
+
+
+def _first_after_the_record_begins(scenario: Scenario) -> date:
+    """Return the Monday from which the prior is counted: the first after the month of the first row."""
+    rows = load_moves(scenario)
+    first = min((row.announced.earliest for row in rows), default=first_week(scenario))
+    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return following + timedelta(days=-following.weekday() % 7)
 
 
 def _before(past: Past, day: date) -> tuple[Step, ...]:

@@ -25,12 +25,12 @@ from negotiation.truces.prediction.forecast_rows import RENEWED, Forecast, Forec
 from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel, opportunity
 from negotiation.truces.prediction.scores import prequential
-from negotiation.truces.prediction.weeks import DOWN, FIRST_WEEK, UP, WEEK, cells_of, pairs_of
-from negotiation.truces.record.agreement_text import AgreementText, agreement_text
+from negotiation.truces.prediction.weeks import DOWN, UP, WEEK, cells_of, first_week, pairs_of
+from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import Past, Step, past_of, state_of
-from negotiation.truces.record.timeline import RECORD_ENDS
-from negotiation.world import Scenario, load_scenario
+from negotiation.truces.record.timeline import record_ends
+from negotiation.world import Scenario
 from negotiation.world.dates import RecordDate
 from negotiation.world.observation import LEGS
 
@@ -40,10 +40,10 @@ DIRECTIONS = {UP: "up", DOWN: "down"}
 
 def forecast(
     name: str | AgreementText,
-    as_of: date = RECORD_ENDS,
+    as_of: date | None = None,
     months: int = 12,
     *,
-    scenario: Scenario | str = "us-china-2025",
+    scenario: Dispute | None = None,
     on: Iterable[str] | None = None,
     paths: int = 40,
     draws: int = 16,
@@ -57,11 +57,11 @@ def forecast(
     name : str or Agreement
         The agreement in force, or its name, as in "2025-10-busan".
     as_of : date, optional
-        Last day that is seen; not after the record's end.
+        Last day that is seen; the record's last, which it may not be after, if not given.
     months : int, optional
         How many whole months after it.
-    scenario : Scenario or str, optional
-        The scenario, or its name.
+    scenario : Scenario, str or Path, optional
+        The scenario, or its name or folder; that of the agreement's dispute if not given.
     on : iterable of str, optional
         Mechanisms of the predictor; if not given those of the short list that predicted the weeks before
         best, by mean log score.
@@ -94,9 +94,10 @@ def forecast(
     >>> len(found.rows), found.rows[0].month
     (24, '2025-12')
     """
-    agreement = name if isinstance(name, AgreementText) else agreement_text(name)
-    world = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    _check(agreement, as_of, months, paths, draws)
+    world = scenario_for(name, scenario)
+    agreement = name if isinstance(name, AgreementText) else agreement_text(name, world)
+    as_of = record_ends(world) if as_of is None else as_of
+    _check(agreement, record_ends(world), as_of, months, paths, draws)
     chosen = tuple(best_before(world, as_of) if on is None else on)
     seeds = np.random.SeedSequence(rng).spawn(draws + 1)
     generator = np.random.default_rng(seeds[-1])
@@ -111,11 +112,11 @@ def forecast(
     )
 
 
-def _check(agreement: AgreementText, as_of: date, months: int, paths: int, draws: int) -> None:
-    if not agreement.signed <= as_of <= RECORD_ENDS:
+def _check(agreement: AgreementText, ends: date, as_of: date, months: int, paths: int, draws: int) -> None:
+    if not agreement.signed <= as_of <= ends:
         raise InvalidDate(
             f"a forecast for {agreement.id} is made as of a day from {agreement.signed}, when it was signed, "
-            f"to {RECORD_ENDS}, where the record ends; got {as_of}"
+            f"to {ends}, where the record ends; got {as_of}"
         )
     if months < 1 or paths < 1 or draws < 0:
         raise InvalidGame(
@@ -128,7 +129,7 @@ def best_before(scenario: Scenario, as_of: date) -> tuple[str, ...]:
 
     The short list is: none, each alone, all, all but one. Weeks that end after the day do not count.
     """
-    if as_of - FIRST_WEEK < WEEK:
+    if as_of - first_week(scenario) < WEEK:
         return mechanism_names()
     models = short_list(mechanism_names())
     return best_of(prequential(models, scenario, cells=cells_of(scenario, end=as_of)))
@@ -243,7 +244,7 @@ def _renewal(
     end = max(one.in_force + timedelta(days=one.clock_days) for one in papers)
     if not agreement.clock_days or not past.as_of <= end < past.as_of + WEEK:
         return past
-    phi = scenario.parameters["state.renewal_probability"]
+    phi = scenario.renewal
     rules = replace(model.rules, contract=True)
     intact = dict.fromkeys(renewed, 1.0)
     for side in scenario.countries:

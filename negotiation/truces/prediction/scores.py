@@ -20,7 +20,7 @@ from negotiation.numeric import PROBABILITY_TOLERANCE, BoolArray, FloatArray, In
 from negotiation.status import Status
 from negotiation.truces.prediction.baselines import Predictor
 from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
-from negotiation.truces.record.agreement_text import AgreementText, agreement_text, truce_names
+from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import past_of
 from negotiation.world import Postures, Scenario
@@ -204,7 +204,7 @@ def prequential(
     if len(set(names)) < len(names):
         raise InvalidGame(f"predictors need different names; got {names}")
     target = cells or cells_of(scenario, moves=moves)
-    papers = [agreement_text(name) for name in truce_names()] if agreements is None else list(agreements)
+    papers = list(agreements_of(scenario) if agreements is None else agreements)
     chances = np.empty((len(names), *target.outcomes.shape, 3))
     for w, week in enumerate(target.weeks):
         past = past_of(scenario, week, moves, papers)

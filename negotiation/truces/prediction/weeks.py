@@ -20,12 +20,9 @@ from negotiation.numeric import IntArray, read_only
 from negotiation.status import Status
 from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.past import past_of
-from negotiation.truces.record.timeline import RECORD_ENDS, record_level
+from negotiation.truces.record.timeline import record_begins, record_ends, record_level
 from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
-
-FIRST_WEEK = date(2025, 1, 6)
-"""Monday of the first week that is scored."""
 
 UP, DOWN, NONE = 0, 1, 2
 OUTCOMES = ("up", "down", "none")
@@ -72,6 +69,19 @@ class Cells(Tabular):
         return Table(title, ("week", "country", "instrument", "leg", "outcome"), rows)
 
 
+def first_week(scenario: Scenario) -> date:
+    """Return the Monday of the first week that is scored: the first of the month in which the record begins.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> str(first_week(load_scenario("us-china-2025")))
+    '2025-01-06'
+    """
+    first = record_begins(scenario).replace(day=1)
+    return first + timedelta(days=-first.weekday() % 7)
+
+
 def pairs_of(scenario: Scenario) -> tuple[Pair, ...]:
     """Return the pairs of country and instrument, in the order of `Cells.pairs`."""
     return tuple((c, name) for c in scenario.countries for name in scenario.held(c))
@@ -79,8 +89,8 @@ def pairs_of(scenario: Scenario) -> tuple[Pair, ...]:
 
 def cells_of(
     scenario: Scenario,
-    start: date = FIRST_WEEK,
-    end: date = RECORD_ENDS,
+    start: date | None = None,
+    end: date | None = None,
     moves: Sequence[MoveRecord] | None = None,
 ) -> Cells:
     """Return the cells of a stretch of weeks and what happened in them.
@@ -90,11 +100,11 @@ def cells_of(
     scenario : Scenario
         Its countries and instruments.
     start : date, optional
-        A Monday.
+        A Monday; the first of the record if not given.
     end : date, optional
-        Last day; the last week ends on it or before.
+        Last day; the last week ends on it or before. The record's last if not given.
     moves : sequence of MoveRecord, optional
-        The record; the package's own if not given.
+        The record; the dispute's own if not given.
 
     Raises
     ------
@@ -108,13 +118,15 @@ def cells_of(
     >>> len(found.weeks), len(found.pairs), found.moved
     (47, 12, 48)
     """
+    start = first_week(scenario) if start is None else start
+    end = record_ends(scenario) if end is None else end
     if start.weekday() != 0 or end - start < WEEK - timedelta(days=1):
         raise InvalidDate(f"weeks run from a Monday and at least one must end by {end}; got {start}")
     count = ((end - start).days + 1) // 7
     weeks = tuple(start + k * WEEK for k in range(count))
     pairs = pairs_of(scenario)
     outcomes = np.full((count, len(pairs)), NONE, dtype=np.intp)
-    rows = [m for m in (load_moves() if moves is None else moves) if m.actor in scenario.countries]
+    rows = [m for m in (load_moves(scenario) if moves is None else moves) if m.actor in scenario.countries]
     placed: dict[tuple[int, int], list[MoveRecord]] = {}
     unplaced: list[str] = []
     for move in rows:

@@ -1,8 +1,9 @@
 """The agreements of the record: their clauses, what they cover, and the readings that differ.
 
-An agreement is a file `records/<yyyy-mm>-<place>.toml`, found by its name. A clause binds one side in one
-instrument; a level that it prescribes is a ceiling. The text covers, as written, what its checkable clauses
-prescribe; a vague clause covers nothing as written, and the readings say what each side takes it to mean.
+An agreement is a file `agreements/<yyyy-mm>-<place>.toml` of a dispute, found by its name. A clause binds one
+side in one instrument; a level that it prescribes is a ceiling. The text covers, as written, what its
+checkable clauses prescribe; a vague clause covers nothing as written, and the readings say what each side
+takes it to mean.
 """
 
 from __future__ import annotations
@@ -16,18 +17,27 @@ from types import MappingProxyType
 from typing import Self, TypeAlias, TypeVar
 from warnings import warn
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
-from negotiation.errors import UnboundClause, UnknownTruce
+from negotiation.errors import InvalidFile, InvalidGame, UnboundClause, UnknownTruce
 from negotiation.reading.models import load_toml
-from negotiation.reading.names import names_in, path_of
+from negotiation.reading.names import names_in
 from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.contract import Contract
-from negotiation.truces.record.moves import RECORDS, PostureEntry
+from negotiation.truces.record.moves import PostureEntry
+from negotiation.world import Scenario, load_scenario, scenario_names
+from negotiation.world.files.folder import SCENARIO
 from negotiation.world.instrument import Pair
+from negotiation.world.loading import MAIN, SCENARIOS, scenario_folder
 
 Terms: TypeAlias = Mapping[Pair, str]
 """Level labels by country and instrument."""
+
+Dispute: TypeAlias = Scenario | str | Path
+"""A scenario, or the name or the folder of one."""
+
+AGREEMENTS = "agreements"
+"""The folder of a dispute in which its agreements lie."""
 
 _TRUCE_NAME = re.compile(r"\d{4}-\d{2}-[a-z][a-z0-9-]*")
 
@@ -67,6 +77,13 @@ class AgreementText(Contract):
     before: tuple[PostureEntry, ...] = Field(
         (), description="levels in force at the signing, where the record of levels does not reach back to it"
     )
+
+    _home: Path | None = PrivateAttr(None)
+
+    @property
+    def home(self) -> Path | None:
+        """The folder of the dispute that it was read from; `None` for a file that lies elsewhere."""
+        return self._home
 
     @model_validator(mode="after")
     def _check_agreement(self) -> Self:
@@ -138,15 +155,13 @@ class AgreementText(Contract):
 TextKind = TypeVar("TextKind", bound=AgreementText)
 
 
-def _names_on_record() -> tuple[str, ...]:
-    return tuple(name for name in names_in(RECORDS) if _TRUCE_NAME.fullmatch(name))
-
-
-def truce_names(*, placebos: bool = False) -> tuple[str, ...]:
-    """Return the names of the agreements in the records, by date.
+def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tuple[str, ...]:
+    """Return the names of the agreements on record, by date.
 
     Parameters
     ----------
+    dispute : Scenario, str or Path, optional
+        A scenario, or the name or folder of one; every dispute of the package if not given.
     placebos : bool, optional
         Whether to name those as well that the model was not built for.
 
@@ -157,16 +172,121 @@ def truce_names(*, placebos: bool = False) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> truce_names()
+    >>> truce_names("us-china-2025")
     ('2025-05-geneva', '2025-06-london', '2025-08-stockholm', '2025-10-busan')
-    >>> truce_names(placebos=True)[:2]
+    >>> truce_names("us-china-2025", placebos=True)[:2]
     ('2018-12-buenos-aires', '2020-01-phase-one')
     """
-    names = _names_on_record()
-    return names if placebos else tuple(name for name in names if not agreement_text(name).placebo)
+    paths = sorted((path for folder in _folders(dispute) for path in _files(folder)), key=lambda p: p.stem)
+    return tuple(path.stem for path in paths if placebos or not _text(path).placebo)
 
 
-def read_agreement(name: str | Path, kind: type[TextKind]) -> TextKind:
+def agreements_of(dispute: Dispute | None, *, placebos: bool = False) -> tuple[AgreementText, ...]:
+    """Return the texts of the agreements of a dispute, by date.
+
+    Parameters
+    ----------
+    dispute, placebos
+        As for `truce_names`.
+
+    Examples
+    --------
+    >>> [text.id for text in agreements_of("us-china-2025")][:1]
+    ['2025-05-geneva']
+    """
+    return tuple(agreement_text(name, dispute) for name in truce_names(dispute, placebos=placebos))
+
+
+def dispute_of(name: str | Path) -> str | Path:
+    """Return the dispute that an agreement belongs to: its name on record, or the folder that a path lies in.
+
+    A file that lies in no dispute's folder is taken to be of the package's main one.
+
+    Raises
+    ------
+    UnknownTruce
+        No agreement of this name is on record.
+
+    Examples
+    --------
+    >>> dispute_of("2025-10-busan")
+    'us-china-2025'
+    """
+    if isinstance(name, str) and not name.endswith(".toml"):
+        return agreement_file(name).parents[1].name
+    return _home_of(Path(name)) or MAIN
+
+
+def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None) -> Scenario:
+    """Return the scenario in which an agreement is looked at: the one that is given, or its dispute's own.
+
+    Parameters
+    ----------
+    agreement : AgreementText, str or Path
+        An agreement, its name, or the path of its file; of one that lies in no dispute's folder the main
+        dispute of the package is meant.
+    scenario : Scenario, str or Path, optional
+        A scenario, or the name or folder of one.
+
+    Raises
+    ------
+    InvalidGame
+        If something else was given as the scenario.
+
+    Examples
+    --------
+    >>> scenario_for("2025-10-busan", None).name
+    'us-china-2025'
+    """
+    if isinstance(scenario, Scenario):
+        return scenario
+    if scenario is None:
+        if isinstance(agreement, AgreementText):
+            return load_scenario(agreement.home or MAIN)
+        return load_scenario(dispute_of(agreement))
+    if isinstance(scenario, str | Path):
+        return load_scenario(scenario)
+    raise InvalidGame(
+        f"the scenario is a Scenario or the name of one; got {type(scenario).__name__}: make one, "
+        f"`load_scenario({MAIN!r})`, or leave it out"
+    )
+
+
+def _home_of(path: Path) -> Path | None:
+    """Return the folder of the dispute in which the file of an agreement lies, if it lies in one."""
+    inside = path.parent.name == AGREEMENTS and (path.resolve().parents[1] / SCENARIO).is_file()
+    return path.resolve().parents[1] if inside else None
+
+
+def agreement_file(name: str, dispute: Dispute | None = None) -> Path:
+    """Return the file of an agreement.
+
+    Parameters
+    ----------
+    name : str
+        A name from `truce_names(placebos=True)`.
+    dispute : Scenario, str or Path, optional
+        Whose agreement; names are unique over the disputes of the package, which are all searched if it is
+        not given.
+
+    Raises
+    ------
+    UnknownTruce
+        No agreement of this name is on record; the nearest names are offered.
+    InvalidFile
+        Several disputes have one of this name.
+    """
+    found = {path: None for folder in _folders(dispute) for path in _files(folder)}
+    named = [path for path in found if path.stem == name]
+    if not named:
+        raise UnknownTruce(name, sorted({path.stem for path in found}))
+    if len(named) > 1:
+        owners = ", ".join(repr(path.parents[1].name) for path in named)
+        raise InvalidFile(f"{name!r} is an agreement of several disputes: {owners}; say which by `scenario=`")
+    return named[0]
+
+
+def read_agreement(name: str | Path, kind: type[TextKind], dispute: Dispute | None = None) -> TextKind:
     """Return the agreement of a name, or of a file outside the package, as an object of some kind.
 
     Parameters
@@ -176,29 +296,63 @@ def read_agreement(name: str | Path, kind: type[TextKind]) -> TextKind:
         that ends in ".toml").
     kind : type
         `AgreementText`, or a class derived from it.
+    dispute : Scenario, str or Path, optional
+        As for `agreement_file`.
 
     Raises
     ------
     UnknownTruce
-        No agreement of this name is in the records; the nearest names are offered.
+        No agreement of this name is on record; the nearest names are offered.
     InvalidFile
         The file of the agreement has a fault.
     """
-    if isinstance(name, Path) or name.endswith(".toml"):
-        return load_toml(Path(name), kind)
-    known = _names_on_record()
-    if name not in known:
-        raise UnknownTruce(name, known)
-    return load_toml(path_of(RECORDS, name, UnknownTruce), kind)
+    named = isinstance(name, str) and not name.endswith(".toml")
+    path = agreement_file(str(name), dispute) if named else Path(name)
+    found = load_toml(path, kind)
+    found._home = _home_of(path)  # noqa: SLF001 - where it lies is known here alone
+    return found
 
 
-@cache
-def agreement_text(name: str) -> AgreementText:
-    """Return the text of an agreement of the records.
+def agreement_text(name: str, dispute: Dispute | None = None) -> AgreementText:
+    """Return the text of an agreement on record.
+
+    Parameters
+    ----------
+    name, dispute
+        As for `agreement_file`.
 
     Examples
     --------
     >>> agreement_text("2025-10-busan").covered()[("USA", "entity_list")]
     'listed_only'
     """
-    return read_agreement(name, AgreementText)
+    return _text(agreement_file(name, dispute))
+
+
+@cache
+def _text(path: Path) -> AgreementText:
+    return read_agreement(path, AgreementText)
+
+
+def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
+    """Return the folders of disputes in which to look."""
+    if dispute is None:
+        return tuple(scenario_folder(name) for name in scenario_names())
+    folder = dispute.folder if isinstance(dispute, Scenario) else scenario_folder(dispute)
+    return () if folder is None else (folder,)
+
+
+def _files(folder: Path) -> tuple[Path, ...]:
+    """Return the files of the agreements of a dispute; a link that leads out of its folder is none."""
+    return _files_of_the_package(folder) if folder.parent == SCENARIOS else _listed(folder)
+
+
+@cache
+def _files_of_the_package(folder: Path) -> tuple[Path, ...]:
+    return _listed(folder)
+
+
+def _listed(folder: Path) -> tuple[Path, ...]:
+    paths = [folder / AGREEMENTS / f"{name}.toml" for name in names_in(folder / AGREEMENTS)]
+    inside = folder.resolve()
+    return tuple(p for p in paths if _TRUCE_NAME.fullmatch(p.stem) and p.resolve().is_relative_to(inside))

@@ -6,13 +6,17 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from negotiation.truces.record.moves import Country, Identifier, Sourced
+from negotiation.truces.record.moves import Sourced
+from negotiation.world.files.names import CountryCode, Identifier
 from negotiation.world.observation import Verifiability
 
 Observed: TypeAlias = Literal[
     "complied", "complied (announced)", "complied on paper", "complied, then ended", "partly complied",
     "not met", "open", "unknown", "disputed", "unresolved", "outside the deal", "exploited",
 ]  # fmt: skip
+
+
+CLAUSE_ID = r"^[A-Z]{1,2}\d{2,3}$"
 
 
 class Clause(Sourced):
@@ -26,7 +30,7 @@ class Clause(Sourced):
     ('T05', 'CHN', 'rare_earth_curb', 'low')
     """
 
-    id: str = Field(pattern=r"^T\d{2}$", description="T and two digits")
+    id: str = Field(pattern=CLAUSE_ID, description="capitals and two or three digits")
     side: Annotated[str, Field(pattern=r"^([A-Z]{3}|both)$", description="who is bound: a country, or both")]
     record_instrument: str = Field(min_length=1, description="the instrument in the words of the record")
     instrument: Identifier | None = Field(None, description="instrument of the model; absent if none fits")
@@ -71,7 +75,7 @@ class ReadTerm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    country: Country
+    country: CountryCode
     instrument: Identifier = Field(description="instrument of the model")
     level: Identifier = Field(description="highest level allowed under the reading")
     how: Literal["added", "kept", "frozen"] = Field(
@@ -92,9 +96,9 @@ class Reading(Sourced):
     ['USA', 'CHN']
     """
 
-    side: Country
+    side: CountryCode
     name: str = Field("", description="what the reading is called; the side's code and `reading` if absent")
-    clause: str = Field(pattern=r"^T\d{2}$", description="id of the clause that is read")
+    clause: str = Field(pattern=CLAUSE_ID, description="id of the clause that is read")
     prior: float = Field(gt=0, le=1, description="probability that the side holds this reading")
     prior_assumption: bool = Field(description="whether the prior is assumed uniform, for want of a source")
     basis: str = Field(min_length=1, description="what the reading rests on")

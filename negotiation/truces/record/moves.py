@@ -1,4 +1,4 @@
-"""The dated moves of the record, July 2018 to November 2025, and the posture that 2025 began with.
+"""The dated moves of a dispute's record, and the posture that it began with.
 
 Each row keeps what its source says (`raw_before`, `raw_after`) beside what the model makes of it: the
 instrument and the level in force after the move, or for a tariff the average rate in percent, from which the
@@ -6,19 +6,26 @@ level is snapped. A row that the model has no instrument for is kept with the re
 the source and is never raised.
 """
 
+import datetime as dt
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from negotiation.errors import InvalidFile
 from negotiation.reading.models import load_csv, load_toml
+from negotiation.world import Scenario
+from negotiation.world.components import SIZES
 from negotiation.world.dates import RecordDate
+from negotiation.world.files.names import CountryCode, Identifier
 
-RECORDS = Path(__file__).parents[1] / "records"
+RECORD = "record"
+"""The folder of a dispute in which its record lies."""
 
-Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="country, ISO 3166 alpha-3")]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+MOVES, POSTURE, MAP = "moves.csv", "initial_posture.toml", "map.toml"
+
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -43,16 +50,19 @@ class MoveRecord(Sourced):
 
     Examples
     --------
-    >>> move = next(row for row in load_moves() if row.id == "E041")
+    >>> from negotiation.world import load_scenario
+    >>> move = next(row for row in load_moves(load_scenario("us-china-2025")) if row.id == "E041")
     >>> str(move.announced), move.actor, move.instrument, move.level
     ('2025-05-13', 'USA', 'chip_control', 'ascend_guidance')
     """
 
-    id: str = Field(pattern=r"^E\d{3}[a-z]?$", description="E and three digits; a letter for a derived row")
+    id: str = Field(
+        pattern=r"^[A-Z]{1,2}\d{2,3}[a-z]?$", description="capitals, digits, a letter for a derived row"
+    )
     announced: RecordDate = Field(description="when the move was announced")
     effective: RecordDate | None = Field(None, description="when it took effect; empty where not known")
     ended: RecordDate | None = Field(None, description="when it ended, was suspended or is due to end")
-    actor: Country
+    actor: CountryCode
     agency: str = Field(min_length=1, description="the agency that moved")
     record_instrument: str = Field(min_length=1, description="the instrument in the words of the record")
     instrument: Identifier | None = Field(None, description="instrument of the model; empty if none fits")
@@ -60,10 +70,17 @@ class MoveRecord(Sourced):
     direction: Literal["escalate", "de-escalate", "hold"] = Field(description="which way the move goes")
     raw_before: str = Field("", description="state before the move, as recorded")
     raw_after: str = Field("", description="state after the move, as recorded")
-    level: Identifier | None = Field(None, description="level in force after the move; empty for tariffs")
-    value: float | None = Field(None, ge=0, le=1000, description="average tariff after the move, percent")
-    definition: Literal["piie_average", "piie_average_derived"] | None = Field(
-        None, description="what `value` is: a PIIE average, or one plus points that the record states"
+    level: Identifier | None = Field(
+        None, description="level in force after the move; empty beside a `value`"
+    )
+    value: float | None = Field(
+        None,
+        ge=0,
+        le=1000,
+        description="measure after the move, in the unit of the levels; snaps to the nearest",
+    )
+    definition: Identifier | None = Field(
+        None, description="what `value` is, such as piie_average, or piie_average_derived from stated points"
     )
     status: Literal["applied", "threatened"] = Field(description="whether the move was carried out")
     mapping_note: str = Field("", description="why this level or value")
@@ -83,10 +100,12 @@ class MoveRecord(Sourced):
             raise ValueError("`value` and `definition` come together")
         if self.instrument is None and (self.level or self.value is not None):
             raise ValueError("a row without an instrument has neither `level` nor `value`")
-        if self.instrument == "tariff" and (self.level or (self.value is None and not self.mapping_note)):
-            raise ValueError("a tariff row has no `level`; it has a `value`, or a `mapping_note` why not")
-        if self.instrument not in (None, "tariff") and (self.level is None or self.value is not None):
-            raise ValueError("a row of an instrument other than the tariff has a `level` and no `value`")
+        if self.level and self.value is not None:
+            raise ValueError("give either `level` or `value`, and not both")
+        if self.instrument and not self.level and self.value is None and not self.mapping_note:
+            raise ValueError(
+                "a row of an instrument has a `level`, a `value`, or a `mapping_note` why neither"
+            )
         return self
 
 
@@ -95,18 +114,48 @@ class PostureEntry(Sourced):
 
     Examples
     --------
-    >>> entry = initial_posture().entries[0]
+    >>> from negotiation.world import load_scenario
+    >>> entry = initial_posture(load_scenario("us-china-2025")).entries[0]
     >>> entry.country, entry.instrument, entry.level
     ('USA', 'tariff', 'january')
     """
 
-    country: Country
+    country: CountryCode
     instrument: Identifier = Field(description="instrument of the model")
     level: Identifier = Field(description="level in force on the day")
-    value: float | None = Field(None, ge=0, le=1000, description="PIIE average tariff, percent")
+    value: float | None = Field(None, ge=0, le=1000, description="its measure, in the unit of the levels")
     moves: tuple[str, ...] = Field((), description="ids of the moves that show the level")
     assumption: bool = Field(False, description="whether the level is assumed: no source states it")
     note: str = Field(min_length=1, description="what the level rests on")
+
+
+class RecordState(BaseModel):
+    """Where dependence and stocks stood when the record begins to follow them.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> initial_posture(load_scenario("us-china-2025")).state.stocks
+    2
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    day: dt.date = Field(description="day from which they are followed, not before that of the levels")
+    curb_dependence: int | None = Field(
+        None, ge=0, lt=SIZES["curb_dependence"], description="0 low to 2 full; as in the scenario if absent"
+    )
+    control_dependence: int | None = Field(
+        None,
+        ge=0,
+        lt=SIZES["control_dependence"],
+        description="0 low to 2 full; as in the scenario if absent",
+    )
+    stocks: int | None = Field(
+        None, ge=0, lt=SIZES["stocks"], description="0 gone to 2 full; as in the scenario if absent"
+    )
+    assumption: bool = Field(False, description="whether it is assumed: no source states it")
+    note: str = Field(min_length=1, description="what it rests on")
 
 
 class InitialPosture(BaseModel):
@@ -114,7 +163,8 @@ class InitialPosture(BaseModel):
 
     Examples
     --------
-    >>> posture = initial_posture()
+    >>> from negotiation.world import load_scenario
+    >>> posture = initial_posture(load_scenario("us-china-2025"))
     >>> str(posture.day), len(posture.entries)
     ('2025-01-20', 12)
     """
@@ -123,38 +173,87 @@ class InitialPosture(BaseModel):
 
     day: RecordDate = Field(description="the day on which the levels were in force")
     entries: tuple[PostureEntry, ...] = Field(min_length=1, description="one entry an instrument")
+    state: RecordState | None = Field(None, description="dependence and stocks, where the dispute has them")
 
 
-@cache
-def load_moves() -> tuple[MoveRecord, ...]:
-    """Return the moves of the record, by the first day on which each can have been announced.
+class RecordMap(BaseModel):
+    """Which instruments of the model the words of a record may stand for.
+
+    Examples
+    --------
+    >>> RecordMap(instruments={"talks": ()}).instruments["talks"]
+    ()
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    instruments: Mapping[str, tuple[Identifier, ...]] = Field(
+        description="by instrument in the words of the record; none where none fits"
+    )
+
+
+def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
+    """Return the moves of a dispute's record, by the first day on which each can have been announced.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A dispute that was loaded from its folder.
 
     Raises
     ------
     InvalidFile
-        The table of moves has a fault; every faulty row is named.
+        The table of moves has a fault, every faulty row being named; or the dispute has no record.
 
     Examples
     --------
-    >>> moves = load_moves()
+    >>> from negotiation.world import load_scenario
+    >>> moves = load_moves(load_scenario("us-china-2025"))
     >>> len(moves), str(moves[0].announced), str(moves[-1].announced)
     (96, '2018-06-20', '2025-11-26')
     """
-    return load_csv(RECORDS / "moves.csv", MoveRecord)
+    return _moves(record_file(scenario, MOVES))
 
 
-@cache
-def initial_posture() -> InitialPosture:
-    """Return the postures of 20 January 2025.
+def initial_posture(scenario: Scenario) -> InitialPosture:
+    """Return the postures with which a dispute's record begins.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A dispute that was loaded from its folder.
 
     Raises
     ------
     InvalidFile
-        The file has a fault.
+        The file has a fault, or the dispute has no record.
 
     Examples
     --------
-    >>> {entry.instrument: entry.level for entry in initial_posture().entries}["minerals_ban"]
+    >>> from negotiation.world import load_scenario
+    >>> entries = initial_posture(load_scenario("us-china-2025")).entries
+    >>> {entry.instrument: entry.level for entry in entries}["minerals_ban"]
     'banned'
     """
-    return load_toml(RECORDS / "initial_posture.toml", InitialPosture)
+    return _posture(record_file(scenario, POSTURE))
+
+
+def record_file(scenario: Scenario, name: str) -> Path:
+    """Return the path of a file of a dispute's record, or raise `InvalidFile` where it has none."""
+    path = None if scenario.folder is None else scenario.folder / RECORD / name
+    if path is None or not path.is_file():
+        raise InvalidFile(
+            f"the dispute {scenario.name!r} has no {RECORD}/{name}, so there is no history to set beside its "
+            "games: load it from a folder that has one (docs/how-to/write-a-dispute.md)"
+        )
+    return path
+
+
+@cache
+def _moves(path: Path) -> tuple[MoveRecord, ...]:
+    return load_csv(path, MoveRecord)
+
+
+@cache
+def _posture(path: Path) -> InitialPosture:
+    return load_toml(path, InitialPosture)

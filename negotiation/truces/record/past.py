@@ -15,12 +15,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from negotiation.truces.record.agreement_text import AgreementText, agreement_text, truce_names
+from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord, load_moves
-from negotiation.truces.record.state_trajectory import BEGINS, COMPONENTS, OPENING, Use, trajectory
+from negotiation.truces.record.state_trajectory import (
+    COMPONENTS,
+    Use,
+    opening_state,
+    state_begins,
+    trajectory,
+)
 from negotiation.truces.record.timeline import opening_postures, record_begins, record_level
 from negotiation.world import Postures, Scenario, State
-from negotiation.world.state import CONTROLS, CURB
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,15 @@ class Past:
         Agreements signed before, by day.
     opening : Postures
         Levels on the record's first day.
+    begins : date
+        That day.
     """
 
     as_of: date
     steps: tuple[Step, ...]
     agreements: tuple[AgreementText, ...]
     opening: Postures
+    begins: date
     _found: dict[date | None, Postures] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def postures(self, before: date | None = None) -> Postures:
@@ -74,7 +82,7 @@ class Past:
         return self._found[before]
 
     def _postures(self, before: date | None) -> Postures:
-        postures, begins = self.opening, record_begins()
+        postures, begins = self.opening, self.begins
         for step in self.steps:
             applied = step.move.status == "applied" and step.level is not None and step.move.instrument
             if applied and step.day >= begins and (before is None or step.day < before):
@@ -109,9 +117,9 @@ def past_of(
     as_of : date
         The first day that is not seen.
     moves : sequence of MoveRecord, optional
-        The record; the package's own if not given.
+        The record; the dispute's own if not given.
     agreements : sequence of AgreementText, optional
-        The package's own if not given.
+        The dispute's own if not given.
 
     Examples
     --------
@@ -120,19 +128,20 @@ def past_of(
     >>> before.postures()["USA"]["tariff"], before.agreement()
     ('peak', None)
     """
-    rows = load_moves() if moves is None else moves
+    rows = load_moves(scenario) if moves is None else moves
     seen = [
         Step(move, move.announced.latest, record_level(scenario, move))
         for move in rows
         if move.announced.latest < as_of and move.actor in scenario.countries
     ]
-    known = [agreement_text(name) for name in truce_names()] if agreements is None else agreements
+    known = agreements_of(scenario) if agreements is None else agreements
     signed = sorted((a for a in known if a.signed < as_of), key=lambda a: a.signed)
     return Past(
         as_of,
         tuple(sorted(seen, key=lambda step: step.day)),
         tuple(signed),
         opening_postures(scenario),
+        record_begins(scenario),
     )
 
 
@@ -140,24 +149,26 @@ def past_of(
 def state_of(scenario: Scenario, past: Past) -> State:
     """Return the most likely step of each component on the last day of the past.
 
-    Before April 2025 it is the assumed opening state: full dependence of both sides, full stocks.
+    Before the record follows it, it is the opening state.
     """
-    use = _use(scenario, past)
+    opening, use = opening_state(scenario), _use(scenario, past)
     if use is None:
-        return OPENING
+        return opening
     last = trajectory(scenario, use).on(use.days[-1])
-    return replace(OPENING, **{name: int(last[name].argmax()) for name in COMPONENTS})
+    return replace(opening, **{name: int(last[name].argmax()) for name in COMPONENTS})
 
 
 def _use(scenario: Scenario, past: Past) -> Use | None:
-    if past.as_of <= BEGINS:
+    begins = state_begins(scenario)
+    if past.as_of <= begins:
         return None
-    days = tuple(BEGINS + timedelta(k) for k in range((past.as_of - BEGINS).days))
-    changes = sorted({step.day for step in past.steps if step.day >= BEGINS} | {BEGINS})
+    days = tuple(begins + timedelta(k) for k in range((past.as_of - begins).days))
+    changes = sorted({step.day for step in past.steps if step.day >= begins} | {begins})
+    users = scenario.definition.curb_users, scenario.definition.control_users
     flags = []
     for change in changes:
         now = past.postures(before=change + timedelta(days=1))
-        flags.append([scenario.in_use(now, names) for names in ((CURB,), CONTROLS)])
+        flags.append([scenario.in_use(now, names) for names in users])
     where = np.searchsorted([c.toordinal() for c in changes], [d.toordinal() for d in days], side="right") - 1
     table = np.array(flags)[where]
     return Use(days, table[:, 0], table[:, 1])

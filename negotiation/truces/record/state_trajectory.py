@@ -17,20 +17,37 @@ import numpy as np
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
-from negotiation.truces.record.timeline import RECORD_ENDS, check_day, posture_timeline
+from negotiation.truces.record.moves import initial_posture
+from negotiation.truces.record.timeline import check_day, posture_timeline, record_begins, record_ends
 from negotiation.world import Scenario, State
-from negotiation.world.quantity import Parameters
-from negotiation.world.state import CONTROLS, CURB, SIZES, component_transition
+from negotiation.world.components import SIZES
+from negotiation.world.state import Motion, component_transition
 
-BEGINS = date(2025, 4, 1)
-"""Day from which the state is followed: just before the April licensing."""
+COMPONENTS = ("curb_dependence", "control_dependence", "stocks")
+"""What is followed; a component that a dispute has not stays where it is."""
 
-OPENING = State(stocks=2)
-"""Assumed state on that day: full dependence of both sides, full stocks."""
-
-COMPONENTS = ("rare_earth_dependence", "chip_dependence", "stocks")
 USERS: Mapping[str, str] = dict(zip(COMPONENTS, ("curb", "control", "curb"), strict=True))
 """What moves each component faster, or the other way."""
+
+
+def state_begins(scenario: Scenario) -> date:
+    """Return the day from which dependence and stocks are followed: the record's first if it says nothing."""
+    state = initial_posture(scenario).state
+    return record_begins(scenario) if state is None else state.day
+
+
+def opening_state(scenario: Scenario) -> State:
+    """Return the state on that day, as the record has it or assumes it.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> opening_state(load_scenario("us-china-2025")).label
+    'd2 c2 I2 n0 L1'
+    """
+    opening, found = scenario.default_state, initial_posture(scenario).state
+    steps = {name: None if found is None else getattr(found, name) for name in COMPONENTS}
+    return replace(opening, **{name: step for name, step in steps.items() if step is not None})
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,10 +89,13 @@ class Trajectory(Tabular):
         Consecutive days.
     distributions : mapping from component to array, shape (days, 3)
         Probabilities of the steps 0, 1 and 2; components are independent given the recorded use.
+    titles : mapping from component to str
+        What the dispute calls them.
     """
 
     days: tuple[date, ...]
     distributions: Mapping[str, FloatArray]
+    titles: Mapping[str, str]
     status: Status = "complete"
 
     def on(self, day: date) -> dict[str, FloatArray]:
@@ -93,14 +113,22 @@ class Trajectory(Tabular):
             )
             for day in (*month_starts(self.days), self.days[-1])
         )
-        columns = ("day", *(f"mean {name.replace('_', ' ')} (0 to 2)" for name in COMPONENTS), "stocks gone")
+        columns = ("day", *(f"mean {self.titles[name]} (0 to 2)" for name in COMPONENTS), "stocks gone")
         return Table("dependence and stocks under the recorded moves", columns, rows)
 
 
-def recorded_use(scenario: Scenario, start: date = BEGINS, end: date = RECORD_ENDS) -> Use:
+def recorded_use(scenario: Scenario, start: date | None = None, end: date | None = None) -> Use:
     """Return on which days the record has the curb and a control in use.
 
     An instrument is in use at any level above its calmest.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A dispute with a record.
+    start, end : date, optional
+        The first and the last day; where the state begins to be followed, and the last of the record, if not
+        given.
 
     Raises
     ------
@@ -114,18 +142,23 @@ def recorded_use(scenario: Scenario, start: date = BEGINS, end: date = RECORD_EN
     >>> str(use.days[int(use.curb.argmax())]), str(use.days[int(use.control.argmax())])
     ('2025-04-04', '2025-04-15')
     """
-    check_day(start), check_day(end)
+    start = check_day(scenario, state_begins(scenario) if start is None else start)
+    end = check_day(scenario, record_ends(scenario) if end is None else end)
     timeline = posture_timeline(scenario, start, end)
     days = tuple(start + timedelta(k) for k in range((end - start).days + 1))
     position = np.searchsorted(
         [day.toordinal() for day in timeline.days], [day.toordinal() for day in days], side="right"
     )
-    curb = np.array([scenario.in_use(postures, (CURB,)) for postures in timeline.postures])
-    control = np.array([scenario.in_use(postures, CONTROLS) for postures in timeline.postures])
+    curb = np.array(
+        [scenario.in_use(postures, scenario.definition.curb_users) for postures in timeline.postures]
+    )
+    control = np.array(
+        [scenario.in_use(postures, scenario.definition.control_users) for postures in timeline.postures]
+    )
     return Use(days, curb[position - 1], control[position - 1])
 
 
-def trajectory(scenario: Scenario, use: Use | None = None, opening: State = OPENING) -> Trajectory:
+def trajectory(scenario: Scenario, use: Use | None = None, opening: State | None = None) -> Trajectory:
     """Return the distribution of dependence and stocks on each day.
 
     Parameters
@@ -135,7 +168,7 @@ def trajectory(scenario: Scenario, use: Use | None = None, opening: State = OPEN
     use : Use, optional
         Days on which curb and control are in use; the record's if not given.
     opening : State, optional
-        The state on the first day.
+        The state on the first day; the record's if not given.
 
     Examples
     --------
@@ -149,13 +182,14 @@ def trajectory(scenario: Scenario, use: Use | None = None, opening: State = OPEN
     distributions = {name: path[0] for name, path in found.items()}
     for path in distributions.values():
         read_only(path)
-    return Trajectory(use.days, distributions)
+    titles = {name: scenario.definition.state.title(name) for name in COMPONENTS}
+    return Trajectory(use.days, distributions, titles)
 
 
 def trajectories(
     scenarios: Sequence[Scenario],
     use: Use,
-    opening: State = OPENING,
+    opening: State | None = None,
     components: Sequence[str] = COMPONENTS,
     moves: Mapping[str, FloatArray] | None = None,
 ) -> dict[str, FloatArray]:
@@ -164,11 +198,11 @@ def trajectories(
     Parameters
     ----------
     scenarios : sequence of Scenario
-        D settings; their parameters move the state.
+        D settings of one dispute; their parameters move the state.
     use : Use
         Days on which curb and control are in use, the same for all.
     opening : State, optional
-        The state on the first day.
+        The state on the first day; the record's if not given.
     components : sequence of str, optional
         Which components; all by default.
     moves : mapping from component to array, optional
@@ -180,6 +214,7 @@ def trajectories(
         Probabilities of the steps.
     """
     moves = daily_moves(scenarios) if moves is None else moves
+    opening = opening_state(scenarios[0]) if opening is None else opening
     found: dict[str, FloatArray] = {}
     for name in components:
         using = use.curb if USERS[name] == "curb" else use.control
@@ -193,18 +228,18 @@ def trajectories(
 
 def daily_moves(scenarios: Sequence[Scenario]) -> dict[str, FloatArray]:
     """Return the transition matrices of a day, shape (2, D, 3, 3): out of use and in use."""
-    daily = [one.parameters.with_values({"reaction_lag_days": 1.0}) for one in scenarios]
+    daily = [one.with_parameters({"reaction_lag_days": 1.0}).motion for one in scenarios]
     return {
-        name: np.stack([[component_kernel(name, used, p) for p in daily] for used in (False, True)])
+        name: np.stack([[component_kernel(name, used, motion) for motion in daily] for used in (False, True)])
         for name in COMPONENTS
     }
 
 
-def component_kernel(name: str, used: bool, parameters: Parameters) -> FloatArray:
+def component_kernel(name: str, used: bool, motion: Motion) -> FloatArray:
     """Return one component's transition matrix of a period, shape (3, 3), under use or without it."""
     matrix = np.zeros((SIZES[name], SIZES[name]))
     for step in range(SIZES[name]):
-        for after, chance in component_transition(name, step, used, used, parameters).items():
+        for after, chance in component_transition(name, step, used, used, motion).items():
             matrix[step, after] = chance
     return matrix
 

@@ -1,4 +1,4 @@
-"""The levels in force on each day of the record, from the January posture and the dated moves.
+"""The levels in force on each day of a record, from its first posture and the dated moves.
 
 The level of an instrument on a day is that of the last announced row, among those announced and in effect by
 then, that sets it. So a step that was announced but suspended before its date never comes into force. Threats
@@ -16,9 +16,6 @@ from negotiation.errors import InvalidDate
 from negotiation.labelled import Table, Tabular
 from negotiation.truces.record.moves import MoveRecord, initial_posture, load_moves
 from negotiation.world import Postures, Scenario
-
-RECORD_ENDS = date(2025, 11, 30)
-"""Last day that the record covers: nothing later was read."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
             (move.effective or move.announced).earliest,
             record_level(scenario, move),
         )
-        for move in load_moves()
+        for move in load_moves(scenario)
         if move.actor in scenario.countries
     ]
     return tuple(sorted(rows, key=lambda row: row.day))
@@ -82,25 +79,31 @@ def record_level(scenario: Scenario, move: MoveRecord) -> str | None:
     return move.level
 
 
-def record_begins() -> date:
-    """Return the first day on which the record gives every level."""
-    return initial_posture().day.earliest
+def record_begins(scenario: Scenario) -> date:
+    """Return the first day on which a dispute's record gives every level."""
+    return initial_posture(scenario).day.earliest
 
 
-def check_day(day: date) -> date:
+def record_ends(scenario: Scenario) -> date:
+    """Return the last day that a dispute's record covers: nothing later was read."""
+    return scenario.definition.date
+
+
+def check_day(scenario: Scenario, day: date) -> date:
     """Return the day if the record covers it, or raise `InvalidDate`.
 
     Examples
     --------
-    >>> check_day(date(2026, 1, 1))
+    >>> from negotiation.world import load_scenario
+    >>> check_day(load_scenario("us-china-2025"), date(2026, 1, 1))
     Traceback (most recent call last):
     ...
     negotiation.errors.InvalidDate: 2026-01-01 is outside the record, which runs from 2025-01-20 to ...
     """
-    if not record_begins() <= day <= RECORD_ENDS:
+    begins, ends = record_begins(scenario), record_ends(scenario)
+    if not begins <= day <= ends:
         raise InvalidDate(
-            f"{day} is outside the record, which runs from {record_begins()} to {RECORD_ENDS}: "
-            "choose a day between them"
+            f"{day} is outside the record, which runs from {begins} to {ends}: choose a day between them"
         )
     return day
 
@@ -108,7 +111,7 @@ def check_day(day: date) -> date:
 def opening_postures(scenario: Scenario) -> Postures:
     """Return the levels in force on the first day of the record."""
     levels = {country: dict(posture) for country, posture in scenario.calm().items()}
-    for entry in initial_posture().entries:
+    for entry in initial_posture(scenario).entries:
         if entry.country in levels:
             levels[entry.country][entry.instrument] = entry.level
     return Postures(levels)
@@ -128,9 +131,9 @@ def postures_on(scenario: Scenario, day: date) -> Postures:
     >>> postures_on(load_scenario("us-china-2025"), date(2025, 5, 1))["USA"]["tariff"]
     'peak'
     """
-    check_day(day)
+    check_day(scenario, day)
     rows = [row for row in level_changes(scenario) if row.day <= day and row.in_force <= day]
-    return _applied(opening_postures(scenario), rows)
+    return _applied(scenario, opening_postures(scenario), rows)
 
 
 def announced_before(scenario: Scenario, rows: Sequence[LevelChange], position: int) -> Postures:
@@ -139,11 +142,11 @@ def announced_before(scenario: Scenario, rows: Sequence[LevelChange], position: 
     This is what a mover sees: of two moves on one day the second sees the first, and a step that was
     announced counts before it takes effect.
     """
-    return _applied(opening_postures(scenario), rows[:position])
+    return _applied(scenario, opening_postures(scenario), rows[:position])
 
 
-def _applied(postures: Postures, rows: Sequence[LevelChange]) -> Postures:
-    begins = record_begins()
+def _applied(scenario: Scenario, postures: Postures, rows: Sequence[LevelChange]) -> Postures:
+    begins = record_begins(scenario)
     for row in rows:
         if row.move.status == "applied" and row.day >= begins and row.level and row.move.instrument:
             postures = postures.after(row.move.actor, {row.move.instrument: row.level})
@@ -184,7 +187,7 @@ def posture_timeline(scenario: Scenario, start: date, end: date) -> PostureTimel
     InvalidDate
         If the record does not cover the days.
     """
-    check_day(start), check_day(end)
+    check_day(scenario, start), check_day(scenario, end)
     changes = {row.in_force for row in level_changes(scenario)} | {row.day for row in level_changes(scenario)}
     days = [start, *sorted(day for day in changes if start < day <= end)]
     kept: list[tuple[date, Postures]] = []

@@ -26,7 +26,7 @@ from negotiation.truces.compiling.terms import stated_postures
 from negotiation.truces.prediction.baselines import Predictor
 from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.weeks import cells_of
-from negotiation.truces.record.agreement_text import AgreementText, agreement_text, truce_names
+from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.timeline import record_level
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
@@ -103,9 +103,9 @@ def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = 
     >>> {name: each.cells.moved for name, each in found.scores.items()}
     {'2018-12-buenos-aires': 1, '2020-01-phase-one': 0}
     """
-    names = [name for name in truce_names(placebos=True) if agreement_text(name).placebo]
+    found = [text for text in agreements_of(scenario, placebos=True) if text.placebo]
     chosen = usual_predictors(alone=True) if predictors is None else predictors
-    return PlaceboScores({name: score_placebo(agreement_text(name), scenario, chosen) for name in names})
+    return PlaceboScores({text.id: score_placebo(text, scenario, chosen) for text in found})
 
 
 def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequence[Predictor]) -> Scores:
@@ -126,13 +126,13 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
         If the window holds no week.
     """
     world = known_then(scenario)
-    moves = tuple(move for move in load_moves() if move.instrument in IN_PLAY)
+    moves = tuple(move for move in load_moves(scenario) if move.instrument in IN_PLAY)
     start = first_monday(agreement.signed + timedelta(days=1))
     # To the Sunday of the week in which it ends: the move that ends a truce is there to be foreseen.
     end = agreement.window_end + timedelta(days=6 - agreement.window_end.weekday())
     cells = cells_of(world, start, end, moves)
     opening = opening_of(agreement, world, moves)
-    known = [agreement_text(name) for name in truce_names(placebos=True)]
+    known = agreements_of(scenario, placebos=True)
     earlier = [one for one in known if one.signed < agreement.signed]
     return prequential(
         predictors, world, cells=cells, moves=moves, agreements=[*earlier, agreement], opening=opening

@@ -22,14 +22,14 @@ from negotiation.status import Status
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import written_terms
-from negotiation.truces.record.agreement_text import Terms
+from negotiation.truces.record.agreement_text import Dispute, Terms, scenario_for
 from negotiation.truces.record.timeline import (
-    RECORD_ENDS,
     PostureTimeline,
     level_changes,
     posture_timeline,
     postures_on,
     record_begins,
+    record_ends,
 )
 from negotiation.truces.replay.move_analysis import AnalysedMoves, analyse_moves
 from negotiation.truces.replay.noise_part import UnderNoise, under_noise
@@ -37,7 +37,7 @@ from negotiation.truces.replay.window_scores import window_scores
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
 from negotiation.truces.verdicts.legs import Verdicts
 from negotiation.truces.verdicts.shares_of_draws import verdicts_of
-from negotiation.world import Postures, Scenario, State, load_scenario
+from negotiation.world import Postures, Scenario, State
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -229,7 +229,7 @@ class Replay(Tabular):
 
 def replay(
     name: str | Agreement,
-    scenario: Scenario | str = "us-china-2025",
+    scenario: Dispute | None = None,
     *,
     state: State | None = None,
     draws: int = 256,
@@ -242,8 +242,8 @@ def replay(
     ----------
     name : str or Agreement
         Name of the truce, as in "2025-05-geneva", or the truce itself.
-    scenario : Scenario or str, optional
-        The scenario, or its name.
+    scenario : Scenario, str or Path, optional
+        The scenario, or its name or folder; that of the truce's dispute if not given.
     state : State, optional
         The state of the world in which payoffs are taken; the scenario's default if not given.
     draws : int, optional
@@ -273,14 +273,15 @@ def replay(
     >>> geneva.verdicts["tariff"].model, geneva.verdicts["control"].steps[0].day.isoformat()
     ('holds', '2025-05-13')
     """
-    agreement = name if isinstance(name, Agreement) else truce(name)
-    world = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    world = scenario_for(name, scenario)
+    agreement = name if isinstance(name, Agreement) else truce(name, world)
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
-    if agreement.signed <= record_begins():
+    begins, ends = record_begins(world), record_ends(world)
+    if agreement.signed <= begins:
         raise InvalidDate(
             f"{agreement.id} was signed on {agreement.signed}, and a replay needs the levels in force day by "
-            f"day, which are recorded from {record_begins()} on; what can be had is its verdict, "
+            f"day, which are recorded from {begins} on; what can be had is its verdict, "
             f"truce({agreement.id!r}).verdict(scenario), and for a placebo its scores, "
             "negotiation.truces.replay.placebos.placebo_scores()"
         )
@@ -289,7 +290,7 @@ def replay(
     coverages = coverages_of(agreement, world, in_force)
     checks = tuple(check_agreement(world, label, terms, in_force, now) for label, terms in coverages.items())
     changes = level_changes(world)
-    end = min(agreement.window_end, RECORD_ENDS)
+    end = min(agreement.window_end, ends)
     return Replay(
         agreement,
         world,
@@ -297,7 +298,7 @@ def replay(
         analyse_moves(world, changes, agreement.window_start, end, now),
         checks,
         verdicts_of(world, agreement, checks[0].incentives, in_force, now, draws, rng, progress),
-        posture_timeline(world, record_begins(), RECORD_ENDS),
+        posture_timeline(world, begins, ends),
         world.discount_factor,
         _noise(agreement, world, now),
     )

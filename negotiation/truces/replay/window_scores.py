@@ -15,7 +15,7 @@ from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.stakes import SolvedTerms
 from negotiation.truces.prediction.weeks import cells_of
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.timeline import RECORD_ENDS
+from negotiation.truces.record.timeline import record_ends
 from negotiation.world import Scenario
 
 PLAIN, ALL_ON = "plain", "all"
@@ -67,5 +67,7 @@ def window_scores(
     InvalidDate
         If the window holds no whole week.
     """
-    cells = cells_of(scenario, first_monday(agreement.signed), min(agreement.window_end, RECORD_ENDS))
+    cells = cells_of(
+        scenario, first_monday(agreement.signed), min(agreement.window_end, record_ends(scenario))
+    )
     return prequential(usual_predictors() if predictors is None else predictors, scenario, cells=cells)

@@ -31,20 +31,21 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
 from negotiation.status import Status
+from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.state_trajectory import (
-    BEGINS,
-    OPENING,
     Trajectory,
     Use,
     component_kernel,
     daily_moves,
     month_starts,
+    opening_state,
     recorded_use,
     trajectories,
     trajectory,
 )
 from negotiation.world import Scenario, State
-from negotiation.world.state import CURB, SIZES
+from negotiation.world.components import SIZES
+from negotiation.world.instrument import Pair
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,8 +56,7 @@ BAND = (0.05, 0.95)
 GONE = "leverage, stocks gone"
 QUANTITIES = ("leverage", "lasting", GONE, "gain", "control harm", "curb cost", "threshold")
 
-CONTROL = "chip_control"
-CURBED = ("rare_earth_dependence", "stocks")
+CURBED = ("curb_dependence", "stocks")
 """Components that the curb moves."""
 
 
@@ -111,6 +111,8 @@ class Leverage(Tabular):
         Days of use in the record.
     draws : int
         Number of draws.
+    signed : tuple of (str, date)
+        Names of the dispute's agreements, and when each was signed.
     """
 
     players: tuple[str, str]
@@ -124,6 +126,7 @@ class Leverage(Tabular):
     trajectory: Trajectory
     use: Use
     draws: int
+    signed: tuple[tuple[str, date], ...]
     status: Status = "complete"
 
     def table(self) -> Table:
@@ -184,7 +187,7 @@ def _or_none(value: float) -> float | str:
 def leverage(
     scenario: Scenario,
     *,
-    opening: State = OPENING,
+    opening: State | None = None,
     draws: int = 256,
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -196,7 +199,7 @@ def leverage(
     scenario : Scenario
         Payoffs and motion.
     opening : State, optional
-        The assumed state on 1 April 2025.
+        The state on the first day that is followed; the record's if not given.
     draws : int, optional
         Parameter draws behind the bands, at least 1: each parameter uniform on its range, independently.
     rng : int or numpy.random.Generator, optional
@@ -213,7 +216,8 @@ def leverage(
     """
     if draws < 1:
         raise InvalidGame(f"the number of draws is 1 or more; got {draws}")
-    use = recorded_use(scenario, BEGINS)
+    use = recorded_use(scenario)
+    opening = opening_state(scenario) if opening is None else opening
     days = (*month_starts(use.days), use.days[-1])
     generator = np.random.default_rng(rng)
     central = quantities([scenario], use, days, opening)
@@ -239,7 +243,9 @@ def leverage(
     ]  # fmt: skip
     sides = players(scenario)
     path = trajectory(scenario, use, opening)
-    return Leverage(sides, days, at, low, high, share, _binding(at, sides), tuple(months), path, use, draws)
+    signed = tuple((text.id, text.signed) for text in agreements_of(scenario))
+    binding = _binding(at, sides)
+    return Leverage(sides, days, at, low, high, share, binding, tuple(months), path, use, draws, signed)
 
 
 def _same_month(day: date, month: date) -> bool:
@@ -257,8 +263,32 @@ def months_of_curb(use: Use) -> tuple[date, ...]:
 
 def players(scenario: Scenario) -> tuple[str, str]:
     """Return the holder of the control and the holder of the curb."""
-    control = next(c for c in scenario.countries if CONTROL in scenario.held(c))
-    return control, scenario.other(control)
+    (control, _), (curb, _) = weapons(scenario)
+    return control, curb
+
+
+def weapons(scenario: Scenario) -> tuple[Pair, Pair]:
+    """Return the control and the curb of the small game: instruments that move the state, with their holders.
+
+    Raises
+    ------
+    InvalidGame
+        If the dispute's small game has not one of each.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> weapons(load_scenario("us-china-2025"))
+    (('USA', 'chip_control'), ('CHN', 'rare_earth_curb'))
+    """
+    small = scenario.definition.sizes["small"].levels or {}
+    users = scenario.definition.control_users, scenario.definition.curb_users
+    found = [[(c, name) for c, menu in small.items() for name in menu if name in names] for names in users]
+    if [len(pairs) for pairs in found] != [1, 1]:
+        raise InvalidGame(
+            f"leverage sets one curb against one control of the small game; {scenario.name!r} has {found}"
+        )
+    return found[0][0], found[1][0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -298,9 +328,9 @@ def quantities(scenarios: Sequence[Scenario], use: Use, days: tuple[date, ...], 
     harm, gain, suffered, cost = _payoffs_by_step(scenarios)
     found = {
         **_expected(path, harm),
-        "control harm": np.einsum("dti,di->dt", path["chip_dependence"], suffered),
+        "control harm": np.einsum("dti,di->dt", path["control_dependence"], suffered),
         "lasting": np.einsum(
-            "dti,dij,dtj->dt", path["rare_earth_dependence"], _lasting(scenarios, harm), path["stocks"]
+            "dti,dij,dtj->dt", path["curb_dependence"], _lasting(scenarios, harm), path["stocks"]
         ),
     }
     delta = np.array([one.discount_factor for one in scenarios])
@@ -328,20 +358,20 @@ def _payoffs_by_step(
 
     Shapes (D, 3), (D,), (D, 3), (D,).
     """
-    control, curb = players(scenarios[0])
-    small = scenarios[0].calibration.small
+    (control, held_back), (curb, withheld) = pairs = weapons(scenarios[0])
+    small = scenarios[0].definition.sizes["small"].levels or {}
     used = {
         name: scenarios[0].instruments[name].position(country, small[country][name][-1])
-        for country, name in ((control, CONTROL), (curb, CURB))
+        for country, name in pairs
     }
-    states = [replace(State(), rare_earth_dependence=k, chip_dependence=k) for k in range(SIZES["stocks"])]
-    curbs = [[one.effects(curb, CURB, state) for state in states] for one in scenarios]
-    controls = [[one.effects(control, CONTROL, state) for state in states] for one in scenarios]
+    states = [replace(State(), curb_dependence=k, control_dependence=k) for k in range(SIZES["stocks"])]
+    curbs = [[one.effects(curb, withheld, state) for state in states] for one in scenarios]
+    controls = [[one.effects(control, held_back, state) for state in states] for one in scenarios]
     return (
-        np.array([[-effect.other[used[CURB]] for effect in each] for each in curbs]),
-        np.array([each[0].holder[used[CONTROL]] for each in controls]),
-        np.array([[-effect.other[used[CONTROL]] for effect in each] for each in controls]),
-        np.array([-each[0].holder[used[CURB]] for each in curbs]),
+        np.array([[-effect.other[used[withheld]] for effect in each] for each in curbs]),
+        np.array([each[0].holder[used[held_back]] for each in controls]),
+        np.array([[-effect.other[used[held_back]] for effect in each] for each in controls]),
+        np.array([-each[0].holder[used[withheld]] for each in curbs]),
     )
 
 
@@ -363,7 +393,7 @@ def lasting_harm(scenario: Scenario, harm: FloatArray) -> FloatArray:
 
 def _lasting(scenarios: Sequence[Scenario], harm: FloatArray) -> FloatArray:
     """Return the average discounted harms of a curb that stays, shape (D, 3, 3)."""
-    moves = [np.stack([component_kernel(name, True, one.parameters) for one in scenarios]) for name in CURBED]
+    moves = [np.stack([component_kernel(name, True, one.motion) for one in scenarios]) for name in CURBED]
     size = harm.shape[1]
     joint = np.einsum("dij,dkl->dikjl", *moves).reshape(len(scenarios), size**2, size**2)
     flow = np.einsum("di,j->dij", harm, np.array([1.0, 0.0, 0.0])).reshape(len(scenarios), -1)
@@ -375,5 +405,5 @@ def _lasting(scenarios: Sequence[Scenario], harm: FloatArray) -> FloatArray:
 
 def _expected(path: Mapping[str, FloatArray], harm: FloatArray) -> dict[str, FloatArray]:
     """Return expected leverage, as stocks stand and once they are gone, shapes (D, days)."""
-    gone = np.einsum("dti,di->dt", path["rare_earth_dependence"], harm)
+    gone = np.einsum("dti,di->dt", path["curb_dependence"], harm)
     return {GONE: gone, "leverage": gone * path["stocks"][:, :, 0]}

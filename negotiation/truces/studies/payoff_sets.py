@@ -1,13 +1,14 @@
 """What patience can sustain: payoff sets of the core posture game, with and without curb and controls.
 
-The core game has tariffs, entity list and chip control for the USA, tariffs, rare-earth curb and purchases
-for China. Two switches give four sets of pure-strategy subgame-perfect payoffs:
+The core game is that of the size "core" of a dispute; the curb and the controls are the instruments that move
+its state. Two switches give four sets of pure-strategy subgame-perfect payoffs:
 
 - the curb in the game, or absent (fixed at its calmest level);
-- the controls in the bargain, or outside it: then they stay at the USA's static best reply, as instruments do
+- the controls in the bargain, or outside it: then they stay at their holder's static best reply, as
+instruments do
   that no agreement covers.
 
-The difference of the USA's worst equilibrium payoffs is what the curb can threaten.
+The difference of the other side's worst equilibrium payoffs is what the curb can threaten.
 """
 
 from __future__ import annotations
@@ -18,18 +19,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from negotiation.drawing import draw
+from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.status import Status
-from negotiation.truces.record.agreement_text import agreement_text, truce_names
-from negotiation.truces.record.timeline import RECORD_ENDS, postures_on
+from negotiation.truces.record.agreement_text import AgreementText, agreements_of
+from negotiation.truces.record.timeline import postures_on, record_ends
 from negotiation.truces.replay.move_analysis import best_reply, payoff_of
 from negotiation.world import Postures, Scenario, State
-from negotiation.world.menus import CORE
 from negotiation.world.posture import posture_from_label
-from negotiation.world.state import CONTROLS, CURB
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,7 +67,7 @@ class BargainSets(Tabular):
     variants : tuple of BargainVariant
         In the order with and without the curb, controls in and outside.
     truces : tuple of (str, float, float)
-        Name of each agreement and the stage payoffs of the USA and China under its levels, over the core
+        Name of each agreement and the stage payoffs of both countries under its levels, over the core
         instruments, the others at their calmest.
     players : tuple of str
         The countries.
@@ -145,15 +145,30 @@ def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:
     statuses = {variant.payoffs.status for variant in variants}
     return BargainSets(
         variants,
-        tuple(_truce_payoffs(scenario, name, now) for name in truce_names()),
+        tuple(_truce_payoffs(scenario, text, now) for text in agreements_of(scenario)),
         scenario.countries,
         scenario.discount_factor,
         "complete" if statuses == {"complete"} else "partial",
     )
 
 
+def core_instruments(scenario: Scenario) -> tuple[str, ...]:
+    """Return the instruments of the core game, or raise `InvalidGame` where the dispute has no such size."""
+    size = scenario.definition.sizes.get("core")
+    if size is None or size.instruments is None:
+        raise InvalidGame(
+            f"{scenario.name!r} has no size `core` with `instruments`; give it in scenario.toml"
+        )
+    return size.instruments
+
+
 def _payoffs(scenario: Scenario, state: State, *, curb: bool, controls: bool) -> PayoffSet:
-    names = [name for name in CORE if (curb or name != CURB) and (controls or name not in CONTROLS)]
+    curbs, held_back = scenario.definition.curb_users, scenario.definition.control_users
+    names = [
+        name
+        for name in core_instruments(scenario)
+        if (curb or name not in curbs) and (controls or name not in held_back)
+    ]
     calm = scenario.calm()
     fixed = calm if controls else _uncovered(scenario, calm, state)
     stage = scenario.stage_game(instruments=names, fixed=fixed, state=state)
@@ -164,16 +179,16 @@ def _uncovered(scenario: Scenario, postures: Postures, state: State) -> Postures
     """Return the postures with each control at the static best reply of its holder."""
     for country in scenario.countries:
         reply = posture_from_label(best_reply(scenario, postures, country, state))
-        held = [name for name in CONTROLS if name in reply]
+        held = [name for name in scenario.definition.control_users if name in reply]
         postures = postures.after(country, {name: reply[name] for name in held})
     return postures
 
 
-def _truce_payoffs(scenario: Scenario, name: str, state: State) -> tuple[str, float, float]:
-    day: date = min(agreement_text(name).in_force, RECORD_ENDS)
+def _truce_payoffs(scenario: Scenario, text: AgreementText, state: State) -> tuple[str, float, float]:
+    day: date = min(text.in_force, record_ends(scenario))
     postures, held = scenario.calm(), postures_on(scenario, day)
     for country in scenario.countries:
-        core = {n: level for n, level in held[country].items() if n in CORE}
+        core = {n: level for n, level in held[country].items() if n in core_instruments(scenario)}
         postures = postures.after(country, core)
     first, second = (payoff_of(scenario, postures, country, state) for country in scenario.countries)
-    return name, first, second
+    return text.id, first, second

@@ -119,7 +119,7 @@ def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
 
 
 def _under_law(scenario: Scenario, name: str, in_force: bool) -> TruceUnderLaw:
-    agreement = agreement_text(name)
+    agreement = agreement_text(name, scenario)
     state = replace(scenario.default_state, authority=int(in_force))
     before = postures_on(scenario, agreement.signed - timedelta(days=1))
     check = check_agreement(scenario, name, agreement.covered(), before, state)

@@ -19,7 +19,7 @@ from typing import Literal
 from negotiation.errors import UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.timeline import RECORD_ENDS, LevelChange
+from negotiation.truces.record.timeline import LevelChange, record_ends
 from negotiation.truces.verdicts.incentives import Incentive
 from negotiation.world import Scenario
 
@@ -165,7 +165,7 @@ def threats(
 def _rows_of(
     scenario: Scenario, agreement: AgreementText, changes: Sequence[LevelChange], leg: str
 ) -> Iterator[LevelChange]:
-    end = min(agreement.window_end, RECORD_ENDS)
+    end = min(agreement.window_end, record_ends(scenario))
     for row in changes:
         name = row.move.instrument
         if name is None or scenario.instruments[name].leg != leg:

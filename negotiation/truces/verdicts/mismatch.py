@@ -17,7 +17,7 @@ from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.intent_game import QUIET
 from negotiation.truces.compiling.readings import ReadingPair
 from negotiation.truces.compiling.terms import postures_before, written_terms
-from negotiation.truces.record.timeline import RECORD_ENDS, level_changes
+from negotiation.truces.record.timeline import level_changes, record_ends
 from negotiation.world.posture import posture_from_label
 
 
@@ -134,7 +134,10 @@ def _recorded(pair: ReadingPair, start: date, end: date) -> tuple[str, ...]:
     found: dict[tuple[str, str, str], list[str]] = {}
     for row in level_changes(pair.scenario):
         move = row.move
-        if not (start <= row.day < end and row.day <= RECORD_ENDS) or move.announced.precision != "day":
+        if (
+            not (start <= row.day < end and row.day <= record_ends(pair.scenario))
+            or move.announced.precision != "day"
+        ):
             continue
         if move.instrument is None or move.direction == "hold":
             continue

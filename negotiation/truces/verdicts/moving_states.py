@@ -130,7 +130,7 @@ def truce_in_states(scenario: Scenario, start: State = SIGNED) -> TruceInStates:
     Examples
     --------
     >>> from negotiation.world import load_scenario
-    >>> worn = State(rare_earth_dependence=0, chip_dependence=0, stocks=2, clock=1, authority=0)
+    >>> worn = State(curb_dependence=0, control_dependence=0, stocks=2, clock=1, authority=0)
     >>> found = truce_in_states(load_scenario("us-china-2025"), worn)
     >>> found.verdict.concept
     'subgame perfect equilibrium'

@@ -8,7 +8,7 @@ import numpy as np
 
 from negotiation.numeric import BoolArray
 from negotiation.truces.record.agreement_text import AgreementText, Terms
-from negotiation.truces.record.timeline import RECORD_ENDS, level_changes
+from negotiation.truces.record.timeline import level_changes, record_ends
 from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw
 from negotiation.truces.verdicts.legs import LegVerdict, Verdicts, record_steps, threats
 from negotiation.world import Postures, Scenario, State
@@ -69,7 +69,7 @@ def verdicts_of(
                 not steps,
                 steps,
                 threats(scenario, agreement, changes, leg),
-                min(agreement.window_end, RECORD_ENDS),
+                min(agreement.window_end, record_ends(scenario)),
             )
         )
     return Verdicts(agreement.id, tuple(legs))

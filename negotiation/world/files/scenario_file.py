@@ -78,12 +78,32 @@ class ScenarioFile(BaseModel):
     sizes: Mapping[Identifier, SizeFile] = Field(description="games by size; `small` is needed")
     interaction: InteractionFile | None = Field(None, description="extra cost of a curb under high tariffs")
 
+    @property
+    def curb_users(self) -> tuple[str, ...]:
+        """The instruments whose use runs stocks down and makes dependence on the curb fall faster."""
+        return self.state.users("curb_dependence") or self.state.users("stocks")
+
+    @property
+    def control_users(self) -> tuple[str, ...]:
+        """The instruments whose use makes dependence on the control fall faster."""
+        return self.state.users("control_dependence")
+
     @field_validator("countries")
     @classmethod
     def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(countries)) < len(countries):
             raise ValueError("two different countries are needed")
         return countries
+
+    @field_validator("state")
+    @classmethod
+    def _one_curb(cls, state: StateRules) -> StateRules:
+        both = state.curb_dependence, state.stocks
+        if None not in both and set(state.users("curb_dependence")) != set(state.users("stocks")):
+            raise ValueError(
+                "`curb_dependence` and `stocks` are moved by the same instruments; name the same"
+            )
+        return state
 
     @field_validator("sizes")
     @classmethod

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from negotiation.world.components import SIZES
+from negotiation.world.domains import POSITIVE, POSITIVE_SHARE, SHARE, Domain
 from negotiation.world.files.names import Identifier, ParameterName
 
 _Users = Annotated[
@@ -33,9 +34,9 @@ class DependenceRules(BaseModel):
     fall_in_use: ParameterName = Field(description="parameter: added chance a year under use")
 
     @property
-    def parameters(self) -> tuple[str, ...]:
-        """The parameters that it names."""
-        return (*self.shares, self.fall, self.fall_in_use)
+    def domains(self) -> dict[str, Domain]:
+        """Where each parameter that it names must lie."""
+        return {**dict.fromkeys(self.shares, POSITIVE_SHARE), self.fall: SHARE, self.fall_in_use: SHARE}
 
 
 class StocksRules(BaseModel):
@@ -50,9 +51,9 @@ class StocksRules(BaseModel):
     days_to_fill: ParameterName = Field(description="parameter: days until empty stocks are full")
 
     @property
-    def parameters(self) -> tuple[str, ...]:
-        """The parameters that it names."""
-        return (self.days_to_empty, self.days_to_fill)
+    def domains(self) -> dict[str, Domain]:
+        """Where each parameter that it names must lie."""
+        return {self.days_to_empty: POSITIVE, self.days_to_fill: POSITIVE}
 
 
 class ClockRules(BaseModel):
@@ -66,9 +67,9 @@ class ClockRules(BaseModel):
     renewal: ParameterName = Field(description="parameter: chance of renewal at the end of the term")
 
     @property
-    def parameters(self) -> tuple[str, ...]:
-        """The parameters that it names."""
-        return (self.term_days, self.renewal)
+    def domains(self) -> dict[str, Domain]:
+        """Where each parameter that it names must lie."""
+        return {self.term_days: POSITIVE, self.renewal: SHARE}
 
 
 class AuthorityRules(BaseModel):
@@ -81,9 +82,9 @@ class AuthorityRules(BaseModel):
     loss: ParameterName = Field(description="parameter: chance a year that it is lost")
 
     @property
-    def parameters(self) -> tuple[str, ...]:
-        """The parameters that it names."""
-        return (self.loss,)
+    def domains(self) -> dict[str, Domain]:
+        """Where each parameter that it names must lie."""
+        return {self.loss: SHARE}
 
 
 Rules = DependenceRules | StocksRules | ClockRules | AuthorityRules
@@ -126,7 +127,11 @@ class StateRules(BaseModel):
     @property
     def parameters(self) -> tuple[str, ...]:
         """The parameters that the components name."""
-        return tuple(dict.fromkeys(name for rules in self.present.values() for name in rules.parameters))
+        return tuple(dict.fromkeys(name for rules in self.present.values() for name in rules.domains))
+
+    def shares(self, component: str) -> tuple[str, ...]:
+        """Return the names of the shares at the steps of a dependence; none where the dispute lacks it."""
+        return getattr(getattr(self, component), "shares", ())
 
     def users(self, component: str) -> tuple[str, ...]:
         """Return the instruments whose use moves a component; none where it moves without them."""

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from dataclasses import fields
-from importlib import resources
 from pathlib import Path
 
 import measures
@@ -19,8 +18,9 @@ from negotiation.lab.fingerprint import Context, context_of
 from negotiation.lab.inputs import inputs_hash, reads_of
 from negotiation.reading.record import recording
 from negotiation.reading.text import file_text
+from tests.us_china import AGREEMENTS, FOLDER
 
-RECORD = resources.files("negotiation.truces.records").joinpath("2025-05-geneva.toml").read_text("utf-8")
+RECORD = (AGREEMENTS / "2025-05-geneva.toml").read_text("utf-8")
 
 
 def characters(cell):
@@ -192,12 +192,11 @@ def test_an_input_that_is_not_there_is_named(tmp_path):
 def test_the_packages_own_records_are_covered_by_its_hash_and_its_scenarios_are_seen():
     with recording() as reads:
         ng.truce("2025-05-geneva")
-        for path in inputs.PACKAGE.rglob("us-china-2025.toml"):
-            file_text(path)
+        file_text(FOLDER / "calibrations" / "central.toml")
     names = reads_of(reads)
-    assert not [name for name in names if "records" in name]
-    name = next(name for name in names if name.endswith("us-china-2025.toml"))
-    assert name.startswith("<package>/negotiation/world/calibrations/")
+    assert not [name for name in names if "agreements" in name]
+    name = next(name for name in names if name.endswith("central.toml"))
+    assert name.startswith("<package>/negotiation/scenarios/us-china-2025/calibrations/")
     assert inputs.held(name) == names[name]
     assert inputs.held(name + "x") == "not there"
 

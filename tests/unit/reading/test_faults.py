@@ -8,9 +8,9 @@ import pytest
 from negotiation.errors import InvalidFile, printable, unknown_message
 from negotiation.reading.models import model_of
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.moves import RECORDS
+from tests.us_china import AGREEMENTS
 
-GENEVA = tomllib.loads((RECORDS / "2025-05-geneva.toml").read_text(encoding="utf-8"))
+GENEVA = tomllib.loads((AGREEMENTS / "2025-05-geneva.toml").read_text(encoding="utf-8"))
 DAYS = {"value": 30, "low": 20, "high": 40, "unit": "days", "date": "2025", "assumption": True}
 INTERNALS = ("function-", "literal[", "[key]", "Input should", "Value error", "_check", "Quantity", "Tuple")
 

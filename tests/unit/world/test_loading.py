@@ -1,21 +1,16 @@
 import copy
-import dataclasses
 import json
-import tomllib
-from pathlib import Path
-from types import SimpleNamespace
+import shutil
 
 import pytest
 
-from negotiation.errors import InvalidFile, UnknownCountry, UnknownScenario
-from negotiation.reading.models import load_toml
-from negotiation.world import discovered_instruments, load_scenario, loading, scenario_names
-from negotiation.world.calibration import Country
+from negotiation.errors import InvalidFile, UnknownScenario
+from negotiation.world import folder_faults, load_scenario, loading, scenario_names
+from negotiation.world.files.folder import folder_values
+from tests.us_china import FOLDER, NAME
 
-NAME = "us-china-2025"
-PATH = loading.HERE / "calibrations" / f"{NAME}.toml"
-TEXT = PATH.read_text(encoding="utf-8")
-CONTENT = tomllib.loads(TEXT)
+CONTENT = folder_values(FOLDER)
+PARAMETERS = CONTENT["calibrations"]["central"]["parameters"]
 REMOVED = object()
 
 
@@ -31,6 +26,10 @@ def edited(*path, to):
     return content
 
 
+def parameter(*path, to):
+    return edited("calibrations", "central", "parameters", *path, to=to)
+
+
 def refused(source, *words):
     with pytest.raises(InvalidFile) as caught:
         load_scenario(source)
@@ -39,19 +38,44 @@ def refused(source, *words):
     return str(caught.value)
 
 
-def test_calibrations_are_found_by_their_file():
-    assert scenario_names() == (NAME,)
+def copied(tmp_path):
+    folder = tmp_path / NAME
+    shutil.copytree(FOLDER, folder)
+    return folder
 
 
-def test_a_name_a_path_a_text_and_a_dict_give_the_same_scenario(tmp_path):
-    elsewhere = tmp_path / "mine.toml"
-    elsewhere.write_text(TEXT, encoding="utf-8")
+def test_disputes_are_found_by_their_folder():
+    assert NAME in scenario_names()
+    assert all((loading.SCENARIOS / name / "scenario.toml").is_file() for name in scenario_names())
+
+
+def test_a_name_a_folder_a_text_and_a_dict_give_the_same_scenario(tmp_path):
+    elsewhere = copied(tmp_path)
     first = load_scenario(NAME)
-    for source in (PATH, str(PATH), elsewhere, CONTENT, json.loads(json.dumps(CONTENT, default=str))):
+    as_json = json.loads(json.dumps(CONTENT, default=str))
+    for source in (FOLDER, str(FOLDER), elsewhere, str(elsewhere), CONTENT, as_json):
         scenario = load_scenario(source)
         assert scenario.calibration == first.calibration
+        assert scenario.definition == first.definition
         assert dict(scenario.parameters) == dict(first.parameters)
         assert scenario.stage_game("core") == first.stage_game("core")
+    assert load_scenario(elsewhere).folder == elsewhere
+    assert load_scenario(CONTENT).folder is None
+
+
+def test_another_calibration_of_a_dispute(tmp_path):
+    folder = copied(tmp_path)
+    central = folder / "calibrations" / "central.toml"
+    text = (
+        central.read_text()
+        .replace('name = "central"', 'name = "patient"')
+        .replace("value = 0.9\n", "value = 0.95\n", 1)
+    )
+    (folder / "calibrations" / "patient.toml").write_text(text)
+    assert load_scenario(folder).parameters["discount_factor_annual"] == 0.9
+    assert load_scenario(folder, "patient").parameters["discount_factor_annual"] == 0.95
+    with pytest.raises(UnknownScenario, match="Known: central, patient"):
+        load_scenario(folder, "impatient")
 
 
 def test_a_dict_is_not_changed_by_loading():
@@ -61,7 +85,7 @@ def test_a_dict_is_not_changed_by_loading():
 
 
 def test_a_changed_dict_changes_the_game():
-    content = edited("parameters", "rare_earth_curb.harm", "value", to=1.0)
+    content = parameter("rare_earth_curb.harm", "value", to=1.0)
     profile = ("tariff=geneva chip_control=licensed", "tariff=geneva rare_earth_curb=october_package")
     before, after = (load_scenario(source).stage_game().payoff(profile) for source in (CONTENT, content))
     assert after[0] - before[0] == pytest.approx(-0.5)
@@ -69,8 +93,8 @@ def test_a_changed_dict_changes_the_game():
 
 
 def test_a_calibration_may_set_a_fact_of_a_country():
-    gdp = {**CONTENT["parameters"]["security_weight"], "value": 27500.0, "low": 27000.0, "high": 30500.0}
-    scenario = load_scenario(edited("parameters", "USA.gdp", to=gdp))
+    gdp = {**PARAMETERS["security_weight"], "value": 27500.0, "low": 27000.0, "high": 30500.0}
+    scenario = load_scenario(parameter("USA.gdp", to=gdp))
     assert scenario.parameters["USA.gdp"] == 27500.0
     assert scenario.quantities["USA.gdp"].value == 27500.0
 
@@ -81,66 +105,177 @@ def test_an_unknown_scenario_offers_the_nearest(name):
         load_scenario(name)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["../calibrations/us-china-2025", "../countries/usa", "../x", "/etc/passwd", "..", "", str(PATH)[:-5]],
-)
+@pytest.mark.parametrize("name", ["..", "", ".", "us-china-2025.", "con"])
 def test_no_name_leaves_the_folder(name):
-    with pytest.raises(UnknownScenario, match=r"Known: us-china-2025\."):
+    with pytest.raises(UnknownScenario, match=r"Known: .*us-china-2025"):
         load_scenario(name)
 
 
-@pytest.mark.parametrize("code", ["FRA", "../calibrations/us-china-2025", "..", "", "USA/../USA"])
-def test_no_country_leaves_its_folder(code):
-    with pytest.raises(UnknownCountry, match="Known: chn, usa"):
-        load_scenario(edited("countries", to=[code, "CHN"]))
-
-
-def test_a_link_does_not_leave_the_folder(tmp_path, monkeypatch):
-    (tmp_path / "calibrations").mkdir()
-    (tmp_path / "calibrations" / "linked.toml").symlink_to(PATH)
-    monkeypatch.setattr(loading, "HERE", tmp_path)
+def test_a_link_does_not_leave_the_folder_of_disputes(tmp_path, monkeypatch):
+    (tmp_path / "linked").symlink_to(FOLDER)
+    monkeypatch.setattr(loading, "SCENARIOS", tmp_path)
     with pytest.raises(UnknownScenario, match="no scenario 'linked'"):
         load_scenario("linked")
 
 
-def test_a_file_that_is_not_there(tmp_path):
-    missing = tmp_path / "none.toml"
-    for source in (missing, str(missing), tmp_path):
-        refused(source, str(source), "cannot be read", "check the path")
+@pytest.mark.parametrize("name", ["scenario.toml", "instruments/visa.toml", "countries/usa.toml"])
+def test_no_file_leaves_its_dispute(tmp_path, name):
+    folder = copied(tmp_path)
+    (tmp_path / "outside.toml").write_text((folder / name).read_text())
+    (folder / name).unlink()
+    (folder / name).symlink_to(tmp_path / "outside.toml")
+    refused(folder, f"{name}: leads out of the folder", "outside.toml")
+
+
+def test_a_folder_that_is_not_there_and_a_file_in_its_place(tmp_path):
+    for source in (tmp_path / "none", str(tmp_path / "none")):
+        refused(source, str(source), "there is no such folder", "check the path")
+    for source in (FOLDER / "calibrations" / "central.toml", "mine.toml"):
+        refused(source, str(source), "a dispute is a folder", "write-a-dispute.md")
+
+
+def test_an_empty_folder(tmp_path):
+    refused(tmp_path, "scenario.toml: nothing came; it is needed")
+
+
+def test_what_is_read_by_nobody_is_named(tmp_path):
+    folder = copied(tmp_path)
+    (folder / "scenarios.toml").write_text("")
+    (folder / "instruments" / "Chips.toml").write_text("")
+    (folder / "countries" / "fra.txt").write_text("")
+    refused(
+        folder,
+        "scenarios.toml: nothing of this name is read (did you mean 'scenario.toml'?)",
+        "instruments/Chips.toml: a file of this name came",
+        "countries/fra.txt: a file of this name came",
+    )
+    refused({**CONTENT, "moves": []}, "moves: nothing of this name is read; allowed: scenario, laws")
+    refused({**CONTENT, "instruments": []}, "instruments: [] came; a table of files by name is needed")
 
 
 @pytest.mark.parametrize(
     ("path", "to", "words"),
     [
-        (["title"], REMOVED, ["title: nothing came; it is needed (name in prose)"]),
-        (["titel"], "x", ["titel: 'x' came; extra field (did you mean 'title'?); allowed: name, title"]),
-        (["name"], "Us China", ["name: 'Us China' came", "name of the file"]),
-        (["date"], "May 2025", ["date: 'May 2025' came", "a day such as 2025-05-12 is needed"]),
-        (["countries"], ["USA"], ["countries: ['USA'] came", "at least 2"]),
-        (["countries"], ["USA", "CHN", "FRA"], ["countries: ", "at most 2"]),
-        (["countries"], ["USA", "USA"], ["countries: ['USA', 'USA'] came", "two different countries"]),
-        (["countries"], ["usa", "CHN"], ["parameters.USA.gdp"]),
-        (["state", "stocks"], 3, ["state.stocks: 3 came; less than 3 is needed (0 gone to 2 full)"]),
-        (["state", "stocks"], -1, ["state.stocks: -1 came", "at least 0 is needed"]),
-        (["state", "stocks"], 1.5, ["state.stocks: 1.5 came"]),
-        (["state", "stocks"], "1", ["state.stocks: '1' came; a whole number is needed"]),
-        (["state", "clock"], REMOVED, ["state.clock: nothing came"]),
-        (["state", "clocks"], 1, ["state.clocks: 1 came", "did you mean 'clock'"]),
-        (["small"], {}, ["field `small`", "at least one instrument"]),
-        (["small", "USA", "tariff"], [], ["field `small`", "no level for 'tariff'", "allowed: january"]),
-        (["small", "USA", "tariff"], ["peek"], ["field `small`: no level 'peek'", "did you mean 'peak'"]),
-        (["small", "USA", "tariff"], ["peak"] * 2, ["field `small`", "repeated"]),
-        (["small", "USA", "visas"], ["open"], ["field `small`: no instrument 'visas'", "'visa'"]),
-        (["small", "FRA"], {"tariff": ["peak"]}, ["field `small`: no country 'FRA'"]),
-        (["authorities", 0, "since"], "February", ["authorities.0.since: 'February' came"]),
-        (["authorities", 0, "until"], "2025-01-01", ["authorities.0: ", "`until` must not be before"]),
-        (["authorities", 0, "source"], "", ["authorities.0.source: '' came"]),
-        (["authorities", 0, "lost_with_state"], "yes", ["authorities.0.lost_with_state: 'yes' came"]),
+        ("scenario title", REMOVED, ["scenario.toml: title: nothing came; it is needed (name in prose)"]),
+        ("scenario titel", "x", ["titel: 'x' came; extra field (did you mean 'title'?)"]),
+        ("scenario name", "Us China", ["name: 'Us China' came", "name of the folder"]),
+        ("scenario date", "May 2025", ["date: 'May 2025' came", "a day such as 2025-05-12 is needed"]),
+        ("scenario countries", ["USA"], ["countries: ['USA'] came", "at least 2"]),
+        ("scenario countries", ["USA", "CHN", "FRA"], ["countries: ", "at most 2"]),
+        ("scenario countries", ["USA", "USA"], ["two different countries are needed"]),
+        ("scenario countries", ["usa", "CHN"], ["countries.0: 'usa' came"]),
+        (
+            "scenario countries",
+            ["FRA", "CHN"],
+            [
+                "scenario.toml: countries: 'FRA' came; countries/fra.toml is needed for it",
+                "countries/usa.toml: scenario.toml has only FRA, CHN; remove the file",
+                "instruments/visa.toml: levels: 'USA' came; allowed: FRA, CHN",
+            ],
+        ),
+        ("scenario calibration", "mine", ["calibration: 'mine' came; calibrations/mine.toml is needed"]),
+        ("scenario state stocks start", 3, ["state.stocks.start: 3 came; less than 3 is needed"]),
+        ("scenario state stocks start", -1, ["at least 0 is needed"]),
+        ("scenario state stocks start", 1.5, ["state.stocks.start: 1.5 came"]),
+        ("scenario state stocks start", "1", ["'1' came; a whole number is needed"]),
+        ("scenario state clocks", {}, ["state.clocks: {} came", "did you mean 'clock'"]),
+        ("scenario state stocks instruments", ["chip_control"], ["moved by the same instruments"]),
+        (
+            "scenario state control_dependence instruments",
+            ["chips"],
+            ["state.control_dependence.instruments: 'chips' came", "allowed: chip_control, entity_list"],
+        ),
+        (
+            "scenario state stocks",
+            REMOVED,
+            ["instruments/rare_earth_curb.toml: payoff.stocks: true came; scenario.toml has no component"],
+        ),
+        (
+            "scenario state curb_dependence",
+            REMOVED,
+            ["payoff.dependence: 'curb_dependence' came; scenario.toml has no such component"],
+        ),
+        ("scenario state clock", REMOVED, ["`parameters.state.truce_days` is extra"]),
+        ("scenario sizes small", REMOVED, ["the size `small` is needed"]),
+        ("scenario sizes small levels", {}, ["sizes.small", "at least one instrument"]),
+        ("scenario sizes small levels USA tariff", [], ["no level for 'tariff'", "allowed: january"]),
+        (
+            "scenario sizes small levels USA tariff",
+            ["peek"],
+            ["sizes.small: no level 'peek'", "did you mean 'peak'"],
+        ),
+        ("scenario sizes small levels USA tariff", ["peak"] * 2, ["sizes.small", "repeated"]),
+        ("scenario sizes small levels USA visas", ["open"], ["no instrument 'visas'", "'visa'"]),
+        ("scenario sizes small levels FRA", {"tariff": ["peak"]}, ["no country 'FRA'"]),
+        (
+            "scenario sizes core instruments",
+            ["visas"],
+            ["sizes.core.instruments: 'visas' came (did you mean 'visa'?)"],
+        ),
+        ("scenario interaction curb", "curb", ["interaction.curb: 'curb' came"]),
+        ("scenario interaction from_level", "peek", ["from_level: 'peek' came (did you mean 'peak'?)"]),
+        ("scenario interaction", REMOVED, ["`parameters.rare_earth_curb.tariff_interaction` is extra"]),
+        ("laws laws 0 since", "February", ["laws.toml: laws.0.since: 'February' came"]),
+        ("laws laws 0 until", "2025-01-01", ["laws.0: ", "`until` must not be before"]),
+        ("laws laws 0 source", "", ["needs a `source`"]),
+        ("laws laws 0 lost_with_state", "yes", ["laws.0.lost_with_state: 'yes' came"]),
+        (
+            "laws laws 0 name",
+            "IEEP",
+            ["instruments/tariff.toml: levels.USA.busan.authority: 'IEEPA' came (did you mean 'IEEP'?)"],
+        ),
+        ("laws laws 2 since", "2020-01-01", ["laws.2: ", "needs a `source`"]),
+        ("instruments visa levels USA 0 authority", "IEEPA", ["a calmest level always exists"]),
+        (
+            "instruments visa payoff form",
+            "visitor",
+            ["instruments/visa.toml: payoff.form: 'visitor' came (did you mean 'visitors'?)"],
+        ),
+        (
+            "instruments visa payoff parameters number",
+            REMOVED,
+            ["payoff.parameters.number: nothing came; it is needed (N, visitors a year)"],
+        ),
+        (
+            "instruments visa payoff parameters numbers",
+            "visa.students",
+            ["payoff.parameters.numbers: 'visa.students' came; the form 'visitors' has no such role"],
+        ),
+        ("instruments visa payoff parameters number", "visa.{level}", ["may hold {level}"]),
+        ("instruments visa payoff dependence", "curb_dependence", ["the form 'visitors' takes none"]),
+        ("instruments visa payoff stocks", True, ["takes no stocks"]),
+        ("instruments visa payoff reference", "shut", ["payoff.reference: 'shut' came; USA has no such"]),
+        ("instruments tariff payoff strength", "x.{level}", ["the form 'tariff' has no such parameters"]),
+        ("instruments tariff payoff reference", "peak", ["the form 'tariff' has no strengths"]),
+        (
+            "instruments minerals_ban payoff strength",
+            REMOVED,
+            ["payoff.strength: nothing came; CHN has 3 levels"],
+        ),
+        ("instruments minerals_ban payoff strength", "x", ["with several levels it holds {level}"]),
+        ("instruments minerals_ban payoff parameters", {}, ["give one of `own_gain`"]),
+        ("instruments chip_control payoff dependence", REMOVED, ["nothing reads it without"]),
+        ("instruments chip_control payoff parameters convexity", REMOVED, ["beside `dependence`"]),
+        ("instruments chip_control payoff parameters lost_sales", REMOVED, ["either `business_cost`"]),
+        (
+            "instruments rare_earth_curb payoff parameters harm",
+            "no.such",
+            ["calibrations/central.toml: field `parameters.no.such` is missing: it is read by"],
+        ),
+        ("countries usa facts gdp", REMOVED, ["countries/usa.toml: facts", "the fact `gdp` is needed"]),
+        (
+            "countries usa facts imports",
+            REMOVED,
+            ["`parameters.USA.imports` is missing: it is read by instruments/tariff.toml"],
+        ),
+        ("countries usa iso3", "CHN", ["iso3: 'CHN' came; 'USA', as the file, is needed"]),
+        ("calibrations central name", "mine", ["name: 'mine' came; 'central', as the file, is needed"]),
+        ("instruments", {}, ["instruments: no file came; one at least is needed"]),
     ],
 )
 def test_a_faulty_field_is_named_with_what_came_and_what_is_allowed(path, to, words):
-    refused(edited(*path, to=to), "calibration", *words)
+    steps = [int(step) if step.isdecimal() else step for step in path.split()]
+    refused(edited(*steps, to=to), *words)
 
 
 @pytest.mark.parametrize(
@@ -162,19 +297,19 @@ def test_a_faulty_field_is_named_with_what_came_and_what_is_allowed(path, to, wo
     ],
 )
 def test_a_faulty_number_is_named(field, to, words):
-    message = refused(edited("parameters", "security_weight", field, to=to), *words)
+    message = refused(parameter("security_weight", field, to=to), *words)
     assert "parameters.security_weight" in message
     assert "1 fault(s); correct them in the file" in message
 
 
-@pytest.mark.parametrize("name", sorted(CONTENT["parameters"]))
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
 def test_no_parameter_can_be_left_out(name):
-    refused(edited("parameters", name, to=REMOVED), f"field `parameters.{name}` is missing", "add it")
+    refused(parameter(name, to=REMOVED), f"field `parameters.{name}` is missing", "add it")
 
 
 def test_a_parameter_that_nothing_reads_is_refused():
-    extra = CONTENT["parameters"]["security_weight"]
-    refused(edited("parameters", "security_wait", to=extra), "`parameters.security_wait` is extra", "remove")
+    extra = PARAMETERS["security_weight"]
+    refused(parameter("security_wait", to=extra), "`parameters.security_wait` is extra", "remove")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +328,7 @@ def test_a_parameter_that_nothing_reads_is_refused():
     ],
 )
 def test_a_range_outside_the_domain_is_refused(name, low, allowed):
-    message = refused(edited("parameters", name, "low", to=low), f"parameters.{name}.low: {low} came")
+    message = refused(parameter(name, "low", to=low), f"parameters.{name}.low: {low} came")
     assert f"{allowed} is allowed" in message
 
 
@@ -208,88 +343,90 @@ def test_a_range_outside_the_domain_is_refused(name, low, allowed):
     ],
 )
 def test_a_share_above_one_is_refused(name, high):
-    refused(edited("parameters", name, "high", to=high), f"parameters.{name}.high: {high} came")
+    refused(parameter(name, "high", to=high), f"parameters.{name}.high: {high} came")
 
 
 def test_every_fault_is_named_at_once():
-    content = edited("parameters", "security_weight", "value", to="x")
-    content["state"]["stocks"] = 9
-    del content["title"]
-    refused(content, "3 fault(s)", "security_weight.value", "state.stocks", "title: nothing came")
+    content = parameter("security_weight", "value", to="x")
+    content["scenario"]["state"]["stocks"]["start"] = 9
+    del content["scenario"]["title"]
+    content["instruments"]["visa"]["leg"] = "visa"
+    words = (
+        "security_weight.value",
+        "state.stocks.start",
+        "title: nothing came",
+        "visa.toml: leg: 'visa' came",
+    )
+    refused(content, "4 fault(s)", *words)
 
 
-@pytest.mark.parametrize("content", [{}, {("a",): 1}, {"name": {1, 2}}])
-def test_what_is_no_calibration_at_all(content):
-    refused(content, "calibration")
+def test_all_faults_of_a_folder_are_listed(tmp_path):
+    folder = copied(tmp_path)
+    assert folder_faults(folder) == []
+    for name, old, new in (
+        ("laws.toml", 'name = "ECRA"', 'name = "ECRB"'),
+        ("instruments/visa.toml", 'form = "visitors"', 'form = "visit"'),
+        ("scenario.toml", 'name = "us-china-2025"', 'name = "mine"'),
+        ("countries/usa.toml", 'name = "United States"', 'nam = "United States"'),
+    ):
+        text = (folder / name).read_text()
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1))
+    found = folder_faults(folder)
+    assert [fault for fault in found if fault.startswith("countries/usa.toml: nam: 'United States' came")]
+    assert [fault for fault in found if "payoff.form: 'visit' came" in fault]
+    assert [fault for fault in found if fault.startswith("scenario.toml: name: 'mine' came; 'us-china-2025'")]
+    assert len([fault for fault in found if "authority: 'ECRA' came" in fault]) == 7
+    assert not [fault for fault in found if "countries/usa.toml is needed" in fault]
+
+
+@pytest.mark.parametrize("content", [{}, {("a",): 1}, {"scenario": {1, 2}}, {"scenario": 5}])
+def test_what_is_no_dispute_at_all(content):
+    refused(content, "scenario")
 
 
 def test_a_dict_that_holds_itself_is_refused():
     content = copy.deepcopy(CONTENT)
-    content["state"]["self"] = content
-    refused(content, "calibration", "deep in one another")
+    content["scenario"]["self"] = content
+    refused(content, "scenario", "deep in one another")
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "words"),
+    ("name", "old", "new", "words"),
     [
-        ("value = 0.9\n", 'value = "0.9"\n', "parameters.discount_factor_annual.value: '0.9' came"),
-        ("low = 7.0", "low = 15.0", "got 15.0, 14.0, 30.0"),
-        ("stocks = 0", "stocks = 5", "state.stocks: 5 came"),
-        ("since = 2025-02-01", 'since = "soon"', "authorities.0.since: 'soon' came"),
-        ('[parameters."control_convexity"]', '[parameters."convexity"]', "`parameters.control_convexity`"),
-        ("clock = 0", "clock = ", "is not TOML"),
-        ('tariff = ["geneva", "peak"]', 'tariff = ["genevra", "peak"]', "field `small`: no level 'genevra'"),
+        (
+            "calibrations/central.toml",
+            "value = 0.9\n",
+            'value = "0.9"\n',
+            "discount_factor_annual.value: '0.9' came",
+        ),
+        ("calibrations/central.toml", "low = 7.0", "low = 15.0", "got 15.0, 14.0, 30.0"),
+        ("scenario.toml", "start = 0", "start = 5", "start: 5 came"),
+        ("laws.toml", "since = 2025-02-01", 'since = "soon"', "laws.0.since: 'soon' came"),
+        ("scenario.toml", "start = 0", "start = ", "is not TOML"),
+        (
+            "countries/usa.toml",
+            "value = 29200.0",
+            "value = 31000.0",
+            "low <= value <= high is needed; got 27000.0",
+        ),
+        ("countries/usa.toml", "assumption = true", "assumption = false", "facts.gdp: "),
     ],
 )
-def test_a_faulty_file_is_named(tmp_path, old, new, words):
-    path = tmp_path / "mine.toml"
-    assert old in TEXT
-    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
-    refused(path, str(path), words)
-    refused(str(path), str(path), words)
-
-
-COUNTRY = (loading.HERE / "countries" / "usa.toml").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("[facts.gdp]", "[facts.output]", "the fact `gdp` is needed"),
-        ("[facts.imports]", "[facts.purchases]", "the fact `imports` is needed"),
-        ('iso3 = "USA"', 'iso3 = "usa"', "iso3: 'usa' came"),
-        ("value = 29200.0", "value = 31000.0", "low <= value <= high is needed; got 27000.0, 31000.0"),
-        ("assumption = true", "assumption = false", "facts.gdp: "),
-        ('name = "United States"', 'nam = "United States"', "did you mean 'name'"),
-    ],
-)
-def test_a_faulty_country_is_refused(tmp_path, old, new, words):
-    path = tmp_path / "usa.toml"
-    assert old in COUNTRY
-    path.write_text(COUNTRY.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(InvalidFile) as caught:
-        load_toml(path, Country)
-    assert words in str(caught.value)
-    assert str(path) in str(caught.value)
+def test_a_faulty_file_is_named(tmp_path, name, old, new, words):
+    folder = copied(tmp_path)
+    text = (folder / name).read_text()
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1))
+    refused(folder, str(folder), f"{name}: ", words)
+    refused(str(folder), str(folder), f"{name}: ", words)
 
 
 def test_instruments_come_by_leg():
-    legs = [instrument.leg for instrument in discovered_instruments().values()]
+    found = load_scenario(NAME).instruments
+    legs = [instrument.leg for instrument in found.values()]
     assert legs == sorted(legs, key=("tariff", "control", "other").index)
-    files = {path.stem for path in Path(loading.HERE, "instruments").glob("*.py")} - {"__init__"}
-    assert set(discovered_instruments()) == files
-
-
-def test_an_instrument_whose_name_is_not_its_files_is_refused(monkeypatch):
-    def misnamed(module):
-        stem = module.rsplit(".", 1)[-1]
-        instrument = discovered_instruments()[stem]
-        wrong = "visas" if stem == "visa" else stem
-        return SimpleNamespace(INSTRUMENT=dataclasses.replace(instrument, name=wrong))
-
-    monkeypatch.setattr(loading, "import_module", misnamed)
-    with pytest.raises(InvalidFile, match=r"visa\.py: the instrument is named 'visas'; name it 'visa'"):
-        discovered_instruments.__wrapped__()
+    assert set(found) == {path.stem for path in (FOLDER / "instruments").glob("*.toml")}
 
 
 @pytest.mark.parametrize(
@@ -300,19 +437,7 @@ def test_an_instrument_whose_name_is_not_its_files_is_refused(monkeypatch):
         (5e-324, "a parameter or fact is too large or too small for floats"),
     ],
 )
-def test_a_fact_that_no_equation_can_take_is_refused(tmp_path, monkeypatch, value, words):
-    discovered_instruments()  # found in the package, before its place is taken by another
-    for folder in ("countries", "calibrations"):
-        (tmp_path / folder).mkdir()
-        for path in (loading.HERE / folder).glob("*.toml"):
-            (tmp_path / folder / path.name).write_bytes(path.read_bytes())
-    content = tomllib.loads(COUNTRY)
-    old = content["facts"]["imports"]
-    text = COUNTRY
-    for name in ("value", "low", "high"):
-        text = text.replace(f"{name} = {old[name]!r}", f"{name} = {value!r}")
-    (tmp_path / "countries" / "usa.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(loading, "HERE", tmp_path)
-    with pytest.raises(InvalidFile) as caught:
-        load_scenario(NAME)
-    assert words in str(caught.value)
+def test_a_fact_that_no_equation_can_take_is_refused(value, words):
+    content = copy.deepcopy(CONTENT)
+    content["countries"]["usa"]["facts"]["imports"] |= {"value": value, "low": value, "high": value}
+    refused(content, words)

@@ -3,9 +3,8 @@ import pytest
 
 from negotiation.world.payoffs import (
     control_gain,
-    control_harm,
     curb_cost,
-    curb_harm,
+    harm_left,
     interaction,
     share_of_gdp,
 )
@@ -26,25 +25,17 @@ def test_the_weight_at_which_a_control_is_worth_nothing():
     assert control_gain(np.ones(1), weight - 0.01, security, business)[0] < 0
 
 
-@pytest.mark.parametrize("harm", [control_harm, lambda *given: curb_harm(*given, stocks_last=False)])
-def test_harm_is_greatest_at_full_dependence_and_convex_in_it(harm):
-    dependence = np.linspace(0.1, 0.8, 8)
-    losses = np.array([-harm(np.ones(1), 0.5, float(d), 0.8, 2.5)[0] for d in dependence])
+def test_harm_is_greatest_at_full_dependence_and_convex_in_it():
+    losses = np.array([harm_left(0.5, float(d), 0.8, 2.5) for d in np.linspace(0.1, 0.8, 8)])
     assert losses[-1] == pytest.approx(0.5)
     assert (np.diff(losses) > 0).all()
     assert (np.diff(losses, 2) > 0).all()
     # A little diversification buys much: a tenth less dependence takes more than a tenth off the harm.
-    assert -harm(np.ones(1), 0.5, 0.72, 0.8, 2.5)[0] < 0.9 * 0.5
+    assert harm_left(0.5, 0.72, 0.8, 2.5) < 0.9 * 0.5
 
 
 def test_harm_with_exponent_one_is_proportional():
-    assert control_harm(LEVELS, 0.4, dependence=0.2, full=0.8, exponent=1.0) == pytest.approx(-0.1 * LEVELS)
-    assert curb_harm(LEVELS, 0.4, 0.2, 0.8, 1.0, stocks_last=False) == pytest.approx(-0.1 * LEVELS)
-
-
-def test_a_curb_does_no_harm_while_stocks_last():
-    assert (curb_harm(LEVELS, 0.4, 0.8, 0.8, 2.0, stocks_last=True) == 0.0).all()
-    assert curb_harm(LEVELS, 0.4, 0.8, 0.8, 2.0, stocks_last=False)[-1] == pytest.approx(-0.8)
+    assert harm_left(0.4, dependence=0.2, full=0.8, exponent=1.0) == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize(("leverage", "sign"), [(0.0, -1), (0.04, 0), (0.1, 1)])

@@ -161,8 +161,8 @@ def test_dependence_and_stocks_decide_what_controls_and_curbs_do():
 
     curb, control = harm()
     assert (curb, control) == pytest.approx((-0.5, -0.05))
-    assert harm(rare_earth_dependence=1) == pytest.approx((-0.5 * (0.65 / 0.8) ** 2, control))
-    assert harm(chip_dependence=0) == pytest.approx((curb, -0.05 * (0.5 / 0.8) ** 2))
+    assert harm(curb_dependence=1) == pytest.approx((-0.5 * (0.65 / 0.8) ** 2, control))
+    assert harm(control_dependence=0) == pytest.approx((curb, -0.05 * (0.5 / 0.8) ** 2))
     assert harm(stocks=1) == harm(stocks=2) == pytest.approx((0.0, control))
     assert harm(clock=3) == (curb, control)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -55,12 +56,8 @@ def test_emergency_tariffs_wait_for_their_law():
 
 
 def test_a_law_that_ends_before_the_move_takes_effect():
-    calibration = SCENARIO.calibration
-    ended = calibration.authorities[0].model_copy(update={"until": date(2025, 11, 5)})
-    laws = (ended, *calibration.authorities[1:])
-    scenario = load_scenario(
-        calibration.model_copy(update={"authorities": laws}).model_dump(mode="json", exclude_none=True)
-    )
+    ended = SCENARIO.laws[0].model_copy(update={"until": date(2025, 11, 5)})
+    scenario = replace(SCENARIO, laws=(ended, *SCENARIO.laws[1:]))
 
     def at(announced, effective):
         move = Move("USA", {"tariff": "peak"}, announced, effective)

@@ -20,7 +20,7 @@ from negotiation.truces.record.state_trajectory import recorded_use, trajectory
 from negotiation.truces.verdicts.grim_trigger import best_deviation
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.world import load_scenario
-from negotiation.world.instruments.tariff import import_market
+from negotiation.world.forms.tariff import import_market
 from negotiation.world.observation import LEGS
 from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from tests.weapons import weapons_game
@@ -148,8 +148,8 @@ def test_the_day_of_an_agreement_is_the_trajectory_by_hand():
     on = trajectory(one, recorded_use(one)).on(DAYS[place])
     expected = np.zeros((4, 4, 2))
     for d, c, stocks in np.ndindex(3, 3, 3):
-        chance = on["rare_earth_dependence"][d] * on["chip_dependence"][c] * on["stocks"][stocks]
-        state = type(one.default_state)(rare_earth_dependence=d, chip_dependence=c, stocks=stocks)
+        chance = on["curb_dependence"][d] * on["control_dependence"][c] * on["stocks"][stocks]
+        state = type(one.default_state)(curb_dependence=d, control_dependence=c, stocks=stocks)
         expected += chance * one.stage_game("small", state=state).payoffs
     np.testing.assert_allclose(payoffs_on(draws, DAYS[place])[0], expected, rtol=1e-9, atol=1e-12)
 
@@ -168,7 +168,7 @@ def test_under_complete_pass_through_without_rents_nobody_wants_a_tariff_in_the_
 
 
 def test_the_long_run_rate_is_the_formula_in_full():
-    market = import_market("USA", 0.208, SCENARIO.parameters, short_run=False)
+    market = import_market(SCENARIO.case("USA", "tariff"), short_run=False)
     b, d = market.demand_slope, market.supply_slope
     found = rate_above_nash(central_draw(SCENARIO), "long")["USA"][0]
     assert found == pytest.approx(0.511 - d * market.gap / (b + 2 * d), rel=1e-12)

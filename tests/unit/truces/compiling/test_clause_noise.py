@@ -15,7 +15,7 @@ from negotiation.truces.record.past import past_of
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
 
 SCENARIO = ng.load_scenario("us-china-2025")
-AGREEMENTS = tuple(ng.truce(name) for name in ng.truce_names(placebos=True))
+AGREEMENTS = tuple(ng.truce(name) for name in ng.truce_names("us-china-2025", placebos=True))
 RULES = rules_of(["static", "patience", "coverage", "linkage", "noise"])
 
 

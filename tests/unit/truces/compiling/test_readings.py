@@ -7,8 +7,8 @@ import negotiation as ng
 from negotiation.checks.readings import verify_readings
 from negotiation.errors import InvalidProbabilities
 from negotiation.truces.compiling.readings import ReadingPair
-from negotiation.truces.record.moves import RECORDS
 from negotiation.truces.verdicts.mismatch import mismatch_path
+from tests.us_china import AGREEMENTS
 
 SCENARIO = ng.load_scenario("us-china-2025")
 GENEVA = ng.truce("2025-05-geneva")
@@ -109,7 +109,7 @@ def test_bayesian_beliefs_move_and_stay_probabilities(pair):
 
 
 def test_with_one_reading_the_rest_of_the_prior_is_on_the_text(tmp_path):
-    text = (RECORDS / "2025-05-geneva.toml").read_text()
+    text = (AGREEMENTS / "2025-05-geneva.toml").read_text()
     cut = text.index('[[readings]]\nside = "CHN"')
     end = text.index("# Neither this text")
     path = tmp_path / "one.toml"
@@ -119,7 +119,7 @@ def test_with_one_reading_the_rest_of_the_prior_is_on_the_text(tmp_path):
 
 
 def test_priors_above_one_together_are_refused(tmp_path):
-    text = (RECORDS / "2025-05-geneva.toml").read_text()
+    text = (AGREEMENTS / "2025-05-geneva.toml").read_text()
     path = tmp_path / "sure.toml"
     path.write_text(
         text.replace('side = "CHN"\nname', 'side = "USA"\nname').replace("prior = 0.5", "prior = 0.8")

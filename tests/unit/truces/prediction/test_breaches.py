@@ -13,13 +13,13 @@ import negotiation as ng
 from negotiation.truces.compiling.clause_noise import level_noise
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force
 from negotiation.truces.prediction.mechanisms import rules_of
-from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import Step, past_of
+from tests.us_china import MOVES
 
 SCENARIO = ng.load_scenario("us-china-2025").with_parameters({"reaction_lag_days": 30.0})
 GENEVA, BUSAN = ng.truce("2025-05-geneva"), ng.truce("2025-10-busan")
 SEEN = ["patience", "coverage"]
-TEMPLATE = next(move for move in load_moves() if move.actor == "CHN" and move.instrument == "tariff")
+TEMPLATE = next(move for move in MOVES if move.actor == "CHN" and move.instrument == "tariff")
 
 
 def step(day, instrument="tariff", level="geneva", **changes):

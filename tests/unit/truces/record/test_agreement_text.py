@@ -8,18 +8,18 @@ from negotiation.errors import InvalidFile, UnboundClause, UnknownTruce
 from negotiation.reading.models import load_toml
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.moves import RECORDS, load_moves
-from negotiation.world import load_scenario
+from tests.us_china import AGREEMENTS, MOVES, SCENARIO, TRUCES
 
-INSTRUMENTS = load_scenario("us-china-2025").instruments
-MOVES = load_moves()
+INSTRUMENTS = SCENARIO.instruments
 
 
 def test_truces_are_found_by_their_file():
-    assert truce_names() == ("2025-05-geneva", "2025-06-london", "2025-08-stockholm", "2025-10-busan")
+    named = ("2025-05-geneva", "2025-06-london", "2025-08-stockholm", "2025-10-busan")
+    assert truce_names(SCENARIO) == truce_names("us-china-2025") == named
+    assert set(named) <= set(truce_names())
 
 
-@pytest.mark.parametrize("name", truce_names())
+@pytest.mark.parametrize("name", TRUCES)
 def test_a_truce_is_whole(name):
     agreement = truce(name)
     assert agreement.id == name
@@ -41,7 +41,7 @@ def test_a_truce_is_whole(name):
 
 
 def test_every_clause_of_the_four_agreements():
-    ids = [clause.id for name in truce_names() for clause in truce(name).clauses]
+    ids = [clause.id for name in TRUCES for clause in truce(name).clauses]
     assert ids == [f"T{number:02}" for number in range(1, 39)]
 
 
@@ -147,7 +147,7 @@ def test_the_terms_cannot_be_changed():
 )
 def test_a_faulty_agreement_is_refused(tmp_path, old, new, words):
     path = tmp_path / "2025-05-geneva.toml"
-    shutil.copy(RECORDS / path.name, path)
+    shutil.copy(AGREEMENTS / path.name, path)
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InvalidFile) as caught:
         load_toml(path, Agreement)

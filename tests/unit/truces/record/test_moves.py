@@ -5,8 +5,8 @@ import pytest
 
 from negotiation.errors import InvalidFile
 from negotiation.reading.models import load_csv
-from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.moves import RECORDS, MoveRecord, initial_posture, load_moves
+from negotiation.truces.record.moves import MoveRecord, initial_posture
+from tests.us_china import MOVES, RECORD, SCENARIO, TRUCES
 
 LEVELS = {
     ("USA", "tariff"): ("january", "busan", "geneva", "peak", "threatened"),
@@ -28,7 +28,6 @@ LEVELS = {
     ("CHN", "precursor_enforcement"): ("enforced", "lax"),
     ("CHN", "entity_listings"): ("none", "listings"),
 }
-MOVES = load_moves()
 BY_ID = {move.id: move for move in MOVES}
 # The H20 step was announced on 9 April and is recorded as an answer to one of 11 April.
 TRIGGERED_BY_A_LATER_MOVE = {"E036"}
@@ -104,6 +103,7 @@ def test_tariff_averages_climb_by_the_points_that_the_record_states():
 
 
 def test_averages_of_piie_are_marked_apart_from_derived_ones():
+    assert {move.definition for move in MOVES} == {None, "piie_average", "piie_average_derived"}
     stated = {move.value for move in MOVES if move.definition == "piie_average"}
     assert stated == {12.0, 18.3, 19.3, 20.8, 21.0, 32.6, 51.1, 124.1, 126.5, 147.6}
     without = {move.id for move in MOVES if move.instrument == "tariff" and move.value is None}
@@ -123,8 +123,8 @@ def test_two_dates_of_the_october_rule():
 
 
 def test_initial_posture_names_every_instrument_once():
-    entries = initial_posture().entries
-    assert initial_posture().day.earliest == date(2025, 1, 20)
+    entries = initial_posture(SCENARIO).entries
+    assert initial_posture(SCENARIO).day.earliest == date(2025, 1, 20)
     assert {(entry.country, entry.instrument) for entry in entries} == set(LEVELS)
     assert len(entries) == len(LEVELS)
     for entry in entries:
@@ -134,7 +134,7 @@ def test_initial_posture_names_every_instrument_once():
 
 
 def test_initial_posture_agrees_with_the_moves_before_it():
-    levels = {(entry.country, entry.instrument): entry.level for entry in initial_posture().entries}
+    levels = {(entry.country, entry.instrument): entry.level for entry in initial_posture(SCENARIO).entries}
     for key, level in levels.items():
         before = [
             move.level
@@ -147,11 +147,11 @@ def test_initial_posture_agrees_with_the_moves_before_it():
 
 
 def test_moves_name_truces_of_the_record():
-    assert {move.truce for move in MOVES if move.truce} == set(truce_names())
+    assert {move.truce for move in MOVES if move.truce} == set(TRUCES)
 
 
 def edited(tmp_path, row, **cells):
-    with (RECORDS / "moves.csv").open(encoding="utf-8", newline="") as source:
+    with (RECORD / "moves.csv").open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))
     for cell in rows:
         if cell["id"] == row:
@@ -170,11 +170,11 @@ def edited(tmp_path, row, **cells):
         ("E041", {"announced": "May 2025"}, ["announced: 'May 2025' came", "date grammar"]),
         ("E041", {"announced": "never applied"}, ["belongs in `ended`"]),
         ("E041", {"instrument": ""}, ["either `instrument` or `reason`"]),
-        ("E041", {"level": ""}, ["has a `level` and no `value`"]),
-        ("E038", {"level": "geneva"}, ["a tariff row has no `level`"]),
+        ("E041", {"level": "", "mapping_note": ""}, ["a `level`, a `value`, or a `mapping_note`"]),
+        ("E038", {"level": "geneva"}, ["either `level` or `value`"]),
         ("E038", {"definition": ""}, ["`value` and `definition` come together"]),
-        ("E038", {"value": "-3"}, ["value: '-3' came", "at least 0 is needed", "percent"]),
-        ("E038", {"definition": "stack"}, ["definition: 'stack' came", "piie_average"]),
+        ("E038", {"value": "-3"}, ["value: '-3' came", "at least 0 is needed", "in the unit of the levels"]),
+        ("E038", {"definition": "PIIE stack"}, ["definition: 'PIIE stack' came", "piie_average"]),
         ("E042", {"level": "open"}, ["without an instrument"]),
         ("E042", {"confidence": "certain"}, ["confidence: 'certain' came", "'high', 'medium' or 'low'"]),
     ],

@@ -4,12 +4,12 @@ import pytest
 
 from negotiation.errors import InvalidDate
 from negotiation.truces.record.timeline import (
-    RECORD_ENDS,
     announced_before,
     level_changes,
     posture_timeline,
     postures_on,
     record_begins,
+    record_ends,
 )
 from negotiation.world import load_scenario
 
@@ -63,7 +63,7 @@ def test_second_mover_of_a_day_sees_the_first():
 
 
 def test_timeline_has_an_entry_for_each_change_and_agrees_with_the_days():
-    timeline = posture_timeline(SCENARIO, record_begins(), RECORD_ENDS)
+    timeline = posture_timeline(SCENARIO, record_begins(SCENARIO), record_ends(SCENARIO))
     assert list(timeline.days) == sorted(set(timeline.days))
     assert all(one != other for one, other in zip(timeline.postures, timeline.postures[1:], strict=False))
     for day, postures in zip(timeline.days, timeline.postures, strict=True):

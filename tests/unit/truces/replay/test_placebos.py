@@ -13,17 +13,17 @@ from negotiation.truces.compiling.terms import stated_postures
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.stakes import solved_terms
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.moves import load_moves
 from negotiation.truces.replay.placebos import known_then, opening_of, placebo_scores, score_placebo
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
+from tests.us_china import MOVES, SCENARIO, TRUCES
 
-SCENARIO = ng.load_scenario("us-china-2025")
 PLACEBOS = ("2018-12-buenos-aires", "2020-01-phase-one")
 
 
 def test_placebos_are_named_only_on_request():
-    assert truce_names(placebos=True) == (*PLACEBOS, *truce_names())
-    assert [ng.truce(name).placebo for name in truce_names(placebos=True)] == [True] * 2 + [False] * 4
+    everything = truce_names(SCENARIO, placebos=True)
+    assert everything == (*PLACEBOS, *TRUCES)
+    assert [ng.truce(name).placebo for name in everything] == [True] * 2 + [False] * 4
 
 
 @pytest.mark.parametrize("name", PLACEBOS)
@@ -62,7 +62,7 @@ def test_windows_and_moves_are_those_of_the_record():
 
 
 def test_the_window_opens_with_the_signing_carried_out():
-    moves = [move for move in load_moves() if move.instrument in ("tariff", "purchases")]
+    moves = [move for move in MOVES if move.instrument in ("tariff", "purchases")]
     then = known_then(SCENARIO)
     levels = [opening_of(ng.truce(name), then, moves)["CHN"]["purchases"] for name in PLACEBOS]
     assert levels == ["boycott", "buys"]
@@ -73,8 +73,8 @@ def test_what_came_later_changes_no_prediction(monkeypatch):
 
     agreement = ng.truce("2018-12-buenos-aires")
     before = score_placebo(agreement, SCENARIO, usual_predictors())
-    kept = tuple(move for move in load_moves() if move.announced.latest < date(2019, 5, 6))
-    monkeypatch.setattr(placebos, "load_moves", lambda: kept)
+    kept = tuple(move for move in MOVES if move.announced.latest < date(2019, 5, 6))
+    monkeypatch.setattr(placebos, "load_moves", lambda _: kept)
     after = score_placebo(agreement, SCENARIO, usual_predictors())
     assert after.cells.moved == 0
     assert np.array_equal(before.chances, after.chances)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.record.timeline import RECORD_ENDS, announced_before, level_changes
+from negotiation.truces.record.timeline import announced_before, level_changes, record_ends
 from negotiation.truces.replay.move_analysis import payoff_of
 from negotiation.truces.replay.replay import AS_WRITTEN, EVERYTHING
 
@@ -34,7 +34,7 @@ def test_record_of_geneva_by_leg(geneva):
 
 def test_record_of_busan_held_to_the_end_of_the_record(busan):
     assert all(verdict.record_held for verdict in busan.verdicts)
-    assert all(verdict.until == RECORD_ENDS for verdict in busan.verdicts)
+    assert all(verdict.until == record_ends(busan.scenario) for verdict in busan.verdicts)
 
 
 def test_game_verdict_follows_from_the_margins(geneva, busan):

@@ -7,7 +7,13 @@ import pytest
 
 from negotiation.errors import InvalidGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.truces.record.state_trajectory import COMPONENTS, OPENING, Use, recorded_use, trajectory
+from negotiation.truces.record.state_trajectory import (
+    COMPONENTS,
+    Use,
+    opening_state,
+    recorded_use,
+    trajectory,
+)
 from negotiation.truces.studies.leverage import lasting_harm, leverage
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.world import State, load_scenario, transition
@@ -32,7 +38,7 @@ def test_a_day_moves_the_joint_state_as_the_rules_say(curb, control):
     days = (date(2025, 5, 1), date(2025, 5, 2), date(2025, 5, 3))
     use = Use(days, np.full(3, curb), np.full(3, control))
     path = trajectory(SCENARIO, use, State(stocks=1))
-    daily = SCENARIO.parameters.with_values({"reaction_lag_days": 1.0})
+    daily = SCENARIO.with_parameters({"reaction_lag_days": 1.0}).motion
     joint = {State(stocks=1): 1.0}
     for _ in range(2):
         after: dict[State, float] = {}
@@ -55,7 +61,7 @@ def test_distributions_stay_distributions_and_dependence_only_falls():
 
 
 def test_full_stocks_leave_no_leverage_and_none_gone_all_of_it():
-    full = leverage(SCENARIO, draws=1, opening=OPENING)
+    full = leverage(SCENARIO, draws=1, opening=opening_state(SCENARIO))
     empty = leverage(SCENARIO, draws=1, opening=State(stocks=0))
     assert full.central["leverage"][0] == 0
     assert empty.central["leverage"][0] == empty.central["leverage, stocks gone"][0]
@@ -77,11 +83,11 @@ def test_a_lasting_curb_is_worth_its_discounted_path():
     delta, state = SCENARIO.discount_factor, {State(stocks=2): 1.0}
     total, weight = 0.0, 1.0 - delta
     for _ in range(6000):
-        total += weight * sum(p * harm[s.rare_earth_dependence] for s, p in state.items() if s.stocks == 0)
+        total += weight * sum(p * harm[s.curb_dependence] for s, p in state.items() if s.stocks == 0)
         after: dict[State, float] = {}
         for s, p in state.items():
-            moving = ("rare_earth_dependence", "stocks")
-            for following, chance in transition(s, True, False, SCENARIO.parameters, moving).items():
+            moving = ("curb_dependence", "stocks")
+            for following, chance in transition(s, True, False, SCENARIO.motion, moving).items():
                 after[following] = after.get(following, 0.0) + p * chance
         state, weight = after, weight * delta
     assert total == pytest.approx(found[2, 2], rel=1e-8)

@@ -47,7 +47,7 @@ def test_sets_with_the_curb_contain_those_without(sets):
 
 def test_truces_are_marked_with_their_own_payoffs(sets):
     names = [name for name, _, _ in sets.truces]
-    assert names == list(ng.truce_names())
+    assert names == list(ng.truce_names("us-china-2025"))
     assert np.isfinite([[x, y] for _, x, y in sets.truces]).all()
     marks = {text.get_text() for text in sets.plot().texts}
     assert {"Geneva", "Busan"} <= marks

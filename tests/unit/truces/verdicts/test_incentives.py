@@ -154,8 +154,9 @@ def test_the_unit_of_payoffs_decides_nothing(scale, delta):
 
 
 def without_authority():
-    state = SCENARIO.calibration.state.model_copy(update={"authority": 0})
-    return replace(SCENARIO, calibration=SCENARIO.calibration.model_copy(update={"state": state}))
+    state = SCENARIO.definition.state
+    lost = state.model_copy(update={"authority": state.authority.model_copy(update={"start": 0})})
+    return replace(SCENARIO, definition=SCENARIO.definition.model_copy(update={"state": lost}))
 
 
 @pytest.mark.parametrize("name", ["2025-05-geneva", "2025-06-london", "2025-10-busan"])

@@ -7,7 +7,7 @@ from negotiation.truces.verdicts.moving_states import truce_in_states
 from negotiation.world import State, load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
-WORN = State(rare_earth_dependence=0, chip_dependence=0, stocks=0, clock=2, authority=1)
+WORN = State(curb_dependence=0, control_dependence=0, stocks=0, clock=2, authority=1)
 
 
 def test_calm_while_the_clock_runs_and_the_fallback_after():
@@ -21,7 +21,7 @@ def test_calm_while_the_clock_runs_and_the_fallback_after():
     assert {m.state.clock for m in found} == {1, 2, 3}
     assert len(found.table().rows) == 6
     with pytest.raises(InvalidGame, match="no state"):
-        found.worth(rare_earth_dependence=2)
+        found.worth(curb_dependence=2)
 
 
 def test_a_side_that_the_truce_costs_leaves_it():

@@ -7,7 +7,7 @@ from negotiation.world.observation import LEGS
 SCENARIO = ng.load_scenario("us-china-2025")
 
 
-@pytest.fixture(scope="module", params=ng.truce_names())
+@pytest.fixture(scope="module", params=ng.truce_names("us-china-2025"))
 def found(request):
     return noise_verdicts(ng.truce(request.param), SCENARIO)
 

@@ -1,0 +1,165 @@
+"""The contract of a form of payoffs: what it reads, what it gives, and that it knows no country."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain, combinations
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from negotiation.testing.contracts.instrument_effects import Recorder
+from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
+from negotiation.world.forms.binding import Binding
+from negotiation.world.forms.form import CONVEXITY, Form
+from negotiation.world.instrument import Circumstances, Effects, Level
+from negotiation.world.state import State
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SHARES = ("share.low", "share.middle", "share.full")
+_FEATURES = ("dependence", "stocks")
+
+Numbers = Mapping[str, float]
+
+
+def check_form(form: Form, *, examples: int = EXAMPLES) -> None:
+    """Check a form of payoffs at numbers in the domains of its roles.
+
+    Roles are named once, with a meaning. Payoffs are one finite number a level for either side; the calmest
+    level pays nothing where levels have strengths. Every role that an instrument fills is read, and no other.
+    Which codes the two countries have decides nothing.
+
+    Parameters
+    ----------
+    form : Form
+        Yours.
+    examples : int, optional
+        How many sets of numbers each rule is tried on.
+
+    Raises
+    ------
+    BrokenContract
+        With the broken rule and the smallest example that breaks it.
+
+    Examples
+    --------
+    >>> from negotiation.world.forms.discovery import forms
+    >>> check_form(forms()["fee"], examples=10)
+    """
+    require(f"the form {form.name!r}", list(_rules(form)), examples)
+
+
+def ways(form: Form) -> list[tuple[str, ...]]:
+    """Return the sets of roles that an instrument may fill: what is needed, with what the form's check takes.
+
+    Examples
+    --------
+    >>> from negotiation.world.forms.discovery import forms
+    >>> [len(roles) for roles in ways(forms()["control"])]
+    [4, 6]
+    """
+    needed = [role.name for role in form.roles if not role.optional and role.beside is None]
+    free = [role.name for role in form.roles if role.optional and role.name != CONVEXITY]
+    more = chain.from_iterable(combinations(free, k) for k in range(len(free) + 1))
+    found = [(*needed, *chosen) for chosen in more]
+    taken = [roles for roles in found if form.check is None or not list(form.check(roles))]
+    beside = [role for role in form.roles if role.beside is not None]
+    return [(*roles, *(role.name for role in beside if role.beside in roles)) for roles in taken]
+
+
+def _rules(form: Form) -> Iterator[Rule[Any]]:
+    yield Rule("its roles are named once, with a meaning", None, lambda _: _roles_fault(form))
+    yield Rule(
+        "some set of roles can be filled", None, lambda _: None if ways(form) else "its check takes none"
+    )
+    for roles in ways(form):
+        drawn = _numbers(form, roles)
+        yield Rule("payoffs are finite, one a level", drawn, lambda numbers: _payoffs_fault(form, numbers))
+        yield Rule(
+            "every role that is filled is read, and no other",
+            drawn,
+            lambda numbers: _reads_fault(form, numbers),
+        )
+        yield Rule("it knows no country", drawn, lambda numbers: _codes_fault(form, numbers))
+
+
+def _numbers(form: Form, roles: tuple[str, ...]) -> st.SearchStrategy[dict[str, float]]:
+    """Return the strategy for numbers by role, in the roles' domains."""
+    number = st.one_of(st.just(0.0), st.floats(1e-3, 2.0))
+    return st.fixed_dictionaries({role: number.filter(form.by_name[role].domain.holds) for role in roles})
+
+
+def _roles_fault(form: Form) -> str | None:
+    names = [role.name for role in form.roles]
+    odd = [name for name in (form.name, *names) if not _NAME.fullmatch(name)]
+    silent = [role.name for role in form.roles if not role.meaning]
+    strange = [feature for feature in form.takes if feature not in _FEATURES]
+    return first_fault(
+        f"{odd}: a name is made of a-z, 0-9 and _" if odd else None,
+        f"a role comes twice: {names}" if len(set(names)) < len(names) else None,
+        f"{silent} have no meaning" if silent else None,
+        f"it takes {strange}; allowed: {', '.join(_FEATURES)}" if strange else None,
+        f"it takes dependence and has no role {CONVEXITY!r}"
+        if "dependence" in form.takes and CONVEXITY not in names
+        else None,
+        "it has no summary" if not form.summary else None,
+    )
+
+
+def _bound(form: Form, numbers: Numbers, codes: tuple[str, str], whole: bool) -> Binding:
+    """Return the form bound to three levels, with everything that may scale its harm if `whole`."""
+    levels = tuple(
+        Level(f"l{k}", "a level", "2020", "a source", value=float(10 * k + 1), unit="parts") for k in range(3)
+    )
+    names = {role: f"p.{role}" for role in numbers}
+    dependent = whole and "dependence" in form.takes
+    if dependent:
+        names[CONVEXITY] = f"p.{CONVEXITY}"
+    return Binding(
+        form, "thing", codes, {codes[0]: levels}, names,
+        strength="x.{level}" if form.graded and form.strength is None else None,
+        component="curb_dependence" if dependent else None,
+        shares=_SHARES if dependent else (),
+        stocks=whole and "stocks" in form.takes,
+    )  # fmt: skip
+
+
+def _paid(
+    form: Form, numbers: Numbers, codes: tuple[str, str] = ("AAA", "BBB"), whole: bool = True
+) -> tuple[Effects, Recorder, Binding]:
+    binding = _bound(form, numbers, codes, whole)
+    known = {f"p.{role}": number for role, number in numbers.items()}
+    known |= {f"p.{CONVEXITY}": 2.0, "x.l1": 1.0, "x.l2": 2.0} | dict(
+        zip(_SHARES, (0.3, 0.5, 0.8), strict=True)
+    )
+    recorder = Recorder(known)
+    circumstances = Circumstances(*codes, recorder, State(curb_dependence=1, stocks=0))
+    return binding.effects(circumstances), recorder, binding
+
+
+def _payoffs_fault(form: Form, numbers: Numbers) -> str | None:
+    for whole in (False, True):
+        found = _paid(form, numbers, whole=whole)[0]
+        for whose, array in (("holder", found.holder), ("other side", found.other)):
+            if np.shape(array) != (3,):
+                return f"payoffs of the {whose} have the shape (3,), one a level; got {np.shape(array)}"
+            if not np.isfinite(array).all():
+                return f"payoffs of the {whose} are not finite: {np.asarray(array).tolist()}"
+            if form.graded and array[0] != 0:
+                return f"the calmest level pays the {whose} {array[0]}, not 0"
+    return None
+
+
+def _reads_fault(form: Form, numbers: Numbers) -> str | None:
+    _, recorder, binding = _paid(form, numbers)
+    declared = set(binding.parameters(binding.countries[0])) - set(_SHARES)
+    unread = sorted(declared - recorder.read)
+    return f"it reads nothing of {unread}" if unread else None
+
+
+def _codes_fault(form: Form, numbers: Numbers) -> str | None:
+    first, second = (_paid(form, numbers, codes)[0] for codes in (("AAA", "BBB"), ("USA", "CHN")))
+    same = np.array_equal(first.holder, second.holder) and np.array_equal(first.other, second.other)
+    return None if same else "it pays AAA against BBB otherwise than USA against CHN"

@@ -1,0 +1,215 @@
+"""The folder of a dispute, or a dict of the same form, read into models; all faults are collected.
+
+Nothing outside the folder is read: a link that leads out of it is a fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from negotiation.errors import InvalidFile, NegotiationError, shown
+from negotiation.reading.faults import nearest_hint
+from negotiation.reading.models import model_or_faults
+from negotiation.reading.text import file_text
+from negotiation.reading.toml_text import toml_values
+from negotiation.world.files.calibration import Calibration
+from negotiation.world.files.country import Country
+from negotiation.world.files.instrument_file import InstrumentFile
+from negotiation.world.files.laws import LawsFile
+from negotiation.world.files.scenario_file import ScenarioFile
+
+Model = TypeVar("Model", bound=BaseModel)
+
+SCENARIO = "scenario.toml"
+LAWS = "laws.toml"
+FOLDERS: Mapping[str, tuple[type[BaseModel], re.Pattern[str]]] = {
+    "countries": (Country, re.compile(r"[a-z]{3}")),
+    "instruments": (InstrumentFile, re.compile(r"[a-z][a-z0-9_]*")),
+    "calibrations": (Calibration, re.compile(r"[a-z0-9-]+")),
+}
+"""The folders of a dispute's facts: what a file there is, and how it may be named."""
+
+ELSEWHERE = ("record", "agreements", "README.md")
+"""What else may lie in a dispute's folder, and is read by others."""
+
+
+@dataclass
+class DisputeFiles:
+    """What was read of a dispute. A file with faults is missing, and its faults are told.
+
+    Parameters
+    ----------
+    where : str
+        The folder, or what the values came from.
+    scenario : ScenarioFile or None
+        What is played.
+    laws : LawsFile
+        What levels rest on.
+    countries, instruments, calibrations : mapping from name to model
+        By the name of the file.
+    faults : list of str
+        One sentence each: the file, the field, what came, what is allowed.
+    """
+
+    where: str
+    scenario: ScenarioFile | None = None
+    laws: LawsFile = field(default_factory=LawsFile)
+    countries: dict[str, Country] = field(default_factory=dict)
+    instruments: dict[str, InstrumentFile] = field(default_factory=dict)
+    calibrations: dict[str, Calibration] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+def read_folder(folder: Path) -> DisputeFiles:
+    """Return what lies in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        A dispute's folder.
+    """
+    found = DisputeFiles(str(folder))
+    if not folder.is_dir():
+        found.faults.append(f"{folder}: there is no such folder; check the path")
+        return found
+    allowed = (SCENARIO, LAWS, *FOLDERS, *ELSEWHERE)
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    found.faults += [_stranger(name, allowed) for name in names if name not in allowed]
+    values: dict[str, object] = {}
+    for name in (SCENARIO, LAWS):
+        if (folder / name).exists():
+            _read(found, folder, name, values)
+    for place, (_, pattern) in FOLDERS.items():
+        paths = sorted((folder / place).glob("[!.]*")) if (folder / place).is_dir() else []
+        for path in paths:
+            name = f"{place}/{path.name}"
+            if path.suffix != ".toml" or not pattern.fullmatch(path.stem):
+                found.faults.append(f"{name}: a file of this name came; {pattern.pattern}.toml is allowed")
+            else:
+                _read(found, folder, name, values)
+    _fill(found, values)
+    return found
+
+
+def read_values(content: Mapping[str, object], where: str = "scenario") -> DisputeFiles:
+    """Return what a dict of the form of a folder holds: a key for each file and folder, without its ending.
+
+    Parameters
+    ----------
+    content : mapping
+        "scenario", "laws", "countries", "instruments" and "calibrations"; the last three map names of files
+        to what is in them.
+    where : str, optional
+        What the values come from, for messages.
+    """
+    found = DisputeFiles(where)
+    allowed = ("scenario", "laws", *FOLDERS)
+    values: dict[str, object] = {}
+    for key, value in content.items():
+        if key not in allowed:
+            found.faults.append(_stranger(str(key)[:100], allowed))
+        elif key in FOLDERS:
+            if not isinstance(value, Mapping):
+                found.faults.append(f"{key}: {shown(value)} came; a table of files by name is needed")
+                continue
+            pattern = FOLDERS[key][1]
+            for name, inside in value.items():
+                if isinstance(name, str) and pattern.fullmatch(name):
+                    values[f"{key}/{name}.toml"] = inside
+                else:
+                    found.faults.append(f"{key}: the name {shown(name)} came; {pattern.pattern} is allowed")
+        else:
+            values[f"{key}.toml"] = value
+    _fill(found, values)
+    return found
+
+
+def folder_values(folder: Path) -> dict[str, object]:
+    """Return a folder as the dict that `load_scenario` takes as well; record and agreements are left out.
+
+    Parameters
+    ----------
+    folder : Path
+        A dispute's folder, without faults in its TOML.
+
+    Raises
+    ------
+    InvalidFile
+        If a file cannot be read, or is no TOML.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import scenario_folder
+    >>> sorted(folder_values(scenario_folder("us-china-2025")))
+    ['calibrations', 'countries', 'instruments', 'laws', 'scenario']
+    """
+    found: dict[str, object] = {}
+    for path in (folder / SCENARIO, folder / LAWS):
+        if path.exists():
+            found[path.stem] = toml_values(file_text(path), str(path))
+    for place in FOLDERS:
+        paths = sorted((folder / place).glob("*.toml"))
+        found[place] = {path.stem: toml_values(file_text(path), str(path)) for path in paths}
+    return found
+
+
+def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object]) -> None:
+    """Add what a file holds to the values, or its fault to the faults."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        found.faults.append(
+            f"{name}: leads out of the folder, to {path.resolve()}; put the file itself there"
+        )
+        return
+    try:
+        values[name] = toml_values(file_text(path), name)
+    except NegotiationError as error:
+        found.faults.append(_relative(error, path, name))
+
+
+def _relative(error: NegotiationError, path: Path, name: str) -> str:
+    told = str(error).replace(str(path), name)
+    return told if told.startswith(name) else f"{name}: {told}"
+
+
+def _fill(found: DisputeFiles, values: Mapping[str, object]) -> None:
+    """Make models of what was read."""
+    if SCENARIO in values:
+        found.scenario = _model(found, SCENARIO, values[SCENARIO], ScenarioFile)
+    elif not any(fault.startswith(SCENARIO) for fault in found.faults):
+        found.faults.append(f"{SCENARIO}: nothing came; it is needed")
+    if LAWS in values:
+        found.laws = _model(found, LAWS, values[LAWS], LawsFile) or LawsFile()
+    for name, inside in values.items():
+        place, _, file = name.partition("/")
+        stem = file.removesuffix(".toml")
+        if place == "countries" and (country := _model(found, name, inside, Country)):
+            found.countries[stem] = country
+        if place == "instruments" and (instrument := _model(found, name, inside, InstrumentFile)):
+            found.instruments[stem] = instrument
+        if place == "calibrations" and (calibration := _model(found, name, inside, Calibration)):
+            found.calibrations[stem] = calibration
+
+
+def _model(found: DisputeFiles, name: str, inside: object, model: type[Model]) -> Model | None:
+    """Return the model of a file, or nothing, and its faults with the rest."""
+    try:
+        made = model_or_faults(inside, model, name)
+    except InvalidFile as error:
+        found.faults.append(str(error))
+        return None
+    if isinstance(made, model):
+        return made
+    found.faults += [f"{name}: {fault}" for fault in made]
+    return None
+
+
+def _stranger(name: str, allowed: Iterable[str]) -> str:
+    known = list(allowed)
+    return f"{name}: nothing of this name is read{nearest_hint(name, known)}; allowed: {', '.join(known)}"

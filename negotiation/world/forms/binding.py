@@ -1,0 +1,161 @@
+"""A form bound to an instrument: which parameter plays which role, for each country that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.world.domains import ANY, POSITIVE_SHARE, Domain
+from negotiation.world.forms.form import CONVEXITY, Form
+from negotiation.world.instrument import Circumstances, Effects, Level
+from negotiation.world.payoffs import harm_left
+
+LEVEL = "{level}"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A form with the names of its parameters. Its methods are what an `Instrument` is made of.
+
+    Parameters
+    ----------
+    form : Form
+        The equation.
+    instrument : str
+        Name of the instrument.
+    countries : tuple of str
+        The two countries of the dispute.
+    levels : mapping from country to tuple of Level
+        Calmest first, for each country that holds it.
+    names : mapping from role to str
+        Names of parameters, with placeholders.
+    strength : str or None
+        Name of the strength of a level, with placeholders.
+    reference : str or None
+        Label of the level of strength 1; the harshest where there is neither this nor `strength`.
+    component : str or None
+        Component of the state that scales the harm.
+    shares : tuple of str
+        Names of the shares at the component's steps, low to full.
+    stocks : bool
+        Whether there is no harm while stocks last.
+    """
+
+    form: Form
+    instrument: str
+    countries: tuple[str, ...]
+    levels: Mapping[str, tuple[Level, ...]]
+    names: Mapping[str, str]
+    strength: str | None = None
+    reference: str | None = None
+    component: str | None = None
+    shares: tuple[str, ...] = ()
+    stocks: bool = False
+
+    def effects(self, circumstances: Circumstances) -> Effects:
+        """Return the payoffs of all levels."""
+        return self.form.effects(BoundCase(self, circumstances))
+
+    def intensity(self, circumstances: Circumstances) -> FloatArray:
+        """Return the strength of each level."""
+        return BoundCase(self, circumstances).strength
+
+    def parameters(self, holder: str) -> tuple[str, ...]:
+        """Return the names of all parameters that a country's instrument reads."""
+        return tuple(self.domains(holder))
+
+    def domains(self, holder: str) -> dict[str, list[Domain]]:
+        """Return where each parameter that a country's instrument reads must lie."""
+        found: dict[str, list[Domain]] = {}
+        for role in self.form.roles:
+            if role.name in self.names:
+                for name in self.names_of(self.names[role.name], holder):
+                    found.setdefault(name, []).append(role.domain)
+        for label in self.graded(holder):
+            found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY)
+        for name in self.shares:
+            found.setdefault(name, []).append(POSITIVE_SHARE)
+        return found
+
+    def names_of(self, template: str, holder: str) -> tuple[str, ...]:
+        """Return the names that a template stands for: one, or one for each level above the calmest."""
+        labels = [level.label for level in self.levels[holder][1:]] if LEVEL in template else [""]
+        return tuple(self.name(template, holder, label) for label in labels)
+
+    def name(self, template: str, holder: str, label: str = "") -> str:
+        """Return the name that a template stands for."""
+        other = next(country for country in self.countries if country != holder)
+        return template.format(holder=holder, other=other, level=label, instrument=self.instrument)
+
+    def graded(self, holder: str) -> tuple[str, ...]:
+        """Return the labels of the levels whose strength is a parameter."""
+        if self.strength is None or not self.form.graded or self.form.strength is not None:
+            return ()
+        return tuple(level.label for level in self.levels[holder][1:] if level.label != self.reference)
+
+
+@dataclass(frozen=True)
+class BoundCase:
+    """What a bound form is given in one situation; see `Case`."""
+
+    binding: Binding
+    circumstances: Circumstances
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The holder's levels, calmest first."""
+        return self.binding.levels[self.circumstances.holder]
+
+    @property
+    def roles(self) -> Collection[str]:
+        """The roles that the instrument fills."""
+        return self.binding.names
+
+    @property
+    def reference(self) -> int:
+        """Position of the level of reference; the harshest if none is named."""
+        labels = [level.label for level in self.levels]
+        return len(labels) - 1 if self.binding.reference is None else labels.index(self.binding.reference)
+
+    @property
+    def strength(self) -> FloatArray:
+        """The strength of each level: 0 for the calmest, 1 for the reference, and what parameters say."""
+        if self.binding.form.strength is not None:
+            return self.binding.form.strength(self)
+        graded, holder = self.binding.graded(self.circumstances.holder), self.circumstances.holder
+        template, p = str(self.binding.strength), self.circumstances.parameters
+        return np.array(
+            [
+                0.0,
+                *(
+                    p[self.binding.name(template, holder, level.label)] if level.label in graded else 1.0
+                    for level in self.levels[1:]
+                ),
+            ]
+        )
+
+    def value(self, role: str) -> float:
+        """Return the number that plays a role."""
+        template = self.binding.names[role]
+        return self.circumstances.parameters[self.binding.name(template, self.circumstances.holder)]
+
+    def effect(self, role: str) -> FloatArray:
+        """Return what a role gives by level."""
+        template, holder = self.binding.names[role], self.circumstances.holder
+        if LEVEL not in template:
+            return self.value(role) * self.strength
+        names = self.binding.names_of(template, holder)
+        return np.array([0.0, *(self.circumstances.parameters[name] for name in names)])
+
+    def scaled_harm(self, greatest: float) -> float:
+        """Return greatest (d / d_full)^eta, and 0 while stocks last: they stand in for what is withheld."""
+        if self.binding.stocks and self.circumstances.state.stocks_last:
+            return 0.0
+        if self.binding.component is None:
+            return greatest
+        p, shares = self.circumstances.parameters, self.binding.shares
+        step = getattr(self.circumstances.state, self.binding.component)
+        return harm_left(greatest, p[shares[step]], p[shares[-1]], self.value(CONVEXITY))

@@ -1,0 +1,59 @@
+"""Control: a denial for the sake of security, which costs the own business.
+
+With strength x, weight theta of security, security value sigma, business b lost and greatest harm h,
+
+    own = (theta sigma - (1 - theta) b) x,  given = -h (d / d_full)^eta x,
+
+where b is given in percent of GDP, or as lost sales times the share of them that is lost surplus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from negotiation.world.domains import SHARE
+from negotiation.world.forms.form import GDP, HARM_EXPONENT, Case, Form, Role
+from negotiation.world.instrument import Effects
+from negotiation.world.payoffs import control_gain, share_of_gdp
+
+
+def business(case: Case) -> float:
+    """Return b, the business lost at x = 1, in percent of GDP."""
+    if "business_cost" in case.roles:
+        return case.value("business_cost")
+    lost = case.value("lost_sales") * case.value("surplus_share")
+    return float(share_of_gdp(lost, case.value("gdp")))
+
+
+def effects(case: Case) -> Effects:
+    """Return the payoffs of each level to the holder and to the other side."""
+    x = case.strength
+    gain = control_gain(x, case.value("security_weight"), case.value("security_value"), business(case))
+    return Effects(gain, -case.scaled_harm(case.value("harm")) * x)
+
+
+def one_way_to_business(roles: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with the roles of the business lost: it is given in one of two ways."""
+    given = {"business_cost"} & set(roles), {"lost_sales", "surplus_share"} & set(roles)
+    if [len(names) for names in given] not in ([1, 0], [0, 2]):
+        yield "give either `business_cost`, or `lost_sales` with `surplus_share`"
+
+
+FORM = Form(
+    "control",
+    "a denial for security",
+    (
+        Role("security_weight", "theta, weight of security against business", SHARE),
+        Role("security_value", "sigma, percent of GDP at x = 1"),
+        Role("business_cost", "b, percent of GDP at x = 1", optional=True),
+        Role("lost_sales", "USD bn a year at x = 1", optional=True),
+        Role("surplus_share", "share of lost sales that is lost surplus", optional=True),
+        replace(GDP, beside="lost_sales"),
+        Role("harm", "h, percent of the other side's GDP at x = 1 and full dependence"),
+        HARM_EXPONENT,
+    ),
+    effects,
+    takes=("dependence", "stocks"),
+    check=one_way_to_business,
+)

@@ -1,0 +1,139 @@
+"""What a form of payoffs is: an equation for what levels are worth, and the roles of its parameters.
+
+A form knows no country and no instrument. An instrument's file names the form, and for each role the
+parameter that plays it; `Binding` puts the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from negotiation.numeric import FloatArray
+from negotiation.world.domains import ANY, POSITIVE, Domain
+from negotiation.world.instrument import Effects, Level
+
+Feature: TypeAlias = Literal["dependence", "stocks"]
+
+CONVEXITY = "convexity"
+"""The role of the exponent of harm in dependence; needed where `dependence` is named, and only there."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a parameter does in a form.
+
+    Parameters
+    ----------
+    name : str
+        Name in the instrument's file.
+    meaning : str
+        What it is, with its unit.
+    domain : Domain, optional
+        Where its value must lie.
+    optional : bool, optional
+        Whether an instrument may leave it out.
+    default : str or None, optional
+        The name that is taken where none is given, such as "{holder}.gdp".
+    by_level : bool, optional
+        Whether its name may hold {level}: each level then has an effect of its own.
+    beside : str or None, optional
+        The role beside which alone it is read.
+
+    Examples
+    --------
+    >>> Role("harm", "percent of the other side's GDP").domain.allowed
+    'any number'
+    """
+
+    name: str
+    meaning: str
+    domain: Domain = ANY
+    optional: bool = False
+    default: str | None = None
+    by_level: bool = False
+    beside: str | None = None
+
+
+class Case(Protocol):
+    """What a form is given: the levels of one holder, and numbers by role."""
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The holder's levels, calmest first."""
+
+    @property
+    def strength(self) -> FloatArray:
+        """The strength of each level: 0 for the calmest, 1 for the reference."""
+
+    @property
+    def reference(self) -> int:
+        """Position of the level of reference."""
+
+    @property
+    def roles(self) -> Collection[str]:
+        """The roles that the instrument fills."""
+
+    def value(self, role: str) -> float:
+        """Return the number that plays a role."""
+
+    def effect(self, role: str) -> FloatArray:
+        """Return what a role gives by level: of each level itself, or its number times the strengths."""
+
+    def scaled_harm(self, greatest: float) -> float:
+        """Return a harm as dependence and stocks leave it, from that of full dependence and no stocks."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """An equation for what the levels of an instrument are worth.
+
+    Parameters
+    ----------
+    name : str
+        Name in instruments' files; the module has the same.
+    summary : str
+        What it is for, in a phrase.
+    roles : tuple of Role
+        What its parameters do.
+    effects : callable
+        From a `Case` to `Effects`: payoffs of all levels to the holder and to the other side, in percent of
+        GDP.
+    takes : tuple of str, optional
+        Which of "dependence" and "stocks" may scale its harm.
+    graded : bool, optional
+        Whether its levels have a strength.
+    measured : bool, optional
+        Whether every level needs a value.
+    strength : callable or None, optional
+        From a `Case` to strengths, where they follow from the levels' values.
+    check : callable or None, optional
+        From the roles that an instrument fills to what is wrong with them together.
+
+    Examples
+    --------
+    >>> from negotiation.world.forms.discovery import forms
+    >>> forms()["fee"].roles[0].name
+    'revenue'
+    """
+
+    name: str
+    summary: str
+    roles: tuple[Role, ...]
+    effects: Callable[[Case], Effects]
+    takes: tuple[Feature, ...] = ()
+    graded: bool = True
+    measured: bool = False
+    strength: Callable[[Case], FloatArray] | None = None
+    check: Callable[[Collection[str]], Iterator[str]] | None = None
+
+    @property
+    def by_name(self) -> Mapping[str, Role]:
+        """Its roles by name."""
+        return {role.name: role for role in self.roles}
+
+
+GDP = Role("gdp", "GDP of the holder, USD bn a year", POSITIVE, default="{holder}.gdp")
+OTHER_GDP = Role("other_gdp", "GDP of the other side, USD bn a year", POSITIVE, default="{other}.gdp")
+HARM_EXPONENT = Role(CONVEXITY, "exponent of harm in dependence; 1 is linear", optional=True)

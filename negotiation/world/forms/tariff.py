@@ -1,0 +1,86 @@
+"""Tariff: the linear terms-of-trade game, from import values and elasticities.
+
+With the equations of `world/tariff_game.py`, the importer's own payoff from a tariff t uses the short-run
+slope of the foreign supply (the temptation of a period), what the exporter loses the long-run slope (lasting
+harm):
+
+    own(t) = B M^2 / 2 + t M + rent,  given(t) = D M^2 / 2,  M = max(0, (G - t) / (B + D)).
+
+Levels have values in percent; the calmest is the base at which imports are what they are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.world.domains import NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE
+from negotiation.world.forms.form import GDP, OTHER_GDP, Case, Form, Role
+from negotiation.world.instrument import Effects
+from negotiation.world.payoffs import share_of_gdp
+from negotiation.world.tariff_game import (
+    TariffSide,
+    demand_gap,
+    demand_slope,
+    supply_slope,
+    supply_slope_from_pass_through,
+)
+
+
+def import_market(case: Case, *, short_run: bool) -> TariffSide:
+    """Return the holder's import market.
+
+    Parameters
+    ----------
+    case : Case
+        Levels and numbers by role.
+    short_run : bool
+        Whether the supply slope follows from the pass-through (short run) or from the long-run inverse
+        export-supply elasticity.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> case = load_scenario("us-china-2025").case("USA", "tariff")
+    >>> import_market(case, short_run=True).nash_tariff()
+    0.0
+    """
+    imports, base = case.value("imports"), (case.levels[0].value or 0.0) / 100.0
+    demand = demand_slope(base, case.value("demand_elasticity"), imports)
+    if short_run:
+        supply = supply_slope_from_pass_through(case.value("pass_through"), demand)
+    else:
+        supply = supply_slope(case.value("inverse_supply_elasticity"), imports)
+    return TariffSide(
+        demand_gap(base, demand, supply, imports),
+        demand,
+        supply,
+        case.value("rent_weight"),
+        case.value("protected_ratio") * imports,
+    )
+
+
+def effects(case: Case) -> Effects:
+    """Return the payoffs of each tariff level to importer and exporter."""
+    rates = np.array([level.value or 0.0 for level in case.levels]) / 100.0
+    own = import_market(case, short_run=True).own_payoff(rates)
+    given = import_market(case, short_run=False).given_payoff(rates)
+    return Effects(share_of_gdp(own, case.value("gdp")), share_of_gdp(given, case.value("other_gdp")))
+
+
+FORM = Form(
+    "tariff",
+    "duties on a whole trade",
+    (
+        Role("imports", "imports from the other side, USD bn a year", POSITIVE, default="{holder}.imports"),
+        GDP,
+        OTHER_GDP,
+        Role("demand_elasticity", "elasticity of import demand, absolute value", POSITIVE),
+        Role("pass_through", "share of a tariff in the importer's price, short run", POSITIVE_SHARE),
+        Role("inverse_supply_elasticity", "inverse of the foreign supply elasticity", NOT_NEGATIVE),
+        Role("rent_weight", "weight on the rent of protected producers", NOT_NEGATIVE),
+        Role("protected_ratio", "protected output, as a multiple of imports", NOT_NEGATIVE),
+    ),
+    effects,
+    graded=False,
+    measured=True,
+)

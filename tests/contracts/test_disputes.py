@@ -1,0 +1,115 @@
+"""What every dispute of the package keeps: its facts, its record, and its fit."""
+
+from itertools import product
+
+import pytest
+
+from negotiation.testing.contracts import check_agreement, check_instrument, check_scenario
+from negotiation.testing.contracts.instrument_effects import recorded
+from negotiation.truces.agreements import truce
+from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.record.faults import folder_faults
+from negotiation.world import State, load_scenario, scenario_names
+from negotiation.world.dispute import domains_of
+from negotiation.world.forms.discovery import forms
+from negotiation.world.loading import MAIN, SCENARIOS
+from negotiation.world.observation import LEGS, OBSERVATION_PARAMETERS
+from negotiation.world.setup import TIME_PARAMETERS
+
+WORLDS = {name: load_scenario(name) for name in scenario_names()}
+INSTRUMENTS = [(name, instrument) for name, world in WORLDS.items() for instrument in world.instruments]
+FACTS = [
+    pytest.param(quantity, id=f"{world.name}-{name}")
+    for world in WORLDS.values()
+    for code, country in world.facts.items()
+    for name, quantity in ((f"{code}.{fact}", quantity) for fact, quantity in country.facts.items())
+]
+AGREEMENTS = [(name, deal) for name in WORLDS for deal in truce_names(name, placebos=True)]
+STATES = [State(d, c, i) for d, c, i in product(range(3), repeat=3)]
+
+
+def test_every_folder_is_found():
+    folders = {path.name for path in SCENARIOS.iterdir() if path.is_dir() and path.name[0] not in "._"}
+    assert set(scenario_names()) == folders
+    assert MAIN in folders
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_folder_has_no_fault(name):
+    assert folder_faults(name) == []
+    assert (SCENARIOS / name / "README.md").is_file()
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_scenario_keeps_its_contract(name):
+    assert WORLDS[name].name == name
+    check_scenario(name)
+
+
+@pytest.mark.parametrize(("name", "instrument"), INSTRUMENTS)
+def test_an_instrument_keeps_its_contract(name, instrument):
+    world = WORLDS[name]
+    assert world.instruments[instrument].leg in LEGS
+    check_instrument(world.instruments[instrument], scenario=world, examples=15)
+
+
+@pytest.mark.parametrize(("name", "instrument"), INSTRUMENTS)
+def test_the_harshest_level_hurts_and_some_parameter_is_read(name, instrument):
+    world = WORLDS[name]
+    for country in world.countries:
+        if country in world.instruments[instrument].levels:
+            watched, recorder = recorded(world)
+            assert watched.effects(country, instrument, world.default_state).other[-1] < 0
+            assert recorder.read
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_every_parameter_that_is_declared_is_read(name):
+    world = WORLDS[name]
+    declared = {
+        parameter
+        for country in world.countries
+        for held in world.held(country)
+        for parameter in world.instruments[held].parameters(country)
+    }
+    watched, recorder = recorded(world)
+    for state in STATES:
+        for country in world.countries:
+            for held in world.held(country):
+                watched.effects(country, held, state)
+                watched.strength(country, held, state)
+    assert declared == recorder.read
+    interaction = world.definition.interaction
+    elsewhere = {
+        *world.definition.state.parameters,
+        *(() if interaction is None else interaction.parameters),
+        *TIME_PARAMETERS,
+        *OBSERVATION_PARAMETERS,
+    }
+    assert set(world.calibration.parameters) <= declared | elsewhere
+    assert set(domains_of(world)) == declared | elsewhere
+
+
+@pytest.mark.parametrize("quantity", FACTS)
+def test_a_fact_has_a_source_a_date_and_a_range(quantity):
+    assert quantity.source or (quantity.assumption and quantity.note)
+    assert quantity.low < quantity.high
+    assert quantity.low <= quantity.value <= quantity.high
+    assert not quantity.date.never_applied
+    assert quantity.unit
+    assert not quantity.source_url or quantity.source_url.startswith("http")
+
+
+@pytest.mark.parametrize(("name", "deal"), AGREEMENTS)
+def test_an_agreement_keeps_its_contract(name, deal):
+    check_agreement(truce(deal, name), scenario=WORLDS[name])
+
+
+def test_names_of_agreements_are_unique_over_all_disputes():
+    names = [deal for _, deal in AGREEMENTS]
+    assert len(set(names)) == len(names)
+
+
+def test_every_form_is_used_by_some_instrument():
+    used = {bound.form.name for world in WORLDS.values() for bound in world.bindings.values()}
+    assert used == set(forms())

@@ -1,0 +1,276 @@
+"""What holds of every form of payoffs, at any numbers in the domains of its roles, and of each by itself."""
+
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negotiation.errors import InvalidFile
+from negotiation.testing.contracts import check_form
+from negotiation.testing.contracts.form import ways
+from negotiation.world import State
+from negotiation.world.domains import (
+    ANY,
+    INSIDE,
+    NOT_NEGATIVE,
+    POSITIVE,
+    POSITIVE_SHARE,
+    SHARE,
+    Domain,
+    domain_faults,
+)
+from negotiation.world.forms import discovery
+from negotiation.world.forms.binding import Binding
+from negotiation.world.forms.discovery import forms
+from negotiation.world.forms.form import Form
+from negotiation.world.forms.levels import PARTS
+from negotiation.world.instrument import Circumstances, Level
+from negotiation.world.quantity import Parameters, Quantity
+from negotiation.world.tariff_game import TariffSide, demand_gap, demand_slope, supply_slope
+
+NUMBERS = {
+    ANY: st.floats(-2.0, 2.0),
+    POSITIVE: st.floats(0.5, 50.0),
+    NOT_NEGATIVE: st.floats(0.0, 5.0),
+    SHARE: st.floats(0.0, 1.0),
+    POSITIVE_SHARE: st.floats(0.2, 1.0),
+    INSIDE: st.floats(0.1, 0.9),
+}
+SHARES = ("low", "middle", "full")
+STATES = st.builds(State, st.integers(0, 2), st.integers(0, 2), st.integers(0, 2))
+
+
+def levels(values):
+    return tuple(
+        Level(f"l{k}", "a level", "2020", "a source", value=value, unit="" if value is None else "parts")
+        for k, value in enumerate(values)
+    )
+
+
+def circumstances(values, state=None):
+    return Circumstances("AAA", "BBB", Parameters(values), State() if state is None else state)
+
+
+def bound(form, roles, values=(None, None, None), **fields):
+    names = {role: f"p.{role}" for role in roles}
+    graded = form.graded and form.strength is None
+    fields = {"strength": "x.{level}"} | fields if graded else fields
+    return Binding(form, "thing", ("AAA", "BBB"), {"AAA": levels(values)}, names, **fields)
+
+
+def paid(form, numbers, values=(None, None, None), state=None, strengths=(1.0, 2.0), **fields):
+    """Return the effects of a form at numbers by role, levels having these values and strengths."""
+    known = {f"p.{role}": number for role, number in numbers.items()}
+    known |= {f"x.l{k + 1}": x for k, x in enumerate(strengths)}
+    known |= {"d.low": 0.3, "d.middle": 0.5, "d.full": 0.8}
+    if fields.get("component"):
+        fields["shares"] = tuple(f"d.{step}" for step in SHARES)
+    return bound(form, numbers, values, **fields).effects(circumstances(known, state))
+
+
+def roles_of(form):
+    """Return sets of roles that a form can be given: what is needed, with each way to the rest."""
+    return ways(form) if form.name != "levels" else [("own_cost",), PARTS]
+
+
+CASES = [
+    pytest.param(form, roles, id=f"{form.name}-{len(roles)}")
+    for form in forms().values()
+    for roles in roles_of(form)
+]
+
+
+def drawn(data, form, roles):
+    return {role: data.draw(NUMBERS[form.by_name[role].domain], label=role) for role in sorted(roles)}
+
+
+@pytest.mark.parametrize("form", forms().values(), ids=lambda form: form.name)
+def test_a_form_of_the_package_keeps_the_contract_of_forms(form):
+    check_form(form)
+
+
+@pytest.mark.parametrize(("form", "roles"), CASES)
+@given(data=st.data())
+def test_payoffs_are_proportional_to_strength_where_levels_have_one(form, roles, data):
+    numbers = drawn(data, form, roles)
+    values = (1.0, 2.0, 4.0) if form.measured else (None,) * 3
+    found = paid(form, numbers, values)
+    for each in (found.holder, found.other):
+        assert np.isfinite(each).all()
+        if form.graded:
+            # Strengths are 0, 1 and 2, or a third of the way and the whole of it.
+            times = 3.0 if form.measured else 2.0
+            assert each[0] == 0.0
+            assert each[2] == pytest.approx(times * each[1], abs=1e-9)
+
+
+@pytest.mark.parametrize(("form", "roles"), CASES)
+@given(data=st.data(), state=STATES)
+def test_dependence_and_stocks_scale_what_the_other_side_loses_and_nothing_else(form, roles, data, state):
+    numbers = drawn(data, form, roles)
+    values = (1.0, 2.0, 4.0) if form.measured else (None,) * 3
+    plain = paid(form, numbers, values, state)
+    if "dependence" in form.takes:
+        scaled = paid(form, numbers | {"convexity": 2.0}, values, state, component="control_dependence")
+        share = (0.3, 0.5, 0.8)[state.control_dependence] / 0.8
+        gain = numbers.get("other_gain", 0.0) * np.arange(3)
+        assert scaled.other - gain == pytest.approx((plain.other - gain) * share**2, abs=1e-9)
+        assert (scaled.holder == plain.holder).all()
+    if "stocks" in form.takes and "other_gain" not in roles:
+        stocked = paid(form, numbers, values, state, stocks=True)
+        assert (stocked.other == plain.other * (state.stocks == 0)).all()
+        assert (stocked.holder == plain.holder).all()
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_a_control_pays_where_security_weighs_more_than_business(weight, security, business, harm):
+    numbers = {"security_weight": weight, "security_value": security, "business_cost": business, "harm": harm}
+    found = paid(forms()["control"], numbers)
+    assert found.holder[1] == pytest.approx(weight * security - (1 - weight) * business)
+    assert found.other.tolist() == pytest.approx([0.0, -harm, -2 * harm])
+
+
+def test_two_ways_to_the_business_of_a_control_agree():
+    shared = {"security_weight": 0.4, "security_value": 0.1, "harm": 0.2, "gdp": 50.0}
+    flow = paid(forms()["control"], {**shared, "lost_sales": 0.5, "surplus_share": 0.3})
+    percent = paid(forms()["control"], {**shared, "business_cost": 0.3})
+    assert flow.holder == pytest.approx(percent.holder)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(-1.0, 1.0))
+def test_a_curb_costs_its_user_what_leverage_does_not_pay(lost, erosion, leverage):
+    found = paid(forms()["curb"], {"lost_sales": lost, "erosion": erosion, "leverage": leverage, "harm": 0.5})
+    assert found.holder[1] == pytest.approx(leverage - lost - erosion)
+    assert found.other[1] == -0.5
+
+
+def test_a_fee_that_falls_on_the_own_side_brings_nothing():
+    numbers = {"revenue": 3.0, "foreign_burden": 2.0, "gdp": 100.0, "other_gdp": 50.0}
+    kept, all_own = (paid(forms()["fee"], {**numbers, "own_burden": share}) for share in (0.0, 1.0))
+    assert kept.holder[1] == pytest.approx(3.0)
+    assert all_own.holder[1] == 0.0
+    assert kept.other[1] == all_own.other[1] == pytest.approx(-4.0)
+
+
+@given(st.floats(-0.5, 0.5), st.floats(0.0, 1.0))
+def test_a_boycott_costs_the_buyer_the_price_and_the_seller_the_sales(price, loss):
+    numbers = {"value": 10.0, "buyer_cost": price, "loss_share": loss, "gdp": 100.0, "other_gdp": 50.0}
+    found = paid(forms()["transfer"], numbers)
+    assert found.holder[1] == pytest.approx(-10.0 * price)
+    assert found.other[1] == pytest.approx(-20.0 * loss)
+
+
+def test_a_listing_is_as_strong_as_the_parties_that_it_adds():
+    numbers = {"security_weight": 1.0, "security_value": 0.2, "business_cost": 0.1, "harm": 0.4}
+    counts = (100.0, 400.0, 1100.0)
+    assert paid(forms()["listing"], numbers, counts).holder == pytest.approx([0.0, 0.06, 0.2])
+    first = paid(forms()["listing"], numbers, counts, reference="l1")
+    assert first.holder == pytest.approx([0.0, 0.2, 0.2 * 1000 / 300])
+
+
+def test_visitors_who_stay_away_spend_nothing():
+    numbers = {
+        "number": 1000.0, "share": 0.5, "spending": 2e6, "security_weight": 0.0, "security_value": 1.0,
+        "harm_ratio": 0.5, "gdp": 100.0, "other_gdp": 50.0,
+    }  # fmt: skip
+    found = paid(forms()["visitors"], numbers)
+    assert found.holder[1] == pytest.approx(-1.0)
+    assert found.other[1] == pytest.approx(-1.0)
+
+
+def test_levels_take_a_number_a_level_or_one_times_their_strengths():
+    form = forms()["levels"]
+    each = replace(bound(form, ()), names={"own_cost": "c.{level}", "other_loss": "h"}, strength=None)
+    assert each.parameters("AAA") == ("c.l1", "c.l2", "h")
+    one = replace(each, names={"own_cost": "c.{level}"})
+    found = one.effects(circumstances({"c.l1": 0.3, "c.l2": 0.1}))
+    assert found.holder.tolist() == [0.0, -0.3, -0.1]
+    assert found.other.tolist() == [0.0, 0.0, 0.0]
+
+
+@given(st.data())
+def test_a_tariff_pays_what_the_tariff_game_says(data):
+    form = forms()["tariff"]
+    numbers = drawn(data, form, roles_of(form)[0]) | {"rent_weight": 0.0, "pass_through": 1.0}
+    found = paid(form, numbers, (10.0, 30.0, 90.0))
+    slope = demand_slope(0.1, numbers["demand_elasticity"], numbers["imports"])
+    short = TariffSide(demand_gap(0.1, slope, 0.0, numbers["imports"]), slope, 0.0)
+    supply = supply_slope(numbers["inverse_supply_elasticity"], numbers["imports"])
+    long = TariffSide(demand_gap(0.1, slope, supply, numbers["imports"]), slope, supply)
+    rates = np.array([0.1, 0.3, 0.9])
+    assert found.holder == pytest.approx(100.0 * short.own_payoff(rates) / numbers["gdp"])
+    assert found.other == pytest.approx(100.0 * long.given_payoff(rates) / numbers["other_gdp"])
+    assert (np.diff(found.other) <= 1e-12).all()
+
+
+# --- names, domains and forms from outside -----------------------------------------------------------------
+
+
+def test_placeholders_stand_for_the_sides_the_level_and_the_instrument():
+    form = forms()["levels"]
+    both = {"AAA": levels((None, None)), "BBB": levels((None, None, None))}
+    names = {"own_cost": "{instrument}.{holder}.cost", "other_loss": "{other}.{level}"}
+    binding = Binding(form, "thing", ("AAA", "BBB"), both, names, strength="s.{level}", reference="l1")
+    assert set(binding.parameters("AAA")) == {"thing.AAA.cost", "BBB.l1"}
+    assert set(binding.parameters("BBB")) == {"thing.BBB.cost", "AAA.l1", "AAA.l2", "s.l2"}
+
+
+@given(st.sampled_from(list(NUMBERS)), st.data())
+def test_a_domain_takes_its_own_numbers(domain, data):
+    number = data.draw(NUMBERS[domain])
+    quantity = Quantity(value=number, low=number, high=number, unit="u", date="2020", assumption=True)
+    assert list(domain_faults({"a": quantity}, {"a": [domain, ANY]})) == []
+    never = Domain(lambda _: False, "nothing")
+    assert list(domain_faults({"a": quantity}, {"a": [never]})) == [
+        f"parameters.a.low: {number} came; nothing is allowed",
+        f"parameters.a.high: {number} came; nothing is allowed",
+    ]
+
+
+@dataclass
+class Point:
+    """An entry point that loads what it is given."""
+
+    name: str
+    found: object
+    value: str = "elsewhere:FORM"
+
+    def load(self):
+        return self.found
+
+
+def announced(monkeypatch, *points):
+    monkeypatch.setattr(
+        discovery, "entry_points", lambda group: points if group == "negotiation.forms" else ()
+    )
+    return discovery.forms.__wrapped__()
+
+
+def test_a_form_from_outside_is_found_by_its_entry_point(monkeypatch):
+    mine = replace(forms()["curb"], name="squeeze")
+    assert announced(monkeypatch, Point("squeeze", mine))["squeeze"] is mine
+    assert EntryPoint("a", "b:c", discovery.GROUP).group == "negotiation.forms"
+
+
+@pytest.mark.parametrize(
+    ("point", "words"),
+    [
+        (
+            Point("curb", forms()["curb"]),
+            r"entry point 'curb' \(elsewhere:FORM\): there is a form of this name",
+        ),
+        (Point("squeeze", forms()["curb"]), "the form is named 'curb'; name it 'squeeze'"),
+        (Point("squeeze", 5), "int came; a Form is needed"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(monkeypatch, point, words):
+    with pytest.raises(InvalidFile, match=words):
+        announced(monkeypatch, point)
+
+
+def test_forms_are_named_for_their_modules():
+    assert all(isinstance(form, Form) and form.name == name for name, form in forms().items())
+    assert set(forms()) >= {"tariff", "control", "curb", "fee", "transfer", "listing", "levels", "visitors"}

@@ -1,0 +1,13 @@
+"""The dispute that most tests are about, and where its files lie."""
+
+from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.record.moves import load_moves
+from negotiation.world import load_scenario
+from negotiation.world.loading import scenario_folder
+
+NAME = "us-china-2025"
+FOLDER = scenario_folder(NAME)
+AGREEMENTS, RECORD = FOLDER / "agreements", FOLDER / "record"
+SCENARIO = load_scenario(NAME)
+TRUCES = truce_names(NAME)
+MOVES = load_moves(SCENARIO)
