@@ -19,11 +19,9 @@ from negotiation.world.state import State
 class Scenario(Setup, Tabular):
     """Countries, instruments and parameters, and the games that they make. Make one with `load_scenario`.
 
-    The parameters are those of `Setup`.
-
     Parameters
     ----------
-    calibration, facts, instruments, parameters : Calibration, mappings and Parameters
+    definition, laws, calibration, facts, instruments, parameters, bindings, folder
         As in `Setup`.
 
     Examples

@@ -307,7 +307,19 @@ class Setup:
         return Circumstances(country, self.other(country), self.parameters, state)
 
     def case(self, country: str, name: str, state: State | None = None) -> BoundCase:
-        """Return what the form of an instrument is given, in a state; the default state if not given.
+        """Return what the form of an instrument is given.
+
+        Parameters
+        ----------
+        country, name : str
+            Who, and which instrument.
+        state : State, optional
+            The default state if not given.
+
+        Returns
+        -------
+        BoundCase
+            Levels, strengths, and numbers by role.
 
         Raises
         ------
@@ -320,7 +332,19 @@ class Setup:
         return BoundCase(self.bindings[name], self.circumstances(country, state or self.default_state))
 
     def share(self, component: str, state: State) -> float:
-        """Return the share at which a dependence stands in a state.
+        """Return the share at which a dependence stands.
+
+        Parameters
+        ----------
+        component : str
+            "curb_dependence" or "control_dependence".
+        state : State
+            In which state.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
 
         Raises
         ------

@@ -80,6 +80,16 @@ class State:
     def from_label(cls, label: str) -> State:
         """Return the state of a label, or raise `UnknownState`.
 
+        Parameters
+        ----------
+        label : str
+            As `State.label` writes it.
+
+        Returns
+        -------
+        State
+            With the five components that the label names.
+
         Examples
         --------
         >>> State.from_label("d0 c2 I0 n3 L1").clock

@@ -52,7 +52,9 @@ def declared_fault(instrument: Instrument, country: str, scenario: Scenario, sta
     watched, recorder = recorded(scenario)
     watched.effects(country, instrument.name, state)
     watched.strength(country, instrument.name, state)
-    hidden = sorted(recorder.read - set(declared))
+    rules = scenario.definition.state
+    of_the_state = {*rules.shares("curb_dependence"), *rules.shares("control_dependence")}
+    hidden = sorted(recorder.read - set(declared) - of_the_state)
     return f"it reads {hidden}, which `parameters` does not name" if hidden else None
 
 

@@ -75,9 +75,11 @@ class Claim:
 
     def needs(self, scenario: Scenario) -> tuple[str, ...]:
         """Return the parameters with a range that the claim reads, in the order of the calibration."""
-        read = set(self.parameters)
+        read, interacts = set(self.parameters), scenario.definition.interaction
         for country, name in self.instruments:
             read |= set(scenario.instrument(country, name).parameters(country))
+            if interacts is not None and name == interacts.curb:
+                read |= set(interacts.parameters)
         for name in read:
             if name not in scenario.parameters:
                 raise InvalidGame(f"the claim {self.name!r} reads {name!r}, which the scenario has not")

@@ -76,7 +76,8 @@ class Binding:
                     found.setdefault(name, []).append(role.domain)
         for label in self.graded(holder):
             found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY)
-        for name in self.shares:
+        # The share at full dependence is read in every state, that of another step in states of its own.
+        for name in self.shares[-1:]:
             found.setdefault(name, []).append(POSITIVE_SHARE)
         return found
 
@@ -99,7 +100,15 @@ class Binding:
 
 @dataclass(frozen=True)
 class BoundCase:
-    """What a bound form is given in one situation; see `Case`."""
+    """What a bound form is given in one situation; see `Case`.
+
+    Parameters
+    ----------
+    binding : Binding
+        The form, with names.
+    circumstances : Circumstances
+        Who holds the instrument, parameters and state.
+    """
 
     binding: Binding
     circumstances: Circumstances
@@ -138,12 +147,34 @@ class BoundCase:
         )
 
     def value(self, role: str) -> float:
-        """Return the number that plays a role."""
+        """Return the number that plays a role.
+
+        Parameters
+        ----------
+        role : str
+            A role that the instrument fills, whose name holds no {level}.
+
+        Returns
+        -------
+        float
+            The parameter's value.
+        """
         template = self.binding.names[role]
         return self.circumstances.parameters[self.binding.name(template, self.circumstances.holder)]
 
     def effect(self, role: str) -> FloatArray:
-        """Return what a role gives by level."""
+        """Return what a role gives by level.
+
+        Parameters
+        ----------
+        role : str
+            A role that the instrument fills.
+
+        Returns
+        -------
+        array, shape (levels,)
+            The number of each level itself, or one times the strengths; 0 for the calmest.
+        """
         template, holder = self.binding.names[role], self.circumstances.holder
         if LEVEL not in template:
             return self.value(role) * self.strength
@@ -151,7 +182,18 @@ class BoundCase:
         return np.array([0.0, *(self.circumstances.parameters[name] for name in names)])
 
     def scaled_harm(self, greatest: float) -> float:
-        """Return greatest (d / d_full)^eta, and 0 while stocks last: they stand in for what is withheld."""
+        """Return what dependence and stocks leave of a harm: h_max (d / d_full)^eta, and 0 while stocks last.
+
+        Parameters
+        ----------
+        greatest : float
+            At full dependence, without stocks.
+
+        Returns
+        -------
+        float
+            In the unit of the harm.
+        """
         if self.binding.stocks and self.circumstances.state.stocks_last:
             return 0.0
         if self.binding.component is None:
