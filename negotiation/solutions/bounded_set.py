@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.solutions.plane import is_within
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) -> FloatArray:
@@ -73,6 +78,21 @@ class BoundedSet(Tabular):
     def is_empty(self) -> bool:
         """Whether there is no equilibrium in pure strategies: the outer bound is empty."""
         return len(self.outer) == 0
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the set in the plane of payoffs: both bounds, what is feasible, threats, stage equilibria.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("payoff set", self, ax)
 
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
         """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from negotiation.drawing import draw
 from negotiation.errors import UnknownState
 from negotiation.games import StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
@@ -12,6 +14,9 @@ from negotiation.numeric import FloatArray, IntArray
 from negotiation.solutions.bounded_set import BoundedSet
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.status import Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +173,21 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
             for part in self.sets
         )
         return Table(f"equilibrium payoffs by {self.method}: {self.status} ({self.reason})", columns, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the sets, a small panel for each state.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("payoff sets by state", self, ax)
 
 
 def _shown(values: Iterable[float | None], size: float) -> tuple[float | None, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from negotiation.drawing import draw
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.reading.models import model_of
@@ -29,6 +31,9 @@ from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
 from negotiation.world import State
 from negotiation.world.observation import Verifiability
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ASSUMED = "assumed: not in the text"
 """Source of a clause that was added to try what it would do."""
@@ -55,6 +60,21 @@ class Agreement(Tabular, AgreementText):
         )  # fmt: skip
         columns = ("clause", "side", "instrument", "level", "covered", "can be checked", "observed")
         return Table(f"{self.title}, signed {self.signed}", columns, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the dates on a line, and the clauses by leg with what answers what.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("agreement", self, ax)
 
     def compile(
         self,

@@ -152,3 +152,113 @@ def SobolIndices():
     from negotiation.lab import sobol_indices
 
     yield sobol_indices(_swept(_wave, ng.space.saltelli(32, {"x": (0, 3), "y": (0, 1)})), "height")
+
+
+@example
+def StageGame():
+    yield dilemma()
+    yield scenario().stage_game("small")
+    yield ng.StageGame.from_matrices(
+        np.arange(35).reshape(5, 7) % 11 - 4.25, np.arange(35).reshape(5, 7)[::-1] % 9, name="five by seven"
+    )
+    rng = np.random.default_rng(1)
+    yield ng.StageGame(rng.normal(size=(30, 25, 2)), name="thirty by twenty-five")
+
+
+@example
+def NashSolution():
+    yield ng.solve(dilemma())
+    yield ng.solve(ng.StageGame.from_matrices(np.eye(3), np.eye(3)[::-1]))
+    yield ng.solve(ng.StageGame(np.random.default_rng(0).integers(0, 9, (2, 2, 2, 3))))
+
+
+@example
+def LogitBranch():
+    yield ng.logit_branch(dilemma(), 3.0)
+    yield ng.logit_branch(ng.StageGame(np.random.default_rng(0).normal(size=(3, 7, 2))), 9.0)
+
+
+@example
+def BoundedSet():
+    for delta in (0.3, 0.5, 0.9):
+        yield ng.equilibrium_payoffs(ng.RepeatedGame(dilemma(), delta))
+    yield ng.equilibrium_payoffs(ng.RepeatedGame(dilemma(), 0.5), transfers=True)
+
+
+@cache
+def wandering():
+    """Return a stochastic game of two states: rich ones follow calm."""
+    payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
+    chances = np.full((2, 2, 2, 2), 0.5)
+    chances[:, 0, 0] = (0.1, 0.9)
+    return ng.StochasticGame(
+        [payoffs, 2 * payoffs], chances, 0.6, states=("poor", "rich"), players=("USA", "CHN"),
+        actions=(("keep", "break"),) * 2,
+    )  # fmt: skip
+
+
+@example
+def StatePayoffSet():
+    yield ng.equilibrium_payoffs(wandering())["rich"]
+
+
+@example
+def StatePayoffSets():
+    yield ng.equilibrium_payoffs(wandering())
+    yield ng.equilibrium_payoffs(wandering(), transfers=True)
+
+
+@example
+def PayoffBounds():
+    payoffs = np.random.default_rng(3).integers(0, 9, (2, 2, 2, 3))
+    yield ng.bounded_payoffs(ng.RepeatedGame(ng.StageGame(payoffs), 0.9))
+
+
+@example
+def FiniteHorizonSet():
+    stage = ng.StageGame.from_matrices([[4, 0, 0], [5, 1, 0], [0, 0, 3]], [[4, 5, 0], [0, 1, 0], [0, 0, 3]])
+    yield ng.finite_horizon_payoff_set(stage, 5)
+    yield ng.finite_horizon_payoff_set(dilemma(), 2)
+
+
+@example
+def CriticalDiscountFactor():
+    stage = dilemma()
+    yield ng.critical_discount_factor(stage, ("keep", "keep"))
+    yield ng.critical_discount_factor(
+        stage, ng.strategies.grim_trigger(stage, ("keep", "keep"), ("break", "break"))
+    )
+    yield ng.critical_discount_factor(stage, ng.strategies.tit_for_tat(stage))
+    yield ng.critical_discount_factor(stage, ("keep", "break"))
+    kind = type(ng.critical_discount_factor(stage, ("keep", "break")))
+    three = ((0.2, 0.35), (0.5, 0.5), (0.7, 1.0))
+    yield kind(three, 0.2, 0.18, 0.2, None, "partial", reason="tried on a grid")
+
+
+@example
+def MarkovEquilibria():
+    yield ng.markov_perfect_equilibria(wandering())
+    hunt = np.array([[[4, 4], [0, 3]], [[3, 0], [3, 3]]])
+    yield ng.markov_perfect_equilibria(ng.StochasticGame([hunt, hunt], np.full((2, 2, 2, 2), 0.5), 0.5))
+
+
+@example
+def MarkovEquilibrium():
+    yield ng.markov_perfect_equilibria(wandering())[0]
+
+
+@example
+def Agreement():
+    for name in ng.truce_names():
+        yield ng.truce(name)
+
+
+@example
+def Verdicts():
+    yield replayed().verdicts
+    yield replayed("2025-05-geneva").verdicts
+
+
+@example
+def NoiseVerdicts():
+    yield ng.truce("2025-10-busan").verdict(scenario())

@@ -11,6 +11,7 @@ from textwrap import wrap
 
 from matplotlib.axes import Axes
 
+from negotiation.report.figures.canvas import readable
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, as_lottery
@@ -146,8 +147,10 @@ def _inscription(automaton: Automaton, members: Sequence[str]) -> list[str]:
     state, profile = members[0], automaton.actions[members[0]]
     played, chance = ", ".join(profile), float(sum(automaton.start.get(s, 0) for s in members))
     start = [] if not chance else ["start"] if chance == 1.0 else [f"start {chance:.2g}"]
-    named = wrap(state, WIDEST) + ([f"and {len(members) - 1} like it"] if len(members) > 1 else [])
+    named = wrap(readable(state), WIDEST) + ([f"and {len(members) - 1} like it"] if len(members) > 1 else [])
     if played == state:
         return [*named, *start]
-    lines = [played] if len(played) <= WIDEST else [line for a in profile for line in wrap(a, WIDEST)]
+    lines = (
+        [played] if len(played) <= WIDEST else [line for a in profile for line in wrap(readable(a), WIDEST)]
+    )
     return [*named, *lines, *start]

@@ -38,8 +38,12 @@ COLUMN, PAGE = 3.4, 7.0
 SMALL, TITLE = 6.5, 8.0
 """Points of text inside a figure, and of its title."""
 
-CHARACTER, TITLE_CHARACTER, HANDLE = 0.052, 0.068, 0.5
+CHARACTER, TITLE_CHARACTER, HANDLE = 0.048, 0.068, 0.45
 """Inches that a character of either takes, and the mark of a legend's entry with its space."""
+
+
+SPARE = 1.1
+"""How much wider a legend may be than axes, which stand between labels."""
 
 
 class Picture(Axes):
@@ -74,19 +78,46 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
         if ax is None:
             figure = Figure(figsize=(width, height), layout="constrained")
             ax = figure.add_subplot(axes_class=Picture)
+        else:
+            _dress(ax)
         yield ax
+
+
+def _dress(axis: Axes) -> None:
+    """Give a user's axes, made under another style, the sizes and the frame of this one."""
+    axis.tick_params(axis="x", labelsize=mpl.rcParams["xtick.labelsize"])
+    axis.tick_params(axis="y", labelsize=mpl.rcParams["ytick.labelsize"])
+    for label in (axis.xaxis.label, axis.yaxis.label):
+        label.set_fontsize(mpl.rcParams["axes.labelsize"])
+    axis.spines["top"].set_visible(mpl.rcParams["axes.spines.top"])
+    axis.spines["right"].set_visible(mpl.rcParams["axes.spines.right"])
+
+
+def readable(label: str) -> str:
+    """Return the label of a posture as it is read: instruments and levels as words.
+
+    Examples
+    --------
+    >>> readable("tariff=geneva chip_control=h20_stopped"), readable("x_1")
+    ('tariff: geneva, chip control: h20 stopped', 'x_1')
+    """
+    if "=" not in label:
+        return label
+    return label.replace(" ", ", ").replace("=", ": ").replace("_", " ")
 
 
 def room(axis: Axes) -> tuple[float, float]:
     """Return the width and the height of axes in inches, as they are now."""
-    dpi = axis.figure.dpi
+    dpi, locator = axis.figure.dpi, axis.get_axes_locator()
+    if locator is not None:
+        axis.apply_aspect(locator(axis, None))  # type: ignore[arg-type]
     return axis.bbox.width / dpi, axis.bbox.height / dpi
 
 
 def heading(axis: Axes, text: str, above: float = 4.0) -> None:
     """Set the title of axes, on as many lines as their width asks for; `above` is in points."""
     wide = max(int(room(axis)[0] / TITLE_CHARACTER), 20)
-    axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above)
+    axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above, wrap=True)
 
 
 def colour_bar(axis: Axes, drawn: ScalarMappable) -> None:
@@ -132,7 +163,7 @@ def legend_below(
     """
     shown = axis.get_legend_handles_labels()[0] if handles is None else list(handles)
     longest = max((len(str(each.get_label())) for each in shown), default=1)
-    fitting = max(1, int(room(axis)[0] / (CHARACTER * longest + HANDLE)))
+    fitting = max(1, int(SPARE * room(axis)[0] / (CHARACTER * longest + HANDLE)))
     below = axis.transAxes + ScaledTranslation(0.0, -drop, axis.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
     axis.legend(
         handles=shown, loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below,

@@ -118,8 +118,8 @@ def draw_graph(nodes: Mapping[str, Node], arrows: Sequence[Arrow], caption: str,
         axis.set_axis_off()
         axis.set_xlim(-width / 2, width / 2)
         axis.set_ylim(-height / 2 - 0.15, height / 2 - 0.15)
-        axis.set_aspect("equal")
         wide, high = room(axis) if ax is not None else (width, height)
+        axis.set_aspect("equal")
         scale = min(1.0, wide / width, high / height)
         taken = list(boxes.values())
         for arrow in arrows:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from negotiation.checks.markov_strategies import verify_best_replies, verify_markov_strategy
+from negotiation.drawing import draw
 from negotiation.errors import SeveralEquilibria, UnknownPlayer, UnknownState
 from negotiation.games import StochasticGame, own_units
 from negotiation.labelled import Table, Tabular
@@ -19,6 +21,9 @@ from negotiation.numeric import REGRET_TOLERANCE, FloatArray
 from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.status import Status
 from negotiation.strategies.markov_strategy import MarkovStrategy, MixedActions
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +46,8 @@ class MarkovEquilibrium(Tabular):
         Labels.
     found_by : str
         What proposed it.
+    game : StochasticGame
+        The game.
 
     Examples
     --------
@@ -62,6 +69,7 @@ class MarkovEquilibrium(Tabular):
     states: tuple[str, ...]
     players: tuple[str, ...]
     found_by: str
+    game: StochasticGame
 
     @property
     def strategies(self) -> MixedActions:
@@ -102,6 +110,21 @@ class MarkovEquilibrium(Tabular):
         )
         columns = ("state", *self.players, *(f"value {player}" for player in self.players))
         return Table(f"Markov perfect equilibrium, regret {self.regret:.2g}", columns, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the states as boxes with their values, and the moves between them as arrows.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("markov equilibrium", self, ax)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +212,21 @@ class MarkovEquilibria(Tabular):
         title = f"{len(self)} Markov perfect equilibria by {self.method}: {self.status} ({self.reason})"
         return Table(title, columns, rows)
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw each equilibrium as a graph of the states, the first three.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("markov equilibria", self, ax)
+
 
 def certified_equilibrium(
     game: StochasticGame, strategy: MarkovStrategy, found_by: str
@@ -217,6 +255,7 @@ def certified_equilibrium(
         game.states,
         game.players,
         found_by,
+        game,
     )
 
 

@@ -58,8 +58,7 @@ def best_reply_mask(stage: StageGame) -> BoolArray:
     tolerances = payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0]
     mask = np.ones(stage.n_actions, dtype=np.bool_)
     for i, tolerance in enumerate(tolerances.tolist()):
-        own = stage.payoffs[..., i]
-        mask &= own >= own.max(axis=i, keepdims=True) - tolerance
+        mask &= _near_best(stage, i, tolerance)
     given = stage.given_payoffs()
     if given.dtype == object:
         # Rational payoffs know no tolerance: what is near a best reply in floats is compared as given.
@@ -68,6 +67,29 @@ def best_reply_mask(stage: StageGame) -> BoolArray:
                 given[(*index, i)] >= max(unilateral_payoffs(given, index, i)) for i in range(stage.n_players)
             )
     return mask
+
+
+def own_reply_mask(stage: StageGame, player: int) -> BoolArray:
+    """Return, for each profile, whether one player is playing a best reply; shape (n_1, ..., n_N).
+
+    Examples
+    --------
+    >>> own_reply_mask(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), 0).tolist()
+    [[False, False], [True, True]]
+    """
+    mask = _near_best(stage, player, float(payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0][player]))
+    given = stage.given_payoffs()
+    if given.dtype == object:
+        for index in map(tuple, np.argwhere(mask)):
+            mask[index] = given[(*index, player)] >= max(unilateral_payoffs(given, index, player))
+    return mask
+
+
+def _near_best(stage: StageGame, player: int, tolerance: float) -> BoolArray:
+    """Return where a player's payoff is within a tolerance of the best that the player has there."""
+    own = stage.payoffs[..., player]
+    near: BoolArray = own >= own.max(axis=player, keepdims=True) - tolerance
+    return near
 
 
 def _unit(size: int, position: int) -> FloatArray:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from negotiation.checks.verify import verify
+from negotiation.drawing import draw
 from negotiation.errors import InvalidGame, SeveralEquilibria
 from negotiation.games import OwnUnits, StageGame, own_units
 from negotiation.games.mixed_profiles import by_own_action
@@ -24,6 +25,9 @@ from negotiation.numeric import REGRET_TOLERANCE, FloatArray, payoff_tolerances,
 from negotiation.solvers.nash.components import Component
 from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.status import Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ExactProfile: TypeAlias = tuple[tuple[Fraction, ...], ...]
 """One tuple of rational probabilities for each player."""
@@ -344,6 +348,21 @@ class NashSolution(Tabular):
         noun = "equilibrium" if count == 1 else "equilibria"
         title = f"{count} Nash {noun} by {self.method}: {self.status} ({self.reason})"
         return Table(title, columns, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the strategies: a row of bars for each equilibrium, a column for each player.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("equilibria", self, ax)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.games.capabilities import expect_game
@@ -27,6 +29,9 @@ from negotiation.solvers.stage.best_replies import best_replies
 from negotiation.solvers.stage.logit_path import LogitSystem, Path, follow
 from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.status import Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +150,21 @@ class LogitBranch(Tabular):
         )
         title = f"principal branch of logit equilibria: {self.status} ({self.reason})"
         return Table(title, ("precision", *names), rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the probabilities of the actions against the precision, a panel for each player.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("logit branch", self, ax)
 
 
 def logit_equilibrium(

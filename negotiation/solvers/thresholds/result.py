@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from negotiation.drawing import draw
 from negotiation.exact.algebraic_numbers import Exact
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number
 from negotiation.status import Status
 from negotiation.strategies import Automaton
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -101,3 +106,18 @@ class CriticalDiscountFactor(Tabular):
             title += f" ({self.status}: {self.reason})"
         columns = ("from", "to", "from, exactly", "to, exactly", "binding")
         return Table(title if rows else f"{title}: none; {self.binding} gains", columns, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the discount factors that work on a line, with the bracket of the least and what binds.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("threshold", self, ax)

@@ -14,14 +14,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from negotiation.drawing import draw
 from negotiation.errors import UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import LevelChange, record_ends
 from negotiation.truces.verdicts.incentives import Incentive
 from negotiation.world import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,21 @@ class Verdicts(Tabular):
             for v in self.legs
         )
         return Table(f"{self.agreement}: verdict by leg", columns, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the margin of each leg, with what the game and the record say of it.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("verdicts", self, ax)
 
 
 def record_steps(

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from negotiation.checks.verify import verify
+from negotiation.drawing import draw
 from negotiation.errors import UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
@@ -35,6 +37,9 @@ from negotiation.world import Scenario, State
 from negotiation.world.instrument import Pair
 from negotiation.world.observation import LEGS
 from negotiation.world.posture import posture_from_label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 CALM = "kept"
 
@@ -189,6 +194,21 @@ class NoiseVerdicts(Tabular):
             for v in self.legs
         )  # fmt: skip
         return Table(f"{self.agreement}: verdict by leg under noise", columns, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the margin of each leg, with what the game says of it under noise.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("noise verdicts", self, ax)
 
 
 def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:

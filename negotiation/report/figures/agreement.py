@@ -1,0 +1,148 @@
+"""The figure of an agreement: its days on a line, its clauses by leg, and which breach is answered where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+import matplotlib.dates as mdates
+from matplotlib.axes import Axes
+
+from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, panels, room
+from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
+from negotiation.world import Scenario
+
+if TYPE_CHECKING:
+    from negotiation.truces.record.agreement_text import AgreementText
+    from negotiation.truces.record.clauses import Clause
+
+LEGS = {"tariff": "Tariff leg", "control": "Control leg", "other": "Other leg", "": "Of no instrument here"}
+MARKS = {"bound": ("s", BLUE), "vague": ("s", "white"), "left out": ("x", ORANGE)}
+"""What the text binds with a level that can be checked, what it covers without one, what it leaves out."""
+
+CAPTION = "filled: bound to a level that can be checked; open: covered without; cross: left out"
+
+TYPE, LINE = 6.2, 0.155
+"""Points of a clause at the width of a page, and inches from one to the next."""
+
+COLUMNS = (0.0, 0.025, 0.155, 0.35, 0.67, 0.79)
+"""Where the parts of a clause begin, as shares of the width: mark, side, instrument, level, check, seen."""
+
+HEADS = ("side", "instrument", "at most", "can be checked", "seen")
+
+WORDS = (0, 16, 24, 38, 12, 24)
+"""Characters that each part has room for."""
+
+
+def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
+    """Draw an agreement.
+
+    Parameters
+    ----------
+    agreement : AgreementText
+        What `truce` gives.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Above, a line of days: signing, coming into force, end of the term. Below, the clauses by leg: a
+        filled square binds to a level that can be checked, an open one does not, a cross is left out of the
+        text; beside each leg, the legs in which a breach of it is answered.
+    """
+    scenario = scenario_for(agreement, None)
+    legs = _by_leg(agreement, scenario)
+    lines = sum(len(clauses) + 1.4 for clauses in legs.values()) + 2.2
+    with canvas(ax, PAGE, 1.45 + LINE * lines) as host:
+        heading(host, f"{agreement.title}, signed {agreement.signed:%-d %B %Y}")
+        (top,), (below,) = panels(host, 2, gaps=(0.0, 0.35), heights=(0.75, LINE * lines))
+        _days(top, agreement)
+        size = TYPE * min(1.0, room(below)[0] / (0.86 * PAGE))
+        below.set_axis_off()
+        below.set_xlim(0.0, 1.0)
+        below.set_ylim(lines, 0.0)
+        y = 0.0
+        for words, x in zip(HEADS, COLUMNS[1:], strict=True):
+            below.text(x, y, words, fontsize=size, style="italic", va="center")
+        answers = agreement.linkage.graph(tuple(leg for leg in legs if leg))
+        for leg, clauses in legs.items():
+            y += 1.4
+            below.axhline(y - 0.62, color=GREY, linewidth=0.4)
+            named = ", ".join(answers.get(leg, ())) or "no leg"
+            title = LEGS[leg] + (f": a breach is answered in {named}" if leg else "")
+            below.text(0.0, y, title, fontsize=size, weight="bold", va="center")
+            for clause in clauses:
+                y += 1.0
+                _clause(below, clause, scenario, y, size)
+        below.text(0.0, y + 1.4, CAPTION, fontsize=size, style="italic", va="center")
+    return host
+
+
+def titled(name: str) -> str:
+    """Return the title of an agreement on record; of any other its name.
+
+    Examples
+    --------
+    >>> titled("2025-10-busan"), titled("mine")
+    ('Busan arrangement', 'mine')
+    """
+    return agreement_text(name).title if name in truce_names(placebos=True) else name
+
+
+def _by_leg(agreement: AgreementText, scenario: Scenario) -> dict[str, list[Clause]]:
+    """Return the clauses by leg, in the order of the legs; those of no instrument of the model last."""
+    found: dict[str, list[Clause]] = {leg: [] for leg in LEGS}
+    for clause in agreement.clauses:
+        known = clause.instrument in scenario.instruments
+        found[scenario.instruments[str(clause.instrument)].leg if known else ""].append(clause)
+    return {leg: clauses for leg, clauses in found.items() if clauses}
+
+
+def _clause(axis: Axes, clause: Clause, scenario: Scenario, y: float, size: float) -> None:
+    """Draw one clause as a line of the list."""
+    kind = "bound" if clause.checkable else "vague" if clause.covered else "left out"
+    marker, colour = MARKS[kind]
+    edge = ORANGE if kind == "left out" else BLUE
+    axis.plot(
+        COLUMNS[0] + 0.008, y, marker, markersize=0.7 * size, markerfacecolor=colour, markeredgecolor=edge,
+        clip_on=False,
+    )  # fmt: skip
+    known = clause.instrument in scenario.instruments
+    instrument = scenario.instruments[str(clause.instrument)].title if known else clause.record_instrument
+    level = clause.level.replace("_", " ") if clause.level else clause.obligation
+    side = scenario.facts[clause.side].name if clause.side in scenario.facts else clause.side
+    parts = (side, instrument.replace("_", " "), level, clause.verifiability, clause.observed)
+    for words, x, most in zip(parts, COLUMNS[1:], WORDS[1:], strict=True):
+        axis.text(x, y, shorten(words, most, placeholder=" ..."), fontsize=size, va="center")
+
+
+def _days(axis: Axes, agreement: AgreementText) -> None:
+    """Draw the days that the agreement names on a line."""
+    ends = agreement.in_force + timedelta(days=agreement.clock_days)
+    last = max(ends, agreement.window_end)
+    axis.axhline(0.0, color="black", linewidth=0.8)
+    axis.set_ylim(-1.0, 1.6)
+    length = (last - agreement.signed).days
+    axis.set_xlim(_number(agreement.signed) - 0.22 * length, _number(last) + 0.12 * length)
+    over = ends if agreement.clock_days else last
+    axis.axvspan(_number(agreement.in_force), _number(over), 0.3, 0.47, color=BLUE, alpha=0.25, linewidth=0)
+    rows: Sequence[tuple[date, str, str, str, float]] = (
+        (agreement.signed, "signed", "v", "right", 0.55),
+        (agreement.in_force, "in force", "o", "left", 0.55),
+        (ends, "end of the term" if agreement.clock_days else "", "|", "center", 0.55),
+    )
+    for day, words, marker, side, height in rows:
+        if words:
+            axis.plot(_number(day), 0.0, marker, color="black", markersize=6 if marker != "|" else 12)
+            axis.text(_number(day), height, f"{words}\n{day:%-d %b %Y}", ha=side, fontsize=TYPE, va="bottom")
+    axis.set_yticks([])
+    axis.spines["left"].set_visible(False)
+    axis.xaxis.set_major_locator(mdates.AutoDateLocator(maxticks=7))  # type: ignore[no-untyped-call]
+    axis.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]
+
+
+def _number(day: date) -> float:
+    return float(mdates.date2num(day))  # type: ignore[no-untyped-call]

@@ -1,0 +1,136 @@
+"""Figures of mixed strategies: the equilibria of a game, and logit equilibria by precision."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PAGE,
+    PURPLE,
+    SMALL,
+    canvas,
+    heading,
+    legend_below,
+    panels,
+    readable,
+)
+
+if TYPE_CHECKING:
+    from negotiation.solvers.nash.solution import NashSolution
+    from negotiation.solvers.stage.logit_equilibrium import LogitBranch
+
+MOST = 5
+"""Equilibria that are drawn, and actions of a player that are named; what is beyond is counted."""
+
+LABEL = 14
+"""Characters of a line of an action's label."""
+
+LINES = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), ("black", ":"), (PURPLE, (0, (6, 1, 1, 1, 1, 1))))
+HATCHES = ("", "///", "...", "xxx")
+
+
+def equilibria_figure(solution: NashSolution, ax: Axes | None = None) -> Axes:
+    """Draw the strategies of the equilibria, and what each player gets.
+
+    Parameters
+    ----------
+    solution : NashSolution
+        The first five equilibria are drawn.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A row for each equilibrium, a column for each player: the probability of each action, for players of
+        many actions of those alone that some equilibrium plays; above it the player's payoff.
+    """
+    shown = solution.equilibria[:MOST]
+    count = len(solution.equilibria)
+    named = "1 equilibrium" if count == 1 else f"{count} equilibria"
+    title = f"{named} by {solution.method.replace('_', ' ')}: {solution.status}"
+    if len(shown) < len(solution.equilibria):
+        title += f" (the first {MOST} are drawn)"
+    with canvas(ax, PAGE if shown else PAGE / 2, 0.9 + 0.85 * max(len(shown), 1)) as host:
+        heading(host, title, above=22)
+        if not shown:
+            host.set_axis_off()
+            host.text(0.0, 0.5, "none was found", fontsize=SMALL, va="center")
+            return host
+        players = shown[0].players
+        grid = panels(host, len(shown), len(players), shared="y", gaps=(0.25, 0.28))
+        for i, player in enumerate(players):
+            kept = _kept(solution, i)
+            labels = [fill(readable(shown[0].actions[i][k]), LABEL) for k in kept]
+            for k, (row, equilibrium) in enumerate(zip(grid, shown, strict=True)):
+                axis = row[i]
+                chances = equilibrium.strategies[i][kept]
+                axis.bar(
+                    range(len(kept)), chances, width=0.6, color=(BLUE, ORANGE, GREEN, GREY)[i % 4],
+                    hatch=HATCHES[i % 4], edgecolor="white", linewidth=0.0,
+                )  # fmt: skip
+                for x, chance in enumerate(chances):
+                    axis.text(x, chance + 0.03, f"{chance:.3g}", ha="center", fontsize=SMALL - 1)
+                above = f"{player}: payoff {equilibrium.payoffs[i]:.4g}"
+                axis.set_title(above, fontsize=SMALL, weight="normal")
+                axis.set_ylim(0.0, 1.2)
+                axis.set_yticks((0.0, 0.5, 1.0))
+                axis.set_xlim(-0.6, len(kept) - 0.4)
+                axis.set_xticks(range(len(kept)), labels if k == len(shown) - 1 else [""] * len(labels))
+                axis.tick_params(
+                    axis="x", length=0, labelsize=SMALL - 0.5, labelrotation=90 if len(kept) > MOST else 0
+                )
+    return host
+
+
+def _kept(solution: NashSolution, player: int) -> list[int]:
+    """Return the actions of a player that are drawn: all if they are few, else those that are played."""
+    drawn = np.array([e.strategies[player] for e in solution.equilibria[:MOST]])
+    count = drawn.shape[1]
+    return [k for k in range(count) if count <= MOST or drawn[:, k].any()]
+
+
+def logit_branch_figure(branch: LogitBranch, ax: Axes | None = None) -> Axes:
+    """Draw the probabilities of the actions along the principal branch.
+
+    Parameters
+    ----------
+    branch : LogitBranch
+        The result of `logit_branch`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A panel for each player; where the branch folds, the line turns back. Of many actions the five that
+        are played most at its end are named.
+    """
+    first = branch[0]
+    with canvas(ax, PAGE, 2.9) as host:
+        heading(host, f"Logit equilibria on the principal branch: {branch.status}", above=20)
+        row = panels(host, 1, len(first.players), shared="y", gaps=(0.25, 0.0))[0]
+        for i, (axis, player) in enumerate(zip(row, first.players, strict=True)):
+            chances = np.array([e.strategies[i] for e in branch])
+            order = np.argsort(-chances[-1], kind="stable")
+            for place, k in enumerate(order):
+                named = place < MOST
+                colour, line = LINES[place] if named else (GREY, "-")
+                label = fill(readable(first.actions[i][int(k)]), 2 * LABEL) if named else None
+                width = 1.3 if named else 0.4
+                axis.plot(branch.precisions, chances[:, k], color=colour, ls=line, lw=width, label=label)
+            axis.set_title(player, fontsize=SMALL + 0.5)
+            axis.set_ylim(0.0, 1.05)
+            axis.set_yticks((0.0, 0.25, 0.5, 0.75, 1.0))
+            axis.set_xlabel("precision, one over payoff")
+            legend_below(axis, columns=2)
+        row[0].set_ylabel("probability")
+    return host

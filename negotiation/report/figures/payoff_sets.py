@@ -1,0 +1,235 @@
+"""Figures of sets of payoff pairs: between their bounds, state by state, and by horizon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from negotiation.games import StageGame
+from negotiation.numeric import FloatArray
+from negotiation.report.figures.canvas import (
+    BLUE,
+    COLUMN,
+    GREEN,
+    GREY,
+    ORANGE,
+    PAGE,
+    SMALL,
+    canvas,
+    heading,
+    legend_below,
+    panels,
+)
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solutions.state_payoff_set import StatePayoffSet
+from negotiation.solvers.nash.pure_equilibria import best_reply_mask
+from negotiation.solvers.stage.minmax import minmax
+
+if TYPE_CHECKING:
+    from negotiation.solutions.bounded_set import BoundedSet
+    from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
+    from negotiation.solutions.state_payoff_set import StatePayoffSets
+
+MOST_STATES, IN_A_ROW = 12, 4
+"""Panels that are drawn of a game with many states, and how many stand side by side."""
+
+MOST_HORIZONS = 6
+
+
+def payoff_set_figure(payoffs: BoundedSet, ax: Axes | None = None) -> Axes:
+    """Draw a set of equilibrium payoffs in the plane.
+
+    Parameters
+    ----------
+    payoffs : BoundedSet
+        The result of `equilibrium_payoffs`, of a repeated game or of one state.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The inner bound is hatched, the outer a line around it. Of a repeated game, too: the feasible payoffs
+        (thin), the pure minmax payoffs (dotted), and stage equilibria in pure strategies (squares). A cross
+        marks the worst equilibrium payoffs.
+    """
+    with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
+        if isinstance(payoffs, PayoffSet):
+            _stage_game(axis, payoffs.game.stage)
+            players = payoffs.game.stage.players
+            title = _title("Equilibrium payoffs", payoffs.game.discount_factors)
+        elif isinstance(payoffs, StatePayoffSet):
+            players = payoffs.game.players
+            title = _title(f"Equilibrium payoffs, state {payoffs.state}", payoffs.game.discount_factors)
+        _bounds(axis, payoffs)
+        heading(axis, f"{title}: none" if payoffs.is_empty else title)
+        axis.set_xlabel(f"payoff of {players[0]}")
+        axis.set_ylabel(f"payoff of {players[1]}")
+        axis.margins(0.08)
+        legend_below(axis, columns=2)
+    return axis
+
+
+def _title(what: str, deltas: tuple[Any, ...]) -> str:
+    """Return a title with the discount factor, or both where they differ."""
+    named = ", ".join(f"{float(delta):.4g}" for delta in dict.fromkeys(deltas))
+    return f"{what}, discount factor {named}" if "," not in named else f"{what}, discount factors {named}"
+
+
+def _bounds(axis: Axes, payoffs: BoundedSet, small: bool = False) -> None:
+    """Draw both bounds and the threats, with labels for a legend."""
+    inner, outer = payoffs.inner, payoffs.outer
+    if len(inner) > 2:
+        axis.fill(
+            *inner.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=0.0, alpha=0.5,
+            label="proven (inner bound)",
+        )  # fmt: skip
+    elif len(inner):
+        axis.plot(
+            *inner.T, color=BLUE, marker="o", markersize=5, linewidth=2.5, label="proven (inner bound)"
+        )  # fmt: skip
+    if len(outer):
+        look: dict[str, Any] = (
+            {"marker": "o", "markersize": 8, "markerfacecolor": "none"} if len(outer) == 1 else {}
+        )
+        axis.plot(
+            *closed(outer).T, color=ORANGE, linestyle="-", linewidth=1.8, label="outer bound", **look
+        )  # fmt: skip
+        threats = np.asarray(getattr(payoffs, "threats", outer.min(axis=0)), dtype=np.float64)
+        if np.isfinite(threats).all():
+            axis.plot(
+                *threats, marker="x", color="black", markersize=4 if small else 6, linestyle="none",
+                markeredgewidth=1.3, label="worst for either", zorder=5,
+            )  # fmt: skip
+
+
+def _stage_game(axis: Axes, stage: StageGame) -> None:
+    """Draw what is feasible, what either can be held down to, and the stage equilibria."""
+    flat = stage.payoffs.reshape(-1, 2)
+    axis.plot(*closed(hull(flat)).T, color=GREY, linewidth=0.7, label="feasible")
+    worst = minmax(stage).values
+    axis.axvline(float(worst[0]), color=GREEN, linestyle=":", linewidth=1.2, label="pure minmax")
+    axis.axhline(float(worst[1]), color=GREEN, linestyle=":", linewidth=1.2)
+    static = stage.payoffs[best_reply_mask(stage)]
+    if len(static):
+        axis.plot(
+            *static.T, marker="s", markersize=8, color="black", linestyle="none", markerfacecolor="white",
+            label="stage equilibrium", zorder=4,
+        )  # fmt: skip
+
+
+def closed(polygon: FloatArray) -> FloatArray:
+    """Return the corners of a polygon with the first one again at the end.
+
+    Examples
+    --------
+    >>> closed(np.array([[0.0, 0.0], [1.0, 0.0]])).tolist()
+    [[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]]
+    """
+    return np.vstack([polygon, polygon[:1]])
+
+
+def hull(points: FloatArray) -> FloatArray:
+    """Return the corners of the convex hull, counter-clockwise (Andrew's monotone chain).
+
+    Examples
+    --------
+    >>> hull(np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 0.5], [0.0, 2.0]])).tolist()
+    [[0.0, 0.0], [2.0, 0.0], [0.0, 2.0]]
+    """
+    ordered = np.unique(points, axis=0)
+    if len(ordered) < 3:
+        return ordered
+    chains: list[list[FloatArray]] = []
+    for way in (ordered, ordered[::-1]):
+        chain: list[FloatArray] = []
+        for point in way:
+            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0.0:
+                chain.pop()
+            chain.append(point)
+        chains.append(chain[:-1])
+    return np.array(chains[0] + chains[1])
+
+
+def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
+    """Return twice the signed area of a triangle: positive where c lies left of the way from a to b."""
+    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+
+
+def state_sets_figure(sets: StatePayoffSets, ax: Axes | None = None) -> Axes:
+    """Draw the sets of a stochastic game, a small panel for each state, on one scale.
+
+    Parameters
+    ----------
+    sets : StatePayoffSets
+        The result of `equilibrium_payoffs`; the first twelve states are drawn.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Inner bounds are hatched, outer ones lines; a cross marks the worst payoffs from the state on.
+    """
+    shown = sets.sets[:MOST_STATES]
+    columns = min(IN_A_ROW, len(shown))
+    rows = -(-len(shown) // columns)
+    title = _title("Equilibrium payoffs by state", sets.game.discount_factors)
+    if len(shown) < len(sets.sets):
+        title += f" (the first {MOST_STATES} of {len(sets.sets)} states)"
+    with canvas(ax, min(PAGE, 0.9 + 1.9 * columns), 1.1 + 1.5 * rows) as host:
+        grid = panels(host, rows, columns, shared="xy", gaps=(0.15, 0.3))
+        flat = [axis for row in grid for axis in row]
+        for axis, part in zip(flat, shown, strict=False):
+            _bounds(axis, part, small=True)
+            axis.set_title(part.state + (": none" if part.is_empty else ""), fontsize=SMALL)
+            axis.margins(0.08)
+        for axis in flat[len(shown) :]:
+            axis.set_visible(False)
+        for row in grid:
+            row[0].set_ylabel(sets.game.players[1], fontsize=SMALL)
+        for axis in grid[-1]:
+            axis.set_xlabel(sets.game.players[0], fontsize=SMALL)
+        heading(host, title, above=18)
+        full = next((axis for axis in flat if axis.lines), flat[0])
+        legend_below(host, full.get_legend_handles_labels()[0])
+    return host
+
+
+def finite_horizon_figure(sets: FiniteHorizonSet, ax: Axes | None = None) -> Axes:
+    """Draw the sets of a finitely repeated game, by the number of periods.
+
+    Parameters
+    ----------
+    sets : FiniteHorizonSet
+        The result of `finite_horizon_payoff_set`; at most six horizons are drawn, the last among them.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Darker lines are longer horizons; line styles tell neighbours apart.
+    """
+    steps = np.unique(np.linspace(0, sets.periods - 1, MOST_HORIZONS).astype(int)).tolist()
+    with canvas(ax, COLUMN + 0.4, COLUMN + 0.5) as axis:
+        for k, t in enumerate(steps):
+            polygon = np.array(sets.polygons[t], dtype=np.float64)
+            shade = f"{0.7 * (1 - (k + 1) / len(steps)):.2f}"
+            line = ("-", "--", "-.", ":")[k % 4]
+            label = f"{t + 1} period{'s' if t else ''}"
+            if not len(polygon):
+                axis.plot([], [], color=shade, linestyle=line, label=f"{label}: none")
+                continue
+            axis.plot(
+                *closed(polygon).T, color=shade, linestyle=line, label=label,
+                marker="o" if len(polygon) == 1 else None, markersize=4 + k,
+            )  # fmt: skip
+        heading(axis, f"Payoffs by horizon, discount factor {float(sets.discount_factor):.4g}")
+        axis.set_xlabel(f"payoff of {sets.players[0]}, a period")
+        axis.set_ylabel(f"payoff of {sets.players[1]}, a period")
+        axis.margins(0.08)
+        legend_below(axis)
+    return axis

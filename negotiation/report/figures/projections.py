@@ -1,0 +1,87 @@
+"""The figure of payoff bounds of three players: what is proven of each pair of them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from negotiation.linear_programs import SmallProgram
+from negotiation.numeric import FloatArray
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PAGE,
+    canvas,
+    heading,
+    legend_below,
+    panels,
+)
+from negotiation.report.figures.payoff_sets import closed, hull
+
+if TYPE_CHECKING:
+    from negotiation.solutions.payoff_bounds import PayoffBounds
+
+TURNS = 180
+"""Directions in a plane in which the outer bound is followed."""
+
+
+def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:
+    """Draw the bounds of equilibrium payoffs, projected on each pair of players.
+
+    Parameters
+    ----------
+    bounds : PayoffBounds
+        The result of `bounded_payoffs`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A panel for each pair: the inner bound hatched, the outer one dashed, what is feasible a thin line.
+    """
+    players = bounds.game.stage.players
+    pairs = list(combinations(range(len(players)), 2))
+    flat = bounds.game.stage.payoffs.reshape(-1, len(players))
+    deltas = ", ".join(f"{float(d):.4g}" for d in dict.fromkeys(bounds.game.discount_factors))
+    title = f"Equilibrium payoffs by pair of players, discount factor {deltas}"
+    with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 3.1) as host:
+        row = panels(host, 1, len(pairs), gaps=(0.55, 0.0))[0]
+        for axis, (i, j) in zip(row, pairs, strict=True):
+            axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label="feasible")
+            if len(bounds.inner):
+                inner = hull(bounds.inner[:, [i, j]])
+                axis.fill(
+                    *closed(inner).T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=1.0,
+                    alpha=0.6, label="proven (inner bound)",
+                )  # fmt: skip
+            if not bounds.is_empty:
+                outer = hull(_shadow(bounds, flat, i, j))
+                axis.plot(*closed(outer).T, color=ORANGE, linestyle="--", label="outer bound")
+            axis.set_xlabel(players[i])
+            axis.set_ylabel(players[j])
+            axis.margins(0.08)
+        heading(host, title + (": none" if bounds.is_empty else ""), above=8)
+        legend_below(host, row[0].get_legend_handles_labels()[0])
+    return host
+
+
+def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArray:
+    """Return the points of the outer bound that reach farthest in directions of the plane of two players."""
+    least, ranges = flat.min(axis=0), np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
+    program = SmallProgram(bounds.directions * ranges)
+    program.set_rows(np.full(len(bounds.levels), -np.inf), bounds.levels - bounds.directions @ least)
+    program.set_low(np.zeros(len(least)))
+    found = []
+    for angle in np.linspace(0.0, 2 * np.pi, TURNS, endpoint=False):
+        aim = np.zeros(len(least))
+        aim[i], aim[j] = np.cos(angle), np.sin(angle)
+        best = program.maximum(aim)
+        if best is not None:
+            found.append(best[1])
+    points: FloatArray = least + ranges * np.array(found).reshape(-1, len(least))
+    return points[:, [i, j]]

@@ -1,0 +1,127 @@
+"""The figure of the verdicts on an agreement: the margin of each leg, what the game says, what the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from negotiation.report.figures.agreement import titled
+from negotiation.report.figures.canvas import BLUE, ORANGE, PAGE, SMALL, canvas, heading, panels, room
+
+if TYPE_CHECKING:
+    from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
+    from negotiation.truces.verdicts.under_noise import NoiseVerdicts
+
+CHARACTER, LINE = 0.054, 0.12
+"""Inches of a character of the words, and of a line."""
+
+
+@dataclass(frozen=True)
+class _Leg:
+    """A row: the leg, its margin, whether it holds, and what is said of it."""
+
+    name: str
+    margin: float
+    holds: bool
+    words: str
+
+
+def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
+    """Draw the verdicts by leg.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        Of a replay.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Left, the least margin of each leg, right of zero and a filled dot where the game says that it holds,
+        left and an open square where it breaks. Right, the game and the record in words.
+    """
+    rows = []
+    for v in verdicts:
+        share = "" if v.share is None else f" (in {v.share:.0%} of draws it holds)"
+        agree = "They agree" if v.agree else "They differ"
+        words = f"Game: {v.model}{share}. Record: {_record(v)}. {agree}.".replace("_", " ")
+        rows.append(_Leg(v.leg, v.margin, v.model_holds, words))
+    return _draw(f"{titled(verdicts.agreement)}: verdict by leg", rows, ax)
+
+
+def _record(verdict: LegVerdict) -> str:
+    """Return the record's verdict in short: how often the leg was moved on, and how it stands."""
+    moved = [step for step in verdict.steps if step.kind == "moved on"]
+    if not moved:
+        return verdict.record
+    times = "once" if len(moved) == 1 else f"{len(moved)} times"
+    last = verdict.steps[-1]
+    first = moved[0]
+    return (
+        f"moved on {times}, first on {first.day} by {first.country} ({first.instrument}); "
+        f"last {last.kind} on {last.day}"
+    )
+
+
+def noise_verdicts_figure(verdicts: NoiseVerdicts, ax: Axes | None = None) -> Axes:
+    """Draw the verdicts by leg under noise: as `verdicts_figure`, without a record."""
+    rows = [_Leg(v.leg, v.margin, v.holds, v.words.replace("_", " ")) for v in verdicts]
+    return _draw(f"{titled(verdicts.agreement)}: verdict by leg under noise", rows, ax)
+
+
+def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
+    high = 0.95 + 0.75 * max(len(rows), 1)
+    with canvas(ax, PAGE, high) as host:
+        heading(host, title, above=8)
+        left, right = panels(host, 1, 2, shared="y", gaps=(0.15, 0.0))[0]
+        left.set_ylim(len(rows) - 0.5, -0.5)
+        left.axvline(0.0, color="black", linewidth=0.8)
+        ticks = _ticks([row.margin for row in rows if np.isfinite(row.margin)])
+        left.set_xscale("symlog", linthresh=min((t for t in ticks if t > 0), default=1.0))
+        for y, row in enumerate(rows):
+            look = ("o", BLUE, BLUE) if row.holds else ("s", "white", ORANGE)
+            if np.isfinite(row.margin):
+                left.plot(
+                    [0.0, row.margin], [y, y], color=look[2], linewidth=1.6, ls="-" if row.holds else "--"
+                )
+                left.plot(
+                    row.margin, y, look[0], markersize=6, markerfacecolor=look[1], markeredgecolor=look[2]
+                )
+                left.annotate(
+                    f"{row.margin:+.3g}", (row.margin, y), xytext=(0, 6), textcoords="offset points",
+                    ha="center", fontsize=SMALL,
+                )  # fmt: skip
+        left.set_yticks(range(len(rows)), [f"{row.name} leg" for row in rows])
+        left.margins(x=0.25)
+        left.set_xticks(ticks, [f"{tick:g}" for tick in ticks], fontsize=SMALL - 0.5, rotation=45)
+        left.minorticks_off()
+        left.set_xlabel("least margin, percent of GDP")
+        right.set_axis_off()
+        right.set_xlim(0.0, 1.0)
+        wide, tall = room(right)
+        across, lines = max(20, int(wide / CHARACTER)), max(2, int(tall / len(rows) / LINE))
+        for y, row in enumerate(rows):
+            words = "\n".join(wrap(row.words, across, max_lines=lines, placeholder=" ..."))
+            right.text(0.0, y, words, fontsize=SMALL, va="center")
+    return host
+
+
+def _ticks(margins: Sequence[float]) -> list[float]:
+    """Return powers of ten on either side of zero, as far as margins reach, at most five."""
+    sizes = [abs(margin) for margin in margins if margin]
+    if not sizes:
+        return [-1.0, 0.0, 1.0]
+    most = ceil(log10(max(sizes)))
+    least = max(floor(log10(min(sizes))), most - 4)
+    powers = [10.0**k for k in range(least, most + 1)]
+    below = [-p for p in powers if any(m < 0 for m in margins)]
+    above = [p for p in powers if any(m > 0 for m in margins)]
+    return [*below[::-1], 0.0, *above]
