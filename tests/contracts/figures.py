@@ -179,9 +179,13 @@ def LogitBranch():
 
 
 @example
-def BoundedSet():
+def PayoffSet():
     for delta in (0.3, 0.5, 0.9):
         yield ng.equilibrium_payoffs(ng.RepeatedGame(dilemma(), delta))
+
+
+@example
+def TransferPayoffSet():
     yield ng.equilibrium_payoffs(ng.RepeatedGame(dilemma(), 0.5), transfers=True)
 
 
@@ -200,6 +204,11 @@ def wandering():
 @example
 def StatePayoffSet():
     yield ng.equilibrium_payoffs(wandering())["rich"]
+
+
+@example
+def StateTransferSet():
+    yield ng.equilibrium_payoffs(wandering(), transfers=True)["rich"]
 
 
 @example

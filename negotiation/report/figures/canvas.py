@@ -75,12 +75,17 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
     [3.4, 2.0]
     """
     with mpl.rc_context(fname=str(STYLE)):
-        if ax is None:
-            figure = Figure(figsize=(width, height), layout="constrained")
-            ax = figure.add_subplot(axes_class=Picture)
-        else:
+        if ax is not None:
             _dress(ax)
-        yield ax
+            yield ax
+            return
+        figure = Figure(figsize=(width, height), layout="constrained")
+        axis = figure.add_subplot(axes_class=Picture)
+        yield axis
+        if axis.child_axes:
+            # The labels of panels are measured where the last drawing left them: the layout settles at the
+            # second.
+            figure.draw_without_rendering()
 
 
 def _dress(axis: Axes) -> None:
