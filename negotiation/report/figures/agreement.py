@@ -72,7 +72,9 @@ def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
             y += 1.4
             below.axhline(y - 0.62, color=GREY, linewidth=0.4)
             named = ", ".join(answers.get(leg, ())) or "no leg"
-            title = LEGS[leg] + (f": a breach is answered in {named}" if leg else "")
+            title = LEGS.get(leg, f"{leg.capitalize()} leg") + (
+                f": a breach is answered in {named}" if leg else ""
+            )
             below.text(0.0, y, title, fontsize=size, weight="bold", va="center")
             for clause in clauses:
                 y += 1.0
@@ -97,7 +99,8 @@ def _by_leg(agreement: AgreementText, scenario: Scenario) -> dict[str, list[Clau
     found: dict[str, list[Clause]] = {leg: [] for leg in LEGS}
     for clause in agreement.clauses:
         known = clause.instrument in scenario.instruments
-        found[scenario.instruments[str(clause.instrument)].leg if known else ""].append(clause)
+        leg = scenario.instruments[str(clause.instrument)].leg if known else ""
+        found.setdefault(leg, []).append(clause)
     return {leg: clauses for leg, clauses in found.items() if clauses}
 
 
