@@ -32,6 +32,10 @@ def test_writing_down_an_agreement_gives_a_verdict_by_leg(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "perfect public equilibrium" in done.stdout
     assert "2026-04-example: verdict by leg under noise" in done.stdout
+    assert "discount factors at which the strategy is an equilibrium" in done.stdout
+    assert "expected life if nobody breaks it" in done.stdout
+    assert "('USA', 'visa'): 'open'" in done.stdout
+    assert "2026-04-example-with-visa: verdict by leg under noise" in done.stdout
     rows = {line.split()[0] for line in done.stdout.splitlines() if line}
     assert {"tariff", "control", "other", "none", "within_issue", "all_or_nothing"} <= rows
 
@@ -64,3 +68,11 @@ def test_the_placebo_of_the_page_is_the_one_of_the_records():
         assert getattr(shown, field) == kept[field]
     levels = [(e.country, e.instrument, e.level, e.value) for e in shown.before]
     assert levels == [(e["country"], e["instrument"], e["level"], e["value"]) for e in kept["before"]]
+
+
+def test_the_thresholds_of_busan_on_the_page_are_those_of_the_solver():
+    page = (PAGES / "write-an-agreement.md").read_text()
+    under_noise, without = map(float, re.search(r"(0\.\d\d) against (0\.\d\d) for Busan", page).groups())
+    assert round(float(ng.truce("2025-10-busan").critical_discount_factor().value), 2) == under_noise
+    grim = ng.replay("2025-10-busan", draws=0).check().critical
+    assert round(float(grim.value), 2) == without
