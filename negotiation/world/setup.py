@@ -20,6 +20,7 @@ from negotiation.world.files.laws import Law
 from negotiation.world.files.scenario_file import ScenarioFile
 from negotiation.world.forms.binding import Binding, BoundCase
 from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
+from negotiation.world.observation import LEGS
 from negotiation.world.periods import period_discount_factor
 from negotiation.world.posture import Postures
 from negotiation.world.quantity import Parameters, Quantity
@@ -88,6 +89,19 @@ class Setup:
     def countries(self) -> tuple[str, ...]:
         """Codes of the two countries, in the order of the players."""
         return self.definition.countries
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        """The legs in which there are instruments: tariff, control, other.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> load_scenario("us-china-2025").legs, load_scenario("japan-korea-2019").legs
+        (('tariff', 'control', 'other'), ('control', 'other'))
+        """
+        used = {instrument.leg for instrument in self.instruments.values()}
+        return tuple(leg for leg in LEGS if leg in used)
 
     @property
     def default_state(self) -> State:

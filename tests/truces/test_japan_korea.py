@@ -1,6 +1,6 @@
-"""Japan and South Korea as a test case: what the solved game says by leg, in which share of draws, beside the record.
+"""Japan and South Korea as a test case: what the solved game says by leg, in which share of draws.
 
-Verdicts and bands were written down from the calibration's ranges before the game was solved for the first time.
+Verdicts and bands were written down from the calibration's ranges before the game was first solved.
 """
 
 import pytest
@@ -59,7 +59,7 @@ def test_the_standstill_breaks_in_the_claims_first_in_the_game_and_at_the_wto_fi
 
 def test_the_control_leg_of_tokyo_holds_undecided_over_draws_and_held(tokyo):
     leg = tokyo.verdicts["control"]
-    assert leg.covered == ("KOR whitelist_kor", "JPN three_item_licence", "JPN whitelist_jpn")
+    assert set(leg.covered) == {"JPN three_item_licence", "JPN whitelist_jpn", "KOR whitelist_kor"}
     assert (leg.model_holds, band(leg.share)) == (True, "undecided")
     assert leg.record_held
 

@@ -53,7 +53,7 @@ def verdicts_of(
         progress(draws, draws)
     changes = level_changes(scenario)
     legs: list[LegVerdict] = []
-    for leg in LEGS:
+    for leg in scenario.legs:
         steps = record_steps(scenario, agreement, changes, leg)
         breaks = incentives.breaks(leg)
         names = [f"{c} {name}" for c, name in incentives.terms if scenario.instruments[name].leg == leg]
@@ -103,4 +103,4 @@ def legs_holding(
     varied = varied or {name: np.full(len(scenarios), x) for name, x in list(first.parameters.items())[:1]}
     deltas = np.array([one.discount_factor for one in scenarios])
     found = incentives_by_draw(first, varied, deltas, terms, in_force, state)
-    return {leg: found.holds(leg) for leg in LEGS}
+    return {leg: found.holds(leg) for leg in first.legs}

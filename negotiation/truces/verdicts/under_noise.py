@@ -35,7 +35,6 @@ from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.world import Scenario, State
 from negotiation.world.instrument import Pair
-from negotiation.world.observation import LEGS
 from negotiation.world.posture import posture_from_label
 
 if TYPE_CHECKING:
@@ -237,7 +236,7 @@ def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | 
     departures, credible = calm_departures(compiled)
     custom = custom_verdict(agreement, scenario, choices)
     moves = outside_moves(agreement, scenario, choices)
-    legs = tuple(_leg(scenario, compiled, leg, departures, credible, moves, custom) for leg in LEGS)
+    legs = tuple(_leg(scenario, compiled, leg, departures, credible, moves, custom) for leg in scenario.legs)
     return NoiseVerdicts(agreement.id, compiled, verdict, custom, legs)
 
 
