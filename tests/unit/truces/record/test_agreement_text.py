@@ -180,3 +180,24 @@ def test_a_covered_checkable_clause_without_a_level_warns_that_it_binds_nothing(
     if warned:
         assert not agreement.covered()
         assert str(caught[0].message).startswith("2025-05-geneva: T01: covered and open to checks")
+
+
+@pytest.mark.parametrize(
+    ("verifiability", "binds"), [("high", True), ("medium", True), ("low", False), ("none", False)]
+)
+def test_a_level_binds_as_written_only_where_others_can_check_it(verifiability, binds):
+    clause = {**CLAUSE, "level": "geneva", "verifiability": verifiability}
+    agreement = Agreement.model_validate({**REST, "clauses": [clause]})
+    assert agreement.clauses[0].checkable is binds
+    assert dict(agreement.covered()) == ({("USA", "tariff"): "geneva"} if binds else {})
+
+
+def test_a_reading_overrides_the_text_for_the_side_that_holds_it():
+    geneva = truce("2025-05-geneva")
+    reading = geneva.readings[0].model_dump()
+    term = {**reading["terms"][0], "country": "USA", "instrument": "tariff", "level": "peak"}
+    given = geneva.model_dump() | {"readings": [{**reading, "side": "USA", "terms": [term]}]}
+    agreement = Agreement.model_validate(given)
+    assert agreement.covered()["USA", "tariff"] == "geneva"
+    assert agreement.as_read_by("USA")["USA", "tariff"] == "peak"
+    assert agreement.as_read_by("CHN") == agreement.covered()
