@@ -225,6 +225,17 @@ def test_what_a_measure_is_given_is_part_of_the_code(monkeypatch):
     assert "reading/text.py" in names
 
 
+def test_the_dated_record_is_part_of_the_code_and_facts_of_countries_are_not(monkeypatch):
+    monkeypatch.undo()
+    names = {path.relative_to(fingerprint.PACKAGE).as_posix() for path in _package_files()}
+    records = fingerprint.PACKAGE / "truces" / "records"
+    assert names >= {path.relative_to(fingerprint.PACKAGE).as_posix() for path in records.iterdir()}
+    assert "truces/records/moves.csv" in names
+    assert not {name for name in names if name.startswith(("world/countries/", "world/calibrations/"))} - {
+        name for name in names if name.endswith(".py")
+    }
+
+
 def _package_files():
     """Return the package's files as the lab finds them, which the fixture of these tests replaces."""
     code = "from negotiation.lab.fingerprint import package_files as f; print(*f(), sep='\\n')"
