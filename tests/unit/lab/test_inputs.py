@@ -268,3 +268,18 @@ def test_a_worker_with_other_libraries_is_refused(tmp_path, monkeypatch, workers
     worker._check_versions.cache_clear()
     with pytest.raises(BrokenRun, match=r"a worker has scipy [\d.]+, the run began with 0\.1"):
         run(measures.numbers(3), store=tmp_path, workers=workers)
+
+
+def test_the_name_of_a_file_in_a_folder_of_inputs_counts_like_what_is_in_it(tmp_path):
+    folder = tmp_path / "data"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "a.csv").write_text("1")
+    (folder / "b.csv").write_text("2")
+    found = {inputs_hash([str(folder)])}
+    (folder / "b.csv").rename(folder / "c.csv")  # in the same place of the order
+    found.add(inputs_hash([str(folder)]))
+    (folder / "c.csv").rename(folder / "deep" / "c.csv")
+    found.add(inputs_hash([str(folder)]))
+    (folder / "deep" / "c.csv").write_text("3")
+    found.add(inputs_hash([str(folder)]))
+    assert len(found) == 4

@@ -7,6 +7,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import IllegalMove, InvalidFile, InvalidProbabilities, SizeLimit, UnknownName
 from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.intent_game import menu_of
 from negotiation.truces.compiling.plan import alarms_of, factors_of
 from negotiation.world.posture import posture_from_label
 from tests.us_china import AGREEMENTS
@@ -239,3 +240,26 @@ def test_outside_the_text_moment_is_a_stage_equilibrium_and_custom_is_the_day_be
     difference = moment.game.stage.payoffs - custom.game.stage.payoffs
     # Payoffs add up, so that what is outside changes no incentive of the text.
     np.testing.assert_allclose(difference, np.broadcast_to(difference[0, 0], difference.shape), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_measured_answer_is_the_next_harsher_level_of_what_was_kept(name):
+    found = compiled(name, linkage="proportionate")
+    steps = []
+    for answer in found.plan.answers.values():
+        for (player, instrument), level in answer.items():
+            menu = menu_of(found.game.stage, found.game.stage.player_index(player))[instrument]
+            kept = menu.index(found.plan.kept[player, instrument])
+            steps.append(menu.index(level) - kept)
+            assert menu.index(level) == min(kept + 1, len(menu) - 1)
+            assert len(menu) > 1 or level == menu[0]
+    assert len(steps) == len(found.bound)
+    assert 1 in steps
+
+
+def test_a_measured_answer_goes_one_step_where_there_are_more():
+    plan = compiled("2025-10-busan", linkage="proportionate").plan
+    key = ("USA", "tariff")
+    labels = SCENARIO.instruments["tariff"].labels("USA")
+    assert plan.kept[key] == "busan"
+    assert plan.answers["tariff"][key] == labels[labels.index("busan") + 1]
