@@ -11,7 +11,7 @@ from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.clauses import Reading
 from negotiation.truces.record.timeline import postures_on, record_begins, record_ends
 from negotiation.world import Postures, Scenario, State
-from negotiation.world.instrument import Pair
+from negotiation.world.instrument import Level, Pair
 from negotiation.world.observation import Verifiability
 
 
@@ -75,9 +75,16 @@ def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
 
 
 def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
-    """Return the levels that an agreement states of the day before its signing, everything else calm."""
+    """Return the levels that an agreement states of the day before its signing, everything else calm.
+
+    Raises
+    ------
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        If one of them is not of the scenario.
+    """
     postures = scenario.calm()
     for entry in agreement.before:
+        _known_level(agreement, scenario, "before", entry.country, entry.instrument, entry.level)
         postures = postures.after(entry.country, {entry.instrument: entry.level})
     return postures
 
@@ -158,14 +165,7 @@ def _check_level(
     name: str,
     label: str | None,
 ) -> None:
-    try:
-        if country not in scenario.countries:
-            raise UnknownCountry(country, scenario.countries)
-        instrument = scenario.instrument(country, name)
-        level = None if label is None else instrument.level(country, label)
-    except UnknownName as error:
-        error.args = (f"{agreement.id}, {where}: {error}",)
-        raise
+    level = _known_level(agreement, scenario, where, country, name, label)
     if level is None:
         return
     missing = "; ".join(scenario.missing_laws(level, state, agreement.in_force))
@@ -174,6 +174,20 @@ def _check_level(
             f"{agreement.id}, {where}: {country} {name} cannot be held at {label!r}: {missing}; lawful: "
             f"{', '.join(x.label for x in scenario.levels(country, name, state, agreement.in_force))}"
         )
+
+
+def _known_level(
+    agreement: AgreementText, scenario: Scenario, where: str, country: str, name: str, label: str | None
+) -> Level | None:
+    """Return a level of an agreement; where there is none of that name, the error says where it stands."""
+    try:
+        if country not in scenario.countries:
+            raise UnknownCountry(country, scenario.countries)
+        instrument = scenario.instrument(country, name)
+        return None if label is None else instrument.level(country, label)
+    except UnknownName as error:
+        error.args = (f"{agreement.id}, {where}: {error}",)
+        raise
 
 
 def _check_answers(agreement: AgreementText, scenario: Scenario) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidDate, UnknownTruce
+from negotiation.errors import InvalidDate, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownTruce
 from negotiation.testing.contracts import check_agreement
 from negotiation.truces.compiling.terms import stated_postures
 from negotiation.truces.prediction.baselines import BASELINES
@@ -15,6 +15,7 @@ from negotiation.truces.prediction.stakes import solved_terms
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.replay.placebos import known_then, opening_of, placebo_scores, score_placebo
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
+from negotiation.truces.verdicts.under_noise import noise_verdicts
 from tests.us_china import MOVES, SCENARIO, TRUCES
 
 PLACEBOS = ("2018-12-buenos-aires", "2020-01-phase-one")
@@ -112,3 +113,20 @@ def test_a_window_without_a_week_is_refused():
     short = result.agreement.model_copy(update={"window_end": date(2025, 11, 5)})
     with pytest.raises(InvalidDate):
         replace(result, agreement=short).score()
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"level": "tariff"}, UnknownLevel),
+        ({"instrument": "porcelain"}, UnknownInstrument),
+        ({"country": "FRA"}, UnknownCountry),
+        ({"country": "USA"}, UnknownInstrument),  # China alone holds this instrument
+    ],
+)
+def test_a_level_of_before_that_the_scenario_has_not_is_named_with_its_agreement(change, error):
+    agreement = agreement_text("2018-12-buenos-aires")
+    wrong = agreement.before[-1].model_copy(update=change)
+    changed = agreement.model_copy(update={"before": (*agreement.before[:-1], wrong)})
+    with pytest.raises(error, match="2018-12-buenos-aires, before: "):
+        noise_verdicts(changed, SCENARIO)
