@@ -3,7 +3,7 @@
 import json
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from negotiation.lab.frames import arrow_table
@@ -14,6 +14,9 @@ VALUES = st.one_of(st.none(), st.booleans(), WHOLE, st.floats(), st.text(st.char
 
 
 @given(st.lists(VALUES, min_size=1, max_size=6))
+@example([2**63 - 1, -(2**63)])
+@example([2**63])
+@example([-(2**63) - 1])
 def test_a_column_of_any_values_is_a_column(values):
     rows = [
         Row(str(k), "ok", json.dumps({"x": k}), 0, json.dumps({"y": value}), None, 0.0)

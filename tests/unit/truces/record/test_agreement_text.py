@@ -7,6 +7,7 @@ import pytest
 from negotiation.errors import InvalidFile, UnboundClause, UnknownTruce
 from negotiation.reading.models import load_toml
 from negotiation.truces.agreements import Agreement, truce
+from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import truce_names
 from tests.us_china import AGREEMENTS, MOVES, SCENARIO, TRUCES
 
@@ -201,3 +202,15 @@ def test_a_reading_overrides_the_text_for_the_side_that_holds_it():
     assert agreement.covered()["USA", "tariff"] == "geneva"
     assert agreement.as_read_by("USA")["USA", "tariff"] == "peak"
     assert agreement.as_read_by("CHN") == agreement.covered()
+
+
+def test_an_amendment_overrides_what_it_amends_where_both_speak():
+    stockholm = truce("2025-08-stockholm")
+    clauses = [
+        clause.model_copy(update={"level": "peak"}) if clause.side == "USA" and clause.level else clause
+        for clause in stockholm.clauses
+    ]
+    amended = stockholm.model_copy(update={"clauses": tuple(clauses)})
+    assert amended.amends == "2025-05-geneva"
+    assert written_terms(amended)["USA", "tariff"] == "peak"
+    assert written_terms(truce("2025-06-london"))["USA", "tariff"] == "geneva"  # where it is silent

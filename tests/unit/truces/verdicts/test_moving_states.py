@@ -40,3 +40,13 @@ def test_a_curb_that_pays_its_user_and_bites_holds_the_truce_up():
     found = truce_in_states(strong, WORN)
     assert found.verdict.holds
     assert min(found.worth()) > 0
+
+
+def test_the_worth_of_several_states_is_the_least_for_each_side():
+    found = truce_in_states(SCENARIO, WORN)
+    of_each = [margin.worth for margin in found if margin.state.authority == 1]
+    assert len(of_each) > 1
+    for i, least in enumerate(found.worth(authority=1)):
+        assert all(least <= worth[i] for worth in of_each)
+        assert any(least == worth[i] for worth in of_each)
+    assert any(len({worth[i] for worth in of_each}) > 1 for i in (0, 1))

@@ -1,0 +1,41 @@
+"""Margins of a text as its clauses are misread more often."""
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.verdicts.noise_sweep import KINDS, noise_sweep
+from negotiation.world.observation import VERIFIABILITIES
+
+SCENARIO = ng.load_scenario("us-china-2025")
+CHANCE = 0.3
+
+
+@pytest.mark.parametrize("name", ["2025-06-london", "2025-08-stockholm"])
+def test_a_margin_is_that_of_the_most_tempting_departure(name):
+    (point,) = noise_sweep(ng.truce(name), SCENARIO, (CHANCE,)).points
+    at = SCENARIO.with_parameters({f"signal.ambiguity.{grade}": CHANCE for grade in VERIFIABILITIES})
+    for kind in KINDS:
+        found = compiled_text(ng.truce(name), at, Choices(linkage=kind, clock="memoryless"))
+        # By values of the states alone: what each action earns at the start, today and after its signal.
+        game, automaton, start = found.game, found.automaton, found.automaton.initial
+        worth = ng.value(game, automaton)
+        kept = game.stage.profile_index(automaton.actions[start])
+        gains = []
+        for i, delta in enumerate(map(float, game.discount_factors)):
+            after = [
+                sum(
+                    float(chance) * worth.values[automaton.states.index(state), i]
+                    for state, chance in automaton.next_states(start, signal).items()
+                )
+                for signal in found.signal.signals
+            ]
+            for action in range(game.stage.n_actions[i]):
+                index = (*kept[:i], action, *kept[i + 1 :])
+                value = (1 - delta) * game.stage.payoffs[(*index, i)]
+                value += delta * float(found.signal.probabilities[index] @ np.array(after))
+                if action != kept[i]:
+                    gains.append(float(value) - worth.values[automaton.states.index(start), i])
+        assert dict(point.margins)[kind] == pytest.approx(-max(gains), abs=1e-9)
+        assert max(gains) > min(gains)
