@@ -2,8 +2,6 @@
 
 from tests.faults.fault import Fault
 
-LAB = ("unit/lab", "properties/test_sweep_tables.py", "contracts/test_experiments.py")
-
 LAB_FAULTS = (
     Fault("more draws are other draws", "lab/designs.py",
           "random((self.count, len(self.ranges)))", "random((len(self.ranges), self.count)).T",
@@ -50,12 +48,16 @@ LAB_FAULTS = (
           "stats.norm.ppf(0.5 + level / 2.0)", "stats.norm.ppf(level)",
           ("../negotiation/lab/shares.py",)),
     Fault("the oldest context is compared", "lab/storing/store.py",
-          "ORDER BY first_run DESC LIMIT 1", "ORDER BY first_run LIMIT 1", LAB),
+          "ORDER BY first_run DESC LIMIT 1", "ORDER BY first_run LIMIT 1",
+          ("unit/lab/test_run.py",)),
     Fault("rows of another space stay in the table", "lab/storing/store.py",
-          "NOWHERE = -1", "NOWHERE = 0", LAB),
+          "NOWHERE = -1", "NOWHERE = 0",
+          ("unit/lab/test_run.py",)),
     Fault("a reader knows the last snapshot alone", "lab/storing/lock.py",
           "[*self._snapshots[-1:], *([snapshot] if snapshot else [])]",
-          "[snapshot] if snapshot else []", LAB),
+          "[snapshot] if snapshot else []",
+          ("unit/lab/storing/test_lock.py",)),
     Fault("a checkout that is clean has changes", "lab/provenance.py",
-          "None if status is None else bool(status)", "None if status is None else not status", LAB),
+          "None if status is None else bool(status)", "None if status is None else not status",
+          ("unit/lab/test_provenance.py",)),
 )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from tests.faults.fault import Fault
 
-TRUCES = ("unit/truces", "properties/test_prediction.py", "truces", "golden/test_replays.py")
-
 TRUCE_FAULTS = (
     # --- the record -----------------------------------------------------------------------------------------
     Fault("a level is in force a day late", "truces/record/timeline.py",
@@ -73,11 +71,14 @@ TRUCE_FAULTS = (
           "count = ((end - start).days + 1) // 7", "count = (end - start).days // 7",
           ("../negotiation/truces/prediction/weeks.py",)),
     Fault("false alarms cost a breaker nothing", "truces/prediction/model.py",
-          "max(noise.detection - noise.false_alarm, 0.0)", "max(noise.detection, 0.0)", TRUCES),
+          "max(noise.detection - noise.false_alarm, 0.0)", "max(noise.detection, 0.0)",
+          ("unit/truces/prediction/test_model.py",)),
     Fault("coalitions are weighed by one player too many", "truces/prediction/ablation.py",
-          "factorial(n - size - 1)", "factorial(n - size)", TRUCES),
+          "factorial(n - size - 1)", "factorial(n - size)",
+          ("../negotiation/truces/prediction/ablation.py",)),
     Fault("a forecast begins with the month that is over", "truces/prediction/forecast.py",
-          "first = as_of.year * 12 + as_of.month", "first = as_of.year * 12 + as_of.month - 1", TRUCES),
+          "first = as_of.year * 12 + as_of.month", "first = as_of.year * 12 + as_of.month - 1",
+          ("../negotiation/truces/prediction/forecast.py",)),
     # --- verdicts, replays, studies, claims -----------------------------------------------------------------
     Fault("moves on the day of the signing count", "truces/verdicts/legs.py",
           "agreement.signed < row.day <= end", "agreement.signed <= row.day <= end",
@@ -95,11 +96,15 @@ TRUCE_FAULTS = (
           "scenario.usd_bn(move.actor, own)", "scenario.usd_bn(scenario.other(move.actor), own)",
           ("unit/truces/replay/test_replay.py",)),
     Fault("a lasting curb is not discounted", "truces/studies/leverage.py",
-          'delta[:, None] * found["lasting"] - gain', 'found["lasting"] - gain', TRUCES),
+          'delta[:, None] * found["lasting"] - gain', 'found["lasting"] - gain',
+          ("unit/truces/studies/test_leverage.py",)),
     Fault("only what gains is ratified", "truces/studies/win_sets.py",
-          "ratified = gains >= -tolerance", "ratified = gains > tolerance", TRUCES),
+          "ratified = gains >= -tolerance", "ratified = gains > tolerance",
+          ("../negotiation/truces/studies/win_sets.py",)),
     Fault("full stocks in place of none", "truces/claims/coverage.py",
-          '* chances[day, "stocks"][:, 0]', '* chances[day, "stocks"][:, 2]', TRUCES),
+          '* chances[day, "stocks"][:, 0]', '* chances[day, "stocks"][:, 2]',
+          ("unit/truces/claims/test_claims.py",)),
     Fault("what goes against a margin moves it least", "truces/claims/table.py",
-          "key=lambda each: abs(found[each])", "key=lambda each: found[each]", TRUCES),
+          "key=lambda each: abs(found[each])", "key=lambda each: found[each]",
+          ("unit/truces/claims/test_claims.py",)),
 )  # fmt: skip

@@ -22,6 +22,14 @@ HEAD = """\
 Every table on this page was made by one command, `python -m tests.reliability --write`; a small
 fixed part of it runs in the tests. What must not happen has a column of its own, and the command fails
 if one is not zero.
+
+## Seeded faults
+
+What the tests themselves would miss was asked with 50 faults in `truces/` and `lab/`: a wrong sign, a day too
+many, the other player, a lost factor. Each is one line, and all were written before any was tried. 47 of them
+were tried on the tests as they then stood: those of the two packages and a few more that use them, not the
+whole suite. They found 28, which is 60 percent. Tests for the other 19 were written since.
+`python tests/faults/run.py` puts every fault in again.
 """
 
 

@@ -588,3 +588,11 @@ def test_a_place_that_no_store_can_have_is_told(name):
     for ask in (lambda: stored(name), lambda: run(measures.numbers(1), store=name)):
         with pytest.raises(InvalidFile, match="cannot be the place of a store"):
             ask()
+
+
+def test_what_is_stale_is_told_against_the_context_that_was_used_last(tmp_path):
+    run(measures.numbers(4), store=tmp_path)
+    run(measures.numbers(4, measures.sleeping), store=tmp_path)
+    # The measure changed between the first two runs, the seed alone after the second.
+    found = run(measures.numbers(4, measures.sleeping, seed=12), store=tmp_path)
+    assert found.stale == "8 rows of an earlier seed are kept and marked stale"

@@ -13,7 +13,7 @@ from negotiation.truces.claims import UnknownClaim, claim, claims
 from negotiation.truces.claims.coverage import DAYS, payoffs_on
 from negotiation.truces.claims.enforcement import free_gains, leg_margins
 from negotiation.truces.claims.small_game import small_payoffs, weapons
-from negotiation.truces.claims.table import claims_table
+from negotiation.truces.claims.table import claims_table, moved_most
 from negotiation.truces.claims.tariffs import rate_above_nash
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
@@ -232,3 +232,10 @@ def test_the_shares_that_are_told_come_out_again():
         share, draws = told[result.claim.name], result.applies
         error = np.sqrt(max(share * (1 - share), 1.0 / draws) / draws)
         assert abs(result.share - share) < 4 * error + 0.001, result.claim.name
+
+
+def test_what_goes_against_a_margin_may_move_it_most():
+    one, draws = claim("leverage_outweighs_gain"), sobol_draws(SCENARIO, 64, rng=2)
+    margins = one.measure(draws)
+    name, correlation = moved_most(one, draws, margins)
+    assert moved_most(one, draws, -margins) == (name, pytest.approx(-correlation))

@@ -125,7 +125,7 @@ def test_a_window_without_a_week_is_refused():
     ],
 )
 def test_a_level_of_before_that_the_scenario_has_not_is_named_with_its_agreement(change, error):
-    agreement = agreement_text("2018-12-buenos-aires")
+    agreement = ng.truce("2018-12-buenos-aires")
     wrong = agreement.before[-1].model_copy(update=change)
     changed = agreement.model_copy(update={"before": (*agreement.before[:-1], wrong)})
     with pytest.raises(error, match="2018-12-buenos-aires, before: "):

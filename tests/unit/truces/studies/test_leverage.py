@@ -14,7 +14,7 @@ from negotiation.truces.record.state_trajectory import (
     recorded_use,
     trajectory,
 )
-from negotiation.truces.studies.leverage import lasting_harm, leverage
+from negotiation.truces.studies.leverage import lasting_harm, leverage, quantities
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.world import State, load_scenario, transition
 from tests.weapons import weapons_game
@@ -115,3 +115,11 @@ def test_without_the_authority_china_has_less_to_lose():
     assert "tariff=busan" in kept.kept[0]
     assert "tariff=january" in lost.kept[0]
     assert kept.payoffs[1] - kept.worst[1] > lost.payoffs[1] - lost.worst[1] > 0
+
+
+def test_a_lasting_curb_comes_a_period_after_the_gain_that_it_answers():
+    use = recorded_use(SCENARIO)
+    found = quantities([SCENARIO], use, use.days[:2], opening_state(SCENARIO)).found
+    expected = SCENARIO.discount_factor * found["lasting"] - found["gain"]
+    np.testing.assert_allclose(found["excess"], expected, rtol=1e-12)
+    assert SCENARIO.discount_factor < 1
