@@ -19,6 +19,7 @@ from negotiation.lab.inputs import inputs_hash, reads_of
 from negotiation.reading.record import recording
 from negotiation.reading.text import file_text
 from tests.us_china import AGREEMENTS, FOLDER
+from tests.us_china import RECORD as RECORD_FOLDER
 
 RECORD = (AGREEMENTS / "2025-05-geneva.toml").read_text("utf-8")
 
@@ -225,15 +226,11 @@ def test_what_a_measure_is_given_is_part_of_the_code(monkeypatch):
     assert "reading/text.py" in names
 
 
-def test_the_dated_record_is_part_of_the_code_and_facts_of_countries_are_not(monkeypatch):
+def test_the_dated_record_is_part_of_the_code(monkeypatch):
     monkeypatch.undo()
-    names = {path.relative_to(fingerprint.PACKAGE).as_posix() for path in _package_files()}
-    records = fingerprint.PACKAGE / "truces" / "records"
-    assert names >= {path.relative_to(fingerprint.PACKAGE).as_posix() for path in records.iterdir()}
-    assert "truces/records/moves.csv" in names
-    assert not {name for name in names if name.startswith(("world/countries/", "world/calibrations/"))} - {
-        name for name in names if name.endswith(".py")
-    }
+    files = set(_package_files())
+    assert {path for folder in (RECORD_FOLDER, AGREEMENTS) for path in folder.iterdir()} <= files
+    assert RECORD_FOLDER / "moves.csv" in files
 
 
 def _package_files():

@@ -74,7 +74,7 @@ def test_timeline_has_an_entry_for_each_change_and_agrees_with_the_days():
 @pytest.mark.parametrize("end", [date(2025, 5, 14), date(2025, 10, 14), date(2025, 11, 7)])
 def test_a_timeline_reaches_to_its_last_day(end):
     # A level that comes into force on the last day belongs to the stretch.
-    timeline = posture_timeline(SCENARIO, record_begins(), end)
+    timeline = posture_timeline(SCENARIO, record_begins(SCENARIO), end)
     assert timeline.days[-1] == end
     assert timeline.postures[-1] == postures_on(SCENARIO, end) != postures_on(SCENARIO, end - timedelta(1))
     assert posture_timeline(SCENARIO, end, end).days == (end,)
