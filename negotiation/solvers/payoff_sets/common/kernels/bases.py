@@ -112,7 +112,8 @@ def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> boo
     n_signals, (n_planes, n_players) = programs.constraints.n_signals[profile], normals.shape
     block, own = np.empty((n_players, n_players)), np.empty((n_players, n_players))
     for k in range(n_players):
-        block[k] = normals[corner[k]]
+        for j in range(n_players):
+            block[k, j] = normals[corner[k], j]
     if not invert(block, own, n_players):
         return False
     n = n_signals * n_players

@@ -4,30 +4,27 @@ import numpy as np
 
 from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.payoff_sets.common.polygons import sort_points
 
 
 @njit(cache=True, nogil=True)
 def hull_positions(points: FloatArray, count: int) -> IntArray:
     """Return which of the first points are corners of their hull, counter-clockwise (Andrew 1979)."""
-    order = np.argsort(points[:count, 0])
-    for i in range(1, count):
-        held, j = order[i], i - 1
-        while j >= 0 and points[order[j], 0] == points[held, 0] and points[order[j], 1] > points[held, 1]:
-            order[j + 1] = order[j]
-            j -= 1
-        order[j + 1] = held
-    hull, top = np.empty(2 * count + 2, np.int64), 0
+    order, hull, top = np.empty(count, np.int64), np.empty(2 * count + 2, np.int64), 0
+    sort_points(points, count, order)
     for step in range(2):
         base = top
         for i in range(count):
             k = order[i] if step == 0 else order[count - 1 - i]
             while top - base >= 2:
-                a, b = points[hull[top - 2]], points[hull[top - 1]]
-                turn = (b[0] - a[0]) * (points[k, 1] - a[1]) - (b[1] - a[1]) * (points[k, 0] - a[0])
-                if turn > 0.0:
+                a, b = hull[top - 2], hull[top - 1]
+                ax, ay = points[a, 0], points[a, 1]
+                ux, uy = points[b, 0] - ax, points[b, 1] - ay
+                if ux * (points[k, 1] - ay) - uy * (points[k, 0] - ax) > 0.0:
                     break
                 top -= 1
-            if top == base or (points[hull[top - 1]] != points[k]).any():
+            last = hull[top - 1] if top > base else -1
+            if last < 0 or points[last, 0] != points[k, 0] or points[last, 1] != points[k, 1]:
                 hull[top] = k
                 top += 1
         if top - base > 1:

@@ -276,7 +276,9 @@ def half_planes_of(polygon: FloatArray) -> HalfPlanes:
     # b_l = max over corners v of n_l . v.
     levels = np.empty(n)
     for k in range(n):
-        levels[k] = (normals[k, 0] * polygon[:, 0] + normals[k, 1] * polygon[:, 1]).max()
+        levels[k] = -np.inf
+        for v in range(count):
+            levels[k] = max(levels[k], normals[k, 0] * polygon[v, 0] + normals[k, 1] * polygon[v, 1])
     return HalfPlanes(normals[:n].copy(), levels)
 
 
@@ -295,8 +297,11 @@ def fill_in(directions: FloatArray, generated: Generated) -> bool:
         if best < 0:
             return False
         profiles[k] = profiles[best]
-        points[k] = points[best]
-        generated.continuations[k] = generated.continuations[best]
+        for j in range(points.shape[1]):
+            points[k, j] = points[best, j]
+        for j in range(generated.continuations.shape[1]):
+            for player in range(generated.continuations.shape[2]):
+                generated.continuations[k, j, player] = generated.continuations[best, j, player]
     return True
 
 

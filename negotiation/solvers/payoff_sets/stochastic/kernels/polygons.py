@@ -14,7 +14,7 @@ import numpy as np
 
 from negotiation.compiling import njit
 from negotiation.numeric import BoolArray, FloatArray, IntArray
-from negotiation.solvers.payoff_sets.common.polygons import convex_hull, copied, simplified
+from negotiation.solvers.payoff_sets.common.polygons import convex_hull, copied, simplified, sort_points
 from negotiation.solvers.payoff_sets.stochastic.kernels.cuts import extreme_vertices
 from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
@@ -151,7 +151,10 @@ def merged_normals(
     """
     given = below_each_other(uniform_normals(np.int64(NUMERICS.axes)), first, second)
     angles = angles_of(given)
-    sequence = np.argsort(angles, kind="mergesort")
+    keyed, sequence = np.zeros((len(angles), 2)), np.empty(len(angles), np.int64)
+    for k in range(len(angles)):
+        keyed[k, 0] = angles[k]
+    sort_points(keyed, len(angles), sequence)
     apart = alike
     while True:
         kept, n, last = np.empty(len(sequence), np.int64), 0, -np.inf
