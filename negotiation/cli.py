@@ -260,11 +260,23 @@ def list_(
 
 
 @app.command()
-def doctor(as_json: JsonOption = False, quiet: QuietOption = False) -> None:
-    """Show versions, threads, and which optional parts are installed."""
+def doctor(
+    compile_kernels: Annotated[
+        bool,
+        typer.Option("--compile", help="Compile all kernels now, for this machine: a minute or so, once."),
+    ] = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show versions, threads, and which optional parts are installed; or compile all kernels."""
     from negotiation.report.commands.doctor import doctor_table
 
     output = _output(as_json, quiet)
+    if compile_kernels:
+        from negotiation.report.commands.compile_all import compile_all
+
+        output.document(compile_all(output)._asdict())
+        return
     output.table(doctor_table(), most_rows=None)
     output.document(doctor_table())
 

@@ -14,12 +14,15 @@ from __future__ import annotations
 import gc
 import logging
 import multiprocessing
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
+from weakref import WeakSet
 
 from numba.core import codegen, compiler, config, event, sigutils, types
 from numba.core.compiler_lock import global_compiler_lock
@@ -33,6 +36,10 @@ PATIENCE = 2.0
 
 LOGGER = logging.getLogger(__name__)
 NOTICE = "negotiation: compiling what this needs for this machine; it is kept, so this wait comes once ..."
+
+
+KERNELS: WeakSet[Kernel] = WeakSet()
+"""Those whose programs are kept on disk."""
 
 
 class Part(codegen.JITCodeLibrary):
@@ -154,6 +161,11 @@ class Kernel(CPUDispatcher):
             return super().compile(sig)
 
 
+def kept_in() -> Path:
+    """Return the folder, or that above all folders, in which programs are kept."""
+    return Path(os.path.commonpath([str(kernel.stats.cache_path) for kernel in KERNELS]))
+
+
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Look for no garbage meanwhile: of what a compiler makes most lives on, and to look takes long."""
@@ -197,33 +209,68 @@ def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
         )
         if cache:
             kernel.enable_caching()
+            KERNELS.add(kernel)
         return cast("F", kernel)
 
     return compiled
 
 
-class Notice(event.Listener):
-    """Logs one line when compilation goes on for longer than `patience` seconds."""
+class Stopwatch(event.Listener):
+    """Counts the programs that are compiled, and the seconds that it takes; parts belong to their program.
+
+    Attributes
+    ----------
+    programs : int
+        How many are compiled.
+    seconds : float
+        What those took, waiting included.
+    """
+
+    def __init__(self) -> None:
+        self.programs, self.seconds = 0, 0.0
+        self._depth, self._begun = 0, 0.0
+
+    def on_start(self, event: Any) -> None:  # noqa: ARG002 - as Numba calls it
+        """Take note that a function is about to be compiled."""
+        if self._depth == 0:
+            self._begun = time.monotonic()
+        self._depth += 1
+
+    def on_end(self, event: Any) -> None:  # noqa: ARG002 - as Numba calls it
+        """Take note that one is compiled."""
+        if self._depth == 1:
+            self.programs, self.seconds = self.programs + 1, self.passed()
+        self._depth -= 1
+
+    def passed(self) -> float:
+        """Return the seconds so far, those of a program that is being compiled among them."""
+        return self.seconds + (time.monotonic() - self._begun if self._depth else 0.0)
+
+
+class Notice(Stopwatch):
+    """Logs one line when compilation has taken `patience` seconds in all, if somebody reads it."""
 
     def __init__(self, patience: float = PATIENCE) -> None:
+        super().__init__()
         self.patience = patience
-        self.begun: float | None = None
         self.said = False
 
-    def on_start(self, event: Any) -> None:  # noqa: ARG002 - as numba calls it
-        """Take note that a function is about to be compiled."""
-        if self.begun is None:
-            self.begun = time.monotonic()
-        elif not self.said and time.monotonic() - self.begun >= self.patience:
+    def on_start(self, event: Any) -> None:
+        """Take note that a function is about to be compiled, and say so if that takes long."""
+        super().on_start(event)
+        if not self.said and self.passed() >= self.patience and is_read():
             self.said = True
             LOGGER.warning(NOTICE)
 
-    def on_end(self, event: Any) -> None:
-        """Do nothing."""
+
+def is_read() -> bool:
+    """Return whether somebody reads what is logged: at a terminal, in a notebook, or in a log."""
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return terminal or "ipykernel" in sys.modules or LOGGER.hasHandlers()
 
 
 @lru_cache(maxsize=1)
 def announce() -> None:
-    """Have long compilation told of, if somebody is looking and this is not a worker of another process."""
-    if sys.stderr.isatty() and multiprocessing.parent_process() is None:
+    """Have long compilation told of, in the first process and not in its workers."""
+    if multiprocessing.parent_process() is None:
         event.register("numba:compile", Notice())

@@ -1,14 +1,17 @@
 """Kernels are compiled once with all that they call, and somebody who waits for it is told, once."""
 
 import gc
+import logging
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numba.core import codegen
 
+from negotiation import compiling
 from negotiation.compiling import NOTICE, Notice, Part, Whole, njit
 
 PROGRAM = """
@@ -148,10 +151,50 @@ def test_garbage_is_looked_for_again_when_compilation_is_over():
     assert gc.isenabled()
 
 
+def compiled(notice, times=4):
+    for _ in range(times):
+        notice.on_start(None)
+        notice.on_start(None)
+        notice.on_end(None)
+        notice.on_end(None)
+
+
 def test_long_compilation_is_told_once_and_short_is_not(caplog):
     patient, impatient = Notice(patience=1e9), Notice(patience=0.0)
     for notice in (patient, impatient):
-        for _ in range(4):
-            notice.on_start(None)
-            notice.on_end(None)
+        compiled(notice)
     assert caplog.messages == [NOTICE]
+    assert (impatient.programs, patient.programs) == (4, 4)
+
+
+def test_time_between_programs_is_no_compilation(monkeypatch, caplog):
+    clock = iter([0.0, 0.0, 1.0, 1000.0, 1000.0, 1001.5, 2000.0, 2000.0, 2001.0])
+    monkeypatch.setattr("negotiation.compiling.time.monotonic", lambda: next(clock))
+    notice = Notice(patience=2.0)
+    for programs, said in enumerate([0, 0, 1], 1):
+        notice.on_start(None)
+        assert len(caplog.messages) == said
+        notice.on_end(None)
+        assert notice.programs == programs
+
+
+@pytest.mark.parametrize("reader", ["terminal", "notebook", "log", "nobody"])
+def test_the_notice_comes_where_somebody_reads_it(monkeypatch, reader):
+    logger, said = logging.Logger("alone"), []
+    monkeypatch.setattr(compiling, "LOGGER", logger)
+    monkeypatch.setattr(logger, "warning", said.append)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: reader == "terminal", raising=False)
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    if reader == "notebook":
+        monkeypatch.setitem(sys.modules, "ipykernel", compiling)
+    if reader == "log":
+        logger.addHandler(logging.NullHandler())
+    notice = Notice(patience=0.0)
+    compiled(notice)
+    assert said == ([] if reader == "nobody" else [NOTICE])
+
+
+def test_kernels_are_made_by_the_one_decorator():
+    folder = Path(compiling.__file__).parent
+    found = [path for path in folder.rglob("*.py") if "from numba import njit" in path.read_text()]
+    assert found == [], "import njit from negotiation.compiling: what a kernel calls is compiled once then"

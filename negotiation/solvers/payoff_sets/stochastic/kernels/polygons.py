@@ -152,8 +152,8 @@ def merged_normals(
     given = below_each_other(uniform_normals(np.int64(NUMERICS.axes)), first, second)
     angles = angles_of(given)
     keyed, sequence = np.zeros((len(angles), 2)), np.empty(len(angles), np.int64)
-    for k in range(len(angles)):
-        keyed[k, 0] = angles[k]
+    for place in range(len(angles)):
+        keyed[place, 0] = angles[place]
     sort_points(keyed, len(angles), sequence)
     apart = alike
     while True:
@@ -177,12 +177,12 @@ def merged_normals(
         apart = 4.0 * apart if apart < 1.0 / most else 1.25 * apart
     order, m, out = np.empty(n, np.int64), 0, np.empty((n, 2))
     for wanted in (True, False):
-        for k in range(n):
-            if leading[k] == wanted:
-                order[m] = k
+        for place in range(n):
+            if leading[place] == wanted:
+                order[m] = place
                 m += 1
-    for k in range(n):
-        out[k, 0], out[k, 1] = given[kept[k], 0], given[kept[k], 1]
+    for place in range(n):
+        out[place, 0], out[place, 1] = given[kept[place], 0], given[kept[place], 1]
     return out, order
 
 

@@ -1,0 +1,132 @@
+"""What `doctor --compile` does: small games solved in every way that has kernels, so that nobody waits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+
+import negotiation as ng
+from negotiation.report.commands.output import Bar, Output
+from negotiation.solvers.nash.certified_vertices import certified_vertices
+from negotiation.solvers.payoff_sets.perfect.extreme_play import outer_corners
+from negotiation.solvers.thresholds.many import critical_discount_factors
+from negotiation.strategies import tit_for_tat
+
+SIDE = ([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+HALF = 0.5
+
+
+def _stage() -> ng.StageGame:
+    return ng.StageGame.from_matrices(*SIDE)
+
+
+def _stochastic() -> ng.StochasticGame:
+    stage = np.moveaxis(np.array(SIDE, dtype=float), 0, -1)
+    return ng.StochasticGame([stage, stage[::-1, ::-1]], np.full((2, 2, 2, 2), HALF), 0.8)
+
+
+def _nash() -> None:
+    ng.solve(_stage())
+    certified_vertices([[2, 1], [1, 2]])
+    ng.solve_many([np.moveaxis(np.array(SIDE, dtype=float), 0, -1)])
+
+
+def _payoff_sets() -> None:
+    ng.equilibrium_payoffs(ng.RepeatedGame(_stage(), 0.75))
+
+
+def _unlike() -> None:
+    for method in ("auto", "judd_yeltekin_conklin", "aps"):
+        ng.equilibrium_payoffs(ng.RepeatedGame(_stage(), (0.6, HALF)), method=method)
+
+
+def _three_players() -> None:
+    payoffs = np.zeros((2, 2, 1, 3))
+    payoffs[:, :, 0, 0], payoffs[:, :, 0, 1] = SIDE
+    ng.bounded_payoffs(ng.RepeatedGame(ng.StageGame(payoffs), HALF))
+
+
+def _signals() -> None:
+    stage = ng.StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
+    signal = ng.PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]])
+    ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.9, signal))
+
+
+def _states() -> None:
+    ng.equilibrium_payoffs(_stochastic())
+    ng.equilibrium_payoffs(_stochastic(), directions=16)
+    ng.equilibrium_payoffs(_stochastic(), transfers=True)
+
+
+def _markov() -> None:
+    ng.markov_perfect_equilibria(_stochastic())
+
+
+def _thresholds() -> None:
+    outer_corners(np.array([[[8 / 9, 8 / 9], [0, 1]], [[1, 0], [2 / 9, 2 / 9]]]), HALF)
+    critical_discount_factors([np.moveaxis(np.array(SIDE, dtype=float), 0, -1)], (0, 0))
+
+
+def _play() -> None:
+    stage = ng.StageGame.from_matrices(*SIDE, actions=("CD", "CD"))
+    ng.simulate(ng.RepeatedGame(stage, 0.9), tit_for_tat(stage), 2)
+
+
+STEPS: Mapping[str, Callable[[], None]] = MappingProxyType({
+    "Nash equilibria": _nash,
+    "payoff sets": _payoff_sets,
+    "payoff sets, unlike discounting": _unlike,
+    "payoff bounds of three players": _three_players,
+    "payoff sets under public signals": _signals,
+    "payoff sets of stochastic games": _states,
+    "Markov equilibria": _markov,
+    "critical discount factors": _thresholds,
+    "simulated play": _play,
+})  # fmt: skip
+"""What is solved, by name."""
+
+
+class Compiled(NamedTuple):
+    """What was compiled, and where it is kept.
+
+    Parameters
+    ----------
+    programs : int
+        How many programs were not kept yet.
+    seconds : float
+        What they took.
+    folder : str
+        Where they are kept.
+    """
+
+    programs: int
+    seconds: float
+    folder: str
+
+
+def compile_all(output: Output) -> Compiled:
+    """Solve a small game in every way that has kernels; say what each takes that was not compiled before."""
+    from numba.core import event
+
+    from negotiation.compiling import Stopwatch, kept_in
+
+    programs, seconds = 0, 0.0
+    with Bar("Compiling") as bar:
+        for done, (name, solve) in enumerate(STEPS.items()):
+            bar(done, len(STEPS))
+            watch = Stopwatch()
+            with event.install_listener("numba:compile", watch):
+                solve()
+            if watch.programs:
+                output.say(f"{name}: {watch.seconds:.1f} s")
+            programs, seconds = programs + watch.programs, seconds + watch.seconds
+    folder = kept_in()
+    if programs:
+        output.path(f"Compiled in {seconds:.0f} s; kept in {folder}.")
+    else:
+        output.path(f"Nothing was to be compiled: all is kept in {folder}.")
+    return Compiled(programs, seconds, os.fspath(folder))
