@@ -320,6 +320,28 @@ class Setup:
         """
         return Circumstances(country, self.other(country), self.parameters, state)
 
+    def playing(self, *roles: str) -> tuple[str, ...]:
+        """Return the names of the parameters that play roles in the forms of the instruments.
+
+        Parameters
+        ----------
+        roles : str
+            Roles of forms, "security_weight" say.
+
+        Returns
+        -------
+        tuple of str
+            Each name once; none where no instrument has such a role.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> load_scenario("us-china-2025").playing("rent_weight")
+        ('tariff.rent_weight.USA', 'tariff.rent_weight.CHN')
+        """
+        found = (name for role in roles for bound in self.bindings.values() for name in bound.playing(role))
+        return tuple(dict.fromkeys(found))
+
     def case(self, country: str, name: str, state: State | None = None) -> BoundCase:
         """Return what the form of an instrument is given.
 

@@ -41,8 +41,8 @@ from negotiation.world.instrument import Pair
 from negotiation.world.level_payoffs import level_payoffs
 from negotiation.world.observation import PRECISION, slip_chance
 
-NEUTRAL = {"security_weight": 0.0, "tariff.rent_weight.USA": 0.0, "tariff.rent_weight.CHN": 0.0}
-"""Weights without domestic politics: the economy alone."""
+POLITICAL = ("security_weight", "rent_weight")
+"""Roles of weights that are domestic politics; without them the economy alone counts."""
 
 
 class _Situation(NamedTuple):
@@ -126,7 +126,9 @@ class MechanismModel:
         if self.rules.weights:
             return scenario
         if id(scenario) not in self._neutral:
-            self._neutral[id(scenario)] = scenario.with_parameters(NEUTRAL)
+            self._neutral[id(scenario)] = scenario.with_parameters(
+                dict.fromkeys(scenario.playing(*POLITICAL), 0.0)
+            )
         return self._neutral[id(scenario)]
 
     def _slips(self, world: Scenario, past: Past, pairs: tuple[Pair, ...]) -> FloatArray:

@@ -32,8 +32,19 @@ from negotiation.truces.record.timeline import record_level
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
 from negotiation.world import Postures, Scenario
 
-IN_PLAY = ("tariff", "purchases")
-"""Instruments of the first round that the model knows."""
+
+def in_play(scenario: Scenario) -> tuple[str, ...]:
+    """Return the instruments that were in play then: those whose levels a placebo of the dispute states.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> in_play(load_scenario("us-china-2025"))
+    ('tariff', 'purchases')
+    """
+    placebos = [text for text in agreements_of(scenario, placebos=True) if text.placebo]
+    stated = {entry.instrument for text in placebos for entry in text.before}
+    return tuple(name for name in scenario.instruments if name in stated)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +93,7 @@ def known_then(scenario: Scenario) -> Scenario:
     >>> then.held("USA"), then.held("CHN")
     (('tariff',), ('tariff', 'purchases'))
     """
-    return replace(scenario, instruments={name: scenario.instruments[name] for name in IN_PLAY})
+    return replace(scenario, instruments={name: scenario.instruments[name] for name in in_play(scenario)})
 
 
 def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = None) -> PlaceboScores:
@@ -126,7 +137,7 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
         If the window holds no week.
     """
     world = known_then(scenario)
-    moves = tuple(move for move in load_moves(scenario) if move.instrument in IN_PLAY)
+    moves = tuple(move for move in load_moves(scenario) if move.instrument in world.instruments)
     start = first_monday(agreement.signed + timedelta(days=1))
     # To the Sunday of the week in which it ends: the move that ends a truce is there to be foreseen.
     end = agreement.window_end + timedelta(days=6 - agreement.window_end.weekday())

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 Against: TypeAlias = Literal["stage equilibrium", "trade war"]
 
 WEIGHT = "security_weight"
+"""The role of the hawks' weight in forms of payoffs."""
+
 WEIGHTS = 61
 
 
@@ -162,7 +164,10 @@ def win_sets(
         raise InvalidGame(f"weights of the hawks are in [0, 1], at least one; got {grid.tolist()}")
     if against not in get_args(Against):
         raise InvalidGame(f"no alternative {against!r}; allowed: {', '.join(get_args(Against))}")
-    payoffs = posture_payoffs(scenario, {WEIGHT: grid}, size, state=state)
+    names = scenario.playing(WEIGHT)
+    if not names:
+        raise InvalidGame(f"no instrument of {scenario.name!r} weighs security against business")
+    payoffs = posture_payoffs(scenario, dict.fromkeys(names, grid), size, state=state)
     without = punishment_payoffs(payoffs)
     if against == "trade war":
         stage = scenario.stage_game(size, state=state)

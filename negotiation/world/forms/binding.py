@@ -81,6 +81,19 @@ class Binding:
             found.setdefault(name, []).append(POSITIVE_SHARE)
         return found
 
+    def playing(self, role: str) -> tuple[str, ...]:
+        """Return the names of the parameters that play a role, of every country; none without such a role.
+
+        Parameters
+        ----------
+        role : str
+            A role of a form, filled or not.
+        """
+        if role not in self.names:
+            return ()
+        found = (name for holder in self.levels for name in self.names_of(self.names[role], holder))
+        return tuple(dict.fromkeys(found))
+
     def names_of(self, template: str, holder: str) -> tuple[str, ...]:
         """Return the names that a template stands for: one, or one for each level above the calmest."""
         labels = [level.label for level in self.levels[holder][1:]] if LEVEL in template else [""]
@@ -108,6 +121,13 @@ class BoundCase:
         The form, with names.
     circumstances : Circumstances
         Who holds the instrument, parameters and state.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> case = load_scenario("us-china-2025").case("CHN", "rare_earth_curb")
+    >>> case.value("lost_sales"), case.strength.tolist()
+    (0.01, [0.0, 0.93, 1.0])
     """
 
     binding: Binding
