@@ -163,6 +163,18 @@ def test_a_boycott_costs_the_buyer_the_price_and_the_seller_the_sales(price, los
     assert found.other[1] == pytest.approx(-20.0 * loss)
 
 
+@given(st.floats(-0.5, 0.5), st.floats(0.0, 1.0), st.floats(1.0, 4.0))
+def test_a_boycott_may_be_worth_something_and_hurts_a_seller_less_that_depends_less(price, worth, eta):
+    numbers = {
+        "value": 10.0, "buyer_cost": price, "leverage": worth, "loss_share": 0.5, "gdp": 100.0,
+        "other_gdp": 50.0, "convexity": eta,
+    }  # fmt: skip
+    part = {"component": "curb_dependence"}
+    full, low = (paid(forms()["transfer"], numbers, state=State(d), **part) for d in (2, 0))
+    assert full.holder[1] == low.holder[1] == pytest.approx(10.0 * (worth - price))
+    assert (full.other[1], low.other[1]) == pytest.approx((-10.0, -10.0 * (0.3 / 0.8) ** eta))
+
+
 def test_a_listing_is_as_strong_as_the_parties_that_it_adds():
     numbers = {"security_weight": 1.0, "security_value": 0.2, "business_cost": 0.1, "harm": 0.4}
     counts = (100.0, 400.0, 1100.0)

@@ -1,15 +1,15 @@
 """Transfer: purchases, and what stopping them costs both sides.
 
 With strength x of the boycott, value V bought in USD bn a year, the share lambda that other buyers do not
-make up, and the extra price gamma of other sources as a share of the value (negative where these are
-cheaper),
+make up at full dependence d, the extra price gamma of other sources (negative where these are cheaper), and
+what it is worth in itself to have stopped, omega, 0 if not given, both as shares of the value,
 
-    own = -100 gamma V x / GDP,  given = -100 lambda V x / GDP of the other.
+    own = 100 (omega - gamma) V x / GDP,  given = -100 lambda V x (d / d_full)^eta / GDP of the other.
 """
 
 from __future__ import annotations
 
-from negotiation.world.forms.form import GDP, OTHER_GDP, Case, Form, Role
+from negotiation.world.forms.form import GDP, HARM_EXPONENT, OTHER_GDP, Case, Form, Role
 from negotiation.world.instrument import Effects
 from negotiation.world.payoffs import share_of_gdp
 
@@ -17,8 +17,9 @@ from negotiation.world.payoffs import share_of_gdp
 def effects(case: Case) -> Effects:
     """Return the payoffs of each level to the buyer and to the seller."""
     x, value = case.strength, case.value("value")
-    cost = value * case.value("buyer_cost")
-    loss = value * case.value("loss_share")
+    worth = case.value("leverage") if "leverage" in case.roles else 0.0
+    cost = value * (case.value("buyer_cost") - worth)
+    loss = case.scaled_harm(value * case.value("loss_share"))
     return Effects(
         -share_of_gdp(cost, case.value("gdp")) * x, -share_of_gdp(loss, case.value("other_gdp")) * x
     )
@@ -31,8 +32,11 @@ FORM = Form(
         Role("value", "V, USD bn a year"),
         Role("loss_share", "lambda, share of the value that other buyers do not make up"),
         Role("buyer_cost", "gamma, extra price of other sources as a share of the value"),
+        Role("leverage", "omega, value of stopping itself as a share of the value", optional=True),
         GDP,
         OTHER_GDP,
+        HARM_EXPONENT,
     ),
     effects,
+    takes=("dependence",),
 )
