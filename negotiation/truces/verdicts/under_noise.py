@@ -17,7 +17,7 @@ import numpy as np
 
 from negotiation.checks.verify import verify
 from negotiation.drawing import draw
-from negotiation.errors import UnknownLeg
+from negotiation.errors import SizeLimit, UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
 from negotiation.solutions.verdict import Verdict
@@ -130,11 +130,14 @@ class NoiseVerdicts(Tabular):
     verdict : Verdict
         The independent check of the whole.
     custom : Verdict or None
-        The independent check of the convention outside the text.
+        The independent check of the convention outside the text; `None` where all is in the text, or where
+        its automaton would be too large.
     legs : tuple of LegUnderNoise
         By leg.
-    status : {"complete"}
-        Always complete: nothing is left out.
+    stopped : str
+        Why the convention was not checked; empty where it was.
+    status : {"complete", "partial"}
+        Partial where it was not.
 
     Examples
     --------
@@ -152,6 +155,7 @@ class NoiseVerdicts(Tabular):
     verdict: Verdict
     custom: Verdict | None
     legs: tuple[LegUnderNoise, ...]
+    stopped: str = ""
     status: Status = "complete"
 
     def __iter__(self) -> Iterator[LegUnderNoise]:
@@ -177,7 +181,9 @@ class NoiseVerdicts(Tabular):
             The check of the whole, and the words of each leg.
         """
         legs = " ".join(f"{found.leg} leg: {found.words}." for found in self.legs)
-        return f"{self.agreement}: {self.verdict.explain()} {legs}"
+        return " ".join(
+            part for part in (f"{self.agreement}: {self.verdict.explain()}", legs, self.stopped) if part
+        )
 
     def table(self) -> Table:
         """Return one row for each leg."""
@@ -234,10 +240,20 @@ def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | 
     compiled = compiled_text(agreement, scenario, choices)
     verdict = verify(compiled.game, compiled.automaton)
     departures, credible = calm_departures(compiled)
-    custom = custom_verdict(agreement, scenario, choices)
+    custom, stopped = _custom(agreement, scenario, choices)
     moves = outside_moves(agreement, scenario, choices)
     legs = tuple(_leg(scenario, compiled, leg, departures, credible, moves, custom) for leg in scenario.legs)
-    return NoiseVerdicts(agreement.id, compiled, verdict, custom, legs)
+    return NoiseVerdicts(
+        agreement.id, compiled, verdict, custom, legs, stopped, "partial" if stopped else "complete"
+    )
+
+
+def _custom(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Verdict | None, str]:
+    """Return the check of the convention outside the text, or why its automaton is not written out."""
+    try:
+        return custom_verdict(agreement, scenario, choices), ""
+    except SizeLimit as limit:
+        return None, f"the convention outside the text was not checked: {limit}"
 
 
 def calm_departures(compiled: Compiled) -> tuple[tuple[Departure, ...], bool]:

@@ -54,3 +54,12 @@ def test_without_security_value_no_control_is_moved():
         {"security_weight": 0.2, "chip_control.security_value": 0.0, "entity_list.security_value": 0.0}
     )
     assert noise_verdicts(ng.truce("2025-05-geneva"), calm)["control"].outside_moves == ()
+
+
+def test_a_convention_that_is_too_large_to_write_out_is_left_unchecked_and_that_is_said():
+    # Three legs outside the text, each answered for thirteen periods: more states than are written out.
+    found = noise_verdicts(ng.truce("2023-10-wine"), ng.load_scenario("australia-china-2020"))
+    assert (found.custom, found.status) == (None, "partial")
+    assert {leg.custom_holds for leg in found} == {None}
+    assert "was not checked" in found.stopped
+    assert found.stopped in found.explain()
