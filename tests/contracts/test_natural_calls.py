@@ -77,6 +77,8 @@ ADVISES = {
     "ng.solve(np.zeros((2, 2)))": "`StageGame.from_matrices(A, B)`",
     "ng.solve(scenario)": "`scenario.stage_game()`",
     "ng.solve(busan)": "`agreement.game().stage`",
+    "ng.solve_many([stage, stage])": "np.stack([stage.payoffs for stage in stages])",
+    "ng.solve_many(stage)": "np.stack([stage.payoffs for stage in stages])",
     "ng.solve(stage, 'lemke howson')": "did you mean 'lemke_howson'?",
     "ng.equilibrium_payoffs(stage)": "`RepeatedGame(stage, discount_factor)`",
     "ng.equilibrium_payoffs(A)": "`RepeatedGame(StageGame.from_matrices(A, B), discount_factor)`",

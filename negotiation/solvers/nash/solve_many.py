@@ -84,7 +84,10 @@ def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
         source = np.array(payoffs)
         array = np.ascontiguousarray(source, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidGame(f"payoffs must be an array of numbers (B, n_1, n_2, 2): {error}") from None
+        games = payoffs if isinstance(payoffs, (list, tuple)) else [payoffs]
+        stages = any(isinstance(game, StageGame) for game in games)
+        advice = "; of stage games take `np.stack([stage.payoffs for stage in stages])`" if stages else ""
+        raise InvalidGame(f"payoffs must be an array of numbers (B, n_1, n_2, 2): {error}{advice}") from None
     if array.ndim != 4 or array.shape[-1] != 2:
         raise InvalidGame(
             "solve_many takes two-player games of one size, payoffs of shape (B, n_1, n_2, 2); "
