@@ -33,6 +33,13 @@ def test_the_least_patience_is_where_the_independent_check_turns():
     assert SCENARIO.discount_factor > found.value
 
 
+def test_a_counted_clock_asks_for_more_patience_as_the_page_says():
+    game, automaton = BUSAN.game(), BUSAN.compile()
+    for delta, holds in ((0.335, False), (0.345, True)):
+        assert ng.verify(ng.RepeatedGame(game.stage, delta, game.monitoring), automaton).holds is holds
+    assert BUSAN.critical_discount_factor().value < 0.335
+
+
 def test_no_patience_is_enough_where_a_departure_always_gains():
     found = ng.truce("2025-06-london").critical_discount_factor()
     assert found.value is None
