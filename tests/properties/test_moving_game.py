@@ -54,7 +54,7 @@ def test_a_posture_moves_the_state_as_the_rules_say(state, data):
     us = data.draw(st.sampled_from(game.stages[0].actions[0]))
     chn = data.draw(st.sampled_from(game.stages[0].actions[1]))
     expected = transition(
-        state, "rare_earth_curb=october_package" in chn, "chip_control=h20_stopped" in us, SCENARIO.parameters
+        state, "rare_earth_curb=october_package" in chn, "chip_control=h20_stopped" in us, SCENARIO.motion
     )
     found = game.next_states(state.label, (us, chn))
     assert found == pytest.approx({after.label: p for after, p in expected.items()}, abs=1e-15)

@@ -339,6 +339,8 @@ def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
     if dispute is None:
         return tuple(scenario_folder(name) for name in scenario_names())
     folder = dispute.folder if isinstance(dispute, Scenario) else scenario_folder(dispute)
+    if folder is not None and not folder.is_dir():
+        raise InvalidFile(f"{folder}: there is no such folder; check the path of the dispute")
     return () if folder is None else (folder,)
 
 
