@@ -40,6 +40,23 @@ def test_writing_down_an_agreement_gives_a_verdict_by_leg(tmp_path):
     assert {"tariff", "control", "other", "none", "within_issue", "all_or_nothing"} <= rows
 
 
+def test_drawing_results_writes_pictures(tmp_path):
+    code = "\n".join(blocks("draw-a-result.md", "python"))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=tmp_path, env=os.environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"matrix.png", "column.pdf", "legs.png"}
+
+
+def test_the_page_on_figures_names_every_result_that_has_one():
+    from tests.contracts.figures import EXAMPLES
+
+    page = (PAGES / "draw-a-result.md").read_text()
+    assert [name for name in EXAMPLES if f"`{name}`" not in page] == []
+
+
 def test_adding_a_placebo_gives_a_verdict_and_a_score(tmp_path):
     (toml,) = blocks("add-a-truce.md", "toml")
     (tmp_path / "2018-12-buenos-aires.toml").write_text(toml)

@@ -11,6 +11,7 @@ import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, panels, room
+from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
 from negotiation.world import Scenario
 
@@ -57,7 +58,8 @@ def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
     legs = _by_leg(agreement, scenario)
     lines = sum(len(clauses) + 1.4 for clauses in legs.values()) + 2.2
     with canvas(ax, PAGE, 1.45 + LINE * lines) as host:
-        heading(host, f"{agreement.title}, signed {agreement.signed:%-d %B %Y}")
+        above = 4 if room(host)[0] > PAGE / 2 else 14
+        heading(host, f"{agreement.title}, signed {agreement.signed:%-d %B %Y}", above)
         (top,), (below,) = panels(host, 2, gaps=(0.0, 0.35), heights=(0.75, LINE * lines))
         _days(top, agreement)
         size = TYPE * min(1.0, room(below)[0] / (0.86 * PAGE))
@@ -113,11 +115,9 @@ def _clause(axis: Axes, clause: Clause, scenario: Scenario, y: float, size: floa
         COLUMNS[0] + 0.008, y, marker, markersize=0.7 * size, markerfacecolor=colour, markeredgecolor=edge,
         clip_on=False,
     )  # fmt: skip
-    known = clause.instrument in scenario.instruments
-    instrument = scenario.instruments[str(clause.instrument)].title if known else clause.record_instrument
+    instrument = instrument_name(scenario, clause.instrument or clause.record_instrument)
     level = clause.level.replace("_", " ") if clause.level else clause.obligation
-    side = scenario.facts[clause.side].name if clause.side in scenario.facts else clause.side
-    parts = (side, instrument.replace("_", " "), level, clause.verifiability, clause.observed)
+    parts = (country_name(scenario, clause.side), instrument, level, clause.verifiability, clause.observed)
     for words, x, most in zip(parts, COLUMNS[1:], WORDS[1:], strict=True):
         axis.text(x, y, shorten(words, most, placeholder=" ..."), fontsize=size, va="center")
 

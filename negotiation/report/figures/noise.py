@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import BLUE, COLOURS, GREEN, GREY, ORANGE, canvas, panels
+from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.solvers.readings.obedience_set import obedience_sets
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.verdicts.under_noise import outside_moves
@@ -42,7 +43,10 @@ def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
     with canvas(ax, 5.4, 3.9) as axis:
         for x, replay in enumerate(replays):
             _coverage_column(axis, replay, rows, float(x))
-        axis.set_yticks(range(len(rows)), [f"{c}  {scenario.instruments[n].title}" for c, n in rows])
+        axis.set_yticks(
+            range(len(rows)),
+            [f"{country_name(scenario, c)}  {instrument_name(scenario, n)}" for c, n in rows],
+        )
         for tick, (country, _) in zip(axis.get_yticklabels(), rows, strict=True):
             tick.set_color(COLOURS.get(country, GREY))
         axis.set_xticks(range(len(replays)), [r.agreement.id.split("-")[2].capitalize() for r in replays])

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, legend_below, panels
+from negotiation.report.figures.names import country_name, instrument_name, scenario_of
 from negotiation.truces.prediction.weeks import DOWN, UP
 from negotiation.truces.record.agreement_text import agreements_of
 
@@ -153,6 +154,7 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
         Chance of at least one move up (solid) and down (dashed) in each month, with bands over draws.
     """
     monthly = [row for row in result.rows if row.direction in ("up", "down")]
+    scenario = scenario_of(result.truce)
     months = sorted({row.month for row in monthly})
     pairs = list(dict.fromkeys((row.actor, row.instrument) for row in monthly))
     rows_of_panels = (len(pairs) + 2) // 3
@@ -167,7 +169,9 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
                     x, [r.low for r in rows], [r.high for r in rows], color=colour, alpha=0.15, linewidth=0
                 )
                 axis.plot(x, [r.probability for r in rows], line, color=colour, label=direction)
-            axis.set_title(f"{pair[0]} {pair[1].replace('_', ' ')}", fontsize=7)
+            axis.set_title(
+                f"{country_name(scenario, pair[0])}: {instrument_name(scenario, pair[1])}", fontsize=7
+            )
             axis.set_ylim(0, 1)
             axis.set_xticks(
                 range(0, len(months), 3), [months[k] for k in range(0, len(months), 3)], fontsize=6

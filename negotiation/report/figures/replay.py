@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import COLOURS, GREY, PAGE, canvas, heading, panels
+from negotiation.report.figures.canvas import COLOURS, GREY, PAGE, canvas, heading, panels, room
+from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.timeline import record_ends
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 SHORTEST_NAMED = 12.0
 """Levels in force for fewer days than this are drawn but not named: the names would overlap."""
+
+
+LEAST_WIDE, LEAST_HIGH = 3.5, 0.25
+"""Inches of a row from which levels are named in it, and months and truces stand side by side above."""
 
 
 def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
@@ -47,7 +52,10 @@ def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
             _level_row(axis, replay, scenario, country, name)
         _mark_truces(axes, replay)
         _time_axis(axes[-1], replay)
-        heading(host, f"Levels in force, 2025, with {replay.agreement.title} shaded", above=14)
+        first, last = replay.timeline.days[0].year, record_ends(scenario).year
+        years = str(first) if first == last else f"{first} to {last}"
+        above = 14 if room(host)[0] >= LEAST_WIDE else 30
+        heading(host, f"Levels in force, {years}, with {replay.agreement.title} shaded", above)
     return host
 
 
@@ -64,7 +72,7 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
     for k, level in enumerate(levels):
         changed = k == 0 or level != levels[k - 1]
         until = next((x[m] for m in range(k + 1, len(levels)) if levels[m] != level), x[-1])
-        if changed and until - x[k] >= SHORTEST_NAMED:
+        if changed and until - x[k] >= SHORTEST_NAMED and not _is_small(axis):
             axis.annotate(
                 level.replace("_", " "),
                 (x[k], heights[k]),
@@ -75,9 +83,15 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
             )
     axis.set_ylim(0, 1.55)
     axis.set_yticks([])
-    title = scenario.instruments[name].title
-    axis.set_ylabel(f"{country}  {title}", rotation=0, ha="right", va="center", fontsize=6.5)
+    label = f"{country_name(scenario, country)}  {instrument_name(scenario, name)}"
+    axis.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=6.5)
     axis.spines["left"].set_visible(False)
+
+
+def _is_small(axis: Axes) -> bool:
+    """Return whether a row is too small for the names of its levels."""
+    wide, high = room(axis)
+    return wide < LEAST_WIDE or high < LEAST_HIGH
 
 
 def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
@@ -87,7 +101,11 @@ def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
         for axis in axes:
             axis.axvline(x, color="black", linewidth=0.7, linestyle=(0, (3, 2)))
         place = name.split("-")[2].capitalize()
-        axes[0].annotate(place, (x, 1.6), ha="center", fontsize=6.5, annotation_clip=False)
+        small = room(axes[0])[0] < LEAST_WIDE
+        axes[0].annotate(
+            place, (x, 1.6), ha="left" if small else "center", fontsize=5.0 if small else 6.5,
+            rotation=90 if small else 0, annotation_clip=False,
+        )  # fmt: skip
     start, end = _number(replay.agreement.window_start), _number(_window_end(replay))
     for axis in axes:
         axis.axvspan(start, end, color=GREY, alpha=0.12, linewidth=0)
@@ -95,7 +113,8 @@ def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
 
 def _time_axis(axis: Axes, replay: Replay) -> None:
     axis.set_xlim(_number(replay.timeline.days[0]), _number(record_ends(replay.scenario)) + 4)
-    axis.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
+    every = 1 if room(axis)[0] >= LEAST_WIDE else 3
+    axis.xaxis.set_major_locator(mdates.MonthLocator(interval=every))  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_formatter(mdates.DateFormatter("%b"))  # type: ignore[no-untyped-call]
 
 

@@ -1,0 +1,44 @@
+"""What countries and instruments are called in a figure: their names in prose, where a scenario has them."""
+
+from __future__ import annotations
+
+from negotiation.truces.record.agreement_text import scenario_for, truce_names
+from negotiation.world import Scenario
+
+
+def country_name(scenario: Scenario | None, code: str) -> str:
+    """Return a country's name in prose; of what is no country of the scenario, or without one, its code.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> country_name(scenario, "USA"), country_name(scenario, "both")
+    ('United States', 'both')
+    """
+    return scenario.facts[code].name if scenario and code in scenario.facts else code
+
+
+def instrument_name(scenario: Scenario | None, name: str) -> str:
+    """Return an instrument's title; of what is none of the scenario, or without one, its name as words.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> instrument_name(scenario, "rare_earth_curb"), instrument_name(scenario, "third_party")
+    ('rare-earth curb', 'third party')
+    """
+    known = scenario is not None and name in scenario.instruments
+    return scenario.instruments[name].title if scenario and known else name.replace("_", " ")
+
+
+def scenario_of(truce: str) -> Scenario | None:
+    """Return the scenario of the dispute of an agreement on record; None for any other.
+
+    Examples
+    --------
+    >>> scenario_of("2025-10-busan").name, scenario_of("mine")
+    ('us-china-2025', None)
+    """
+    return scenario_for(truce, None) if truce in truce_names(placebos=True) else None
