@@ -35,7 +35,7 @@ def register_drawer(kind: str, function: str) -> None:
 
 
 def draw(kind: str, result: object, ax: Axes | None = None) -> Axes:
-    """Draw a result and return the axes. Names stand in them as they are: a dollar sign begins no formula.
+    """Draw a result and return the axes.
 
     Parameters
     ----------
@@ -48,12 +48,26 @@ def draw(kind: str, result: object, ax: Axes | None = None) -> Axes:
     """
     module, function = _DRAWERS[kind].split(":")
     axis: Axes = getattr(import_module(module), function)(result, ax)
-    _as_words(axis)
     return axis
 
 
-def _as_words(axis: Axes) -> None:
-    """Let no text be read as a formula, nor hold a control character that no font has."""
+def as_words(axis: Axes) -> None:
+    r"""Let no text be read as a formula, nor hold a control character that no font has.
+
+    Parameters
+    ----------
+    axis : matplotlib.axes.Axes
+        With what it holds: titles, legends, panels.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> axis = Figure().subplots()
+    >>> text = axis.text(0, 0, "$x$ \x1b")
+    >>> as_words(axis)
+    >>> text.get_text(), text.get_parse_math()
+    ('$x$ \\x1b', False)
+    """
     from matplotlib.text import Text
 
     for text in axis.findobj(Text):

@@ -143,7 +143,8 @@ def _days(axis: Axes, agreement: AgreementText) -> None:
             axis.text(_number(day), height, f"{words}\n{day:%-d %b %Y}", ha=side, fontsize=TYPE, va="bottom")
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
-    axis.xaxis.set_major_locator(mdates.AutoDateLocator(maxticks=7))  # type: ignore[no-untyped-call]
+    every = 1 + length // 180
+    axis.xaxis.set_major_locator(mdates.MonthLocator(interval=every))  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]
 
 

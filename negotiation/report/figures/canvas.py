@@ -20,6 +20,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox, ScaledTranslation
 
+from negotiation.drawing import as_words
+
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.backend_bases import RendererBase
@@ -78,10 +80,12 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
         if ax is not None:
             _dress(ax)
             yield ax
+            as_words(ax)
             return
         figure = Figure(figsize=(width, height), layout="constrained")
         axis = figure.add_subplot(axes_class=Picture)
         yield axis
+        as_words(axis)
         if axis.child_axes:
             # The labels of panels are measured where the last drawing left them: the layout settles at the
             # second.
@@ -122,7 +126,8 @@ def room(axis: Axes) -> tuple[float, float]:
 def heading(axis: Axes, text: str, above: float = 4.0) -> None:
     """Set the title of axes, on as many lines as their width asks for; `above` is in points."""
     wide = max(int(room(axis)[0] / TITLE_CHARACTER), 20)
-    axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above, wrap=True)
+    # Matplotlib measures what it wraps as formulas, whatever the text says of itself.
+    axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above, wrap="$" not in text)
 
 
 def colour_bar(axis: Axes, drawn: ScalarMappable) -> None:
