@@ -6,6 +6,8 @@ Verdicts and bands were written down before the first run, from the signs of the
 import pytest
 
 import negotiation as ng
+from negotiation.truces.record.timeline import level_changes, record_begins, record_ends
+from negotiation.truces.replay.move_analysis import analyse_moves
 from tests.truces.bands import band
 
 DISPUTE = "australia-china-2020"
@@ -63,3 +65,21 @@ def test_as_australia_read_it_the_exchange_holds(name, request):
     found = request.getfixturevalue(name)
     assert not found.check().verdict.holds
     assert found.check("as read by AUS").verdict.holds
+
+
+def test_the_game_has_china_keep_lobster_out_whatever_it_said_in_vientiane_and_the_record_has_not():
+    # A placebo: the text binds China alone, and nothing stands against lobster.
+    found = ng.truce("2024-10-vientiane").verdict()
+    assert found["control"].covered == ("CHN lobster_curb",)
+    assert not found["control"].holds
+    assert found["control"].departure.player == "CHN"
+
+
+def test_every_change_of_level_in_the_record_was_legal():
+    # Announced on the day of a report, so that nothing seems to take effect before it.
+    world = ng.load_scenario(DISPUTE)
+    begins, ends = record_begins(world), record_ends(world)
+    moves = analyse_moves(world, level_changes(world), begins, ends, world.default_state).moves
+    changed = [move for move in moves if move.legal is not None]
+    assert len(changed) >= 35
+    assert [(move.id, move.note) for move in changed if not move.legal] == []
