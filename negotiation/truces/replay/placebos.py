@@ -1,8 +1,10 @@
-"""Placebos: truces of the first round, for which the model was not built, scored in the same way.
+"""Placebos: truces for which the model was not built, scored in the same way.
 
-Weeks run from the first Monday after the signing to the end of the week in which the window ends. Only the
-instruments that were in play then are predicted and scored: the tariffs of both sides, and China's purchases.
-What is assumed, and said because it limits what a placebo can show:
+Weeks run from the first Monday after the signing to the end of the week in which the window ends. A placebo
+that was signed while the record gives every level is scored over all instruments. One from before states the
+levels at its signing, and only the instruments that were in play then are predicted and scored: of the first
+round of the USA and China the tariffs of both sides, and China's purchases. What is assumed of these, and
+said because it limits what a placebo can show:
 
 - levels before the signing are those that the agreement states; the ladder of tariffs begins with the rates
   of January 2025, so that every step of 2018 and 2019 is one within its calmest level, and outcomes are those
@@ -125,9 +127,9 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
     Parameters
     ----------
     agreement : AgreementText
-        States the levels before its signing.
+        States the levels before its signing, where the record of levels does not reach back to it.
     scenario : Scenario
-        Payoffs, patience, what is seen; instruments that were not in play are left out.
+        Payoffs, patience, what is seen; where levels are stated, instruments without are left out.
     predictors : sequence of Predictor
         Their names must differ.
 
@@ -136,13 +138,13 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
     InvalidDate
         If the window holds no week.
     """
-    world = known_then(scenario)
+    world = known_then(scenario) if agreement.before else scenario
     moves = tuple(move for move in load_moves(scenario) if move.instrument in world.instruments)
     start = first_monday(agreement.signed + timedelta(days=1))
     # To the Sunday of the week in which it ends: the move that ends a truce is there to be foreseen.
     end = agreement.window_end + timedelta(days=6 - agreement.window_end.weekday())
     cells = cells_of(world, start, end, moves)
-    opening = opening_of(agreement, world, moves)
+    opening = opening_of(agreement, world, moves) if agreement.before else None
     known = agreements_of(scenario, placebos=True)
     earlier = [one for one in known if one.signed < agreement.signed]
     return prequential(

@@ -46,6 +46,15 @@ def test_an_early_agreement_without_stated_levels_is_refused():
         bare.verdict(SCENARIO)
 
 
+def test_a_placebo_within_the_record_of_levels_is_scored_over_every_instrument():
+    world = ng.load_scenario("australia-china-2020")
+    found = placebo_scores(world, BASELINES)["2024-10-vientiane"]
+    held = sum(len(world.held(country)) for country in world.countries)
+    assert found.cells.outcomes.shape == (12, held)
+    moved = {(country, name, way) for _, country, name, _, way in found.cells.table().rows}
+    assert moved == {("CHN", "beef_listing", "down"), ("CHN", "lobster_curb", "down")}
+
+
 def test_windows_and_moves_are_those_of_the_record():
     found = placebo_scores(SCENARIO, BASELINES)
     weeks = {name: (str(s.cells.weeks[0]), str(s.cells.weeks[-1])) for name, s in found.scores.items()}
