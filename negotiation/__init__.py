@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # names to remember
     from negotiation import strategies as strategies
     from negotiation.checks.verify import verify as verify
     from negotiation.errors import NegotiationError as NegotiationError
+    from negotiation.games import ContinuousTimeGame as ContinuousTimeGame
+    from negotiation.games import DecisionMaker as DecisionMaker
     from negotiation.games import PublicSignal as PublicSignal
     from negotiation.games import RepeatedGame as RepeatedGame
     from negotiation.games import StageGame as StageGame

@@ -48,6 +48,14 @@ class InvalidDiscountFactor(NegotiationError, ValueError):
     """A discount factor outside the open interval (0, 1), or one that is missing for a player."""
 
 
+class InvalidRate(NegotiationError, ValueError):
+    """A rate (of chances to move, of nature, of discounting) or a precision that cannot be one."""
+
+
+class InvalidOptions(NegotiationError, ValueError):
+    """Options of a decision maker without staying, with a target that is no state, or of the wrong form."""
+
+
 class InvalidStrategy(NegotiationError, ValueError):
     """An automaton or profile that does not fit its game."""
 
@@ -160,6 +168,12 @@ class UnknownComponent(UnknownName):
     """No component of the state of the world has this name."""
 
     noun = "component of the state"
+
+
+class UnknownEvent(UnknownName):
+    """No option of the game shows an event of this name."""
+
+    noun = "event"
 
 
 class UnknownState(UnknownName):

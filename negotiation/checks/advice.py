@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.games import ContinuousTimeGame, RepeatedGame, StageGame, StochasticGame
 from negotiation.games.kinds import expect_kind
 from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solutions.payoff_set import PayoffSet
@@ -16,6 +16,7 @@ TAKES = {
     "StageGame": "a profile of labels or of probability vectors, or a FiniteHorizonSet",
     "RepeatedGame": "an Automaton, a PayoffSet, PayoffBounds or PrivateReadings",
     "StochasticGame": "a MarkovStrategy, a mapping from state to profile, a StateAutomaton, StatePayoffSets",
+    "ContinuousTimeGame": "an equilibrium of `markov_perfect_equilibria(game)`, or a `logit_response`",
 }
 """By the kind of game."""
 
@@ -35,7 +36,7 @@ def expect_some_game(game: object) -> None:
     negotiation.errors.InvalidGame: a check needs a StageGame; got list: make one, \
 `StageGame.from_matrices(A, B)` or, of any number of players, `StageGame(payoffs)`
     """
-    if not isinstance(game, (StageGame, RepeatedGame, StochasticGame)):
+    if not isinstance(game, (StageGame, RepeatedGame, StochasticGame, ContinuousTimeGame)):
         numbers = isinstance(game, (list, tuple)) or hasattr(game, "dtype")
         expect_kind(game, StageGame if numbers else RepeatedGame, "a check")
 

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from negotiation.checks.advice import expect_some_game, refusal
 from negotiation.checks.automata import verify_automaton, verify_public_automaton
+from negotiation.checks.continuous_time import verify_play
 from negotiation.checks.finite_horizon import verify_finite_horizon
 from negotiation.checks.markov_strategies import verify_markov_strategy
 from negotiation.checks.payoff_bounds import verify_payoff_bounds
@@ -31,7 +32,14 @@ from negotiation.checks.self_generation import verify_payoff_set, verify_state_p
 from negotiation.checks.state_automata import verify_state_automaton
 from negotiation.checks.transfers import verify_transfers
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame, StochasticGame, own_units, unilateral_payoffs
+from negotiation.games import (
+    ContinuousTimeGame,
+    RepeatedGame,
+    StageGame,
+    StochasticGame,
+    own_units,
+    unilateral_payoffs,
+)
 from negotiation.games.mixed_profiles import by_own_action
 from negotiation.numeric import (
     REGRET_TOLERANCE,
@@ -41,6 +49,7 @@ from negotiation.numeric import (
     fraction_array,
     is_probability_vector,
 )
+from negotiation.solutions.continuous_equilibrium import ChosenPlay
 from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
 from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solutions.payoff_set import PayoffSet
@@ -63,7 +72,7 @@ class StageEquilibrium(Protocol):
 
 
 def verify(
-    game: StageGame | RepeatedGame | StochasticGame,
+    game: StageGame | RepeatedGame | StochasticGame | ContinuousTimeGame,
     candidate: Automaton
     | StateAutomaton
     | MarkovStrategy
@@ -72,6 +81,7 @@ def verify(
     | StatePayoffSets
     | PayoffBounds
     | FiniteHorizonSet
+    | ChosenPlay
     | PrivateReadings
     | StageEquilibrium
     | Mapping[str, str]
@@ -84,7 +94,7 @@ def verify(
 
     Parameters
     ----------
-    game : StageGame, RepeatedGame or StochasticGame
+    game : StageGame, RepeatedGame, StochasticGame or ContinuousTimeGame
         The game that is played.
     candidate : profile of action labels, mixed profile, Automaton, PayoffSet or another result
         For a stage game, one label or one probability vector for each player, a mapping from player to label,
@@ -92,7 +102,8 @@ def verify(
         to be those and all; for a repeated game, an automaton, or a payoff set (for three players payoff
         bounds), whose inner bound is checked to generate itself, or readings that each side holds in private,
         checked with Bayesian beliefs; for a stochastic game, a Markov strategy, an automaton with states, or
-        payoff sets by state.
+        payoff sets by state; for a game in continuous time, an equilibrium or a logit response that a solver
+        found, by the residual of its equations, which bounds what any deviation gains.
     exact : bool, optional
         Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
         mixed action is divided by its exact sum. If not, a strategy or profile is decided in rational
@@ -123,6 +134,8 @@ def verify(
     Not a Nash equilibrium. 0 gains 1 by playing 'D' instead of 'C'. Margin -1.
     """
     expect_some_game(game)
+    if isinstance(game, ContinuousTimeGame):
+        return _verify_in_continuous_time(game, candidate, exact)
     if isinstance(game, StageGame):
         candidate = _profile(game, candidate)
     if isinstance(candidate, Mapping) and not isinstance(game, StochasticGame):
@@ -157,6 +170,18 @@ def _verify(game: StageGame | RepeatedGame | StochasticGame, candidate: Any, *, 
             return _verify_pure(game, candidate, exact)
         return _verify_mixed(game, candidate, exact)
     raise refusal(game, candidate)
+
+
+def _verify_in_continuous_time(game: ContinuousTimeGame, candidate: object, exact: bool) -> Verdict:
+    """Check play in continuous time; logit choices are not rational numbers."""
+    if not isinstance(candidate, ChosenPlay):
+        raise refusal(game, candidate)
+    if exact:
+        raise InvalidStrategy(
+            "play in continuous time is checked in double precision, since logit choices are not rational "
+            "numbers; leave out `exact`"
+        )
+    return verify_play(game, candidate)
 
 
 def _profile(stage: StageGame, candidate: Any) -> Any:

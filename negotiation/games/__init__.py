@@ -1,9 +1,11 @@
-"""What is played, and what is seen of it: stage, repeated and stochastic games. No country is known here."""
+"""What is played, and what is seen of it: games by stage, state and date. No country is known here."""
 
+from negotiation.games.continuous_time import ContinuousTimeGame, DecisionMaker
 from negotiation.games.factored_transitions import FactoredTransitions
 from negotiation.games.independent_signals import independent_signals
 from negotiation.games.issue_signal import alarm_chances, issue_signal
 from negotiation.games.monitoring import PublicSignal
+from negotiation.games.option_rows import OptionRows
 from negotiation.games.own_units import OwnUnits, own_units
 from negotiation.games.repeated import RepeatedGame, check_discount_factor
 from negotiation.games.slips import slip_kernel, stage_under_slips
@@ -13,7 +15,10 @@ from negotiation.games.stochastic import StochasticGame
 from negotiation.games.transitions import Transitions
 
 __all__ = [
+    "ContinuousTimeGame",
+    "DecisionMaker",
     "FactoredTransitions",
+    "OptionRows",
     "OwnUnits",
     "Profile",
     "PublicSignal",

@@ -10,6 +10,7 @@ from math import prod
 from typing import Literal, NamedTuple
 
 from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.games.continuous_time import ContinuousTimeGame
 from negotiation.games.kinds import expect_kind
 from negotiation.games.numerics import NUMERICS
 from negotiation.games.repeated import RepeatedGame
@@ -133,7 +134,9 @@ CAPABILITIES: dict[str, Capability] = {
     "survival": Capability("survival", _REPEATED),
     "simulate": Capability("a simulation", _REPEATED),
     "renegotiation_proofness": Capability("a renegotiation-proof strategy", _REPEATED),
-    "markov_perfect_equilibria": Capability("a Markov perfect equilibrium", _STOCHASTIC),
+    "markov_perfect_equilibria": Capability(
+        "a Markov perfect equilibrium", (StochasticGame, ContinuousTimeGame)
+    ),
 }
 """By the name of the function."""
 
@@ -187,6 +190,8 @@ def expect_game(entry: str, game: object) -> None:
 
 def _expect_size(entry: str, game: object) -> None:
     takes = CAPABILITIES[entry]
+    if isinstance(game, ContinuousTimeGame):
+        return  # moves come one at a time: there are no profiles to go through
     stage = game.stage if isinstance(game, RepeatedGame) else game
     size = stage.n_rows if isinstance(stage, StochasticGame) else prod(stage.n_actions)  # type: ignore[attr-defined]
     if size > takes.profiles:

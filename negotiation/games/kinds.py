@@ -18,6 +18,10 @@ HELP = {
         "StochasticGame",
         "RepeatedGame",
     ): "make one, `StochasticGame.from_stages({state: game.stage, ...}, ...)`",
+    **{
+        (kind, "ContinuousTimeGame"): "moves come one at a time: ask for `markov_perfect_equilibria`"
+        for kind in ("StageGame", "RepeatedGame", "StochasticGame")
+    },
     ("RepeatedGame", "PayoffSet"): "take its `.game`",
     ("PayoffSet", "RepeatedGame"): "make one, `equilibrium_payoffs(game)`",
     ("PayoffSet", "StageGame"): "make one, `equilibrium_payoffs(RepeatedGame(stage, discount_factor))`",

@@ -7,7 +7,15 @@ from typing import get_args, get_type_hints
 import pytest
 
 from negotiation import checks, solutions, solvers
-from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame, issue_signal
+from negotiation.games import (
+    ContinuousTimeGame,
+    DecisionMaker,
+    PublicSignal,
+    RepeatedGame,
+    StageGame,
+    StochasticGame,
+    issue_signal,
+)
 from negotiation.labelled import Tabular
 from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
@@ -59,9 +67,18 @@ IN_STATES = {
     "strategy": MarkovStrategy(STAY),
     "candidate": MarkovStrategy(STAY),
 }
+# What functions take whose game is annotated as one in continuous time.
+CONTINUOUS = ContinuousTimeGame(
+    [[0.0, 0.0], [1.0, -1.0]],
+    [DecisionMaker(0, 2.0, [[(0, 0.0), (1, 0.0, "up")], [(1, 0.0), (0, 0.0, "down")]], precision=1.0)],
+    0.1,
+)
+IN_CONTINUOUS_TIME = {"game": CONTINUOUS, "strategies": [[0, [0.5, 0.5]]]}
 PARTS = {
     "Equilibrium",
     "MarkovEquilibrium",
+    "ContinuousEquilibrium",
+    "ChosenPlay",
     "Automaton",
 }  # one of the equilibria of a result, which carries the status of all, and what is given and not found
 
@@ -85,11 +102,14 @@ def solver_functions():
                 continue
             parameters = inspect.signature(function).parameters.values()
             needed = [p.name for p in parameters if p.default is p.empty]
-            if not set(needed) <= {*ARGUMENTS, *IN_STATES}:
+            if not set(needed) <= {*ARGUMENTS, *IN_STATES, *IN_CONTINUOUS_TIME}:
                 continue
             hints = get_type_hints(function)
-            in_states = hints.get("game") is StochasticGame
-            given = IN_STATES if in_states else INSTEAD.get(name, ARGUMENTS)
+            kind = hints.get("game")
+            taken = set(get_args(kind) or (kind,))
+            given = INSTEAD.get(name, ARGUMENTS)
+            if taken <= {StochasticGame, ContinuousTimeGame}:
+                given = IN_STATES if StochasticGame in taken else IN_CONTINUOUS_TIME
             answer = hints.get("return")
             needed += EVEN_SO.get(name, ())
             if set(needed) <= set(given) and all(map(is_result, get_args(answer) or (answer,))):
@@ -111,6 +131,10 @@ def test_results_are_discovered():
     assert {"verify", "value", "minmax", "critical_discount_factor", "pure_equilibria", "solve"} <= {
         call.id for call in CALLS
     }
+
+
+def test_games_of_every_kind_are_solved_here():
+    assert {"markov_perfect_equilibria", "continuous_equilibria"} <= {call.id for call in CALLS}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in result_classes() if kind.__name__ not in PARTS])

@@ -13,12 +13,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import index
 from time import monotonic
+from typing import overload
 
 import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import StochasticGame
 from negotiation.games.capabilities import expect_game
+from negotiation.games.continuous_time import ContinuousTimeGame
+from negotiation.numeric import FloatArray
+from negotiation.solutions.continuous_equilibrium import ContinuousEquilibria, ContinuousEquilibrium
 from negotiation.solvers.markov.coupled_states import all_in_coupled_states
 from negotiation.solvers.markov.logit import LogitMarkov, PathEnd, logit_markov
 from negotiation.solvers.markov.numerics import NUMERICS
@@ -41,6 +45,7 @@ from negotiation.status import Status
 METHODS = ("auto", "logit", "pure")
 
 
+@overload
 def markov_perfect_equilibria(
     game: StochasticGame,
     *,
@@ -49,38 +54,68 @@ def markov_perfect_equilibria(
     method: str = "auto",
     max_steps: int = NUMERICS.most_steps,
     deadline: float | None = None,
-) -> MarkovEquilibria:
-    """Return Markov perfect equilibria of a stochastic game.
+    initial: None = None,
+) -> MarkovEquilibria: ...
+
+
+@overload
+def markov_perfect_equilibria(
+    game: ContinuousTimeGame,
+    *,
+    starts: int = 5,
+    rng: int | np.random.Generator = 0,
+    method: str = "auto",
+    max_steps: int = NUMERICS.most_steps,
+    deadline: float | None = None,
+    initial: ContinuousEquilibrium | FloatArray | None = None,
+) -> ContinuousEquilibria: ...
+
+
+def markov_perfect_equilibria(
+    game: StochasticGame | ContinuousTimeGame,
+    *,
+    starts: int = 5,
+    rng: int | np.random.Generator = 0,
+    method: str = "auto",
+    max_steps: int = NUMERICS.most_steps,
+    deadline: float | None = None,
+    initial: ContinuousEquilibrium | FloatArray | None = None,
+) -> MarkovEquilibria | ContinuousEquilibria:
+    """Return Markov perfect equilibria of a stochastic game, or of a game in continuous time.
 
     Parameters
     ----------
-    game : StochasticGame
-        Any number of players, states and actions.
+    game : StochasticGame or ContinuousTimeGame
+        Any number of players, states, decision makers and actions.
     starts : int, optional
         Number of paths of logit equilibria: the first from the uniform prior, the others from priors drawn
-        uniformly; and, in games too large to try all pure profiles, of pure profiles for best replies.
+        uniformly; and, in games too large to try all pure profiles, of pure profiles for best replies. In
+        continuous time: near `initial` where it is given, from the branch of precision 0, and from choices
+        drawn at random.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     method : {"auto", "logit", "pure"}, optional
         "logit" follows the paths, "pure" looks for pure equilibria, "auto" does both, and solves the states
         one after another where they can be, or goes through all supports of a small game of two players.
     max_steps : int, optional
-        Most steps along one path.
+        Most steps along one path; not in continuous time.
     deadline : float, optional
         Seconds after which no path is followed further; what was found is returned as `partial`.
+    initial : ContinuousEquilibrium or array of shape (S, N), optional
+        In continuous time, an equilibrium of a game nearby, or values, to begin with.
 
     Returns
     -------
-    MarkovEquilibria
-        Every one has passed `verify`. `complete` where these are proven to be all that was asked for: with
-        "pure" all pure ones, with "auto" all. `partial` where some may be missing, or there is a continuum;
-        `reason` says which, and `pure_complete` whether all pure ones are proven to be there. `failed` where
-        nothing was found and something was left out.
+    MarkovEquilibria or ContinuousEquilibria
+        By the kind of game. Every one has passed `verify`. `complete` where these are proven to be all that
+        was asked for: with "pure" all pure ones, with "auto" all. `partial` where some may be missing, or
+        there is a continuum; `reason` says which, and `pure_complete` whether all pure ones are proven to be
+        there. `failed` where nothing was found and something was left out.
 
     Raises
     ------
     InvalidGame
-        If the number of starts is not a whole number of at least 1.
+        If the number of starts is not a whole number of at least 1, or initial values do not fit the game.
     UnknownMethod
         If there is no such method.
     ValueError
@@ -95,9 +130,24 @@ def markov_perfect_equilibria(
     (3, 'complete', 0.3)
     """
     expect_game("markov_perfect_equilibria", game)
+    if isinstance(game, ContinuousTimeGame):
+        if method != "auto":
+            raise UnknownMethod(method, ("auto",))
+        from negotiation.solvers.continuous.equilibria import continuous_equilibria
+
+        return continuous_equilibria(game, starts=starts, rng=rng, initial=initial, deadline=deadline)
+    if initial is not None:
+        raise InvalidGame("initial values are for games in continuous time; a StochasticGame takes starts")
     count, ends_at = _checked(starts, method, deadline)
-    generator = np.random.default_rng(rng)
     setting = logit_markov(game)
+    return _searched(setting, count, np.random.default_rng(rng), (method, max_steps, ends_at))
+
+
+def _searched(
+    setting: LogitMarkov, count: int, generator: np.random.Generator, how: tuple[str, int, float | None]
+) -> MarkovEquilibria:
+    """Return what the method finds from so many starts, and what is proven of it."""
+    game, (method, max_steps, ends_at) = setting.game, how
     outcomes: list[PathEnd] = []
     if method in ("auto", "logit"):
         outcomes += _paths(setting, count, generator, max_steps, ends_at)

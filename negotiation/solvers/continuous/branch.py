@@ -1,0 +1,107 @@
+"""The branch of equilibria from precision 0, and from there towards best replies.
+
+With payoffs scaled by t every precision is scaled by t (McKelvey and Palfrey 1995 for stage games). At t = 0
+options differ by the shocks alone, and the equilibrium is the one of choice at random where all have as many
+options. It is followed by secant steps and Newton's method as t goes to 1; where the branch turns back, the
+steps shrink, and that is said. Makers without shocks are given a precision that is doubled until choices are
+best replies to the values of the best replies.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.solvers.continuous.newton import Equations, Point, newton
+from negotiation.solvers.continuous.numerics import NUMERICS
+from negotiation.solvers.continuous.units import InUnits
+
+
+class Followed(NamedTuple):
+    """Where following a branch ended.
+
+    Parameters
+    ----------
+    point : Point
+        The last one on the branch.
+    share : float
+        Share of the precision that was reached; 1 at the end.
+    steps : int
+        Steps taken.
+    """
+
+    point: Point
+    share: float
+    steps: int
+
+
+def follow_branch(equations: Equations) -> Followed:
+    """Return the end of the branch of equilibria that begins at precision 0.
+
+    Parameters
+    ----------
+    equations : Equations
+        Of a game whose precisions are finite.
+    """
+    shape = equations.moves.flows.shape
+    point = newton(equations, np.zeros(shape), 0.0, NUMERICS.on_the_way)
+    if point.residual > NUMERICS.on_the_way:
+        return Followed(point, 0.0, 0)
+    share, step, taken = 0.0, NUMERICS.first_step, 0
+    before, tangent = point, np.zeros(shape)
+    while share < 1.0:
+        ahead = min(1.0, share + step)
+        guess = point.values + (ahead - share) * tangent
+        goal = NUMERICS.solved if ahead == 1.0 else NUMERICS.on_the_way
+        after = newton(equations, guess, ahead, goal, NUMERICS.patience)
+        near = abs(after.choices.chances - point.choices.chances).max(initial=0.0) <= NUMERICS.farthest
+        solved = after.residual <= (NUMERICS.accepted if ahead == 1.0 else NUMERICS.on_the_way)
+        if not (near and solved):
+            step /= 2.0
+            if step < NUMERICS.shortest_step:
+                break
+            continue
+        before, point = point, after
+        tangent = (point.values - before.values) / (ahead - share)
+        share, taken = ahead, taken + 1
+        if after.steps <= NUMERICS.quick:
+            step = min(2.0 * step, NUMERICS.longest_step)
+    return Followed(point, share, taken)
+
+
+def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
+    """Return best replies near values, or at the end of the branch, where some makers have no shocks.
+
+    Parameters
+    ----------
+    setting : InUnits
+        A game in which the precision of some makers is infinite.
+    values : array, shape (S, N), optional
+        Where to begin; at precision 0 if not given.
+
+    Returns
+    -------
+    Point or None
+        None where choices did not come to rest at best replies: the equilibrium near is then mixed, or far.
+    """
+    sharp = np.isinf(setting.moves.precisions)
+    equations = Equations(setting)
+    if values is not None:
+        ended = newton(equations, values)  # replies to replies come to rest more often than not
+        if ended.residual <= NUMERICS.accepted:
+            return ended
+    precision = 1.0
+    finite = np.where(sharp, precision, setting.moves.precisions)
+    blurred = Equations(InUnits(setting.game, setting.moves._replace(precisions=finite), setting.middles))
+    point = follow_branch(blurred).point if values is None else newton(blurred, values)
+    while precision < NUMERICS.sharpest:
+        ended = newton(equations, point.values, most=NUMERICS.newton_steps)
+        if ended.residual <= NUMERICS.accepted:
+            return ended
+        precision *= NUMERICS.sharpening
+        finite = np.where(sharp, precision, setting.moves.precisions)
+        blurred = Equations(InUnits(setting.game, setting.moves._replace(precisions=finite), setting.middles))
+        point = newton(blurred, point.values)
+    return None

@@ -1,0 +1,215 @@
+"""Markov perfect equilibria of games in continuous time, from several starts, each certified apart.
+
+One exists where all have shocks (Arcidiacono, Bayer, Blevins and Ellickson 2016); there may be several. The
+first start follows the branch from precision 0 (`branch.py`); the others begin at the values of choices drawn
+at random, take steps of policy iteration and then Newton's (`newton.py`). With one player who has decision
+makers the equations are those of dynamic programming, a contraction, and the equilibrium is the only one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import index
+from time import monotonic
+
+import numpy as np
+
+from negotiation.checks.continuous_time import verify_play
+from negotiation.errors import InvalidGame
+from negotiation.games.continuous_time import ContinuousTimeGame
+from negotiation.numeric import FloatArray, read_only
+from negotiation.solutions.continuous_equilibrium import ContinuousEquilibria, ContinuousEquilibrium
+from negotiation.solvers.continuous.branch import follow_branch, sharpened
+from negotiation.solvers.continuous.kernels.equations import Choices
+from negotiation.solvers.continuous.newton import Equations, Point, newton
+from negotiation.solvers.continuous.numerics import NUMERICS
+from negotiation.solvers.continuous.units import InUnits, in_units
+from negotiation.status import Status
+from negotiation.strategies.move_choices import MoveChoices
+
+
+def continuous_equilibria(
+    game: ContinuousTimeGame,
+    *,
+    starts: int = 5,
+    rng: int | np.random.Generator = 0,
+    initial: ContinuousEquilibrium | FloatArray | None = None,
+    deadline: float | None = None,
+) -> ContinuousEquilibria:
+    """Return Markov perfect equilibria of a game in continuous time.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        Any number of players, decision makers and states.
+    starts : int, optional
+        How often to begin: near `initial` where it is given, from the branch of precision 0, and from choices
+        drawn at random.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of the draws.
+    initial : ContinuousEquilibrium or array of shape (S, N), optional
+        An equilibrium of a game nearby, or values, to begin with.
+    deadline : float, optional
+        Seconds after which no start is made.
+
+    Returns
+    -------
+    ContinuousEquilibria
+        Each has passed `verify`. `complete` where one player alone has decision makers.
+
+    Raises
+    ------
+    InvalidGame
+        If the number of starts is not a whole number of at least 1, or initial values do not fit the game.
+    ValueError
+        If the deadline is not a positive number of seconds.
+
+    Examples
+    --------
+    >>> from negotiation.games.continuous_time import DecisionMaker
+    >>> machine = [[(0, 0), (0, -8)], [(1, 0), (0, -8)], [(2, 0), (0, -8)]]
+    >>> wear = [[0, 1, 0], [0, 0, 1], [0, 0, 0]]
+    >>> game = ContinuousTimeGame([[0.0], [-4.0], [-9.0]], [DecisionMaker(0, 12.0, machine, 1.0)], 0.1, wear)
+    >>> found = continuous_equilibria(game)
+    >>> len(found), found.status, bool(found[0].residual < 1e-9)
+    (1, 'complete', True)
+    """
+    count, ends_at = _checked(starts, deadline)
+    setting = in_units(game)
+    kept: list[ContinuousEquilibrium] = []
+    outcomes: list[str] = []
+    alone = len(set(game.owners)) <= 1
+    for name, start in _starts(setting, count, np.random.default_rng(rng), initial):
+        if outcomes and (alone and kept):
+            break
+        if outcomes and ends_at is not None and monotonic() > ends_at:
+            outcomes.append(f"{name}: not begun before the deadline")
+            continue
+        point, note = _solved(setting, start)
+        found = None if point is None else _certified(setting, point, name)
+        if found is None:
+            outcomes.append(f"{name}: {note or 'no solution within the steps'}")
+            continue
+        known = [k for k, other in enumerate(kept) if _same(other, found)]
+        outcomes.append(f"{name}: equilibrium {known[0] if known else len(kept)}{note and '; ' + note}")
+        if not known:
+            kept.append(found)
+    return _result(tuple(kept), outcomes, alone)
+
+
+def _result(
+    kept: tuple[ContinuousEquilibrium, ...], outcomes: list[str], alone: bool
+) -> ContinuousEquilibria:
+    ended = sum(": equilibrium " in outcome for outcome in outcomes)
+    reason = f"{ended} of {len(outcomes)} starts ended in an equilibrium"
+    done = alone and bool(kept)
+    reason += "; with one player who moves it is the only one" if done else "; others may be missing"
+    status: Status = "complete" if done else "partial" if kept else "failed"
+    return ContinuousEquilibria(kept, status, "branch and Newton", reason, NUMERICS.accepted, tuple(outcomes))
+
+
+def _checked(starts: int, deadline: float | None) -> tuple[int, float | None]:
+    """Return the number of starts, and the time at which to stop."""
+    try:
+        count = index(starts)
+    except TypeError:
+        count = 0
+    if count < 1:
+        raise InvalidGame(f"the number of starts is a whole number of at least 1; got {starts!r}")
+    if deadline is not None and not deadline > 0.0:
+        raise ValueError(f"a deadline is a positive number of seconds; got {deadline!r}")
+    return count, None if deadline is None else monotonic() + deadline
+
+
+def _starts(
+    setting: InUnits,
+    count: int,
+    generator: np.random.Generator,
+    initial: ContinuousEquilibrium | FloatArray | None,
+) -> Iterator[tuple[str, FloatArray | None]]:
+    """Yield so many starts: a name and values in units, None for the branch from precision 0."""
+    made = 0
+    if initial is not None:
+        values = np.asarray(getattr(initial, "values", initial), dtype=np.float64)
+        if values.shape != setting.moves.flows.shape or not np.isfinite(values).all():
+            raise InvalidGame(
+                f"initial values are finite and of shape {setting.moves.flows.shape}; got {values.shape}"
+            )
+        yield "initial values", setting.inside(values)
+        made += 1
+    if made < count:
+        yield "branch from precision 0", None
+        made += 1
+    for k in range(1, count - made + 1):
+        yield f"drawn choices {k}", _drawn(setting, generator)
+
+
+def _drawn(setting: InUnits, generator: np.random.Generator) -> FloatArray:
+    """Return values of choices drawn at random that lean to one option, and of some replies to them."""
+    equations = Equations(setting)
+    moves = setting.moves
+    weights = generator.standard_exponential(len(moves.targets)) ** NUMERICS.leaning
+    sums = np.add.reduceat(weights, moves.indptr[:-1])
+    values = equations.valued(weights / np.repeat(sums, np.diff(moves.indptr)))
+    for _ in range(NUMERICS.policy_steps):
+        values = equations.valued(equations.point(values).choices.chances)
+    return values
+
+
+def _solved(setting: InUnits, start: FloatArray | None) -> tuple[Point | None, str]:
+    """Return what a start ends in, and a remark on the way."""
+    if np.isinf(setting.moves.precisions).any():
+        point = sharpened(setting, start)
+        return point, "" if point is not None else "choices did not come to rest at best replies"
+    equations = Equations(setting)
+    if start is not None:
+        return newton(equations, start), ""
+    end = follow_branch(equations)
+    if end.share == 1.0:
+        return end.point, ""
+    note = f"the branch turned back or was lost at the share {end.share:.4g} of the precision"
+    return newton(equations, end.point.values), note
+
+
+def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibrium | None:
+    """Return a point as an equilibrium, or None where the residual or the independent check is against it."""
+    if point.residual > NUMERICS.accepted:
+        return None
+    equations = Equations(setting)
+    equations.point(point.values)
+    residuals = abs(equations.gaps).max(axis=0) * setting.game.units
+    values = setting.values(point.values)
+    read_only(values)
+    found = ContinuousEquilibrium(
+        setting.game, values, split_choices(setting.game, point.choices), residuals, name
+    )
+    return found if verify_play(setting.game, found).holds else None
+
+
+def split_choices(game: ContinuousTimeGame, choices: Choices) -> tuple[MoveChoices, ...]:
+    """Return the probabilities of all options maker by maker.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        What is played.
+    choices : Choices
+        Of all makers, one after another.
+    """
+    found, first = [], 0
+    for rows in game.options:
+        flat = choices.chances[first : first + rows.n_options]
+        read_only(flat)
+        found.append(MoveChoices(flat, rows.indptr))
+        first += rows.n_options
+    return tuple(found)
+
+
+def _same(one: ContinuousEquilibrium, other: ContinuousEquilibrium) -> bool:
+    """Return whether two equilibria have the same choices and values."""
+    near = all(
+        abs(a.flat - b.flat).max() < NUMERICS.same
+        for a, b in zip(one.choice_probabilities, other.choice_probabilities, strict=True)
+    )
+    averages = abs(one.average_values - other.average_values).max(axis=0)
+    return near and bool((averages < NUMERICS.same * one.game.units).all())

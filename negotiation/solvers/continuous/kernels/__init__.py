@@ -1,0 +1,5 @@
+"""Compiled loops over the states and options of games in continuous time."""
+
+from negotiation.compiling import announce
+
+announce()

@@ -1,0 +1,91 @@
+"""The tolerances and limits of the solvers in continuous time, in one place.
+
+Payoffs are in units of each player's flows (`ContinuousTimeGame.units`), so that a residual is a share of it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """What bounds the search for equilibria in continuous time, and why it is of that size."""
+
+    solved: float = 1e-12
+    """Residual at which Newton's method stops: a hundredth of what is accepted."""
+    accepted: float = 1e-10
+    """Residual that is accepted where rounding keeps it from falling: with a discount rate of 0.05 the
+    gain from any deviation is then less than 4e-9 units."""
+    newton_steps: int = 60
+    """Steps after which a start is given up; near a solution the digits double at each."""
+    halvings: int = 6
+    """Times that a step is halved before one of policy iteration is taken in its place."""
+    least_fall: float = 0.9
+    """Share of the residual that a step, of any length, may leave; with more it is halved."""
+    policy_steps: int = 3
+    """Steps of policy iteration before Newton's method from a drawn start: they forget the start's values and
+    keep what it leans to."""
+    most_stalls: int = 12
+    """Steps of policy iteration in a row, taken where Newton's fell short; more would go in circles."""
+
+    # The linear systems (`kernels/krylov.py`, `newton.py`).
+
+    basis: int = 40
+    """Vectors of the Krylov space before it begins anew: at a million unknowns 320 MB."""
+    most_products: int = 1200
+    """Products of one system by GMRES; where these do not do, the system is factorised."""
+    coarsest: float = 1e-2
+    """Share of the right side that a linear system may leave at first; it falls with the residual."""
+    finest: float = 1e-10
+    """Share that it may leave near the solution: then two steps take what is left from 1e-6 to rounding."""
+    direct: int = 400
+    """Unknowns up to which systems are solved by elimination, in a few milliseconds."""
+    most_factorised: int = 60_000
+    """Unknowns up to which a system is factorised where GMRES stalls: beyond, its factors may fill memory."""
+
+    # The branch from precision 0 (`branch.py`).
+
+    first_step: float = 0.25
+    """First step in the share of the precision."""
+    longest_step: float = 1.0
+    """Longest step: the whole way, where nothing bends."""
+    shortest_step: float = 1e-4
+    """Step below which the branch is taken to turn back."""
+    on_the_way: float = 1e-4
+    """Residual at which a point on the way is on the branch; the end is solved in full."""
+    quick: int = 4
+    """Corrections within which a step was easy, and the next is doubled."""
+    patience: int = 8
+    """Corrections after which a step is halved."""
+    farthest: float = 0.5
+    """Farthest that a choice probability may move in one step, so that it ends on the branch it began on."""
+
+    # Best replies (`branch.py`).
+
+    sharpening: float = 2.0
+    """Factor of the precision from one point to the next towards best replies."""
+    sharpest: float = 1e7
+    """Precision, in units of what a chance to move is worth, at which choices are read off."""
+    tie: float = 1e-11
+    """Difference of options, relative to the largest value, that is a tie: a hundred roundings."""
+
+    # Several equilibria (`equilibria.py`).
+
+    leaning: float = 4.0
+    """Power of the exponential weights of drawn choices, so that most of them lean to one option."""
+    same: float = 1e-6
+    """Equilibria whose choice probabilities all differ by less are one: starts find it to about 1e-9."""
+
+    # The process (`transient.py`, `stationary.py`, `likelihood.py`).
+
+    tail: float = 1e-13
+    """Probability that uniformisation may leave out."""
+    most_jumps: float = 2e6
+    """Expected jumps beyond which a horizon is refused: each is one product with the generator."""
+    stationary_sweeps: int = 100_000
+    """Products after which the stationary distribution is given up."""
+    stationary: float = 1e-12
+    """Change of a probability in one product at which the distribution is taken to stand still."""
+
+
+NUMERICS = Numerics()

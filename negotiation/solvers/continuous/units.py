@@ -1,0 +1,97 @@
+"""A game in continuous time as its solvers read it: players in their own units, options in one list.
+
+Flows are taken from the middle of their range, and divided by the player's unit, once and here; precisions
+are multiplied by it. A constant in the flows is worth the constant over the discount rate, which is added
+again at the end, so that neither it nor the unit changes an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.games.continuous_time import ContinuousTimeGame
+from negotiation.numeric import FloatArray
+from negotiation.solvers.continuous.kernels.equations import Choices, Moves, Slope
+
+
+@dataclass(frozen=True, eq=False)
+class InUnits:
+    """A game in units, and how values come back from them.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        As it was given.
+    moves : Moves
+        What the kernels take.
+    middles : array, shape (N,)
+        What was taken from the flows of each player, in their own units.
+    """
+
+    game: ContinuousTimeGame
+    moves: Moves
+    middles: FloatArray
+
+    def values(self, inside: FloatArray) -> FloatArray:
+        """Return values in each player's own payoffs, shape (S, N)."""
+        constant = self.middles / self.moves.discount_rates
+        values: FloatArray = inside * self.game.units + constant
+        return values
+
+    def inside(self, values: FloatArray) -> FloatArray:
+        """Return values in units, shape (S, N)."""
+        inside: FloatArray = (values - self.middles / self.moves.discount_rates) / self.game.units
+        return inside
+
+    def no_choices(self) -> Choices:
+        """Return room for choices."""
+        return Choices(np.empty(len(self.moves.targets)), np.empty(self.moves.rates.shape))
+
+    def no_slope(self) -> Slope:
+        """Return room for a derivative."""
+        shape = self.moves.flows.shape
+        count = len(self.moves.targets)
+        return Slope(np.empty(shape), np.empty(shape), np.empty(count), np.empty((count, shape[1])))
+
+
+def in_units(game: ContinuousTimeGame) -> InUnits:
+    """Return a game as its solvers read it.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        Any.
+
+    Examples
+    --------
+    >>> from negotiation.games.continuous_time import DecisionMaker
+    >>> maker = DecisionMaker(0, 1.0, [[(0, 0), (1, -3.0)], [(1, 0)]], precision=2.0)
+    >>> found = in_units(ContinuousTimeGame([[10.0], [20.0]], [maker], 0.1))
+    >>> found.moves.flows.tolist(), found.moves.precisions.tolist(), found.moves.payoffs.tolist()
+    ([[-0.5], [0.5]], [20.0], [0.0, -0.3, 0.0])
+    """
+    units = game.units
+    middles = (game.flows.max(axis=0) + game.flows.min(axis=0)) / 2.0
+    starts, targets, payoffs = [np.zeros(1, dtype=np.intp)], [], []
+    for rows, owner in zip(game.options, game.owners, strict=True):
+        starts.append(rows.indptr[1:] + starts[-1][-1])
+        targets.append(rows.targets.astype(np.int32))
+        payoffs.append(rows.payoffs / units[owner])
+    none = np.empty(0)
+    owners = np.array(game.owners, dtype=np.intp)
+    moves = Moves(
+        np.concatenate(starts),
+        np.concatenate([none.astype(np.int32), *targets]),
+        np.concatenate([none, *payoffs]),
+        owners,
+        np.array(game.precisions, dtype=np.float64) * units[owners],
+        np.ascontiguousarray(game.rates),
+        game.nature.indptr,
+        game.nature.targets.astype(np.int32),
+        game.nature.rates,
+        np.ascontiguousarray((game.flows - middles) / units),
+        np.array(game.discount_rates),
+    )
+    return InUnits(game, moves, middles)
