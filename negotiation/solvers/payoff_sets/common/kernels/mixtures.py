@@ -1,8 +1,8 @@
 """Compiled mixtures: points of the plane as lotteries over the vertices of a convex polygon."""
 
 import numpy as np
-from numba import njit
 
+from negotiation.compiling import njit
 from negotiation.numeric import FloatArray
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
