@@ -8,6 +8,7 @@ indices can be read off it; it is made and read by SALib, an extra.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -17,10 +18,11 @@ from negotiation.errors import MissingPackage
 from negotiation.lab.axes import Space, made, refuse_if_huge
 from negotiation.lab.cell import Value
 from negotiation.numeric import FloatArray
-from negotiation.world import load_scenario
+from negotiation.world import Scenario, load_scenario
 from negotiation.world.loading import MAIN
 
 Ranges = Mapping[str, tuple[float, float]]
+Dispute = Scenario | str | Path
 
 
 class Design(Space):
@@ -202,15 +204,15 @@ def salib(module: str) -> Any:
         ) from None
 
 
-def parameter_ranges(names: Iterable[str] | None = None, scenario: str = MAIN) -> Ranges:
+def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAIN) -> Ranges:
     """Return low and high of a calibration's parameters, those named or all that have a range.
 
     Parameters
     ----------
     names : iterable of str, optional
         Parameters and facts of the scenario; all that have a range if not given.
-    scenario : str, optional
-        Name of the scenario.
+    scenario : Scenario, str or Path, optional
+        A scenario, or its name or the path of its folder.
 
     Returns
     -------
@@ -227,7 +229,7 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: str = MAIN) -
     >>> parameter_ranges(["security_weight"])
     {'security_weight': (0.2, 0.8)}
     """
-    world = load_scenario(scenario)
+    world = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     quantities = world.quantities
     chosen = list(names) if names is not None else [n for n, q in quantities.items() if q.low < q.high]
     for name in chosen:
@@ -235,7 +237,7 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: str = MAIN) -
     return {name: (quantities[name].low, quantities[name].high) for name in chosen}
 
 
-def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: str = MAIN) -> Draws:
+def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: Dispute = MAIN) -> Draws:
     """Return independent uniform draws from ranges; from all of a calibration's if none are given.
 
     Parameters
@@ -246,8 +248,8 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
         The box; that of all parameters of the scenario if not given.
     seed : int, optional
         The same seed gives the same points to the bit.
-    scenario : str, optional
-        Name of the scenario, where no ranges are given.
+    scenario : Scenario, str or Path, optional
+        A scenario, or its name or the path of its folder; read where no ranges are given.
 
     Returns
     -------

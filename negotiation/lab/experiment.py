@@ -11,18 +11,27 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    SerializeAsAny,
+    ValidationError,
+    field_validator,
+)
 
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment, shown
 from negotiation.games import StageGame
 from negotiation.lab.axes import Space, refuse_if_huge
 from negotiation.lab.cell import Cell, canonical, digest, parameter
 from negotiation.lab.rows import RESERVED
-from negotiation.lab.sources import SOURCE, text_of
+from negotiation.lab.scenarios import named, told, world_of
+from negotiation.lab.sources import SOURCE, is_findable, text_of
 from negotiation.labelled import Table, Tabular
 from negotiation.reading.faults import field_faults
 from negotiation.reading.text import file_text, is_file
-from negotiation.world import load_scenario
+from negotiation.world import Scenario
 
 Measure: TypeAlias = Callable[[Cell], Mapping[str, object]]
 BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, object]]]
@@ -50,8 +59,8 @@ class Experiment(Tabular, BaseModel):
 
     slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the experiment and of its file")
     question: str = Field(min_length=1, description="what is asked, in words")
-    scenario: str | None = Field(
-        None, description="name or path of a scenario; `cell.scenario` is made from it"
+    scenario: str | InstanceOf[Scenario] | None = Field(
+        None, description="a scenario, or its name or path; `cell.scenario` is made from it"
     )
     game: StageGame | None = Field(None, description="a game that all cells share, as `cell.game`")
     space: SerializeAsAny[Space] = Field(description="the cells")
@@ -73,6 +82,11 @@ class Experiment(Tabular, BaseModel):
     )
     labels: Mapping[str, str] = Field({}, description="what columns are, with units, for tables and figures")
     shown: tuple[str, ...] = Field((), description="measures that the figure shows; all numbers if empty")
+
+    @field_validator("scenario", mode="before")
+    @classmethod
+    def _as_name(cls, source: Any) -> Any:
+        return named(source)
 
     @field_validator("inputs", mode="before")
     @classmethod
@@ -110,7 +124,7 @@ class Experiment(Tabular, BaseModel):
             ("question", self.question),
             ("varied", self.space.names),
             ("cells", self.n_cells),
-            ("scenario", self.scenario),
+            ("scenario", told(self.scenario)),
             ("game", None if self.game is None else self.game.name),
             ("seed", self.seed),
         )
@@ -172,7 +186,14 @@ class Experiment(Tabular, BaseModel):
         str
             In hexadecimal digits; it changes when what is asked changes.
         """
-        says = [self.slug, self.question, self.scenario, self.seed, self.replications, self.space.describe()]
+        says = [
+            self.slug,
+            self.question,
+            told(self.scenario),
+            self.seed,
+            self.replications,
+            self.space.describe(),
+        ]
         return digest(canonical(says))
 
     def with_space(self, space: Space, **changes: object) -> Experiment:
@@ -211,13 +232,7 @@ class Experiment(Tabular, BaseModel):
         bool
             Whether several workers can run it.
         """
-        name = self.function.__qualname__
-        found: object = sys.modules.get(self.function.__module__)
-        if self.function.__module__ == "__main__" and not Path(getattr(found, "__file__", "")).is_file():
-            return False  # a prompt, or a program from a pipe: nobody else has its text
-        for part in name.split("."):
-            found = getattr(found, part, None)
-        return found is self.function
+        return is_findable(self.function)
 
 
 def check_parameters(experiment: Experiment, cells: Sequence[Cell]) -> None:
@@ -230,13 +245,13 @@ def check_parameters(experiment: Experiment, cells: Sequence[Cell]) -> None:
     """
     if experiment.scenario is None:
         return
-    base = load_scenario(experiment.scenario)
+    base = world_of(experiment.scenario)
     known = list(base.parameters)
     for name in experiment.space.names:
         near = get_close_matches(name, known, n=1, cutoff=NEAR)
         if name not in known and near:
             raise InvalidExperiment(
-                f"{name!r} is no parameter of {experiment.scenario!r}; did you mean {near[0]!r}? A name that "
+                f"{name!r} is no parameter of {base.name!r}; did you mean {near[0]!r}? A name that "
                 "only the measure uses has to be less like a parameter's"
             )
     names = [name for name in experiment.space.names if name in known]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,8 +25,8 @@ from negotiation.lab.cell import canonical, digest
 from negotiation.lab.distributions import installed_below, installed_version
 from negotiation.lab.experiment import Experiment, module_of
 from negotiation.lab.inputs import inputs_hash
+from negotiation.lab.scenarios import scenario_hash, world_of
 from negotiation.lab.sources import edited_since_start, foreign_names, texts_below, tree_text
-from negotiation.world import Scenario, load_scenario
 
 PACKAGE = Path(negotiation.__file__).parent
 ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled")
@@ -144,27 +144,8 @@ def bytes_hash() -> str:
 def calibration_hash(experiment: Experiment) -> str:
     """Return the hash of the experiment's scenario and game."""
     game = "" if experiment.game is None else _game_hash(experiment)
-    world = "" if experiment.scenario is None else scenario_hash(load_scenario(experiment.scenario))
+    world = "" if experiment.scenario is None else scenario_hash(world_of(experiment.scenario))
     return digest(canonical([world, game]))
-
-
-def scenario_hash(scenario: Scenario) -> str:
-    """Return the hash of a scenario's facts, parameters and laws, and of values moved from central ones."""
-    countries = {code: country.model_dump(mode="json") for code, country in scenario.facts.items()}
-    models = [scenario.definition, scenario.calibration, *scenario.laws]
-    content: list[object] = [[model.model_dump(mode="json") for model in models], countries]
-    content.append([_instrument_content(scenario, name) for name in sorted(scenario.instruments)])
-    central = {name: quantity.value for name, quantity in scenario.quantities.items()}
-    moved = {name: x for name, x in scenario.parameters.items() if x != central.get(name)}
-    return digest(canonical([*content, moved] if moved else content))
-
-
-def _instrument_content(scenario: Scenario, name: str) -> list[object]:
-    """Return what an instrument's file says; the code of its form counts with the package's."""
-    one, bound = scenario.instruments[name], scenario.bindings.get(name)
-    levels = {country: [asdict(level) for level in held] for country, held in one.levels.items()}
-    terms = None if bound is None else [getattr(bound, field.name) for field in fields(bound)[4:]]
-    return [name, one.leg, levels, None if bound is None else bound.form.name, terms]
 
 
 def _game_hash(experiment: Experiment) -> str:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from negotiation.errors import CannotWrite, InvalidFile, shown
-from negotiation.lab.fingerprint import library_versions, package_hash, scenario_hash
+from negotiation.lab.fingerprint import library_versions, package_hash
 from negotiation.lab.frozen_rows import FrozenContent
 from negotiation.lab.provenance import checkout, now
+from negotiation.lab.scenarios import scenario_hash
 from negotiation.reading.json_text import json_values
 from negotiation.reading.models import model_of
 from negotiation.reading.text import file_text

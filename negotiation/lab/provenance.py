@@ -18,6 +18,7 @@ import numpy as np
 from negotiation._version import __version__
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.fingerprint import PACKAGE, Context, versions_of
+from negotiation.lab.scenarios import told
 
 LONG = 1_000
 """From so many values on, a list is described by its length and ends."""
@@ -45,7 +46,7 @@ def provenance(experiment: Experiment, context: Context, *, workers: int, execut
         "question": experiment.question,
         "spec": experiment.spec_hash(),
         "space": shortened(experiment.space.describe()),
-        "scenario": experiment.scenario,
+        "scenario": told(experiment.scenario),
         "context": context.id,
         "hashes": asdict(context),
         "seed": experiment.seed,

@@ -118,6 +118,23 @@ def is_users(module: ModuleType | None) -> bool:
     return not (INSTALLED & set(path.parts) or any(path.is_relative_to(folder) for folder in STDLIB))
 
 
+def is_findable(function: object) -> bool:
+    """Whether another process finds a function by its module and name.
+
+    Examples
+    --------
+    >>> is_findable(is_findable), is_findable(lambda x: x)
+    (True, False)
+    """
+    home, name = getattr(function, "__module__", None), getattr(function, "__qualname__", None)
+    found: object = sys.modules.get(str(home))
+    if name is None or (home == "__main__" and not Path(getattr(found, "__file__", "")).is_file()):
+        return False  # at a prompt, or in a program from a pipe: nobody else has its text
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return found is function
+
+
 def _process_start() -> float:
     """Return when this process began, in seconds of the clock; now, where the system does not tell."""
     try:

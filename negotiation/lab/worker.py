@@ -23,11 +23,11 @@ from negotiation.lab.fingerprint import (
     bytes_hash,
     files_hash,
     library_versions,
-    scenario_hash,
     versions_of,
 )
 from negotiation.lab.inputs import check_inputs, inputs_hash, reads_of
 from negotiation.lab.rows import Row
+from negotiation.lab.scenarios import Named, scenario_hash
 from negotiation.lab.sources import files_below
 from negotiation.reading.record import recording
 from negotiation.world import Scenario, load_scenario
@@ -54,8 +54,8 @@ class Setup:
         Whether the measure takes a list of cells.
     seed : int
         The experiment's.
-    scenario : str or None
-        Its name or path.
+    scenario : str, Scenario or None
+        Its name or path, or the scenario itself where it was made.
     expected : tuple of str
         Hash of the package's files, and of the scenario.
     game : StageGame or None
@@ -75,7 +75,7 @@ class Setup:
     measure: Callable[..., Any] | None
     is_batch: bool
     seed: int
-    scenario: str | None
+    scenario: Named | None
     expected: tuple[str, str]
     game: StageGame | None = None
     files: str = ""
@@ -118,7 +118,7 @@ def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
         scenario=experiment.scenario,
         expected=(
             bytes_hash(),
-            scenario_hash(load_scenario(experiment.scenario)) if experiment.scenario else "",
+            scenario_hash(load_scenario(experiment.scenario)) if isinstance(experiment.scenario, str) else "",
         ),
         game=experiment.game,
         files=files_hash(function) if compare and not from_file else "",
@@ -236,8 +236,18 @@ def _check_versions(expected: tuple[tuple[str, str], ...]) -> None:
             )
 
 
+def _checked(source: Named | None, expected: tuple[str, str]) -> Scenario | None:
+    """Return the scenario, after seeing that it and the package are what the run began with.
+
+    One that was made comes with the batch and is what it was.
+    """
+    name = source if isinstance(source, str) else None
+    found = _loaded(name, expected)
+    return source if isinstance(source, Scenario) else found
+
+
 @lru_cache(maxsize=4)
-def _checked(name: str | None, expected: tuple[str, str]) -> Scenario | None:
+def _loaded(name: str | None, expected: tuple[str, str]) -> Scenario | None:
     base = load_scenario(name) if name is not None else None
     if expected[0] != bytes_hash():
         raise BrokenRun(

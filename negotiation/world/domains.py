@@ -28,12 +28,39 @@ class Domain(NamedTuple):
     allowed: str
 
 
-ANY = Domain(lambda _: True, "any number")
-POSITIVE = Domain(lambda x: x > 0, "above 0")
-NOT_NEGATIVE = Domain(lambda x: x >= 0, "0 or more")
-SHARE = Domain(lambda x: 0 <= x <= 1, "from 0 to 1")
-POSITIVE_SHARE = Domain(lambda x: 0 < x <= 1, "above 0 and at most 1")
-INSIDE = Domain(lambda x: 0 < x < 1, "above 0 and below 1")
+# Functions with names, so that a form, and the scenario that has it, can go to another process.
+
+
+def _any(_: float) -> bool:
+    return True
+
+
+def _positive(x: float) -> bool:
+    return x > 0
+
+
+def _not_negative(x: float) -> bool:
+    return x >= 0
+
+
+def _share(x: float) -> bool:
+    return 0 <= x <= 1
+
+
+def _positive_share(x: float) -> bool:
+    return 0 < x <= 1
+
+
+def _inside(x: float) -> bool:
+    return 0 < x < 1
+
+
+ANY = Domain(_any, "any number")
+POSITIVE = Domain(_positive, "above 0")
+NOT_NEGATIVE = Domain(_not_negative, "0 or more")
+SHARE = Domain(_share, "from 0 to 1")
+POSITIVE_SHARE = Domain(_positive_share, "above 0 and at most 1")
+INSIDE = Domain(_inside, "above 0 and below 1")
 
 
 def domain_faults(

@@ -18,9 +18,8 @@ from negotiation.errors import InvalidGame
 from negotiation.numeric import FloatArray, read_only
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.menus import Levels
-from negotiation.world.periods import period_discount_factor
+from negotiation.world.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.world.posture_payoffs import posture_payoffs
-from negotiation.world.setup import TIME_PARAMETERS
 
 Found = TypeVar("Found")
 

@@ -7,8 +7,14 @@ from math import inf, log
 from negotiation.errors import InvalidDiscountFactor
 from negotiation.games import check_discount_factor
 from negotiation.numeric import Number
+from negotiation.world.domains import INSIDE, POSITIVE
 
 DAYS_A_YEAR = 365.0
+
+TIME_DOMAINS = {"discount_factor_annual": INSIDE, "reaction_lag_days": POSITIVE}
+"""Parameters that the discount factor of a period reads, and where they must lie."""
+
+TIME_PARAMETERS = tuple(TIME_DOMAINS)
 
 
 def period_discount_factor(annual: float, lag_days: float, hazard: float = 0.0) -> float:

@@ -12,8 +12,14 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownComponent, UnknownCountry, UnknownInstrument
 from negotiation.numeric import FloatArray, read_only
+from negotiation.world.additions.instruments import (
+    Given,
+    Holdings,
+    Source,
+    with_one_less,
+    with_one_more,
+)
 from negotiation.world.components import SIZES
-from negotiation.world.domains import INSIDE, POSITIVE
 from negotiation.world.files.calibration import Calibration
 from negotiation.world.files.country import Country
 from negotiation.world.files.laws import Law
@@ -21,15 +27,10 @@ from negotiation.world.files.scenario_file import ScenarioFile
 from negotiation.world.forms.binding import Binding, BoundCase
 from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.observation import LEGS
-from negotiation.world.periods import period_discount_factor
+from negotiation.world.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.world.posture import Postures
 from negotiation.world.quantity import Parameters, Quantity
 from negotiation.world.state import Motion, State
-
-TIME_DOMAINS = {"discount_factor_annual": INSIDE, "reaction_lag_days": POSITIVE}
-"""Parameters that the discount factor of a period reads, and where they must lie."""
-
-TIME_PARAMETERS = tuple(TIME_DOMAINS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -476,6 +477,78 @@ class Setup:
         True
         """
         return replace(self, parameters=self.parameters.with_values(changes))
+
+    def with_instrument(self, instrument: Source, parameters: Mapping[str, Given] | None = None) -> Self:
+        """Return the same scenario with an instrument more.
+
+        Parameters
+        ----------
+        instrument : str, Path, mapping or Instrument
+            The path of its file (`<name>.toml`, as in the folder of a dispute), a dict of what would be in
+            the file with its `name`, or an `Instrument` that was made in Python.
+        parameters : mapping from str to number, mapping or Quantity, optional
+            Those parameters that it reads and this scenario has not. A number is taken as an assumption
+            without a range; a mapping has the fields that a parameter has in a calibration's file.
+
+        Returns
+        -------
+        Scenario
+            This one does not change. Sizes of games are as they were: name the instrument where a game is
+            made, `stage_game(instruments=[...])`.
+
+        Raises
+        ------
+        InvalidFile
+            With every fault: a field, country, law or form that is not known; a name that is taken; a
+            parameter that is missing, that the instrument does not read, or that is there already.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> ban = {
+        ...     "name": "investment_ban", "title": "investment ban", "leg": "control",
+        ...     "payoff": {"form": "levels", "parameters": {"other_loss": "ban.harm"}},
+        ...     "levels": {"USA": [
+        ...         {"label": label, "meaning": label, "date": day, "assumption": True}
+        ...         for label, day in (("open", "2025-01-01"), ("banned", "2025-06-01"))
+        ...     ]},
+        ... }
+        >>> scenario = load_scenario("us-china-2025").with_instrument(ban, {"ban.harm": 0.03})
+        >>> scenario.effects("USA", "investment_ban", scenario.default_state).other.tolist()
+        [0.0, -0.03]
+        """
+        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters)
+        found = with_one_more(held, instrument, parameters or {}, self.definition, self.laws)
+        return replace(self, **vars(found))
+
+    def without(self, name: str) -> Self:
+        """Return the same scenario without an instrument, and without the parameters that it alone reads.
+
+        Parameters
+        ----------
+        name : str
+            Name of an instrument.
+
+        Returns
+        -------
+        Scenario
+            This one does not change.
+
+        Raises
+        ------
+        UnknownInstrument
+            If there is none of that name.
+        InvalidFile
+            If `scenario.toml` names it: in a size of games, the state or the interaction.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> "visa" in load_scenario("us-china-2025").without("visa").instruments
+        False
+        """
+        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters)
+        return replace(self, **vars(with_one_less(held, name, self.definition)))
 
     def draw(self, rng: int | np.random.Generator) -> Self:
         """Return the scenario at one random draw, each parameter uniform on its range, independently.

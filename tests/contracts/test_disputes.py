@@ -14,7 +14,7 @@ from negotiation.world.dispute import domains_of
 from negotiation.world.forms.discovery import forms
 from negotiation.world.loading import MAIN, SCENARIOS
 from negotiation.world.observation import LEGS, OBSERVATION_PARAMETERS
-from negotiation.world.setup import TIME_PARAMETERS
+from negotiation.world.periods import TIME_PARAMETERS
 
 WORLDS = {name: load_scenario(name) for name in scenario_names()}
 INSTRUMENTS = [(name, instrument) for name, world in WORLDS.items() for instrument in world.instruments]

@@ -354,10 +354,10 @@ FAULTS = (
           "self._slips(world, past, pairs) * (1.0 - chances[:, UP])", "self._slips(world, past, pairs)",
           ("unit/truces/prediction/test_forecast.py",)),
     # --- the lab --------------------------------------------------------------------------------------------
-    Fault("facts of countries are no part of a scenario", "lab/fingerprint.py",
+    Fault("facts of countries are no part of a scenario", "lab/scenarios.py",
           '[[model.model_dump(mode="json") for model in models], countries]',
           '[[model.model_dump(mode="json") for model in models]]', ("unit/lab/test_fingerprint.py",)),
-    Fault("values that were moved are no part of a scenario", "lab/fingerprint.py",
+    Fault("values that were moved are no part of a scenario", "lab/scenarios.py",
           "[*content, moved] if moved else content", "content", ("unit/lab/test_fingerprint.py",)),
     Fault("versions of libraries do not count", "lab/fingerprint.py",
           "return system | {name: installed_version(name) for name in names}", "return system",

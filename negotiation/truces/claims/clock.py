@@ -13,7 +13,7 @@ from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.claims.small_game import SMALL, small_payoffs
 from negotiation.truces.verdicts.grim_trigger import best_deviation
 from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.setup import TIME_PARAMETERS
+from negotiation.world.periods import TIME_PARAMETERS
 
 DAYS = {"90 days": 90.0, "a year": 365.0}
 SHORT, LONG = DAYS

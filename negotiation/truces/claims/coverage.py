@@ -25,7 +25,7 @@ from negotiation.truces.record.state_trajectory import recorded_use, trajectory
 from negotiation.world import State
 from negotiation.world.components import SIZES
 from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.setup import TIME_PARAMETERS
+from negotiation.world.periods import TIME_PARAMETERS
 
 DAYS = {
     "Geneva": date(2025, 5, 12),

@@ -12,7 +12,7 @@ from negotiation.numeric import BoolArray, FloatArray
 from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
 from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.setup import TIME_PARAMETERS
+from negotiation.world.periods import TIME_PARAMETERS
 
 
 @dataclass(frozen=True)

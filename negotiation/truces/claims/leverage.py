@@ -15,7 +15,7 @@ from negotiation.truces.studies.leverage import lasting_harm
 from negotiation.truces.verdicts.grim_trigger import stakes
 from negotiation.world.components import SIZES
 from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.setup import TIME_PARAMETERS
+from negotiation.world.periods import TIME_PARAMETERS
 
 WEAPONS = (("USA", "chip_control"), ("CHN", "rare_earth_curb"))
 

@@ -26,7 +26,7 @@ from negotiation.truces.claims.small_game import SMALL, small_levels, small_payo
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.verdicts.grim_trigger import least_margins, stakes
 from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.setup import TIME_PARAMETERS
+from negotiation.world.periods import TIME_PARAMETERS
 
 INSTRUMENTS = (
     ("USA", "tariff"), ("USA", "chip_control"),

@@ -19,8 +19,8 @@ from negotiation.truces.compiling.clause_noise import noise_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws
+from negotiation.world.periods import TIME_PARAMETERS
 from negotiation.world.quantity import Quantity
-from negotiation.world.setup import TIME_PARAMETERS
 
 REGIME = "fractured"
 """Coordination of agencies in all agreements of the record."""

@@ -2,14 +2,18 @@
 
 import platform
 from dataclasses import fields, replace
+from pathlib import Path
+from shutil import copytree
 
 import measures
 import numpy as np
 import pytest
 
+from negotiation.errors import InvalidExperiment
 from negotiation.games import StageGame
-from negotiation.lab import Experiment, fingerprint, space
-from negotiation.lab.fingerprint import Context, context_of, library_versions, scenario_hash
+from negotiation.lab import Experiment, fingerprint, scenarios, space
+from negotiation.lab.fingerprint import Context, context_of, library_versions
+from negotiation.lab.scenarios import scenario_hash
 from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
@@ -58,7 +62,7 @@ def experiment_(monkeypatch, folder):
 
 def calibration(monkeypatch, folder):
     yield context_of(experiment())
-    monkeypatch.setattr(fingerprint, "load_scenario", lambda _: one_fact_more(SCENARIO))
+    monkeypatch.setattr(scenarios, "load_scenario", lambda _: one_fact_more(SCENARIO))
     yield context_of(experiment())
 
 
@@ -158,3 +162,32 @@ def test_the_version_of_python_and_the_kind_of_machine_count(name, monkeypatch):
     before = context_of(experiment())
     monkeypatch.setattr(platform, name, lambda: "another")
     assert before.differences(vars(context_of(experiment()))) == ("versions",)
+
+
+def test_a_scenario_that_was_made_counts_by_its_content(tmp_path):
+    there = tmp_path / SCENARIO.name
+    copytree(SCENARIO.folder, there)
+    same = [SCENARIO, load_scenario("us-china-2025"), there, load_scenario(there), str(there)]
+    found = {context_of(experiment(scenario=source)).id for source in same}
+    assert found == {context_of(experiment()).id}
+    moved = SCENARIO.with_parameters({"reaction_lag_days": 15.0})
+    assert context_of(experiment(scenario=moved)).differences(vars(context_of(experiment()))) == (
+        "calibration",
+    )
+    assert experiment(scenario=moved).spec_hash() != experiment(scenario=SCENARIO).spec_hash()
+    (there / "laws.toml").write_text((there / "laws.toml").read_text().replace("note = ", "note = 'x' #"))
+    assert context_of(experiment(scenario=there)).id not in found
+
+
+def test_a_folder_in_the_current_one_is_a_path(tmp_path, monkeypatch):
+    copytree(SCENARIO.folder, tmp_path / SCENARIO.name)
+    monkeypatch.chdir(tmp_path)
+    asked = experiment(scenario=Path(SCENARIO.name))
+    assert asked.scenario == f"./{SCENARIO.name}"
+    assert context_of(asked).id == context_of(experiment()).id
+
+
+@pytest.mark.parametrize("source", [3, ["us-china-2025"], {"name": "us-china-2025"}])
+def test_what_is_no_scenario_is_refused(source):
+    with pytest.raises(InvalidExperiment, match="scenario"):
+        experiment(scenario=source)

@@ -1,0 +1,92 @@
+"""The scenario of an experiment: by name, by the path of a folder, or as it was made; and its hash.
+
+A scenario that was made (with other parameters, with an instrument more) has no name by which another process
+could find it: it goes there itself. What it is, is its content in any case, so that the same scenario
+under another name or in another folder has the numbers that are stored.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TypeAlias
+from uuid import uuid4
+
+from negotiation.lab.cell import canonical, digest
+from negotiation.lab.sources import edited_since_start, is_findable, texts_below
+from negotiation.world import Scenario, load_scenario
+
+Named: TypeAlias = str | Scenario
+"""A scenario, or its name or the path of its folder."""
+
+
+def named(source: object) -> object:
+    """Return what an experiment was given as its scenario, paths as texts that are seen to be paths.
+
+    Examples
+    --------
+    >>> named(Path("mine")), named("us-china-2025")
+    ('./mine', 'us-china-2025')
+    """
+    if not isinstance(source, Path):
+        return source
+    text = source.as_posix()
+    return text if "/" in text else f"./{text}"
+
+
+def world_of(source: Named) -> Scenario:
+    """Return the scenario that is meant."""
+    return source if isinstance(source, Scenario) else load_scenario(source)
+
+
+def told(source: Named | None) -> str | None:
+    """Return what is said of an experiment's scenario: its name or path; of one that was made its hash too.
+
+    Examples
+    --------
+    >>> told("us-china-2025")
+    'us-china-2025'
+    >>> told(load_scenario("us-china-2025"))[:16]
+    'us-china-2025 as'
+    """
+    if not isinstance(source, Scenario):
+        return source
+    return f"{source.name} as made, {scenario_hash(source)}"
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """Return the hash of a scenario's facts, parameters and laws, and of values moved from central ones."""
+    countries = {code: country.model_dump(mode="json") for code, country in scenario.facts.items()}
+    models = [scenario.definition, scenario.calibration, *scenario.laws]
+    content: list[object] = [[model.model_dump(mode="json") for model in models], countries]
+    content.append([_instrument_content(scenario, name) for name in sorted(scenario.instruments)])
+    central = {name: quantity.value for name, quantity in scenario.quantities.items()}
+    moved = {name: x for name, x in scenario.parameters.items() if x != central.get(name)}
+    return digest(canonical([*content, moved] if moved else content))
+
+
+def _instrument_content(scenario: Scenario, name: str) -> list[object]:
+    """Return what an instrument's file says; the code of its form counts with the package's."""
+    one, bound = scenario.instruments[name], scenario.bindings.get(name)
+    levels = {country: [asdict(level) for level in held] for country, held in one.levels.items()}
+    if bound is None:
+        return [
+            name,
+            one.leg,
+            levels,
+            *(_code(each) for each in (one.effects, one.parameters, one.intensity)),
+        ]
+    terms = [getattr(bound, field.name) for field in fields(bound)[4:]]
+    return [name, one.leg, levels, bound.form.name, terms]
+
+
+def _code(function: Callable[..., object] | None) -> object:
+    """Return what a function is; where no file says, what never comes again."""
+    if function is None:
+        return None
+    module = sys.modules.get(getattr(function, "__module__", ""))
+    if not is_findable(function) or edited_since_start(module):
+        return f"unlike any other: {uuid4().hex}"
+    return [texts_below(module), function.__qualname__]

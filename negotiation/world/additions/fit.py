@@ -1,0 +1,113 @@
+"""Whether an instrument fits the dispute that it belongs to, and what reads each parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from negotiation.reading.faults import nearest_hint
+from negotiation.world.domains import Domain
+from negotiation.world.files.instrument_file import InstrumentFile
+from negotiation.world.files.laws import STANDING, Law
+from negotiation.world.files.scenario_file import ScenarioFile
+from negotiation.world.forms.binding import Binding
+from negotiation.world.forms.checks import payoff_faults
+from negotiation.world.forms.discovery import forms
+from negotiation.world.instrument import Level
+from negotiation.world.observation import OBSERVATION_DOMAINS
+from negotiation.world.periods import TIME_DOMAINS
+
+
+def unknown_name(where: str, field: str, came: str, known: Iterable[str]) -> str:
+    """Return the fault of a name that is not among the known ones."""
+    names = list(known)
+    hint = nearest_hint(came, names)
+    return f"{where}: {field}: {came!r} came{hint}; allowed: {', '.join(names) or 'none'}"
+
+
+def instrument_faults(
+    where: str, file: InstrumentFile, definition: ScenarioFile, laws: Sequence[Law]
+) -> Iterator[str]:
+    """Yield what is wrong with an instrument's file in a dispute: its countries, laws and form.
+
+    Parameters
+    ----------
+    where : str
+        The file, for messages.
+    file : InstrumentFile
+        What it says.
+    definition : ScenarioFile
+        The dispute.
+    laws : sequence of Law
+        The laws of the dispute.
+    """
+    for country, levels in file.levels.items():
+        yield from ladder_fit(where, country, [level.level() for level in levels], definition, laws)
+    form = forms().get(file.payoff.form)
+    if form is None:
+        yield unknown_name(where, "payoff.form", file.payoff.form, sorted(forms()))
+    else:
+        found = payoff_faults(file.payoff, file.levels, form, definition.state)
+        yield from (f"{where}: {fault}" for fault in found)
+
+
+def ladder_fit(
+    where: str, country: str, levels: Sequence[Level], definition: ScenarioFile, laws: Sequence[Law]
+) -> Iterator[str]:
+    """Yield what is wrong with the levels that one country has of an instrument, in a dispute.
+
+    Parameters
+    ----------
+    where, country : str
+        The file, for messages, and who holds the levels.
+    levels : sequence of Level
+        Calmest first.
+    definition, laws : ScenarioFile, sequence of Law
+        The dispute.
+    """
+    known = {STANDING, *(law.name for law in laws)}
+    always = {STANDING} | {
+        law.name for law in laws if not law.lost_with_state and law.since is None and law.until is None
+    }
+    field, first = f"levels.{country}", levels[0]
+    if country not in definition.countries:
+        yield unknown_name(where, "levels", country, definition.countries)
+    for level in levels:
+        if level.authority not in known:
+            yield unknown_name(where, f"{field}.{level.label}.authority", level.authority, sorted(known))
+    if first.authority in known - always:
+        yield (
+            f"{where}: {field}: the calmest level, {first.label!r}, rests on {first.authority!r}, "
+            "which is not always in force; a calmest level always exists"
+        )
+
+
+def readers_of(
+    definition: ScenarioFile, bindings: Mapping[str, Binding]
+) -> dict[str, tuple[str, list[Domain]]]:
+    """Return by parameter what reads it first, and where it must lie.
+
+    Parameters
+    ----------
+    definition : ScenarioFile
+        The dispute.
+    bindings : mapping from name to Binding
+        Its instruments.
+    """
+    found: dict[str, tuple[str, list[Domain]]] = {}
+
+    def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:
+        for name, each in domains.items():
+            known = found.setdefault(name, (reader, []))
+            known[1].extend(each)
+
+    note(
+        "every dispute", {name: [domain] for name, domain in {**TIME_DOMAINS, **OBSERVATION_DOMAINS}.items()}
+    )
+    for component, rules in definition.state.present.items():
+        note(f"state.{component}", {name: [domain] for name, domain in rules.domains.items()})
+    if definition.interaction is not None:
+        note("interaction", {name: [] for name in definition.interaction.parameters})
+    for name, binding in bindings.items():
+        for holder in binding.levels:
+            note(f"instruments/{name}.toml", binding.domains(holder))
+    return found

@@ -1,0 +1,257 @@
+"""An instrument more, or one less, with the parameters that it reads: nothing else of a dispute changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from negotiation.errors import InvalidFile, UnknownInstrument, shown
+from negotiation.reading.faults import fault_report, nearest_hint
+from negotiation.reading.models import load_toml, model_of, model_or_faults
+from negotiation.world.additions.fit import instrument_faults, ladder_fit, readers_of
+from negotiation.world.additions.making import binding_of, instrument_of
+from negotiation.world.domains import domain_faults
+from negotiation.world.files.calibration import Calibration
+from negotiation.world.files.instrument_file import InstrumentFile
+from negotiation.world.files.laws import Law
+from negotiation.world.files.scenario_file import ScenarioFile
+from negotiation.world.forms.binding import Binding
+from negotiation.world.instrument import Instrument
+from negotiation.world.observation import LEGS
+from negotiation.world.quantity import Parameters, Quantity
+
+Given: TypeAlias = float | Quantity | Mapping[str, object]
+"""A parameter as it is given: a number, a quantity, or the fields of one."""
+
+Source: TypeAlias = Instrument | str | Path | Mapping[str, object]
+"""An instrument, the path of its file, or what would be in the file, with a `name`."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a dispute has that an instrument brings along.
+
+    Parameters
+    ----------
+    instruments, bindings, calibration, parameters
+        As in `Setup`.
+    """
+
+    instruments: Mapping[str, Instrument]
+    bindings: Mapping[str, Binding]
+    calibration: Calibration
+    parameters: Parameters
+
+
+def with_one_more(
+    held: Holdings,
+    source: Source,
+    given: Mapping[str, Given],
+    definition: ScenarioFile,
+    laws: Sequence[Law],
+) -> Holdings:
+    """Return the holdings with an instrument more.
+
+    Parameters
+    ----------
+    held : Holdings
+        What there is.
+    source : Instrument, str, Path or mapping
+        The instrument.
+    given : mapping from name to number, Quantity or mapping
+        Those of its parameters that the dispute has not.
+    definition, laws : ScenarioFile, sequence of Law
+        The dispute.
+
+    Raises
+    ------
+    InvalidFile
+        With every fault of the instrument, of the parameters, and of their fit.
+    """
+    instrument, binding, faults = _made(source, definition, laws)
+    where, name = f"instrument {instrument.name!r}", instrument.name
+    if name in held.instruments:
+        faults.append(f"name: {name!r} came; the dispute has it already: take `.without({name!r})` first")
+    quantities, wrong = _quantities(given, definition)
+    faults += wrong
+    if not faults:
+        faults += _parameter_faults(instrument, binding, quantities, held.parameters, definition)
+    if faults:
+        raise InvalidFile(fault_report(where, faults))
+    parameters = {**held.calibration.parameters, **quantities}
+    return Holdings(
+        _placed(held.instruments, instrument),
+        held.bindings if binding is None else {**held.bindings, name: binding},
+        held.calibration.model_copy(update={"parameters": parameters}),
+        Parameters({**held.parameters, **{key: one.value for key, one in quantities.items()}}),
+    )
+
+
+def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdings:
+    """Return the holdings without an instrument and without the parameters that it alone reads.
+
+    Parameters
+    ----------
+    held : Holdings
+        What there is.
+    name : str
+        Name of the instrument.
+    definition : ScenarioFile
+        The dispute, which must not name the instrument.
+
+    Raises
+    ------
+    UnknownInstrument
+        If there is none of that name.
+    InvalidFile
+        If the state, a size of games or the interaction names it, or if it is the last one.
+    """
+    if name not in held.instruments:
+        raise UnknownInstrument(name, held.instruments)
+    where, named = f"instrument {name!r}", list(_named(name, definition))
+    if len(held.instruments) == 1:
+        named.append("it is the only one; a dispute has one at least")
+    if named:
+        raise InvalidFile(fault_report(where, named))
+    instruments = {key: one for key, one in held.instruments.items() if key != name}
+    bindings = {key: one for key, one in held.bindings.items() if key != name}
+    read = {*readers_of(definition, bindings)}.union(*(_read_by(one) for one in instruments.values()))
+    gone = set(_read_by(held.instruments[name])) - read
+    left = {key: one for key, one in held.calibration.parameters.items() if key not in gone}
+    facts = set(held.parameters) - set(held.calibration.parameters)
+    return Holdings(
+        instruments,
+        bindings,
+        held.calibration.model_copy(update={"parameters": left}),
+        Parameters({key: x for key, x in held.parameters.items() if key in left or key in facts}),
+    )
+
+
+def _made(
+    source: Source, definition: ScenarioFile, laws: Sequence[Law]
+) -> tuple[Instrument, Binding | None, list[str]]:
+    """Return an instrument, the form that it is bound to if it comes from a file, and its faults."""
+    if isinstance(source, Instrument):
+        faults = [
+            fault
+            for country, levels in source.levels.items()
+            for fault in ladder_fit(source.name, country, levels, definition, laws)
+        ]
+        return source, None, faults
+    name, file = _read(source)
+    where = f"instrument {name!r}"
+    found = [fault.removeprefix(f"{where}: ") for fault in instrument_faults(where, file, definition, laws)]
+    if found:
+        raise InvalidFile(fault_report(where, found))
+    binding = binding_of(name, file, definition)
+    return instrument_of(name, file, binding), binding, []
+
+
+def _read(source: str | Path | Mapping[str, object]) -> tuple[str, InstrumentFile]:
+    if isinstance(source, Mapping):
+        name = source.get("name")
+        inside = {key: value for key, value in source.items() if key != "name"}
+        _check_name(name, "the `name` of an instrument that is given as a dict")
+        return str(name), model_of(inside, InstrumentFile, f"instrument {name!r}")
+    if not isinstance(source, str | Path):
+        raise InvalidFile(
+            f"an instrument is an Instrument, the path of its file, or a dict of what is in the file; got "
+            f"{type(source).__name__}"
+        )
+    path = Path(source)
+    if path.suffix != ".toml":
+        raise InvalidFile(f"{path}: the file of an instrument ends in .toml; give its path")
+    _check_name(path.stem, f"{path}: the name of the file, which is that of the instrument,")
+    return path.stem, load_toml(path, InstrumentFile)
+
+
+def _check_name(name: object, what: str) -> None:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise InvalidFile(f"{what} is made of a-z, 0-9 and _ and begins with a letter; got {shown(name)}")
+
+
+def _quantities(
+    given: Mapping[str, Given], definition: ScenarioFile
+) -> tuple[dict[str, Quantity], list[str]]:
+    """Return parameters as quantities, and what is wrong with them; a bare number is an assumption."""
+    found: dict[str, Quantity] = {}
+    faults: list[str] = []
+    for name, one in given.items():
+        if isinstance(one, Quantity):
+            found[name] = one
+            continue
+        fields = one
+        if not isinstance(one, Mapping):
+            day = definition.date.isoformat()
+            fields = {"value": one, "low": one, "high": one, "unit": "of its role", "date": day}
+            fields |= {"assumption": True}
+        made = model_or_faults(fields, Quantity, f"parameters.{name}")
+        if isinstance(made, Quantity):
+            found[name] = made
+        else:
+            faults += [f"parameters.{name}: {fault}" for fault in made]
+    return found, faults
+
+
+def _parameter_faults(
+    instrument: Instrument,
+    binding: Binding | None,
+    given: Mapping[str, Quantity],
+    there: Parameters,
+    definition: ScenarioFile,
+) -> Iterator[str]:
+    """Yield each parameter that is missing, that the instrument does not read, or that is there already."""
+    read = _read_by(instrument)
+    for name in read:
+        if name not in given and name not in there:
+            yield f"parameters.{name}: nothing came; the instrument reads it: give it in `parameters`"
+    for name in given:
+        if name not in read:
+            hint = nearest_hint(name, read)
+            yield f"parameters.{name}: the instrument does not read it{hint}; it reads: {', '.join(read)}"
+        elif name in there:
+            yield (
+                f"parameters.{name}: the dispute has it already, at {there[name]:g}; leave it out, or change "
+                "it by `.with_parameters`"
+            )
+    if binding is not None:
+        domains = {name: each for name, (_, each) in readers_of(definition, {"": binding}).items()}
+        yield from domain_faults(given, domains)
+
+
+def _read_by(one: Instrument) -> list[str]:
+    """Return the parameters that an instrument reads, whoever holds it."""
+    return list(dict.fromkeys(name for country in one.levels for name in one.parameters(country)))
+
+
+def _placed(there: Mapping[str, Instrument], one: Instrument) -> dict[str, Instrument]:
+    """Return the instruments with one more, where a dispute's folder would have it: by leg, then by name."""
+
+    def place(each: Instrument) -> tuple[int, str]:
+        return LEGS.index(each.leg), each.name
+
+    before = [each for each in there.values() if place(each) < place(one)]
+    after = [each for each in there.values() if place(each) >= place(one)]
+    return {each.name: each for each in (*before, one, *after)}
+
+
+def _named(name: str, definition: ScenarioFile) -> Iterator[str]:
+    """Yield where the dispute itself names an instrument."""
+    places = [
+        f"state.{component}.instruments"
+        for component in definition.state.components
+        if name in definition.state.users(component)
+    ]
+    for size, one in definition.sizes.items():
+        of_levels = [menu for menus in (one.levels or {}).values() for menu in menus]
+        places += [f"sizes.{size}"] if name in (*(one.instruments or ()), *of_levels) else []
+    interacts = definition.interaction
+    if interacts is not None and name in (interacts.curb, interacts.tariff):
+        places.append("interaction")
+    for place in places:
+        yield f"scenario.toml names it in {place}; only one that it does not name can be left out"

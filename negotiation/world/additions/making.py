@@ -1,0 +1,68 @@
+"""An instrument made of its file: the form that it names, bound to the parameters that it names."""
+
+from __future__ import annotations
+
+from negotiation.world.files.instrument_file import InstrumentFile
+from negotiation.world.files.scenario_file import ScenarioFile
+from negotiation.world.forms.binding import Binding
+from negotiation.world.forms.discovery import forms
+from negotiation.world.instrument import Instrument
+
+
+def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile) -> Binding:
+    """Return the form of an instrument's file, bound to its parameters.
+
+    Parameters
+    ----------
+    name : str
+        Name of the instrument.
+    file : InstrumentFile
+        Without faults.
+    definition : ScenarioFile
+        The dispute that it belongs to.
+    """
+    form, payoff = forms()[file.payoff.form], file.payoff
+    defaults = {
+        role.name: role.default
+        for role in form.roles
+        if role.default is not None and (role.beside is None or role.beside in payoff.parameters)
+    }
+    return Binding(
+        form,
+        name,
+        definition.countries,
+        {
+            country: tuple(level.level() for level in file.levels[country])
+            for country in definition.countries
+            if country in file.levels
+        },
+        {**defaults, **payoff.parameters},
+        payoff.strength,
+        payoff.reference,
+        payoff.dependence,
+        definition.state.shares(payoff.dependence) if payoff.dependence else (),
+        payoff.stocks,
+    )
+
+
+def instrument_of(name: str, file: InstrumentFile, binding: Binding) -> Instrument:
+    """Return the instrument of a file.
+
+    Parameters
+    ----------
+    name : str
+        Name of the instrument.
+    file : InstrumentFile
+        Without faults.
+    binding : Binding
+        Its form, from `binding_of`.
+    """
+    return Instrument(
+        name,
+        file.title,
+        file.leg,
+        binding.levels,
+        binding.effects,
+        binding.parameters,
+        binding.intensity if binding.form.graded else None,
+    )

@@ -1,0 +1,102 @@
+"""An instrument of one's own, swept over its value as a new user would: its file, a measure, a run."""
+
+import csv
+import subprocess
+import sys
+
+BAN = """
+title = "investment ban"
+leg = "control"
+
+[payoff]
+form = "levels"
+
+[payoff.parameters]
+own_cost = "investment_ban.own_cost"
+other_loss = "investment_ban.harm"
+
+[[levels.USA]]
+label = "open"
+meaning = "no limit"
+date = "2025-01-01"
+assumption = true
+
+[[levels.USA]]
+label = "banned"
+meaning = "no new investment"
+date = "2025-06-01"
+assumption = true
+"""
+
+SWEPT = """
+import negotiation as ng
+
+scenario = ng.load_scenario("us-china-2025").with_instrument(
+    "investment_ban.toml", {"investment_ban.own_cost": COST, "investment_ban.harm": 0.03}
+)
+
+
+def measure(cell):
+    stage = cell.scenario.stage_game(instruments=["investment_ban", "rare_earth_curb"])
+    return {"china": float(ng.minmax(stage).values[1])}
+
+
+experiment = ng.Experiment(
+    slug="ban",
+    question="What can the ban hold China down to?",
+    scenario=scenario,
+    space=ng.space.linspace("investment_ban.harm", 0.0, 0.1, 5),
+    measure=measure,
+)
+"""
+
+
+def called(folder, *arguments):
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run(folder, *options):
+    return called(folder, "-m", "negotiation.cli", "run", "ban", *options)
+
+
+def prepared(folder, cost="0.01"):
+    (folder / "investment_ban.toml").write_text(BAN)
+    (folder / "experiments").mkdir(exist_ok=True)
+    (folder / "experiments" / "ban.py").write_text(SWEPT.replace("COST", cost))
+
+
+def test_a_new_instrument_is_swept_over_its_value_in_three_steps(tmp_path):
+    prepared(tmp_path)
+    run(tmp_path, "--workers", "2")
+    found = {path.suffix for path in (tmp_path / "results" / "ban").iterdir()}
+    assert found >= {".duckdb", ".csv", ".parquet", ".png", ".pdf"}
+
+
+def test_what_is_stored_counts_for_this_content_alone(tmp_path):
+    prepared(tmp_path)
+    assert "2 computed" in run(tmp_path, "--limit", "2")
+    assert "3 computed; 2 from the store" in run(tmp_path, "--resume", "--workers", "2")
+    assert "0 computed; 5 from the store" in run(tmp_path)
+    text = (tmp_path / "investment_ban.toml").read_text()
+    (tmp_path / "investment_ban.toml").write_text(text.replace("2025-06-01", "2025-06-02"))
+    assert "5 computed" in run(tmp_path)
+    (tmp_path / "investment_ban.toml").write_text(text)
+    (tmp_path / "experiments" / "ban.py").write_text(SWEPT.replace("COST", "0.02"))
+    assert "5 computed" in run(tmp_path)
+
+
+def test_workers_find_the_numbers_of_one_process(tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder, options in ((one, ()), (two, ("--workers", "2", "--batch", "1"))):
+        folder.mkdir()
+        prepared(folder)
+        run(folder, *options)
+    tables = [(folder / "results" / "ban" / "ban.csv").read_bytes() for folder in (one, two)]
+    assert tables[0] == tables[1]
+    values = [float(row["china"]) for row in csv.DictReader(tables[0].decode().splitlines())]
+    assert len(values) == 5
+    assert values[0] > values[-1]
