@@ -11,8 +11,8 @@ from negotiation.report.commands.output import Output
 
 FOLDER = Path(negotiation.__file__).parent
 SHARED = {"negotiation.solvers.payoff_sets.common.polygons", "negotiation.solvers.payoff_sets.common.stage"}
-OF_LARGE_GAMES = {"distance_between_near"}
-"""Kernels that small games do not need: long polygons."""
+OF_LARGE_GAMES = {"distance_between_near", "gmres"}
+"""Kernels that small games do not need: those of long polygons, and of large systems in continuous time."""
 
 
 def called_from_python():
