@@ -109,6 +109,14 @@ def test_replay_of_a_folder(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_control(tmp_path):
+    done = run("replay", "2023-03-tokyo", "--out", tmp_path, "--draws", 2)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"2023-03-tokyo", "payoff_sets"}
+    sets = pd.read_csv(tmp_path / "payoff_sets" / "payoff_sets.csv")
+    assert list(sets["game"]) == ["with the curb", "without the curb"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

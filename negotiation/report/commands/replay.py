@@ -13,7 +13,9 @@ from negotiation.report.commands.replay_screen import screen, spelled
 from negotiation.report.commands.sections import Part, read_part
 from negotiation.report.files import usable_folder
 from negotiation.truces import truce
+from negotiation.truces.claims.small_game import DISPUTE
 from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.studies.leverage import has_weapons
 from negotiation.world import Scenario
 from negotiation.world.loading import SCENARIOS
 
@@ -34,14 +36,15 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
         part = _part(options, agreement.id, key_of(*key, "truce", content), "replayed", world, name)
         _details(output, options, part)
         replays[agreement.id] = part
-    for folder, maker in _common(options).items():
+    common = _common(options, world)
+    for folder, maker in common.items():
         named = () if maker in WITHOUT_TRUCES else options.truces
         contents = [Path(name) if name.endswith(".toml") else name for name in named]
         part = _part(options, folder, key_of(*key, folder, *contents), maker, world, None)
         _details(output, options, part)
         others.append(part)
     output.document(_document(options, world, replays, others))
-    written = sum(len(list((options.out / name).iterdir())) for name in (*replays, *_common(options)))
+    written = sum(len(list((options.out / name).iterdir())) for name in (*replays, *common))
     titles = {one.id: f"{one.title}, signed {spelled(one.signed)}" for one in agreements.values()}
     screen(output, options.draws, titles, replays)
     output.path(f"{written} files in {options.out}; details: --verbose, scores and claims: --full")
@@ -72,13 +75,17 @@ def _key(options: ReplayOptions, world: Scenario) -> tuple[str | Path, ...]:
     return world.name, *scenario, json.dumps([options.draws, options.seed, options.full])
 
 
-def _common(options: ReplayOptions) -> dict[str, str]:
-    found = {"payoff_sets": "bargained", "leverage": "levered"}
-    if options.full:
-        found["states"] = "over_states"
-    if options.predict or options.full:
-        found |= {"predictions": "predicted", "claims": "claimed"}
-    return found
+def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
+    """Return what is made of the dispute, by folder: each part only where it has what the part is about."""
+    looked_ahead = options.predict or options.full
+    asked = {
+        ("payoff_sets", "bargained"): "core" in world.definition.sizes,
+        ("leverage", "levered"): has_weapons(world),
+        ("states", "over_states"): options.full and world.definition.state.clock is not None,
+        ("predictions", "predicted"): looked_ahead,
+        ("claims", "claimed"): looked_ahead and world.name == DISPUTE,
+    }
+    return dict(part for part, wanted in asked.items() if wanted)
 
 
 def _part(

@@ -101,15 +101,16 @@ def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     """Compute how leverage rises and wears, and what a loss of authority would do."""
     with Bar("leverage over time") as report:
         found = leverage(world, draws=max(options.draws, 1), rng=options.seed, progress=report)
-        lost = authority_loss(world, options.truces)
+        losable = world.definition.state.authority is not None
+        lost = {"authority": authority_loss(world, options.truces).table()} if losable else {}
     tables = {
         "leverage": found.table(),
         "months_of_curb": found.months_table(),
         "state": found.trajectory.table(),
-        "authority": lost.table(),
+        **lost,
     }
     _write(tables, {"leverage": found.plot()}, folder)
-    shown = (found.table().only(LEVERAGE), found.months_table(), lost.table())
+    shown = (found.table().only(LEVERAGE), found.months_table(), *lost.values())
     return Part([Section("How leverage rises and wears", shown)])
 
 

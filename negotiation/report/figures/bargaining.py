@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, COLOURS, ORANGE, canvas, heading, legend_below, panels
+from negotiation.report.figures.canvas import BLUE, ORANGE, SIDES, canvas, heading, legend_below, panels
 
 if TYPE_CHECKING:
     from negotiation.numeric import FloatArray
@@ -69,11 +69,9 @@ def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:
         The result of `win_sets`.
     """
     with canvas(ax, 5.4, 3.2) as axis:
-        for i, (player, line) in enumerate(zip(sets.players, ("-", "--"), strict=True)):
+        for i, (player, line, colour) in enumerate(zip(sets.players, ("-", "--"), SIDES, strict=True)):
             share = sets.sizes[:, i] / sets.agreements
-            axis.plot(
-                sets.weights, share, line, drawstyle="steps-mid", color=COLOURS.get(player), label=player
-            )
+            axis.plot(sets.weights, share, line, drawstyle="steps-mid", color=colour, label=player)
         both = sets.overlap / sets.agreements
         axis.fill_between(sets.weights, both, step="mid", color="0.6", alpha=0.4, label="both")
         if sets.turning_weight is not None:

@@ -32,7 +32,8 @@ STYLE = Path(__file__).parent / "style" / "negotiation.mplstyle"
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#777777"
 """Okabe and Ito's colours, told apart by the colour-blind; line styles and marks tell them apart in grey."""
 
-COLOURS = {"USA": BLUE, "CHN": ORANGE}
+SIDES = (BLUE, ORANGE)
+"""Colours of the first and the second country of a dispute."""
 
 COLUMN, PAGE = 3.4, 7.0
 """Widths of a column and of a page in print, in inches."""
@@ -113,6 +114,17 @@ def readable(label: str) -> str:
     if "=" not in label:
         return label
     return label.replace(" ", ", ").replace("=", ": ").replace("_", " ")
+
+
+def colour_of(country: str, countries: Sequence[str]) -> str:
+    """Return a country's colour, by its place among those of the dispute.
+
+    Examples
+    --------
+    >>> colour_of("KOR", ("JPN", "KOR")) == ORANGE
+    True
+    """
+    return SIDES[countries.index(country)]
 
 
 def room(axis: Axes) -> tuple[float, float]:

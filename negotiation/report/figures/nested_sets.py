@@ -22,7 +22,7 @@ LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
 
 
 def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
-    """Draw the four payoff sets in one plane, with the truces' payoffs marked.
+    """Draw the payoff sets in one plane, with the truces' payoffs marked.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        Colour and line style both tell the sets apart; the USA's worst payoff in each is a tick on the axis.
+        Colour and line style both tell the sets apart; the legend has the first country's worst in each.
     """
     with canvas(ax, PAGE, 5.2) as axis:
         for variant in sets:
@@ -53,7 +53,7 @@ def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
 
 def _outline(axis: Axes, variant: BargainVariant, player: str) -> None:
     outer = variant.payoffs.outer
-    look = LOOKS[variant.curb, variant.controls]
+    look = LOOKS[variant.curb is not False, variant.controls is not False]
     if not len(outer):
         axis.plot([], [], label=f"{variant.name}: empty", **look)
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, COLOURS, GREEN, GREY, ORANGE, canvas, panels
+from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE, canvas, colour_of, panels
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.solvers.readings.obedience_set import obedience_sets
 from negotiation.truces.compiling.compiler import Choices
@@ -48,7 +48,7 @@ def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
             [f"{country_name(scenario, c)}  {instrument_name(scenario, n)}" for c, n in rows],
         )
         for tick, (country, _) in zip(axis.get_yticklabels(), rows, strict=True):
-            tick.set_color(COLOURS.get(country, GREY))
+            tick.set_color(colour_of(country, scenario.countries))
         axis.set_xticks(range(len(replays)), [r.agreement.id.split("-")[2].capitalize() for r in replays])
         axis.set_xlim(-0.5, len(replays) - 0.5)
         axis.invert_yaxis()

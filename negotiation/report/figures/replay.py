@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import COLOURS, GREY, PAGE, canvas, heading, panels, room
+from negotiation.report.figures.canvas import GREY, PAGE, canvas, colour_of, heading, panels, room
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.replay.reasons import spoken
 from negotiation.world import Scenario
 
 if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
 
-SHORTEST_NAMED = 12.0
-"""Levels in force for fewer days than this are drawn but not named: the names would overlap."""
+SHORTEST_NAMED = 0.038
+"""Levels in force for less than this share of the record are drawn but not named: names would overlap."""
+
+MOST_MONTHS = 18
+"""Months of a record up to which each is named on the axis; a longer one names the years."""
 
 
 LEAST_WIDE, LEAST_HIGH = 3.5, 0.25
@@ -65,14 +69,15 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
     days = [*replay.timeline.days, record_ends(scenario)]
     levels = [postures[country][name] for postures in replay.timeline.postures]
     heights = [labels.index(level) / max(1, len(labels) - 1) for level in levels]
-    colour = COLOURS.get(country, GREY)
+    colour = colour_of(country, scenario.countries)
     x = [_number(day) for day in days]
+    shortest = SHORTEST_NAMED * (x[-1] - x[0])
     axis.fill_between(x, [*heights, heights[-1]], step="post", color=colour, alpha=0.25, linewidth=0)
     axis.step(x, [*heights, heights[-1]], where="post", color=colour)
     for k, level in enumerate(levels):
         changed = k == 0 or level != levels[k - 1]
         until = next((x[m] for m in range(k + 1, len(levels)) if levels[m] != level), x[-1])
-        if changed and until - x[k] >= SHORTEST_NAMED and not _is_small(axis):
+        if changed and until - x[k] >= shortest and not _is_small(axis):
             axis.annotate(
                 level.replace("_", " "),
                 (x[k], heights[k]),
@@ -100,7 +105,7 @@ def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
         x = _number(agreement.signed)
         for axis in axes:
             axis.axvline(x, color="black", linewidth=0.7, linestyle=(0, (3, 2)))
-        place = name.split("-")[2].capitalize()
+        place = spoken(name)
         small = room(axes[0])[0] < LEAST_WIDE
         axes[0].annotate(
             place, (x, 1.6), ha="left" if small else "center", fontsize=5.0 if small else 6.5,
@@ -112,10 +117,13 @@ def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
 
 
 def _time_axis(axis: Axes, replay: Replay) -> None:
-    axis.set_xlim(_number(replay.timeline.days[0]), _number(record_ends(replay.scenario)) + 4)
+    first, last = _number(replay.timeline.days[0]), _number(record_ends(replay.scenario))
+    axis.set_xlim(first, last + 4)
     every = 1 if room(axis)[0] >= LEAST_WIDE else 3
-    axis.xaxis.set_major_locator(mdates.MonthLocator(interval=every))  # type: ignore[no-untyped-call]
-    axis.xaxis.set_major_formatter(mdates.DateFormatter("%b"))  # type: ignore[no-untyped-call]
+    long = last - first > MOST_MONTHS * 365 / 12
+    where = mdates.YearLocator() if long else mdates.MonthLocator(interval=every)  # type: ignore[no-untyped-call]
+    axis.xaxis.set_major_locator(where)
+    axis.xaxis.set_major_formatter(mdates.DateFormatter("%Y" if long else "%b"))  # type: ignore[no-untyped-call]
 
 
 def _window_end(replay: Replay) -> date:

@@ -281,14 +281,33 @@ def weapons(scenario: Scenario) -> tuple[Pair, Pair]:
     >>> weapons(load_scenario("us-china-2025"))
     (('USA', 'chip_control'), ('CHN', 'rare_earth_curb'))
     """
-    small = scenario.definition.sizes["small"].levels or {}
-    users = scenario.definition.control_users, scenario.definition.curb_users
-    found = [[(c, name) for c, menu in small.items() for name in menu if name in names] for names in users]
-    if [len(pairs) for pairs in found] != [1, 1]:
+    controls, curbs = _weapons(scenario)
+    if not has_weapons(scenario):
         raise InvalidGame(
-            f"leverage sets one curb against one control of the small game; {scenario.name!r} has {found}"
+            "leverage sets one curb against one control of the small game; "
+            f"{scenario.name!r} has the curbs {curbs} and the controls {controls}"
         )
-    return found[0][0], found[1][0]
+    return controls[0], curbs[0]
+
+
+def has_weapons(scenario: Scenario) -> bool:
+    """Return whether the dispute's small game has one control and one curb, which `leverage` asks for.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> has_weapons(load_scenario("us-china-2025")), has_weapons(load_scenario("japan-korea-2019"))
+    (True, False)
+    """
+    return [len(pairs) for pairs in _weapons(scenario)] == [1, 1]
+
+
+def _weapons(scenario: Scenario) -> tuple[list[Pair], list[Pair]]:
+    small = scenario.definition.sizes["small"].levels or {}
+    held = [(country, name) for country, menu in small.items() for name in menu]
+    users = scenario.definition.control_users, scenario.definition.curb_users
+    controls, curbs = ([pair for pair in held if pair[1] in names] for names in users)
+    return controls, curbs
 
 
 @dataclass(frozen=True, eq=False)

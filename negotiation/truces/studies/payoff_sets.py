@@ -1,12 +1,12 @@
 """What patience can sustain: payoff sets of the core posture game, with and without curb and controls.
 
 The core game is that of the size "core" of a dispute; the curb and the controls are the instruments that move
-its state. Two switches give four sets of pure-strategy subgame-perfect payoffs:
+its state. Two switches give four sets of pure-strategy subgame-perfect payoffs, two where a dispute has only
+one of the kinds, and one where it has neither:
 
 - the curb in the game, or absent (fixed at its calmest level);
 - the controls in the bargain, or outside it: then they stay at their holder's static best reply, as
-instruments do
-  that no agreement covers.
+  instruments do that no agreement covers.
 
 The difference of the other side's worst equilibrium payoffs is what the curb can threaten.
 """
@@ -41,26 +41,27 @@ class BargainVariant:
 
     Parameters
     ----------
-    curb, controls : bool
-        Whether the curb is in the game, and the controls in the bargain.
+    curb, controls : bool or None
+        Whether the curb is in the game, and the controls in the bargain; `None` where the dispute has none.
     payoffs : PayoffSet
         Bounds of the equilibrium payoffs, percent of GDP.
     """
 
-    curb: bool
-    controls: bool
+    curb: bool | None
+    controls: bool | None
     payoffs: PayoffSet
 
     @property
     def name(self) -> str:
         """The variant in words."""
-        curb = "with the curb" if self.curb else "without the curb"
-        return f"{curb}, controls {'in the bargain' if self.controls else 'outside it'}"
+        curb = {None: "", True: "with the curb", False: "without the curb"}[self.curb]
+        controls = {None: "", True: "controls in the bargain", False: "controls outside it"}[self.controls]
+        return ", ".join(word for word in (curb, controls) if word) or "everything"
 
 
 @dataclass(frozen=True, eq=False)
 class BargainSets(Tabular):
-    """The four payoff sets, and where the truces stand.
+    """The payoff sets, and where the truces stand.
 
     Parameters
     ----------
@@ -137,10 +138,16 @@ def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:
     ['complete', 'complete', 'complete', 'complete']
     """
     now = state or scenario.default_state
+    users = scenario.definition.curb_users, scenario.definition.control_users
+    curbs, held_back = ((True, False) if names else (None,) for names in users)
     variants = tuple(
-        BargainVariant(curb, controls, _payoffs(scenario, now, curb=curb, controls=controls))
-        for controls in (True, False)
-        for curb in (True, False)
+        BargainVariant(
+            curb,
+            controls,
+            _payoffs(scenario, now, curb=curb is not False, controls=controls is not False),
+        )
+        for controls in held_back
+        for curb in curbs
     )
     statuses = {variant.payoffs.status for variant in variants}
     return BargainSets(

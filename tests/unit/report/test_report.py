@@ -7,6 +7,7 @@ from negotiation.labelled import Table
 from negotiation.labelled.on_terminal import fitted_table
 from negotiation.report.commands.doctor import doctor_table
 from negotiation.report.commands.output import Output
+from negotiation.report.figures.canvas import BLUE, ORANGE
 from negotiation.report.files import data_frame, write_figure, write_tables
 
 TABLE = Table(
@@ -47,6 +48,19 @@ def test_figure_has_a_row_for_each_instrument_and_marks_each_truce():
     assert len(panels) == len(held)
     marks = {text.get_text() for text in panels[0].texts}
     assert {"Geneva", "London", "Stockholm", "Busan"} <= marks
+
+
+def test_figure_of_a_long_record_names_its_years_and_colours_its_own_countries():
+    result = ng.replay("2023-03-tokyo", draws=0)
+    axes = result.plot()
+    assert axes.get_title(loc="left").startswith("Levels in force, 2018 to 2023, with")
+    panels = axes.child_axes
+    colours = {panel.get_ylabel()[:3]: panel.lines[0].get_color() for panel in panels}
+    assert colours == {"JPN": BLUE, "KOR": ORANGE}
+    low, high = panels[-1].get_xlim()
+    years = panels[-1].xaxis.get_major_formatter()
+    shown = [years(day) for day in panels[-1].get_xticks() if low <= day <= high]
+    assert shown == ["2019", "2020", "2021", "2022", "2023", "2024"]
 
 
 def test_only_the_columns_asked_for_are_shown():

@@ -21,6 +21,14 @@ def test_bounds_are_certified_and_close(sets):
         assert variant.payoffs.gap <= 1e-7
 
 
+def test_a_dispute_without_controls_has_two_sets_and_what_the_curb_threatens_is_its_harm():
+    scenario = ng.load_scenario("japan-korea-2019")
+    found = bargain_sets(scenario)
+    assert [variant.name for variant in found] == ["with the curb", "without the curb"]
+    inside, outside = (variant.payoffs.threats[1] for variant in found)
+    assert outside - inside == pytest.approx(scenario.parameters["three_item_licence.harm"], abs=1e-6)
+
+
 @pytest.mark.parametrize("controls", [True, False])
 def test_curb_lowers_the_usa_worst_payoff_by_its_harm(sets, controls):
     # The curb at its harshest costs the USA its harm and China little: as a threat it is worth all of it.
