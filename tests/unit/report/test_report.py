@@ -55,8 +55,8 @@ def test_figure_of_a_long_record_names_its_years_and_colours_its_own_countries()
     axes = result.plot()
     assert axes.get_title(loc="left").startswith("Levels in force, 2018 to 2023, with")
     panels = axes.child_axes
-    colours = {panel.get_ylabel()[:3]: panel.lines[0].get_color() for panel in panels}
-    assert colours == {"JPN": BLUE, "KOR": ORANGE}
+    colours = {panel.get_ylabel().split("  ")[0]: panel.lines[0].get_color() for panel in panels}
+    assert colours == {"Japan": BLUE, "South Korea": ORANGE}
     low, high = panels[-1].get_xlim()
     years = panels[-1].xaxis.get_major_formatter()
     shown = [years(day) for day in panels[-1].get_xticks() if low <= day <= high]
