@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.table import Table as RichTable
 
@@ -48,12 +49,14 @@ def fitted_table(
     (3, '6 columns more: column_3, column_4, column_5, column_6, column_7, column_8')
     """
     every = table.only(columns or table.columns)
-    page = Table(every.title, every.columns, every.rows[:most_rows])
-    cells = [[short_cell(value) for value in row] for row in page.printable().rows]
-    fit = fitted(page.columns, cells, width - EDGES, BETWEEN, len(every.rows))
-    return _drawn(page.only([page.columns[k] for k in fit.columns]), fit.widths), fit.left_out
+    page, fit = replace(every, rows=every.rows[:most_rows]).named_to_fit(
+        lambda one: fitted(one.columns, _cells(one), width - EDGES, BETWEEN, len(every.rows))
+    )
+    right = every.numeric()
+    shown = [page.columns[k] for k in fit.columns]
+    rows = [[row[k] for k in fit.columns] for row in page.rows]
+    return drawn(page.title, shown, rows, [right[k] for k in fit.columns], fit.widths), fit.left_out
 
 
-def _drawn(table: Table, widths: Sequence[int] | None) -> RichTable:
-    shown = table.printable()
-    return drawn(shown.title, shown.columns, shown.rows, table.numeric(), widths)
+def _cells(table: Table) -> list[list[str]]:
+    return [[short_cell(value) for value in row] for row in table.rows]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import zip_longest
 from textwrap import wrap
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from negotiation.errors import printable
 from negotiation.labelled.cells import format_cell, is_number, printable_cell
-from negotiation.labelled.fitting import MOST_ROWS, WIDTH, fitted, folded
+from negotiation.labelled.fitting import MOST_ROWS, WIDTH, Fit, fitted, folded
+from negotiation.labelled.naming import codes, namer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,9 @@ class Table:
         Column names, with units where a column has them.
     rows : tuple of tuples
         One tuple a row, in column order. `None` prints as an empty cell.
+    names : mapping from str to str, optional
+        What identifiers are called where people read the table: in its title, its columns' names and its
+        cells. Data frames and files keep the identifiers.
 
     Examples
     --------
@@ -40,11 +44,19 @@ class Table:
     country  percent
     USA         51.1
     CHN         32.6
+    >>> table = Table("Tariffs", ("country", "percent"), (("USA", 51.1),), names={"USA": "United States"})
+    >>> print(table)
+    Tariffs
+    country        percent
+    United States     51.1
+    >>> table.to_pandas().country.tolist()
+    ['USA']
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the table as a data frame, one column a column.
@@ -77,7 +89,81 @@ class Table:
         (('\\x1b[2J',), (1.5,))
         """
         rows = tuple(tuple(printable_cell(value) for value in row) for row in self.rows)
-        return Table(printable(self.title), tuple(map(printable, self.columns)), rows)
+        return replace(
+            self, title=printable(self.title), columns=tuple(map(printable, self.columns)), rows=rows
+        )
+
+    def named(self, without: Iterable[str] = ()) -> Table:
+        """Return the table as people read it: its names in place of identifiers.
+
+        Parameters
+        ----------
+        without : iterable of str, optional
+            Identifiers that stay.
+
+        Returns
+        -------
+        Table
+            Without names of its own.
+
+        Examples
+        --------
+        >>> Table("t", ("a",), (("visa",),), {"visa": "student visas"}).named().rows
+        (('student visas',),)
+        """
+        if not self.names:
+            return self
+        left = set(without)
+        name = namer({label: words for label, words in self.names.items() if label not in left})
+        heads = (str(name(column)) for column in self.columns)
+        rows = tuple(tuple(map(name, row)) for row in self.rows)
+        return Table(str(name(self.title)), tuple(heads), rows)
+
+    def named_to_fit(self, fit: Callable[[Table], Fit]) -> tuple[Table, Fit]:
+        """Return the table as people read it on a page, and what of it is shown there.
+
+        Codes of countries stay where their names would cost a column, or would stand on several lines.
+
+        Parameters
+        ----------
+        fit : callable
+            Takes a table and returns how much of it the page holds.
+
+        Returns
+        -------
+        table : Table
+            Named and printable.
+        fit : Fit
+            Of that table.
+
+        Examples
+        --------
+        >>> from negotiation.labelled.fitting import fitted
+        >>> table = Table("t", ("a",), (("USA",),), {"USA": "United States"})
+        >>> [table.named_to_fit(lambda t: fitted(t.columns, t.rows, width))[0].rows for width in (20, 10)]
+        [(('United States',),), (('USA',),)]
+        """
+        long = self.named().printable()
+        found = fit(long)
+        short = codes(self.names)
+        if short:
+            shorter = self.named(short).printable()
+            other = fit(shorter)
+            costs = len(other.columns) > len(found.columns)
+            if costs or self._broken(short, long, found):
+                return shorter, other
+        return long, found
+
+    def _broken(self, labels: frozenset[str], named: Table, fit: Fit) -> bool:
+        """Return whether the name of a label that is a whole cell, or a head, stands on several lines."""
+        return any(
+            given in labels and len(str(shown)) > size
+            for own, read in zip((self.columns, *self.rows), (named.columns, *named.rows), strict=True)
+            for given, shown, size in (
+                (own[k], read[k], size) for k, size in zip(fit.columns, fit.widths, strict=True)
+            )
+            if isinstance(given, str)
+        )
 
     def only(self, columns: Sequence[str]) -> Table:
         """Return some columns of the table, in the order given.
@@ -99,7 +185,7 @@ class Table:
         """
         places = [self.columns.index(name) for name in columns]
         rows = tuple(tuple(row[k] for k in places) for row in self.rows)
-        return Table(self.title, tuple(columns), rows)
+        return replace(self, columns=tuple(columns), rows=rows)
 
     def numeric(self) -> tuple[bool, ...]:
         """Return which columns hold numbers, or nothing, and at least one number.
@@ -145,9 +231,10 @@ class Table:
              on all
         ... 1 row more
         """
-        table = Table(self.title, self.columns, self.rows[:most_rows]).printable()
-        rows = [[format_cell(value) for value in row] for row in table.rows]
-        fit = fitted(table.columns, rows, width, len(BETWEEN), len(self.rows))
+        table, fit = replace(self, rows=self.rows[:most_rows]).named_to_fit(
+            lambda one: fitted(one.columns, _texts(one), width, len(BETWEEN), len(self.rows))
+        )
+        rows = _texts(table)
         right = self.numeric()
         lines = wrap(table.title, width, break_on_hyphens=False) if table.title else [""]
         for row in (list(table.columns), *rows):
@@ -168,12 +255,12 @@ class Table:
     def __rich__(self) -> RichTable:
         from negotiation.labelled.rich_cells import drawn
 
-        shown = Table(self.title, self.columns, self.rows[:MOST_ROWS]).printable()
+        shown = replace(self, rows=self.rows[:MOST_ROWS]).named().printable()
         return drawn(shown.title, shown.columns, shown.rows, self.numeric())
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook: its title, its columns, its first twenty rows."""
-        shown = Table(self.title, self.columns, self.rows[:MOST_ROWS]).printable()
+        shown = replace(self, rows=self.rows[:MOST_ROWS]).named().printable()
         right = self.numeric()
         align = ["right" if each else "left" for each in right]
         lines = ['<div style="overflow-x: auto">', "<table>", f"<caption>{escape(shown.title)}</caption>"]
@@ -183,6 +270,10 @@ class Table:
         if len(self.rows) > len(shown.rows):
             lines.append(f"<p>... {len(self.rows) - len(shown.rows):,} more rows</p>")
         return "\n".join([*lines, "</div>"])
+
+
+def _texts(table: Table) -> list[list[str]]:
+    return [[format_cell(value) for value in row] for row in table.rows]
 
 
 def _html_row(tag: str, cells: Iterable[str], align: Sequence[str]) -> str:

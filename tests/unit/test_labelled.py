@@ -1,8 +1,14 @@
 from dataclasses import dataclass
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from negotiation.labelled import Table, Tabular, format_cell, is_number, spreadsheet_text
+from negotiation.labelled.naming import namer
+from negotiation.labelled.on_terminal import fitted_table
+from negotiation.report.commands.output import plain
+from negotiation.report.files import write_tables
 
 
 @dataclass(frozen=True)
@@ -87,3 +93,82 @@ def test_what_a_spreadsheet_would_compute_is_marked_as_text(text):
 )
 def test_numbers_and_other_texts_stay_as_they_are(text):
     assert spreadsheet_text(text) == text
+
+
+NAMES = {
+    "USA": "United States",
+    "chip_control": "chip control",
+    "visa": "student visas",
+    "tariff=geneva": "tariff: geneva",
+    "chip_control=licensed": "chip control: licensed",
+    "2025-05-geneva": "Geneva joint statement",
+}
+
+
+def named_table():
+    rows = (("USA", "chip_control", 1.5), ("CHN", "visa", None))
+    return Table("2025-05-geneva: moves of USA", ("country", "instrument", "payoff USA"), rows, NAMES)
+
+
+def test_names_are_printed_in_title_heads_and_cells():
+    shown = [
+        "Geneva joint statement: moves of United States",
+        "country        instrument     payoff United States",
+        "United States  chip control                    1.5",
+        "CHN            student visas",
+    ]
+    assert str(named_table()).splitlines() == shown
+    for words in ("Geneva joint statement", "payoff United States", "chip control", "student visas"):
+        assert words in named_table()._repr_html_()
+
+
+def test_names_are_shown_on_a_terminal():
+    console = Console(width=80, file=StringIO(), markup=False)
+    console.print(named_table())
+    console.print(fitted_table(named_table(), 80)[0])
+    text = console.file.getvalue()
+    for words in ("Geneva joint statement", "payoff United States", "chip control", "student visas"):
+        assert text.count(words) == 2
+
+
+def test_data_frames_files_and_json_keep_identifiers(tmp_path):
+    table = named_table()
+    bare = Table(table.title, table.columns, table.rows)
+    assert table == bare
+    assert table.to_pandas().equals(bare.to_pandas())
+    assert plain(table) == plain(bare)
+    write_tables({"named": table, "bare": bare}, tmp_path)
+    for kind in ("csv", "parquet"):
+        assert (tmp_path / f"named.{kind}").read_bytes() == (tmp_path / f"bare.{kind}").read_bytes()
+
+
+def test_names_go_along_with_some_columns_and_rows():
+    assert "chip control" in str(named_table().only(["instrument"]))
+    assert "chip control" in str(named_table().printable())
+    assert "... 1 row more" in named_table().text(most_rows=1)
+
+
+def test_a_label_in_capitals_stays_where_its_name_would_stand_on_two_lines_or_cost_a_column():
+    narrow = named_table().text(40)
+    assert "United" not in narrow
+    assert "chip control" in narrow
+    wide = Table("t", ("USA", "CHN"), ((1.0, 2.0),), {"USA": "United States", "CHN": "China"})
+    assert "United States" in wide.text(20)
+    assert wide.text(12).splitlines()[1] == "USA  CHN"
+
+
+def test_a_word_is_named_only_where_it_is_the_whole_cell_and_no_label_within_a_longer_one():
+    named = namer(NAMES)
+    assert named("a visa for USA") == "a visa for United States"
+    assert named("USAF, chip_controls, 2025-05-geneva-with-visa") == (
+        "USAF, chip_controls, 2025-05-geneva-with-visa"
+    )
+    assert named("tariff=geneva chip_control=licensed") == "tariff: geneva, chip control: licensed"
+    assert named("tariff=geneva chip_control=licensed_all") == "tariff: geneva chip_control=licensed_all"
+    assert named(("USA", 1, None)) == ("United States", 1, None)
+
+
+def test_names_are_escaped_as_cells_are():
+    table = Table("t", ("a",), (("x",),), {"x": "<b>\x1b"})
+    assert "&lt;b&gt;\\x1b" in table._repr_html_()
+    assert str(table).splitlines()[2] == "<b>\\x1b"

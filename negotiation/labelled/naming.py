@@ -1,0 +1,77 @@
+"""What the labels of a table are called where people read it: names in place of identifiers.
+
+Tables hold identifiers, so that data frames and files keep one spelling; where a table is printed, names of
+its own stand for them. An identifier that could be a word of a sentence, lower-case letters alone, is named
+only where it is a whole cell. Labels of joint choices, "tariff=geneva chip_control=licensed", are named part
+by part, with commas between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+_WORD = re.compile(r"[a-z]+")
+_PART = "="
+
+
+def namer(names: Mapping[str, str]) -> Callable[[object], object]:
+    """Return what sets names in place of identifiers in the cells of a table.
+
+    Parameters
+    ----------
+    names : mapping from str to str
+        What each identifier is called.
+
+    Returns
+    -------
+    callable
+        Takes a cell and returns it as it is shown; numbers, truth values and `None` as they are.
+
+    Examples
+    --------
+    >>> named = namer({"USA": "United States", "chip_control": "chip control", "visa": "student visas"})
+    >>> named("visa"), named("by USA: chip_control, no visa"), named(("USA", 2.0))
+    ('student visas', 'by United States: chip control, no visa', ('United States', 2.0))
+    >>> named = namer({"tariff=geneva": "tariff: geneva", "visa=open": "student visas: open"})
+    >>> named("tariff=geneva visa=open")
+    'tariff: geneva, student visas: open'
+    """
+    pattern = _pattern(names)
+
+    def found(match: re.Match[str]) -> str:
+        text = match.group()
+        return names[text] if text in names else ", ".join(names[part] for part in text.split(" "))
+
+    def named(cell: object) -> object:
+        if isinstance(cell, str):
+            if cell in names:
+                return names[cell]
+            return cell if pattern is None else pattern.sub(found, cell)
+        if isinstance(cell, (tuple, list)):
+            return tuple(named(part) for part in cell)
+        return cell
+
+    return named
+
+
+def codes(names: Mapping[str, str]) -> frozenset[str]:
+    """Return the identifiers that can stand for themselves where room is short: those in capitals.
+
+    Examples
+    --------
+    >>> sorted(codes({"USA": "United States", "chip_control": "chip control"}))
+    ['USA']
+    """
+    return frozenset(label for label in names if label.isupper())
+
+
+def _pattern(names: Mapping[str, str]) -> re.Pattern[str] | None:
+    """Return what finds identifiers within a text, the longest first; None if there are none to look for."""
+    labels = sorted((name for name in names if name and not _WORD.fullmatch(name)), key=len, reverse=True)
+    if not labels:
+        return None
+    parts = "|".join(re.escape(label) for label in labels if _PART in label)
+    single = "|".join(re.escape(label) for label in labels if _PART not in label)
+    joined = f"(?:{parts})(?: (?:{parts})(?![\\w=-]))*" if parts else ""
+    return re.compile(f"(?<![\\w=-])(?:{'|'.join(each for each in (joined, single) if each)})(?![\\w=-])")
