@@ -1,0 +1,137 @@
+"""The tables of docs/explanation/australia-china-2020.md are those that the games give."""
+
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.truces.record.timeline import level_changes, postures_on, record_begins, record_ends
+from negotiation.truces.replay.move_analysis import analyse_moves
+from negotiation.truces.replay.placebos import score_placebo
+from negotiation.truces.replay.window_scores import usual_predictors
+from negotiation.truces.verdicts.incentives import incentives_by_draw
+from negotiation.truces.verdicts.shares_of_draws import legs_holding
+
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "australia-china-2020.md"
+WORLD = ng.load_scenario("australia-china-2020")
+TRUCES = ("2023-04-barley", "2023-10-wine")
+PLACEBO = "2024-10-vientiane"
+DRAWS = 256
+
+
+def table(marker):
+    """The cells of the table of the page below a marker, without its head."""
+    below = PAGE.read_text().split(f"<!-- {marker} -->\n", 1)[1]
+    lines = below.split("\n\n", 1)[0].splitlines()
+    return [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines[2:]]
+
+
+@cache
+def replayed(truce):
+    return ng.replay(truce, WORLD, draws=DRAWS)
+
+
+def name_of(truce):
+    return truce.split("-")[2]
+
+
+def drawn():
+    rng = np.random.default_rng(0)
+    return [WORLD.draw(rng) for _ in range(DRAWS)]
+
+
+def in_force(truce):
+    return postures_on(WORLD, ng.truce(truce).signed - timedelta(days=1))
+
+
+def yes(flag):
+    return "yes" if flag else "no"
+
+
+def test_verdicts_by_leg():
+    rows = []
+    for truce in TRUCES:
+        for leg in replayed(truce).verdicts:
+            first = leg.model_breaks[0] if leg.model_breaks else None
+            words = (
+                "holds" if first is None else f"breaks: {first.player} {first.instrument.replace('_', ' ')}"
+            )
+            held = "held" if leg.record_held else "broke"
+            rows.append((name_of(truce), leg.leg, words, f"{leg.share:.2f}", held, yes(leg.agree)))
+    assert table("verdicts") == rows
+
+
+def test_the_text_as_written_and_as_australia_read_it():
+    worlds = drawn()
+    varied = {
+        name: np.array([one.parameters[name] for one in worlds])
+        for name, quantity in WORLD.quantities.items()
+        if quantity.low < quantity.high
+    }
+    patience = np.array([one.discount_factor for one in worlds])
+    rows = []
+    for truce in TRUCES:
+        deal, found = ng.truce(truce), replayed(truce)
+        for coverage, terms in (("as written", deal.covered()), ("as read by AUS", deal.as_read_by("AUS"))):
+            check = found.check(coverage)
+            many = incentives_by_draw(WORLD, varied, patience, terms, in_force(truce), WORLD.default_state)
+            kept = np.all([~one.gains for one in many.departures if one.covered], axis=0)
+            value = check.critical.value
+            least = "none" if value is None else f"{float(value):.2f}"
+            rows.append((name_of(truce), coverage, yes(check.verdict.holds), least, f"{kept.mean():.2f}"))
+    assert table("coverage") == rows
+
+
+@pytest.fixture(scope="module")
+def goods():
+    return {name for name, bound in WORLD.bindings.items() if bound.form.name == "transfer"}
+
+
+def test_closings_and_openings_that_pay(goods):
+    assert len(goods) == 8
+    rows = []
+    for worth in (0.0, 0.1, 0.3):
+        world = WORLD.with_parameters({"goods.leverage": worth})
+        begins, ends = record_begins(world), record_ends(world)
+        moves = analyse_moves(world, level_changes(world), begins, ends, world.default_state).moves
+        changed = [m for m in moves if m.instrument in goods and m.after not in (None, m.before)]
+        cells = []
+        for direction in ("escalate", "de-escalate"):
+            own = [m.payoff_change for m in changed if m.direction == direction]
+            cells.append(f"{sum(change > 0 for change in own)} of {len(own)}")
+        rows.append((f"{worth:g}", *cells))
+    assert table("moves") == rows
+    assert WORLD.parameters["goods.leverage"] == 0.1
+
+
+def test_the_sign_that_decides():
+    worlds = drawn()
+    worth, cost = (
+        np.array([one.parameters[name] for one in worlds]) for name in ("goods.leverage", "goods.buyer_cost")
+    )
+    rows = []
+    for words, where in (("worth above cost", worth > cost), ("cost above worth", worth <= cost)):
+        cells = [words, f"{where.mean():.2f}"]
+        for truce, leg in ((TRUCES[0], "control"), (TRUCES[1], "tariff"), (TRUCES[1], "control")):
+            terms = ng.truce(truce).covered()
+            holding = legs_holding(worlds, terms, in_force(truce), WORLD.default_state)
+            cells.append(f"{holding[leg][where].mean():.2f}")
+        rows.append(tuple(cells))
+    assert table("sign") == rows
+
+
+def test_scores():
+    predictors = usual_predictors()
+    found = {name: replayed(name).score(predictors) for name in TRUCES}
+    found[PLACEBO] = score_placebo(ng.truce(PLACEBO), WORLD, predictors)
+    rows = [
+        (
+            name_of(name), f"{scores.cells.moved} of {scores.cells.outcomes.size}",
+            *(f"{scores.mean(one.name):.3f}" for one in predictors),
+        )
+        for name, scores in found.items()
+    ]  # fmt: skip
+    assert table("scores") == rows
