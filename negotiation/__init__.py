@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # names to remember
     from negotiation.errors import NegotiationError as NegotiationError
     from negotiation.games import ContinuousTimeGame as ContinuousTimeGame
     from negotiation.games import DecisionMaker as DecisionMaker
+    from negotiation.games import EventPath as EventPath
     from negotiation.games import PublicSignal as PublicSignal
     from negotiation.games import RepeatedGame as RepeatedGame
     from negotiation.games import StageGame as StageGame
@@ -41,6 +42,11 @@ if TYPE_CHECKING:  # names to remember
     from negotiation.solvers.closed_forms.renewal import (
         least_renewal_probability as least_renewal_probability,
     )
+    from negotiation.solvers.continuous.likelihood import log_likelihood as log_likelihood
+    from negotiation.solvers.continuous.logit_response import logit_response as logit_response
+    from negotiation.solvers.continuous.stationary import stationary_distribution as stationary_distribution
+    from negotiation.solvers.continuous.transient import event_probabilities as event_probabilities
+    from negotiation.solvers.continuous.transient import transition_probabilities as transition_probabilities
     from negotiation.solvers.markov.equilibria import markov_perfect_equilibria as markov_perfect_equilibria
     from negotiation.solvers.nash.solve import solve as solve
     from negotiation.solvers.nash.solve_many import solve_many as solve_many
@@ -83,11 +89,13 @@ if TYPE_CHECKING:  # more special ones
     from negotiation.games.issue_signal import issue_signal as issue_signal
     from negotiation.games.product import product_game as product_game
     from negotiation.play.simulate import simulate as simulate
+    from negotiation.play.simulate_moves import simulate_moves as simulate_moves
     from negotiation.solvers.closed_forms.noisy_grim import noisy_grim as noisy_grim
     from negotiation.solvers.closed_forms.renewal import clock_values as clock_values
     from negotiation.solvers.closed_forms.strategic_risk import basin_of_defection as basin_of_defection
     from negotiation.solvers.closed_forms.strategic_risk import strategic_risk as strategic_risk
     from negotiation.solvers.closed_forms.survival import survival as survival
+    from negotiation.solvers.continuous.transient import expected_event_times as expected_event_times
     from negotiation.solvers.nash.index import equilibrium_index as equilibrium_index
     from negotiation.solvers.payoff_sets.finite.payoff_set import (
         finite_horizon_payoff_set as finite_horizon_payoff_set,

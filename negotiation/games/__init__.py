@@ -1,6 +1,7 @@
 """What is played, and what is seen of it: games by stage, state and date. No country is known here."""
 
 from negotiation.games.continuous_time import ContinuousTimeGame, DecisionMaker
+from negotiation.games.event_path import EventPath
 from negotiation.games.factored_transitions import FactoredTransitions
 from negotiation.games.independent_signals import independent_signals
 from negotiation.games.issue_signal import alarm_chances, issue_signal
@@ -17,6 +18,7 @@ from negotiation.games.transitions import Transitions
 __all__ = [
     "ContinuousTimeGame",
     "DecisionMaker",
+    "EventPath",
     "FactoredTransitions",
     "OptionRows",
     "OwnUnits",

@@ -115,6 +115,15 @@ class ContinuousEquilibrium(ChosenPlay):
     Choices are those of the values exactly, so that the residual r of player i's equations bounds what any
     other strategy gains by 2 r / rho_i, and the distance of the values from those of the choices by r /
     rho_i.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = [[(0, 0), (1, 0, "act")], [(1, 0)]]
+    >>> game = ng.ContinuousTimeGame([[0.0], [1.0]], [ng.DecisionMaker(0, 4.0, options, 1.0)], 0.5)
+    >>> found = ng.markov_perfect_equilibria(game).only()
+    >>> bool((found.gain_bounds < 1e-9).all()), ng.verify(game, found).holds
+    (True, True)
     """
 
     @property
@@ -148,6 +157,15 @@ class LogitResponse(ChosenPlay):
         answer to any.
     status : {"complete"}
         Always complete: there is one response.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = [[(0, 0), (1, 0, "act")], [(1, 0)]]
+    >>> game = ng.ContinuousTimeGame([[0.0], [1.0]], [ng.DecisionMaker(0, 4.0, options, 1.0)], 0.5)
+    >>> found = ng.logit_response(game, [[0, 0]])
+    >>> found.values.round(9).ravel().tolist(), found.choice_probabilities[0][0].round(4).tolist()
+    ([0.0, 2.0], [0.1192, 0.8808])
     """
 
     strategies: tuple[MoveChoices, ...] = ()
@@ -175,6 +193,15 @@ class ContinuousEquilibria(Tabular):
         Largest residual that is accepted, as a share of the player's unit of flows.
     outcomes : tuple of str
         What became of each start.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = [[(0, 0), (1, 0, "act")], [(1, 0)]]
+    >>> game = ng.ContinuousTimeGame([[0.0], [1.0]], [ng.DecisionMaker(0, 4.0, options, 1.0)], 0.5)
+    >>> found = ng.markov_perfect_equilibria(game)
+    >>> len(found), found.status, found.outcomes
+    (1, 'complete', ('branch from precision 0: equilibrium 0',))
     """
 
     equilibria: tuple[ContinuousEquilibrium, ...]

@@ -76,16 +76,16 @@ class Numerics(NamedTuple):
     same: float = 1e-6
     """Equilibria whose choice probabilities all differ by less are one: starts find it to about 1e-9."""
 
-    # The process (`transient.py`, `stationary.py`, `likelihood.py`).
+    # The process (`uniformisation.py`, `likelihood.py`).
 
     tail: float = 1e-13
-    """Probability that uniformisation may leave out."""
+    """Share of the probability that uniformisation may leave out."""
+    deviations: float = 20.0
+    """Standard deviations of the number of jumps beyond which no term is looked at."""
     most_jumps: float = 2e6
     """Expected jumps beyond which a horizon is refused: each is one product with the generator."""
-    stationary_sweeps: int = 100_000
-    """Products after which the stationary distribution is given up."""
-    stationary: float = 1e-12
-    """Change of a probability in one product at which the distribution is taken to stand still."""
+    most_quiet_jumps: float = 50.0
+    """Expected jumps in a piece of a quiet time: at least exp(-50) of the probability is left after it."""
 
 
 NUMERICS = Numerics()
