@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE, PAGE, canvas, panels
+from negotiation.report.figures.dates import name_dates
 
 if TYPE_CHECKING:
     from negotiation.truces.studies.leverage import Leverage
@@ -49,8 +50,7 @@ def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:
                 place, (_number(signed), 1.01), xycoords=("data", "axes fraction"),
                 ha="center", fontsize=6.5,
             )  # fmt: skip
-        bottom.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
-        bottom.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]
+        name_dates(bottom, _number(result.days[0]), _number(result.days[-1]), "%b %Y")
     return host
 
 
@@ -67,7 +67,7 @@ def _leverage(axis: Axes, result: Leverage) -> None:
         axis.fill_between(x, low, np.maximum(result.high[name], 1e-3), color=colour, alpha=0.12, linewidth=0)
     axis.set_yscale("log")
     axis.set_ylim(1e-3, 3)
-    axis.set_ylabel("percent of US GDP")
+    axis.set_ylabel(f"percent of GDP of {result.players[0]}")
     axis.legend(loc="lower right", ncols=3)
 
 
@@ -80,12 +80,13 @@ def _state(axis: Axes, result: Leverage) -> None:
     x = [_number(day) for day in path.days]
     steps = np.arange(SHARE) / (SHARE - 1)
     looks = (
-        ("curb_dependence", "US dependence on rare earths", BLUE, "-"),
-        ("control_dependence", "Chinese dependence on chips", ORANGE, "--"),
-        ("stocks", "US stocks", "black", ":"),
+        ("curb_dependence", BLUE, "-"),
+        ("control_dependence", ORANGE, "--"),
+        ("stocks", "black", ":"),
     )
-    for name, label, colour, line in looks:
-        axis.plot(x, path.distributions[name] @ steps, color=colour, linestyle=line, label=label)
+    for name, colour, line in looks:
+        mean = path.distributions[name] @ steps
+        axis.plot(x, mean, color=colour, linestyle=line, label=path.titles[name])
     axis.set_ylim(0, 1.05)
     axis.set_ylabel("mean step, full = 1")
     axis.legend(loc="lower left", ncols=3)

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, legend_below, panels
+from negotiation.report.figures.dates import name_dates
 from negotiation.report.figures.names import country_name, instrument_name, scenario_of
 from negotiation.truces.prediction.weeks import DOWN, UP
 from negotiation.truces.record.agreement_text import agreements_of
@@ -103,8 +104,7 @@ def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:
                     fontsize=6,
                     annotation_clip=False,
                 )
-        axes[-1].xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
-        axes[-1].xaxis.set_major_formatter(mdates.DateFormatter("%b"))  # type: ignore[no-untyped-call]
+        name_dates(axes[-1], float(x[0]), float(x[-1]))
         title = f"Chance of a move in the week, given before it (predictor: {name})"
         heading(host, f"{title}; a row reaches to {TALLEST:.0%} either way", above=14)
         legend_below(host, _chance_legend(), columns=4, drop=0.3)

@@ -10,6 +10,7 @@ import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import GREY, PAGE, canvas, colour_of, heading, panels, room
+from negotiation.report.figures.dates import name_dates
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 SHORTEST_NAMED = 0.038
 """Levels in force for less than this share of the record are drawn but not named: names would overlap."""
-
-MOST_MONTHS = 18
-"""Months of a record up to which each is named on the axis; a longer one names the years."""
 
 
 LEAST_WIDE, LEAST_HIGH = 3.5, 0.25
@@ -119,11 +117,7 @@ def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
 def _time_axis(axis: Axes, replay: Replay) -> None:
     first, last = _number(replay.timeline.days[0]), _number(record_ends(replay.scenario))
     axis.set_xlim(first, last + 4)
-    every = 1 if room(axis)[0] >= LEAST_WIDE else 3
-    long = last - first > MOST_MONTHS * 365 / 12
-    where = mdates.YearLocator() if long else mdates.MonthLocator(interval=every)  # type: ignore[no-untyped-call]
-    axis.xaxis.set_major_locator(where)
-    axis.xaxis.set_major_formatter(mdates.DateFormatter("%Y" if long else "%b"))  # type: ignore[no-untyped-call]
+    name_dates(axis, first, last, every=1 if room(axis)[0] >= LEAST_WIDE else 3)
 
 
 def _window_end(replay: Replay) -> date:

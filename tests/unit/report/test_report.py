@@ -8,6 +8,7 @@ from negotiation.labelled.on_terminal import fitted_table
 from negotiation.report.commands.doctor import doctor_table
 from negotiation.report.commands.output import Output
 from negotiation.report.figures.canvas import BLUE, ORANGE
+from negotiation.report.figures.dates import name_dates
 from negotiation.report.files import data_frame, write_figure, write_tables
 
 TABLE = Table(
@@ -106,3 +107,15 @@ def test_names_in_a_figure_are_no_formulas(tmp_path):
     )
     found = ng.run(experiment, store=tmp_path)
     assert [path.suffix for path in write_figure(found.plot(), tmp_path, "odd")] == [".png", ".pdf"]
+
+
+def test_years_name_a_long_axis_of_days_and_months_a_short_one():
+    shown = {}
+    for last in (300.0, 2000.0):
+        axis = Figure().subplots()
+        axis.set_xlim(0.0, last)
+        name_dates(axis, 0.0, last)
+        words = axis.xaxis.get_major_formatter()
+        shown[last] = [words(day) for day in axis.get_xticks() if 0 <= day <= last]
+    assert shown[300.0][:3] == ["Jan", "Feb", "Mar"]
+    assert shown[2000.0] == ["1970", "1971", "1972", "1973", "1974", "1975"]
