@@ -3,10 +3,21 @@
 Verdicts and bands were written down from the calibration's ranges before the game was first solved.
 """
 
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.truces.prediction.scores import prequential
+from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.replay.window_scores import usual_predictors
+from negotiation.truces.verdicts.incentives import incentives_by_draw
 from tests.truces.bands import band
+
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "japan-korea-2019.md"
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +88,98 @@ def test_the_other_leg_of_tokyo_holds_undecided_in_the_game_and_was_moved_on_by_
         "K045",
     )
     assert not leg.agree
+
+
+def words():
+    """Return the page on one line, as it reads."""
+    return " ".join(PAGE.read_text().split())
+
+
+def rows(name):
+    """Return the rows of a marked table of the page."""
+    block = re.search(rf"<!-- begin: {name} -->\n(.*?)<!-- end: {name} -->", PAGE.read_text(), re.DOTALL)
+    return [
+        tuple(cell.strip() for cell in line.strip("|\n").split("|")) for line in block[1].splitlines()[2:]
+    ]
+
+
+def test_the_page_has_the_verdicts_as_they_are(standstill, tokyo):
+    found = [
+        (
+            found.agreement.title,
+            leg.leg,
+            leg.model.replace("_", " "),
+            f"{leg.share:.2f}",
+            leg.record.replace("_", " "),
+            "yes" if leg.agree else "no",
+        )
+        for found in (standstill, tokyo)
+        for leg in found.verdicts
+    ]
+    assert rows("verdicts") == found
+
+
+def test_the_page_has_the_incentives_as_they_are(tokyo):
+    joint = {
+        row.player: row for row in tokyo.check().incentives.rows if row.covered and row.instrument == "joint"
+    }
+    most = {
+        player: max(
+            (row for row in tokyo.check().incentives.rows if row.covered and row.player == player),
+            key=lambda row: row.temptation,
+        )
+        for player in ("JPN", "KOR")
+    }
+    assert most["KOR"] is joint["KOR"]
+    korea, japan = most["KOR"], most["JPN"]
+    assert f"gain {korea.temptation:.4f} percent of its GDP a period" in words()
+    assert (
+        f"has {korea.stake:.4f} at stake; Japan {japan.temptation:.3f} against {japan.stake:.4f}" in words()
+    )
+    threshold, delta = float(tokyo.check().critical.value), tokyo.discount_factor
+    assert (
+        f"discount factor of {threshold:.2f} a period on, that of the calibration being {delta:.3f}"
+        in words()
+    )
+
+
+def test_the_page_says_what_decides_as_it_is(tokyo):
+    world, deal = tokyo.scenario, tokyo.agreement
+    rng = np.random.default_rng(0)
+    drawn = [world.draw(rng) for _ in range(256)]
+    p = {name: np.array([one.parameters[name] for one in drawn]) for name in world.quantities}
+    deltas = np.array([one.discount_factor for one in drawn])
+    before = postures_on(world, deal.signed - timedelta(days=1))
+    found = incentives_by_draw(world, p, deltas, deal.covered(), before, world.default_state)
+    holds = found.holds("other")
+    assert holds.mean() == tokyo.verdicts["other"].share
+    pays = p["whitelist_jpn.own_gain"] > p["whitelist_jpn.own_cost"]
+    assert (
+        f"In the {pays.mean():.0%} of draws in which it is, the other leg holds in {holds[pays].mean():.0%}; "
+        f"where it is not, in {holds[~pays].mean():.0%}."
+    ) in words()
+    gains = {
+        player: np.any(
+            [one.gains for one in found.departures if one.covered and one.player == player], axis=0
+        )
+        for player in world.countries
+    }
+    assert (
+        f"Korea gains by departing in {gains['KOR'].mean():.0%} of draws, Japan in {gains['JPN'].mean():.0%}."
+    ) in words()
+    below = p["labour_claims.own_gain"] < 0
+    assert (
+        f"the leg holds in {holds[below].mean():.0%} of the draws in which it is negative, and in "
+        f"{holds[~below].mean():.0%} of the others"
+    ) in words()
+
+
+def test_the_page_has_the_scores_of_predictions_as_they_are(tokyo):
+    scores = prequential(usual_predictors(), tokyo.scenario)
+    assert rows("scores") == [(name, f"{scores.mean(name):.4f}") for name in scores.names]
+    assert min(scores.names, key=scores.mean) == "hold"
+    row = scores.table().rows[0]
+    cells, moves = int(row[2]), int(row[3])
+    weeks = len(scores.cells.weeks)
+    assert f"In {weeks} weeks and 8 instruments {moves} of {cells} cells have a move" in words()
+    assert f"here it is one in {cells / moves:.0f}" in words()
