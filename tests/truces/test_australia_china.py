@@ -8,6 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.truces.record.timeline import level_changes, record_begins, record_ends
 from negotiation.truces.replay.move_analysis import analyse_moves
+from negotiation.truces.replay.reasons import reasons
 from tests.truces.bands import band
 
 DISPUTE = "australia-china-2020"
@@ -27,6 +28,13 @@ def test_nothing_in_barleys_tariff_leg_can_go_harsher(barley):
     leg = barley.verdicts["tariff"]
     assert (leg.model_holds, band(leg.share)) == (True, "robust")
     assert leg.record_held
+
+
+def test_why_it_holds_is_said_without_a_departure(barley):
+    said = (
+        "Barley's tariff leg holds: nothing in it could be made harsher (it holds in 100 percent of draws)."
+    )
+    assert said in reasons(barley)
 
 
 @pytest.mark.parametrize("name", ["barley", "wine"])

@@ -59,6 +59,8 @@ def _outline(axis: Axes, variant: BargainVariant, player: str) -> None:
         return
     closed = np.vstack([outer, outer[:1]])
     worst = float(outer[:, 0].min())
-    label = f"{variant.name}\n  (worst for {player}: {worst:.2f})"
+    label = f"{variant.name}\n  (worst for {player}: {worst:.3g})"
+    # A set of one point has no outline to be seen.
+    look = {**look, "marker": "x", "markersize": 5} if len(outer) == 1 else look
     axis.plot(closed[:, 0], closed[:, 1], label=label, **look)
     axis.fill(closed[:, 0], closed[:, 1], color=look["color"], alpha=0.05)

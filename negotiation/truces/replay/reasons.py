@@ -61,6 +61,8 @@ def _breaks(name: str, leg: LegVerdict) -> str:
 
 
 def _holds(name: str, leg: LegVerdict, incentives: Sequence[Incentive]) -> str:
+    if not incentives:
+        return f"{name}'s {leg.leg} leg holds: nothing in it could be made harsher{_share(leg)}."
     closest = min(incentives, key=lambda row: row.margin)
     return (
         f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(closest)}, would cost "

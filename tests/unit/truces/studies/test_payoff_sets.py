@@ -59,3 +59,14 @@ def test_truces_are_marked_with_their_own_payoffs(sets):
     assert np.isfinite([[x, y] for _, x, y in sets.truces]).all()
     marks = {text.get_text() for text in sets.plot().texts}
     assert {"Geneva", "Busan"} <= marks
+
+
+def test_a_set_of_one_point_can_be_seen_and_small_payoffs_can_be_read():
+    # Without what China closed nothing is left to threaten with: one stage equilibrium, in small numbers.
+    found = bargain_sets(ng.load_scenario("australia-china-2020"))
+    point = next(variant for variant in found if variant.curb is False)
+    assert len(point.payoffs.outer) == 1
+    axis = found.plot()
+    line = next(line for line in axis.lines if line.get_label().startswith(point.name))
+    assert line.get_marker() == "x"
+    assert "-0.004)" in line.get_label()
