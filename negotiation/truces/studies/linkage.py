@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from negotiation.drawing import draw
-from negotiation.errors import UnknownName
+from negotiation.errors import InvalidGame, UnknownName
 from negotiation.games import Profile, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
@@ -160,6 +160,11 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
     state : State, optional
         The state of the world; the scenario's default if not given.
 
+    Raises
+    ------
+    InvalidGame
+        If the dispute has no controls to put on the table.
+
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -167,9 +172,13 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
     >>> [one.rule for one in found.under("trade war")][:2]
     ['Nash', 'Kalai-Smorodinsky']
     """
-    with_curb = {
-        variant.controls: variant.payoffs for variant in bargain_sets(scenario, state) if variant.curb
-    }
+    if not scenario.definition.control_users:
+        raise InvalidGame(
+            f"linkage puts controls on the table; {scenario.name!r} has no controls: give "
+            "[state.control_dependence] with their `instruments` in scenario.toml"
+        )
+    variants = bargain_sets(scenario, state)
+    with_curb = {one.controls: one.payoffs for one in variants if one.curb is not False}
     linked, unlinked = with_curb[True], with_curb[False]
     war = linked.game.stage.payoff(trade_war(scenario, linked.game.stage))
     points: Mapping[str, tuple[Disagreement, Disagreement]] = {

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from negotiation.errors import InvalidGame
 from negotiation.games import Profile, RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number
@@ -105,6 +106,11 @@ def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
     names : tuple of str
         Names of agreements.
 
+    Raises
+    ------
+    InvalidGame
+        If no law of the dispute can be lost with its state.
+
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -112,6 +118,11 @@ def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
     >>> bool(lost.worst[1] > kept.worst[1])
     True
     """
+    if scenario.definition.state.authority is None:
+        raise InvalidGame(
+            f"{scenario.name!r} has no component `authority` of its state, so that no law can be lost: give "
+            "[state.authority] in scenario.toml, and `lost_with_state` in laws.toml"
+        )
     return AuthorityLoss(
         scenario.countries,
         tuple(_under_law(scenario, name, in_force) for name in names for in_force in (True, False)),

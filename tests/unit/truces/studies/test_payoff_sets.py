@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.errors import InvalidGame
 from negotiation.solutions.plane import distance_to_polygon
+from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.studies.payoff_sets import bargain_sets
+from negotiation.truces.verdicts.authority import authority_loss
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,18 @@ def test_a_dispute_without_controls_has_two_sets_and_what_the_curb_threatens_is_
     assert [variant.name for variant in found] == ["with the curb", "without the curb"]
     inside, outside = (variant.payoffs.threats[1] for variant in found)
     assert outside - inside == pytest.approx(scenario.parameters["three_item_licence.harm"], abs=1e-6)
+
+
+def test_linkage_of_controls_is_refused_where_there_are_none():
+    with pytest.raises(
+        InvalidGame, match=r"'japan-korea-2019' has no controls.*give .state.control_dependence."
+    ):
+        linkage_gains(ng.load_scenario("japan-korea-2019"))
+
+
+def test_loss_of_authority_is_refused_where_no_law_can_be_lost():
+    with pytest.raises(InvalidGame, match="'japan-korea-2019' has no component `authority`"):
+        authority_loss(ng.load_scenario("japan-korea-2019"), ("2023-03-tokyo",))
 
 
 @pytest.mark.parametrize("controls", [True, False])
