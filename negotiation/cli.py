@@ -116,7 +116,8 @@ def replay(
     from negotiation.report.commands.replay import run_replay
     from negotiation.report.commands.replay_options import ReplayOptions
 
-    names = tuple(_agreement(name, scenario) for name in truces or MAIN_TRUCES)
+    scenario = _dispute(scenario)
+    names = tuple(_agreement(name, scenario) for name in truces or _truces(scenario))
     options = ReplayOptions(names, scenario, out, draws, seed, predict, full, verbose, fresh)
     run_replay(_output(as_json, quiet), options)
 
@@ -138,6 +139,7 @@ def verdict(
     """Say whether each leg of an agreement holds, without noise and with it."""
     from negotiation.report.commands.verdict import VerdictOptions, run_verdict
 
+    scenario = _dispute(scenario)
     options = VerdictOptions(_agreement(agreement, scenario), scenario, draws, seed)
     run_verdict(_output(as_json, quiet), options)
 
@@ -167,6 +169,7 @@ def forecast(
     """Give the chance of each next move, month by month, from what was public on a day."""
     from negotiation.report.commands.forecast import ForecastOptions, run_forecast
 
+    scenario = _dispute(scenario)
     options = ForecastOptions(
         _agreement(truce, scenario), as_of, months, scenario, paths, draws, seed, freeze
     )
@@ -187,7 +190,7 @@ def solve(
     """Find the Nash equilibria of a game and verify each of them."""
     from negotiation.report.commands.solve import run_solve
 
-    run_solve(_output(as_json, quiet), game, scenario, size, method)
+    run_solve(_output(as_json, quiet), game, _dispute(scenario) or scenario, size, method)
 
 
 @app.command()
@@ -260,6 +263,37 @@ def list_(
 
 
 @app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the dispute and of its folder.")],
+    countries: Annotated[
+        str, typer.Option("--countries", help="Codes of the two countries, three capitals each.")
+    ] = "AAA,BBB",
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write the folder of a new dispute here: two invented countries, to be replaced by your own."""
+    from negotiation.report.commands.new import run_new
+
+    run_new(_output(as_json, quiet), name, countries, Path())
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        str,
+        typer.Argument(metavar="FOLDER", help="A dispute's folder, or its name.", autocompletion=_scenarios),
+    ],
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say every fault of a dispute's folder at once, with file and field; 2 if there is one."""
+    from negotiation.report.commands.check import run_check
+
+    if not run_check(_output(as_json, quiet), Path(folder) if Path(folder).is_dir() else folder):
+        raise SystemExit(BAD_INPUT)
+
+
+@app.command()
 def doctor(
     compile_kernels: Annotated[
         bool,
@@ -300,6 +334,25 @@ def _output(as_json: bool, quiet: bool) -> Output:
     from negotiation.report.commands.output import Output
 
     return Output(as_json, quiet)
+
+
+def _dispute(typed: str | None) -> str | None:
+    """Return the dispute that is meant; of a folder here that has the name of none, its path."""
+    if typed is None or "/" in typed:
+        return typed
+    from negotiation.world.files.folder import SCENARIO
+    from negotiation.world.loading import scenario_names
+
+    here = Path(typed) / SCENARIO
+    return f"./{typed}" if typed not in scenario_names() and here.is_file() else typed
+
+
+def _truces(scenario: str | None) -> tuple[str, ...]:
+    """Return the truces that are replayed if none is named: all of a dispute that is not the main one."""
+    from negotiation.truces.record.agreement_text import truce_names
+    from negotiation.world.loading import MAIN
+
+    return MAIN_TRUCES if scenario in (None, MAIN) else truce_names(scenario)
 
 
 def _agreement(typed: str, scenario: str | None = None) -> str:

@@ -148,10 +148,11 @@ def _parameter_faults(files: DisputeFiles, calibration: Calibration) -> Iterator
         )
     domains = {name: each for name, (_, each) in readers.items()}
     yield from (f"{where}: {fault}" for fault in domain_faults(calibration.parameters, domains))
-    for code in definition.countries:
-        own = {name: q for name, q in facts.items() if name.startswith(f"{code}.")}
-        always = {f"{code}.gdp": [POSITIVE], f"{code}.imports": [POSITIVE], **domains}
-        yield from (f"countries/{code.lower()}.toml: {fault}" for fault in domain_faults(own, always, ""))
+    for code, country in ((code, files.countries[code.lower()]) for code in definition.countries):
+        read = {name: domains.get(f"{code}.{name}", []) for name in country.facts}
+        always = {name: [POSITIVE, *read.get(name, [])] for name in ("gdp", "imports")}
+        found = domain_faults(country.facts, {**read, **always}, "facts.")
+        yield from (f"countries/{code.lower()}.toml: {fault}" for fault in found)
 
 
 def domains_of(scenario: Scenario) -> dict[str, list[Domain]]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -34,6 +35,8 @@ CALLS = {
     "run": ["small"],
     "results": ["small"],
     "list": [],
+    "new": ["mine"],
+    "check": ["us-china-2025"],
     "doctor": [],
 }
 """A quick call of each command; the meta-test below asks for one of every command."""
@@ -52,6 +55,7 @@ def folder(tmp_path_factory):
 
 
 def called(folder, *arguments):
+    shutil.rmtree(folder / "mine", ignore_errors=True)  # made by `new`, which writes over nothing
     environment = {k: v for k, v in os.environ.items() if k != "COLUMNS"}
     return subprocess.run(
         [sys.executable, "-m", "negotiation.cli", *arguments],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from negotiation.errors import InvalidFile, NegotiationError
+from negotiation.errors import NegotiationError
 from negotiation.reading.faults import nearest_hint
-from negotiation.reading.models import load_toml
+from negotiation.reading.models import load_csv, load_toml
 from negotiation.truces.record.agreement_text import AGREEMENTS, AgreementText, truce_names
 from negotiation.truces.record.clauses import Clause
 from negotiation.truces.record.moves import (
@@ -16,15 +18,16 @@ from negotiation.truces.record.moves import (
     MOVES,
     POSTURE,
     RECORD,
+    InitialPosture,
     MoveRecord,
     PostureEntry,
     RecordMap,
-    initial_posture,
-    load_moves,
 )
 from negotiation.world import Scenario, load_scenario
 from negotiation.world import folder_faults as fact_faults
 from negotiation.world.loading import scenario_folder
+
+Found = TypeVar("Found")
 
 
 def folder_faults(folder: str | Path) -> list[str]:
@@ -38,16 +41,17 @@ def folder_faults(folder: str | Path) -> list[str]:
     Returns
     -------
     list of str
-        One sentence each: the file, the field, what came, what is allowed. Record and agreements are looked
-        at once the facts have no fault.
+        One sentence each: the file, the field, what came, what is allowed. Whether record and agreements
+        fit the facts is asked once the facts have no fault; their own faults are told in any case.
 
     Examples
     --------
     >>> folder_faults("us-china-2025")
     []
     """
-    found = fact_faults(folder)
-    return found or list(record_faults(load_scenario(scenario_folder(folder))))
+    path = scenario_folder(folder)
+    found, read = fact_faults(path), _read(path)
+    return [*found, *read.faults] if found else [*read.faults, *_fit(load_scenario(path), read)]
 
 
 def record_faults(scenario: Scenario) -> Iterator[str]:
@@ -58,22 +62,77 @@ def record_faults(scenario: Scenario) -> Iterator[str]:
     >>> list(record_faults(load_scenario("us-china-2025")))
     []
     """
-    folder = scenario.folder
-    if folder is None:
-        return
+    if scenario.folder is not None:
+        read = _read(scenario.folder)
+        yield from read.faults
+        yield from _fit(scenario, read)
+
+
+@dataclass
+class _Read:
+    """What was read of a record and of agreements. A file with faults is missing, and its faults are told."""
+
     mapped: RecordMap | None = None
     moves: Sequence[MoveRecord] = ()
+    posture: InitialPosture | None = None
+    texts: dict[str, AgreementText] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+def _read(folder: Path) -> _Read:
+    found = _Read()
+    for path in sorted((folder / RECORD).glob("[!.]*")):
+        if path.name not in (MAP, MOVES, POSTURE):
+            known = (MOVES, MAP, POSTURE)
+            found.faults.append(
+                f"{RECORD}/{path.name}: nothing of this name is read{nearest_hint(path.name, known)}; "
+                f"allowed: {', '.join(known)}"
+            )
+    found.mapped = _model(found, folder, f"{RECORD}/{MAP}", lambda path: load_toml(path, RecordMap))
+    found.moves = _model(found, folder, f"{RECORD}/{MOVES}", lambda path: load_csv(path, MoveRecord)) or ()
+    found.posture = _model(found, folder, f"{RECORD}/{POSTURE}", lambda path: load_toml(path, InitialPosture))
+    if (folder / RECORD / MOVES).is_file() and not (folder / RECORD / POSTURE).exists():
+        found.faults.append(f"{RECORD}/{POSTURE}: nothing came; it is needed beside {MOVES}")
+    for path in sorted((folder / AGREEMENTS).glob("[!.]*")):
+        where = f"{AGREEMENTS}/{path.name}"
+        text = _model(found, folder, where, lambda path: load_toml(path, AgreementText))
+        if text is not None:
+            found.texts[path.stem] = text
+            if text.id != path.stem:
+                found.faults.append(f"{where}: id: {text.id!r} came; {path.stem!r}, as the file, is needed")
+    return found
+
+
+def _model(found: _Read, folder: Path, name: str, load: Callable[[Path], Found]) -> Found | None:
+    """Return what a file of the folder describes; nothing if it is not there, leads away, or has faults."""
+    path = folder / name
+    if not path.exists() and not path.is_symlink():
+        return None
+    if not path.resolve().is_relative_to(folder.resolve()):
+        found.faults.append(
+            f"{name}: leads out of the folder, to {path.resolve()}; put the file itself there"
+        )
+        return None
     try:
-        if (folder / RECORD / MAP).is_file():
-            mapped = load_toml(folder / RECORD / MAP, RecordMap)
-            yield from _map_faults(scenario, mapped)
-        if (folder / RECORD / MOVES).is_file():
-            moves = load_moves(scenario)
-            yield from _move_faults(scenario, moves, mapped)
-            yield from _posture_faults(scenario, moves)
-    except InvalidFile as error:
-        yield str(error)
-    yield from _agreement_faults(scenario, folder, mapped)
+        return load(path)
+    except NegotiationError as error:
+        told = str(error).replace(str(path), name).split("\n")
+        lines = [f"{name}: {line.strip()}" for line in told[1:]]
+        found.faults += lines or [told[0] if told[0].startswith(name) else f"{name}: {told[0]}"]
+        return None
+
+
+def _fit(scenario: Scenario, read: _Read) -> Iterator[str]:
+    """Yield what in a record and in agreements does not fit the facts, or one another."""
+    if read.mapped is not None:
+        yield from _map_faults(scenario, read.mapped)
+    if read.moves:
+        yield from _move_faults(scenario, read.moves, read.mapped)
+    if read.posture is not None:
+        yield from _posture_faults(scenario, read.moves, read.posture)
+    for name, text in read.texts.items():
+        yield from _agreement_faults(scenario, f"{AGREEMENTS}/{name}.toml", text, read.mapped)
+    yield from _amendment_faults(read.texts)
 
 
 def _held(scenario: Scenario, where: str, country: str, name: str, level: str | None) -> Iterator[str]:
@@ -119,9 +178,9 @@ def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: Record
         if move.instrument is not None:
             yield from _held(scenario, where, move.actor, move.instrument, move.level)
             yield from _measured(scenario, where, move)
-        for field, other in (("triggered_by", move.triggered_by), ("derived_from", move.derived_from)):
+        for named, other in (("triggered_by", move.triggered_by), ("derived_from", move.derived_from)):
             if other is not None and other not in ids:
-                yield f"{where}: {field}: {other!r} came; no row has this id"
+                yield f"{where}: {named}: {other!r} came; no row has this id"
         if move.truce is not None and move.truce not in truces:
             yield _unknown(where, "truce", move.truce, truces)
         if move.announced.latest > scenario.definition.date:
@@ -140,8 +199,10 @@ def _measured(scenario: Scenario, where: str, move: MoveRecord) -> Iterator[str]
             yield f"{where}: level: nothing came; the levels of {name!r} have no values, so that it is needed"
 
 
-def _posture_faults(scenario: Scenario, moves: Sequence[MoveRecord]) -> Iterator[str]:
-    file, posture = f"{RECORD}/{POSTURE}", initial_posture(scenario)
+def _posture_faults(
+    scenario: Scenario, moves: Sequence[MoveRecord], posture: InitialPosture
+) -> Iterator[str]:
+    file = f"{RECORD}/{POSTURE}"
     pairs = Counter((entry.country, entry.instrument) for entry in posture.entries)
     yield from (f"{file}: entries: {c} {name} came {n} times" for (c, name), n in pairs.items() if n > 1)
     for country in scenario.countries:
@@ -165,34 +226,22 @@ def _entry_faults(scenario: Scenario, file: str, entry: PostureEntry) -> Iterato
     yield from _held(scenario, where, entry.country, entry.instrument, entry.level)
 
 
-def _agreement_faults(scenario: Scenario, folder: Path, mapped: RecordMap | None) -> Iterator[str]:
-    texts: dict[str, AgreementText] = {}
-    for path in sorted((folder / AGREEMENTS).glob("[!.]*")):
-        where = f"{AGREEMENTS}/{path.name}"
-        if not path.resolve().is_relative_to(folder.resolve()):
-            yield f"{where}: leads out of the folder, to {path.resolve()}; put the file itself there"
-            continue
-        try:
-            texts[path.stem] = text = load_toml(path, AgreementText)
-        except NegotiationError as error:
-            yield str(error).replace(str(path), where)
-            continue
-        if text.id != path.stem:
-            yield f"{where}: id: {text.id!r} came; {path.stem!r}, as the file, is needed"
-        for clause in text.clauses:
-            yield from _clause_faults(scenario, f"{where}: {clause.id}", clause, mapped)
-        for reading in text.readings:
-            for term in reading.terms:
-                read = f"{where}: {reading.label}"
-                yield from _held(scenario, read, term.country, term.instrument, term.level)
-        for entry in text.before:
-            yield from _entry_faults(scenario, f"{where}: before", entry)
-        if text.clock_days and text.renewal == "calibration" and scenario.definition.state.clock is None:
-            yield (
-                f"{where}: renewal: 'calibration' came; scenario.toml has no state.clock to take it from; "
-                "give the chance here"
-            )
-    yield from _amendment_faults(texts)
+def _agreement_faults(
+    scenario: Scenario, where: str, text: AgreementText, mapped: RecordMap | None
+) -> Iterator[str]:
+    for clause in text.clauses:
+        yield from _clause_faults(scenario, f"{where}: {clause.id}", clause, mapped)
+    for reading in text.readings:
+        for term in reading.terms:
+            read = f"{where}: {reading.label}"
+            yield from _held(scenario, read, term.country, term.instrument, term.level)
+    for entry in text.before:
+        yield from _entry_faults(scenario, f"{where}: before", entry)
+    if text.clock_days and text.renewal == "calibration" and scenario.definition.state.clock is None:
+        yield (
+            f"{where}: renewal: 'calibration' came; scenario.toml has no state.clock to take it from; "
+            "give the chance here"
+        )
 
 
 def _clause_faults(scenario: Scenario, where: str, clause: Clause, mapped: RecordMap | None) -> Iterator[str]:

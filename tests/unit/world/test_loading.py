@@ -432,8 +432,8 @@ def test_instruments_come_by_leg():
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (0.0, "USA.imports.low: 0.0 came; above 0 is allowed"),
-        (-1.0, "USA.imports.low: -1.0 came; above 0 is allowed"),
+        (0.0, "countries/usa.toml: facts.imports.low: 0.0 came; above 0 is allowed"),
+        (-1.0, "countries/usa.toml: facts.imports.low: -1.0 came; above 0 is allowed"),
         (5e-324, "a parameter or fact is too large or too small for floats"),
     ],
 )

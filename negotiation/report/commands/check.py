@@ -1,0 +1,78 @@
+"""What the command `check` does: every fault of a dispute's folder at once, or what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from negotiation.report.commands.output import Output
+from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.record.faults import folder_faults
+from negotiation.truces.record.moves import MOVES, RECORD, load_moves
+from negotiation.world import Scenario, load_scenario
+from negotiation.world.loading import scenario_folder
+
+
+def run_check(output: Output, source: str | Path) -> bool:
+    """Print the faults of a dispute's folder, one a line, or what is in it where it has none.
+
+    Parameters
+    ----------
+    output : Output
+        Where to.
+    source : str or Path
+        The path of a folder, or the name of a dispute of the package.
+
+    Returns
+    -------
+    bool
+        Whether there is no fault.
+    """
+    folder = scenario_folder(source)
+    faults = folder_faults(folder)
+    for fault in faults:
+        output.path(fault)
+    contents = {} if faults else _contents(load_scenario(folder))
+    for name, what in contents.items():
+        output.say(f"{name}: {_shown(what)}")
+    output.say(f"{len(faults)} fault(s)")
+    told = [dict(zip(("file", "field", "fault"), parts(fault), strict=True)) for fault in faults]
+    output.document({"folder": str(folder), "faults": told, "contents": contents})
+    return not faults
+
+
+def parts(fault: str) -> tuple[str, str | None, str]:
+    """Return the file of a fault, the field, and the whole of what is said.
+
+    Examples
+    --------
+    >>> parts("countries/usa.toml: nam: 'United States' came; extra field")
+    ('countries/usa.toml', 'nam', "nam: 'United States' came; extra field")
+    >>> parts("countries/usa.toml: is not TOML")
+    ('countries/usa.toml', None, 'is not TOML')
+    """
+    file, _, said = fault.partition(": ")
+    field, colon, _ = said.partition(": ")
+    return file, field if colon and " " not in field else None, said
+
+
+def _contents(scenario: Scenario) -> dict[str, object]:
+    """Return what a dispute has, with the rows of its record that no instrument stands for and why."""
+    found: dict[str, object] = {
+        "countries": list(scenario.countries),
+        "instruments": list(scenario.instruments),
+        "sizes": list(scenario.definition.sizes),
+        "agreements": list(truce_names(scenario, placebos=True)),
+    }
+    if scenario.folder is not None and (scenario.folder / RECORD / MOVES).is_file():
+        moves = load_moves(scenario)
+        found["moves"] = len(moves)
+        found["moves without an instrument"] = {
+            move.id: move.reason for move in moves if move.instrument is None
+        }
+    return found
+
+
+def _shown(what: object) -> str:
+    if isinstance(what, dict):
+        return "; ".join(f"{name} ({why})" for name, why in what.items()) or "none"
+    return (", ".join(map(str, what)) or "none") if isinstance(what, list) else str(what)

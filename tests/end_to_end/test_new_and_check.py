@@ -1,0 +1,253 @@
+"""A new dispute works as it stands, and every fault that is put into it is named with its file and field."""
+
+import json
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.report.commands.check import parts, run_check
+from negotiation.report.commands.new import new_files, run_new
+from negotiation.report.commands.output import Output
+from negotiation.testing.contracts import check_agreement, check_instrument, check_scenario
+from negotiation.truces import replay, truce, truce_names
+from negotiation.truces.record.faults import folder_faults
+from negotiation.world import load_scenario
+
+QUIET = Output(quiet=True)
+TRUCE = "2024-06-harbour"
+SEEDED = {
+    "an unknown field": ("instruments/tariff.toml", "leg =", "log =", "log"),
+    "a field of a country": ("countries/aaa.toml", "[facts.gdp]", "[fact.gdp]", "fact"),
+    "an unknown form": ("instruments/tariff.toml", 'form = "levels"', 'form = "level"', "payoff.form"),
+    "an unknown role": ("instruments/tariff.toml", "own_gain =", "own_win =", "payoff.parameters.own_win"),
+    "an unknown country": ("instruments/export_stop.toml", "levels.BBB", "levels.CCC", "levels"),
+    "a country without facts": ("scenario.toml", '["AAA", "BBB"]', '["AAA", "CCC"]', "countries"),
+    "an unknown law": (
+        "instruments/export_stop.toml", '"export law"', '"import law"', "levels.BBB.stopped.authority",
+    ),
+    "an unknown instrument of a size": (
+        "scenario.toml", '["tariff", "export_stop"]', '["tariff", "export_ban"]', "sizes.core.instruments",
+    ),
+    "an unknown level of a size": ("scenario.toml", '["open", "stopped"]', '["open", "shut"]', "sizes.small"),
+    "an unknown level of a move": ("record/moves.csv", "no licences,stopped", "no licences,shut", "level"),
+    "an unknown level of a clause": (
+        f"agreements/{TRUCE}.toml", 'level = "open"', 'level = "ajar"', "level",
+    ),
+    "an unknown level of the first day": ("record/initial_posture.toml", '"open"', '"ajar"', "level"),
+    "an unknown instrument of a move": ("record/moves.csv", ",export_stop,", ",export_ban,", "instrument"),
+    "words that the map has not": ("record/map.toml", "statement = []", "", "record_instrument"),
+    "a map to nothing there is": ("record/map.toml", '["export_stop"]', '["export_ban"]', "instruments"),
+    "a missing parameter": (
+        "calibrations/central.toml", '"tariff.own_gain"', '"tariff.gain"', "parameters.tariff.own_gain",
+    ),
+    "a parameter that nothing reads": (
+        "instruments/tariff.toml", 'own_gain = "tariff.own_gain"\n', "", "parameters.tariff.own_gain",
+    ),
+    "two levels of one label": ("instruments/export_stop.toml", '"stopped"', '"open"', "levels"),
+    "levels out of order": ("instruments/tariff.toml", "value = 2.0 ", "value = 21.0 ", "levels"),
+    "a threat before a level": (
+        "instruments/export_stop.toml",
+        "[[levels.BBB]]\nlabel = \"open\"",
+        "[[levels.BBB]]\nthreatened = true\nlabel = \"open\"",
+        "levels",
+    ),
+    "a day that there is not": ("scenario.toml", "2024-12-31", "2024-12-32", None),
+    "a date that is none": ("instruments/tariff.toml", '"2024-02-01"', '"soon"', "levels.AAA.1.date"),
+    "a date of a move that is none": ("record/moves.csv", "E002,2024-02-15", "E002,Tuesday", "announced"),
+    "days out of order": (f"agreements/{TRUCE}.toml", "in_force = 2024-06-10", "in_force = 2023-06-10", None),
+    "a range upside down": ("calibrations/central.toml", "low = 0.8", "low = 0.98", "parameters"),
+    "a value outside its domain": ("calibrations/central.toml", "high = 0.97", "high = 1.5", "parameters"),
+    "a fact of no sense": ("countries/bbb.toml", "low = 900.0", "low = -900.0", "facts.gdp.low"),
+    "no source and no assumption": (
+        "countries/aaa.toml", "assumption = true ", "assumption = false ", "facts.gdp",
+    ),
+    "a level of no source": (
+        "instruments/export_stop.toml", "assumption = true", "assumption = false", "levels.BBB.0",
+    ),
+    "a circle in `amends`": (
+        f"agreements/{TRUCE}.toml", "signed =", f'amends = "{TRUCE}"\nsigned =', "amends",
+    ),
+    "an agreement that amends none": (
+        f"agreements/{TRUCE}.toml", "signed =", 'amends = "2024-05-lake"\nsigned =', "amends",
+    ),
+    "another name than the file's": (f"agreements/{TRUCE}.toml", f'id = "{TRUCE}"', 'id = "2024-06-x"', "id"),
+    "another name than the folder's": ("scenario.toml", 'name = "mine"', 'name = "yours"', "name"),
+    "an id twice": ("record/moves.csv", "E002,", "E001,", "id"),
+    "an answer to no move": ("record/moves.csv", ",E001,", ",E091,", "triggered_by"),
+    "no TOML": ("laws.toml", "[[laws]]", "[[laws]", None),
+    "no CSV": ("record/moves.csv", "E001,", 'E001",', None),
+}  # fmt: skip
+"""By kind of fault: in which file what becomes what, and which field has to be named (None: none)."""
+
+
+@pytest.fixture
+def good(tmp_path):
+    return made(tmp_path)
+
+
+def made(where, name="mine", codes=("AAA", "BBB")):
+    for inside, text in new_files(name, codes).items():
+        path = where / name / inside
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return where / name
+
+
+def seed(folder, kind):
+    file, old, new, field = SEEDED[kind]
+    text = (folder / file).read_text()
+    assert old in text, f"{kind}: {file} has no {old!r}"
+    (folder / file).write_text(text.replace(old, new, 1))
+    return file, field
+
+
+def names(faults, file, field):
+    """Return the faults that name a file and a field: the field itself, or below it, or inside the row."""
+    return [
+        fault
+        for fault in faults
+        if fault.startswith(f"{file}:") and (field is None or f" {field}" in fault.replace("`", " "))
+    ]
+
+
+def test_a_new_dispute_has_no_fault_and_keeps_every_contract(good):
+    assert folder_faults(good) == []
+    world = load_scenario(good)
+    check_scenario(good)
+    for name in world.instruments:
+        check_instrument(world.instruments[name], scenario=world, examples=5)
+    assert truce_names(world) == (TRUCE,)
+    check_agreement(truce(TRUCE, world), scenario=world)
+
+
+def test_a_new_dispute_is_replayed(good):
+    world = load_scenario(good)
+    found = replay(TRUCE, world, draws=4)
+    legs = {row.leg: row for row in found.verdicts}
+    assert set(legs) == {"tariff", "control"}
+
+
+@given(st.lists(st.text("ABCXYZ", min_size=3, max_size=3), min_size=2, max_size=2, unique=True))
+def test_it_has_the_countries_that_were_asked_for(codes):
+    files = new_files("mine", tuple(codes))
+    assert {f"countries/{code.lower()}.toml" for code in codes} <= set(files)
+    assert len([name for name in files if name.startswith("countries/")]) == 2
+    assert "{{" not in "".join(files.values())
+
+
+@pytest.mark.parametrize("kind", SEEDED)
+def test_a_seeded_fault_is_refused_with_its_file_and_field(good, kind):
+    file, field = seed(good, kind)
+    found = folder_faults(good)
+    assert names(found, file, field) or names(found, blamed(file, kind), field), found
+    assert all(str(good) not in fault for fault in found)
+
+
+def blamed(file, kind):
+    """Return the file in which a fault shows where it does not show in the one that was changed."""
+    if kind == "words that the map has not":
+        return "record/moves.csv"
+    return "calibrations/central.toml" if kind == "a parameter that nothing reads" else file
+
+
+def test_faults_of_the_files_themselves_are_told_whatever_else_is_wrong(good):
+    kinds = (
+        "a field of a country", "an unknown field", "a level of no source", "a range upside down",
+        "a date of a move that is none", "days out of order",
+    )  # fmt: skip
+    seeded = [seed(good, kind) for kind in kinds]
+    (good / "record" / "map.toml").write_text("instrument = 3\n")
+    (good / "record" / "initial_posture.toml").write_text("day = 'soon'\n")
+    found = folder_faults(good)
+    for file, field in [*seeded, ("record/map.toml", "instrument"), ("record/initial_posture.toml", "day")]:
+        assert names(found, file, field), (file, field, found)
+
+
+@pytest.mark.parametrize(
+    "name", ["laws.toml", "countries/aaa.toml", "record/moves.csv", f"agreements/{TRUCE}.toml"]
+)
+def test_a_path_that_leaves_the_folder_is_refused(good, name):
+    outside = good.parent / "outside"
+    (good / name).rename(outside)
+    (good / name).symlink_to(outside)
+    assert names(folder_faults(good), name, "leads out of the folder")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "instruments/Ban.toml", "record/move.csv"])
+def test_a_file_that_nothing_reads_is_named(good, name):
+    (good / name).write_text("")
+    assert names(folder_faults(good), name, None)
+
+
+def test_a_circle_of_two_is_told(good):
+    deal = good / "agreements" / f"{TRUCE}.toml"
+    text = deal.read_text()
+    other = "2024-07-lake"
+    deal.write_text(text.replace("signed =", f'amends = "{other}"\nsigned =', 1))
+    (good / "agreements" / f"{other}.toml").write_text(
+        text.replace(TRUCE, other).replace("signed =", f'amends = "{TRUCE}"\nsigned =', 1)
+    )
+    assert len(names(folder_faults(good), f"agreements/{TRUCE}.toml", "amends: a circle came")) == 1
+
+
+def test_a_row_that_maps_to_nothing_is_kept_and_reported_and_no_fault(good, capsys):
+    assert run_check(Output(as_json=True), good)
+    told = json.loads(capsys.readouterr().out)
+    assert told["faults"] == []
+    assert told["contents"]["moves"] == 7
+    assert list(told["contents"]["moves without an instrument"]) == ["E004"]
+    assert run_check(Output(), good)
+    assert "E004 (a statement" in capsys.readouterr().out
+
+
+def test_faults_are_told_as_json_with_file_and_field(good, capsys):
+    seed(good, "an unknown law")
+    assert not run_check(Output(as_json=True), good)
+    told = json.loads(capsys.readouterr().out)["faults"]
+    assert [(one["file"], one["field"]) for one in told] == [
+        ("instruments/export_stop.toml", "levels.BBB.stopped.authority")
+    ]
+    assert "allowed: export law, standing law" in told[0]["fault"]
+
+
+def test_the_parts_of_a_fault():
+    assert parts("a.toml: b.c: 1 came; 2 is needed") == ("a.toml", "b.c", "b.c: 1 came; 2 is needed")
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../mine", "a/b", "/mine", "Mine", "a b", "-a", "1a", "a\n", "us-china-2025"]
+)
+def test_a_name_that_is_none_is_refused_and_nothing_is_written(tmp_path, name):
+    with pytest.raises(InvalidFile, match="name of a dispute"):
+        run_new(QUIET, name, "AAA,BBB", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("codes", ["", "AAA", "AAA,AAA", "AAA,BBB,CCC", "aaa,bbb", "AAA;BBB", "../,BBB"])
+def test_countries_that_are_none_are_refused(tmp_path, codes):
+    with pytest.raises(InvalidFile, match="two different codes of three capitals"):
+        run_new(QUIET, "mine", codes, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_written_over(tmp_path):
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(InvalidFile, match="is there already"):
+        run_new(QUIET, "mine", "AAA,BBB", tmp_path)
+    (tmp_path / "yours").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InvalidFile, match="is there already"):
+        run_new(QUIET, "yours", "AAA,BBB", tmp_path)
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_where_it_cannot_be_written_nothing_is_left(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "rename", full)
+    with pytest.raises(CannotWrite, match="No space left"):
+        run_new(QUIET, "mine", "AAA,BBB", tmp_path)
+    assert list(tmp_path.iterdir()) == []
