@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE, canvas, colour_of, panels
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    canvas,
+    colour_of,
+    legend_below,
+    panels,
+)
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.solvers.readings.obedience_set import obedience_sets
 from negotiation.truces.compiling.compiler import Choices
@@ -62,7 +71,7 @@ def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
                 [], [], marker="o", ls="", ms=9, mfc="none", color=ORANGE, label="the record escalates"
             )[0],
         ]
-        axis.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.4, -0.08), ncols=3, fontsize=7)
+        legend_below(axis, handles)
     return axis
 
 
