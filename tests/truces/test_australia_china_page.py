@@ -13,6 +13,7 @@ from negotiation.truces.replay.move_analysis import analyse_moves
 from negotiation.truces.replay.placebos import score_placebo
 from negotiation.truces.replay.window_scores import usual_predictors
 from negotiation.truces.verdicts.incentives import incentives_by_draw
+from negotiation.truces.verdicts.moving_states import truce_in_states
 from negotiation.truces.verdicts.shares_of_draws import legs_holding
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "australia-china-2020.md"
@@ -135,3 +136,9 @@ def test_scores():
         for name, scores in found.items()
     ]  # fmt: skip
     assert table("scores") == rows
+
+
+def test_the_truce_over_moving_states():
+    found = truce_in_states(WORLD)
+    assert found.verdict.holds
+    assert f"with a margin of {float(found.verdict.margin):.7f} percent" in PAGE.read_text()

@@ -93,11 +93,16 @@ class TruceInStates(Tabular):
 
     def table(self) -> Table:
         """Return the least worth by tariff authority and by what is left of the clock."""
-        rows = []
-        for authority in (1, 0):
-            for clock in (3, 2, 1):
-                worth = self.worth(authority=authority, clock=clock)
-                rows.append(("in force" if authority else "lost", clock, *worth))
+        # A dispute without laws that can be lost has no states without authority.
+        reached = {(m.state.authority, m.state.clock) for m in self.margins}
+        rows = [
+            (
+                "in force" if authority else "lost",
+                clock,
+                *self.worth(authority=authority, clock=clock),
+            )
+            for authority, clock in sorted(reached, reverse=True)
+        ]
         columns = (
             "tariff authority",
             "thirds of the term left",

@@ -50,3 +50,8 @@ def test_the_worth_of_several_states_is_the_least_for_each_side():
         assert all(least <= worth[i] for worth in of_each)
         assert any(least == worth[i] for worth in of_each)
     assert any(len({worth[i] for worth in of_each}) > 1 for i in (0, 1))
+
+
+def test_a_dispute_without_laws_that_can_be_lost_has_rows_by_clock_alone():
+    found = truce_in_states(load_scenario("australia-china-2020"))
+    assert [row[:2] for row in found.table().rows] == [("in force", clock) for clock in (3, 2, 1)]
