@@ -1,0 +1,159 @@
+"""Rates of the baselines by hand: counts, priors, places of a level, and what cannot come."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from negotiation.truces.prediction.baselines import (
+    FLOOR,
+    ConstantHazard,
+    Hold,
+    MarkovChain,
+    Mirror,
+    _places,
+    earlier_cells,
+    hazard_rates,
+    possible,
+    posterior,
+)
+from negotiation.truces.prediction.model import opportunity
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, pairs_of
+from negotiation.truces.record.past import past_of
+from negotiation.world import load_scenario
+from tests.us_china import MOVES
+
+SCENARIO = load_scenario("us-china-2025")
+PAIRS = pairs_of(SCENARIO)
+DAY = date(2025, 9, 1)
+PAST = past_of(SCENARIO, DAY)
+CALM = SCENARIO.calm()
+
+
+def test_a_posterior_mean_weighs_the_prior_as_so_many_cells():
+    found = posterior(np.array([[1.0, 0.0, 3.0], [0.0, 0.0, 0.0]]), np.array([0.2, 0.3, 0.5]), 4.0)
+    assert found == pytest.approx(np.array([[1.8 / 8, 1.2 / 8, 5 / 8], [0.2, 0.3, 0.5]]))
+
+
+def test_from_the_calmest_level_nothing_comes_down_and_the_chance_is_that_of_no_move():
+    given = np.tile([0.2, 0.3, 0.5], (len(PAIRS), 1))
+    postures = CALM.after("USA", {"tariff": SCENARIO.instruments["tariff"].labels("USA")[1]})
+    found = possible(SCENARIO, postures, given)
+    least = FLOOR / 10
+    for pair, row in zip(PAIRS, found, strict=True):
+        if pair == ("USA", "tariff"):
+            assert row == pytest.approx([0.2, 0.3, 0.5])
+        else:
+            assert row == pytest.approx(np.array([0.2, least, 0.8]) / (1 + least))
+    assert given[0].tolist() == [0.2, 0.3, 0.5]  # what was given is left as it was
+
+
+def test_a_place_is_calm_between_or_the_harshest_that_was_applied():
+    harsh = SCENARIO.instruments["chip_control"]
+    applied = [level.label for level in harsh.held_by("USA") if not level.threatened]
+    threatened = [level.label for level in harsh.held_by("USA") if level.threatened]
+    assert threatened
+    expected = {applied[0]: 0, applied[-1]: 2, threatened[-1]: 2}
+    expected |= dict.fromkeys(applied[1:-1], 1)
+    k = PAIRS.index(("USA", "chip_control"))
+    for label, place in expected.items():
+        places = _places(SCENARIO, CALM.after("USA", {"chip_control": label}))
+        assert places[k] == place, label
+        assert sum(places) == place
+
+
+@pytest.mark.parametrize(("days", "weeks"), [(6, None), (7, 1), (13, 1), (14, 2)])
+def test_earlier_weeks_are_those_that_are_over(days, weeks):
+    first = first_week(SCENARIO)
+    found = earlier_cells(SCENARIO, past_of(SCENARIO, first + timedelta(days)))
+    assert (None if found is None else len(found.weeks)) == weeks
+
+
+def test_the_hazard_counts_the_weeks_before_and_the_years_before_them_as_a_prior():
+    rates, cells = hazard_rates(SCENARIO, PAST), cells_of(SCENARIO, end=DAY - timedelta(1))
+    counts = [int((cells.outcomes == k).sum()) for k in (UP, DOWN, NONE)]
+    # Before the first scored week: from the first Monday after the month of the first row of the record.
+    first = min(move.announced.earliest for move in MOVES)
+    begins = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    while begins.weekday():
+        begins += timedelta(1)
+    quiet = cells_of(SCENARIO, begins, first_week(SCENARIO) - timedelta(1), MOVES)
+    size = quiet.outcomes.size
+    prior = [(int((quiet.outcomes == k).sum()) + 0.5) / (size + 1.5) for k in (UP, DOWN, NONE)]
+    n = len(PAIRS)
+    expected = [(c + n * p) / (sum(counts) + n) for c, p in zip(counts, prior, strict=True)]
+    assert rates == pytest.approx(expected, rel=1e-12)
+    assert rates.sum() == pytest.approx(1.0)
+
+
+def test_hold_leaves_a_floor_and_the_hazard_is_the_same_for_all_that_can_move():
+    assert Hold().predict(SCENARIO, PAST)[3] == pytest.approx([FLOOR, FLOOR, 1 - 2 * FLOOR])
+    rates, now = hazard_rates(SCENARIO, PAST), PAST.postures()
+    found = ConstantHazard().predict(SCENARIO, PAST)
+    free = [k for k, (c, n) in enumerate(PAIRS) if SCENARIO.instruments[n].position(c, now[c][n])]
+    assert 0 < len(free) < len(PAIRS)
+    assert found[free] == pytest.approx(np.tile(rates, (len(free), 1)))
+
+
+def shrunk(cases, now_in):
+    """Return rates by case from (case, outcome) of every earlier cell, shrunk to the pooled hazard."""
+    rates, n = hazard_rates(SCENARIO, PAST), len(PAIRS)
+    rows = []
+    for case in now_in:
+        seen = [outcome for one, outcome in cases if one == case]
+        rows.append([(seen.count(k) + n * rates[k]) / (len(seen) + n) for k in (UP, DOWN, NONE)])
+    return possible(SCENARIO, PAST.postures(), np.array(rows))
+
+
+def test_the_chain_counts_each_week_from_the_place_in_which_it_began():
+    cells = cells_of(SCENARIO, end=DAY - timedelta(1))
+    cases = []
+    for w, week in enumerate(cells.weeks):
+        postures = past_of(SCENARIO, week).postures()
+        cases += zip(_places(SCENARIO, postures), cells.outcomes[w].tolist(), strict=True)
+    expected = shrunk(cases, _places(SCENARIO, PAST.postures()))
+    assert MarkovChain().predict(SCENARIO, PAST) == pytest.approx(expected, rel=1e-12)
+
+
+def answered(week):
+    """Return the direction of the other side's last move in the leg in the fortnight before, by pair."""
+    found = []
+    for country, name in PAIRS:
+        leg, last = SCENARIO.instruments[name].leg, NONE
+        for step in past_of(SCENARIO, week).steps:
+            move = step.move
+            if move.instrument is None or move.status != "applied" or move.direction == "hold":
+                continue
+            if move.actor == country or SCENARIO.instruments[move.instrument].leg != leg:
+                continue
+            if 1 <= (week - step.day).days <= 14:
+                last = UP if move.direction == "escalate" else DOWN
+        found.append(last)
+    return found
+
+
+def test_the_mirror_counts_each_week_by_what_it_could_answer():
+    cells = cells_of(SCENARIO, end=DAY - timedelta(1))
+    cases = []
+    for w, week in enumerate(cells.weeks):
+        cases += zip(answered(week), cells.outcomes[w].tolist(), strict=True)
+    expected = shrunk(cases, answered(DAY))
+    assert len(set(answered(DAY))) > 1
+    assert Mirror().predict(SCENARIO, PAST) == pytest.approx(expected, rel=1e-12)
+
+
+def test_decisions_come_so_often_that_moves_come_as_often_as_before():
+    # Of n levels there are n + 2 choices (to stay, a step within the level up and one down, the n - 1 other
+    # levels), one fewer at the calmest level; all but one of them are moves.
+    rates = hazard_rates(SCENARIO, PAST)
+    calm = replace(PAST, opening=CALM, steps=())
+    for past in (PAST, calm):
+        now, shares = past.postures(), []
+        for country, name in PAIRS:
+            labels = SCENARIO.instruments[name].labels(country)
+            choices = len(labels) + 2 - (labels.index(now[country][name]) == 0)
+            shares.append(1 - 1 / choices)
+        rates = hazard_rates(SCENARIO, past)
+        expected = (rates[UP] + rates[DOWN]) / (sum(shares) / len(shares))
+        assert opportunity(SCENARIO, past) == pytest.approx(expected, rel=1e-12)

@@ -1,0 +1,109 @@
+"""Which week a row falls into and what its outcome is: a few invented rows, every day by hand."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from negotiation.errors import InvalidDate
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, pairs_of
+from negotiation.world import load_scenario
+from negotiation.world.dates import RecordDate
+from tests.us_china import MOVES
+
+SCENARIO = load_scenario("us-china-2025")
+PAIRS = pairs_of(SCENARIO)
+MONDAY = date(2025, 9, 1)
+LABELS = SCENARIO.instruments["chip_control"].labels("USA")
+ROW = next(m for m in MOVES if m.actor == "USA" and m.instrument == "chip_control")
+
+
+def row(day, level=1, direction="escalate", **changes):
+    """Return a row of the USA's chip control, announced on a day or in a month."""
+    given = {"announced": RecordDate.parse(str(day)), "direction": direction, "status": "applied"}
+    return ROW.model_copy(
+        update={**given, "level": LABELS[level], "value": None, "definition": None, **changes}
+    )
+
+
+def outcomes(*rows, weeks=3):
+    """Return the outcomes of the chip control in some weeks from the Monday on."""
+    found = cells_of(SCENARIO, MONDAY, MONDAY + timedelta(7 * weeks - 1), rows)
+    other = [k for k, pair in enumerate(PAIRS) if pair != ("USA", "chip_control")]
+    assert (found.outcomes[:, other] == NONE).all()
+    return found.outcomes[:, PAIRS.index(("USA", "chip_control"))].tolist()
+
+
+@pytest.mark.parametrize(
+    ("days", "week"), [(0, 0), (6, 0), (7, 1), (13, 1), (14, 2), (20, 2), (-1, None), (21, None)]
+)
+def test_a_week_has_its_monday_and_its_sunday_and_no_other_days(days, week):
+    found = outcomes(row(MONDAY + timedelta(days)))
+    assert found == [UP if k == week else NONE for k in range(3)]
+
+
+@pytest.mark.parametrize(("days", "weeks"), [(6, 1), (7, 1), (12, 1), (13, 2), (14, 2), (20, 3)])
+def test_only_whole_weeks_count(days, weeks):
+    found = cells_of(SCENARIO, MONDAY, MONDAY + timedelta(days), ())
+    assert found.weeks == tuple(MONDAY + timedelta(7 * k) for k in range(weeks))
+    assert found.outcomes.shape == (weeks, len(PAIRS))
+
+
+def test_six_days_are_no_week():
+    with pytest.raises(InvalidDate):
+        cells_of(SCENARIO, MONDAY, MONDAY + timedelta(5), ())
+
+
+def test_the_level_over_the_week_decides_before_the_direction():
+    # Calm before the week: to the second level and back to the first is up, whatever the last row is called.
+    up_and_half_back = (row(MONDAY, 2), row(MONDAY + timedelta(2), 1, "de-escalate"))
+    assert outcomes(*up_and_half_back, weeks=1) == [UP]
+    whole = (row(MONDAY, 2), row(MONDAY + timedelta(2), 0, "de-escalate"))
+    assert outcomes(*whole, weeks=1) == [DOWN]  # the level stays, so the last row says
+
+
+def test_where_the_level_stays_the_last_row_that_is_no_hold_says():
+    earlier = row(MONDAY - timedelta(3), 1)
+    up, down = row(MONDAY + timedelta(1), 1), row(MONDAY + timedelta(3), 1, "de-escalate")
+    hold = row(MONDAY + timedelta(5), 1, "hold")
+    assert outcomes(earlier, up, down, hold, weeks=1) == [DOWN]
+    assert outcomes(earlier, down, up, weeks=1) == [DOWN]  # by day and not by place in the file
+    assert outcomes(earlier, up, weeks=1) == [UP]
+
+
+def test_what_came_before_is_counted_from_the_level_that_it_left():
+    high, lower = row(MONDAY - timedelta(3), 2), row(MONDAY + timedelta(8), 1, "de-escalate")
+    assert outcomes(high, lower) == [NONE, DOWN, NONE]
+    assert outcomes(lower) == [NONE, UP, NONE]  # from calm the same level is a step up
+
+
+@pytest.mark.parametrize("other", [{"status": "threatened"}, {"direction": "hold"}, {"instrument": None}])
+def test_threats_holds_and_rows_without_an_instrument_are_no_move(other):
+    assert outcomes(row(MONDAY, **other), weeks=1) == [NONE]
+
+
+def test_a_row_of_a_month_is_placed_nowhere_and_listed_only_where_it_touches_the_stretch():
+    month = row("2025-09")
+    assert outcomes(month) == [NONE] * 3
+    assert cells_of(SCENARIO, MONDAY, MONDAY + timedelta(20), (month,)).unplaced == (ROW.id,)
+    later = MONDAY + timedelta(28)  # the last two days of the month are in this week
+    assert cells_of(SCENARIO, later, later + timedelta(6), (month,)).unplaced == (ROW.id,)
+    after = MONDAY + timedelta(35)
+    assert cells_of(SCENARIO, after, after + timedelta(6), (month,)).unplaced == ()
+    before = MONDAY - timedelta(7)
+    assert cells_of(SCENARIO, before, before + timedelta(6), (month,)).unplaced == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("us-china-2025", date(2025, 1, 6)), ("australia-china-2020", None), ("japan-korea-2019", None)],
+)
+def test_the_first_week_is_that_of_the_first_monday_of_a_month(name, expected):
+    found = first_week(load_scenario(name))
+    assert found.weekday() == 0
+    assert 1 <= found.day <= 7
+    assert expected in (None, found)
+
+
+def test_the_table_has_the_cells_that_moved_by_week_and_name():
+    rows = cells_of(SCENARIO, MONDAY, MONDAY + timedelta(20), (row(MONDAY + timedelta(9)),)).table().rows
+    assert rows == (("2025-09-08", "USA", "chip_control", SCENARIO.instruments["chip_control"].leg, "up"),)
