@@ -1,0 +1,186 @@
+"""Plans, clocks and punishments of invented texts: phases, chances and equilibria by hand."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.games import StageGame
+from negotiation.truces.compiling.clock import Term, _following
+from negotiation.truces.compiling.compiler import Choices, outside_levels, term_of
+from negotiation.truces.compiling.coverage_game import (
+    agreement_profiles,
+    ceilings,
+    punishment_payoffs,
+    punishments,
+    pure_stage_equilibria,
+    with_terms,
+)
+from negotiation.truces.compiling.plan import OFF, Factor, Plan, alarms_of, answer_levels, factors_of
+from negotiation.truces.compiling.terms import postures_before, read_terms, written_terms
+from negotiation.truces.record.timeline import postures_on
+from negotiation.world.quantity import Quantity
+
+SCENARIO = ng.load_scenario("us-china-2025")
+GENEVA, STOCKHOLM, BUSAN = (ng.truce(n) for n in ("2025-05-geneva", "2025-08-stockholm", "2025-10-busan"))
+ALARMS = {"tariff": "t", "control": "c"}
+
+
+def plan(periods):
+    factors = (Factor(("tariff",), frozenset({"t"})), Factor(("control",), frozenset({"c", "t"})))
+    kept = {("USA", "tariff"): "low", ("USA", "chip_control"): "none"}
+    answers = {"tariff": {("USA", "tariff"): "high"}, "control": {("USA", "chip_control"): "all"}}
+    return Plan(kept, answers, {("USA", "tariff"): "peak"}, factors, ALARMS, periods)
+
+
+@pytest.mark.parametrize(
+    ("phase", "alarms", "after"),
+    [
+        ((0, 0), set(), (0, 0)),
+        ((0, 0), {"t"}, (3, 3)),
+        ((0, 0), {"c"}, (0, 3)),
+        ((3, 0), set(), (2, 0)),
+        ((2, 1), {"t", "c"}, (1, 0)),  # an answer runs its course whatever is seen, and ends in calm
+        ((0, 1), {"c"}, (0, 0)),
+        ((1, 0), {"c"}, (0, 3)),
+    ],
+)
+def test_an_answer_of_three_periods_runs_down(phase, alarms, after):
+    assert plan(3).after(phase, frozenset(alarms)) == after
+
+
+def test_an_answer_for_ever_stays_and_an_answer_of_one_period_is_over_in_the_next():
+    assert plan(None).after((0, 0), frozenset({"c"})) == (0, OFF)
+    assert plan(None).after((0, OFF), frozenset()) == (0, OFF)
+    assert plan(1).after((0, 0), frozenset({"c"})) == (0, 1)
+    assert plan(1).after((0, 1), frozenset()) == (0, 0)
+
+
+def test_levels_and_labels_say_what_is_answered():
+    found = plan(3)
+    assert found.levels((0, 0)) == found.kept
+    assert found.levels((0, 2)) == {("USA", "tariff"): "low", ("USA", "chip_control"): "all"}
+    assert found.levels((1, 0)) == {("USA", "tariff"): "high", ("USA", "chip_control"): "none"}
+    assert [found.label(p) for p in ((0, 0), (2, 0), (0, OFF), (1, 3))] == [
+        "kept", "tariff answer 2", "control off", "tariff answer 1, control answer 3",
+    ]  # fmt: skip
+
+
+def test_issues_that_are_answered_alike_share_an_alarm_and_a_phase():
+    graph = {"tariff": ("tariff", "other"), "control": (), "other": ("tariff", "other")}
+    assert alarms_of(graph) == {"tariff": "alarm", "other": "alarm"}
+    assert factors_of(graph) == (Factor(("tariff", "other"), frozenset({"alarm"})),)
+    apart = {"tariff": ("tariff",), "control": ("tariff", "control")}
+    assert alarms_of(apart, "USA") == {"tariff": "USA tariff", "control": "USA control"}
+    assert factors_of(apart) == (
+        Factor(("tariff",), frozenset({"tariff", "control"})),
+        Factor(("control",), frozenset({"control"})),
+    )
+
+
+@pytest.mark.parametrize(
+    ("term", "place", "alarms", "after"),
+    [
+        (Term("counted", 4, 0.75), (3, (0, 0)), set(), {(2, (0, 0)): 1.0}),
+        (Term("counted", 4, 0.75), (1, (0, 0)), set(), {(4, (0, 0)): 0.75, None: 0.25}),
+        (Term("counted", 4, 1.0), (1, (0, 0)), set(), {(4, (0, 0)): 1.0}),
+        (Term("counted", 4, None), (1, (0, 0)), set(), {(4, (0, 0)): 1.0}),  # by play: nothing is answered
+        (Term("counted", 4, None), (1, (0, 0)), {"c"}, {None: 1.0}),  # the last alarm counts
+        (Term("counted", 4, None), (1, (1, 0)), set(), {(4, (0, 0)): 1.0}),  # the answer is just over
+        (Term("memoryless", 4, 0.75), (0, (0, 0)), set(), {(0, (0, 0)): 15 / 16, None: 1 / 16}),
+        (Term("memoryless", 4, None), (0, (0, 0)), {"c"}, {(0, (0, 3)): 3 / 4, None: 1 / 4}),
+        (Term("memoryless", None, 0.75), (0, (0, 0)), set(), {(0, (0, 0)): 1.0}),
+        (Term("none", 4, 0.75), (0, (0, 0)), {"c"}, {(0, (0, 3)): 1.0}),
+    ],
+)
+def test_where_a_clock_goes(term, place, alarms, after):
+    assert _following(plan(3), term, place, frozenset(alarms)) == after
+
+
+def test_a_memoryless_clock_ends_so_often_that_terms_are_as_long_on_average():
+    assert Term("memoryless", 5, 0.5).hazard() == pytest.approx(0.1)
+    assert Term("none", 5, 0.5).hazard() == Term("counted", None, 0.5).hazard() == 0.0
+
+
+def test_a_text_has_its_own_clock_and_renewal_before_those_of_what_it_amends():
+    lag = SCENARIO.parameters["reaction_lag_days"]
+    changed = STOCKHOLM.model_copy(update={"clock_days": 28})
+    assert term_of(changed, SCENARIO, "counted").periods == round(28 / lag)
+    silent = STOCKHOLM.model_copy(update={"clock_days": 0})
+    assert term_of(silent, SCENARIO, "counted").periods == round(GENEVA.clock_days / lag)
+    stated = Quantity.model_construct(value=0.3)
+    assert term_of(GENEVA, SCENARIO, "counted").renewal == SCENARIO.renewal
+    for renewal, found in ((stated, 0.3), ("by play", None)):
+        text = GENEVA.model_copy(update={"renewal": renewal})
+        assert term_of(text, SCENARIO, "counted").renewal == found
+
+
+#            Two equilibria, (0, 0) and (2, 2); (1, 1) is worse than both and none.
+PAYOFFS = np.array(
+    [[[(5, 5), (0, 1), (0, 0)], [(1, 0), (0, 0), (0, 1)], [(0, 0), (1, 0), (2, 2)]]], dtype=float
+)
+
+
+def test_punishment_is_the_worst_of_the_equilibria_and_not_the_worst_of_all():
+    assert np.argwhere(pure_stage_equilibria(PAYOFFS)[0]).tolist() == [[0, 0], [2, 2]]
+    assert punishments(PAYOFFS).tolist() == [[2, 2]]
+    assert punishment_payoffs(PAYOFFS).tolist() == [[2, 2]]
+
+
+def test_without_an_equilibrium_the_least_total_stands_in_game_by_game():
+    pennies = np.array([[[(1, -1), (-1, 1)], [(-1, 1), (1, -2)]]], dtype=float)
+    dilemma = np.array([[[(3, 3), (0, 4)], [(4, 0), (1, 1)]]], dtype=float)
+    both = np.concatenate([pennies, dilemma])
+    assert punishments(both).tolist() == [[1, 1], [1, 1]]
+    assert punishment_payoffs(both).tolist() == [[1, -2], [1, 1]]
+    kept, off = agreement_profiles(StageGame(dilemma[0]))
+    assert (kept, off) == ((0, 0), (1, 1))
+
+
+def test_menus_begin_at_the_ceiling_and_what_is_free_stays_where_it_is():
+    labels = SCENARIO.instruments["port_fee"].labels("USA")
+    before = SCENARIO.calm().after("CHN", {"tariff": "peak"})
+    found = ceilings(SCENARIO, {("USA", "tariff"): "geneva"}, before)
+    tariffs = SCENARIO.instruments["tariff"].labels("USA")
+    assert found == {
+        ("USA", "tariff"): tariffs[tariffs.index("geneva") :],
+        ("CHN", "tariff"): ("peak",),
+    }
+    assert ceilings(SCENARIO, {("USA", "port_fee"): labels[-1]}, before)["USA", "port_fee"] == labels[-1:]
+    assert with_terms(before, {("CHN", "tariff"): "geneva"})["CHN"]["tariff"] == "geneva"
+
+
+def test_an_amendment_is_before_what_it_amends_and_a_reading_before_both():
+    key = ("USA", "tariff")
+    assert written_terms(STOCKHOLM)[key] == STOCKHOLM.covered().get(key, GENEVA.covered()[key])
+    assert set(GENEVA.covered()) <= set(written_terms(STOCKHOLM))
+    for reading in GENEVA.readings:
+        found = read_terms(GENEVA, reading)
+        assert all(found[t.country, t.instrument] == t.level for t in reading.terms)
+        assert set(GENEVA.covered()) <= set(found)
+
+
+@pytest.mark.parametrize("text", [GENEVA, BUSAN], ids=lambda one: one.id)
+def test_levels_before_are_those_of_the_day_before_the_signing(text):
+    assert postures_before(text, SCENARIO) == postures_on(SCENARIO, text.signed - timedelta(1))
+    assert outside_levels(text, SCENARIO, text.covered(), Choices("custom")) == postures_before(
+        text, SCENARIO
+    )
+
+
+def test_each_kind_of_linkage_has_its_own_answer():
+    labels = ["a=0 b=0", "a=1 b=0", "a=0 b=1", "a=1 b=1", "a=2 b=0", "a=2 b=1"]
+    # The first player's payoff alone counts: b=1 pays it 1, a=1 costs 1 and a=2 pays 2.
+    worth = {"0": 0.0, "1": -1.0, "2": 2.0}
+    own = [worth[label[2]] + float(label[-1]) for label in labels]
+    stage = StageGame(np.array([[(x, 0.0)] for x in own]), ("USA", "CHN"), [labels, ["c=0"]])
+    kept = {("USA", "a"): "0", ("USA", "b"): "0", ("CHN", "c"): "0"}
+    issues = {"tariff": [("USA", "a")], "control": [("USA", "b")]}
+    found = {kind: answer_levels(stage, kept, kept, kind, issues)
+             for kind in ("none", "within_issue", "proportionate", "all_or_nothing")}  # fmt: skip
+    assert found["none"] == {"tariff": {}, "control": {}}
+    # One step is a step, whether it pays or not; the equilibrium of an issue is what pays in it.
+    assert found["proportionate"] == {"tariff": {("USA", "a"): "1"}, "control": {("USA", "b"): "1"}}
+    assert found["within_issue"] == {"tariff": {("USA", "a"): "2"}, "control": {("USA", "b"): "1"}}
+    assert found["all_or_nothing"] == found["within_issue"]
