@@ -1,0 +1,123 @@
+"""Windows, openings and moves of a replay, and the sums of its studies: every day and number by hand."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.truces.record.state_trajectory import Use
+from negotiation.truces.record.timeline import LevelChange
+from negotiation.truces.replay.move_analysis import (
+    analyse_move,
+    analyse_moves,
+    best_reply,
+    deviation_gains,
+    payoff_of,
+)
+from negotiation.truces.replay.placebos import opening_of
+from negotiation.truces.replay.window_scores import first_monday
+from negotiation.truces.studies.leverage import _binding, _expected, _or_none, months_of_curb
+from negotiation.world.dates import RecordDate
+from negotiation.world.posture import posture_from_label
+from tests.us_china import MOVES
+
+SCENARIO = ng.load_scenario("us-china-2025")
+STATE = SCENARIO.default_state
+PHASE_ONE = ng.truce("2020-01-phase-one")
+ROW = next(m for m in MOVES if m.actor == "CHN" and m.instrument == "tariff")
+LABELS = SCENARIO.instruments["tariff"].labels("CHN")
+MONDAY = date(2025, 5, 12)
+
+
+def change(day, level, **changes):
+    announced = RecordDate.parse(str(day))
+    given = {"announced": announced, "status": "applied", "level": level, "value": None, **changes}
+    return LevelChange(ROW.model_copy(update=given), announced.earliest, announced.earliest, level)
+
+
+@pytest.mark.parametrize(("days", "after"), [(0, 0), (1, 7), (6, 7), (7, 7), (-1, 0), (-6, 0)])
+def test_the_first_monday_is_on_the_day_or_after_it(days, after):
+    assert first_monday(MONDAY + timedelta(days)) == MONDAY + timedelta(after)
+
+
+def test_a_window_opens_with_the_signings_own_moves_and_none_of_its_weeks():
+    start = PHASE_ONE.signed + timedelta(1)
+    while start.weekday():
+        start += timedelta(1)
+    stated = opening_of(PHASE_ONE, SCENARIO, ())["CHN"]["tariff"]
+    other = next(label for label in LABELS if label != stated)
+
+    def opens(day, **changes):
+        row = change(day, other, **changes).move
+        return opening_of(PHASE_ONE, SCENARIO, (row,))["CHN"]["tariff"]
+
+    assert opens(PHASE_ONE.signed) == opens(start - timedelta(1)) == other
+    assert opens(PHASE_ONE.signed - timedelta(1)) == opens(start) == stated
+    assert opens(PHASE_ONE.signed, status="threatened") == stated
+
+
+def test_moves_are_those_of_the_days_of_the_window_both_ends_included():
+    rows = [change(MONDAY + timedelta(k), LABELS[1]) for k in range(5)]
+    found = analyse_moves(SCENARIO, rows, MONDAY + timedelta(1), MONDAY + timedelta(3), STATE)
+    assert [move.day for move in found.moves] == [MONDAY + timedelta(k) for k in (1, 2, 3)]
+
+
+def test_a_move_is_set_against_the_levels_before_it_for_each_side():
+    before = SCENARIO.calm()
+    found = analyse_move(SCENARIO, change(MONDAY, LABELS[2]), before, STATE)
+    after = before.after("CHN", {"tariff": LABELS[2]})
+    own, other = (
+        payoff_of(SCENARIO, after, c, STATE) - payoff_of(SCENARIO, before, c, STATE) for c in ("CHN", "USA")
+    )
+    assert own != other
+    assert (found.before, found.after) == (LABELS[0], LABELS[2])
+    assert (found.payoff_change, found.other_change) == pytest.approx((own, other))
+    still = analyse_move(SCENARIO, change(MONDAY, LABELS[0]), before, STATE)
+    assert (still.legal, still.note, still.payoff_change) == (None, "level unchanged", 0.0)
+
+
+def test_gains_of_single_changes_are_those_of_the_best_lawful_level_of_each_instrument():
+    before = SCENARIO.calm().after("USA", {"tariff": "peak"})
+    now = payoff_of(SCENARIO, before, "USA", STATE)
+    for gain in deviation_gains(SCENARIO, before, "USA", STATE):
+        worth = {
+            level.label: payoff_of(
+                SCENARIO, before.after("USA", {gain.instrument: level.label}), "USA", STATE
+            )
+            for level in SCENARIO.levels("USA", gain.instrument, STATE)
+        }
+        assert worth[gain.best_level] == pytest.approx(max(worth.values()))
+        assert gain.gain == pytest.approx(max(0.0, max(worth.values()) - now))
+    reply = posture_from_label(best_reply(SCENARIO, before, "USA", STATE))
+    best = payoff_of(SCENARIO, before.after("USA", reply), "USA", STATE)
+    for gain in deviation_gains(SCENARIO, before.after("USA", reply), "USA", STATE):
+        assert gain.gain == pytest.approx(0.0, abs=1e-12)
+    assert best >= now
+
+
+def test_leverage_is_the_harm_by_dependence_and_nothing_while_stocks_last():
+    path = {
+        "curb_dependence": np.array([[[0.5, 0.25, 0.25], [0.0, 0.0, 1.0]]]),
+        "stocks": np.array([[[0.4, 0.6, 0.0], [0.0, 0.0, 1.0]]]),
+    }
+    found = _expected(path, np.array([[1.0, 2.0, 8.0]]))
+    assert found["leverage, stocks gone"].tolist() == [[3.0, 8.0]]
+    assert found["leverage"] == pytest.approx(np.array([[1.2, 0.0]]))
+
+
+def test_the_larger_threshold_binds_where_one_is_above_nought():
+    thresholds = np.array([[0.2, 0.5], [0.6, 0.1], [0.0, 0.0], [-1.0, 0.0]])
+    assert _binding({"thresholds": thresholds}, ("USA", "CHN")) == ("CHN", "USA", "", "")
+    assert [_or_none(x) for x in (0.5, 1.0, np.inf, np.nan)] == [0.5, "none", "none", "none"]
+
+
+def test_months_of_curb_are_those_with_a_day_of_it():
+    days = tuple(date(2025, 1, 30) + timedelta(k) for k in range(40))
+    used = np.zeros(40, dtype=bool)
+    used[[1, 2, 3]] = True  # 31 January, 1 and 2 February
+    use = Use(days, used, ~used)
+    assert months_of_curb(use) == (date(2025, 1, 1), date(2025, 2, 1))
+    left = use.without("curb", date(2025, 2, 1), date(2025, 2, 2))
+    assert np.flatnonzero(left.curb).tolist() == [1, 3]
+    assert (left.control == use.control).all()
