@@ -21,6 +21,9 @@ from negotiation.world import Scenario, load_scenario
 Named: TypeAlias = str | Scenario
 """A scenario, or its name or the path of its folder."""
 
+_BEYOND_TWO = ("targets", "bystanders")
+"""What a binding says of more than two countries; where it says nothing, hashes are as of two."""
+
 
 def named(source: object) -> object:
     """Return what an experiment was given as its scenario, paths as texts that are seen to be paths.
@@ -77,9 +80,11 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
             one.leg,
             levels,
             *(_code(each) for each in (one.effects, one.parameters, one.intensity)),
+            *([one.targets] if one.targets else []),
         ]
-    terms = [getattr(bound, field.name) for field in fields(bound)[4:]]
-    return [name, one.leg, levels, bound.form.name, terms]
+    terms = [getattr(bound, field.name) for field in fields(bound)[4:] if field.name not in _BEYOND_TWO]
+    beyond = [getattr(bound, each) for each in _BEYOND_TWO] if bound.targets or bound.bystanders else []
+    return [name, one.leg, levels, bound.form.name, terms, *beyond]
 
 
 def _code(function: Callable[..., object] | None) -> object:

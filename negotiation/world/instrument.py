@@ -1,8 +1,9 @@
 """What an instrument is: its levels by country, the law they rest on, and what a level does to either side.
 
 Instruments are files of a dispute, `instruments/<name>.toml`, each with a form of payoffs from
-`world/forms/`; one may also be made in Python. The payoff of a level is given for all levels at once, as two
-arrays in percent of GDP: to the country that holds the instrument, and to the other.
+`world/forms/`; one may also be made in Python. The payoff of a level is given for all levels at once, as
+arrays in percent of GDP: to the country that holds the instrument, to the other, at which it is aimed, and to
+those bystanders whom it concerns.
 """
 
 from __future__ import annotations
@@ -92,7 +93,9 @@ class Effects:
     holder : array, shape (levels,)
         Of the country that holds the instrument.
     other : array, shape (levels,)
-        Of the other country.
+        Of the country at which it is aimed.
+    bystanders : mapping from country to array, shape (levels,)
+        Of third countries; one that is not named is not concerned.
 
     Examples
     --------
@@ -105,16 +108,17 @@ class Effects:
 
     holder: FloatArray
     other: FloatArray
+    bystanders: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What an effect may depend on: who holds the instrument, who is the other, parameters, state.
+    """What an effect may depend on: who holds the instrument, at whom it is aimed, parameters, state.
 
     Parameters
     ----------
     holder, other : str
-        Codes of the two countries.
+        Codes of the two countries; third ones are bystanders.
     parameters : Parameters
         Values by name.
     state : State
@@ -155,6 +159,8 @@ class Instrument:
         From a country that holds it to the names of the parameters that `effects` reads.
     intensity : callable or None
         From `Circumstances` to the strength of each level (x or r), where the instrument has one.
+    targets : mapping from country to country
+        At whom each holder's instrument is aimed; the other country where there are only two.
 
     Examples
     --------
@@ -171,6 +177,7 @@ class Instrument:
     effects: Callable[[Circumstances], Effects]
     parameters: Callable[[str], tuple[str, ...]]
     intensity: Callable[[Circumstances], FloatArray] | None = field(default=None)
+    targets: Mapping[str, str] = field(default_factory=dict)
 
     def held_by(self, country: str) -> tuple[Level, ...]:
         """Return the country's levels, calmest first, or raise `UnknownCountry`.

@@ -43,13 +43,14 @@ def level_payoffs(
         return own
     # The levels of the instrument in question, and of the other of the two that interact the one in place.
     strength = scenario.strength(country, interacts.curb, state)
-    both = (country, scenario.other(country))
-    peaks = {c: at_peak_levels(scenario, c, interacts.tariff) for c in both if _holds(scenario, c, interacts)}
+    others = scenario.others(country)
+    users = [c for c in (country, *others) if _holds(scenario, c, interacts)]
+    peaks = {c: at_peak_levels(scenario, c, interacts.tariff) for c in users}
     stands = {c: peak[_position(scenario, postures, c, interacts.tariff)] for c, peak in peaks.items()}
     mine = stands.get(country, 0.0) if name == interacts.curb else peaks[country]
     if name != interacts.curb:
         strength = strength[_position(scenario, postures, country, interacts.curb)]
-    at_peak = np.maximum(mine, stands.get(scenario.other(country), 0.0))
+    at_peak = np.maximum(mine, max(stands.get(c, 0.0) for c in others))
     return own + curb_interaction(interacts, scenario.parameters.__getitem__, strength, at_peak)
 
 

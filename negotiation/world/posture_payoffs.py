@@ -3,7 +3,7 @@
 A country's action is a posture over the instruments in the game; the rest is fixed. Payoffs are in percent
 of GDP against everything at its calmest level, so they are differences and add up over instruments:
 
-    u_i(a) = sum over own instruments of own effect + sum over the other's of given effect + interaction.
+    u_i(a) = sum over own instruments of own effect + sum over the others' of given effect + interaction.
 
 An instrument's effects depend on the few parameters that it reads. So each instrument is evaluated once for
 every combination of values that its own parameters take, and the sums are made for all games at once.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from math import prod
 from typing import TypeAlias
 
@@ -23,7 +23,7 @@ import numpy.typing as npt
 from negotiation.errors import InvalidGame
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.world.files.scenario_file import InteractionFile
-from negotiation.world.instrument import Pair
+from negotiation.world.instrument import Effects, Pair
 from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.payoffs import interaction
 from negotiation.world.posture import Postures
@@ -58,7 +58,7 @@ def posture_payoffs(
 
     Returns
     -------
-    array, shape (B, n_1, n_2, 2)
+    array, shape (B, n_1, ..., n_N, N)
         Percent of GDP; `[b]` is `scenario.with_parameters(...).stage_game(...).payoffs` to the bit.
 
     Raises
@@ -119,16 +119,16 @@ class _Seen(Parameters):
 
 @dataclass(frozen=True)
 class _Sums:
-    """By game and posture: own and given payoff, strength of the curb, and whether the tariff peaks."""
+    """By game and posture: own payoff, what others get, strength of the curb, whether the tariff peaks."""
 
     own: FloatArray
-    given: FloatArray
+    given: Mapping[str, FloatArray]
     curb: FloatArray
     peak: FloatArray
 
 
-Found: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
-"""Effects on the holder and on the other, and strengths, by setting and level."""
+Found: TypeAlias = tuple[FloatArray, Mapping[str, FloatArray], FloatArray]
+"""Effects on the holder and on others, by country, and strengths, by setting and level."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +151,7 @@ class ManyPostureGames:
     _found: dict[Pair, Found] = field(default_factory=dict, init=False, repr=False)
 
     def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
-        """Return payoffs, shape (B, n_1, n_2, 2), to the bit those of `posture_game` at each setting.
+        """Return payoffs, shape (B, n_1, ..., n_N, N), to the bit those of `posture_game` at each setting.
 
         Parameters
         ----------
@@ -160,17 +160,28 @@ class ManyPostureGames:
         fixed : mapping from country to posture
             Levels of the instruments that are not in the menus.
         """
-        one, other = (self.sums(c, chosen[c], fixed[c]) for c in self.setup.countries)
+        countries = self.setup.countries
+        sums = [self.sums(country, chosen[country], fixed[country]) for country in countries]
         games = len(next(iter(self.varied.values()), [()]))
-        found = np.empty((games, one.own.shape[1], other.own.shape[1], 2))
-        found[..., 0] = one.own[:, :, None] + other.given[:, None, :]
-        found[..., 1] = other.own[:, None, :] + one.given[:, :, None]
+        found = np.empty((games, *(one.own.shape[1] for one in sums), len(countries)))
         interacts = self.setup.definition.interaction
-        for i, curb in enumerate((one.curb[:, :, None], other.curb[:, None, :])):
-            if interacts is not None and curb.any():
-                at_peak = np.maximum(one.peak[:, :, None], other.peak[:, None, :])
+        for i, (country, one) in enumerate(zip(countries, sums, strict=True)):
+            paid = self._along(i, one.own)
+            for j, other in enumerate(sums):
+                if country in other.given:
+                    paid = paid + self._along(j, other.given[country])
+            found[..., i] = paid
+            if interacts is not None and one.curb.any():
+                at_peak = reduce(np.maximum, (self._along(j, each.peak) for j, each in enumerate(sums)))
+                curb = self._along(i, one.curb)
                 found[..., i] += curb_interaction(interacts, self.value, curb, at_peak)
         return found
+
+    def _along(self, player: int, values: FloatArray) -> FloatArray:
+        """Return values by game and own posture as they stand among the postures of all."""
+        shape = [1] * len(self.setup.countries)
+        shape[player] = values.shape[1]
+        return values.reshape(len(values), *shape)
 
     @cached_property
     def worlds(self) -> list[Setup]:
@@ -180,18 +191,28 @@ class ManyPostureGames:
 
     def sums(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> _Sums:
         """Return sums over a country's instruments, for each game and posture of its menu."""
-        own = given = curb = peak = np.zeros((1, 1))
+        own = curb = peak = np.zeros((1, 1))
+        given: dict[str, FloatArray] = {}
         interacts = self.setup.definition.interaction
         for name in self.setup.held(country):
             instrument = self.setup.instruments[name]
             labels = menu.get(name, (fixed[name],))
             where = np.array([instrument.position(country, label) for label in labels])
-            holder, other, strength = (each.take(where, axis=1) for each in self.effects(country, name))
-            own, given = _outer_sum(own, holder), _outer_sum(given, other)
+            holder, others, strength = self.effects(country, name)
+            here = np.zeros((1, len(labels)))
+            received = {code: values.take(where, axis=1) for code, values in others.items()}
+            # Whom an instrument does not concern is given nothing at each of its levels.
+            given = {
+                code: _outer_sum(given.get(code, np.zeros_like(own)), received.get(code, here))
+                for code in dict.fromkeys((*given, *received))
+            }
+            own = _outer_sum(own, holder.take(where, axis=1))
+            strength = strength.take(where, axis=1)
             curb = _outer_sum(curb, strength * (interacts is not None and name == interacts.curb))
             peak = _outer_sum(peak, at_peak_levels(self.setup, country, name)[None].take(where, axis=1))
         order = menu_order(self.setup, country, menu)
-        return _Sums(*(each.take(order, axis=1) for each in (own, given, curb, peak)))
+        ordered = {code: values.take(order, axis=1) for code, values in given.items()}
+        return _Sums(own.take(order, axis=1), ordered, curb.take(order, axis=1), peak.take(order, axis=1))
 
     def effects(self, country: str, name: str) -> Found:
         """Return effects and strengths, shape (B, levels), or (1, levels) where all games are alike."""
@@ -204,7 +225,8 @@ class ManyPostureGames:
         names = [each for each in self.varied if each in read]
         if not names:
             one = self.setup.effects(country, name, self.state)
-            return one.holder[None], one.other[None], self.setup.strength(country, name, self.state)[None]
+            given = {code: values[None] for code, values in self._received(country, name, one).items()}
+            return one.holder[None], given, self.setup.strength(country, name, self.state)[None]
         columns = np.stack([self.varied[each] for each in names], axis=1)
         distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
         if len(distinct) == len(columns):
@@ -214,9 +236,13 @@ class ManyPostureGames:
                 self.setup.with_parameters(dict(zip(names, row, strict=True))) for row in distinct.tolist()
             ]
         found = [world.effects(country, name, self.state) for world in settings]
-        holder, other = np.array([e.holder for e in found]), np.array([e.other for e in found])
+        each = [self._received(country, name, effects) for effects in found]
+        given = {code: np.array([one[code] for one in each])[inverse] for code in each[0]}
         strength = np.array([world.strength(country, name, self.state) for world in settings])
-        return holder[inverse], other[inverse], strength[inverse]
+        return np.array([e.holder for e in found])[inverse], given, strength[inverse]
+
+    def _received(self, country: str, name: str, effects: Effects) -> dict[str, FloatArray]:
+        return {self.setup.target(country, name): effects.other, **effects.bystanders}
 
     def parameters_of(self, country: str, name: str) -> set[str]:
         """Return the parameters that an instrument says it reads, and those that it is seen to read."""
@@ -227,9 +253,9 @@ class ManyPostureGames:
         return seen.names | set(self.setup.instruments[name].parameters(country))
 
     def value(self, name: str) -> FloatArray:
-        """Return a parameter in each game, shape (B, 1, 1) or (1, 1, 1)."""
+        """Return a parameter in each game, shape (B, 1, ..., 1) or (1, 1, ..., 1)."""
         found = self.varied.get(name, np.array([self.setup.parameters[name]]))
-        return found[:, None, None]
+        return found.reshape(-1, *(1 for _ in self.setup.countries))
 
 
 def _checked(setup: Setup, changes: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:

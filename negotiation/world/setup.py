@@ -48,7 +48,7 @@ class Setup:
     facts : mapping from country to Country
         The countries' facts.
     instruments : mapping from name to Instrument
-        All instruments that the two countries hold, tariffs first, then controls, then the rest.
+        All instruments that the countries hold, tariffs first, then controls, then the rest.
     parameters : Parameters
         Current values: facts as `<country>.<fact>`, and the calibration's parameters.
     bindings : mapping from name to Binding
@@ -88,7 +88,7 @@ class Setup:
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """Codes of the two countries, in the order of the players."""
+        """Codes of the countries, in the order of the players."""
         return self.definition.countries
 
     @property
@@ -141,7 +141,7 @@ class Setup:
         return {**facts, **self.calibration.parameters}
 
     def other(self, country: str) -> str:
-        """Return the other country, or raise `UnknownCountry`.
+        """Return the other country of a dispute of two.
 
         Parameters
         ----------
@@ -152,10 +152,90 @@ class Setup:
         -------
         str
             Code of the other one.
+
+        Raises
+        ------
+        UnknownCountry
+            If it is none of the dispute's.
+        InvalidGame
+            If there are several others.
+        """
+        others = self.others(country)
+        self.expect_two("the other country")
+        return others[0]
+
+    def expect_two(self, use: str) -> None:
+        """Refuse a dispute of more than two countries.
+
+        Parameters
+        ----------
+        use : str
+            What the dispute is wanted for, to begin the message with.
+
+        Raises
+        ------
+        InvalidGame
+            If there are more than two countries; the message says what can be asked of them.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> load_scenario("us-china-2025").expect_two("a replay")
+        >>> load_scenario("us-china-netherlands-2023").expect_two("a replay")
+        Traceback (most recent call last):
+        ...
+        negotiation.errors.InvalidGame: a replay is for disputes between two countries; \
+'us-china-netherlands-2023' has 3 (USA, CHN, NLD): ask its games, `stage_game` and `stochastic_game`, or \
+`target` for whom an instrument is aimed at
+        """
+        _, _, *further = self.countries
+        if further:
+            raise InvalidGame(
+                f"{use} is for disputes between two countries; {self.name!r} has {len(self.countries)} "
+                f"({', '.join(self.countries)}): ask its games, `stage_game` and `stochastic_game`, or "
+                "`target` for whom an instrument is aimed at"
+            )
+
+    def others(self, country: str) -> tuple[str, ...]:
+        """Return the other countries, or raise `UnknownCountry`.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+
+        Returns
+        -------
+        tuple of str
+            In the order of the players.
         """
         if country not in self.countries:
             raise UnknownCountry(country, self.countries)
-        return next(code for code in self.countries if code != country)
+        return tuple(code for code in self.countries if code != country)
+
+    def target(self, country: str, name: str) -> str:
+        """Return the country at which a country's instrument is aimed.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country that holds it.
+        name : str
+            Name of the instrument.
+
+        Returns
+        -------
+        str
+            Code of the country that the instrument's file names; of two countries the other.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> load_scenario("us-china-2025").target("CHN", "rare_earth_curb")
+        'USA'
+        """
+        named = self.instrument(country, name).targets
+        return named[country] if country in named else self.other(country)
 
     def held(self, country: str) -> tuple[str, ...]:
         """Return the names of the instruments that a country holds.
@@ -170,7 +250,7 @@ class Setup:
         tuple of str
             In the order of `instruments`.
         """
-        self.other(country)
+        self.others(country)
         return tuple(name for name, instrument in self.instruments.items() if country in instrument.levels)
 
     def instrument(self, country: str, name: str) -> Instrument:
@@ -259,7 +339,7 @@ class Setup:
         Returns
         -------
         Effects
-            `.holder` and `.other`, one entry a level.
+            `.holder` and `.other`, one entry a level, and `.bystanders` by third country.
 
         Raises
         ------
@@ -270,15 +350,16 @@ class Setup:
         if key not in self._effects:
             try:
                 with np.errstate(divide="raise", over="raise", invalid="raise"):
-                    raw = self.instrument(country, name).effects(self.circumstances(country, state))
+                    raw = self.instrument(country, name).effects(self.circumstances(country, state, name))
             except ArithmeticError as error:
                 raise InvalidGame(
                     f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "
                     "or fact is too large or too small for floats; give it a more moderate size"
                 ) from None
-            changes = Effects(raw.holder - raw.holder[0], raw.other - raw.other[0])
-            read_only(changes.holder)
-            read_only(changes.other)
+            thirds = {code: values - values[0] for code, values in raw.bystanders.items()}
+            changes = Effects(raw.holder - raw.holder[0], raw.other - raw.other[0], thirds)
+            for values in (changes.holder, changes.other, *thirds.values()):
+                read_only(values)
             self._effects[key] = changes
         return self._effects[key]
 
@@ -302,9 +383,9 @@ class Setup:
         instrument = self.instrument(country, name)
         if instrument.intensity is None:
             return np.zeros(len(instrument.held_by(country)))
-        return instrument.intensity(self.circumstances(country, state))
+        return instrument.intensity(self.circumstances(country, state, name))
 
-    def circumstances(self, country: str, state: State) -> Circumstances:
+    def circumstances(self, country: str, state: State, name: str | None = None) -> Circumstances:
         """Return what an instrument of a country may depend on.
 
         Parameters
@@ -313,13 +394,16 @@ class Setup:
             Code of the country.
         state : State
             State of the world.
+        name : str, optional
+            The instrument, which decides who is the other; between two countries it makes no difference.
 
         Returns
         -------
         Circumstances
             Holder, other, parameters and state.
         """
-        return Circumstances(country, self.other(country), self.parameters, state)
+        other = self.other(country) if name is None else self.target(country, name)
+        return Circumstances(country, other, self.parameters, state)
 
     def playing(self, *roles: str) -> tuple[str, ...]:
         """Return the names of the parameters that play roles in the forms of the instruments.
@@ -366,7 +450,7 @@ class Setup:
         self.instrument(country, name)
         if name not in self.bindings:
             raise UnknownInstrument(name, self.bindings)
-        return BoundCase(self.bindings[name], self.circumstances(country, state or self.default_state))
+        return BoundCase(self.bindings[name], self.circumstances(country, state or self.default_state, name))
 
     def share(self, component: str, state: State) -> float:
         """Return the share at which a dependence stands.
@@ -400,7 +484,7 @@ class Setup:
         Returns
         -------
         Postures
-            Of both countries.
+            Of all countries.
         """
         return Postures(
             {
@@ -443,7 +527,7 @@ class Setup:
         Returns
         -------
         Postures
-            Of both countries.
+            Of all countries.
         """
         postures = self.calm()
         for country, posture in (fixed or {}).items():

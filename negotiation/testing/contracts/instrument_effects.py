@@ -61,9 +61,11 @@ def declared_fault(instrument: Instrument, country: str, scenario: Scenario, sta
 def effects_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
     """Return what is wrong with the payoffs of the levels: one finite number each, differences kept."""
     count = len(instrument.held_by(country))
-    raw = instrument.effects(scenario.circumstances(country, state))
+    raw = instrument.effects(scenario.circumstances(country, state, instrument.name))
     shown = scenario.effects(country, instrument.name, state)
-    for whose, given, array in (("holder", raw.holder, shown.holder), ("other", raw.other, shown.other)):
+    bystanders = [(f"bystander {code}", one, shown.bystanders[code]) for code, one in raw.bystanders.items()]
+    both = [("holder", raw.holder, shown.holder), ("other", raw.other, shown.other)]
+    for whose, given, array in (*both, *bystanders):
         if np.shape(given) != (count,):
             return f"payoffs of the {whose} have the shape ({count},), one a level; got {np.shape(given)}"
         if not np.isfinite(given).all():

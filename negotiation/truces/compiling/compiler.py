@@ -131,6 +131,7 @@ def compiled_text(agreement: AgreementText, scenario: Scenario, choices: Choices
     choices : Choices
         Variant, linkage, clock and state.
     """
+    scenario.expect_two("a compiled agreement")
     state = choices.state or scenario.default_state
     check_agreement_fits(agreement, scenario, state)
     terms = written_terms(agreement)
@@ -168,6 +169,7 @@ def compiled_terms(
     unwritten : str, optional
         How well a level can be checked that no clause prescribes.
     """
+    scenario.expect_two("a compiled agreement")
     state = choices.state or scenario.default_state
     bound = bound_levels(agreement, scenario, terms, unwritten)
     stage = intended_stage(agreement_game(scenario, terms, in_force, state), bound)

@@ -95,6 +95,7 @@ def forecast(
     (24, '2025-12')
     """
     world = scenario_for(name, scenario)
+    world.expect_two("a forecast")
     agreement = name if isinstance(name, AgreementText) else agreement_text(name, world)
     as_of = record_ends(world) if as_of is None else as_of
     _check(agreement, record_ends(world), as_of, months, paths, draws)

@@ -200,6 +200,7 @@ def prequential(
     >>> scores.mean("hazard") < scores.mean("hold")
     True
     """
+    scenario.expect_two("a score of predictions")
     names = tuple(predictor.name for predictor in predictors)
     if len(set(names)) < len(names):
         raise InvalidGame(f"predictors need different names; got {names}")

@@ -274,6 +274,7 @@ def replay(
     ('holds', '2025-05-13')
     """
     world = scenario_for(name, scenario)
+    world.expect_two("a replay")
     agreement = name if isinstance(name, Agreement) else truce(name, world)
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")

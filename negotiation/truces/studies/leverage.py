@@ -214,6 +214,7 @@ def leverage(
     >>> str(found.days[0]), float(found.central["leverage"][0])
     ('2025-04-01', 0.0)
     """
+    scenario.expect_two("leverage")
     if draws < 1:
         raise InvalidGame(f"the number of draws is 1 or more; got {draws}")
     use = recorded_use(scenario)

@@ -172,6 +172,7 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
     >>> [one.rule for one in found.under("trade war")][:2]
     ['Nash', 'Kalai-Smorodinsky']
     """
+    scenario.expect_two("linkage")
     if not scenario.definition.control_users:
         raise InvalidGame(
             f"linkage puts controls on the table; {scenario.name!r} has no controls: give "

@@ -137,6 +137,7 @@ def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:
     >>> [variant.payoffs.status for variant in bargain_sets(load_scenario("us-china-2025"))]
     ['complete', 'complete', 'complete', 'complete']
     """
+    scenario.expect_two("a bargain set")
     now = state or scenario.default_state
     users = scenario.definition.curb_users, scenario.definition.control_users
     curbs, held_back = ((True, False) if names else (None,) for names in users)

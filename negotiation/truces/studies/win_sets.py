@@ -159,6 +159,7 @@ def win_sets(
     >>> found.calm[:, 0].tolist()
     [True, False, False]
     """
+    scenario.expect_two("a win-set")
     grid = np.linspace(0.0, 1.0, WEIGHTS) if weights is None else np.array(tuple(weights), dtype=np.float64)
     if not len(grid) or not ((grid >= 0.0) & (grid <= 1.0)).all():
         raise InvalidGame(f"weights of the hawks are in [0, 1], at least one; got {grid.tolist()}")

@@ -9,7 +9,7 @@ from negotiation.world.domains import Domain
 from negotiation.world.files.instrument_file import InstrumentFile
 from negotiation.world.files.laws import STANDING, Law
 from negotiation.world.files.scenario_file import ScenarioFile
-from negotiation.world.forms.binding import Binding
+from negotiation.world.forms.binding import LEVEL, Binding
 from negotiation.world.forms.checks import payoff_faults
 from negotiation.world.forms.discovery import forms
 from negotiation.world.instrument import Level
@@ -48,6 +48,56 @@ def instrument_faults(
     else:
         found = payoff_faults(file.payoff, file.levels, form, definition.state)
         yield from (f"{where}: {fault}" for fault in found)
+    yield from target_faults(where, file.targets, list(file.levels), definition)
+    for country, template in file.payoff.bystanders.items():
+        thirds = _thirds(file, definition)
+        if country not in thirds:
+            yield unknown_name(where, "payoff.bystanders", country, thirds)
+        if form is not None and not form.graded and LEVEL not in template:
+            yield (
+                f"{where}: payoff.bystanders.{country}: {template!r} came; the form {form.name!r} has no "
+                f"strengths: give a name that holds {LEVEL}"
+            )
+
+
+def target_faults(
+    where: str, targets: Mapping[str, str], holders: Sequence[str], definition: ScenarioFile
+) -> Iterator[str]:
+    """Yield what is wrong with the countries at which the holders of an instrument aim it.
+
+    Parameters
+    ----------
+    where : str
+        The file, for messages.
+    targets : mapping from country to country
+        At whom each holder aims it.
+    holders : sequence of str
+        The countries that hold it.
+    definition : ScenarioFile
+        The dispute.
+    """
+    for holder in holders:
+        others = [country for country in definition.countries if country != holder]
+        if holder in targets and targets[holder] not in others:
+            yield unknown_name(where, f"targets.{holder}", targets[holder], others)
+        elif holder not in targets and holder in definition.countries and len(others) > 1:
+            yield (
+                f"{where}: targets.{holder}: nothing came; with more than two countries it is needed; "
+                f"allowed: {', '.join(others)}"
+            )
+    for country in targets:
+        if country not in holders:
+            yield unknown_name(where, "targets", country, holders)
+
+
+def _thirds(file: InstrumentFile, definition: ScenarioFile) -> list[str]:
+    """Return the countries that are neither holder nor target of some holder's instrument."""
+    countries = definition.countries
+    aimed = {
+        holder: file.targets.get(holder) or next(code for code in countries if code != holder)
+        for holder in file.levels
+    }
+    return [code for code in countries if any(code not in pair for pair in aimed.items())]
 
 
 def ladder_fit(

@@ -42,6 +42,8 @@ def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile) -> Bin
         payoff.dependence,
         definition.state.shares(payoff.dependence) if payoff.dependence else (),
         payoff.stocks,
+        file.targets,
+        payoff.bystanders,
     )
 
 
@@ -65,4 +67,5 @@ def instrument_of(name: str, file: InstrumentFile, binding: Binding) -> Instrume
         binding.effects,
         binding.parameters,
         binding.intensity if binding.form.graded else None,
+        file.targets,
     )

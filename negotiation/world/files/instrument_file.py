@@ -65,6 +65,9 @@ class PayoffFile(BaseModel):
     )
     stocks: bool = Field(False, description="whether there is no harm while stocks last")
     parameters: Mapping[Identifier, Template] = Field(description="names of parameters by role")
+    bystanders: Mapping[CountryCode, Template] = Field(
+        {}, description="by third country the parameter that says what it gains, or loses if negative"
+    )
 
 
 _Ladder = Annotated[tuple[LevelFile, ...], Field(min_length=2, description="levels, calmest first")]
@@ -81,6 +84,9 @@ class InstrumentFile(BaseModel):
     payoff: PayoffFile = Field(description="what its levels are worth")
     levels: Mapping[CountryCode, _Ladder] = Field(
         min_length=1, description="levels of each country that holds it"
+    )
+    targets: Mapping[CountryCode, CountryCode] = Field(
+        {}, description="at whom each holder aims it; needed with more than two countries"
     )
 
     @field_validator("levels")

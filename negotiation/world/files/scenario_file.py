@@ -68,7 +68,7 @@ class ScenarioFile(BaseModel):
     name: str = Field(pattern=r"^[a-z0-9-]+$", description="name of the folder")
     title: str = Field(min_length=1, description="name in prose")
     countries: tuple[CountryCode, ...] = Field(
-        min_length=2, max_length=2, description="codes of the two countries, in the order of the players"
+        min_length=2, description="codes of the countries, two or more, in the order of the players"
     )
     date: dt.date = Field(description="last day up to which the record goes and sources were read")
     calibration: str = Field(
@@ -92,7 +92,7 @@ class ScenarioFile(BaseModel):
     @classmethod
     def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(countries)) < len(countries):
-            raise ValueError("two different countries are needed")
+            raise ValueError("two different countries are needed, and none twice")
         return countries
 
     @field_validator("state")

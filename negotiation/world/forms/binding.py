@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -27,7 +27,7 @@ class Binding:
     instrument : str
         Name of the instrument.
     countries : tuple of str
-        The two countries of the dispute.
+        The countries of the dispute.
     levels : mapping from country to tuple of Level
         Calmest first, for each country that holds it.
     names : mapping from role to str
@@ -42,6 +42,10 @@ class Binding:
         Names of the shares at the component's steps, low to full.
     stocks : bool
         Whether there is no harm while stocks last.
+    targets : mapping from country to country
+        At whom each holder aims it; the other country for one that is not named.
+    bystanders : mapping from country to str
+        Names of the parameters that say what third countries gain, with placeholders.
     """
 
     form: Form
@@ -54,10 +58,17 @@ class Binding:
     component: str | None = None
     shares: tuple[str, ...] = ()
     stocks: bool = False
+    targets: Mapping[str, str] = field(default_factory=dict)
+    bystanders: Mapping[str, str] = field(default_factory=dict)
 
     def effects(self, circumstances: Circumstances) -> Effects:
         """Return the payoffs of all levels."""
-        return self.form.effects(BoundCase(self, circumstances))
+        case = BoundCase(self, circumstances)
+        found, thirds = self.form.effects(case), self.thirds(circumstances.holder)
+        if not thirds:
+            return found
+        concerned = {country: case.by_level(template) for country, template in thirds.items()}
+        return replace(found, bystanders={**found.bystanders, **concerned})
 
     def intensity(self, circumstances: Circumstances) -> FloatArray:
         """Return the strength of each level."""
@@ -74,6 +85,9 @@ class Binding:
             if role.name in self.names:
                 for name in self.names_of(self.names[role.name], holder):
                     found.setdefault(name, []).append(role.domain)
+        for template in self.thirds(holder).values():
+            for name in self.names_of(template, holder):
+                found.setdefault(name, []).append(ANY)
         for label in self.graded(holder):
             found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY)
         # The share at full dependence is read in every state, that of another step in states of its own.
@@ -101,8 +115,19 @@ class Binding:
 
     def name(self, template: str, holder: str, label: str = "") -> str:
         """Return the name that a template stands for."""
-        other = next(country for country in self.countries if country != holder)
-        return template.format(holder=holder, other=other, level=label, instrument=self.instrument)
+        return template.format(
+            holder=holder, other=self.target(holder), level=label, instrument=self.instrument
+        )
+
+    def target(self, holder: str) -> str:
+        """Return the country at which a holder aims the instrument."""
+        found = self.targets.get(holder)
+        return found or next(country for country in self.countries if country != holder)
+
+    def thirds(self, holder: str) -> dict[str, str]:
+        """Return the parameters of the bystanders of a holder, by country."""
+        both = (holder, self.target(holder))
+        return {country: name for country, name in self.bystanders.items() if country not in both}
 
     def graded(self, holder: str) -> tuple[str, ...]:
         """Return the labels of the levels whose strength is a parameter."""
@@ -195,9 +220,24 @@ class BoundCase:
         array, shape (levels,)
             The number of each level itself, or one times the strengths; 0 for the calmest.
         """
-        template, holder = self.binding.names[role], self.circumstances.holder
+        return self.by_level(self.binding.names[role])
+
+    def by_level(self, template: str) -> FloatArray:
+        """Return what the parameters that a template stands for give by level, as for `effect`.
+
+        Parameters
+        ----------
+        template : str
+            Name of a parameter, with placeholders.
+
+        Returns
+        -------
+        array, shape (levels,)
+            0 for the calmest.
+        """
+        holder = self.circumstances.holder
         if LEVEL not in template:
-            return self.value(role) * self.strength
+            return self.circumstances.parameters[self.binding.name(template, holder)] * self.strength
         names = self.binding.names_of(template, holder)
         return np.array([0.0, *(self.circumstances.parameters[name] for name in names)])
 

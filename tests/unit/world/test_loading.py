@@ -161,7 +161,11 @@ def test_what_is_read_by_nobody_is_named(tmp_path):
         ("scenario name", "Us China", ["name: 'Us China' came", "name of the folder"]),
         ("scenario date", "May 2025", ["date: 'May 2025' came", "a day such as 2025-05-12 is needed"]),
         ("scenario countries", ["USA"], ["countries: ['USA'] came", "at least 2"]),
-        ("scenario countries", ["USA", "CHN", "FRA"], ["countries: ", "at most 2"]),
+        (
+            "scenario countries",
+            ["USA", "CHN", "FRA"],
+            ["countries/fra.toml is needed", "targets.USA: nothing came; with more than two countries"],
+        ),
         ("scenario countries", ["USA", "USA"], ["two different countries are needed"]),
         ("scenario countries", ["usa", "CHN"], ["countries.0: 'usa' came"]),
         (

@@ -1,0 +1,41 @@
+"""Disputes as dicts, to be changed: more countries, other names, another order."""
+
+import json
+import tomllib
+
+from negotiation.world.loading import scenario_folder
+
+THREE = "us-china-netherlands-2023"
+
+
+def dispute(name):
+    """Return what `load_scenario` takes in place of the folder of a dispute."""
+    folder = scenario_folder(name)
+
+    def read(path):
+        return tomllib.loads(path.read_text("utf-8"))
+
+    found = {"scenario": read(folder / "scenario.toml"), "laws": read(folder / "laws.toml")}
+    for kind in ("countries", "instruments", "calibrations"):
+        found[kind] = {path.stem: read(path) for path in sorted((folder / kind).glob("*.toml"))}
+    return found
+
+
+def with_a_bystander(name, code):
+    """Return a dispute of two with a third country that holds nothing and that nothing concerns."""
+    found = dispute(name)
+    first, second = found["scenario"]["countries"]
+    found["scenario"]["countries"] = [first, second, code]
+    gdp = {"value": 2.0, "low": 1.0, "high": 3.0, "unit": "USD bn a year", "date": "2020", "assumption": True}
+    found["countries"][code.lower()] = {"iso3": code, "name": "A third", "facts": {"gdp": gdp}}
+    other = {first: second, second: first}
+    for one in found["instruments"].values():
+        one["targets"] = {holder: other[holder] for holder in one["levels"]}
+    return found
+
+
+def renamed(found, code, new):
+    """Return a dispute with another code for a country, wherever it stands."""
+    text = json.dumps(found, default=str).replace(code, new)
+    text = text.replace(f'"{code.lower()}"', f'"{new.lower()}"')
+    return json.loads(text)

@@ -1,0 +1,129 @@
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidFile, InvalidGame
+from negotiation.games import RepeatedGame
+from negotiation.lab.scenarios import _instrument_content
+from negotiation.truces.compiling.compiler import compiled_text
+from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.scores import prequential
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.studies.leverage import leverage
+from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.studies.payoff_sets import bargain_sets
+from negotiation.truces.studies.win_sets import win_sets
+from negotiation.world import load_scenario
+from tests.several_countries import THREE, dispute
+
+SCENARIO = load_scenario(THREE)
+TEXT = agreement_text("2025-05-geneva", load_scenario("us-china-2025"))
+
+
+def test_who_and_at_whom():
+    assert SCENARIO.countries == ("USA", "CHN", "NLD")
+    assert SCENARIO.others("CHN") == ("USA", "NLD")
+    assert SCENARIO.target("USA", "chip_control") == "CHN"
+    assert SCENARIO.target("USA", "tool_reach") == "NLD"
+    assert SCENARIO.circumstances("USA", SCENARIO.default_state, "tool_reach").other == "NLD"
+    assert SCENARIO.case("NLD", "tool_licence").circumstances.other == "CHN"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: SCENARIO.other("USA"),
+        lambda: SCENARIO.circumstances("USA", SCENARIO.default_state),
+        lambda: compiled_text(TEXT, SCENARIO, None),
+        lambda: prequential(BASELINES, SCENARIO),
+        lambda: leverage(SCENARIO, draws=1),
+        lambda: bargain_sets(SCENARIO),
+        lambda: linkage_gains(SCENARIO),
+        lambda: win_sets(SCENARIO),
+    ],
+)
+def test_what_is_for_two_countries_says_so(ask):
+    with pytest.raises(
+        InvalidGame, match=r"is for disputes between two countries; '.*' has 3 \(USA, CHN, NLD\)"
+    ):
+        ask()
+
+
+def test_a_payoff_set_of_three_is_refused_with_what_takes_it():
+    with pytest.raises(InvalidGame, match=r"for three players .* use `bounded_payoffs`"):
+        ng.equilibrium_payoffs(RepeatedGame(SCENARIO.stage_game("small"), 0.5))
+
+
+def _aims_at_itself(found):
+    found["instruments"]["tool_reach"]["targets"] = {"USA": "USA"}
+
+
+def _aims_at_a_stranger(found):
+    found["instruments"]["tool_reach"]["targets"] = {"USA": "NLX"}
+
+
+def _says_no_target(found):
+    del found["instruments"]["tool_reach"]["targets"]
+
+
+def _aims_for_another(found):
+    found["instruments"]["tool_reach"]["targets"]["CHN"] = "USA"
+
+
+def _its_target_stands_by(found):
+    found["instruments"]["tool_reach"]["payoff"]["bystanders"]["NLD"] = "tool_reach.loss"
+
+
+def _a_stranger_stands_by(found):
+    found["instruments"]["tool_reach"]["payoff"]["bystanders"]["FRA"] = "tool_reach.loss"
+
+
+def _its_parameter_is_missing(found):
+    del found["calibrations"]["2023"]["parameters"]["tool_reach.china"]
+
+
+def _a_country_twice(found):
+    found["scenario"]["countries"] = ["USA", "CHN", "NLD", "USA"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (_aims_at_itself, r"targets.USA: 'USA' came.*allowed: CHN, NLD"),
+        (_aims_at_a_stranger, r"targets.USA: 'NLX' came; nearest.*NLD|targets.USA: 'NLX' came"),
+        (_says_no_target, r"targets.USA: nothing came; with more than two countries it is needed"),
+        (_aims_for_another, r"targets: 'CHN' came.*allowed: USA"),
+        (_its_target_stands_by, r"payoff.bystanders: 'NLD' came.*allowed: CHN"),
+        (_a_stranger_stands_by, r"payoff.bystanders: 'FRA' came.*allowed: CHN"),
+        (_its_parameter_is_missing, r"parameters.tool_reach.china` is missing: it is read by"),
+        (_a_country_twice, "none twice"),
+    ],
+)
+def test_a_fault_is_named(change, says):
+    found = dispute(THREE)
+    change(found)
+    with pytest.raises(InvalidFile, match=says):
+        load_scenario(found)
+
+
+def test_between_two_countries_nobody_stands_by():
+    found = dispute("us-china-2025")
+    found["instruments"]["visa"]["payoff"]["bystanders"] = {"CHN": "visa.students"}
+    with pytest.raises(InvalidFile, match=r"payoff.bystanders: 'CHN' came.*allowed: none"):
+        load_scenario(found)
+
+
+def test_a_form_without_strengths_needs_the_gain_of_each_level():
+    found = dispute(THREE)
+    tariff = dispute("us-china-2025")["instruments"]["tariff"]
+    tariff["levels"] = {"USA": tariff["levels"]["USA"]}
+    tariff |= {"targets": {"USA": "CHN"}}
+    tariff["payoff"]["bystanders"] = {"NLD": "tariff.netherlands"}
+    found["instruments"]["tariff"] = tariff
+    with pytest.raises(InvalidFile, match=r"payoff.bystanders.NLD: .* has no strengths"):
+        load_scenario(found)
+
+
+def test_a_binding_that_says_nothing_of_third_countries_keeps_its_hash():
+    two = load_scenario("us-china-2025")
+    assert len(_instrument_content(two, "visa")) == 5
+    assert len(_instrument_content(SCENARIO, "tool_reach")) == 7
