@@ -11,18 +11,19 @@ from tests.us_china import AGREEMENTS, MOVES, RECORD, SCENARIO
 
 MAPPED = [pytest.param(move, id=move.id) for move in MOVES if move.instrument]
 TARIFFS = {
-    ("USA", "january"): "E003 E005 E007 E009 E014 E018",
+    ("USA", "january"): """P001 E003 E005 P026 E006 P035 E007 P041 P047 P050 P052 E009 P075 E014 P118
+    E018""",
     ("USA", "busan"): "E023 E080 E081 E084",
     ("USA", "geneva"): "E026 E038 E055",
     ("USA", "peak"): "E030 E033 E035",
     ("USA", "threatened"): "E073",
-    ("CHN", "january"): "E004 E019 E024",
+    ("CHN", "january"): "P002 P018 P022 P027 P043 P046 P048 P053 P055 P056 E019 E024",
     ("CHN", "geneva"): "E027 E039 E056 E087 E088",
     ("CHN", "peak"): "E031 E034",
 }
 FIRST_DAY = date(2025, 1, 20)
 # Reported after the fact, so that they seem to take effect before they are announced.
-REPORTED_LATE = {"E043", "E072"}
+REPORTED_LATE = {"E043"}
 
 
 def level_after(move):

@@ -90,10 +90,17 @@ BROKEN = [
         "instrument: 'visa' came for 'visa'; record/map.toml allows",
     ),
     ("record/map.toml", "talks = []\n", "", "record_instrument: 'talks' came"),
+    ("record/map.toml", "2019-06-osaka", "2019-06-kyoto", "truce: '2019-06-osaka' came"),
+    (
+        "record/map.toml",
+        "[unscored_truces]",
+        '[unscored_truces]\n"2018-12-buenos-aires" = "no text"',
+        "unscored_truces: '2018-12-buenos-aires' came; agreements/2018-12-buenos-aires.toml describes it",
+    ),
     ("record/initial_posture.toml", 'level = "lax"', 'level = "laxer"', "level: 'laxer' came"),
     (
         "record/initial_posture.toml",
-        'moves = ["E021"]',
+        'moves = ["E028"]',
         'moves = ["E999"]',
         "moves: 'E999' came; no row has this id",
     ),

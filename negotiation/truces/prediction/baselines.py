@@ -6,8 +6,8 @@ markov       a first-order chain of levels: chances that depend on whether a lev
 mirror       the hazard, but an answer in kind within two weeks of the other side's move.
 
 Rates are posterior means of Dirichlet priors with the weight of one week of cells: the hazard's prior mean is
-the rate of the weeks from July 2018 to the end of 2024, and that of each case of the others is the hazard. So
-rates are defined from the first week on and never 0, and a log score stays finite.
+the rate of the weeks from April 2018 to the end of 2024, and that of each case of the others is the hazard.
+So rates are defined from the first week on and never 0, and a log score stays finite.
 """
 
 from __future__ import annotations

@@ -235,6 +235,7 @@ def truce_spells(
 
     Examples
     --------
+    >>> from negotiation.truces.record.agreement_text import agreement_text
     >>> geneva = agreement_text("2025-05-geneva")
     >>> blocks, spells = truce_spells([date(2025, 5, 5), date(2025, 5, 19)], [geneva])
     >>> blocks.tolist(), spells

@@ -116,7 +116,7 @@ def cells_of(
     >>> from negotiation.world import load_scenario
     >>> found = cells_of(load_scenario("us-china-2025"))
     >>> len(found.weeks), len(found.pairs), found.moved
-    (47, 12, 48)
+    (47, 12, 49)
     """
     start = first_week(scenario) if start is None else start
     end = record_ends(scenario) if end is None else end
@@ -157,8 +157,11 @@ def _outcome(
     """Return the direction of a week's rows: of the level over the week, else of the last row."""
     country, name = pair
     instrument = scenario.instruments[name]
-    before = past_of(scenario, week, rows, ()).postures()[country][name]
     last = max(group, key=lambda move: move.announced.earliest)
+    before = past_of(scenario, week, rows, ()).postures()[country][name]
+    if last.announced.latest < record_begins(scenario):
+        # No level of that time is known: those of the record's first day are later than the row.
+        return UP if last.direction == "escalate" else DOWN
     after = record_level(scenario, last) or before
     change = instrument.position(country, after) - instrument.position(country, before)
     if change:

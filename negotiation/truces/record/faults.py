@@ -151,6 +151,11 @@ def _unknown(where: str, field: str, came: str, known: Iterable[str]) -> str:
 
 
 def _map_faults(scenario: Scenario, mapped: RecordMap) -> Iterator[str]:
+    for name in sorted({*mapped.unscored_truces} & {*truce_names(scenario, placebos=True)}):
+        yield (
+            f"{RECORD}/{MAP}: unscored_truces: {name!r} came; {AGREEMENTS}/{name}.toml describes it, "
+            "so that it can be scored; leave it out here"
+        )
     for words, names in mapped.instruments.items():
         for name in names:
             if name not in scenario.instruments:
@@ -171,7 +176,7 @@ def _mapped_so(where: str, mapped: RecordMap | None, words: str, name: str | Non
 def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: RecordMap | None) -> Iterator[str]:
     file, ids = f"{RECORD}/{MOVES}", Counter(move.id for move in moves)
     yield from (f"{file}: id: {name!r} came {times} times" for name, times in ids.items() if times > 1)
-    truces = truce_names(scenario, placebos=True)
+    truces = (*truce_names(scenario, placebos=True), *(mapped.unscored_truces if mapped else ()))
     for move in moves:
         where = f"{file}: {move.id}"
         yield from _mapped_so(where, mapped, move.record_instrument, move.instrument)

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -27,6 +27,7 @@ RECORD = "record"
 MOVES, POSTURE, MAP = "moves.csv", "initial_posture.toml", "map.toml"
 
 Confidence = Literal["high", "medium", "low"]
+Reason = Annotated[str, Field(min_length=1)]
 
 
 class Sourced(BaseModel):
@@ -190,6 +191,10 @@ class RecordMap(BaseModel):
     instruments: Mapping[str, tuple[Identifier, ...]] = Field(
         description="by instrument in the words of the record; none where none fits"
     )
+    unscored_truces: Mapping[str, Reason] = Field(
+        default_factory=dict,
+        description="truces that moves name and no file of agreements describes, with the reason",
+    )
 
 
 def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
@@ -210,7 +215,7 @@ def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
     >>> from negotiation.world import load_scenario
     >>> moves = load_moves(load_scenario("us-china-2025"))
     >>> len(moves), str(moves[0].announced), str(moves[-1].announced)
-    (96, '2018-06-20', '2025-11-26')
+    (215, '2018-03-08', '2025-11-26')
     """
     return _moves(record_file(scenario, MOVES))
 

@@ -11,8 +11,8 @@ said because it limits what a placebo can show:
   of the directions that the record gives;
 - parameters are those of 2025, from sources that are later than the windows: the form of the model is tried,
   and not a forecast that could have been made then;
-- the rate of moves is that of the weeks since July 2018 that ended before; the chain of levels and the mirror
-  count cases from January 2025 on, and come to the same as the constant hazard here.
+- the rate of moves is that of the weeks since April 2018 that ended before; the chain of levels and the
+  mirror count cases from January 2025 on, and come to the same as the constant hazard here.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = 
     >>> from negotiation.world import load_scenario
     >>> found = placebo_scores(load_scenario("us-china-2025"), BASELINES)
     >>> {name: each.cells.moved for name, each in found.scores.items()}
-    {'2018-12-buenos-aires': 1, '2020-01-phase-one': 0}
+    {'2018-12-buenos-aires': 6, '2020-01-phase-one': 2}
     """
     found = [text for text in agreements_of(scenario, placebos=True) if text.placebo]
     chosen = usual_predictors(alone=True) if predictors is None else predictors

@@ -4,9 +4,10 @@ from datetime import date
 import pytest
 
 from negotiation.errors import InvalidFile
-from negotiation.reading.models import load_csv
-from negotiation.truces.record.moves import MoveRecord, initial_posture
-from tests.us_china import MOVES, RECORD, SCENARIO, TRUCES
+from negotiation.reading.models import load_csv, load_toml
+from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.record.moves import MoveRecord, RecordMap, initial_posture
+from tests.us_china import MOVES, RECORD, SCENARIO
 
 LEVELS = {
     ("USA", "tariff"): ("january", "busan", "geneva", "peak", "threatened"),
@@ -29,6 +30,8 @@ LEVELS = {
     ("CHN", "entity_listings"): ("none", "listings"),
 }
 BY_ID = {move.id: move for move in MOVES}
+UNMAPPED = """E042 E048 E049 E060 E062 E063 E064 E078 E079 E094
+P003 P004 P008 P009 P029 P038 P040 P054 P076 P081 P084 P088 P091 P098 P102 P103 P106 P119"""
 # The H20 step was announced on 9 April and is recorded as an answer to one of 11 April.
 TRIGGERED_BY_A_LATER_MOVE = {"E036"}
 
@@ -37,9 +40,14 @@ def series(actor):
     return {move.id: move.value for move in MOVES if (move.actor, move.instrument) == (actor, "tariff")}
 
 
+SOURCE_ROWS = {f"E{number:03}" for number in range(1, 96)} | {f"P{number:03}" for number in range(1, 121)}
+LEFT_OUT = {"E004": ("P011", "P016", "P018")}  # the sum of three tranches, which are rows of their own
+
+
 def test_the_whole_record_and_one_derived_row():
-    assert len(MOVES) == len(BY_ID) == 96
-    assert set(BY_ID) == {f"E{number:03}" for number in range(1, 96)} | {"E093a"}
+    assert len(MOVES) == len(BY_ID) == 215
+    assert set(BY_ID) == SOURCE_ROWS - set(LEFT_OUT) | {"E093a"}
+    assert all(set(parts) <= set(BY_ID) for parts in LEFT_OUT.values())
     assert [move.id for move in MOVES if move.derived_from] == ["E093a"]
     assert BY_ID["E093a"].derived_from in BY_ID
 
@@ -82,13 +90,16 @@ def test_every_instrument_moves():
 
 def test_rows_that_map_to_nothing():
     unmapped = {move.id for move in MOVES if move.instrument is None}
-    assert unmapped == {"E042", "E048", "E049", "E060", "E062", "E063", "E064", "E078", "E079", "E094"}
-    assert all(BY_ID[row].actor == "NLD" for row in ("E063", "E094"))
+    assert unmapped == {*UNMAPPED.split()}
+    third = {row for row in unmapped if BY_ID[row].record_instrument == "third_party_control"}
+    assert third == {"E063", "E094", "P084", "P088", "P091"}
+    assert {BY_ID[row].actor for row in third} == {"NLD", "JPN"}
 
 
 def test_gallium_germanium_and_antimony_are_an_instrument_of_their_own():
     ban = [(move.id, move.level) for move in MOVES if move.instrument == "minerals_ban"]
-    assert ban == [("E012", "licensed"), ("E015", "licensed"), ("E017", "banned"), ("E086", "licensed")]
+    licensed = [("E012", "licensed"), ("P093", "licensed"), ("P096", "licensed"), ("E015", "licensed")]
+    assert ban == [*licensed, ("E017", "banned"), ("E086", "licensed")]
 
 
 def test_tariff_averages_climb_by_the_points_that_the_record_states():
@@ -105,15 +116,16 @@ def test_tariff_averages_climb_by_the_points_that_the_record_states():
 def test_averages_of_piie_are_marked_apart_from_derived_ones():
     assert {move.definition for move in MOVES} == {None, "piie_average", "piie_average_derived"}
     stated = {move.value for move in MOVES if move.definition == "piie_average"}
-    assert stated == {12.0, 18.3, 19.3, 20.8, 21.0, 32.6, 51.1, 124.1, 126.5, 147.6}
+    first_round = {3.8, 7.2, 12.0, 16.5, 18.3, 19.3, 20.3, 21.0, 21.1}
+    assert stated == first_round | {20.8, 32.6, 51.1, 124.1, 126.5, 147.6}
     without = {move.id for move in MOVES if move.instrument == "tariff" and move.value is None}
-    assert without == {"E001", "E002", "E006", "E008"}
+    assert without == {"E001", "E002", "E008", "P011", "P016", "P044"}
     assert all(BY_ID[row].announced.latest.year < 2020 for row in without)
 
 
-def test_the_threats_of_10_october_were_never_applied():
+def test_threats_were_never_applied():
     threats = {move.id for move in MOVES if move.status == "threatened"}
-    assert threats == {"E073", "E074"}
+    assert threats == {"P044", "E073", "E074"}
     assert all(BY_ID[row].ended.never_applied for row in threats)
 
 
@@ -130,7 +142,7 @@ def test_initial_posture_names_every_instrument_once():
     for entry in entries:
         assert entry.level in LEVELS[entry.country, entry.instrument]
         assert set(entry.moves) <= set(BY_ID)
-    assert [entry.instrument for entry in entries if entry.assumption] == ["entity_listings"]
+    assert not [entry.instrument for entry in entries if entry.assumption]
 
 
 def test_initial_posture_agrees_with_the_moves_before_it():
@@ -147,7 +159,15 @@ def test_initial_posture_agrees_with_the_moves_before_it():
 
 
 def test_moves_name_truces_of_the_record():
-    assert {move.truce for move in MOVES if move.truce} == set(TRUCES)
+    unscored = load_toml(RECORD / "map.toml", RecordMap).unscored_truces
+    assert set(unscored) == {"2019-06-osaka", "2023-11-woodside"}
+    assert {move.truce for move in MOVES if move.truce} == {*truce_names(SCENARIO, placebos=True), *unscored}
+
+
+def test_days_that_were_corrected():
+    days = {"E013": "2023-10-17", "E037": "2025-04-17", "E072": "2025-10-10", "E001": "2018-06-15"}
+    assert {row: str(BY_ID[row].announced) for row in days} == days
+    assert [part.start for part in BY_ID["E007"].announced.parts] == ["2019-08-01", "2019-08-23"]
 
 
 def edited(tmp_path, row, **cells):

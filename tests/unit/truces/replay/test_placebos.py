@@ -18,6 +18,7 @@ from negotiation.truces.replay.window_scores import first_monday, usual_predicto
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 from tests.us_china import MOVES, SCENARIO, TRUCES
 
+PURCHASES = ("2018-12-10", "2018-12-17", "2019-01-28", "2019-02-18")
 PLACEBOS = ("2018-12-buenos-aires", "2020-01-phase-one")
 
 
@@ -62,11 +63,15 @@ def test_windows_and_moves_are_those_of_the_record():
         "2018-12-buenos-aires": ("2018-12-03", "2019-05-06"),
         "2020-01-phase-one": ("2020-01-20", "2021-12-27"),
     }
-    # One move ended Buenos Aires; the record has none in the window of Phase One.
+    # Cars and purchases, then the move that ended Buenos Aires; under Phase One the mirror cut and waivers.
     assert found["2018-12-buenos-aires"].cells.table().rows == (
+        ("2018-12-10", "CHN", "tariff", "tariff", "down"),
+        *((week, "CHN", "purchases", "other", "down") for week in PURCHASES),
         ("2019-05-06", "USA", "tariff", "tariff", "up"),
     )
-    assert found["2020-01-phase-one"].cells.moved == 0
+    assert found["2020-01-phase-one"].cells.table().rows == tuple(
+        (week, "CHN", "tariff", "tariff", "down") for week in ("2020-02-03", "2020-02-17")
+    )
     with pytest.raises(UnknownTruce):
         found["2019-06-osaka"]
 
@@ -75,7 +80,8 @@ def test_the_window_opens_with_the_signing_carried_out():
     moves = [move for move in MOVES if move.instrument in ("tariff", "purchases")]
     then = known_then(SCENARIO)
     levels = [opening_of(ng.truce(name), then, moves)["CHN"]["purchases"] for name in PLACEBOS]
-    assert levels == ["boycott", "buys"]
+    assert levels == ["buys", "buys"]
+    assert [stated_postures(ng.truce(name), then)["CHN"]["purchases"] for name in PLACEBOS] == ["boycott"] * 2
 
 
 def test_what_came_later_changes_no_prediction(monkeypatch):
@@ -86,7 +92,7 @@ def test_what_came_later_changes_no_prediction(monkeypatch):
     kept = tuple(move for move in MOVES if move.announced.latest < date(2019, 5, 6))
     monkeypatch.setattr(placebos, "load_moves", lambda _: kept)
     after = score_placebo(agreement, SCENARIO, usual_predictors())
-    assert after.cells.moved == 0
+    assert (before.cells.moved, after.cells.moved) == (6, 5)
     assert np.array_equal(before.chances, after.chances)
 
 
