@@ -1,0 +1,74 @@
+"""A dispute of one's own with the package as it is installed from the wheel: checked, judged and swept."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SWEPT = '''
+"""The gain of a tariff, swept."""
+
+import negotiation as ng
+
+
+def measure(cell):
+    """Return what the high tariff gains its holder."""
+    world = cell.scenario
+    return {"gain": float(world.effects("AAA", "tariff", world.default_state).holder[1])}
+
+
+experiment = ng.Experiment(
+    slug="gain",
+    question="What does the tariff gain?",
+    scenario="./mine",
+    space=ng.space.linspace("tariff.own_gain", 0.0, 0.2, 3),
+    measure=measure,
+)
+'''
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Return the folder of an unpacked wheel: a wheel of pure Python is installed by unpacking it."""
+    made = tmp_path_factory.mktemp("wheel")
+    call = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(made), str(ROOT)]
+    built = subprocess.run(call, check=False, capture_output=True, text=True, timeout=300)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = made.glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        opened.extractall(made / "site")
+    return made / "site"
+
+
+def called(installed, folder, *arguments):
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(installed), "NEGOTIATION_CACHE": "off"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_a_dispute_outside_the_package_is_replayed_forecast_and_swept_from_the_wheel(installed, tmp_path):
+    where = called(installed, tmp_path, "-c", "import negotiation; print(negotiation.__file__)")
+    assert Path(where.strip()).is_relative_to(installed)
+    command = ("-m", "negotiation.cli")
+    called(installed, tmp_path, *command, "new", "mine")
+    assert "0 fault(s)" in called(installed, tmp_path, *command, "check", "mine")
+    replayed = called(installed, tmp_path, *command, "replay", "--scenario", "./mine", "--draws", "4")
+    assert "2 of 2 legs" in replayed
+    forecast = ("forecast", "2024-06-harbour", "--scenario", "./mine", "--months", "1", "--draws", "0")
+    assert "export_stop" in called(installed, tmp_path, *command, *forecast, "--paths", "2")
+    (tmp_path / "experiments").mkdir()
+    (tmp_path / "experiments" / "gain.py").write_text(SWEPT)
+    assert "3 computed" in called(installed, tmp_path, *command, "run", "gain")
