@@ -138,8 +138,9 @@ def room(axis: Axes) -> tuple[float, float]:
 def heading(axis: Axes, text: str, above: float = 4.0) -> None:
     """Set the title of axes, on as many lines as their width asks for; `above` is in points."""
     wide = max(int(room(axis)[0] / TITLE_CHARACTER), 20)
-    # Matplotlib measures what it wraps as formulas, whatever the text says of itself.
-    axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above, wrap="$" not in text)
+    # Matplotlib's own wrapping measures from where the title stands: one that is still above the figure,
+    # since the layout comes later, would be set in one word a line, and leave no room for anything else.
+    axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above, wrap=False)
 
 
 def colour_bar(axis: Axes, drawn: ScalarMappable) -> None:

@@ -56,8 +56,8 @@ def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
             axes[0].text(0.0, 0.5, "nothing to draw: no measure is a number", fontsize=8)
         for axis, measure in zip(axes, shown, strict=False):
             _panel(axis, sweep, measure, varied)
-            axis.set_title(_wrapped(sweep.experiment.label(measure), 48), fontsize=8)
-        heading(host, sweep.experiment.question, above=24)
+            axis.set_title(_wrapped(sweep.experiment.label(measure), 48), fontsize=8, fontweight="normal")
+        heading(host, sweep.experiment.question, above=30)
     return host
 
 
