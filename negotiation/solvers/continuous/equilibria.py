@@ -130,7 +130,7 @@ def _starts(
     """Yield so many starts: a name and values in units, None for the branch from precision 0."""
     made = 0
     if initial is not None:
-        values = np.asarray(getattr(initial, "values", initial), dtype=np.float64)
+        values = _initial(setting, initial)
         if values.shape != setting.moves.flows.shape or not np.isfinite(values).all():
             raise InvalidGame(
                 f"initial values are finite and of shape {setting.moves.flows.shape}; got {values.shape}"
@@ -142,6 +142,16 @@ def _starts(
         made += 1
     for k in range(1, count - made + 1):
         yield f"drawn choices {k}", _drawn(setting, generator)
+
+
+def _initial(setting: InUnits, initial: ContinuousEquilibrium | FloatArray) -> FloatArray:
+    """Return initial values; those of an equilibrium by their averages, which discounting moves less."""
+    if isinstance(initial, ContinuousEquilibrium):
+        averages = initial.average_values
+        if averages.shape == setting.moves.flows.shape:
+            return averages / setting.moves.discount_rates
+        return averages
+    return np.asarray(initial, dtype=np.float64)
 
 
 def _drawn(setting: InUnits, generator: np.random.Generator) -> FloatArray:

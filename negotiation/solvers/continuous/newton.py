@@ -157,7 +157,9 @@ def newton(
     best = point
     while point.residual > solved and steps < most and stalls <= NUMERICS.most_stalls:
         gaps = equations.gaps.copy()
-        left = min(NUMERICS.coarsest, max(NUMERICS.finest, point.residual / 10.0))
+        # No closer than the next residual is due to be, and no closer than the goal asks for.
+        left = max(min(NUMERICS.coarsest, point.residual / 10.0), solved / (10.0 * point.residual))
+        left = min(NUMERICS.coarsest, max(NUMERICS.finest, left))
         step = equations.step(point.values, point.choices, reply=True, left=left)
         steps += 1
         length, after = 1.0, equations.point(point.values + step, share)

@@ -164,9 +164,36 @@ def differentiate(moves: Moves, values: FloatArray, choices: Choices, reply: boo
 
 
 @njit(cache=True)
+def multiply_for_two(moves: Moves, slope: Slope, given: FloatArray, found: FloatArray) -> None:
+    """Fill the product of the derivative with a vector, for two players, whose sums stay in registers."""
+    n_states = len(given)
+    for s in range(n_states):
+        one, two = slope.diagonal[s, 0] * given[s, 0], slope.diagonal[s, 1] * given[s, 1]
+        for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
+            one -= moves.nature_rates[k] * given[moves.nature_targets[k], 0]
+            two -= moves.nature_rates[k] * given[moves.nature_targets[k], 1]
+        for m in range(len(moves.owners)):
+            first, last = moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]
+            if moves.owners[m] == 0:
+                for j in range(first, last):
+                    x, y = given[moves.targets[j], 0], given[moves.targets[j], 1]
+                    one -= slope.carried[j] * x
+                    two -= slope.carried[j] * y + slope.replies[j, 1] * x
+            else:
+                for j in range(first, last):
+                    x, y = given[moves.targets[j], 0], given[moves.targets[j], 1]
+                    one -= slope.carried[j] * x + slope.replies[j, 0] * y
+                    two -= slope.carried[j] * y
+        found[s, 0], found[s, 1] = one, two
+
+
+@njit(cache=True)
 def multiply(moves: Moves, slope: Slope, reply: bool, given: FloatArray, found: FloatArray) -> None:
     """Fill the product of the derivative with a vector, both of shape (S, N)."""
     n_states, n_players = given.shape
+    if n_players == 2:
+        multiply_for_two(moves, slope, given, found)
+        return
     for s in range(n_states):
         for i in range(n_players):
             found[s, i] = slope.diagonal[s, i] * given[s, i]

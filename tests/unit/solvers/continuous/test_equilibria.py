@@ -7,6 +7,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidGame, InvalidStrategy, SeveralEquilibria, UnknownMethod, UnknownState
+from negotiation.solvers.continuous.equilibria import _initial
 from negotiation.solvers.continuous.newton import Equations
 from negotiation.solvers.continuous.numerics import NUMERICS
 from negotiation.solvers.continuous.units import in_units
@@ -125,6 +126,18 @@ def test_the_derivative_is_that_of_the_residuals():
         equations.point(values + h * along)
         ends.append(equations.gaps.ravel().copy())
     assert product == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-7)
+
+
+def test_a_search_near_an_equilibrium_begins_at_its_averages():
+    # With other discounting totals are far off; averages are not.
+    flows, stay = [[-1.0, 2.0]], [[(0, 0.0)]]
+    makers = [ng.DecisionMaker(i, 1.0, stay, 1.0) for i in (0, 1)]
+    slow, quick = (ng.ContinuousTimeGame(flows, makers, rho) for rho in (0.1, 0.4))
+    e = ng.markov_perfect_equilibria(slow, starts=1)[0]
+    assert _initial(in_units(quick), e) == pytest.approx(np.array([[-2.5, 5.0]]))
+    assert _initial(in_units(quick), e.values) == pytest.approx(np.array([[-10.0, 20.0]]))
+    found = ng.markov_perfect_equilibria(quick, starts=1, initial=e)[0]
+    assert found.values == pytest.approx(np.array([[-2.5, 5.0]]))
 
 
 def test_the_same_seed_gives_the_same_bits():
