@@ -57,7 +57,7 @@ def follow_branch(equations: Equations) -> Followed:
         goal = NUMERICS.solved if ahead == 1.0 else NUMERICS.on_the_way
         after = newton(equations, guess, ahead, goal, NUMERICS.patience)
         near = abs(after.choices.chances - point.choices.chances).max(initial=0.0) <= NUMERICS.farthest
-        solved = after.residual <= (NUMERICS.accepted if ahead == 1.0 else NUMERICS.on_the_way)
+        solved = equations.accepts(after, NUMERICS.accepted if ahead == 1.0 else NUMERICS.on_the_way)
         if not (near and solved):
             step /= 2.0
             if step < NUMERICS.shortest_step:
@@ -90,7 +90,7 @@ def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
     equations = Equations(setting)
     if values is not None:
         ended = newton(equations, values)  # replies to replies come to rest more often than not
-        if ended.residual <= NUMERICS.accepted:
+        if equations.accepts(ended):
             return ended
     precision = 1.0
     finite = np.where(sharp, precision, setting.moves.precisions)
@@ -98,7 +98,7 @@ def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
     point = follow_branch(blurred).point if values is None else newton(blurred, values)
     while precision < NUMERICS.sharpest:
         ended = newton(equations, point.values, most=NUMERICS.newton_steps)
-        if ended.residual <= NUMERICS.accepted:
+        if equations.accepts(ended):
             return ended
         precision *= NUMERICS.sharpening
         finite = np.where(sharp, precision, setting.moves.precisions)

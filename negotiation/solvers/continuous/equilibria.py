@@ -183,9 +183,9 @@ def _solved(setting: InUnits, start: FloatArray | None) -> tuple[Point | None, s
 
 def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibrium | None:
     """Return a point as an equilibrium, or None where the residual or the independent check is against it."""
-    if point.residual > NUMERICS.accepted:
-        return None
     equations = Equations(setting)
+    if not equations.accepts(point):
+        return None
     equations.point(point.values)
     residuals = abs(equations.gaps).max(axis=0) * setting.game.units
     values = setting.values(point.values)

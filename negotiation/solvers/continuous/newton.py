@@ -67,6 +67,12 @@ class Equations:
         choose(self.moves, share, values, choices)
         return Point(values, choices, float(residuals(self.moves, share, values, choices, self.gaps)))
 
+    def accepts(self, point: Point, least: float = NUMERICS.accepted) -> bool:
+        """Return whether a residual is small, or as small as the digits of the values allow."""
+        speed = float(self.moves.rates.sum(axis=0).max(initial=0.0) + self.moves.discount_rates.max())
+        digits = NUMERICS.roundings * speed * float(np.spacing(abs(point.values).max()))
+        return point.residual <= max(least, digits)
+
     def valued(self, chances: FloatArray, share: float = 1.0, *, shocks: bool = True) -> FloatArray:
         """Return the values of play by given probabilities, in units.
 
@@ -169,7 +175,7 @@ def newton(
             length /= 2.0
             after = equations.point(point.values + length * step, share)
         if after.residual > NUMERICS.least_fall * point.residual:
-            if point.residual <= NUMERICS.accepted:
+            if equations.accepts(point):
                 break  # rounding keeps it from falling further
             equations.gaps[:] = gaps
             step = equations.step(point.values, point.choices, reply=False, left=left)

@@ -16,6 +16,9 @@ class Numerics(NamedTuple):
     accepted: float = 1e-10
     """Residual that is accepted where rounding keeps it from falling: with a discount rate of 0.05 the
     gain from any deviation is then less than 4e-9 units."""
+    roundings: float = 4.0
+    """Roundings of a value, times what moves a year, below which no residual can be asked for: the check of
+    its own allows as many. It matters where discount rates are below a thousandth of the rates of moves."""
     newton_steps: int = 60
     """Steps after which a start is given up; near a solution the digits double at each."""
     halvings: int = 6

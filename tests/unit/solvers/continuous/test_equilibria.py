@@ -140,6 +140,18 @@ def test_a_search_near_an_equilibrium_begins_at_its_averages():
     assert found.values == pytest.approx(np.array([[-2.5, 5.0]]))
 
 
+@pytest.mark.parametrize("rho", [1e-3, 1e-5, 1e-7])
+def test_very_patient_players_are_solved_to_the_digits_of_their_values(rho):
+    game = random_game(0, states=5)
+    makers = [ng.DecisionMaker(m.player, m.rate * 30, m.options, m.precision) for m in game.makers]
+    patient = ng.ContinuousTimeGame(game.flows, makers, rho, game.nature)
+    found = ng.markov_perfect_equilibria(patient, starts=2)
+    assert [outcome.split(": ")[1] for outcome in found.outcomes] == ["equilibrium 0"] * 2
+    # Averages of very patient players hardly differ between states that lead to one another.
+    digits = 4.0 * (patient.rates.sum(axis=0).max() + rho) * np.spacing(abs(found[0].values).max())
+    assert found[0].residual <= max(1e-10 * patient.units.max(), 2.0 * digits)
+
+
 def test_the_same_seed_gives_the_same_bits():
     one, other = (ng.markov_perfect_equilibria(attrition(20.0), starts=6, rng=7) for _ in range(2))
     assert one.outcomes == other.outcomes
