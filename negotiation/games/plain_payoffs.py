@@ -89,7 +89,7 @@ def plain_shares(values: FloatArray) -> tuple[list[int], int]:
 
 
 def _with_payoffs(stage: StageGame, flat: ObjectArray) -> StageGame:
-    return StageGame(flat.reshape(stage.payoffs.shape), stage.players, stage.actions, stage.name)
+    return StageGame(flat.reshape(stage.payoffs.shape), stage.players, stage.actions, stage.name, stage.names)
 
 
 def _plain(flat: FloatArray) -> ObjectArray:

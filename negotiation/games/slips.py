@@ -111,4 +111,4 @@ def stage_under_slips(stage: StageGame, kernels: Mapping[str, npt.ArrayLike]) ->
     for i, (array, exact) in checked.items():
         rows: NumberArray = exact if rational and exact is not None else array
         payoffs = np.moveaxis(np.tensordot(rows, payoffs, axes=([1], [i])), 0, i)
-    return StageGame(payoffs, stage.players, stage.actions, stage.name)
+    return StageGame(payoffs, stage.players, stage.actions, stage.name, stage.names)

@@ -41,6 +41,8 @@ class StageGame(Tabular):
         Unique action labels for each player; "0", "1", ... by default.
     name : str, optional
         What the game is, shown when it is printed.
+    names : mapping from str to str, optional
+        What labels are called where the game and what is found of it are printed; labels stay what is typed.
 
     Raises
     ------
@@ -59,6 +61,7 @@ class StageGame(Tabular):
     players: tuple[str, ...] = ()
     actions: tuple[tuple[str, ...], ...] = ()
     name: str = "stage game"
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
     _exact: ObjectArray | None = field(default=None, init=False, repr=False)
     # The game whose rational payoffs these are in other units, with the bases and the exponents.
     _units: _Units | None = field(default=None, init=False, repr=False)
@@ -69,6 +72,7 @@ class StageGame(Tabular):
         players: Iterable[object] = (),
         actions: Iterable[Iterable[object]] = (),
         name: str = "stage game",
+        names: Mapping[str, str] | None = None,
     ) -> None:
         array, exact = _payoff_arrays(payoffs)
         counts = array.shape[:-1]
@@ -78,6 +82,7 @@ class StageGame(Tabular):
         object.__setattr__(self, "players", _player_labels(players, len(counts)))
         object.__setattr__(self, "actions", _action_labels(actions, counts, self.players))
         object.__setattr__(self, "name", name)
+        object.__setattr__(self, "names", {} if names is None else names)
 
     @classmethod
     def from_matrices(
@@ -206,7 +211,7 @@ class StageGame(Tabular):
         object.__setattr__(game, "_exact", exact)
         units = (self, tuple(bases), tuple(exponents)) if self.is_rational else None
         object.__setattr__(game, "_units", units)
-        for name in ("players", "actions", "name"):
+        for name in ("players", "actions", "name", "names"):
             object.__setattr__(game, name, getattr(self, name))
         return game
 
@@ -368,7 +373,7 @@ class StageGame(Tabular):
             for index in np.ndindex(self.n_actions)
         )
         columns = (*self.players, *(f"payoff {player}" for player in self.players))
-        return Table(self.name, columns, rows)
+        return Table(self.name, columns, rows, self.names)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the payoff matrix of two players: best replies starred, equilibria framed.

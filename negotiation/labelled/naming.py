@@ -2,14 +2,14 @@
 
 Tables hold identifiers, so that data frames and files keep one spelling; where a table is printed, names of
 its own stand for them. An identifier that could be a word of a sentence, lower-case letters alone, is named
-only where it is a whole cell. Labels of joint choices, "tariff=geneva chip_control=licensed", are named part
-by part, with commas between.
+only where it is a whole cell, or follows a code in capitals ("CHN visa"). Labels of joint choices,
+"tariff=geneva chip_control=licensed", are named part by part, with commas between.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 _WORD = re.compile(r"[a-z]+")
 _PART = "="
@@ -40,8 +40,8 @@ def namer(names: Mapping[str, str]) -> Callable[[object], object]:
     pattern = _pattern(names)
 
     def found(match: re.Match[str]) -> str:
-        text = match.group()
-        return names[text] if text in names else ", ".join(names[part] for part in text.split(" "))
+        between = ", " if _PART in match.group() else " "
+        return between.join(names[part] for part in match.group().split(" "))
 
     def named(cell: object) -> object:
         if isinstance(cell, str):
@@ -71,7 +71,14 @@ def _pattern(names: Mapping[str, str]) -> re.Pattern[str] | None:
     labels = sorted((name for name in names if name and not _WORD.fullmatch(name)), key=len, reverse=True)
     if not labels:
         return None
-    parts = "|".join(re.escape(label) for label in labels if _PART in label)
-    single = "|".join(re.escape(label) for label in labels if _PART not in label)
-    joined = f"(?:{parts})(?: (?:{parts})(?![\\w=-]))*" if parts else ""
-    return re.compile(f"(?<![\\w=-])(?:{'|'.join(each for each in (joined, single) if each)})(?![\\w=-])")
+    ends = r"(?![\w=-])"
+    parts = _one_of(label for label in labels if _PART in label)
+    short = _one_of(label for label in labels if label in codes(names))
+    words = _one_of(name for name in names if _WORD.fullmatch(name))
+    either = f"{parts}(?: {parts}{ends})*|{short}(?: {words}{ends})?|{_one_of(labels)}"
+    return re.compile(rf"(?<![\w=-])(?:{either}){ends}")
+
+
+def _one_of(labels: Iterable[str]) -> str:
+    """Return the pattern of any of the labels; of none, one that finds nothing."""
+    return f"(?:{'|'.join(map(re.escape, labels)) or '(?!)'})"

@@ -122,7 +122,7 @@ class Table:
     def named_to_fit(self, fit: Callable[[Table], Fit]) -> tuple[Table, Fit]:
         """Return the table as people read it on a page, and what of it is shown there.
 
-        Codes of countries stay where their names would cost a column, or would stand on several lines.
+        Codes of countries stay where their names would cost a column, or would be broken over lines.
 
         Parameters
         ----------
@@ -154,16 +154,17 @@ class Table:
                 return shorter, other
         return long, found
 
-    def _broken(self, labels: frozenset[str], named: Table, fit: Fit) -> bool:
-        """Return whether the name of a label that is a whole cell, or a head, stands on several lines."""
-        return any(
-            given in labels and len(str(shown)) > size
-            for own, read in zip((self.columns, *self.rows), (named.columns, *named.rows), strict=True)
-            for given, shown, size in (
-                (own[k], read[k], size) for k, size in zip(fit.columns, fit.widths, strict=True)
-            )
-            if isinstance(given, str)
-        )
+    def _broken(self, labels: Iterable[str], named: Table, fit: Fit) -> bool:
+        """Return whether the name of one of the labels is broken over lines."""
+        words = [self.names[label] for label in labels]
+        for row in (named.columns, *named.rows):
+            for k, size in zip(fit.columns, fit.widths, strict=True):
+                text = "" if is_number(row[k]) else format_cell(row[k])
+                met = [name for name in words if name in text]
+                lines = folded(text, size) if met else []
+                if any(text.count(name) > sum(line.count(name) for line in lines) for name in met):
+                    return True
+        return False
 
     def only(self, columns: Sequence[str]) -> Table:
         """Return some columns of the table, in the order given.

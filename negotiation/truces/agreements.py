@@ -59,7 +59,8 @@ class Agreement(Tabular, AgreementText):
             for clause in self.clauses
         )  # fmt: skip
         columns = ("clause", "side", "instrument", "level", "covered", "can be checked", "observed")
-        return Table(f"{self.title}, signed {self.signed}", columns, rows)
+        names = self.names_in(scenario_for(self, None))
+        return Table(f"{self.title}, signed {self.signed}", columns, rows, names)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the dates on a line, and the clauses by leg with what answers what.
@@ -277,7 +278,7 @@ class Agreement(Tabular, AgreementText):
         Returns
         -------
         Agreement
-            Its name is that of this one and the instrument's.
+            Its name and its title are those of this one and the instrument's.
 
         Raises
         ------
@@ -308,6 +309,7 @@ class Agreement(Tabular, AgreementText):
         data = {
             **self.model_dump(mode="json", exclude_none=True),
             "id": f"{self.id}-with-{instrument.replace('_', '-')}",
+            "title": f"{self.title} with {world.instruments[instrument].title}",
             "clauses": [
                 *(clause.model_dump(mode="json", exclude_none=True) for clause in kept),
                 {

@@ -50,7 +50,8 @@ def posture_game(
         )
     payoffs = ManyPostureGames(setup, {}, state).payoffs(menus, fixed)[0]
     actions = [_labels(menus[country]) for country in countries]
-    return StageGame(payoffs, countries, actions, name=f"{setup.name}: posture game, percent of GDP")
+    name = f"{setup.name}: posture game, percent of GDP"
+    return StageGame(payoffs, countries, actions, name, setup.names)
 
 
 def _labels(menu: Menu) -> list[str]:

@@ -42,7 +42,7 @@ class Scenario(Setup, Tabular):
             for country in self.countries
             if country in one.levels
         )
-        return Table(self.title, ("country", "instrument", "leg", "levels"), rows)
+        return Table(self.title, ("country", "instrument", "leg", "levels"), rows, self.names)
 
     def stage_game(
         self,

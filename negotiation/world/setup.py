@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -85,6 +86,33 @@ class Setup:
     def title(self) -> str:
         """Name in prose."""
         return self.definition.title
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What people call the dispute, its countries, instruments, levels, and levels of instruments.
+
+        Tables print these in place of the identifiers.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> names = load_scenario("us-china-2025").names
+        >>> names["USA"], names["rare_earth_curb"], names["chip_control=h20_stopped"]
+        ('United States', 'rare-earth curb', 'chip control: h20 stopped')
+        """
+        levels = [
+            (one, level.label)
+            for one in self.instruments.values()
+            for side in one.levels.values()
+            for level in side
+        ]
+        return {
+            **{label: label.replace("_", " ") for _, label in levels},
+            **{f"{one.name}={label}": f"{one.title}: {label.replace('_', ' ')}" for one, label in levels},
+            **{name: one.title for name, one in self.instruments.items()},
+            **{code: country.name for code, country in self.facts.items()},
+            self.name: self.title,
+        }
 
     @property
     def countries(self) -> tuple[str, ...]:

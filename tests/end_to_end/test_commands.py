@@ -157,7 +157,8 @@ def test_results_of_an_earlier_truce_are_kept_when_a_later_one_cannot_be_written
 def test_solve_prints_the_verified_equilibria_of_the_posture_game():
     done = run("solve")
     assert done.returncode == 0, done.stderr
-    assert "chip_control=h20_stopped" in done.stdout
+    assert "control: h20" in done.stdout
+    assert "chip_control" not in done.stdout
     assert "status:" in done.stdout
 
 

@@ -31,11 +31,11 @@ def test_writing_down_an_agreement_gives_a_verdict_by_leg(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "perfect public equilibrium" in done.stdout
-    assert "2026-04-example: verdict by leg under noise" in done.stdout
+    assert "for rare earths: verdict by leg under noise" in done.stdout
     assert "discount factors at which the strategy is an equilibrium" in done.stdout
     assert "expected life if nobody breaks it" in done.stdout
     assert "('USA', 'visa'): 'open'" in done.stdout
-    assert "2026-04-example-with-visa: verdict by leg under noise" in done.stdout
+    assert "for rare earths with student visas: verdict by leg" in done.stdout
     rows = {line.split()[0] for line in done.stdout.splitlines() if line}
     assert {"tariff", "control", "other", "none", "within_issue", "all_or_nothing"} <= rows
 

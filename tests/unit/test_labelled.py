@@ -148,13 +148,16 @@ def test_names_go_along_with_some_columns_and_rows():
     assert "... 1 row more" in named_table().text(most_rows=1)
 
 
-def test_a_label_in_capitals_stays_where_its_name_would_stand_on_two_lines_or_cost_a_column():
+def test_a_label_in_capitals_stays_where_its_name_would_be_broken_or_cost_a_column():
     narrow = named_table().text(40)
     assert "United" not in narrow
     assert "chip control" in narrow
     wide = Table("t", ("USA", "CHN"), ((1.0, 2.0),), {"USA": "United States", "CHN": "China"})
     assert "United States" in wide.text(20)
     assert wide.text(12).splitlines()[1] == "USA  CHN"
+    sentence = Table("t", ("what",), (("moved on by USA",),), NAMES)
+    assert sentence.text(20).splitlines()[2:] == ["moved on by USA"]
+    assert sentence.text(25).splitlines()[2:] == ["moved on by United States"]
 
 
 def test_a_word_is_named_only_where_it_is_the_whole_cell_and_no_label_within_a_longer_one():
@@ -165,6 +168,7 @@ def test_a_word_is_named_only_where_it_is_the_whole_cell_and_no_label_within_a_l
     )
     assert named("tariff=geneva chip_control=licensed") == "tariff: geneva, chip control: licensed"
     assert named("tariff=geneva chip_control=licensed_all") == "tariff: geneva chip_control=licensed_all"
+    assert named("first USA visa, then a visa") == "first United States student visas, then a visa"
     assert named(("USA", 1, None)) == ("United States", 1, None)
 
 

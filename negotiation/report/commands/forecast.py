@@ -96,6 +96,5 @@ def by_move(found: Forecast, shown: Collection[int] | None = None) -> Table:
         (*move, *(round(given[month, *move], 2) if (month, *move) in given else None for month in months))
         for move in moves
     )
-    return Table(
-        "chance of at least one move in the month", ("actor", "instrument", "direction", *months), rows
-    )
+    columns = ("actor", "instrument", "direction", *months)
+    return Table("chance of at least one move in the month", columns, rows, found.names)

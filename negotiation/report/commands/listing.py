@@ -41,7 +41,7 @@ def _table(kind: str, experiments: Path) -> Table:
         "methods": _methods,
     }
     found = _experiments(experiments) if kind == "experiments" else rows[kind]()
-    return Table(kind, ("name", "what it is"), tuple(found))
+    return Table(kind, ("name", "what it is"), tuple(found), _countries() if kind == "instruments" else {})
 
 
 def _scenarios() -> list[tuple[str, str]]:
@@ -55,6 +55,14 @@ def _agreements() -> list[tuple[str, str]]:
 
     texts = agreements_of(None, placebos=True)
     return [(text.id, f"{text.title}, signed {text.signed}") for text in texts]
+
+
+def _countries() -> dict[str, str]:
+    """Return what the countries of every dispute are called; names of instruments stay as they are typed."""
+    from negotiation.world.loading import load_scenario, scenario_names
+
+    disputes = map(load_scenario, scenario_names())
+    return {code: country.name for world in disputes for code, country in world.facts.items()}
 
 
 def _instruments() -> list[tuple[str, str]]:

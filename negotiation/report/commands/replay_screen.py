@@ -51,20 +51,19 @@ def leg_table(title: str, part: Part) -> Table:
         rows.append(
             (
                 leg["leg"],
-                str(leg["the game says"]).replace("_", " "),
+                leg["the game says"],
                 None if share is None else f"{share:.2f}",
                 _turns(str(leg["the record says"])),
                 leg["agree"],
             )
         )
-    return Table(title, LEGS, tuple(rows))
+    return Table(title, LEGS, tuple(rows), part.legs.names)
 
 
 def _turns(record: str) -> str:
     """Return what the record says, its first turn and how many follow."""
     first, *more = record.split("; ")
-    words = first.replace("_", " ")
-    return f"{words}; {len(more)} turns more" if more else words
+    return f"{first}; {len(more)} turns more" if more else first
 
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:

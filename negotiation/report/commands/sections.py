@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from negotiation.labelled import Table
 from negotiation.report.commands.output import Output
@@ -88,7 +89,8 @@ def read_part(folder: Path) -> Part:
 
 def _table_data(table: Table) -> dict[str, object]:
     rows = [[_cell(value) for value in row] for row in table.rows]
-    return {"title": table.title, "columns": list(table.columns), "rows": rows}
+    names = {"names": dict(table.names)} if table.names else {}
+    return {"title": table.title, "columns": list(table.columns), "rows": rows, **names}
 
 
 def _cell(value: object) -> object:
@@ -100,8 +102,9 @@ def _cell(value: object) -> object:
     return float(value) if hasattr(value, "__float__") else str(value)
 
 
-def _table(data: Mapping[str, list[list[object]]]) -> Table:
+def _table(data: Mapping[str, Any]) -> Table:
     rows = tuple(
         tuple(tuple(each) if isinstance(each, list) else each for each in row) for row in data["rows"]
     )
-    return Table(str(data["title"]), tuple(map(str, data["columns"])), rows)
+    names = {str(label): str(words) for label, words in data.get("names", {}).items()}
+    return Table(str(data["title"]), tuple(map(str, data["columns"])), rows, names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from negotiation.labelled import Table
 from negotiation.report.commands.output import Bar, Output
@@ -54,7 +54,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
 
 
 def _renamed(table: Table, title: str) -> Table:
-    return Table(title, table.columns, table.rows)
+    return replace(table, title=title)
 
 
 def _records(table: Table) -> list[dict[str, object]]:

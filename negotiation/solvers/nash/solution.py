@@ -8,8 +8,8 @@ above the tolerance. So a solver can miss an equilibrium, but not invent one. Co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -49,6 +49,8 @@ class Equilibrium(Tabular):
         Labels, as in the game.
     exact : tuple of tuples of Fraction, or None
         The strategies as rational numbers, where they passed the check in exact arithmetic.
+    names : mapping from str to str
+        What labels are called in print, as in the game.
 
     Examples
     --------
@@ -65,6 +67,7 @@ class Equilibrium(Tabular):
     players: tuple[str, ...]
     actions: tuple[tuple[str, ...], ...]
     exact: ExactProfile | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def support(self) -> tuple[tuple[str, ...], ...]:
@@ -87,9 +90,8 @@ class Equilibrium(Tabular):
             for label, p in zip(self.actions[i], self.strategies[i], strict=True)
             if p > 0
         )
-        return Table(
-            f"equilibrium, regret {self.regret:.2g}", ("player", "action", "probability", "payoff"), rows
-        )
+        columns = ("player", "action", "probability", "payoff")
+        return Table(f"equilibrium, regret {self.regret:.2g}", columns, rows, self.names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -347,7 +349,7 @@ class NashSolution(Tabular):
         count = len(self.equilibria)
         noun = "equilibrium" if count == 1 else "equilibria"
         title = f"{count} Nash {noun} by {self.method}: {self.status} ({self.reason})"
-        return Table(title, columns, rows)
+        return Table(title, columns, rows, self.equilibria[0].names if self.equilibria else {})
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the strategies: a row of bars for each equilibrium, a column for each player.
@@ -504,7 +506,8 @@ def checked_equilibrium(stage: StageGame, strategies: tuple[FloatArray, ...]) ->
             for i in range(stage.n_players)
         ]
     )
-    return Equilibrium(strategies, payoffs, max(0.0, gain), stage.players, stage.actions)
+    regret = max(0.0, gain)
+    return Equilibrium(strategies, payoffs, regret, stage.players, stage.actions, names=stage.names)
 
 
 def _float_vector(vector: Sequence[Fraction]) -> FloatArray:

@@ -187,4 +187,5 @@ def _reduced(stage: StageGame, kept: list[list[int]]) -> StageGame:
         stage.players,
         [[labels[a] for a in row] for labels, row in zip(stage.actions, kept, strict=True)],
         stage.name,
+        stage.names,
     )

@@ -108,9 +108,8 @@ def forecast(
         rounds.append(_round(here, agreement, as_of, months, chosen, paths, np.random.default_rng(seeds[k])))
         if progress is not None:
             progress(k + 1, draws + 1)
-    return Forecast(
-        agreement.id, as_of, _rows(world, agreement, as_of, months, rounds), chosen, paths, draws, rng
-    )
+    rows, names = _rows(world, agreement, as_of, months, rounds), agreement.names_in(world)
+    return Forecast(agreement.id, as_of, rows, chosen, paths, draws, rng, names=names)
 
 
 def _check(agreement: AgreementText, ends: date, as_of: date, months: int, paths: int, draws: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,8 @@ class Forecast(Tabular):
         How it was made.
     status : {"complete"}
         Always complete: nothing is left out.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
 
     Examples
     --------
@@ -84,6 +86,7 @@ class Forecast(Tabular):
     draws: int
     seed: int
     status: Status = "complete"
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def probability(self, month: str, actor: str, instrument: str, direction: str) -> float:
         """Return one probability, or raise `InvalidGame` where there is no such row.
@@ -156,4 +159,4 @@ class Forecast(Tabular):
         rows = tuple(
             (r.month, r.actor, r.instrument, r.direction, r.probability, r.low, r.high) for r in self.rows
         )
-        return Table(f"forecast for {self.truce}, as of {self.as_of}", columns, rows)
+        return Table(f"forecast for {self.truce}, as of {self.as_of}", columns, rows, self.names)

@@ -108,6 +108,31 @@ class AgreementText(Contract):
             )
         return self
 
+    def names_in(self, scenario: Scenario) -> Mapping[str, str]:
+        """Return what people call the agreement, what it names, and what is in a dispute.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The dispute.
+
+        Returns
+        -------
+        mapping from str to str
+            For the tables that print the agreement.
+
+        Examples
+        --------
+        >>> from negotiation.world import load_scenario
+        >>> names = agreement_text("2025-10-busan").names_in(load_scenario("us-china-2025"))
+        >>> names["2025-10-busan"], names["unreliable_entity_list"], names["USA"]
+        ('Busan arrangement', 'unreliable entity list', 'United States')
+        """
+        recorded = {
+            name: name.replace("_", " ") for clause in self.clauses if (name := clause.record_instrument)
+        }
+        return {**recorded, **scenario.names, self.id: self.title}
+
     def covered(self) -> Terms:
         """Return the level that the text prescribes as written, from its `checkable` clauses.
 

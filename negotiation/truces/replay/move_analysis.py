@@ -6,8 +6,8 @@ as last announced before it, with the other side's posture held at what it was t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -81,9 +81,18 @@ class AnalysedMove:
 
 @dataclass(frozen=True)
 class AnalysedMoves(Tabular):
-    """The moves of a window, in the order of announcement."""
+    """The moves of a window, in the order of announcement.
+
+    Parameters
+    ----------
+    moves : tuple of AnalysedMove
+        What is known of each.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
+    """
 
     moves: tuple[AnalysedMove, ...]
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self) -> Table:
         """Return one row for each move."""
@@ -99,7 +108,7 @@ class AnalysedMoves(Tabular):
             )
             for m in self.moves
         )  # fmt: skip
-        return Table("moves", columns, rows)
+        return Table("moves", columns, rows, self.names)
 
     def gains_table(self) -> Table:
         """Return one row for each move and instrument: the mover's static deviation gain."""
@@ -109,7 +118,7 @@ class AnalysedMoves(Tabular):
             for gain in m.gains
         )
         columns = ("id", "announced", "country", "instrument", "best level", "deviation gain, % GDP")
-        return Table("static deviation gains by instrument", columns, rows)
+        return Table("static deviation gains by instrument", columns, rows, self.names)
 
 
 def analyse_moves(
@@ -128,13 +137,13 @@ def analyse_moves(
     state : State
         The state of the world.
     """
-    return AnalysedMoves(
-        tuple(
-            analyse_move(scenario, row, announced_before(scenario, changes, k), state)
-            for k, row in enumerate(changes)
-            if start <= row.day <= end
-        )
+    moves = tuple(
+        analyse_move(scenario, row, announced_before(scenario, changes, k), state)
+        for k, row in enumerate(changes)
+        if start <= row.day <= end
     )
+    recorded = {move.instrument: move.instrument.replace("_", " ") for move in moves}
+    return AnalysedMoves(moves, {**recorded, **scenario.names})
 
 
 def analyse_move(scenario: Scenario, row: LevelChange, before: Postures, state: State) -> AnalysedMove:

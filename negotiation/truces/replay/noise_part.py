@@ -84,7 +84,7 @@ class UnderNoise:
             (*row, record[leg.leg].record, leg.holds == record[leg.leg].record_held)
             for row, leg in zip(own.rows, self.verdicts, strict=True)
         )
-        return Table(own.title, (*own.columns, "the record says", "agree"), rows)
+        return Table(own.title, (*own.columns, "the record says", "agree"), rows, own.names)
 
     def linkage_table(self) -> Table:
         """Return one row for each linkage: whether the text holds under it, and what breaks it."""
@@ -97,7 +97,9 @@ class UnderNoise:
             for check in self.linkages
         )  # fmt: skip
         columns = ("linkage", "states", "holds under noise", "margin, % GDP", "breaking or closest")
-        return Table(f"{self.verdicts.agreement}: the text under noise, by linkage", columns, rows)
+        return Table(
+            f"{self.verdicts.agreement}: the text under noise, by linkage", columns, rows, self.verdicts.names
+        )
 
     def path_table(self) -> Table:
         """Return one row for each linkage, variant and way to play: the moves of the path, where it stops."""
@@ -111,7 +113,7 @@ class UnderNoise:
             for linkage, outside, play, path in self.paths
         )  # fmt: skip
         columns = ("linkage", "outside the readings", "play", "moves, by period", "nothing moves from period")
-        return Table(f"{self.verdicts.agreement}: paths of the readings", columns, rows)
+        return Table(f"{self.verdicts.agreement}: paths of the readings", columns, rows, self.verdicts.names)
 
     def tables(self, record: Verdicts) -> dict[str, Table]:
         """Return every table by name; those of the readings only where there are readings."""

@@ -8,7 +8,7 @@ parameter draws in which the game says the same. Nothing is fitted to the record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -122,6 +122,11 @@ class Replay(Tabular):
                 return check
         raise UnknownCoverage(coverage, [check.coverage for check in self.checks])
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What the identifiers in its tables are called in print."""
+        return self.agreement.names_in(self.scenario)
+
     def table(self) -> Table:
         """Return the moves beside what the game says of them."""
         return self.moves.table()
@@ -147,7 +152,7 @@ class Replay(Tabular):
             )
             for c in self.checks
         )  # fmt: skip
-        return Table(f"{self.agreement.id}: grim trigger by coverage", columns, rows)
+        return Table(f"{self.agreement.id}: grim trigger by coverage", columns, rows, self.names)
 
     def incentive_table(self) -> Table:
         """Return the incentives under every coverage, one row for each player and instrument.
@@ -159,7 +164,7 @@ class Replay(Tabular):
         """
         tables = [check.table() for check in self.checks]
         rows = tuple(row for table in tables for row in table.rows)
-        return Table(f"{self.agreement.id}: incentives", tables[0].columns, rows)
+        return Table(f"{self.agreement.id}: incentives", tables[0].columns, rows, self.names)
 
     def tables(self) -> dict[str, Table]:
         """Return every table by name, as they are written to files.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame
@@ -37,6 +38,8 @@ class AgreementCheck(Tabular):
         All discount factors at which the strategy is subgame perfect.
     status : {"complete"}
         Always complete: nothing is left out.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
 
     Examples
     --------
@@ -52,6 +55,7 @@ class AgreementCheck(Tabular):
     verdict: Verdict
     critical: CriticalDiscountFactor
     status: Status = "complete"
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self) -> Table:
         """Return one row for each player and instrument."""
@@ -69,7 +73,7 @@ class AgreementCheck(Tabular):
             )
             for row in self.incentives.rows
         )  # fmt: skip
-        return Table(f"incentives, {self.coverage}", columns, rows)
+        return Table(f"incentives, {self.coverage}", columns, rows, self.names)
 
 
 def check_agreement(
@@ -94,4 +98,5 @@ def check_agreement(
     stage = incentives.stage
     grim = grim_trigger(stage, incentives.kept, incentives.off, names=("truce", "off"))
     verdict = verify(RepeatedGame(stage, scenario.discount_factor), grim)
-    return AgreementCheck(coverage, incentives, grim, verdict, critical_discount_factor(stage, grim))
+    critical = critical_discount_factor(stage, grim)
+    return AgreementCheck(coverage, incentives, grim, verdict, critical, names=scenario.names)

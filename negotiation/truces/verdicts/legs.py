@@ -11,8 +11,8 @@ mended on the day of the first step back in it, whoever takes it and under whate
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -110,10 +110,21 @@ class LegVerdict:
 
 @dataclass(frozen=True)
 class Verdicts(Tabular):
-    """The verdicts of an agreement, by leg."""
+    """The verdicts of an agreement, by leg.
+
+    Parameters
+    ----------
+    agreement : str
+        Its name.
+    legs : tuple of LegVerdict
+        By leg.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
+    """
 
     agreement: str
     legs: tuple[LegVerdict, ...]
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, leg: str) -> LegVerdict:
         for verdict in self.legs:
@@ -137,7 +148,7 @@ class Verdicts(Tabular):
             (self.agreement, v.leg, v.model, v.share, v.record, v.agree, v.margin, v.covered)
             for v in self.legs
         )
-        return Table(f"{self.agreement}: verdict by leg", columns, rows)
+        return Table(f"{self.agreement}: verdict by leg", columns, rows, self.names)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the margin of each leg, with what the game and the record say of it.

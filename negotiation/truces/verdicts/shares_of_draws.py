@@ -72,7 +72,7 @@ def verdicts_of(
                 min(agreement.window_end, record_ends(scenario)),
             )
         )
-    return Verdicts(agreement.id, tuple(legs))
+    return Verdicts(agreement.id, tuple(legs), agreement.names_in(scenario))
 
 
 def legs_holding(

@@ -10,7 +10,7 @@ its own, answered in kind, verified by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -138,6 +138,8 @@ class NoiseVerdicts(Tabular):
         Why the convention was not checked; empty where it was.
     status : {"complete", "partial"}
         Partial where it was not.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
 
     Examples
     --------
@@ -157,6 +159,7 @@ class NoiseVerdicts(Tabular):
     legs: tuple[LegUnderNoise, ...]
     stopped: str = ""
     status: Status = "complete"
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __iter__(self) -> Iterator[LegUnderNoise]:
         return iter(self.legs)
@@ -198,7 +201,7 @@ class NoiseVerdicts(Tabular):
             )
             for v in self.legs
         )  # fmt: skip
-        return Table(f"{self.agreement}: verdict by leg under noise", columns, rows)
+        return Table(f"{self.agreement}: verdict by leg under noise", columns, rows, self.names)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the margin of each leg, with what the game says of it under noise.
@@ -243,9 +246,9 @@ def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | 
     custom, stopped = _custom(agreement, scenario, choices)
     moves = outside_moves(agreement, scenario, choices)
     legs = tuple(_leg(scenario, compiled, leg, departures, credible, moves, custom) for leg in scenario.legs)
-    return NoiseVerdicts(
-        agreement.id, compiled, verdict, custom, legs, stopped, "partial" if stopped else "complete"
-    )
+    status: Status = "partial" if stopped else "complete"
+    names = agreement.names_in(scenario)
+    return NoiseVerdicts(agreement.id, compiled, verdict, custom, legs, stopped, status, names)
 
 
 def _custom(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Verdict | None, str]:
