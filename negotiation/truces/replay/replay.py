@@ -9,7 +9,7 @@ parameter draws in which the game says the same. Nothing is fitted to the record
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -227,9 +227,9 @@ class Replay(Tabular):
         return draw("replay", self, ax)
 
     def __str__(self) -> str:
-        return "\n\n".join(
-            str(table) for table in (self.verdicts.table(), self.coverage_table(), self.moves.table())
-        )
+        # Identifiers here: with names, longer, the three together would no longer fit on a page or two.
+        tables = (self.verdicts.table(), self.coverage_table(), self.moves.table())
+        return "\n\n".join(str(replace(table, names={})) for table in tables)
 
 
 def replay(
