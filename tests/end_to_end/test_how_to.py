@@ -71,7 +71,7 @@ def test_adding_a_placebo_gives_a_verdict_and_a_score(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "tariff leg: holds" in done.stdout
-    assert "1 of 69 cells with a move" in done.stdout
+    assert "6 of 69 cells with a move" in done.stdout
     assert "prequential scores of the placebos" in done.stdout
 
 

@@ -36,7 +36,7 @@ def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> s
     >>> completed("2025", ["2025-05-geneva", "2025-10-busan"], UnknownName)
     Traceback (most recent call last):
     ...
-    negotiation.errors.UnknownName: no name '2025'; Known: 2025-05-geneva, 2025-10-busan.
+    negotiation.errors.UnknownName: no name '2025'; did you mean '2025-05-geneva' or ...
     """
     names = tuple(known)
     if typed in names:
