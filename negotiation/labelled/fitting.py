@@ -32,6 +32,11 @@ class Fit:
         Their widths.
     left_out : str or None
         What is not shown, in words; `None` where all is.
+
+    Examples
+    --------
+    >>> fitted(["one", "two"], [["1", "2"]], 4)
+    Fit(columns=(0,), widths=(3,), left_out='1 column more: two')
     """
 
     columns: tuple[int, ...]

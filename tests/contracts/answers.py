@@ -69,6 +69,14 @@ NO_PAYOFFS = {
     "truce_names": "names of agreements",
     "independent_signals": "chances alone",
     "issue_signal": "chances alone: of the game it takes the labels",
+    "scenario_names": "names of disputes",
+    "logit_response": "tests/properties/test_continuous_time.py tells its games in other units",
+    "transition_probabilities": "rates and given choices alone",
+    "event_probabilities": "rates and given choices alone",
+    "expected_event_times": "rates and given choices alone",
+    "stationary_distribution": "rates and given choices alone",
+    "log_likelihood": "rates and given choices alone",
+    "simulate_moves": "rates and given choices alone",
 }
 """Public functions without a row, and why nothing in them is paid."""
 

@@ -69,9 +69,8 @@ def test_a_change_of_the_clock_changes_nothing(seed, c):
     assert flat(other) == pytest.approx(flat(one), abs=1e-8)
 
 
-@given(SEEDS, st.floats(1e-6, 1e6), st.floats(-1e3, 1e3))
-def test_unit_and_origin_of_one_player_change_no_choice(seed, unit, shift):
-    game = random_game(seed)
+def in_other_units(game, unit, shift):
+    """Return the game with the flows and payoffs of player 0 in another unit, flows from another origin."""
     flows = game.flows.copy()
     flows[:, 0] = unit * (flows[:, 0] + shift)
     makers = [
@@ -84,7 +83,28 @@ def test_unit_and_origin_of_one_player_change_no_choice(seed, unit, shift):
         else maker
         for maker, rows, owner in zip(game.makers, game.options, game.owners, strict=True)
     ]
-    one, other = solved(game), solved(with_flows(game, flows=flows, makers=makers))
+    return with_flows(game, flows=flows, makers=makers)
+
+
+@given(SEEDS, st.floats(1e-6, 1e6), st.floats(-1e3, 1e3))
+def test_unit_and_origin_of_one_player_change_no_choice(seed, unit, shift):
+    game = random_game(seed)
+    one, other = solved(game), solved(in_other_units(game, unit, shift))
+    expected = one.values.copy()
+    expected[:, 0] = unit * (expected[:, 0] + shift / game.discount_rates[0])
+    assert other.values[:, 0] / unit == pytest.approx(expected[:, 0] / unit, **TIGHT)
+    assert other.values[:, 1] == pytest.approx(expected[:, 1], **TIGHT)
+    assert flat(other) == pytest.approx(flat(one), abs=1e-7)
+
+
+@given(SEEDS, st.floats(1e-6, 1e6), st.floats(-1e3, 1e3))
+def test_unit_and_origin_of_one_player_change_no_response_to_given_play(seed, unit, shift):
+    game = random_game(seed)
+    told, given_play = (
+        in_other_units(game, unit, shift),
+        [[0] * game.n_states for _ in game.makers],
+    )  # everybody takes the first option
+    one, other = ng.logit_response(game, given_play), ng.logit_response(told, given_play)
     expected = one.values.copy()
     expected[:, 0] = unit * (expected[:, 0] + shift / game.discount_rates[0])
     assert other.values[:, 0] / unit == pytest.approx(expected[:, 0] / unit, **TIGHT)

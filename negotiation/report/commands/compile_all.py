@@ -76,6 +76,15 @@ def _play() -> None:
     ng.simulate(ng.RepeatedGame(stage, 0.9), tit_for_tat(stage), 2)
 
 
+def _continuous() -> None:
+    options = [[(0, 0), (1, 0, "up")], [(1, 0), (0, 0, "down")]]
+    makers = [ng.DecisionMaker(player, 1.0, options, precision=1.0) for player in (0, 1)]
+    game = ng.ContinuousTimeGame([[0, 0], [-1, 1]], makers, HALF)
+    found = ng.markov_perfect_equilibria(game)[0]
+    ng.logit_response(game, found)
+    ng.simulate_moves(game, found, start="0", years=1.0)
+
+
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType({
     "Nash equilibria": _nash,
     "payoff sets": _payoff_sets,
@@ -86,6 +95,7 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType({
     "Markov equilibria": _markov,
     "critical discount factors": _thresholds,
     "simulated play": _play,
+    "games in continuous time": _continuous,
 })  # fmt: skip
 """What is solved, by name."""
 
