@@ -17,6 +17,7 @@ HELPERS = {
     "automaton",
     "decision_problem",
     "markov_strategy",
+    "move_choices",
     "numerics",
     "public_states",
     "state_automaton",

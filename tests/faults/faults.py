@@ -164,7 +164,7 @@ FAULTS = (
     Fault("equilibria near one another are merged", "solvers/nash/numerics.py",
           "same_profile: float = 1e-7", "same_profile: float = 0.6", SOLVERS),
     Fault("best replies along the first player's axis", "solvers/nash/pure_equilibria.py",
-          "own.max(axis=i, keepdims=True)", "own.max(axis=0, keepdims=True)", SOLVERS),
+          "own.max(axis=player, keepdims=True)", "own.max(axis=0, keepdims=True)", SOLVERS),
     Fault("minmax is best for the punished", "solvers/stage/minmax.py",
           "values[i] = best.min()", "values[i] = best.max()",
           ("properties/test_invariants.py", "properties/test_penal_codes.py")),

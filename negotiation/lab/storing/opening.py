@@ -111,11 +111,12 @@ def stopped_by_ctrl_c() -> Iterator[None]:
 
     Examples
     --------
-    >>> with stopped_by_ctrl_c():
-    ...     raise RuntimeError("Query interrupted")
-    Traceback (most recent call last):
-    ...
-    KeyboardInterrupt
+    >>> try:
+    ...     with stopped_by_ctrl_c():
+    ...         raise RuntimeError("Query interrupted")
+    ... except KeyboardInterrupt:
+    ...     print("stopped")
+    stopped
     """
     try:
         yield

@@ -55,17 +55,9 @@ def best_reply_mask(stage: StageGame) -> BoolArray:
     >>> best_reply_mask(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])).tolist()
     [[False, False], [False, True]]
     """
-    tolerances = payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0]
     mask = np.ones(stage.n_actions, dtype=np.bool_)
-    for i, tolerance in enumerate(tolerances.tolist()):
-        mask &= _near_best(stage, i, tolerance)
-    given = stage.given_payoffs()
-    if given.dtype == object:
-        # Rational payoffs know no tolerance: what is near a best reply in floats is compared as given.
-        for index in map(tuple, np.argwhere(mask)):
-            mask[index] = all(
-                given[(*index, i)] >= max(unilateral_payoffs(given, index, i)) for i in range(stage.n_players)
-            )
+    for player in range(stage.n_players):
+        mask &= own_reply_mask(stage, player)
     return mask
 
 
@@ -77,19 +69,15 @@ def own_reply_mask(stage: StageGame, player: int) -> BoolArray:
     >>> own_reply_mask(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), 0).tolist()
     [[False, False], [True, True]]
     """
-    mask = _near_best(stage, player, float(payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0][player]))
+    own = stage.payoffs[..., player]
+    tolerance = payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0][player]
+    mask: BoolArray = own >= own.max(axis=player, keepdims=True) - tolerance
     given = stage.given_payoffs()
     if given.dtype == object:
+        # Rational payoffs know no tolerance: what is near a best reply in floats is compared as given.
         for index in map(tuple, np.argwhere(mask)):
             mask[index] = given[(*index, player)] >= max(unilateral_payoffs(given, index, player))
     return mask
-
-
-def _near_best(stage: StageGame, player: int, tolerance: float) -> BoolArray:
-    """Return where a player's payoff is within a tolerance of the best that the player has there."""
-    own = stage.payoffs[..., player]
-    near: BoolArray = own >= own.max(axis=player, keepdims=True) - tolerance
-    return near
 
 
 def _unit(size: int, position: int) -> FloatArray:

@@ -42,5 +42,8 @@ class Numerics(NamedTuple):
     near_payoff: float = 1e-9
     """Distance from the payoff that was asked for that counts as none: the least room of inner bounds."""
 
+    sharper_steps: int = 1000
+    """Iterations of the whole operator where a payoff lies in the room that policy iteration leaves."""
+
 
 NUMERICS = Numerics()

@@ -18,6 +18,7 @@ from negotiation.errors import InvalidGame, InvalidStrategy
 from negotiation.games.kinds import expect_kind
 from negotiation.numeric import KNIFE_EDGE, as_fraction
 from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import abreu_pearce_stacchetti
 from negotiation.solvers.penal_codes.numerics import NUMERICS
 from negotiation.solvers.penal_codes.self_generation import SelfGeneration, from_inner, from_outer
 from negotiation.strategies import Automaton
@@ -80,6 +81,9 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
             best, least = generation.automaton(start), away
     if best is not None and least <= NUMERICS.near_payoff:
         return best
+    if inside is not False and payoff_set.method == "policy_iteration":
+        # Its bounds leave room for rounding at any patience; the whole operator's, where it ends, are nearer.
+        return strategy_for(abreu_pearce_stacchetti(payoff_set.game, limit=NUMERICS.sharper_steps), v)
     where = "between the bounds, so not known to be one" if inside is not False else "outside the outer bound"
     raise InvalidStrategy(
         f"no strategy for {tuple(float(p) for p in point)}: it is {where}, {least:.2g} of the range from "

@@ -338,19 +338,21 @@ def read_agreement(name: str | Path, kind: type[TextKind], dispute: Dispute | No
     return found
 
 
-def agreement_text(name: str, dispute: Dispute | None = None) -> AgreementText:
-    """Return the text of an agreement on record.
+def agreement_text(name: str | Path, dispute: Dispute | None = None) -> AgreementText:
+    """Return the text of an agreement on record, or of a file.
 
     Parameters
     ----------
     name, dispute
-        As for `agreement_file`.
+        As for `read_agreement`.
 
     Examples
     --------
     >>> agreement_text("2025-10-busan").covered()[("USA", "entity_list")]
     'listed_only'
     """
+    if isinstance(name, Path) or name.endswith(".toml"):
+        return read_agreement(name, AgreementText)
     return _text(agreement_file(name, dispute))
 
 
