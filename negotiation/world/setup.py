@@ -379,6 +379,9 @@ class Setup:
             try:
                 with np.errstate(divide="raise", over="raise", invalid="raise"):
                     raw = self.instrument(country, name).effects(self.circumstances(country, state, name))
+                # Python's own floats overflow and divide in silence.
+                if not all(np.isfinite(x).all() for x in (raw.holder, raw.other, *raw.bystanders.values())):
+                    raise FloatingPointError("a payoff is not finite")
             except ArithmeticError as error:
                 raise InvalidGame(
                     f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "

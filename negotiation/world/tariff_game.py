@@ -17,7 +17,14 @@ export-supply elasticity w, both at the base point,
     B = (1 + t_0) / (e M_0),   D = 1 / (w M_0),   G = t_0 + (B + D) M_0.
 
 Short-run D is given instead by the pass-through rho = B / (B + D) of a tariff to the importer's price:
-D = B (1 - rho) / rho, which is zero under complete pass-through.
+D = B (1 - rho) / rho, which is zero under complete pass-through. From there D moves to its long-run value,
+with a half-life H: after n days
+
+    D(n) = D_long + (D_short - D_long) 2^(-n / H).
+
+One D, that of one day, serves importer and exporter. G depends on it, so that at t_0 imports are M_0 on every
+day: supply turns about the trade of the day, and nothing moves without a tariff. Without rents, and up to
+t = G, what both sides lose when the tariff goes from t_0 to t is the triangle (t^2 - t_0^2) / (2 (B + D)).
 """
 
 from __future__ import annotations
@@ -133,6 +140,28 @@ def supply_slope_from_pass_through(pass_through: float, slope: float) -> float:
     0.0
     """
     return slope * (1.0 - pass_through) / pass_through
+
+
+def supply_slope_after(days: float, short: float, long: float, half_life: float) -> float:
+    """Return D(n) = D_long + (D_short - D_long) 2^(-n / H), the supply slope n days after a rate changed.
+
+    Parameters
+    ----------
+    days : float
+        n; infinite for the long run.
+    short, long : float
+        The slopes of the first day and of the long run.
+    half_life : float
+        H, days in which half of the way from one to the other is done.
+
+    Examples
+    --------
+    >>> supply_slope_after(365.0, short=0.0, long=0.008, half_life=365.0)
+    0.004
+    >>> supply_slope_after(float("inf"), short=0.0, long=0.008, half_life=365.0)
+    0.008
+    """
+    return long + (short - long) * 2.0 ** (-days / half_life)
 
 
 def demand_gap(base_tariff: float, demand: float, supply: float, imports: float) -> float:

@@ -1,5 +1,6 @@
 """The record as the package holds it: levels, truces, instruments, clauses, calibration."""
 
+import math
 from datetime import timedelta
 
 import pandas as pd
@@ -117,7 +118,7 @@ def tariff_rates(scenario):
     for country in scenario.countries:
         levels = scenario.instrument(country, "tariff").held_by(country)
         rows += [(country, level.label, level.value) for level in levels]
-        for name, short in (("nash_short", True), ("nash_long", False)):
-            market = import_market(scenario.case(country, "tariff"), short_run=short)
+        for name, days in (("nash_short", 0.0), ("nash_long", math.inf)):
+            market = import_market(scenario.case(country, "tariff"), days=days)
             rows.append((country, name, 100.0 * market.nash_tariff()))
     return pd.DataFrame(rows, columns=["country", "rate", "percent"])

@@ -29,7 +29,7 @@ from negotiation.world.forms.form import Form
 from negotiation.world.forms.levels import PARTS
 from negotiation.world.instrument import Circumstances, Level
 from negotiation.world.quantity import Parameters, Quantity
-from negotiation.world.tariff_game import TariffSide, demand_gap, demand_slope, supply_slope
+from negotiation.world.tariff_game import TariffSide, demand_gap, demand_slope
 
 NUMBERS = {
     ANY: st.floats(-2.0, 2.0),
@@ -204,18 +204,24 @@ def test_levels_take_a_number_a_level_or_one_times_their_strengths():
 
 
 @given(st.data())
-def test_a_tariff_pays_what_the_tariff_game_says(data):
+def test_a_tariff_pays_importer_and_exporter_at_one_slope(data):
     form = forms()["tariff"]
-    numbers = drawn(data, form, roles_of(form)[0]) | {"rent_weight": 0.0, "pass_through": 1.0}
+    numbers = drawn(data, form, roles_of(form)[0]) | {"rent_weight": 0.0}
     found = paid(form, numbers, (10.0, 30.0, 90.0))
-    slope = demand_slope(0.1, numbers["demand_elasticity"], numbers["imports"])
-    short = TariffSide(demand_gap(0.1, slope, 0.0, numbers["imports"]), slope, 0.0)
-    supply = supply_slope(numbers["inverse_supply_elasticity"], numbers["imports"])
-    long = TariffSide(demand_gap(0.1, slope, supply, numbers["imports"]), slope, supply)
+    b = demand_slope(0.1, numbers["demand_elasticity"], numbers["imports"])
+    left = 0.5 ** (numbers["horizon"] / numbers["half_life"])
+    short = b / numbers["pass_through"] - b
+    d = (1 - left) * numbers["inverse_supply_elasticity"] / numbers["imports"] + left * short
+    side = TariffSide(demand_gap(0.1, b, d, numbers["imports"]), b, d)
     rates = np.array([0.1, 0.3, 0.9])
-    assert found.holder == pytest.approx(100.0 * short.own_payoff(rates) / numbers["gdp"])
-    assert found.other == pytest.approx(100.0 * long.given_payoff(rates) / numbers["other_gdp"])
+    assert found.holder == pytest.approx(100.0 * side.own_payoff(rates) / numbers["gdp"])
+    assert found.other == pytest.approx(100.0 * side.given_payoff(rates) / numbers["other_gdp"])
     assert (np.diff(found.other) <= 1e-12).all()
+    # In money, what both lose is the triangle, up to the rate at which trade ends.
+    money = found.holder * numbers["gdp"] / 100.0 + found.other * numbers["other_gdp"] / 100.0
+    reached = np.minimum(rates, side.gap)
+    triangle = (reached**2 - 0.1**2) / (2 * (b + d))
+    assert money[0] - money == pytest.approx(triangle, rel=1e-9, abs=1e-9 * abs(money[0]))
 
 
 # --- names, domains and forms from outside -----------------------------------------------------------------

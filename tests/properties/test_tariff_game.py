@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 from negotiation.games import StageGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import grim_trigger
-from negotiation.world.tariff_game import TariffSide, demand_gap, demand_slope, supply_slope
+from negotiation.world.tariff_game import (
+    TariffSide,
+    demand_gap,
+    demand_slope,
+    supply_slope,
+    supply_slope_after,
+    supply_slope_from_pass_through,
+)
 
 SLOPES = st.floats(0.01, 10.0)
 GAPS = st.floats(0.1, 10.0)
@@ -98,3 +105,32 @@ def test_calibrated_imports_at_the_base_tariff(base, elasticity, inverse, import
         assert scaled.own_payoff(tariff) == pytest.approx(
             factor * side.own_payoff(tariff), abs=1e-9 * imports
         )
+
+
+@given(SIDES, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_without_rents_both_sides_lose_the_triangle(side, first, second):
+    before, after = sorted((first * side.gap, second * side.gap))
+    lost = sum(float(paid(before) - paid(after)) for paid in (side.own_payoff, side.given_payoff))
+    triangle = (after**2 - before**2) / (2 * (side.demand_slope + side.supply_slope))
+    assert lost == pytest.approx(triangle, rel=1e-9, abs=1e-12 * side.gap**2 / side.demand_slope)
+
+
+@given(st.floats(0.0, 10.0), st.floats(0.0, 10.0), st.floats(1.0, 1e4), st.floats(0.0, 1e4))
+def test_supply_goes_from_its_short_run_slope_to_its_long_run_one(short, long, half_life, days):
+    def slope(n):
+        return supply_slope_after(n, short, long, half_life)
+
+    assert slope(0.0) == pytest.approx(short)
+    assert slope(float("inf")) == long
+    # After a half-life half of what was left is left, whenever one begins to count.
+    assert slope(days + half_life) - long == pytest.approx((slope(days) - long) / 2, abs=1e-12)
+
+
+@given(
+    st.floats(0.0, 1.0), st.floats(0.2, 8.0), st.floats(0.2, 1.0), st.floats(0.0, 3.0), st.floats(0.0, 1e4)
+)
+def test_time_alone_moves_no_trade(base, elasticity, pass_through, inverse, days):
+    b = demand_slope(base, elasticity, 100.0)
+    short, long = supply_slope_from_pass_through(pass_through, b), supply_slope(inverse, 100.0)
+    d = supply_slope_after(days, short, long, 365.0)
+    assert TariffSide(demand_gap(base, b, d, 100.0), b, d).imports(base) == pytest.approx(100.0)

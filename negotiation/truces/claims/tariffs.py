@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -15,6 +17,8 @@ from negotiation.world.parameter_draws import ParameterDraws
 AGREEMENT = "2025-05-geneva"
 INSTRUMENTS = (("USA", "tariff"), ("CHN", "tariff"))
 Run = Literal["short", "long"]
+DAYS: Mapping[Run, float] = {"short": 0.0, "long": math.inf}
+"""Days since the rate changed in the short and in the long run."""
 
 
 def rate_above_nash(draws: ParameterDraws, run: Run) -> dict[str, FloatArray]:
@@ -24,10 +28,7 @@ def rate_above_nash(draws: ParameterDraws, run: Run) -> dict[str, FloatArray]:
     for country in draws.scenario.countries:
         instrument = draws.scenario.instrument(country, "tariff")
         rate = (instrument.level(country, covered[country, "tariff"]).value or 0.0) / 100.0
-        nash = [
-            import_market(one.case(country, "tariff"), short_run=run == "short").nash_tariff()
-            for one in draws
-        ]
+        nash = [import_market(one.case(country, "tariff"), days=DAYS[run]).nash_tariff() for one in draws]
         found[country] = rate - np.array(nash)
     return found
 

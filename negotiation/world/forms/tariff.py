@@ -1,8 +1,7 @@
 """Tariff: the linear terms-of-trade game, from import values and elasticities.
 
-With the equations of `world/tariff_game.py`, the importer's own payoff from a tariff t uses the short-run
-slope of the foreign supply (the temptation of a period), what the exporter loses the long-run slope (lasting
-harm):
+With the equations of `world/tariff_game.py`, at one slope D of the foreign supply for importer and exporter,
+that of the horizon (days since the rate changed):
 
     own(t) = B M^2 / 2 + t M + rent,  given(t) = D M^2 / 2,  M = max(0, (G - t) / (B + D)).
 
@@ -22,34 +21,37 @@ from negotiation.world.tariff_game import (
     demand_gap,
     demand_slope,
     supply_slope,
+    supply_slope_after,
     supply_slope_from_pass_through,
 )
 
 
-def import_market(case: Case, *, short_run: bool) -> TariffSide:
-    """Return the holder's import market.
+def import_market(case: Case, days: float | None = None) -> TariffSide:
+    """Return the holder's import market so many days after a rate changed.
 
     Parameters
     ----------
     case : Case
         Levels and numbers by role.
-    short_run : bool
-        Whether the supply slope follows from the pass-through (short run) or from the long-run inverse
-        export-supply elasticity.
+    days : float or None, optional
+        Days since the rate changed: 0 for the short run, infinite for the long run; None for the scenario's
+        horizon.
 
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario
     >>> case = load_scenario("us-china-2025").case("USA", "tariff")
-    >>> import_market(case, short_run=True).nash_tariff()
+    >>> import_market(case, days=0.0).nash_tariff()
     0.0
     """
     imports, base = case.value("imports"), (case.levels[0].value or 0.0) / 100.0
     demand = demand_slope(base, case.value("demand_elasticity"), imports)
-    if short_run:
-        supply = supply_slope_from_pass_through(case.value("pass_through"), demand)
-    else:
-        supply = supply_slope(case.value("inverse_supply_elasticity"), imports)
+    supply = supply_slope_after(
+        case.value("horizon") if days is None else days,
+        supply_slope_from_pass_through(case.value("pass_through"), demand),
+        supply_slope(case.value("inverse_supply_elasticity"), imports),
+        case.value("half_life"),
+    )
     return TariffSide(
         demand_gap(base, demand, supply, imports),
         demand,
@@ -62,9 +64,11 @@ def import_market(case: Case, *, short_run: bool) -> TariffSide:
 def effects(case: Case) -> Effects:
     """Return the payoffs of each tariff level to importer and exporter."""
     rates = np.array([level.value or 0.0 for level in case.levels]) / 100.0
-    own = import_market(case, short_run=True).own_payoff(rates)
-    given = import_market(case, short_run=False).given_payoff(rates)
-    return Effects(share_of_gdp(own, case.value("gdp")), share_of_gdp(given, case.value("other_gdp")))
+    market = import_market(case)
+    return Effects(
+        share_of_gdp(market.own_payoff(rates), case.value("gdp")),
+        share_of_gdp(market.given_payoff(rates), case.value("other_gdp")),
+    )
 
 
 FORM = Form(
@@ -76,7 +80,9 @@ FORM = Form(
         OTHER_GDP,
         Role("demand_elasticity", "elasticity of import demand, absolute value", POSITIVE),
         Role("pass_through", "share of a tariff in the importer's price, short run", POSITIVE_SHARE),
-        Role("inverse_supply_elasticity", "inverse of the foreign supply elasticity", NOT_NEGATIVE),
+        Role("inverse_supply_elasticity", "inverse of the foreign supply elasticity, long run", NOT_NEGATIVE),
+        Role("horizon", "days since the rate changed", NOT_NEGATIVE),
+        Role("half_life", "days in which supply goes half the way to the long run", POSITIVE),
         Role("rent_weight", "weight on the rent of protected producers", NOT_NEGATIVE),
         Role("protected_ratio", "protected output, as a multiple of imports", NOT_NEGATIVE),
     ),

@@ -1,8 +1,11 @@
+import math
+
 import numpy as np
 import pytest
 
 from negotiation.errors import SizeLimit, UnknownCountry, UnknownInstrument, UnknownLevel
 from negotiation.world import Postures, State, load_scenario, posture_game
+from negotiation.world.forms.tariff import import_market
 from negotiation.world.posture import posture_from_label
 from negotiation.world.tariff_game import TariffSide
 
@@ -109,9 +112,10 @@ def test_unknown_names_among_the_fixed_levels(postures, error):
 def test_with_curbs_off_and_one_issue_it_is_the_tariff_game():
     """The calibrated markets by hand; rates in percent of PIIE, imports in USD bn, GDP in USD bn."""
 
-    def market(base, imports, pass_through_complete):
+    def market(base, imports):
         b = (1 + base) / (2.25 * imports)
-        d = 0.0 if pass_through_complete else 0.62 / imports
+        # A year after the rate changed, with a half-life of three; pass-through is complete at first.
+        d = (1 - 2 ** (-1 / 3)) * 0.62 / imports
         return TariffSide(base + (b + d) * imports, b, d)
 
     game = SCENARIO.stage_game(instruments=["tariff"])
@@ -119,15 +123,30 @@ def test_with_curbs_off_and_one_issue_it_is_the_tariff_game():
     imports, gdp = {"USA": 438.7, "CHN": 143.2}, {"USA": 29200.0, "CHN": 18700.0}
     own, lost = {}, {}
     for code, levels in rates.items():
-        short, long = (market(levels[0], imports[code], complete) for complete in (True, False))
-        own[code] = np.array([short.own_payoff(t) - short.own_payoff(levels[0]) for t in levels])
-        lost[code] = np.array([long.given_payoff(t) - long.given_payoff(levels[0]) for t in levels])
+        side = market(levels[0], imports[code])
+        own[code] = np.array([side.own_payoff(t) - side.own_payoff(levels[0]) for t in levels])
+        lost[code] = np.array([side.given_payoff(t) - side.given_payoff(levels[0]) for t in levels])
     usa = (own["USA"][:, None] + lost["CHN"][None, :]) * 100 / gdp["USA"]
     chn = (own["CHN"][None, :] + lost["USA"][:, None]) * 100 / gdp["CHN"]
     assert game.payoffs == pytest.approx(np.stack([usa, chn], axis=-1))
-    # Complete pass-through: no tariff above January's pays its own side, and every one hurts the other.
+    # At this horizon no tariff above January's pays its own side; each hurts the other while trade is left.
     assert (np.diff(game.payoffs[..., 0], axis=0) <= 1e-12).all()
-    assert (np.diff(game.payoffs[..., 1], axis=0) < 0).all()
+    assert (np.diff(game.payoffs[:4, :, 1], axis=0) < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("days", "geneva"), [(0.0, -0.305), (math.inf, 0.071)], ids=["first day", "long run"]
+)
+def test_what_genevas_rate_is_worth_to_the_usa_depends_on_the_horizon(days, geneva):
+    """By hand, the triangle less the exporters' part: a loss at once, a gain once supply has moved."""
+    market = import_market(SCENARIO.case("USA", "tariff"), days)
+    b, d, t0, t = 1.208 / (2.25 * 438.7), (0.62 / 438.7 if days else 0.0), 0.208, 0.511
+    at_base, at_geneva = ((b + d) * 438.7 - (x - t0) for x in (t0, t))
+    exporters = d * (at_geneva**2 - at_base**2) / (2 * (b + d) ** 2)
+    expected = -((t**2 - t0**2) / (2 * (b + d))) - exporters
+    found = market.own_payoff(t) - market.own_payoff(t0)
+    assert found == pytest.approx(expected)
+    assert 100 * found / 29200 == pytest.approx(geneva, abs=5e-4)
 
 
 def test_everything_at_its_calmest_is_the_zero_of_payoffs():

@@ -1,5 +1,6 @@
 """The contract of every claim about the truces, and what single claims say where the answer is known."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -168,7 +169,7 @@ def test_under_complete_pass_through_without_rents_nobody_wants_a_tariff_in_the_
 
 
 def test_the_long_run_rate_is_the_formula_in_full():
-    market = import_market(SCENARIO.case("USA", "tariff"), short_run=False)
+    market = import_market(SCENARIO.case("USA", "tariff"), days=math.inf)
     b, d = market.demand_slope, market.supply_slope
     found = rate_above_nash(central_draw(SCENARIO), "long")["USA"][0]
     assert found == pytest.approx(0.511 - d * market.gap / (b + 2 * d), rel=1e-12)
