@@ -22,9 +22,11 @@ class Numerics(NamedTuple):
     no_gain_by_linkage: float = 1e-8
     """Gains below this count as none, percent of GDP (`claims/linkage.py`): the inner and the outer bound of
     a payoff set, from which bargains are made, are about so far apart."""
-    least_chance: float = 1e-12
-    """A forecast's chances count as no nearer to 0 and 1 (`prediction/forecast_rows.py`): the log score of
-    what was called impossible is bad, 27.6 nats, and finite."""
+    least_chance: float = 0.005
+    """No outcome of a week is given less by any predictor that is scored or played forward, nor is a row of a
+    forecast scored nearer to 0 or 1 (`prediction/chances.py`): one such move in four years of weeks. A log
+    score then costs at most 5.3 nats. Baselines and model share it, since a difference of floors alone would
+    pass for skill."""
 
 
 NUMERICS = Numerics()

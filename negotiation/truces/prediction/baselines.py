@@ -1,13 +1,16 @@
 """Baselines: what a predictor has to beat. Each sees the past alone, and estimates from it alone.
 
-hold         nothing changes, but for a stated floor;
+hold         nothing changes;
+coin         a constant chance of a move from the weeks before, and a coin for its direction;
 hazard       a constant chance of a move up and of one down, from the weeks before;
+series       the same for each country and instrument by itself;
 markov       a first-order chain of levels: chances that depend on whether a level is calm, middle or harsh;
 mirror       the hazard, but an answer in kind within two weeks of the other side's move.
 
 Rates are posterior means of Dirichlet priors with the weight of one week of cells: the hazard's prior mean is
 the rate of the weeks from April 2018 to the end of 2024, and that of each case of the others is the hazard.
-So rates are defined from the first week on and never 0, and a log score stays finite.
+So rates are defined from the first week on. None has a floor of its own: `chances.floored` gives all
+predictors the same.
 """
 
 from __future__ import annotations
@@ -15,36 +18,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Protocol
 
 import numpy as np
 
 from negotiation.numeric import FloatArray
+from negotiation.truces.prediction.chances import Predictor
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, WEEK, Cells, cells_of, first_week, pairs_of
 from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import Past, Step
 from negotiation.world import Postures, Scenario
 from negotiation.world.instrument import Pair
 
-FLOOR = 0.005
-"""Chance of a move in either direction that `hold` leaves, a week."""
-
 ANSWER = timedelta(days=14)
 """Within so many days of the other side's move a move is an answer."""
-
-
-class Predictor(Protocol):
-    """Gives the chances of the next week's outcomes from what was public before it."""
-
-    @property
-    def name(self) -> str:
-        """Its name, for tables."""
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of up, down and none in the week that begins on `past.as_of`, shape (pairs, 3).
-
-        Pairs are the scenario's countries and their instruments, in the order of `Cells.pairs`.
-        """
 
 
 def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> FloatArray:
@@ -57,10 +43,7 @@ def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> Flo
         if scenario.instruments[name].position(country, postures[country][name]) == 0:
             result[k, NONE] += result[k, DOWN]
             result[k, DOWN] = 0.0
-    # Log scores are taken of what can happen: a floor remains where a level hides a move down within it.
-    result[:, DOWN] = np.maximum(result[:, DOWN], FLOOR / 10)
-    normal: FloatArray = result / result.sum(axis=1, keepdims=True)
-    return normal
+    return result
 
 
 @lru_cache(maxsize=256)
@@ -133,9 +116,23 @@ class Hold:
     name: str = "hold"
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the floor for either direction."""
+        """Return no chance for either direction."""
         del past
-        chances: FloatArray = np.tile([FLOOR, FLOOR, 1.0 - 2.0 * FLOOR], (len(pairs_of(scenario)), 1))
+        chances: FloatArray = np.tile([0.0, 0.0, 1.0], (len(pairs_of(scenario)), 1))
+        return chances
+
+
+@dataclass(frozen=True)
+class Coin:
+    """A constant chance of a move, estimated from the weeks before, up or down by a coin at every level."""
+
+    name: str = "coin"
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return half of the pooled rate of moves for either direction."""
+        none = hazard_rates(scenario, past)[NONE]
+        half = (1.0 - none) / 2.0
+        chances: FloatArray = np.tile([half, half, none], (len(pairs_of(scenario)), 1))
         return chances
 
 
@@ -149,6 +146,21 @@ class ConstantHazard:
         """Return the pooled rates."""
         rates = np.tile(hazard_rates(scenario, past), (len(pairs_of(scenario)), 1))
         return possible(scenario, past.postures(), rates)
+
+
+@dataclass(frozen=True)
+class SeriesHazard:
+    """A constant chance of a move for each country and instrument, from its own weeks before."""
+
+    name: str = "series"
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the rates of each pair, shrunk to the pooled ones."""
+        counts = np.zeros((len(pairs_of(scenario)), 3))
+        cells = earlier_cells(scenario, past)
+        if cells is not None:
+            counts = np.stack([(cells.outcomes == outcome).sum(axis=0) for outcome in range(3)], axis=1)
+        return possible(scenario, past.postures(), _by_case(scenario, past, counts.astype(np.float64)))
 
 
 @dataclass(frozen=True)
@@ -218,4 +230,6 @@ def _provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
     ]
 
 
-BASELINES: tuple[Predictor, ...] = (Hold(), ConstantHazard(), MarkovChain(), Mirror())
+BASELINES: tuple[Predictor, ...] = (
+    Hold(), Coin(), ConstantHazard(), SeriesHazard(), MarkovChain(), Mirror()
+)  # fmt: skip

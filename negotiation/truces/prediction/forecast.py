@@ -4,9 +4,9 @@ The predictor of `model.py` is played forward week by week: in each week the cha
 moves follow from the levels then announced and from where the agreement then stands; moves are sampled, one
 level up or down each, and the record grows by them. At the end of a clock a leg is renewed with the
 calibration's probability where neither side takes the other to be in breach in it, and the agreement goes on
-where every leg is. The chance of at least one move in a month is averaged over paths, each path giving one
-less the product of its weeks' chances of none, which wastes no sample. A band repeats this at parameter
-draws. Nothing after the day enters.
+where every leg is. The chance of at least one move in a month is that of a first one in one of its weeks:
+each path gives the sum of its weeks' chances up to the first such move that it draws, and the mean over paths
+has the right expectation. A band repeats this at parameter draws. Nothing after the day enters.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from datetime import date, timedelta
 import numpy as np
 
 from negotiation.errors import InvalidDate, InvalidGame
-from negotiation.numeric import FloatArray
+from negotiation.numeric import FloatArray, IntArray
 from negotiation.truces.prediction.ablation import best_of, short_list
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force
+from negotiation.truces.prediction.chances import floored
 from negotiation.truces.prediction.forecast_rows import RENEWED, Forecast, ForecastRow
 from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel, opportunity
 from negotiation.truces.prediction.scores import prequential
-from negotiation.truces.prediction.weeks import DOWN, UP, WEEK, cells_of, first_week, pairs_of
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, WEEK, cells_of, first_week, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import Past, Step, past_of, state_of
@@ -100,7 +101,8 @@ def forecast(
     as_of = record_ends(world) if as_of is None else as_of
     _check(agreement, record_ends(world), as_of, months, paths, draws)
     chosen = tuple(best_before(world, as_of) if on is None else on)
-    seeds = np.random.SeedSequence(rng).spawn(draws + 1)
+    # One stream for each round of paths, and one of its own for the parameters.
+    seeds = np.random.SeedSequence(rng).spawn(draws + 2)
     generator = np.random.default_rng(seeds[-1])
     rounds = []
     for k in range(draws + 1):
@@ -170,18 +172,23 @@ def _round(
     chances = np.zeros((months, len(pairs_of(scenario)), 2))
     renewed: dict[str, list[float]] = {leg: [] for leg in _legs(scenario, agreement)}
     for _ in range(paths):
-        none = np.ones_like(chances)
+        waiting, month = np.ones_like(chances[0]), ""
         now = past
         for week, state in zip(weeks, states, strict=True):
             now = replace_as_of(now, week)
             now = _renewal(scenario, model, agreement, now, renewed, rng)
-            given = model.chances(scenario, now, state, rate)
+            given = floored(model.chances(scenario, now, state, rate))
             label = f"{week + timedelta(days=3):%Y-%m}"
+            if label != month:
+                waiting, month = np.ones_like(waiting), label
+            outcomes = _drawn(given, rng)
             if label in labels:
-                none[labels.index(label)] *= 1.0 - given[:, :2]
-            now = _moved(scenario, now, week, given, rng)
-        chances += 1.0 - none
-    return _Round(chances / paths, {leg: float(np.mean(c)) for leg, c in renewed.items() if c})
+                # Not one less the product of (1 - chance): later chances follow on what was drawn.
+                chances[labels.index(label)] += waiting * given[:, :NONE]
+                waiting[outcomes[:, None] == np.arange(NONE)] = 0.0
+            now = _moved(scenario, now, week, outcomes)
+    means = np.minimum(chances / paths, 1.0)
+    return _Round(means, {leg: float(np.mean(c)) for leg, c in renewed.items() if c})
 
 
 def _weeks(as_of: date, last: str) -> list[date]:
@@ -199,21 +206,25 @@ def replace_as_of(past: Past, week: date, **changes: tuple[object, ...]) -> Past
     return replace(past, as_of=week, **changes)  # type: ignore[arg-type]
 
 
-def _moved(scenario: Scenario, past: Past, week: date, given: FloatArray, rng: np.random.Generator) -> Past:
-    """Return the past with this week's moves, sampled from their chances, each one level up or down."""
+def _drawn(given: FloatArray, rng: np.random.Generator) -> IntArray:
+    """Return an outcome of each pair, sampled from its chances."""
     uniform = rng.random(len(given))
+    return np.where(uniform < given[:, UP], UP, np.where(uniform < given[:, UP] + given[:, DOWN], DOWN, NONE))
+
+
+def _moved(scenario: Scenario, past: Past, week: date, outcomes: IntArray) -> Past:
+    """Return the past with a week's moves, each one level up or down."""
     fresh: list[Step] = []
     now = past.postures()
-    for (country, name), chance, u in zip(pairs_of(scenario), given, uniform, strict=True):
-        if u >= chance[UP] + chance[DOWN]:
+    for (country, name), outcome in zip(pairs_of(scenario), outcomes, strict=True):
+        if outcome == NONE:
             continue
-        up = u < chance[UP]
         labels = scenario.instruments[name].labels(country)
         lawful = [level.label for level in scenario.levels(country, name, scenario.default_state, week)]
         at = labels.index(now[country][name])
-        target = min(max(at + (1 if up else -1), 0), len(labels) - 1)
+        target = min(max(at + (1 if outcome == UP else -1), 0), len(labels) - 1)
         level = labels[target] if labels[target] in lawful else labels[at]
-        fresh.append(_step(country, name, level, week + timedelta(days=3), up))
+        fresh.append(_step(country, name, level, week + timedelta(days=3), outcome == UP))
     return replace(past, steps=(*past.steps, *fresh)) if fresh else past
 
 

@@ -13,7 +13,7 @@ from negotiation.drawing import draw
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
-from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.prediction.chances import floored
 from negotiation.truces.record.moves import MoveRecord
 
 if TYPE_CHECKING:
@@ -132,8 +132,7 @@ class Forecast(Tabular):
         }  # fmt: skip
         monthly = [row for row in self.rows if row.direction != RENEWED]
         came = np.array([(r.month, r.actor, r.instrument, r.direction) in happened for r in monthly])
-        least = NUMERICS.least_chance
-        given = np.array([row.probability for row in monthly]).clip(least, 1.0 - least)
+        given = floored(np.array([[row.probability, 1.0 - row.probability] for row in monthly]))[:, 0]
         log = -np.where(came, np.log(given), np.log(1.0 - given))
         row = (len(monthly), int(came.sum()), float(((given - came) ** 2).mean()), float(log.mean()))
         return Table("forecast against the record", ("rows", "came", "Brier score", "log score"), (row,))

@@ -31,7 +31,7 @@ from negotiation.truces.prediction.agreement_in_force import (
     noise_in_force,
     papers_in_force,
 )
-from negotiation.truces.prediction.baselines import FLOOR, hazard_rates
+from negotiation.truces.prediction.baselines import hazard_rates
 from negotiation.truces.prediction.mechanisms import Rules, rules_of
 from negotiation.truces.prediction.stakes import SolvedTerms, solved_terms
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, pairs_of
@@ -117,8 +117,7 @@ class MechanismModel:
         chances = wanted * np.maximum(rate, period * due)[:, None]
         if self.rules.noise:
             chances[:, UP] += self._slips(world, past, pairs) * (1.0 - chances[:, UP])
-        chances[:, :NONE] = np.maximum(chances[:, :NONE], FLOOR)
-        chances[:, NONE] = np.maximum(1.0 - chances[:, :NONE].sum(axis=1), FLOOR)
+        chances[:, NONE] = np.maximum(1.0 - chances[:, :NONE].sum(axis=1), 0.0)
         normal: FloatArray = chances / chances.sum(axis=1, keepdims=True)
         return normal
 

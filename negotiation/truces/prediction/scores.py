@@ -2,7 +2,8 @@
 
 Log score: minus the logarithm of the chance that was given to what happened. Brier score: the squared
 distance of the chances from it. Both are proper (Gneiting and Raftery 2007, JASA 102) and smaller is better.
-All cells count, quiet ones too; scores over the cells with a move stand beside. Uncertainty is by blocks of
+All cells count, quiet ones too; scores over the cells with a move stand beside. Every predictor, baseline or
+model, comes through `chances.predicted` and so has the same floor. Uncertainty is by blocks of
 truce spells, of which there are few: the bootstrap over them says so rather than hides it.
 """
 
@@ -16,9 +17,9 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import PROBABILITY_TOLERANCE, BoolArray, FloatArray, IntArray, read_only
+from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.status import Status
-from negotiation.truces.prediction.baselines import Predictor
+from negotiation.truces.prediction.chances import Predictor, predicted
 from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord
@@ -212,20 +213,12 @@ def prequential(
         if opening is not None:
             past = replace(past, opening=opening)
         for p, predictor in enumerate(predictors):
-            chances[p, w] = _checked(predictor.name, predictor.predict(scenario, past))
+            chances[p, w] = predicted(predictor, scenario, past)
         if progress is not None:
             progress(w + 1, len(target.weeks))
     read_only(chances)
     blocks, spells = truce_spells(target.weeks, papers)
     return Scores(target, names, chances, blocks, spells)
-
-
-def _checked(name: str, chances: FloatArray) -> FloatArray:
-    if not (np.isfinite(chances).all() and (chances > 0).all()):
-        raise InvalidGame(f"predictor {name!r} gave a chance that is not positive: a log score needs that")
-    if np.abs(chances.sum(axis=-1) - 1).max() > PROBABILITY_TOLERANCE:
-        raise InvalidGame(f"predictor {name!r} gave chances that do not sum to 1")
-    return chances
 
 
 def truce_spells(

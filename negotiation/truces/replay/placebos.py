@@ -25,7 +25,7 @@ from negotiation.errors import UnknownTruce
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.compiling.terms import stated_postures
-from negotiation.truces.prediction.baselines import Predictor
+from negotiation.truces.prediction.chances import Predictor
 from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.weeks import cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of

@@ -42,7 +42,7 @@ from negotiation.world import Postures, Scenario, State
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from negotiation.truces.prediction.baselines import Predictor
+    from negotiation.truces.prediction.chances import Predictor
     from negotiation.truces.prediction.scores import Scores
 
 AS_WRITTEN = "as written"

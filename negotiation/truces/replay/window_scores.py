@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from negotiation.truces.prediction.baselines import BASELINES, Predictor
+from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.chances import Predictor
 from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import Scores, prequential

@@ -38,7 +38,7 @@ def expect_share(hits, tries, chance):
 def drawn(given, rounds=200, seed=3):
     """Return the new steps of each of some weeks that all begin from the same past."""
     rng = np.random.default_rng(seed)
-    weeks = [played._moved(SCENARIO, PAST, WEEK, given, rng) for _ in range(rounds)]
+    weeks = [played._moved(SCENARIO, PAST, WEEK, played._drawn(given, rng)) for _ in range(rounds)]
     return [past.steps[len(PAST.steps) :] for past in weeks]
 
 
@@ -75,6 +75,7 @@ def test_what_is_certain_to_come_down_does_so_week_by_week_to_the_calmest_level(
         return np.array([[0.0, 1.0, 0.0] if at else [0.0, 0.0, 1.0] for at in positions(past)])
 
     monkeypatch.setattr(MechanismModel, "chances", down_while_it_can)
+    monkeypatch.setattr(played, "floored", lambda chances: chances)  # certain things stay certain
     found = ng.forecast("2025-10-busan", months=3, on=["coverage"], paths=1, draws=0)
     # Four weeks have their Thursday in December 2025 and five in January 2026.
     for (country, name), at in zip(PAIRS, positions(PAST), strict=True):
@@ -84,10 +85,48 @@ def test_what_is_certain_to_come_down_does_so_week_by_week_to_the_calmest_level(
 
 def test_the_chance_of_a_month_is_that_of_at_least_one_move_in_its_weeks(monkeypatch):
     monkeypatch.setattr(MechanismModel, "chances", lambda *_: rows_of([0.1, 0.2, 0.7]))
-    found = ng.forecast("2025-10-busan", months=2, on=["coverage"], paths=2, draws=0)
+    found = ng.forecast("2025-10-busan", months=2, on=["coverage"], paths=100, draws=0)
     for month, weeks in (("2025-12", 4), ("2026-01", 5)):
-        assert found.probability(month, "USA", "tariff", "up") == pytest.approx(1 - 0.9**weeks, rel=1e-12)
-        assert found.probability(month, "CHN", "tariff", "down") == pytest.approx(1 - 0.8**weeks, rel=1e-12)
+        for direction, chance in (("up", 0.1), ("down", 0.2)):
+            given = [found.probability(month, *pair, direction) for pair in PAIRS]
+            # A path gives the chance times the weeks up to the first move; twelve pairs, a hundred paths.
+            spread = chance * weeks / np.sqrt(100 * len(PAIRS))
+            assert np.mean(given) == pytest.approx(1 - (1 - chance) ** weeks, abs=4 * spread)
+
+
+def test_a_move_that_rules_out_the_next_leaves_its_own_chance_in_the_month(monkeypatch):
+    # Up with 1/2 a week until it has come, then never again: in four weeks 1 - 1/16. One less the product of
+    # the chances of none that a path meets is 0.664 in the mean, since the week of the move counts as a half.
+    def once(model, scenario, past, state, rate):
+        del model, scenario, state, rate
+        came = {(s.move.actor, s.move.instrument) for s in past.steps[len(PAST.steps) :]}
+        return np.array([[0.0, 0.0, 1.0] if pair in came else [0.5, 0.0, 0.5] for pair in PAIRS])
+
+    monkeypatch.setattr(MechanismModel, "chances", once)
+    monkeypatch.setattr(played, "floored", lambda chances: chances)
+    found = ng.forecast("2025-10-busan", months=1, on=["coverage"], paths=100, draws=0)
+    given = [found.probability("2025-12", *pair, "up") for pair in PAIRS]
+    assert np.mean(given) == pytest.approx(1 - 1 / 16, abs=0.06)
+
+
+def test_parameters_are_drawn_from_a_stream_of_their_own(monkeypatch):
+    states = []
+    real = played._round
+
+    def watched(here, agreement, as_of, months, on, paths, rng):
+        states.append(rng.bit_generator.state["state"]["state"])
+        return real(here, agreement, as_of, months, on, paths, rng)
+
+    def drawn_from(world, generator):
+        states.append(generator.bit_generator.state["state"]["state"])
+        return world
+
+    monkeypatch.setattr(played, "_round", watched)
+    monkeypatch.setattr(type(SCENARIO), "draw", drawn_from)
+    ng.forecast("2025-10-busan", months=1, on=(), paths=1, draws=2)
+    # Central round, then parameters and round of each draw: nothing begins where something else began.
+    firsts = [states[0], states[1], states[2], states[4]]
+    assert len(set(firsts)) == 4
 
 
 @pytest.mark.parametrize("phi", [0.3, 0.9])

@@ -8,6 +8,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidDate
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction import forecast as played
 from negotiation.truces.prediction.agreement_in_force import AgreementInForce
 from negotiation.truces.prediction.forecast_rows import Forecast, ForecastRow
@@ -178,4 +179,5 @@ def test_a_row_is_scored_by_whether_such_a_move_came_in_its_month(moves, up, dow
 
 def test_what_was_called_impossible_and_came_costs_a_finite_score():
     (row,) = rows_given(up=0.0, down=1.0).score([move("2026-01-05")]).rows
-    assert row[2:] == pytest.approx((1.0, -np.log(1e-12)), rel=1e-4)
+    least = NUMERICS.least_chance
+    assert row[2:] == pytest.approx(((1 - least) ** 2, -np.log(least)), rel=1e-12)

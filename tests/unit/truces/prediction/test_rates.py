@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from negotiation.truces.prediction.baselines import (
-    FLOOR,
+    Coin,
     ConstantHazard,
     Hold,
     MarkovChain,
     Mirror,
+    SeriesHazard,
     _places,
     earlier_cells,
     hazard_rates,
@@ -40,12 +41,11 @@ def test_from_the_calmest_level_nothing_comes_down_and_the_chance_is_that_of_no_
     given = np.tile([0.2, 0.3, 0.5], (len(PAIRS), 1))
     postures = CALM.after("USA", {"tariff": SCENARIO.instruments["tariff"].labels("USA")[1]})
     found = possible(SCENARIO, postures, given)
-    least = FLOOR / 10
     for pair, row in zip(PAIRS, found, strict=True):
         if pair == ("USA", "tariff"):
             assert row == pytest.approx([0.2, 0.3, 0.5])
         else:
-            assert row == pytest.approx(np.array([0.2, least, 0.8]) / (1 + least))
+            assert row == pytest.approx([0.2, 0.0, 0.8])
     assert given[0].tolist() == [0.2, 0.3, 0.5]  # what was given is left as it was
 
 
@@ -87,13 +87,29 @@ def test_the_hazard_counts_the_weeks_before_and_the_years_before_them_as_a_prior
     assert rates.sum() == pytest.approx(1.0)
 
 
-def test_hold_leaves_a_floor_and_the_hazard_is_the_same_for_all_that_can_move():
-    assert Hold().predict(SCENARIO, PAST)[3] == pytest.approx([FLOOR, FLOOR, 1 - 2 * FLOOR])
+def test_hold_leaves_nothing_and_the_hazard_is_the_same_for_all_that_can_move():
+    assert Hold().predict(SCENARIO, PAST)[3].tolist() == [0.0, 0.0, 1.0]
     rates, now = hazard_rates(SCENARIO, PAST), PAST.postures()
     found = ConstantHazard().predict(SCENARIO, PAST)
     free = [k for k, (c, n) in enumerate(PAIRS) if SCENARIO.instruments[n].position(c, now[c][n])]
     assert 0 < len(free) < len(PAIRS)
     assert found[free] == pytest.approx(np.tile(rates, (len(free), 1)))
+
+
+def test_a_coin_gives_half_of_the_moves_to_either_direction_wherever_a_level_stands():
+    rates = hazard_rates(SCENARIO, PAST)
+    half = (rates[UP] + rates[DOWN]) / 2
+    assert rates[UP] != pytest.approx(rates[DOWN], rel=0.01)
+    found = Coin().predict(SCENARIO, PAST)
+    assert found == pytest.approx(np.tile([half, half, rates[NONE]], (len(PAIRS), 1)), rel=1e-12)
+
+
+def test_a_series_counts_its_own_weeks():
+    cells = cells_of(SCENARIO, end=DAY - timedelta(1))
+    cases = [(k, outcome) for row in cells.outcomes.tolist() for k, outcome in enumerate(row)]
+    assert SeriesHazard().predict(SCENARIO, PAST) == pytest.approx(
+        shrunk(cases, range(len(PAIRS))), rel=1e-12
+    )
 
 
 def shrunk(cases, now_in):
