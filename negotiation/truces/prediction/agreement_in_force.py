@@ -16,7 +16,7 @@ from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.prediction.baselines import ANSWER
 from negotiation.truces.prediction.mechanisms import Rules
 from negotiation.truces.record.agreement_text import AgreementText, Terms
-from negotiation.truces.record.past import Past
+from negotiation.truces.record.past import Past, Step
 from negotiation.world import Postures, Scenario
 from negotiation.world.instrument import Pair
 
@@ -149,7 +149,7 @@ def _breaches(
             continue
         noise = noise_in_force(scenario, papers, rules, country, name, ceiling)
         overdue = late and _above(scenario, now, country, name, ceiling)
-        broken = overdue or _stepped_up(past, papers, country, name, length)
+        broken = overdue or _stepped_beyond(scenario, past, papers, (country, name), ceiling, length)
         leg = scenario.instruments[name].leg
         spared[leg] = spared.get(leg, 1.0) * (1.0 - (noise.detection if broken else noise.false_alarm))
     return {leg: 1.0 - chance for leg, chance in spared.items()}
@@ -160,16 +160,33 @@ def _above(scenario: Scenario, now: Postures, country: str, name: str, ceiling: 
     return instrument.position(country, now[country][name]) > instrument.position(country, ceiling)
 
 
-def _stepped_up(
-    past: Past, papers: Sequence[AgreementText], country: str, name: str, length: timedelta
+def _stepped_beyond(
+    scenario: Scenario,
+    past: Past,
+    papers: Sequence[AgreementText],
+    pair: Pair,
+    ceiling: str,
+    length: timedelta,
 ) -> bool:
-    """Whether a side stepped up in an instrument no longer ago than a punishment, since the last paper."""
-    since = max(paper.signed for paper in papers)
-    start: date = max(past.as_of - length, since)
-    return any(
-        (step.move.actor, step.move.instrument) == (country, name)
-        and step.move.status == "applied"
-        and step.move.direction == "escalate"
-        and step.day > start
-        for step in past.steps
-    )
+    """Whether a side stepped beyond a ceiling no longer ago than a punishment, since the last paper.
+
+    A rise that ends at the ceiling or below it is allowed; one more within the level of the ceiling is not. A
+    row that maps to no level stays within the one in force.
+    """
+    country, name = pair
+    position, steps = scenario.instruments[name].position, [s for s in past.steps if _is_of(s, pair)]
+    limit = position(country, ceiling)
+    start: date = max(past.as_of - length, max(paper.signed for paper in papers))
+    at = position(country, past.postures(before=start + timedelta(days=1))[country][name])
+    for step in steps:
+        if step.day <= start:
+            continue
+        to = at if step.level is None else position(country, step.level)
+        if step.move.direction == "escalate" and (to > limit or to == at == limit):
+            return True
+        at = to
+    return False
+
+
+def _is_of(step: Step, pair: Pair) -> bool:
+    return (step.move.actor, step.move.instrument) == pair and step.move.status == "applied"

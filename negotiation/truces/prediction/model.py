@@ -198,9 +198,10 @@ class MechanismModel:
         cost = agreement.weight * solved.stakes[country] * max(noise.detection - noise.false_alarm, 0.0)
         cause = self._cause(agreement, leg)
         limit = world.instruments[name].position(country, ceiling)
-        beyond = (positions > limit) | ((positions == limit) & (steps > 0))
-        added -= np.where(beyond, (1.0 - cause) * cost, 0.0)
         at = int(positions[0])
+        # Up to the ceiling a rise is allowed; from the ceiling one more within its level is not.
+        beyond = (positions > limit) | ((positions == limit) & (steps > 0) & (at == limit))
+        added -= np.where(beyond, (1.0 - cause) * cost, 0.0)
         answer = solved.answer(country, name, at)
         if answer > at:
             added += np.where((positions > at) & (positions <= answer), cause * cost, 0.0)

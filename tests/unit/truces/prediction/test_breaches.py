@@ -66,6 +66,21 @@ def test_a_step_up_after_the_signing_is_a_breach_for_a_period(moved, as_of, brok
 
 
 @pytest.mark.parametrize(
+    ("opening", "levels", "broken"),
+    [
+        ("january", ["geneva"], 0),  # a rise to the ceiling is within the terms
+        ("january", ["geneva", "geneva"], 1),  # and one more, within the level, is not
+        ("january", ["peak"], 1),
+        ("geneva", [None], 1),  # a row that maps to no level stays within the one in force
+        ("january", [None], 0),
+    ],
+)
+def test_a_ceiling_binds_what_is_above_it(opening, levels, broken):
+    steps = tuple(step(date(2025, 5, 13), level=level) for level in levels)
+    assert breaches(date(2025, 5, 20), steps, tariff=opening)["tariff"] == broken
+
+
+@pytest.mark.parametrize(
     "other", [{"direction": "de-escalate"}, {"status": "threatened"}, {"actor": "USA"}], ids=str
 )
 def test_a_step_down_a_threat_and_a_step_of_ones_own_are_no_breach(other):

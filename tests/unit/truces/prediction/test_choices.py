@@ -155,6 +155,14 @@ def test_from_the_ceiling_a_step_within_the_level_is_a_breach_and_from_below_it_
     assert below == pytest.approx([0, 0, 0, 0])
 
 
+def test_a_rise_to_the_ceiling_costs_nothing_and_one_beyond_it_does(monkeypatch):
+    solved(monkeypatch)
+    model = MechanismModel(["coverage", "patience"])
+    positions, steps = np.array([1, 1, 1, 0, 2, 3]), np.array([0, 1, -1, -1, 1, 1])
+    found = model._contract(situation(1, 2, {}), *TARIFF, positions, steps)
+    assert found == pytest.approx([0, 0, 0, 0, 0, -6.0])
+
+
 def test_the_stakes_of_a_leg_are_those_of_its_own_terms_and_with_linkage_of_all(monkeypatch):
     asked = []
 
