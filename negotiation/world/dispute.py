@@ -9,6 +9,7 @@ from negotiation.errors import NegotiationError
 from negotiation.reading.faults import nearest_hint
 from negotiation.world.additions.fit import instrument_faults, readers_of, unknown_name
 from negotiation.world.additions.making import binding_of, instrument_of
+from negotiation.world.additions.past import whole_ladders
 from negotiation.world.domains import POSITIVE, Domain, domain_faults
 from negotiation.world.files.calibration import Calibration
 from negotiation.world.files.country import Country
@@ -60,11 +61,15 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
         name: instrument_of(name, file, bindings[name])
         for name, file in sorted(files.instruments.items(), key=lambda pair: LEGS.index(pair[1].leg))
     }
+    whole = whole_ladders(files.instruments, definition, instruments, calibration.parameters)
+    past = {name for one in whole.values() for name in one.quantities}
+    if past:
+        now = {name: one for name, one in calibration.parameters.items() if name not in past}
+        calibration = calibration.model_copy(update={"parameters": now})
     values = {name: quantity.value for name, quantity in _facts(facts).items()}
     values |= {name: quantity.value for name, quantity in calibration.parameters.items()}
-    return Scenario(
-        definition, files.laws.laws, calibration, facts, instruments, Parameters(values), bindings, folder
-    )
+    held = instruments, Parameters(values), bindings
+    return Scenario(definition, files.laws.laws, calibration, facts, *held, folder, whole)
 
 
 def _facts(facts: Mapping[str, Country]) -> dict[str, Quantity]:
@@ -135,7 +140,9 @@ def _parameter_faults(files: DisputeFiles, calibration: Calibration) -> Iterator
     definition = files.scenario
     assert definition is not None  # noqa: S101 - asked for only where there is one
     where = f"calibrations/{calibration.name}.toml"
-    bindings = {name: binding_of(name, file, definition) for name, file in files.instruments.items()}
+    bindings = {
+        name: binding_of(name, file, definition, past=True) for name, file in files.instruments.items()
+    }
     readers = readers_of(definition, bindings)
     facts = _facts({code: files.countries[code.lower()] for code in definition.countries})
     for name, (reader, _) in sorted(readers.items()):
@@ -169,18 +176,19 @@ def domains_of(scenario: Scenario) -> dict[str, list[Domain]]:
 
 def _game_faults(scenario: Scenario, calibration: Calibration) -> Iterator[str]:
     """Yield what hinders the games of each size, and payoffs that cannot be computed."""
-    state = scenario.default_state
+    state, whole = scenario.default_state, scenario.with_past_levels()
     for size, one in scenario.definition.sizes.items():
+        world = scenario.of_size(size)
         try:
-            chosen = menus(scenario, size, None, {}, state)
+            chosen = menus(world, size, None, {}, state)
             for country in chosen if one.levels is not None else ():
                 alone = {c: chosen[c] if c == country else {} for c in chosen}
-                posture_game(scenario, alone, scenario.calm(), state)
+                posture_game(world, alone, world.calm(), state)
         except NegotiationError as error:
             yield f"{SCENARIO}: sizes.{size}: {error}"
     for country in scenario.countries:
         for name in scenario.held(country):
             try:
-                scenario.effects(country, name, state)
+                whole.effects(country, name, state)
             except NegotiationError as error:
                 yield f"calibrations/{calibration.name}.toml: {error}"

@@ -53,6 +53,8 @@ class Level:
         Whether it was announced but never applied.
     assumption : bool
         Whether the value has no dated source.
+    past : bool
+        Whether it had been left before the day that the games of the dispute are about.
     source_url : str
         Address of the source; empty where it was read without one.
 
@@ -77,6 +79,7 @@ class Level:
     may_follow: tuple[str, ...] | None = None
     threatened: bool = False
     assumption: bool = False
+    past: bool = False
 
     @property
     def when(self) -> RecordDate:
@@ -161,6 +164,8 @@ class Instrument:
         From `Circumstances` to the strength of each level (x or r), where the instrument has one.
     targets : mapping from country to country
         At whom each holder's instrument is aimed; the other country where there are only two.
+    base : mapping from country to str
+        The level against which payoffs count, and above which it is in use; the calmest for one not named.
 
     Examples
     --------
@@ -178,6 +183,22 @@ class Instrument:
     parameters: Callable[[str], tuple[str, ...]]
     intensity: Callable[[Circumstances], FloatArray] | None = field(default=None)
     targets: Mapping[str, str] = field(default_factory=dict)
+    base: Mapping[str, str] = field(default_factory=dict)
+
+    def base_position(self, country: str) -> int:
+        """Return the position of the country's base; past levels may be calmer.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+
+        Returns
+        -------
+        int
+            Position among `labels(country)`; 0 unless a base is named.
+        """
+        return self.position(country, self.base[country]) if country in self.base else 0
 
     def held_by(self, country: str) -> tuple[Level, ...]:
         """Return the country's levels, calmest first, or raise `UnknownCountry`.

@@ -59,6 +59,7 @@ def menus(
     if size is not None and size not in known:
         raise InvalidGame(f"no size {size!r}; allowed: {', '.join(known)}, or instruments=[...]")
     found = None if instruments is not None else setup.definition.sizes.get(size or SMALL)
+    past = instruments is not None or (found is not None and found.past)
     if found is not None and found.levels is not None:
         wanted = {**_pairs(found.levels), **levels}
         chosen = {c: [name for name in setup.held(c) if (c, name) in wanted] for c in setup.countries}
@@ -68,7 +69,9 @@ def menus(
         chosen = {c: [name for name in setup.held(c) if name in names] for c in setup.countries}
     _check_levels(setup, wanted, chosen)
     return {
-        country: {name: _existing(setup, country, name, wanted.get((country, name)), state) for name in held}
+        country: {
+            name: _existing(setup, country, name, wanted.get((country, name)), state, past) for name in held
+        }
         for country, held in chosen.items()
     }
 
@@ -107,10 +110,14 @@ def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[st
 
 
 def _existing(
-    setup: Setup, country: str, name: str, wanted: Sequence[str] | None, state: State
+    setup: Setup, country: str, name: str, wanted: Sequence[str] | None, state: State, past: bool
 ) -> tuple[str, ...]:
-    """Return the wanted levels that exist; where the law leaves none of them, the harshest that exists."""
-    lawful = tuple(level.label for level in setup.levels(country, name, state))
+    """Return the wanted levels that exist; where the law leaves none of them, the harshest that exists.
+
+    Where none is named these are all levels, past ones among them if they are in the game.
+    """
+    exist = setup.levels(country, name, state)
+    lawful = tuple(level.label for level in exist)
     if wanted is None:
-        return lawful
+        return tuple(level.label for level in exist if past or not level.past)
     return tuple(label for label in wanted if label in lawful) or lawful[-1:]

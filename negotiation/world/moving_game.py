@@ -112,7 +112,7 @@ def used(setup: Setup, stage: StageGame, base: Postures) -> BoolArray:
     Parameters
     ----------
     setup : Setup
-        Says which instruments move the state; one at any level but its calmest is in use.
+        Says which instruments move the state; one at any level above its base is in use.
     stage : StageGame
         A posture game.
     base : Postures
@@ -133,6 +133,6 @@ def used(setup: Setup, stage: StageGame, base: Postures) -> BoolArray:
         shape[i] = len(labels)
         for k, names in enumerate((setup.definition.curb_users, setup.definition.control_users)):
             held = [name for name in names if name in calm[country]]
-            use = [any(posture[name] != calm[country][name] for name in held) for posture in postures]
+            use = [any(setup.is_used(country, name, posture[name]) for name in held) for posture in postures]
             uses[k] |= np.array(use).reshape(shape)
     return uses.reshape(2, -1).T

@@ -142,9 +142,13 @@ def lawful_postures(
         for name in scenario.held(country):
             instrument = scenario.instruments[name]
             now = instrument.position(country, postures[country][name])
-            exist = [level.label for level in scenario.levels(country, name, state, day)]
-            calmer = [label for label in instrument.labels(country)[: now + 1] if label in exist]
-            if calmer and calmer[-1] != postures[country][name]:
+            exist = scenario.levels(country, name, state, day)
+            if any(level.label == postures[country][name] for level in exist):
+                continue
+            # A law that is lost does not bring back what had been left before.
+            present = [level.label for level in exist if not level.past]
+            calmer = [label for label in instrument.labels(country)[:now] if label in present]
+            if calmer:
                 postures = postures.after(country, {name: calmer[-1]})
     return postures
 

@@ -21,7 +21,7 @@ class Scenario(Setup, Tabular):
 
     Parameters
     ----------
-    definition, laws, calibration, facts, instruments, parameters, bindings, folder
+    definition, laws, calibration, facts, instruments, parameters, bindings, folder, whole, looks_back
         As in `Setup`.
 
     Examples
@@ -72,7 +72,7 @@ class Scenario(Setup, Tabular):
         Returns
         -------
         StageGame
-            Payoffs in percent of GDP against everything at its calmest.
+            Payoffs in percent of GDP against everything at its calmest, past levels left aside.
 
         Raises
         ------
@@ -89,9 +89,9 @@ class Scenario(Setup, Tabular):
         >>> scenario.stage_game(instruments=["chip_control", "rare_earth_curb"]).n_actions
         (5, 3)
         """
-        state = state or self.default_state
-        chosen = menus(self, size, instruments, levels or {}, state)
-        return posture_game(self, chosen, self.calm_but(fixed), state)
+        state, world = state or self.default_state, self.of_size(size, instruments)
+        chosen = menus(world, size, instruments, levels or {}, state)
+        return posture_game(world, chosen, world.calm_but(fixed), state)
 
     def stochastic_game(
         self,
@@ -140,4 +140,6 @@ class Scenario(Setup, Tabular):
         >>> game.n_states, game.states[:3]
         (6, ('d2 c2 I0 n0 L1', 'd2 c2 I2 n0 L1', 'd2 c2 I2 n0 L0'))
         """
-        return moving_game(self, size, moving, state or self.default_state, instruments, fixed)
+        return moving_game(
+            self.of_size(size, instruments), size, moving, state or self.default_state, instruments, fixed
+        )

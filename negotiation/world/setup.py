@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -20,11 +20,12 @@ from negotiation.world.additions.instruments import (
     with_one_less,
     with_one_more,
 )
+from negotiation.world.additions.past import WholeLadder, with_whole_ladders
 from negotiation.world.components import SIZES
 from negotiation.world.files.calibration import Calibration
 from negotiation.world.files.country import Country
 from negotiation.world.files.laws import Law
-from negotiation.world.files.scenario_file import ScenarioFile
+from negotiation.world.files.scenario_file import SMALL, ScenarioFile
 from negotiation.world.forms.binding import Binding, BoundCase
 from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.world.observation import LEGS
@@ -56,6 +57,10 @@ class Setup:
         The forms of the instruments that come from files.
     folder : Path or None
         Where its record and agreements lie; `None` if it was made from a dict.
+    whole : mapping from name to WholeLadder
+        The ladders with their past levels, of the instruments that have some.
+    looks_back : bool
+        Whether past levels are among those of its instruments; see `with_past_levels`.
     """
 
     definition: ScenarioFile
@@ -66,6 +71,8 @@ class Setup:
     parameters: Parameters
     bindings: Mapping[str, Binding] = field(default_factory=dict)
     folder: Path | None = None
+    whole: Mapping[str, WholeLadder] = field(default_factory=dict)
+    looks_back: bool = False
     _effects: dict[tuple[str, str, State], Effects] = field(default_factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
@@ -353,7 +360,7 @@ class Setup:
         return tuple(found)
 
     def effects(self, country: str, name: str, state: State) -> Effects:
-        """Return the payoffs of an instrument's levels, against the calmest, in percent of GDP.
+        """Return the payoffs of an instrument's levels, against its base, in percent of GDP.
 
         Parameters
         ----------
@@ -387,8 +394,9 @@ class Setup:
                     f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "
                     "or fact is too large or too small for floats; give it a more moderate size"
                 ) from None
-            thirds = {code: values - values[0] for code, values in raw.bystanders.items()}
-            changes = Effects(raw.holder - raw.holder[0], raw.other - raw.other[0], thirds)
+            at = self.instrument(country, name).base_position(country)
+            thirds = {code: values - values[at] for code, values in raw.bystanders.items()}
+            changes = Effects(raw.holder - raw.holder[at], raw.other - raw.other[at], thirds)
             for values in (changes.holder, changes.other, *thirds.values()):
                 read_only(values)
             self._effects[key] = changes
@@ -510,7 +518,7 @@ class Setup:
         return self.parameters[shares[getattr(state, component)]]
 
     def calm(self) -> Postures:
-        """Return the postures with everything at its calmest level.
+        """Return the postures with everything at its base: the calmest level that is not past.
 
         Returns
         -------
@@ -519,13 +527,33 @@ class Setup:
         """
         return Postures(
             {
-                country: {name: self.instruments[name].labels(country)[0] for name in self.held(country)}
+                country: {name: self._base(country, name) for name in self.held(country)}
                 for country in self.countries
             }
         )
 
+    def _base(self, country: str, name: str) -> str:
+        one = self.instruments[name]
+        return one.labels(country)[one.base_position(country)]
+
+    def is_used(self, country: str, name: str, level: str) -> bool:
+        """Return whether a level of an instrument is above its base.
+
+        Parameters
+        ----------
+        country, name, level : str
+            Who, which instrument, and at which level.
+
+        Returns
+        -------
+        bool
+            False at the base, and at past levels that are calmer.
+        """
+        one = self.instrument(country, name)
+        return one.position(country, level) > one.base_position(country)
+
     def in_use(self, postures: Mapping[str, Mapping[str, str]], names: Collection[str]) -> bool:
-        """Return whether one of these instruments is above its calmest level, whoever holds it.
+        """Return whether one of these instruments is above its base, whoever holds it.
 
         Parameters
         ----------
@@ -539,11 +567,10 @@ class Setup:
         bool
             Whether any of them is in use.
         """
-        calm = self.calm()
         return any(
-            postures[country][name] != level
+            self.is_used(country, name, postures[country][name])
             for country in self.countries
-            for name, level in calm[country].items()
+            for name in self.held(country)
             if name in names
         )
 
@@ -592,6 +619,83 @@ class Setup:
         True
         """
         return replace(self, parameters=self.parameters.with_values(changes))
+
+    def with_past_levels(self) -> Self:
+        """Return the same scenario with the levels that had been left before the day of its games.
+
+        Payoffs count against the same levels as before, and sizes mean the same games. What is followed in
+        the record, moves and levels in force, then reaches back to the first day that the record has.
+
+        Returns
+        -------
+        Scenario
+            This one does not change.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> scenario = load_scenario("us-china-2025")
+        >>> before = scenario.with_past_levels()
+        >>> scenario.instrument("USA", "chip_control").labels("USA")[0]
+        'licensed'
+        >>> before.instrument("USA", "chip_control").labels("USA")[:2], before.calm() == scenario.calm()
+        (('chips_free', 'rules_of_2022'), True)
+        """
+        return self if self.looks_back else self._looking_back
+
+    @cached_property
+    def _looking_back(self) -> Self:
+        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters)
+        return replace(self, **vars(with_whole_ladders(held, self.whole)), looks_back=True)
+
+    def of_size(self, size: str | None, instruments: Iterable[str] | None = None) -> Self:
+        """Return the scenario that has the levels of a size: with past levels where the size has them.
+
+        Parameters
+        ----------
+        size : str or None
+            Name of a size; "small" if neither it nor `instruments` is given.
+        instruments : iterable of str, optional
+            Names, in place of a size.
+
+        Returns
+        -------
+        Scenario
+            This one, if past levels are not asked for or are there.
+        """
+        found = None if instruments is not None else self.definition.sizes.get(size or SMALL)
+        return self.with_past_levels() if found is not None and found.past else self
+
+    def present_level(self, country: str, name: str, level: str) -> str:
+        """Return the level that stands for a past one where there are no past levels.
+
+        Parameters
+        ----------
+        country, name, level : str
+            Who, which instrument, and at which level of its whole ladder.
+
+        Returns
+        -------
+        str
+            A level that there is as it is; for another the harshest that is calmer, or the base.
+
+        Raises
+        ------
+        UnknownLevel
+            If the whole ladder has no such level.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> load_scenario("us-china-2025").present_level("USA", "chip_control", "rules_of_2022")
+        'licensed'
+        """
+        known = self.instrument(country, name).labels(country)
+        if level in known or name not in self.whole:
+            return level
+        whole = self.whole[name].instrument
+        calmer = whole.labels(country)[: whole.position(country, level)]
+        return next((one for one in reversed(calmer) if one in known), known[0])
 
     def with_instrument(self, instrument: Source, parameters: Mapping[str, Given] | None = None) -> Self:
         """Return the same scenario with an instrument more.

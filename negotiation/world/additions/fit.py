@@ -41,12 +41,13 @@ def instrument_faults(
         The laws of the dispute.
     """
     for country, levels in file.levels.items():
-        yield from ladder_fit(where, country, [level.level() for level in levels], definition, laws)
+        base = file.base.get(country)
+        yield from ladder_fit(where, country, [level.level() for level in levels], definition, laws, base)
     form = forms().get(file.payoff.form)
     if form is None:
         yield unknown_name(where, "payoff.form", file.payoff.form, sorted(forms()))
     else:
-        found = payoff_faults(file.payoff, file.levels, form, definition.state)
+        found = payoff_faults(file.payoff, file.levels, form, definition.state, file.base)
         yield from (f"{where}: {fault}" for fault in found)
     yield from target_faults(where, file.targets, list(file.levels), definition)
     for country, template in file.payoff.bystanders.items():
@@ -101,7 +102,12 @@ def _thirds(file: InstrumentFile, definition: ScenarioFile) -> list[str]:
 
 
 def ladder_fit(
-    where: str, country: str, levels: Sequence[Level], definition: ScenarioFile, laws: Sequence[Law]
+    where: str,
+    country: str,
+    levels: Sequence[Level],
+    definition: ScenarioFile,
+    laws: Sequence[Law],
+    base: str | None = None,
 ) -> Iterator[str]:
     """Yield what is wrong with the levels that one country has of an instrument, in a dispute.
 
@@ -113,12 +119,14 @@ def ladder_fit(
         Calmest first.
     definition, laws : ScenarioFile, sequence of Law
         The dispute.
+    base : str, optional
+        Label of the base; the calmest level if not given.
     """
     known = {STANDING, *(law.name for law in laws)}
     always = {STANDING} | {
         law.name for law in laws if not law.lost_with_state and law.since is None and law.until is None
     }
-    field, first = f"levels.{country}", levels[0]
+    field, first = f"levels.{country}", next((one for one in levels if one.label == base), levels[0])
     if country not in definition.countries:
         yield unknown_name(where, "levels", country, definition.countries)
     for level in levels:

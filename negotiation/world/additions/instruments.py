@@ -147,6 +147,8 @@ def _made(
     name, file = _read(source)
     where = f"instrument {name!r}"
     found = [fault.removeprefix(f"{where}: ") for fault in instrument_faults(where, file, definition, laws)]
+    if file.looks_back:
+        found.append("levels: some are `past`; only an instrument in the folder of a dispute has such levels")
     if found:
         raise InvalidFile(fault_report(where, found))
     binding = binding_of(name, file, definition)

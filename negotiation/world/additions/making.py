@@ -9,7 +9,7 @@ from negotiation.world.forms.discovery import forms
 from negotiation.world.instrument import Instrument
 
 
-def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile) -> Binding:
+def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile, *, past: bool = False) -> Binding:
     """Return the form of an instrument's file, bound to its parameters.
 
     Parameters
@@ -20,6 +20,8 @@ def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile) -> Bin
         Without faults.
     definition : ScenarioFile
         The dispute that it belongs to.
+    past : bool, optional
+        Whether the levels that had been left before are in it.
     """
     form, payoff = forms()[file.payoff.form], file.payoff
     defaults = {
@@ -32,7 +34,7 @@ def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile) -> Bin
         name,
         definition.countries,
         {
-            country: tuple(level.level() for level in file.levels[country])
+            country: tuple(level.level() for level in file.levels[country] if past or not level.past)
             for country in definition.countries
             if country in file.levels
         },
@@ -44,6 +46,7 @@ def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile) -> Bin
         payoff.stocks,
         file.targets,
         payoff.bystanders,
+        file.base,
     )
 
 
@@ -68,4 +71,5 @@ def instrument_of(name: str, file: InstrumentFile, binding: Binding) -> Instrume
         binding.parameters,
         binding.intensity if binding.form.graded else None,
         file.targets,
+        file.base,
     )

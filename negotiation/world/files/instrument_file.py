@@ -34,6 +34,7 @@ class LevelFile(BaseModel):
     )
     threatened: bool = Field(False, description="whether it was announced but never applied")
     assumption: bool = Field(False, description="whether it has no dated source")
+    past: bool = Field(False, description="whether it had been left before the day of the dispute's games")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -88,6 +89,9 @@ class InstrumentFile(BaseModel):
     targets: Mapping[CountryCode, CountryCode] = Field(
         {}, description="at whom each holder aims it; needed with more than two countries"
     )
+    base: Mapping[CountryCode, Identifier] = Field(
+        {}, description="by country the level against which payoffs count; the first if absent"
+    )
 
     @field_validator("levels")
     @classmethod
@@ -98,6 +102,20 @@ class InstrumentFile(BaseModel):
         if faults:
             raise ValueError("; ".join(faults))
         return levels
+
+    @model_validator(mode="after")
+    def _check_base(self) -> Self:
+        faults = [f"base: {code!r} holds no levels" for code in self.base if code not in self.levels]
+        for country, held in self.levels.items():
+            faults += [f"{country}: {wrong}" for wrong in base_faults(held, self.base.get(country))]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether some of its levels had been left before the day of the dispute's games."""
+        return any(level.past for held in self.levels.values() for level in held)
 
 
 def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
@@ -123,3 +141,26 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
         if strangers:
             faults.append(f"{level.label!r} may follow {', '.join(strangers)}; known: {', '.join(labels)}")
     return faults
+
+
+def base_faults(levels: Sequence[LevelFile], base: str | None) -> list[str]:
+    """Return what is wrong with the base of a ladder, and with its past levels beside it.
+
+    Without its past levels a ladder begins at the base: what lies below in the games of the dispute's own day
+    would otherwise be a level below the calmest.
+    """
+    present = [level.label for level in levels if not level.past]
+    if len(present) < 2:
+        return [f"two levels at least are not `past`; {', '.join(present) or 'none'} came"]
+    named = levels[0].label if base is None else base
+    if named not in [level.label for level in levels]:
+        known = ", ".join(level.label for level in levels)
+        return [f"base: {named!r} came; known: {known}"]
+    if named != present[0]:
+        came = f"{named!r} came" if base is not None else f"nothing came, so that it is {named!r}"
+        return [f"base: {came}; {present[0]!r}, the calmest level that is not `past`, is needed"]
+    return [
+        f"{level.label!r} is `past` and `threatened`; what never applied was not left"
+        for level in levels
+        if level.past and level.threatened
+    ]

@@ -35,11 +35,16 @@ class SizeFile(BaseModel):
     instruments: tuple[Identifier, ...] | None = Field(
         None, min_length=1, description="instruments, with all their levels"
     )
+    past: bool = Field(False, description="whether levels that had been left before are in it")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if (self.levels is None) == (self.instruments is None):
+        if self.levels is not None and self.instruments is not None:
             raise ValueError("give either `levels` or `instruments`")
+        if self.levels is None and self.instruments is None and not self.past:
+            raise ValueError(
+                "give `levels`, `instruments`, or `past = true` alone for everything there ever was"
+            )
         return self
 
 

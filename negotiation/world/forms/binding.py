@@ -46,6 +46,8 @@ class Binding:
         At whom each holder aims it; the other country for one that is not named.
     bystanders : mapping from country to str
         Names of the parameters that say what third countries gain, with placeholders.
+    base : mapping from country to str
+        Labels of the levels of strength 0; the calmest for a country that is not named.
     """
 
     form: Form
@@ -60,6 +62,7 @@ class Binding:
     stocks: bool = False
     targets: Mapping[str, str] = field(default_factory=dict)
     bystanders: Mapping[str, str] = field(default_factory=dict)
+    base: Mapping[str, str] = field(default_factory=dict)
 
     def effects(self, circumstances: Circumstances) -> Effects:
         """Return the payoffs of all levels."""
@@ -109,8 +112,8 @@ class Binding:
         return tuple(dict.fromkeys(found))
 
     def names_of(self, template: str, holder: str) -> tuple[str, ...]:
-        """Return the names that a template stands for: one, or one for each level above the calmest."""
-        labels = [level.label for level in self.levels[holder][1:]] if LEVEL in template else [""]
+        """Return the names that a template stands for: one, or one for each level but the base."""
+        labels = self.others(holder) if LEVEL in template else [""]
         return tuple(self.name(template, holder, label) for label in labels)
 
     def name(self, template: str, holder: str, label: str = "") -> str:
@@ -133,7 +136,16 @@ class Binding:
         """Return the labels of the levels whose strength is a parameter."""
         if self.strength is None or not self.form.graded or self.form.strength is not None:
             return ()
-        return tuple(level.label for level in self.levels[holder][1:] if level.label != self.reference)
+        return tuple(label for label in self.others(holder) if label != self.reference)
+
+    def base_of(self, holder: str) -> str:
+        """Return the label of the level of strength 0."""
+        return self.base.get(holder, self.levels[holder][0].label)
+
+    def others(self, holder: str) -> tuple[str, ...]:
+        """Return the labels of the levels but the base."""
+        base = self.base_of(holder)
+        return tuple(level.label for level in self.levels[holder] if level.label != base)
 
 
 @dataclass(frozen=True)
@@ -175,21 +187,23 @@ class BoundCase:
         return len(labels) - 1 if self.binding.reference is None else labels.index(self.binding.reference)
 
     @property
+    def base(self) -> int:
+        """Position of the level of strength 0."""
+        labels = [level.label for level in self.levels]
+        return labels.index(self.binding.base_of(self.circumstances.holder))
+
+    @property
     def strength(self) -> FloatArray:
-        """The strength of each level: 0 for the calmest, 1 for the reference, and what parameters say."""
+        """The strength of each level: 0 for the base, 1 for the reference, and what parameters say."""
         if self.binding.form.strength is not None:
             return self.binding.form.strength(self)
         graded, holder = self.binding.graded(self.circumstances.holder), self.circumstances.holder
         template, p = str(self.binding.strength), self.circumstances.parameters
-        return np.array(
-            [
-                0.0,
-                *(
-                    p[self.binding.name(template, holder, level.label)] if level.label in graded else 1.0
-                    for level in self.levels[1:]
-                ),
-            ]
-        )
+        others = [
+            p[self.binding.name(template, holder, label)] if label in graded else 1.0
+            for label in self.binding.others(holder)
+        ]
+        return np.insert(others, self.base, 0.0)
 
     def value(self, role: str) -> float:
         """Return the number that plays a role.
@@ -218,7 +232,7 @@ class BoundCase:
         Returns
         -------
         array, shape (levels,)
-            The number of each level itself, or one times the strengths; 0 for the calmest.
+            The number of each level itself, or one times the strengths; 0 for the base.
         """
         return self.by_level(self.binding.names[role])
 
@@ -233,13 +247,14 @@ class BoundCase:
         Returns
         -------
         array, shape (levels,)
-            0 for the calmest.
+            0 for the base.
         """
         holder = self.circumstances.holder
         if LEVEL not in template:
             return self.circumstances.parameters[self.binding.name(template, holder)] * self.strength
         names = self.binding.names_of(template, holder)
-        return np.array([0.0, *(self.circumstances.parameters[name] for name in names)])
+        others = [self.circumstances.parameters[name] for name in names]
+        return np.insert(others, self.base, 0.0)
 
     def scaled_harm(self, greatest: float) -> float:
         """Return what dependence and stocks leave of a harm: h_max (d / d_full)^eta, and 0 while stocks last.

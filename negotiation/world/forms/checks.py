@@ -12,7 +12,11 @@ from negotiation.world.forms.form import CONVEXITY, Form
 
 
 def payoff_faults(
-    payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]], form: Form, state: StateRules
+    payoff: PayoffFile,
+    levels: Mapping[str, Sequence[LevelFile]],
+    form: Form,
+    state: StateRules,
+    base: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Yield what is wrong with a payoff, field by field.
 
@@ -26,10 +30,12 @@ def payoff_faults(
         The form that it names.
     state : StateRules
         The components of the state that the dispute has.
+    base : mapping from country to str, optional
+        The level of strength 0 of each country; the calmest if not given.
     """
     yield from _role_faults(payoff, form)
     yield from _feature_faults(payoff, form, state)
-    yield from _strength_faults(payoff, levels, form)
+    yield from _strength_faults(payoff, levels, form, base or {})
     if form.measured:
         for country, held in levels.items():
             if any(level.value is None for level in held):
@@ -77,7 +83,7 @@ def _feature_faults(payoff: PayoffFile, form: Form, state: StateRules) -> Iterat
 
 
 def _strength_faults(
-    payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]], form: Form
+    payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]], form: Form, base: Mapping[str, str]
 ) -> Iterator[str]:
     graded = form.graded and form.strength is None
     if payoff.strength is not None and not graded:
@@ -85,11 +91,12 @@ def _strength_faults(
     if payoff.reference is not None and not form.graded:
         yield f"payoff.reference: {payoff.reference!r} came; the form {form.name!r} has no strengths"
     for country, held in levels.items():
-        above = [level.label for level in held[1:]]
-        if payoff.reference is not None and payoff.reference not in above:
+        above = [level.label for level in held if level.label != base.get(country, held[0].label)]
+        names = [level.label for level in held if level.label in above and not level.past]
+        if payoff.reference is not None and payoff.reference not in names:
             yield (
                 f"payoff.reference: {payoff.reference!r} came; {country} has no such level above its "
-                f"calmest; known: {', '.join(above)}"
+                f"calmest; known: {', '.join(names)}"
             )
         several = payoff.strength is not None and len(above) > 1
         if several and LEVEL not in str(payoff.strength):

@@ -64,8 +64,12 @@ class Case(Protocol):
         """The holder's levels, calmest first."""
 
     @property
+    def base(self) -> int:
+        """Position of the level against which payoffs count; the calmest unless past levels are calmer."""
+
+    @property
     def strength(self) -> FloatArray:
-        """The strength of each level: 0 for the calmest, 1 for the reference."""
+        """The strength of each level: 0 for the base, 1 for the reference."""
 
     @property
     def reference(self) -> int:

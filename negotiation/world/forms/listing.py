@@ -1,7 +1,7 @@
 """Listing: parties that may not be supplied without a licence. Values count how many are covered.
 
-The strength x of a level is the number it covers beyond the calmest, relative to what the level of reference
-adds: x = (n - n_calm) / (n_reference - n_calm). The rest is a control:
+The strength x of a level is the number it covers beyond the base, relative to what the level of reference
+adds: x = (n - n_base) / (n_reference - n_base). The rest is a control:
 
     own = (theta sigma - (1 - theta) b) x,  given = -h (d / d_full)^eta x.
 
@@ -22,7 +22,9 @@ from negotiation.world.instrument import Effects, Level
 from negotiation.world.payoffs import control_gain
 
 
-def strength(covered: float, listed: float, levels: Sequence[Level], reference: int = -1) -> float:
+def strength(
+    covered: float, listed: float, levels: Sequence[Level], reference: int = -1, base: int = 0
+) -> float:
     """Return x: parties covered beyond the listed, relative to those that the level of reference adds.
 
     Parameters
@@ -33,6 +35,8 @@ def strength(covered: float, listed: float, levels: Sequence[Level], reference: 
         Calmest first, with values.
     reference : int, optional
         Position of the level of reference; the harshest if not given.
+    base : int, optional
+        Position of the level of strength 0; the calmest if not given.
 
     Examples
     --------
@@ -41,14 +45,14 @@ def strength(covered: float, listed: float, levels: Sequence[Level], reference: 
     >>> strength(20000, 1300, levels), strength(1300, 1300, levels)
     (1.0, 0.0)
     """
-    added = (levels[reference].value or 0.0) - (levels[0].value or 0.0)
+    added = (levels[reference].value or 0.0) - (levels[base].value or 0.0)
     return (covered - listed) / added
 
 
 def strengths(case: Case) -> FloatArray:
     """Return x of each level."""
-    base = case.levels[0].value or 0.0
-    return np.array([strength(one.value or 0.0, base, case.levels, case.reference) for one in case.levels])
+    listed, levels = case.levels[case.base].value or 0.0, case.levels
+    return np.array([strength(one.value or 0.0, listed, levels, case.reference, case.base) for one in levels])
 
 
 def effects(case: Case) -> Effects:

@@ -5,7 +5,7 @@ that of the horizon (days since the rate changed):
 
     own(t) = B M^2 / 2 + t M + rent,  given(t) = D M^2 / 2,  M = max(0, (G - t) / (B + D)).
 
-Levels have values in percent; the calmest is the base at which imports are what they are.
+Levels have values in percent; imports are what they are at the base.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def import_market(case: Case, days: float | None = None) -> TariffSide:
     >>> import_market(case, days=0.0).nash_tariff()
     0.0
     """
-    imports, base = case.value("imports"), (case.levels[0].value or 0.0) / 100.0
+    imports, base = case.value("imports"), (case.levels[case.base].value or 0.0) / 100.0
     demand = demand_slope(base, case.value("demand_elasticity"), imports)
     supply = supply_slope_after(
         case.value("horizon") if days is None else days,

@@ -380,7 +380,7 @@ def test_all_faults_of_a_folder_are_listed(tmp_path):
     assert [fault for fault in found if fault.startswith("countries/usa.toml: nam: 'United States' came")]
     assert [fault for fault in found if "payoff.form: 'visit' came" in fault]
     assert [fault for fault in found if fault.startswith("scenario.toml: name: 'mine' came; 'us-china-2025'")]
-    assert len([fault for fault in found if "authority: 'ECRA' came" in fault]) == 7
+    assert len([fault for fault in found if "authority: 'ECRA' came" in fault]) == 10
     assert not [fault for fault in found if "countries/usa.toml is needed" in fault]
 
 

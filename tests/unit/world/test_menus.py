@@ -92,7 +92,7 @@ def test_payoffs_without_authority_are_those_of_the_january_rows():
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ({"size": "tiny"}, InvalidGame, "no size 'tiny'; allowed: small, core, full"),
+        ({"size": "tiny"}, InvalidGame, "no size 'tiny'; allowed: small, core, history, full"),
         ({"size": "core", "instruments": ["visa"]}, InvalidGame, "not both"),
         ({"instruments": []}, InvalidGame, "at least one instrument; known: tariff"),
         ({"instruments": ["visas"]}, UnknownInstrument, "did you mean 'visa'"),

@@ -116,7 +116,7 @@ def test_a_form_without_strengths_needs_the_gain_of_each_level():
     found = dispute(THREE)
     tariff = dispute("us-china-2025")["instruments"]["tariff"]
     tariff["levels"] = {"USA": tariff["levels"]["USA"]}
-    tariff |= {"targets": {"USA": "CHN"}}
+    tariff |= {"targets": {"USA": "CHN"}, "base": {"USA": "january"}}
     tariff["payoff"]["bystanders"] = {"NLD": "tariff.netherlands"}
     found["instruments"]["tariff"] = tariff
     with pytest.raises(InvalidFile, match=r"payoff.bystanders.NLD: .* has no strengths"):

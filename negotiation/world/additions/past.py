@@ -1,0 +1,89 @@
+"""Whole ladders: those of a dispute with the levels that had been left before the day of its games."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from negotiation.world.additions.instruments import Holdings
+from negotiation.world.additions.making import binding_of, instrument_of
+from negotiation.world.files.instrument_file import InstrumentFile
+from negotiation.world.files.scenario_file import ScenarioFile
+from negotiation.world.forms.binding import Binding
+from negotiation.world.instrument import Instrument
+from negotiation.world.quantity import Parameters, Quantity
+
+
+@dataclass(frozen=True)
+class WholeLadder:
+    """An instrument without and with its past levels, and what only these read.
+
+    Parameters
+    ----------
+    present : Instrument
+        As it is in the games of the dispute.
+    instrument : Instrument
+        With the past levels.
+    binding : Binding
+        The form of its payoffs, with the past levels.
+    quantities : mapping from name to Quantity
+        Parameters that only the past levels read.
+    """
+
+    present: Instrument
+    instrument: Instrument
+    binding: Binding
+    quantities: Mapping[str, Quantity]
+
+
+def whole_ladders(
+    files: Mapping[str, InstrumentFile],
+    definition: ScenarioFile,
+    present: Mapping[str, Instrument],
+    given: Mapping[str, Quantity],
+) -> dict[str, WholeLadder]:
+    """Return the whole ladders of the instruments that have past levels, by name.
+
+    Parameters
+    ----------
+    files : mapping from name to InstrumentFile
+        Instruments as they lie in their files, without faults.
+    definition : ScenarioFile
+        The dispute.
+    present : mapping from name to Instrument
+        The instruments without past levels.
+    given : mapping from name to Quantity
+        The parameters of a calibration.
+    """
+    found = {}
+    for name, file in files.items():
+        if not file.looks_back:
+            continue
+        binding = binding_of(name, file, definition, past=True)
+        instrument = instrument_of(name, file, binding)
+        read = {each for holder in binding.levels for each in instrument.parameters(holder)}
+        now = {each for holder in binding.levels for each in present[name].parameters(holder)}
+        only = {each: given[each] for each in given if each in read - now}
+        found[name] = WholeLadder(present[name], instrument, binding, only)
+    return found
+
+
+def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Holdings:
+    """Return the holdings with the past levels of those instruments that are still as their files say.
+
+    Parameters
+    ----------
+    held : Holdings
+        Without them.
+    whole : mapping from name to WholeLadder
+        The whole ladders.
+    """
+    found = {name: one for name, one in whole.items() if held.instruments.get(name) is one.present}
+    more = {key: quantity for one in found.values() for key, quantity in one.quantities.items()}
+    parameters = {**held.calibration.parameters, **more}
+    return Holdings(
+        {name: found[name].instrument if name in found else one for name, one in held.instruments.items()},
+        {name: found[name].binding if name in found else one for name, one in held.bindings.items()},
+        held.calibration.model_copy(update={"parameters": parameters}) if more else held.calibration,
+        Parameters({**held.parameters, **{key: quantity.value for key, quantity in more.items()}}),
+    )
