@@ -59,6 +59,7 @@ if TYPE_CHECKING:  # names to remember
     )
     from negotiation.solvers.penal_codes.optimal_penal_code import optimal_penal_code as optimal_penal_code
     from negotiation.solvers.penal_codes.strategy_for import strategy_for as strategy_for
+    from negotiation.solvers.relational.negotiation import negotiation_equilibrium as negotiation_equilibrium
     from negotiation.solvers.stage.correlated_equilibrium import (
         correlated_equilibrium as correlated_equilibrium,
     )

@@ -24,6 +24,9 @@ class Numerics(NamedTuple):
     stored: float = 1e-9
     """Distance of the numbers stored with a set with transfers from those of its profiles, relative to the
     size, that is rounding. What holds is proven of the profiles; the numbers only name it."""
+    rest: float = 1e-3
+    """Change of a step, relative to a knife edge, at which values that fall towards their limit rest: what is
+    left of all further steps is below what `stored` allows, up to a discount factor of 1 - 1e-6."""
     rational_states: int = 30
     """Most states of a strategy that is checked in rational numbers without being asked to: the elimination
     is cubic in Python, and these take a tenth of a second."""

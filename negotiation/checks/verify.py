@@ -25,6 +25,7 @@ from negotiation.checks.automata import verify_automaton, verify_public_automato
 from negotiation.checks.continuous_time import verify_play
 from negotiation.checks.finite_horizon import verify_finite_horizon
 from negotiation.checks.markov_strategies import verify_markov_strategy
+from negotiation.checks.negotiation import verify_negotiation
 from negotiation.checks.payoff_bounds import verify_payoff_bounds
 from negotiation.checks.rational_input import decided_in_rational_numbers
 from negotiation.checks.readings import verify_readings
@@ -51,6 +52,7 @@ from negotiation.numeric import (
 )
 from negotiation.solutions.continuous_equilibrium import ChosenPlay
 from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
+from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.private_readings import PrivateReadings
@@ -82,6 +84,7 @@ def verify(
     | PayoffBounds
     | FiniteHorizonSet
     | ChosenPlay
+    | NegotiationEquilibrium
     | PrivateReadings
     | StageEquilibrium
     | Mapping[str, str]
@@ -102,8 +105,9 @@ def verify(
         to be those and all; for a repeated game, an automaton, or a payoff set (for three players payoff
         bounds), whose inner bound is checked to generate itself, or readings that each side holds in private,
         checked with Bayesian beliefs; for a stochastic game, a Markov strategy, an automaton with states, or
-        payoff sets by state; for a game in continuous time, an equilibrium or a logit response that a solver
-        found, by the residual of its equations, which bounds what any deviation gains.
+        payoff sets by state, or a negotiation equilibrium; for a game in continuous time, an equilibrium or a
+        logit response that a solver found, by the residual of its equations, which bounds what any deviation
+        gains.
     exact : bool, optional
         Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
         mixed action is divided by its exact sum. If not, a strategy or profile is decided in rational
@@ -198,6 +202,13 @@ def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> V
     """Check a candidate in a stochastic game; of an equilibrium with a Markov strategy, that."""
     if isinstance(strategy := getattr(candidate, "strategy", None), MarkovStrategy):
         candidate = strategy
+    if isinstance(candidate, NegotiationEquilibrium):
+        if exact:
+            raise InvalidStrategy(
+                "what is bargained anew is checked in double precision, since its values are limits of "
+                "steps; leave out `exact`"
+            )
+        return verify_negotiation(game, candidate)
     if isinstance(candidate, StateAutomaton):
         return verify_state_automaton(game, candidate, exact=exact)
     if isinstance(candidate, StatePayoffSets) and candidate.sets[0].transfers:

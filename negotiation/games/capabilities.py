@@ -134,6 +134,13 @@ CAPABILITIES: dict[str, Capability] = {
     "survival": Capability("survival", _REPEATED),
     "simulate": Capability("a simulation", _REPEATED),
     "renegotiation_proofness": Capability("a renegotiation-proof strategy", _REPEATED),
+    "negotiation_equilibrium": Capability(
+        "a negotiation equilibrium",
+        _STOCHASTIC,
+        (2,),
+        repeated="make it a stochastic game of one state: `StochasticGame.from_stages`",
+        other_players=_MARKOV,
+    ),
     "markov_perfect_equilibria": Capability(
         "a Markov perfect equilibrium", (StochasticGame, ContinuousTimeGame)
     ),

@@ -1,0 +1,36 @@
+"""Tolerances and limits of the solvers of relational contracts, in one place.
+
+Distances are relative to the size of the game, the larger range of a player's payoffs: money is one unit for
+all players. A double is known to 1.1e-16 of its value.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """The numbers on which the solvers of this family rely."""
+
+    settled: float = 1e-14
+    """Change of a step at which values have settled, or have come back: a hundred roundings. All further
+    steps move them by at most that over 1 - delta, which the equations of what is played then remove."""
+
+    limit: int = 200_000
+    """Most steps backwards where no horizon is given: with delta = 0.999 a distance of the size of the game
+    falls to the rounding of a double in 37,000 steps."""
+
+    most_unknowns: int = 3000
+    """Largest system that is solved once values have settled: 72 MB, and about a second."""
+
+    polished: float = 1e-9
+    """Largest distance of the values from the solution of the equations of what is played that counts as
+    rounding and as what further steps would have done: above it, something else is played, and the values
+    stay as the steps left them."""
+
+    fewest_steps: int = 1
+    """Steps between the first two marks with which later values are compared: the distance doubles each time,
+    so that a cycle of any length is found within three times its length."""
+
+
+NUMERICS = Numerics()
