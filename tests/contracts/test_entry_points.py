@@ -31,6 +31,7 @@ VALUES = {
     "periods": 2,
     "precision": 1.0,
     "max_precision": 1.0,
+    "negotiation_probability": 0.5,
 }
 KINDS = {"StageGame": ng.StageGame, "RepeatedGame": ng.RepeatedGame, "StochasticGame": ng.StochasticGame}
 NO_ANSWER = {"verify", "value", "write_nfg", "issue_signal", "product_game", "bargain"}
