@@ -10,8 +10,37 @@ import numpy as np
 from negotiation.numeric import FloatArray
 
 
-def control_gain(intensity: FloatArray, weight: float, security: float, business: float) -> FloatArray:
-    """Return the user's payoff from a security control: (theta sigma - (1 - theta) b) x.
+def security_gained(intensity: FloatArray, first: float, kept: float = 1.0) -> FloatArray:
+    """Return the security value of a control: s(x) = sigma (1 - rho^x) / (1 - rho), or sigma x where rho = 1.
+
+    The first step denies most: each further unit of strength is worth the share rho of the unit before it, so
+    s(1) = sigma and s is concave. Counted from another level than the calmest it keeps its form.
+
+    Parameters
+    ----------
+    intensity : array
+        x by level; 0 at the calmest.
+    first : float
+        sigma, the value of x = 1.
+    kept : float, optional
+        rho, in (0, 1]; 1 is linear.
+
+    Examples
+    --------
+    >>> security_gained(np.array([0.0, 1.0, 2.0, 3.0]), first=0.08, kept=0.5).round(6).tolist()
+    [0.0, 0.08, 0.12, 0.14]
+    """
+    if kept == 1.0:
+        return first * intensity
+    fall = np.log(kept)
+    gained: FloatArray = first * (np.expm1(fall * intensity) / np.expm1(fall))
+    return gained
+
+
+def control_gain(
+    intensity: FloatArray, weight: float, security: float, business: float, kept: float = 1.0
+) -> FloatArray:
+    """Return the user's payoff from a security control: theta s(x) - (1 - theta) b x.
 
     Parameters
     ----------
@@ -23,13 +52,16 @@ def control_gain(intensity: FloatArray, weight: float, security: float, business
         sigma, security value of x = 1.
     business : float
         b, lost sales and compliance cost of x = 1.
+    kept : float, optional
+        rho, the worth of a further unit of x as a share of the one before, in (0, 1].
 
     Examples
     --------
     >>> control_gain(np.array([0.0, 1.0]), weight=0.5, security=0.06, business=0.02).round(6).tolist()
     [0.0, 0.02]
     """
-    return (weight * security - (1.0 - weight) * business) * intensity
+    gained = security_gained(intensity, security, kept)
+    return weight * gained - (1.0 - weight) * business * intensity
 
 
 def harm_left(greatest: float, dependence: float, full: float, exponent: float) -> float:

@@ -95,16 +95,49 @@ def test_a_form_of_the_package_keeps_the_contract_of_forms(form):
 @pytest.mark.parametrize(("form", "roles"), CASES)
 @given(data=st.data())
 def test_payoffs_are_proportional_to_strength_where_levels_have_one(form, roles, data):
+    # Security alone keeps less than its worth from unit to unit, and only where a role says so.
     numbers = drawn(data, form, roles)
+    kept = numbers.get("security_kept", 1.0)
     values = (1.0, 2.0, 4.0) if form.measured else (None,) * 3
     found = paid(form, numbers, values)
-    for each in (found.holder, found.other):
+    linear = paid(form, numbers | {"security_kept": 1.0}, values) if kept < 1.0 else found
+    for each in (linear.holder, linear.other):
         assert np.isfinite(each).all()
         if form.graded:
             # Strengths are 0, 1 and 2, or a third of the way and the whole of it.
             times = 3.0 if form.measured else 2.0
             assert each[0] == 0.0
             assert each[2] == pytest.approx(times * each[1], abs=1e-9)
+    assert (found.other == linear.other).all()
+
+
+@pytest.mark.parametrize("name", ["control", "listing"])
+@given(st.floats(0.05, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_security_is_concave_in_strength_and_the_rest_is_linear(name, kept, weight, business):
+    form = forms()[name]
+    numbers = {
+        "security_weight": weight, "security_value": 0.6, "business_cost": business, "harm": 0.3,
+        "security_kept": kept,
+    }  # fmt: skip
+    # Strengths 0, 1 and 2 either way.
+    how = {"values": (1.0, 2.0, 3.0), "reference": "l1"} if form.measured else {}
+    found = paid(form, numbers, **how)
+    first, second = np.diff(found.holder)
+    assert first == pytest.approx(weight * 0.6 - (1 - weight) * business)
+    assert second == pytest.approx(weight * 0.6 * kept - (1 - weight) * business)
+    assert np.diff(found.other) == pytest.approx([-0.3, -0.3])
+
+
+@given(st.floats(0.05, 1.0), st.floats(0.01, 100.0), st.sampled_from(["control", "listing"]))
+def test_payoffs_scale_with_the_unit_of_the_sizes(kept, unit, name):
+    form = forms()[name]
+    sizes = {"security_value": 0.6, "business_cost": 0.2, "harm": 0.3}
+    rest = {"security_weight": 0.4, "security_kept": kept}
+    values = (1.0, 2.0, 4.0) if form.measured else (None,) * 3
+    one = paid(form, sizes | rest, values)
+    many = paid(form, {role: unit * size for role, size in sizes.items()} | rest, values)
+    assert many.holder == pytest.approx(unit * one.holder)
+    assert many.other == pytest.approx(unit * one.other)
 
 
 @pytest.mark.parametrize(("form", "roles"), CASES)

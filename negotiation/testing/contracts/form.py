@@ -58,7 +58,7 @@ def ways(form: Form) -> list[tuple[str, ...]]:
     --------
     >>> from negotiation.world.forms.discovery import forms
     >>> [len(roles) for roles in ways(forms()["control"])]
-    [4, 6]
+    [4, 5, 6, 7]
     """
     needed = [role.name for role in form.roles if not role.optional and role.beside is None]
     free = [role.name for role in form.roles if role.optional and role.name != CONVEXITY]

@@ -1,10 +1,11 @@
 """Control: a denial for the sake of security, which costs the own business.
 
-With strength x, weight theta of security, security value sigma, business b lost and greatest harm h,
+With strength x, weight theta of security, security value s, business b lost and greatest harm h,
 
-    own = (theta sigma - (1 - theta) b) x,  given = -h (d / d_full)^eta x,
+    own = theta s(x) - (1 - theta) b x,  given = -h (d / d_full)^eta x,  s(x) = sigma (1 - rho^x) / (1 - rho),
 
-where b is given in percent of GDP, or as lost sales times the share of them that is lost surplus.
+where b is given in percent of GDP, or as lost sales times the share of them that is lost surplus. The first
+step denies most: each further unit of strength is worth the share rho of the one before (rho = 1: s = sigma x).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from negotiation.world.domains import SHARE
-from negotiation.world.forms.form import GDP, HARM_EXPONENT, Case, Form, Role
+from negotiation.world.forms.form import GDP, HARM_EXPONENT, SECURITY_KEPT, Case, Form, Role, security_kept
 from negotiation.world.instrument import Effects
 from negotiation.world.payoffs import control_gain, share_of_gdp
 
@@ -29,7 +30,13 @@ def business(case: Case) -> float:
 def effects(case: Case) -> Effects:
     """Return the payoffs of each level to the holder and to the other side."""
     x = case.strength
-    gain = control_gain(x, case.value("security_weight"), case.value("security_value"), business(case))
+    gain = control_gain(
+        x,
+        case.value("security_weight"),
+        case.value("security_value"),
+        business(case),
+        security_kept(case),
+    )
     return Effects(gain, -case.scaled_harm(case.value("harm")) * x)
 
 
@@ -46,6 +53,7 @@ FORM = Form(
     (
         Role("security_weight", "theta, weight of security against business", SHARE),
         Role("security_value", "sigma, percent of GDP at x = 1"),
+        SECURITY_KEPT,
         Role("business_cost", "b, percent of GDP at x = 1", optional=True),
         Role("lost_sales", "USD bn a year at x = 1", optional=True),
         Role("surplus_share", "share of lost sales that is lost surplus", optional=True),

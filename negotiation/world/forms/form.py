@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from negotiation.numeric import FloatArray
-from negotiation.world.domains import ANY, POSITIVE, Domain
+from negotiation.world.domains import ANY, POSITIVE, POSITIVE_SHARE, Domain
 from negotiation.world.instrument import Effects, Level
 
 Feature: TypeAlias = Literal["dependence", "stocks"]
@@ -141,3 +141,12 @@ class Form:
 GDP = Role("gdp", "GDP of the holder, USD bn a year", POSITIVE, default="{holder}.gdp")
 OTHER_GDP = Role("other_gdp", "GDP of the other side, USD bn a year", POSITIVE, default="{other}.gdp")
 HARM_EXPONENT = Role(CONVEXITY, "exponent of harm in dependence; 1 is linear", optional=True)
+SECURITY_KEPT = Role(
+    "security_kept", "rho, worth of each further unit of x as a share of the one before; 1 is linear",
+    POSITIVE_SHARE, optional=True,
+)  # fmt: skip
+
+
+def security_kept(case: Case) -> float:
+    """Return rho, what a further unit of strength is worth of the one before; 1 where no role says so."""
+    return case.value(SECURITY_KEPT.name) if SECURITY_KEPT.name in case.roles else 1.0

@@ -3,7 +3,7 @@
 The strength x of a level is the number it covers beyond the base, relative to what the level of reference
 adds: x = (n - n_base) / (n_reference - n_base). The rest is a control:
 
-    own = (theta sigma - (1 - theta) b) x,  given = -h (d / d_full)^eta x.
+    own = theta s(x) - (1 - theta) b x,  given = -h (d / d_full)^eta x,  s(x) = sigma (1 - rho^x) / (1 - rho).
 
 `strength` takes any coverage, such as that of an ownership rule (`world/ownership/coverage.py`) at any
 threshold.
@@ -17,7 +17,7 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.world.domains import SHARE
-from negotiation.world.forms.form import HARM_EXPONENT, Case, Form, Role
+from negotiation.world.forms.form import HARM_EXPONENT, SECURITY_KEPT, Case, Form, Role, security_kept
 from negotiation.world.instrument import Effects, Level
 from negotiation.world.payoffs import control_gain
 
@@ -59,7 +59,11 @@ def effects(case: Case) -> Effects:
     """Return the payoffs of each level to the holder and to the other side."""
     x = case.strength
     gain = control_gain(
-        x, case.value("security_weight"), case.value("security_value"), case.value("business_cost")
+        x,
+        case.value("security_weight"),
+        case.value("security_value"),
+        case.value("business_cost"),
+        security_kept(case),
     )
     return Effects(gain, -case.scaled_harm(case.value("harm")) * x)
 
@@ -70,6 +74,7 @@ FORM = Form(
     (
         Role("security_weight", "theta, weight of security against business", SHARE),
         Role("security_value", "sigma, percent of GDP at x = 1"),
+        SECURITY_KEPT,
         Role("business_cost", "b, percent of GDP at x = 1"),
         Role("harm", "h, percent of the other side's GDP at x = 1 and full dependence"),
         HARM_EXPONENT,

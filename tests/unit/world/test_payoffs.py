@@ -6,6 +6,7 @@ from negotiation.world.payoffs import (
     curb_cost,
     harm_left,
     interaction,
+    security_gained,
     share_of_gdp,
 )
 
@@ -15,6 +16,30 @@ LEVELS = np.array([0.0, 0.5, 1.0, 2.0])
 def test_hawks_gain_and_business_loses_from_a_control():
     assert control_gain(LEVELS, 1.0, security=0.06, business=0.02) == pytest.approx(0.06 * LEVELS)
     assert control_gain(LEVELS, 0.0, security=0.06, business=0.02) == pytest.approx(-0.02 * LEVELS)
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])
+def test_the_first_step_of_a_control_denies_most(kept):
+    steps = np.arange(-2.0, 5.0)
+    units = np.diff(security_gained(steps, 0.06, kept))
+    assert units[1:] == pytest.approx(kept * units[:-1])
+    assert security_gained(np.array([0.0, 1.0]), 0.06, kept) == pytest.approx([0.0, 0.06])
+    # However strong, a control denies no more than the sum of all units.
+    assert security_gained(np.array([1e4]), 0.06, kept) == pytest.approx([0.06 / (1.0 - kept)])
+
+
+def test_a_control_whose_units_keep_their_worth_is_linear_and_nothing_jumps_there():
+    assert security_gained(LEVELS, 0.06) == pytest.approx(0.06 * LEVELS)
+    assert security_gained(LEVELS, 0.06, 1.0 - 1e-12) == pytest.approx(0.06 * LEVELS, rel=1e-9)
+
+
+def test_a_concave_control_is_best_where_a_further_unit_is_worth_its_business():
+    weight, security, business, kept = 0.5, 0.06, 0.02, 0.5
+    x = np.linspace(0.0, 8.0, 8001)
+    best = x[np.argmax(control_gain(x, weight, security, business, kept))]
+    # theta s'(x) = (1 - theta) b, with s'(x) = -sigma log(rho) rho^x / (1 - rho).
+    slope = -security * np.log(kept) / (1.0 - kept)
+    assert best == pytest.approx(np.log(business / slope) / np.log(kept), abs=1e-3)
 
 
 def test_the_weight_at_which_a_control_is_worth_nothing():
