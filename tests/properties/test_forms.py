@@ -28,6 +28,7 @@ from negotiation.world.forms.discovery import forms
 from negotiation.world.forms.form import Form
 from negotiation.world.forms.levels import PARTS
 from negotiation.world.instrument import Circumstances, Level
+from negotiation.world.ownership.coverage_left import calibrated_coverage
 from negotiation.world.quantity import Parameters, Quantity
 from negotiation.world.tariff_game import TariffSide, demand_gap, demand_slope
 
@@ -80,6 +81,8 @@ CASES = [
     pytest.param(form, roles, id=f"{form.name}-{len(roles)}")
     for form in forms().values()
     for roles in roles_of(form)
+    # What an ownership rule covers is no count of its level: it has tests of its own below.
+    if "threshold" not in roles
 ]
 
 
@@ -214,6 +217,89 @@ def test_a_listing_is_as_strong_as_the_parties_that_it_adds():
     assert paid(forms()["listing"], numbers, counts).holder == pytest.approx([0.0, 0.06, 0.2])
     first = paid(forms()["listing"], numbers, counts, reference="l1")
     assert first.holder == pytest.approx([0.0, 0.2, 0.2 * 1000 / 300])
+
+
+RULE = {
+    "security_weight": 1.0, "security_value": 0.2, "business_cost": 0.1, "harm": 0.4, "threshold": 0.5,
+    "restructured_share": 0.2, "restructuring_half_life": 100.0, "horizon": 100.0,
+    "restructuring_cost": 0.03,
+}  # fmt: skip
+LISTED, COVERED = 130.0, 2000.0
+
+
+def ruled(changes=(), **fields):
+    """Return strength and payoffs of a rule that adds affiliates, one level above a list of 130."""
+    numbers = RULE | dict(changes)
+    found = paid(forms()["listing"], numbers, (LISTED, COVERED), strengths=(), **fields)
+    known = {f"p.{role}": number for role, number in numbers.items()}
+    return bound(forms()["listing"], numbers, (LISTED, COVERED)).intensity(circumstances(known))[1], found
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1000.0), st.floats(1.0, 1000.0))
+def test_a_rule_is_as_strong_as_what_it_covers_once_owners_have_restructured(share, horizon, half_life):
+    x, found = ruled({"restructured_share": share, "horizon": horizon, "restructuring_half_life": half_life})
+    q = share * (1.0 - 2.0 ** (-horizon / half_life))
+    left = calibrated_coverage(130, 0.5).at(q)
+    assert x == pytest.approx((left - LISTED) / (COVERED - LISTED))
+    # Security at weight 1 is all of what the holder gets; the other side also pays for the sales of shares.
+    assert found.holder == pytest.approx([0.0, 0.2 * x])
+    assert found.other == pytest.approx([0.0, -0.4 * x - 0.03 * q])
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=5, unique=True))
+def test_harm_burden_and_value_of_a_rule_fall_as_owners_restructure(shares):
+    hidden = {"security_weight": 0.0, "restructuring_cost": 0.0, "horizon": 1e6}
+    rules = [ruled(hidden | {"restructured_share": share}) for share in sorted(shares)]
+    assert (np.diff([x for x, _ in rules]) <= 1e-12).all()
+    assert (np.diff([found.other[1] for _, found in rules]) >= -1e-12).all()
+    # At weight 0 the holder pays the burden alone.
+    assert (np.diff([found.holder[1] for _, found in rules]) >= -1e-12).all()
+
+
+def test_a_day_more_and_a_dearer_sale_of_shares_move_the_payoff_and_a_rule_untouched_does_not_age():
+    harms = [-ruled({"horizon": days, "restructuring_cost": 0.0})[1].other[1] for days in (0.0, 50.0, 400.0)]
+    assert harms[0] > harms[1] > harms[2] > 0.0
+    assert ruled({"restructuring_cost": 0.5})[1].other[1] < ruled({"restructuring_cost": 0.1})[1].other[1]
+    still = [ruled({"restructured_share": 0.0, "horizon": days})[0] for days in (0.0, 50.0, 400.0)]
+    assert still == [still[0]] * 3
+
+
+@given(st.lists(st.sampled_from([0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0]), min_size=2, max_size=4, unique=True))
+def test_a_lower_threshold_covers_more_and_harms_more(thresholds):
+    rules = [ruled({"threshold": tau, "restructured_share": 0.0}) for tau in sorted(thresholds)]
+    assert (np.diff([x for x, _ in rules]) < 0.0).all()
+    assert (np.diff([found.other[1] for _, found in rules]) > 0.0).all()
+
+
+def test_a_rule_may_have_another_threshold_at_each_level():
+    form = forms()["listing"]
+    known = {f"p.{role}": number for role, number in RULE.items()} | {"t.l1": 0.75, "t.l2": 0.5}
+    one = bound(form, RULE, (LISTED, 1000.0, COVERED))
+    found = replace(one, names=dict(one.names) | {"threshold": "t.{level}"})
+    x = found.intensity(circumstances(known))
+    assert x[0] == 0.0 < x[1] < x[2] == one.intensity(circumstances(known))[2]
+    assert set(found.parameters("AAA")) >= {"t.l1", "t.l2"}
+
+
+@given(st.integers(0, 2))
+def test_dependence_scales_the_harm_of_a_rule_and_not_what_owners_pay_for_selling(step):
+    known = {f"p.{role}": number for role, number in RULE.items()} | {"p.convexity": 2.0}
+    known |= {"d.low": 0.3, "d.middle": 0.5, "d.full": 0.8}
+    scaled = bound(
+        forms()["listing"], (*RULE, "convexity"), (LISTED, COVERED),
+        component="control_dependence", shares=tuple(f"d.{one}" for one in SHARES),
+    )  # fmt: skip
+    found = scaled.effects(circumstances(known, State(control_dependence=step)))
+    x = scaled.intensity(circumstances(known))[1]
+    harm = 0.4 * x * ((0.3, 0.5, 0.8)[step] / 0.8) ** 2
+    assert found.other == pytest.approx([0.0, -harm - 0.03 * 0.2 * 0.5])
+
+
+def test_a_rule_given_in_part_is_refused():
+    assert forms()["listing"].check is not None
+    (wrong,) = forms()["listing"].check(["harm", "threshold", "horizon"])
+    assert "restructured_share, restructuring_half_life, restructuring_cost" in wrong
+    assert list(forms()["listing"].check(["harm"])) == []
 
 
 def test_visitors_who_stay_away_spend_nothing():

@@ -5,7 +5,7 @@ With strength x, weight theta of security, security value s, business b lost and
     own = theta s(x) - (1 - theta) b x,  given = -h (d / d_full)^eta x,  s(x) = sigma (1 - rho^x) / (1 - rho),
 
 where b is given in percent of GDP, or as lost sales times the share of them that is lost surplus. The first
-step denies most: each further unit of strength is worth the share rho of the one before (rho = 1: s = sigma x).
+step denies most: each further unit of strength is worth the share rho of the one before; rho = 1 is linear.
 """
 
 from __future__ import annotations

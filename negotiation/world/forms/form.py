@@ -82,6 +82,9 @@ class Case(Protocol):
     def value(self, role: str) -> float:
         """Return the number that plays a role."""
 
+    def each(self, role: str) -> tuple[float, ...]:
+        """Return the number that plays a role at each level but the base."""
+
     def effect(self, role: str) -> FloatArray:
         """Return what a role gives by level: of each level itself, or its number times the strengths."""
 

@@ -41,6 +41,10 @@ class Restructuring(Tabular):
         The graph afterwards: the entities of the first graph in their order, then one outside holder.
     restructured : array of int, shape (k,)
         The entities whose ownership was restructured, in the order chosen.
+    freed_each : array of int, shape (k,)
+        How many entities each of them freed when its turn came.
+    candidates : int
+        Number of entities that could be restructured at first.
     cost : float
         Total cost, in the unit of `cost_per_entity`.
     covered_before, covered_after : int
@@ -55,6 +59,8 @@ class Restructuring(Tabular):
 
     graph: OwnershipGraph
     restructured: IntArray
+    freed_each: IntArray
+    candidates: int
     cost: float
     covered_before: int
     covered_after: int
@@ -66,6 +72,7 @@ class Restructuring(Tabular):
 
     def __post_init__(self) -> None:
         read_only(self.restructured)
+        read_only(self.freed_each)
 
     @property
     def freed(self) -> int:
@@ -143,11 +150,14 @@ def restructure(
     costs = _costs(cost_per_entity, graph.entities)
     before = covered(graph, threshold)
     cascade = Cascade(graph, before, threshold, to)
-    chosen, sales, stopped = _choose(cascade, costs, *_limits(cascade, budget, share))
+    candidates = len(cascade.candidates())
+    chosen, freed, sales, stopped = _choose(cascade, costs, *_limits(candidates, budget, share))
     after = _sold(graph, sales, to)
     return Restructuring(
         graph=after,
         restructured=np.array(chosen, dtype=np.intp),
+        freed_each=np.array(freed, dtype=np.intp),
+        candidates=candidates,
         cost=float(costs[chosen].sum()),
         covered_before=int(before.sum()),
         covered_after=int(covered(after, threshold).sum()),
@@ -167,7 +177,7 @@ def _costs(cost_per_entity: npt.ArrayLike, entities: int) -> FloatArray:
     return np.broadcast_to(costs, (entities,))
 
 
-def _limits(cascade: Cascade, budget: float | None, share: float | None) -> tuple[float, float]:
+def _limits(candidates: int, budget: float | None, share: float | None) -> tuple[float, float]:
     """Return the most that may be spent and the most entities that may be restructured."""
     if (budget is None) == (share is None):
         raise InvalidOwnership(f"budget is {budget} and share is {share}; give exactly one of them.")
@@ -177,17 +187,18 @@ def _limits(cascade: Cascade, budget: float | None, share: float | None) -> tupl
         return budget * (1.0 + KNIFE_EDGE), inf
     if share is None or not 0.0 <= share <= 1.0:
         raise InvalidOwnership(f"share {share} is not allowed; give a fraction in [0, 1].")
-    return inf, floor(share * len(cascade.candidates()) + KNIFE_EDGE)
+    return inf, floor(share * candidates + KNIFE_EDGE)
 
 
 def _choose(
     cascade: Cascade, costs: FloatArray, budget: float, most: float
-) -> tuple[list[int], list[Sale], Stop]:
+) -> tuple[list[int], list[int], list[Sale], Stop]:
     """Restructure greedily until a limit binds or nothing can be freed; ties go to the lower position."""
     gains = {entity: len(cascade.freed_by(entity)) for entity in cascade.candidates()}
     heap = [(-gain / costs[entity], entity, gain) for entity, gain in gains.items() if gain]
     heapify(heap)
     chosen: list[int] = []
+    freed: list[int] = []
     sales: list[Sale] = []
     spent, too_dear = 0.0, False
     while heap:
@@ -195,12 +206,13 @@ def _choose(
         if gains[entity] != gain:
             continue
         if len(chosen) >= most:
-            return chosen, sales, "share reached"
+            return chosen, freed, sales, "share reached"
         if spent + costs[entity] > budget:
             too_dear = True
             continue
         spent += float(costs[entity])
         chosen.append(entity)
+        freed.append(gain)
         sold, stale = cascade.restructure(entity)
         sales += sold
         gains[entity] = 0
@@ -208,7 +220,7 @@ def _choose(
             gains[other] = len(cascade.freed_by(other)) if cascade.is_candidate(other) else 0
             if gains[other]:
                 heappush(heap, (-gains[other] / costs[other], other, gains[other]))
-    return chosen, sales, "budget spent" if too_dear else "nothing left to free"
+    return chosen, freed, sales, "budget spent" if too_dear else "nothing left to free"
 
 
 def _sold(graph: OwnershipGraph, sales: list[Sale], to: float) -> OwnershipGraph:
