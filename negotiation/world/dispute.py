@@ -80,6 +80,9 @@ def _country_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[s
     for code in definition.countries:
         if code.lower() not in files.countries and not _broken(files, f"countries/{code.lower()}.toml"):
             yield f"{SCENARIO}: countries: {code!r} came; countries/{code.lower()}.toml is needed for it"
+    for code in definition.agencies:
+        if code not in definition.countries:
+            yield unknown_name(SCENARIO, "agencies", code, definition.countries)
     for name, country in files.countries.items():
         where = f"countries/{name}.toml"
         if country.iso3 != name.upper():

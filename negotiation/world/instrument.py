@@ -166,6 +166,8 @@ class Instrument:
         At whom each holder's instrument is aimed; the other country where there are only two.
     base : mapping from country to str
         The level against which payoffs count, and above which it is in use; the calmest for one not named.
+    agencies : mapping from country to str
+        Which agency of each holder decides on it; the first of the country for one that is not named.
 
     Examples
     --------
@@ -184,6 +186,7 @@ class Instrument:
     intensity: Callable[[Circumstances], FloatArray] | None = field(default=None)
     targets: Mapping[str, str] = field(default_factory=dict)
     base: Mapping[str, str] = field(default_factory=dict)
+    agencies: Mapping[str, str] = field(default_factory=dict)
 
     def base_position(self, country: str) -> int:
         """Return the position of the country's base; past levels may be calmer.

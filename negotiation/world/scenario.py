@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from negotiation.games import StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
+from negotiation.world.agencies.payoffs import AgencyPayoffs, agency_payoffs
 from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.moving_game import moving_game
 from negotiation.world.posture import Postures
@@ -92,6 +93,51 @@ class Scenario(Setup, Tabular):
         state, world = state or self.default_state, self.of_size(size, instruments)
         chosen = menus(world, size, instruments, levels or {}, state)
         return posture_game(world, chosen, world.calm_but(fixed), state)
+
+    def agency_payoffs(
+        self,
+        country: str,
+        size: Size | None = None,
+        *,
+        state: State | None = None,
+        instruments: Iterable[str] | None = None,
+        levels: Levels | None = None,
+        fixed: Postures | None = None,
+    ) -> AgencyPayoffs:
+        """Return the payoffs of the posture game to each agency of a country.
+
+        Parameters
+        ----------
+        country : str
+            Code of a country that has agencies.
+        size, state, instruments, levels, fixed
+            As for `stage_game`.
+
+        Returns
+        -------
+        AgencyPayoffs
+            `.payoffs[..., m]` in percent of GDP; they add up to `.coordinated`, the country's payoff in
+            `stage_game`, where each agency weighs security as the country does.
+
+        Raises
+        ------
+        InvalidGame
+            If the dispute names no agencies of the country, or as for `stage_game`.
+        UnknownCountry, UnknownInstrument, UnknownLevel, SizeLimit
+            As named.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> found = load_scenario("us-china-2025").agency_payoffs("USA")
+        >>> found.agencies, found.payoffs.shape
+        (('white_house', 'commerce', 'trade_representative', 'state'), (4, 4, 4))
+        >>> bool(abs(found.payoffs.sum(axis=-1) - found.coordinated).max() < 1e-12)
+        True
+        """
+        state, world = state or self.default_state, self.of_size(size, instruments)
+        chosen = menus(world, size, instruments, levels or {}, state)
+        return agency_payoffs(world, country, chosen, world.calm_but(fixed), state)
 
     def stochastic_game(
         self,

@@ -21,6 +21,7 @@ from negotiation.world.additions.instruments import (
     with_one_more,
 )
 from negotiation.world.additions.past import WholeLadder, with_whole_ladders
+from negotiation.world.agencies.agency import Agency, agencies_of
 from negotiation.world.components import SIZES
 from negotiation.world.files.calibration import Calibration
 from negotiation.world.files.country import Country
@@ -138,6 +139,23 @@ class Setup:
         """
         used = {instrument.leg for instrument in self.instruments.values()}
         return tuple(leg for leg in LEGS if leg in used)
+
+    @cached_property
+    def agencies(self) -> Mapping[str, tuple[Agency, ...]]:
+        """The agencies of each country that has some; a country that is not named decides as one.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> for agency in load_scenario("us-china-2025").agencies["USA"]:
+        ...     print(agency.title, *agency.instruments)
+        White House tariff
+        Commerce Department chip_control entity_list
+        Trade Representative port_fee
+        State Department visa
+        """
+        named = self.definition.agencies
+        return {code: agencies_of(code, files, self.instruments) for code, files in named.items()}
 
     @property
     def default_state(self) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from negotiation.reading.faults import nearest_hint
-from negotiation.world.domains import Domain
+from negotiation.world.domains import POSITIVE, SHARE, Domain
 from negotiation.world.files.instrument_file import InstrumentFile
 from negotiation.world.files.laws import STANDING, Law
 from negotiation.world.files.scenario_file import ScenarioFile
@@ -50,6 +50,7 @@ def instrument_faults(
         found = payoff_faults(file.payoff, file.levels, form, definition.state, file.base)
         yield from (f"{where}: {fault}" for fault in found)
     yield from target_faults(where, file.targets, list(file.levels), definition)
+    yield from agency_faults(where, file.agencies, list(file.levels), definition)
     for country, template in file.payoff.bystanders.items():
         thirds = _thirds(file, definition)
         if country not in thirds:
@@ -89,6 +90,29 @@ def target_faults(
     for country in targets:
         if country not in holders:
             yield unknown_name(where, "targets", country, holders)
+
+
+def agency_faults(
+    where: str, agencies: Mapping[str, str], holders: Sequence[str], definition: ScenarioFile
+) -> Iterator[str]:
+    """Yield what is wrong with the agencies that decide on an instrument.
+
+    Parameters
+    ----------
+    where : str
+        The file, for messages.
+    agencies : mapping from country to str
+        Which agency of each holder decides.
+    holders : sequence of str
+        The countries that hold it.
+    definition : ScenarioFile
+        The dispute.
+    """
+    for country, agency in agencies.items():
+        if country not in holders:
+            yield unknown_name(where, "agencies", country, holders)
+        elif agency not in definition.agencies.get(country, {}):
+            yield unknown_name(where, f"agencies.{country}", agency, definition.agencies.get(country, {}))
 
 
 def _thirds(file: InstrumentFile, definition: ScenarioFile) -> list[str]:
@@ -165,6 +189,11 @@ def readers_of(
         note(f"state.{component}", {name: [domain] for name, domain in rules.domains.items()})
     if definition.interaction is not None:
         note("interaction", {name: [] for name in definition.interaction.parameters})
+    for country, agencies in definition.agencies.items():
+        for agency, file in agencies.items():
+            where = f"agencies.{country}.{agency}"
+            note(where, {file.stake: [POSITIVE]})
+            note(where, {file.security_weight: [SHARE]} if file.security_weight is not None else {})
     for name, binding in bindings.items():
         for holder in binding.levels:
             note(f"instruments/{name}.toml", binding.domains(holder))

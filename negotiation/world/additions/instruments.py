@@ -11,7 +11,13 @@ from typing import TypeAlias
 from negotiation.errors import InvalidFile, UnknownInstrument, shown
 from negotiation.reading.faults import fault_report, nearest_hint
 from negotiation.reading.models import load_toml, model_of, model_or_faults
-from negotiation.world.additions.fit import instrument_faults, ladder_fit, readers_of, target_faults
+from negotiation.world.additions.fit import (
+    agency_faults,
+    instrument_faults,
+    ladder_fit,
+    readers_of,
+    target_faults,
+)
 from negotiation.world.additions.making import binding_of, instrument_of
 from negotiation.world.domains import domain_faults
 from negotiation.world.files.calibration import Calibration
@@ -143,6 +149,7 @@ def _made(
             for fault in ladder_fit(source.name, country, levels, definition, laws)
         ]
         faults += target_faults(source.name, source.targets, list(source.levels), definition)
+        faults += agency_faults(source.name, source.agencies, list(source.levels), definition)
         return source, None, faults
     name, file = _read(source)
     where = f"instrument {name!r}"

@@ -72,4 +72,5 @@ def instrument_of(name: str, file: InstrumentFile, binding: Binding) -> Instrume
         binding.intensity if binding.form.graded else None,
         file.targets,
         file.base,
+        file.agencies,
     )

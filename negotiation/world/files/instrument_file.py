@@ -92,6 +92,9 @@ class InstrumentFile(BaseModel):
     base: Mapping[CountryCode, Identifier] = Field(
         {}, description="by country the level against which payoffs count; the first if absent"
     )
+    agencies: Mapping[CountryCode, Identifier] = Field(
+        {}, description="which agency of each holder decides on it; the country's first if absent"
+    )
 
     @field_validator("levels")
     @classmethod

@@ -65,6 +65,20 @@ class InteractionFile(BaseModel):
         return (self.weight, *self.cost)
 
 
+class AgencyFile(BaseModel):
+    """An agency of a country: its name in prose, and the parameters that it decides by."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, description="name in prose")
+    stake: ParameterName = Field(
+        description="parameter: how much of what others do to the country it takes to heart, in parts"
+    )
+    security_weight: ParameterName | None = Field(
+        None, description="parameter: its own weight of security against business"
+    )
+
+
 class ScenarioFile(BaseModel):
     """The file `scenario.toml` of a dispute."""
 
@@ -82,6 +96,10 @@ class ScenarioFile(BaseModel):
     state: StateRules = Field(StateRules(), description="components of the state")
     sizes: Mapping[Identifier, SizeFile] = Field(description="games by size; `small` is needed")
     interaction: InteractionFile | None = Field(None, description="extra cost of a curb under high tariffs")
+
+    agencies: Mapping[CountryCode, Mapping[Identifier, AgencyFile]] = Field(
+        {}, description="by country the agencies that decide; the first on what no agency is named for"
+    )
 
     @property
     def curb_users(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The agencies of a country: which instruments each decides on, and what it makes of a posture."""
