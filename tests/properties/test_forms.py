@@ -312,6 +312,17 @@ def test_visitors_who_stay_away_spend_nothing():
     assert found.other[1] == pytest.approx(-1.0)
 
 
+@given(st.floats(0.0, 1.0), st.floats(0.0, 10.0))
+def test_deaths_that_enforcement_averts_are_what_laxity_costs_the_other_side(share, cost):
+    numbers = {
+        "cost": cost, "deaths": 1000.0, "share_averted": share, "worth_of_life": 2e6, "other_gdp": 50.0,
+    }  # fmt: skip
+    found = paid(forms()["lives"], numbers)
+    # A thousand lives at two million are USD 2 bn, 4 percent of a GDP of 50.
+    assert found.other == pytest.approx([0.0, -4.0 * share, -8.0 * share])
+    assert found.holder == pytest.approx([0.0, cost, 2 * cost])
+
+
 def test_levels_take_a_number_a_level_or_one_times_their_strengths():
     form = forms()["levels"]
     each = replace(bound(form, ()), names={"own_cost": "c.{level}", "other_loss": "h"}, strength=None)

@@ -156,7 +156,7 @@ def test_everything_at_its_calmest_is_the_zero_of_payoffs():
 
 def test_an_issue_without_weight_drops_out():
     scenario = SCENARIO.with_parameters(
-        {"precursor_enforcement.cost": 0.0, "precursor_enforcement.benefit": 0.0}
+        {"precursor_enforcement.cost": 0.0, "precursor_enforcement.share_averted": 0.0}
     )
     with_issue = scenario.stage_game(instruments=["tariff", "purchases", "precursor_enforcement"])
     without = scenario.stage_game(instruments=["tariff", "purchases"])
