@@ -57,8 +57,8 @@ def strength(
 
 def restructured(case: Case) -> float:
     """Return q, the share of majority-held affiliates that were sold down at the horizon."""
-    done = 1.0 - 2.0 ** (-case.value("horizon") / case.value("restructuring_half_life"))
-    return case.value("restructured_share") * done
+    done = -np.expm1(-np.log(2.0) * case.value("horizon") / case.value("restructuring_half_life"))
+    return case.value("restructured_share") * float(done)
 
 
 def strengths(case: Case) -> FloatArray:
