@@ -49,6 +49,13 @@ class AgencyPayoffs(Tabular):
         The payoff of the country as one decision maker.
     player : int
         Position of the country among the players.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> found = load_scenario("us-china-2025").agency_payoffs("USA", instruments=["visa"])
+    >>> found.actions[0], found.of("state").ravel().round(4).tolist()
+    (('visa=open', 'visa=revocations'), [0.0, -0.0024])
     """
 
     country: str
@@ -69,6 +76,11 @@ class AgencyPayoffs(Tabular):
         ----------
         agency : str
             Its name.
+
+        Returns
+        -------
+        array, shape (n_1, ..., n_N)
+            Percent of the country's GDP.
 
         Raises
         ------
@@ -124,6 +136,15 @@ def agency_payoffs(
         If the dispute names no agencies of the country.
     UnknownCountry, SizeLimit
         As named.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> menus = {"USA": {"port_fee": ("none", "usd_50")}, "CHN": {}}
+    >>> found = agency_payoffs(scenario, "USA", menus, scenario.calm(), scenario.default_state)
+    >>> found.payoffs.shape, bool(found.of("trade_representative")[1, 0] == found.coordinated[1, 0])
+    ((2, 1, 4), True)
     """
     setup.others(country)
     agencies, player = setup.agencies.get(country, ()), setup.countries.index(country)
