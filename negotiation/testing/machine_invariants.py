@@ -63,10 +63,9 @@ class Play:
         return next(c for c in self.scenario.countries if name in self.scenario.held(c))
 
     def uses(self, names: Collection[str]) -> bool:
-        """Return whether one of some instruments is away from its calmest level."""
-        calm = self.scenario.calm()
+        """Return whether one of some instruments is at a level that moves the state."""
         return any(
-            self.postures[country][name] != calm[country][name]
+            self.scenario.is_used(country, name, self.postures[country][name])
             for country in self.scenario.countries
             for name in self.scenario.held(country)
             if name in names

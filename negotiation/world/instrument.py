@@ -55,6 +55,8 @@ class Level:
         Whether the value has no dated source.
     past : bool
         Whether it had been left before the day that the games of the dispute are about.
+    idle : bool
+        Whether it moves no component of the state, as the calmest level does.
     source_url : str
         Address of the source; empty where it was read without one.
 
@@ -80,6 +82,7 @@ class Level:
     threatened: bool = False
     assumption: bool = False
     past: bool = False
+    idle: bool = False
 
     @property
     def when(self) -> RecordDate:

@@ -112,7 +112,7 @@ def used(setup: Setup, stage: StageGame, base: Postures) -> BoolArray:
     Parameters
     ----------
     setup : Setup
-        Says which instruments move the state; one at any level above its base is in use.
+        Says which instruments move the state, and at which levels they are in use.
     stage : StageGame
         A posture game.
     base : Postures
@@ -125,14 +125,13 @@ def used(setup: Setup, stage: StageGame, base: Postures) -> BoolArray:
     >>> used(scenario, scenario.stage_game("small"), scenario.calm())[:2].tolist()
     [[False, False], [True, False]]
     """
-    calm = setup.calm()
     uses = np.zeros((2, *stage.n_actions), dtype=bool)
     for i, (country, labels) in enumerate(zip(stage.players, stage.actions, strict=True)):
         postures = [{**base[country], **posture_from_label(label)} for label in labels]
         shape = [1] * stage.n_players
         shape[i] = len(labels)
         for k, names in enumerate((setup.definition.curb_users, setup.definition.control_users)):
-            held = [name for name in names if name in calm[country]]
+            held = [name for name in names if name in setup.held(country)]
             use = [any(setup.is_used(country, name, posture[name]) for name in held) for posture in postures]
             uses[k] |= np.array(use).reshape(shape)
     return uses.reshape(2, -1).T

@@ -75,15 +75,15 @@ def harm_left(greatest: float, dependence: float, full: float, exponent: float) 
     return greatest * float((dependence / full) ** exponent)
 
 
-def curb_cost(intensity: FloatArray, lost_sales: float, erosion: float, leverage: float) -> FloatArray:
-    """Return the user's payoff from a curb: -kappa r, kappa = lost sales + erosion - leverage (any sign).
+def curb_cost(intensity: FloatArray, lost_sales: float, erosion: float) -> FloatArray:
+    """Return the user's payoff from a curb: -kappa r, kappa = lost sales + erosion.
 
     Examples
     --------
-    >>> curb_cost(np.array([0.0, 1.0]), lost_sales=0.01, erosion=0.03, leverage=0.02).round(6).tolist()
-    [-0.0, -0.02]
+    >>> curb_cost(np.array([0.0, 1.0]), lost_sales=0.01, erosion=0.03).round(6).tolist()
+    [-0.0, -0.04]
     """
-    return -(lost_sales + erosion - leverage) * intensity
+    return -(lost_sales + erosion) * intensity
 
 
 def interaction(
@@ -101,7 +101,7 @@ def interaction(
     weight : float
         zeta.
     gross_cost : float
-        Lost sales and erosion of r = 1, before leverage.
+        Lost sales and erosion of r = 1.
 
     Examples
     --------

@@ -555,7 +555,7 @@ class Setup:
         return one.labels(country)[one.base_position(country)]
 
     def is_used(self, country: str, name: str, level: str) -> bool:
-        """Return whether a level of an instrument is above its base.
+        """Return whether a level of an instrument moves the state: any above its base that is not idle.
 
         Parameters
         ----------
@@ -565,13 +565,22 @@ class Setup:
         Returns
         -------
         bool
-            False at the base, and at past levels that are calmer.
+            False at the base, at past levels that are calmer, and at idle ones.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> scenario = load_scenario("us-china-2025")
+        >>> labels = scenario.instrument("CHN", "rare_earth_curb").labels("CHN")
+        >>> [scenario.is_used("CHN", "rare_earth_curb", label) for label in labels]
+        [False, False, True, True]
         """
         one = self.instrument(country, name)
-        return one.position(country, level) > one.base_position(country)
+        above = one.position(country, level) > one.base_position(country)
+        return above and not one.level(country, level).idle
 
     def in_use(self, postures: Mapping[str, Mapping[str, str]], names: Collection[str]) -> bool:
-        """Return whether one of these instruments is above its base, whoever holds it.
+        """Return whether one of these instruments is at a level that moves the state, whoever holds it.
 
         Parameters
         ----------

@@ -74,9 +74,8 @@ def restraint_sustainable(draws: ParameterDraws) -> dict[str, FloatArray]:
     Restraint on one control and one curb: the closed form of
     `solvers/closed_forms/mutual_restraint`, as payoffs.
 
-    With g > 0: delta h >= g, and for a curb that costs its user delta c >= (1 - delta) kappa, so that
-    China is willing to punish; for one that pays (kappa < 0) delta c >= -kappa. With g <= 0 the same
-    with the sides exchanged.
+    With g > 0: delta h >= g, and delta c >= (1 - delta) kappa, so that China is willing to punish at the
+    cost kappa. With g <= 0 neither side is tempted.
     """
     found, delta = weapons(small_payoffs(draws)), draws.discount_factor
     gains, harms = (found.gain, -found.cost), (found.harm, found.loss)

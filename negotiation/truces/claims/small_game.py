@@ -61,7 +61,7 @@ class Weapons:
     gain, harm : array
         g, what the control gives its user, and h, what the curb costs the other side.
     cost, loss : array
-        kappa, what the curb costs its user (negative: a gain), and c, what the control costs the other side.
+        kappa, what the curb costs its user, and c, what the control costs the other side.
     """
 
     gain: FloatArray

@@ -120,7 +120,7 @@ class Trajectory(Tabular):
 def recorded_use(scenario: Scenario, start: date | None = None, end: date | None = None) -> Use:
     """Return on which days the record has the curb and a control in use.
 
-    An instrument is in use at any level above its calmest.
+    An instrument is in use at any level above its calmest that is not idle.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ With d, c and the stocks I distributed as the record leaves them (`state_traject
     lasting     (1 - delta) sum of delta^t rho_t under a curb that stays: stocks run out, dependence wears
     gain        g                               the control's worth to the USA
     harm        E[c(c) x]                       harm of the control to China
-    cost        kappa r                         what the curb costs China (negative: a gain)
+    cost        kappa r                         what the curb costs China
 
 and from these the least discount factor at which both leave their weapons unused (`mutual_restraint`), taken
 as if the month lasted for ever. A control answered one period later by a curb that stays does not pay when

@@ -35,6 +35,7 @@ class LevelFile(BaseModel):
     threatened: bool = Field(False, description="whether it was announced but never applied")
     assumption: bool = Field(False, description="whether it has no dated source")
     past: bool = Field(False, description="whether it had been left before the day of the dispute's games")
+    idle: bool = Field(False, description="whether it moves no component of the state, as the calmest level")
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -15,7 +15,7 @@ from negotiation.world.files.names import Identifier, ParameterName
 
 _Users = Annotated[
     tuple[Identifier, ...],
-    Field(min_length=1, description="instruments whose use, above the base, moves it"),
+    Field(min_length=1, description="instruments whose use moves it"),
 ]
 
 

@@ -1,14 +1,15 @@
-"""Curb: a denial for the sake of leverage.
+"""Curb: a denial of what the other side depends on.
 
-With strength r, lost sales, erosion of the own position and leverage in percent of GDP, and greatest harm h,
+With strength r, lost sales and erosion of the own position in percent of GDP, and greatest harm h,
 
-    own = -(lost sales + erosion - leverage) r,  given = -h (d / d_full)^eta r once stocks are gone.
+    own = -(lost sales + erosion) r,  given = -h (d / d_full)^eta r once stocks are gone.
 
-The cost may have any sign: above lost sales and erosion the leverage pays for the curb.
+What a curb brings its user by what the other side then does is no payoff: the repeated game has to say it.
 """
 
 from __future__ import annotations
 
+from negotiation.world.domains import NOT_NEGATIVE
 from negotiation.world.forms.form import HARM_EXPONENT, Case, Form, Role
 from negotiation.world.instrument import Effects
 from negotiation.world.payoffs import curb_cost
@@ -17,17 +18,16 @@ from negotiation.world.payoffs import curb_cost
 def effects(case: Case) -> Effects:
     """Return the payoffs of each level to the holder and to the other side, without any interaction."""
     r = case.strength
-    cost = curb_cost(r, case.value("lost_sales"), case.value("erosion"), case.value("leverage"))
+    cost = curb_cost(r, case.value("lost_sales"), case.value("erosion"))
     return Effects(cost, -case.scaled_harm(case.value("harm")) * r)
 
 
 FORM = Form(
     "curb",
-    "a denial for leverage",
+    "a denial of what the other side depends on",
     (
-        Role("lost_sales", "percent of GDP at r = 1"),
-        Role("erosion", "of the own position by use, percent of GDP at r = 1"),
-        Role("leverage", "value of use itself, percent of GDP at r = 1"),
+        Role("lost_sales", "percent of GDP at r = 1", NOT_NEGATIVE),
+        Role("erosion", "of the own position by use, percent of GDP at r = 1", NOT_NEGATIVE),
         Role("harm", "percent of the other side's GDP at r = 1, full dependence, stocks gone"),
         HARM_EXPONENT,
     ),

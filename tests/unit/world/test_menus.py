@@ -7,7 +7,7 @@ SCENARIO = load_scenario("us-china-2025")
 LOST = State(authority=0)
 
 
-@pytest.mark.parametrize(("size", "counts"), [("small", (4, 4)), ("core", (50, 18)), ("full", (200, 432))])
+@pytest.mark.parametrize(("size", "counts"), [("small", (4, 4)), ("core", (50, 24)), ("full", (200, 576))])
 def test_sizes(size, counts):
     assert SCENARIO.stage_game(size).n_actions == counts
 
@@ -75,7 +75,7 @@ def test_chosen_levels_join_the_small_game():
     assert game.actions[0][0] == "tariff=busan chip_control=licensed"
 
 
-@pytest.mark.parametrize(("size", "counts"), [("small", (2, 4)), ("core", (10, 18)), ("full", (40, 432))])
+@pytest.mark.parametrize(("size", "counts"), [("small", (2, 4)), ("core", (10, 24)), ("full", (40, 576))])
 def test_emergency_tariffs_go_with_their_authority(size, counts):
     game = SCENARIO.stage_game(size, state=LOST)
     assert game.n_actions == counts

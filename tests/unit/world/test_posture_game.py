@@ -52,14 +52,19 @@ def test_the_interaction_is_all_that_does_not_add_up():
     extra = game.payoffs - without.payoffs
     assert np.abs(extra[..., 0]).max() == 0.0
     gross = P["rare_earth_curb.lost_sales"] + P["rare_earth_curb.erosion"]
-    strength = {"licences_flow": 0.0, "april_licensing": 0.93, "october_package": 1.0}
+    strength = {
+        "licences_flow": 0.0,
+        "general_licences": 0.3,
+        "april_licensing": 0.93,
+        "october_package": 1.0,
+    }
     usa_peaks = np.array([posture_from_label(a)["tariff"] in PEAKS["USA"] for a in game.actions[0]])
     chn = [posture_from_label(a) for a in game.actions[1]]
     chn_peaks = np.array([posture["tariff"] in PEAKS["CHN"] for posture in chn])
     curb = np.array([strength[posture["rare_earth_curb"]] for posture in chn])
     at_peak = usa_peaks[:, None] | chn_peaks[None, :]
     assert extra[..., 1] == pytest.approx(-0.25 * gross * curb[None, :] * at_peak, abs=1e-12)
-    assert (extra[..., 1] < 0).mean() == pytest.approx(2 / 3 * (1 - 3 / 5 * 2 / 3))
+    assert (extra[..., 1] < 0).mean() == pytest.approx(3 / 4 * (1 - 3 / 5 * 2 / 3))
 
 
 def test_fixed_tariffs_at_their_peak_also_raise_the_cost_of_the_curb():
@@ -72,7 +77,7 @@ def test_fixed_tariffs_at_their_peak_also_raise_the_cost_of_the_curb():
         - game.payoff(("hold", "rare_earth_curb=licences_flow"))[1]
         for game in (peace, at_war)
     ]
-    assert cost == pytest.approx([-0.02, -0.02 - 0.25 * 0.04])
+    assert cost == pytest.approx([-0.04, -0.04 - 0.25 * 0.04])
 
 
 def test_fixed_levels_are_a_slice_of_the_larger_game():
@@ -204,7 +209,7 @@ def test_menus_in_another_order_relabel_the_game():
 
 
 def test_a_game_that_is_too_large_is_refused_with_its_size(monkeypatch):
-    monkeypatch.setattr(posture_game, "NUMERICS", posture_game.NUMERICS._replace(largest_game=899))
-    with pytest.raises(SizeLimit, match=r"900 action profiles \(50 x 18\).*899"):
+    monkeypatch.setattr(posture_game, "NUMERICS", posture_game.NUMERICS._replace(largest_game=1199))
+    with pytest.raises(SizeLimit, match=r"1,200 action profiles \(50 x 24\).*1,?199"):
         SCENARIO.stage_game("core")
-    assert SCENARIO.stage_game("core", levels={("CHN", "purchases"): ["buys"]}).n_actions == (50, 9)
+    assert SCENARIO.stage_game("core", levels={("CHN", "purchases"): ["buys"]}).n_actions == (50, 12)

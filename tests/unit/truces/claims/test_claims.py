@@ -211,7 +211,7 @@ def test_bargains_over_an_untempting_control_gain_nothing_from_its_being_on_the_
     """A control that its holder does not use stays off with and without the table, as a costly curb does."""
     idle = FEW.take(range(4)).replaced(
         {
-            "security_weight": 0.0, "rare_earth_curb.leverage": 0.0, "purchases.buyer_cost": 0.05,
+            "security_weight": 0.0, "purchases.buyer_cost": 0.05,
             **{f"tariff.pass_through.{c}": 1.0 for c in ("USA", "CHN")},
             **{f"tariff.rent_weight.{c}": 0.0 for c in ("USA", "CHN")},
         }

@@ -33,13 +33,19 @@ def test_a_side_that_the_truce_costs_leaves_it():
             assert player in found.verdict.explain()
 
 
-def test_a_curb_that_pays_its_user_and_bites_holds_the_truce_up():
-    strong = SCENARIO.with_parameters(
-        {"rare_earth_curb.leverage": 0.2, "rare_earth_curb.harm": 2.0, "chip_control.harm": 1.0}
+def test_a_curb_that_costs_its_user_is_no_threat_where_what_follows_is_a_stage_equilibrium():
+    """However much it harms: China would not use it once the truce is over."""
+    harmless, harmful = (
+        truce_in_states(SCENARIO.with_parameters({"rare_earth_curb.harm": harm}), WORN) for harm in (0.1, 2.0)
     )
-    found = truce_in_states(strong, WORN)
+    assert harmless.worth() == pytest.approx(harmful.worth(), abs=1e-12)
+    assert harmless.verdict.holds == harmful.verdict.holds
+
+
+def test_a_control_that_pays_nothing_holds_the_truce_up():
+    found = truce_in_states(SCENARIO.with_parameters({"security_weight": 0.0}), WORN)
     assert found.verdict.holds
-    assert min(found.worth()) > 0
+    assert min(found.worth()) >= -1e-12
 
 
 def test_the_worth_of_several_states_is_the_least_for_each_side():
