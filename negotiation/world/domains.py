@@ -84,7 +84,9 @@ def domain_faults(
     ['parameters.reaction_lag_days.low: -7.0 came; above 0 is allowed']
     """
     for name, quantity in quantities.items():
+        each = {name: quantity} | {f"{name}.dated.{k}": one for k, one in enumerate(quantity.dated)}
         for domain in dict.fromkeys(domains.get(name, ())):
-            for field, number in (("low", quantity.low), ("high", quantity.high)):
-                if not domain.holds(number):
-                    yield f"{table}{name}.{field}: {number} came; {domain.allowed} is allowed"
+            for where, one in each.items():
+                for field, number in (("low", one.low), ("high", one.high)):
+                    if not domain.holds(number):
+                        yield f"{table}{where}.{field}: {number} came; {domain.allowed} is allowed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from negotiation.errors import InvalidFile, UnknownScenario
@@ -95,7 +96,11 @@ def folder_faults(folder: str | Path) -> list[str]:
     return dispute_faults(read_folder(path), path)
 
 
-def load_scenario(source: str | Path | Mapping[str, object], calibration: str | None = None) -> Scenario:
+def load_scenario(
+    source: str | Path | Mapping[str, object],
+    calibration: str | None = None,
+    as_of: date | None = None,
+) -> Scenario:
     """Return a scenario by name, from a folder, or from a dict of the form of one.
 
     Parameters
@@ -105,6 +110,8 @@ def load_scenario(source: str | Path | Mapping[str, object], calibration: str | 
         with the keys "scenario", "laws", "countries", "instruments" and "calibrations".
     calibration : str, optional
         Which of its calibrations; the one that `scenario.toml` names if not given.
+    as_of : date, optional
+        Day whose values are taken of numbers that moved between years; the latest if not given.
 
     Returns
     -------
@@ -119,6 +126,8 @@ def load_scenario(source: str | Path | Mapping[str, object], calibration: str | 
         With every fault of the folder: a field that is missing, extra, mistyped or out of range; a form,
         country, law, instrument or level that is not known; a parameter that is missing or that nothing
         reads.
+    InvalidDate
+        If a number has no value yet on the day `as_of`.
 
     Examples
     --------
@@ -136,4 +145,5 @@ def load_scenario(source: str | Path | Mapping[str, object], calibration: str | 
     name = files.scenario.calibration if calibration is None else calibration
     if name not in files.calibrations:
         raise UnknownScenario(name, files.calibrations)
-    return scenario_of(files, files.calibrations[name], folder)
+    found = scenario_of(files, files.calibrations[name], folder)
+    return found if as_of is None else found.as_of(as_of)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 import numpy as np
@@ -85,6 +86,27 @@ class ParameterDraws:
         new = {n: np.broadcast_to(np.asarray(v, dtype=np.float64), (len(self),)) for n, v in changes.items()}
         return ParameterDraws(self.scenario, {**self.values, **new})
 
+    def as_of(self, day: date) -> ParameterDraws:
+        """Return the same draws of the scenario of another day.
+
+        A number that has values of other days keeps its place in its range: what is known of one year is
+        taken to be as far off as what is known of another.
+
+        Parameters
+        ----------
+        day : date
+            As for `Scenario.as_of`.
+        """
+        there = self.scenario.as_of(day)
+        now, then = self.scenario.quantities, there.quantities
+        moved = {}
+        for name in self.values:
+            old, new = now[name], then[name]
+            if old.dated and old.low < old.high:
+                place = (self.values[name] - old.low) / (old.high - old.low)
+                moved[name] = new.low + place * (new.high - new.low)
+        return ParameterDraws(there, {**self.values, **moved})
+
     def number(self, name: str) -> FloatArray:
         """Return a parameter in each draw, shape (D,)."""
         if name in self.values:
@@ -144,7 +166,7 @@ class ParameterDraws:
         curb = () if interacts is None else (interacts.curb,)
         instruments = [self.scenario.instruments[name] for name in (*names, *curb)]
         read = {p for one in instruments for c in one.levels for p in one.parameters(c)}
-        shares = (*state.shares("curb_dependence"), *state.shares("control_dependence"))
+        shares = (*state.scaling("curb_dependence"), *state.scaling("control_dependence"))
         return read | {*shares, *(() if interacts is None else interacts.parameters)}
 
     def kept(self, key: object, make: Callable[[], Found]) -> Found:

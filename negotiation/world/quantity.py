@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from negotiation.errors import UnknownParameter
+from negotiation.errors import InvalidDate, UnknownParameter
 from negotiation.world.dates import RecordDate
 
 
 class Quantity(BaseModel):
     """A value with low, high, unit, date and source, or marked as an assumption.
+
+    A number that moved between years has its values of other days in `dated`; each, this one too, then says
+    from which day on it holds.
 
     Examples
     --------
@@ -32,6 +37,8 @@ class Quantity(BaseModel):
     assumption: bool = Field(False, description="whether the value is assumed, for want of a source")
     range_assumption: bool = Field(False, description="whether the range is assumed, for want of a source")
     note: str = Field("", description="how the number was obtained, and what it is not")
+    since: dt.date | None = Field(None, description="day from which it holds, beside values of other days")
+    dated: tuple[Quantity, ...] = Field((), description="its values of other days, each with `since`")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -39,7 +46,67 @@ class Quantity(BaseModel):
             raise ValueError(f"low <= value <= high is needed; got {self.low}, {self.value}, {self.high}")
         if not self.source and not self.assumption:
             raise ValueError("a number needs a `source`, or `assumption = true`")
+        if self.dated and any(one.since is None or one.dated for one in (*self.dated, self._alone)):
+            raise ValueError("with values of other days each, the number's own too, needs a `since`")
+        if any(one.unit != self.unit for one in self.dated):
+            raise ValueError("values of other days have the unit of the number")
+        days = sorted(one.since for one in (self, *self.dated) if one.since is not None)
+        if any(first == second for first, second in pairwise(days)):
+            raise ValueError("two values hold from the same day: each `since` is given once")
         return self
+
+    @property
+    def _alone(self) -> Quantity:
+        return self.model_copy(update={"dated": ()})
+
+    def on(self, day: dt.date) -> Quantity:
+        """Return the number as it holds on a day: the last value whose `since` is not after it.
+
+        Parameters
+        ----------
+        day : date
+            Any day, for a number without values of other days.
+
+        Raises
+        ------
+        InvalidDate
+            If no value holds yet.
+
+        Examples
+        --------
+        >>> fields = {"unit": "share", "assumption": True}
+        >>> old = Quantity(value=0.8, low=0.7, high=0.9, date="2019", since=dt.date(2019, 1, 1), **fields)
+        >>> new = Quantity(
+        ...     value=0.7, low=0.6, high=0.8, date="2023", since=dt.date(2023, 1, 1), dated=[old], **fields
+        ... )
+        >>> new.on(dt.date(2022, 6, 1)).value, new.on(dt.date(2025, 6, 1)).value
+        (0.8, 0.7)
+        """
+        if not self.dated:
+            return self
+        values = sorted((self._alone, *self.dated), key=lambda one: one.since or dt.date.min)
+        there = [one for one in values if one.since is None or one.since <= day]
+        if not there:
+            raise InvalidDate(f"no value holds on {day}: the first holds from {values[0].since}")
+        others = tuple(one for one in values if one is not there[-1])
+        return there[-1].model_copy(update={"dated": others})
+
+
+def on_day(quantities: Mapping[str, Quantity], day: dt.date) -> dict[str, Quantity]:
+    """Return numbers as they hold on a day.
+
+    Raises
+    ------
+    InvalidDate
+        If one has no value yet, by name.
+    """
+    found = {}
+    for name, quantity in quantities.items():
+        try:
+            found[name] = quantity.on(day)
+        except InvalidDate as error:
+            raise InvalidDate(f"{name}: {error}") from None
+    return found
 
 
 class Parameters(Mapping[str, float]):

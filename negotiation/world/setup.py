@@ -32,7 +32,7 @@ from negotiation.world.instrument import Circumstances, Effects, Instrument, Lev
 from negotiation.world.observation import LEGS
 from negotiation.world.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.world.posture import Postures
-from negotiation.world.quantity import Parameters, Quantity
+from negotiation.world.quantity import Parameters, Quantity, on_day
 from negotiation.world.state import Motion, State
 
 
@@ -723,6 +723,42 @@ class Setup:
         whole = self.whole[name].instrument
         calmer = whole.labels(country)[: whole.position(country, level)]
         return next((one for one in reversed(calmer) if one in known), known[0])
+
+    def as_of(self, day: date) -> Self:
+        """Return the same scenario with every number that moved between years as it held on a day.
+
+        Parameters
+        ----------
+        day : date
+            Not before the first value of any such number. Numbers without values of other days stay as they are.
+
+        Returns
+        -------
+        Scenario
+            This one does not change; a value that was set by hand gives way to that of the day.
+
+        Raises
+        ------
+        InvalidDate
+            If a number has no value yet on that day.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from negotiation.world.loading import load_scenario
+        >>> scenario = load_scenario("us-china-2025")
+        >>> full = "state.rare_earth_dependence.full"
+        >>> [scenario.as_of(date(year, 7, 1)).parameters[full] for year in (2019, 2023, 2025)]
+        [0.8, 0.74, 0.7]
+        """
+        facts = {
+            code: country.model_copy(update={"facts": on_day(country.facts, day)})
+            for code, country in self.facts.items()
+        }
+        known = self.calibration.model_copy(update={"parameters": on_day(self.calibration.parameters, day)})
+        there = replace(self, facts=facts, calibration=known)
+        moved = {name: one.value for name, one in there.quantities.items() if one.dated}
+        return replace(there, parameters=self.parameters.with_values(moved))
 
     def with_instrument(self, instrument: Source, parameters: Mapping[str, Given] | None = None) -> Self:
         """Return the same scenario with an instrument more.

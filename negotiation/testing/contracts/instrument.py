@@ -105,7 +105,7 @@ def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
     countries = [country for country in world.countries if country in instrument.levels]
     read = {name for country in countries for name in instrument.parameters(country)}
     state = world.definition.state
-    shares = {*state.shares("curb_dependence"), *state.shares("control_dependence")}
+    shares = {*state.scaling("curb_dependence"), *state.scaling("control_dependence")}
     named = read & set(world.parameters) | shares
     drawn = st.tuples(scenarios(scenario=world, names=named), states())
 

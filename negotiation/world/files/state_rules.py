@@ -30,13 +30,21 @@ class DependenceRules(BaseModel):
     shares: tuple[ParameterName, ParameterName, ParameterName] = Field(
         description="parameters: the share at low, middle and full dependence"
     )
+    reference: ParameterName | None = Field(
+        None, description="parameter: the share at which harms are stated; that of full dependence if absent"
+    )
     fall: ParameterName = Field(description="parameter: chance a year of one step down")
     fall_in_use: ParameterName = Field(description="parameter: added chance a year under use")
 
     @property
+    def read(self) -> tuple[ParameterName, ...]:
+        """The parameters that scale a harm: the shares at the steps, and the share at which it is stated."""
+        return (*self.shares, *(() if self.reference is None else (self.reference,)))
+
+    @property
     def domains(self) -> dict[str, Domain]:
         """Where each parameter that it names must lie."""
-        return {**dict.fromkeys(self.shares, POSITIVE_SHARE), self.fall: SHARE, self.fall_in_use: SHARE}
+        return {**dict.fromkeys(self.read, POSITIVE_SHARE), self.fall: SHARE, self.fall_in_use: SHARE}
 
 
 class StocksRules(BaseModel):
@@ -132,6 +140,10 @@ class StateRules(BaseModel):
     def shares(self, component: str) -> tuple[str, ...]:
         """Return the names of the shares at the steps of a dependence; none where the dispute lacks it."""
         return getattr(getattr(self, component), "shares", ())
+
+    def scaling(self, component: str) -> tuple[str, ...]:
+        """Return the parameters that scale harm by a dependence; none where the dispute lacks it."""
+        return getattr(getattr(self, component), "read", ())
 
     def users(self, component: str) -> tuple[str, ...]:
         """Return the instruments whose use moves a component; none where it moves without them."""

@@ -40,6 +40,8 @@ class Binding:
         Component of the state that scales the harm.
     shares : tuple of str
         Names of the shares at the component's steps, low to full.
+    reference_share : str or None
+        Name of the share at which harms are stated; that of full dependence if `None`.
     stocks : bool
         Whether there is no harm while stocks last.
     targets : mapping from country to country
@@ -59,6 +61,7 @@ class Binding:
     reference: str | None = None
     component: str | None = None
     shares: tuple[str, ...] = ()
+    reference_share: str | None = None
     stocks: bool = False
     targets: Mapping[str, str] = field(default_factory=dict)
     bystanders: Mapping[str, str] = field(default_factory=dict)
@@ -94,7 +97,7 @@ class Binding:
         for label in self.graded(holder):
             found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY)
         # The share at full dependence is read in every state, that of another step in states of its own.
-        for name in self.shares[-1:]:
+        for name in (*self.shares[-1:], *(() if self.reference_share is None else (self.reference_share,))):
             found.setdefault(name, []).append(POSITIVE_SHARE)
         return found
 
@@ -276,12 +279,14 @@ class BoundCase:
         return np.insert(others, self.base, 0.0)
 
     def scaled_harm(self, greatest: float) -> float:
-        """Return what dependence and stocks leave of a harm: h_max (d / d_full)^eta, and 0 while stocks last.
+        """Return what dependence and stocks leave of a harm: h_max (d / d_max)^eta, and 0 while stocks last.
+
+        d_max is the share at which the harm is stated: that of full dependence, unless the dispute has another.
 
         Parameters
         ----------
         greatest : float
-            At full dependence, without stocks.
+            At that share, without stocks.
 
         Returns
         -------
@@ -294,4 +299,5 @@ class BoundCase:
             return greatest
         p, shares = self.circumstances.parameters, self.binding.shares
         step = getattr(self.circumstances.state, self.binding.component)
-        return harm_left(greatest, p[shares[step]], p[shares[-1]], self.value(CONVEXITY))
+        stated = p[self.binding.reference_share or shares[-1]]
+        return harm_left(greatest, p[shares[step]], stated, self.value(CONVEXITY))
