@@ -404,9 +404,6 @@ class Setup:
             try:
                 with np.errstate(divide="raise", over="raise", invalid="raise"):
                     raw = self.instrument(country, name).effects(self.circumstances(country, state, name))
-                # Python's own floats overflow and divide in silence.
-                if not all(np.isfinite(x).all() for x in (raw.holder, raw.other, *raw.bystanders.values())):
-                    raise FloatingPointError("a payoff is not finite")
             except ArithmeticError as error:
                 raise InvalidGame(
                     f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "
@@ -730,7 +727,7 @@ class Setup:
         Parameters
         ----------
         day : date
-            Not before the first value of any such number. Numbers without values of other days stay as they are.
+            Not before the first value of any such number; numbers without values of other days do not change.
 
         Returns
         -------

@@ -15,7 +15,7 @@ DISPUTE = "us-china-2025"
 """The dispute that the claims are about; their sentences and instruments are its own."""
 
 STATE_PARAMETERS = (
-    *(f"state.rare_earth_dependence.{step}" for step in ("low", "middle", "full")),
+    *(f"state.rare_earth_dependence.{step}" for step in ("low", "middle", "full", "greatest")),
     *(f"state.chip_dependence.{step}" for step in ("low", "middle", "full")),
     "state.diversification.base",
     "state.diversification.under_curb",

@@ -43,9 +43,7 @@ def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile, *, pas
         payoff.reference,
         payoff.dependence,
         definition.state.shares(payoff.dependence) if payoff.dependence else (),
-        getattr(getattr(definition.state, payoff.dependence), "reference", None)
-        if payoff.dependence
-        else None,
+        definition.state.reference(payoff.dependence) if payoff.dependence else None,
         payoff.stocks,
         file.targets,
         payoff.bystanders,

@@ -141,6 +141,10 @@ class StateRules(BaseModel):
         """Return the names of the shares at the steps of a dependence; none where the dispute lacks it."""
         return getattr(getattr(self, component), "shares", ())
 
+    def reference(self, component: str) -> str | None:
+        """Return the name of the share at which harms by a dependence are stated, if it is none of a step."""
+        return getattr(getattr(self, component), "reference", None)
+
     def scaling(self, component: str) -> tuple[str, ...]:
         """Return the parameters that scale harm by a dependence; none where the dispute lacks it."""
         return getattr(getattr(self, component), "read", ())

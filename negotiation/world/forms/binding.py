@@ -281,7 +281,7 @@ class BoundCase:
     def scaled_harm(self, greatest: float) -> float:
         """Return what dependence and stocks leave of a harm: h_max (d / d_max)^eta, and 0 while stocks last.
 
-        d_max is the share at which the harm is stated: that of full dependence, unless the dispute has another.
+        d_max is the share at which the harm is stated: that of full dependence unless there is another.
 
         Parameters
         ----------

@@ -44,7 +44,9 @@ def import_market(case: Case, days: float | None = None) -> TariffSide:
     >>> import_market(case, days=0.0).nash_tariff()
     0.0
     """
-    imports, base = case.value("imports"), (case.levels[case.base].value or 0.0) / 100.0
+    # NumPy's numbers overflow with an error where they are asked to; Python's own do so in silence.
+    imports = np.float64(case.value("imports"))
+    base = (case.levels[case.base].value or 0.0) / 100.0
     demand = demand_slope(base, case.value("demand_elasticity"), imports)
     supply = supply_slope_after(
         case.value("horizon") if days is None else days,

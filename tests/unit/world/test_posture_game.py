@@ -184,8 +184,8 @@ def test_dependence_and_stocks_decide_what_controls_and_curbs_do():
         return curb, control
 
     curb, control = harm()
-    assert (curb, control) == pytest.approx((-0.5, -0.05))
-    assert harm(curb_dependence=1) == pytest.approx((-0.5 * (0.65 / 0.8) ** 2, control))
+    assert (curb, control) == pytest.approx((-0.5 * (0.7 / 0.8) ** 2, -0.05))
+    assert harm(curb_dependence=1) == pytest.approx((-0.5 * (0.6 / 0.8) ** 2, control))
     assert harm(control_dependence=0) == pytest.approx((curb, -0.05 * (0.5 / 0.8) ** 2))
     assert harm(stocks=1) == harm(stocks=2) == pytest.approx((0.0, control))
     assert harm(clock=3) == (curb, control)

@@ -1,3 +1,5 @@
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,7 @@ from negotiation.errors import UnknownComponent, UnknownState
 from negotiation.world import State, load_scenario, transition
 from negotiation.world.components import SIZES
 from negotiation.world.files.state_rules import StateRules
+from negotiation.world.parameter_draws import sobol_draws
 from negotiation.world.state import Motion, period_probability
 
 SCENARIO = load_scenario("us-china-2025")
@@ -50,10 +53,10 @@ def test_stocks_last_until_they_are_gone():
 
 def test_dependence_reads_its_own_step():
     low, middle, full = (SCENARIO.share("curb_dependence", State(curb_dependence=k)) for k in range(3))
-    assert (low, middle, full) == (0.5, 0.65, 0.8)
+    assert (low, middle, full) == (0.5, 0.6, 0.7)
     changed = SCENARIO.with_parameters({"state.chip_dependence.middle": 0.6})
     assert changed.share("control_dependence", State(control_dependence=1)) == 0.6
-    assert changed.share("curb_dependence", State(control_dependence=1)) == 0.8
+    assert changed.share("curb_dependence", State(control_dependence=1)) == 0.7
     with pytest.raises(UnknownComponent, match="Known: control_dependence, curb_dependence"):
         SCENARIO.share("stocks", State())
 
@@ -125,3 +128,33 @@ def test_components_move_independently():
         for component in SIZES:
             product *= marginal(moved, component)[getattr(state, component)]
         assert chance == pytest.approx(product)
+
+
+# --- dependence by year ------------------------------------------------------------------------------------
+
+FULL_SHARE = "state.rare_earth_dependence.full"
+
+
+@pytest.mark.parametrize(("year", "share"), [(2019, 0.80), (2023, 0.74), (2025, 0.70)])
+def test_the_harm_of_the_curb_follows_the_share_of_the_year(year, share):
+    """h = h_max (d / d_max)^eta by hand: 0.5 percent of GDP at the greatest share, an exponent of two."""
+    there = load_scenario("us-china-2025", as_of=date(year, 7, 1))
+    assert there.parameters[FULL_SHARE] == there.share("curb_dependence", State()) == share
+    harm = there.effects("CHN", "rare_earth_curb", State(stocks=0)).other
+    assert harm == pytest.approx(-0.5 * (share / 0.8) ** 2 * np.array([0.0, 0.3, 0.93, 1.0]))
+
+
+def test_the_latest_values_hold_where_no_day_is_named():
+    assert SCENARIO.parameters == SCENARIO.as_of(date(2025, 11, 30)).parameters
+    assert SCENARIO.as_of(date(2019, 1, 1)).as_of(date(2025, 11, 30)).parameters == SCENARIO.parameters
+
+
+def test_draws_of_another_day_keep_their_place_in_the_range():
+    draws = sobol_draws(SCENARIO, 16)
+    then = draws.as_of(date(2023, 7, 1))
+    now_range, then_range = SCENARIO.quantities[FULL_SHARE], then.scenario.quantities[FULL_SHARE]
+    place = (draws.number(FULL_SHARE) - now_range.low) / (now_range.high - now_range.low)
+    again = (then.number(FULL_SHARE) - then_range.low) / (then_range.high - then_range.low)
+    assert again == pytest.approx(place)
+    assert (then.number(FULL_SHARE) > draws.number(FULL_SHARE)).all()
+    assert (then.number("rare_earth_curb.harm") == draws.number("rare_earth_curb.harm")).all()
