@@ -46,11 +46,12 @@ class Quantity(BaseModel):
             raise ValueError(f"low <= value <= high is needed; got {self.low}, {self.value}, {self.high}")
         if not self.source and not self.assumption:
             raise ValueError("a number needs a `source`, or `assumption = true`")
-        if self.dated and any(one.since is None or one.dated for one in (*self.dated, self._alone)):
+        values: tuple[Quantity, ...] = (self._alone, *self.dated)
+        if self.dated and any(one.since is None or one.dated for one in values):
             raise ValueError("with values of other days each, the number's own too, needs a `since`")
         if any(one.unit != self.unit for one in self.dated):
             raise ValueError("values of other days have the unit of the number")
-        days = sorted(one.since for one in (self, *self.dated) if one.since is not None)
+        days = sorted(one.since for one in values if one.since is not None)
         if any(first == second for first, second in pairwise(days)):
             raise ValueError("two values hold from the same day: each `since` is given once")
         return self
