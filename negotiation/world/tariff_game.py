@@ -161,7 +161,8 @@ def supply_slope_after(days: float, short: float, long: float, half_life: float)
     >>> supply_slope_after(float("inf"), short=0.0, long=0.008, half_life=365.0)
     0.008
     """
-    return long + (short - long) * 2.0 ** (-days / half_life)
+    left: float = 2.0 ** (-days / half_life)
+    return long + (short - long) * left
 
 
 def demand_gap(base_tariff: float, demand: float, supply: float, imports: float) -> float:
