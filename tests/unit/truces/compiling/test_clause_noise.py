@@ -56,7 +56,7 @@ def test_the_papers_in_force_are_those_that_a_forecast_knows():
 
 def test_two_clauses_on_the_curb_of_busan_are_two_verdicts():
     p = SCENARIO.parameters
-    found = level_noise([ng.truce("2025-10-busan")], SCENARIO, "CHN", "rare_earth_curb", "licences_flow")
+    found = level_noise([ng.truce("2025-10-busan")], SCENARIO, "CHN", "rare_earth_curb", "general_licences")
     grades = ("high", "low")  # T25 and T26
     quiet = prod(1 - ambiguity_chance(p, grade) for grade in grades)
     missed = prod(miss_chance(p, grade) for grade in grades)
@@ -94,6 +94,6 @@ def test_without_noise_a_level_is_kept_and_seen_as_it_is():
     past = past_of(SCENARIO, date(2025, 11, 10))
     rules = rules_of(["static", "patience", "coverage", "linkage"])
     agreement = agreement_in_force(SCENARIO, past, rules, "USA")
-    found = noise_in_force(SCENARIO, agreement.papers, rules, "CHN", "rare_earth_curb", "licences_flow")
+    found = noise_in_force(SCENARIO, agreement.papers, rules, "CHN", "rare_earth_curb", "general_licences")
     assert found == Noise()
     assert (found.false_alarm, found.detection) == (0.0, 1.0)

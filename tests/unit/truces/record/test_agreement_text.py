@@ -59,7 +59,7 @@ def test_what_each_agreement_covers_as_written():
         ("USA", "tariff"): "busan",
         ("USA", "entity_list"): "listed_only",
         ("USA", "port_fee"): "none",
-        ("CHN", "rare_earth_curb"): "licences_flow",
+        ("CHN", "rare_earth_curb"): "general_licences",
         ("CHN", "minerals_ban"): "licensed",
         ("CHN", "precursor_enforcement"): "enforced",
         ("CHN", "tariff"): "geneva",

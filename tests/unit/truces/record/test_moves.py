@@ -23,7 +23,12 @@ LEVELS = {
     ("USA", "port_fee"): ("none", "usd_50"),
     ("CHN", "port_fee"): ("none", "rmb_400"),
     ("USA", "visa"): ("open", "revocations"),
-    ("CHN", "rare_earth_curb"): ("licences_flow", "april_licensing", "october_package"),
+    ("CHN", "rare_earth_curb"): (
+        "licences_flow",
+        "general_licences",
+        "april_licensing",
+        "october_package",
+    ),
     ("CHN", "minerals_ban"): ("free", "licensed", "banned"),
     ("CHN", "purchases"): ("buys", "boycott"),
     ("CHN", "precursor_enforcement"): ("enforced", "lax"),

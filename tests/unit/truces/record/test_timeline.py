@@ -38,7 +38,7 @@ def test_levels_in_force(day, country, instrument, level):
 
 def test_step_suspended_before_its_date_never_comes_into_force():
     # Five rows of the October package were to take effect on 8 November; the suspension did on the 7th.
-    assert postures_on(SCENARIO, date(2025, 11, 8))["CHN"]["rare_earth_curb"] == "licences_flow"
+    assert postures_on(SCENARIO, date(2025, 11, 8))["CHN"]["rare_earth_curb"] == "general_licences"
 
 
 def test_threats_set_nothing():
