@@ -48,8 +48,9 @@ def test_loss_of_authority_is_refused_where_no_law_can_be_lost():
 def test_curb_lowers_the_usa_worst_payoff_by_its_harm(sets, controls):
     # The curb at its harshest costs the USA its harm and China little: as a threat it is worth all of it.
     scenario = ng.load_scenario("us-china-2025")
-    harm = scenario.parameters["rare_earth_curb.harm"]
-    harm *= scenario.parameters["rare_earth_curb.strength.october_package"]
+    p, dependence = scenario.parameters, "state.rare_earth_dependence"
+    harm = p["rare_earth_curb.harm"] * p["rare_earth_curb.strength.october_package"]
+    harm *= (p[f"{dependence}.full"] / p[f"{dependence}.greatest"]) ** p["rare_earth_curb.convexity"]
     worst = [chosen(sets, curb, controls).threats[0] for curb in (False, True)]
     assert worst[0] - worst[1] == pytest.approx(harm, abs=1e-6)
 
