@@ -76,6 +76,8 @@ if TYPE_CHECKING:  # names to remember
     from negotiation.truces import truce as truce
     from negotiation.truces import truce_names as truce_names
     from negotiation.truces.prediction.forecast import forecast as forecast
+    from negotiation.truces.theories import theories as theories
+    from negotiation.truces.theory_verdicts import verdict as verdict
     from negotiation.world import Move as Move
     from negotiation.world import Postures as Postures
     from negotiation.world import Scenario as Scenario
@@ -149,6 +151,7 @@ register_drawer("markov equilibria", "negotiation.report.figures.markov:markov_e
 register_drawer("agreement", "negotiation.report.figures.agreement:agreement_figure")
 register_drawer("verdicts", "negotiation.report.figures.verdicts:verdicts_figure")
 register_drawer("noise verdicts", "negotiation.report.figures.verdicts:noise_verdicts_figure")
+register_drawer("theory verdicts", "negotiation.report.figures.theories:theory_verdicts_figure")
 register_drawer("automaton", "negotiation.report.figures.automaton:automaton_figure")
 register_drawer("replay", "negotiation.report.figures.replay:replay_figure")
 register_drawer("coverage", "negotiation.report.figures.noise:coverage_figure")

@@ -249,7 +249,7 @@ def list_(
     kind: Annotated[
         str | None,
         typer.Argument(
-            help="scenarios, agreements, instruments, experiments, claims or methods; all if not given."
+            help="scenarios, agreements, instruments, experiments, claims, theories or methods; all."
         ),
     ] = None,
     experiments: ExperimentsOption = Path("experiments"),

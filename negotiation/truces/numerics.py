@@ -14,6 +14,12 @@ class Numerics(NamedTuple):
     draws_at_once: int = 64
     """Draws whose games are held in memory together (`verdicts/incentives.py`): the largest game of a text on
     record, with 3,000 profiles, then takes 3 MB, which stays in a processor's cache."""
+    settings_at_once: int = 16
+    """Settings of the parameters that theories are asked at together (`theory_verdicts.py`): the game of all
+    instruments has some 10^5 profiles, 2 MB a setting."""
+    largest_question: int = 250_000
+    """Most profiles of the game that theories are asked in (`theories/machinery/question.py`): a payoff set
+    of so many takes a tenth of a second, and there is one for each draw."""
     most_states: int = 2000
     """Most states of an agreement's automaton (`compiling/clock.py`): periods left times what is being
     answered. With more its check takes minutes, and a memoryless clock says the same of incentives."""

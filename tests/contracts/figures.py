@@ -269,5 +269,10 @@ def Verdicts():
 
 
 @example
+def TheoryVerdicts():
+    yield ng.verdict("2025-10-busan", scenario(), size="core")
+
+
+@example
 def NoiseVerdicts():
     yield ng.truce("2025-10-busan").verdict(scenario())

@@ -11,7 +11,7 @@ from negotiation.reading.text import file_text
 from negotiation.report.commands.names import completed
 from negotiation.report.commands.output import Output
 
-KINDS = ("scenarios", "agreements", "instruments", "experiments", "claims", "methods")
+KINDS = ("scenarios", "agreements", "instruments", "experiments", "claims", "theories", "methods")
 
 
 class UnknownKind(UnknownName):
@@ -38,6 +38,7 @@ def _table(kind: str, experiments: Path) -> Table:
         "agreements": _agreements,
         "instruments": _instruments,
         "claims": _claims,
+        "theories": _theories,
         "methods": _methods,
     }
     found = _experiments(experiments) if kind == "experiments" else rows[kind]()
@@ -80,6 +81,12 @@ def _claims() -> list[tuple[str, str]]:
     from negotiation.truces.claims import claims
 
     return [(one.name, one.statement) for one in claims().values()]
+
+
+def _theories() -> list[tuple[str, str]]:
+    from negotiation.truces.theories import theories
+
+    return [(one.name, one.statement) for one in theories()]
 
 
 def _methods() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from negotiation.report.commands.output import Bar, Output
 from negotiation.truces import truce
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.theory_verdicts import verdict
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.shares_of_draws import verdicts_of
 from negotiation.truces.verdicts.under_noise import noise_verdicts
@@ -28,7 +29,7 @@ class VerdictOptions:
 
 
 def run_verdict(output: Output, options: VerdictOptions) -> None:
-    """Judge an agreement by leg, without noise and with it, and print both."""
+    """Judge an agreement by leg, without noise, with it, and under each theory, and print all three."""
     world = scenario_for(options.agreement, options.scenario)
     agreement = truce(options.agreement, world)
     before, state = postures_before(agreement, world), world.default_state
@@ -38,9 +39,11 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
             world, agreement, incentives, before, state, options.draws, options.seed, report
         ).table()
         noise = noise_verdicts(agreement, world, state)
+        theories = verdict(agreement, world, draws=options.draws, rng=options.seed)
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     output.table(_renamed(legs, f"without noise, shares over {options.draws} draws"), LEGS)
     output.table(_renamed(noise.table(), "the text under noise"), NOISE)
+    output.table(_renamed(theories.by_theory(), "under each theory of what the text leaves out"))
     output.document(
         {
             "agreement": agreement.id,
@@ -49,6 +52,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
             "seed": options.seed,
             "legs": [{name: row[name] for name in LEGS} for row in _records(legs)],
             "under_noise": noise.table(),
+            "theories": theories.detail(),
         }
     )
 

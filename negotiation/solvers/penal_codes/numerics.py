@@ -45,5 +45,9 @@ class Numerics(NamedTuple):
     sharper_steps: int = 1000
     """Iterations of the whole operator where a payoff lies in the room that policy iteration leaves."""
 
+    answer_rounds: int = 200
+    """Rounds of the monotone system of answers that end: each makes the credible answers milder, by a
+    share of what is left, and a dozen is usual."""
+
 
 NUMERICS = Numerics()

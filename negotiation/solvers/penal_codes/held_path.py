@@ -1,0 +1,92 @@
+"""A profile played for ever, every departure answered by the departing player's worst equilibrium.
+
+It is subgame perfect iff any strategy that plays the profile for ever is (Abreu 1988, proposition 4), as
+far as the penal code is optimal. Whether it is, is left to a check. The code is solved, exactly, in the
+game of the actions that extreme play uses and of the best replies to them: other actions are no better
+departures. Cost: one payoff set, and an optimal penal code of that smaller game.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from negotiation.errors import InvalidStrategy
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.solvers.payoff_sets.perfect.extreme_play import extreme_play
+from negotiation.solvers.penal_codes.extreme_codes import own_shares
+from negotiation.solvers.penal_codes.optimal_penal_code import optimal_penal_code
+from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.strategies.automaton import Key, Target
+
+KEPT = "kept"
+
+
+def held_path(game: RepeatedGame, profile: Sequence[str]) -> Automaton:
+    """Return the strategy that plays a profile and answers each departure by the optimal penal code.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two players, a common discount factor, perfect monitoring.
+    profile : sequence of str
+        One action label for each player.
+
+    Returns
+    -------
+    Automaton
+        It begins in the state "kept"; the others are those of the penal code.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the game has no equilibrium that could be certified.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> held_path(RepeatedGame(stage, 0.5), ("C", "C")).states
+    ('kept', 'D, D')
+    """
+    stage, kept = game.stage, tuple(profile)
+    stage.profile_index(kept)
+    code = optimal_penal_code(RepeatedGame(_core(stage, game.discount_factors[0]), game.discount_factors[0]))
+    if not code.strategies:
+        raise InvalidStrategy(f"there is no penal code to answer with: {code.reason}")
+    actions, on = {KEPT: kept}, {KEPT: KEPT}
+    for answer in code.strategies:
+        actions |= answer.actions
+        on |= {state: row[OTHERWISE] for state, row in answer.transitions.items()}
+    answers = [answer.initial for answer in code.strategies]
+    moves = {state: _row(stage, actions[state], on[state], answers) for state in actions}
+    return Automaton(list(actions), KEPT, actions, moves)
+
+
+def _row(
+    stage: StageGame, played: tuple[str, ...], on: Target, answers: Sequence[Target]
+) -> dict[Key, Target]:
+    row: dict[Key, Target] = {}
+    for i, labels in enumerate(stage.actions):
+        for action in labels:
+            if action != played[i]:
+                row[(*played[:i], action, *played[i + 1 :])] = answers[i]
+    return row | {OTHERWISE: on}
+
+
+def _core(stage: StageGame, delta: float) -> StageGame:
+    """Return the game of the actions that extreme play uses, closed under best replies."""
+    found = extreme_play(own_shares(stage), float(delta))
+    if found is None:
+        return stage
+    payoffs = np.asarray(stage.payoffs, dtype=np.float64)
+    used = [sorted({extreme.profile[i] for extreme in found.play.values()}) for i in (0, 1)]
+    while True:
+        rows = {*used[0], *payoffs[:, used[1], 0].argmax(axis=0).tolist()}
+        columns = {*used[1], *payoffs[used[0], :, 1].argmax(axis=1).tolist()}
+        wider = [sorted(rows), sorted(columns)]
+        if wider == used:
+            break
+        used = wider
+    labels = [[stage.actions[i][a] for a in used[i]] for i in (0, 1)]
+    return StageGame(payoffs[np.ix_(*used)], stage.players, labels)

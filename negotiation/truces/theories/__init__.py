@@ -1,0 +1,107 @@
+"""Theories of what an agreement's text leaves out: one file a theory, found by discovery.
+
+A text does not say what happens outside it or after a breach. Each theory is a rule for both, and every one
+is asked the same question of every agreement. A module of this package that has a `THEORY` is one.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from negotiation.errors import UnknownName
+from negotiation.labelled import Table, Tabular
+from negotiation.truces.theories.machinery.theory import Theory
+
+__all__ = ["Theories", "Theory", "UnknownTheory", "theories", "theories_by_name", "theory"]
+
+
+class UnknownTheory(UnknownName):
+    """No theory of this name."""
+
+    noun = "theory"
+
+
+@cache
+def theories_by_name() -> dict[str, Theory]:
+    """Return the theories by name, in their order.
+
+    Examples
+    --------
+    >>> list(theories_by_name())[:2]
+    ['each for itself', 'moment']
+    """
+    modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+    found = [one for module in modules if isinstance(one := getattr(module, "THEORY", None), Theory)]
+    return {one.name: one for one in sorted(found, key=lambda one: (one.order, one.name))}
+
+
+def theory(name: str) -> Theory:
+    """Return a theory by its name.
+
+    Parameters
+    ----------
+    name : str
+        As in `theories_by_name`.
+
+    Raises
+    ------
+    UnknownTheory
+        If there is none of this name.
+
+    Examples
+    --------
+    >>> theory("moment").outside
+    'the stage equilibrium of what is left out'
+    """
+    known = theories_by_name()
+    if name not in known:
+        raise UnknownTheory(name, known)
+    return known[name]
+
+
+@dataclass(frozen=True)
+class Theories(Tabular):
+    """The theories that there are, in their order. Get them with `theories`.
+
+    Parameters
+    ----------
+    found : tuple of Theory
+        The theories.
+    """
+
+    found: tuple[Theory, ...]
+
+    def __iter__(self) -> Iterator[Theory]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __getitem__(self, name: str) -> Theory:
+        return theory(name)
+
+    def table(self) -> Table:
+        """Return one row for each theory: phases, what is outside the text, what follows a departure."""
+        rows = tuple((one.name, one.phases, one.outside, one.off_path) for one in self.found)
+        columns = ("theory", "phases", "outside the text", "after a departure")
+        return Table("what a text leaves out: theories", columns, rows)
+
+
+def theories() -> Theories:
+    """Return the theories of what happens outside an agreement's text and after a breach.
+
+    Returns
+    -------
+    Theories
+        `[name]` is one of them; `verdict` asks each.
+
+    Examples
+    --------
+    >>> [one.name for one in theories()][3:]
+    ['shadow linkage', 'renegotiation']
+    """
+    return Theories(tuple(theories_by_name().values()))

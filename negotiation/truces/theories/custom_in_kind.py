@@ -1,0 +1,77 @@
+"""Custom in kind: each issue is kept as it was, in the text or not, and answered in the issue by one step.
+
+Who departs in an issue goes back, and the other side goes one step harsher in each of its instruments of
+that issue, until a lottery brings the issue back; the chance is the least that makes the answer credible.
+Issues are games of their own: a departure in several at once is answered in each, and is what it is in
+each.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.checks.verify import verify
+from negotiation.games import RepeatedGame
+from negotiation.numeric import BoolArray, FloatArray
+from negotiation.solvers.penal_codes.returning_answers import ReturningAnswers, returning_answers
+from negotiation.truces.theories.machinery.legs import departure_gains
+from negotiation.truces.theories.machinery.question import Question
+from negotiation.truces.theories.machinery.returning import answered
+from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.world.posture_payoffs import Menu
+
+
+def margins(asked: Question) -> tuple[FloatArray, ...]:
+    """Return the margin of departures within one leg, answered in the leg, shape (D, n_i) by player."""
+    found = [np.full((len(asked), asked.whole.shape[1 + i]), np.inf) for i in range(2)]
+    for leg in asked.scenario.legs:
+        menus = asked.ceilings(leg)
+        payoffs = asked.payoffs(menus)
+        answers = [_answers(game, menus, asked, d) for game, d in zip(payoffs, asked.delta, strict=True)]
+        for i, player in enumerate(asked.players):
+            own = answered(departure_gains(payoffs, i), payoffs[:, 0, 0, i], answers, i, asked.delta)
+            inside = asked.positions(i, menus[player])[1:]
+            found[i][:, inside] = own[:, 1:]
+    return tuple(found)
+
+
+def plays(asked: Question) -> tuple[Play, ...]:
+    """Return each leg's strategy with its check."""
+    found = []
+    for leg in asked.scenario.legs:
+        menus = asked.ceilings(leg)
+        stage, delta = asked.stage(menus), float(asked.delta[0])
+        game = RepeatedGame(stage, delta)
+        strategy = _answers(stage.payoffs, menus, asked, delta).automaton(stage)
+        found.append(Play((leg,), game, strategy, verify(game, strategy)))
+    return tuple(found)
+
+
+def _answers(payoffs: FloatArray, menus: dict[str, Menu], asked: Question, delta: float) -> ReturningAnswers:
+    return returning_answers(payoffs, float(delta), among=_one_step(menus, asked))
+
+
+def _one_step(menus: dict[str, Menu], asked: Question) -> tuple[BoolArray, BoolArray]:
+    """Return, for each deviator, the one profile that answers: back to what is kept, against one step."""
+    shape = [int(np.prod([len(labels) for labels in menus[p].values()])) for p in asked.players]
+    steps = []
+    for player in asked.players:
+        sizes = [len(labels) for labels in menus[player].values()]
+        step = [min(1, size - 1) for size in sizes]
+        steps.append(int(np.ravel_multi_index(step, sizes)) if sizes else 0)
+    against = (np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_))
+    against[0][0, steps[1]] = True
+    against[1][steps[0], 0] = True
+    return against
+
+
+THEORY = Theory(
+    name="custom in kind",
+    order=3,
+    statement="Each issue is kept as it was, in the text or not; what is harsher is answered in the issue.",
+    phases="one for each issue",
+    outside="kept as it was, answered in the issue",
+    off_path="one step in the issue, until it is over",
+    margins=margins,
+    plays=plays,
+)

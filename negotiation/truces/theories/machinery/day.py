@@ -1,0 +1,82 @@
+"""The state of the world on the day of signing, from the trajectory under the recorded moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.state_trajectory import COMPONENTS, state_begins, trajectory
+from negotiation.truces.record.timeline import record_ends
+from negotiation.world import Scenario, State
+
+
+@dataclass(frozen=True)
+class StateOfTheDay:
+    """Where dependence and stocks stood on a day, as far as the record tells.
+
+    Parameters
+    ----------
+    likely : State
+        The likeliest step of each component.
+    chances : mapping from component to array, shape (3,)
+        The chance of each step; components are independent given the recorded moves. Empty where the state is
+        given or the record does not reach back.
+    """
+
+    likely: State
+    chances: Mapping[str, FloatArray]
+
+    def drawn(self, count: int, rng: np.random.Generator) -> list[State]:
+        """Return draws of the state.
+
+        Parameters
+        ----------
+        count : int
+            How many.
+        rng : numpy.random.Generator
+            Where they come from.
+        """
+        if not self.chances:
+            return [self.likely] * count
+        steps = {name: rng.choice(len(p), size=count, p=p).tolist() for name, p in self.chances.items()}
+        return [replace(self.likely, **{name: steps[name][k] for name in steps}) for k in range(count)]
+
+    def every(self) -> dict[State, float]:
+        """Return the chance of every state that is possible."""
+        found: dict[State, float] = {}
+        names = tuple(self.chances)
+        for steps in product(*(range(len(self.chances[name])) for name in names)):
+            chance = float(np.prod([self.chances[name][k] for name, k in zip(names, steps, strict=True)]))
+            if chance > 0.0:
+                found[replace(self.likely, **dict(zip(names, steps, strict=True)))] = chance
+        return found
+
+
+def state_of_the_day(agreement: AgreementText, scenario: Scenario) -> StateOfTheDay:
+    """Return the state on the day of signing.
+
+    Parameters
+    ----------
+    agreement : AgreementText
+        Signed on a day of the record, or before it: then the dispute's default state is meant.
+    scenario : Scenario
+        Its parameters move the state.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.agreement_text import agreement_text
+    >>> from negotiation.world import load_scenario
+    >>> found = state_of_the_day(agreement_text("2025-05-geneva"), load_scenario("us-china-2025"))
+    >>> found.likely.curb_dependence, len(found.chances["stocks"])
+    (2, 3)
+    """
+    if agreement.signed < state_begins(scenario):
+        return StateOfTheDay(scenario.default_state, {})
+    chances = trajectory(scenario).on(min(agreement.signed, record_ends(scenario)))
+    steps = {name: int(chances[name].argmax()) for name in COMPONENTS}
+    return StateOfTheDay(replace(scenario.default_state, **steps), chances)

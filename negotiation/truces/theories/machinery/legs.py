@@ -1,0 +1,100 @@
+"""From the margins of departures to legs: the one place where it is decided whether a leg holds.
+
+A leg holds iff no player has a departure that gains and changes an instrument of the leg, alone or together
+with others, among the departures that the theory looks at. Its margin is the least over exactly these,
+compared between players by the range of their own payoffs, and is printed with the player and the departure
+that it is of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.truces.theories.machinery.question import Changes, Question
+
+
+@dataclass(frozen=True, eq=False)
+class LegMargins:
+    """The least margin of one leg at D settings.
+
+    Parameters
+    ----------
+    leg : str
+        The leg.
+    margin : array, shape (D,)
+        Percent of GDP of the player whose it is, at least 0 exactly where the leg holds; infinite where
+        nothing in it can be made harsher.
+    player, action : array of int, shape (D,)
+        Whose departure it is, and its position among the player's actions; -1 where there is none.
+    """
+
+    leg: str
+    margin: FloatArray
+    player: IntArray
+    action: IntArray
+
+    @property
+    def holds(self) -> BoolArray:
+        """Where the leg holds, shape (D,)."""
+        found: BoolArray = self.margin >= 0.0
+        return found
+
+
+def legs_of(asked: Question, margins: Sequence[FloatArray]) -> dict[str, LegMargins]:
+    """Return the least margin of each leg.
+
+    Parameters
+    ----------
+    asked : Question
+        Its actions, and which leg each instrument is in.
+    margins : sequence of array, shape (D, n_i)
+        For each player the value of complying less that of each departure; infinite for what is not looked
+        at.
+    """
+    ranges = np.ptp(asked.whole.reshape(len(asked), -1, 2), axis=1)
+    ranges[ranges == 0.0] = 1.0
+    return {leg: _leg(asked, margins, ranges, leg) for leg in asked.scenario.legs}
+
+
+def _leg(asked: Question, margins: Sequence[FloatArray], ranges: FloatArray, leg: str) -> LegMargins:
+    every = np.arange(len(asked))
+    least, share = np.full(len(asked), np.inf), np.full(len(asked), np.inf)
+    player, action = np.full(len(asked), -1), np.full(len(asked), -1)
+    for i, own in enumerate(margins):
+        members = np.array([k for k, changed in enumerate(asked.changes[i]) if leg in _legs(asked, changed)])
+        if not len(members):
+            continue
+        best = members[own[:, members].argmin(axis=1)]
+        margin = own[every, best]
+        # Within a knife edge of zero it is zero: sign and verdict are one.
+        margin = np.where((margin < 0.0) & (margin >= -asked.tolerances[:, i]), 0.0, margin)
+        less = margin / ranges[:, i] < share
+        least, share = np.where(less, margin, least), np.where(less, margin / ranges[:, i], share)
+        player, action = np.where(less, i, player), np.where(less, best, action)
+    return LegMargins(leg, least, player, action)
+
+
+def _legs(asked: Question, changed: Changes) -> set[str]:
+    return {asked.leg_of(name) for name in changed}
+
+
+def in_one_leg(asked: Question, player: int) -> BoolArray:
+    """Return which actions of a player change instruments of one leg alone, shape (n_i,)."""
+    return np.array([len(_legs(asked, changed)) == 1 for changed in asked.changes[player]])
+
+
+def departure_gains(payoffs: FloatArray, player: int) -> FloatArray:
+    """Return a period's gain of each action against the first profile, shape (D, n_i)."""
+    own = payoffs[:, :, 0, 0] if player == 0 else payoffs[:, 0, :, 1]
+    gains: FloatArray = own - own[:, :1]
+    return gains
+
+
+def deterred(gains: FloatArray, stake: FloatArray, delta: FloatArray) -> FloatArray:
+    """Return the margins of departures that are answered, -(1 - delta) G + delta S, S by setting."""
+    margin: FloatArray = -(1.0 - delta[:, None]) * gains + (delta * stake)[:, None]
+    return margin

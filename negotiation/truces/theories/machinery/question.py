@@ -1,0 +1,261 @@
+"""The question that is put to every theory: an agreement's levels, at many settings of the parameters.
+
+While an agreement is kept, every instrument stands at the level that the text prescribes or, outside the
+text, at the level in force on the day of signing. The game has every instrument of both sides, with every
+lawful level, as far as that is affordable, unless a smaller size is asked for. Menus begin with the kept
+level. Ceilings, the menus in which each side keeps a level or goes harsher, are what a text is a promise
+about: calmer than promised is no breach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from math import prod
+
+import numpy as np
+
+from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.games import StageGame
+from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolerances
+from negotiation.truces.compiling.coverage_game import with_terms
+from negotiation.truces.compiling.terms import postures_before, written_terms
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.record.agreement_text import AgreementText, Terms
+from negotiation.world import Postures, Scenario, State
+from negotiation.world.files.scenario_file import FULL
+from negotiation.world.posture import posture_label
+from negotiation.world.posture_payoffs import ManyPostureGames, Menu, many_posture_games
+
+Changes = Mapping[str, str]
+"""Instruments, and the levels that they go to."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """An agreement in a state of the world, at D settings of the parameters.
+
+    Parameters
+    ----------
+    agreement : AgreementText
+        The agreement.
+    scenario : Scenario
+        Instruments and laws; the values of the parameters that do not vary.
+    terms : mapping
+        Prescribed level by (country, instrument).
+    kept : Postures
+        Levels of everything while the agreement is kept.
+    state : State
+        The state of the world.
+    menus : mapping from country to menu
+        The levels of each instrument in the game that the law allows, the kept one first.
+    games : ManyPostureGames
+        Payoffs at each setting.
+    delta : array, shape (D,)
+        Discount factors of a period.
+    size : str
+        Whose instruments are in the game.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.agreement_text import agreement_text
+    >>> from negotiation.world import load_scenario
+    >>> asked = question(agreement_text("2025-05-geneva"), load_scenario("us-china-2025"), State())
+    >>> asked.menus["CHN"]["tariff"], asked.ceilings()["CHN"]["tariff"]
+    (('geneva', 'january', 'peak'), ('geneva', 'peak'))
+    """
+
+    agreement: AgreementText
+    scenario: Scenario
+    terms: Terms
+    kept: Postures
+    state: State
+    menus: Mapping[str, Menu]
+    games: ManyPostureGames
+    delta: FloatArray
+    size: str
+
+    def __len__(self) -> int:
+        return len(self.delta)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The countries."""
+        return self.scenario.countries
+
+    def leg_of(self, instrument: str) -> str:
+        """Return the leg of an instrument."""
+        return self.scenario.instruments[instrument].leg
+
+    def payoffs(self, menus: Mapping[str, Menu]) -> FloatArray:
+        """Return the payoffs of the game of some menus, shape (D, n_1, n_2, 2); the first profile is kept."""
+        return self.games.payoffs(menus, self.kept)
+
+    @cached_property
+    def whole(self) -> FloatArray:
+        """The payoffs of the whole game, shape (D, n_1, n_2, 2)."""
+        return self.payoffs(self.menus)
+
+    @cached_property
+    def tolerances(self) -> FloatArray:
+        """What counts as nothing to each player in the whole game, shape (D, 2)."""
+        return payoff_tolerances(self.whole, KNIFE_EDGE)
+
+    @cached_property
+    def changes(self) -> tuple[tuple[Changes, ...], ...]:
+        """By player and action of the whole game, what leaves its kept level."""
+        return tuple(changes_in(self.menus[player]) for player in self.players)
+
+    @cached_property
+    def harsher(self) -> tuple[BoolArray, ...]:
+        """By player, which actions of the whole game go harsher and nowhere calmer, shape (n_i,)."""
+        return tuple(
+            np.array(
+                [bool(one) and all(self.is_harsher(player, *move) for move in one.items()) for one in own]
+            )
+            for player, own in zip(self.players, self.changes, strict=True)
+        )
+
+    def is_harsher(self, player: str, name: str, level: str) -> bool:
+        """Return whether a level is harsher than the kept one."""
+        position = self.scenario.instruments[name].position
+        return position(player, level) > position(player, self.kept[player][name])
+
+    def departure(self, player: int, action: int) -> tuple[tuple[str, str], ...]:
+        """Return the instruments and levels of an action, harsher ones first."""
+        changed, name = self.changes[player][action], self.players[player]
+        return tuple(sorted(changed.items(), key=lambda move: not self.is_harsher(name, *move)))
+
+    def harsher_in(self, player: int, action: int) -> tuple[str, ...]:
+        """Return what an action makes harsher, as "USA tariff"."""
+        name = self.players[player]
+        moves = self.changes[player][action].items()
+        return tuple(f"{name} {move[0]}" for move in moves if self.is_harsher(name, *move))
+
+    def ceilings(self, leg: str | None = None, covered: bool | None = None) -> dict[str, Menu]:
+        """Return the kept and the harsher levels: of one leg, or of what the text covers or leaves out."""
+        return {
+            player: {
+                name: (labels[0], *(x for x in labels[1:] if self.is_harsher(player, name, x)))
+                for name, labels in self.menus[player].items()
+                if (leg is None or self.leg_of(name) == leg)
+                and (covered is None or ((player, name) in self.terms) == covered)
+            }
+            for player in self.players
+        }
+
+    def stage(self, menus: Mapping[str, Menu]) -> StageGame:
+        """Return the game of some menus at the first setting, with labels."""
+        actions = [
+            [
+                posture_label(dict(zip(menus[p], choice, strict=True)))
+                for choice in product(*menus[p].values())
+            ]
+            for p in self.players
+        ]
+        return StageGame(self.payoffs(menus)[0], self.players, actions)
+
+    def positions(self, player: int, menu: Menu) -> list[int]:
+        """Return the positions, among the actions of the whole game, of the actions of a smaller menu."""
+        where = {tuple(sorted(changed.items())): k for k, changed in enumerate(self.changes[player])}
+        return [where[tuple(sorted(changed.items()))] for changed in changes_in(menu)]
+
+
+def changes_in(menu: Menu) -> tuple[Changes, ...]:
+    """Return, for each action of a menu, the instruments that leave their first level.
+
+    Examples
+    --------
+    >>> changes_in({"tariff": ("geneva", "peak"), "visa": ("open",)})
+    ({}, {'tariff': 'peak'})
+    """
+    first = {name: labels[0] for name, labels in menu.items()}
+    return tuple(
+        {name: level for name, level in zip(menu, choice, strict=True) if level != first[name]}
+        for choice in product(*menu.values())
+    )
+
+
+def question(
+    agreement: AgreementText,
+    scenario: Scenario,
+    state: State,
+    size: str | None = None,
+    *,
+    varied: Mapping[str, FloatArray] | None = None,
+    delta: FloatArray | None = None,
+) -> Question:
+    """Return the question of an agreement.
+
+    Parameters
+    ----------
+    agreement : AgreementText
+        The agreement; its readings are left aside.
+    scenario : Scenario
+        Payoffs, patience and laws.
+    state : State
+        The state of the world.
+    size : str, optional
+        A size of the dispute whose instruments alone are in the game; the largest that is affordable, up to
+        all instruments, if not given.
+    varied : mapping from parameter to array, shape (D,), optional
+        Parameters that vary; none if not given.
+    delta : array, shape (D,), optional
+        Discount factors of a period; the scenario's own if not given.
+
+    Raises
+    ------
+    InvalidGame, SizeLimit
+        If the dispute has no such size, or the game would be too large.
+    """
+    scenario.expect_two("a theory of an agreement")
+    terms = written_terms(agreement)
+    kept = with_terms(postures_before(agreement, scenario), terms)
+    games = many_posture_games(scenario, varied, state) if varied else ManyPostureGames(scenario, {}, state)
+    own = np.array([scenario.discount_factor]) if delta is None else delta
+    chosen, menus = _largest(scenario, kept, state, size)
+    return Question(agreement, scenario, terms, kept, state, menus, games, own, chosen)
+
+
+def _largest(
+    scenario: Scenario, kept: Postures, state: State, size: str | None
+) -> tuple[str, dict[str, dict[str, tuple[str, ...]]]]:
+    """Return the size that is asked for, or the largest that is affordable, and its menus."""
+    sizes = {
+        n: one.instruments for n, one in scenario.definition.sizes.items() if one.instruments is not None
+    }
+    sizes[FULL] = tuple(scenario.instruments)
+    if size is not None and size not in sizes:
+        raise InvalidGame(f"no size {size!r} with instruments; allowed: {', '.join(sizes)}")
+    made = {
+        name: {c: _menu(scenario, kept, c, instruments, state) for c in scenario.countries}
+        for name, instruments in sizes.items()
+        if size in (None, name)
+    }
+    counts = {
+        name: prod(len(labels) for menu in menus.values() for labels in menu.values())
+        for name, menus in made.items()
+    }
+    fitting = [name for name, count in counts.items() if count <= NUMERICS.largest_question]
+    if not fitting:
+        told = ", ".join(f"{name}: {count:,}" for name, count in counts.items())
+        raise SizeLimit(
+            f"the game of the question would have too many profiles ({told}); at most "
+            f"{NUMERICS.largest_question:,} are solved: give the dispute a size with fewer `instruments`"
+        )
+    best = max(fitting, key=counts.__getitem__)
+    return best, made[best]
+
+
+def _menu(
+    scenario: Scenario, kept: Postures, country: str, names: tuple[str, ...], state: State
+) -> dict[str, tuple[str, ...]]:
+    menu: dict[str, tuple[str, ...]] = {}
+    for name in scenario.held(country):
+        if name in names:
+            now = kept[country][name]
+            lawful = (level.label for level in scenario.levels(country, name, state))
+            menu[name] = (now, *(label for label in lawful if label != now))
+    return menu

@@ -1,0 +1,43 @@
+"""Margins of departures that are answered for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.solvers.penal_codes.returning_answers import ReturningAnswers
+from negotiation.truces.theories.machinery.legs import deterred
+
+
+def answered(
+    gains: FloatArray,
+    kept: FloatArray,
+    answers: Sequence[ReturningAnswers],
+    player: int,
+    delta: FloatArray,
+) -> FloatArray:
+    """Return the margin of a player's departures, shape (D, n_i).
+
+    Where no answer is credible nothing follows, and the margin is minus the gain of a period, as it is where
+    nothing is answered.
+
+    Parameters
+    ----------
+    gains : array, shape (D, n_i)
+        A period's gain of each action.
+    kept : array, shape (D,)
+        What the player gets while everything is kept.
+    answers : sequence of ReturningAnswers
+        At each setting.
+    player : int
+        Whose departures.
+    delta : array, shape (D,)
+        Discount factors.
+    """
+    worst = np.array([one.worst[player] for one in answers])
+    there = np.isfinite(worst)
+    stake = kept - np.where(there, worst, kept)
+    found: FloatArray = np.where(there[:, None], deterred(gains, stake, delta), -gains)
+    return found

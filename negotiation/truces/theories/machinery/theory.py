@@ -1,0 +1,75 @@
+"""What a theory is: a rule for what happens outside a text and after a breach, and how it judges a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from negotiation.games import RepeatedGame, StageGame
+from negotiation.numeric import FloatArray
+from negotiation.solutions.verdict import Verdict
+from negotiation.strategies import Automaton
+from negotiation.truces.theories.machinery.legs import LegMargins, legs_of
+from negotiation.truces.theories.machinery.question import Question
+
+
+@dataclass(frozen=True, eq=False)
+class Play:
+    """A strategy of a theory in the game of some legs, with its independent check.
+
+    Parameters
+    ----------
+    legs : tuple of str
+        The legs that it is about.
+    game : StageGame or RepeatedGame
+        The game.
+    strategy : Automaton or None
+        What is played; `None` where one profile is, which nothing answers.
+    verdict : Verdict
+        What `negotiation.checks` says of it.
+    """
+
+    legs: tuple[str, ...]
+    game: StageGame | RepeatedGame
+    strategy: Automaton | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class Theory:
+    """A rule for what happens outside an agreement's text and after a breach.
+
+    Parameters
+    ----------
+    name : str
+        As it is called in calls and tables.
+    order : int
+        Place among the theories.
+    statement : str
+        What it says, in a sentence.
+    phases, outside, off_path : str
+        What moves with public events, what is played outside the text, and what follows a departure.
+    margins : callable
+        From a question to the margins of every departure, for each player an array of shape (D, n_i).
+    plays : callable
+        From a question to the strategies at its first setting, each checked.
+    """
+
+    name: str
+    order: int
+    statement: str
+    phases: str
+    outside: str
+    off_path: str
+    margins: Callable[[Question], Sequence[FloatArray]]
+    plays: Callable[[Question], tuple[Play, ...]]
+
+    def judge(self, asked: Question) -> dict[str, LegMargins]:
+        """Return the margin of each leg at every setting of a question.
+
+        Parameters
+        ----------
+        asked : Question
+            The agreement, its state, and the settings.
+        """
+        return legs_of(asked, self.margins(asked))

@@ -1,0 +1,49 @@
+"""Renegotiation: as shadow linkage, but no threat that both sides would rather talk away.
+
+An answer must leave the side that gives it no worse off than the agreement does (Farrell and Maskin 1989,
+weakly renegotiation-proof): it plays one profile of the whole game until a lottery brings the agreement
+back.
+"""
+
+from __future__ import annotations
+
+from negotiation.checks.verify import verify
+from negotiation.games import RepeatedGame
+from negotiation.numeric import FloatArray
+from negotiation.solvers.penal_codes.returning_answers import returning_answers
+from negotiation.truces.theories.machinery.legs import departure_gains
+from negotiation.truces.theories.machinery.question import Question
+from negotiation.truces.theories.machinery.returning import answered
+from negotiation.truces.theories.machinery.theory import Play, Theory
+
+
+def margins(asked: Question) -> tuple[FloatArray, ...]:
+    """Return the margin of every departure under answers that nobody talks away, shape (D, n_i) by player."""
+    answers = [
+        returning_answers(game, float(d), proof=True)
+        for game, d in zip(asked.whole, asked.delta, strict=True)
+    ]
+    return tuple(
+        answered(departure_gains(asked.whole, i), asked.whole[:, 0, 0, i], answers, i, asked.delta)
+        for i in range(2)
+    )
+
+
+def plays(asked: Question) -> tuple[Play, ...]:
+    """Return the agreement with its answers, with its check."""
+    stage, delta = asked.stage(asked.menus), float(asked.delta[0])
+    game = RepeatedGame(stage, delta)
+    strategy = returning_answers(asked.whole[0], delta, proof=True).automaton(stage)
+    return (Play(asked.scenario.legs, game, strategy, verify(game, strategy)),)
+
+
+THEORY = Theory(
+    name="renegotiation",
+    order=5,
+    statement="As shadow linkage, but no threat counts that both sides would rather talk away.",
+    phases="one, moved by any harsher level",
+    outside="kept as it was, answered everywhere",
+    off_path="the worst answer that is weakly renegotiation-proof, until it is over",
+    margins=margins,
+    plays=plays,
+)

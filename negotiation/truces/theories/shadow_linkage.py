@@ -1,0 +1,43 @@
+"""Shadow linkage: any harsher level, in the text or not, is answered everywhere, as harshly as is credible.
+
+What follows a departure is the optimal penal code of the whole game (Abreu 1988): all instruments, curb and
+tariffs included. If the levels of an agreement are not kept under it, no subgame perfect equilibrium keeps
+them.
+"""
+
+from __future__ import annotations
+
+from negotiation.checks.verify import verify
+from negotiation.games import RepeatedGame
+from negotiation.numeric import FloatArray
+from negotiation.solvers.penal_codes.held_path import held_path
+from negotiation.solvers.penal_codes.worst_payoffs import worst_payoffs
+from negotiation.truces.theories.machinery.legs import departure_gains, deterred
+from negotiation.truces.theories.machinery.question import Question
+from negotiation.truces.theories.machinery.theory import Play, Theory
+
+
+def margins(asked: Question) -> tuple[FloatArray, ...]:
+    """Return the margin of every departure, answered by the worst equilibrium, shape (D, n_i) by player."""
+    stake = asked.whole[:, 0, 0] - worst_payoffs(asked.whole, asked.delta)
+    return tuple(deterred(departure_gains(asked.whole, i), stake[:, i], asked.delta) for i in range(2))
+
+
+def plays(asked: Question) -> tuple[Play, ...]:
+    """Return the path under the optimal penal code with its check."""
+    stage = asked.stage(asked.menus)
+    game = RepeatedGame(stage, float(asked.delta[0]))
+    strategy = held_path(game, stage.labels((0, 0)))
+    return (Play(asked.scenario.legs, game, strategy, verify(game, strategy)),)
+
+
+THEORY = Theory(
+    name="shadow linkage",
+    order=4,
+    statement="Any harsher move, in the text or not, is answered everywhere, as harshly as is credible.",
+    phases="one, moved by any harsher level",
+    outside="kept as it was, answered everywhere",
+    off_path="the optimal penal code over all instruments",
+    margins=margins,
+    plays=plays,
+)

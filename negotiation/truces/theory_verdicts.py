@@ -1,0 +1,441 @@
+"""Verdicts on an agreement by leg under every theory of what its text leaves out.
+
+`verdict` asks each theory the same question: the levels that the agreement prescribes and, outside its
+text, those in force on the day of signing; the state of that day; every instrument of both sides. A leg
+holds under a theory iff its margin is not negative, and each answer at the central values has a certificate
+of `negotiation.checks`. Over theories the verdicts form an identified set: what holds under all of them,
+under some, under none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.drawing import draw
+from negotiation.errors import InvalidGame, UnknownLeg
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray
+from negotiation.solutions.verdict import Verdict
+from negotiation.status import Status
+from negotiation.truces.agreements import Agreement, truce
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.record.agreement_text import Dispute, scenario_for
+from negotiation.truces.theories import Theory, theories_by_name, theory
+from negotiation.truces.theories.machinery.certified import Certified, certified
+from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.theories.machinery.legs import LegMargins
+from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.world import Scenario, State
+from negotiation.world.parameter_draws import sobol_draws
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class TheoryVerdict:
+    """What one theory says of one leg.
+
+    Parameters
+    ----------
+    leg, theory : str
+        Which.
+    margin : float
+        Value of complying less that of the most tempting departure while everything is kept, average
+        discounted, percent of GDP of the player whose it is; at least 0 exactly where the leg holds,
+        infinite where nothing in it can be made harsher.
+    player : str or None
+        Whose departure it is.
+    departure : tuple of (str, str)
+        Instruments and the levels they go to, harsher ones first.
+    by_class : mapping from str to float
+        The least one-shot margin of the theory's strategy by class of state: kept, answering, over.
+    certificates : tuple of Verdict
+        What the independent check says of the strategies that the leg rests on.
+    certified : bool
+        Whether the checks say the same of the whole as the margins do.
+    share : float or None
+        Share of parameter draws in which the leg holds; `None` without draws.
+    named : mapping from str to float
+        Share of the draws in which the leg breaks by a departure that makes this instrument harsher.
+    """
+
+    leg: str
+    theory: str
+    margin: float
+    player: str | None
+    departure: tuple[tuple[str, str], ...]
+    by_class: Mapping[str, float]
+    certificates: tuple[Verdict, ...]
+    certified: bool
+    share: float | None
+    named: Mapping[str, float]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the leg holds."""
+        return self.margin >= 0.0
+
+    @property
+    def words(self) -> str:
+        """Whether it holds, and in what share of draws."""
+        share = "" if self.share is None else f" {self.share:.2f}"
+        return f"{'holds' if self.holds else 'breaks'}{share}"
+
+    @property
+    def first(self) -> str:
+        """The departure, shortly: who, in what first, and in how many more."""
+        if self.player is None:
+            return ""
+        more = f" +{len(self.departure) - 1}" if len(self.departure) > 1 else ""
+        return f"{self.player} {self.departure[0][0]}{more}"
+
+
+@dataclass(frozen=True)
+class IdentifiedLeg:
+    """What theories agree on in one leg.
+
+    Parameters
+    ----------
+    leg : str
+        The leg.
+    holds : str
+        "all", "some" or "none" of the theories say that it holds.
+    under : tuple of str
+        Which of them.
+    """
+
+    leg: str
+    holds: str
+    under: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IdentifiedSet(Tabular):
+    """Over theories: which legs hold under all of them, under some, under none.
+
+    Parameters
+    ----------
+    legs : tuple of IdentifiedLeg
+        By leg.
+    """
+
+    legs: tuple[IdentifiedLeg, ...]
+
+    def __iter__(self) -> Iterator[IdentifiedLeg]:
+        return iter(self.legs)
+
+    def __getitem__(self, leg: str) -> IdentifiedLeg:
+        for found in self.legs:
+            if found.leg == leg:
+                return found
+        raise UnknownLeg(leg, [found.leg for found in self.legs])
+
+    def table(self) -> Table:
+        """Return one row for each leg."""
+        rows = tuple((one.leg, one.holds, one.under) for one in self.legs)
+        return Table("what holds under which theories", ("leg", "holds under", "which"), rows)
+
+
+@dataclass(frozen=True, eq=False)
+class TheoryVerdicts(Tabular):
+    """What every theory says of every leg of an agreement. Make one with `verdict`.
+
+    Parameters
+    ----------
+    agreement : str
+        Its name.
+    rows : tuple of TheoryVerdict
+        By leg, then theory.
+    state : StateOfTheDay
+        The state of the world in which it was asked.
+    size : str
+        Whose instruments are in the game.
+    draws : int
+        Number of parameter draws.
+    status : {"complete", "partial"}
+        Partial where a certificate does not say what the margins say.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
+
+    Examples
+    --------
+    >>> found = verdict("2025-05-geneva", theories=["each for itself"])
+    >>> [(row.leg, row.holds) for row in found]
+    [('tariff', True), ('control', False), ('other', False)]
+    """
+
+    agreement: str
+    rows: tuple[TheoryVerdict, ...]
+    state: StateOfTheDay
+    size: str
+    draws: int
+    status: Status = "complete"
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __iter__(self) -> Iterator[TheoryVerdict]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def find(self, leg: str, theory: str) -> TheoryVerdict:
+        """Return the verdict of one theory on one leg.
+
+        Parameters
+        ----------
+        leg, theory : str
+            Which.
+
+        Returns
+        -------
+        TheoryVerdict
+            Its row.
+
+        Raises
+        ------
+        UnknownLeg
+            If the pair was not asked for.
+        """
+        for row in self.rows:
+            if (row.leg, row.theory) == (leg, theory):
+                return row
+        raise UnknownLeg(f"{leg} under {theory}", [f"{row.leg} under {row.theory}" for row in self.rows])
+
+    def identified_set(self) -> IdentifiedSet:
+        """Return which legs hold under all theories, under some, and under none.
+
+        Returns
+        -------
+        IdentifiedSet
+            `[leg].holds` is "all", "some" or "none", `[leg].under` names the theories.
+
+        Examples
+        --------
+        >>> verdict("2025-05-geneva", theories=["each for itself"]).identified_set()["control"].holds
+        'none'
+        """
+        found = []
+        for leg in dict.fromkeys(row.leg for row in self.rows):
+            own = [row for row in self.rows if row.leg == leg]
+            under = tuple(row.theory for row in own if row.holds)
+            holds = "all" if len(under) == len(own) else "some" if under else "none"
+            found.append(IdentifiedLeg(leg, holds, under))
+        return IdentifiedSet(tuple(found))
+
+    def table(self) -> Table:
+        """Return one row for each leg and theory."""
+        columns = ("leg", "theory", "holds", "margin", "closest departure", "share")
+        rows = tuple((v.leg, v.theory, v.holds, v.margin, v.first, v.share) for v in self.rows)
+        title = f"{self.agreement}: verdict by leg and theory, {self.state.likely.label}, % GDP"
+        return Table(title, columns, rows, self.names)
+
+    def by_theory(self) -> Table:
+        """Return one row for each leg, a column for each theory: whether it holds, in what share of draws.
+
+        Returns
+        -------
+        Table
+            Words and numbers in one cell, for a page.
+        """
+        names = tuple(dict.fromkeys(v.theory for v in self.rows))
+        legs = dict.fromkeys(v.leg for v in self.rows)
+        rows = tuple((leg, *(self.find(leg, name).words for name in names)) for leg in legs)
+        shares = f", shares of {self.draws} draws" if self.draws else ""
+        return Table(f"{self.agreement}: does a leg hold?{shares}", ("leg", *names), rows, self.names)
+
+    def detail(self) -> Table:
+        """Return one row for each leg and theory with the whole departure, and margins by class of state.
+
+        Returns
+        -------
+        Table
+            Wider than a page; for data frames and files.
+        """
+        columns = (
+            "leg", "theory", "holds", "margin, % GDP", "player", "departure", "kept", "answering", "over",
+            "certified", "share", "named",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                v.leg, v.theory, v.holds, v.margin, v.player,
+                ", ".join(f"{name} to {level}" for name, level in v.departure),
+                *(v.by_class.get(kind) for kind in ("kept", "answering", "over")),
+                v.certified, v.share,
+                ", ".join(f"{name} {share:.2f}" for name, share in v.named.items()),
+            )
+            for v in self.rows
+        )  # fmt: skip
+        return Table(f"{self.agreement}: verdict by leg and theory", columns, rows, self.names)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the verdicts as a grid of legs and theories.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("theory verdicts", self, ax)
+
+
+def verdict(
+    agreement: str | Agreement,
+    scenario: Dispute | None = None,
+    *,
+    theories: Iterable[str] | None = None,
+    draws: int = 0,
+    state: State | None = None,
+    size: str | None = None,
+    rng: int | np.random.Generator = 0,
+) -> TheoryVerdicts:
+    """Return what each theory of what a text leaves out says of each leg of an agreement.
+
+    Readings and noise are left aside: `Agreement.verdict` has what slips and misreading do to the text,
+    under the theory *moment*.
+
+    Parameters
+    ----------
+    agreement : str or Agreement
+        The agreement, or its name.
+    scenario : Scenario or str, optional
+        Payoffs, patience and laws, or the name of the scenario; the agreement's own dispute if not given.
+    theories : iterable of str, optional
+        Names of theories; all that there are if not given.
+    draws : int, optional
+        Number of parameter draws behind the shares (scrambled Sobol, uniform on the ranges); 0 for none.
+    state : State, optional
+        State of the world. If not given, that of the day of signing: the likeliest step of each component
+        for the verdict, and a draw of each for each parameter draw.
+    size : str, optional
+        A size of the dispute whose instruments alone are in the game; if not given, the
+        largest that is affordable, up to "full", all of them.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of the draws.
+
+    Returns
+    -------
+    TheoryVerdicts
+        `.table()`, `.identified_set()`, one row for each leg and theory.
+
+    Raises
+    ------
+    UnknownTheory
+        If a name is not among the theories.
+    InvalidGame
+        If the number of draws is negative, or there is no such size.
+
+    Examples
+    --------
+    >>> found = verdict("2025-05-geneva", theories=["moment", "custom in kind"])
+    >>> found.find("tariff", "moment").holds, found.identified_set()["control"].holds
+    (True, 'none')
+    """
+    world = scenario_for(agreement, scenario)
+    text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
+    chosen = tuple(theories_by_name().values()) if theories is None else tuple(theory(n) for n in theories)
+    if draws < 0:
+        raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
+    day = StateOfTheDay(state, {}) if state is not None else state_of_the_day(text, world)
+    asked = question(text, world, day.likely, size)
+    central = {one.name: one.judge(asked) for one in chosen}
+    checks = {one.name: certified(one, asked, central[one.name]) for one in chosen}
+    drawn = _drawn(chosen, text, world, day, asked.size, draws, rng)
+    rows = tuple(
+        _row(one.name, asked, central[one.name][leg], checks[one.name], drawn.get((one.name, leg)))
+        for leg in world.legs
+        for one in chosen
+    )
+    status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
+    return TheoryVerdicts(text.id, rows, day, asked.size, draws, status, text.names_in(world))
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Over draws: in what share a leg holds, and which instruments break it."""
+
+    share: float
+    named: Mapping[str, float]
+
+
+def _row(
+    name: str, asked: Question, found: LegMargins, check: Certified, drawn: _Counted | None
+) -> TheoryVerdict:
+    player, departure = None, ()
+    if found.player[0] >= 0:
+        player = asked.players[int(found.player[0])]
+        departure = asked.departure(int(found.player[0]), int(found.action[0]))
+    return TheoryVerdict(
+        found.leg,
+        name,
+        float(found.margin[0]),
+        player,
+        departure,
+        check.by_class(found.leg),
+        check.of(found.leg),
+        check.agrees,
+        None if drawn is None else drawn.share,
+        {} if drawn is None else drawn.named,
+    )
+
+
+def _drawn(
+    chosen: Sequence[Theory],
+    text: Agreement,
+    scenario: Scenario,
+    day: StateOfTheDay,
+    size: str,
+    count: int,
+    rng: int | np.random.Generator,
+) -> dict[tuple[str, str], _Counted]:
+    """Return what each theory says of each leg over parameter draws, with states drawn along."""
+    if not count:
+        return {}
+    generator = np.random.default_rng(rng)
+    draws = sobol_draws(scenario, count, generator)
+    groups: dict[State, list[int]] = {}
+    for k, state in enumerate(day.drawn(count, generator)):
+        groups.setdefault(state, []).append(k)
+    holds: dict[tuple[str, str], int] = {}
+    named: dict[tuple[str, str], dict[str, int]] = {}
+    for asked in _questions(text, scenario, size, draws.values, draws.discount_factor, groups):
+        for one in chosen:
+            for leg, found in one.judge(asked).items():
+                key = (one.name, leg)
+                holds[key] = holds.get(key, 0) + int(found.holds.sum())
+                counts = named.setdefault(key, {})
+                for k in np.flatnonzero(~found.holds).tolist():
+                    for instrument in asked.harsher_in(int(found.player[k]), int(found.action[k])):
+                        counts[instrument] = counts.get(instrument, 0) + 1
+    return {
+        key: _Counted(
+            held / count,
+            {n: c / count for n, c in sorted(named[key].items(), key=lambda item: (-item[1], item[0]))},
+        )
+        for key, held in holds.items()
+    }
+
+
+def _questions(
+    text: Agreement,
+    scenario: Scenario,
+    size: str,
+    values: Mapping[str, FloatArray],
+    deltas: FloatArray,
+    groups: Mapping[State, Sequence[int]],
+) -> Iterator[Question]:
+    """Yield the question at some draws at a time, those of one state together."""
+    for state, members in groups.items():
+        for start in range(0, len(members), NUMERICS.settings_at_once):
+            part = np.array(members[start : start + NUMERICS.settings_at_once])
+            varied = {name: column[part] for name, column in values.items()}
+            yield question(text, scenario, state, size, varied=varied, delta=deltas[part])

@@ -1,0 +1,99 @@
+"""Every theory, found by discovery, keeps what a theory has to keep on every agreement of every dispute."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.theories import theories_by_name
+from negotiation.truces.theories.machinery.certified import certified
+from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.world.posture_payoffs import ManyPostureGames
+
+THEORIES = theories_by_name()
+TRUCES = [
+    (dispute, name)
+    for dispute in ng.scenario_names()
+    if len(ng.load_scenario(dispute).countries) == 2
+    for name in ng.truce_names(dispute)
+]
+
+
+def asked_of(dispute, name):
+    scenario = ng.load_scenario(dispute)
+    agreement = ng.truce(name, scenario)
+    postures_before(agreement, scenario)
+    # The whole game where it is asked of in print, and the core elsewhere: a check takes as many numbers.
+    size = None if name == "2025-10-busan" else "core"
+    return question(agreement, scenario, scenario.default_state, size)
+
+
+@pytest.fixture(scope="module")
+def questions():
+    return {pair: asked_of(*pair) for pair in TRUCES}
+
+
+@pytest.mark.parametrize("name", THEORIES)
+def test_a_theory_says_what_it_is(name):
+    one = THEORIES[name]
+    assert one.name == name
+    assert one.statement.endswith(".")
+    assert all((one.phases, one.outside, one.off_path))
+    assert ng.theories()[name] is one
+
+
+@pytest.mark.parametrize("pair", TRUCES, ids=lambda pair: pair[1])
+@pytest.mark.parametrize("name", THEORIES)
+def test_margins_and_independent_checks_say_the_same(name, pair, questions):
+    asked, one = questions[pair], THEORIES[name]
+    found = one.judge(asked)
+    assert list(found) == list(asked.scenario.legs)
+    assert certified(one, asked, found).agrees
+    for leg in found.values():
+        assert (leg.margin >= 0).tolist() == leg.holds.tolist()
+        assert np.isinf(leg.margin[0]) == (leg.player[0] < 0)
+        if leg.player[0] >= 0:
+            changed = asked.changes[leg.player[0]][leg.action[0]]
+            assert leg.leg in {asked.leg_of(instrument) for instrument in changed}
+
+
+@dataclass(frozen=True, eq=False)
+class OtherUnits(ManyPostureGames):
+    """The same games with the second player's payoffs in another unit."""
+
+    def payoffs(self, chosen, fixed):
+        return super().payoffs(chosen, fixed) * np.array([1.0, 1024.0])
+
+
+@pytest.mark.parametrize("pair", [("us-china-2025", "2025-05-geneva"), ("us-china-2025", "2025-10-busan")])
+@pytest.mark.parametrize("name", THEORIES)
+def test_a_players_unit_moves_no_verdict_and_no_name(name, pair, questions):
+    asked = questions[pair]
+    other = Question(
+        asked.agreement, asked.scenario, asked.terms, asked.kept, asked.state, asked.menus,
+        OtherUnits(asked.scenario, {}, asked.state), asked.delta, asked.size,
+    )  # fmt: skip
+    for leg, found in THEORIES[name].judge(asked).items():
+        again = THEORIES[name].judge(other)[leg]
+        assert (again.holds == found.holds).all()
+        assert (again.player == found.player).all()
+        factor = 1024.0 if found.player[0] == 1 else 1.0
+        assert again.margin == pytest.approx(factor * found.margin, rel=1e-6, abs=1e-9 * factor)
+
+
+@pytest.mark.parametrize("name", THEORIES)
+def test_many_settings_are_judged_as_one_by_one(name):
+    scenario = ng.load_scenario("us-china-2025")
+    text, state = ng.truce("2025-10-busan"), scenario.default_state
+    values = {"chip_control.security_value": np.array([0.0, 0.1, 0.2])}
+    delta = np.array([0.9, 0.99, 0.999])
+    together = THEORIES[name].judge(question(text, scenario, state, "core", varied=values, delta=delta))
+    for k in range(3):
+        one = {key: v[k : k + 1] for key, v in values.items()}
+        alone = THEORIES[name].judge(
+            question(text, scenario, state, "core", varied=one, delta=delta[k : k + 1])
+        )
+        for leg, found in together.items():
+            assert found.margin[k] == alone[leg].margin[0]

@@ -1,0 +1,73 @@
+"""Answers that end by a lottery are credible, and proof against renegotiation, by checks of other code."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+import negotiation as ng
+from negotiation.solvers.penal_codes.held_path import held_path
+from negotiation.solvers.penal_codes.returning_answers import returning_answers
+from negotiation.solvers.penal_codes.worst_payoffs import worst_payoffs
+
+GAMES = arrays(
+    np.int64, st.tuples(st.integers(2, 4), st.integers(2, 4), st.just(2)), elements=st.integers(0, 9)
+)
+DELTAS = st.sampled_from([0.2, 0.5, 0.8, 0.95])
+
+
+def margins(payoffs, delta, worst):
+    """Return what each player loses by leaving the first profile once, held to its worst after."""
+    v = payoffs[0, 0]
+    best = np.array([np.delete(payoffs[:, 0, 0], 0).max(), np.delete(payoffs[0, :, 1], 0).max()])
+    return v - (1 - delta) * best - delta * np.where(np.isfinite(worst), worst, v)
+
+
+@given(GAMES, DELTAS, st.booleans())
+def test_the_strategy_is_subgame_perfect_exactly_where_the_path_is_held(payoffs, delta, proof):
+    payoffs = payoffs.astype(float)
+    found = returning_answers(payoffs, delta, proof=proof)
+    game = ng.RepeatedGame(ng.StageGame(payoffs), delta)
+    strategy = found.automaton(game.stage)
+    least = margins(payoffs, delta, found.worst)
+    if np.abs(least).min() < 1e-9:
+        return
+    assert ng.verify(game, strategy).holds == (least > 0).all()
+
+
+@given(GAMES, DELTAS)
+def test_where_the_path_is_held_nobody_talks_anybody_out_of_an_answer(payoffs, delta):
+    payoffs = payoffs.astype(float)
+    found = returning_answers(payoffs, delta, proof=True)
+    if (margins(payoffs, delta, found.worst) < 1e-9).any():
+        return
+    game = ng.RepeatedGame(ng.StageGame(payoffs), delta)
+    assert ng.renegotiation_proofness(game, found.automaton(game.stage)).holds
+
+
+@given(GAMES, DELTAS)
+def test_answers_are_never_worse_than_the_worst_equilibrium(payoffs, delta):
+    payoffs = payoffs.astype(float)
+    found = returning_answers(payoffs, delta)
+    if (margins(payoffs, delta, found.worst) < 1e-9).any():
+        return
+    worst = worst_payoffs(payoffs[None], [delta])[0]
+    assert (found.worst >= worst - 1e-7).all()
+    assert (found.worst >= found.least - 1e-12).all()
+
+
+@given(GAMES, DELTAS)
+def test_a_path_is_held_by_the_penal_code_exactly_where_worst_payoffs_deter(payoffs, delta):
+    payoffs = payoffs.astype(float)
+    worst = worst_payoffs(payoffs[None], [delta])[0]
+    if not np.isfinite(worst).all():
+        return
+    least = margins(payoffs, delta, worst)
+    if np.abs(least).min() < 1e-6:
+        return
+    game = ng.RepeatedGame(ng.StageGame(payoffs), delta)
+    code = ng.optimal_penal_code(game)
+    if code.status != "complete":
+        return
+    verdict = ng.verify(game, held_path(game, game.stage.labels((0, 0))))
+    assert verdict.holds == (least > 0).all()
