@@ -370,7 +370,8 @@ class _Counted:
 def _row(
     name: str, asked: Question, found: LegMargins, check: Certified, drawn: _Counted | None
 ) -> TheoryVerdict:
-    player, departure = None, ()
+    player: str | None = None
+    departure: tuple[tuple[str, str], ...] = ()
     if found.player[0] >= 0:
         player = asked.players[int(found.player[0])]
         departure = asked.departure(int(found.player[0]), int(found.action[0]))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame
+from negotiation.games import Profile, RepeatedGame, StageGame
 from negotiation.solvers.payoff_sets.perfect.extreme_play import extreme_play
 from negotiation.solvers.penal_codes.extreme_codes import own_shares
 from negotiation.solvers.penal_codes.optimal_penal_code import optimal_penal_code
@@ -51,10 +51,13 @@ def held_path(game: RepeatedGame, profile: Sequence[str]) -> Automaton:
     """
     stage, kept = game.stage, tuple(profile)
     stage.profile_index(kept)
-    code = optimal_penal_code(RepeatedGame(_core(stage, game.discount_factors[0]), game.discount_factors[0]))
+    code = optimal_penal_code(
+        RepeatedGame(_core(stage, float(game.discount_factors[0])), game.discount_factors[0])
+    )
     if not code.strategies:
         raise InvalidStrategy(f"there is no penal code to answer with: {code.reason}")
-    actions, on = {KEPT: kept}, {KEPT: KEPT}
+    actions: dict[str, Profile] = {KEPT: kept}
+    on: dict[str, Target] = {KEPT: KEPT}
     for answer in code.strategies:
         actions |= answer.actions
         on |= {state: row[OTHERWISE] for state, row in answer.transitions.items()}
@@ -76,7 +79,7 @@ def _row(
 
 def _core(stage: StageGame, delta: float) -> StageGame:
     """Return the game of the actions that extreme play uses, closed under best replies."""
-    found = extreme_play(own_shares(stage), float(delta))
+    found = extreme_play(own_shares(stage), delta)
     if found is None:
         return stage
     payoffs = np.asarray(stage.payoffs, dtype=np.float64)

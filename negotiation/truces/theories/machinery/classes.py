@@ -33,7 +33,8 @@ def class_margins(game: RepeatedGame, automaton: Automaton) -> dict[str, float]:
     >>> from negotiation.games import StageGame
     >>> from negotiation.strategies import grim_trigger
     >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-    >>> class_margins(RepeatedGame(stage, 0.5), grim_trigger(stage, "CC", "DD", names=("kept", "over")))
+    >>> grim = grim_trigger(stage, ("C", "C"), ("D", "D"), names=("kept", "over"))
+    >>> class_margins(RepeatedGame(stage, 0.5), grim)
     {'kept': 2.5, 'over': 1.0}
     """
     stage = game.stage
