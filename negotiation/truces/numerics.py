@@ -20,6 +20,13 @@ class Numerics(NamedTuple):
     largest_question: int = 250_000
     """Most profiles of the game that theories are asked in (`theories/machinery/question.py`): a payoff set
     of so many takes a tenth of a second, and there is one for each draw."""
+    turning_steps: int = 3
+    """Steps of false position to where a verdict turns (`theories/machinery/turning.py`): margins are nearly
+    linear in most parameters, and two digits of a range are shown."""
+    paired: int = 6
+    """Parameters that are taken in pairs where none turns a verdict alone: those that move it most."""
+    pair_grid: int = 5
+    """Values of each of a pair at which the share of the box is taken."""
     most_states: int = 2000
     """Most states of an agreement's automaton (`compiling/clock.py`): periods left times what is being
     answered. With more its check takes minutes, and a memoryless clock says the same of incentives."""

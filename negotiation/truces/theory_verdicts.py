@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,7 @@ from negotiation.truces.theories.machinery.certified import Certified, certified
 from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
 from negotiation.truces.theories.machinery.legs import LegMargins
 from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.truces.theories.machinery.turning import Search, Turn
 from negotiation.world import Scenario, State
 from negotiation.world.parameter_draws import sobol_draws
 
@@ -62,6 +64,12 @@ class TheoryVerdict:
         Share of parameter draws in which the leg holds; `None` without draws.
     named : mapping from str to float
         Share of the draws in which the leg breaks by a departure that makes this instrument harsher.
+
+    Examples
+    --------
+    >>> found = verdict("2025-05-geneva", theories=["each for itself"]).find("control", "each for itself")
+    >>> found.holds, found.player, found.certified, found.certificates[0].concept
+    (False, 'USA', True, 'Nash equilibrium')
     """
 
     leg: str
@@ -122,6 +130,12 @@ class IdentifiedSet(Tabular):
     ----------
     legs : tuple of IdentifiedLeg
         By leg.
+
+    Examples
+    --------
+    >>> found = verdict("2025-05-geneva", theories=["each for itself", "moment"]).identified_set()
+    >>> found["tariff"].holds, found["tariff"].under
+    ('all', ('each for itself', 'moment'))
     """
 
     legs: tuple[IdentifiedLeg, ...]
@@ -141,6 +155,52 @@ class IdentifiedSet(Tabular):
         return Table("what holds under which theories", ("leg", "holds under", "which"), rows)
 
 
+@dataclass(frozen=True)
+class Turns(Tabular):
+    """What the verdicts on an agreement turn on.
+
+    Parameters
+    ----------
+    agreement : str
+        Its name.
+    rows : tuple of (str, str, bool, tuple of Turn)
+        Leg, theory, whether it holds, and at most two things that turn it, the one that decides most first.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
+    """
+
+    agreement: str
+    rows: tuple[tuple[str, str, bool, tuple[Turn, ...]], ...]
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def __iter__(self) -> Iterator[tuple[str, str, bool, tuple[Turn, ...]]]:
+        return iter(self.rows)
+
+    def of(self, leg: str, theory: str) -> tuple[Turn, ...]:
+        """Return what one verdict turns on; nothing where no one or two parameters turn it.
+
+        Parameters
+        ----------
+        leg, theory : str
+            Which verdict.
+
+        Returns
+        -------
+        tuple of Turn
+            At most two.
+        """
+        return next(turns for one, name, _, turns in self.rows if (one, name) == (leg, theory))
+
+    def table(self) -> Table:
+        """Return one row for each leg and theory."""
+        rows = tuple(
+            (leg, name, holds, "; ".join(map(str, turns)) or "no one or two parameters")
+            for leg, name, holds, turns in self.rows
+        )
+        columns = ("leg", "theory", "holds", "turns on")
+        return Table(f"{self.agreement}: what the verdicts turn on", columns, rows, self.names)
+
+
 @dataclass(frozen=True, eq=False)
 class TheoryVerdicts(Tabular):
     """What every theory says of every leg of an agreement. Make one with `verdict`.
@@ -157,6 +217,8 @@ class TheoryVerdicts(Tabular):
         Whose instruments are in the game.
     draws : int
         Number of parameter draws.
+    asked : Question
+        What was asked, at the central values.
     status : {"complete", "partial"}
         Partial where a certificate does not say what the margins say.
     names : mapping from str to str
@@ -174,6 +236,7 @@ class TheoryVerdicts(Tabular):
     state: StateOfTheDay
     size: str
     draws: int
+    asked: Question = field(repr=False)
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -247,6 +310,14 @@ class TheoryVerdicts(Tabular):
         rows = tuple((leg, *(self.find(leg, name).words for name in names)) for leg in legs)
         shares = f", shares of {self.draws} draws" if self.draws else ""
         return Table(f"{self.agreement}: does a leg hold?{shares}", ("leg", *names), rows, self.names)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """What each verdict turns on: one or two parameters, or steps of the state, found by a search."""
+        known = tuple(theory(name) for name in dict.fromkeys(row.theory for row in self.rows))
+        found = Search(self.asked, known, self.state).found()
+        rows = tuple((v.leg, v.theory, v.holds, found[v.theory, v.leg]) for v in self.rows)
+        return Turns(self.agreement, rows, self.names)
 
     def detail(self) -> Table:
         """Return one row for each leg and theory with the whole departure, and margins by class of state.
@@ -356,7 +427,7 @@ def verdict(
         for one in chosen
     )
     status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
-    return TheoryVerdicts(text.id, rows, day, asked.size, draws, status, text.names_in(world))
+    return TheoryVerdicts(text.id, rows, day, asked.size, draws, asked, status, text.names_in(world))
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,11 @@ class Theories(Tabular):
     ----------
     found : tuple of Theory
         The theories.
+
+    Examples
+    --------
+    >>> theories()["custom in kind"].phases
+    'one for each issue'
     """
 
     found: tuple[Theory, ...]

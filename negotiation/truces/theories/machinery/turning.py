@@ -1,0 +1,223 @@
+"""What a verdict turns on: parameters within whose ranges it is another, found by solving the games there.
+
+Each parameter with a range goes to both its ends, all others at their central values, and each component of
+the state to each of its steps. Where the verdict differs at an end, the place in between where the margin is
+zero is found by false position. Where no parameter turns a verdict alone, those that move its margin most are
+taken in pairs, both at their adverse ends. The search sees what changes between the centre and an end; what
+changes twice in between it does not see. Cost: two games for each parameter, and some four more for each that
+turns a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.theories.machinery.day import StateOfTheDay
+from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.truces.theories.machinery.theory import Theory
+from negotiation.world.periods import TIME_PARAMETERS, period_discount_factor
+
+Setting = Mapping[str, float]
+Key = tuple[str, str]
+"""Theory and leg."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something that a verdict turns on.
+
+    Parameters
+    ----------
+    names : tuple of str
+        One parameter or component of the state, or two parameters together.
+    holds : bool
+        Whether the leg holds on the other side.
+    where : str
+        The other side: "below", "above", "at" a step of the state, or "towards" a corner of two ranges.
+    at : tuple of float
+        Where the verdict turns: a value, a step, or the corner.
+    share : float
+        Share of the range (of the box of two ranges, of the chances of the steps) in which the leg holds.
+    """
+
+    names: tuple[str, ...]
+    holds: bool
+    where: str
+    at: tuple[float, ...]
+    share: float
+
+    @property
+    def other(self) -> float:
+        """Share of the range in which the verdict is another than at the centre."""
+        return self.share if self.holds else 1.0 - self.share
+
+    def __str__(self) -> str:
+        verb = "holds" if self.holds else "breaks"
+        places = ", ".join(f"{x:.3g}" for x in self.at)
+        return f"{' and '.join(self.names)}: {verb} {self.where} {places}; holds in {self.share:.2f}"
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """The search for what the verdicts of some theories turn on.
+
+    Parameters
+    ----------
+    asked : Question
+        The question at the central values.
+    theories : tuple of Theory
+        Who is asked.
+    day : StateOfTheDay
+        Gives the chances of the steps of the state.
+    """
+
+    asked: Question
+    theories: tuple[Theory, ...]
+    day: StateOfTheDay
+
+    def found(self) -> dict[Key, tuple[Turn, ...]]:
+        """Return at most two things that each verdict turns on, the one that decides most first."""
+        centre = {key: float(m[0]) for key, m in self.margins([{}]).items()}
+        ends = self._ends()
+        names = list(ends)
+        at_ends = self.margins([{name: end} for name in names for end in ends[name]])
+        states = self._states(centre)
+        turns: dict[Key, tuple[Turn, ...]] = {}
+        for key, margin in centre.items():
+            columns = at_ends[key].reshape(-1, 2)
+            single = self._single(key, margin, ends, columns)
+            own = sorted([*single, *states[key]], key=lambda turn: -turn.other)
+            turns[key] = tuple(own[:2]) or self._pair(key, margin, ends, columns)
+        return turns
+
+    def margins(
+        self, settings: Sequence[Setting], theories: Sequence[Theory] | None = None
+    ) -> dict[Key, FloatArray]:
+        """Return the margin of each leg under each theory at some settings, by theory and leg."""
+        parts: dict[Key, list[FloatArray]] = {}
+        for start in range(0, len(settings), NUMERICS.settings_at_once):
+            asked = self._at(settings[start : start + NUMERICS.settings_at_once])
+            for one in self.theories if theories is None else theories:
+                for leg, found in one.judge(asked).items():
+                    parts.setdefault((one.name, leg), []).append(found.margin)
+        return {key: np.concatenate(found) for key, found in parts.items()}
+
+    def _at(self, settings: Sequence[Setting]) -> Question:
+        scenario = self.asked.scenario
+        own = scenario.parameters
+        names = dict.fromkeys((*TIME_PARAMETERS, *(name for one in settings for name in one)))
+        varied = {n: np.array([one.get(n, own[n]) for one in settings]) for n in names}
+        time = zip(*(varied[name].tolist() for name in TIME_PARAMETERS), strict=True)
+        delta = np.array([period_discount_factor(*pair) for pair in time])
+        asked = self.asked
+        return question(asked.agreement, scenario, asked.state, asked.size, varied=varied, delta=delta)
+
+    def _ends(self) -> dict[str, tuple[float, float]]:
+        """Return the ends of the ranges of the parameters that are read in the game."""
+        scenario, games = self.asked.scenario, self.asked.games
+        read = set(TIME_PARAMETERS)
+        for player, menu in self.asked.menus.items():
+            for name in menu:
+                read |= games.parameters_of(player, name)
+        interacts = scenario.definition.interaction
+        read |= set() if interacts is None else set(interacts.parameters)
+        return {n: (q.low, q.high) for n, q in scenario.quantities.items() if n in read and q.low < q.high}
+
+    def _states(self, centre: Mapping[Key, float]) -> dict[Key, list[Turn]]:
+        """Return the components of the state that turn a verdict, each step asked."""
+        found: dict[Key, list[Turn]] = {key: [] for key in centre}
+        asked = self.asked
+        for name, chances in self.day.chances.items():
+            here = getattr(asked.state, name)
+            margins: dict[int, dict[Key, float]] = {here: dict(centre)}
+            for step in range(len(chances)):
+                if step != here:
+                    state = replace(asked.state, **{name: step})
+                    other = question(asked.agreement, asked.scenario, state, asked.size)
+                    margins[step] = {
+                        (one.name, leg): float(m.margin[0])
+                        for one in self.theories
+                        for leg, m in one.judge(other).items()
+                    }
+            for key, margin in centre.items():
+                holds = [margins[step][key] >= 0.0 for step in range(len(chances))]
+                apart = [step for step, held in enumerate(holds) if held != (margin >= 0.0)]
+                if apart:
+                    share = float(chances[np.array(holds)].sum())
+                    found[key].append(Turn((name,), holds[apart[0]], "at", tuple(map(float, apart)), share))
+        return found
+
+    def _single(
+        self, key: Key, centre: float, ends: Mapping[str, tuple[float, float]], at_ends: FloatArray
+    ) -> list[Turn]:
+        """Return the two parameters that turn a verdict on the largest share of their ranges."""
+        own = self.asked.scenario.parameters
+        turning: list[tuple[float, str, int]] = []
+        for row, name in enumerate(ends):
+            for side in (0, 1):
+                margin = float(at_ends[row, side])
+                if (margin >= 0.0) != (centre >= 0.0):
+                    low, high = ends[name]
+                    reach = abs(ends[name][side] - own[name]) / (high - low)
+                    turning.append((reach * _beyond(centre, margin), name, side))
+        turning.sort(key=lambda one: -one[0])
+        return [self._turn(key, centre, ends[name], name, side) for _, name, side in turning[:2]]
+
+    def _turn(self, key: Key, centre: float, ends: tuple[float, float], name: str, side: int) -> Turn:
+        """Return where between the centre and an end a parameter turns a verdict, by false position."""
+        theory = [one for one in self.theories if one.name == key[0]]
+        inner, outer = self.asked.scenario.parameters[name], ends[side]
+        start, stop = centre, float(self.margins([{name: outer}], theory)[key][0])
+        for _ in range(NUMERICS.turning_steps):
+            at = outer - (outer - inner) * _beyond(start, stop)
+            margin = float(self.margins([{name: at}], theory)[key][0])
+            if (margin >= 0.0) == (centre >= 0.0):
+                inner, start = at, margin
+            else:
+                outer, stop = at, margin
+        at = outer - (outer - inner) * _beyond(start, stop)
+        part = abs(ends[side] - at) / (ends[1] - ends[0])
+        holds = centre < 0.0
+        return Turn((name,), holds, ("below", "above")[side], (at,), part if holds else 1.0 - part)
+
+    def _pair(
+        self, key: Key, centre: float, ends: Mapping[str, tuple[float, float]], at_ends: FloatArray
+    ) -> tuple[Turn, ...]:
+        """Return the pair of parameters that turns a verdict together, of those that move it most."""
+        if not np.isfinite(centre):
+            return ()
+        theory = [one for one in self.theories if one.name == key[0]]
+        names, toward = list(ends), at_ends * (1.0 if centre >= 0.0 else -1.0)
+        adverse = toward.argmin(axis=1)
+        movers = toward.min(axis=1).argsort(kind="stable")[: NUMERICS.paired]
+        pairs = list(combinations([names[k] for k in movers], 2))
+        corner = {name: ends[name][int(adverse[names.index(name)])] for pair in pairs for name in pair}
+        margins = self.margins([{name: corner[name] for name in pair} for pair in pairs], theory)[key]
+        turning = [k for k, margin in enumerate(margins) if (margin >= 0.0) != (centre >= 0.0)]
+        if not turning:
+            return ()
+        best = pairs[max(turning, key=lambda k: abs(float(margins[k])))]
+        grid = [np.linspace(*ends[name], NUMERICS.pair_grid) for name in best]
+        box = [dict(zip(best, point, strict=True)) for point in product(*grid)]
+        share = float((self.margins(box, theory)[key] >= 0.0).mean())
+        at = tuple(corner[name] for name in best)
+        return (Turn(best, centre < 0.0, "towards", at, share),)
+
+
+def _beyond(start: float, stop: float) -> float:
+    """Return which share of the way from a margin to another of the other sign lies beyond zero.
+
+    Examples
+    --------
+    >>> _beyond(1.0, -3.0), _beyond(float("inf"), -1.0)
+    (0.75, 0.5)
+    """
+    if not np.isfinite(stop - start) or start == stop:
+        return 0.5
+    return stop / (stop - start)
