@@ -121,7 +121,7 @@ def returning_answers(
     (((0, 1), (1, 0)), [3.0, 3.0])
     """
     v = payoffs[path]
-    ranges = np.ptp(payoffs.reshape(-1, 2), axis=0)
+    ranges = np.array([np.ptp(payoffs[..., i]) for i in (0, 1)])
     room = KNIFE_EDGE * np.where(ranges > 0, ranges, 1.0)
     best = [payoffs[..., i].max(axis=i, keepdims=True) + 0.0 * payoffs[..., i] for i in (0, 1)]
     open_to = []

@@ -48,13 +48,13 @@ def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> Fl
             f"payoffs (B, n_1, n_2, 2) and discount factors (B,) are needed; got {games.shape} and "
             f"{deltas.shape}"
         )
-    low = games.min(axis=(1, 2))
-    # Each player on their own range: no bound depends on a unit.
-    ranges = games.max(axis=(1, 2)) - low
-    ranges[ranges == 0.0] = 1.0
     found = np.full((len(games), 2), np.inf)
     for k, (game, delta) in enumerate(zip(games, deltas.tolist(), strict=True)):
-        corners, threats = outer_corners((game - low[k]) / ranges[k], delta)
+        # Each player on their own range: no bound depends on a unit.
+        low = np.array([game[..., i].min() for i in (0, 1)])
+        ranges = np.array([game[..., i].max() for i in (0, 1)]) - low
+        ranges[ranges == 0.0] = 1.0
+        corners, threats = outer_corners((game - low) / ranges, delta)
         if len(corners):
-            found[k] = low[k] + ranges[k] * threats
+            found[k] = low + ranges * threats
     return found

@@ -55,9 +55,7 @@ def legs_of(asked: Question, margins: Sequence[FloatArray]) -> dict[str, LegMarg
         For each player the value of complying less that of each departure; infinite for what is not looked
         at.
     """
-    ranges = np.ptp(asked.whole.reshape(len(asked), -1, 2), axis=1)
-    ranges[ranges == 0.0] = 1.0
-    return {leg: _leg(asked, margins, ranges, leg) for leg in asked.scenario.legs}
+    return {leg: _leg(asked, margins, asked.ranges, leg) for leg in asked.scenario.legs}
 
 
 def _leg(asked: Question, margins: Sequence[FloatArray], ranges: FloatArray, leg: str) -> LegMargins:
