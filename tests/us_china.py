@@ -9,5 +9,6 @@ NAME = "us-china-2025"
 FOLDER = scenario_folder(NAME)
 AGREEMENTS, RECORD = FOLDER / "agreements", FOLDER / "record"
 SCENARIO = load_scenario(NAME)
+WHOLE = SCENARIO.with_past_levels()
 TRUCES = truce_names(NAME)
 MOVES = load_moves(SCENARIO)

@@ -275,7 +275,7 @@ class Instrument:
         """
         return self.held_by(country)[self.position(country, label)]
 
-    def nearest(self, country: str, value: float) -> Level:
+    def nearest(self, country: str, value: float, *, past: bool = True) -> Level:
         """Return the level whose value is nearest to a raw value; of two equally near the calmer.
 
         Parameters
@@ -284,6 +284,8 @@ class Instrument:
             Code of the country.
         value : float
             In the unit of the levels.
+        past : bool, optional
+            Whether it may be a past level.
 
         Returns
         -------
@@ -295,7 +297,8 @@ class Instrument:
         UnknownLevel
             If the country's levels have no values.
         """
-        measured = [level for level in self.held_by(country) if level.value is not None]
+        held = self.held_by(country)
+        measured = [level for level in held if level.value is not None and (past or not level.past)]
         if not measured:
             raise UnknownLevel(value, self.labels(country))
         return min(measured, key=lambda level: abs((level.value or 0.0) - value))

@@ -11,7 +11,7 @@ from negotiation.strategies import Automaton
 from negotiation.testing.contracts.rules import Rule, first_fault, require
 from negotiation.testing.strategies.world import default_scenario
 from negotiation.truces.agreements import Agreement, truce
-from negotiation.truces.record.agreement_text import Terms
+from negotiation.truces.record.agreement_text import Terms, scenario_for
 from negotiation.world import Scenario, load_scenario
 
 
@@ -39,7 +39,7 @@ def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | N
     >>> check_agreement("2025-10-busan")
     """
     deal = agreement if isinstance(agreement, Agreement) else truce(agreement, scenario)
-    world = _dispute(deal) if scenario is None else scenario
+    world = scenario_for(deal, _dispute(deal) if scenario is None else scenario)
     require(f"the agreement {deal.id!r}", list(_rules(deal, world)))
 
 

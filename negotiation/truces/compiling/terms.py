@@ -56,7 +56,8 @@ def read_terms(agreement: AgreementText, reading: Reading) -> dict[Pair, str]:
 def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
     """Return the levels in force on the day before the signing, or on the last day of the record.
 
-    Those that the agreement itself states count, everything else then being calm.
+    Those that the agreement itself states count, everything else then being calm; with the levels of the past
+    the record is followed from before the signing, and counts in their place.
 
     Raises
     ------
@@ -64,7 +65,9 @@ def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
         If the record does not reach back to the signing and the agreement states no levels.
     """
     if agreement.before:
-        return stated_postures(agreement, scenario)
+        stated = stated_postures(agreement, scenario)
+        if not scenario.looks_back or agreement.signed <= record_begins(scenario):
+            return stated
     begins = record_begins(scenario)
     if agreement.signed <= begins:
         raise InvalidDate(

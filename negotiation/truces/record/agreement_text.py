@@ -19,12 +19,12 @@ from warnings import warn
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from negotiation.errors import InvalidFile, InvalidGame, UnboundClause, UnknownTruce
+from negotiation.errors import InvalidFile, InvalidGame, NegotiationError, UnboundClause, UnknownTruce
 from negotiation.reading.models import load_toml
 from negotiation.reading.names import names_in
 from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.contract import Contract
-from negotiation.truces.record.moves import PostureEntry
+from negotiation.truces.record.moves import PostureEntry, looking_back_to
 from negotiation.world import Scenario, load_scenario, scenario_names
 from negotiation.world.files.folder import SCENARIO
 from negotiation.world.instrument import Pair
@@ -245,6 +245,8 @@ def dispute_of(name: str | Path) -> str | Path:
 def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None) -> Scenario:
     """Return the scenario in which an agreement is looked at: the one that is given, or its dispute's own.
 
+    For an agreement from before the day of the games it has past levels, if the record reaches back to it.
+
     Parameters
     ----------
     agreement : AgreementText, str or Path
@@ -262,7 +264,19 @@ def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None
     --------
     >>> scenario_for("2025-10-busan", None).name
     'us-china-2025'
+    >>> scenario_for("2018-12-buenos-aires", None).looks_back
+    True
     """
+    world = _world_of(agreement, scenario)
+    try:
+        text = agreement if isinstance(agreement, AgreementText) else agreement_text(agreement, world)
+    except NegotiationError:
+        return world  # what is wrong with the agreement is told where it is read
+    return looking_back_to(world, text.signed)
+
+
+def _world_of(agreement: AgreementText | str | Path, scenario: Dispute | None) -> Scenario:
+    """Return the scenario that is given, or the agreement's own."""
     if isinstance(scenario, Scenario):
         return scenario
     if scenario is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from negotiation.reading.models import load_csv, load_toml
 from negotiation.truces.record.agreement_text import AGREEMENTS, AgreementText, truce_names
 from negotiation.truces.record.clauses import Clause
 from negotiation.truces.record.moves import (
+    EARLIER,
     MAP,
     MOVES,
     POSTURE,
@@ -75,6 +77,7 @@ class _Read:
     mapped: RecordMap | None = None
     moves: Sequence[MoveRecord] = ()
     posture: InitialPosture | None = None
+    earlier: InitialPosture | None = None
     texts: dict[str, AgreementText] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -82,8 +85,8 @@ class _Read:
 def _read(folder: Path) -> _Read:
     found = _Read()
     for path in sorted((folder / RECORD).glob("[!.]*")):
-        if path.name not in (MAP, MOVES, POSTURE):
-            known = (MOVES, MAP, POSTURE)
+        known = (MOVES, MAP, POSTURE, EARLIER)
+        if path.name not in known:
             found.faults.append(
                 f"{RECORD}/{path.name}: nothing of this name is read{nearest_hint(path.name, known)}; "
                 f"allowed: {', '.join(known)}"
@@ -91,6 +94,9 @@ def _read(folder: Path) -> _Read:
     found.mapped = _model(found, folder, f"{RECORD}/{MAP}", lambda path: load_toml(path, RecordMap))
     found.moves = _model(found, folder, f"{RECORD}/{MOVES}", lambda path: load_csv(path, MoveRecord)) or ()
     found.posture = _model(found, folder, f"{RECORD}/{POSTURE}", lambda path: load_toml(path, InitialPosture))
+    found.earlier = _model(found, folder, f"{RECORD}/{EARLIER}", lambda path: load_toml(path, InitialPosture))
+    if (folder / RECORD / EARLIER).is_file() and not (folder / RECORD / POSTURE).exists():
+        found.faults.append(f"{RECORD}/{POSTURE}: nothing came; it is needed beside {EARLIER}")
     if (folder / RECORD / MOVES).is_file() and not (folder / RECORD / POSTURE).exists():
         found.faults.append(f"{RECORD}/{POSTURE}: nothing came; it is needed beside {MOVES}")
     for path in sorted((folder / AGREEMENTS).glob("[!.]*")):
@@ -126,12 +132,18 @@ def _fit(scenario: Scenario, read: _Read) -> Iterator[str]:
     """Yield what in a record and in agreements does not fit the facts, or one another."""
     if read.mapped is not None:
         yield from _map_faults(scenario, read.mapped)
+    whole, now = scenario.with_past_levels(), None if read.posture is None else read.posture.day.earliest
     if read.moves:
-        yield from _move_faults(scenario, read.moves, read.mapped)
+        yield from _move_faults(whole, read.moves, read.mapped)
+        yield from _left_before(scenario, read.moves, now)
     if read.posture is not None:
-        yield from _posture_faults(scenario, read.moves, read.posture)
+        yield from _posture_faults(scenario, read.moves, f"{RECORD}/{POSTURE}", read.posture)
+    if read.earlier is not None:
+        yield from _posture_faults(whole, read.moves, f"{RECORD}/{EARLIER}", read.earlier)
+        yield from _order_faults(read.earlier, now)
     for name, text in read.texts.items():
-        yield from _agreement_faults(scenario, f"{AGREEMENTS}/{name}.toml", text, read.mapped)
+        then = whole if read.earlier is not None and now is not None and text.signed <= now else scenario
+        yield from _agreement_faults(then, f"{AGREEMENTS}/{name}.toml", text, read.mapped)
     yield from _amendment_faults(read.texts)
 
 
@@ -192,6 +204,29 @@ def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: Record
             yield f"{where}: announced: {move.announced} came; the record ends on {scenario.definition.date}"
 
 
+def _order_faults(earlier: InitialPosture, now: date | None) -> Iterator[str]:
+    """Yield a day of the earlier posture that is not before that of the games."""
+    days = [("day", earlier.day.latest)]
+    days += [] if earlier.state is None else [("state.day", earlier.state.day)]
+    for name, day in days:
+        if now is not None and day >= now:
+            yield f"{RECORD}/{EARLIER}: {name}: {day} came; a day before {now}, that of {POSTURE}, is needed"
+
+
+def _left_before(scenario: Scenario, moves: Sequence[MoveRecord], now: date | None) -> Iterator[str]:
+    """Yield a past level that a row sets on the day of the games or after it."""
+    for move in moves:
+        name = str(move.instrument)
+        if now is None or move.level is None or name not in scenario.whole or move.announced.latest < now:
+            continue
+        there = scenario.instruments[name].labels(move.actor)
+        if move.level in scenario.whole[name].instrument.labels(move.actor) and move.level not in there:
+            yield (
+                f"{RECORD}/{MOVES}: {move.id}: level: {move.level!r} came, which had been left before {now}; "
+                f"allowed: {', '.join(there)}"
+            )
+
+
 def _measured(scenario: Scenario, where: str, move: MoveRecord) -> Iterator[str]:
     """Yield a value for levels without values, or no level for them."""
     name = str(move.instrument)
@@ -205,9 +240,8 @@ def _measured(scenario: Scenario, where: str, move: MoveRecord) -> Iterator[str]
 
 
 def _posture_faults(
-    scenario: Scenario, moves: Sequence[MoveRecord], posture: InitialPosture
+    scenario: Scenario, moves: Sequence[MoveRecord], file: str, posture: InitialPosture
 ) -> Iterator[str]:
-    file = f"{RECORD}/{POSTURE}"
     pairs = Counter((entry.country, entry.instrument) for entry in posture.entries)
     yield from (f"{file}: entries: {c} {name} came {n} times" for (c, name), n in pairs.items() if n > 1)
     for country in scenario.countries:

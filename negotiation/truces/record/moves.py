@@ -26,6 +26,9 @@ RECORD = "record"
 
 MOVES, POSTURE, MAP = "moves.csv", "initial_posture.toml", "map.toml"
 
+EARLIER = "earlier_posture.toml"
+"""The posture of a day before that of the games, for games with the levels of the past."""
+
 Confidence = Literal["high", "medium", "low"]
 Reason = Annotated[str, Field(min_length=1)]
 
@@ -241,6 +244,64 @@ def initial_posture(scenario: Scenario) -> InitialPosture:
     'banned'
     """
     return _posture(record_file(scenario, POSTURE))
+
+
+def recorded_postures(scenario: Scenario) -> tuple[InitialPosture, ...]:
+    """Return the postures from which the record is followed, by day: each holds until the next.
+
+    The earlier one counts for a scenario with past levels, since only that has the levels of its time.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A dispute that was loaded from its folder.
+
+    Raises
+    ------
+    InvalidFile
+        A file has a fault, or the dispute has no record.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> [str(one.day) for one in recorded_postures(scenario.with_past_levels())]
+    ['2018-03-01', '2025-01-20']
+    """
+    now = initial_posture(scenario)
+    path = record_file(scenario, POSTURE).with_name(EARLIER)
+    return (_posture(path), now) if scenario.looks_back and path.is_file() else (now,)
+
+
+def looking_back_to(scenario: Scenario, day: dt.date) -> Scenario:
+    """Return a scenario in which the record gives the levels of a day: with past levels if it needs them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A dispute.
+    day : date
+        Up to a day after which the record begins without past levels, it is looked back.
+
+    Returns
+    -------
+    Scenario
+        The one that was given where its record reaches back to the day, or no earlier posture is on record.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> looking_back_to(scenario, dt.date(2018, 12, 1)).looks_back
+    True
+    >>> looking_back_to(scenario, dt.date(2025, 5, 12)) is scenario
+    True
+    """
+    there = None if scenario.folder is None else scenario.folder / RECORD
+    if scenario.looks_back or there is None or not (there / POSTURE).is_file():
+        return scenario
+    reaches = initial_posture(scenario).day.earliest < day or not (there / EARLIER).is_file()
+    return scenario if reaches else scenario.with_past_levels()
 
 
 def record_file(scenario: Scenario, name: str) -> Path:

@@ -21,10 +21,10 @@ from negotiation.truces.record.state_trajectory import (
     COMPONENTS,
     Use,
     opening_state,
-    state_begins,
+    state_anchors,
     trajectory,
 )
-from negotiation.truces.record.timeline import opening_postures, record_begins, record_level
+from negotiation.truces.record.timeline import Anchor, anchors, record_level
 from negotiation.world import Postures, Scenario, State
 
 
@@ -60,9 +60,11 @@ class Past:
     agreements : tuple of AgreementText
         Agreements signed before, by day.
     opening : Postures
-        Levels on the record's first day.
+        Levels on the day from which the record is followed to the end of the past.
     begins : date
         That day.
+    earlier : tuple of Anchor
+        Levels from which it was followed before that day.
     """
 
     as_of: date
@@ -70,6 +72,7 @@ class Past:
     agreements: tuple[AgreementText, ...]
     opening: Postures
     begins: date
+    earlier: tuple[Anchor, ...] = ()
     _found: dict[date | None, Postures] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def postures(self, before: date | None = None) -> Postures:
@@ -83,6 +86,10 @@ class Past:
 
     def _postures(self, before: date | None) -> Postures:
         postures, begins = self.opening, self.begins
+        if before is not None and before <= begins and self.earlier:
+            passed = [one for one in self.earlier if one.day < before]
+            one = passed[-1] if passed else self.earlier[0]
+            postures, begins = one.postures, one.day
         for step in self.steps:
             applied = step.move.status == "applied" and step.level is not None and step.move.instrument
             if applied and step.day >= begins and (before is None or step.day < before):
@@ -136,12 +143,15 @@ def past_of(
     ]
     known = agreements_of(scenario) if agreements is None else agreements
     signed = sorted((a for a in known if a.signed < as_of), key=lambda a: a.signed)
+    first, *later = anchors(scenario)
+    passed = [first, *(one for one in later if one.day < as_of)]
     return Past(
         as_of,
         tuple(sorted(seen, key=lambda step: step.day)),
         tuple(signed),
-        opening_postures(scenario),
-        record_begins(scenario),
+        passed[-1].postures,
+        passed[-1].day,
+        tuple(passed[:-1]),
     )
 
 
@@ -151,17 +161,16 @@ def state_of(scenario: Scenario, past: Past) -> State:
 
     Before the record follows it, it is the opening state.
     """
-    opening, use = opening_state(scenario), _use(scenario, past)
-    if use is None:
-        return opening
-    last = trajectory(scenario, use).on(use.days[-1])
+    begun = [one for one in state_anchors(scenario) if one[0] < past.as_of]
+    if not begun:
+        return opening_state(scenario)
+    begins, opening = begun[-1]
+    use = _use(scenario, past, begins)
+    last = trajectory(scenario, use, opening).on(use.days[-1])
     return replace(opening, **{name: int(last[name].argmax()) for name in COMPONENTS})
 
 
-def _use(scenario: Scenario, past: Past) -> Use | None:
-    begins = state_begins(scenario)
-    if past.as_of <= begins:
-        return None
+def _use(scenario: Scenario, past: Past, begins: date) -> Use:
     days = tuple(begins + timedelta(k) for k in range((past.as_of - begins).days))
     changes = sorted({step.day for step in past.steps if step.day >= begins} | {begins})
     users = scenario.definition.curb_users, scenario.definition.control_users

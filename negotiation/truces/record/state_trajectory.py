@@ -17,7 +17,7 @@ import numpy as np
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
-from negotiation.truces.record.moves import initial_posture
+from negotiation.truces.record.moves import InitialPosture, recorded_postures
 from negotiation.truces.record.timeline import check_day, posture_timeline, record_begins, record_ends
 from negotiation.world import Scenario, State
 from negotiation.world.components import SIZES
@@ -32,8 +32,7 @@ USERS: Mapping[str, str] = dict(zip(COMPONENTS, ("curb", "control", "curb"), str
 
 def state_begins(scenario: Scenario) -> date:
     """Return the day from which dependence and stocks are followed: the record's first if it says nothing."""
-    state = initial_posture(scenario).state
-    return record_begins(scenario) if state is None else state.day
+    return state_anchors(scenario)[0][0]
 
 
 def opening_state(scenario: Scenario) -> State:
@@ -45,7 +44,30 @@ def opening_state(scenario: Scenario) -> State:
     >>> opening_state(load_scenario("us-china-2025")).label
     'd2 c2 I2 n0 L1'
     """
-    opening, found = scenario.default_state, initial_posture(scenario).state
+    return state_anchors(scenario)[0][1]
+
+
+def state_anchors(scenario: Scenario) -> tuple[tuple[date, State], ...]:
+    """Return the days from which dependence and stocks are followed, with the states that the record gives.
+
+    Where the record gives a state anew, what the motion has made of the earlier one by then counts no more.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> [str(day) for day, _ in state_anchors(load_scenario("us-china-2025").with_past_levels())]
+    ['2018-03-01', '2025-04-01']
+    """
+    first, *later = recorded_postures(scenario)
+    stated = [first, *(one for one in later if one.state is not None)]
+    return tuple(
+        (record_begins(scenario) if one.state is None else one.state.day, _stated(scenario, one))
+        for one in stated
+    )
+
+
+def _stated(scenario: Scenario, posture: InitialPosture) -> State:
+    opening, found = scenario.default_state, posture.state
     steps = {name: None if found is None else getattr(found, name) for name in COMPONENTS}
     return replace(opening, **{name: step for name, step in steps.items() if step is not None})
 
@@ -202,7 +224,7 @@ def trajectories(
     use : Use
         Days on which curb and control are in use, the same for all.
     opening : State, optional
-        The state on the first day; the record's if not given.
+        The state on the first day, from which alone it is followed then; those of the record if not given.
     components : sequence of str, optional
         Which components; all by default.
     moves : mapping from component to array, optional
@@ -214,14 +236,19 @@ def trajectories(
         Probabilities of the steps.
     """
     moves = daily_moves(scenarios) if moves is None else moves
+    given = state_anchors(scenarios[0]) if opening is None else ()
     opening = opening_state(scenarios[0]) if opening is None else opening
+    anew = dict(given[1:])
     found: dict[str, FloatArray] = {}
     for name in components:
         using = use.curb if USERS[name] == "curb" else use.control
         path = np.zeros((len(use.days), len(scenarios), SIZES[name]))
         path[0, :, getattr(opening, name)] = 1.0
         for k in range(1, len(use.days)):
-            path[k] = np.einsum("di,dij->dj", path[k - 1], moves[name][int(using[k - 1])])
+            if use.days[k] in anew:
+                path[k, :, getattr(anew[use.days[k]], name)] = 1.0
+            else:
+                path[k] = np.einsum("di,dij->dj", path[k - 1], moves[name][int(using[k - 1])])
         found[name] = path.transpose(1, 0, 2)
     return found
 

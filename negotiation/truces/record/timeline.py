@@ -3,6 +3,9 @@
 The level of an instrument on a day is that of the last announced row, among those announced and in effect by
 then, that sets it. So a step that was announced but suspended before its date never comes into force. Threats
 are rows, but set nothing. A row dated to a month counts from the first day of it.
+
+With the levels of the past the record may be followed from an earlier posture, up to the day of the next:
+there levels are those of that posture, whatever the rows before it come to.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from functools import lru_cache
 
 from negotiation.errors import InvalidDate
 from negotiation.labelled import Table, Tabular
-from negotiation.truces.record.moves import MoveRecord, initial_posture, load_moves
+from negotiation.truces.record.moves import InitialPosture, MoveRecord, load_moves, recorded_postures
 from negotiation.world import Postures, Scenario
 
 
@@ -70,18 +73,23 @@ def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
 
 
 def record_level(scenario: Scenario, move: MoveRecord) -> str | None:
-    """Return the level that a row sets: its own, or for a tariff average the nearest one."""
-    if move.instrument is None:
+    """Return the level that a row sets: its own, or for a tariff average the nearest one.
+
+    Past levels are set by rows from before the day of the games alone; where the scenario has none, the level
+    that stands for them is. A row of an instrument that the scenario has not sets nothing.
+    """
+    if move.instrument is None or move.instrument not in scenario.held(move.actor):
         return None
     instrument = scenario.instrument(move.actor, move.instrument)
     if move.value is not None:
-        return instrument.nearest(move.actor, move.value).label
-    return move.level
+        past = move.announced.earliest < recorded_postures(scenario)[-1].day.earliest
+        return instrument.nearest(move.actor, move.value, past=past).label
+    return move.level and scenario.present_level(move.actor, move.instrument, move.level)
 
 
 def record_begins(scenario: Scenario) -> date:
     """Return the first day on which a dispute's record gives every level."""
-    return initial_posture(scenario).day.earliest
+    return recorded_postures(scenario)[0].day.earliest
 
 
 def record_ends(scenario: Scenario) -> date:
@@ -108,13 +116,52 @@ def check_day(scenario: Scenario, day: date) -> date:
     return day
 
 
-def opening_postures(scenario: Scenario) -> Postures:
-    """Return the levels in force on the first day of the record."""
-    levels = {country: dict(posture) for country, posture in scenario.calm().items()}
-    for entry in initial_posture(scenario).entries:
-        if entry.country in levels:
+@dataclass(frozen=True)
+class Anchor:
+    """The levels in force on a day from which the record is followed.
+
+    Parameters
+    ----------
+    day : date
+        The day.
+    postures : Postures
+        The levels.
+    """
+
+    day: date
+    postures: Postures
+
+
+def anchors(scenario: Scenario) -> tuple[Anchor, ...]:
+    """Return the levels from which the record is followed, by day.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> first, last = anchors(load_scenario("us-china-2025").with_past_levels())
+    >>> first.postures["USA"]["tariff"], last.postures["USA"]["tariff"]
+    ('ordinary', 'january')
+    """
+    return tuple(Anchor(one.day.earliest, _stated(scenario, one)) for one in recorded_postures(scenario))
+
+
+def _stated(scenario: Scenario, posture: InitialPosture) -> Postures:
+    levels = {country: dict(held) for country, held in scenario.calm().items()}
+    for entry in posture.entries:
+        if entry.instrument in levels.get(entry.country, ()):
             levels[entry.country][entry.instrument] = entry.level
     return Postures(levels)
+
+
+def _anchor_of(scenario: Scenario, day: date) -> Anchor:
+    """Return the last one on a day or before it; the first for a day that lies before all."""
+    first, *later = anchors(scenario)
+    return next((one for one in reversed(later) if one.day <= day), first)
+
+
+def opening_postures(scenario: Scenario) -> Postures:
+    """Return the levels in force on the first day of the record."""
+    return anchors(scenario)[0].postures
 
 
 def postures_on(scenario: Scenario, day: date) -> Postures:
@@ -133,7 +180,7 @@ def postures_on(scenario: Scenario, day: date) -> Postures:
     """
     check_day(scenario, day)
     rows = [row for row in level_changes(scenario) if row.day <= day and row.in_force <= day]
-    return _applied(scenario, opening_postures(scenario), rows)
+    return _applied(_anchor_of(scenario, day), rows)
 
 
 def announced_before(scenario: Scenario, rows: Sequence[LevelChange], position: int) -> Postures:
@@ -142,13 +189,13 @@ def announced_before(scenario: Scenario, rows: Sequence[LevelChange], position: 
     This is what a mover sees: of two moves on one day the second sees the first, and a step that was
     announced counts before it takes effect.
     """
-    return _applied(scenario, opening_postures(scenario), rows[:position])
+    return _applied(_anchor_of(scenario, rows[position].day), rows[:position])
 
 
-def _applied(scenario: Scenario, postures: Postures, rows: Sequence[LevelChange]) -> Postures:
-    begins = record_begins(scenario)
+def _applied(anchor: Anchor, rows: Sequence[LevelChange]) -> Postures:
+    postures = anchor.postures
     for row in rows:
-        if row.move.status == "applied" and row.day >= begins and row.level and row.move.instrument:
+        if row.move.status == "applied" and row.day >= anchor.day and row.level and row.move.instrument:
             postures = postures.after(row.move.actor, {row.move.instrument: row.level})
     return postures
 
@@ -189,6 +236,7 @@ def posture_timeline(scenario: Scenario, start: date, end: date) -> PostureTimel
     """
     check_day(scenario, start), check_day(scenario, end)
     changes = {row.in_force for row in level_changes(scenario)} | {row.day for row in level_changes(scenario)}
+    changes |= {anchor.day for anchor in anchors(scenario)}
     days = [start, *sorted(day for day in changes if start < day <= end)]
     kept: list[tuple[date, Postures]] = []
     for day in days:

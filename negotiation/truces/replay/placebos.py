@@ -6,13 +6,10 @@ levels at its signing, and only the instruments that were in play then are predi
 round of the USA and China the tariffs of both sides, and China's purchases. What is assumed of these, and
 said because it limits what a placebo can show:
 
-- levels before the signing are those that the agreement states; the ladder of tariffs begins with the rates
-  of January 2025, so that every step of 2018 and 2019 is one within its calmest level, and outcomes are those
-  of the directions that the record gives;
-- parameters are those of 2025, from sources that are later than the windows: the form of the model is tried,
-  and not a forecast that could have been made then;
-- the rate of moves is that of the weeks since April 2018 that ended before; the chain of levels and the
-  mirror count cases from January 2025 on, and come to the same as the constant hazard here.
+- where the record reaches back with the levels of the past, levels are those that it gives, and rates, chains
+  and answers are counted from its first day; else the levels are those that the agreement states;
+- parameters are those of 2025, trade and elasticities among them, from sources that are later than the
+  windows: the form of the model is tried, and not a forecast that could have been made then.
 """
 
 from __future__ import annotations
@@ -29,8 +26,8 @@ from negotiation.truces.prediction.chances import Predictor
 from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.weeks import cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
-from negotiation.truces.record.moves import MoveRecord, load_moves
-from negotiation.truces.record.timeline import record_level
+from negotiation.truces.record.moves import MoveRecord, load_moves, looking_back_to
+from negotiation.truces.record.timeline import record_begins, record_level
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
 from negotiation.world import Postures, Scenario
 
@@ -138,13 +135,15 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
     InvalidDate
         If the window holds no week.
     """
-    world = known_then(scenario) if agreement.before else scenario
+    whole = looking_back_to(scenario, agreement.signed)
+    world = known_then(whole) if agreement.before else whole
     moves = tuple(move for move in load_moves(scenario) if move.instrument in world.instruments)
     start = first_monday(agreement.signed + timedelta(days=1))
     # To the Sunday of the week in which it ends: the move that ends a truce is there to be foreseen.
     end = agreement.window_end + timedelta(days=6 - agreement.window_end.weekday())
     cells = cells_of(world, start, end, moves)
-    opening = opening_of(agreement, world, moves) if agreement.before else None
+    reached = agreement.signed > record_begins(world)
+    opening = opening_of(agreement, world, moves) if agreement.before and not reached else None
     known = agreements_of(scenario, placebos=True)
     earlier = [one for one in known if one.signed < agreement.signed]
     return prequential(

@@ -11,6 +11,7 @@ from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.terms import bound_levels
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force, noise_in_force
 from negotiation.truces.prediction.mechanisms import rules_of
+from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.past import past_of
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
 
@@ -31,16 +32,17 @@ def days(agreement):
 
 @pytest.mark.parametrize("agreement", AGREEMENTS, ids=lambda one: one.id)
 def test_the_forecast_sees_each_clause_as_the_compiled_agreement_does(agreement):
-    compiled = {b.key: b for b in compiled_text(agreement, SCENARIO, Choices(clock="none")).bound}
+    world = scenario_for(agreement, SCENARIO)
+    compiled = {b.key: b for b in compiled_text(agreement, world, Choices(clock="none")).bound}
     checked = 0
     for day in days(agreement):
-        past = past_of(SCENARIO, day, agreements=AGREEMENTS)
-        for side in SCENARIO.countries:
-            agreement = agreement_in_force(SCENARIO, past, RULES, side)
+        past = past_of(world, day, agreements=AGREEMENTS)
+        for side in world.countries:
+            agreement = agreement_in_force(world, past, RULES, side)
             assert agreement is not None
             for (country, name), level in agreement.terms.items():
                 if (country, name) in compiled and compiled[country, name].level == level:
-                    found = noise_in_force(SCENARIO, agreement.papers, RULES, country, name, level)
+                    found = noise_in_force(world, agreement.papers, RULES, country, name, level)
                     assert found == compiled[country, name].noise, (day, country, name)
                     checked += 1
     assert checked >= len(compiled)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 import negotiation as ng
@@ -13,15 +14,17 @@ from negotiation.truces.record.state_trajectory import (
     daily_moves,
     opening_state,
     recorded_use,
+    state_anchors,
     state_begins,
     trajectory,
 )
-from negotiation.world import load_scenario
+from negotiation.world import State, load_scenario
 from negotiation.world.dates import RecordDate
 from negotiation.world.quantity import Quantity
 from tests.us_china import MOVES
 
 SCENARIO = load_scenario("us-china-2025")
+WHOLE = SCENARIO.with_past_levels()
 ROW = next(m for m in MOVES if m.actor == "USA" and m.instrument == "chip_control")
 LABELS = SCENARIO.instruments["chip_control"].labels("USA")
 GENEVA, LONDON, STOCKHOLM, BUSAN = (
@@ -133,3 +136,38 @@ def test_linkage_says_which_issue_answers_which():
     assert named == {"tariff": ("other",), "control": ("tariff", "control"), "other": ()}
     only = Linkage(kind="all_or_nothing", assumption=True).graph(("control",))
     assert only == {"control": ("control",)}
+
+
+def test_before_2025_a_past_begins_with_the_levels_of_2018():
+    early = past_of(WHOLE, date(2020, 1, 1))
+    assert (early.begins, early.earlier) == (date(2018, 3, 1), ())
+    assert early.postures()["USA"]["tariff"] == "list_4a"
+    assert early.postures(before=date(2018, 9, 1))["USA"]["tariff"] == "metals"
+
+
+@pytest.mark.parametrize("day", [date(2025, 1, 21), date(2025, 6, 2), date(2025, 11, 30)])
+def test_from_2025_on_a_past_is_the_same_and_knows_what_was_before(day):
+    now, whole = past_of(SCENARIO, day), past_of(WHOLE, day)
+    assert (whole.opening, whole.begins, whole.postures()) == (now.opening, now.begins, now.postures())
+    assert whole.postures(before=date(2019, 6, 1))["USA"]["tariff"] == "list_3_raised"
+    assert state_of(WHOLE, whole) == state_of(SCENARIO, now)
+
+
+def test_the_state_is_followed_from_2018_and_given_anew_in_2025():
+    (first, _), (anew, there) = state_anchors(WHOLE)
+    assert (first, anew) == (date(2018, 3, 1), state_begins(SCENARIO))
+    path, short = trajectory(WHOLE), trajectory(SCENARIO)
+    for name in COMPONENTS:
+        assert path.on(first)[name][2] == path.on(anew)[name][getattr(there, name)] == 1.0
+        assert np.array_equal(path.on(date(2025, 10, 1))[name], short.on(date(2025, 10, 1))[name])
+    # Nothing was in use by then, so that dependence fell at the rate of itself alone, and stocks stayed full.
+    eve = path.on(anew - timedelta(1))
+    years = (anew - timedelta(1) - first).days / 365.0
+    rate = -np.log(1 - SCENARIO.parameters["state.diversification.base"])
+    assert eve["curb_dependence"][2] == pytest.approx(np.exp(-rate * years), rel=1e-9)
+    assert eve["stocks"][2] == 1.0
+
+
+def test_a_state_that_is_given_is_followed_alone():
+    path = trajectory(WHOLE, opening=State(curb_dependence=0, control_dependence=0, stocks=0))
+    assert path.on(date(2025, 6, 1))["curb_dependence"][0] == 1.0

@@ -14,6 +14,7 @@ from negotiation.truces.record.timeline import (
 from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
+WHOLE = SCENARIO.with_past_levels()
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,48 @@ def test_a_timeline_reaches_to_its_last_day(end):
     assert timeline.days[-1] == end
     assert timeline.postures[-1] == postures_on(SCENARIO, end) != postures_on(SCENARIO, end - timedelta(1))
     assert posture_timeline(SCENARIO, end, end).days == (end,)
+
+
+def test_from_2025_on_the_levels_are_the_same_with_past_levels_and_without():
+    for day in (date(2025, 1, 20), date(2025, 5, 1), date(2025, 11, 30)):
+        assert postures_on(WHOLE, day) == postures_on(SCENARIO, day)
+    with pytest.raises(InvalidDate, match="runs from 2018-03-01"):
+        postures_on(WHOLE, date(2018, 2, 28))
+
+
+@pytest.mark.parametrize(
+    ("day", "country", "instrument", "level"),
+    [
+        (date(2018, 3, 22), "USA", "tariff", "ordinary"),
+        (date(2018, 9, 24), "USA", "tariff", "three_lists"),
+        (date(2019, 8, 31), "USA", "tariff", "list_3_raised"),
+        (date(2019, 9, 1), "USA", "tariff", "list_4a"),  # a threat made smaller in August changes nothing
+        (date(2020, 2, 14), "USA", "tariff", "phase_one"),
+        (date(2020, 2, 14), "CHN", "tariff", "phase_one"),
+        (date(2022, 10, 6), "USA", "chip_control", "chips_free"),
+        (date(2022, 10, 7), "USA", "chip_control", "rules_of_2022"),
+        (date(2024, 12, 1), "USA", "chip_control", "rules_of_2023"),
+        (date(2024, 12, 2), "USA", "chip_control", "licensed"),
+        (date(2023, 7, 31), "CHN", "minerals_ban", "free"),
+        (date(2025, 1, 19), "CHN", "tariff", "phase_one"),  # no row raises the average to that of 2025
+        (date(2025, 1, 20), "CHN", "tariff", "january"),
+    ],
+)
+def test_levels_before_2025(day, country, instrument, level):
+    assert postures_on(WHOLE, day)[country][instrument] == level
+
+
+def test_a_row_of_the_past_sets_what_stands_for_its_level_where_there_are_no_past_levels():
+    rows = {row.move.id: row.level for row in level_changes(SCENARIO)}
+    assert (rows["E011"], rows["E013"], rows["E007"], rows["E003"]) == (*["licensed"] * 2, *["january"] * 2)
+    whole = {row.move.id: row.level for row in level_changes(WHOLE)}
+    assert (whole["E011"], whole["E007"]) == ("rules_of_2022", "list_4a")
+    assert {row for row in whole if row.startswith("E") and whole[row] != rows[row]} <= {
+        "E003", "E005", "E006", "E007", "E009", "E011", "E013",
+    }  # fmt: skip
+
+
+def test_a_row_of_an_instrument_that_was_left_out_sets_nothing():
+    less = SCENARIO.without("visa")
+    assert [row.level for row in level_changes(less) if row.move.instrument == "visa"][-1] is None
+    assert "visa" not in postures_on(less, date(2025, 6, 1))["USA"]

@@ -25,6 +25,7 @@ from tests.us_china import MOVES
 SCENARIO = ng.load_scenario("us-china-2025")
 STATE = SCENARIO.default_state
 PHASE_ONE = ng.truce("2020-01-phase-one")
+WHOLE = SCENARIO.with_past_levels()
 ROW = next(m for m in MOVES if m.actor == "CHN" and m.instrument == "tariff")
 LABELS = SCENARIO.instruments["tariff"].labels("CHN")
 MONDAY = date(2025, 5, 12)
@@ -45,12 +46,12 @@ def test_a_window_opens_with_the_signings_own_moves_and_none_of_its_weeks():
     start = PHASE_ONE.signed + timedelta(1)
     while start.weekday():
         start += timedelta(1)
-    stated = opening_of(PHASE_ONE, SCENARIO, ())["CHN"]["tariff"]
+    stated = opening_of(PHASE_ONE, WHOLE, ())["CHN"]["tariff"]
     other = next(label for label in LABELS if label != stated)
 
     def opens(day, **changes):
         row = change(day, other, **changes).move
-        return opening_of(PHASE_ONE, SCENARIO, (row,))["CHN"]["tariff"]
+        return opening_of(PHASE_ONE, WHOLE, (row,))["CHN"]["tariff"]
 
     assert opens(PHASE_ONE.signed) == opens(start - timedelta(1)) == other
     assert opens(PHASE_ONE.signed - timedelta(1)) == opens(start) == stated

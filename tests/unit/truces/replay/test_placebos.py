@@ -1,7 +1,7 @@
 """Truces of the first round: read, judged and scored by themselves, and out of everything else."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -9,14 +9,15 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidDate, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownTruce
 from negotiation.testing.contracts import check_agreement
-from negotiation.truces.compiling.terms import stated_postures
+from negotiation.truces.compiling.terms import postures_before, stated_postures
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.stakes import solved_terms
 from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.replay.placebos import known_then, opening_of, placebo_scores, score_placebo
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
 from negotiation.truces.verdicts.under_noise import noise_verdicts
-from tests.us_china import MOVES, SCENARIO, TRUCES
+from tests.us_china import MOVES, SCENARIO, TRUCES, WHOLE
 
 PURCHASES = ("2018-12-10", "2018-12-17", "2019-01-28", "2019-02-18")
 PLACEBOS = ("2018-12-buenos-aires", "2020-01-phase-one")
@@ -37,14 +38,40 @@ def test_a_placebo_is_an_agreement_like_any_other(name):
 
 
 def test_a_replay_says_what_is_missing():
-    with pytest.raises(InvalidDate, match=r"recorded from 2025-01-20 on.*placebo_scores"):
-        ng.replay("2018-12-buenos-aires", draws=0)
+    early = ng.truce("2018-12-buenos-aires")
+    days = {name: date(2018, 2, 1) for name in ("signed", "in_force", "window_start")}
+    with pytest.raises(InvalidDate, match=r"recorded from 2018-03-01 on.*placebo_scores"):
+        ng.replay(early.model_copy(update=days), draws=0)
 
 
 def test_an_early_agreement_without_stated_levels_is_refused():
-    bare = ng.truce("2018-12-buenos-aires").model_copy(update={"before": ()})
+    days = {name: date(2018, 2, 1) for name in ("signed", "in_force", "window_start")}
+    bare = ng.truce("2018-12-buenos-aires").model_copy(update={"before": (), **days})
     with pytest.raises(InvalidDate, match=r"\[\[before\]\]"):
         bare.verdict(SCENARIO)
+
+
+@pytest.mark.parametrize("name", PLACEBOS)
+def test_levels_that_a_text_states_are_those_of_the_record(name):
+    text = ng.truce(name)
+    found = postures_on(WHOLE, text.signed - timedelta(1))
+    assert {e.instrument: found[e.country][e.instrument] for e in text.before} == {
+        e.instrument: e.level for e in text.before
+    }
+    assert postures_before(text, WHOLE) == found
+    assert not [entry for entry in text.before if entry.assumption]
+
+
+@pytest.mark.parametrize("name", PLACEBOS)
+def test_a_truce_of_the_first_round_is_replayed_with_the_levels_of_its_time(name):
+    found = ng.replay(name, draws=0)
+    assert found.scenario.looks_back
+    assert found.timeline.days[0] == date(2018, 3, 1)
+    assert found.verdicts["tariff"].model == "holds"
+    assert {move.id for move in found.moves.moves if move.after not in (None, move.before)} == {
+        "2018-12-buenos-aires": {"P020", "P022", "E006"},
+        "2020-01-phase-one": {"E009", "P055"},
+    }[name]
 
 
 def test_a_placebo_within_the_record_of_levels_is_scored_over_every_instrument():
@@ -78,10 +105,11 @@ def test_windows_and_moves_are_those_of_the_record():
 
 def test_the_window_opens_with_the_signing_carried_out():
     moves = [move for move in MOVES if move.instrument in ("tariff", "purchases")]
-    then = known_then(SCENARIO)
+    then = known_then(WHOLE)
     levels = [opening_of(ng.truce(name), then, moves)["CHN"]["purchases"] for name in PLACEBOS]
     assert levels == ["buys", "buys"]
-    assert [stated_postures(ng.truce(name), then)["CHN"]["purchases"] for name in PLACEBOS] == ["boycott"] * 2
+    stated = [stated_postures(ng.truce(name), then)["CHN"]["purchases"] for name in PLACEBOS]
+    assert stated == ["boycott", "buys"]  # soybeans were bought again from September 2019
 
 
 def test_what_came_later_changes_no_prediction(monkeypatch):
@@ -99,7 +127,7 @@ def test_what_came_later_changes_no_prediction(monkeypatch):
 def test_their_texts_put_nothing_at_stake_so_that_no_contract_mechanism_can_show():
     # The one clause of Buenos Aires binds the USA alone; buying is China's best reply under Phase One. What
     # would follow a breach is the agreed profile itself, and coverage, linkage or clock leave no trace.
-    then = known_then(SCENARIO)
+    then = known_then(WHOLE)
     found = placebo_scores(SCENARIO)
     for name in PLACEBOS:
         agreement = ng.truce(name)
@@ -119,7 +147,7 @@ def test_the_first_monday_is_within_a_week(day):
 
 def test_scores_of_a_window_take_other_predictors():
     scores = ng.replay("2025-10-busan", draws=0).score(BASELINES[:2])
-    assert scores.names == ("hold", "hazard")
+    assert scores.names == tuple(one.name for one in BASELINES[:2])
     assert scores.cells.weeks[0] == date(2025, 11, 3)
 
 
@@ -144,4 +172,4 @@ def test_a_level_of_before_that_the_scenario_has_not_is_named_with_its_agreement
     wrong = agreement.before[-1].model_copy(update=change)
     changed = agreement.model_copy(update={"before": (*agreement.before[:-1], wrong)})
     with pytest.raises(error, match="2018-12-buenos-aires, before: "):
-        noise_verdicts(changed, SCENARIO)
+        noise_verdicts(changed, WHOLE)
