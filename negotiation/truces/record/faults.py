@@ -216,14 +216,15 @@ def _order_faults(earlier: InitialPosture, now: date | None) -> Iterator[str]:
 def _left_before(scenario: Scenario, moves: Sequence[MoveRecord], now: date | None) -> Iterator[str]:
     """Yield a past level that a row sets on the day of the games or after it."""
     for move in moves:
-        name = str(move.instrument)
-        if now is None or move.level is None or name not in scenario.whole or move.announced.latest < now:
+        whole = scenario.whole.get(str(move.instrument))
+        if now is None or whole is None or move.announced.latest < now:
             continue
-        there = scenario.instruments[name].labels(move.actor)
-        if move.level in scenario.whole[name].instrument.labels(move.actor) and move.level not in there:
+        past = [level.label for level in whole.instrument.levels.get(move.actor, ()) if level.past]
+        if move.level in past:
+            allowed = ", ".join(whole.present.labels(move.actor))
             yield (
                 f"{RECORD}/{MOVES}: {move.id}: level: {move.level!r} came, which had been left before {now}; "
-                f"allowed: {', '.join(there)}"
+                f"allowed: {allowed}"
             )
 
 
