@@ -65,6 +65,10 @@ def scenario_hash(scenario: Scenario) -> str:
     models = [scenario.definition, scenario.calibration, *scenario.laws]
     content: list[object] = [[model.model_dump(mode="json") for model in models], countries]
     content.append([_instrument_content(scenario, name) for name in sorted(scenario.instruments)])
+    if scenario.agreements:
+        content.append({name: one.model_dump(mode="json") for name, one in scenario.agreements.items()})
+    if scenario.looks_back:
+        content.append("with past levels")
     central = {name: quantity.value for name, quantity in scenario.quantities.items()}
     moved = {name: x for name, x in scenario.parameters.items() if x != central.get(name)}
     return digest(canonical([*content, moved] if moved else content))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from negotiation.drawing import draw
+from negotiation.errors import InvalidFile
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.reading.models import model_of
@@ -18,18 +19,19 @@ from negotiation.strategies import Automaton
 from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import Choices, Outside, compiled_text
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
-from negotiation.truces.compiling.terms import check_agreement_fits
+from negotiation.truces.compiling.terms import check_agreement_fits, stated_postures
 from negotiation.truces.record.agreement_text import (
     AgreementText,
     Dispute,
     agreement_file,
     read_agreement,
     scenario_for,
+    truce_names,
 )
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
-from negotiation.world import State
+from negotiation.world import Scenario, State
 from negotiation.world.observation import Verifiability
 
 if TYPE_CHECKING:
@@ -61,6 +63,49 @@ class Agreement(Tabular, AgreementText):
         columns = ("clause", "side", "instrument", "level", "covered", "can be checked", "observed")
         names = self.names_in(scenario_for(self, None))
         return Table(f"{self.title}, signed {self.signed}", columns, rows, names)
+
+    def joining(self, scenario: Scenario) -> Agreement:
+        """Return the agreement as it stands in a scenario that it is given to; see `Scenario.with_agreement`.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Which it has to fit.
+
+        Returns
+        -------
+        Agreement
+            The same text, of the scenario's dispute.
+
+        Raises
+        ------
+        InvalidFile
+            If one of its name is on record, or what it amends is not.
+        UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
+            If a clause does not fit the scenario.
+
+        Examples
+        --------
+        >>> from negotiation.world import load_scenario
+        >>> wider = truce("2025-10-busan").with_clause("USA", "visa", "open")
+        >>> wider.joining(load_scenario("us-china-2025")) == wider
+        True
+        """
+        on_record = () if scenario.folder is None else truce_names(scenario.folder, placebos=True)
+        if self.id in on_record:
+            raise InvalidFile(f"{self.id!r} is on record in {scenario.name!r}; give yours another `id`")
+        if self.amends is not None and self.amends not in on_record:
+            raise InvalidFile(
+                f"{self.id}: amends: {self.amends!r} came; what a scenario is given amends an agreement on "
+                f"record: {', '.join(on_record) or 'none'}"
+            )
+        joined = self.model_copy()
+        joined._home = scenario.folder  # noqa: SLF001 - it is of this dispute now
+        world = scenario_for(joined, scenario)
+        check_agreement_fits(joined, world, world.default_state)
+        if joined.before:
+            stated_postures(joined, world)
+        return joined
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the dates on a line, and the clauses by leg with what answers what.
@@ -372,6 +417,9 @@ def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
     """
     if isinstance(name, Path) or name.endswith(".toml"):
         return read_agreement(name, Agreement)
+    given = scenario.agreements.get(name) if isinstance(scenario, Scenario) else None
+    if isinstance(given, Agreement):
+        return given
     return _on_record(agreement_file(name, scenario))
 
 

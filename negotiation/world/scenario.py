@@ -22,7 +22,8 @@ class Scenario(Setup, Tabular):
 
     Parameters
     ----------
-    definition, laws, calibration, facts, instruments, parameters, bindings, folder, whole, looks_back
+    definition, laws, calibration, facts, instruments, parameters, bindings, folder, whole, looks_back,
+    agreements
         As in `Setup`.
 
     Examples

@@ -13,6 +13,7 @@ import numpy as np
 
 from negotiation.errors import InvalidGame, UnknownComponent, UnknownCountry, UnknownInstrument
 from negotiation.numeric import FloatArray, read_only
+from negotiation.world.additions.agreements import Signed, with_one_agreement
 from negotiation.world.additions.instruments import (
     Given,
     Holdings,
@@ -62,6 +63,8 @@ class Setup:
         The ladders with their past levels, of the instruments that have some.
     looks_back : bool
         Whether past levels are among those of its instruments; see `with_past_levels`.
+    agreements : mapping from name to agreement
+        Those that it was given beside those of its folder; see `with_agreement`.
     """
 
     definition: ScenarioFile
@@ -74,6 +77,7 @@ class Setup:
     folder: Path | None = None
     whole: Mapping[str, WholeLadder] = field(default_factory=dict)
     looks_back: bool = False
+    agreements: Mapping[str, Signed] = field(default_factory=dict)
     _effects: dict[tuple[str, str, State], Effects] = field(default_factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
@@ -799,6 +803,39 @@ class Setup:
         held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters)
         found = with_one_more(held, instrument, parameters or {}, self.definition, self.laws)
         return replace(self, **vars(found))
+
+    def with_agreement(self, agreement: Signed) -> Self:
+        """Return the same scenario with an agreement more, which is known by its name.
+
+        Parameters
+        ----------
+        agreement : Agreement
+            What `truce` returns of a file, or an agreement with another clause.
+
+        Returns
+        -------
+        Scenario
+            This one does not change. Whatever is given the scenario knows the agreement: `truce`,
+            `truce_names`, `replay`, scores and forecasts.
+
+        Raises
+        ------
+        InvalidFile
+            If it is none; if there is one of its name, on record or given before; if what it amends is not on
+            record.
+        UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
+            If a clause does not fit the scenario.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> scenario = ng.load_scenario("us-china-2025")
+        >>> wider = ng.truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped")
+        >>> more = scenario.with_agreement(wider)
+        >>> ng.truce_names(more)[-1], ng.truce("2025-10-busan-with-chip-control", more) == wider
+        ('2025-10-busan-with-chip-control', True)
+        """
+        return replace(self, agreements=with_one_agreement(self.agreements, agreement, self))
 
     def without(self, name: str) -> Self:
         """Return the same scenario without an instrument, and without the parameters that it alone reads.

@@ -131,7 +131,6 @@ def compiled_text(agreement: AgreementText, scenario: Scenario, choices: Choices
     choices : Choices
         Variant, linkage, clock and state.
     """
-    scenario.expect_two("a compiled agreement")
     state = choices.state or scenario.default_state
     check_agreement_fits(agreement, scenario, state)
     terms = written_terms(agreement)
@@ -169,15 +168,13 @@ def compiled_terms(
     unwritten : str, optional
         How well a level can be checked that no clause prescribes.
     """
-    scenario.expect_two("a compiled agreement")
     state = choices.state or scenario.default_state
     bound = bound_levels(agreement, scenario, terms, unwritten)
     stage = intended_stage(agreement_game(scenario, terms, in_force, state), bound)
     postures = with_terms(in_force, terms)
     kept = {(p, name): postures[p][name] for i, p in enumerate(stage.players) for name in menu_of(stage, i)}
     plan, ceilings = plan_of(agreement, scenario, stage, kept, terms, choices)
-    first, second = (alarm_patterns(stage, i, bound, ceilings) for i in (0, 1))
-    signal = joint_signal(first, second)
+    signal = joint_signal(*(alarm_patterns(stage, i, bound, ceilings) for i in range(stage.n_players)))
     automaton = plan_automaton(stage, plan, term_of(agreement, scenario, choices.clock), signals_of(signal))
     require_reached(stage, signal, automaton)
     return Compiled(RepeatedGame(stage, scenario.discount_factor, signal), automaton, plan, bound)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product
 
 import numpy as np
@@ -148,18 +148,20 @@ def pattern_label(pattern: Pattern) -> str:
     return "+".join(sorted(pattern)) or QUIET
 
 
-def joint_signal(first: Mapping[Pattern, FloatArray], second: Mapping[Pattern, FloatArray]) -> PublicSignal:
+def joint_signal(*sides: Mapping[Pattern, FloatArray]) -> PublicSignal:
     """Return the signal that shows which alarms were raised, and not by whom.
 
     Parameters
     ----------
-    first, second : mapping from set of alarms to array
-        How likely each set is by own action, as `alarm_patterns` gives it; sides are independent.
+    *sides : mapping from set of alarms to array
+        How likely each set is by own action, as `alarm_patterns` gives it, of each player; sides are
+        independent.
     """
     sums: dict[Pattern, FloatArray] = {}
-    for (one, p), (other, q) in product(first.items(), second.items()):
-        both = one | other
-        sums[both] = sums.get(both, 0.0) + p[:, None] * q[None, :]
+    for patterns in product(*(side.items() for side in sides)):
+        raised = frozenset[str]().union(*(pattern for pattern, _ in patterns))
+        chance = reduce(np.multiply.outer, (chances for _, chances in patterns))
+        sums[raised] = sums.get(raised, 0.0) + chance
     kept = sorted(sums, key=lambda pattern: (len(pattern), sorted(pattern)))
     return PublicSignal(np.stack([sums[pattern] for pattern in kept], axis=-1), map(pattern_label, kept))
 

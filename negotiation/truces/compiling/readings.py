@@ -153,6 +153,7 @@ def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices)
     choices : Choices
         Variant, linkage and state; the clock is memoryless, or none.
     """
+    scenario.expect_two("an agreement that its sides read differently")
     state = choices.state or scenario.default_state
     check_agreement_fits(agreement, scenario, state)
     terms = _readings_terms(agreement)

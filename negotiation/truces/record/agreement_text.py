@@ -202,8 +202,10 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
     >>> truce_names("us-china-2025", placebos=True)[:2]
     ('2018-12-buenos-aires', '2020-01-phase-one')
     """
-    paths = sorted((path for folder in _folders(dispute) for path in _files(folder)), key=lambda p: p.stem)
-    return tuple(path.stem for path in paths if placebos or not _text(path).placebo)
+    paths = [path for folder in _folders(dispute) for path in _files(folder)]
+    names = [path.stem for path in paths if placebos or not _text(path).placebo]
+    given = [one.id for one in _given(dispute).values() if placebos or not one.placebo]
+    return tuple(sorted([*names, *given]))
 
 
 def agreements_of(dispute: Dispute | None, *, placebos: bool = False) -> tuple[AgreementText, ...]:
@@ -318,7 +320,7 @@ def agreement_file(name: str, dispute: Dispute | None = None) -> Path:
     found = {path: None for folder in _folders(dispute) for path in _files(folder)}
     named = [path for path in found if path.stem == name]
     if not named:
-        raise UnknownTruce(name, sorted({path.stem for path in found}))
+        raise UnknownTruce(name, sorted({path.stem for path in found} | {*_given(dispute)}))
     if len(named) > 1:
         owners = ", ".join(repr(path.parents[1].name) for path in named)
         raise InvalidFile(f"{name!r} is an agreement of several disputes: {owners}; say which by `scenario=`")
@@ -367,7 +369,13 @@ def agreement_text(name: str | Path, dispute: Dispute | None = None) -> Agreemen
     """
     if isinstance(name, Path) or name.endswith(".toml"):
         return read_agreement(name, AgreementText)
-    return _text(agreement_file(name, dispute))
+    return _given(dispute).get(name) or _text(agreement_file(name, dispute))
+
+
+def _given(dispute: Dispute | None) -> dict[str, AgreementText]:
+    """Return the agreements that a scenario was given beside those of its folder."""
+    given = dispute.agreements if isinstance(dispute, Scenario) else {}
+    return {name: one for name, one in given.items() if isinstance(one, AgreementText)}
 
 
 @cache

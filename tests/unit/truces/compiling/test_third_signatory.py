@@ -1,0 +1,153 @@
+"""Agreements that a third country signs: compiled where any number of players is meaningful, else refused."""
+
+import shutil
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.checks.verify import verify
+from negotiation.errors import InvalidGame, UnknownCountry
+from negotiation.truces.agreements import Agreement
+from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.intent_game import joint_signal
+
+WORLD = ng.load_scenario("us-china-netherlands-2023")
+BOUND = {"USA": "chip_control", "CHN": "minerals_licence", "NLD": "tool_licence"}
+WORDS = {"USA": "chip_control", "CHN": "minerals_licence", "NLD": "tool_licence"}
+
+
+def clause(side, number):
+    name = BOUND[side]
+    return {
+        "id": f"T{number:02d}", "side": side, "record_instrument": WORDS[side], "instrument": name,
+        "level": WORLD.instruments[name].labels(side)[0], "obligation": "as before", "covered": True,
+        "verifiability": "high", "observed": "unknown", "source_title": "assumed", "confidence": "low",
+    }  # fmt: skip
+
+
+def agreement(sides=("USA", "CHN", "NLD"), **entries):
+    days = {"value": 28.0, "low": 28.0, "high": 28.0, "unit": "days", "date": "2024", "assumption": True}
+    return Agreement.model_validate(
+        {
+            "id": "2024-01-the-hague", "title": "The Hague", "signed": "2024-01-15", "in_force": "2024-02-01",
+            "window_start": "2024-01-15", "window_end": "2024-06-30", "clock_days": 0, "summary": "a trial",
+            "clauses": [clause(side, k) for k, side in enumerate(sides, start=1)],
+            "linkage": {"kind": "all_or_nothing", "assumption": True}, "punishment": days,
+            "renewal": {**days, "value": 0.5, "low": 0.5, "high": 0.5, "unit": "chance"}, **entries,
+        }
+    )  # fmt: skip
+
+
+def test_a_third_country_is_a_player_with_its_own_levels():
+    game, play = agreement().game(WORLD), agreement().compile(WORLD)
+    assert game.stage.players == ("USA", "CHN", "NLD")
+    assert game.stage.n_actions == (3, 2, 2)
+    assert play.actions["kept"] == tuple(
+        f"{BOUND[side]}={WORLD.instruments[BOUND[side]].labels(side)[0]}" for side in game.stage.players
+    )
+    assert verify(game, play).status == "complete"
+
+
+def test_whoever_is_seen_beyond_a_ceiling_raises_the_one_alarm():
+    found = compiled_text(agreement(), WORLD, Choices(clock="none"))
+    quiet = found.signal.probabilities[..., list(found.signal.signals).index("quiet")]
+    stage = found.game.stage
+    for index in np.ndindex(stage.n_actions):
+        calm = 1.0
+        for i, bound in enumerate(sorted(found.bound, key=lambda one: stage.players.index(one.country))):
+            noise, kept = bound.noise, index[i] == 0
+            if kept:
+                looks = noise.slip * noise.miss + (1 - noise.slip) * (1 - noise.ambiguity)
+            else:
+                looks = noise.miss if index[i] == 1 else 0.0
+                # One step harsher than meant by a slip, where there is one, and seen one step calmer at most.
+                looks *= 1 - noise.slip if index[i] + 1 < stage.n_actions[i] else 1.0
+            calm *= looks
+        assert quiet[index] == pytest.approx(calm, abs=1e-12), index
+
+
+def test_what_play_is_worth_is_the_solution_of_its_own_equations():
+    found = compiled_text(agreement(), WORLD, Choices(clock="none"))
+    game, play = found.game, found.automaton
+    delta, states = game.discount_factor, list(play.actions)
+    profile = {s: game.stage.profile_index(play.actions[s]) for s in states}
+
+    def row(state, index):
+        chances = np.zeros(len(states))
+        for signal, p in zip(game.monitoring.signals, game.monitoring.probabilities[index], strict=True):
+            step = play.transitions[state]
+            target = step.get(signal, step.get("otherwise", next(iter(step.values()))))
+            for name, share in target.items() if isinstance(target, dict) else [(target, 1.0)]:
+                chances[states.index(name)] += p * share
+        return chances
+
+    matrix = np.array([row(s, profile[s]) for s in states])
+    flows = np.array([game.stage.payoffs[profile[s]] for s in states], dtype=float)
+    values = np.linalg.solve(np.eye(len(states)) - delta * matrix, (1 - delta) * flows)
+    gains = []
+    for state in states:
+        for i in range(3):
+            for action in range(game.stage.n_actions[i]):
+                index = list(profile[state])
+                index[i] = action
+                flow, after = game.stage.payoffs[tuple(index)][i], row(state, tuple(index)) @ values[:, i]
+                worth = (1 - delta) * flow + delta * after
+                gains.append(values[states.index(state), i] - worth)
+    verdict = verify(game, play)
+    assert float(verdict.margin) == pytest.approx(min(gains), abs=1e-12)
+    assert verdict.holds == (min(gains) >= -1e-12)
+
+
+@pytest.mark.parametrize("order", list(permutations(["USA", "CHN", "NLD"])))
+def test_the_order_of_the_countries_changes_nothing(tmp_path, order):
+    folder = shutil.copytree(WORLD.folder, tmp_path / WORLD.name)
+    text = (folder / "scenario.toml").read_text()
+    line = next(line for line in text.splitlines() if line.startswith("countries = "))
+    (folder / "scenario.toml").write_text(text.replace(line, f"countries = {list(order)}"))
+    other = ng.load_scenario(folder)
+    assert other.countries == order
+    one, two = agreement().verdict(WORLD), agreement().verdict(other)
+    assert one.holds == two.holds
+    assert float(one.verdict.margin) == pytest.approx(float(two.verdict.margin), abs=1e-12)
+    wanted = "broken off", "control", "all_or_nothing"
+    here, there = (agreement().survival(world).find(*wanted) for world in (WORLD, other))
+    assert here.mean_days == pytest.approx(there.mean_days, rel=1e-9)
+
+
+def test_who_signs_nothing_is_outside_as_between_two():
+    game = agreement(("USA", "CHN")).game(WORLD)
+    assert game.stage.players == ("USA", "CHN", "NLD")
+    assert game.stage.n_actions == (3, 2, 1)
+
+
+def test_joint_alarms_of_one_side_after_the_other_are_those_of_all_at_once():
+    rng = np.random.default_rng(3)
+    calm = [rng.uniform(0.2, 0.9, size=n) for n in (2, 3, 2)]
+    sides = [{frozenset(): p, frozenset({"alarm"}): 1 - p} for p in calm]
+    found = joint_signal(*sides)
+    assert found.signals == ("quiet", "alarm")
+    quiet = calm[0][:, None, None] * calm[1][None, :, None] * calm[2][None, None, :]
+    assert found.probabilities[..., 0] == pytest.approx(quiet, abs=1e-15)
+    assert found.probabilities.sum(axis=-1) == pytest.approx(1.0)
+
+
+def test_what_takes_two_players_refuses():
+    with pytest.raises(InvalidGame, match="a replay is for disputes between two countries"):
+        ng.replay(agreement(), WORLD, draws=0)
+    read = {
+        "side": "USA", "clause": "T09", "prior": 1.0, "prior_assumption": True, "basis": "assumed",
+        "source_title": "assumed", "confidence": "low",
+        "terms": [{"country": "NLD", "instrument": "tool_licence", "level": "euv_only", "how": "added"}],
+    }  # fmt: skip
+    vague = {**clause("USA", 9), "verifiability": "low", "instrument": None, "level": None}
+    vague = {key: value for key, value in vague.items() if value is not None}
+    clauses = [clause("USA", 1), clause("CHN", 2), vague]
+    with pytest.raises(InvalidGame, match="an agreement that its sides read differently is for disputes"):
+        agreement(clauses=clauses, readings=[read]).compile(WORLD)
+
+
+def test_a_country_that_is_none_of_the_disputes_is_named():
+    with pytest.raises(UnknownCountry, match="2024-01-the-hague, clause T01"):
+        agreement(("NLD", "CHN")).compile(ng.load_scenario("us-china-2025"))

@@ -1,0 +1,110 @@
+"""Agreements that a scenario is given: known by name wherever it is, and held to the same checks."""
+
+import pickle
+from datetime import date
+
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidFile, UnknownCountry, UnknownLevel, UnknownTruce
+from negotiation.lab.scenarios import scenario_hash
+from negotiation.truces.prediction.scores import truce_spells
+from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.record.past import past_of
+from tests.us_china import AGREEMENTS, SCENARIO, TRUCES
+
+BUSAN = ng.truce("2025-10-busan")
+WIDER = BUSAN.with_clause("USA", "chip_control", "h20_stopped")
+MORE = SCENARIO.with_agreement(WIDER)
+
+
+def changed(**entries):
+    return BUSAN.model_copy(update={"id": "2025-11-elsewhere", **entries})
+
+
+def test_it_is_known_by_name_where_the_scenario_is_given():
+    assert ng.truce_names(MORE) == (*TRUCES, WIDER.id)
+    assert ng.truce(WIDER.id, MORE) == WIDER
+    assert ng.truce("2025-05-geneva", MORE) == ng.truce("2025-05-geneva")
+    assert WIDER.id in {text.id for text in agreements_of(MORE)}
+    assert ng.truce_names(SCENARIO) == TRUCES
+    with pytest.raises(UnknownTruce):
+        ng.truce(WIDER.id, SCENARIO)
+    with pytest.raises(UnknownTruce, match=WIDER.id):
+        ng.truce("2025-10-busan-with-chips", MORE)
+
+
+def test_it_is_replayed_and_judged_as_one_on_record():
+    found = ng.replay(WIDER.id, MORE, draws=0)
+    assert found.agreement.id == WIDER.id
+    assert ("USA", "chip_control") in found.agreement.covered()
+    assert found.agreement.verdict(MORE).holds == WIDER.verdict(SCENARIO).holds
+    assert found.verdicts.table().rows == ng.replay(WIDER, SCENARIO, draws=0).verdicts.table().rows
+
+
+def test_predictors_know_it_from_its_signing_on():
+    day = date(2025, 11, 3)
+    assert past_of(MORE, day).agreements[-1].id == WIDER.id
+    assert WIDER.id not in {one.id for one in past_of(MORE, BUSAN.signed).agreements}
+    _, spells = truce_spells([day], agreements_of(MORE))
+    assert spells[-1] == WIDER.id
+
+
+def test_it_goes_with_changes_and_to_other_processes_and_counts_in_the_hash():
+    patient = MORE.with_parameters({"security_weight": 0.9}).without("visa").with_past_levels()
+    assert WIDER.id in ng.truce_names(patient)
+    assert ng.truce(WIDER.id, pickle.loads(pickle.dumps(MORE))) == WIDER  # noqa: S301 - our own
+    other = SCENARIO.with_agreement(BUSAN.with_clause("USA", "chip_control", "licensed"))
+    assert len({scenario_hash(one) for one in (SCENARIO, MORE, other)}) == 3
+    assert scenario_hash(SCENARIO.with_past_levels()) != scenario_hash(SCENARIO)
+
+
+def test_from_a_file_of_ones_own(tmp_path):
+    path, text = tmp_path / "2025-11-mine.toml", (AGREEMENTS / "2025-10-busan.toml").read_text()
+    path.write_text(text.replace('id = "2025-10-busan"', 'id = "2025-11-mine"', 1))
+    more = SCENARIO.with_agreement(ng.truce(str(path)))
+    mine = ng.truce("2025-11-mine", more)
+    assert mine.home == SCENARIO.folder
+    assert mine.covered() == BUSAN.covered()
+    amending = changed(amends="2025-10-busan", id="2025-12-further").model_copy(update={"readings": ()})
+    found = SCENARIO.with_agreement(amending)
+    assert [one.id for one in past_of(found, date(2025, 11, 20)).amendments(BUSAN)] == ["2025-12-further"]
+
+
+def test_an_early_one_is_held_to_the_levels_of_its_time():
+    early = ng.truce("2018-12-buenos-aires").model_copy(update={"id": "2018-12-elsewhere"})
+    more = SCENARIO.with_agreement(early)
+    assert "2018-12-elsewhere" not in ng.truce_names(more)  # a placebo
+    assert ng.truce("2018-12-elsewhere", more).verdict(more)["tariff"].holds
+    late = dict.fromkeys(("signed", "in_force", "window_start", "window_end"), BUSAN.signed)
+    with pytest.raises(UnknownLevel, match="three_lists"):
+        SCENARIO.with_agreement(early.model_copy(update=late))
+
+
+@pytest.mark.parametrize("given", ["2025-10-busan", "mine.toml", 5, {"id": "x"}, SCENARIO])
+def test_what_is_no_agreement(given):
+    with pytest.raises(InvalidFile, match=r"give `truce\(...\)` of it"):
+        SCENARIO.with_agreement(given)
+
+
+def test_names_that_are_taken_and_amendments_of_nothing():
+    with pytest.raises(InvalidFile, match="'2025-10-busan' is on record"):
+        SCENARIO.with_agreement(BUSAN)
+    with pytest.raises(InvalidFile, match="was given before"):
+        MORE.with_agreement(WIDER)
+    with pytest.raises(InvalidFile, match="amends: '2025-10-nowhere' came"):
+        SCENARIO.with_agreement(changed(amends="2025-10-nowhere"))
+
+
+def test_clauses_that_do_not_fit_are_named():
+    (first, *rest) = BUSAN.clauses
+    stranger = first.model_copy(update={"side": "FRA"})
+    with pytest.raises(UnknownCountry, match=f"2025-11-elsewhere, clause {first.id}"):
+        SCENARIO.with_agreement(changed(clauses=(stranger, *rest)))
+
+
+def test_a_scenario_from_a_dict_takes_one():
+    from negotiation.world.files.folder import folder_values
+
+    bare = ng.load_scenario(folder_values(SCENARIO.folder)).with_agreement(BUSAN)
+    assert ng.truce_names(bare) == ("2025-10-busan",)
