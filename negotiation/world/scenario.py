@@ -22,8 +22,9 @@ class Scenario(Setup, Tabular):
 
     Parameters
     ----------
-    definition, laws, calibration, facts, instruments, parameters, bindings, folder, whole, looks_back,
-    agreements
+    definition, laws, calibration, facts, instruments, parameters, bindings
+        As in `Setup`.
+    folder, whole, looks_back, agreements
         As in `Setup`.
 
     Examples
