@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-Component: TypeAlias = Literal["curb_dependence", "control_dependence", "stocks", "clock", "authority"]
+Component: TypeAlias = Literal[
+    "curb_dependence", "control_dependence", "stocks", "clock", "authority", "belief"
+]
 
 SIZES: Mapping[str, int] = {
     "curb_dependence": 3,
@@ -13,8 +15,9 @@ SIZES: Mapping[str, int] = {
     "stocks": 3,
     "clock": 4,
     "authority": 2,
+    "belief": 3,
 }
-"""Number of values of each component: at most 216 states."""
+"""Number of values of each component: at most 216 states, three times as many with what is believed."""
 
 SYMBOLS: Mapping[str, str] = {
     "curb_dependence": "d",
@@ -22,5 +25,9 @@ SYMBOLS: Mapping[str, str] = {
     "stocks": "I",
     "clock": "n",
     "authority": "L",
+    "belief": "b",
 }
 """The model's symbol of each component."""
+
+SILENT = ("belief",)
+"""Components that a label leaves out at step 0, and that stay there unless a game is asked to move them."""

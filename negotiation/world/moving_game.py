@@ -1,6 +1,6 @@
 """The stochastic game of postures: a posture game in every state, and the motion that postures cause.
 
-State z = (d, c, I, n, L) as in `state.py`. A posture matters to the motion by whether the curb is used
+State z = (d, c, I, n, L, b) as in `state.py`. A posture matters to the motion by whether the curb is used
 (r > 0) and whether a control is (x > 0); levels whose law is lost with the state do not exist there, so
 action sets differ between states.
 """
@@ -15,6 +15,7 @@ import numpy as np
 from negotiation.errors import UnknownComponent
 from negotiation.games import StageGame, StochasticGame, Transitions
 from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.world.components import SILENT
 from negotiation.world.menus import Size, menus
 from negotiation.world.posture import Postures, posture_from_label
 from negotiation.world.posture_game import posture_game
@@ -39,7 +40,8 @@ def moving_game(
     size, instruments, fixed
         As for `Scenario.stage_game`.
     moving : iterable of str or None
-        Components of the state that move; the others stay as in `start`. All that the dispute has if `None`.
+        Components of the state that move; the others stay as in `start`. If `None`, all that the dispute has
+        but what is believed.
     start : State
         The state in which play begins; its label is the first. Only states that play can reach are in the
         game.
@@ -50,7 +52,7 @@ def moving_game(
         If a moving component is not one of the dispute's.
     """
     known = setup.definition.state.components
-    components = known if moving is None else tuple(moving)
+    components = tuple(name for name in known if name not in SILENT) if moving is None else tuple(moving)
     for name in components:
         if name not in known:
             raise UnknownComponent(name, known)
@@ -58,10 +60,12 @@ def moving_game(
     names = None if instruments is None else tuple(instruments)
     base = setup.calm_but(fixed)
     states = _reachable(setup, start, components)
-    # Payoffs depend on the state through d, c, whether stocks last, and the law: the rest shares its game.
-    shared: dict[tuple[int, int, bool, int], StageGame] = {}
+    # Payoffs depend on the state through d, c, b, whether stocks last, and the law: the rest shares its game.
+    shared: dict[tuple[int, int, bool, int, int], StageGame] = {}
     for state in states:
-        key = (state.curb_dependence, state.control_dependence, state.stocks_last, state.authority)
+        key = (
+            state.curb_dependence, state.control_dependence, state.stocks_last, state.authority, state.belief,
+        )  # fmt: skip
         if key not in shared:
             shared[key] = posture_game(setup, menus(setup, size, names, {}, state), base, state)
         stages[state.label] = shared[key]

@@ -162,7 +162,8 @@ class Scenario(Setup, Tabular):
             that play can reach from it are in the game.
         moving : iterable of str, optional
             Components of the state that move ("curb_dependence", "control_dependence", "stocks", "clock",
-            "authority"); the others stay as in `state`. All that the dispute has by default.
+            "authority", "belief"); the others stay as in `state`. By default all that the dispute has, but
+            not what is believed: both then expect the mean for ever.
         instruments : iterable of str, optional
             Instruments in the game, with all their levels, in place of a size.
         fixed : Postures, optional

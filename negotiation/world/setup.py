@@ -169,7 +169,14 @@ class Setup:
     @property
     def motion(self) -> Motion:
         """How the state moves at these parameters."""
-        return Motion(self.definition.state, self.parameters)
+        rules = self.definition.state.belief
+        learned = None if rules is None else self._range(rules.harm)
+        return Motion(self.definition.state, self.parameters, learned)
+
+    def _range(self, name: str) -> tuple[float, float]:
+        """Return the range of a parameter in the calibration."""
+        quantity = self.quantities[name]
+        return quantity.low, quantity.high
 
     @property
     def renewal(self) -> float:
@@ -461,7 +468,14 @@ class Setup:
             Holder, other, parameters and state.
         """
         other = self.other(country) if name is None else self.target(country, name)
-        return Circumstances(country, other, self.parameters, state)
+        return Circumstances(country, other, self._believed(state), state)
+
+    def _believed(self, state: State) -> Parameters:
+        """Return the parameters as both sides believe them to be in a state."""
+        rules = self.definition.state.belief
+        if rules is None or not state.belief:
+            return self.parameters
+        return self.parameters.with_values({rules.harm: self._range(rules.harm)[state.belief - 1]})
 
     def playing(self, *roles: str) -> tuple[str, ...]:
         """Return the names of the parameters that play roles in the forms of the instruments.

@@ -1,11 +1,12 @@
-"""The state of the world, z = (d, c, I, n, L), and how it moves.
+"""The state of the world, z = (d, c, I, n, L, b), and how it moves.
 
 d is one side's dependence on what a curb withholds, c the other's on what a control withholds, I the stocks
 against the curb, n the truce clock, L the authority under laws that can be lost. Dependence falls with a base
 probability and faster while the choke point is used; stocks fill while the curb is off and run down under it;
 the clock counts down, and at 0 the truce is renewed with a probability; authority is lost from outside. Using
-leverage spends it. What moves a component, and by which parameters, its dispute says; one that a dispute has
-not stays where it is.
+leverage spends it. What the curb does may be known only once it has been felt: b is what both believe of it.
+What moves a component, and by which parameters, its dispute says; one that a dispute has not stays where it
+is.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from dataclasses import dataclass, fields, replace
 from itertools import product
 
 from negotiation.errors import UnknownComponent, UnknownState
-from negotiation.world.components import SIZES, SYMBOLS
+from negotiation.world.components import SILENT, SIZES, SYMBOLS
 from negotiation.world.files.state_rules import (
     AuthorityRules,
+    BeliefRules,
     ClockRules,
     DependenceRules,
     StateRules,
@@ -41,6 +43,8 @@ class State:
         3, 2, 1: thirds of the truce's term left; 0: no truce in force.
     authority : int
         1 while authority under laws that can be lost is in force, 0 when it is lost.
+    belief : int
+        0 while nobody knows what the curb does, 1 and 2 once it has shown to do little or much.
 
     Raises
     ------
@@ -58,6 +62,7 @@ class State:
     stocks: int = 0
     clock: int = 0
     authority: int = 1
+    belief: int = 0
 
     def __post_init__(self) -> None:
         for component in fields(self):
@@ -67,14 +72,15 @@ class State:
 
     @property
     def label(self) -> str:
-        """The state as a label: each component's symbol and step.
+        """The state as a label: each component's symbol and step; what is believed only once it is.
 
         Examples
         --------
         >>> State(stocks=1).label
         'd2 c2 I1 n0 L1'
         """
-        return " ".join(f"{symbol}{getattr(self, name)}" for name, symbol in SYMBOLS.items())
+        steps = {name: getattr(self, name) for name in SYMBOLS}
+        return " ".join(f"{SYMBOLS[n]}{step}" for n, step in steps.items() if step or n not in SILENT)
 
     @classmethod
     def from_label(cls, label: str) -> State:
@@ -88,7 +94,7 @@ class State:
         Returns
         -------
         State
-            With the five components that the label names.
+            With the components that the label names.
 
         Examples
         --------
@@ -97,9 +103,12 @@ class State:
         """
         steps = dict(zip(SYMBOLS, label.split(" "), strict=False))
         written = [f"{SYMBOLS[name]}{step[1:]}" for name, step in steps.items() if step[1:].isdecimal()]
-        if " ".join(written) != label or len(written) != len(SYMBOLS):
+        if " ".join(written) != label or len(written) < len(SYMBOLS) - len(SILENT):
             raise UnknownState(label, [cls().label])
-        return cls(**{name: int(step[1:]) for name, step in steps.items()})
+        found = cls(**{name: int(step[1:]) for name, step in steps.items()})
+        if found.label != label:
+            raise UnknownState(label, [found.label])
+        return found
 
     @property
     def stocks_last(self) -> bool:
@@ -117,6 +126,8 @@ class Motion:
         Which components there are, and which parameters move them.
     parameters : Parameters
         With `reaction_lag_days`; hazards are a year, durations in days.
+    learned : tuple of float, optional
+        The two harms that use may show, low and high; none where nothing is learned.
 
     Examples
     --------
@@ -127,6 +138,7 @@ class Motion:
 
     rules: StateRules
     parameters: Parameters
+    learned: tuple[float, float] | None = None
 
     @property
     def lag(self) -> float:
@@ -150,7 +162,7 @@ def transition(
     curb_used: bool,
     control_used: bool,
     motion: Motion,
-    moving: Collection[str] = tuple(SIZES),
+    moving: Collection[str] = tuple(name for name in SIZES if name not in SILENT),
 ) -> dict[State, float]:
     """Return the distribution of the next period's state.
 
@@ -164,12 +176,14 @@ def transition(
     motion : Motion
         A scenario's, `scenario.motion`.
     moving : collection of str, optional
-        The components that move; the others stay where they are. All that the dispute has by default.
+        The components that move; the others stay where they are. All that the dispute has by default, except
+        what is believed.
 
     Returns
     -------
     dict from State to float
-        Probabilities, positive and summing to 1; the components move independently.
+        Probabilities, positive and summing to 1. From a state on components move independently of one
+        another; what the curb does is felt only where stocks are gone.
 
     Examples
     --------
@@ -179,8 +193,11 @@ def transition(
     1.0
     """
     result: dict[State, float] = {}
+    felt = curb_used and not state.stocks_last
     moves = [
-        component_transition(name, getattr(state, name), curb_used, control_used, motion)
+        component_transition(
+            name, getattr(state, name), felt if name == "belief" else curb_used, control_used, motion
+        )
         if name in moving
         else {getattr(state, name): 1.0}
         for name in SIZES
@@ -207,7 +224,7 @@ def component_transition(
     step : int
         Its step now.
     curb_used, control_used, motion
-        As for `transition`.
+        As for `transition`; for what is believed, `curb_used` says whether the curb is felt.
 
     Raises
     ------
@@ -233,6 +250,8 @@ def component_transition(
             return _clock(step, rules, motion)
         case AuthorityRules():
             return _authority(step, rules, motion)
+        case BeliefRules():
+            return _belief(step, used, rules, motion)
     return {step: 1.0}
 
 
@@ -274,3 +293,18 @@ def _authority(step: int, rules: AuthorityRules, motion: Motion) -> dict[int, fl
         return {0: 1.0}
     lost = period_probability(motion.parameters[rules.loss], motion.lag)
     return {0: lost, 1: 1.0 - lost}
+
+
+def _belief(step: int, felt: bool, rules: BeliefRules, motion: Motion) -> dict[int, float]:
+    """Return what is believed next: once felt, that the harm is low or high, with the mean as before.
+
+    Both sides learn alike. The chance p that it is high makes the mean what was expected:
+    h = p high + (1 - p) low.
+    """
+    if step or not felt or motion.learned is None:
+        return {step: 1.0}
+    low, high = motion.learned
+    shown = min(1.0, motion.lag / motion.parameters[rules.days_felt])
+    chance = (motion.parameters[rules.harm] - low) / (high - low) if high > low else 0.0
+    found = {0: 1.0 - shown, 1: shown * (1.0 - chance), 2: shown * chance}
+    return {after: p for after, p in found.items() if p > 0.0}

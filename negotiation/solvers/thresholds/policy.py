@@ -64,13 +64,19 @@ class _Policy:
 
     def worst(self, delta: float, *, inner: bool = False) -> tuple[float, Binding | None]:
         """Return the largest gain from a departure, in ranges, and which; threats are of either bound."""
-        game, sets = self.sets(delta)
+        found = self.by_state(*self.sets(delta), inner=inner)
+        return max((each for part in found for each in part), key=lambda each: each[0])
+
+    def by_state(
+        self, game: StochasticGame, sets: StatePayoffSets, *, inner: bool
+    ) -> list[list[tuple[float, Binding | None]]]:
+        """Return the gain from each player's best departure in each state, in ranges, and which it is."""
+        delta = float(game.discount_factors[0])
         threats = np.array([_threats(part.inner) if inner else part.threats for part in sets.sets])
         with np.errstate(invalid="ignore"):
             expected = self.moves @ threats
         values = state_values(game, self.profiles).payoffs
-        gains = [self._gains(s, delta, expected, values[s]) for s in range(game.n_states)]
-        return max((found for part in gains for found in part), key=lambda found: found[0])
+        return [self._gains(s, delta, expected, values[s]) for s in range(game.n_states)]
 
     def _gains(
         self, s: int, delta: float, expected: FloatArray, value: FloatArray
@@ -92,6 +98,45 @@ class _Policy:
             tempted = max(range(2), key=lambda i: best[i][0] - value[i])
             return [((best[0][0] + best[1][0] - float(value.sum())) / self.ranges[0], best[tempted][1])]
         return [((best[i][0] - float(value[i])) / self.ranges[i], best[i][1]) for i in range(2)]
+
+
+def policy_gains(
+    game: StochasticGame, policy: MarkovStrategy | Mapping[str, Sequence[str]]
+) -> tuple[FloatArray, FloatArray]:
+    """Return what the best departure from a policy gains in each state, at the game's discount factor.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        Two players with a common discount factor.
+    policy : MarkovStrategy, or mapping from state to profile
+        What is played in each state; pure.
+
+    Returns
+    -------
+    excluded, proven : array, shape (S,)
+        In shares of the range of the player who gains most: where the threats are those of the outer bounds
+        of the payoff sets, so that a gain rules the policy out, and of the inner ones, so that none proves
+        it.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+
+    Examples
+    --------
+    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
+    >>> game = StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.5)
+    >>> excluded, proven = policy_gains(game, {"0": ("0", "0"), "1": ("0", "0")})
+    >>> bool((excluded < 0).all()), np.allclose(excluded, proven)
+    (True, True)
+    """
+    asked = _asked(game, policy, transfers=False)
+    sets = stochastic_payoffs(game)
+    bounds = [asked.by_state(game, sets, inner=inner) for inner in (False, True)]
+    excluded, proven = (np.array([max(gain for gain, _ in part) for part in found]) for found in bounds)
+    return excluded, proven
 
 
 def critical_policy(
@@ -129,15 +174,7 @@ def critical_policy(
     >>> round(found.value, 9), round(2 / 11, 9), str(found.binding)
     (0.181818182, 0.181818182, "0: 1 instead of 0, in state '1'")
     """
-    if game.n_players != 2:
-        raise InvalidGame(f"a policy's critical discount factor is for two players; got {game.n_players}")
-    profiles = pure_profiles(game, policy if isinstance(policy, MarkovStrategy) else MarkovStrategy(policy))
-    moves = game.transitions
-    shape = (game.n_rows, game.n_states)
-    array = csr_array((moves.floats().copy(), moves.indices.copy(), moves.indptr.copy()), shape=shape)
-    array.eliminate_zeros()  # a state that is never reached may have infinite threats
-    ranges = np.array(own_units(*game.stages).ranges())
-    asked = _Policy(game, profiles, transfers, array, np.full(2, ranges.max()) if transfers else ranges)
+    asked = _asked(game, policy, transfers=transfers)
     grid = NUMERICS.policy_grid
     holds = [asked.worst(delta)[0] <= KNIFE_EDGE for delta in grid]
     ends = [0.0] if holds[0] else []
@@ -147,6 +184,21 @@ def critical_policy(
     ends += [1.0] if holds[-1] else []
     intervals = tuple(zip(ends[0::2], ends[1::2], strict=True))
     return _result(asked, intervals)
+
+
+def _asked(
+    game: StochasticGame, policy: MarkovStrategy | Mapping[str, Sequence[str]], *, transfers: bool
+) -> _Policy:
+    """Return a policy as rows of a game, or say why it is none."""
+    if game.n_players != 2:
+        raise InvalidGame(f"a policy's critical discount factor is for two players; got {game.n_players}")
+    profiles = pure_profiles(game, policy if isinstance(policy, MarkovStrategy) else MarkovStrategy(policy))
+    moves = game.transitions
+    shape = (game.n_rows, game.n_states)
+    array = csr_array((moves.floats().copy(), moves.indices.copy(), moves.indptr.copy()), shape=shape)
+    array.eliminate_zeros()  # a state that is never reached may have infinite threats
+    ranges = np.array(own_units(*game.stages).ranges())
+    return _Policy(game, profiles, transfers, array, np.full(2, ranges.max()) if transfers else ranges)
 
 
 def _change(asked: _Policy, low: float, high: float, rising: bool) -> float:

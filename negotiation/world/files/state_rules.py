@@ -95,7 +95,26 @@ class AuthorityRules(BaseModel):
         return {self.loss: SHARE}
 
 
-Rules = DependenceRules | StocksRules | ClockRules | AuthorityRules
+class BeliefRules(BaseModel):
+    """What both sides know of a harm that only use shows: nothing, that it is low, or that it is high."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, description="what is learned, in prose")
+    instruments: _Users
+    start: int = Field(0, ge=0, lt=SIZES["belief"], description="0 untested, 1 low, 2 high")
+    harm: ParameterName = Field(
+        description="parameter: the harm; its value is the mean before use, its range ends are what use shows"
+    )
+    days_felt: ParameterName = Field(description="parameter: days of use, stocks gone, until it is known")
+
+    @property
+    def domains(self) -> dict[str, Domain]:
+        """Where each parameter that it names must lie."""
+        return {self.days_felt: POSITIVE}
+
+
+Rules = DependenceRules | StocksRules | ClockRules | AuthorityRules | BeliefRules
 
 
 class StateRules(BaseModel):
@@ -114,6 +133,7 @@ class StateRules(BaseModel):
     stocks: StocksRules | None = Field(None, description="stocks against the curb")
     clock: ClockRules | None = Field(None, description="the term of a truce")
     authority: AuthorityRules | None = Field(None, description="authority under laws that can be lost")
+    belief: BeliefRules | None = Field(None, description="what is known of a harm that only use shows")
 
     @property
     def present(self) -> dict[str, Rules]:
@@ -129,7 +149,7 @@ class StateRules(BaseModel):
     @property
     def start(self) -> dict[str, int]:
         """The step of each component in the stationary game."""
-        steps = {"curb_dependence": 2, "control_dependence": 2, "stocks": 0, "clock": 0, "authority": 1}
+        steps = {**dict.fromkeys(SIZES, 0), "curb_dependence": 2, "control_dependence": 2, "authority": 1}
         return steps | {name: rules.start for name, rules in self.present.items()}
 
     @property
@@ -169,3 +189,4 @@ class StateSteps(BaseModel):
     stocks: int = Field(ge=0, lt=SIZES["stocks"], description="0 gone to 2 full")
     clock: int = Field(ge=0, lt=SIZES["clock"], description="thirds of the term left; 0: no truce")
     authority: int = Field(ge=0, lt=SIZES["authority"], description="1 in force, 0 lost")
+    belief: int = Field(0, ge=0, lt=SIZES["belief"], description="0 untested, 1 low, 2 high")

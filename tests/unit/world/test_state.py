@@ -158,3 +158,45 @@ def test_draws_of_another_day_keep_their_place_in_the_range():
     assert again == pytest.approx(place)
     assert (then.number(FULL_SHARE) > draws.number(FULL_SHARE)).all()
     assert (then.number("rare_earth_curb.harm") == draws.number("rare_earth_curb.harm")).all()
+
+
+def test_what_a_curb_does_is_learned_only_where_it_is_felt():
+    for stocks, curb in ((2, True), (1, True), (0, False)):
+        moved = transition(State(stocks=stocks), curb, True, M, ["belief"])
+        assert moved == {State(stocks=stocks): 1.0}
+    moved = transition(State(stocks=0), True, False, M, ["belief"])
+    assert set(moved) == {State(belief=step) for step in range(3)}
+    assert moved[State()] == pytest.approx(1 - M.lag / M.parameters["state.days_felt"])
+    for known in (1, 2):
+        assert transition(State(belief=known), True, True, M, ["belief"]) == {State(belief=known): 1.0}
+
+
+@pytest.mark.parametrize("harm", [0.1, 0.3, 0.5, 1.7, 2.0])
+def test_what_is_learned_does_not_change_what_is_expected(harm):
+    world = SCENARIO.with_parameters({"rare_earth_curb.harm": harm})
+    moved = transition(State(), True, False, world.motion, ["belief"])
+    used = {"rare_earth_curb": ["licences_flow", "october_package"], "chip_control": ["licensed"]}
+
+    def loss(state):
+        game = world.stage_game(state=state, levels={("CHN", "rare_earth_curb"): used["rare_earth_curb"]})
+        return game.payoffs[0, 0, 0] - game.payoffs[0, 1, 0]
+
+    expected = sum(chance * loss(state) for state, chance in moved.items())
+    assert expected == pytest.approx(loss(State()), rel=1e-12)
+
+
+def test_a_label_names_what_is_believed_only_once_it_is():
+    assert State(belief=0).label == "d2 c2 I0 n0 L1"
+    assert State.from_label("d2 c2 I0 n0 L1 b2") == State(belief=2)
+    with pytest.raises(UnknownState, match="d2 c2 I0 n0 L1"):
+        State.from_label("d2 c2 I0 n0 L1 b0")
+
+
+def test_a_game_moves_what_is_believed_only_if_it_is_asked_to():
+    assert all("b" not in state for state in SCENARIO.stochastic_game(moving=["stocks"]).states)
+    found = SCENARIO.stochastic_game(moving=["stocks", "belief"])
+    assert {State.from_label(state).belief for state in found.states} == {0, 1, 2}
+    assert (
+        "belief" not in {c for c in SCENARIO.definition.state.components}
+        or SCENARIO.stochastic_game().n_states == 54
+    )

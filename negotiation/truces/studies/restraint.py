@@ -1,0 +1,262 @@
+"""From which patience on restraint holds, as stocks stand still, move, or hide what the curb does.
+
+A path, one posture profile for ever, is held by the best punishments if no departure from it gains where each
+side's worst equilibrium payoffs follow (Abreu 1988). Three games of the same size answer whether it is:
+
+- still: the stage game of one step of the stocks, repeated; the state is taken to last for ever;
+- moving: stocks run down under a curb and fill without one, and both foresee it;
+- learned: stocks move, and how much the curb harms is not known before it has been felt: it is one of the
+  ends of the harm's range, with the mean that both expect now.
+
+Patience is given as the effective horizon H in years, exp(-lag / 365 / H) a period: what discounting,
+turnover in office and the chance that the relation ends leave of the future. Worst payoffs come from payoff
+sets, outer bounds to rule a path out, inner ones to prove it; what lies between is counted as undecided.
+
+Cost: two payoff sets of a game of 3 to 9 states for each draw and horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from negotiation.games import Profile, StochasticGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import KNIFE_EDGE, BoolArray
+from negotiation.solvers.thresholds.policy import policy_gains
+from negotiation.status import Status
+from negotiation.world import Scenario, State
+from negotiation.world.menus import Size
+from negotiation.world.posture import posture_from_label
+
+Game: TypeAlias = Literal["still", "moving", "learned"]
+
+MOVING: Mapping[str, tuple[str, ...]] = {
+    "still": (),
+    "moving": ("stocks",),
+    "learned": ("stocks", "belief"),
+}
+"""What moves in each of the games."""
+
+HORIZONS = (1 / 12, 1 / 6, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Effective horizons in years."""
+
+STOCKS = {2: "full", 1: "half", 0: "gone"}
+
+
+@dataclass(frozen=True, eq=False)
+class Restraint:
+    """Whether a path is held in a game from a step of the stocks on.
+
+    Parameters
+    ----------
+    path : str
+        Its name.
+    game : str
+        What moves: a key of `MOVING`.
+    stocks : int
+        Step of the stocks at the start.
+    holds, undecided : array of bool, shape (D, H)
+        By draw and horizon; what is undecided counts as not held.
+    """
+
+    path: str
+    game: str
+    stocks: int
+    holds: BoolArray
+    undecided: BoolArray
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Share of draws in which the path is held, by horizon."""
+        return tuple(self.holds.mean(axis=0).tolist())
+
+
+@dataclass(frozen=True, eq=False)
+class RestraintTable(Tabular):
+    """Shares of draws in which paths are held, by game, stocks and effective horizon.
+
+    Parameters
+    ----------
+    horizons : tuple of float
+        In years.
+    rows : tuple of Restraint
+        By path, game and stocks.
+    draws : int
+        Number of draws.
+    size : str
+        Size of the game.
+    status : {"complete", "partial"}
+        `partial` where something is undecided.
+    """
+
+    horizons: tuple[float, ...]
+    rows: tuple[Restraint, ...]
+    draws: int
+    size: str
+    status: Status = "complete"
+
+    def __iter__(self) -> Iterator[Restraint]:
+        return iter(self.rows)
+
+    def find(self, path: str, game: Game, stocks: int) -> Restraint:
+        """Return one row.
+
+        Parameters
+        ----------
+        path, game : str
+            As of a row.
+        stocks : int
+            Step of the stocks at the start.
+
+        Returns
+        -------
+        Restraint
+            With the shares by horizon.
+        """
+        return next(row for row in self.rows if (row.path, row.game, row.stocks) == (path, game, stocks))
+
+    def table(self) -> Table:
+        """Return one row for each path, game and step of the stocks, and a column for each horizon."""
+        columns = ("path", "stocks", "at first", *(_in_words(h) for h in self.horizons))
+        rows = tuple((row.path, row.game, STOCKS[row.stocks], *row.shares) for row in self.rows)
+        title = f"held by the best punishments, share of {self.draws} draws, by effective horizon; "
+            f"{self.size} game"
+        return Table(title, columns, rows)
+
+
+def restraint(
+    scenario: Scenario,
+    paths: Mapping[str, Mapping[str, Mapping[str, str]]],
+    *,
+    size: Size = "small",
+    horizons: Sequence[float] = HORIZONS,
+    games: Sequence[Game] = ("still", "moving", "learned"),
+    draws: int = 0,
+    rng: int | np.random.Generator = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> RestraintTable:
+    """Return in which draws paths are held by the best punishments, by what moves and by patience.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs and motion; its own patience plays no part.
+    paths : mapping from name to mapping from country to posture
+        What is to be kept for ever. Instruments of the game that are not named stand at their calmest level.
+    size : str, optional
+        Size of the game.
+    horizons : sequence of float, optional
+        Effective horizons in years.
+    games : sequence of str, optional
+        What moves: "still", "moving", "learned".
+    draws : int, optional
+        Draws of the parameters; the scenario's own values if 0.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of the draws.
+    progress : callable, optional
+        Called with the number of settings done and their total.
+
+    Returns
+    -------
+    RestraintTable
+        One row for each path, game and step of the stocks at the start.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> found = restraint(load_scenario("us-china-2025"), {"calm": {}}, games=["still"], horizons=[1.0])
+    >>> [row.shares for row in found]
+    [(1.0,), (1.0,), (1.0,)]
+    """
+    generator = np.random.default_rng(rng)
+    settings = [scenario.draw(generator) for _ in range(draws)] or [scenario]
+    keys = list(product(paths, games, STOCKS))
+    holds = {key: np.zeros((len(settings), len(horizons)), dtype=np.bool_) for key in keys}
+    undecided = {key: np.zeros((len(settings), len(horizons)), dtype=np.bool_) for key in keys}
+    for d, one in enumerate(settings):
+        for game in games:
+            for start, model in _models(one, size, game):
+                for h, horizon in enumerate(horizons):
+                    patient = _at(model, np.exp(-one.parameters["reaction_lag_days"] / 365.0 / horizon))
+                    for name, path in paths.items():
+                        for stocks, (held, open_) in _held(patient, path, start).items():
+                            holds[name, game, stocks][d, h] = held
+                            undecided[name, game, stocks][d, h] = open_
+        if progress is not None:
+            progress(d + 1, len(settings))
+    rows = tuple(Restraint(*key, holds[key], undecided[key]) for key in keys)
+    status: Status = "partial" if any(row.undecided.any() for row in rows) else "complete"
+    return RestraintTable(tuple(horizons), rows, len(settings), size, status)
+
+
+def _in_words(horizon: float) -> str:
+    """Return a horizon as months or years.
+
+    Examples
+    --------
+    >>> _in_words(0.25), _in_words(2.0)
+    ('3 mo', '2 y')
+    """
+    return f"{12 * horizon:.3g} mo" if horizon < 1 else f"{horizon:.3g} y"
+
+
+def _models(scenario: Scenario, size: Size, game: Game) -> Iterator[tuple[int | None, StochasticGame]]:
+    """Yield the stochastic games to solve, each with the step that its stocks stand at, if they do not move."""
+    moving = MOVING[game]
+    for stocks in STOCKS if not moving else (0,):
+        state = replace(scenario.default_state, stocks=stocks)
+        yield (None if moving else stocks), scenario.stochastic_game(size, state=state, moving=moving)
+
+
+def _at(game: StochasticGame, delta: float) -> StochasticGame:
+    """Return a game with another discount factor."""
+    stages = dict(zip(game.states, game.stages, strict=True))
+    return StochasticGame.from_stages(stages, game.transitions, float(delta))
+
+
+def _held(
+    game: StochasticGame, path: Mapping[str, Mapping[str, str]], stands: int | None
+) -> dict[int, tuple[bool, bool]]:
+    """Return, for each step of the stocks at the start, whether a path is held, and whether that is open."""
+    policy = {state: _kept(game, state, path) for state in game.states}
+    excluded, proven = policy_gains(game, policy)
+    found = {}
+    for stocks in STOCKS if stands is None else (stands,):
+        start = next(s for s in game.states if _is(s, stocks))
+        reached = [game.state_index(s) for s in _reached(game, policy, start)]
+        out, sure = excluded[reached].max() > KNIFE_EDGE, proven[reached].max() <= KNIFE_EDGE
+        found[stocks] = (bool(sure and not out), bool(not sure and not out))
+    return found
+
+
+def _is(label: str, stocks: int) -> bool:
+    """Return whether a state has these stocks and nothing has been learned in it."""
+    state = State.from_label(label)
+    return state.stocks == stocks and state.belief == 0
+
+
+def _kept(game: StochasticGame, state: str, path: Mapping[str, Mapping[str, str]]) -> Profile:
+    """Return the profile of a path in a state: levels that it names, else the calmest."""
+    stage = game.stage(state)
+    profile = []
+    for player, labels in zip(stage.players, stage.actions, strict=True):
+        wanted = {**posture_from_label(labels[0]), **path.get(player, {})}
+        profile.append(next(label for label in labels if posture_from_label(label) == wanted))
+    return tuple(profile)
+
+
+def _reached(game: StochasticGame, policy: Mapping[str, Profile], start: str) -> list[str]:
+    """Return the states that play of a policy reaches from a start, the start among them."""
+    found, frontier = [start], [start]
+    while frontier:
+        state = frontier.pop()
+        for after in game.next_states(state, policy[state]):
+            if after not in found:
+                found.append(after)
+                frontier.append(after)
+    return found
