@@ -1,7 +1,7 @@
 """From which effective horizon on best punishments hold what the truces keep.
 
-Three paths of the core game. Busan's: its levels, for ever. Geneva's as the USA read it: tariffs at the truce's
-rates, the H20 stopped as before the signing, licences flowing. Geneva's as it was played: the same with the
+Three paths of the core game. Busan's: its levels, for ever. Geneva's as the USA read it: tariffs at the
+truce's rates, the H20 stopped as before the signing, licences flowing. Geneva's as it was played: the same with the
 April licensing on. Each is asked of in three games: stocks that stand still, stocks that both know will run
 down and fill, and a curb whose harm is not known before it is felt (`truces/studies/restraint.py`). Setting 0
 has the central values of the parameters, each other one a draw from their ranges.

@@ -124,8 +124,8 @@ class RestraintTable(Tabular):
         """Return one row for each path, game and step of the stocks, and a column for each horizon."""
         columns = ("path", "stocks", "at first", *(_in_words(h) for h in self.horizons))
         rows = tuple((row.path, row.game, STOCKS[row.stocks], *row.shares) for row in self.rows)
-        title = f"held by the best punishments, share of {self.draws} draws, by effective horizon; "
-            f"{self.size} game"
+        of = f"share of {self.draws} draws, by effective horizon; {self.size} game"
+        title = f"held by the best punishments, {of}"
         return Table(title, columns, rows)
 
 
@@ -206,7 +206,7 @@ def _in_words(horizon: float) -> str:
 
 
 def _models(scenario: Scenario, size: Size, game: Game) -> Iterator[tuple[int | None, StochasticGame]]:
-    """Yield the stochastic games to solve, each with the step that its stocks stand at, if they do not move."""
+    """Yield the games to solve, each with the step that its stocks stand at, `None` if they move."""
     moving = MOVING[game]
     for stocks in STOCKS if not moving else (0,):
         state = replace(scenario.default_state, stocks=stocks)
