@@ -1,15 +1,15 @@
 """From which effective horizon on best punishments hold what the truces keep.
 
 Three paths of the core game. Busan's: its levels, for ever. Geneva's as the USA read it: tariffs at the
-truce's rates, the H20 stopped as before the signing, licences flowing. Geneva's as it was played: the same with the
-April licensing on. Each is asked of in three games: stocks that stand still, stocks that both know will run
-down and fill, and a curb whose harm is not known before it is felt (`truces/studies/restraint.py`). Setting 0
-has the central values of the parameters, each other one a draw from their ranges.
+truce's rates, the H20 stopped as before the signing, licences flowing. Geneva's as it was played: the same
+with the April licensing on. Each is asked of in three games: stocks that stand still, stocks that both know
+will run down and fill, and a curb whose harm is not known before it is felt (`truces/studies/restraint.py`).
+Setting 0 has the central values of the parameters, each other one a draw from their ranges.
 """
 
 import negotiation as ng
 from negotiation.lab import Cell
-from negotiation.truces.studies.restraint import STOCKS, restraint
+from negotiation.truces.studies.restraint import MOVING, STOCKS, restraint
 
 GENEVA = {"tariff": "geneva"}
 PATHS = {
@@ -31,16 +31,16 @@ NAMES = {
     "geneva_flowing": "Geneva's with licences flowing",
     "geneva_played": "Geneva's as played",
 }
-GAMES = {"still": "stocks still", "moving": "stocks moving", "learned": "harm learned"}
 
 
 def held(cell: Cell) -> dict[str, bool]:
-    """Return whether each path is held in each game, with stocks full and gone."""
+    """Return whether each path is held in one game, with stocks full and gone."""
     setting = int(cell.number("setting"))
     scenario = cell.scenario if setting == 0 else cell.scenario.draw(setting)
-    found = restraint(scenario, PATHS, size="core", horizons=[cell.number("years")])
+    game = str(cell["stocks"])
+    found = restraint(scenario, PATHS, size="core", horizons=[cell.number("years")], games=[game])
     return {
-        f"{row.path}_{row.game}_{STOCKS[row.stocks]}": bool(row.holds.all())
+        f"{row.path}_{STOCKS[row.stocks]}": bool(row.holds.all())
         for row in found
         if STOCKS[row.stocks] != "half"
     }
@@ -50,18 +50,20 @@ experiment = ng.Experiment(
     slug="effective_horizon",
     question="From which effective horizon on do best punishments hold what the truces keep?",
     scenario="us-china-2025",
-    space=ng.space.grid({"years": [1 / 12, 0.25, 1.0, 4.0], "setting": list(range(33))}),
+    space=ng.space.grid(
+        {"years": [1 / 12, 0.25, 1.0, 4.0], "setting": list(range(33)), "stocks": list(MOVING)}
+    ),
     measure=held,
     batch=1,
     labels={
         "years": "effective horizon, years",
         "setting": "0 central values, else a draw",
+        "stocks": "stocks",
         **{
-            f"{path}_{game}_{stocks}": f"{name} held, {what}, stocks {stocks} at first"
+            f"{path}_{stocks}": f"{name} held, stocks {stocks} at first"
             for path, name in NAMES.items()
-            for game, what in GAMES.items()
             for stocks in ("full", "gone")
         },
     },
-    shown=("busan_still_full", "busan_moving_full", "busan_learned_full"),
+    shown=("busan_full", "geneva_flowing_full", "geneva_played_full"),
 )

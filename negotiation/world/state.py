@@ -28,6 +28,9 @@ from negotiation.world.files.state_rules import (
 from negotiation.world.numerics import NUMERICS
 from negotiation.world.quantity import Parameters
 
+MOVED = tuple(name for name in SIZES if name not in SILENT)
+"""What moves unless a game is asked to move something else."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -162,7 +165,7 @@ def transition(
     curb_used: bool,
     control_used: bool,
     motion: Motion,
-    moving: Collection[str] = tuple(name for name in SIZES if name not in SILENT),
+    moving: Collection[str] = MOVED,
 ) -> dict[State, float]:
     """Return the distribution of the next period's state.
 

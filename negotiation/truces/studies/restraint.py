@@ -20,10 +20,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Literal, TypeAlias
 
 import numpy as np
 
+from negotiation.errors import UnknownMethod
 from negotiation.games import Profile, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, BoolArray
@@ -32,8 +32,6 @@ from negotiation.status import Status
 from negotiation.world import Scenario, State
 from negotiation.world.menus import Size
 from negotiation.world.posture import posture_from_label
-
-Game: TypeAlias = Literal["still", "moving", "learned"]
 
 MOVING: Mapping[str, tuple[str, ...]] = {
     "still": (),
@@ -103,7 +101,7 @@ class RestraintTable(Tabular):
     def __iter__(self) -> Iterator[Restraint]:
         return iter(self.rows)
 
-    def find(self, path: str, game: Game, stocks: int) -> Restraint:
+    def find(self, path: str, game: str, stocks: int) -> Restraint:
         """Return one row.
 
         Parameters
@@ -135,7 +133,7 @@ def restraint(
     *,
     size: Size = "small",
     horizons: Sequence[float] = HORIZONS,
-    games: Sequence[Game] = ("still", "moving", "learned"),
+    games: Sequence[str] = tuple(MOVING),
     draws: int = 0,
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -166,6 +164,11 @@ def restraint(
     RestraintTable
         One row for each path, game and step of the stocks at the start.
 
+    Raises
+    ------
+    UnknownMethod
+        If a game is none of the three.
+
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -173,6 +176,9 @@ def restraint(
     >>> [row.shares for row in found]
     [(1.0,), (1.0,), (1.0,)]
     """
+    for game in games:
+        if game not in MOVING:
+            raise UnknownMethod(game, MOVING)
     generator = np.random.default_rng(rng)
     settings = [scenario.draw(generator) for _ in range(draws)] or [scenario]
     keys = list(product(paths, games, STOCKS))
@@ -205,7 +211,7 @@ def _in_words(horizon: float) -> str:
     return f"{12 * horizon:.3g} mo" if horizon < 1 else f"{horizon:.3g} y"
 
 
-def _models(scenario: Scenario, size: Size, game: Game) -> Iterator[tuple[int | None, StochasticGame]]:
+def _models(scenario: Scenario, size: Size, game: str) -> Iterator[tuple[int | None, StochasticGame]]:
     """Yield the games to solve, each with the step that its stocks stand at, `None` if they move."""
     moving = MOVING[game]
     for stocks in STOCKS if not moving else (0,):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.errors import UnknownMethod
 from negotiation.solvers.thresholds.many import critical_discount_factors
 from negotiation.truces.studies.restraint import HORIZONS, restraint
 from negotiation.world import State
@@ -47,5 +48,5 @@ def test_the_table_has_a_row_for_each_question():
         (game, stocks) for game in ("still", "moving", "learned") for stocks in (2, 1, 0)
     ]
     assert "3 mo" in found.table().columns
-    with pytest.raises(StopIteration):
-        found.find("war", "still", 2)
+    with pytest.raises(UnknownMethod, match="Known: still, moving, learned"):
+        restraint(SCENARIO, CALM, games=["frozen"])
