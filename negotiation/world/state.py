@@ -136,7 +136,7 @@ class Motion:
     --------
     >>> from negotiation.world.loading import load_scenario
     >>> load_scenario("us-china-2025").motion.rules.components[2:]
-    ('stocks', 'clock', 'authority')
+    ('stocks', 'clock', 'authority', 'belief')
     """
 
     rules: StateRules

@@ -48,5 +48,5 @@ def test_the_table_has_a_row_for_each_question():
         (game, stocks) for game in ("still", "moving", "learned") for stocks in (2, 1, 0)
     ]
     assert "3 mo" in found.table().columns
-    with pytest.raises(UnknownMethod, match="Known: still, moving, learned"):
+    with pytest.raises(UnknownMethod, match="Known: learned, moving, still"):
         restraint(SCENARIO, CALM, games=["frozen"])
