@@ -32,6 +32,13 @@ test: $(VENV)/.develop ## run every test but the slow ones
 test-slow: $(VENV)/.develop ## run every test, with many more random examples
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n $(WORKERS)
 
+# `timeout 0` would never end.
+ifneq ($(filter nightly,$(MAKECMDGOALS)),)
+ifeq ($(shell expr "$(MINUTES)" : '[1-9][0-9]*$$'),0)
+$(error MINUTES is a whole number of minutes, 1 or more; got '$(MINUTES)': say, for example, make nightly MINUTES=4)
+endif
+endif
+
 nightly: $(VENV)/.develop ## run the properties on new random examples for some minutes (MINUTES=4 SEED=)
 	@seed=$${SEED:-$$($(BIN)/python -c 'import secrets; print(secrets.randbelow(10**9))')}; \
 	files=$$($(BIN)/python -c 'import glob, random, sys; random.seed(int(sys.argv[1])); \

@@ -24,7 +24,7 @@ import negotiation
 from negotiation.lab.cell import canonical, digest
 from negotiation.lab.distributions import installed_below, installed_version
 from negotiation.lab.experiment import Experiment, module_of
-from negotiation.lab.inputs import inputs_hash
+from negotiation.lab.inputs import inputs_hash, is_fact
 from negotiation.lab.scenarios import scenario_hash, world_of
 from negotiation.lab.sources import edited_since_start, foreign_names, texts_below, tree_text
 
@@ -34,9 +34,6 @@ ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled")
 
 WITHIN = ("lab/cell.py",)
 """What a measure is given: its values, its scenario and its random numbers."""
-
-DISPUTES, RECORDED = "scenarios", ("record", "agreements")
-"""Facts of disputes have a hash of their own; what is recorded of them counts with the code."""
 
 LAYOUT = 1
 """Changed when batches or rows are made in another way: then every number is computed anew."""
@@ -115,8 +112,7 @@ def package_files() -> list[Path]:
     found = []
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")]):
         inside = path.relative_to(PACKAGE)
-        facts = inside.parts[0] == DISPUTES and not set(inside.parts) & set(RECORDED)
-        below = inside.parts[0] not in ABOVE and not facts
+        below = inside.parts[0] not in ABOVE and not is_fact(inside)
         if below or inside.as_posix() in WITHIN:
             found.append(path)
     return found

@@ -18,8 +18,8 @@ from negotiation.lab.cell import canonical, digest
 from negotiation.reading.record import Reads, read_for
 
 PACKAGE = Path(negotiation.__file__).parent
-HASHED = ("calibrations", "countries")
-"""Folders of the package whose files are no part of its hash: a measure may load another scenario."""
+DISPUTES, RECORDED = "scenarios", ("record", "agreements")
+"""Where the package's disputes lie, and those of their folders that count with its code."""
 
 BLOCK = 1 << 20
 """Bytes that are hashed at once: files of any size are hashed in little memory."""
@@ -129,11 +129,20 @@ def new_reads(known: Mapping[str, str], told: Mapping[str, str]) -> dict[str, st
     return {name: hashed for name, hashed in told.items() if name not in known}
 
 
+def is_fact(inside: Path) -> bool:
+    """Whether a file of the package, by its place in it, is of a dispute's facts.
+
+    The package's hash leaves them out. Those of an experiment's scenario are hashed as they were loaded;
+    those of others, which a measure may load too, are seen when they are read.
+    """
+    return inside.parts[0] == DISPUTES and not set(inside.parts) & set(RECORDED)
+
+
 def _name(path: str) -> str | None:
     """Return the name of a file as stores keep it; None for a file that the package's hash covers."""
     file = Path(path)
     if file.is_relative_to(PACKAGE):
-        if not set(file.relative_to(PACKAGE).parts) & set(HASHED):
+        if not is_fact(file.relative_to(PACKAGE)):
             return None
         return f"<package>/{file.relative_to(PACKAGE.parent).as_posix()}"
     here = Path.cwd()

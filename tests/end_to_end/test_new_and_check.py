@@ -57,6 +57,10 @@ SEEDED = {
     "a day that there is not": ("scenario.toml", "2024-12-31", "2024-12-32", None),
     "a date that is none": ("instruments/tariff.toml", '"2024-02-01"', '"soon"', "levels.AAA.1.date"),
     "a date of a move that is none": ("record/moves.csv", "E002,2024-02-15", "E002,Tuesday", "announced"),
+    "a move after the record": ("record/moves.csv", "E002,2024-02-15", "E002,2025-01-01", "announced"),
+    "a move that may be after the record": (
+        "record/moves.csv", "E002,2024-02-15", "E002,2024-12-01 to 2025-01-31", "announced",
+    ),
     "days out of order": (f"agreements/{TRUCE}.toml", "in_force = 2024-06-10", "in_force = 2023-06-10", None),
     "a range upside down": ("calibrations/central.toml", "low = 0.8", "low = 0.98", "parameters"),
     "a value outside its domain": ("calibrations/central.toml", "high = 0.97", "high = 1.5", "parameters"),

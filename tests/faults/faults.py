@@ -8,6 +8,7 @@ one.
 from tests.faults.fault import Fault
 from tests.faults.lab_faults import LAB_FAULTS
 from tests.faults.truce_faults import TRUCE_FAULTS
+from tests.faults.unseen_faults import FURTHER_FAULTS, UNSEEN_FAULTS
 
 AUTOMATA = ("properties/test_automata.py",)
 VERIFY = ("properties/test_verify.py", "properties/test_automata.py", "contracts/test_solvers.py")
@@ -389,4 +390,6 @@ FAULTS = (
           ("properties/test_game_machine.py",)),
     *TRUCE_FAULTS,
     *LAB_FAULTS,
+    *UNSEEN_FAULTS,
+    *FURTHER_FAULTS,
 )  # fmt: skip

@@ -1,13 +1,15 @@
 """Frozen forecasts: read back as written, and an edit shows."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from negotiation.errors import CannotWrite, InvalidFile
-from negotiation.lab.frozen_forecast import content_hash, freeze, read_frozen
+from negotiation.lab.frozen_forecast import content_hash, freeze, read_frozen, record_hash
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.world import load_scenario
 
@@ -119,3 +121,33 @@ def test_an_entry_that_comes_twice_is_seen(found, tmp_path):
 def test_a_folder_that_cannot_be_is_told(found, folder):
     with pytest.raises(CannotWrite, match="could not be written to"):
         freeze(found, SCENARIO, Path(folder))
+
+
+def recorded(folder):
+    return record_hash(SimpleNamespace(folder=folder))
+
+
+def test_each_file_of_the_record_and_of_the_agreements_is_in_the_hash_of_the_record(tmp_path):
+    folder = tmp_path / "dispute"
+    shutil.copytree(SCENARIO.folder, folder)
+    known = recorded(folder)
+    assert known == record_hash(SCENARIO)
+    files = [path for part in ("record", "agreements") for path in sorted((folder / part).iterdir())]
+    assert {path.suffix for path in files} >= {".csv", ".toml"}
+    for path in files:
+        text = path.read_text()
+        path.write_text(text + "\n")
+        assert recorded(folder) != known, path.name
+        path.write_text(text)
+    assert recorded(folder) == known
+    # A name is part of what is on record; facts have a hash of their own, and notes beside are neither.
+    moved = files[-1].rename(files[-1].with_name("2025-12-moved.toml"))
+    assert recorded(folder) != known
+    moved.rename(files[-1])
+    (folder / "laws.toml").write_text("")
+    (folder / "record" / "notes.txt").write_text("a note")
+    assert recorded(folder) == known
+
+
+def test_what_lies_in_no_folder_has_the_hash_of_an_empty_record(tmp_path):
+    assert recorded(None) == recorded(tmp_path)

@@ -202,6 +202,22 @@ def test_the_packages_own_records_are_covered_by_its_hash_and_its_scenarios_are_
     assert inputs.held(name + "x") == "not there"
 
 
+def test_each_file_of_the_packages_disputes_is_covered_by_its_hash_or_seen_when_it_is_read(monkeypatch):
+    # A measure may load another dispute than its experiment's: its numbers follow from all that is in there.
+    monkeypatch.undo()
+    hashed = {path.relative_to(fingerprint.PACKAGE.parent).as_posix() for path in _package_files()}
+    disputes = fingerprint.PACKAGE / "scenarios"
+    files = [path for path in sorted(disputes.rglob("*")) if path.suffix in (".toml", ".csv")]
+    with recording() as reads:
+        for path in files:
+            file_text(path)
+    seen = {name.removeprefix("<package>/") for name in reads_of(reads)}
+    names = {path.relative_to(fingerprint.PACKAGE.parent).as_posix() for path in files}
+    assert {Path(name).parent.name for name in names} >= {"instruments", "countries", "record", "agreements"}
+    assert hashed & names | seen == names
+    assert not hashed & seen
+
+
 def test_names_are_as_seen_from_the_current_folder(tmp_path, monkeypatch):
     (tmp_path / "a.toml").write_text("")
     monkeypatch.chdir(tmp_path)

@@ -47,6 +47,24 @@ def test_sobol_indices_of_the_ishigami_function(tmp_path):
     assert again.first_interval.tolist() == found.first_interval.tolist()
 
 
+def test_intervals_are_as_wide_as_the_level_that_was_asked_for(tmp_path):
+    pytest.importorskip("SALib")
+    sweep = swept(tmp_path, space.saltelli(256, BOX))
+    wide, usual, narrow = (sobol_indices(sweep, "height", level=level) for level in (0.99, 0.95, 0.5))
+    assert sobol_indices(sweep, "height").total_interval.tolist() == usual.total_interval.tolist()
+    # The same resamples: half widths are to one another as the quantiles of the normal distribution.
+    for found in (wide, narrow):
+        ratio = stats.norm.ppf(0.5 + found.level / 2) / stats.norm.ppf(0.975)
+        assert found.total_interval == pytest.approx(ratio * usual.total_interval, rel=1e-9)
+        assert found.first_interval == pytest.approx(ratio * usual.first_interval, rel=1e-9)
+        assert found.total.tolist() == usual.total.tolist()
+    fewer, other = (
+        sobol_indices(sweep, "height", **asked).total_interval for asked in ({"resamples": 50}, {"seed": 1})
+    )
+    assert (fewer != usual.total_interval).all()
+    assert (other != usual.total_interval).all()
+
+
 def test_too_small_a_design_is_told(tmp_path):
     pytest.importorskip("SALib")
     assert sobol_indices(swept(tmp_path, space.saltelli(8, BOX)), "height").status == "partial"

@@ -49,6 +49,29 @@ def test_reasons_repeat_the_numbers_of_the_verdicts(replays):
         assert f"{100 * worst.share:.0f} percent of draws" in first
 
 
+def test_reasons_tell_the_departure_that_tempts_most_where_a_leg_holds(replays):
+    for each in replays:
+        least = min((leg for leg in each.verdicts if leg.model_holds), key=lambda leg: leg.margin)
+        legs = {name: instrument.leg for name, instrument in each.scenario.instruments.items()}
+        rows = [row for row in each.check().incentives.rows if legs.get(row.instrument) == least.leg]
+        (told,) = [reason for reason in reasons(each) if f"{least.leg} leg holds" in reason]
+        costs = {row.margin: f"{row.player} {row.instrument} to {row.deviation}" for row in rows}
+        assert costs[min(costs)].replace("_", " ") in told
+        assert f"{min(costs):.2g} percent of GDP" in told
+        assert len(rows) > 1  # of several departures the one that is told is the closest
+        assert min(costs) < max(costs)
+
+
+def test_reasons_tell_how_patient_and_how_long(replays):
+    for each in replays:
+        *_, everything, life = reasons(each)
+        value = each.check("everything").critical.value
+        assert ("no patience" if value is None else f"{float(value):.3f} a period on") in everything
+        assert value is None or f"it is {each.scenario.discount_factor:.3f}" in everything
+        found = each.noise.lifetime.find("broken off", linkage=each.agreement.linkage.kind)
+        assert f"after {found.mean_days:.0f} days on average" in life
+
+
 def test_a_part_comes_back_from_its_file_as_it_was(replays, tmp_path):
     found = replays[0]
     one = Part(

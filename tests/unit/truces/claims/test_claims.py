@@ -1,6 +1,7 @@
 """The contract of every claim about the truces, and what single claims say where the answer is known."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,9 @@ from negotiation.solvers.thresholds.renegotiation import least_weakly_renegotiat
 from negotiation.strategies import grim_trigger
 from negotiation.truces.agreements import truce
 from negotiation.truces.claims import UnknownClaim, claim, claims
-from negotiation.truces.claims.coverage import DAYS, payoffs_on
+from negotiation.truces.claims.coverage import DAYS, FULL, inequalities_on, payoffs_on
 from negotiation.truces.claims.enforcement import free_gains, leg_margins
-from negotiation.truces.claims.small_game import small_payoffs, weapons
+from negotiation.truces.claims.small_game import small_levels, small_payoffs, thresholds, weapons
 from negotiation.truces.claims.table import claims_table, moved_most
 from negotiation.truces.claims.tariffs import rate_above_nash
 from negotiation.truces.compiling.terms import postures_before
@@ -253,3 +254,18 @@ def test_what_goes_against_a_margin_may_move_it_most():
     margins = one.measure(draws)
     name, correlation = moved_most(one, draws, margins)
     assert moved_most(one, draws, -margins) == (name, pytest.approx(-correlation))
+
+
+@pytest.mark.parametrize("place", DAYS)
+def test_without_the_curb_in_the_coverage_the_game_is_that_in_which_nobody_has_it(place):
+    levels, use = small_levels(FEW, "tariff", "chip_control"), recorded_use(SCENARIO)
+    chances = np.array([trajectory(one, use).on(DAYS[place])["control_dependence"] for one in FEW])
+    expected = sum(
+        chances[:, step, None, None, None] * FEW.payoffs(levels, state=replace(FULL, control_dependence=step))
+        for step in range(3)
+    )
+    assert expected.shape == (len(FEW), 4, 2, 2)  # tariff and control on one side, tariff on the other
+    needed, delta = thresholds(expected), FEW.discount_factor
+    found = inequalities_on(FEW, place)["without the curb it does not hold"]
+    assert found == pytest.approx(needed - delta, abs=1e-6)
+    assert len(set(needed.round(6))) > 3  # at these draws it is told apart from other games

@@ -84,6 +84,40 @@ def test_a_reading_is_a_verdict_only_where_no_clause_prescribes_the_level():
     assert level_noise([geneva, london], SCENARIO, *flows).miss == miss_chance(p, "medium")  # T10
 
 
+@pytest.mark.parametrize(
+    ("first", "last"), [("fractured", "coordinated"), ("coordinated", "fractured"), (None, "fractured")]
+)
+def test_agencies_are_as_coordinated_as_the_last_paper_says(first, last):
+    papers = [
+        one.model_copy(
+            update={"coordination": regime and one.coordination.model_copy(update={"regime": regime})}
+        )
+        for one, regime in zip(
+            [ng.truce("2025-05-geneva"), ng.truce("2025-06-london")], (first, last), strict=True
+        )
+    ]
+    found = level_noise(papers, SCENARIO, "CHN", "tariff", "geneva")
+    assert found.slip == slip_chance(SCENARIO.parameters, "tariff", last)
+    other = "coordinated" if last == "fractured" else "fractured"
+    assert found.slip != slip_chance(SCENARIO.parameters, "tariff", other)
+
+
+def test_a_level_of_a_reading_may_be_easier_to_check_than_the_clause_that_is_read():
+    geneva, p = ng.truce("2025-05-geneva"), SCENARIO.parameters
+    flows = ("CHN", "rare_earth_curb", "licences_flow")  # what a reading makes of T05, of low verifiability
+    readings = tuple(
+        reading.model_copy(
+            update={
+                "terms": tuple(term.model_copy(update={"verifiability": "high"}) for term in reading.terms)
+            }
+        )
+        for reading in geneva.readings
+    )
+    found = level_noise([geneva.model_copy(update={"readings": readings})], SCENARIO, *flows)
+    assert found.miss == miss_chance(p, "high") != miss_chance(p, "low")
+    assert found.ambiguity == pytest.approx(ambiguity_chance(p, "high"), rel=1e-12)
+
+
 def test_what_no_paper_names_cannot_be_checked():
     geneva, p = ng.truce("2025-05-geneva"), SCENARIO.parameters
     (one,) = bound_levels(geneva, SCENARIO, {("USA", "port_fee"): "none"})

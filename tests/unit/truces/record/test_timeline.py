@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from negotiation.errors import InvalidDate
+from negotiation.truces.record import timeline
 from negotiation.truces.record.timeline import (
     announced_before,
     level_changes,
@@ -12,6 +14,7 @@ from negotiation.truces.record.timeline import (
     record_ends,
 )
 from negotiation.world import load_scenario
+from negotiation.world.dates import RecordDate
 
 SCENARIO = load_scenario("us-china-2025")
 WHOLE = SCENARIO.with_past_levels()
@@ -124,3 +127,26 @@ def test_a_row_of_an_instrument_that_was_left_out_sets_nothing():
     less = SCENARIO.without("visa")
     assert [row.level for row in level_changes(less) if row.move.instrument == "visa"][-1] is None
     assert "visa" not in postures_on(less, date(2025, 6, 1))["USA"]
+
+
+@pytest.mark.parametrize(
+    ("announced", "effective", "first"),
+    [
+        ("2025-06", None, date(2025, 6, 1)),  # known to a month: from its first day on
+        ("2025-06-20", "2025-07", date(2025, 7, 1)),
+        ("2025-06-20", "2025-07-03 (in part) / 2025-08-01 (the rest)", date(2025, 7, 3)),
+        ("2025-07", "2025-06-20", date(2025, 7, 1)),  # a step that nobody knows of is not in force
+        ("2025-06-20", None, date(2025, 6, 20)),
+    ],
+)
+def test_a_row_counts_from_the_first_day_on_which_it_can_be_in_effect(
+    monkeypatch, announced, effective, first
+):
+    row = next(row for row in level_changes(SCENARIO) if row.level == "busan").move
+    given = {"announced": RecordDate.parse(announced), "value": None, "level": "busan"}
+    given |= {"effective": None if effective is None else RecordDate.parse(effective)}
+    monkeypatch.setattr(timeline, "load_moves", lambda _: (row.model_copy(update=given),))
+    alone = replace(SCENARIO)
+    before, after = (postures_on(alone, day)[row.actor]["tariff"] for day in (first - timedelta(1), first))
+    assert before == postures_on(SCENARIO, record_begins(SCENARIO))[row.actor]["tariff"] != "busan"
+    assert after == "busan"

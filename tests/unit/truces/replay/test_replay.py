@@ -54,6 +54,16 @@ def test_coverages(geneva, busan):
         geneva.check("nobody's")
 
 
+def test_the_moves_of_the_whole_window_are_told_those_before_the_signing_too():
+    scenario = ng.load_scenario("us-china-2025")
+    start = date(2025, 10, 9)
+    deal = ng.truce("2025-10-busan").model_copy(update={"window_start": start})
+    found = ng.replay(deal, scenario, draws=0).moves.moves
+    within = [row for row in level_changes(scenario) if start <= row.day <= record_ends(scenario)]
+    assert [move.id for move in found] == [row.move.id for row in within]
+    assert found[0].day == start < deal.signed < found[-1].day
+
+
 def test_each_move_is_set_against_what_the_mover_saw(geneva):
     scenario = ng.load_scenario("us-china-2025")
     rows = level_changes(scenario)

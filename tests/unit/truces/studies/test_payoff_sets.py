@@ -4,9 +4,11 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.solutions.plane import distance_to_polygon
-from negotiation.truces.studies.linkage import linkage_gains
-from negotiation.truces.studies.payoff_sets import bargain_sets
+from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.studies.linkage import linkage_gains, trade_war
+from negotiation.truces.studies.payoff_sets import bargain_sets, core_instruments
 from negotiation.truces.verdicts.authority import authority_loss
+from negotiation.world.posture import posture_from_label
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,49 @@ def test_truces_are_marked_with_their_own_payoffs(sets):
     assert np.isfinite([[x, y] for _, x, y in sets.truces]).all()
     marks = {text.get_text() for text in sets.plot().texts}
     assert {"Geneva", "Busan"} <= marks
+
+
+def test_a_truce_is_marked_at_the_levels_with_which_it_came_into_force(sets):
+    scenario = ng.load_scenario("us-china-2025")
+    core, calm = core_instruments(scenario), scenario.calm()
+    for name, *payoffs in sets.truces:
+        deal = ng.truce(name)
+        held = {
+            (country, instrument): (level,)
+            for country, posture in postures_on(scenario, deal.in_force).items()
+            for instrument, level in posture.items()
+            if instrument in core
+        }
+        stage = scenario.stage_game(instruments=core, levels=held, fixed=calm)
+        assert payoffs == pytest.approx(stage.payoffs[0, 0].tolist(), abs=1e-12)
+        for country in scenario.countries:  # the tariffs that the text prescribes, where it prescribes any
+            prescribed = deal.covered().get((country, "tariff"))
+            assert prescribed is None or held[country, "tariff"] == (prescribed,)
+
+
+@pytest.mark.parametrize("size", ["small", "core"])
+def test_a_trade_war_is_fought_with_the_harshest_levels_that_were_ever_in_force(size):
+    scenario = ng.load_scenario("us-china-2025")
+    stage = scenario.stage_game(size)
+    for country, action, actions in zip(
+        stage.players, trade_war(scenario, stage), stage.actions, strict=True
+    ):
+        for name, level in posture_from_label(action).items():
+            instrument = scenario.instrument(country, name)
+            played = {posture_from_label(other)[name] for other in actions}
+            harsher = {
+                x for x in played if instrument.position(country, x) > instrument.position(country, level)
+            }
+            assert not instrument.level(country, level).threatened
+            assert all(instrument.level(country, x).threatened for x in harsher)
+
+
+def test_threats_are_left_out_of_a_trade_war():
+    scenario = ng.load_scenario("us-china-2025")
+    stage = scenario.stage_game("core")
+    harshest = tuple(actions[-1] for actions in stage.actions)
+    assert "tariff=threatened" in harshest[0]
+    assert "tariff=peak" in trade_war(scenario, stage)[0]
 
 
 def test_a_set_of_one_point_can_be_seen_and_small_payoffs_can_be_read():
