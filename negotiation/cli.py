@@ -266,12 +266,12 @@ def list_(
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the dispute and of its folder.")],
     countries: Annotated[
-        str, typer.Option("--countries", help="Codes of the two countries, three capitals each.")
+        str, typer.Option("--countries", help="Codes of two countries or more, three capitals each.")
     ] = "AAA,BBB",
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Write the folder of a new dispute here: two invented countries, to be replaced by your own."""
+    """Write the folder of a new dispute here: invented countries, to be replaced by your own."""
     from negotiation.report.commands.new import run_new
 
     run_new(_output(as_json, quiet), name, countries, Path())

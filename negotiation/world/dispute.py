@@ -9,12 +9,14 @@ from negotiation.errors import NegotiationError
 from negotiation.reading.faults import nearest_hint
 from negotiation.world.additions.fit import instrument_faults, readers_of, unknown_name
 from negotiation.world.additions.making import binding_of, instrument_of
-from negotiation.world.additions.past import whole_ladders
+from negotiation.world.additions.past import WholeLadder, whole_ladders
 from negotiation.world.domains import POSITIVE, Domain, domain_faults
 from negotiation.world.files.calibration import Calibration
 from negotiation.world.files.country import Country
 from negotiation.world.files.folder import SCENARIO, DisputeFiles
+from negotiation.world.files.instrument_file import InstrumentFile
 from negotiation.world.files.scenario_file import ScenarioFile
+from negotiation.world.instrument import Circumstances, Effects, Instrument
 from negotiation.world.menus import menus
 from negotiation.world.observation import LEGS
 from negotiation.world.posture_game import posture_game
@@ -41,10 +43,11 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
             f"{SCENARIO}: name: {definition.name!r} came; {folder.resolve().name!r}, the folder's, is needed"
         )
     fit = [*_country_faults(files, definition), *_instrument_faults(files, definition)]
-    fit += [*_reference_faults(files, definition), *_calibration_names(files, definition)]
-    if not faults and not fit:
-        for calibration in files.calibrations.values():
-            fit += _parameter_faults(files, calibration)
+    fit += [*_reference_faults(files, definition), *_size_faults(files, definition)]
+    fit += _calibration_names(files, definition)
+    sound = _sound_instruments(files, definition)
+    for calibration in files.calibrations.values():
+        fit += _parameter_faults(files, calibration, sound)
     if not faults and not fit:
         for calibration in files.calibrations.values():
             fit += _game_faults(scenario_of(files, calibration, folder), calibration)
@@ -70,6 +73,47 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
     values |= {name: quantity.value for name, quantity in calibration.parameters.items()}
     held = instruments, Parameters(values), bindings
     return Scenario(definition, files.laws.laws, calibration, facts, *held, folder, whole)
+
+
+def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
+    """Return a scenario of what could be read, without payoffs: countries, instruments and their levels.
+
+    It is there to hold a record and agreements against, whatever is wrong with parameters or forms.
+
+    Parameters
+    ----------
+    files : DisputeFiles
+        With faults or without.
+    folder : Path
+        Where from.
+    """
+    definition = files.scenario
+    if definition is None:
+        return None
+    present = {name: _bare(name, file, definition, past=False) for name, file in files.instruments.items()}
+    whole = {
+        name: WholeLadder(present[name], _bare(name, file, definition, past=True), None, {})
+        for name, file in files.instruments.items()
+        if file.looks_back
+    }
+    none = Calibration(name="none", title="none", date=definition.date, parameters={})
+    return Scenario(definition, files.laws.laws, none, {}, present, Parameters({}), {}, folder, whole)
+
+
+def _bare(name: str, file: InstrumentFile, definition: ScenarioFile, *, past: bool) -> Instrument:
+    """Return an instrument with its levels alone."""
+    levels = {
+        country: tuple(level.level() for level in held if past or not level.past)
+        for country, held in file.levels.items()
+        if country in definition.countries
+    }
+    return Instrument(
+        name, file.title, file.leg, levels, _unknown, lambda _: (), None, file.targets, file.base
+    )
+
+
+def _unknown(circumstances: Circumstances) -> Effects:
+    raise NotImplementedError(f"the payoffs of {circumstances.holder} are not known")
 
 
 def _facts(facts: Mapping[str, Country]) -> dict[str, Quantity]:
@@ -128,6 +172,37 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
             yield unknown_name(SCENARIO, "interaction.from_level", interacts.from_level, labels)
 
 
+def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
+    """Yield what the levels of a size name that no instrument's file has."""
+    for size, one in definition.sizes.items():
+        for country, menu in (one.levels or {}).items():
+            where = f"sizes.{size}.levels"
+            if country not in definition.countries:
+                yield unknown_name(SCENARIO, where, country, definition.countries)
+                continue
+            held = [name for name, file in files.instruments.items() if country in file.levels]
+            for name, labels in menu.items():
+                if name not in held:
+                    if not _broken(files, f"instruments/{name}.toml"):
+                        yield unknown_name(SCENARIO, f"{where}.{country}", name, held)
+                    continue
+                levels = files.instruments[name].levels[country]
+                known = [level.label for level in levels if one.past or not level.past]
+                for label in labels:
+                    if label not in known:
+                        yield unknown_name(SCENARIO, f"{where}.{country}.{name}", label, known)
+
+
+def _sound_instruments(files: DisputeFiles, definition: ScenarioFile) -> dict[str, InstrumentFile]:
+    """Return the instruments that fit the dispute, so that what they read is known."""
+    laws = files.laws.laws
+    return {
+        name: file
+        for name, file in files.instruments.items()
+        if not list(instrument_faults(f"instruments/{name}.toml", file, definition, laws))
+    }
+
+
 def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     for name, calibration in files.calibrations.items():
         if calibration.name != name:
@@ -138,27 +213,36 @@ def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterato
         yield f"{SCENARIO}: calibration: {definition.calibration!r} came; {wanted} is needed for it"
 
 
-def _parameter_faults(files: DisputeFiles, calibration: Calibration) -> Iterator[str]:
-    """Yield each parameter that is missing, that nothing reads, or that lies outside its domain."""
+def _parameter_faults(
+    files: DisputeFiles, calibration: Calibration, sound: Mapping[str, InstrumentFile]
+) -> Iterator[str]:
+    """Yield each parameter that is missing, that nothing reads, or that lies outside its domain.
+
+    What an instrument with faults would read is not known: then no parameter is said to be extra.
+    """
     definition = files.scenario
     assert definition is not None  # noqa: S101 - asked for only where there is one
     where = f"calibrations/{calibration.name}.toml"
-    bindings = {
-        name: binding_of(name, file, definition, past=True) for name, file in files.instruments.items()
-    }
+    bindings = {name: binding_of(name, file, definition, past=True) for name, file in sound.items()}
     readers = readers_of(definition, bindings)
-    facts = _facts({code: files.countries[code.lower()] for code in definition.countries})
+    countries = {
+        code: files.countries[code.lower()]
+        for code in definition.countries
+        if code.lower() in files.countries
+    }
+    facts, absent = _facts(countries), {*definition.countries} - {*countries}
     for name, (reader, _) in sorted(readers.items()):
-        if name not in facts and name not in calibration.parameters:
+        if name not in facts and name not in calibration.parameters and name.split(".")[0] not in absent:
             yield f"{where}: field `parameters.{name}` is missing: it is read by {reader}; add it"
-    for name in sorted(set(calibration.parameters) - set(readers) - set(facts)):
+    whole = len(sound) == len(files.instruments) and not _broken(files, "instruments/")
+    for name in sorted(set(calibration.parameters) - set(readers) - set(facts)) if whole else ():
         yield (
             f"{where}: field `parameters.{name}` is extra: nothing reads it{nearest_hint(name, readers)}; "
             "remove it"
         )
     domains = {name: each for name, (_, each) in readers.items()}
     yield from (f"{where}: {fault}" for fault in domain_faults(calibration.parameters, domains))
-    for code, country in ((code, files.countries[code.lower()]) for code in definition.countries):
+    for code, country in countries.items():
         read = {name: domains.get(f"{code}.{name}", []) for name in country.facts}
         always = {name: [POSITIVE, *read.get(name, [])] for name in ("gdp", "imports")}
         found = domain_faults(country.facts, {**read, **always}, "facts.")

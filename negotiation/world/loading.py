@@ -8,7 +8,7 @@ from pathlib import Path
 
 from negotiation.errors import InvalidFile, UnknownScenario
 from negotiation.reading.faults import fault_report
-from negotiation.world.dispute import dispute_faults, scenario_of
+from negotiation.world.dispute import dispute_faults, scenario_of, structure_of
 from negotiation.world.files.folder import SCENARIO, read_folder, read_values
 from negotiation.world.scenario import Scenario
 
@@ -94,6 +94,34 @@ def folder_faults(folder: str | Path) -> list[str]:
     """
     path = scenario_folder(folder)
     return dispute_faults(read_folder(path), path)
+
+
+def folder_structure(folder: str | Path) -> tuple[Scenario | None, tuple[str, ...]]:
+    """Return what there is to hold a record against, and the instruments whose files could not be read.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Its path, or the name of a dispute of the package.
+
+    Returns
+    -------
+    scenario : Scenario or None
+        Countries, instruments and levels, without payoffs; `None` without a readable `scenario.toml`.
+    unread : tuple of str
+        Names of instruments.
+
+    Examples
+    --------
+    >>> scenario, unread = folder_structure("us-china-2025")
+    >>> scenario.held("CHN")[:2], unread
+    (('entity_listings', 'minerals_ban'), ())
+    """
+    path = scenario_folder(folder)
+    files = read_folder(path)
+    there = path / "instruments"
+    names = sorted(one.stem for one in there.glob("[!.]*.toml")) if there.is_dir() else []
+    return structure_of(files, path), tuple(name for name in names if name not in files.instruments)
 
 
 def load_scenario(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import CannotWrite, InvalidFile
+from negotiation import solve
+from negotiation.errors import CannotWrite, InvalidFile, InvalidGame
 from negotiation.report.commands.check import parts, run_check
 from negotiation.report.commands.new import new_files, run_new
 from negotiation.report.commands.output import Output
@@ -127,6 +128,22 @@ def test_a_new_dispute_has_no_fault_and_keeps_every_contract(good):
     check_agreement(truce(TRUCE, world), scenario=world)
 
 
+@pytest.mark.parametrize("codes", [("AAA", "BBB", "CCC"), ("KOR", "JPN", "CHN", "USA")])
+def test_a_new_dispute_of_more_countries_works_as_it_stands(tmp_path, codes):
+    folder = made(tmp_path, codes=codes)
+    assert folder_faults(folder) == []
+    world = load_scenario(folder)
+    assert world.countries == codes
+    check_scenario(folder)
+    deal = truce(TRUCE, world)
+    assert {clause.side for clause in deal.clauses} == set(codes)
+    check_agreement(deal, scenario=world)
+    assert solve(world.stage_game()).equilibria
+    with pytest.raises(InvalidGame, match="a replay is for disputes between two countries"):
+        replay(TRUCE, world, draws=0)
+    assert "replay" not in (folder / "README.md").read_text()
+
+
 def test_a_new_dispute_is_replayed(good):
     world = load_scenario(good)
     found = replay(TRUCE, world, draws=4)
@@ -134,11 +151,11 @@ def test_a_new_dispute_is_replayed(good):
     assert set(legs) == {"tariff", "control"}
 
 
-@given(st.lists(st.text("ABCXYZ", min_size=3, max_size=3), min_size=2, max_size=2, unique=True))
+@given(st.lists(st.text("ABCXYZ", min_size=3, max_size=3), min_size=2, max_size=5, unique=True))
 def test_it_has_the_countries_that_were_asked_for(codes):
     files = new_files("mine", tuple(codes))
     assert {f"countries/{code.lower()}.toml" for code in codes} <= set(files)
-    assert len([name for name in files if name.startswith("countries/")]) == 2
+    assert len([name for name in files if name.startswith("countries/")]) == len(codes)
     assert "{{" not in "".join(files.values())
 
 
@@ -168,6 +185,26 @@ def test_faults_of_the_files_themselves_are_told_whatever_else_is_wrong(good):
     found = folder_faults(good)
     for file, field in [*seeded, ("record/map.toml", "instrument"), ("record/initial_posture.toml", "day")]:
         assert names(found, file, field), (file, field, found)
+
+
+def test_faults_of_facts_record_and_agreements_are_told_in_one_run(good):
+    kinds = (
+        "an unknown law", "an unknown level of a size", "a missing parameter", "a value outside its domain",
+        "a fact of no sense", "an unknown level of a move", "an unknown level of a clause",
+        "an unknown level of the first day", "words that the map has not", "another name than the folder's",
+    )  # fmt: skip
+    seeded = {kind: seed(good, kind) for kind in kinds}
+    found = folder_faults(good)
+    for kind, (file, field) in seeded.items():
+        assert names(found, blamed(file, kind), field), (kind, found)
+    # What the instrument of the unknown law reads is not known, so that nothing is said to be extra.
+    assert not [fault for fault in found if "is extra" in fault]
+
+
+def test_what_a_broken_file_would_say_is_not_held_against_the_rest(good):
+    seed(good, "an unknown field")
+    found = folder_faults(good)
+    assert {fault.split(":")[0] for fault in found} == {"instruments/tariff.toml"}, found
 
 
 @pytest.mark.parametrize(
@@ -230,9 +267,11 @@ def test_a_name_that_is_none_is_refused_and_nothing_is_written(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("codes", ["", "AAA", "AAA,AAA", "AAA,BBB,CCC", "aaa,bbb", "AAA;BBB", "../,BBB"])
+@pytest.mark.parametrize(
+    "codes", ["", "AAA", "AAA,AAA", "AAA,BBB,AAA", "AAA,BBB,", "aaa,bbb", "AAA;BBB", "../,BBB"]
+)
 def test_countries_that_are_none_are_refused(tmp_path, codes):
-    with pytest.raises(InvalidFile, match="two different codes of three capitals"):
+    with pytest.raises(InvalidFile, match="two or more different codes of three capitals"):
         run_new(QUIET, "mine", codes, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""What the command `new` does: a dispute's folder that works as it stands, with two invented countries."""
+"""What the command `new` does: a dispute's folder that works as it stands, with invented countries."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ from negotiation.report.commands.output import Output
 from negotiation.world.loading import scenario_names
 
 TEMPLATE = Path(__file__).parents[1] / "template"
-"""The folder that is copied, with {{name}}, {{A}} and {{B}} in its files."""
+"""The folder that is copied, with words in double braces in its files.
+
+{{name}}, {{title}}, {{all}}, {{A}} and {{B}} are replaced. Lines from {{further}} to {{end}} are written for
+each country after the second, {{C}}; from {{two}} and {{several}} to {{end}} for two countries, and for more.
+"""
 
 COUNTRIES = ("first", "second")
-"""Names of the countries' files in the template, by player."""
+"""Names of the countries' files in the template; that of the second is taken for all after it."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _CODE = re.compile(r"[A-Z]{3}")
+_PART = re.compile(r"\{\{(further|two|several)\}\}\n(.*?)\{\{end\}\}\n", re.DOTALL)
+
+_CLAUSES = 3
+"""Clauses of the template's agreement before those of further countries."""
 
 
 def run_new(output: Output, name: str, countries: str, where: Path) -> None:
@@ -32,7 +40,7 @@ def run_new(output: Output, name: str, countries: str, where: Path) -> None:
     name : str
         Name of the dispute and of its folder.
     countries : str
-        Two codes, as "AAA,BBB".
+        Two codes or more, as "AAA,BBB".
     where : Path
         The folder in which it is made.
 
@@ -60,7 +68,7 @@ def run_new(output: Output, name: str, countries: str, where: Path) -> None:
     output.document({"folder": str(folder), "files": sorted(files)})
 
 
-def new_files(name: str, codes: tuple[str, str]) -> dict[str, str]:
+def new_files(name: str, codes: tuple[str, ...]) -> dict[str, str]:
     """Return the texts of the files of a new dispute, by their paths in its folder.
 
     Parameters
@@ -68,7 +76,7 @@ def new_files(name: str, codes: tuple[str, str]) -> dict[str, str]:
     name : str
         Name of the dispute.
     codes : tuple of str
-        Codes of its two countries.
+        Codes of its countries, two or more.
 
     Examples
     --------
@@ -76,26 +84,48 @@ def new_files(name: str, codes: tuple[str, str]) -> dict[str, str]:
     >>> "countries/aaa.toml" in files, "{{" in "".join(files.values())
     (True, False)
     """
-    words = {"{{name}}": name, "{{A}}": codes[0], "{{B}}": codes[1]}
-    renamed = {first: code.lower() for first, code in zip(COUNTRIES, codes, strict=True)}
+    title = f"{', '.join(codes[:-1])} and {codes[-1]}"
+    listed = ", ".join(f'"{code}"' for code in codes)
+    words = {"{{name}}": name, "{{title}}": title, "{{all}}": listed, "{{A}}": codes[0], "{{B}}": codes[1]}
     found = {}
     for path in sorted(path for path in TEMPLATE.rglob("*") if path.is_file()):
         inside = path.relative_to(TEMPLATE)
-        stem = renamed.get(path.stem, path.stem) if inside.parts[0] == "countries" else path.stem
-        text = path.read_text(encoding="utf-8")
-        for word, value in words.items():
-            text = text.replace(word, value)
-        found[inside.with_name(f"{stem}{path.suffix}").as_posix()] = text
-    return found
+        text = _parts_for(path.read_text(encoding="utf-8"), codes[2:])
+        if inside.parts[0] != "countries":
+            found[inside.as_posix()] = _filled(text, words)
+            continue
+        at = COUNTRIES.index(path.stem)
+        for code in codes[at : at + 1] if at == 0 else codes[at:]:
+            found[f"countries/{code.lower()}.toml"] = _filled(text, {**words, "{{B}}": code})
+    return dict(sorted(found.items()))
 
 
-def _codes(typed: str) -> tuple[str, str]:
-    codes = [code.strip() for code in typed.split(",")]
-    if len(codes) != len(COUNTRIES) or len(set(codes)) < len(codes) or not all(map(_CODE.fullmatch, codes)):
+def _parts_for(text: str, further: tuple[str, ...]) -> str:
+    """Return a text with the lines for two countries or for more, once for each country where they say so."""
+
+    def written(part: re.Match[str]) -> str:
+        kind, lines = part.groups()
+        if kind == "further":
+            numbered = enumerate(further, start=_CLAUSES + 1)
+            return "".join(lines.replace("{{C}}", c).replace("{{number}}", f"{k:02d}") for k, c in numbered)
+        return lines if (kind == "several") == bool(further) else ""
+
+    return _PART.sub(written, text)
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text
+
+
+def _codes(typed: str) -> tuple[str, ...]:
+    codes = tuple(code.strip() for code in typed.split(","))
+    if len(codes) < len(COUNTRIES) or len(set(codes)) < len(codes) or not all(map(_CODE.fullmatch, codes)):
         raise InvalidFile(
-            f"--countries takes two different codes of three capitals, as AAA,BBB; got {shown(typed)}"
+            f"--countries takes two or more different codes of three capitals, as AAA,BBB; got {shown(typed)}"
         )
-    return codes[0], codes[1]
+    return codes
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

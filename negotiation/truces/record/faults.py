@@ -25,9 +25,9 @@ from negotiation.truces.record.moves import (
     PostureEntry,
     RecordMap,
 )
-from negotiation.world import Scenario, load_scenario
+from negotiation.world import Scenario
 from negotiation.world import folder_faults as fact_faults
-from negotiation.world.loading import scenario_folder
+from negotiation.world.loading import folder_structure, scenario_folder
 
 Found = TypeVar("Found")
 
@@ -43,8 +43,8 @@ def folder_faults(folder: str | Path) -> list[str]:
     Returns
     -------
     list of str
-        One sentence each: the file, the field, what came, what is allowed. Whether record and agreements
-        fit the facts is asked once the facts have no fault; their own faults are told in any case.
+        One sentence each: the file, the field, what came, what is allowed. Record and agreements are held
+        against the countries, instruments and levels that could be read, whatever is wrong with the rest.
 
     Examples
     --------
@@ -52,8 +52,14 @@ def folder_faults(folder: str | Path) -> list[str]:
     []
     """
     path = scenario_folder(folder)
-    found, read = fact_faults(path), _read(path)
-    return [*found, *read.faults] if found else [*read.faults, *_fit(load_scenario(path), read)]
+    found = fact_faults(path)
+    if not path.is_dir():
+        return found
+    read, (there, unread) = _read(path), folder_structure(path)
+    fit = [] if there is None else list(_fit(there, read))
+    # An instrument that could not be read is not unknown: its own faults are told.
+    told = [fault for fault in fit if not any(f"{name!r} came" in fault for name in unread)]
+    return [*found, *read.faults, *told]
 
 
 def record_faults(scenario: Scenario) -> Iterator[str]:
@@ -61,6 +67,7 @@ def record_faults(scenario: Scenario) -> Iterator[str]:
 
     Examples
     --------
+    >>> from negotiation.world import load_scenario
     >>> list(record_faults(load_scenario("us-china-2025")))
     []
     """

@@ -24,15 +24,15 @@ class WholeLadder:
         As it is in the games of the dispute.
     instrument : Instrument
         With the past levels.
-    binding : Binding
-        The form of its payoffs, with the past levels.
+    binding : Binding or None
+        The form of its payoffs, with the past levels, where it is known.
     quantities : mapping from name to Quantity
         Parameters that only the past levels read.
     """
 
     present: Instrument
     instrument: Instrument
-    binding: Binding
+    binding: Binding | None
     quantities: Mapping[str, Quantity]
 
 
@@ -83,7 +83,7 @@ def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Hold
     parameters = {**held.calibration.parameters, **more}
     return Holdings(
         {name: found[name].instrument if name in found else one for name, one in held.instruments.items()},
-        {name: found[name].binding if name in found else one for name, one in held.bindings.items()},
+        {**held.bindings, **{name: one.binding for name, one in found.items() if one.binding is not None}},
         held.calibration.model_copy(update={"parameters": parameters}) if more else held.calibration,
         Parameters({**held.parameters, **{key: quantity.value for key, quantity in more.items()}}),
     )

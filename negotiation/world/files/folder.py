@@ -80,6 +80,11 @@ def read_folder(folder: Path) -> DisputeFiles:
         return found
     allowed = (SCENARIO, LAWS, *FOLDERS, *ELSEWHERE)
     names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    if not {SCENARIO, LAWS, *FOLDERS} & {*names}:
+        found.faults.append(
+            f"{folder}: is no dispute: it has no {SCENARIO}; check the path, or begin by `negotiation new`"
+        )
+        return found
     found.faults += [_stranger(name, allowed) for name in names if name not in allowed]
     values: dict[str, object] = {}
     for name in (SCENARIO, LAWS):

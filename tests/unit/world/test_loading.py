@@ -136,7 +136,19 @@ def test_a_folder_that_is_not_there_and_a_file_in_its_place(tmp_path):
 
 
 def test_an_empty_folder(tmp_path):
-    refused(tmp_path, "scenario.toml: nothing came; it is needed")
+    refused(tmp_path, "is no dispute: it has no scenario.toml")
+
+
+def test_a_folder_that_is_no_dispute_is_told_in_one_sentence(tmp_path):
+    for k in range(40):
+        (tmp_path / f"photo{k}.jpg").write_text("")
+    (tmp_path / "README.md").write_text("photos")
+    told = folder_faults(tmp_path)
+    assert told == [
+        f"{tmp_path}: is no dispute: it has no scenario.toml; check the path, or begin by `negotiation new`"
+    ]
+    (tmp_path / "laws.toml").write_text("")  # one that has begun is told of every stranger
+    assert len(folder_faults(tmp_path)) == 41
 
 
 def test_what_is_read_by_nobody_is_named(tmp_path):
@@ -207,11 +219,19 @@ def test_what_is_read_by_nobody_is_named(tmp_path):
         (
             "scenario sizes small levels USA tariff",
             ["peek"],
-            ["sizes.small: no level 'peek'", "did you mean 'peak'"],
+            ["sizes.small.levels.USA.tariff: 'peek' came (did you mean 'peak'?)"],
         ),
         ("scenario sizes small levels USA tariff", ["peak"] * 2, ["sizes.small", "repeated"]),
-        ("scenario sizes small levels USA visas", ["open"], ["no instrument 'visas'", "'visa'"]),
-        ("scenario sizes small levels FRA", {"tariff": ["peak"]}, ["no country 'FRA'"]),
+        (
+            "scenario sizes small levels USA visas",
+            ["open"],
+            ["sizes.small.levels.USA: 'visas' came (did you mean 'visa'?)"],
+        ),
+        (
+            "scenario sizes small levels FRA",
+            {"tariff": ["peak"]},
+            ["sizes.small.levels: 'FRA' came; allowed: USA, CHN"],
+        ),
         (
             "scenario sizes core instruments",
             ["visas"],

@@ -229,7 +229,7 @@ def test_a_strength_of_a_past_level_that_no_calibration_gives_is_told():
 def test_a_size_without_past_knows_no_past_level():
     values = folder_values(scenario_folder(NAME))
     values["scenario"]["sizes"]["small"]["levels"]["USA"]["tariff"] = ["three_lists", "peak"]
-    with pytest.raises(InvalidFile, match=r"sizes\.small: .*three_lists"):
+    with pytest.raises(InvalidFile, match=r"sizes\.small\.levels\.USA\.tariff: 'three_lists' came"):
         load_scenario(values)
     values["scenario"]["sizes"]["small"]["past"] = True
     assert load_scenario(values).stage_game().actions[0][0].startswith("tariff=three_lists")

@@ -4,7 +4,8 @@ import negotiation as ng
 from negotiation.errors import InvalidFile, InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.lab.scenarios import _instrument_content
-from negotiation.truces.compiling.compiler import compiled_text
+from negotiation.truces.compiling.compiler import Choices
+from negotiation.truces.compiling.readings import reading_pair
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.record.agreement_text import agreement_text
@@ -33,7 +34,7 @@ def test_who_and_at_whom():
     [
         lambda: SCENARIO.other("USA"),
         lambda: SCENARIO.circumstances("USA", SCENARIO.default_state),
-        lambda: compiled_text(TEXT, SCENARIO, None),
+        lambda: reading_pair(TEXT, SCENARIO, Choices()),
         lambda: prequential(BASELINES, SCENARIO),
         lambda: leverage(SCENARIO, draws=1),
         lambda: bargain_sets(SCENARIO),
