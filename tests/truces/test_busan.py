@@ -61,4 +61,4 @@ def test_the_weeks_of_its_window_are_foreseen_better_with_the_game_than_by_any_b
     # Four weeks, eight moves, most of them carrying out the text itself: little to go by.
     scores = busan.score()
     assert (len(scores.cells.weeks), scores.cells.moved) == (4, 8)
-    assert scores.mean("all") < min(scores.mean(name) for name in ("hold", "hazard", "markov", "mirror"))
+    assert scores.mean("all") < min(scores.mean(one.name) for one in BASELINES)

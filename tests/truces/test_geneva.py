@@ -63,4 +63,4 @@ def test_the_mismatch_starts_with_the_usa_in_the_first_period(geneva):
 def test_the_weeks_of_its_window_are_foreseen_better_with_the_game_than_by_any_baseline(geneva):
     scores = geneva.score()
     assert str(scores.cells.weeks[0]) == "2025-05-12"
-    assert scores.mean("all") < min(scores.mean(name) for name in ("hold", "hazard", "markov", "mirror"))
+    assert scores.mean("all") < min(scores.mean(one.name) for one in BASELINES)

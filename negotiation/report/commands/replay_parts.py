@@ -15,6 +15,7 @@ from negotiation.truces import bargain_sets, truce
 from negotiation.truces import replay as replay_truce
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.prediction.ablation import ablation, best_of
+from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.replay.reasons import reasons
@@ -154,11 +155,9 @@ def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
 
 
 def _ablation(found: Ablation) -> Section:
-    scores = found.scores
-    best = min(
-        (name for name in scores.names if name in ("hold", "hazard", "markov", "mirror")), key=scores.mean
-    )
-    shown = [*("hold", "hazard", "markov", "mirror", "plain", "all"), found.best_alone]
+    scores, baselines = found.scores, [one.name for one in BASELINES]
+    best = min(baselines, key=scores.mean)
+    shown = [*baselines, "plain", "all", found.best_alone]
     rows = [row for row in scores.table().rows if row[0] in shown and row[1] == "all"]
     gain, low, high = scores.difference(found.best_alone, best)
     band = f"90 percent over truce spells: {low:.4f} to {high:.4f}"
