@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
 
-from negotiation.truces.prediction.forecast_rows import RENEWED, Forecast, ForecastRow
+from negotiation.truces.prediction.forecast_rows import Forecast
+from negotiation.truces.prediction.months import RENEWED, ForecastRow
 
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]

@@ -3,6 +3,7 @@
 import pytest
 
 import negotiation as ng
+from negotiation.truces.prediction.baselines import BASELINES
 from tests.truces.bands import band
 
 

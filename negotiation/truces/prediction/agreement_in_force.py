@@ -17,6 +17,7 @@ from negotiation.truces.prediction.baselines import ANSWER
 from negotiation.truces.prediction.mechanisms import Rules
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.past import Past, Step
+from negotiation.truces.record.renewals import clock_end
 from negotiation.world import Postures, Scenario
 from negotiation.world.instrument import Pair
 
@@ -87,15 +88,15 @@ def stake_weight(
     delta, agreement = scenario.discount_factor, papers[0]
     if not rules.clock:
         return delta / (1.0 - delta) if rules.future else delta
-    ends = [one.in_force + timedelta(days=one.clock_days) for one in papers if one.clock_days]
-    if ends and past.as_of > max(ends):
+    end = clock_end(papers)
+    if end is not None and past.as_of > end:
         return None
     if not rules.future:
         return delta
-    if not ends:
+    if end is None:
         return delta / (1.0 - delta)
     lag, phi = scenario.parameters["reaction_lag_days"], scenario.renewal
-    left = delta ** ((max(ends) - past.as_of).days / lag)
+    left = delta ** ((end - past.as_of).days / lag)
     term = delta ** (agreement.clock_days / lag) if agreement.clock_days else 0.0
     flow = delta / (1.0 - delta)
     return float(flow * (1.0 - left) + phi * left * flow * (1.0 - term) / (1.0 - phi * term))

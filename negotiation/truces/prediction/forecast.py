@@ -22,14 +22,22 @@ from negotiation.numeric import FloatArray, IntArray
 from negotiation.truces.prediction.ablation import best_of, short_list
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force
 from negotiation.truces.prediction.chances import floored
-from negotiation.truces.prediction.forecast_rows import RENEWED, Forecast, ForecastRow
+from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel, opportunity
+from negotiation.truces.prediction.months import (
+    RENEWED,
+    ForecastRow,
+    month_labels,
+    month_of_week,
+    weeks_until,
+)
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, WEEK, cells_of, first_week, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import Past, Step, past_of, state_of
+from negotiation.truces.record.renewals import clock_end
 from negotiation.truces.record.timeline import record_ends
 from negotiation.world import Scenario
 from negotiation.world.dates import RecordDate
@@ -60,7 +68,7 @@ def forecast(
     as_of : date, optional
         Last day that is seen; the record's last, which it may not be after, if not given.
     months : int, optional
-        How many whole months after it.
+        How many whole months after it. A week counts in the month of its Thursday.
     scenario : Scenario, str or Path, optional
         The scenario, or its name or folder; that of the agreement's dispute if not given.
     on : iterable of str, optional
@@ -78,7 +86,7 @@ def forecast(
     Returns
     -------
     Forecast
-        `.rows`, `.table()`, `.to_pandas()`, `.score(moves)`.
+        `.rows`, `.table()`, `.to_pandas()`, `.score(record, until)`.
 
     Raises
     ------
@@ -137,18 +145,6 @@ def best_before(scenario: Scenario, as_of: date) -> tuple[str, ...]:
     return best_of(prequential(models, scenario, cells=cells_of(scenario, end=as_of)))
 
 
-def month_labels(as_of: date, months: int) -> tuple[str, ...]:
-    """Return the labels of the whole months after a day.
-
-    Examples
-    --------
-    >>> month_labels(date(2025, 11, 30), 2)
-    ('2025-12', '2026-01')
-    """
-    first = as_of.year * 12 + as_of.month
-    return tuple(f"{k // 12:04d}-{k % 12 + 1:02d}" for k in range(first, first + months))
-
-
 @dataclass(frozen=True, eq=False)
 class _Round:
     """Chances of one set of parameters: shape (months, pairs, 2), and of renewal by leg."""
@@ -165,7 +161,7 @@ def _round(
     past = past_of(scenario, as_of + timedelta(days=1))
     model, rate = MechanismModel(on), opportunity(scenario, past)
     labels = month_labels(as_of, months)
-    weeks = _weeks(as_of, labels[-1])
+    weeks = weeks_until(as_of, labels[-1])
     states = [state_of(scenario, replace_as_of(past, week)) for week in weeks]
     if not model.rules.depletion:
         states = [scenario.default_state] * len(weeks)
@@ -173,12 +169,13 @@ def _round(
     renewed: dict[str, list[float]] = {leg: [] for leg in _legs(scenario, agreement)}
     for _ in range(paths):
         waiting, month = np.ones_like(chances[0]), ""
+        noted: dict[str, list[float]] = {leg: [] for leg in renewed}
         now = past
         for week, state in zip(weeks, states, strict=True):
             now = replace_as_of(now, week)
-            now = _renewal(scenario, model, agreement, now, renewed, rng)
+            now = _renewal(scenario, model, agreement, now, noted, rng)
             given = floored(model.chances(scenario, now, state, rate))
-            label = f"{week + timedelta(days=3):%Y-%m}"
+            label = month_of_week(week)
             if label != month:
                 waiting, month = np.ones_like(waiting), label
             outcomes = _drawn(given, rng)
@@ -187,18 +184,10 @@ def _round(
                 chances[labels.index(label)] += waiting * given[:, :NONE]
                 waiting[outcomes[:, None] == np.arange(NONE)] = 0.0
             now = _moved(scenario, now, week, outcomes)
+        for leg, found in noted.items():  # of the first end alone: a short clock may run out again
+            renewed[leg] += found[:1]
     means = np.minimum(chances / paths, 1.0)
     return _Round(means, {leg: float(np.mean(c)) for leg, c in renewed.items() if c})
-
-
-def _weeks(as_of: date, last: str) -> list[date]:
-    """Return the Mondays after a day up to the week whose Thursday is in the last month."""
-    week = as_of + timedelta(days=7 - as_of.weekday())
-    weeks = []
-    while f"{week + timedelta(days=3):%Y-%m}" <= last:
-        weeks.append(week)
-        week += WEEK
-    return weeks
 
 
 def replace_as_of(past: Past, week: date, **changes: tuple[object, ...]) -> Past:
@@ -251,9 +240,8 @@ def _renewal(
 
     The chance that a leg is renewed is noted; whether the agreement goes on is sampled.
     """
-    papers = (agreement, *past.amendments(agreement))
-    end = max(one.in_force + timedelta(days=one.clock_days) for one in papers)
-    if not agreement.clock_days or not past.as_of <= end < past.as_of + WEEK:
+    end = clock_end((agreement, *past.amendments(agreement)))
+    if not agreement.clock_days or end is None or not past.as_of <= end < past.as_of + WEEK:
         return past
     phi = scenario.renewal
     rules = replace(model.rules, contract=True)
@@ -287,7 +275,7 @@ def _rows(
         for k, (country, name) in enumerate(pairs_of(scenario))
         for d in (UP, DOWN)
     ]  # fmt: skip
-    end = agreement.in_force + timedelta(days=agreement.clock_days)
+    end = clock_end((agreement, *past_of(scenario, as_of + timedelta(days=1)).amendments(agreement)))
     for leg, central in rounds[0].renewed.items():
         every = [one.renewed[leg] for one in rounds if leg in one.renewed]
         ends = np.quantile(every, BAND)

@@ -7,46 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from negotiation.drawing import draw
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
-from negotiation.truces.prediction.chances import floored
+from negotiation.truces.prediction.forecast_scores import ForecastScores, forecast_scores
+from negotiation.truces.prediction.months import ForecastRow
+from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.moves import MoveRecord
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-RENEWED = "renewed"
-
-
-@dataclass(frozen=True)
-class ForecastRow:
-    """One probability.
-
-    Parameters
-    ----------
-    month : str
-        "2026-01", or for a renewal the month of the clock's end.
-    actor : str
-        The country; "both" for a renewal.
-    instrument : str
-        The instrument; for a renewal the leg.
-    direction : str
-        up, down or renewed.
-    probability, low, high : float
-        Of at least one such move in the month, with the band over parameter draws.
-    """
-
-    month: str
-    actor: str
-    instrument: str
-    direction: str
-    probability: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -110,32 +81,59 @@ class Forecast(Tabular):
                 return row.probability
         raise InvalidGame(f"the forecast has no row {month} {actor} {instrument} {direction}")
 
-    def score(self, moves: Iterable[MoveRecord]) -> Table:
-        """Return mean Brier and log scores of the monthly rows against a later record.
+    def score(
+        self,
+        record: Iterable[MoveRecord] | None = None,
+        until: date | None = None,
+        *,
+        scenario: Dispute | None = None,
+        agreement: str | AgreementText | None = None,
+    ) -> ForecastScores:
+        """Return scores by leg, with those of baselines, of all that a record reaches.
 
         Parameters
         ----------
-        moves : iterable of MoveRecord
-            The moves announced in the months of the forecast; rows dated to more than a month are left out.
+        record : iterable of MoveRecord, optional
+            Later moves, of `read_moves` or your own. One that begins after `as_of` continues the dispute's
+            own record, another one stands in its place; it reaches to its last row. The dispute's own record
+            if not given.
+        until : date, optional
+            Months that are over on this day are scored; the record's end, which it may not be after, if not
+            given.
+        scenario : Scenario, str or Path, optional
+            The dispute; that of the agreement if not given.
+        agreement : str or AgreementText, optional
+            The agreement that the forecast is about, where it is in no dispute's folder.
 
         Returns
         -------
-        Table
-            One row for each score.
+        ForecastScores
+            `.mean(name, group=..., rule=...)`, `.table()` of log and `.brier_table()` of Brier scores, and in
+            `.left_out` what was not scored, and why.
+
+        Raises
+        ------
+        InvalidDate
+            If the record does not reach `until`, or no month of the forecast is over by then.
+        InvalidGame
+            If a row is of a country that does not hold the instrument.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 3, on=["coverage"], paths=2, draws=0)
+        >>> scores = made.score(until=date(2025, 7, 31))
+        >>> len(scores.rows), scores.names
+        (48, ('forecast', 'hold', 'coin', 'hazard', 'series'))
+        >>> made.score(until=date(2026, 1, 31))
+        Traceback (most recent call last):
+        ...
+        negotiation.errors.InvalidDate: the record ends on 2025-11-30; what came after ...
         """
-        names = {"escalate": "up", "de-escalate": "down"}
-        happened = {
-            (f"{m.announced.earliest:%Y-%m}", m.actor, m.instrument, names[m.direction])
-            for m in moves
-            if m.instrument and m.direction != "hold" and m.status == "applied"
-            and f"{m.announced.earliest:%Y-%m}" == f"{m.announced.latest:%Y-%m}"
-        }  # fmt: skip
-        monthly = [row for row in self.rows if row.direction != RENEWED]
-        came = np.array([(r.month, r.actor, r.instrument, r.direction) in happened for r in monthly])
-        given = floored(np.array([[row.probability, 1.0 - row.probability] for row in monthly]))[:, 0]
-        log = -np.where(came, np.log(given), np.log(1.0 - given))
-        row = (len(monthly), int(came.sum()), float(((given - came) ** 2).mean()), float(log.mean()))
-        return Table("forecast against the record", ("rows", "came", "Brier score", "log score"), (row,))
+        text = self.truce if agreement is None else agreement
+        world = scenario_for(text, scenario)
+        found = text if isinstance(text, AgreementText) else agreement_text(text, world)
+        return forecast_scores(found, world, self.as_of, self.rows, record, until)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the chances by month.

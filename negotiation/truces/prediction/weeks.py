@@ -20,7 +20,7 @@ from negotiation.numeric import IntArray, read_only
 from negotiation.status import Status
 from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.past import past_of
-from negotiation.truces.record.timeline import record_begins, record_ends, record_level
+from negotiation.truces.record.timeline import expect_held, record_begins, record_ends, record_level
 from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
 
@@ -110,6 +110,8 @@ def cells_of(
     ------
     InvalidDate
         If the start is no Monday or not a week before the end.
+    InvalidGame
+        If a row is of a country that does not hold its instrument.
 
     Examples
     --------
@@ -135,6 +137,7 @@ def cells_of(
         first, last = move.announced.earliest, move.announced.latest
         if last < start or first >= start + count * WEEK:
             continue
+        expect_held(scenario, move)
         week = (first - start).days // 7
         if (last - start).days // 7 != week:
             unplaced.append(move.id)

@@ -304,6 +304,18 @@ def looking_back_to(scenario: Scenario, day: dt.date) -> Scenario:
     return scenario if reaches else scenario.with_past_levels()
 
 
+def has_record(scenario: Scenario) -> bool:
+    """Return whether a dispute has a table of moves.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> has_record(load_scenario("us-china-2025"))
+    True
+    """
+    return scenario.folder is not None and (scenario.folder / RECORD / MOVES).is_file()
+
+
 def record_file(scenario: Scenario, name: str) -> Path:
     """Return the path of a file of a dispute's record, or raise `InvalidFile` where it has none."""
     path = None if scenario.folder is None else scenario.folder / RECORD / name
@@ -313,6 +325,22 @@ def record_file(scenario: Scenario, name: str) -> Path:
             "games: load it from a folder that has one (docs/how-to/write-a-dispute.md)"
         )
     return path
+
+
+def read_moves(path: Path) -> tuple[MoveRecord, ...]:
+    """Return the moves of a table anywhere, in the form of a dispute's `record/moves.csv`.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file with the columns of `MoveRecord`.
+
+    Raises
+    ------
+    InvalidFile
+        The table has a fault, every faulty row being named.
+    """
+    return load_csv(path, MoveRecord)
 
 
 @cache

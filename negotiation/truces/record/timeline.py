@@ -15,9 +15,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from negotiation.errors import InvalidDate
+from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.labelled import Table, Tabular
-from negotiation.truces.record.moves import InitialPosture, MoveRecord, load_moves, recorded_postures
+from negotiation.truces.record.moves import (
+    InitialPosture,
+    MoveRecord,
+    has_record,
+    load_moves,
+    recorded_postures,
+)
 from negotiation.world import Postures, Scenario
 
 
@@ -87,14 +93,70 @@ def record_level(scenario: Scenario, move: MoveRecord) -> str | None:
     return move.level and scenario.present_level(move.actor, move.instrument, move.level)
 
 
+def expect_held(scenario: Scenario, move: MoveRecord) -> None:
+    """Raise `InvalidGame` where a row is of a country that does not hold the row's instrument.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Says who holds what.
+    move : MoveRecord
+        A row of one of its countries.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> world = load_scenario("us-china-2025")
+    >>> move = load_moves(world)[0].model_copy(update={"instrument": "rare_earth_curb", "id": "X01"})
+    >>> expect_held(world, move)
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.InvalidGame: row X01 of the record: USA does not hold rare_earth_curb; it holds ...
+    """
+    held = scenario.held(move.actor)
+    if move.instrument is not None and move.instrument not in held:
+        raise InvalidGame(
+            f"row {move.id} of the record: {move.actor} does not hold {move.instrument}; it holds "
+            f"{', '.join(held)}. Name one of these, or leave `instrument` empty and give the `reason`"
+        )
+
+
 def record_begins(scenario: Scenario) -> date:
     """Return the first day on which a dispute's record gives every level."""
     return recorded_postures(scenario)[0].day.earliest
 
 
+@lru_cache(maxsize=16)
 def record_ends(scenario: Scenario) -> date:
-    """Return the last day that a dispute's record covers: nothing later was read."""
-    return scenario.definition.date
+    """Return the last day that a dispute's record covers: the day to which it was read, or of a later row.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> str(record_ends(load_scenario("us-china-2025")))
+    '2025-11-30'
+    """
+    read = scenario.definition.date
+    return max(read, reach_of(load_moves(scenario))) if has_record(scenario) else read
+
+
+def reach_of(moves: Sequence[MoveRecord]) -> date:
+    """Return the day up to which a table of moves surely reaches: that of its last row.
+
+    A row that is dated to a month may have been written down on the first day of it.
+
+    Parameters
+    ----------
+    moves : sequence of MoveRecord
+        One row or more.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> str(reach_of(load_moves(load_scenario("us-china-2025"))))
+    '2025-11-26'
+    """
+    return max(move.announced.earliest for move in moves)
 
 
 def check_day(scenario: Scenario, day: date) -> date:

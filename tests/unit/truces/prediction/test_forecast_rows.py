@@ -8,16 +8,13 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidDate
-from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction import forecast as played
 from negotiation.truces.prediction.agreement_in_force import AgreementInForce
-from negotiation.truces.prediction.forecast_rows import Forecast, ForecastRow
 from negotiation.truces.prediction.mechanisms import mechanism_names, rules_of
 from negotiation.truces.prediction.model import MechanismModel
+from negotiation.truces.prediction.months import month_labels, weeks_until
 from negotiation.truces.prediction.weeks import first_week, pairs_of
 from negotiation.truces.record.past import past_of
-from negotiation.world.dates import RecordDate
-from tests.us_china import MOVES
 
 SCENARIO = ng.load_scenario("us-china-2025")
 PAIRS = pairs_of(SCENARIO)
@@ -34,16 +31,16 @@ BUSAN = ng.truce("2025-10-busan")
     ],
 )
 def test_months_are_the_whole_ones_after_the_day(day, labels):
-    assert played.month_labels(day, 2) == labels
-    assert played.month_labels(day, 1) == labels[:1]
+    assert month_labels(day, 2) == labels
+    assert month_labels(day, 1) == labels[:1]
 
 
 def test_weeks_begin_on_the_monday_after_the_day_and_end_with_the_last_months_thursdays():
     for day in (date(2025, 11, 24), date(2025, 11, 27), date(2025, 11, 30)):  # Monday, Thursday, Sunday
-        found = played._weeks(day, "2025-12")
+        found = weeks_until(day, "2025-12")
         # The Thursday of the week from 29 December is on 1 January.
         assert found == [date(2025, 12, d) for d in (1, 8, 15, 22)]
-    assert played._weeks(date(2025, 12, 1), "2025-12")[0] == date(2025, 12, 8)
+    assert weeks_until(date(2025, 12, 1), "2025-12")[0] == date(2025, 12, 8)
 
 
 @pytest.mark.parametrize(("days", "refused"), [(-1, True), (0, False)])
@@ -68,7 +65,7 @@ def test_what_was_announced_on_the_day_is_seen(monkeypatch):
     day = date(2025, 11, 9)
     ng.forecast(BUSAN, day, 1, on=["coverage"], paths=1, draws=0)
     assert max(step.day for step in seen[0].steps) == day
-    assert [past.as_of for past in seen] == played._weeks(day, "2025-12")
+    assert [past.as_of for past in seen] == weeks_until(day, "2025-12")
 
 
 @pytest.mark.parametrize("on", [["coverage"], ["coverage", "depletion"]])
@@ -142,42 +139,3 @@ def test_a_leg_is_renewed_where_neither_side_sees_a_breach_in_it(monkeypatch):
     assert share == pytest.approx(0.8 * 0.4 * 0.75, abs=0.09)  # four standard errors
     assert {rules.contract for rules in asked} == {True}  # who broke it is asked under any mechanisms
     assert rules_of([]).contract is False
-
-
-def move(month, direction="escalate", **changes):
-    given = {"announced": RecordDate.parse(month), "actor": "USA", "instrument": "tariff"}
-    return MOVES[0].model_copy(update={**given, "direction": direction, "status": "applied", **changes})
-
-
-def rows_given(**chances):
-    names = {
-        "up": ("USA", "tariff", "up"),
-        "down": ("USA", "tariff", "down"),
-        "leg": ("both", "tariff", "renewed"),
-    }
-    rows = [ForecastRow("2026-01", *names[key], p, p, p) for key, p in chances.items()]
-    return Forecast("2025-10-busan", date(2025, 11, 30), tuple(rows), (), 1, 0, 0)
-
-
-@pytest.mark.parametrize(
-    ("moves", "up", "down"),
-    [
-        ([move("2026-01-31")], 1, 0),
-        ([move("2026-01-01", "de-escalate"), move("2026-01-05")], 1, 1),
-        ([move("2026-02-01")], 0, 0),
-        ([move("2026-01-05", "hold"), move("2026-01-05", status="threatened")], 0, 0),
-        ([move("2026-01-05", actor="CHN"), move("2026-01-05", instrument=None)], 0, 0),
-        ([move("2026-01")], 1, 0),  # a month is enough where months are scored
-    ],
-)  # fmt: skip
-def test_a_row_is_scored_by_whether_such_a_move_came_in_its_month(moves, up, down):
-    (row,) = rows_given(up=0.25, down=0.5, leg=0.9).score(moves).rows
-    log = (np.log(0.25) if up else np.log(0.75)) + np.log(0.5)
-    brier = (0.25 - up) ** 2 + 0.25
-    assert row == pytest.approx((2, up + down, brier / 2, -log / 2))
-
-
-def test_what_was_called_impossible_and_came_costs_a_finite_score():
-    (row,) = rows_given(up=0.0, down=1.0).score([move("2026-01-05")]).rows
-    least = NUMERICS.least_chance
-    assert row[2:] == pytest.approx(((1 - least) ** 2, -np.log(least)), rel=1e-12)

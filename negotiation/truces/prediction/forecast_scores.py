@@ -1,0 +1,318 @@
+"""A forecast set beside what came: its rows by month and leg, baselines beside them, renewals by leg.
+
+Only what a record reaches is scored. A month that was not over, or a clock that had not run out, on the last
+day that the record covers is left out and named: that no row is there does not say that nothing happened.
+
+Baselines know what the forecast knew on its day: `hold`, `coin`, `hazard` and `series` of `baselines.py`,
+whose chance for a week stands for each week of a month. The chain and the mirror hang on moves that are yet
+to come and are left out. For a renewal `hold` says that it comes, `coin` one half, and `hazard` the share of
+the clocks that had run out before, by Laplace's rule. All pass through the same floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from negotiation.errors import InvalidDate, InvalidGame, UnknownName
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import BoolArray, FloatArray, read_only
+from negotiation.status import Status
+from negotiation.truces.prediction.baselines import Coin, ConstantHazard, Hold, SeriesHazard
+from negotiation.truces.prediction.chances import Predictor, floored, predicted
+from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, weeks_in
+from negotiation.truces.prediction.weeks import DOWN, UP, pairs_of
+from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.moves import MoveRecord, load_moves
+from negotiation.truces.record.past import past_of
+from negotiation.truces.record.renewals import clock_end, earlier_ends, was_renewed
+from negotiation.truces.record.timeline import expect_held, reach_of, record_ends
+from negotiation.world import Scenario
+from negotiation.world.observation import LEGS
+
+FORECAST = "forecast"
+MONTHLY: tuple[Predictor, ...] = (Hold(), Coin(), ConstantHazard(), SeriesHazard())
+POSITIONS = {"up": UP, "down": DOWN}
+ALL_MOVES = "all moves"
+RENEWAL_GROUPS = {leg: f"renewal, {leg}" for leg in LEGS}
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastScores(Tabular):
+    """Scores of a forecast and of baselines on the same rows. Make them with `Forecast.score`.
+
+    Parameters
+    ----------
+    truce : str
+        The agreement that the forecast is about.
+    as_of, until : date
+        Last day that the forecast saw, and the day up to which it is scored.
+    names : tuple of str
+        The forecast and the baselines.
+    rows : tuple of ForecastRow
+        What was scored: moves first, renewals last.
+    groups : tuple of str
+        Of each row its leg, or "renewal, " and its leg.
+    came : array of bool, shape (rows,)
+        Whether it came.
+    chances : array, shape (predictors, rows)
+        What each gave it, above the floor; not a number where a baseline says nothing of renewals.
+    left_out : tuple of str
+        What was not scored, and why, a sentence each.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import negotiation as ng
+    >>> made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 1, on=["coverage"], paths=2, draws=0)
+    >>> found = made.score(until=date(2025, 6, 30))
+    >>> len(found.rows), int(found.came.sum()), found.left_out[0]
+    (24, 3, 'Baselines that hang on moves yet to come: the chain of levels, the mirror.')
+    """
+
+    truce: str
+    as_of: date
+    until: date
+    names: tuple[str, ...]
+    rows: tuple[ForecastRow, ...]
+    groups: tuple[str, ...]
+    came: BoolArray
+    chances: FloatArray
+    left_out: tuple[str, ...]
+    status: Status = "complete"
+
+    def mean(self, name: str, *, group: str = ALL_MOVES, rule: str = "log") -> float:
+        """Return a predictor's mean score over some rows; smaller is better.
+
+        Parameters
+        ----------
+        name : str
+            forecast, or a baseline.
+        group : str, optional
+            All moves, a leg, or the renewal of one.
+        rule : str, optional
+            log or brier.
+
+        Returns
+        -------
+        float
+            In nats a row, or the mean squared distance; not a number where there is no such row.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such predictor, group or rule.
+        """
+        if name not in self.names:
+            raise UnknownName(name, self.names)
+        if rule not in ("log", "brier"):
+            raise UnknownName(rule, ("log", "brier"))
+        chosen, given = self._chosen(group), self.chances[self.names.index(name)]
+        if not chosen.any():
+            return float("nan")
+        scores = (
+            -np.log(np.where(self.came, given, 1.0 - given)) if rule == "log" else (given - self.came) ** 2
+        )
+        return float(scores[chosen].mean())
+
+    def _chosen(self, group: str) -> BoolArray:
+        known = (ALL_MOVES, *LEGS, *RENEWAL_GROUPS.values())
+        if group not in known:
+            raise UnknownName(group, known)
+        moves = group == ALL_MOVES
+        return np.array([one == group or (moves and one in LEGS) for one in self.groups])
+
+    def table(self) -> Table:
+        """Return one row for each group of rows: how many came, and everybody's mean log score."""
+        return self._table("log")
+
+    def brier_table(self) -> Table:
+        """Return the same with Brier scores."""
+        return self._table("brier")
+
+    def _table(self, rule: str) -> Table:
+        groups = [g for g in (ALL_MOVES, *LEGS, *RENEWAL_GROUPS.values()) if self._chosen(g).any()]
+        rows = tuple(
+            (
+                group, int(self._chosen(group).sum()), int(self.came[self._chosen(group)].sum()),
+                *(None if np.isnan(found) else found for found in self._means(group, rule)),
+            )
+            for group in groups
+        )  # fmt: skip
+        title = (
+            f"{rule.capitalize()} scores to {self.until} of the forecast of {self.as_of} for {self.truce}; "
+            "smaller is better"
+        )
+        return Table(title, ("of", "rows", "came", *self.names), rows)
+
+    def _means(self, group: str, rule: str) -> list[float]:
+        return [self.mean(name, group=group, rule=rule) for name in self.names]
+
+
+def forecast_scores(
+    agreement: AgreementText,
+    scenario: Scenario,
+    as_of: date,
+    rows: Sequence[ForecastRow],
+    record: Iterable[MoveRecord] | None = None,
+    until: date | None = None,
+) -> ForecastScores:
+    """Return the scores of a forecast's rows and of baselines, as far as a record reaches.
+
+    Parameters
+    ----------
+    agreement : AgreementText
+        What the forecast is about.
+    scenario : Scenario
+        Its dispute.
+    as_of : date
+        Last day that the forecast saw.
+    rows : sequence of ForecastRow
+        The forecast.
+    record : iterable of MoveRecord, optional
+        Later moves. One that begins after `as_of` continues the dispute's own record, another one stands in
+        its place. It reaches to its last row: a row that holds something may say that nothing else came. The
+        dispute's own record if not given.
+    until : date, optional
+        Months that are over on this day are scored; the record's end, which it may not be after, if not
+        given.
+
+    Raises
+    ------
+    InvalidDate
+        If the record does not reach `until`, or no month of the forecast is over by then.
+    InvalidGame
+        If a row, of the forecast or the record, is of a country that does not hold the instrument.
+    """
+    moves, end = _record(scenario, as_of, record)
+    until = _until(rows, until, end, given=record is not None)
+    expires = clock_end((agreement, *past_of(scenario, as_of + timedelta(days=1)).amendments(agreement)))
+    over = expires is not None and expires <= until
+    monthly = [row for row in rows if row.direction != RENEWED and last_day(row.month) <= until]
+    renewals = [row for row in rows if row.direction == RENEWED and over]
+    happened, vague = _happened(scenario, moves, as_of, until)
+    came = [(r.month, r.actor, r.instrument, r.direction) in happened for r in monthly]
+    if expires is not None:
+        came += [was_renewed(scenario, agreement, moves, as_of, expires, r.instrument) for r in renewals]
+    groups: list[str] = [scenario.instruments[row.instrument].leg for row in monthly]
+    groups += [RENEWAL_GROUPS[row.instrument] for row in renewals]
+    kept = (*monthly, *renewals)
+    ends = np.tile(_of_renewals(scenario, as_of)[:, None], (1, len(renewals)))
+    baselines = np.concatenate([_by_month(scenario, as_of, monthly), ends], axis=1)
+    given = np.vstack([[row.probability for row in kept], baselines])
+    chances, outcomes = floored(np.stack([given, 1.0 - given], axis=-1))[..., 0], np.array(came)
+    for array in (chances, outcomes):
+        read_only(array)
+    return ForecastScores(
+        agreement.id, as_of, until, (FORECAST, *(one.name for one in MONTHLY)), kept, tuple(groups),
+        outcomes, chances, _left_out(rows, kept, until, expires, vague),
+    )  # fmt: skip
+
+
+def _record(
+    scenario: Scenario, as_of: date, record: Iterable[MoveRecord] | None
+) -> tuple[tuple[MoveRecord, ...], date]:
+    """Return the moves to score against and the last day that they cover."""
+    own = load_moves(scenario)
+    if record is None:
+        return own, record_ends(scenario)
+    given = tuple(record)
+    if not given:
+        raise InvalidDate("the record has no row, so nothing says how far it reaches: give one that has")
+    if min(move.announced.earliest for move in given) <= as_of:
+        return given, reach_of(given)
+    if record_ends(scenario) < as_of:
+        raise InvalidDate(
+            f"the dispute's record ends on {record_ends(scenario)} and the one given begins after {as_of}, "
+            "so that days between them are not covered: give one that begins before"
+        )
+    return (*own, *given), max(reach_of(given), record_ends(scenario))
+
+
+def _until(rows: Sequence[ForecastRow], until: date | None, end: date, given: bool) -> date:
+    day = end if until is None else until
+    if day > end:
+        other = "another one" if given else "one"
+        raise InvalidDate(
+            f"the record ends on {end}; what came after it is not known; got until {day}: choose a day "
+            f"to {end}, or give {other} that reaches {day}"
+        )
+    first = min((row.month for row in rows if row.direction != RENEWED), default="")
+    if not first or last_day(first) > day:
+        over = f"its first, {first}, ends on {last_day(first)}" if first else "it has none"
+        raise InvalidDate(
+            f"no month of the forecast is over by {day}: {over}, and the record on {end}. Score it later, or "
+            "give a record that reaches further"
+        )
+    return day
+
+
+def _column(pairs: Sequence[tuple[str, str]], row: ForecastRow) -> int:
+    if (row.actor, row.instrument) not in pairs:
+        held = ", ".join(name for country, name in pairs if country == row.actor) or "nothing"
+        raise InvalidGame(
+            f"the forecast has a row of {row.actor} {row.instrument}, which {row.actor} does not hold in "
+            f"this dispute (it holds {held}): score it with the dispute that it was made from"
+        )
+    return pairs.index((row.actor, row.instrument))
+
+
+def _happened(
+    scenario: Scenario, moves: Sequence[MoveRecord], as_of: date, until: date
+) -> tuple[set[tuple[str, str, str, str]], list[str]]:
+    """Return the months, countries, instruments and directions of applied moves, and rows of no one month."""
+    names = {"escalate": "up", "de-escalate": "down"}
+    happened, vague = set(), []
+    for move in moves:
+        first, last = move.announced.earliest, move.announced.latest
+        if move.actor not in scenario.countries or last <= as_of or first > until:
+            continue
+        if move.instrument is None or move.direction == "hold" or move.status != "applied":
+            continue
+        expect_held(scenario, move)
+        if f"{first:%Y-%m}" != f"{last:%Y-%m}":
+            vague.append(move.id)
+        else:
+            happened.add((f"{first:%Y-%m}", move.actor, move.instrument, names[move.direction]))
+    return happened, vague
+
+
+def _by_month(scenario: Scenario, as_of: date, rows: Sequence[ForecastRow]) -> FloatArray:
+    """Return the baselines' chances of at least one such move in the month, shape (baselines, rows)."""
+    pairs = pairs_of(scenario)
+    columns = np.array([_column(pairs, row) for row in rows], dtype=np.intp)
+    past = past_of(scenario, as_of + timedelta(days=1))
+    weeks = weeks_in(as_of, max(row.month for row in rows))
+    counts = np.array([weeks[row.month] for row in rows])
+    directions = np.array([POSITIONS[row.direction] for row in rows])
+    weekly = np.stack([predicted(one, scenario, past)[columns, directions] for one in MONTHLY])
+    chances: FloatArray = 1.0 - (1.0 - weekly) ** counts
+    return chances
+
+
+def _of_renewals(scenario: Scenario, as_of: date) -> FloatArray:
+    """Return the baselines' chances of a renewal, in the order of `MONTHLY`."""
+    renewed, ended = earlier_ends(scenario, as_of)
+    given = {"hold": 1.0, "coin": 0.5, "hazard": (renewed + 1.0) / (ended + 2.0)}
+    return np.array([given.get(one.name, np.nan) for one in MONTHLY])
+
+
+def _left_out(
+    rows: Sequence[ForecastRow],
+    kept: Sequence[ForecastRow],
+    until: date,
+    expires: date | None,
+    vague: Sequence[str],
+) -> tuple[str, ...]:
+    found = ["Baselines that hang on moves yet to come: the chain of levels, the mirror."]
+    later = sorted({row.month for row in rows if row.direction != RENEWED and last_day(row.month) > until})
+    if later:
+        found.append(f"Months that were not over on {until}: {later[0]} to {later[-1]}.")
+    if any(row.direction == RENEWED for row in rows) and not any(r.direction == RENEWED for r in kept):
+        found.append(f"Renewals: the clock runs to {expires}, after {until}.")
+    if vague:
+        found.append(f"Rows of the record whose date names no one month: {', '.join(vague)}.")
+    return tuple(found)

@@ -1,0 +1,115 @@
+"""Ends of clocks: when an agreement runs out, and whether its restraint of a leg went on after that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from negotiation.truces.record.agreement_text import AgreementText, agreements_of
+from negotiation.truces.record.moves import MoveRecord, load_moves
+from negotiation.world import Scenario
+
+
+def clock_end(papers: Sequence[AgreementText]) -> date | None:
+    """Return the last day of the clocks of an agreement and its amendments; `None` where none has a clock.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.agreement_text import agreement_text
+    >>> clock_end([agreement_text("2025-05-geneva"), agreement_text("2025-06-london")])
+    datetime.date(2025, 8, 12)
+    """
+    return max(
+        (one.in_force + timedelta(days=one.clock_days) for one in papers if one.clock_days), default=None
+    )
+
+
+def was_renewed(
+    scenario: Scenario,
+    agreement: AgreementText,
+    moves: Sequence[MoveRecord],
+    as_of: date,
+    end: date,
+    leg: str,
+) -> bool:
+    """Return whether a leg stayed bound beyond the end of an agreement's clock.
+
+    It did where a paper signed after `as_of` and by the end, an amendment or an agreement that stands on its
+    own, binds the leg for longer; or where every side that the agreement binds there announced by the end, in
+    a row that holds the instrument, that it goes on beyond it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The dispute, with its agreements.
+    agreement : AgreementText
+        The one whose clock ends.
+    moves : sequence of MoveRecord
+        The record.
+    as_of, end : date
+        Papers and rows after the first day and to the second count.
+    leg : str
+        tariff, control or other.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.agreement_text import agreement_text
+    >>> from negotiation.world import load_scenario
+    >>> world, geneva = load_scenario("us-china-2025"), agreement_text("2025-05-geneva")
+    >>> was_renewed(world, geneva, load_moves(world), date(2025, 5, 31), date(2025, 8, 12), "tariff")
+    True
+    """
+    for paper in agreements_of(scenario):
+        follows = paper.amends in (None, agreement.id) and paper.id != agreement.id
+        if not follows or not as_of < paper.signed <= end or leg not in _bound(scenario, paper):
+            continue
+        if not paper.clock_days or paper.in_force + timedelta(days=paper.clock_days) > end:
+            return True
+    sides = _bound(scenario, agreement).get(leg, set())
+    return bool(sides) and all(_goes_on(scenario, moves, as_of, end, leg, side) for side in sides)
+
+
+def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
+    """Return how many legs of agreements were bound beyond their clocks' ends by a day, and how many ended.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> earlier_ends(load_scenario("us-china-2025"), date(2025, 11, 30))
+    (2, 2)
+    """
+    moves, renewed, ended = load_moves(scenario), 0, 0
+    known = [one for one in agreements_of(scenario) if one.signed <= as_of]
+    for paper in known:
+        end = clock_end([paper])
+        if end is None or end > as_of:
+            continue
+        for leg in _bound(scenario, paper):
+            whole = next((one for one in known if one.id == paper.amends), paper)
+            ended += 1
+            renewed += was_renewed(scenario, whole, moves, paper.signed, end, leg)
+    return renewed, ended
+
+
+def _bound(scenario: Scenario, paper: AgreementText) -> dict[str, set[str]]:
+    """Return, by leg, the countries that a paper binds in it."""
+    found: dict[str, set[str]] = {}
+    for country, name in paper.covered():
+        found.setdefault(scenario.instruments[name].leg, set()).add(country)
+    return found
+
+
+def _goes_on(
+    scenario: Scenario, moves: Sequence[MoveRecord], as_of: date, end: date, leg: str, side: str
+) -> bool:
+    return any(
+        move.actor == side
+        and move.instrument in scenario.held(side)
+        and scenario.instruments[str(move.instrument)].leg == leg
+        and (move.direction, move.status) == ("hold", "applied")
+        and as_of < move.announced.latest <= end
+        and move.ended is not None
+        and not move.ended.never_applied
+        and move.ended.latest > end
+        for move in moves
+    )
