@@ -147,9 +147,13 @@ def verdict(
 @app.command()
 def forecast(
     truce: Annotated[
-        str,
-        typer.Argument(metavar="TRUCE", help="The agreement in force.", autocompletion=_agreements),
-    ] = "2025-10-busan",
+        str | None,
+        typer.Argument(
+            metavar="TRUCE",
+            help="The agreement in force; Busan, or that of the file scored, by default.",
+            autocompletion=_agreements,
+        ),
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", help="Last day that is seen, as 2025-11-30; the record's last by default."),
@@ -163,17 +167,34 @@ def forecast(
         Path | None,
         typer.Option("--freeze", help="Folder to keep the forecast in, never over another."),
     ] = None,
+    score: Annotated[
+        Path | None, typer.Option("--score", help="Make none; score this frozen forecast.")
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", help="Score months over on this day; the record's last by default."),
+    ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", help="Table of later moves (CSV) to score against."),
+    ] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Give the chance of each next move, month by month, from what was public on a day."""
-    from negotiation.report.commands.forecast import ForecastOptions, run_forecast
+    """Give the chance of each next move by month, from what was public on a day; or score such a forecast."""
+    from negotiation.report.commands import forecast as command
 
     scenario = _dispute(scenario)
-    options = ForecastOptions(
-        _agreement(truce, scenario), as_of, months, scenario, paths, draws, seed, freeze
+    named = None if truce is None else _agreement(truce, scenario)
+    if score is not None:
+        scoring = command.ScoreOptions(score, until, record, named, scenario)
+        command.run_score(_output(as_json, quiet), scoring)
+        return
+    command.expect_none("--score FILE", {"--until": until, "--record": record})
+    options = command.ForecastOptions(
+        named or MAIN_TRUCES[-1], as_of, months, scenario, paths, draws, seed, freeze
     )
-    run_forecast(_output(as_json, quiet), options)
+    command.run_forecast(_output(as_json, quiet), options)
 
 
 @app.command()

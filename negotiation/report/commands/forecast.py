@@ -1,22 +1,24 @@
-"""What the command `forecast` does: play the predictor forward, print it, and freeze it where asked to."""
+"""What the command `forecast` does: play the predictor forward, print and freeze it; or score one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negotiation.errors import InvalidDate
-from negotiation.lab.frozen_forecast import freeze
+from negotiation.errors import InvalidDate, InvalidOptions
+from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.labelled import Table
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.record.moves import read_moves
 
 if TYPE_CHECKING:
     from negotiation.truces.prediction.forecast_rows import Forecast
+    from negotiation.truces.prediction.forecast_scores import ForecastScores
 
 
 SHOWN_MONTHS = (1, 2, 3, 6, 12)
@@ -45,10 +47,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     InvalidDate
         If the day is not a date of the form 2025-11-30.
     """
-    try:
-        day = None if options.as_of is None else date.fromisoformat(options.as_of)
-    except ValueError:
-        raise InvalidDate(f"a day is written as 2025-11-30; got {options.as_of!r}") from None
+    day = _day(options.as_of)
     world = scenario_for(options.truce, options.scenario)
     with Bar(f"playing {options.truce} forward") as report:
         found = forecast(
@@ -76,6 +75,63 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
         }
     )
     return found
+
+
+@dataclass(frozen=True)
+class ScoreOptions:
+    """Options of the command `forecast --score`, as typed."""
+
+    file: Path
+    until: str | None
+    record: Path | None
+    truce: str | None
+    scenario: str | None
+
+
+def run_score(output: Output, options: ScoreOptions) -> ForecastScores:
+    """Score a frozen forecast against a record and print the scores, by leg and beside baselines.
+
+    Raises
+    ------
+    InvalidFile
+        If a file is none of its kind, or the forecast was edited.
+    InvalidDate
+        If the record does not reach the day, or no month was over by then.
+    """
+    until = _day(options.until)
+    frozen = read_frozen(options.file).forecast
+    record = None if options.record is None else read_moves(options.record)
+    found = frozen.score(record, until, scenario=options.scenario, agreement=options.truce)
+    output.table(found.table())
+    output.table(found.brier_table())
+    for sentence in found.left_out:
+        output.say(f"left out: {sentence}")
+    output.say("rows of one truce hang together: no interval is given for these means")
+    output.document(
+        {
+            "truce": found.truce,
+            "as_of": str(found.as_of),
+            "until": str(found.until),
+            "log_scores": found.table(),
+            "brier_scores": found.brier_table(),
+            "left_out": found.left_out,
+        }
+    )
+    return found
+
+
+def expect_none(needed: str, options: Mapping[str, object]) -> None:
+    """Raise `InvalidOptions` where options were typed that go with another one alone."""
+    typed = [name for name, value in options.items() if value is not None]
+    if typed:
+        raise InvalidOptions(f"{' and '.join(typed)} came without {needed}: add it, or leave them out")
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return None if typed is None else date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidDate(f"a day is written as 2025-11-30; got {typed!r}") from None
 
 
 def by_move(found: Forecast, shown: Collection[int] | None = None) -> Table:

@@ -1,0 +1,130 @@
+"""A forecast is frozen, time passes, and the command scores it: from the record, or from one that goes on."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import negotiation as ng
+from negotiation.truces.record.moves import MoveRecord
+from tests.end_to_end.test_commands import run
+
+FROZEN = Path(__file__).parents[2] / "experiments" / "forecasts" / "2025-11-30.json"
+OWN = Path(ng.__file__).parent / "scenarios/us-china-2025/record/moves.csv"
+
+
+@pytest.fixture(scope="module")
+def june(tmp_path_factory):
+    """Return a forecast for Geneva, frozen as of the end of May 2025."""
+    folder = tmp_path_factory.mktemp("frozen")
+    done = run(
+        "forecast", "geneva", "--as-of", "2025-05-31", "--months", 6, "--paths", 2, "--draws", 0,
+        "--freeze", folder,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return folder / "2025-05-31.json"
+
+
+def rows_of(*rows):
+    """Return the text of a record with these rows, each a few columns beside a first row of the record."""
+    with OWN.open(encoding="utf-8") as file:
+        like = next(csv.DictReader(file))
+    common = {
+        "actor": "USA",
+        "instrument": "",
+        "reason": "nothing else came",
+        "direction": "hold",
+        "level": "",
+    }
+    blank = {"effective": "", "ended": "", "value": "", "definition": "", "truce": "", "triggered_by": ""}
+    lines = []
+    for k, row in enumerate(rows):
+        lines.append({**like, **blank, **common, "derived_from": "", "id": f"X{k:02d}", **row})
+    columns = list(MoveRecord.model_fields)
+    table = [",".join(columns), *(",".join(f'"{line[c]}"' for c in columns) for line in lines)]
+    return "\n".join(table) + "\n"
+
+
+def test_months_that_were_over_are_scored_by_leg_with_baselines_and_renewal(june):
+    done = run("forecast", "--score", june, "--until", "2025-08-31", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["truce"], found["as_of"], found["until"]) == ("2025-05-geneva", "2025-05-31", "2025-08-31")
+    logs = {row["of"]: row for row in found["log_scores"]}
+    assert {group: row["rows"] for group, row in logs.items()} == {
+        "all moves": 72, "tariff": 12, "control": 24, "other": 36, "renewal, tariff": 1
+    }  # fmt: skip
+    assert logs["renewal, tariff"]["came"] == 1
+    assert all(logs["all moves"][name] > 0 for name in ("forecast", "hold", "coin", "hazard", "series"))
+    assert any("2025-09 to 2025-11" in sentence for sentence in found["left_out"])
+
+
+def test_before_a_month_is_over_or_after_the_records_end_nothing_is_scored(june):
+    early = run("forecast", "--score", june, "--until", "2025-06-29")
+    assert (early.returncode, early.stdout) == (2, "")
+    assert "no month of the forecast is over by 2025-06-29" in early.stderr
+    late = run("forecast", "--score", june, "--until", "2026-06-30")
+    assert late.returncode == 2
+    assert "the record ends on 2025-11-30" in late.stderr
+    assert "a day to 2025-11-30" in late.stderr
+
+
+def test_the_frozen_forecast_of_the_record_waits_for_a_later_record(tmp_path):
+    before = FROZEN.read_bytes()
+    waiting = run("forecast", "--score", FROZEN)
+    assert waiting.returncode == 2
+    assert "no month of the forecast is over by 2025-11-30" in waiting.stderr
+    # An invented later record: one rise in December, and a last row that says how far it reaches.
+    record = tmp_path / "later.csv"
+    rise = {
+        "announced": "2025-12-10", "instrument": "chip_control", "reason": "", "direction": "escalate",
+        "level": "ascend_guidance",
+    }  # fmt: skip
+    record.write_text(rows_of(rise, {"announced": "2026-01-31"}), encoding="utf-8")
+    done = run("forecast", "--score", FROZEN, "--record", record, "--until", "2026-01-31", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    rows = {row["of"]: (row["rows"], row["came"]) for row in found["log_scores"]}
+    assert rows == {"all moves": (48, 1), "tariff": (8, 0), "control": (16, 1), "other": (24, 0)}
+    assert any("clock runs to 2026-11-10" in sentence for sentence in found["left_out"])
+    beyond = run("forecast", "--score", FROZEN, "--record", record, "--until", "2026-02-28")
+    assert beyond.returncode == 2
+    assert "the record ends on 2026-01-31" in beyond.stderr
+    assert FROZEN.read_bytes() == before
+
+
+def test_a_row_of_a_country_that_does_not_hold_the_instrument_is_named(tmp_path):
+    record = tmp_path / "later.csv"
+    wrong = {
+        "announced": "2025-12-10", "instrument": "rare_earth_curb", "reason": "", "direction": "escalate",
+        "level": "april_licensing",
+    }  # fmt: skip
+    record.write_text(rows_of(wrong, {"announced": "2026-01-31"}), encoding="utf-8")
+    done = run("forecast", "--score", FROZEN, "--record", record)
+    assert done.returncode == 2
+    assert "row X00 of the record: USA does not hold rare_earth_curb; it holds tariff" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--until", "2025-08-31"], "--until came without --score FILE"),
+        (["--score", "{june}", "--until", "soon"], "a day is written as 2025-11-30; got 'soon'"),
+        (["--score", "nowhere.json"], "nowhere.json"),
+        (["--score", "{june}", "--record", "nowhere.csv"], "nowhere.csv: cannot be read"),
+    ],
+)
+def test_bad_input_is_said_in_a_sentence(june, arguments, message):
+    done = run("forecast", *(argument.format(june=june) for argument in arguments))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_it_is_read_by_eyes_in_eighty_columns(june):
+    done = run("forecast", "--score", june)
+    assert done.returncode == 0, done.stderr
+    assert "Brier scores" in done.stdout
+    assert "left out: Baselines that hang on moves yet to come" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
