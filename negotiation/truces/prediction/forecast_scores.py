@@ -62,6 +62,8 @@ class ForecastScores(Tabular):
         What each gave it, above the floor; not a number where a baseline says nothing of renewals.
     left_out : tuple of str
         What was not scored, and why, a sentence each.
+    status : {"complete"}
+        Always complete: what the record does not reach is in `left_out`.
 
     Examples
     --------
@@ -70,7 +72,7 @@ class ForecastScores(Tabular):
     >>> made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 1, on=["coverage"], paths=2, draws=0)
     >>> found = made.score(until=date(2025, 6, 30))
     >>> len(found.rows), int(found.came.sum()), found.left_out[0]
-    (24, 3, 'Baselines that hang on moves yet to come: the chain of levels, the mirror.')
+    (24, 3, 'Baselines that hang on moves yet to come: chain, mirror.')
     """
 
     truce: str
@@ -130,7 +132,13 @@ class ForecastScores(Tabular):
         return self._table("log")
 
     def brier_table(self) -> Table:
-        """Return the same with Brier scores."""
+        """Return the table with Brier scores in place of log scores.
+
+        Returns
+        -------
+        Table
+            One row for each group of rows.
+        """
         return self._table("brier")
 
     def _table(self, rule: str) -> Table:
@@ -307,7 +315,7 @@ def _left_out(
     expires: date | None,
     vague: Sequence[str],
 ) -> tuple[str, ...]:
-    found = ["Baselines that hang on moves yet to come: the chain of levels, the mirror."]
+    found = ["Baselines that hang on moves yet to come: chain, mirror."]
     later = sorted({row.month for row in rows if row.direction != RENEWED and last_day(row.month) > until})
     if later:
         found.append(f"Months that were not over on {until}: {later[0]} to {later[-1]}.")
