@@ -18,6 +18,7 @@ from negotiation.truces.prediction.ablation import ablation, best_of
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.reasons import reasons
 from negotiation.truces.studies.leverage import leverage
 from negotiation.truces.studies.linkage import linkage_gains
@@ -128,9 +129,10 @@ def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     draws = ABLATION_DRAWS if options.full else 0
     with Bar("scoring mechanisms week by week") as report:
         found = ablation(world, shapley=options.full, draws=draws, rng=options.seed, progress=report)
-    tables = {"mechanisms": found.table(), "scores": found.scores.table()}
+    first = first_named(world).table()
+    tables = {"mechanisms": found.table(), "scores": found.scores.table(), "first_named": first}
     figures = {"mechanisms": found.plot(), "chances": chances_figure(found.scores, found.best_alone)}
-    sections = [_ablation(found)]
+    sections = [_ablation(found), Section("What was named first before each first break", (first,))]
     for name, each in _forecasts(world, options, best_of(found.scores)).items():
         sections.append(Section(f"What is to come after {name}, as of {each.as_of}", (by_move(each),)))
         tables[f"forecast_{name}"] = each.table()

@@ -1,0 +1,161 @@
+"""Which instrument each predictor names first, on the eve of each truce's first break.
+
+A truce's first break is the first applied step up that either side announced after the signing, in any
+instrument, whether or not the text covers it. On that morning each predictor gives a chance of a step up to
+every instrument of the week that begins; the shares are those chances over their sum. An instrument that has
+no more than its part of the sum is no finding: equal shares are a tie and named as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import PROBABILITY_TOLERANCE, FloatArray
+from negotiation.status import Status
+from negotiation.truces.prediction.chances import Predictor, predicted
+from negotiation.truces.prediction.weeks import UP, pairs_of
+from negotiation.truces.record.agreement_text import AgreementText, agreements_of
+from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import LevelChange, level_changes, record_ends
+from negotiation.truces.replay.window_scores import usual_predictors
+from negotiation.world import Scenario
+from negotiation.world.instrument import Pair
+
+
+@dataclass(frozen=True)
+class Named:
+    """What one predictor said before one truce's first break.
+
+    Parameters
+    ----------
+    truce : str
+        The agreement.
+    day : date
+        The day of the break, of which nothing is seen; the day after the record's end where there was none.
+    broken : (str, str) or None
+        Who stepped up first, in what.
+    predictor : str
+        Who says so.
+    first : tuple of (str, str)
+        Country and instrument with the largest chance of a step up; several where they are level.
+    share, next_share : float
+        Of the first, each, and of the largest behind them, in the chances of all steps up.
+    broken_share : float or None
+        Of the one that did step up.
+    broken_place : int or None
+        Its place among all, from 1; the best place of those level with it.
+    """
+
+    truce: str
+    day: date
+    broken: Pair | None
+    predictor: str
+    first: tuple[Pair, ...]
+    share: float
+    next_share: float
+    broken_share: float | None
+    broken_place: int | None
+
+
+@dataclass(frozen=True)
+class FirstNamed(Tabular):
+    """What every predictor named first before each truce's first break. Make one with `first_named`.
+
+    Parameters
+    ----------
+    rows : tuple of Named
+        By truce, then predictor.
+    """
+
+    rows: tuple[Named, ...]
+    status: Status = "complete"
+
+    def table(self) -> Table:
+        """Return one row for each truce and predictor."""
+        columns = (
+            "truce", "broke", "predictor", "names first", "share", "next", "share of what broke", "its place",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                one.truce, " ".join(one.broken or ("nothing",)), one.predictor, _words(one.first), one.share,
+                one.next_share, one.broken_share, one.broken_place,
+            )
+            for one in self.rows
+        )  # fmt: skip
+        return Table("what is named first before each truce's first break", columns, rows)
+
+
+def first_named(scenario: Scenario, predictors: Sequence[Predictor] | None = None) -> FirstNamed:
+    """Return which instrument each predictor names first before each truce's first break.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The dispute.
+    predictors : sequence of Predictor, optional
+        The baselines, and the model with no mechanism, with all, and with each alone, if not given.
+
+    Examples
+    --------
+    >>> from negotiation.truces.prediction.baselines import BASELINES
+    >>> from negotiation.world import load_scenario
+    >>> found = first_named(load_scenario("us-china-2025"), BASELINES[:2])
+    >>> [(one.truce, one.predictor, len(one.first)) for one in found.rows[:2]]
+    [('2025-05-geneva', 'hold', 12), ('2025-05-geneva', 'coin', 12)]
+    """
+    scenario.expect_two("a look at what is named first")
+    chosen = usual_predictors(alone=True) if predictors is None else predictors
+    return FirstNamed(tuple(_all_named(scenario, chosen)))
+
+
+def first_break(scenario: Scenario, agreement: AgreementText) -> LevelChange | None:
+    """Return the first step up after an agreement's signing, to the end of its window, or `None`.
+
+    Rows whose day is not known are passed over.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.agreement_text import agreement_text
+    >>> from negotiation.world import load_scenario
+    >>> found = first_break(load_scenario("us-china-2025"), agreement_text("2025-05-geneva"))
+    >>> str(found.day), found.move.actor, found.move.instrument
+    ('2025-05-13', 'USA', 'chip_control')
+    """
+    for row in level_changes(scenario):
+        move = row.move
+        up = move.instrument is not None and (move.direction, move.status) == ("escalate", "applied")
+        if up and move.announced.precision == "day" and agreement.signed < row.day <= agreement.window_end:
+            return row
+    return None
+
+
+def _all_named(scenario: Scenario, predictors: Sequence[Predictor]) -> Iterator[Named]:
+    for agreement in sorted(agreements_of(scenario), key=lambda one: one.signed):
+        broke = first_break(scenario, agreement)
+        day = record_ends(scenario) + timedelta(days=1) if broke is None else broke.day
+        pair = None if broke is None else (broke.move.actor, str(broke.move.instrument))
+        past = past_of(scenario, day)
+        for predictor in predictors:
+            chances = predicted(predictor, scenario, past)[:, UP]
+            yield _named(scenario, agreement, day, pair, predictor.name, chances / chances.sum())
+
+
+def _named(
+    scenario: Scenario, agreement: AgreementText, day: date, pair: Pair | None, name: str, shares: FloatArray
+) -> Named:
+    pairs = pairs_of(scenario)
+    level = shares >= shares.max() - PROBABILITY_TOLERANCE
+    behind = float(shares[~level].max()) if not level.all() else 0.0
+    own = None if pair is None else float(shares[pairs.index(pair)])
+    place = None if own is None else 1 + int((shares > own + PROBABILITY_TOLERANCE).sum())
+    first = tuple(pairs[k] for k in np.flatnonzero(level))
+    return Named(agreement.id, day, pair, name, first, float(shares.max()), behind, own, place)
+
+
+def _words(first: tuple[Pair, ...]) -> str:
+    return " ".join(first[0]) if len(first) == 1 else f"a tie of {len(first)}"
