@@ -11,6 +11,7 @@ import numpy as np
 
 from negotiation.truces.prediction.ablation import ablation
 from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.rolling_forecasts import rolling_forecasts
 from negotiation.truces.replay.window_scores import ALL_ON, PLAIN, usual_predictors
@@ -21,6 +22,7 @@ DRAWS, SEED = 64, 0
 LEGS = ("all", "tariff", "control", "other")
 BY_MORE = ("static", "coverage")
 """Mechanisms whose first names are shown alone; most of the others name what no mechanism names."""
+FLOORS, FLOORED = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02), (PLAIN, "coverage", ALL_ON)
 
 
 def weekly(found):
@@ -47,6 +49,16 @@ def gains(found):
         for name in (PLAIN, *found.names, ALL_ON, "all but static")
     ]
     return (f"gain over {best}", *LEGS), rows
+
+
+def floors(scenario):
+    """Return rows of the gain over a coin at other floors, the same for all."""
+    chosen = [one for one in usual_predictors(alone=True) if one.name in ("coin", "markov", *FLOORED)]
+    rows = []
+    for least in FLOORS:
+        scores = prequential(chosen, scenario, least=least)
+        rows.append((least, *(_interval(*scores.difference(name, "coin")) for name in ("markov", *FLOORED))))
+    return ("floor", "markov", *FLOORED), rows
 
 
 def mechanisms(found):
@@ -93,7 +105,12 @@ def _interval(mean, low, high):
 def tables(scenario, *, quick=False):
     """Return the tables of the page by name; without those that take minutes if `quick`."""
     found = ablation(scenario, shapley=not quick, draws=0 if quick else DRAWS, rng=SEED)
-    made = {"scores": weekly(found), "gains": gains(found), "named": named(scenario)}
+    made = {
+        "scores": weekly(found),
+        "gains": gains(found),
+        "floors": floors(scenario),
+        "named": named(scenario),
+    }
     return made if quick else {**made, "mechanisms": mechanisms(found), "rolling": rolling(scenario)}
 
 

@@ -33,7 +33,9 @@ class Predictor(Protocol):
         """
 
 
-def predicted(predictor: Predictor, scenario: Scenario, past: Past) -> FloatArray:
+def predicted(
+    predictor: Predictor, scenario: Scenario, past: Past, least: float = NUMERICS.least_chance
+) -> FloatArray:
     """Return what a predictor gives for the next week, above the floor that all of them share.
 
     Parameters
@@ -44,6 +46,8 @@ def predicted(predictor: Predictor, scenario: Scenario, past: Past) -> FloatArra
         Countries, instruments, payoffs.
     past : Past
         What was public.
+    least : float, optional
+        Another floor than the stated one, to see what hangs on it.
 
     Returns
     -------
@@ -73,10 +77,10 @@ def predicted(predictor: Predictor, scenario: Scenario, past: Past) -> FloatArra
         )
     if np.abs(chances.sum(axis=-1) - 1).max() > PROBABILITY_TOLERANCE:
         raise InvalidGame(f"predictor {predictor.name!r} gave chances that do not sum to 1")
-    return floored(chances)
+    return floored(chances, least)
 
 
-def floored(chances: FloatArray) -> FloatArray:
+def floored(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatArray:
     """Return chances with none below the floor, each row still a distribution.
 
     What is below it is raised to it, and the rest gives way in proportion. A row that keeps the floor comes
@@ -86,13 +90,14 @@ def floored(chances: FloatArray) -> FloatArray:
     ----------
     chances : array, shape (..., outcomes)
         Rows that sum to 1.
+    least : float, optional
+        The floor.
 
     Examples
     --------
     >>> floored(np.array([[0.0, 0.5, 0.5], [0.2, 0.3, 0.5]])).round(6).tolist()
     [[0.005, 0.4975, 0.4975], [0.2, 0.3, 0.5]]
     """
-    least = NUMERICS.least_chance
     result = np.array(chances, dtype=np.float64)
     low = result < least
     while low.any():

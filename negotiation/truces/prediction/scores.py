@@ -19,6 +19,7 @@ from negotiation.errors import InvalidGame, UnknownName
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.status import Status
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.chances import Predictor, predicted
 from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
@@ -166,6 +167,7 @@ def prequential(
     moves: Sequence[MoveRecord] | None = None,
     agreements: Sequence[AgreementText] | None = None,
     opening: Postures | None = None,
+    least: float = NUMERICS.least_chance,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scores:
     """Return the scores of predictors, each week predicted from what was public before it.
@@ -185,6 +187,8 @@ def prequential(
         given.
     opening : Postures, optional
         Levels from which the past starts; those of January 2025 if not given.
+    least : float, optional
+        Another floor than the stated one for all of them, to see what hangs on it.
     progress : callable, optional
         Called with the number of weeks done and their total.
 
@@ -213,7 +217,7 @@ def prequential(
         if opening is not None:
             past = replace(past, opening=opening)
         for p, predictor in enumerate(predictors):
-            chances[p, w] = predicted(predictor, scenario, past)
+            chances[p, w] = predicted(predictor, scenario, past, least)
         if progress is not None:
             progress(w + 1, len(target.weeks))
     read_only(chances)

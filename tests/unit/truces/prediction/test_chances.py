@@ -93,6 +93,13 @@ def test_all_predictors_have_the_same_floor():
     assert sum(each == LEAST for each in least) >= 4
 
 
+def test_another_floor_is_another_one_for_all():
+    scores = prequential(PREDICTORS, SCENARIO, cells=CELLS, least=0.02)
+    assert scores.chances.min() == 0.02
+    assert (scores.chances.min(axis=(1, 2, 3)) >= 0.02).all()
+    assert prequential([Hold()], SCENARIO, cells=CELLS, least=0.001).chances.min() == 0.001
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
