@@ -12,9 +12,13 @@ def busan():
     return ng.replay("2025-10-busan", draws=256)
 
 
-def test_the_tariff_leg_holds_robustly_as_it_did_to_the_end_of_the_record(busan):
+def test_the_tariff_leg_holds_at_the_centre_as_it_did_and_leans_on_the_ranges(busan):
+    # Expected "robust" by a rule that let a departure in tariffs and another leg at once break the other leg
+    # alone: a share of 0.99, where the claim on the same leg said 0.66. By the one predicate it is undecided:
+    # in the failing draws China prefers the stage equilibrium to the text, and so leaves it in tariffs too.
     leg = busan.verdicts["tariff"]
-    assert (leg.model_holds, band(leg.share)) == (True, "robust")
+    assert (leg.model_holds, band(leg.share)) == (True, "undecided")
+    assert leg.margin_alone >= leg.margin
     assert leg.record_held
     assert leg.agree
 

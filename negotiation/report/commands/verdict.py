@@ -35,13 +35,15 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
     before, state = postures_before(agreement, world), world.default_state
     with Bar(f"judging {agreement.id}") as report:
         incentives = incentives_of(world, written_terms(agreement), before, state)
-        legs = verdicts_of(
+        verdicts = verdicts_of(
             world, agreement, incentives, before, state, options.draws, options.seed, report
-        ).table()
+        )
         noise = noise_verdicts(agreement, world, state)
         theories = verdict(agreement, world, draws=options.draws, rng=options.seed)
     output.heading(f"{agreement.title}, signed {agreement.signed}")
+    legs = verdicts.table()
     output.table(_renamed(legs, f"without noise, shares over {options.draws} draws"), LEGS)
+    output.table(_renamed(verdicts.margins_table(), "its margins, without noise"))
     output.table(_renamed(noise.table(), "the text under noise"), NOISE)
     output.table(_renamed(theories.by_theory(), "under each theory of what the text leaves out"))
     output.document(
@@ -51,6 +53,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
             "draws": options.draws,
             "seed": options.seed,
             "legs": [{name: row[name] for name in LEGS} for row in _records(legs)],
+            "margins": verdicts.margins_table(),
             "under_noise": noise.table(),
             "theories": theories.detail(),
         }

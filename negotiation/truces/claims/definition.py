@@ -43,6 +43,8 @@ class Claim:
         What it leaves out, and what cannot be identified.
     draws : int or None
         Most draws that it is measured at, where it is costly.
+    weak : bool
+        Whether a margin of exactly zero is enough, as it is for a leg to hold.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Claim:
     unit: str = "percent of GDP"
     notes: str = ""
     draws: int | None = None
+    weak: bool = False
 
     def measure(self, draws: ParameterDraws) -> FloatArray:
         """Return the margin in each draw, shape (D,): the least inequality, NaN where it does not apply."""
@@ -63,7 +66,12 @@ class Claim:
 
     def holds(self, draws: ParameterDraws) -> BoolArray:
         """Return in which draws the claim holds, shape (D,); not where it does not apply."""
-        return self.measure(draws) > 0.0
+        return self.holds_at(self.measure(draws))
+
+    def holds_at(self, margins: FloatArray) -> BoolArray:
+        """Return whether these margins are enough, shape (D,); NaN never is."""
+        found: BoolArray = margins >= 0.0 if self.weak else margins > 0.0
+        return found
 
     def binding(self, draws: ParameterDraws) -> tuple[str, ...]:
         """Return the name of the least inequality in each draw; empty where the claim does not apply."""
@@ -96,6 +104,7 @@ def claim_that(
     unit: str = "percent of GDP",
     notes: str,
     draws: int | None = None,
+    weak: bool = False,
 ) -> Callable[[Callable[[ParameterDraws], dict[str, FloatArray]]], Claim]:
     """Return a decorator that makes a claim of the function that gives its inequalities.
 
@@ -122,6 +131,7 @@ def claim_that(
             unit,
             notes,
             draws,
+            weak,
         )
 
     return made

@@ -1,4 +1,8 @@
-"""Claims about enforcement: whether the legs of Geneva and Busan, as written, enforce themselves."""
+"""Claims about enforcement: whether the legs of Geneva and Busan, as written, enforce themselves.
+
+Whether a leg holds is what the verdicts say of it (`verdicts/incentives`): no departure that changes an
+instrument of it gains, whatever else it changes; a margin of zero is enough.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +38,15 @@ def _text_incentives(draws: ParameterDraws, name: str) -> Incentives:
 
 
 def leg_margins(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArray]:
-    """Return each player's margin over its best departure within a leg, all stakes pooled, shape (D,).
+    """Return each player's margin in what the text covers of a leg, all stakes pooled, shape (D,).
 
-    Only players whom the text binds in the leg; departures in several of its instruments at once count.
+    Only players whom the text binds in the leg. The leg's own question: departures that change an instrument
+    of it, by itself or with others of any leg.
     """
     found, scenario = text_incentives(draws, name), draws.scenario
     bound = dict.fromkeys(c for c, n in found.terms if scenario.instruments[n].leg == leg)
-    return {c: found.within[c, leg] for c in scenario.countries if c in bound}
+    asked = found.bound(leg)
+    return {c: asked.of(c).margin for c in scenario.countries if c in bound}
 
 
 def free_gains(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArray]:
@@ -48,8 +54,8 @@ def free_gains(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArr
 
     By "country instrument", shape (D,), from the levels of the day before the signing.
     """
-    free = [one for one in text_incentives(draws, name).departures if not one.covered and leg in one.legs[0]]
-    return {f"{one.player} {one.instrument}": one.gain for one in free}
+    free = text_incentives(draws, name).free(leg)
+    return {f"{one.player} {' '.join(one.instruments)}": -one.margin for one in free}
 
 
 @claim_that(
@@ -59,9 +65,10 @@ def free_gains(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArr
     "equilibrium.",
     (("USA", "tariff"), ("CHN", "tariff"), ("CHN", "rare_earth_curb")),
     notes="Calmer levels are no breach; patience cannot be told apart from a hazard of break-up.",
+    weak=True,
 )
 def geneva_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin of complying over its best harsher tariff.
+    """Return each side's margin of complying over its best departure with a harsher tariff.
 
     Geneva's tariff leg as written, under grim trigger (Bagwell and Staiger 2002 on self-enforcing
     tariffs).
@@ -98,10 +105,11 @@ def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     3,
     "As written, Busan's tariff leg enforces itself under the same strategy, all stakes pooled.",
     COVERED,
-    notes="Where another leg tempts more, the trigger is pulled there: see busan_covered.",
+    notes="A departure in tariffs and another leg at once counts, though the other leg alone may tempt.",
+    weak=True,
 )
 def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin of complying over its best harsher tariff.
+    """Return each side's margin of complying over its best departure with a harsher tariff.
 
     Busan's tariff leg as written, all that the text covers being at stake.
     """
@@ -114,9 +122,10 @@ def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     "The controls that Busan's text covers enforce themselves, all stakes pooled.",
     COVERED,
     notes="Reversion is to the worst stage equilibrium, in which a curb that costs its user is not used.",
+    weak=True,
 )
 def busan_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin of complying over its best harsher covered control.
+    """Return each side's margin of complying over its best departure with a harsher covered control.
 
     Busan's covered controls: affiliates rule, rare-earth curb, minerals ban.
     """
@@ -129,6 +138,7 @@ def busan_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     "Everything that Busan's text covers enforces itself, joint deviations included.",
     COVERED,
     notes="The prescribed levels are ceilings; fees, listings and precursors are counted at assumed payoffs.",
+    weak=True,
 )
 def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
     """Return each side's margin of complying over its best joint departure.

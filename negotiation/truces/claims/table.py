@@ -77,7 +77,7 @@ class ClaimResult:
     @property
     def holding(self) -> int:
         """In how many draws it holds."""
-        return int((self.margins > 0).sum())
+        return int(self.claim.holds_at(self.margins).sum())
 
     @property
     def share(self) -> float:
@@ -229,16 +229,17 @@ def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> 
     margins, at_centre = one.measure(draws), float(one.measure(central)[0])
     read_only(margins)
     applies = np.isfinite(margins)
-    failing = [name for name, bad in zip(one.binding(draws), margins <= 0, strict=True) if bad]
+    holding = one.holds_at(margins)
+    failing = [name for name, bad in zip(one.binding(draws), applies & ~holding, strict=True) if bad]
     low, high = float("nan"), float("nan")
     if applies.any():
-        counts = binomtest(int((margins > 0).sum()), int(applies.sum()))
+        counts = binomtest(int(holding.sum()), int(applies.sum()))
         interval = counts.proportion_ci(LEVEL, method="wilson")
         low, high = float(interval.low), float(interval.high)
     mover, correlation = moved_most(one, draws, margins)
     return ClaimResult(
         one,
-        None if np.isnan(at_centre) else at_centre > 0,
+        None if np.isnan(at_centre) else bool(one.holds_at(np.array(at_centre))),
         one.binding(central)[0],
         margins,
         low,

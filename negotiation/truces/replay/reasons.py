@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from negotiation.truces.verdicts.legs import LegVerdict
 
 if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
-    from negotiation.truces.verdicts.incentives import Incentive
+    from negotiation.truces.verdicts.departures import Incentive
 
 
 def reasons(replay: Replay) -> tuple[str, ...]:
@@ -27,7 +26,7 @@ def reasons(replay: Replay) -> tuple[str, ...]:
     broken = sorted((leg for leg in replay.verdicts if not leg.model_holds), key=lambda leg: leg.margin)
     kept = sorted((leg for leg in replay.verdicts if leg.model_holds), key=lambda leg: leg.margin)
     found = [_breaks(name, leg) for leg in broken[:1]]
-    found += [_holds(name, leg, _in_leg(replay, leg.leg)) for leg in kept[:1]]
+    found += [_holds(name, leg) for leg in kept[:1]]
     found.append(_coverage(name, replay))
     if replay.noise is not None:
         found.append(_life(name, replay))
@@ -45,12 +44,6 @@ def spoken(name: str) -> str:
     return name.split("-", 2)[-1].replace("-", " ").title()
 
 
-def _in_leg(replay: Replay, leg: str) -> list[Incentive]:
-    own = replay.check().incentives.rows
-    instruments = replay.scenario.instruments
-    return [row for row in own if row.instrument in instruments and instruments[row.instrument].leg == leg]
-
-
 def _breaks(name: str, leg: LegVerdict) -> str:
     first = leg.model_breaks[0]
     answered = "is answered too little" if first.covered else "is outside the text, so nothing answers it"
@@ -60,10 +53,10 @@ def _breaks(name: str, leg: LegVerdict) -> str:
     )
 
 
-def _holds(name: str, leg: LegVerdict, incentives: Sequence[Incentive]) -> str:
-    if not incentives:
+def _holds(name: str, leg: LegVerdict) -> str:
+    closest = leg.closest
+    if closest is None:
         return f"{name}'s {leg.leg} leg holds: nothing in it could be made harsher{_share(leg)}."
-    closest = min(incentives, key=lambda row: row.margin)
     return (
         f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(closest)}, would cost "
         f"{closest.player} {closest.margin:.2g} percent of GDP in all{_share(leg)}."
@@ -89,7 +82,7 @@ def _life(name: str, replay: Replay) -> str:
 
 
 def _move(incentive: Incentive) -> str:
-    return f"{incentive.player} {incentive.instrument} to {incentive.deviation}".replace("_", " ")
+    return str(incentive).replace("_", " ")
 
 
 def _share(leg: LegVerdict) -> str:

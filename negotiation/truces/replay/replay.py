@@ -181,6 +181,7 @@ class Replay(Tabular):
         """
         return {
             "verdicts": self.verdicts.table(),
+            "margins": self.verdicts.margins_table(),
             "coverage": self.coverage_table(),
             "incentives": self.incentive_table(),
             "moves": self.moves.table(),

@@ -5,8 +5,19 @@ it, then the worst pure stage equilibrium of the same game for ever (`grim_trigg
 not covered is not watched: a harsher level there is answered by nothing, and its margin is minus its static
 gain (the variant *moment*). Only levels count that the law allows in the state.
 
-Whether a leg holds is decided here alone, for verdicts, shares of draws and claims. A margin counts as none
-within `KNIFE_EDGE` of the range of the player's own payoffs in the game.
+Whether a leg holds is decided here alone, for verdicts, shares of draws, claims and pages. Two questions are
+asked of a leg, under two names:
+
+* `leg`: it **holds** if no player gains by a departure that changes an instrument of it, by itself or
+  together with others of any leg. All legs hold exactly where the agreement is an equilibrium and nothing
+  outside it tempts. A departure in several legs breaks each of them, though one alone may tempt.
+* `alone`: the same over the departures that stay within the leg, the others being kept: what the leg does
+  to the agreement by itself. Its margin is never below that of `leg` in the kept states.
+
+A leg that is raised in answer to a breach of another is not broken by that: the leg that tempts is named.
+
+What is not covered is asked one instrument at a time: nothing answers it, so it can be had with or without
+keeping the text, and nothing ties it to the rest.
 """
 
 from __future__ import annotations
@@ -23,106 +34,20 @@ from negotiation.truces.compiling.coverage_game import agreement_game, punishmen
 from negotiation.truces.compiling.intent_game import menu_of
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Terms
-from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, threshold
+from negotiation.truces.verdicts.departures import (
+    OVER,
+    Changes,
+    Departures,
+    Incentive,
+    LegIncentives,
+    without_knife_edge,
+)
+from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.instrument import Pair
-from negotiation.world.observation import LEGS
-from negotiation.world.periods import longest_reaction_lag
 from negotiation.world.posture import posture_from_label
 from negotiation.world.posture_payoffs import ManyPostureGames, many_posture_games
 from negotiation.world.setup import Setup
-
-JOINT = "joint"
-"""Name of a departure in several instruments at once."""
-
-
-@dataclass(frozen=True)
-class Incentive:
-    """The best departure of one player in one instrument, or in several at once.
-
-    Parameters
-    ----------
-    player, instrument : str
-        Who, and in which instrument; `joint` for several.
-    covered : bool
-        Whether the agreement covers it.
-    prescribed, deviation : str
-        The level prescribed (or in force), and the most tempting harsher one.
-    temptation : float
-        g, gain of a period in percent of GDP; negative where departing costs.
-    stake : float
-        S, loss of a period once the truce is off; 0 where it is not covered.
-    margin : float
-        Value of complying less that of departing, average discounted, percent of GDP.
-    threshold : float or None
-        Discount factor from which on it does not pay; `None` where no patience is enough.
-    reaction_lag : float or None
-        The threshold as the longest reaction lag, in days.
-    """
-
-    player: str
-    instrument: str
-    covered: bool
-    prescribed: str
-    deviation: str
-    temptation: float
-    stake: float
-    margin: float
-    threshold: float | None
-    reaction_lag: float | None
-
-
-@dataclass(frozen=True, eq=False)
-class Departures:
-    """The same in D games.
-
-    Parameters
-    ----------
-    player, instrument, covered, prescribed
-        As of an `Incentive`.
-    deviations : tuple of str
-        The departures that are compared.
-    legs : tuple of frozenset of str
-        The legs that each of them is in.
-    best : array, shape (D,)
-        Which gains most.
-    gain, stake, margin, tolerance : array, shape (D,)
-        Of the best one; the margin is negative where it is below minus the tolerance.
-    """
-
-    player: str
-    instrument: str
-    covered: bool
-    prescribed: str
-    deviations: tuple[str, ...]
-    legs: tuple[frozenset[str], ...]
-    best: IntArray
-    gain: FloatArray
-    stake: FloatArray
-    margin: FloatArray
-    tolerance: FloatArray
-
-    @property
-    def gains(self) -> BoolArray:
-        """Whether the departure gains, shape (D,)."""
-        found: BoolArray = self.margin < -self.tolerance
-        return found
-
-    def concerns(self, leg: str) -> BoolArray:
-        """Return whether the best departure is in a leg, alone or among others, shape (D,)."""
-        return np.array([leg in legs for legs in self.legs])[self.best]
-
-    def first(self, discount_factor_annual: float) -> Incentive:
-        """Return the incentive in the first game."""
-        gain, stake = float(self.gain[0]), float(self.stake[0])
-        needed = threshold(gain, stake, float(self.tolerance[0]))
-        lag = longest_reaction_lag(needed, discount_factor_annual)
-        deviation = self.deviations[int(self.best[0])]
-        margin = float(self.margin[0])
-        return Incentive(
-            self.player, self.instrument, self.covered, self.prescribed, deviation, gain, stake, margin,
-            needed, lag,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,9 +66,11 @@ class Incentives:
         Positions of what is played after a departure.
     departures : tuple of Departures
         By player and instrument, those that are covered first.
-    within : mapping from (player, leg) to array, shape (D,)
-        Margin of the player's best departure in covered instruments of that leg alone, one or several;
-        infinite where it has none.
+    touching : mapping from (player, leg) to tuple of Departures
+        The player's covered departures that change an instrument of the leg: while the truce is kept, and
+        once it is over. Without an entry where it has none.
+    within : mapping from (player, leg) to Departures
+        Those of the kept truce that change instruments of the leg alone.
     """
 
     scenario: Setup
@@ -151,7 +78,8 @@ class Incentives:
     stage: StageGame
     punishments: IntArray
     departures: tuple[Departures, ...]
-    within: Mapping[Pair, FloatArray]
+    touching: Mapping[Pair, tuple[Departures, ...]]
+    within: Mapping[Pair, Departures]
 
     @property
     def kept(self) -> Profile:
@@ -166,32 +94,47 @@ class Incentives:
     @cached_property
     def rows(self) -> tuple[Incentive, ...]:
         """The incentives in the first game, by player and instrument."""
-        return tuple(one.first(self._annual) for one in self.departures)
+        return tuple(one.at(0, self._annual) for one in self.departures)
 
     @property
     def _annual(self) -> float:
         return self.scenario.parameters["discount_factor_annual"]
 
-    def holds(self, leg: str) -> BoolArray:
-        """Return in which games a leg holds, shape (D,): none of its departures breaks it."""
-        found: BoolArray = np.ones(len(self.punishments), dtype=np.bool_)
-        for _, breaks in self._breaking(leg):
-            found &= ~breaks
-        return found
+    def leg(self, leg: str) -> LegIncentives:
+        """Return whether a leg holds, from every departure that changes an instrument of it.
 
-    def breaks(self, leg: str) -> tuple[Incentive, ...]:
-        """Return the departures that break a leg in the first game, most tempting first."""
-        found = [one.first(self._annual) for one, breaks in self._breaking(leg) if breaks[0]]
-        return tuple(sorted(found, key=lambda row: row.margin))
+        Parameters
+        ----------
+        leg : str
+            The leg.
+        """
+        touching = [each for (_, of), both in self.touching.items() if of == leg for each in both]
+        return self._asked(leg, [*touching, *self.free(leg)])
+
+    def alone(self, leg: str) -> LegIncentives:
+        """Return whether a leg would hold if the others were kept: the departures that stay within it."""
+        within = [each for (_, of), each in self.within.items() if of == leg]
+        return self._asked(leg, [*within, *self.free(leg)])
+
+    def bound(self, leg: str) -> LegIncentives:
+        """Return whether what the text covers in a leg holds: as `leg`, what it leaves free aside."""
+        touching = [each for (_, of), both in self.touching.items() if of == leg for each in both]
+        return self._asked(leg, touching)
+
+    def free(self, leg: str) -> tuple[Departures, ...]:
+        """Return the departures in a leg's instruments that the text leaves free, one set an instrument."""
+        legs = {name: one.leg for name, one in self.scenario.instruments.items()}
+        return tuple(
+            one for one in self.departures if not one.covered and leg in {legs[n] for n in one.instruments}
+        )
+
+    def holds(self, leg: str) -> BoolArray:
+        """Return in which games a leg holds, shape (D,): those in which its `margin` is not negative."""
+        return self.leg(leg).holds
 
     def margin(self, leg: str) -> FloatArray:
-        """Return the least margin of a leg, shape (D,); infinite where nothing in it can be made harsher.
-
-        Departures in several of its instruments at once count; those that reach into another leg do not.
-        """
-        found = [margin for (_, of), margin in self.within.items() if of == leg]
-        least: FloatArray = np.min([*found, *(one.margin for one in self._free(leg))], axis=0)
-        return least
+        """Return the margin of a leg, shape (D,); infinite where nothing in it can be made harsher."""
+        return self.leg(leg).margin
 
     def covered_margin(self, player: str) -> FloatArray:
         """Return a player's margin over its best departure from what is covered, shape (D,)."""
@@ -199,35 +142,8 @@ class Incentives:
         least: FloatArray = np.min([np.full(len(self.punishments), np.inf), *found], axis=0)
         return least
 
-    def _free(self, leg: str) -> list[Departures]:
-        return [one for one in self.departures if not one.covered and leg in one.legs[0]]
-
-    def _breaking(self, leg: str) -> Iterator[tuple[Departures, BoolArray]]:
-        """Yield each departure with the games in which it breaks a leg.
-
-        Outside the coverage these are the departures in the leg's instruments that gain. Within it each
-        player who gains by departing takes its most tempting departure, which breaks the legs of its
-        instruments and, since the trigger is all-or-nothing, those in which the punishment is harsher than
-        the agreement.
-        """
-        for one in self._free(leg):
-            yield one, one.gains
-        linked = self._punished(leg)
-        for player in self.stage.players:
-            own = [one for one in self.departures if one.covered and one.player == player]
-            if not own:
-                continue
-            most = np.argmin([one.margin for one in own], axis=0)
-            for k, one in enumerate(own):
-                yield one, (most == k) & one.gains & (linked | one.concerns(leg))
-
-    def _punished(self, leg: str) -> BoolArray:
-        """Return in which games the punishment differs from the agreement in a leg, shape (D,)."""
-        found: BoolArray = np.zeros(len(self.punishments), dtype=np.bool_)
-        for i, actions in enumerate(self.stage.actions):
-            legs = [_legs(self.scenario, changed) for changed in _changes(actions)]
-            found |= np.array([leg in each for each in legs])[self.punishments[:, i]]
-        return found
+    def _asked(self, leg: str, groups: Sequence[Departures]) -> LegIncentives:
+        return LegIncentives(leg, len(self.punishments), tuple(groups), self._annual)
 
 
 def incentives_of(scenario: Scenario, terms: Terms, in_force: Postures, state: State) -> Incentives:
@@ -305,52 +221,104 @@ def _incentives(
     tolerances = payoff_tolerances(payoffs, KNIFE_EDGE)
     every = np.arange(len(payoffs))
     rows: list[Departures] = []
-    within: dict[Pair, FloatArray] = {}
+    touching: dict[Pair, tuple[Departures, ...]] = {}
+    within: dict[Pair, Departures] = {}
     for i, player in enumerate(stage.players):
         stake = payoffs[:, 0, 0, i] - payoffs[every, off[:, 0], off[:, 1], i]
-        gains = deviation_gains(payoffs, i)
-        rows += _covered(scenario, player, stage.actions[i], gains, stake, delta, tolerances[:, i])
-        legs = [_legs(scenario, changed) for changed in _changes(stage.actions[i])]
-        for leg in LEGS:
-            members = [a for a, each in enumerate(legs) if each == {leg}]
-            gain = gains[:, members].max(axis=1, initial=-np.inf)
-            within[player, leg] = grim_margin(gain, stake, delta)
+        own = _Kept(player, stage.actions[i], deviation_gains(payoffs, i), stake, delta, tolerances[:, i])
+        rows += own.by_instrument()
+        # What the other does once the truce is over is given; so the best replies are to that.
+        after = payoffs[every, :, off[:, 1], i] if i == 0 else payoffs[every, off[:, 0], :, i]
+        gains = after - np.take_along_axis(after, off[:, i, None], axis=1)
+        for leg in scenario.legs:
+            members = frozenset(name for name, one in scenario.instruments.items() if one.leg == leg)
+            kept = own.best_of([bool(names & members) for names in own.changed])
+            if kept is not None:
+                hits = _touched(stage.actions[i], members)
+                touching[player, leg] = (kept, _over(own, hits, off[:, i], gains))
+            alone = own.best_of([names <= members for names in own.changed])
+            if alone is not None:
+                within[player, leg] = alone
     rows += _uncovered(games, terms, base)
-    return Incentives(scenario, terms, stage, off, tuple(rows), within)
+    return Incentives(scenario, terms, stage, off, tuple(rows), touching, within)
 
 
-def _covered(
-    scenario: Setup,
-    player: str,
-    actions: tuple[str, ...],
-    gains: FloatArray,
-    stake: FloatArray,
-    delta: FloatArray,
-    tolerance: FloatArray,
-) -> Iterator[Departures]:
-    """Yield a player's best departure in each covered instrument, and in several at once."""
-    kept, changes = posture_from_label(actions[0]), _changes(actions)
-    groups = {name: [a for a, each in enumerate(changes) if list(each) == [name]] for name in kept}
-    groups[JOINT] = [a for a, each in enumerate(changes) if len(each) > 1]
-    for name, members in groups.items():
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """A player's departures from the kept profile of D games: gains by action, shape (D, n), and the rest."""
+
+    player: str
+    actions: tuple[str, ...]
+    gains: FloatArray
+    stake: FloatArray
+    delta: FloatArray
+    tolerance: FloatArray
+
+    @property
+    def prescribed(self) -> dict[str, str]:
+        return posture_from_label(self.actions[0])
+
+    def by_instrument(self) -> Iterator[Departures]:
+        """Yield the best departure in each covered instrument, and in several at once."""
+        for name in self.prescribed:
+            only = self.best_of([names == {name} for names in self.changed])
+            if only is not None:
+                yield only
+        joint = self.best_of([len(names) > 1 for names in self.changed])
+        if joint is not None:
+            yield joint
+
+    @cached_property
+    def changed(self) -> list[frozenset[str]]:
+        """The instruments that each action changes."""
+        return [frozenset(name for name, _ in changes) for changes in _changes(self.actions, 0)]
+
+    def best_of(self, among: Sequence[bool]) -> Departures | None:
+        """Return the best of the departures among some actions; `None` if there is none."""
+        moves = _changes(self.actions, 0)
+        members = [a for a, wanted in enumerate(among) if wanted and moves[a]]
         if not members:
-            continue
-        best = gains[:, members].argmax(axis=1)
-        gain = np.take_along_axis(gains[:, members], best[:, None], axis=1)[:, 0]
-        joint = name == JOINT
-        yield Departures(
-            player,
-            name,
+            return None
+        best = self.gains[:, members].argmax(axis=1)
+        gain = np.take_along_axis(self.gains[:, members], best[:, None], axis=1)[:, 0]
+        margin = without_knife_edge(grim_margin(gain, self.stake, self.delta), self.tolerance)
+        return Departures(
+            self.player,
             True,
-            "all kept" if joint else kept[name],
-            tuple(_text(changes[a]) if joint else changes[a][name] for a in members),
-            tuple(_legs(scenario, changes[a]) for a in members),
+            self.prescribed,
+            tuple(moves[a] for a in members),
             best,
             gain,
-            stake,
-            grim_margin(gain, stake, delta),
-            tolerance,
+            self.stake,
+            margin,
+            self.tolerance,
         )
+
+
+def _over(own: _Kept, hits: BoolArray, off: IntArray, gains: FloatArray) -> Departures:
+    """Return the best departure from the punishment that changes a leg: it gains once, and nothing follows.
+
+    Parameters
+    ----------
+    own : _Kept
+        The player and its actions.
+    hits : array, shape (n, n)
+        Whether going from one action to another changes the leg.
+    off : array, shape (D,)
+        What it plays once the truce is over.
+    gains : array, shape (D, n)
+        Of each action then.
+    """
+    allowed = np.where(hits[off], gains, -np.inf)
+    best = allowed.argmax(axis=1)
+    gain = np.take_along_axis(allowed, best[:, None], axis=1)[:, 0]
+    pairs, position = np.unique(np.stack([off, best], axis=1), axis=0, return_inverse=True)
+    moves = tuple(_changes(own.actions, start)[a] for start, a in pairs.tolist())
+    margin = without_knife_edge(-(1.0 - own.delta) * gain, own.tolerance)
+    nothing = np.zeros(len(gain))
+    return Departures(
+        own.player, True, own.prescribed, moves, position.ravel(), gain, nothing, margin, own.tolerance, OVER
+    )
 
 
 def _uncovered(games: ManyPostureGames, terms: Terms, base: Postures) -> Iterator[Departures]:
@@ -368,43 +336,61 @@ def _uncovered(games: ManyPostureGames, terms: Terms, base: Postures) -> Iterato
             gains = own[:, 1:, 0] - own[:, :1, 0]
             best = gains.argmax(axis=1)
             gain = np.take_along_axis(gains, best[:, None], axis=1)[:, 0]
-            legs = (frozenset({scenario.instruments[name].leg}),) * len(harsher)
+            moves = tuple(((name, label),) for label in harsher)
             tolerance = payoff_tolerances(own, KNIFE_EDGE)[:, 0]
+            margin = without_knife_edge(-gain, tolerance)
             yield Departures(
-                player, name, False, now, harsher, legs, best, gain, np.zeros(len(gain)), -gain, tolerance
+                player, False, {name: now}, moves, best, gain, np.zeros(len(gain)), margin, tolerance
             )
 
 
+@lru_cache(maxsize=1024)
+def _changes(actions: tuple[str, ...], start: int) -> list[Changes]:
+    """Return, for each action, the instruments that differ from those of one action, and their levels."""
+    postures = _postures(actions)
+    return [tuple((n, x) for n, x in one.items() if x != postures[start][n]) for one in postures]
+
+
 @lru_cache(maxsize=64)
-def _changes(actions: tuple[str, ...]) -> list[dict[str, str]]:
-    """Return, for each action, the instruments that differ from the first and the levels they go to."""
-    postures = [posture_from_label(label) for label in actions]
-    return [{n: level for n, level in one.items() if level != postures[0][n]} for one in postures]
+def _postures(actions: tuple[str, ...]) -> list[dict[str, str]]:
+    return [posture_from_label(label) for label in actions]
 
 
-def _text(changed: Mapping[str, str]) -> str:
-    return " ".join(f"{name}={level}" for name, level in changed.items())
-
-
-def _legs(scenario: Setup, names: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(scenario.instruments[name].leg for name in names)
+def _touched(actions: tuple[str, ...], members: frozenset[str]) -> BoolArray:
+    """Return whether going from one action to another changes one of these instruments, shape (n, n)."""
+    names = [name for name in _postures(actions)[0] if name in members]
+    found: BoolArray = np.zeros((len(actions), len(actions)), dtype=np.bool_)
+    for name in names:
+        levels = np.unique([one[name] for one in _postures(actions)], return_inverse=True)[1]
+        found |= levels[:, None] != levels[None, :]
+    return found
 
 
 def _joined(parts: Sequence[Incentives]) -> Incentives:
     """Return the incentives of all games in one."""
-    rows = zip(*(part.departures for part in parts), strict=True)
+    first = parts[0]
     return replace(
-        parts[0],
+        first,
         punishments=np.concatenate([part.punishments for part in parts]),
-        departures=tuple(map(_joined_departures, rows)),
-        within={key: np.concatenate([part.within[key] for part in parts]) for key in parts[0].within},
+        departures=_all_joined([part.departures for part in parts]),
+        touching={key: _all_joined([part.touching[key] for part in parts]) for key in first.touching},
+        within={key: _departures_joined([part.within[key] for part in parts]) for key in first.within},
     )
 
 
-def _joined_departures(parts: Sequence[Departures]) -> Departures:
+def _all_joined(parts: Sequence[tuple[Departures, ...]]) -> tuple[Departures, ...]:
+    return tuple(_departures_joined(rows) for rows in zip(*parts, strict=True))
+
+
+def _departures_joined(parts: Sequence[Departures]) -> Departures:
+    """Return the same set in all games; each part may have moves of its own."""
+    moves = tuple(dict.fromkeys(move for part in parts for move in part.moves))
+    where = {move: k for k, move in enumerate(moves)}
+    positions = [np.array([where[move] for move in part.moves]) for part in parts]
     return replace(
         parts[0],
-        best=np.concatenate([part.best for part in parts]),
+        moves=moves,
+        best=np.concatenate([at[part.best] for at, part in zip(positions, parts, strict=True)]),
         gain=np.concatenate([part.gain for part in parts]),
         stake=np.concatenate([part.stake for part in parts]),
         margin=np.concatenate([part.margin for part in parts]),

@@ -1,8 +1,9 @@
 """Verdicts by leg: what the solved game says of an agreement, beside what the record shows.
 
-The game's verdict. A leg holds if no player gains by a harsher level in any of its instruments, or in several
-of them at once: covered instruments under the grim trigger on the agreement, the others answered by nothing.
-If it does not hold it breaks at once, since the game is stationary: the game names who and with what.
+The game's verdict. A leg holds if no player gains by a departure that changes an instrument of it, by itself
+or with others of any leg (`incentives`): covered instruments under the grim trigger on the agreement, the
+others answered by nothing. If it does not hold it breaks at once, as the game is stationary: the game names
+who and with what. The margin is that of the departure that is named, and has the verdict's sign.
 
 The record's verdict. A leg is moved on, on the day of the first escalation by either side in one of its
 instruments after the signing; threats and rows without a day do not count as such. A leg that was moved on is
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 from typing import TYPE_CHECKING, Literal
 
 from negotiation.drawing import draw
@@ -21,11 +23,18 @@ from negotiation.errors import UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import LevelChange, record_ends
-from negotiation.truces.verdicts.incentives import Incentive
+from negotiation.truces.verdicts.departures import Incentive, StateClass, spelled
 from negotiation.world import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+ALONE = "kept, the leg alone"
+"""What the rows are called that ask whether a leg would hold if the others were kept."""
+
+MARGINS = ("leg", "states", "margin, % GDP", "by", "closest departure")
+"""Columns of a table of margins by class of states."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +58,16 @@ class LegVerdict:
         tariff, control or other.
     covered : tuple of str
         Instruments that the text covers, as "USA tariff".
-    model_holds : bool
-        Whether the game says that it holds.
+    closest : Incentive or None
+        The departure that breaks the leg, or that comes closest, at the central values; `None` where nothing
+        in it can be made harsher.
     model_breaks : tuple of Incentive
         The departures that gain, most tempting first.
-    margin : float
-        Least margin of the leg, percent of GDP.
+    by_class : mapping from str to Incentive
+        The closest departure while the agreement is kept, and once it is over.
+    alone : Incentive or None
+        The closest departure that stays within the leg: what breaks it, or comes closest, if the others are
+        kept.
     share : float or None
         Share of parameter draws in which the game says that the leg holds; `None` without draws.
     draws : int
@@ -71,15 +84,37 @@ class LegVerdict:
 
     leg: str
     covered: tuple[str, ...]
-    model_holds: bool
+    closest: Incentive | None
     model_breaks: tuple[Incentive, ...]
-    margin: float
+    by_class: Mapping[StateClass, Incentive]
+    alone: Incentive | None
     share: float | None
     draws: int
     record_held: bool
     steps: tuple[Step, ...]
     threats: tuple[str, ...]
     until: date
+
+    @property
+    def model_holds(self) -> bool:
+        """Whether the game says that it holds: the margin is not negative."""
+        return self.margin >= 0.0
+
+    @property
+    def margin(self) -> float:
+        """Margin of the closest departure, percent of GDP; infinite without one."""
+        return inf if self.closest is None else self.closest.margin
+
+    @property
+    def margin_alone(self) -> float:
+        """The same if the other legs were kept."""
+        return inf if self.alone is None else self.alone.margin
+
+    def rows(self) -> Iterator[tuple[str, Incentive]]:
+        """Yield the closest departures: by class of states, and within the leg alone."""
+        yield from self.by_class.items()
+        if self.alone is not None:
+            yield ALONE, self.alone
 
     @property
     def agree(self) -> bool:
@@ -93,7 +128,7 @@ class LegVerdict:
             return "holds"
         by = ", ".join(dict.fromkeys(row.player for row in self.model_breaks))
         first = self.model_breaks[0]
-        return f"breaks at once, by {by}; first {first.player} {first.instrument} to {first.deviation}"
+        return f"breaks at once, by {by}; first {first}"
 
     @property
     def record(self) -> str:
@@ -142,13 +177,32 @@ class Verdicts(Tabular):
         """Return one row for each leg."""
         columns = (
             "agreement", "leg", "the game says", "holds in share of draws", "the record says", "agree",
-            "least margin, % GDP", "covered as written",
+            "least margin, % GDP", "covered as written", "closest departure",
         )  # fmt: skip
         rows = tuple(
-            (self.agreement, v.leg, v.model, v.share, v.record, v.agree, v.margin, v.covered)
+            (
+                self.agreement, v.leg, v.model, v.share, v.record, v.agree, v.margin,
+                v.covered, None if v.closest is None else str(v.closest),
+            )
             for v in self.legs
-        )
+        )  # fmt: skip
         return Table(f"{self.agreement}: verdict by leg", columns, rows, self.names)
+
+    def margins_table(self) -> Table:
+        """Return the margins of each leg with their departures: by class of states, and by itself.
+
+        Returns
+        -------
+        Table
+            The states in which the agreement is kept first; last the departures that stay within the leg,
+            the other legs being kept.
+        """
+        rows = [
+            (v.leg, where, row.margin, row.player, spelled(row.changes))
+            for v in self.legs
+            for where, row in v.rows()
+        ]
+        return Table(f"{self.agreement}: margins by leg", MARGINS, tuple(rows), self.names)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the margin of each leg, with what the game and the record say of it.

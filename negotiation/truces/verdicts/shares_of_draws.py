@@ -1,4 +1,4 @@
-"""In which parameter draws the game says that a leg holds, beside what it says at the central values."""
+"""In which parameter draws the game says that a leg holds, by the same question as at the central values."""
 
 from __future__ import annotations
 
@@ -54,16 +54,17 @@ def verdicts_of(
     changes = level_changes(scenario)
     legs: list[LegVerdict] = []
     for leg in scenario.legs:
+        asked = incentives.leg(leg)
         steps = record_steps(scenario, agreement, changes, leg)
-        breaks = incentives.breaks(leg)
         names = [f"{c} {name}" for c, name in incentives.terms if scenario.instruments[name].leg == leg]
         legs.append(
             LegVerdict(
                 leg,
                 tuple(names),
-                not breaks,
-                breaks,
-                float(incentives.margin(leg)[0]),
+                asked.closest(),
+                asked.breaks(),
+                asked.by_class(),
+                incentives.alone(leg).closest(),
                 float(holding[leg].mean()) if draws else None,
                 draws,
                 not steps,

@@ -32,8 +32,8 @@ def shown(geneva):
 
 def test_tables_print_names_and_hold_identifiers(geneva):
     for table in shown(geneva):
-        assert IDENTIFIER.findall(table.text(400, None)) == [], table.title
-        assert "United States" in table.text(400)
+        assert IDENTIFIER.findall(table.text(500, None)) == [], table.title
+        assert "United States" in table.text(500)
         assert any(IDENTIFIER.search(str(cell)) for row in table.rows for cell in row), table.title
         assert "United States" not in table.to_pandas().to_csv()
 

@@ -132,7 +132,7 @@ def test_prints_and_tables(geneva):
     assert "2025-05-geneva: verdict by leg" in text
     assert "E041" in text
     assert set(geneva.tables()) == {
-        "verdicts", "coverage", "incentives", "moves", "deviation_gains", "postures",
+        "verdicts", "margins", "coverage", "incentives", "moves", "deviation_gains", "postures",
         "noise", "linkage", "life", "false_alarms", "readings", "mismatch", "mismatch_variants",
     }  # fmt: skip
     assert len(geneva.to_pandas()) == len(geneva.moves.moves)

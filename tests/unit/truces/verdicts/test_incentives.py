@@ -17,8 +17,9 @@ from negotiation.truces.compiling.coverage_game import agreement_game, agreement
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.coverage_check import check_agreement
+from negotiation.truces.verdicts.departures import JOINT, Departures, LegIncentives, without_knife_edge
 from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, stakes, threshold
-from negotiation.truces.verdicts.incentives import JOINT, Departures, Incentives, incentives_of
+from negotiation.truces.verdicts.incentives import Incentives, incentives_of
 from negotiation.world import State, load_scenario
 from negotiation.world.observation import LEGS
 from negotiation.world.parameter_draws import central_draw
@@ -127,19 +128,20 @@ DILEMMA = np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)
 
 def holds_by_itself(payoffs, delta):
     """Whether grim trigger holds a game of one instrument a side, by the predicate of all verdicts."""
-    rows = []
+    rows = {}
     for i, name in enumerate(("A", "B")):
-        gain = deviation_gains(payoffs, i)[:, 1]
-        margin = grim_margin(gain, stakes(payoffs)[:, i], np.array([delta]))
+        gain, stake = deviation_gains(payoffs, i)[:, 1], stakes(payoffs)[:, i]
         tolerance = payoff_tolerances(payoffs, KNIFE_EDGE)[:, i]
-        legs, first = (frozenset({"tariff"}),), np.zeros(1, dtype=np.intp)
-        rows.append(
-            Departures(
-                name, "tariff", True, "C", ("D",), legs, first, gain, stakes(payoffs)[:, i], margin, tolerance
-            )
+        margin = without_knife_edge(grim_margin(gain, stake, np.array([delta])), tolerance)
+        first = np.zeros(1, dtype=np.intp)
+        moves = ((("tariff", "D"),),)
+        rows[name, "tariff"] = (
+            Departures(name, True, {"tariff": "C"}, moves, first, gain, stake, margin, tolerance),
         )
     stage = StageGame(payoffs[0], ("A", "B"), [["tariff=C", "tariff=D"]] * 2)
-    return bool(Incentives(SCENARIO, {}, stage, punishments(payoffs), tuple(rows), {}).holds("tariff")[0])
+    found = Incentives(SCENARIO, {}, stage, punishments(payoffs), (), rows, {})
+    assert found.holds("tariff")[0] == (found.margin("tariff")[0] >= 0.0)
+    return bool(found.holds("tariff")[0])
 
 
 @pytest.mark.parametrize("scale", [1.0, 1e-6, 1e-13, 1e9])
@@ -190,7 +192,7 @@ def test_a_level_without_a_law_tempts_nobody():
     assert not any(key == "USA tariff" for key in free_gains(central_draw(lost), "2025-06-london", "tariff"))
 
 
-def test_the_margin_of_a_leg_counts_departures_in_several_of_its_instruments():
+def test_a_leg_alone_counts_departures_in_several_of_its_instruments_and_no_others():
     found = incentives_of(SCENARIO, BUSAN, BEFORE_BUSAN, STATE)
     legs = {name: SCENARIO.instruments[name].leg for _, name in BUSAN}
     for player, leg in found.within:
@@ -206,5 +208,41 @@ def test_the_margin_of_a_leg_counts_departures_in_several_of_its_instruments():
                 stake = found.stage.payoff(found.kept)[i] - found.stage.payoff(found.off)[i]
                 delta = SCENARIO.discount_factor
                 margins.append(-(1 - delta) * gain + delta * stake)
-        assert found.within[player, leg][0] == pytest.approx(min(margins, default=np.inf), abs=1e-12)
-        assert found.margin(leg)[0] <= found.within[player, leg][0]
+        assert found.within[player, leg].margin[0] == pytest.approx(min(margins, default=np.inf), abs=1e-12)
+        assert found.margin(leg)[0] <= found.alone(leg).margin[0] <= found.within[player, leg].margin[0]
+
+
+def test_a_departure_in_two_legs_breaks_both_though_one_alone_tempts():
+    # With chip controls covered the USA gains by all of its temptations at once; the tariff in it costs a
+    # little, and by itself it would not pay.
+    wider = truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped").covered()
+    found = incentives_of(SCENARIO, wider, BEFORE_BUSAN, STATE)
+    names = {name for name, _ in found.leg("tariff").closest().changes}
+    assert {"tariff", "chip_control"} <= names
+    assert (found.holds("tariff")[0], found.alone("tariff").holds[0]) == (False, True)
+    assert found.margin("tariff")[0] < 0.0 <= found.alone("tariff").margin[0]
+
+
+def one_set(margins, where):
+    """A set of one departure a game, with these margins."""
+    numbers = np.array(margins)
+    first, moves = np.zeros(len(numbers), dtype=np.intp), ((("tariff", where),),)
+    return Departures(
+        "USA", True, {"tariff": "C"}, moves, first, numbers, numbers, numbers, numbers, where=where
+    )
+
+
+def test_a_leg_that_is_kept_fails_where_a_departure_gains_in_the_other_states():
+    kept, over = one_set([2.0, -1.0, 2.0], "kept"), one_set([-1.0, -3.0, 1.0], "over")
+    found = LegIncentives("tariff", 3, (over, kept), 0.96)
+    assert found.holds.tolist() == [False, False, True]
+    assert found.margin.tolist() == [-1.0, -1.0, 2.0]
+    assert [found.closest(game).deviation for game in range(3)] == ["over", "kept", "kept"]
+    assert [len(found.breaks(game)) for game in range(3)] == [1, 2, 0]
+
+
+def test_a_leg_in_which_nothing_can_be_made_harsher_holds_by_an_infinite_margin():
+    empty = LegIncentives("tariff", 2, (), 0.96)
+    assert (empty.margin == np.inf).all()
+    assert empty.holds.all()
+    assert empty.closest() is None

@@ -29,7 +29,7 @@ def test_each_draw_has_the_verdict_of_its_own_games(name, state):
         for k, one in enumerate(drawn):
             own = incentives_of(one, terms, in_force, state)
             for leg in LEGS:
-                assert found[leg][k] == (not own.breaks(leg)), (leg, k)
+                assert found[leg][k] == (not own.leg(leg).breaks()), (leg, k)
 
 
 @pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
@@ -54,5 +54,5 @@ def test_one_setting_and_none_are_allowed():
     terms = coverages_of(agreement, SCENARIO, in_force)["as written"]
     central = incentives_of(SCENARIO, terms, in_force, SCENARIO.default_state)
     one = legs_holding([SCENARIO], terms, in_force, SCENARIO.default_state)
-    assert {leg: bool(v[0]) for leg, v in one.items()} == {leg: not central.breaks(leg) for leg in LEGS}
+    assert {leg: bool(v[0]) for leg, v in one.items()} == {leg: not central.leg(leg).breaks() for leg in LEGS}
     assert legs_holding([], terms, in_force, SCENARIO.default_state)["tariff"].shape == (0,)

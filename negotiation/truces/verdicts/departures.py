@@ -1,0 +1,255 @@
+"""Departures from an agreement in many games at once: what each set of them gains, forfeits and leaves.
+
+A set of departures is compared by margin, in the player's own unit, and the best of it stands for it. A
+margin within a knife edge of zero is zero, here and nowhere else: so nothing gains exactly where the margin
+is not negative, and what is printed has the sign of the verdict.
+
+Margins stand by class of state: *kept*, while nothing is being answered; *answering*, while an answer runs
+its course; *over*, once the agreement is off for good. A leg's margin is that of the kept states, unless a
+departure gains in another class alone: then the leg fails there, and its margin is that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.truces.verdicts.grim_trigger import threshold
+from negotiation.world.periods import longest_reaction_lag
+
+JOINT = "joint"
+"""Name of a departure in several instruments at once."""
+
+Changes: TypeAlias = tuple[tuple[str, str], ...]
+"""Instruments, and the levels they go to."""
+
+StateClass: TypeAlias = Literal["kept", "answering", "over"]
+KEPT: Literal["kept"] = "kept"
+ANSWERING: Literal["answering"] = "answering"
+OVER: Literal["over"] = "over"
+CLASSES: tuple[StateClass, ...] = (KEPT, ANSWERING, OVER)
+"""Classes of an agreement's states, in the order in which margins are reported."""
+
+
+def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> FloatArray:
+    """Return the margins, those within the tolerance of zero as zero.
+
+    Examples
+    --------
+    >>> without_knife_edge(np.array([-1e-15, 0.5, -0.5]), 1e-12).tolist()
+    [0.0, 0.5, -0.5]
+    """
+    found: FloatArray = np.where(np.abs(margins) <= tolerances, 0.0, margins)
+    return found
+
+
+def deciding_class(margins: Sequence[FloatArray]) -> IntArray:
+    """Return the class of states that decides: the first with a departure that gains, else the first.
+
+    Parameters
+    ----------
+    margins : sequence of array, shape (D,)
+        The least margin of each class, kept states first.
+
+    Examples
+    --------
+    >>> deciding_class([np.array([1.0, -1.0, 1.0]), np.array([1.0, -2.0, -2.0])]).tolist()
+    [0, 0, 1]
+    """
+    found: IntArray = (np.stack(margins) < 0.0).argmax(axis=0)
+    return found
+
+
+def spelled(changes: Changes) -> str:
+    """Return changes in words.
+
+    Examples
+    --------
+    >>> spelled((("tariff", "peak"), ("port_fee", "usd_50")))
+    'tariff to peak, port_fee to usd_50'
+    """
+    return ", ".join(f"{name} to {level}" for name, level in changes)
+
+
+@dataclass(frozen=True)
+class Incentive:
+    """The best departure of one player in one instrument, or in several at once.
+
+    Parameters
+    ----------
+    player, instrument : str
+        Who, and in which instrument; `joint` for several.
+    covered : bool
+        Whether the agreement covers it.
+    prescribed, deviation : str
+        The level prescribed (or in force), and the most tempting harsher one.
+    changes : tuple of (str, str)
+        The instruments that depart, and the levels they go to.
+    temptation : float
+        g, gain of a period in percent of GDP; negative where departing costs.
+    stake : float
+        S, loss of a period once the truce is off; 0 where it is not covered.
+    margin : float
+        Value of complying less that of departing, average discounted, percent of GDP; exactly 0 within a
+        knife edge.
+    threshold : float or None
+        Discount factor from which on it does not pay; `None` where no patience is enough.
+    reaction_lag : float or None
+        The threshold as the longest reaction lag, in days.
+    """
+
+    player: str
+    instrument: str
+    covered: bool
+    prescribed: str
+    deviation: str
+    changes: Changes
+    temptation: float
+    stake: float
+    margin: float
+    threshold: float | None
+    reaction_lag: float | None
+
+    def __str__(self) -> str:
+        return f"{self.player} {spelled(self.changes)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Departures:
+    """A set of a player's departures in D games, and the best of them in each.
+
+    Parameters
+    ----------
+    player : str
+        Who departs.
+    covered : bool
+        Whether they are in what the agreement covers.
+    prescribed : mapping from instrument to level
+        What is prescribed, or in force.
+    moves : tuple of tuple of (str, str)
+        What each departure changes.
+    best : array, shape (D,)
+        Position of the best one.
+    gain, stake, margin, tolerance : array, shape (D,)
+        Of the best one; the margin is 0 within the tolerance.
+    where : {"kept", "answering", "over"}
+        In which states.
+    """
+
+    player: str
+    covered: bool
+    prescribed: Mapping[str, str]
+    moves: tuple[Changes, ...]
+    best: IntArray
+    gain: FloatArray
+    stake: FloatArray
+    margin: FloatArray
+    tolerance: FloatArray
+    where: StateClass = KEPT
+
+    @property
+    def gains(self) -> BoolArray:
+        """Whether the best departure gains, shape (D,)."""
+        found: BoolArray = self.margin < 0.0
+        return found
+
+    @property
+    def instruments(self) -> frozenset[str]:
+        """The instruments that some departure changes."""
+        return frozenset(name for changes in self.moves for name, _ in changes)
+
+    def at(self, game: int, discount_factor_annual: float) -> Incentive:
+        """Return the best departure in one game."""
+        gain, stake = float(self.gain[game]), float(self.stake[game])
+        needed = threshold(gain, stake, float(self.tolerance[game]))
+        changes = self.moves[int(self.best[game])]
+        name, level = changes[0]
+        alone = len(changes) == 1
+        return Incentive(
+            self.player,
+            name if alone else JOINT,
+            self.covered,
+            self.prescribed[name] if alone else "all kept",
+            level if alone else " ".join(f"{n}={to}" for n, to in changes),
+            changes,
+            gain,
+            stake,
+            float(self.margin[game]),
+            needed,
+            longest_reaction_lag(needed, discount_factor_annual),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class LegIncentives:
+    """One question asked of a leg in D games: does any of these departures gain, and which most.
+
+    Parameters
+    ----------
+    leg : str
+        The leg.
+    games : int
+        D.
+    groups : tuple of Departures
+        The departures: for each player one set of those in what is covered, by class of state, and one for
+        each instrument that is not covered.
+    discount_factor_annual : float
+        In the first game, for reaction lags.
+    """
+
+    leg: str
+    games: int
+    groups: tuple[Departures, ...]
+    discount_factor_annual: float
+
+    def margin_where(self, where: StateClass) -> FloatArray:
+        """Return the least margin in a class of states, shape (D,); infinite where nothing can depart."""
+        rows = [group.margin for group in self.groups if group.where == where]
+        least: FloatArray = np.min([np.full(self.games, np.inf), *rows], axis=0)
+        return least
+
+    @cached_property
+    def deciding(self) -> IntArray:
+        """Position in `CLASSES` of the class of states that decides, shape (D,)."""
+        return deciding_class([self.margin_where(where) for where in CLASSES])
+
+    @cached_property
+    def margin(self) -> FloatArray:
+        """The least margin in the class of states that decides, shape (D,); infinite without a departure."""
+        margins = np.stack([self.margin_where(where) for where in CLASSES])
+        found: FloatArray = np.take_along_axis(margins, self.deciding[None], axis=0)[0]
+        return found
+
+    @property
+    def holds(self) -> BoolArray:
+        """In which games no departure gains, shape (D,): those in which the margin is not negative."""
+        found: BoolArray = self.margin >= 0.0
+        return found
+
+    def incentives(self, where: StateClass = KEPT, game: int = 0) -> tuple[Incentive, ...]:
+        """Return the best departure of each set in a class of states, the one with the least margin first."""
+        groups = [group for group in self.groups if group.where == where]
+        rows = [group.at(game, self.discount_factor_annual) for group in groups]
+        return tuple(sorted(rows, key=lambda row: row.margin))
+
+    def closest(self, game: int = 0) -> Incentive | None:
+        """Return the departure that `margin` is of, in one game; `None` where nothing can depart."""
+        return next(iter(self.incentives(CLASSES[self.deciding[game]], game)), None)
+
+    def of(self, player: str) -> LegIncentives:
+        """Return the same question asked of one player."""
+        return replace(self, groups=tuple(group for group in self.groups if group.player == player))
+
+    def by_class(self, game: int = 0) -> dict[StateClass, Incentive]:
+        """Return the closest departure in each class of states that has one, in one game."""
+        found = {where: self.incentives(where, game) for where in CLASSES}
+        return {where: rows[0] for where, rows in found.items() if rows}
+
+    def breaks(self, game: int = 0) -> tuple[Incentive, ...]:
+        """Return the departures that gain in one game: by class of states, most tempting first."""
+        return tuple(row for where in CLASSES for row in self.incentives(where, game) if row.margin < 0.0)
