@@ -10,8 +10,8 @@ import negotiation as ng
 from negotiation.lab import Cell
 from negotiation.truces.agreements import truce
 from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.verdicts.noise_departures import calm_departures
 from negotiation.truces.verdicts.noise_sweep import false_alarms
-from negotiation.truces.verdicts.under_noise import calm_departures
 from negotiation.world.observation import OBSERVATION_PARAMETERS
 
 TRUCES = {"geneva": "2025-05-geneva", "busan": "2025-10-busan"}
@@ -30,9 +30,8 @@ def life(cell: Cell) -> dict[str, float]:
     for place, name in TRUCES.items():
         compiled = compiled_text(truce(name), scenario, Choices(linkage="all_or_nothing", clock="memoryless"))
         alarms = dict(false_alarms(compiled))
-        departures, _ = calm_departures(compiled)
         found[f"{place}_life_days"] = lag / alarms["any"]
-        found[f"{place}_margin"] = -max(departure.gain for departure in departures)
+        found[f"{place}_margin"] = -max(departure.gain for departure in calm_departures(compiled))
     return found
 
 

@@ -45,6 +45,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
     output.table(_renamed(legs, f"without noise, shares over {options.draws} draws"), LEGS)
     output.table(_renamed(verdicts.margins_table(), "its margins, without noise"))
     output.table(_renamed(noise.table(), "the text under noise"), NOISE)
+    output.table(_renamed(noise.margins_table(), "its margins under noise"))
     output.table(_renamed(theories.by_theory(), "under each theory of what the text leaves out"))
     output.document(
         {
@@ -55,6 +56,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
             "legs": [{name: row[name] for name in LEGS} for row in _records(legs)],
             "margins": verdicts.margins_table(),
             "under_noise": noise.table(),
+            "margins_under_noise": noise.margins_table(),
             "theories": theories.detail(),
         }
     )

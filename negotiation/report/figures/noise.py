@@ -77,7 +77,8 @@ def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
 
 def _coverage_column(axis: Axes, replay: Replay, rows: Sequence[tuple[str, str]], x: float) -> None:
     bound = set(replay.check().incentives.terms)
-    moved = {key for key, _ in outside_moves(replay.agreement, replay.scenario, Choices(state=replay.state))}
+    moves = outside_moves(replay.agreement, replay.scenario, Choices(state=replay.state))
+    moved = {(move.player, name) for move in moves for name, _ in move.changes}
     recorded = {
         (m.country, m.instrument)
         for m in replay.moves.moves

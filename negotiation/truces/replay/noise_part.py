@@ -119,6 +119,7 @@ class UnderNoise:
         """Return every table by name; those of the readings only where there are readings."""
         found = {
             "noise": self.leg_table(record),
+            "noise_margins": self.verdicts.margins_table(),
             "linkage": self.linkage_table(),
             "life": self.lifetime.table(),
             "false_alarms": self.lifetime.alarms_table(),

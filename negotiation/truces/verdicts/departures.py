@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -21,6 +21,7 @@ import numpy as np
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.truces.verdicts.grim_trigger import threshold
 from negotiation.world.periods import longest_reaction_lag
+from negotiation.world.posture import posture_from_label
 
 JOINT = "joint"
 """Name of a departure in several instruments at once."""
@@ -34,6 +35,39 @@ ANSWERING: Literal["answering"] = "answering"
 OVER: Literal["over"] = "over"
 CLASSES: tuple[StateClass, ...] = (KEPT, ANSWERING, OVER)
 """Classes of an agreement's states, in the order in which margins are reported."""
+
+
+@lru_cache(maxsize=1024)
+def changes_from(actions: tuple[str, ...], start: int) -> list[Changes]:
+    """Return, for each posture, the instruments that differ from those of one of them, and their levels.
+
+    Examples
+    --------
+    >>> changes_from(("tariff=low fee=none", "tariff=peak fee=none"), 0)
+    [(), (('tariff', 'peak'),)]
+    """
+    postures = _postures(actions)
+    return [tuple((n, x) for n, x in one.items() if x != postures[start][n]) for one in postures]
+
+
+def touched(actions: tuple[str, ...], instruments: frozenset[str]) -> BoolArray:
+    """Return whether going from one posture to another changes one of these instruments, shape (n, n).
+
+    Examples
+    --------
+    >>> touched(("tariff=low fee=none", "tariff=peak fee=none"), frozenset({"fee"})).any()
+    np.False_
+    """
+    found: BoolArray = np.zeros((len(actions), len(actions)), dtype=np.bool_)
+    for name in instruments & set(_postures(actions)[0]):
+        levels = np.unique([one[name] for one in _postures(actions)], return_inverse=True)[1]
+        found |= levels[:, None] != levels[None, :]
+    return found
+
+
+@lru_cache(maxsize=64)
+def _postures(actions: tuple[str, ...]) -> list[dict[str, str]]:
+    return [posture_from_label(label) for label in actions]
 
 
 def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> FloatArray:

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -36,10 +36,11 @@ from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.verdicts.departures import (
     OVER,
-    Changes,
     Departures,
     Incentive,
     LegIncentives,
+    changes_from,
+    touched,
     without_knife_edge,
 )
 from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin
@@ -234,7 +235,7 @@ def _incentives(
             members = frozenset(name for name, one in scenario.instruments.items() if one.leg == leg)
             kept = own.best_of([bool(names & members) for names in own.changed])
             if kept is not None:
-                hits = _touched(stage.actions[i], members)
+                hits = touched(stage.actions[i], members)
                 touching[player, leg] = (kept, _over(own, hits, off[:, i], gains))
             alone = own.best_of([names <= members for names in own.changed])
             if alone is not None:
@@ -271,11 +272,11 @@ class _Kept:
     @cached_property
     def changed(self) -> list[frozenset[str]]:
         """The instruments that each action changes."""
-        return [frozenset(name for name, _ in changes) for changes in _changes(self.actions, 0)]
+        return [frozenset(name for name, _ in changes) for changes in changes_from(self.actions, 0)]
 
     def best_of(self, among: Sequence[bool]) -> Departures | None:
         """Return the best of the departures among some actions; `None` if there is none."""
-        moves = _changes(self.actions, 0)
+        moves = changes_from(self.actions, 0)
         members = [a for a, wanted in enumerate(among) if wanted and moves[a]]
         if not members:
             return None
@@ -313,7 +314,7 @@ def _over(own: _Kept, hits: BoolArray, off: IntArray, gains: FloatArray) -> Depa
     best = allowed.argmax(axis=1)
     gain = np.take_along_axis(allowed, best[:, None], axis=1)[:, 0]
     pairs, position = np.unique(np.stack([off, best], axis=1), axis=0, return_inverse=True)
-    moves = tuple(_changes(own.actions, start)[a] for start, a in pairs.tolist())
+    moves = tuple(changes_from(own.actions, start)[a] for start, a in pairs.tolist())
     margin = without_knife_edge(-(1.0 - own.delta) * gain, own.tolerance)
     nothing = np.zeros(len(gain))
     return Departures(
@@ -342,28 +343,6 @@ def _uncovered(games: ManyPostureGames, terms: Terms, base: Postures) -> Iterato
             yield Departures(
                 player, False, {name: now}, moves, best, gain, np.zeros(len(gain)), margin, tolerance
             )
-
-
-@lru_cache(maxsize=1024)
-def _changes(actions: tuple[str, ...], start: int) -> list[Changes]:
-    """Return, for each action, the instruments that differ from those of one action, and their levels."""
-    postures = _postures(actions)
-    return [tuple((n, x) for n, x in one.items() if x != postures[start][n]) for one in postures]
-
-
-@lru_cache(maxsize=64)
-def _postures(actions: tuple[str, ...]) -> list[dict[str, str]]:
-    return [posture_from_label(label) for label in actions]
-
-
-def _touched(actions: tuple[str, ...], members: frozenset[str]) -> BoolArray:
-    """Return whether going from one action to another changes one of these instruments, shape (n, n)."""
-    names = [name for name in _postures(actions)[0] if name in members]
-    found: BoolArray = np.zeros((len(actions), len(actions)), dtype=np.bool_)
-    for name in names:
-        levels = np.unique([one[name] for one in _postures(actions)], return_inverse=True)[1]
-        found |= levels[:, None] != levels[None, :]
-    return found
 
 
 def _joined(parts: Sequence[Incentives]) -> Incentives:

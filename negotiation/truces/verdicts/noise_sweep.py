@@ -18,7 +18,7 @@ from negotiation.status import Status
 from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.truces.verdicts.under_noise import calm_departures
+from negotiation.truces.verdicts.noise_departures import calm_departures
 from negotiation.world import Scenario
 from negotiation.world.observation import VERIFIABILITIES
 
@@ -111,7 +111,7 @@ def noise_sweep(
             kind: compiled_text(agreement, at, Choices(linkage=kind, clock="memoryless")) for kind in KINDS
         }
         margins = tuple(
-            (kind, -max(d.gain for d in calm_departures(found)[0])) for kind, found in compiled.items()
+            (kind, -max(d.gain for d in calm_departures(found))) for kind, found in compiled.items()
         )
         points.append(NoisePoint(chance, false_alarms(compiled[KINDS[0]]), margins))
     return NoiseSweep(agreement.id, tuple(points))

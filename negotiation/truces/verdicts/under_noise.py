@@ -1,27 +1,26 @@
 """Verdicts by leg under noise: agencies slip, clauses are misread, and an alarm is answered.
 
 The agreement is compiled as its checkable text has it, and checked as a perfect public equilibrium. A leg
-holds if, while everything is kept, no player gains by a harsher level in it, on its own or by the departure
-that tempts it most; if the answers are credible; and if nothing outside the text goes harsher. What is
-outside has two variants: *moment*, the stage equilibrium of the residual game; *custom*, a convention of
-its own, answered in kind, verified by itself.
+holds if no player gains by a departure that changes an instrument of it, by itself or with others of any leg,
+while everything is kept, while an answer is being played, or once the agreement is over; and if nothing
+outside the text goes harsher: the question of `incentives`, asked in every state of the automaton. All legs
+of the text hold exactly where it is an equilibrium. What is outside has two variants: *moment*, the stage
+equilibrium of the residual game; *custom*, a convention of its own, answered in kind, verified by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from negotiation.checks.verify import verify
 from negotiation.drawing import draw
 from negotiation.errors import SizeLimit, UnknownLeg
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
+from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
 from negotiation.solutions.verdict import Verdict
-from negotiation.solvers.values.value import value
 from negotiation.status import Status
 from negotiation.truces.compiling.compiler import (
     Choices,
@@ -33,41 +32,22 @@ from negotiation.truces.compiling.compiler import (
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.verdicts.departures import KEPT, StateClass, spelled, without_knife_edge
+from negotiation.truces.verdicts.legs import MARGINS
+from negotiation.truces.verdicts.noise_departures import (
+    Departure,
+    StateGains,
+    closest_departures,
+    state_gains,
+)
 from negotiation.world import Scenario, State
-from negotiation.world.instrument import Pair
-from negotiation.world.posture import posture_from_label
+from negotiation.world.posture_payoffs import ManyPostureGames
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CALM = "kept"
-
-
-@dataclass(frozen=True)
-class Departure:
-    """A player's departure while everything is kept.
-
-    Parameters
-    ----------
-    player : str
-        Who departs.
-    changes : tuple of (str, str)
-        Instruments and the levels they go to.
-    gain : float
-        Value of departing less that of complying, percent of GDP, in average discounted payoffs; the largest
-        over the states in which everything is kept.
-    gains : bool
-        Whether that is above a knife edge of the range of the player's own payoffs.
-    """
-
-    player: str
-    changes: tuple[tuple[str, str], ...]
-    gain: float
-    gains: bool
-
-    def __str__(self) -> str:
-        to = ", ".join(f"{name} to {level}" for name, level in self.changes)
-        return f"{self.player} {to}"
+OUTSIDE = "outside the text"
+"""What the rows are called that say what goes harsher outside the text."""
 
 
 @dataclass(frozen=True)
@@ -80,39 +60,66 @@ class LegUnderNoise:
         tariff, control or other.
     covered : tuple of str
         What the text binds in it, as "USA tariff".
-    margin : float
-        Least margin of the departures within the leg, while everything is kept; infinite without one.
-    departure : Departure or None
-        The departure that breaks the leg, or that comes closest.
-    text_holds : bool
-        Whether no departure breaks what is bound, and the answers are credible.
-    outside_moves : tuple of str
-        What goes harsher outside the text at the residual stage equilibrium.
+    by_class : mapping from str to Departure
+        The closest departure that changes an instrument of the leg, while everything is kept, while an
+        answer is being played, and once the agreement is over. Empty where the text binds nothing in it.
+    outside : tuple of Departure
+        What goes harsher outside the text at the residual stage equilibrium, and what it gains.
     custom_holds : bool or None
         Whether a convention that answers in kind holds what is outside; `None` where nothing is.
     """
 
     leg: str
     covered: tuple[str, ...]
-    margin: float
-    departure: Departure | None
-    text_holds: bool
-    outside_moves: tuple[str, ...]
+    by_class: Mapping[StateClass, Departure]
+    outside: tuple[Departure, ...]
     custom_holds: bool | None
 
     @property
+    def departure(self) -> Departure | None:
+        """The departure that breaks the leg, or that comes closest; `None` where nothing can depart.
+
+        From the text, in the class of states that decides (`departures`); where the text holds and something
+        outside it goes harsher, the most tempting of that.
+        """
+        bound = self._bound
+        if self.outside and (bound is None or not bound.gains):
+            return max(self.outside, key=lambda move: move.gain)
+        return bound
+
+    @property
+    def _bound(self) -> Departure | None:
+        gaining = (found for found in self.by_class.values() if found.gains)
+        return next(gaining, next(iter(self.by_class.values()), None))
+
+    @property
+    def margin(self) -> float:
+        """Margin of that departure, percent of GDP; infinite without one."""
+        return inf if self.departure is None else self.departure.margin
+
+    @property
+    def text_holds(self) -> bool:
+        """Whether no departure from the text gains, in any class of states."""
+        return self._bound is None or not self._bound.gains
+
+    @property
+    def outside_moves(self) -> tuple[str, ...]:
+        """What goes harsher outside the text, in words."""
+        return tuple(str(move) for move in self.outside)
+
+    @property
     def holds(self) -> bool:
-        """Whether the leg holds in the variant *moment*."""
-        return self.text_holds and not self.outside_moves
+        """Whether the leg holds in the variant *moment*: its margin is not negative."""
+        return self.margin >= 0.0
 
     @property
     def words(self) -> str:
         """The verdict in words."""
-        if not self.text_holds and self.departure is not None and self.departure.gains:
-            return f"breaks: {self.departure}"
         if not self.text_holds:
-            return "breaks: the answers are not credible"
-        if self.outside_moves:
+            found = self._bound
+            assert found is not None  # noqa: S101 - without a departure the text holds
+            return f"breaks: {found}" if found.where == KEPT else f"breaks while {found.where}: {found}"
+        if self.outside:
             return f"moved on outside the text: {'; '.join(self.outside_moves)}"
         return "holds"
 
@@ -203,6 +210,22 @@ class NoiseVerdicts(Tabular):
         )  # fmt: skip
         return Table(f"{self.agreement}: verdict by leg under noise", columns, rows, self.names)
 
+    def margins_table(self) -> Table:
+        """Return the margins of each leg with their departures, by class of states.
+
+        Returns
+        -------
+        Table
+            The states in which everything is kept first, then those in which an answer is being played, then
+            those after the end; last what goes harsher outside the text.
+        """
+        rows = [
+            (v.leg, where, found.margin, found.player, spelled(found.changes))
+            for v in self.legs
+            for where, found in (*v.by_class.items(), *((OUTSIDE, move) for move in v.outside))
+        ]
+        return Table(f"{self.agreement}: margins by leg under noise", MARGINS, tuple(rows), self.names)
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the margin of each leg, with what the game says of it under noise.
 
@@ -242,10 +265,10 @@ def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | 
     choices = Choices(state=state)
     compiled = compiled_text(agreement, scenario, choices)
     verdict = verify(compiled.game, compiled.automaton)
-    departures, credible = calm_departures(compiled)
+    gains = state_gains(compiled)
     custom, stopped = _custom(agreement, scenario, choices)
     moves = outside_moves(agreement, scenario, choices)
-    legs = tuple(_leg(scenario, compiled, leg, departures, credible, moves, custom) for leg in scenario.legs)
+    legs = tuple(_leg(scenario, compiled, gains, leg, moves, custom) for leg in scenario.legs)
     status: Status = "partial" if stopped else "complete"
     names = agreement.names_in(scenario)
     return NoiseVerdicts(agreement.id, compiled, verdict, custom, legs, stopped, status, names)
@@ -259,115 +282,36 @@ def _custom(agreement: AgreementText, scenario: Scenario, choices: Choices) -> t
         return None, f"the convention outside the text was not checked: {limit}"
 
 
-def calm_departures(compiled: Compiled) -> tuple[tuple[Departure, ...], bool]:
-    """Return every departure while everything is kept, and whether none gains in the other states.
-
-    Parameters
-    ----------
-    compiled : Compiled
-        The game and the strategies.
-    """
-    game, automaton, signal = compiled.game, compiled.automaton, compiled.signal
-    stage, worth = game.stage, value(game, automaton)
-    where = {state: k for k, state in enumerate(automaton.states)}
-    tolerances = payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0].tolist()
-    found: list[Departure] = []
-    credible = True
-    for i, player in enumerate(stage.players):
-        best: FloatArray | None = None
-        for state in automaton.states:
-            after = np.zeros(signal.n_signals)
-            for y, label in enumerate(signal.signals):
-                for target, chance in automaton.next_states(state, label).items():
-                    after[y] += float(chance) * worth.values[where[target], i]
-            index = stage.profile_index(automaton.actions[state])
-            own = [slice(None) if j == i else a for j, a in enumerate(index)]
-            delta = float(game.discount_factors[i])
-            total = (1 - delta) * stage.payoffs[(*own, i)] + delta * signal.probabilities[tuple(own)] @ after
-            gains = total - total[index[i]]
-            if state.endswith(CALM):
-                best = gains if best is None else np.maximum(best, gains)
-            elif gains.max() > tolerances[i]:
-                credible = False
-        assert best is not None  # noqa: S101 - play begins in a state in which all is kept
-        found += _departures(compiled, i, player, best, tolerances[i])
-    return tuple(found), credible
-
-
-def _departures(
-    compiled: Compiled, i: int, player: str, gains: FloatArray, tolerance: float
-) -> Iterator[Departure]:
-    actions = compiled.game.stage.actions[i]
-    kept = {name: level for (country, name), level in compiled.plan.kept.items() if country == player}
-    for action, gain in zip(actions, gains.tolist(), strict=True):
-        changes = tuple((n, x) for n, x in posture_from_label(action).items() if x != kept[n])
-        if changes:
-            yield Departure(player, changes, gain, gain > tolerance)
-
-
 def _leg(
     scenario: Scenario,
     compiled: Compiled,
+    gains: tuple[StateGains, ...],
     leg: str,
-    departures: tuple[Departure, ...],
-    credible: bool,
-    moves: tuple[tuple[Pair, str], ...],
+    moves: tuple[Departure, ...],
     custom: Verdict | None,
 ) -> LegUnderNoise:
-    """Return the verdict on one leg.
-
-    A player who gains by departing takes the departure that tempts it most, which breaks the legs of its
-    instruments and those in which its alarm is answered by harsher levels.
-    """
-    legs = {name: scenario.instruments[name].leg for _, name in compiled.plan.kept}
-    within = [d for d in departures if {legs[name] for name, _ in d.changes} == {leg}]
-    breaking = [d for d in _most_tempting(departures) if d.gains and leg in _hit(compiled, legs, d)]
-    closest = max(breaking or within, key=lambda d: d.gain, default=None)
+    """Return the verdict on one leg."""
+    members = frozenset(name for name, one in scenario.instruments.items() if one.leg == leg)
     covered = tuple(f"{one.country} {one.instrument}" for one in compiled.bound if one.issue == leg)
-    outside = tuple(text for (_, name), text in moves if scenario.instruments[name].leg == leg)
     free = any(
-        (c, n) not in compiled.plan.kept and scenario.instruments[n].leg == leg
+        (c, n) not in compiled.plan.kept and n in members
         for c in scenario.countries
         for n in scenario.held(c)
     )
     return LegUnderNoise(
         leg,
         covered,
-        -max((d.gain for d in within), default=-float("inf")),
-        closest,
-        not breaking and (credible or not covered),
-        outside,
+        closest_departures(compiled, gains, members),
+        tuple(move for move in moves if move.changes[0][0] in members),
         custom.holds if custom is not None and free else None,
     )
 
 
-def _most_tempting(departures: tuple[Departure, ...]) -> Iterator[Departure]:
-    for player in dict.fromkeys(d.player for d in departures):
-        yield max((d for d in departures if d.player == player), key=lambda d: d.gain)
-
-
-def _hit(compiled: Compiled, legs: Mapping[str, str], departure: Departure) -> set[str]:
-    """Return the legs that a departure breaks: those it is in, and those that change in the answer to it."""
-    own = {legs[name] for name, _ in departure.changes}
-    plan = compiled.plan
-    found = set(own)
-    for factor in plan.factors:
-        if any(_raises(plan.alarms, leg) & factor.alarms for leg in own):
-            changed = {
-                k for issue in factor.issues for k, x in plan.answers[issue].items() if plan.kept[k] != x
-            }
-            found |= {legs[name] for _, name in changed}
-    return found
-
-
-def _raises(alarms: Mapping[str, str], leg: str) -> frozenset[str]:
-    return frozenset({alarms[leg]}) if leg in alarms else frozenset()
-
-
-def outside_moves(
-    agreement: AgreementText, scenario: Scenario, choices: Choices
-) -> tuple[tuple[Pair, str], ...]:
+def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Departure, ...]:
     """Return what goes harsher outside the text at the stage equilibrium of the residual game.
+
+    The gain of each is that of going there from the level in force, what is bound being kept and the rest of
+    the residual equilibrium as it is; where it is none within a knife edge, nothing goes harsher.
 
     Parameters
     ----------
@@ -375,14 +319,21 @@ def outside_moves(
         As for `outside_levels`.
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
-    after = outside_levels(agreement, scenario, terms, choices)
-    found: list[tuple[Pair, str]] = []
-    for country in scenario.countries:
+    after = with_terms(outside_levels(agreement, scenario, terms, choices), terms)
+    games = ManyPostureGames(scenario, {}, choices.state or scenario.default_state)
+    found: list[Departure] = []
+    for i, country in enumerate(scenario.countries):
         for name in scenario.held(country):
             position = scenario.instruments[name].position
             now, then = before[country][name], after[country][name]
-            if (country, name) not in terms and position(country, then) > position(country, now):
-                found.append(((country, name), f"{country} {name} to {then}"))
+            if (country, name) in terms or position(country, then) <= position(country, now):
+                continue
+            menus: dict[str, Mapping[str, Sequence[str]]] = {c: {} for c in scenario.countries}
+            menus[country] = {name: (now, then)}
+            own = games.payoffs(menus, after)[..., i].reshape(1, 2, 1)
+            gain = without_knife_edge(own[0, 1] - own[0, 0], payoff_tolerances(own, KNIFE_EDGE)[0])
+            if gain[0] > 0.0:
+                found.append(Departure(country, ((name, then),), float(gain[0])))
     return tuple(found)
 
 

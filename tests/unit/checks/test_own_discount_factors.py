@@ -21,7 +21,7 @@ from negotiation.solvers.closed_forms.strategic_risk import basin_of_defection
 from negotiation.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton, MarkovStrategy, grim_trigger
 from negotiation.truces.compiling.compiler import Choices, compiled_text
-from negotiation.truces.verdicts.under_noise import calm_departures
+from negotiation.truces.verdicts.noise_departures import calm_departures
 
 DILEMMA = StageGame.from_matrices(
     [[9, 1], [10, 3]], [[9, 10], [1, 3]], players=("A", "B"), actions=(("C", "D"), ("C", "D"))
@@ -157,7 +157,7 @@ def test_departures_from_an_agreement_gain_by_the_own_factor():
     stage, signal = compiled.game.stage, compiled.signal
 
     def gains(*deltas):
-        found, _ = calm_departures(replace(compiled, game=RepeatedGame(stage, deltas, signal)))
+        found = calm_departures(replace(compiled, game=RepeatedGame(stage, deltas, signal)))
         return {(d.player, d.changes): d.gain for d in found}
 
     low, high, mixed = gains(0.5, 0.5), gains(0.9, 0.9), gains(0.5, 0.9)

@@ -133,7 +133,8 @@ def test_prints_and_tables(geneva):
     assert "E041" in text
     assert set(geneva.tables()) == {
         "verdicts", "margins", "coverage", "incentives", "moves", "deviation_gains", "postures",
-        "noise", "linkage", "life", "false_alarms", "readings", "mismatch", "mismatch_variants",
+        "noise", "noise_margins", "linkage", "life", "false_alarms", "readings", "mismatch",
+        "mismatch_variants",
     }  # fmt: skip
     assert len(geneva.to_pandas()) == len(geneva.moves.moves)
 

@@ -1,7 +1,16 @@
+from typing import get_args
+
+import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.verdicts.under_noise import calm_departures, noise_verdicts
+from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.verdicts.departures import CLASSES
+from negotiation.truces.verdicts.incentives import incentives_of
+from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
+from negotiation.truces.verdicts.under_noise import noise_verdicts
 from negotiation.world.observation import LEGS
 
 SCENARIO = ng.load_scenario("us-china-2025")
@@ -14,22 +23,55 @@ def found(request):
 
 def test_every_leg_has_a_verdict_and_the_least_margin_is_that_of_the_check(found):
     assert [v.leg for v in found] == list(LEGS)
-    departures, credible = calm_departures(found.compiled)
-    worst = -max(d.gain for d in departures)
-    if credible:
-        assert (worst >= -1e-12) == found.verdict.holds
-    if not found.verdict.holds and found.verdict.deviation.state.endswith("kept"):
-        assert worst == pytest.approx(float(found.verdict.margin), abs=1e-12)
-    assert min(v.margin for v in found) >= worst - 1e-12
+    least = min((d.margin for v in found for d in v.by_class.values()), default=np.inf)
+    assert least <= float(found.verdict.margin) + 1e-12
+    assert found.verdict.holds == all(v.text_holds for v in found)
 
 
-def test_a_leg_that_breaks_names_its_departure(found):
+@pytest.mark.parametrize("kind", get_args(LinkageKind))
+@pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
+def test_the_text_is_an_equilibrium_exactly_where_its_legs_hold_under_any_linkage(name, kind):
+    compiled = compiled_text(ng.truce(name), SCENARIO, Choices(linkage=kind, clock="memoryless"))
+    gains, verdict = state_gains(compiled), ng.verify(compiled.game, compiled.automaton)
+    closest = [
+        closest_departures(
+            compiled, gains, frozenset(n for n, one in SCENARIO.instruments.items() if one.leg == leg)
+        )
+        for leg in SCENARIO.legs
+    ]
+    least = min(d.margin for found in closest for d in found.values())
+    assert (least >= 0.0) == verdict.holds
+    # The check names one departure that gains, or the one that comes closest in the player's own unit.
+    assert least <= float(verdict.margin) + 1e-12
+
+
+def test_the_margin_has_the_verdict_s_sign_and_is_that_of_the_departure_that_is_named(found):
     for verdict in found:
-        if not verdict.text_holds and verdict.departure is not None:
-            assert verdict.words.startswith("breaks: ")
-        if verdict.holds:
-            assert verdict.words == "holds"
-            assert verdict.margin >= 0
+        assert verdict.holds == (verdict.margin >= 0.0) == (verdict.words == "holds")
+        assert verdict.margin == (np.inf if verdict.departure is None else verdict.departure.margin)
+        if not verdict.text_holds:
+            assert verdict.words.startswith("breaks")
+        assert list(verdict.by_class) == [w for w in CLASSES if w in verdict.by_class]
+        for departure in verdict.by_class.values():
+            assert verdict.leg in {SCENARIO.instruments[name].leg for name, _ in departure.changes}
+
+
+def test_the_margins_of_a_leg_are_shown_by_class_of_states_those_kept_first(found):
+    rows = found.margins_table().rows
+    for verdict in found:
+        states = [row[1] for row in rows if row[0] == verdict.leg]
+        assert states == [*verdict.by_class, *("outside the text" for _ in verdict.outside)]
+        if verdict.covered:
+            assert states[0] == "kept"
+
+
+def test_what_goes_harsher_outside_the_text_is_what_the_incentives_without_noise_say(found):
+    agreement = ng.truce(found.agreement)
+    before = postures_before(agreement, SCENARIO)
+    own = incentives_of(SCENARIO, agreement.covered(), before, SCENARIO.default_state)
+    free = {(d.player, name): d for leg in LEGS for d in own.free(leg) for name in d.instruments}
+    for move in (move for leg in found for move in leg.outside):
+        assert free[move.player, move.changes[0][0]].margin[0] == pytest.approx(move.margin, abs=1e-9)
 
 
 def test_what_is_outside_is_not_bound(found):

@@ -1,0 +1,182 @@
+"""Departures from a compiled agreement under noise, by class of state: what each gains, and the closest.
+
+A departure is judged in every state of the automaton: its gain is the value of departing once and then
+keeping to the strategy, less that of complying, average discounted. Within a knife edge of the range of the
+player's own payoffs it is zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
+from negotiation.solvers.values.value import value
+from negotiation.truces.compiling.clock import ENDED
+from negotiation.truces.compiling.compiler import Compiled
+from negotiation.truces.verdicts.departures import (
+    ANSWERING,
+    KEPT,
+    OVER,
+    Changes,
+    StateClass,
+    changes_from,
+    spelled,
+    touched,
+    without_knife_edge,
+)
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A player's departure from what the agreement prescribes in a class of its states.
+
+    Parameters
+    ----------
+    player : str
+        Who departs.
+    changes : tuple of (str, str)
+        Instruments and the levels they go to.
+    gain : float
+        Value of departing less that of complying, percent of GDP, in average discounted payoffs; the largest
+        over the states of the class, and exactly 0 within a knife edge of the range of the player's own
+        payoffs.
+    where : {"kept", "answering", "over"}
+        The class of states.
+    """
+
+    player: str
+    changes: Changes
+    gain: float
+    where: StateClass = KEPT
+
+    @property
+    def gains(self) -> bool:
+        """Whether it gains."""
+        return self.gain > 0.0
+
+    @property
+    def margin(self) -> float:
+        """Value of complying less that of departing."""
+        return 0.0 - self.gain
+
+    def __str__(self) -> str:
+        return f"{self.player} {spelled(self.changes)}"
+
+
+@dataclass(frozen=True, eq=False)
+class StateGains:
+    """What each action of a player gains in one state, shape (n,); the prescribed action gains nothing."""
+
+    where: StateClass
+    player: int
+    prescribed: int
+    gains: FloatArray
+
+
+def class_of(state: str) -> StateClass:
+    """Return the class of an automaton's state, from its label.
+
+    Parameters
+    ----------
+    state : str
+        As `compiling.clock` names it.
+
+    Examples
+    --------
+    >>> [class_of(state) for state in ("3 left, kept", "tariff answer 2", "off", "ended")]
+    ['kept', 'answering', 'over', 'over']
+    """
+    if state == ENDED:
+        return OVER
+    if state.endswith("kept"):
+        return KEPT
+    return ANSWERING if "answer " in state else OVER
+
+
+def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
+    """Return what every action gains in every state, by player.
+
+    Parameters
+    ----------
+    compiled : Compiled
+        The game and the strategies.
+    """
+    game, automaton, signal = compiled.game, compiled.automaton, compiled.signal
+    stage, worth = game.stage, value(game, automaton)
+    where = {state: k for k, state in enumerate(automaton.states)}
+    tolerances = payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0].tolist()
+    found = []
+    for state in automaton.states:
+        after = np.zeros((signal.n_signals, stage.n_players))
+        for y, label in enumerate(signal.signals):
+            for target, chance in automaton.next_states(state, label).items():
+                after[y] += float(chance) * worth.values[where[target]]
+        index = stage.profile_index(automaton.actions[state])
+        for i in range(stage.n_players):
+            own = [slice(None) if j == i else a for j, a in enumerate(index)]
+            delta = float(game.discount_factors[i])
+            total = (1 - delta) * stage.payoffs[(*own, i)]
+            total = total + delta * signal.probabilities[tuple(own)] @ after[:, i]
+            gains = without_knife_edge(total - total[index[i]], tolerances[i])
+            found.append(StateGains(class_of(state), i, index[i], gains))
+    return tuple(found)
+
+
+def calm_departures(compiled: Compiled) -> tuple[Departure, ...]:
+    """Return every departure while everything is kept, with the most that it gains in such a state.
+
+    Parameters
+    ----------
+    compiled : Compiled
+        The game and the strategies.
+    """
+    stage = compiled.game.stage
+    best: dict[tuple[int, int], FloatArray] = {}
+    for one in state_gains(compiled):
+        if one.where == KEPT:
+            key = one.player, one.prescribed
+            best[key] = np.maximum(best.get(key, one.gains), one.gains)
+    return tuple(
+        Departure(stage.players[i], changes, float(gain))
+        for (i, at), gains in best.items()
+        for changes, gain in zip(changes_from(stage.actions[i], at), gains, strict=True)
+        if changes
+    )
+
+
+def closest_departures(
+    compiled: Compiled, gains: tuple[StateGains, ...], instruments: frozenset[str]
+) -> Mapping[StateClass, Departure]:
+    """Return, by class of states, the departure with the least margin of those that change some instrument.
+
+    Parameters
+    ----------
+    compiled : Compiled
+        The game and the strategies.
+    gains : tuple of StateGains
+        Of `state_gains`.
+    instruments : frozenset of str
+        One of these is to change, whatever else does.
+    """
+    found: dict[StateClass, Departure] = {}
+    for each in _closest(compiled, gains, instruments):
+        if each.where not in found or each.gain > found[each.where].gain:
+            found[each.where] = each
+    return {where: found[where] for where in (KEPT, ANSWERING, OVER) if where in found}
+
+
+def _closest(
+    compiled: Compiled, gains: tuple[StateGains, ...], instruments: frozenset[str]
+) -> Iterator[Departure]:
+    """Yield the most tempting departure of each player in each state."""
+    stage = compiled.game.stage
+    hits = [touched(actions, instruments) for actions in stage.actions]
+    for one in gains:
+        allowed = hits[one.player][one.prescribed]
+        if allowed.any():
+            best = int(np.where(allowed, one.gains, -np.inf).argmax())
+            changes = changes_from(stage.actions[one.player], one.prescribed)[best]
+            yield Departure(stage.players[one.player], changes, float(one.gains[best]), one.where)
