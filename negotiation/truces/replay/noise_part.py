@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import get_args
 
 from negotiation.checks.verify import verify
@@ -16,9 +17,16 @@ from negotiation.truces.compiling.compiler import Choices, Outside, compiled_tex
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.verdicts.departures import CLASSES, StateClass
 from negotiation.truces.verdicts.legs import Verdicts
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.mismatch import MismatchPath, mismatch_path
+from negotiation.truces.verdicts.noise_departures import (
+    Departure,
+    closest_departures,
+    deciding,
+    state_gains,
+)
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
 from negotiation.world import Scenario, State
 
@@ -41,11 +49,20 @@ class LinkageCheck:
         Size of the automaton, its clock memoryless.
     verdict : Verdict or None
         The independent check; `None` where the automaton would be too large.
+    by_class : mapping from str to Departure
+        The closest departure while everything is kept, while an answer is being played, and once the
+        agreement is over.
     """
 
     kind: str
     states: int
     verdict: Verdict | None
+    by_class: Mapping[StateClass, Departure] = field(default_factory=dict)
+
+    @property
+    def departure(self) -> Departure | None:
+        """The departure that breaks the text, or that comes closest while it is kept."""
+        return deciding(self.by_class)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,18 +104,30 @@ class UnderNoise:
         return Table(own.title, (*own.columns, "the record says", "agree"), rows, own.names)
 
     def linkage_table(self) -> Table:
-        """Return one row for each linkage: whether the text holds under it, and what breaks it."""
-        rows = tuple(
-            (
-                check.kind, check.states, None if check.verdict is None else check.verdict.holds,
-                None if check.verdict is None else float(check.verdict.margin),
-                None if check.verdict is None else str(check.verdict.deviation),
-            )
-            for check in self.linkages
+        """Return one row for each linkage: whether the text holds under it, and what breaks it.
+
+        The margin is that of the kept states, unless a departure gains in others alone.
+        """
+        rows = []
+        for check in self.linkages:
+            found, by_class = check.departure, check.by_class
+            rows.append(
+                (
+                    check.kind, check.states, None if check.verdict is None else check.verdict.holds,
+                    None if found is None else found.margin, None if found is None else found.where,
+                    None if found is None else str(found),
+                    *(by_class[where].margin if where in by_class else None for where in CLASSES),
+                )
+            )  # fmt: skip
+        columns = (
+            "linkage", "states", "holds under noise", "margin, % GDP", "where", "breaking or closest",
+            *(f"margin {where}, % GDP" for where in CLASSES),
         )  # fmt: skip
-        columns = ("linkage", "states", "holds under noise", "margin, % GDP", "breaking or closest")
         return Table(
-            f"{self.verdicts.agreement}: the text under noise, by linkage", columns, rows, self.verdicts.names
+            f"{self.verdicts.agreement}: the text under noise, by linkage",
+            columns,
+            tuple(rows),
+            self.verdicts.names,
         )
 
     def path_table(self) -> Table:
@@ -175,4 +204,6 @@ def _linkage(
         compiled = compiled_text(agreement, scenario, choices)
     except SizeLimit:
         return LinkageCheck(kind, 0, None)
-    return LinkageCheck(kind, len(compiled.automaton.states), verify(compiled.game, compiled.automaton))
+    verdict = verify(compiled.game, compiled.automaton)
+    by_class = closest_departures(compiled, state_gains(compiled), frozenset(scenario.instruments))
+    return LinkageCheck(kind, len(compiled.automaton.states), verdict, by_class)

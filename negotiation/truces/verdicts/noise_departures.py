@@ -76,6 +76,24 @@ class StateGains:
     gains: FloatArray
 
 
+def deciding(by_class: Mapping[StateClass, Departure]) -> Departure | None:
+    """Return the departure that decides: of the first class of states in which one gains, else of the first.
+
+    Parameters
+    ----------
+    by_class : mapping from str to Departure
+        The closest of each class, kept states first.
+
+    Examples
+    --------
+    >>> kept, answering = (Departure("USA", (("tariff", "peak"),), gain) for gain in (-0.5, 0.1))
+    >>> deciding({KEPT: kept, ANSWERING: answering}).margin
+    -0.1
+    """
+    gaining = (found for found in by_class.values() if found.gains)
+    return next(gaining, next(iter(by_class.values()), None))
+
+
 def class_of(state: str) -> StateClass:
     """Return the class of an automaton's state, from its label.
 

@@ -38,6 +38,7 @@ from negotiation.truces.verdicts.noise_departures import (
     Departure,
     StateGains,
     closest_departures,
+    deciding,
     state_gains,
 )
 from negotiation.world import Scenario, State
@@ -89,8 +90,7 @@ class LegUnderNoise:
 
     @property
     def _bound(self) -> Departure | None:
-        gaining = (found for found in self.by_class.values() if found.gains)
-        return next(gaining, next(iter(self.by_class.values()), None))
+        return deciding(self.by_class)
 
     @property
     def margin(self) -> float:
