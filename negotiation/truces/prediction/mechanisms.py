@@ -122,7 +122,7 @@ MECHANISMS = (
         "An agreement lasts to the end of its term and beyond it only by renewal.",
         {"contract": True, "clock": True},
     ),
-    # Putnam (1988); without it the economy counts alone.
+    # Putnam (1988); without it security and business weigh alike, and protected producers as everybody else.
     Mechanism(
         "weights",
         "Security hawks and protected producers weigh in what a government wants.",

@@ -41,8 +41,10 @@ from negotiation.world.instrument import Pair
 from negotiation.world.level_payoffs import level_payoffs
 from negotiation.world.observation import PRECISION, slip_chance
 
-POLITICAL = ("security_weight", "rent_weight")
-"""Roles of weights that are domestic politics; without them the economy alone counts."""
+NEUTRAL = {"security_weight": 0.5, "rent_weight": 0.0}
+"""Roles of weights that are domestic politics, and their values where nobody at home weighs more than others:
+security as much as business, the rent of protected producers no more than any other income. At a security
+weight of 0 business alone would decide, and the sign of what a control is worth would turn."""
 
 
 class _Situation(NamedTuple):
@@ -126,7 +128,7 @@ class MechanismModel:
             return scenario
         if id(scenario) not in self._neutral:
             self._neutral[id(scenario)] = scenario.with_parameters(
-                dict.fromkeys(scenario.playing(*POLITICAL), 0.0)
+                {name: value for role, value in NEUTRAL.items() for name in scenario.playing(role)}
             )
         return self._neutral[id(scenario)]
 

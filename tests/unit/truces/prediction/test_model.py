@@ -13,6 +13,7 @@ from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
 PAST = past_of(SCENARIO, date(2025, 11, 24))
+PAST_STATE = SCENARIO.default_state
 
 
 @pytest.mark.parametrize("country", SCENARIO.countries)
@@ -35,3 +36,25 @@ def test_a_breach_forfeits_the_stake_as_far_as_it_adds_to_the_chance_of_an_alarm
     assert within == beyond == pytest.approx(-cost, rel=1e-12)
     assert cost > 0.0
     assert noise.false_alarm > 0.0
+
+
+def chances(scenario, *on):
+    return MechanismModel(["static", *on]).predict(scenario, PAST)
+
+
+def test_domestic_weights_say_nothing_where_nobody_weighs_more_than_another():
+    # At the central values security weighs as much as business, and protected producers as everybody else.
+    np.testing.assert_array_equal(chances(SCENARIO, "weights"), chances(SCENARIO))
+
+
+@pytest.mark.parametrize(("name", "value"), [("security_weight", 0.8), ("tariff.rent_weight.USA", 0.5)])
+def test_domestic_weights_count_where_one_side_at_home_weighs_more(name, value):
+    leaning = SCENARIO.with_parameters({name: value})
+    np.testing.assert_array_equal(chances(leaning), chances(SCENARIO))
+    assert not np.array_equal(chances(leaning, "weights"), chances(leaning))
+
+
+def test_leaving_weights_out_does_not_turn_what_a_control_is_worth():
+    neutral = MechanismModel(["static"])._world(SCENARIO.with_parameters({"security_weight": 0.2}))
+    gains = [world.effects("USA", "chip_control", PAST_STATE).holder for world in (neutral, SCENARIO)]
+    np.testing.assert_array_equal(*gains)
