@@ -53,14 +53,14 @@ def leg_table(title: str, part: Part) -> Table:
                 leg["leg"],
                 leg["the game says"],
                 None if share is None else f"{share:.2f}",
-                _turns(str(leg["the record says"])),
+                turns(str(leg["the record says"])),
                 leg["agree"],
             )
         )
     return Table(title, LEGS, tuple(rows), part.legs.names)
 
 
-def _turns(record: str) -> str:
+def turns(record: str) -> str:
     """Return what the record says, its first turn and how many follow."""
     first, *more = record.split("; ")
     return f"{first}; {len(more)} turns more" if more else first

@@ -1,0 +1,384 @@
+"""Fill the numbers of the pages: `python docs/page_numbers.py`, after payoffs, records or tables changed.
+
+A number on a page stands between two comments that say where it comes from,
+
+    <!--= claims busan_tariff_leg share .2f-->0.65<!--/-->
+
+table, row, column and format, so that nobody types it; whole tables stand between `<!--= rows NAME-->` and
+`<!--/-->`. The tables `claims`, `scores`, `lives` and so on are the stored ones of the paper (`paper/data`),
+made by `python -m paper`; `verdicts`, `margins`, `noise`, `noise_margins`, `linkage` and `coverage` are
+computed here by replaying the truces, in half a minute, and kept in `docs/page_numbers.json`. `--stored`
+fills the pages from what is kept and computes nothing; `--check` writes nothing and names what differs.
+
+Numbers that are typed after all, facts of texts and equations, are listed in `docs/typed_numbers.toml`.
+`tests/paper/test_numbers_of_the_pages.py` holds pages, kept numbers and list together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import negotiation as ng
+from negotiation.report.commands.replay_screen import turns
+from negotiation.truces.verdicts.departures import spelled as changed
+from negotiation.truces.verdicts.legs import ALONE
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+KEPT = HERE / "page_numbers.json"
+DATA = ROOT / "paper" / "data"
+DRAWS = 256
+DIGITS = 6
+"""Digits of the numbers that are kept: more than any page shows, fewer than machines differ by."""
+
+INLINE = re.compile(r"<!--= (\S+) (\S+) (\S+) ([^\s>-]+)-->(.*?)<!--/-->", re.DOTALL)
+ROWS = re.compile(r"<!--= rows ([\w-]+)-->\n(.*?)<!--/-->", re.DOTALL)
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+NO_RESULTS = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        r"```.*?```",
+        r"<!--= rows.*?<!--/-->",
+        r"<!--= .*?-->.*?<!--/-->",
+        r"`[^`]*`",
+        r"\$\$.*?\$\$",
+        r"\$[^$]*\$",
+        r"\]\([^)]*\)",
+        rf"\b\d{{1,2}} (?:and \d{{1,2}} )?(?:{MONTHS})(?: \d{{4}})?\b",
+        r"\b(?:19|20)\d\d(?:-\d\d)?\b",
+        r"\[?(?:decision|record) \d+",
+    )
+)
+"""What of a page is looked past when typed numbers are looked for."""
+
+Tables = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""Values by table, row and column."""
+
+
+def pages() -> tuple[Path, ...]:
+    """Return the pages that may have numbers to fill: the README and the explanations."""
+    return (ROOT / "README.md", *sorted((HERE / "explanation").glob("*.md")))
+
+
+def place_of(name: str) -> str:
+    """Return the place in an agreement's name."""
+    return name.split("-")[2].capitalize()
+
+
+def computed() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what the replays of all truces of 2025 say, by table and row."""
+    found: dict[str, dict[str, dict[str, Any]]] = {
+        name: {} for name in ("verdicts", "margins", "noise", "noise_margins", "linkage", "coverage")
+    }
+    for name in ng.truce_names("us-china-2025"):
+        result = ng.replay(name, draws=DRAWS)
+        place, noise = place_of(name), result.noise
+        for v in result.verdicts:
+            found["verdicts"][f"{place}/{v.leg}"] = _verdict(v)
+            for where, row in v.rows():
+                found["margins"][f"{place}/{v.leg}/{_key(where)}"] = _departure(row)
+        for check in result.checks:
+            found["coverage"][f"{place}/{_key(check.coverage)}"] = {
+                "holds": "holds" if check.verdict.holds else "does not hold",
+                "threshold": None if check.critical.value is None else float(check.critical.value),
+                "patience": result.discount_factor,
+            }
+        if noise is None:
+            continue
+        for leg in noise.verdicts:
+            agree = leg.holds == result.verdicts[leg.leg].record_held
+            found["noise"][f"{place}/{leg.leg}"] = {
+                "says": leg.words.replace("_", " "),
+                "margin": leg.margin,
+                "departure": "" if leg.departure is None else str(leg.departure).replace("_", " "),
+                "agree": "agree" if agree else "disagree",
+            }
+            for where, departure in leg.by_class.items():
+                found["noise_margins"][f"{place}/{leg.leg}/{where}"] = _departure(departure)
+        for one in noise.linkages:
+            found["linkage"][f"{place}/{one.kind}"] = {
+                "holds": "holds" if one.verdict is not None and one.verdict.holds else "does not hold",
+                **{where: departure.margin for where, departure in one.by_class.items()},
+            }
+    return found
+
+
+def _verdict(v: Any) -> dict[str, Any]:
+    return {
+        "says": v.model.replace("_", " "),
+        "share": v.share,
+        "margin": v.margin,
+        "gain": -v.margin,
+        "alone": v.margin_alone,
+        "record": turns(v.record).replace("_", " "),
+        "agree": "yes" if v.agree else "no",
+        "covered": ", ".join(v.covered).replace("_", " ") or "nothing",
+    }
+
+
+def _departure(row: Any) -> dict[str, Any]:
+    return {
+        "margin": row.margin,
+        "gain": -row.margin,
+        "by": row.player,
+        "departure": changed(row.changes).replace("_", " "),
+    }
+
+
+def _key(words: str) -> str:
+    return words.replace(", ", "_").replace(" ", "_")
+
+
+def stored() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the paper's stored tables that pages read, by table and row."""
+    by = {
+        "claims": ["claim"],
+        "scores": ["predictor", "leg"],
+        "mechanisms": ["mechanism"],
+        "lives": ["place", "event", "linkage", "leg", "remedy"],
+        "leverage": ["day"],
+        "authority": ["truce", "authority"],
+        "tariff_rates": ["country", "rate"],
+    }
+    found = {name: _rows(pd.read_parquet(DATA / f"{name}.parquet"), index) for name, index in by.items()}
+    outcomes = pd.Series([row["outcome"] for row in found["claims"].values()])
+    hold = int(outcomes.isin(["holds", "holds in most"]).sum())
+    found["counts"] = {
+        "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold},
+        "cells": {"all": found["scores"]["hold/all"]["cells"], "moved": found["scores"]["hold/all"]["moved"]},
+    }
+    return found
+
+
+def _rows(frame: pd.DataFrame, index: list[str]) -> dict[str, dict[str, Any]]:
+    keys = frame[index].astype(str).agg("/".join, axis=1).map(_key)
+    return {key: dict(row) for key, (_, row) in zip(keys, frame.iterrows(), strict=True)}
+
+
+def rounded(value: Any) -> Any:
+    """Return a table with its floats as they are kept; JSON has no infinity, so a word stands for it."""
+    if isinstance(value, Mapping):
+        return {key: rounded(each) for key, each in value.items()}
+    if isinstance(value, float):
+        return "infinite" if value == float("inf") else float(f"{value:.{DIGITS}g}")
+    return value
+
+
+def kept() -> dict[str, Any]:
+    """Return the numbers of the replays that are kept."""
+    found: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
+    return found
+
+
+def all_tables(of_replays: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return every table that a page may name; those of the replays as kept, if not given."""
+    return {**stored(), **(kept() if of_replays is None else of_replays)}
+
+
+def shown(value: Any, form: str) -> str:
+    """Return a value as a page has it.
+
+    Parameters
+    ----------
+    value : str, number or None
+        As in a table.
+    form : str
+        A format of Python; `pc` for a number in percent without its sign; `text` for words.
+    """
+    if value is None:
+        return "none"
+    if form == "text" or isinstance(value, str):
+        return str(value)
+    if form == "pc":
+        return f"{100 * value:.0f}"
+    text = format(value, form)
+    return f"{float(text):.10f}".rstrip("0") if "e-" in text else text
+
+
+def filled(text: str, tables: Tables) -> str:
+    """Return a page with its numbers and tables as they are now.
+
+    Raises
+    ------
+    SystemExit
+        If a comment names a table, row or column that there is not.
+    """
+
+    def number(match: re.Match[str]) -> str:
+        table, row, column, form, _ = match.groups()
+        try:
+            value = tables[table][row][column]
+        except KeyError as missing:
+            raise SystemExit(f"a page asks for {table} {row} {column}: no {missing}") from missing
+        return f"<!--= {table} {row} {column} {form}-->{shown(value, form)}<!--/-->"
+
+    def rows(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in BLOCKS:
+            raise SystemExit(f"a page asks for the rows {name}; there are {', '.join(BLOCKS)}")
+        lines = "\n".join(BLOCKS[name](tables))
+        return f"<!--= rows {name}-->\n\n{lines}\n\n<!--/-->"
+
+    return INLINE.sub(number, ROWS.sub(rows, text))
+
+
+def typed(text: str) -> list[str]:
+    """Return the numbers of a page that no comment fills, in the order of the page.
+
+    Code, equations, links and days, months and years are left out.
+    """
+    for pattern in NO_RESULTS:
+        text = pattern.sub(" ", text)
+    return re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])", text)
+
+
+def markdown(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """Return a table of markdown, as lines."""
+    head = list(header)
+    lines = [head, ["---"] * len(head), *(list(row) for row in rows)]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
+
+
+def verdict_rows(tables: Tables) -> list[str]:
+    """Return Geneva and Busan by leg: what the game says, in which share of draws, and the record."""
+    found = []
+    for place in ("Geneva", "Busan"):
+        for key, row in tables["verdicts"].items():
+            if key.startswith(f"{place}/"):
+                numbers = (shown(row["margin"], ".2g"), shown(row["share"], ".2f"))
+                found.append(
+                    (
+                        place,
+                        key.split("/")[1],
+                        row["covered"],
+                        row["says"],
+                        *numbers,
+                        row["record"],
+                        row["agree"],
+                    )
+                )
+    header = (
+        "truce", "leg", "covered", "the game says", "margin, % GDP", "holds in share of draws",
+        "the record says", "agree",
+    )  # fmt: skip
+    return markdown(header, found)
+
+
+def noise_rows(tables: Tables) -> list[str]:
+    """Return Geneva and Busan by leg under noise, with the margin and whose departure it is of."""
+    found = []
+    for place in ("Geneva", "Busan"):
+        for key, row in tables["noise"].items():
+            if key.startswith(f"{place}/"):
+                margin = shown(row["margin"], ".2g")
+                found.append((place, key.split("/")[1], row["says"], margin, row["departure"], row["agree"]))
+    header = ("truce", "leg", "the game, under noise", "margin, % GDP", "closest departure", "record")
+    return markdown(header, found)
+
+
+def margin_rows(tables: Tables) -> list[str]:
+    """Return the margins of Busan's legs by class of states, without noise and with it."""
+    found = []
+    for table, kind in (("margins", "without noise"), ("noise_margins", "under noise")):
+        for key, row in tables[table].items():
+            place, leg, where = key.split("/")
+            if place == "Busan":
+                states = ALONE if where == _key(ALONE) else where
+                who = f"{row['by']} {row['departure']}"
+                found.append((kind, leg, states, shown(row["margin"], ".2g"), who))
+    return markdown(("", "leg", "states", "margin, % GDP", "closest departure"), found)
+
+
+def life_rows(tables: Tables) -> list[str]:
+    """Return how long the legs of Geneva and Busan last if nobody breaks them."""
+    asked = (
+        ("Geneva", "tariff, the only one covered", "any", "Geneva/broken_off/all_or_nothing/any/as_it_is"),
+        ("Busan", "tariff", "issue by issue", "Busan/broken_off/within_issue/tariff/as_it_is"),
+        ("Busan", "control", "issue by issue", "Busan/broken_off/within_issue/control/as_it_is"),
+        ("Busan", "other", "issue by issue", "Busan/broken_off/within_issue/other/as_it_is"),
+        ("Busan", "every leg", "all or nothing", "Busan/broken_off/all_or_nothing/any/as_it_is"),
+    )
+    found = []
+    for place, leg, linkage, key in asked:
+        row = tables["lives"][key]
+        found.append(
+            (
+                place, leg, linkage, f"{row['hazard']:.3f}", f"{row['mean_days']:,.0f}",
+                f"{row['median_days']:,.0f}", f"{row['after_90']:.2f}", f"{row['after_365']:.2g}",
+            )
+        )  # fmt: skip
+    header = (
+        "truce", "leg", "linkage", "chance in a period", "mean", "median", "unbroken after 90 days",
+        "after 365",
+    )  # fmt: skip
+    return markdown(header, found)
+
+
+def claim_rows(tables: Tables) -> list[str]:
+    """Return every claim: what it is at the centre, its share of draws, and what it fails by."""
+    found = [
+        (
+            str(row["number"]),
+            f"`{claim}`",
+            {True: "holds", False: "fails"}.get(row["central"], "does not apply"),
+            f"{row['share']:.3f} ({row['low']:.3f} to {row['high']:.3f})",
+            f"{row['draws']:,}",
+            str(row["fails_by"]),
+            f"`{row['mover']}` {row['correlation']:.2f}" if row["mover"] else "none",
+        )
+        for claim, row in tables["claims"].items()
+    ]
+    header = (
+        "no.", "claim", "centre", "share of draws (95% interval)", "draws", "fails by",
+        "moved most by, rank correlation",
+    )  # fmt: skip
+    return markdown(header, found)
+
+
+BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
+    "verdicts": verdict_rows,
+    "noise": noise_rows,
+    "margins": margin_rows,
+    "lives": life_rows,
+    "claims": claim_rows,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fill the pages, or say which differ."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--stored", action="store_true", help="compute nothing; fill from what is kept")
+    parser.add_argument("--check", action="store_true", help="write nothing; name the pages that differ")
+    options = parser.parse_args(arguments)
+    of_replays = kept() if options.stored else rounded(computed())
+    differ = []
+    if not options.stored:
+        text = json.dumps(of_replays, indent=1) + "\n"
+        if not KEPT.exists() or KEPT.read_text(encoding="utf-8") != text:
+            differ.append(KEPT)
+            if not options.check:
+                KEPT.write_text(text, encoding="utf-8")
+    tables = all_tables(of_replays)
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        new = filled(text, tables)
+        if new != text:
+            differ.append(page)
+            if not options.check:
+                page.write_text(new, encoding="utf-8")
+    for page in differ:
+        sys.stdout.write(f"{page.relative_to(ROOT)}: {'differs' if options.check else 'written'}\n")
+    return int(options.check and bool(differ))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
