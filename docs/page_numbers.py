@@ -6,8 +6,8 @@ A number on a page stands between two comments that say where it comes from,
 
 table, row, column and format, so that nobody types it; whole tables stand between `<!--= rows NAME-->` and
 `<!--/-->`. The tables `claims`, `scores`, `lives` and so on are the stored ones of the paper (`paper/data`),
-made by `python -m paper`; `verdicts`, `margins`, `noise`, `noise_margins`, `linkage` and `coverage` are
-computed here by replaying the truces, in half a minute, and kept in `docs/page_numbers.json`. `--stored`
+made by `python -m paper`; `tariffs`, `verdicts`, `margins`, `noise`, `noise_margins`, `linkage`, `coverage`
+are computed here by replaying the truces, in half a minute, and kept in `docs/page_numbers.json`. `--stored`
 fills the pages from what is kept and computes nothing; `--check` writes nothing and names what differs.
 
 Numbers that are typed after all, facts of texts and equations, are listed in `docs/typed_numbers.toml`.
@@ -30,6 +30,8 @@ import negotiation as ng
 from negotiation.report.commands.replay_screen import turns
 from negotiation.truces.verdicts.departures import spelled as changed
 from negotiation.truces.verdicts.legs import ALONE
+from negotiation.world import Scenario
+from negotiation.world.forms.tariff import import_market
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -79,6 +81,7 @@ def computed() -> dict[str, dict[str, dict[str, Any]]]:
     found: dict[str, dict[str, dict[str, Any]]] = {
         name: {} for name in ("verdicts", "margins", "noise", "noise_margins", "linkage", "coverage")
     }
+    found["tariffs"] = tariffs(ng.load_scenario("us-china-2025"))
     for name in ng.truce_names("us-china-2025"):
         result = ng.replay(name, draws=DRAWS)
         place, noise = place_of(name), result.noise
@@ -109,6 +112,16 @@ def computed() -> dict[str, dict[str, dict[str, Any]]]:
                 "holds": "holds" if one.verdict is not None and one.verdict.holds else "does not hold",
                 **{where: departure.margin for where, departure in one.by_class.items()},
             }
+    return found
+
+
+def tariffs(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Return each side's truce rate and its stage-game rate at the horizon of the calibration, in percent."""
+    found = {}
+    for country in scenario.countries:
+        levels = {one.label: one.value for one in scenario.instrument(country, "tariff").held_by(country)}
+        nash = 100.0 * import_market(scenario.case(country, "tariff")).nash_tariff()
+        found[country] = {"geneva": levels["geneva"], "nash": nash}
     return found
 
 
@@ -238,7 +251,7 @@ def typed(text: str) -> list[str]:
     """
     for pattern in NO_RESULTS:
         text = pattern.sub(" ", text)
-    return re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])", text)
+    return re.findall(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)", text)
 
 
 def markdown(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:

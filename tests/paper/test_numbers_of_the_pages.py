@@ -67,5 +67,6 @@ def test_a_number_that_moved_is_seen_and_filled():
 
 
 def test_typed_numbers_are_seen_and_days_code_and_equations_are_not():
-    page = "In 2025, on 12 May, `f(3)` has $x = 4$ ([decision 5](x7.md)): 64 percent of 4,096, <!--= t r c d-->9<!--/--> and 0.5."
+    days = "In 2025, on 12 May, `f(3)` has $x = 4$ ([decision 5](x7.md))"
+    page = f"{days}: 64 percent of 4,096, <!--= t r c d-->9<!--/--> and 0.5."
     assert NUMBERS.typed(page) == ["64", "4,096", "0.5"]
