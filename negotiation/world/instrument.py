@@ -53,6 +53,8 @@ class Level:
         Whether it was announced but never applied.
     assumption : bool
         Whether the value has no dated source.
+    threshold : float or None
+        For a rule that adds affiliates to a list: the least joint stake of covered owners, in (0, 1].
     past : bool
         Whether it had been left before the day that the games of the dispute are about.
     idle : bool
@@ -83,6 +85,7 @@ class Level:
     assumption: bool = False
     past: bool = False
     idle: bool = False
+    threshold: float | None = None
 
     @property
     def when(self) -> RecordDate:

@@ -87,6 +87,7 @@ def test_every_parameter_that_is_declared_is_read(name):
         *(() if interaction is None else interaction.parameters),
         *TIME_PARAMETERS,
         *OBSERVATION_PARAMETERS,
+        *(name for agencies in world.agencies.values() for one in agencies for name in one.parameters),
     }
     assert set(world.calibration.parameters) <= declared | elsewhere
     assert set(domains_of(world)) == declared | elsewhere

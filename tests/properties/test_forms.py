@@ -44,11 +44,14 @@ SHARES = ("low", "middle", "full")
 STATES = st.builds(State, st.integers(0, 2), st.integers(0, 2), st.integers(0, 2))
 
 
-def levels(values):
+def levels(values, thresholds=()):
     return tuple(
-        Level(f"l{k}", "a level", "2020", "a source", value=value, unit="" if value is None else "parts")
+        Level(
+            f"l{k}", "a level", "2020", "a source", value=value, unit="" if value is None else "parts",
+            threshold=dict(enumerate(thresholds)).get(k),
+        )
         for k, value in enumerate(values)
-    )
+    )  # fmt: skip
 
 
 def circumstances(values, state=None):
@@ -82,7 +85,7 @@ CASES = [
     for form in forms().values()
     for roles in roles_of(form)
     # What an ownership rule covers is no count of its level: it has tests of its own below.
-    if "threshold" not in roles
+    if "restructured_share" not in roles
 ]
 
 
@@ -220,19 +223,25 @@ def test_a_listing_is_as_strong_as_the_parties_that_it_adds():
 
 
 RULE = {
-    "security_weight": 1.0, "security_value": 0.2, "business_cost": 0.1, "harm": 0.4, "threshold": 0.5,
+    "security_weight": 1.0, "security_value": 0.2, "business_cost": 0.1, "harm": 0.4,
     "restructured_share": 0.2, "restructuring_half_life": 100.0, "horizon": 100.0,
     "restructuring_cost": 0.03,
 }  # fmt: skip
 LISTED, COVERED = 130.0, 2000.0
 
 
-def ruled(changes=(), **fields):
-    """Return strength and payoffs of a rule that adds affiliates, one level above a list of 130."""
+def rule(roles, thresholds=(None, 0.5), values=(LISTED, COVERED), **fields):
+    """Return the listing form bound to a list of 130, and to a rule above it."""
+    one = bound(forms()["listing"], roles, values, **fields)
+    return replace(one, levels={"AAA": levels(values, thresholds)})
+
+
+def ruled(changes=(), thresholds=(None, 0.5)):
+    """Return strength and payoffs of a rule that adds affiliates."""
     numbers = RULE | dict(changes)
-    found = paid(forms()["listing"], numbers, (LISTED, COVERED), strengths=(), **fields)
-    known = {f"p.{role}": number for role, number in numbers.items()}
-    return bound(forms()["listing"], numbers, (LISTED, COVERED)).intensity(circumstances(known))[1], found
+    binding = rule(numbers, thresholds)
+    known = circumstances({f"p.{role}": number for role, number in numbers.items()})
+    return binding.intensity(known)[1], binding.effects(known)
 
 
 @given(st.floats(0.0, 1.0), st.floats(0.0, 1000.0), st.floats(1.0, 1000.0))
@@ -266,29 +275,29 @@ def test_a_day_more_and_a_dearer_sale_of_shares_move_the_payoff_and_a_rule_untou
 
 @given(st.lists(st.sampled_from([0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0]), min_size=2, max_size=4, unique=True))
 def test_a_lower_threshold_covers_more_and_harms_more(thresholds):
-    rules = [ruled({"threshold": tau, "restructured_share": 0.0}) for tau in sorted(thresholds)]
+    rules = [ruled({"restructured_share": 0.0}, (None, tau)) for tau in sorted(thresholds)]
     assert (np.diff([x for x, _ in rules]) < 0.0).all()
     assert (np.diff([found.other[1] for _, found in rules]) > 0.0).all()
 
 
-def test_a_rule_may_have_another_threshold_at_each_level():
-    form = forms()["listing"]
-    known = {f"p.{role}": number for role, number in RULE.items()} | {"t.l1": 0.75, "t.l2": 0.5}
-    one = bound(form, RULE, (LISTED, 1000.0, COVERED))
-    found = replace(one, names=dict(one.names) | {"threshold": "t.{level}"})
-    x = found.intensity(circumstances(known))
-    assert x[0] == 0.0 < x[1] < x[2] == one.intensity(circumstances(known))[2]
-    assert set(found.parameters("AAA")) >= {"t.l1", "t.l2"}
+def test_a_rule_may_have_another_threshold_at_each_level_and_a_level_without_one_counts_its_value():
+    known = circumstances({f"p.{role}": number for role, number in RULE.items()})
+    values = (LISTED, 200.0, 1000.0, COVERED)
+    binding = rule(RULE, (None, None, 0.75, 0.5), values)
+    x = binding.intensity(known)
+    assert x[1] == pytest.approx(70.0 / (COVERED - LISTED))
+    assert x[1] < x[2] < x[3] == ruled()[0]
+    # Only where there is a rule do owners pay for selling.
+    assert binding.effects(known).other + 0.4 * x == pytest.approx([0.0, 0.0, -0.003, -0.003])
 
 
 @given(st.integers(0, 2))
 def test_dependence_scales_the_harm_of_a_rule_and_not_what_owners_pay_for_selling(step):
     known = {f"p.{role}": number for role, number in RULE.items()} | {"p.convexity": 2.0}
     known |= {"d.low": 0.3, "d.middle": 0.5, "d.full": 0.8}
-    scaled = bound(
-        forms()["listing"], (*RULE, "convexity"), (LISTED, COVERED),
-        component="control_dependence", shares=tuple(f"d.{one}" for one in SHARES),
-    )  # fmt: skip
+    scaled = rule(
+        (*RULE, "convexity"), component="control_dependence", shares=tuple(f"d.{one}" for one in SHARES)
+    )
     found = scaled.effects(circumstances(known, State(control_dependence=step)))
     x = scaled.intensity(circumstances(known))[1]
     harm = 0.4 * x * ((0.3, 0.5, 0.8)[step] / 0.8) ** 2
@@ -297,8 +306,8 @@ def test_dependence_scales_the_harm_of_a_rule_and_not_what_owners_pay_for_sellin
 
 def test_a_rule_given_in_part_is_refused():
     assert forms()["listing"].check is not None
-    (wrong,) = forms()["listing"].check(["harm", "threshold", "horizon"])
-    assert "restructured_share, restructuring_half_life, restructuring_cost" in wrong
+    (wrong,) = forms()["listing"].check(["harm", "horizon"])
+    assert "give restructured_share, restructuring_half_life, restructuring_cost too" in wrong
     assert list(forms()["listing"].check(["harm"])) == []
 
 

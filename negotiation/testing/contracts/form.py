@@ -19,7 +19,7 @@ from negotiation.world.state import State
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SHARES = ("share.low", "share.middle", "share.full")
-_FEATURES = ("dependence", "stocks")
+_FEATURES = ("dependence", "stocks", "threshold")
 
 Numbers = Mapping[str, float]
 
@@ -111,8 +111,12 @@ def _roles_fault(form: Form) -> str | None:
 def _bound(form: Form, numbers: Numbers, codes: tuple[str, str], whole: bool) -> Binding:
     """Return the form bound to three levels, with everything that may scale its harm if `whole`."""
     levels = tuple(
-        Level(f"l{k}", "a level", "2020", "a source", value=float(10 * k + 1), unit="parts") for k in range(3)
-    )
+        Level(
+            f"l{k}", "a level", "2020", "a source", value=float(10 * k + 1), unit="parts",
+            threshold=0.5 if k == 2 else None,
+        )
+        for k in range(3)
+    )  # fmt: skip
     names = {role: f"p.{role}" for role in numbers}
     dependent = whole and "dependence" in form.takes
     if dependent:

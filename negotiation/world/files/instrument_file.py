@@ -36,6 +36,9 @@ class LevelFile(BaseModel):
     assumption: bool = Field(False, description="whether it has no dated source")
     past: bool = Field(False, description="whether it had been left before the day of the dispute's games")
     idle: bool = Field(False, description="whether it moves no component of the state, as the calmest level")
+    threshold: float | None = Field(
+        None, gt=0.0, le=1.0, description="least joint stake by which a rule covers an affiliate"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -224,25 +224,6 @@ class BoundCase:
         template = self.binding.names[role]
         return self.circumstances.parameters[self.binding.name(template, self.circumstances.holder)]
 
-    def each(self, role: str) -> tuple[float, ...]:
-        """Return the number that plays a role at each level but the base.
-
-        Parameters
-        ----------
-        role : str
-            A role that the instrument fills; one number for all levels where its name holds no {level}.
-
-        Returns
-        -------
-        tuple of float, one a level but the base
-            The parameters' values.
-        """
-        template, holder = self.binding.names[role], self.circumstances.holder
-        if LEVEL not in template:
-            return (self.value(role),) * (len(self.levels) - 1)
-        names = self.binding.names_of(template, holder)
-        return tuple(self.circumstances.parameters[name] for name in names)
-
     def effect(self, role: str) -> FloatArray:
         """Return what a role gives by level.
 

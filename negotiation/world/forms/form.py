@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from negotiation.numeric import FloatArray
-from negotiation.world.domains import ANY, POSITIVE, POSITIVE_SHARE, Domain
+from negotiation.world.domains import ANY, NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE, SHARE, Domain
 from negotiation.world.instrument import Effects, Level
 
-Feature: TypeAlias = Literal["dependence", "stocks"]
+Feature: TypeAlias = Literal["dependence", "stocks", "threshold"]
 
 CONVEXITY = "convexity"
 """The role of the exponent of harm in dependence; needed where `dependence` is named, and only there."""
@@ -82,9 +82,6 @@ class Case(Protocol):
     def value(self, role: str) -> float:
         """Return the number that plays a role."""
 
-    def each(self, role: str) -> tuple[float, ...]:
-        """Return the number that plays a role at each level but the base."""
-
     def effect(self, role: str) -> FloatArray:
         """Return what a role gives by level: of each level itself, or its number times the strengths."""
 
@@ -108,7 +105,7 @@ class Form:
         From a `Case` to `Effects`: payoffs of all levels to the holder and to the other side, in percent of
         GDP.
     takes : tuple of str, optional
-        Which of "dependence" and "stocks" may scale its harm.
+        Which of "dependence" and "stocks" may scale its harm; "threshold" where a level may be a rule.
     graded : bool, optional
         Whether its levels have a strength.
     measured : bool, optional
@@ -144,6 +141,16 @@ class Form:
 GDP = Role("gdp", "GDP of the holder, USD bn a year", POSITIVE, default="{holder}.gdp")
 OTHER_GDP = Role("other_gdp", "GDP of the other side, USD bn a year", POSITIVE, default="{other}.gdp")
 HARM_EXPONENT = Role(CONVEXITY, "exponent of harm in dependence; 1 is linear", optional=True)
+RULE = (
+    Role("restructured_share", "q_full, share of majority-held affiliates sold down in the end", SHARE, True),
+    Role("restructuring_half_life", "T_half, days until half of them are", POSITIVE, True),
+    Role("horizon", "T, days after the rule took effect", NOT_NEGATIVE, True),
+    Role(
+        "restructuring_cost", "c, percent of the other side's GDP if all were sold down", NOT_NEGATIVE, True
+    ),
+)
+"""The roles of an ownership rule; needed where a level has a `threshold`, and only there."""
+
 SECURITY_KEPT = Role(
     "security_kept", "rho, worth of each further unit of x as a share of the one before; 1 is linear",
     POSITIVE_SHARE, optional=True,

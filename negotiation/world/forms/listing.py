@@ -5,9 +5,9 @@ adds: x = (n - n_base) / (n_reference - n_base). The rest is a control:
 
     own = theta s(x) - (1 - theta) b x,  given = -h (d / d_full)^eta x,  s(x) = sigma (1 - rho^x) / (1 - rho).
 
-A rule in place of a list covers whom an ownership graph says. With a threshold tau of the rule, n is the
-coverage of the calibrated graph (as many listed as at the base) once the share q of the
-majority-held affiliates has been sold down to just below the threshold,
+A level may be a rule in place of a list, with a threshold tau of ownership. Then n is the coverage of the
+calibrated graph (as many listed as at the base) once the share q of the majority-held affiliates has been
+sold down to just below the threshold,
 
     n = coverage(tau, q),  q = q_full (1 - 2^(-T / T_half)),  given = ... - c q,
 
@@ -22,8 +22,8 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.world.domains import NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE, SHARE
-from negotiation.world.forms.form import HARM_EXPONENT, SECURITY_KEPT, Case, Form, Role, security_kept
+from negotiation.world.domains import SHARE
+from negotiation.world.forms.form import HARM_EXPONENT, RULE, SECURITY_KEPT, Case, Form, Role, security_kept
 from negotiation.world.instrument import Effects, Level
 from negotiation.world.payoffs import control_gain
 
@@ -61,18 +61,23 @@ def restructured(case: Case) -> float:
     return case.value("restructured_share") * float(done)
 
 
+def ruled(case: Case) -> bool:
+    """Return whether the levels with a threshold count what the ownership graph says."""
+    return RULE[0].name in case.roles
+
+
 def strengths(case: Case) -> FloatArray:
     """Return x of each level: of what its value counts, or of what its rule covers net of restructuring."""
     listed, levels = case.levels[case.base].value or 0.0, case.levels
-    if "threshold" not in case.roles:
-        counts = [one.value or 0.0 for one in levels]
-    else:
+    counts = [one.value or 0.0 for one in levels]
+    if ruled(case):
         # Imported where it is needed: a dispute without such a rule does without the sparse graphs.
         from negotiation.world.ownership.coverage_left import calibrated_coverage
 
-        share, listed = restructured(case), float(round(listed))
-        counts = [calibrated_coverage(round(listed), tau).at(share) for tau in case.each("threshold")]
-        counts.insert(case.base, listed)
+        share = restructured(case)
+        for k, one in enumerate(levels):
+            if one.threshold is not None:
+                counts[k] = calibrated_coverage(round(listed), one.threshold).at(share)
     return np.array([strength(count, listed, levels, case.reference, case.base) for count in counts])
 
 
@@ -87,24 +92,10 @@ def effects(case: Case) -> Effects:
         security_kept(case),
     )
     harm = case.scaled_harm(case.value("harm")) * x
-    if "threshold" in case.roles:
-        above = np.arange(len(case.levels)) > case.base
-        harm = harm + above * case.value("restructuring_cost") * restructured(case)
+    if ruled(case):
+        rules = np.array([one.threshold is not None for one in case.levels])
+        harm = harm + rules * case.value("restructuring_cost") * restructured(case)
     return Effects(gain, -harm)
-
-
-RULE = (
-    Role(
-        "threshold", "tau, least stake of covered owners that covers an affiliate", POSITIVE_SHARE,
-        optional=True, by_level=True,
-    ),
-    Role("restructured_share", "q_full, share of majority-held affiliates sold down in the end", SHARE, True),
-    Role("restructuring_half_life", "T_half, days until half of them are", POSITIVE, True),
-    Role("horizon", "T, days after the rule took effect", NOT_NEGATIVE, True),
-    Role(
-        "restructuring_cost", "c, percent of the other side's GDP if all were sold down", NOT_NEGATIVE, True
-    ),
-)  # fmt: skip
 
 
 def whole_rule(roles: Collection[str]) -> Iterator[str]:
@@ -128,7 +119,7 @@ FORM = Form(
         HARM_EXPONENT,
     ),
     effects,
-    takes=("dependence",),
+    takes=("dependence", "threshold"),
     measured=True,
     strength=strengths,
     check=whole_rule,

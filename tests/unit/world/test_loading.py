@@ -280,6 +280,22 @@ def test_what_is_read_by_nobody_is_named(tmp_path):
         ("instruments minerals_ban payoff strength", "x", ["with several levels it holds {level}"]),
         ("instruments minerals_ban payoff parameters", {}, ["give one of `own_gain`"]),
         ("instruments chip_control payoff dependence", REMOVED, ["nothing reads it without"]),
+        (
+            "instruments visa levels USA 1 threshold",
+            0.5,
+            ["levels.USA.revocations.threshold: 0.5 came; the form 'visitors' knows no rules"],
+        ),
+        ("instruments entity_list levels USA 1 threshold", 1.5, ["threshold: 1.5 came"]),
+        (
+            "instruments entity_list levels USA 1 threshold",
+            REMOVED,
+            ["payoff.parameters.horizon: nothing reads it without a level with a `threshold`"],
+        ),
+        (
+            "instruments entity_list payoff parameters horizon",
+            REMOVED,
+            ["a rule needs all of `restructured_share`", "give horizon too"],
+        ),
         ("instruments chip_control payoff parameters convexity", REMOVED, ["beside `dependence`"]),
         ("instruments chip_control payoff parameters lost_sales", REMOVED, ["either `business_cost`"]),
         (
