@@ -159,6 +159,12 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
         for size, one in definition.sizes.items()
         for name in one.instruments or ()
     ]
+    named += [
+        (f"sizes.{size}.without.{country}", name)
+        for size, one in definition.sizes.items()
+        for country, menu in one.without.items()
+        for name in menu
+    ]
     interacts = definition.interaction
     if interacts is not None:
         named += [("interaction.curb", interacts.curb), ("interaction.tariff", interacts.tariff)]

@@ -55,6 +55,8 @@ class Level:
         Whether the value has no dated source.
     threshold : float or None
         For a rule that adds affiliates to a list: the least joint stake of covered owners, in (0, 1].
+    fee : float or None
+        Where licences are sold: the share of the sales that they cost.
     past : bool
         Whether it had been left before the day that the games of the dispute are about.
     idle : bool
@@ -86,6 +88,7 @@ class Level:
     past: bool = False
     idle: bool = False
     threshold: float | None = None
+    fee: float | None = None
 
     @property
     def when(self) -> RecordDate:
@@ -180,7 +183,7 @@ class Instrument:
     >>> from negotiation.world.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
     >>> scenario.instrument("USA", "chip_control").labels("USA")[:3]
-    ('licensed', 'h20_stopped', 'ascend_guidance')
+    ('licensed', 'licensed_for_fee', 'h20_stopped')
     """
 
     name: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from negotiation.errors import InvalidGame, UnknownInstrument, UnknownLevel
-from negotiation.world.files.scenario_file import FULL, SMALL
+from negotiation.world.files.scenario_file import FULL, SMALL, SizeFile
 from negotiation.world.instrument import Pair
 from negotiation.world.setup import Setup
 from negotiation.world.state import State
@@ -65,7 +65,7 @@ def menus(
         chosen = {c: [name for name in setup.held(c) if (c, name) in wanted] for c in setup.countries}
     else:
         names = _known(setup, instruments if found is None else found.instruments)
-        wanted = dict(levels)
+        wanted = {**left_in(setup, found), **levels} if found is not None else dict(levels)
         chosen = {c: [name for name in setup.held(c) if name in names] for c in setup.countries}
     _check_levels(setup, wanted, chosen)
     return {
@@ -86,6 +86,36 @@ def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
     if not names:
         raise InvalidGame(f"name at least one instrument; known: {', '.join(setup.instruments)}")
     return names
+
+
+def left_in(setup: Setup, size: SizeFile) -> dict[Pair, Sequence[str]]:
+    """Return the levels of the instruments from which a size leaves some out.
+
+    Parameters
+    ----------
+    setup : Setup
+        Instruments.
+    size : SizeFile
+        One of the dispute's.
+
+    Raises
+    ------
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        If what it leaves out is not there.
+    """
+    for country, menu in size.without.items():
+        for name, labels in menu.items():
+            for label in labels:
+                setup.instrument(country, name).position(country, label)
+    return {
+        (country, name): [
+            level.label
+            for level in setup.instrument(country, name).held_by(country)
+            if level.label not in labels and (size.past or not level.past)
+        ]
+        for country, menu in size.without.items()
+        for name, labels in menu.items()
+    }
 
 
 def _pairs(levels: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[Pair, Sequence[str]]:

@@ -44,11 +44,11 @@ SHARES = ("low", "middle", "full")
 STATES = st.builds(State, st.integers(0, 2), st.integers(0, 2), st.integers(0, 2))
 
 
-def levels(values, thresholds=()):
+def levels(values, thresholds=(), fees=()):
     return tuple(
         Level(
             f"l{k}", "a level", "2020", "a source", value=value, unit="" if value is None else "parts",
-            threshold=dict(enumerate(thresholds)).get(k),
+            threshold=dict(enumerate(thresholds)).get(k), fee=dict(enumerate(fees)).get(k),
         )
         for k, value in enumerate(values)
     )  # fmt: skip
@@ -170,6 +170,40 @@ def test_a_control_pays_where_security_weighs_more_than_business(weight, securit
     found = paid(forms()["control"], numbers)
     assert found.holder[1] == pytest.approx(weight * security - (1 - weight) * business)
     assert found.other.tolist() == pytest.approx([0.0, -harm, -2 * harm])
+
+
+def sold(borne, x, fees):
+    """Return what a control pays whose levels have these fees, sales being 4 of a GDP of 100, or of 50."""
+    numbers = {
+        "security_weight": 0.5, "security_value": 0.6, "lost_sales": 4.0, "surplus_share": 0.3, "harm": 0.2,
+        "gdp": 100.0, "other_gdp": 50.0, "fee_borne": borne,
+    }  # fmt: skip
+    one = replace(bound(forms()["control"], numbers), levels={"AAA": levels((None,) * 3, (), fees)})
+    known = {f"p.{role}": number for role, number in numbers.items()} | {"x.l1": x, "x.l2": 4.0}
+    return one.effects(circumstances(known))
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(-1.0, 3.0))
+def test_a_licence_that_is_sold_moves_what_buyers_pay_from_one_side_to_the_other(rate, borne, x):
+    priced, free = sold(borne, x, (None, rate)), sold(borne, x, ())
+    # In the same money: GDP is 100 here and 50 there.
+    gained, lost = priced.holder - free.holder, (free.other - priced.other) / 2.0
+    assert gained == pytest.approx(lost, abs=1e-12)
+    assert gained == pytest.approx([0.0, borne * rate * 4.0 * max(0.0, 1.0 - x), 0.0], abs=1e-12)
+
+
+def test_a_fee_that_falls_on_the_own_sellers_or_on_sales_that_are_gone_moves_nothing():
+    free = sold(0.5, 0.1, ())
+    for same in (sold(0.0, 0.1, (None, 0.25)), sold(0.5, 0.1, (None, None, 0.25))):
+        assert same.holder == pytest.approx(free.holder)
+        assert same.other == pytest.approx(free.other)
+
+
+def test_a_fee_is_a_share_of_sales():
+    check = forms()["control"].check
+    assert list(check(["lost_sales", "surplus_share", "fee_borne"])) == []
+    (wrong,) = check(["business_cost", "fee_borne"])
+    assert wrong == "`fee_borne` needs `lost_sales`, of which the fee is a share"
 
 
 def test_two_ways_to_the_business_of_a_control_agree():

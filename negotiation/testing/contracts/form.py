@@ -19,7 +19,7 @@ from negotiation.world.state import State
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SHARES = ("share.low", "share.middle", "share.full")
-_FEATURES = ("dependence", "stocks", "threshold")
+_FEATURES = ("dependence", "stocks", "threshold", "fee")
 
 Numbers = Mapping[str, float]
 
@@ -58,7 +58,7 @@ def ways(form: Form) -> list[tuple[str, ...]]:
     --------
     >>> from negotiation.world.forms.discovery import forms
     >>> [len(roles) for roles in ways(forms()["control"])]
-    [4, 5, 6, 7]
+    [4, 5, 6, 7, 8, 9]
     """
     needed = [role.name for role in form.roles if not role.optional and role.beside is None]
     free = [role.name for role in form.roles if role.optional and role.name != CONVEXITY]
@@ -113,7 +113,7 @@ def _bound(form: Form, numbers: Numbers, codes: tuple[str, str], whole: bool) ->
     levels = tuple(
         Level(
             f"l{k}", "a level", "2020", "a source", value=float(10 * k + 1), unit="parts",
-            threshold=0.5 if k == 2 else None,
+            threshold=0.5 if k == 2 else None, fee=0.2 if k == 1 else None,
         )
         for k in range(3)
     )  # fmt: skip

@@ -29,6 +29,7 @@ from negotiation.truces.record.agreement_text import AgreementText, agreements_o
 from negotiation.truces.record.timeline import postures_on, record_ends
 from negotiation.truces.replay.move_analysis import best_reply, payoff_of
 from negotiation.world import Postures, Scenario, State
+from negotiation.world.menus import left_in
 from negotiation.world.posture import posture_from_label
 
 if TYPE_CHECKING:
@@ -179,7 +180,9 @@ def _payoffs(scenario: Scenario, state: State, *, curb: bool, controls: bool) ->
     ]
     calm = scenario.calm()
     fixed = calm if controls else _uncovered(scenario, calm, state)
-    stage = scenario.stage_game(instruments=names, fixed=fixed, state=state)
+    kept = left_in(scenario, scenario.definition.sizes["core"])
+    levels = {pair: labels for pair, labels in kept.items() if pair[1] in names}
+    stage = scenario.stage_game(instruments=names, levels=levels, fixed=fixed, state=state)
     return equilibrium_payoffs(RepeatedGame(stage, scenario.discount_factor))
 
 

@@ -39,6 +39,9 @@ class LevelFile(BaseModel):
     threshold: float | None = Field(
         None, gt=0.0, le=1.0, description="least joint stake by which a rule covers an affiliate"
     )
+    fee: float | None = Field(
+        None, gt=0.0, le=1.0, description="share of the sales that a licence costs, where licences are sold"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

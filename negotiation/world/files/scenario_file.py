@@ -36,11 +36,16 @@ class SizeFile(BaseModel):
         None, min_length=1, description="instruments, with all their levels"
     )
     past: bool = Field(False, description="whether levels that had been left before are in it")
+    without: Mapping[CountryCode, Mapping[Identifier, tuple[Identifier, ...]]] = Field(
+        {}, description="labels by country and instrument that are left out of `instruments`"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.levels is not None and self.instruments is not None:
             raise ValueError("give either `levels` or `instruments`")
+        if self.without and self.levels is not None:
+            raise ValueError("`without` takes levels from `instruments`; leave them out of `levels` itself")
         if self.levels is None and self.instruments is None and not self.past:
             raise ValueError(
                 "give `levels`, `instruments`, or `past = true` alone for everything there ever was"

@@ -8,7 +8,7 @@ from negotiation.reading.faults import nearest_hint
 from negotiation.world.files.instrument_file import LevelFile, PayoffFile
 from negotiation.world.files.state_rules import StateRules
 from negotiation.world.forms.binding import LEVEL
-from negotiation.world.forms.form import CONVEXITY, RULE, Form
+from negotiation.world.forms.form import CONVEXITY, FEE_BORNE, RULE, Form
 
 
 def payoff_faults(
@@ -36,7 +36,7 @@ def payoff_faults(
     yield from _role_faults(payoff, form)
     yield from _feature_faults(payoff, form, state)
     yield from _strength_faults(payoff, levels, form, base or {})
-    yield from _rule_faults(payoff, levels, form)
+    yield from _level_faults(payoff, levels, form)
     if form.measured:
         for country, held in levels.items():
             if any(level.value is None for level in held):
@@ -111,22 +111,26 @@ def _strength_faults(
             )
 
 
-def _rule_faults(payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]], form: Form) -> Iterator[str]:
-    """Yield where levels with a threshold and the roles of a rule are not both there."""
-    rules = [
-        (f"levels.{country}.{level.label}", level.threshold)
-        for country, held in levels.items()
-        for level in held
-        if level.threshold is not None
-    ]
-    roles = [role.name for role in RULE if role in form.roles]
-    given = [name for name in roles if name in payoff.parameters]
-    if "threshold" not in form.takes:
-        for field, came in rules:
-            yield f"{field}.threshold: {came} came; the form {form.name!r} knows no rules"
-    elif rules and not given:
-        needed = ", ".join(f"`{name}`" for name in roles)
-        yield f"payoff.parameters: {needed} are needed beside a level with a `threshold`"
-    elif given and not rules:
-        for name in given:
-            yield f"payoff.parameters.{name}: nothing reads it without a level with a `threshold`; remove it"
+def _level_faults(payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]], form: Form) -> Iterator[str]:
+    """Yield where levels with a threshold or a fee and the roles that go with these are not both there."""
+    for feature, roles in (("threshold", RULE), ("fee", (FEE_BORNE,))):
+        found = [
+            (f"levels.{country}.{level.label}", getattr(level, feature))
+            for country, held in levels.items()
+            for level in held
+            if getattr(level, feature) is not None
+        ]
+        names = [role.name for role in roles if role in form.roles]
+        given = [name for name in names if name in payoff.parameters]
+        if feature not in form.takes:
+            for field, came in found:
+                yield f"{field}.{feature}: {came} came; the form {form.name!r} takes none"
+        elif found and not given:
+            needed = ", ".join(f"`{name}`" for name in names)
+            yield f"payoff.parameters: a level with a `{feature}` needs {needed}"
+        elif not found:
+            for name in given:
+                yield (
+                    f"payoff.parameters.{name}: nothing reads it without a level with a `{feature}`; "
+                    "remove it"
+                )

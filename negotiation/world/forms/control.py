@@ -6,6 +6,10 @@ With strength x, weight theta of security, security value s, business b lost and
 
 where b is given in percent of GDP, or as lost sales times the share of them that is lost surplus. The first
 step denies most: each further unit of strength is worth the share rho of the one before; rho = 1 is linear.
+
+A level at which licences are sold for the share phi of the sales V, of which it leaves 1 - x, is also a
+transfer: the share mu of the fee falls on the buyers, so mu phi V (1 - x) goes to the holder and is taken
+from the other side. What falls on the own sellers is a transfer at home and cancels.
 """
 
 from __future__ import annotations
@@ -13,8 +17,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+import numpy as np
+
+from negotiation.numeric import FloatArray
 from negotiation.world.domains import SHARE
-from negotiation.world.forms.form import GDP, HARM_EXPONENT, SECURITY_KEPT, Case, Form, Role, security_kept
+from negotiation.world.forms.form import (
+    FEE_BORNE,
+    GDP,
+    HARM_EXPONENT,
+    OTHER_GDP,
+    SECURITY_KEPT,
+    Case,
+    Form,
+    Role,
+    security_kept,
+)
 from negotiation.world.instrument import Effects
 from negotiation.world.payoffs import control_gain, share_of_gdp
 
@@ -27,6 +44,14 @@ def business(case: Case) -> float:
     return float(share_of_gdp(lost, case.value("gdp")))
 
 
+def fee(case: Case) -> FloatArray:
+    """Return what buyers pay for licences by level, USD bn a year: mu phi V (1 - x)."""
+    rates = np.array([level.fee or 0.0 for level in case.levels])
+    sold = case.value("lost_sales") * np.maximum(0.0, 1.0 - case.strength)
+    paid: FloatArray = case.value(FEE_BORNE.name) * rates * sold
+    return paid
+
+
 def effects(case: Case) -> Effects:
     """Return the payoffs of each level to the holder and to the other side."""
     x = case.strength
@@ -37,14 +62,22 @@ def effects(case: Case) -> Effects:
         business(case),
         security_kept(case),
     )
-    return Effects(gain, -case.scaled_harm(case.value("harm")) * x)
+    harm = case.scaled_harm(case.value("harm")) * x
+    if FEE_BORNE.name not in case.roles:
+        return Effects(gain, -harm)
+    paid = fee(case)
+    return Effects(
+        gain + share_of_gdp(paid, case.value("gdp")), -harm - share_of_gdp(paid, case.value("other_gdp"))
+    )
 
 
-def one_way_to_business(roles: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong with the roles of the business lost: it is given in one of two ways."""
+def whole_roles(roles: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with the roles together: one way to the business lost, and a fee on sales alone."""
     given = {"business_cost"} & set(roles), {"lost_sales", "surplus_share"} & set(roles)
     if [len(names) for names in given] not in ([1, 0], [0, 2]):
         yield "give either `business_cost`, or `lost_sales` with `surplus_share`"
+    if FEE_BORNE.name in roles and "lost_sales" not in roles:
+        yield "`fee_borne` needs `lost_sales`, of which the fee is a share"
 
 
 FORM = Form(
@@ -58,10 +91,12 @@ FORM = Form(
         Role("lost_sales", "USD bn a year at x = 1", optional=True),
         Role("surplus_share", "share of lost sales that is lost surplus", optional=True),
         replace(GDP, beside="lost_sales"),
+        FEE_BORNE,
+        replace(OTHER_GDP, beside=FEE_BORNE.name),
         Role("harm", "h, percent of the other side's GDP at x = 1 and full dependence"),
         HARM_EXPONENT,
     ),
     effects,
-    takes=("dependence", "stocks"),
-    check=one_way_to_business,
+    takes=("dependence", "stocks", "fee"),
+    check=whole_roles,
 )

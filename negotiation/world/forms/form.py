@@ -14,7 +14,7 @@ from negotiation.numeric import FloatArray
 from negotiation.world.domains import ANY, NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE, SHARE, Domain
 from negotiation.world.instrument import Effects, Level
 
-Feature: TypeAlias = Literal["dependence", "stocks", "threshold"]
+Feature: TypeAlias = Literal["dependence", "stocks", "threshold", "fee"]
 
 CONVEXITY = "convexity"
 """The role of the exponent of harm in dependence; needed where `dependence` is named, and only there."""
@@ -105,7 +105,8 @@ class Form:
         From a `Case` to `Effects`: payoffs of all levels to the holder and to the other side, in percent of
         GDP.
     takes : tuple of str, optional
-        Which of "dependence" and "stocks" may scale its harm; "threshold" where a level may be a rule.
+        Which of "dependence" and "stocks" may scale its harm; "threshold" where a level may be a rule,
+        "fee" where its licences may be sold.
     graded : bool, optional
         Whether its levels have a strength.
     measured : bool, optional
@@ -150,6 +151,9 @@ RULE = (
     ),
 )
 """The roles of an ownership rule; needed where a level has a `threshold`, and only there."""
+
+FEE_BORNE = Role("fee_borne", "mu, share of a fee for licences that falls on the buyers", SHARE, True)
+"""The role of a fee; needed where a level has a `fee`, and only there."""
 
 SECURITY_KEPT = Role(
     "security_kept", "rho, worth of each further unit of x as a share of the one before; 1 is linear",

@@ -283,7 +283,13 @@ def test_what_is_read_by_nobody_is_named(tmp_path):
         (
             "instruments visa levels USA 1 threshold",
             0.5,
-            ["levels.USA.revocations.threshold: 0.5 came; the form 'visitors' knows no rules"],
+            ["levels.USA.revocations.threshold: 0.5 came; the form 'visitors' takes none"],
+        ),
+        ("instruments visa levels USA 1 fee", 0.5, ["revocations.fee: 0.5 came; the form 'visitors' takes"]),
+        (
+            "instruments chip_control payoff parameters fee_borne",
+            REMOVED,
+            ["payoff.parameters: a level with a `fee` needs `fee_borne`"],
         ),
         ("instruments entity_list levels USA 1 threshold", 1.5, ["threshold: 1.5 came"]),
         (
@@ -417,7 +423,7 @@ def test_all_faults_of_a_folder_are_listed(tmp_path):
     assert [fault for fault in found if fault.startswith("countries/usa.toml: nam: 'United States' came")]
     assert [fault for fault in found if "payoff.form: 'visit' came" in fault]
     assert [fault for fault in found if fault.startswith("scenario.toml: name: 'mine' came; 'us-china-2025'")]
-    assert len([fault for fault in found if "authority: 'ECRA' came" in fault]) == 10
+    assert len([fault for fault in found if "authority: 'ECRA' came" in fault]) == 11
     assert not [fault for fault in found if "countries/usa.toml is needed" in fault]
 
 

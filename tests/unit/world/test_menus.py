@@ -1,13 +1,16 @@
 import pytest
 
-from negotiation.errors import InvalidGame, UnknownCountry, UnknownInstrument, UnknownLevel
+from negotiation.errors import InvalidFile, InvalidGame, UnknownCountry, UnknownInstrument, UnknownLevel
 from negotiation.world import State, load_scenario
+from negotiation.world.files.folder import folder_values
+from negotiation.world.loading import scenario_folder
+from negotiation.world.posture import posture_from_label
 
 SCENARIO = load_scenario("us-china-2025")
 LOST = State(authority=0)
 
 
-@pytest.mark.parametrize(("size", "counts"), [("small", (4, 4)), ("core", (50, 24)), ("full", (200, 576))])
+@pytest.mark.parametrize(("size", "counts"), [("small", (4, 4)), ("core", (50, 24)), ("full", (240, 576))])
 def test_sizes(size, counts):
     assert SCENARIO.stage_game(size).n_actions == counts
 
@@ -75,7 +78,7 @@ def test_chosen_levels_join_the_small_game():
     assert game.actions[0][0] == "tariff=busan chip_control=licensed"
 
 
-@pytest.mark.parametrize(("size", "counts"), [("small", (2, 4)), ("core", (10, 24)), ("full", (40, 576))])
+@pytest.mark.parametrize(("size", "counts"), [("small", (2, 4)), ("core", (10, 24)), ("full", (48, 576))])
 def test_emergency_tariffs_go_with_their_authority(size, counts):
     game = SCENARIO.stage_game(size, state=LOST)
     assert game.n_actions == counts
@@ -113,3 +116,37 @@ def test_a_game_that_cannot_be_is_refused(arguments, error, words):
     with pytest.raises(error) as caught:
         SCENARIO.stage_game(**arguments)
     assert words in str(caught.value)
+
+
+def test_a_size_may_leave_levels_of_its_instruments_out_and_an_argument_brings_them_back():
+    def chips(**named):
+        labels = SCENARIO.stage_game("core", **named).actions[0]
+        return {posture_from_label(label)["chip_control"] for label in labels}
+
+    every = set(SCENARIO.instruments["chip_control"].labels("USA"))
+    assert chips() == every - {"licensed_for_fee"}
+    brought = ("licensed", "licensed_for_fee")
+    assert chips(levels={("USA", "chip_control"): brought}) == set(brought)
+    # The game with fewer levels is a part of the game with all of them.
+    core, whole = (
+        SCENARIO.stage_game(**how)
+        for how in ({"size": "core"}, {"instruments": SCENARIO.definition.sizes["core"].instruments})
+    )
+    kept = [k for k, label in enumerate(whole.actions[0]) if "licensed_for_fee" not in label]
+    assert (core.payoffs == whole.payoffs[kept]).all()
+
+
+@pytest.mark.parametrize(
+    ("without", "words"),
+    [
+        ({"USA": {"chip_controls": ["licensed"]}}, r"sizes\.core\.without\.USA: 'chip_controls' came"),
+        ({"USA": {"entity_list": ["listed_only", "affiliates_rule"]}}, "no level for 'entity_list' of USA"),
+        ({"USA": {"visa": ["open"]}}, "'visa' of USA, which is not in the game"),
+        ({"USA": {"chip_control": ["given_away"]}}, r"sizes\.core: .*given_away"),
+    ],
+)
+def test_levels_left_out_must_be_there_and_not_be_all(without, words):
+    values = folder_values(scenario_folder("us-china-2025"))
+    values["scenario"]["sizes"]["core"]["without"] = without
+    with pytest.raises(InvalidFile, match=words):
+        load_scenario(values)

@@ -15,6 +15,7 @@ LEVELS = {
     ("USA", "entity_list"): ("listed_only", "affiliates_rule"),
     ("USA", "chip_control"): (
         "licensed",
+        "licensed_for_fee",
         "h20_stopped",
         "ascend_guidance",
         "software_and_engines",

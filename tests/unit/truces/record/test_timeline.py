@@ -28,7 +28,9 @@ WHOLE = SCENARIO.with_past_levels()
         (date(2025, 5, 13), "USA", "tariff", "peak"),  # signed on the 12th, in force on the 14th
         (date(2025, 5, 14), "USA", "tariff", "geneva"),
         (date(2025, 5, 13), "USA", "chip_control", "ascend_guidance"),
-        (date(2025, 7, 14), "USA", "chip_control", "licensed"),
+        # Licences for the H20 were promised in July; none was issued before the arrangement of August.
+        (date(2025, 7, 14), "USA", "chip_control", "ascend_guidance"),
+        (date(2025, 8, 31), "USA", "chip_control", "licensed_for_fee"),
         (date(2025, 10, 13), "USA", "port_fee", "none"),  # adopted in April, collected from 14 October
         (date(2025, 10, 14), "USA", "port_fee", "usd_50"),
         (date(2025, 10, 9), "CHN", "rare_earth_curb", "october_package"),
