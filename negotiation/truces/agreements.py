@@ -198,7 +198,7 @@ class Agreement(Tabular, AgreementText):
         --------
         >>> game = truce("2025-05-geneva").game()
         >>> game.stage.players, game.stage.n_actions, game.monitoring.n_signals
-        (('USA', 'CHN'), (24, 6), 9)
+        (('USA', 'CHN'), (24, 8), 9)
         """
         world, choices = scenario_for(self, scenario), Choices(outside, linkage, clock, state)
         if self.readings:
@@ -292,7 +292,7 @@ class Agreement(Tabular, AgreementText):
         --------
         >>> found = truce("2025-10-busan").critical_discount_factor()
         >>> round(found.value, 4), found.binding.player
-        (0.2706, 'USA')
+        (0.2928, 'USA')
         """
         found = compiled_text(self, scenario_for(self, scenario), Choices("moment", linkage, clock, state))
         return critical_discount_factor(found.game.stage, found.automaton, monitoring=found.signal)
@@ -336,11 +336,11 @@ class Agreement(Tabular, AgreementText):
 
         Examples
         --------
-        Busan leaves chip controls out. Covered as well, they are what the USA would depart in:
+        Busan leaves chip controls out. With the H20 stopped as a clause more patience is needed:
 
         >>> wider = truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped")
-        >>> wider.covered()[("USA", "chip_control")], wider.critical_discount_factor().value
-        ('h20_stopped', None)
+        >>> wider.covered()[("USA", "chip_control")], round(wider.critical_discount_factor().value, 4)
+        ('h20_stopped', 0.3277)
         """
         world = scenario_for(self, scenario)
         world.instrument(side, instrument).level(side, level)  # refuses what is not there

@@ -83,7 +83,7 @@ class Replay(Tabular):
     >>> for verdict in found.verdicts:
     ...     print(f"{verdict.leg}: {verdict.model}")
     tariff: holds
-    control: breaks at once, by USA; first USA chip_control to all_critical_software
+    control: breaks at once, by USA; first USA entity_list to affiliates_rule
     other: ...
     """
 
@@ -115,7 +115,7 @@ class Replay(Tabular):
         --------
         >>> found = replay("2025-10-busan", draws=0)
         >>> found.check().verdict.holds, found.check("everything").verdict.holds
-        (True, False)
+        (True, True)
         """
         for check in self.checks:
             if check.coverage == coverage:

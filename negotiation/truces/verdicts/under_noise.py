@@ -155,7 +155,7 @@ class NoiseVerdicts(Tabular):
     >>> for leg in busan.verdict():
     ...     print(f"{leg.leg}: {leg.words}")
     tariff: holds
-    control: moved on outside the text: USA chip_control to all_critical_software
+    control: moved on outside the text: USA chip_control to software_and_engines
     other: holds
     """
 

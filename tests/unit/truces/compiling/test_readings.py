@@ -34,7 +34,8 @@ def test_a_reading_prescribes_its_terms_and_leaves_the_rest_outside(pair):
     for key, level in GENEVA.as_read_by("CHN").items():
         assert frozen[key] == level
     # The US reading binds no control: they go to the residual stage equilibrium.
-    assert flow["USA", "chip_control"] == "all_critical_software"
+    # Security is concave in strength: the best control left free is inside the ladder.
+    assert flow["USA", "chip_control"] == "software_and_engines"
     custom = GENEVA.compile(SCENARIO, outside="custom").plans[FLOW].kept
     assert custom["USA", "chip_control"] == "h20_stopped"
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from negotiation.truces.record.faults import folder_faults
-from tests.us_china import FOLDER
+from tests.us_china import FOLDER, SCENARIO
 
 EARLIER, CLAUSES = "record/earlier_posture.toml", "agreements/2020-01-phase-one.toml"
 PORT, TARIFF = (f'country = "CHN"\ninstrument = "{name}"' for name in ("port_fee", "tariff"))
@@ -42,7 +42,7 @@ def test_a_past_level_is_set_by_no_row_of_2025(tmp_path):
     row = next(line for line in text.splitlines() if line.startswith("E041,"))
     moves.write_text(text.replace(row, row.replace(",ascend_guidance,", ",rules_of_2022,")))
     told = [fault for fault in folder_faults(folder) if "E041" in fault]
-    allowed = "licensed, h20_stopped, ascend_guidance, software_and_engines, all_critical_software"
+    allowed = ", ".join(SCENARIO.instruments["chip_control"].labels("USA"))
     left = "level: 'rules_of_2022' came, which had been left before 2025-01-20"
     assert told == [f"record/moves.csv: E041: {left}; allowed: {allowed}"]
 

@@ -74,9 +74,10 @@ def test_uncovered_instrument_is_answered_by_nothing():
     rows = {(r.player, r.instrument): r for r in incentives_of(SCENARIO, geneva, in_force, STATE).rows}
     chips = rows["USA", "chip_control"]
     effects = SCENARIO.effects("USA", "chip_control", STATE).holder
+    stands = SCENARIO.instruments["chip_control"].position("USA", in_force["USA"]["chip_control"])
     assert not chips.covered
     assert chips.stake == 0.0
-    assert -chips.margin == pytest.approx(effects.max() - effects[1], abs=1e-12)
+    assert -chips.margin == pytest.approx(effects.max() - effects[stands], abs=1e-12)
     assert chips.threshold is None
     assert rows["USA", "tariff"].covered
 
