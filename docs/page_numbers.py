@@ -163,9 +163,13 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "tariff_rates": ["country", "rate"],
     }
     found = {name: _rows(pd.read_parquet(DATA / f"{name}.parquet"), index) for name, index in by.items()}
+    for row in found["claims"].values():
+        row["fails"] = 1.0 - row["share"]
     outcomes = pd.Series([row["outcome"] for row in found["claims"].values()])
     hold = int(outcomes.isin(["holds", "holds in most"]).sum())
+    noise = pd.read_parquet(DATA / "noise_margins.parquet").query("linkage == 'all_or_nothing'")
     found["counts"] = {
+        "noise_breaks": {"busan": noise.loc[noise["margin"] < 0, "chance"].min()},
         "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold},
         "cells": {"all": found["scores"]["hold/all"]["cells"], "moved": found["scores"]["hold/all"]["moved"]},
     }
