@@ -143,6 +143,7 @@ register_drawer("equilibria", "negotiation.report.figures.equilibria:equilibria_
 register_drawer("logit branch", "negotiation.report.figures.equilibria:logit_branch_figure")
 register_drawer("payoff set", "negotiation.report.figures.payoff_sets:payoff_set_figure")
 register_drawer("payoff sets by state", "negotiation.report.figures.payoff_sets:state_sets_figure")
+register_drawer("transfer simplex", "negotiation.report.figures.projections:transfer_simplex_figure")
 register_drawer("payoff bounds", "negotiation.report.figures.projections:payoff_bounds_figure")
 register_drawer("finite horizon set", "negotiation.report.figures.payoff_sets:finite_horizon_figure")
 register_drawer("threshold", "negotiation.report.figures.threshold:threshold_figure")

@@ -27,6 +27,7 @@ from negotiation.checks.finite_horizon import verify_finite_horizon
 from negotiation.checks.markov_strategies import verify_markov_strategy
 from negotiation.checks.negotiation import verify_negotiation
 from negotiation.checks.payoff_bounds import verify_payoff_bounds
+from negotiation.checks.public_transfers import verify_public_transfers
 from negotiation.checks.rational_input import decided_in_rational_numbers
 from negotiation.checks.readings import verify_readings
 from negotiation.checks.self_generation import verify_payoff_set, verify_state_payoff_sets
@@ -58,6 +59,7 @@ from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.transfer_payoff_set import TransferPayoffSet
+from negotiation.solutions.transfer_simplex import TransferSimplex
 from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 from negotiation.strategies.markov_strategy import Choice
@@ -82,6 +84,7 @@ def verify(
     | PayoffSet
     | StatePayoffSets
     | PayoffBounds
+    | TransferSimplex
     | FiniteHorizonSet
     | ChosenPlay
     | NegotiationEquilibrium
@@ -159,6 +162,8 @@ def _verify(game: StageGame | RepeatedGame | StochasticGame, candidate: Any, *, 
         return verify_automaton(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PrivateReadings):
         return verify_readings(candidate, game, exact=exact)
+    if isinstance(game, RepeatedGame) and _is_public_set(game, candidate):
+        return verify_public_transfers(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, TransferPayoffSet):
         return verify_transfers(game, candidate, exact=exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):
@@ -174,6 +179,12 @@ def _verify(game: StageGame | RepeatedGame | StochasticGame, candidate: Any, *, 
             return _verify_pure(game, candidate, exact)
         return _verify_mixed(game, candidate, exact)
     raise refusal(game, candidate)
+
+
+def _is_public_set(game: RepeatedGame, candidate: object) -> bool:
+    """Return whether a candidate is a set with transfers that public signals, or many players, ask for."""
+    signal = isinstance(candidate, TransferPayoffSet) and game.monitoring is not None
+    return signal or isinstance(candidate, TransferSimplex)
 
 
 def _verify_in_continuous_time(game: ContinuousTimeGame, candidate: object, exact: bool) -> Verdict:

@@ -56,7 +56,10 @@ class Capability(NamedTuple):
 _STAGE, _REPEATED, _STOCHASTIC = (StageGame,), (RepeatedGame,), (StochasticGame,)
 _PAYOFFS = "ask for `equilibrium_payoffs` or `bounded_payoffs` of the repeated game"
 _MARKOV = "ask for `markov_perfect_equilibria`"
-_FEWER = "for three players under perfect monitoring use `bounded_payoffs`; `verify` checks a strategy"
+_FEWER = (
+    "for three players under perfect monitoring use `bounded_payoffs`, for any number who pay each other "
+    "transfers=True; `verify` checks a strategy"
+)
 _PUBLIC = "use `equilibrium_payoffs`, which takes a signal for two players"
 _TWO = "a payoff set"
 _WORDS = {2: "two", 3: "three"}
@@ -99,6 +102,12 @@ CAPABILITIES: dict[str, Capability] = {
         (2,),
         "needed",
         other_players=_FEWER,
+        profiles=NUMERICS.most_program_profiles,
+    ),
+    "payoffs_with_public_transfers": Capability(
+        "a payoff set with transfers",
+        _REPEATED,
+        unlike=False,
         profiles=NUMERICS.most_program_profiles,
     ),
     "abreu_sannikov": Capability(
@@ -190,7 +199,7 @@ def expect_game(entry: str, game: object) -> None:
         if not game.is_common and not takes.unlike:
             _refuse(
                 f"{entry} needs a common discount factor; got {game.discount_factors} for the players",
-                "use one number for both, or method='aps'",
+                "use one number for both, or method='aps'" if players == 2 else "use one number for all",
             )
     _expect_size(entry, game)
 

@@ -44,6 +44,9 @@ class StateTransferSet(Triangle, StatePayoffSet):
 class TransferPayoffSet(Triangle, PayoffSet):
     """The equilibrium payoffs of a repeated game with transfers: see `StateTransferSet`.
 
+    Under a public signal `profiles` are those of the plan, and `continuations`, shape (3, Y, 2), what follows
+    them after each signal.
+
     Parameters
     ----------
     joint : float

@@ -70,6 +70,8 @@ NO_PAYOFFS = {
     "independent_signals": "chances alone",
     "issue_signal": "chances alone: of the game it takes the labels",
     "scenario_names": "names of disputes",
+    "payoffs_with_public_transfers": "tests/properties/test_public_transfers.py tells games in other units, "
+    "money being one for all",
     "logit_response": "tests/properties/test_continuous_time.py tells its games in other units",
     "transition_probabilities": "rates and given choices alone",
     "event_probabilities": "rates and given choices alone",

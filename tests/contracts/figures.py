@@ -189,6 +189,13 @@ def TransferPayoffSet():
     yield ng.equilibrium_payoffs(ng.RepeatedGame(dilemma(), 0.5), transfers=True)
 
 
+@example
+def TransferSimplex():
+    pay = [[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
+    stage = ng.StageGame(np.array(pay).reshape(2, 2, 2, 3), players=("USA", "CHN", "JPN"))
+    yield ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.5), transfers=True)
+
+
 @cache
 def wandering():
     """Return a stochastic game of two states: rich ones follow calm."""

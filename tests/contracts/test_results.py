@@ -55,6 +55,10 @@ INSTEAD = dict.fromkeys(
 )
 UNDER_A_SIGNAL["alarms"] = ("alarm",)
 INSTEAD["survival"] = ARGUMENTS | UNDER_A_SIGNAL
+INSTEAD["verify_public_transfers"] = ARGUMENTS | {
+    "game": UNDER_A_SIGNAL["game"],
+    "payoff_set": equilibrium_payoffs(UNDER_A_SIGNAL["game"], transfers=True),
+}
 INSTEAD["verify_transfers"] = ARGUMENTS | {"payoff_set": equilibrium_payoffs(REPEATED, transfers=True)}
 # What a function needs although it has a default: one of several.
 EVEN_SO = {"survival": ("alarms",)}

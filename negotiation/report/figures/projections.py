@@ -24,6 +24,9 @@ from negotiation.report.figures.payoff_sets import closed, hull
 
 if TYPE_CHECKING:
     from negotiation.solutions.payoff_bounds import PayoffBounds
+    from negotiation.solutions.transfer_simplex import TransferSimplex
+
+IN_A_ROW = 3
 
 TURNS = 180
 """Directions in a plane in which the outer bound is followed."""
@@ -67,6 +70,49 @@ def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:
             axis.margins(0.08)
         heading(host, title + (": none" if bounds.is_empty else ""), above=8)
         legend_below(host, row[0].get_legend_handles_labels()[0])
+    return host
+
+
+def transfer_simplex_figure(found: TransferSimplex, ax: Axes | None = None) -> Axes:
+    """Draw payoffs with transfers for each pair of players, the others at their worst payoffs.
+
+    Parameters
+    ----------
+    found : TransferSimplex
+        The result of `equilibrium_payoffs` with transfers.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A panel for each pair: the set hatched, what is feasible without payments a thin line, a cross at the
+        worst payoffs.
+    """
+    players = found.game.stage.players
+    pairs = list(combinations(range(len(players)), 2))
+    columns = min(IN_A_ROW, max(len(pairs), 1))
+    rows = -(-max(len(pairs), 1) // columns)
+    flat, corners = found.game.stage.payoffs.reshape(-1, len(players)), found.vertices
+    title = f"Equilibrium payoffs with transfers, discount factor {float(found.game.discount_factors[0]):.4g}"
+    with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 0.6 + 2.5 * rows) as host:
+        panel = [axis for row in panels(host, rows, columns, gaps=(0.55, 0.45)) for axis in row]
+        for axis, (i, j) in zip(panel, pairs, strict=False):
+            axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label="feasible unpaid")
+            if len(corners):
+                shadow = corners[[0, 1 + i, 1 + j]][:, [i, j]]
+                axis.fill(
+                    *closed(shadow).T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=1.0,
+                    alpha=0.6, label="with transfers, others at their worst",
+                )  # fmt: skip
+                axis.plot(*shadow[0], marker="x", color="black", linestyle="none", label="worst for either")
+            axis.set_xlabel(players[i])
+            axis.set_ylabel(players[j])
+            axis.margins(0.08)
+        for axis in panel[len(pairs) :]:
+            axis.set_visible(False)
+        heading(host, title + (": none" if found.is_empty else ""), above=8)
+        legend_below(host, panel[0].get_legend_handles_labels()[0])
     return host
 
 

@@ -12,7 +12,7 @@ proves; see `abreu_sannikov.py`. A public signal: `public_perfect_payoffs`. Stoc
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import overload
+from typing import Literal, overload
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.games.capabilities import expect_game
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solutions.transfer_simplex import TransferSimplex
 from negotiation.solvers.payoff_sets.common.whole_numbers import decided_in_whole_numbers
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov, doubted
@@ -36,6 +37,7 @@ from negotiation.solvers.payoff_sets.stochastic.transfers import (
     payoffs_with_transfers,
     repeated_payoffs_with_transfers,
 )
+from negotiation.solvers.relational.public_transfers import payoffs_with_public_transfers
 
 METHODS = ("abreu_sannikov", "policy_iteration", "judd_yeltekin_conklin", "aps")
 
@@ -47,8 +49,19 @@ def equilibrium_payoffs(
     method: str = "auto",
     limit: int | None = None,
     directions: int | None = None,
-    transfers: bool = False,
+    transfers: Literal[False] = False,
 ) -> PayoffSet: ...
+
+
+@overload
+def equilibrium_payoffs(
+    game: RepeatedGame,
+    *,
+    method: str = "auto",
+    limit: int | None = None,
+    directions: int | None = None,
+    transfers: bool,
+) -> PayoffSet | TransferSimplex: ...
 
 
 @overload
@@ -69,7 +82,7 @@ def equilibrium_payoffs(
     limit: int | None = None,
     directions: int | None = None,
     transfers: bool = False,
-) -> PayoffSet | StatePayoffSets:
+) -> PayoffSet | TransferSimplex | StatePayoffSets:
     """Return bounds of the pure-strategy subgame-perfect payoffs with public randomisation.
 
     Parameters
@@ -78,7 +91,7 @@ def equilibrium_payoffs(
         Two players; a common discount factor or one for each. Of a stochastic game (a common one only) the
         sets of all states are found: see `stochastic/payoffs.py`. With a public signal the equilibria are the
         perfect public ones (`public/payoffs.py`) and `method` is not read. For three players see
-        `bounded_payoffs.bounded_payoffs`.
+        `bounded_payoffs.bounded_payoffs`; with transfers a repeated game may have any number.
     method : str, optional
         "abreu_sannikov" (a common discount factor), "policy_iteration" (unlike ones),
         "judd_yeltekin_conklin" (outward normals at fixed directions: a wide gap unless these are many), "aps"
@@ -93,19 +106,21 @@ def equilibrium_payoffs(
         For a stochastic game: fixed directions, in place of those of the sets' own edges.
     transfers : bool, optional
         Whether players may pay each other, and burn money, before they act, without limit: then the sets are
-        triangles, and exact (`stochastic/transfers.py`); `method`, `limit` and `directions` are not read.
+        triangles, and exact (`stochastic/transfers.py`), under a public signal as well, and simplices for
+        more players (`relational/public_transfers.py`); `method`, `limit` and `directions` are not read.
 
     Returns
     -------
-    PayoffSet or StatePayoffSets
+    PayoffSet, TransferSimplex or StatePayoffSets
         With `.vertices` (the outer bound), `.inner`, `.gap`, `.threats`, `.contains`; of a stochastic game a
-        mapping from state label to such sets.
+        mapping from state label to such sets; with transfers among other than two players a simplex.
 
     Raises
     ------
     InvalidGame
-        If the game does not have two players, the method needs a common discount factor, or directions are
-        not a positive multiple of 4 or given to another method.
+        If the game does not have two players (with transfers a repeated game may have any number, with one
+        discount factor), the method needs a common discount factor, or directions are not a positive multiple
+        of 4 or given to another method.
     UnknownMethod
         If there is no such method.
 
@@ -122,7 +137,8 @@ def equilibrium_payoffs(
     >>> equilibrium_payoffs(RepeatedGame(stage, (0.6, 0.1))).vertices.round(6).tolist()
     [[3.0, 3.0]]
     """
-    expect_game("equilibrium_payoffs", game)
+    if not _is_public(game, transfers):
+        expect_game("equilibrium_payoffs", game)
     if method not in ("auto", *METHODS):
         raise UnknownMethod(method, ("auto", *METHODS))
     if limit is not None:
@@ -136,7 +152,8 @@ def equilibrium_payoffs(
             f"method={method!r}, which bounds the set in every direction: leave one of them out"
         )
     if transfers:
-        return repeated_payoffs_with_transfers(game)
+        public = _is_public(game, transfers)
+        return payoffs_with_public_transfers(game) if public else repeated_payoffs_with_transfers(game)
     if game.monitoring is not None:
         return public_perfect_payoffs(game, limit=limit)
     if method == "judd_yeltekin_conklin":
@@ -157,6 +174,13 @@ def _decided(game: RepeatedGame, solver: Callable[..., PayoffSet], limit: int) -
         return solver(game, limit=limit)
 
     return decided_in_whole_numbers(solved(game), PERFECT.meet, solved)
+
+
+def _is_public(game: object, transfers: bool) -> bool:
+    """Return whether a game with transfers is for `payoffs_with_public_transfers`."""
+    if not (transfers and isinstance(game, RepeatedGame)):
+        return False
+    return game.monitoring is not None or game.stage.n_players != 2
 
 
 def _check_limit(limit: object) -> None:

@@ -32,5 +32,13 @@ class Numerics(NamedTuple):
     """Steps between the first two marks with which later values are compared: the distance doubles each time,
     so that a cycle of any length is found within three times its length."""
 
+    same_liquidity: float = 1e-13
+    """Change of the liquidity, on payoffs of order 1 and relative to it, that is rounding: some hundred units
+    in the last place. The values of linear programs at a corner are known to that."""
+
+    most_steps: int = 10_000
+    """Most steps down to the largest liquidity, and of Newton's along its lines: each ends on another line,
+    and it needs a handful."""
+
 
 NUMERICS = Numerics()

@@ -151,7 +151,10 @@ def _one_state(game: RepeatedGame) -> StochasticGame:
     ('0',)
     """
     if game.monitoring is not None:
-        raise InvalidGame("payoffs with transfers are for perfect monitoring; the game has a public signal")
+        raise InvalidGame(
+            "this is for perfect monitoring; the game has a public signal: use `equilibrium_payoffs` with "
+            "transfers=True"
+        )
     transitions = np.ones((1, *game.stage.n_actions, 1), dtype=np.int64)
     return StochasticGame.from_stages({"0": game.stage}, transitions, game.discount_factor)
 
