@@ -1,0 +1,166 @@
+"""What the theories say of Geneva and Busan beside what was expected before the run.
+
+`theories_expected.toml` was written before anything was computed and stays as it was written. What came
+out otherwise stands in `theories_failed.toml`, which `python -m tests.truces.theories_of_the_truces --write`
+makes anew, with the tables of docs/explanation/theories.md.
+"""
+
+import sys
+import tomllib
+from pathlib import Path
+
+import negotiation as ng
+
+HERE = Path(__file__).parent
+EXPECTED = tomllib.loads((HERE / "theories_expected.toml").read_text(encoding="utf-8"))
+FAILED = HERE / "theories_failed.toml"
+PAGE = HERE.parents[1] / "docs" / "explanation" / "theories.md"
+TRUCES = ("2025-05-geneva", "2025-10-busan")
+DRAWS = 64
+BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
+
+
+def outcome(expected, row):
+    """Return one expectation with what was found, and what failed of it."""
+    failed = []
+    if row.holds != expected["holds"]:
+        failed.append("verdict")
+    if not expected["low"] <= row.share <= expected["high"]:
+        failed.append("share")
+    return {**expected, "found": row.holds, "share": round(row.share, 3), "failed": failed}
+
+
+def outcomes(verdicts):
+    """Return every expectation of a verdict with what was found."""
+    return [
+        outcome(one, verdicts[one["truce"]].find(one["leg"], one["theory"])) for one in EXPECTED["verdict"]
+    ]
+
+
+def core_outcomes(draws=DRAWS):
+    """Return the expectations of the core game under shadow linkage, stocks held where they are."""
+    found = []
+    for one in EXPECTED["core"]:
+        state = ng.State(stocks=one["stocks"])
+        said = ng.verdict(one["truce"], theories=["shadow linkage"], state=state, size="core", draws=draws)
+        found.append(outcome(one, said.find("control", "shadow linkage")))
+    return found
+
+
+def verdicts_of(draws=DRAWS):
+    """Return the verdicts on both truces."""
+    return {name: ng.verdict(name, draws=draws) for name in TRUCES}
+
+
+def key(one):
+    """Return what an expectation is of."""
+    return (one.get("theory", "core"), one["truce"], str(one.get("leg", one.get("stocks"))))
+
+
+def failures(found):
+    """Return the failed expectations as they are written down: what they are of, and what failed."""
+    return {key(one): one["failed"] for one in found if one["failed"]}
+
+
+def listed():
+    """Return the failed expectations on file."""
+    rows = tomllib.loads(FAILED.read_text(encoding="utf-8")).get("failed", [])
+    return {(row["theory"], row["truce"], row["of"]): row["what"] for row in rows}
+
+
+def failed_text(found):
+    """Return the file of the failed expectations."""
+    lines = ["# Expectations of theories_expected.toml that came out otherwise. Made by", "#"]
+    lines[1] += " python -m tests.truces.theories_of_the_truces --write"
+    for one in found:
+        if one["failed"]:
+            theory, truce, of = key(one)
+            lines += [
+                "",
+                "[[failed]]",
+                f'theory = "{theory}"',
+                f'truce = "{truce}"',
+                f'of = "{of}"',
+                f"what = {list(one['failed'])!r}".replace("'", '"'),
+                f"expected = {str(one['holds']).lower()}",
+                f"found = {str(one['found']).lower()}",
+                f"share = {one['share']}",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def table(rows, head):
+    """Return rows as a table of a page."""
+    return "\n".join(
+        ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+        + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    )
+
+
+def said(holds):
+    """Return a verdict in a word."""
+    return "holds" if holds else "breaks"
+
+
+def verdict_table(verdicts):
+    """Return the verdicts, what is named, and what they turn on."""
+    rows = []
+    for name, found in verdicts.items():
+        for row in found:
+            turns = "; ".join(map(str, found.turns.of(row.leg, row.theory))) or "no one or two parameters"
+            margin = "none harsher" if row.player is None else f"{row.margin:+.2g}"
+            rows.append(
+                (name, row.leg, row.theory, said(row.holds), margin, row.first, f"{row.share:.2f}", turns)
+            )
+    head = ("truce", "leg", "theory", "verdict", "margin, % GDP", "closest departure", "share", "turns on")
+    return table(rows, head)
+
+
+def expectation_table(found):
+    """Return each expectation beside what was found."""
+    rows = [
+        (
+            *key(one), said(one["holds"]), f"{one['low']:.2f} to {one['high']:.2f}", said(one["found"]),
+            f"{one['share']:.2f}", " and ".join(one["failed"]) or "as expected",
+        )
+        for one in found
+    ]  # fmt: skip
+    return table(rows, ("theory", "truce", "leg or stocks", "expected", "band", "found", "share", "failed"))
+
+
+def score_table():
+    """Return how often theories and rules are right about a leg."""
+    from negotiation.truces.studies.theory_scores import theory_scores
+
+    found = theory_scores(ng.load_scenario("us-china-2025"), DRAWS).table()
+    rows = [
+        tuple("" if cell is None else f"{cell:g}" if isinstance(cell, float) else cell for cell in row)
+        for row in found.rows
+    ]
+    return table(rows, found.columns)
+
+
+def with_table(text, name, rows):
+    """Return a page with one table replaced, between its marks."""
+    begin, end = BEGIN.format(name), END.format(name)
+    head, rest = text.split(begin)
+    return f"{head}{begin}\n{rows}\n{end}{rest.split(end)[1]}"
+
+
+def write():
+    """Compute everything, and write the list and the tables of the page."""
+    verdicts = verdicts_of()
+    found = [*outcomes(verdicts), *core_outcomes()]
+    FAILED.write_text(failed_text(found), encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
+    for name, rows in (
+        ("verdicts", verdict_table(verdicts)),
+        ("expectations", expectation_table(found)),
+        ("scores", score_table()),
+    ):
+        text = with_table(text, name, rows)
+    PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__" and "--write" in sys.argv:
+    write()
