@@ -56,6 +56,8 @@ class TheoryVerdict:
         Instruments and the levels they go to, harsher ones first.
     by_class : mapping from str to float
         The least one-shot margin of the theory's strategy by class of state: kept, answering, over.
+    breaking : tuple of str
+        What the departure makes harsher in the leg, or elsewhere if nothing in it, as "USA tariff".
     certificates : tuple of Verdict
         What the independent check says of the strategies that the leg rests on.
     certified : bool
@@ -63,7 +65,8 @@ class TheoryVerdict:
     share : float or None
         Share of parameter draws in which the leg holds; `None` without draws.
     named : mapping from str to float
-        Share of the draws in which the leg breaks by a departure that makes this instrument harsher.
+        Share of the draws in which the leg breaks by a departure that makes this instrument harsher: those in
+        the leg, or elsewhere where it makes none in the leg harsher.
 
     Examples
     --------
@@ -78,6 +81,7 @@ class TheoryVerdict:
     player: str | None
     departure: tuple[tuple[str, str], ...]
     by_class: Mapping[str, float]
+    breaking: tuple[str, ...]
     certificates: tuple[Verdict, ...]
     certified: bool
     share: float | None
@@ -443,8 +447,10 @@ def _row(
 ) -> TheoryVerdict:
     player: str | None = None
     departure: tuple[tuple[str, str], ...] = ()
+    breaking: tuple[str, ...] = ()
     if found.player[0] >= 0:
         player = asked.players[int(found.player[0])]
+        breaking = asked.named(int(found.player[0]), int(found.action[0]), found.leg)
         departure = asked.departure(int(found.player[0]), int(found.action[0]))
     return TheoryVerdict(
         found.leg,
@@ -453,6 +459,7 @@ def _row(
         player,
         departure,
         check.by_class(found.leg),
+        breaking,
         check.of(found.leg),
         check.agrees,
         None if drawn is None else drawn.share,
@@ -486,7 +493,7 @@ def _drawn(
                 holds[key] = holds.get(key, 0) + int(found.holds.sum())
                 counts = named.setdefault(key, {})
                 for k in np.flatnonzero(~found.holds).tolist():
-                    for instrument in asked.harsher_in(int(found.player[k]), int(found.action[k])):
+                    for instrument in asked.named(int(found.player[k]), int(found.action[k]), leg):
                         counts[instrument] = counts.get(instrument, 0) + 1
     return {
         key: _Counted(

@@ -64,7 +64,7 @@ class ScoredLeg:
             return ""
         if self.found.named:
             return next(iter(self.found.named))
-        return f"{self.found.player} {self.found.departure[0][0]}"
+        return self.found.breaking[0] if self.found.breaking else ""
 
     @property
     def names_right(self) -> bool:

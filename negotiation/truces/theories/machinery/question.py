@@ -135,11 +135,13 @@ class Question:
         changed, name = self.changes[player][action], self.players[player]
         return tuple(sorted(changed.items(), key=lambda move: not self.is_harsher(name, *move)))
 
-    def harsher_in(self, player: int, action: int) -> tuple[str, ...]:
-        """Return what an action makes harsher, as "USA tariff"."""
+    def named(self, player: int, action: int, leg: str) -> tuple[str, ...]:
+        """Return what an action makes harsher in a leg, or elsewhere if nothing in it, as "USA tariff"."""
         name = self.players[player]
         moves = self.changes[player][action].items()
-        return tuple(f"{name} {move[0]}" for move in moves if self.is_harsher(name, *move))
+        harsher = [move[0] for move in moves if self.is_harsher(name, *move)]
+        inside = [instrument for instrument in harsher if self.leg_of(instrument) == leg]
+        return tuple(f"{name} {instrument}" for instrument in inside or harsher)
 
     def ceilings(self, leg: str | None = None, covered: bool | None = None) -> dict[str, Menu]:
         """Return the kept and the harsher levels: of one leg, or of what the text covers or leaves out."""
