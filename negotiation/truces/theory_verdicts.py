@@ -422,16 +422,72 @@ def verdict(
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
     day = StateOfTheDay(state, {}) if state is not None else state_of_the_day(text, world)
     asked = question(text, world, day.likely, size)
+    sample = _sampled(world, day, draws, rng) if draws else None
+    return _verdicts(chosen, asked, day, sample)
+
+
+def verdict_at(
+    agreement: Agreement, scenario: Scenario, state: State, drawn: Sequence[Scenario] = ()
+) -> TheoryVerdicts:
+    """Return what each theory says of an agreement in a state that is held fixed, over given draws.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        The agreement.
+    scenario : Scenario
+        At its central values.
+    state : State
+        The state of the world.
+    drawn : sequence of Scenario, optional
+        Settings of its parameters; no shares without.
+    """
+    asked = question(agreement, scenario, state)
+    day = StateOfTheDay(state, {})
+    if not drawn:
+        return _verdicts(tuple(theories_by_name().values()), asked, day, None)
+    values = {
+        name: np.array([one.parameters[name] for one in drawn])
+        for name, quantity in scenario.quantities.items()
+        if quantity.low < quantity.high
+    }
+    # Without a range all settings are alike, and any parameter stands for itself.
+    values = values or {name: np.full(len(drawn), x) for name, x in list(scenario.parameters.items())[:1]}
+    deltas = np.array([one.discount_factor for one in drawn])
+    sample = _Sample(values, deltas, [state] * len(drawn))
+    return _verdicts(tuple(theories_by_name().values()), asked, day, sample)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """Draws: parameters, discount factors and states."""
+
+    values: Mapping[str, FloatArray]
+    deltas: FloatArray
+    states: Sequence[State]
+
+
+def _sampled(scenario: Scenario, day: StateOfTheDay, count: int, rng: int | np.random.Generator) -> _Sample:
+    generator = np.random.default_rng(rng)
+    draws = sobol_draws(scenario, count, generator)
+    return _Sample(draws.values, draws.discount_factor, day.drawn(count, generator))
+
+
+def _verdicts(
+    chosen: Sequence[Theory], asked: Question, day: StateOfTheDay, sample: _Sample | None
+) -> TheoryVerdicts:
     central = {one.name: one.judge(asked) for one in chosen}
     checks = {one.name: certified(one, asked, central[one.name]) for one in chosen}
-    drawn = _drawn(chosen, text, world, day, asked.size, draws, rng)
+    drawn = {} if sample is None else _drawn(chosen, asked, sample)
+    text, world = asked.agreement, asked.scenario
     rows = tuple(
         _row(one.name, asked, central[one.name][leg], checks[one.name], drawn.get((one.name, leg)))
         for leg in world.legs
         for one in chosen
     )
     status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
-    return TheoryVerdicts(text.id, rows, day, asked.size, draws, asked, status, text.names_in(world))
+    count = 0 if sample is None else len(sample.states)
+    return TheoryVerdicts(text.id, rows, day, asked.size, count, asked, status, text.names_in(world))
 
 
 @dataclass(frozen=True)
@@ -467,33 +523,19 @@ def _row(
     )
 
 
-def _drawn(
-    chosen: Sequence[Theory],
-    text: Agreement,
-    scenario: Scenario,
-    day: StateOfTheDay,
-    size: str,
-    count: int,
-    rng: int | np.random.Generator,
-) -> dict[tuple[str, str], _Counted]:
-    """Return what each theory says of each leg over parameter draws, with states drawn along."""
-    if not count:
-        return {}
-    generator = np.random.default_rng(rng)
-    draws = sobol_draws(scenario, count, generator)
-    groups: dict[State, list[int]] = {}
-    for k, state in enumerate(day.drawn(count, generator)):
-        groups.setdefault(state, []).append(k)
+def _drawn(chosen: Sequence[Theory], asked: Question, sample: _Sample) -> dict[tuple[str, str], _Counted]:
+    """Return what each theory says of each leg over draws."""
+    count = len(sample.states)
     holds: dict[tuple[str, str], int] = {}
     named: dict[tuple[str, str], dict[str, int]] = {}
-    for asked in _questions(text, scenario, size, draws.values, draws.discount_factor, groups):
+    for part in _questions(asked, sample):
         for one in chosen:
-            for leg, found in one.judge(asked).items():
+            for leg, found in one.judge(part).items():
                 key = (one.name, leg)
                 holds[key] = holds.get(key, 0) + int(found.holds.sum())
                 counts = named.setdefault(key, {})
                 for k in np.flatnonzero(~found.holds).tolist():
-                    for instrument in asked.named(int(found.player[k]), int(found.action[k]), leg):
+                    for instrument in part.named(int(found.player[k]), int(found.action[k]), leg):
                         counts[instrument] = counts.get(instrument, 0) + 1
     return {
         key: _Counted(
@@ -504,17 +546,15 @@ def _drawn(
     }
 
 
-def _questions(
-    text: Agreement,
-    scenario: Scenario,
-    size: str,
-    values: Mapping[str, FloatArray],
-    deltas: FloatArray,
-    groups: Mapping[State, Sequence[int]],
-) -> Iterator[Question]:
+def _questions(asked: Question, sample: _Sample) -> Iterator[Question]:
     """Yield the question at some draws at a time, those of one state together."""
+    groups: dict[State, list[int]] = {}
+    for k, state in enumerate(sample.states):
+        groups.setdefault(state, []).append(k)
     for state, members in groups.items():
         for start in range(0, len(members), NUMERICS.settings_at_once):
             part = np.array(members[start : start + NUMERICS.settings_at_once])
-            varied = {name: column[part] for name, column in values.items()}
-            yield question(text, scenario, state, size, varied=varied, delta=deltas[part])
+            varied = {name: column[part] for name, column in sample.values.items()}
+            yield question(
+                asked.agreement, asked.scenario, state, asked.size, varied=varied, delta=sample.deltas[part]
+            )

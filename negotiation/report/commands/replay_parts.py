@@ -70,7 +70,7 @@ def replayed(world: Scenario, options: ReplayOptions, name: str, folder: Path) -
     # With one leg covered every linkage comes to the same, and the curves coincide.
     if result.noise is not None and len(result.noise.lifetime.legs) > 1:
         write_figure(result.noise.lifetime.plot(), folder, "survival")
-    return Part(_details(result), result.verdicts.table(), reasons(result))
+    return Part(_details(result), result.verdicts.table(), reasons(result), result.theory_table())
 
 
 def _details(result: Replay) -> tuple[Section, ...]:

@@ -36,6 +36,11 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
     if draws:
         output.say(f"share: of {draws} draws of the parameters in which the game says the leg holds")
     output.say()
+    theories = theory_table(parts)
+    if theories.rows:
+        output.heading("Under each theory of what the text leaves out")
+        output.table(theories)
+        output.say()
     output.heading("Why")
     for sentence in sentences(list(parts.values())):
         output.say(f"- {sentence}")
@@ -64,6 +69,28 @@ def turns(record: str) -> str:
     """Return what the record says, its first turn and how many follow."""
     first, *more = record.split("; ")
     return f"{first}; {len(more)} turns more" if more else first
+
+
+def theory_table(parts: Mapping[str, Part]) -> Table:
+    """Return whether each leg of some truces holds under each theory, and how many legs each is right about.
+
+    Beside the theories stands a rule that solves nothing: tariffs hold, the rest moves.
+    """
+    rows: list[tuple[object, ...]] = []
+    columns: tuple[str, ...] = ("leg",)
+    for name, part in parts.items():
+        if part.theories is not None:
+            columns = part.theories.columns
+            rows += [(f"{spoken(name)} {leg}", *cells) for leg, *cells in part.theories.rows]
+    if not rows:
+        return Table("", columns, ())
+    columns = (*columns, "tariffs hold, rest moves")
+    rows = [(*row, "yes" if str(row[0]).endswith(" tariff") else "no") for row in rows]
+    right = [
+        sum((str(row[k])[:3] == "yes") == (row[1] == "held") for row in rows) for k in range(2, len(columns))
+    ]
+    last = (f"right, of {len(rows)}", "", *map(str, right))
+    return Table("does a leg hold? with the share of draws", columns, (*rows, last))
 
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:

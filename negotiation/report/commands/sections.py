@@ -53,16 +53,20 @@ class Part:
         Verdicts by leg beside the record; of the replay of a truce.
     reasons : sequence of str
         Why, in sentences, the weightiest first.
+    theories : Table or None
+        Whether each leg holds under each theory, beside the record.
     """
 
     sections: Sequence[Section]
     legs: Table | None = None
     reasons: Sequence[str] = ()
+    theories: Table | None = None
 
     def write(self, folder: Path) -> None:
         """Write the part as data."""
         data = {
             "legs": None if self.legs is None else _table_data(self.legs),
+            "theories": None if self.theories is None else _table_data(self.theories),
             "reasons": list(self.reasons),
             "sections": [
                 {
@@ -84,7 +88,8 @@ def read_part(folder: Path) -> Part:
         for each in data["sections"]
     )
     legs = None if data["legs"] is None else _table(data["legs"])
-    return Part(sections, legs, tuple(data["reasons"]))
+    theories = None if data["theories"] is None else _table(data["theories"])
+    return Part(sections, legs, tuple(data["reasons"]), theories)
 
 
 def _table_data(table: Table) -> dict[str, object]:

@@ -9,8 +9,10 @@ parameter draws in which the game says the same. Nothing is fitted to the record
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +35,9 @@ from negotiation.truces.record.timeline import (
 )
 from negotiation.truces.replay.move_analysis import AnalysedMoves, analyse_moves
 from negotiation.truces.replay.noise_part import UnderNoise, under_noise
+from negotiation.truces.replay.under_theories import LegUnderTheory, legs_under_theories
 from negotiation.truces.replay.window_scores import window_scores
+from negotiation.truces.theory_verdicts import TheoryVerdicts, verdict_at
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
 from negotiation.truces.verdicts.legs import Verdicts
 from negotiation.truces.verdicts.shares_of_draws import verdicts_of
@@ -76,6 +80,8 @@ class Replay(Tabular):
         of a prescribed level has been lost in the state.
     status : {"complete", "partial", "failed"}
         Whether the answer is all that was asked for.
+    drawn : tuple of Scenario
+        The parameter draws behind the shares.
 
     Examples
     --------
@@ -97,6 +103,38 @@ class Replay(Tabular):
     discount_factor: float
     noise: UnderNoise | None = None
     status: Status = "complete"
+    drawn: tuple[Scenario, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def theories(self) -> TheoryVerdicts:
+        """What every theory of what the text leaves out says of each leg, in the same state and draws."""
+        return verdict_at(self.agreement, self.scenario, self.state, self.drawn)
+
+    @cached_property
+    def by_theory(self) -> tuple[LegUnderTheory, ...]:
+        """Each leg under each theory, beside the record."""
+        return legs_under_theories(self.verdicts.legs, self.theories)
+
+    def theory_table(self) -> Table:
+        """Return one row for each leg: what the record shows, and whether it holds under each theory.
+
+        Returns
+        -------
+        Table
+            Each cell with the share of draws in which the leg holds.
+
+        Examples
+        --------
+        >>> replay("2025-05-geneva", draws=0).theory_table().columns[:3]
+        ('leg', 'the record', 'each for itself')
+        """
+        names = tuple(dict.fromkeys(row.theory for row in self.by_theory))
+        rows = []
+        for leg in self.verdicts.legs:
+            cells = [row.words for row in self.by_theory if row.leg == leg.leg]
+            rows.append((leg.leg, "held" if leg.record_held else "moved on", *cells))
+        title = f"{self.agreement.id}: does a leg hold under each theory?"
+        return Table(title, ("leg", "the record", *names), tuple(rows), self.names)
 
     def check(self, coverage: str = AS_WRITTEN) -> AgreementCheck:
         """Return the check under one coverage.
@@ -181,6 +219,7 @@ class Replay(Tabular):
         """
         return {
             "verdicts": self.verdicts.table(),
+            "theories": self.theories.detail(),
             "margins": self.verdicts.margins_table(),
             "coverage": self.coverage_table(),
             "incentives": self.incentive_table(),
@@ -297,6 +336,9 @@ def replay(
     coverages = coverages_of(agreement, world, in_force)
     checks = tuple(check_agreement(world, label, terms, in_force, now) for label, terms in coverages.items())
     changes = level_changes(world)
+    copied = deepcopy(rng)
+    generator = np.random.default_rng(rng)
+    drawn = tuple(world.draw(generator) for _ in range(draws))
     end = min(agreement.window_end, ends)
     return Replay(
         agreement,
@@ -304,10 +346,11 @@ def replay(
         now,
         analyse_moves(world, changes, agreement.window_start, end, now),
         checks,
-        verdicts_of(world, agreement, checks[0].incentives, in_force, now, draws, rng, progress),
+        verdicts_of(world, agreement, checks[0].incentives, in_force, now, draws, copied, progress),
         posture_timeline(world, begins, ends),
         world.discount_factor,
         _noise(agreement, world, now),
+        drawn=drawn,
     )
 
 

@@ -96,6 +96,11 @@ class LegVerdict:
     until: date
 
     @property
+    def theory(self) -> str:
+        """The theory of what the text leaves out under which the game says it: moment."""
+        return "moment"
+
+    @property
     def model_holds(self) -> bool:
         """Whether the game says that it holds: the margin is not negative."""
         return self.margin >= 0.0

@@ -1,9 +1,8 @@
 """From the margins of departures to legs: the one place where it is decided whether a leg holds.
 
 A leg holds iff no player has a departure that gains and changes an instrument of the leg, alone or together
-with others, among the departures that the theory looks at. Its margin is the least over exactly these,
-compared between players by the range of their own payoffs, and is printed with the player and the departure
-that it is of.
+with others, among the departures that the theory looks at. Its margin is the least over exactly these, in
+percent of the GDP of the player whose it is, and is printed with the player and the departure that it is of.
 """
 
 from __future__ import annotations
@@ -55,12 +54,12 @@ def legs_of(asked: Question, margins: Sequence[FloatArray]) -> dict[str, LegMarg
         For each player the value of complying less that of each departure; infinite for what is not looked
         at.
     """
-    return {leg: _leg(asked, margins, asked.ranges, leg) for leg in asked.scenario.legs}
+    return {leg: _leg(asked, margins, leg) for leg in asked.scenario.legs}
 
 
-def _leg(asked: Question, margins: Sequence[FloatArray], ranges: FloatArray, leg: str) -> LegMargins:
+def _leg(asked: Question, margins: Sequence[FloatArray], leg: str) -> LegMargins:
     every = np.arange(len(asked))
-    least, share = np.full(len(asked), np.inf), np.full(len(asked), np.inf)
+    least = np.full(len(asked), np.inf)
     player, action = np.full(len(asked), -1), np.full(len(asked), -1)
     for i, own in enumerate(margins):
         members = np.array([k for k, changed in enumerate(asked.changes[i]) if leg in _legs(asked, changed)])
@@ -70,8 +69,8 @@ def _leg(asked: Question, margins: Sequence[FloatArray], ranges: FloatArray, leg
         margin = own[every, best]
         # Within a knife edge of zero it is zero: sign and verdict are one.
         margin = np.where((margin < 0.0) & (margin >= -asked.tolerances[:, i]), 0.0, margin)
-        less = margin / ranges[:, i] < share
-        least, share = np.where(less, margin, least), np.where(less, margin / ranges[:, i], share)
+        less = margin < least
+        least = np.where(less, margin, least)
         player, action = np.where(less, i, player), np.where(less, best, action)
     return LegMargins(leg, least, player, action)
 

@@ -104,13 +104,6 @@ class Question:
         return payoff_tolerances(self.whole, KNIFE_EDGE)
 
     @cached_property
-    def ranges(self) -> FloatArray:
-        """The range of each player's payoffs in the whole game, 1 where there is none, shape (D, 2)."""
-        found: FloatArray = np.stack([np.ptp(self.whole[..., i], axis=(1, 2)) for i in (0, 1)], axis=1)
-        found[found == 0.0] = 1.0
-        return found
-
-    @cached_property
     def changes(self) -> tuple[tuple[Changes, ...], ...]:
         """By player and action of the whole game, what leaves its kept level."""
         return tuple(changes_in(self.menus[player]) for player in self.players)
