@@ -26,6 +26,7 @@ from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.files.scenario_file import FULL
+from negotiation.world.menus import menus as levels_of
 from negotiation.world.posture import posture_label
 from negotiation.world.posture_payoffs import ManyPostureGames, Menu, many_posture_games
 
@@ -225,16 +226,17 @@ def _largest(
     scenario: Scenario, kept: Postures, state: State, size: str | None
 ) -> tuple[str, dict[str, dict[str, tuple[str, ...]]]]:
     """Return the size that is asked for, or the largest that is affordable, and its menus."""
-    sizes = {
-        n: one.instruments for n, one in scenario.definition.sizes.items() if one.instruments is not None
-    }
-    sizes[FULL] = tuple(scenario.instruments)
-    if size is not None and size not in sizes:
-        raise InvalidGame(f"no size {size!r} with instruments; allowed: {', '.join(sizes)}")
+    definition = scenario.definition.sizes
+    known = (*definition, FULL)
+    if size is not None and size not in known:
+        raise InvalidGame(f"no size {size!r}; allowed: {', '.join(known)}")
+    # Levels that had been left before the time of the dispute are in a game only where they are asked for.
+    present = [name for name in known if name not in definition or not definition[name].past]
     made = {
-        name: {c: _menu(scenario, kept, c, instruments, state) for c in scenario.countries}
-        for name, instruments in sizes.items()
-        if size in (None, name)
+        name: {
+            c: _kept_first(kept[c], menu) for c, menu in levels_of(scenario, name, None, {}, state).items()
+        }
+        for name in (present if size is None else [size])
     }
     counts = {
         name: prod(len(labels) for menu in menus.values() for labels in menu.values())
@@ -251,13 +253,5 @@ def _largest(
     return best, made[best]
 
 
-def _menu(
-    scenario: Scenario, kept: Postures, country: str, names: tuple[str, ...], state: State
-) -> dict[str, tuple[str, ...]]:
-    menu: dict[str, tuple[str, ...]] = {}
-    for name in scenario.held(country):
-        if name in names:
-            now = kept[country][name]
-            lawful = (level.label for level in scenario.levels(country, name, state))
-            menu[name] = (now, *(label for label in lawful if label != now))
-    return menu
+def _kept_first(kept: Mapping[str, str], menu: Menu) -> dict[str, tuple[str, ...]]:
+    return {name: (kept[name], *(x for x in labels if x != kept[name])) for name, labels in menu.items()}

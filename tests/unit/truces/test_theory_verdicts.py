@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidGame, UnknownName
+from negotiation.truces.studies.theory_scores import RULES, theory_scores
+from negotiation.truces.theories.machinery.day import state_of_the_day
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return ng.load_scenario("us-china-2025")
+
+
+@pytest.fixture(scope="module")
+def geneva(scenario):
+    return ng.verdict("2025-05-geneva", scenario, size="core", draws=16)
+
+
+def test_what_a_verdict_turns_on_turns_it(scenario):
+    found = ng.verdict("2025-05-geneva", scenario, theories=["each for itself"], size="core")
+    (turn, *_) = found.turns.of("control", "each for itself")
+    (name,), (at,) = turn.names, turn.at
+    quantity = scenario.quantities[name]
+    step = 0.02 * (quantity.high - quantity.low)
+    sides = [
+        ng.verdict(
+            "2025-05-geneva",
+            scenario.with_parameters({name: value}),
+            theories=["each for itself"],
+            size="core",
+        ).find("control", "each for itself")
+        for value in (at - step, at + step)
+    ]
+    assert sides[0].holds != sides[1].holds
+    outer = sides[0] if turn.where == "below" else sides[1]
+    assert outer.holds == turn.holds != found.find("control", "each for itself").holds
+    inside = (at - quantity.low) / (quantity.high - quantity.low)
+    below = inside if turn.where == "below" else 1.0 - inside
+    assert turn.share == pytest.approx(below if turn.holds else 1.0 - below)
+
+
+def test_shares_are_the_share_of_draws_at_which_the_leg_holds_when_solved_one_by_one(scenario):
+    state = ng.State(stocks=1)
+    asked = ng.verdict("2025-10-busan", scenario, state=state, size="core", draws=8, rng=3)
+    from negotiation.world.parameter_draws import sobol_draws
+
+    draws = sobol_draws(scenario, 8, np.random.default_rng(3))
+    alone = [ng.verdict("2025-10-busan", one, state=state, size="core") for one in draws]
+    for row in asked:
+        held = [one.find(row.leg, row.theory).holds for one in alone]
+        assert row.share == sum(held) / 8
+
+
+def test_what_is_named_is_in_the_leg_and_its_shares_are_those_of_breaking(geneva, scenario):
+    for row in geneva:
+        for name, share in row.named.items():
+            assert name.split()[1] in scenario.instruments
+            assert 0 < share <= 1 - row.share + 1e-12
+
+
+def test_the_state_is_that_of_the_day_unless_one_is_given(scenario, geneva):
+    assert geneva.state.likely == state_of_the_day(ng.truce("2025-05-geneva"), scenario).likely
+    full = ng.verdict("2025-05-geneva", scenario, theories=["moment"], state=ng.State(stocks=2), size="core")
+    assert full.state.likely.stocks == 2
+    assert not full.state.chances
+
+
+def test_best_punishments_hold_whatever_proof_answers_hold(geneva):
+    for leg in ("tariff", "control", "other"):
+        proof, best = (geneva.find(leg, name) for name in ("renegotiation", "shadow linkage"))
+        assert best.share >= proof.share
+        assert best.holds or not proof.holds
+
+
+def test_the_same_seed_gives_the_same_shares(scenario, geneva):
+    again = ng.verdict("2025-05-geneva", scenario, size="core", draws=16)
+    assert [row.share for row in again] == [row.share for row in geneva]
+
+
+def test_what_is_not_there_is_refused(scenario):
+    with pytest.raises(UnknownName, match="no theory 'momentum'; did you mean 'moment'"):
+        ng.verdict("2025-05-geneva", scenario, theories=["momentum"])
+    with pytest.raises(InvalidGame, match="no size 'huge'"):
+        ng.verdict("2025-05-geneva", scenario, size="huge")
+    with pytest.raises(InvalidGame, match="number of draws"):
+        ng.verdict("2025-05-geneva", scenario, draws=-1)
+
+
+def test_a_rule_that_solves_nothing_stands_beside_the_theories(scenario):
+    found = theory_scores(scenario)
+    rows = {row[0]: row for row in found.table().rows}
+    assert set(RULES) < set(rows)
+    assert rows["tariffs hold, the rest moves"][1:3] == (10.0, 12)
+    assert rows["everything holds"][1] + rows["everything moves"][1] == 12
+    for name in ng.theories():
+        assert rows[name.name][1] == sum(one.right for one in found.of(name.name))
+
+
+def test_a_replay_shows_each_leg_under_each_theory_with_its_own_draws():
+    replayed = ng.replay("2025-10-busan", draws=8)
+    rows = {(row.leg, row.theory): row for row in replayed.by_theory}
+    assert len(rows) == len(replayed.verdicts) * len(ng.theories())
+    for leg in replayed.verdicts:
+        row = rows[leg.leg, leg.theory]
+        assert (row.model_holds, row.share, row.record_held) == (leg.model_holds, leg.share, leg.record_held)
+        assert row.margin == pytest.approx(leg.margin, rel=1e-9, abs=1e-12)
