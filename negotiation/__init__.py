@@ -148,6 +148,7 @@ register_drawer("payoff bounds", "negotiation.report.figures.projections:payoff_
 register_drawer("finite horizon set", "negotiation.report.figures.payoff_sets:finite_horizon_figure")
 register_drawer("threshold", "negotiation.report.figures.threshold:threshold_figure")
 register_drawer("markov equilibrium", "negotiation.report.figures.markov:markov_figure")
+register_drawer("negotiation equilibrium", "negotiation.report.figures.relations:negotiation_figure")
 register_drawer("markov equilibria", "negotiation.report.figures.markov:markov_equilibria_figure")
 register_drawer("agreement", "negotiation.report.figures.agreement:agreement_figure")
 register_drawer("verdicts", "negotiation.report.figures.verdicts:verdicts_figure")

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from negotiation.drawing import draw
 from negotiation.errors import UnknownPlayer
 from negotiation.games import Profile, StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.status import Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class ByPlayer(tuple[float, ...]):
@@ -183,6 +187,21 @@ class NegotiationEquilibrium(Tabular):
         left = self.joint - self.worst.sum(axis=1)
         found: FloatArray = self.worst + np.array(self.bargaining_weights) * left[:, None]
         return found
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the states with what is agreed on and negotiated in them, and where play goes from there.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("negotiation equilibrium", self, ax)
 
     def _player(self, player: str) -> int:
         if player not in self.game.players:

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 import negotiation as ng
+from tests.relational_games import arms_race
 
 EXAMPLES = {}
 
@@ -256,6 +257,15 @@ def MarkovEquilibria():
     yield ng.markov_perfect_equilibria(wandering())
     hunt = np.array([[[4, 4], [0, 3]], [[3, 0], [3, 3]]])
     yield ng.markov_perfect_equilibria(ng.StochasticGame([hunt, hunt], np.full((2, 2, 2, 2), 0.5), 0.5))
+
+
+@example
+def NegotiationEquilibrium():
+    for game, rho in ((wandering(), 0.3), (arms_race(), 0.65), (arms_race(), 0.0), (arms_race(most=5), 0.3)):
+        yield ng.negotiation_equilibrium(game, negotiation_probability=rho, horizon=50)
+    pennies = np.array([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
+    one = ng.StochasticGame([pennies], np.ones((1, 2, 2, 1)), 0.5)
+    yield ng.negotiation_equilibrium(one, negotiation_probability=0.5)
 
 
 @example

@@ -1,4 +1,4 @@
-"""Graphs: states as boxes on a circle, arrows between them labelled by what leads along them.
+"""Graphs: states as boxes on a circle or in rows, arrows between them labelled by what leads along them.
 
 Sizes are in inches, so that labels can be kept off boxes and off one another; where there is less room, all
 becomes smaller alike. Readable up to about a dozen states.
@@ -95,7 +95,13 @@ class _Box:
         return self.x + part * dx, self.y + part * dy
 
 
-def draw_graph(nodes: Mapping[str, Node], arrows: Sequence[Arrow], caption: str, ax: Axes | None) -> Axes:
+def draw_graph(
+    nodes: Mapping[str, Node],
+    arrows: Sequence[Arrow],
+    caption: str,
+    ax: Axes | None,
+    columns: int | None = None,
+) -> Axes:
     """Draw a graph.
 
     Parameters
@@ -108,8 +114,10 @@ def draw_graph(nodes: Mapping[str, Node], arrows: Sequence[Arrow], caption: str,
         Below it.
     ax : matplotlib.axes.Axes or None
         Where; axes of a new figure if not given.
+    columns : int, optional
+        To place the states in rows of so many, in order, in place of the circle.
     """
-    boxes = _boxes(nodes)
+    boxes = _boxes(nodes) if columns is None else _in_rows(nodes, columns)
     loops = {arrow.source for arrow in arrows if arrow.source == arrow.target}
     width = 2.0 * max(abs(box.x) + box.wide + (1.0 if s in loops else 0.5) for s, box in boxes.items())
     height = 2.0 * max(abs(box.y) + box.high + (0.75 if s in loops else 0.4) for s, box in boxes.items())
@@ -149,6 +157,20 @@ def _boxes(nodes: Mapping[str, Node]) -> dict[str, _Box]:
             0.07 * len(node.lines) + 0.05,
         )
         for k, (state, node) in enumerate(nodes.items())
+    }
+
+
+def _in_rows(nodes: Mapping[str, Node], columns: int) -> dict[str, _Box]:
+    """Return a box for each state, row by row from the top left, all of one size."""
+    wide = max(0.32, *(0.5 * CHARACTER * max(map(len, node.lines)) + 0.1 for node in nodes.values()))
+    high = max(0.07 * len(node.lines) + 0.05 for node in nodes.values())
+    rows = -(-len(nodes) // columns)
+    across, down = 2 * wide + BETWEEN, 2 * high + BETWEEN
+    return {
+        state: _Box(
+            (k % columns - (columns - 1) / 2) * across, ((rows - 1) / 2 - k // columns) * down, wide, high
+        )
+        for k, state in enumerate(nodes)
     }
 
 

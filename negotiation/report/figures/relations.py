@@ -1,0 +1,95 @@
+"""The figure of what is agreed on where all is bargained anew: states as boxes, moves as arrows."""
+
+from __future__ import annotations
+
+from math import ceil, sqrt
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+
+from negotiation.report.figures.canvas import COLUMN, SMALL, canvas, heading, readable
+from negotiation.report.figures.graph import Arrow, Node, draw_graph
+
+if TYPE_CHECKING:
+    from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
+
+MOST_STATES = 16
+"""States that are drawn: those that are reached from the first one, then the others in their order."""
+
+SMALLEST = 0.005
+"""Chances below this are not drawn."""
+
+WIDEST = 24
+"""Characters of a line in a box."""
+
+
+def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) -> Axes:
+    """Draw what is agreed on in each state, what each player negotiates, and where play goes from there.
+
+    Parameters
+    ----------
+    found : NegotiationEquilibrium
+        The result of `negotiation_equilibrium`; of many states sixteen are drawn.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In each box the state, the profile, and the negotiated payoffs. On each arrow the chance of the move,
+        unless it is sure; play stays with what is left of 1. A heavy frame marks where play stays for sure.
+    """
+    game = found.game
+    title = f"Bargained anew with probability {found.negotiation_probability:.4g} a period"
+    if found.status == "failed":
+        with canvas(ax, COLUMN, 1.2) as axis:
+            axis.set_axis_off()
+            axis.text(0.0, 0.5, "no agreement in pure strategies", fontsize=SMALL)
+            heading(axis, f"{title}: none")
+        return axis
+    moves = [_moves(found, s) for s in range(game.n_states)]
+    shown = _shown(moves)
+    nodes, arrows = {}, []
+    for s in shown:
+        name = game.states[s]
+        nodes[name] = Node(_inscription(found, s), moves[s].get(s, 0.0) > 1 - SMALLEST)
+        for t, chance in moves[s].items():
+            if t != s and t in shown and chance >= SMALLEST:
+                text = "" if chance > 1 - SMALLEST else f"{chance:.2g}"
+                arrows.append(Arrow(name, game.states[t], text, True))
+    caption = f"negotiated payoffs: {', '.join(game.players)}; arrows: moves if all agree, else play stays"
+    caption += "; heavy frame: play stays for sure"
+    if len(shown) < game.n_states:
+        caption += f"; {len(shown)} of {game.n_states} states are drawn"
+    axis = draw_graph(nodes, arrows, caption, ax, columns=ceil(sqrt(len(nodes))))
+    heading(axis, f"{title}: {found.status}")
+    return axis
+
+
+def _moves(found: NegotiationEquilibrium, s: int) -> dict[int, float]:
+    """Return the chances of the next state where the agreement is kept."""
+    game = found.game
+    targets, chances = game.transitions.row(int(game.offsets[s]) + int(found.positions[s, 0]))
+    return {int(t): float(p) for t, p in zip(targets, chances, strict=True) if p}
+
+
+def _shown(moves: list[dict[int, float]]) -> list[int]:
+    """Return the states that are drawn, in their order."""
+    reached = dict.fromkeys([0])
+    for s in (waiting := [0]):
+        fresh = [t for t in sorted(moves[s]) if t not in reached]
+        reached.update(dict.fromkeys(fresh))
+        waiting.extend(fresh)
+    reached.update(dict.fromkeys(range(len(moves))))
+    return sorted(list(reached)[:MOST_STATES])
+
+
+def _inscription(found: NegotiationEquilibrium, s: int) -> list[str]:
+    """Return the lines in a box: the state, what is agreed on, and the negotiated payoffs."""
+    state = found.game.states[s]
+    played = [", ".join(readable(a) for a in found.policy[state])]
+    if state in found.static_policy:
+        played.insert(0, "first " + ", ".join(readable(a) for a in found.static_policy[state]))
+    lines = [line for text in played for line in wrap(text, WIDEST) or ["-"]]
+    return [readable(state), *lines, ", ".join(f"{r:.3g}" for r in found.bargained[s])]

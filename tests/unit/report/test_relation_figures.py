@@ -1,0 +1,55 @@
+"""Figures of relational contracts: what is drawn of a negotiation equilibrium and of a simplex."""
+
+import numpy as np
+
+import negotiation as ng
+from tests.relational_games import arms_race, paradise
+
+
+def texts(axis):
+    return [text.get_text() for text in axis.texts]
+
+
+def arrows(axis):
+    return [patch for patch in axis.patches if type(patch).__name__ == "FancyArrowPatch"]
+
+
+def test_each_move_that_is_agreed_on_has_an_arrow_with_its_chance():
+    found = ng.negotiation_equilibrium(arms_race(), negotiation_probability=0.65, horizon=50)
+    axis = found.plot()
+    moves = [
+        (s, t, p)
+        for s in range(16)
+        for t, p in zip(
+            *found.game.transitions.row(found.game.offsets[s] + found.positions[s, 0]), strict=True
+        )
+        if t != s and p >= 0.005
+    ]
+    assert len(arrows(axis)) == len(moves)
+    assert {f"{float(p):.2g}" for _, _, p in moves if p < 1} <= set(texts(axis))
+
+
+def test_each_box_says_what_is_agreed_on_and_negotiated():
+    found = ng.negotiation_equilibrium(paradise(0.5), negotiation_probability=0.1)
+    written = texts(found.plot())
+    assert {"work", "rest", "C, C", "2, 2"} <= set(written)
+
+
+def test_of_many_states_those_on_the_path_are_drawn():
+    found = ng.negotiation_equilibrium(arms_race(most=4), negotiation_probability=0.3, horizon=50)
+    assert any("16 of 25 states" in text.replace("\n", " ") for text in texts(found.plot()))
+
+
+def test_where_nothing_is_agreed_on_the_figure_says_so():
+    pennies = np.array([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
+    game = ng.StochasticGame([pennies], np.ones((1, 2, 2, 1)), 0.5)
+    found = ng.negotiation_equilibrium(game, negotiation_probability=0.5)
+    assert texts(found.plot()) == ["no agreement in pure strategies"]
+
+
+def test_a_simplex_has_a_panel_for_each_pair():
+    pay = np.random.default_rng(1).integers(0, 9, (2, 2, 2, 2, 4))
+    found = ng.equilibrium_payoffs(ng.RepeatedGame(ng.StageGame(pay), 0.9), transfers=True)
+    shown = [axis for axis in found.plot().figure.axes if axis.get_xlabel()]
+    shown += [axis for axis in found.plot().child_axes if axis.get_xlabel()]
+    assert len(shown) == 6
