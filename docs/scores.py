@@ -13,6 +13,7 @@ from negotiation.truces.prediction.ablation import ablation
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.replay.first_named import first_named
+from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.replay.rolling_forecasts import rolling_forecasts
 from negotiation.truces.replay.window_scores import ALL_ON, PLAIN, usual_predictors
 from negotiation.world import load_scenario
@@ -20,15 +21,15 @@ from negotiation.world import load_scenario
 PAGE = Path(__file__).parent / "explanation" / "findings.md"
 DRAWS, SEED = 64, 0
 LEGS = ("all", "tariff", "control", "other")
-BY_MORE = ("static", "coverage")
-"""Mechanisms whose first names are shown alone; most of the others name what no mechanism names."""
+NAMED = ("series", "markov", "mirror", PLAIN, "static", "coverage", ALL_ON)
+"""Whose first names are shown: hold and coin never prefer one, most mechanisms name what `plain` names."""
 FLOORS, FLOORED = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02), (PLAIN, "coverage", ALL_ON)
 
 
 def weekly(found):
     """Return rows of log and Brier scores by predictor: baselines, then the model."""
     shown = [*(one.name for one in BASELINES), PLAIN, *found.names, ALL_ON, "all but static"]
-    head = ("predictor", "log score", *(f"{leg}" for leg in LEGS[1:]), "with a move", "Brier score")
+    head = ("predictor", "log score", *LEGS[1:], "with a move", "Brier score")
     rows = [
         (
             name,
@@ -78,18 +79,30 @@ def mechanisms(found):
 
 
 def named(scenario):
-    """Return rows of what is named first before each truce's first break."""
-    chosen = [one for one in usual_predictors(alone=True) if one.name in _named_names()]
+    """Return rows of what is named first before each first break, once where two truces share it."""
+    chosen = [one for one in usual_predictors(alone=True) if one.name in NAMED]
+    found, truces = {}, {}
+    for row in first_named(scenario, chosen).table().rows:
+        key = (row[1], row[4:], row[2])
+        truces.setdefault(key, []).append(row[0])
+        found[key] = row
     head = ("truce", "broke first", "predictor", "names first", "share", "next", "of what broke")
+    rows = []
+    for key, row in found.items():
+        shares = ("" if share is None else f"{share:.2f}" for share in row[4:7])
+        rows.append((" and ".join(truces[key]), *(cell.replace("_", " ") for cell in row[1:4]), *shares))
+    return head, rows
+
+
+def placebos(scenario):
+    """Return rows of the scores over the windows of the placebos."""
+    found = placebo_scores(scenario, usual_predictors())
+    head = ("placebo", "cells", "with a move", *next(iter(found.scores.values())).names)
     rows = [
-        (*row[:4], *("" if share is None else f"{share:.2f}" for share in row[4:7]))
-        for row in first_named(scenario, chosen).table().rows
+        (name, one.cells.outcomes.size, one.cells.moved, *(f"{one.mean(each):.3f}" for each in one.names))
+        for name, one in found.scores.items()
     ]
-    return head, [tuple(str(cell).replace("_", " ") for cell in row) for row in rows]
-
-
-def _named_names():
-    return [one.name for one in BASELINES] + [PLAIN, *BY_MORE, ALL_ON]
+    return head, rows
 
 
 def rolling(scenario):
@@ -110,6 +123,7 @@ def tables(scenario, *, quick=False):
         "gains": gains(found),
         "floors": floors(scenario),
         "named": named(scenario),
+        "placebos": placebos(scenario),
     }
     return made if quick else {**made, "mechanisms": mechanisms(found), "rolling": rolling(scenario)}
 

@@ -76,9 +76,9 @@ TRUCE_FAULTS = (
     Fault("coalitions are weighed by one player too many", "truces/prediction/ablation.py",
           "factorial(n - size - 1)", "factorial(n - size)",
           ("../negotiation/truces/prediction/ablation.py",)),
-    Fault("a forecast begins with the month that is over", "truces/prediction/forecast.py",
+    Fault("a forecast begins with the month that is over", "truces/prediction/months.py",
           "first = as_of.year * 12 + as_of.month", "first = as_of.year * 12 + as_of.month - 1",
-          ("../negotiation/truces/prediction/forecast.py",)),
+          ("../negotiation/truces/prediction/months.py",)),
     # --- verdicts, replays, studies, claims -----------------------------------------------------------------
     Fault("moves on the day of the signing count", "truces/verdicts/legs.py",
           "agreement.signed < row.day <= end", "agreement.signed <= row.day <= end",

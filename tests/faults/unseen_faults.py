@@ -139,10 +139,10 @@ UNSEEN_FAULTS = (
     ),
     Fault(
         "what was threatened came",
-        "truces/prediction/forecast_rows.py",
-        ' and m.direction != "hold" and m.status == "applied"',
-        ' and m.direction != "hold"',
-        ("unit/truces/prediction/test_forecast_rows.py",),
+        "truces/prediction/forecast_scores.py",
+        'move.direction == "hold" or move.status != "applied"',
+        'move.direction == "hold"',
+        ("unit/truces/prediction/test_forecast_scores.py",),
     ),
     Fault(
         "moves before the signing are dropped",

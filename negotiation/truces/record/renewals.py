@@ -19,9 +19,8 @@ def clock_end(papers: Sequence[AgreementText]) -> date | None:
     >>> clock_end([agreement_text("2025-05-geneva"), agreement_text("2025-06-london")])
     datetime.date(2025, 8, 12)
     """
-    return max(
-        (one.in_force + timedelta(days=one.clock_days) for one in papers if one.clock_days), default=None
-    )
+    ends = [one.in_force + timedelta(days=one.clock_days) for one in papers if one.clock_days]
+    return max(ends, default=None)
 
 
 def was_renewed(

@@ -1,0 +1,71 @@
+"""What findings.md says of predictions is what its command makes, and its sentences agree with its tables."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from negotiation.truces.prediction.ablation import ablation
+from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.world import load_scenario
+
+DOCS = Path(__file__).parents[2] / "docs"
+SCENARIO = load_scenario("us-china-2025")
+NAMES = {"scores", "gains", "floors", "mechanisms", "named", "rolling", "placebos"}
+
+
+@pytest.fixture(scope="module")
+def command():
+    spec = importlib.util.spec_from_file_location("scores_of_the_page", DOCS / "scores.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def found():
+    return ablation(SCENARIO, shapley=False)
+
+
+def shown(command, name):
+    """Return the lines of a table of the page."""
+    text = command.PAGE.read_text(encoding="utf-8")
+    assert text.count(command.begin(name)) == 1
+    return text.partition(command.begin(name))[2].partition("<!-- end -->")[0].strip()
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_table_has_its_place_and_is_filled(command, name):
+    assert shown(command, name).startswith("| ")
+
+
+def test_writing_what_is_there_changes_nothing(command):
+    page = command.PAGE.read_text(encoding="utf-8")
+    cut = [line.strip("| ").split(" | ") for line in shown(command, "floors").splitlines()]
+    assert command.written(page, {"floors": (cut[0], cut[2:])}) == page
+    assert command.written(page, {"floors": (cut[0], [])}) != page
+
+
+def test_scores_and_gains_are_those_of_the_page(command, found):
+    assert shown(command, "scores") == command.markdown(*command.weekly(found))
+    assert shown(command, "gains") == command.markdown(*command.gains(found))
+
+
+def test_its_sentences_on_scores_hold(found):
+    scores = found.scores
+    assert min((one.name for one in BASELINES), key=scores.mean) == "coin"
+    low = {name: scores.difference(name, "coin")[1] for name in scores.names}
+    # "The model without a mechanism is no better; coverage, readings and all but stage incentives are."
+    assert low["plain"] < 0
+    assert {name for name in ("plain", "all", "all but static", *found.names) if low[name] > 0} == {
+        "coverage", "readings", "all but static"
+    }  # fmt: skip
+    assert found.gain("static") < 0
+    assert found.gain("depletion") == found.gain("weights") == 0
+    assert len(scores.spells) == 5
+
+
+@pytest.mark.slow
+def test_the_other_quick_tables_are_those_of_the_page(command):
+    for name, table in command.tables(SCENARIO, quick=True).items():
+        assert shown(command, name) == command.markdown(*table), name
