@@ -1,13 +1,11 @@
 """Compute what findings.md says of predictions: `python docs/scores.py --write` puts its tables on the page.
 
-Without `--write` the tables are printed. It takes some minutes: every set of mechanisms is scored for the
-Shapley values, and the short list again at parameter draws.
+Without `--write` the tables are printed. It takes some minutes, since every set of mechanisms is scored for
+the Shapley values.
 """
 
 import sys
 from pathlib import Path
-
-import numpy as np
 
 from negotiation.truces.prediction.ablation import ablation
 from negotiation.truces.prediction.baselines import BASELINES
@@ -19,7 +17,7 @@ from negotiation.truces.replay.window_scores import ALL_ON, PLAIN, usual_predict
 from negotiation.world import load_scenario
 
 PAGE = Path(__file__).parent / "explanation" / "findings.md"
-DRAWS, SEED = 64, 0
+SEED = 0
 LEGS = ("all", "tariff", "control", "other")
 NAMED = ("series", "markov", "mirror", PLAIN, "static", "coverage", ALL_ON)
 """Whose first names are shown: hold and coin never prefer one, most mechanisms name what `plain` names."""
@@ -63,15 +61,14 @@ def floors(scenario):
 
 
 def mechanisms(found):
-    """Return rows of what each mechanism adds: alone, left out, by Shapley value, and over draws."""
-    head = ("mechanism", "alone", "lost if left out", *(f"Shapley, {leg}" for leg in found.shapley), "draws")
+    """Return rows of what each mechanism adds: alone, left out, and by Shapley value."""
+    head = ("mechanism", "alone", "lost if left out", *(f"Shapley, {leg}" for leg in found.shapley))
     rows = [
         (
             name,
             _interval(*found.scores.difference(name, PLAIN)),
             f"{found.gain(ALL_ON) - found.gain(f'all but {name}'):.3f}",
             *(f"{values[k]:.3f}" for values in found.shapley.values()),
-            f"{np.mean(found.draws[name] < found.draws[PLAIN]):.0%}" if found.draws else "",
         )
         for k, name in enumerate(found.names)
     ]
@@ -117,7 +114,7 @@ def _interval(mean, low, high):
 
 def tables(scenario, *, quick=False):
     """Return the tables of the page by name; without those that take minutes if `quick`."""
-    found = ablation(scenario, shapley=not quick, draws=0 if quick else DRAWS, rng=SEED)
+    found = ablation(scenario, shapley=not quick, rng=SEED)
     made = {
         "scores": weekly(found),
         "gains": gains(found),
