@@ -60,7 +60,7 @@ def declared_fault(instrument: Instrument, country: str, scenario: Scenario, sta
 
 def effects_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
     """Return what is wrong with the payoffs of the levels: one finite number each, differences kept."""
-    count = len(instrument.held_by(country))
+    count, base = len(instrument.held_by(country)), instrument.base_position(country)
     raw = instrument.effects(scenario.circumstances(country, state, instrument.name))
     shown = scenario.effects(country, instrument.name, state)
     bystanders = [(f"bystander {code}", one, shown.bystanders[code]) for code, one in raw.bystanders.items()]
@@ -70,7 +70,7 @@ def effects_fault(instrument: Instrument, country: str, scenario: Scenario, stat
             return f"payoffs of the {whose} have the shape ({count},), one a level; got {np.shape(given)}"
         if not np.isfinite(given).all():
             return f"payoffs of the {whose} are not finite: {np.asarray(given).tolist()}"
-        if array[0] != 0 or np.abs(np.diff(array) - np.diff(given)).max() > NEAR:
+        if array[base] != 0 or np.abs(np.diff(array) - np.diff(given)).max() > NEAR:
             return f"payoffs of the {whose} against the calmest do not keep the differences"
     return None
 
@@ -85,9 +85,9 @@ def harm_fault(instrument: Instrument, country: str, scenario: Scenario, state: 
 
 
 def strength_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
-    """Return a harsher level that is weaker, or a calmest level of some strength."""
+    """Return a harsher level that is weaker, or a base of some strength."""
     strength = scenario.strength(country, instrument.name, state)
-    labels = instrument.labels(country)
-    if strength.shape != (len(labels),) or strength[0] != 0 or (np.diff(strength) < 0).any():
-        return f"strength by level, from 0 and not falling, is wanted; got {strength.tolist()}"
+    labels, base = instrument.labels(country), instrument.base_position(country)
+    if strength.shape != (len(labels),) or strength[base] != 0 or (np.diff(strength) < 0).any():
+        return f"strength by level, 0 at the base and not falling, is wanted; got {strength.tolist()}"
     return None

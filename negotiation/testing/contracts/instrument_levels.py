@@ -95,13 +95,13 @@ def threat_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
 
 
 def calmest_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
-    """Return a law or state of it under which the calmest level does not exist."""
-    calmest = instrument.held_by(country)[0]
+    """Return a law or state of it under which the base, the calmest level but for past ones, is not there."""
+    calmest = instrument.held_by(country)[instrument.base_position(country)]
     for authority in (0, 1):
         state = State(authority=authority)
         for day in (None, *(law.since for law in scenario.laws)):
             levels = scenario.levels(country, instrument.name, state, day)
-            if not levels or levels[0] != calmest:
+            if next((level for level in levels if not level.past), None) != calmest:
                 return f"{calmest.label!r} does not exist with authority {authority} on {day or 'any day'}"
     return None
 

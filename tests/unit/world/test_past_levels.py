@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from negotiation.errors import InvalidFile, UnknownLevel
+from negotiation.testing.contracts import check_instrument
 from negotiation.world import Move, State, apply_move, legality, load_scenario
 from negotiation.world.files.folder import folder_values
 from negotiation.world.loading import scenario_folder
@@ -233,3 +234,8 @@ def test_a_size_without_past_knows_no_past_level():
         load_scenario(values)
     values["scenario"]["sizes"]["small"]["past"] = True
     assert load_scenario(values).stage_game().actions[0][0].startswith("tariff=three_lists")
+
+
+@pytest.mark.parametrize("name", WHOLE.instruments)
+def test_an_instrument_with_past_levels_keeps_the_contract_of_instruments(name):
+    check_instrument(WHOLE.instruments[name], scenario=WHOLE, examples=5)
