@@ -67,7 +67,7 @@ FAULTS = (
     Fault("the first player's factor, strategic risk", "solvers/closed_forms/strategic_risk.py",
           "_least_belief(side, delta) for", "_least_belief(side, game.exact_discount_factors[0]) for",
           OWN_FACTORS),
-    Fault("the first player's factor, agreements under noise", "truces/verdicts/under_noise.py",
+    Fault("the first player's factor, agreements under noise", "truces/verdicts/noise_departures.py",
           "delta = float(game.discount_factors[i])", "delta = float(game.discount_factors[0])", OWN_FACTORS),
     # --- checks ---------------------------------------------------------------------------------------------
     Fault("sign of a deviation gain", "checks/automata.py",

@@ -14,6 +14,7 @@ SCREEN = "unit/report/commands/test_replay_screen.py"
 REPLAY = ("unit/truces/replay/test_replay.py", SCREEN, "golden/test_replays.py")
 STUDIES = ("unit/truces/studies", "unit/report/test_claim_figures.py", "properties/test_claims.py")
 CLAIMS = ("unit/truces/claims", "unit/report/test_claim_figures.py", "properties/test_claims.py")
+PREDICATE = ("properties/test_one_predicate.py", "unit/truces/verdicts/test_incentives.py")
 UNDER_NOISE = ("unit/truces/verdicts/test_under_noise.py", *REPLAY)
 RUN = ("unit/lab/test_run.py", "unit/lab/storing", "properties/test_sweep_tables.py")
 
@@ -111,16 +112,16 @@ UNSEEN_FAULTS = (
     ),
     Fault(
         "the least tempting period of the clock",
-        "truces/verdicts/under_noise.py",
-        "np.maximum(best, gains)",
-        "np.minimum(best, gains)",
+        "truces/verdicts/noise_departures.py",
+        "np.maximum(best.get(key, one.gains), one.gains)",
+        "np.minimum(best.get(key, one.gains), one.gains)",
         UNDER_NOISE,
     ),
     Fault(
         "calmer levels outside the text count as harsher",
         "truces/verdicts/under_noise.py",
-        "position(country, then) > position(country, now)",
-        "position(country, then) != position(country, now)",
+        "position(country, then) <= position(country, now)",
+        "position(country, then) == position(country, now)",
         UNDER_NOISE,
     ),
     Fault(
@@ -153,10 +154,38 @@ UNSEEN_FAULTS = (
     ),
     Fault(
         "the least tempting departure is told",
-        "truces/replay/reasons.py",
-        "closest = min(incentives, key=lambda row: row.margin)",
-        "closest = max(incentives, key=lambda row: row.margin)",
+        "truces/verdicts/departures.py",
+        "sorted(rows, key=lambda row: row.margin)",
+        "sorted(rows, key=lambda row: -row.margin)",
         (SCREEN, "truces/test_australia_china.py"),
+    ),
+    Fault(
+        "a leg is broken by what stays within it alone",
+        "truces/verdicts/incentives.py",
+        "[bool(names & members) for names in own.changed]",
+        "[names <= members for names in own.changed]",
+        PREDICATE,
+    ),
+    Fault(
+        "a margin on a knife edge keeps its sign",
+        "truces/verdicts/departures.py",
+        "np.where(np.abs(margins) <= tolerances, 0.0, margins)",
+        "np.where(np.abs(margins) <= 0.0, 0.0, margins)",
+        ("../negotiation/truces/verdicts/departures.py",),
+    ),
+    Fault(
+        "what gains once an agreement is over breaks nothing",
+        "truces/verdicts/departures.py",
+        "(np.stack(margins) < 0.0).argmax(axis=0)",
+        "(np.stack(margins[:1]) < 0.0).argmax(axis=0)",
+        PREDICATE,
+    ),
+    Fault(
+        "without domestic weights business alone counts",
+        "truces/prediction/model.py",
+        '"security_weight": 0.5',
+        '"security_weight": 0.0',
+        ("unit/truces/prediction/test_model.py",),
     ),
     Fault(
         "agreement with the record of the text alone",
