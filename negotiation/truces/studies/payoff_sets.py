@@ -179,14 +179,14 @@ def _payoffs(scenario: Scenario, state: State, *, curb: bool, controls: bool) ->
         if (curb or name not in curbs) and (controls or name not in held_back)
     ]
     calm = scenario.calm()
-    fixed = calm if controls else _uncovered(scenario, calm, state)
+    fixed = calm if controls else uncovered(scenario, calm, state)
     kept = left_in(scenario, scenario.definition.sizes["core"])
     levels = {pair: labels for pair, labels in kept.items() if pair[1] in names}
     stage = scenario.stage_game(instruments=names, levels=levels, fixed=fixed, state=state)
     return equilibrium_payoffs(RepeatedGame(stage, scenario.discount_factor))
 
 
-def _uncovered(scenario: Scenario, postures: Postures, state: State) -> Postures:
+def uncovered(scenario: Scenario, postures: Postures, state: State) -> Postures:
     """Return the postures with each control at the static best reply of its holder."""
     for country in scenario.countries:
         reply = posture_from_label(best_reply(scenario, postures, country, state))
