@@ -25,10 +25,22 @@ if one is not zero.
 
 ## Seeded faults
 
-What the tests themselves would miss was asked with 50 faults in `truces/` and `lab/`: a wrong sign, a day too
-many, the other player, a lost factor. Each is one line, and all were written before any was tried. 47 of them
-were tried on the tests as they then stood: those of the two packages and a few more that use them, not the
-whole suite. They found 28, which is 60 percent. Tests for the other 19 were written since.
+What the tests themselves would miss was asked with faults in `truces/` and `lab/`: a wrong sign, a day too
+many, the other player, a lost factor. Each is one line, and all of a round were written before any of it was
+tried, on the tests of the modules and a few more that use them, not on the whole suite. Tests for all that
+were not found have been written since.
+Nine of the second round turned out to have been seeded in the first. All nine were found; they are
+not counted, and nine others, not tried before, took their places.
+
+| round | faults that were tried | found | share |
+| --- | ---: | ---: | ---: |
+| the first, by those who then wrote the tests | 47 | 28 | 60 % |
+| the second, by somebody who had read no test | 40 | 20 | 50 % |
+| the third, elsewhere, written with the second | 10 | 5 | 50 % |
+
+So the tests as they stand are to be expected to miss about every other new fault of this kind in these two
+packages; that they find those which were tried says nothing of others. What is missed most often is what a
+table shows under its headings, an option that is passed on, and what the package's own data never shows.
 `python tests/faults/run.py` puts every fault in again.
 """
 

@@ -1,12 +1,14 @@
 """Who is to blame when a worker dies, by an executor that dies when it is told."""
 
+import time
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
+import measures
 import pytest
 
 from negotiation.lab.dispatch import TRIES, Dispatch
-from negotiation.lab.worker import Batch, Done, compute
+from negotiation.lab.worker import Batch, Done, compute, setup_of
 
 
 class Seat:
@@ -59,3 +61,20 @@ def test_a_batch_is_taken_apart_before_one_of_its_cells_is_blamed():
         "computed",
     ]
     assert renewed == 1 + TRIES
+
+
+def slow_in_batches(cells):
+    """Take a twentieth of a second for all cells of a batch together."""
+    time.sleep(0.05)
+    return [{"x": cell["x"]} for cell in cells]
+
+
+def test_the_seconds_of_cells_are_those_of_their_batch_shared_out():
+    asked = measures.numbers(200, slow_in_batches)
+    batch = Batch(0, tuple((values, 0) for values in asked.space.cells()))
+    began = time.perf_counter()
+    rows = compute(setup_of(asked), batch).rows
+    took = time.perf_counter() - began
+    assert len(rows) == 200
+    assert 0.05 <= sum(row.seconds for row in rows) <= took
+    assert len({row.seconds for row in rows}) == 1

@@ -12,10 +12,20 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import BrokenRun, InvalidExperiment, InvalidFile
-from negotiation.lab import Experiment, fingerprint, inputs, load_experiment, run, space, worker
+from negotiation.lab import (
+    Experiment,
+    distributions,
+    fingerprint,
+    inputs,
+    load_experiment,
+    run,
+    space,
+    worker,
+)
 from negotiation.lab.distributions import installed_below
 from negotiation.lab.fingerprint import Context, context_of
 from negotiation.lab.inputs import inputs_hash, reads_of
+from negotiation.lab.sources import foreign_names
 from negotiation.reading.record import recording
 from negotiation.reading.text import file_text
 from tests.us_china import AGREEMENTS, FOLDER
@@ -296,3 +306,34 @@ def test_the_name_of_a_file_in_a_folder_of_inputs_counts_like_what_is_in_it(tmp_
     (folder / "deep" / "c.csv").write_text("3")
     found.add(inputs_hash([str(folder)]))
     assert len(found) == 4
+
+
+def test_what_extras_need_does_not_count_though_it_is_installed(monkeypatch):
+    needs = {
+        "mine": ["Alpha_One >= 1", 'beta; extra == "tests"', 'gamma[fast]<2 ; python_version >= "3"'],
+        "alpha-one": ['beta (>=2) ; (python_version >= "3") and extra == "all"', "delta"],
+    }
+    monkeypatch.setattr(distributions, "requires", needs.get)
+    monkeypatch.setattr(distributions, "installed_version", lambda _: "1")
+    monkeypatch.setattr(distributions, "_homes", lambda: {"mine": ["Mine"]})
+    distributions._needed.cache_clear()
+    try:
+        assert installed_below(["mine"]) == {"mine", "alpha-one", "gamma", "delta"}
+    finally:
+        distributions._needed.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import typer",
+        "import typer.testing as t",
+        "from typer import Typer",
+        "from typer.testing import CliRunner",
+    ],
+)
+def test_a_library_counts_by_whatever_part_of_it_is_imported(tmp_path, monkeypatch, line):
+    user = tmp_path / f"user_{abs(hash((str(tmp_path), line)))}.py"
+    user.write_text(f"def measured(cell):\n    {line}\n    return {{'x': 1}}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert foreign_names(__import__(user.stem)) - {user.stem} == {"typer"}

@@ -596,3 +596,12 @@ def test_what_is_stale_is_told_against_the_context_that_was_used_last(tmp_path):
     # The measure changed between the first two runs, the seed alone after the second.
     found = run(measures.numbers(4, measures.sleeping, seed=12), store=tmp_path)
     assert found.stale == "8 rows of an earlier seed are kept and marked stale"
+
+
+def test_replications_of_a_cell_stand_together_in_the_order_of_the_cells(tmp_path):
+    asked = measures.numbers(3, replications=2)
+    order = [(values["x"], k) for values in asked.space.cells() for k in range(2)]
+    assert len(set(order)) == len(order) == asked.n_cells == 6
+    assert [(cell["x"], cell.replication) for cell in asked.cells()] == order
+    table = run(asked, store=tmp_path).arrow
+    assert list(zip(table["x"].to_pylist(), table["replication"].to_pylist(), strict=True)) == order

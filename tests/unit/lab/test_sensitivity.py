@@ -136,3 +136,12 @@ def test_no_share_is_taken_of_numbers(tmp_path):
     experiment = measures.numbers(2).with_space(space.grid({"x": [1, 2]}), measure=lambda _: {"y": 1.0})
     with pytest.raises(InvalidExperiment, match="holds numbers; a share is of truth values"):
         share(run(experiment, store=tmp_path), "y")
+
+
+def test_draws_that_were_not_run_are_told_like_those_that_failed(tmp_path):
+    part = run(measures.numbers(20, measures.logged), store=tmp_path, limit=6)
+    found = share(part, "even")
+    assert (found.draws, found.holds, found.value) == (6, 3, 0.5)
+    assert (found.status, found.reason) == ("partial", "14 draws failed or are missing, and are not counted")
+    whole = share(run(measures.numbers(20, measures.logged), store=tmp_path), "even")
+    assert (whole.draws, whole.status, whole.reason) == (20, "complete", "all draws are counted")

@@ -13,9 +13,8 @@ from negotiation.truces.studies.payoff_sets import BargainSets, BargainVariant
 from negotiation.truces.studies.win_sets import WinSets
 from negotiation.truces.verdicts.authority import AuthorityLoss, TruceUnderLaw
 from negotiation.truces.verdicts.coverage_check import AgreementCheck
-from negotiation.truces.verdicts.incentives import Incentive
 from negotiation.truces.verdicts.noise_sweep import NoisePoint, NoiseSweep
-from negotiation.truces.verdicts.under_noise import Departure, LegUnderNoise, NoiseVerdicts
+from negotiation.truces.verdicts.under_noise import NoiseVerdicts
 
 
 def entries(table):
@@ -46,7 +45,10 @@ def test_a_truce_with_and_without_authority():
 
 
 def test_an_incentive():
-    row = Incentive("AAA", "tariff", True, "low", "high", 1.0, 2.0, 3.0, None, 9.0)
+    row = SimpleNamespace(
+        player="AAA", instrument="tariff", covered=True, prescribed="low", deviation="high", temptation=1.0,
+        stake=2.0, margin=3.0, threshold=None, reaction_lag=9.0,
+    )  # fmt: skip
     check = AgreementCheck("as written", SimpleNamespace(rows=(row,)), None, None, None)
     assert entries(check.table()) == [
         {
@@ -207,15 +209,16 @@ def test_a_win_set_and_where_the_first_side_turns():
 
 
 def test_a_leg_under_noise():
-    leg = LegUnderNoise(
-        "tariff", ("AAA tariff",), 0.5, Departure("AAA", (("tariff", "high"),), 0.25, False), True,
-        ("BBB curb to full", "AAA curb to full"), False,
+    moves = ("BBB curb to full", "AAA curb to full")
+    leg = SimpleNamespace(
+        leg="tariff", covered=("AAA tariff",), words="holds", margin=0.5, departure="AAA tariff to high",
+        outside_moves=moves, custom_holds=False,
     )  # fmt: skip
     assert entries(NoiseVerdicts("a", None, None, None, (leg,)).table()) == [
         {
             "leg": "tariff",
             "covered": ("AAA tariff",),
-            "under noise": "moved on outside the text: BBB curb to full; AAA curb to full",
+            "under noise": "holds",
             "least margin, % GDP": 0.5,
             "closest departure": "AAA tariff to high",
             "outside, moment": "BBB curb to full; AAA curb to full",

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,8 +13,10 @@ from negotiation.solvers.thresholds.renegotiation import least_weakly_renegotiat
 from negotiation.strategies import grim_trigger
 from negotiation.truces.agreements import truce
 from negotiation.truces.claims import UnknownClaim, claim, claims
+from negotiation.truces.claims.clock import clock_cases
 from negotiation.truces.claims.coverage import DAYS, FULL, inequalities_on, payoffs_on
 from negotiation.truces.claims.enforcement import free_gains, leg_margins
+from negotiation.truces.claims.noise import issue_numbers, linked_by_draw
 from negotiation.truces.claims.small_game import small_levels, small_payoffs, thresholds, weapons
 from negotiation.truces.claims.table import claims_table, moved_most
 from negotiation.truces.claims.tariffs import rate_above_nash
@@ -269,3 +272,53 @@ def test_without_the_curb_in_the_coverage_the_game_is_that_in_which_nobody_has_i
     found = inequalities_on(FEW, place)["without the curb it does not hold"]
     assert found == pytest.approx(needed - delta, abs=1e-6)
     assert len(set(needed.round(6))) > 3  # at these draws it is told apart from other games
+
+
+def test_temptations_and_stakes_of_the_clocks_are_each_sides_own():
+    payoffs = small_payoffs(FEW)
+    seen = set()
+    for k, country, gain, stake, periods, _, _ in clock_cases(FEW):
+        i = SCENARIO.countries.index(country)
+        kept, war = float(payoffs[k, 0, 0, i]), float(payoffs[k, 3, 3, i])
+        alone = [payoffs[k, a, 0, i] if i == 0 else payoffs[k, 0, a, i] for a in range(1, 4)]
+        assert gain == max(0.0, max(alone) - kept)
+        assert stake == max(0.0, kept - war)
+        lag = float(FEW.number("reaction_lag_days")[k])
+        assert periods == {"90 days": max(1, round(90 / lag)), "a year": max(1, round(365 / lag))}
+        seen.add((k, country))
+    assert len(seen) == 2 * len(FEW)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_claim_needs_what_can_vary_and_nothing_else(name):
+    quantities = SCENARIO.quantities
+    assert all(quantities[each].low < quantities[each].high for each in claim(name).needs(SCENARIO))
+
+
+def test_a_parameter_without_a_range_is_not_needed_though_it_is_read():
+    one = claim("busan_covered")
+    needed = one.needs(SCENARIO)
+    name, known = needed[0], SCENARIO.quantities
+    fixed = known[name].model_copy(update={"low": known[name].value, "high": known[name].value})
+    world = SimpleNamespace(
+        definition=SCENARIO.definition, instrument=SCENARIO.instrument, parameters=SCENARIO.parameters,
+        quantities={**known, name: fixed},
+    )  # fmt: skip
+    assert one.needs(world) == needed[1:]
+
+
+def test_a_channel_that_makes_no_agreement_hold_is_worth_nothing():
+    # So impatient that in some draws no clause on controls is kept, however well it can be checked.
+    impatient = ParameterDraws(SCENARIO, {"discount_factor_annual": np.array([1e-200, 1e-100, 1e-30, 0.95])})
+    found, stakes = (
+        claim("consultation_pays").inequalities(impatient),
+        issue_numbers(impatient)["control"].stakes,
+    )
+    medium, low = (linked_by_draw(impatient, grade) for grade in ("medium", "low"))
+    asked = 0
+    for i, country in enumerate(SCENARIO.countries):
+        for k in range(len(impatient)):
+            if not (medium[k][i].alone["control"].holds or low[k][i].alone["control"].holds):
+                assert found[country][k] == pytest.approx(-0.1 * stakes[k, i], abs=1e-15)
+                asked += 1
+    assert asked >= 1

@@ -127,3 +127,23 @@ def test_priors_above_one_together_are_refused(tmp_path):
     )
     with pytest.raises(InvalidProbabilities, match=r"priors of the readings of USA sum to 1.6"):
         ng.truce(path).compile(SCENARIO)
+
+
+def graded(*grades):
+    """Return Geneva with two readings of the curb, each of a level and a verifiability."""
+    levels = ("licences_flow", "april_licensing")
+    terms = [reading.terms[0] for reading in GENEVA.readings if reading.side == "USA"]
+    readings = tuple(
+        reading.model_copy(
+            update={"terms": (terms[0].model_copy(update={"level": level, "verifiability": grade}),)}
+        )
+        for reading, level, grade in zip(GENEVA.readings, levels, grades, strict=True)
+    )
+    return GENEVA.model_copy(update={"readings": readings}).compile(SCENARIO).signal.probabilities
+
+
+def test_where_readings_differ_a_level_is_seen_as_the_worst_of_them_is():
+    worst, best = graded("low", "low"), graded("high", "high")
+    for grades in (("high", "low"), ("low", "high")):
+        np.testing.assert_allclose(graded(*grades), worst, rtol=0, atol=1e-15)
+    assert np.abs(best - worst).max() > 0.01

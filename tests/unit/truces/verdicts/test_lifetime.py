@@ -3,11 +3,13 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import UnknownName
+from negotiation.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.verdicts.lifetime import (
     ANY,
     CONSULTATION,
     COORDINATED,
+    Lifetime,
     alarms_in,
     broken_states,
     truce_lifetime,
@@ -118,3 +120,12 @@ def test_the_figure_draws_a_curve_for_each_leg(lifetime):
     panels = lifetime.plot().child_axes
     labels = [line.get_label() for line in panels[0].lines]
     assert all(f"{leg} leg, issue by issue" in labels for leg in lifetime.legs)
+
+
+@pytest.mark.parametrize(
+    ("days", "chance"),
+    [(0, 1.0), (9.9, 1.0), (10, 0.9), (16, 0.9), (19.9, 0.9), (20, 0.7), (29, 0.7), (30, 0.4)],
+)
+def test_survival_at_a_day_is_that_at_the_end_of_the_last_whole_period(days, chance):
+    found = Survival(np.array([1.0, 0.9, 0.7, 0.4]), np.inf, 1.0, "broken off")
+    assert Lifetime("broken off", "none", "any", "as it is", found, 10.0).at(days) == chance
