@@ -7,9 +7,9 @@ import negotiation as ng
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.truces.verdicts.departures import CLASSES
+from negotiation.truces.verdicts.departures import CLASSES, changes_from
 from negotiation.truces.verdicts.incentives import incentives_of
-from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
+from negotiation.truces.verdicts.noise_departures import calm_departures, closest_departures, state_gains
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 from negotiation.world.observation import LEGS
 
@@ -43,6 +43,23 @@ def test_the_text_is_an_equilibrium_exactly_where_its_legs_hold_under_any_linkag
     assert (least >= 0.0) == verdict.holds
     # The check names one departure that gains, or the one that comes closest in the player's own unit.
     assert least <= float(verdict.margin) + 1e-12
+
+
+def test_a_calm_departure_gains_what_it_does_in_its_most_tempting_period():
+    compiled = compiled_text(ng.truce("2025-05-geneva"), SCENARIO, Choices(clock="counted"))
+    kept = [one for one in state_gains(compiled) if one.where == "kept"]
+    players, differ = compiled.game.stage.players, False
+    for departure in calm_departures(compiled):
+        i = players.index(departure.player)
+        at = [changes_from(compiled.game.stage.actions[i], one.prescribed) for one in kept]
+        gains = [
+            one.gains[changes.index(departure.changes)]
+            for one, changes in zip(kept, at, strict=True)
+            if one.player == i
+        ]
+        assert departure.gain == max(gains)
+        differ = differ or min(gains) < max(gains)
+    assert differ
 
 
 def test_the_margin_has_the_verdict_s_sign_and_is_that_of_the_departure_that_is_named(found):
