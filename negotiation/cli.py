@@ -133,14 +133,17 @@ def verdict(
     scenario: DisputeOption = None,
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
+    turns: Annotated[
+        bool, typer.Option("--turns", help="Also search what each verdict turns on, which takes a minute.")
+    ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Say whether each leg of an agreement holds, without noise and with it."""
+    """Say whether each leg of an agreement holds: without noise, with it, under each theory."""
     from negotiation.report.commands.verdict import VerdictOptions, run_verdict
 
     scenario = _dispute(scenario)
-    options = VerdictOptions(_agreement(agreement, scenario), scenario, draws, seed)
+    options = VerdictOptions(_agreement(agreement, scenario), scenario, draws, seed, turns)
     run_verdict(_output(as_json, quiet), options)
 
 

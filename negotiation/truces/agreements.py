@@ -208,7 +208,8 @@ class Agreement(Tabular, AgreementText):
     def verdict(self, scenario: Dispute | None = None, state: State | None = None) -> NoiseVerdicts:
         """Return the verdict on the text under noise, by leg; readings are left aside.
 
-        `replay` gives the verdict without noise beside the record.
+        It is that of one theory of what the text leaves out, *moment*; `negotiation.verdict` asks every one,
+        without noise; `replay` sets them beside the record.
 
         Parameters
         ----------

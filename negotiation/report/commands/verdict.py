@@ -26,6 +26,7 @@ class VerdictOptions:
     scenario: str | None = None
     draws: int = 256
     seed: int = 0
+    turns: bool = False
 
 
 def run_verdict(output: Output, options: VerdictOptions) -> None:
@@ -47,6 +48,8 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
     output.table(_renamed(noise.table(), "the text under noise"), NOISE)
     output.table(_renamed(noise.margins_table(), "its margins under noise"))
     output.table(_renamed(theories.by_theory(), "under each theory of what the text leaves out"))
+    if options.turns:
+        output.table(_renamed(theories.turns.table(), "what these verdicts turn on"))
     output.document(
         {
             "agreement": agreement.id,
@@ -58,6 +61,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
             "under_noise": noise.table(),
             "margins_under_noise": noise.margins_table(),
             "theories": theories.detail(),
+            **({"turns": theories.turns.table()} if options.turns else {}),
         }
     )
 

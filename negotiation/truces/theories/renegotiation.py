@@ -7,14 +7,18 @@ back.
 
 from __future__ import annotations
 
-from negotiation.checks.verify import verify
+from dataclasses import replace
+
 from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray
 from negotiation.solvers.penal_codes.returning_answers import returning_answers
+from negotiation.solvers.thresholds.renegotiation import renegotiation_proofness
 from negotiation.truces.theories.machinery.legs import departure_gains
 from negotiation.truces.theories.machinery.question import Question
 from negotiation.truces.theories.machinery.returning import answered
 from negotiation.truces.theories.machinery.theory import Play, Theory
+
+CONCEPT = "weakly renegotiation-proof equilibrium"
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
@@ -34,7 +38,10 @@ def plays(asked: Question) -> tuple[Play, ...]:
     stage, delta = asked.stage(asked.menus), float(asked.delta[0])
     game = RepeatedGame(stage, delta)
     strategy = returning_answers(asked.whole[0], delta, proof=True).automaton(stage)
-    return (Play(asked.scenario.legs, game, strategy, verify(game, strategy)),)
+    # Both are asked: subgame perfection, and that no continuation is better for both than another.
+    found = renegotiation_proofness(game, strategy)
+    checked = replace(found.equilibrium, holds=found.holds, concept=CONCEPT)
+    return (Play(asked.scenario.legs, game, strategy, checked),)
 
 
 THEORY = Theory(
