@@ -20,6 +20,9 @@ class Numerics(NamedTuple):
     largest_question: int = 250_000
     """Most profiles of the game that theories are asked in (`theories/machinery/question.py`): a payoff set
     of so many takes a tenth of a second, and there is one for each draw."""
+    replayed_settings: int = 64
+    """Most draws of a replay that its theories are asked at (`replay/replay.py`): some four seconds a truce;
+    `negotiation.verdict` takes as many as are wanted."""
     turning_steps: int = 3
     """Steps of false position to where a verdict turns (`theories/machinery/turning.py`): margins are nearly
     linear in most parameters, and two digits of a range are shown."""

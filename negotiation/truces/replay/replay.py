@@ -24,6 +24,7 @@ from negotiation.status import Status
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import written_terms
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, Terms, scenario_for
 from negotiation.truces.record.timeline import (
     PostureTimeline,
@@ -107,8 +108,12 @@ class Replay(Tabular):
 
     @cached_property
     def theories(self) -> TheoryVerdicts:
-        """What every theory of what the text leaves out says of each leg, in the same state and draws."""
-        return verdict_at(self.agreement, self.scenario, self.state, self.drawn)
+        """What every theory of what the text leaves out says of each leg, in the same state.
+
+        Its shares are over the first of the draws, at most `NUMERICS.replayed_settings`.
+        """
+        drawn = self.drawn[: NUMERICS.replayed_settings]
+        return verdict_at(self.agreement, self.scenario, self.state, drawn)
 
     @cached_property
     def by_theory(self) -> tuple[LegUnderTheory, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from negotiation.truces.theory_verdicts import TheoryVerdicts
+from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.legs import LegVerdict
 
 
@@ -56,8 +56,11 @@ def legs_under_theories(legs: Sequence[LegVerdict], theories: TheoryVerdicts) ->
     theories : TheoryVerdicts
         The verdicts of the theories.
     """
-    held = {leg.leg: leg.record_held for leg in legs}
-    return tuple(
-        LegUnderTheory(row.leg, row.theory, row.holds, row.margin, held[row.leg], row.share)
-        for row in theories
-    )
+    of = {leg.leg: leg for leg in legs}
+    return tuple(_row(row, of[row.leg]) for row in theories)
+
+
+def _row(row: TheoryVerdict, leg: LegVerdict) -> LegUnderTheory:
+    """Return one row; what the replay itself asks is counted over all its draws, and is taken from there."""
+    share = leg.share if row.theory == leg.theory else row.share
+    return LegUnderTheory(row.leg, row.theory, row.holds, row.margin, leg.record_held, share)

@@ -132,7 +132,7 @@ def test_prints_and_tables(geneva):
     assert "2025-05-geneva: verdict by leg" in text
     assert "E041" in text
     assert set(geneva.tables()) == {
-        "verdicts", "margins", "coverage", "incentives", "moves", "deviation_gains", "postures",
+        "verdicts", "theories", "margins", "coverage", "incentives", "moves", "deviation_gains", "postures",
         "noise", "noise_margins", "linkage", "life", "false_alarms", "readings", "mismatch",
         "mismatch_variants",
     }  # fmt: skip
