@@ -88,6 +88,7 @@ if TYPE_CHECKING:  # names to remember
     from negotiation.world.loading import scenario_names as scenario_names
 
 if TYPE_CHECKING:  # more special ones
+    from negotiation.games.catalogue.published import catalogue as catalogue
     from negotiation.games.independent_signals import independent_signals as independent_signals
     from negotiation.games.issue_signal import issue_signal as issue_signal
     from negotiation.games.product import product_game as product_game

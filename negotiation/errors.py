@@ -182,6 +182,12 @@ class UnknownState(UnknownName):
     noun = "state"
 
 
+class UnknownGame(UnknownName):
+    """The catalogue has no game of this name."""
+
+    noun = "published game"
+
+
 class UnknownMethod(UnknownName):
     """No solution method of this name."""
 

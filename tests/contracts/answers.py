@@ -57,6 +57,7 @@ def row(entry, games, examples=MANY, **options):
 
 
 NO_PAYOFFS = {
+    "catalogue": "games of others, in their units",
     "apply_move": "moves of instruments, which nobody is paid in",
     "legality": "moves of instruments, which nobody is paid in",
     "load_scenario": "facts with their own units",

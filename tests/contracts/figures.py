@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 import negotiation as ng
-from tests.relational_games import arms_race
+from negotiation.games.catalogue.relational_games import arms_race
 
 EXAMPLES = {}
 

@@ -3,16 +3,21 @@
 import pytest
 
 import negotiation as ng
-from tests.relational_games import arms_race, intensifying, mutual_gifts, paradise
+from negotiation.games.catalogue.relational_games import arms_race, intensifying, mutual_gifts, paradise
+
+
+def known(name):
+    return ng.catalogue()[name].known
 
 
 def test_paradise_is_reached_where_little_is_bargained_anew():
     found = ng.negotiation_equilibrium(paradise(0.5), negotiation_probability=0.1)
     assert found.policy["work"] == ("C", "C")
     assert found.punishing("0")["work"] == ("D", "D")
-    assert found.negotiated["work"] == pytest.approx((2, 2), abs=1e-9)
-    assert found.punishments["work"] == pytest.approx((2 / 11, 2 / 11), abs=1e-9)
-    assert found.joint_payoffs["rest"] == pytest.approx(4, abs=1e-9)
+    values = known("kranz-paradise")
+    assert found.negotiated["work"] == pytest.approx(values["negotiated at rho 0.1"], abs=1e-9)
+    assert found.punishments["work"] == pytest.approx(values["worst at rho 0.1"], abs=1e-9)
+    assert found.joint_payoffs["rest"] == pytest.approx(values["joint at rest"], abs=1e-9)
 
 
 def test_paradise_is_not_reached_by_the_impatient():
@@ -41,36 +46,17 @@ def test_vulnerability_is_chosen_only_where_little_is_bargained_anew(chance, cho
 
 def test_vulnerability_lets_players_cooperate_more():
     found = ng.negotiation_equilibrium(mutual_gifts(0.3), negotiation_probability=0)
-    assert found.joint_payoffs["not"] == pytest.approx(0.84, abs=1e-9)
-    assert found.joint_payoffs["vulnerable"] == pytest.approx(0.99, abs=1e-9)
-    assert found.punishments["vulnerable"] == pytest.approx((-1, 0), abs=1e-9)
+    values = known("kranz-vulnerability")
+    assert found.joint_payoffs["not"] == pytest.approx(values["joint if not vulnerable"], abs=1e-9)
+    assert found.joint_payoffs["vulnerable"] == pytest.approx(values["joint if vulnerable"], abs=1e-9)
+    assert found.punishments["vulnerable"] == pytest.approx(values["worst if vulnerable"], abs=1e-9)
     assert found.policy["choice"][0] == "vulnerable"
-
-
-# State: what is agreed on; r_1, r_2; v_1, v_2; U, as printed, to two digits.
-ARMS_RACE = {
-    "0_0": (("wb", "wb"), (-0.27, -0.27), (-0.27, -0.27), -0.53),
-    "0_1": (("wb", "w"), (-0.39, -0.18), (-0.40, -0.19), -0.57),
-    "0_2": (("w", "w"), (-0.48, -0.12), (-0.50, -0.14), -0.60),
-    "0_3": (("w", "w"), (-0.53, -0.09), (-0.56, -0.12), -0.63),
-    "1_0": (("w", "wb"), (-0.18, -0.39), (-0.19, -0.40), -0.57),
-    "1_1": (("w", "w"), (-0.30, -0.30), (-0.33, -0.33), -0.60),
-    "1_2": (("w", "w"), (-0.42, -0.27), (-0.45, -0.30), -0.69),
-    "1_3": (("w", "w"), (-0.48, -0.25), (-0.51, -0.28), -0.72),
-    "2_0": (("w", "w"), (-0.12, -0.48), (-0.14, -0.50), -0.60),
-    "2_1": (("w", "w"), (-0.27, -0.42), (-0.30, -0.45), -0.69),
-    "2_2": (("w", "w"), (-0.39, -0.39), (-0.43, -0.43), -0.78),
-    "2_3": (("w", "w"), (-0.44, -0.36), (-0.48, -0.40), -0.80),
-    "3_0": (("w", "w"), (-0.09, -0.53), (-0.12, -0.56), -0.63),
-    "3_1": (("w", "w"), (-0.25, -0.48), (-0.28, -0.51), -0.72),
-    "3_2": (("w", "w"), (-0.36, -0.44), (-0.40, -0.48), -0.80),
-    "3_3": (("w", "w"), (-0.41, -0.41), (-0.45, -0.45), -0.81),
-}
 
 
 def test_the_arms_race_with_a_thousand_periods():
     found = ng.negotiation_equilibrium(arms_race(), negotiation_probability=0.65, horizon=1000)
-    for state, (agreed, negotiated, worst, joint) in ARMS_RACE.items():
+    for state, values in known("kranz-arms-race")["at rho 0.65 with 1,000 periods"].items():
+        agreed, negotiated, worst, joint = values
         assert found.policy[state] == agreed
         assert found.negotiated[state] == pytest.approx(negotiated, abs=0.0051)
         assert found.punishments[state] == pytest.approx(worst, abs=0.0051)
@@ -87,12 +73,13 @@ def test_without_bargaining_anew_all_weapons_are_destroyed():
 def test_without_bargaining_anew_both_make_themselves_vulnerable_at_once():
     game, static = intensifying(0.25)
     found = ng.negotiation_equilibrium(game, negotiation_probability=0, static=static)
+    values = known("kranz-intensifying")
     assert found.policy["0_0"] == ("0.5", "0.5")
     assert found.static_policy["0_0"] == ("0.55", "0.55")
-    assert found.joint_payoffs["0_0"] == pytest.approx(0.838125, abs=1e-9)
+    assert found.joint_payoffs["0_0"] == pytest.approx(values["joint at rho 0 from 0_0"], abs=1e-9)
     assert found.static_policy["0.5_0.5"] == ("0.8", "0.8")
-    assert found.joint_payoffs["0.5_0.5"] == pytest.approx(0.96, abs=1e-9)
-    assert found.punishments["0.5_0.5"] == pytest.approx((-0.5, -0.5), abs=1e-9)
+    assert found.joint_payoffs["0.5_0.5"] == pytest.approx(values["joint at rho 0 from 0.5_0.5"], abs=1e-9)
+    assert found.punishments["0.5_0.5"] == pytest.approx(values["worst at rho 0 from 0.5_0.5"], abs=1e-9)
 
 
 def test_with_bargaining_anew_they_do_so_in_steps():

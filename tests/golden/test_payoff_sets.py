@@ -10,7 +10,8 @@ def game(A, B, delta):
     return ng.RepeatedGame(ng.StageGame.from_matrices(A, B), delta)
 
 
-ABREU_SANNIKOV = ([[16, 3, 0], [21, 10, -1], [9, 5, -5]], np.array([[9, 1, 0], [13, 4, -4], [3, 0, -15]]).T)
+PAPER = ng.catalogue()["abreu-sannikov-2014"]
+ABREU_SANNIKOV = tuple(np.moveaxis(PAPER.game().stage.payoffs, -1, 0))
 DILEMMA = ([[9, 1], [10, 3]], [[9, 10], [1, 3]])
 COMMON_INTEREST = ([[4, 0], [0, 1]], [[4, 0], [0, 1]])
 PENNIES = ([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
@@ -18,18 +19,7 @@ CONSTANT = (np.full((2, 2), 5.0), np.full((2, 2), 7.0))
 SIXTH = Fraction(1, 10**6)
 
 PUBLISHED = [
-    (
-        ABREU_SANNIKOV,
-        0.3,
-        [
-            (1.12568240, 2.8),
-            (7.33770472, 0),
-            (7.86308964, 0),
-            (19.79179770, 2.8),
-            (15.56308964, 9.1),
-            (7.33770472, 10.98262528),
-        ],
-    ),
+    (ABREU_SANNIKOV, 0.3, PAPER.known["vertices at 0.3"]),
     (DILEMMA, Fraction(3, 4), [(3, 3), (39 / 4, 3), (9, 9), (3, 39 / 4)]),
     (DILEMMA, 0.75, [(3, 3), (39 / 4, 3), (9, 9), (3, 39 / 4)]),
     (DILEMMA, Fraction(1, 7), [(3, 3), (9, 9)]),

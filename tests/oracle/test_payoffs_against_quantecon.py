@@ -12,6 +12,7 @@ import sys
 import numpy as np
 import pytest
 
+import negotiation as ng
 from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solutions.plane import distance_to_polygon
@@ -74,9 +75,7 @@ def cournot(count):
 
 
 def published():
-    first = np.array([[16.0, 3, 0], [21, 10, -1], [9, 5, -5]])
-    second = np.array([[9.0, 1, 0], [13, 4, -4], [3, 0, -15]])
-    return np.stack([first, second.T], axis=-1)
+    return ng.catalogue()["abreu-sannikov-2014"].game().stage.payoffs
 
 
 def ours(payoffs, delta):

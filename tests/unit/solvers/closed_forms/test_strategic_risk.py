@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import pytest
 
+import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.closed_forms.strategic_risk import basin_of_defection, strategic_risk
@@ -26,10 +27,11 @@ def test_like_players_have_the_closed_form(t, r, p, s):
 
 
 def test_the_published_thresholds_of_dal_bo_and_frechette():
-    # Payoffs 50, R, 25, 12: possible from 0.72, 0.4 and 0.08, risk-dominant from 0.82, 0.61 and 0.39.
-    found = [strategic_risk(dilemma_of((50, r, 25, 12), (50, r, 25, 12))) for r in (32, 40, 48)]
-    assert [round(float(f.grim_threshold), 2) for f in found] == [0.72, 0.4, 0.08]
-    assert [round(float(f.value), 2) for f in found] == [0.82, 0.61, 0.39]
+    entry = ng.catalogue()["dal-bo-frechette-2011"]
+    found = [strategic_risk(entry.game(reward=r)) for r in entry.known["rewards"]]
+    possible, dominant = entry.known["cooperation possible from"], entry.known["risk-dominant from"]
+    assert [round(float(f.grim_threshold), 2) for f in found] == list(possible)
+    assert [round(float(f.value), 2) for f in found] == list(dominant)
 
 
 def test_the_basin_is_one_half_at_the_threshold_and_one_below_the_grim_threshold(dilemma):

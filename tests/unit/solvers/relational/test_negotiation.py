@@ -13,8 +13,8 @@ from negotiation.errors import (
     UnknownPlayer,
     UnknownState,
 )
+from negotiation.games.catalogue.relational_games import arms_race, intensifying, paradise
 from negotiation.games.sparse_transitions import SparseTransitions
-from tests.relational_games import arms_race, intensifying, paradise
 
 DILEMMA = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
 

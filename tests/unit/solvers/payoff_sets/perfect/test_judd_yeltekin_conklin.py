@@ -3,6 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+import negotiation as ng
 from negotiation.checks.verify import verify
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame, StageGame
@@ -14,17 +15,8 @@ from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
     judd_yeltekin_conklin,
 )
 
-THREE = StageGame.from_matrices(
-    [[16, 3, 0], [21, 10, -1], [9, 5, -5]], np.transpose([[9, 1, 0], [13, 4, -4], [3, 0, -15]])
-)
-VERTICES = [
-    (1.12568240, 2.8),
-    (7.33770472, 0),
-    (7.86308964, 0),
-    (19.79179770, 2.8),
-    (15.56308964, 9.1),
-    (7.33770472, 10.98262528),
-]
+PAPER = ng.catalogue()["abreu-sannikov-2014"]
+THREE, VERTICES = PAPER.game().stage, list(PAPER.known["vertices at 0.3"])
 COMMON = StageGame.from_matrices([[4, 0], [0, 1]], [[4, 0], [0, 1]])
 PENNIES = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
 MIXED = (0.9, 0.3)

@@ -1,4 +1,4 @@
-"""Games of published examples of relational contracts, written out from their descriptions."""
+"""Published games of relational contracts, written out from their descriptions."""
 
 from __future__ import annotations
 
@@ -6,23 +6,38 @@ from itertools import product
 
 import numpy as np
 
-from negotiation import StageGame, StochasticGame
 from negotiation.games.sparse_transitions import SparseTransitions
+from negotiation.games.stage import StageGame
+from negotiation.games.stochastic import StochasticGame
 
 
-def paradise(delta):
-    """A dilemma that ends in a state of rest once both cooperate (Goldluecke and Kranz)."""
+def paradise(delta: float = 0.5) -> StochasticGame:
+    """Return a dilemma that ends in a state of rest once both cooperate (Goldluecke and Kranz 2022).
+
+    Parameters
+    ----------
+    delta : float, optional
+        The discount factor.
+    """
     work = StageGame.from_matrices([[2, -10], [3, 0]], [[2, 3], [-10, 0]], actions=("CD", "CD"))
     rest = StageGame.from_matrices([[2]], [[2]])
     moves = SparseTransitions([{1: 1.0}, {0: 1.0}, {0: 1.0}, {0: 1.0}, {1: 1.0}], 2)
     return StochasticGame.from_stages({"work": work, "rest": rest}, moves, delta)
 
 
-def mutual_gifts(delta, harm=1):
-    """Player 1 chooses once whether player 2 will be able to harm him; then both choose gifts."""
+def mutual_gifts(delta: float = 0.3, harm: float = 1) -> StochasticGame:
+    """Return the game in which one chooses once whether the other can harm him; then both give gifts.
+
+    Parameters
+    ----------
+    delta : float, optional
+        The discount factor.
+    harm : float, optional
+        What the second player can do to the first who made himself vulnerable.
+    """
     effort = [k / 10 for k in range(11)]
 
-    def gifts(second):
+    def gifts(second: list[float]) -> StageGame:
         pay = [[(y - x * x / 2, x - max(y, 0) ** 2 / 2) for y in second] for x in effort]
         return StageGame(pay, actions=([str(x) for x in effort], [str(y) for y in second]))
 
@@ -35,8 +50,27 @@ def mutual_gifts(delta, harm=1):
     return StochasticGame.from_stages(stages, SparseTransitions(rows, 3), delta)
 
 
-def arms_race(delta=0.99, most=3, attack=0.05, build=0.01, keep=0.3, success=0.08):
-    """Two sides build weapons, which cost, and harm the other if used (Goldluecke and Kranz)."""
+def arms_race(
+    delta: float = 0.99,
+    most: int = 3,
+    attack: float = 0.05,
+    build: float = 0.01,
+    keep: float = 0.3,
+    success: float = 0.08,
+) -> StochasticGame:
+    """Return the race in which two sides build weapons, which cost, and harm the other if used.
+
+    Parameters
+    ----------
+    delta : float, optional
+        The discount factor.
+    most : int, optional
+        Most weapons of a side.
+    attack, build, keep : float, optional
+        Costs of using a weapon, of building one, and of having one for a period.
+    success : float, optional
+        Chance that what is built is there in the next period.
+    """
     states = list(product(range(most + 1), repeat=2))
     place = {state: k for k, state in enumerate(states)}
     stages, rows = {}, []
@@ -58,19 +92,29 @@ def arms_race(delta=0.99, most=3, attack=0.05, build=0.01, keep=0.3, success=0.0
     return StochasticGame.from_stages(stages, SparseTransitions(rows, len(states)), delta)
 
 
-def _arming(own, most):
+def _arming(own: int, most: int) -> list[str]:
     attacks, arms = ["w", "a"][: 1 + (own > 0)], [*(["d"] * (own > 0)), "", *(["b"] * (own < most))]
     return [attack + arm for attack in attacks for arm in arms]
 
 
-def _arsenal(own, act, success):
+def _arsenal(own: int, act: str, success: float) -> dict[int, float]:
     if act.endswith("b"):
         return {own + 1: success, own: 1.0 - success}
     return {own - 1: 1.0} if act.endswith("d") else {own: 1.0}
 
 
-def intensifying(delta, steps=10, efforts=20):
-    """Both can make themselves more vulnerable for good, in steps; gifts are static (Kranz)."""
+def intensifying(
+    delta: float = 0.25, steps: int = 10, efforts: int = 20
+) -> tuple[StochasticGame, dict[str, StageGame]]:
+    """Return the game in which both can make themselves more vulnerable for good, and its static gifts.
+
+    Parameters
+    ----------
+    delta : float, optional
+        The discount factor.
+    steps, efforts : int, optional
+        Steps of vulnerability, and of what is given.
+    """
     levels = [round(0.5 * k / steps, 10) for k in range(steps + 1)]
     effort = [round(k / efforts, 10) for k in range(efforts + 1)]
     stages, static, rows = {}, {}, []
@@ -84,3 +128,25 @@ def intensifying(delta, steps=10, efforts=20):
         static[state] = StageGame(pay, actions=([f"{x:g}" for x in one], [f"{y:g}" for y in other]))
     game = StochasticGame.from_stages(stages, SparseTransitions(rows, (steps + 1) ** 2), delta)
     return game, static
+
+
+def intensifying_game(delta: float = 0.25) -> StochasticGame:
+    """Return the game of `intensifying` without its static gifts.
+
+    Parameters
+    ----------
+    delta : float, optional
+        The discount factor.
+    """
+    return intensifying(delta)[0]
+
+
+def intensifying_gifts(delta: float = 0.25) -> dict[str, StageGame]:
+    """Return the static gifts of `intensifying`, by state.
+
+    Parameters
+    ----------
+    delta : float, optional
+        The discount factor.
+    """
+    return intensifying(delta)[1]

@@ -1,0 +1,1 @@
+"""Published games by citation, with what is known of them."""

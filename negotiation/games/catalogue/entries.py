@@ -1,0 +1,132 @@
+"""What the catalogue says of a published game, and the catalogue as a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from negotiation.errors import UnknownGame
+from negotiation.games.repeated import RepeatedGame
+from negotiation.games.stage import StageGame
+from negotiation.games.stochastic import StochasticGame
+from negotiation.labelled import Table, Tabular
+
+AnyGame: TypeAlias = StageGame | RepeatedGame | StochasticGame
+
+
+@dataclass(frozen=True)
+class PublishedGame(Tabular):
+    """One game of the literature.
+
+    Parameters
+    ----------
+    name : str
+        What it is called here.
+    source : str
+        Author, year and title.
+    says : str
+        What it is about, in a sentence.
+    build : callable
+        Makes the game; parameters have the published values by default.
+    test : str
+        The file of tests that holds the program to it.
+    known : mapping from str to anything, optional
+        Published values, each under the words that say of what. Empty where only properties are tested.
+    parts : callable, optional
+        Makes what comes with the game, as its static games.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> entry = ng.catalogue()["shapley-1964"]
+    >>> entry.known["payoff of either"]
+    0.3333333333333333
+    >>> entry.game().payoffs[0, 0].tolist()
+    [1.0, 0.0]
+    """
+
+    name: str
+    source: str
+    says: str
+    build: Callable[..., Any] = field(repr=False)
+    test: str
+    known: Mapping[str, Any] = field(default_factory=dict)
+    parts: Callable[..., Any] | None = field(default=None, repr=False)
+
+    def game(self, **parameters: object) -> AnyGame:
+        """Return the game.
+
+        Parameters
+        ----------
+        **parameters
+            Those of its builder, in place of the published ones.
+
+        Returns
+        -------
+        StageGame, RepeatedGame or StochasticGame
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> ng.catalogue()["dal-bo-frechette-2011"].game(reward=32).payoffs[0, 0].tolist()
+        [32.0, 32.0]
+        """
+        made: AnyGame = self.build(**parameters)
+        return made
+
+    @property
+    def cited(self) -> str:
+        """The authors and the year of the source, without its title."""
+        authors, year, _ = re.split(r"(, \d{4})", self.source, maxsplit=1)
+        return authors + year
+
+    def table(self) -> Table:
+        """Return what is known of the game, one row for each published value."""
+        rows = tuple((words, _short(value)) for words, value in self.known.items())
+        title = f"{self.name}: {self.source}"
+        return Table(title, ("of", "published"), rows or (("property only", ""),))
+
+
+class Catalogue(Mapping[str, PublishedGame], Tabular):
+    """Published games by name.
+
+    Parameters
+    ----------
+    entries : iterable of PublishedGame
+        In the order in which they are to stand.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> "abreu-sannikov-2014" in ng.catalogue()
+    True
+    """
+
+    def __init__(self, entries: Iterator[PublishedGame] | tuple[PublishedGame, ...]) -> None:
+        self._entries = {entry.name: entry for entry in entries}
+
+    def __getitem__(self, name: str) -> PublishedGame:
+        if name not in self._entries:
+            raise UnknownGame(name, tuple(self._entries))
+        return self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def table(self) -> Table:
+        """Return one row for each game: its name, its authors and year, and how many values are known."""
+        rows = tuple((entry.name, entry.cited, len(entry.known) or "none") for entry in self.values())
+        return Table("published games", ("name", "source", "values"), rows)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,0 +1,73 @@
+"""Published games that are repeated, and what is seen of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.games.monitoring import PublicSignal
+from negotiation.games.repeated import RepeatedGame
+from negotiation.games.stage import StageGame
+from negotiation.numeric import Number
+
+
+def three_by_three(delta: Number = 0.3) -> RepeatedGame:
+    """Return the game of Abreu and Sannikov (2014).
+
+    Parameters
+    ----------
+    delta : number, optional
+        The discount factor.
+    """
+    first, second = [[16, 3, 0], [21, 10, -1], [9, 5, -5]], [[9, 1, 0], [13, 4, -4], [3, 0, -15]]
+    return RepeatedGame(StageGame.from_matrices(first, np.transpose(second)), delta)
+
+
+def experiment(reward: int = 32) -> StageGame:
+    """Return the dilemma of the experiments of Dal Bo and Frechette (2011).
+
+    Parameters
+    ----------
+    reward : int, optional
+        What cooperation pays either: 32, 40 or 48.
+    """
+    return StageGame.from_matrices(
+        [[reward, 12], [50, 25]], [[reward, 50], [12, 25]], actions=(("C", "D"), ("C", "D"))
+    )
+
+
+def partnership(delta: Number = 0.9, alarm: Number = 0.1, after_breach: Number = 0.6) -> RepeatedGame:
+    """Return a partners' dilemma with one common signal, as in Abreu, Milgrom and Pearce (1991).
+
+    Parameters
+    ----------
+    delta : number, optional
+        The discount factor.
+    alarm, after_breach : number, optional
+        Chances of the bad signal if both work, and if one or both do not.
+    """
+    stage = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]], actions=(("C", "D"), ("C", "D")))
+    fine, bad = [1 - alarm, alarm], [1 - after_breach, after_breach]
+    chances = np.array([[fine, bad], [bad, bad]])
+    return RepeatedGame(stage, delta, PublicSignal(chances, ("good", "bad")))
+
+
+def duopoly(delta: Number = 0.8, quantities: int = 15) -> RepeatedGame:
+    """Return a Cournot duopoly on a grid, in the manner of Judd, Yeltekin and Conklin (2003).
+
+    The price is 6 less what is sold, and production costs nothing.
+
+    Parameters
+    ----------
+    delta : number, optional
+        The discount factor.
+    quantities : int, optional
+        How many, evenly spaced from 0 to 6.
+    """
+    sold = np.linspace(0.0, 6.0, quantities)
+    price = np.maximum(6.0 - sold[:, None] - sold, 0.0)
+    return RepeatedGame(StageGame.from_matrices(price * sold[:, None], price * sold), delta)
+
+
+def tournament() -> StageGame:
+    """Return the dilemma of the tournaments of Axelrod (1984)."""
+    return StageGame.from_matrices([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=(("C", "D"), ("C", "D")))
