@@ -77,10 +77,13 @@ def test_the_best_of_the_short_list_has_the_least_score(best):
 @pytest.mark.parametrize("name", [name for name in mechanism_names() if name not in WITHOUT_EFFECT])
 def test_each_mechanism_makes_a_difference_to_a_prediction(name):
     assert rules_of([name]).contract == (name in OF_AGREEMENTS)
-    base = ["static"] if name == "weights" else []  # weights show where payoffs count
+    # Weights show where payoffs count and they are not even ones, which is what stands for none.
+    base = ["static"] if name == "weights" else []
+    uneven = dict.fromkeys(SCENARIO.playing("security_weight"), 0.8)
+    world = SCENARIO.with_parameters(uneven) if name == "weights" else SCENARIO
     days = [date(2025, 6, 2), date(2025, 11, 17)]  # under Geneva and under Busan
     with_it, without = (
-        [MechanismModel(on).predict(SCENARIO, past_of(SCENARIO, day)) for day in days]
+        [MechanismModel(on).predict(world, past_of(world, day)) for day in days]
         for on in ([*base, name], base)
     )
     assert any(not np.array_equal(one, other) for one, other in zip(with_it, without, strict=True))
