@@ -108,7 +108,8 @@ class NegotiatedAnew(Tabular):
             cells: list[float] = [row.chance]
             for part in (row.gains, row.dependence):
                 for i in range(2):
-                    cells += [float(np.median(part[:, i])), float((part[:, i] > 0).mean())]
+                    # A dollar a year is none: where nothing agreed lasts, gains are 0 but for rounding.
+                    cells += [float(np.median(part[:, i])), float((np.round(part[:, i], 9) > 0).mean())]
             rows.append((*cells, f"{row.settled.mean():.0%}"))
         of = f"median of {self.draws} draws in state {self.state.label}"
         title = f"what is negotiated more, USD bn a year, {of}"
