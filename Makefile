@@ -8,7 +8,9 @@ VENV ?= .venv
 MINUTES ?= 4
 BIN := $(VENV)/bin
 SAY := @echo "Installing into $(VENV): about 1 GB with everything unpacked, some minutes the first time ..."
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+LOG := $(VENV)/install.log
+EVERY := 20
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
 
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
@@ -85,5 +87,11 @@ $(VENV)/.oracles: $(NEEDED) | $(VENV)/.develop
 
 install:
 	$(SAY)
-	$(INSTALL) -e '$(WHAT)'
+	@$(INSTALL) -e '$(WHAT)' >$(LOG) 2>&1 & work=$$!; passed=0; \
+	while kill -0 $$work 2>/dev/null; do \
+		sleep 1; passed=$$((passed + 1)); \
+		if [ $$((passed % $(EVERY))) -eq 0 ]; then echo "  $$passed s: $$(tail -n 1 $(LOG) | cut -c1-60) ..."; fi; \
+	done; \
+	if wait $$work; then echo "  installed: $$(ls -d $(VENV)/lib/python*/site-packages/*.dist-info | wc -l) packages in $$passed s"; \
+	else tail -n 30 $(LOG); echo "pip failed; all that it said is in $(LOG)"; exit 1; fi
 	@for mark in $(MARKS); do cat $(NEEDED) >$$mark; done

@@ -130,10 +130,19 @@ def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> boo
 
 
 @njit(cache=True, nogil=True)
+def unit_matrix(n: int) -> FloatArray:
+    """Return the unit matrix."""
+    unit = np.zeros((n, n))
+    for k in range(n):
+        unit[k, k] = 1.0
+    return unit
+
+
+@njit(cache=True, nogil=True)
 def inverted(profile: int, programs: Programs, work: Work) -> bool:
     """Write the inverse of the basis; return whether there is one."""
     n = n_unknowns(profile, programs)
-    unit, matrix = np.eye(n), np.empty((n, n))
+    unit, matrix = unit_matrix(n), np.empty((n, n))
     for k in range(n):
         add_row(work.basis[k], profile, programs, unit, matrix[k])
     return invert(matrix, work.inverse, n)

@@ -54,7 +54,10 @@ def mixtures(points: FloatArray, polygon: FloatArray) -> FloatArray:
     count = len(polygon)
     weights, shares, size = np.zeros((len(points), count)), np.empty(3), 0.0
     for i in range(2):
-        size = max(size, polygon[:, i].max() - polygon[:, i].min())
+        low = high = polygon[0, i]
+        for k in range(1, count):
+            low, high = min(low, polygon[k, i]), max(high, polygon[k, i])
+        size = max(size, high - low)
     for m in range(len(points)):
         x, y = points[m, 0], points[m, 1]
         edge, part, miss = nearest_edge(x, y, polygon)

@@ -23,10 +23,29 @@ from negotiation.solvers.payoff_sets.common.kernels.bases import (
     n_unknowns,
     solved_basis,
     start,
+    unit_matrix,
 )
 from negotiation.solvers.payoff_sets.numerics import SIMPLEX
 
 OPTIMAL, INFEASIBLE, STOPPED = 0, 1, 2
+
+
+@njit(cache=True, nogil=True)
+def absolute_sum(values: FloatArray, n: int) -> float:
+    """Return the sum of the absolute values of the first n."""
+    total = 0.0
+    for k in range(n):
+        total += abs(values[k])
+    return total
+
+
+@njit(cache=True, nogil=True)
+def is_in(numbers: IntArray, n: int, number: int) -> bool:
+    """Return whether a number is among the first n."""
+    found = False
+    for k in range(n):
+        found |= numbers[k] == number
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -93,14 +112,14 @@ def is_infeasible(index: int, violation: float, profile: int, programs: Programs
     constraint that is just met must not be lost.
     """
     n, row = n_unknowns(profile, programs), work.row
-    unit, normal, rest = np.eye(n), np.empty(n), np.empty(n)
+    unit, normal, rest = unit_matrix(n), np.empty(n), np.empty(n)
     add_row(index, profile, programs, unit, rest)
     for k in range(n):
         if row[k] < 0.0:
             add_row(work.basis[k], profile, programs, unit, normal)
             for j in range(n):
                 rest[j] -= row[k] * normal[j]
-    return bool(SIMPLEX.size * np.abs(rest).sum() + SIMPLEX.doubt < violation)
+    return bool(SIMPLEX.size * absolute_sum(rest, n) + SIMPLEX.doubt < violation)
 
 
 @njit(cache=True, nogil=True)
@@ -149,7 +168,7 @@ def without_levels(profile: int, programs: Programs, objective: FloatArray, work
         owner = constraints.owners[profile, m]
         for y in range(n_signals):
             rest[n_players * y + owner] += multiplier * constraints.coefficients[profile, m, y]
-    return float(bound + SIMPLEX.size * np.abs(rest[:n]).sum())
+    return float(bound + SIMPLEX.size * absolute_sum(rest, n))
 
 
 @njit(cache=True, nogil=True)
@@ -199,7 +218,7 @@ def maximise(
         if index < 0:
             status = OPTIMAL
             break
-        if (work.basis[:n] == index).any():
+        if is_in(work.basis, n, index):
             # What a constraint of the basis is violated by is rounding: a fresh inverse has less of it.
             if fresh or not inverted(profile, programs, work):
                 status = OPTIMAL if violation <= SIMPLEX.basis_violation else STOPPED

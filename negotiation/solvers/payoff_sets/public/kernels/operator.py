@@ -108,10 +108,11 @@ def new_reach(alive: IntArray, directions: FloatArray, programs: Programs) -> Re
         x, y = discounted(directions[k], constraints.deltas)
         a, b = corners[k]
         turn = normals[a, 0] * normals[b, 1] - normals[a, 1] * normals[b, 0]
-        held[:, k, 0], held[:, k, 1] = a, b
-        shares[:, k, 0] = max(0.0, (x * normals[b, 1] - y * normals[b, 0]) / turn)
-        shares[:, k, 1] = max(0.0, (y * normals[a, 0] - x * normals[a, 1]) / turn)
+        first = max(0.0, (x * normals[b, 1] - y * normals[b, 0]) / turn)
+        second = max(0.0, (y * normals[a, 0] - x * normals[a, 1]) / turn)
         for profile in range(len(alive)):
+            held[profile, k, 0], held[profile, k, 1] = a, b
+            shares[profile, k, 0], shares[profile, k, 1] = first, second
             fixed[profile, k] = with_today(NUMERICS.rounding, profile, directions[k], constraints)
     bases = np.full(shape, -1)
     return Reach(np.full(shape[:2], np.inf), bases, corners, alive, fixed, shares, held)
@@ -220,7 +221,8 @@ def sweep(programs: Programs, reach: Reach, spared: FloatArray) -> float:
     for k in range(len(levels)):
         value, best = reach_in(k, directions, programs, reach, work, stale)
         if best < 0:
-            levels[:] = -np.inf
+            for j in range(len(levels)):
+                levels[j] = -np.inf
             return 0.0
         value -= spared[k]
         if value < levels[k]:

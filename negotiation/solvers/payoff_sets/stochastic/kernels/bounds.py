@@ -107,10 +107,12 @@ def first_family(game: CompressedGame, capacity: int) -> Family:
     """Return the square of all payoffs for every state, and threats below everything."""
     states = len(game.actions)
     polygons, counts = np.zeros((states, capacity, 2)), np.full(states, 4)
-    high = np.array([game.payoffs[:, 0].max(), game.payoffs[:, 1].max()])
+    first, second = game.payoffs[0]
+    for row in range(1, len(game.payoffs)):
+        first, second = max(first, game.payoffs[row, 0]), max(second, game.payoffs[row, 1])
     for s in range(states):
-        polygons[s, 1, 0] = polygons[s, 2, 0] = high[0]
-        polygons[s, 2, 1] = polygons[s, 3, 1] = high[1]
+        polygons[s, 1, 0] = polygons[s, 2, 0] = first
+        polygons[s, 2, 1] = polygons[s, 3, 1] = second
     alive, empty = np.ones(len(game.payoffs), np.bool_), np.zeros(states, np.bool_)
     return Family(polygons, counts, np.zeros((states, 2)), alive, empty)
 

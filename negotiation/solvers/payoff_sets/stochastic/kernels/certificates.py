@@ -179,6 +179,15 @@ def left_out(
 
 
 @njit(cache=True, nogil=True)
+def longest_run(firsts: IntArray) -> int:
+    """Return the most rows from one first row to the next."""
+    most = 0
+    for k in range(len(firsts) - 1):
+        most = max(most, firsts[k + 1] - firsts[k])
+    return most
+
+
+@njit(cache=True, nogil=True)
 def ungenerated(
     game: CompressedGame, polygons: FloatArray, counts: IntArray, found: IntArray, terms: Terms
 ) -> tuple[BoolArray, FloatArray]:
@@ -190,17 +199,17 @@ def ungenerated(
         np.int64(NUMERICS.all_normals),
         NUMERICS.alike,
     )
-    most = (game.firsts[1:] - game.firsts[:-1]).max()
+    most, longest = longest_run(game.firsts), longest_run(game.indptr)
     sets = Promised(
         needed(game, worst_of(polygons, counts), 0.0, draw > 0.0),
         at_middles(polygons, counts, normals, game.size), centres_of(polygons, counts), counts == 0,
         draw, terms.relax, np.empty((most, len(normals), 2)), np.zeros(most, np.bool_),
     )  # fmt: skip
-    longest = (game.indptr[1:] - game.indptr[:-1]).max()
     parts, n = np.empty((max(1, counts.sum()) * longest, 2)), 0
     bad, x = np.zeros(found.shape, np.bool_), np.empty(2)
     for s in range(len(counts)):
-        sets.ready[:] = False
+        for r in range(len(sets.ready)):
+            sets.ready[r] = False
         for k in range(counts[s]):
             # A point beyond the vertex: what generates all of these holds the sets in its interior.
             for i in range(2):

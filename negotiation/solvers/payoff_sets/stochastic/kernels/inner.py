@@ -58,9 +58,13 @@ def one_step(game: CompressedGame, family: Family, normals: FloatArray, terms: T
     while True:
         b = needed(game, family.threats, terms.relax, np.bool_(True))
         given, ranking = options(game, terms, corners, directions, b, alive, empty)
-        alive[:] = given.alive
+        for r in range(len(alive)):
+            alive[r] = given.alive[r]
         drop_dead_ends(game, alive, empty, family.threats)
-        if (alive == given.alive).all():
+        dropped = False
+        for r in range(len(alive)):
+            dropped |= alive[r] != given.alive[r]
+        if not dropped:
             break
     before = levels_of(polygons, counts, directions, game.size)
     planes = HalfPlanes(directions, before.copy())

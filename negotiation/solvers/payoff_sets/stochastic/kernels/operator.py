@@ -115,7 +115,8 @@ def drawn(corners: FloatArray, terms: Terms) -> FloatArray:
 @njit(cache=True, nogil=True)
 def continuations(game: CompressedGame, r: int, corners: FloatArray, out: FloatArray) -> None:
     """Write the vertices of the expected continuation set of a row, one at each middle."""
-    out[:] = 0.0
+    for n in range(len(out)):
+        out[n, 0] = out[n, 1] = 0.0
     # The vertex of sum P W(s') at a middle is sum P of the vertices there: all sets share their normals.
     for e in range(game.indptr[r], game.indptr[r + 1]):
         s, p = game.nexts[e], game.chances[e]
