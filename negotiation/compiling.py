@@ -63,6 +63,19 @@ class Part(codegen.JITCodeLibrary):
         self._finalize_dynamic_globals()
         self._finalized = True
 
+    def alone(self) -> Any:
+        """Return what this was lowered to, without what it calls."""
+        return super()._get_module_for_linking()
+
+    def _get_module_for_linking(self) -> Any:
+        """Return this with all that it calls, for a library of Numba's own, which links nothing further."""
+        module = self.alone()
+        if self.callees:
+            module = module.clone()
+            for library in callers_first(self):
+                module.link_in(own_module(library), preserve=True)
+        return module
+
 
 class Whole(Part):
     """A program that Python calls, with all that it calls in turn."""
@@ -70,8 +83,12 @@ class Whole(Part):
     def finalize(self) -> None:
         """Link all parts, optimise them as one and make machine code of it."""
         for library in callers_first(self):
-            codegen.JITCodeLibrary.add_linking_library(self, library)
+            codegen.JITCodeLibrary.add_linking_library(self, Alone(library))
         codegen.JITCodeLibrary.finalize(self)
+
+    def _get_module_for_linking(self) -> Any:
+        """Return all: what this calls is part of it."""
+        return self.alone()
 
     def _optimize_final_module(self) -> None:
         """Optimise as Numba does, but unroll no loop: unrolled loops take a quarter of the time."""
@@ -87,7 +104,26 @@ class Whole(Part):
         full.run(self._final_module, builder)
 
 
-def callers_first(whole: Whole) -> list[codegen.CodeLibrary]:
+class Alone:
+    """What a program links of a library: itself, since it links what that calls on its own."""
+
+    def __init__(self, library: codegen.CodeLibrary) -> None:
+        self.library = library
+        self._reload_init = library._reload_init  # noqa: SLF001 - what Numba asks of what it links
+
+    def _ensure_finalized(self) -> None:
+        self.library._ensure_finalized()  # noqa: SLF001 - the same
+
+    def _get_module_for_linking(self) -> Any:
+        return own_module(self.library)
+
+
+def own_module(library: codegen.CodeLibrary) -> Any:
+    """Return a part without what it calls; of another library all, which it has linked."""
+    return library.alone() if isinstance(library, Part) else library._get_module_for_linking()  # noqa: SLF001
+
+
+def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
     """Return what a program needs, each part before what it calls: LLVM links what was called before."""
     found: dict[codegen.CodeLibrary, None] = {}
 

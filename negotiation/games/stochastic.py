@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 from warnings import warn
 
 import numpy as np
 import numpy.typing as npt
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidGame, UnknownState, UnreachableStates
 from negotiation.games.repeated import RepeatedGame
 from negotiation.games.stage import StageGame
@@ -23,6 +25,9 @@ from negotiation.games.transition_rows import reachable_states
 from negotiation.games.transitions import Transitions
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray, Number, read_only
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -368,6 +373,29 @@ class StochasticGame(Tabular):
         )
         columns = ("state", *self.players, *(f"payoff {player}" for player in self.players), "next state")
         return Table("stochastic game", columns, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the states with their payoffs, and the chances of each move between them.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
+        >>> game = StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.6)
+        >>> game.plot().get_title(loc="left")
+        'Stochastic game of 2 states'
+        """
+        return draw("stochastic game", self, ax)
 
     def __repr__(self) -> str:
         return f"StochasticGame({self.n_states} states, players={self.players})"

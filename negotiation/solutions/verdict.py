@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from negotiation.drawing import draw
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number, as_fraction
 from negotiation.status import Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,26 @@ class Verdict(Tabular):
         worst = f" {self.deviation}." if self.deviation is not None and not self.holds else ""
         nearest = f" Closest: {self.deviation}." if self.deviation is not None and self.holds else ""
         return f"{head}{worst} Margin {float(self.margin):.6g}.{nearest}"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the margin beside zero, with the verdict as a sentence.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+
+        Examples
+        --------
+        >>> Verdict(True, "Nash equilibrium", 1.0, None, 1e-9, False, 4).plot().get_title(loc="left")
+        'Nash equilibrium: holds'
+        """
+        return draw("verdict", self, ax)
 
     def table(self) -> Table:
         """Return the verdict as a table of one row."""

@@ -167,6 +167,50 @@ def StageGame():
 
 
 @example
+def RepeatedGame():
+    yield ng.RepeatedGame(dilemma(), 0.5)
+    chances = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    yield ng.RepeatedGame(dilemma(), (0.5, 0.7), ng.PublicSignal(chances, ("good", "bad")))
+
+
+@example
+def StochasticGame():
+    yield wandering()
+    rng = np.random.default_rng(0)
+    turning = rng.dirichlet(np.ones(4), (4, 3, 4))
+    yield ng.StochasticGame(rng.normal(size=(4, 3, 4, 2)), turning, 0.8)
+    ahead = np.zeros((15, 2, 2, 15))
+    for s in range(15):
+        ahead[s, 0, :, s], ahead[s, 1, :, (s + 1) % 15] = 1.0, 1.0
+    yield ng.StochasticGame(rng.integers(0, 9, (15, 2, 2, 2)), ahead, 0.8)
+
+
+@example
+def Verdict():
+    stage = dilemma()
+    grim = ng.strategies.grim_trigger(stage, ("keep", "keep"), ("break", "break"))
+    for delta in (0.9, 0.1):
+        yield ng.verify(ng.RepeatedGame(stage, delta), grim)
+    from fractions import Fraction
+
+    yield ng.verify(ng.RepeatedGame(stage, Fraction(1, 7)), grim, exact=True)
+
+
+@example
+def PublicPerfectLimit():
+    chances = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    yield ng.public_perfect_limit(dilemma(), ng.PublicSignal(chances, ("good", "bad")))
+    blind = [[[0.5, 0.5], [0.5, 0.5]], [[0.5, 0.5], [0.5, 0.5]]]
+    yield ng.public_perfect_limit(dilemma(), ng.PublicSignal(blind, ("good", "bad")))
+
+
+@example
+def BargainingSolution():
+    for delta in (0.75, 0.1):
+        yield ng.bargain(ng.RepeatedGame(dilemma(), delta))
+
+
+@example
 def NashSolution():
     yield ng.solve(dilemma())
     yield ng.solve(ng.StageGame.from_matrices(np.eye(3), np.eye(3)[::-1]))

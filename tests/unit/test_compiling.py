@@ -105,6 +105,20 @@ def test_numba_makes_programs_of_its_own_functions_again_when_compilation_is_ove
     assert plain(3) == 3.0
 
 
+def test_what_numba_compiles_in_a_kernel_on_its_own_links_all_of_a_part():
+    @njit()
+    def ordered(values):
+        return values[np.argsort(values)] + np.sort(values)[0] + np.full(len(values), 1.0)
+
+    @njit()
+    def outer(values):
+        kept = np.zeros((2, len(values)))
+        kept[0, :], kept[1, 1:] = ordered(values), ordered(values)[1:]
+        return np.linalg.solve(np.eye(len(values)), kept[0]) + kept[1]
+
+    assert outer(np.array([2.0, 1.0, 3.0])).tolist() == [3.0, 8.0, 10.0]
+
+
 def test_a_part_that_python_calls_becomes_a_program_of_its_own():
     filled, middle, outer = kernels()
     outer(3, 0.5)

@@ -25,7 +25,7 @@ CAPTION = "payoffs: row player below, column player above; * best reply; frame: 
 MARKS = "bar: the row player's best reply; circle: the column player's; frame: pure equilibrium"
 
 
-def stage_game_figure(stage: StageGame, ax: Axes | None = None) -> Axes:
+def stage_game_figure(stage: StageGame, ax: Axes | None = None, title: str | None = None) -> Axes:
     """Draw the payoff matrix of a game of two players.
 
     Parameters
@@ -34,6 +34,8 @@ def stage_game_figure(stage: StageGame, ax: Axes | None = None) -> Axes:
         Of two players; the first chooses the row.
     ax : matplotlib.axes.Axes, optional
         Where; axes of a new figure if not given.
+    title : str, optional
+        The game's name if not given.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def stage_game_figure(stage: StageGame, ax: Axes | None = None) -> Axes:
         axis.set_ylabel(f"{stage.players[0]} chooses the row", fontsize=SMALL + 0.5)
         caption = f"{stage.players[1]} chooses the column; {MARKS if large else CAPTION}"
         axis.set_xlabel(fill(caption, int(room(axis)[0] / 0.05)), fontsize=SMALL - 0.5)
-        heading(axis, stage.name, above=6)
+        heading(axis, title or stage.name, above=6)
     return axis
 
 

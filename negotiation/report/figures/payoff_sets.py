@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from negotiation.solutions.bounded_set import BoundedSet
     from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
     from negotiation.solutions.state_payoff_set import StatePayoffSets
+    from negotiation.solvers.bargaining.bargain import BargainingSolution
+    from negotiation.solvers.payoff_sets.public.patient_limit import PublicPerfectLimit
 
 MOST_STATES, IN_A_ROW = 12, 4
 """Panels that are drawn of a game with many states, and how many stand side by side."""
@@ -65,11 +67,89 @@ def payoff_set_figure(payoffs: BoundedSet, ax: Axes | None = None) -> Axes:
             title = _title(f"Equilibrium payoffs, state {payoffs.state}", payoffs.game.discount_factors)
         _bounds(axis, payoffs)
         heading(axis, f"{title}: none" if payoffs.is_empty else title)
-        axis.set_xlabel(f"payoff of {players[0]}")
-        axis.set_ylabel(f"payoff of {players[1]}")
-        axis.margins(0.08)
-        legend_below(axis, columns=2)
+        _plane(axis, players)
     return axis
+
+
+def public_limit_figure(limit: PublicPerfectLimit, ax: Axes | None = None) -> Axes:
+    """Draw the set that bounds perfect public equilibrium payoffs at every patience.
+
+    Parameters
+    ----------
+    limit : PublicPerfectLimit
+        The result of `public_perfect_limit`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The set is hatched in a heavy line; thin lines, dots and squares are those of a payoff set.
+    """
+    with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
+        _stage_game(axis, limit.stage)
+        if len(limit.vertices):
+            axis.fill(
+                *limit.vertices.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=1.8,
+                label="limit set" if limit.has_interior else "bound",
+            )  # fmt: skip
+            if len(limit.vertices) == 1:
+                axis.plot(*limit.vertices.T, marker="o", markersize=13, markerfacecolor="none", color=BLUE)
+        title = "Perfect public equilibrium payoffs as patience grows"
+        heading(axis, title if len(limit.vertices) else f"{title}: none")
+        _plane(axis, limit.stage.players)
+    return axis
+
+
+def bargaining_solution_figure(solution: BargainingSolution, ax: Axes | None = None) -> Axes:
+    """Draw what was on the table and what a rule picks of it.
+
+    Parameters
+    ----------
+    solution : BargainingSolution
+        The result of `bargain`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The certified equilibrium payoffs are hatched, their frontier from disagreement on is a heavy line; a
+        diamond is the agreement, a cross disagreement.
+    """
+    with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
+        inner = solution.payoff_set.inner
+        if len(inner):
+            axis.fill(
+                *inner.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=0.7,
+                label="proven (inner bound)",
+            )  # fmt: skip
+        if len(solution.frontier):
+            axis.plot(
+                *solution.frontier.T, color=ORANGE, linewidth=2.4, label="frontier",
+                marker="s" if len(solution.frontier) == 1 else None, markersize=9, markerfacecolor="none",
+            )  # fmt: skip
+        axis.plot(
+            *solution.disagreement, marker="x", color="black", markersize=7, markeredgewidth=1.5,
+            linestyle="none", label="disagreement", zorder=5,
+        )  # fmt: skip
+        if solution.agreed:
+            axis.plot(
+                *solution.payoffs, marker="D", color="black", markersize=6, linestyle="none",
+                label="agreement", zorder=5,
+            )  # fmt: skip
+        what = f"Bargaining by {solution.rule}"
+        heading(axis, what if solution.agreed else f"{what}: nothing is better for both")
+        _plane(axis, solution.players)
+    return axis
+
+
+def _plane(axis: Axes, players: tuple[str, ...]) -> None:
+    """Name the axes of a plane of payoffs, and set its legend below."""
+    axis.set_xlabel(f"payoff of {players[0]}")
+    axis.set_ylabel(f"payoff of {players[1]}")
+    axis.margins(0.08)
+    legend_below(axis, columns=2)
 
 
 def _title(what: str, deltas: tuple[Any, ...]) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
-from textwrap import wrap
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.agreement import titled
-from negotiation.report.figures.canvas import BLUE, ORANGE, PAGE, SMALL, canvas, heading, panels, room
+from negotiation.report.figures.canvas import BLUE, COLUMN, ORANGE, PAGE, SMALL, canvas, heading, panels, room
 
 if TYPE_CHECKING:
+    from negotiation.solutions.verdict import Verdict
     from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
     from negotiation.truces.verdicts.under_noise import NoiseVerdicts
 
@@ -30,6 +31,42 @@ class _Leg:
     margin: float
     holds: bool
     words: str
+
+
+def verdict_figure(verdict: Verdict, ax: Axes | None = None) -> Axes:
+    """Draw the verdict on a candidate: its margin, and the sentence that explains it.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The result of `verify`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A filled dot right of zero or on it where the candidate holds, an open square left of it where it does
+        not.
+    """
+    margin = float(verdict.margin)
+    with canvas(ax, COLUMN, 1.9) as axis:
+        heading(axis, f"{verdict.concept}: {'holds' if verdict.holds else 'does not hold'}")
+        axis.axvline(0.0, color="black", linewidth=0.8)
+        if np.isfinite(margin):
+            look = ("o", BLUE, BLUE) if verdict.holds else ("s", "white", ORANGE)
+            axis.plot([0.0, margin], [0.0, 0.0], color=look[2], ls="-" if verdict.holds else "--")
+            axis.plot(margin, 0.0, look[0], markersize=7, markerfacecolor=look[1], markeredgecolor=look[2])
+            # Zero stays in the picture, and a margin of zero has room on either side.
+            reach = 1.3 * abs(margin) or 1.0
+            axis.set_xlim(-0.3 * reach if margin > 0 else -reach, 0.3 * reach if margin < 0 else reach)
+        axis.set_ylim(-1.0, 1.0)
+        axis.set_yticks([])
+        axis.spines["left"].set_visible(False)
+        across = max(20, int(room(axis)[0] / CHARACTER))
+        sentence = verdict.explain()
+        axis.set_xlabel(fill(f"margin, in payoffs of the player. {sentence}", across), fontsize=SMALL)
+    return axis
 
 
 def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
