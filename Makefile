@@ -93,5 +93,5 @@ install:
 		if [ $$((passed % $(EVERY))) -eq 0 ]; then echo "  $$passed s: $$(tail -n 1 $(LOG) | cut -c1-60) ..."; fi; \
 	done; \
 	if wait $$work; then echo "  installed: $$(ls -d $(VENV)/lib/python*/site-packages/*.dist-info | wc -l) packages in $$passed s"; \
-	else tail -n 30 $(LOG); echo "pip failed; all that it said is in $(LOG)"; exit 1; fi
+	else tail -n 30 $(LOG) >&2; echo "pip failed; all that it said is in $(LOG)" >&2; exit 1; fi
 	@for mark in $(MARKS); do cat $(NEEDED) >$$mark; done
