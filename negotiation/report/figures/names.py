@@ -16,7 +16,7 @@ def country_name(scenario: Scenario | None, code: str) -> str:
     >>> country_name(scenario, "USA"), country_name(scenario, "both")
     ('United States', 'both')
     """
-    return scenario.facts[code].name if scenario and code in scenario.facts else code
+    return scenario.names[code] if scenario and code in scenario.facts else code
 
 
 def instrument_name(scenario: Scenario | None, name: str) -> str:
@@ -30,7 +30,7 @@ def instrument_name(scenario: Scenario | None, name: str) -> str:
     ('rare-earth curb', 'third party')
     """
     known = scenario is not None and name in scenario.instruments
-    return scenario.instruments[name].title if scenario and known else name.replace("_", " ")
+    return scenario.names[name] if scenario and known else name.replace("_", " ")
 
 
 def scenario_of(truce: str) -> Scenario | None:

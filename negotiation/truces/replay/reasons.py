@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from negotiation.labelled.naming import namer
 from negotiation.truces.verdicts.legs import LegVerdict
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ def reasons(replay: Replay) -> tuple[str, ...]:
     name = spoken(replay.agreement.id)
     broken = sorted((leg for leg in replay.verdicts if not leg.model_holds), key=lambda leg: leg.margin)
     kept = sorted((leg for leg in replay.verdicts if leg.model_holds), key=lambda leg: leg.margin)
-    found = [_breaks(name, leg) for leg in broken[:1]]
-    found += [_holds(name, leg) for leg in kept[:1]]
+    found = [_breaks(name, leg, replay.names) for leg in broken[:1]]
+    found += [_holds(name, leg, replay.names) for leg in kept[:1]]
     found.append(_coverage(name, replay))
     if replay.noise is not None:
         found.append(_life(name, replay))
@@ -44,22 +46,22 @@ def spoken(name: str) -> str:
     return name.split("-", 2)[-1].replace("-", " ").title()
 
 
-def _breaks(name: str, leg: LegVerdict) -> str:
+def _breaks(name: str, leg: LegVerdict, names: Mapping[str, str]) -> str:
     first = leg.model_breaks[0]
     answered = "is answered too little" if first.covered else "is outside the text, so nothing answers it"
     return (
-        f"{name}'s {leg.leg} leg breaks: {_move(first)} brings {first.player} {-first.margin:.2g} percent of "
-        f"GDP and {answered}{_share(leg)}."
+        f"{name}'s {leg.leg} leg breaks: {_move(first, names)} brings {_called(first.player, names)} "
+        f"{-first.margin:.2g} percent of GDP and {answered}{_share(leg)}."
     )
 
 
-def _holds(name: str, leg: LegVerdict) -> str:
+def _holds(name: str, leg: LegVerdict, names: Mapping[str, str]) -> str:
     closest = leg.closest
     if closest is None:
         return f"{name}'s {leg.leg} leg holds: nothing in it could be made harsher{_share(leg)}."
     return (
-        f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(closest)}, would cost "
-        f"{closest.player} {closest.margin:.2g} percent of GDP in all{_share(leg)}."
+        f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(closest, names)}, would cost "
+        f"{_called(closest.player, names)} {closest.margin:.2g} percent of GDP in all{_share(leg)}."
     )
 
 
@@ -81,8 +83,13 @@ def _life(name: str, replay: Replay) -> str:
     )
 
 
-def _move(incentive: Incentive) -> str:
-    return str(incentive).replace("_", " ")
+def _move(incentive: Incentive, names: Mapping[str, str]) -> str:
+    who, words = _called(incentive.player, names), str(namer(names)(str(incentive))).replace("_", " ")
+    return words.replace(f"{who} ", f"{who}: ", 1)
+
+
+def _called(player: str, names: Mapping[str, str]) -> str:
+    return names.get(player, player)
 
 
 def _share(leg: LegVerdict) -> str:

@@ -55,8 +55,12 @@ def test_reasons_tell_the_departure_that_tempts_most_where_a_leg_holds(replays):
         legs = {name: instrument.leg for name, instrument in each.scenario.instruments.items()}
         rows = [row for row in each.check().incentives.rows if legs.get(row.instrument) == least.leg]
         (told,) = [reason for reason in reasons(each) if f"{least.leg} leg holds" in reason]
-        costs = {row.margin: f"{row.player} {row.instrument} to {row.deviation}" for row in rows}
-        assert costs[min(costs)].replace("_", " ") in told
+        names = each.names
+        costs = {
+            row.margin: f"{names[row.player]}: {names[row.instrument]} to {names[row.deviation]}"
+            for row in rows
+        }
+        assert costs[min(costs)] in told
         assert f"{min(costs):.2g} percent of GDP" in told
         assert len(rows) > 1  # of several departures the one that is told is the closest
         assert min(costs) < max(costs)
