@@ -73,6 +73,10 @@ NO_PAYOFFS = {
     "scenario_names": "names of disputes",
     "payoffs_with_public_transfers": "tests/properties/test_public_transfers.py tells games in other units, "
     "money being one for all",
+    "negotiation_equilibrium": "tests/properties/test_negotiation.py tells its games in other units, money "
+    "being one for all",
+    "verdict": "takes the name of an agreement; its games are solved by functions that have rows",
+    "theories": "names of theories",
     "logit_response": "tests/properties/test_continuous_time.py tells its games in other units",
     "transition_probabilities": "rates and given choices alone",
     "event_probabilities": "rates and given choices alone",

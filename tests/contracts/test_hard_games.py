@@ -17,6 +17,10 @@ SETS = {
 """Functions whose sets are asked in `test_entry_points.py`."""
 
 
+def negotiated(name):
+    return ng.negotiation_equilibrium(GAMES[f"{name}, one state"], negotiation_probability=0.5)
+
+
 def payoffs_of(found):
     return np.round(np.asarray(found, dtype=float), 9).tolist()
 
@@ -177,6 +181,14 @@ RIGHT = {
     "simulate": [
         (lambda: simulated("three players", THREE), [[2, 2, 2]] * 2),
         (lambda: simulated("constant", CONSTANT), [[3, 3]] * 2),
+    ],
+    # With delta = 0.9 and rho = 1/2 the worst is (0.1 x 3 + 0.45 x 9) / 0.55.
+    "negotiation_equilibrium": [
+        (lambda: negotiated("dilemma").joint_payoffs["0"], 18),
+        (lambda: payoffs_of(negotiated("dilemma").negotiated["0"]), [9, 9]),
+        (lambda: payoffs_of(negotiated("dilemma").punishments["0"]), payoffs_of([4.35 / 0.55] * 2)),
+        (lambda: payoffs_of(negotiated("constant").punishments["0"]), [3, 3]),
+        (lambda: negotiated("empty set").status, "failed"),
     ],
     "markov_perfect_equilibria": [
         (lambda: payoffs_of([e.values for e in markov("dilemma")]), [[[3, 3]]]),
