@@ -20,6 +20,12 @@ class Numerics(NamedTuple):
     surest_year: float = 1.0 - 1e-12
     """A yearly chance counts as no surer than this: the hazard behind it, -log(1 - chance), stays finite."""
 
+    short_period: float = 2.0**-6
+    """Days: rates a year are made from the chances of a period this short, in which no chance reaches 1."""
+
+    most_options: int = 30_000_000
+    """Most options of a game in continuous time: targets, payoffs and events, 24 bytes each, take 720 MB."""
+
     usd_a_billion: float = 1e9
     """Spending is given in USD, flows beside GDP in USD bn."""
 

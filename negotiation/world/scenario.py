@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from negotiation.games import StageGame, StochasticGame
+from negotiation.games import ContinuousTimeGame, StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.world.agencies.payoffs import AgencyPayoffs, agency_payoffs
+from negotiation.world.continuous.game import Pace, Reach, continuous_posture_game, moving_components
+from negotiation.world.continuous.nature import reached
 from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.moving_game import moving_game
 from negotiation.world.posture import Postures
@@ -192,3 +194,70 @@ class Scenario(Setup, Tabular):
         return moving_game(
             self.of_size(size, instruments), size, moving, state or self.default_state, instruments, fixed
         )
+
+    def continuous_game(
+        self,
+        size: Size | None = None,
+        *,
+        state: State | None = None,
+        moving: Iterable[str] | None = None,
+        instruments: Iterable[str] | None = None,
+        fixed: Postures | None = None,
+        precision: float | None = None,
+        move_rate: float | None = None,
+        adjustment: float = 0.0,
+        reach: Reach = "adjacent",
+        agencies: bool = False,
+    ) -> ContinuousTimeGame:
+        """Return the posture game in continuous time: one move of one instrument at a time, at random dates.
+
+        Parameters
+        ----------
+        size, state, moving, instruments, fixed
+            As for `stochastic_game`; `moving=[]` keeps the state of the world as it is.
+        precision : float, optional
+            How closely a move follows payoffs, per percent of a year's GDP; infinite for best replies. The
+            parameter `logit.precision` by default. An assumption: 3 to 300.
+        move_rate : float, optional
+            Chances to move a year, of each decision maker; one a reaction lag by default. An assumption.
+        adjustment : float, optional
+            What a move costs its maker for each level passed, in percent of a year's GDP; 0 by default. An
+            assumption: 0 to 0.01.
+        reach : str, optional
+            "adjacent" (default): a move leads to the next harsher or calmer level in the game that the law
+            allows; "any": to any of them.
+        agencies : bool, optional
+            Whether each agency of a country that has agencies is a decision maker of its own, for the
+            country's payoff, with chances to move at the full rate.
+
+        Returns
+        -------
+        ContinuousTimeGame
+            Its first state is the calmest posture in `state`. Flows are in percent of GDP a year against
+            everything at its calmest, past levels left aside; the discount rate is -log of the annual factor.
+            Events are named by country, instrument and the record's direction, such as "CHN tariff escalate".
+
+        Raises
+        ------
+        UnknownComponent, InvalidGame, UnknownInstrument, SizeLimit
+            As for `stochastic_game`.
+        InvalidRate, InvalidOptions
+            If the rate, the precision or the cost is out of range, or there is no such reach.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> game = load_scenario("us-china-2025").continuous_game("small", moving=[])
+        >>> game
+        ContinuousTimeGame(16 states, 2 decision makers, players=('USA', 'CHN'))
+        >>> game.states[0]
+        'USA: tariff=geneva chip_control=licensed; CHN: tariff=geneva rare_earth_curb=licences_flow'
+        >>> [game.options[0].event(k) for k in range(3)]
+        [None, 'USA tariff escalate', 'USA chip_control escalate']
+        """
+        pace = Pace(precision, move_rate, adjustment, reach, agencies)
+        world, start = self.of_size(size, instruments), state or self.default_state
+        components = moving_components(world, moving)
+        names = None if instruments is None else tuple(instruments)
+        chosen = {z: menus(world, size, names, {}, z) for z in reached(start, world.motion, components)}
+        return continuous_posture_game(world, chosen, world.calm_but(fixed), components, pace)

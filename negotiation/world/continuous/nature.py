@@ -1,0 +1,113 @@
+"""How often a year the state of the world moves by itself, from the chances of a period.
+
+A yearly chance a of an event is the hazard -log(1 - a). A duration of T days is left at the rate 365 / T, so
+that it takes T days on average: the limit of the period chance lag / T as periods get short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from itertools import product
+from math import log1p
+
+from negotiation.world.files.state_rules import AuthorityRules, DependenceRules
+from negotiation.world.numerics import NUMERICS
+from negotiation.world.periods import DAYS_A_YEAR
+from negotiation.world.state import Motion, State, component_transition
+
+
+def state_rates(
+    state: State, curb_used: bool, control_used: bool, motion: Motion, moving: Collection[str]
+) -> dict[State, float]:
+    """Return the rates a year at which a state moves to others, one component at a time.
+
+    Parameters
+    ----------
+    state, curb_used, control_used, motion
+        As for `transition`.
+    moving : collection of str
+        The components that move.
+
+    Returns
+    -------
+    dict from State to float
+        Positive rates; none to the state itself.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> motion = load_scenario("us-china-2025").motion
+    >>> filled = state_rates(State(), False, False, motion, ["stocks"])
+    >>> [(z.label, round(rate * motion.parameters["state.fill_days"], 6)) for z, rate in filled.items()]
+    [('d2 c2 I1 n0 L1', 730.0)]
+    """
+    found: dict[State, float] = {}
+    felt = curb_used and not state.stocks_last
+    for name in moving:
+        curb = felt if name == "belief" else curb_used
+        for step, rate in component_rates(name, getattr(state, name), curb, control_used, motion).items():
+            found[replace(state, **{name: step})] = rate
+    return found
+
+
+def component_rates(
+    name: str, step: int, curb_used: bool, control_used: bool, motion: Motion
+) -> dict[int, float]:
+    """Return the rates a year at which one component moves.
+
+    Parameters
+    ----------
+    name, step, curb_used, control_used, motion
+        As for `component_transition`, whose chances in a short period they are made from.
+
+    Raises
+    ------
+    UnknownComponent
+        If there is no such component.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> motion = load_scenario("us-china-2025").motion
+    >>> rate = component_rates("authority", 1, False, False, motion)[0]
+    >>> round(1.0 - 2.718281828459045**-rate - motion.parameters["state.authority_loss"], 9)
+    0.0
+    """
+    lag = NUMERICS.short_period
+    short = replace(motion, parameters=motion.parameters.with_values({"reaction_lag_days": lag}))
+    moved = component_transition(name, step, curb_used, control_used, short)
+    hazard = isinstance(getattr(motion.rules, name), (DependenceRules, AuthorityRules))
+    return {
+        after: (-log1p(-chance) if hazard else chance) * DAYS_A_YEAR / lag
+        for after, chance in moved.items()
+        if after != step and chance > 0.0
+    }
+
+
+def reached(start: State, motion: Motion, moving: Collection[str]) -> tuple[State, ...]:
+    """Return the states that can be reached from one, whatever is used; the start first.
+
+    Parameters
+    ----------
+    start : State
+        Where play begins.
+    motion, moving
+        As for `state_rates`.
+
+    Examples
+    --------
+    >>> from negotiation.world.loading import load_scenario
+    >>> motion = load_scenario("us-china-2025").motion
+    >>> [state.label for state in reached(State(), motion, ["authority"])]
+    ['d2 c2 I0 n0 L1', 'd2 c2 I0 n0 L0']
+    """
+    found: Mapping[State, None] = {start: None}
+    frontier = [start]
+    while frontier:
+        state = frontier.pop()
+        for curb, control in product((False, True), repeat=2):
+            new = [each for each in state_rates(state, curb, control, motion, moving) if each not in found]
+            found = {**found, **dict.fromkeys(new)}
+            frontier += new
+    return start, *sorted((each for each in found if each != start), key=lambda s: s.label, reverse=True)
