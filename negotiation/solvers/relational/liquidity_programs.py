@@ -112,6 +112,10 @@ class LiquidityProgram:
         if found is None:
             return None
         value, point = found
+        if not np.isfinite(value):
+            # The program came to no conclusion. All of the liquidity, or nothing, bounds it all the same.
+            slope = max(sign, 0.0)
+            return Line(base + slope * liquidity, liquidity, slope, np.zeros(self._shape))
         slope = float(self._program.multipliers()[len(self._gains) :].sum())
         payments = np.zeros(self._shape)
         payments[:, self._signals] = np.maximum(point.reshape(-1, count), 0.0)

@@ -96,7 +96,7 @@ def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | Tra
         return replace(result, status="partial", reason=reason)
     verdict = verify_public_transfers(game, result)
     if verdict.holds:
-        return result
+        return replace(result, reason=f"{result.reason}, largest solution certified")
     reason = f"{result.reason}; the certificate is short by {-verdict.margin:.1g}"
     return replace(result, status="partial", reason=reason)
 
@@ -218,7 +218,7 @@ def _labelled(
         payments = np.stack([line.payments.T for line in found.lines])
         continuations = threats + rate * payments * scale
         kept = int(alive.sum())
-        reason = f"{len(alive) - kept} of {len(alive)} profiles fell out, largest solution certified"
+        reason = f"{len(alive) - kept} of {len(alive)} profiles fell out"
     for array in (threats, positions, continuations):
         read_only(array)
     if n_players != 2:

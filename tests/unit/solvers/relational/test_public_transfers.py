@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.linear_programs import SmallProgram
 from negotiation.solvers.payoff_sets.stochastic.transfers import repeated_payoffs_with_transfers
+from negotiation.solvers.relational import public_transfers
+from negotiation.solvers.relational.numerics import NUMERICS
 
 DILEMMA = ng.StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]], actions=("CD", "CD"))
 
@@ -113,6 +116,34 @@ def test_the_certificate_holds_in_rational_numbers():
     verdict = ng.verify(game, ng.equilibrium_payoffs(game, transfers=True), exact=True)
     assert verdict.holds
     assert verdict.tolerance == 0
+
+
+def test_a_program_without_conclusion_makes_the_answer_partial(monkeypatch):
+    monkeypatch.setattr(SmallProgram, "maximum", lambda _, objective: (np.inf, np.zeros(len(objective))))
+    _, answer = found(0.8, common_signal(0.1, 0.6))
+    assert answer.status == "partial"
+    assert "certificate is short" in answer.reason
+    assert "largest" not in answer.reason
+
+
+def test_where_steps_run_out_the_answer_is_partial(monkeypatch):
+    monkeypatch.setattr(public_transfers, "NUMERICS", NUMERICS._replace(most_steps=3))
+    monkeypatch.setattr(public_transfers._Search, "_crossing", lambda _, liquidity: 0.9 * liquidity)
+    _, answer = found(0.3, ng.PublicSignal.revealing(DILEMMA))
+    assert answer.status == "partial"
+    assert "steps still moved after 3" in answer.reason
+
+
+@pytest.mark.parametrize("players", [1, 4])
+def test_any_number_of_players(players):
+    # Each may give 3 to the others together, at a cost of 1; one alone would only lose it.
+    pay = [[3 * (sum(a) - a[i]) / max(players - 1, 1) - a[i] for i in range(players)]
+           for a in np.ndindex(*[2] * players)]  # fmt: skip
+    stage = ng.StageGame(np.array(pay).reshape(*[2] * players, players))
+    answer = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.5), transfers=True)
+    assert answer.joint == pytest.approx(2 * players if players > 1 else 0, abs=1e-9)
+    assert answer.threats == pytest.approx(np.zeros(players), abs=1e-9)
+    assert answer.contains(answer.vertices[-1])
 
 
 def test_what_is_refused():
