@@ -7,6 +7,7 @@ one.
 
 from tests.faults.fault import Fault
 from tests.faults.lab_faults import LAB_FAULTS
+from tests.faults.relational_faults import RELATIONAL_FAULTS
 from tests.faults.truce_faults import TRUCE_FAULTS
 from tests.faults.unseen_faults import FURTHER_FAULTS, UNSEEN_FAULTS
 
@@ -411,6 +412,7 @@ FAULTS = (
     Fault("a saved state comes back calmer", "world/saving.py",
           "State(**saved.state.model_dump())", "State(**{**saved.state.model_dump(), \"clock\": 0})",
           ("properties/test_game_machine.py",)),
+    *RELATIONAL_FAULTS,
     *TRUCE_FAULTS,
     *LAB_FAULTS,
     *UNSEEN_FAULTS,

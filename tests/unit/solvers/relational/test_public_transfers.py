@@ -95,15 +95,18 @@ def test_the_simplex_prints_its_numbers_and_draws():
 
 
 @pytest.mark.parametrize("delta", [0.6, 0.9])
-@pytest.mark.parametrize("fault", ["joint", "threats", "continuations", "profiles"])
+@pytest.mark.parametrize("fault", ["joint", "threats", "continuations", "sums", "profiles"])
 def test_the_certificate_finds_a_wrong_set(fault, delta):
     game, answer = found(delta, common_signal(0.1, 0.6))
     later, worst = answer.continuations.copy(), answer.threats - [1e-6, 0]
     later[0, 0, 0] -= 1e-6
+    # As much more after every signal tempts nobody, but is not there.
+    more = answer.continuations + 1e-6 * (np.arange(3) == 0)[:, None, None]
     wrong = {
         "joint": {"joint": answer.joint + 1e-6},
         "threats": {"threats": worst},
         "continuations": {"continuations": later},
+        "sums": {"continuations": more},
         "profiles": {"profiles": np.array([0, 0, 3])},
     }[fault]
     assert ng.verify(game, answer).holds
