@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import negotiation as ng
+from negotiation.solvers.payoff_sets.stochastic.transfers import repeated_payoffs_with_transfers
 
 UNLIKE = np.array([[[9, 9], [1, 15]], [[10, 1], [3, 3]]])
 """A dilemma in which player 2 gains 6 by defecting and player 1 gains 1; both have 6 to lose."""
@@ -129,7 +130,9 @@ def test_the_check_refuses_claims_that_are_too_large():
     assert not ng.verify(impatient, replace(found, game=impatient)).holds
 
 
-def test_a_public_signal_is_refused():
-    signal = ng.PublicSignal.revealing(stage())
-    with pytest.raises(ng.NegotiationError, match="perfect monitoring"):
-        ng.equilibrium_payoffs(ng.RepeatedGame(stage(), 0.5, monitoring=signal), transfers=True)
+def test_a_public_signal_is_refused_and_sent_to_what_takes_it():
+    game = ng.RepeatedGame(stage(), 0.5, monitoring=ng.PublicSignal.revealing(stage()))
+    with pytest.raises(ng.NegotiationError, match=r"perfect monitoring.*use `equilibrium_payoffs`"):
+        repeated_payoffs_with_transfers(game)
+    seen = ng.equilibrium_payoffs(ng.RepeatedGame(stage(), 0.5), transfers=True)
+    assert ng.equilibrium_payoffs(game, transfers=True).joint == pytest.approx(seen.joint, abs=1e-9)
