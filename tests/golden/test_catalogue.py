@@ -91,6 +91,21 @@ def test_three_pennies_have_no_pure_equilibrium():
     assert len(payoffs("jordan-1993")) == known("jordan-1993")["pure equilibria"]
 
 
+def test_matching_pennies_of_von_neumann():
+    (only,) = ng.solve(ENTRIES["von-neumann-1928"].game())
+    assert only.payoffs == pytest.approx([known("von-neumann-1928")["value"]] * 2, abs=1e-12)
+    expected = [known("von-neumann-1928")["chance of each side"]] * 2
+    assert all(strategy == pytest.approx(expected, abs=1e-12) for strategy in only.strategies)
+
+
+def test_a_prize_moves_the_other_player():
+    values = known("ochs-1995")
+    for prize, chance in zip(values["prizes"], values["column's chance of left"], strict=True):
+        (only,) = ng.solve(ENTRIES["ochs-1995"].game(prize=prize))
+        assert only.strategies[0][0] == pytest.approx(0.5, abs=1e-12)
+        assert only.strategies[1][0] == pytest.approx(chance, abs=1e-12)
+
+
 def test_matching_pennies_of_goeree_and_holt():
     name = "goeree-holt-2001"
     (only,) = ng.solve(ENTRIES[name].game())

@@ -47,6 +47,11 @@ _VERTICES = (
 
 _ONCE = (
     PublishedGame(
+        "von-neumann-1928", "von Neumann, 1928, Zur Theorie der Gesellschaftsspiele",
+        "Matching pennies, whose value is in mixed strategies.", stage.pennies, ONCE,
+        {"value": 0, "chance of each side": 0.5},
+    ),
+    PublishedGame(
         "luce-raiffa-1957", "Luce and Raiffa, 1957, Games and Decisions",
         "Two who want to go out together and not to the same place.", stage.battle_of_the_sexes, ONCE,
         {"pure payoffs": ((1, 2), (2, 1)), "mixed payoff": 0.2},
@@ -75,6 +80,11 @@ _ONCE = (
         "basu-1994", "Basu, 1994, The traveler's dilemma",
         "Each names a number, and the lower one is rewarded.", stage.travelers_dilemma, ONCE,
         {"pure payoffs": ((2, 2),)},
+    ),
+    PublishedGame(
+        "ochs-1995", "Ochs, 1995, Games with unique, mixed strategy equilibria",
+        "Pennies with a prize for one match.", stage.pennies_with_a_prize, ONCE,
+        {"prizes": (4, 9), "column's chance of left": (0.2, 0.1)},
     ),
     PublishedGame(
         "goeree-holt-2001", "Goeree and Holt, 2001, Ten little treasures of game theory",

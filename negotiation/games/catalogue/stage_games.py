@@ -29,6 +29,22 @@ def fictitious_play_cycles() -> StageGame:
     return StageGame.from_matrices(np.eye(3, dtype=int), np.roll(np.eye(3, dtype=int), 1, axis=1))
 
 
+def pennies() -> StageGame:
+    """Return matching pennies, one of the examples of von Neumann (1928)."""
+    return StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]], name="matching pennies")
+
+
+def pennies_with_a_prize(prize: int = 9) -> StageGame:
+    """Return the game of Ochs (1995): a match at the top left pays the first player a prize.
+
+    Parameters
+    ----------
+    prize : int, optional
+        4 or 9; 1 is the symmetric game.
+    """
+    return StageGame.from_matrices([[prize, 0], [0, 1]], [[0, 1], [1, 0]])
+
+
 def matching_pennies(top_left: int = 320) -> StageGame:
     """Return the asymmetric game of matching pennies of Goeree and Holt (2001), in cents.
 
