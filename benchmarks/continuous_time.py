@@ -1,8 +1,9 @@
 """Times games in continuous time, as multiples of plain SciPy on the same equations in the same process.
 
 `python benchmarks/continuous_time.py` makes the table of times and of growth; with `large` behind it the one
-game of 311,040 states too, which takes some minutes on a busy machine. Processor time is measured, so that a
-busy machine does not count, and the least of a few calls. Tables go to `benchmarks/results/`.
+game of 311,040 states too, which takes some minutes on a busy machine; with `dispute` the table of posture
+games of the United States and China in its place. Processor time is measured, so that a busy machine does
+not count, and the least of a few calls. Tables go to `benchmarks/results/`.
 
 The games: instruments with levels, in turns of either side, each moved by up to three levels at once; payoffs
 with interactions; phases that harsher moves bring on and nature ends. The plain programs: value iteration
@@ -44,6 +45,26 @@ COLUMNS = (
     "transition by one year, s",
     "policy iteration dense, times",
     "policy iteration sparse, times",
+    "peak MiB",
+)
+DISPUTE = (
+    ("small", []),
+    ("small", None),
+    ("core", []),
+    ("core", ["stocks"]),
+    ("core", None),
+    ("full", []),
+)
+DISPUTE_COLUMNS = (
+    "size",
+    "state moves",
+    "states",
+    "options",
+    "built, s",
+    "solved, s",
+    "residual, share of unit",
+    "warm restart, times faster",
+    "verified, s",
     "peak MiB",
 )
 
@@ -154,17 +175,52 @@ def row(shape: tuple[int, ...], phases: int, repeats: int = REPEATS) -> tuple[ob
     )
 
 
+def dispute_row(size: str, moving: list[str] | None) -> tuple[object, ...]:
+    """Return one row of the table of a dispute's posture games."""
+    scenario = ng.load_scenario("us-china-2025")
+    yearly = scenario.parameters["discount_factor_annual"]
+    near = scenario.with_parameters({"discount_factor_annual": 0.999 * yearly})
+    game, other = (one.continuous_game(size, moving=moving) for one in (scenario, near))
+    e = ng.markov_perfect_equilibria(game, starts=1)[0]
+    repeats = REPEATS if game.n_states <= MOST_FACTORISED else 1
+    cold = seconds(lambda: ng.markov_perfect_equilibria(game, starts=1), repeats)
+    warm = seconds(lambda: ng.markov_perfect_equilibria(other, starts=1, initial=e), repeats)
+    return (
+        size,
+        "no" if moving == [] else ", ".join(moving or ["all"]),
+        game.n_states,
+        sum(rows.n_options for rows in game.options),
+        seconds(lambda: scenario.continuous_game(size, moving=moving), repeats),
+        cold,
+        float((e.residuals / game.units).max()),
+        cold / warm,
+        seconds(lambda: ng.verify(game, e), repeats),
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    )
+
+
+def written(name: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    """Print a table and write it."""
+    RESULTS.mkdir(exist_ok=True)
+    with (RESULTS / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([columns, *rows])
+    print(Table("games in continuous time", columns, tuple(rows)))
+
+
 def main(arguments: list[str]) -> None:
-    """Make the table, print it and write it."""
-    ng.markov_perfect_equilibria(posture_game(*SMALL), starts=1)  # compiled before anything is timed
+    """Make the tables, print them and write them."""
+    game = posture_game(*SMALL)  # what is timed is compiled before
+    ng.transition_probabilities(
+        game, ng.markov_perfect_equilibria(game, starts=1)[0], start=game.states[0], years=1.0
+    )
+    if "dispute" in arguments:
+        rows = [dispute_row(size, moving) for size, moving in DISPUTE]
+        written("continuous_time_dispute", DISPUTE_COLUMNS, rows)
+        return
     rows = [row(*game) for game in GAMES]
     if "large" in arguments:
         rows.append(row(*LARGE, repeats=1))
-    RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / "continuous_time.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([COLUMNS, *rows])
-    print(Table("games in continuous time", COLUMNS, tuple(rows)))
+    written("continuous_time", COLUMNS, rows)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,30 @@
+"""The tutorial of games in continuous time: its blocks, run in order, print what the page shows."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "continuous-time.md"
+BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+END = "end of block"
+
+
+def test_the_three_examples_run_as_they_stand_and_print_what_is_shown(tmp_path):
+    blocks = BLOCK.findall(PAGE.read_text())
+    assert {(kind, option) for kind, option, _ in blocks} == {("python", ""), ("text", " shows")}
+    code = "".join(text if kind == "python" else f"print({END!r})\n" for kind, _, text in blocks)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "NEGOTIATION_CACHE": "off"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    shown = [text for kind, _, text in blocks if kind == "text"]
+    assert len(shown) == 3
+    assert done.stdout.split(f"{END}\n") == [*shown, ""]
