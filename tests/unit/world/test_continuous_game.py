@@ -285,6 +285,17 @@ def test_levels_given_in_another_order_make_the_same_game():
     assert (one.flows == two.flows).all()
 
 
+def test_pace_and_precision_come_from_the_calibration_if_they_are_not_given():
+    world = SCENARIO.with_parameters({"reaction_lag_days": 73.0, "logit.precision": 7.0})
+    game = world.continuous_game("small", moving=[], agencies=True)
+    assert game.rates.tolist() == [[5.0] * 16] * 3
+    assert game.precisions == (7.0,) * 3
+    given = world.continuous_game("small", moving=[], precision=math.inf, move_rate=2.0, adjustment=0.25)
+    assert given.precisions == (math.inf,) * 2
+    assert {*given.rates.ravel()} == {2.0}
+    assert {*given.options[0].payoffs.tolist()} == {0.0, -0.25}
+
+
 def test_three_countries_play_one_game():
     world = load_scenario("us-china-netherlands-2023")
     game = world.continuous_game("small", moving=[])
