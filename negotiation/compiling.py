@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from weakref import WeakSet
 
-from llvmlite import binding
 from numba.core import codegen, compiler, config, event, sigutils, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
@@ -91,14 +90,15 @@ class Whole(Part):
         return self.alone()
 
     def _optimize_final_module(self) -> None:
-        """Optimise as Numba does, but unroll no loop: unrolled loops take a quarter of the time."""
+        """Optimise as Numba does, but leave loops as they are, which saves a quarter of its time."""
         cheap, builder = self._codegen._module_pass_manager(  # noqa: SLF001 - there is no other way to it
             loop_vectorize=False, slp_vectorize=False, opt=0, cost="cheap"
         )
         cheap.run(self._final_module, builder)
-        wishes = binding.create_pipeline_tuning_options(SPEED)
+        llvm = cast("Any", codegen).ll
+        wishes = llvm.create_pipeline_tuning_options(SPEED)
         wishes.loop_unrolling = wishes.loop_vectorization = wishes.slp_vectorization = False
-        builder = binding.create_pass_builder(self._codegen._tm, wishes)  # noqa: SLF001 - the same
+        builder = llvm.create_pass_builder(self._codegen._tm, wishes)  # noqa: SLF001 - the same
         full = builder.getModulePassManager()
         full.add_refprune_pass()
         full.run(self._final_module, builder)
@@ -120,7 +120,9 @@ class Alone:
 
 def own_module(library: codegen.CodeLibrary) -> Any:
     """Return a part without what it calls; of another library all, which it has linked."""
-    return library.alone() if isinstance(library, Part) else library._get_module_for_linking()  # noqa: SLF001
+    if isinstance(library, Part):
+        return library.alone()
+    return cast("Any", library)._get_module_for_linking()  # noqa: SLF001 - as Numba's own libraries do
 
 
 def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
