@@ -30,6 +30,7 @@ HELP = {
     ("StageGame", "Scenario"): "make one, `scenario.stage_game()`",
     ("RepeatedGame", "Scenario"): "make one, `RepeatedGame(scenario.stage_game(), scenario.discount_factor)`",
     ("StochasticGame", "Scenario"): "make one, `scenario.stochastic_game()`",
+    ("ContinuousTimeGame", "Scenario"): "make one, `scenario.continuous_game()`",
     **{("StageGame", came): _FROM_MATRICES for came in _NUMBERS},
     **{
         ("RepeatedGame", came): "make one, `RepeatedGame(StageGame.from_matrices(A, B), discount_factor)`"

@@ -233,8 +233,9 @@ class Scenario(Setup, Tabular):
         Returns
         -------
         ContinuousTimeGame
-            Its first state is the calmest posture in `state`. Flows are in percent of GDP a year against
-            everything at its calmest, past levels left aside; the discount rate is -log of the annual factor.
+            Its first state is the calmest posture of the game in `state`. Flows are in percent of GDP a year
+            against everything at its calmest, past levels left aside; the discount rate is -log of the annual
+            factor.
             Events are named by country, instrument and the record's direction, such as "CHN tariff escalate".
 
         Raises

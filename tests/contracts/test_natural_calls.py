@@ -85,6 +85,7 @@ ADVISES = {
     "ng.equilibrium_payoffs(scenario)": "`RepeatedGame(scenario.stage_game(), scenario.discount_factor)`",
     "ng.equilibrium_payoffs(busan)": "`agreement.game()`",
     "ng.markov_perfect_equilibria(scenario)": "`scenario.stochastic_game()`",
+    "ng.stationary_distribution(scenario, grim)": "`scenario.continuous_game()`",
     "ng.verify(stage, grim)": "`verify(RepeatedGame(stage, discount_factor), automaton)`",
     "ng.verify(repeated, C)": "`critical_discount_factor(game, profile)`",
     "ng.verify(repeated, {'USA': 'C', 'CHN': 'C'})": "`critical_discount_factor(game, profile)`",

@@ -41,6 +41,7 @@ def makers():
     yield ng.RepeatedGame(stage, 0.9)
     yield ng.PublicSignal.revealing(stage)
     yield scenario.stochastic_game()
+    yield scenario.continuous_game("small", moving=[])
     for name in ng.truce_names("us-china-2025"):
         yield ng.replay(name, scenario, draws=2)
     yield busan
