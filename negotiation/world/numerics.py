@@ -26,6 +26,10 @@ class Numerics(NamedTuple):
     most_options: int = 30_000_000
     """Most options of a game in continuous time: targets, payoffs and events, 24 bytes each, take 720 MB."""
 
+    most_shown: int = 20
+    """Changed parameters in a scenario's representation: more than an example of a test changes, about 1,000
+    characters; a draw changes all of them."""
+
     usd_a_billion: float = 1e9
     """Spending is given in USD, flows beside GDP in USD bn."""
 

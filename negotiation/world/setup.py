@@ -30,6 +30,7 @@ from negotiation.world.files.laws import Law
 from negotiation.world.files.scenario_file import SMALL, ScenarioFile
 from negotiation.world.forms.binding import Binding, BoundCase
 from negotiation.world.instrument import Circumstances, Effects, Instrument, Level
+from negotiation.world.numerics import NUMERICS
 from negotiation.world.observation import LEGS
 from negotiation.world.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.world.posture import Postures
@@ -82,8 +83,10 @@ class Setup:
 
     def __repr__(self) -> str:
         central = {name: quantity.value for name, quantity in self.quantities.items()}
-        moved = {name: x for name, x in self.parameters.items() if x != central.get(name)}
-        values = f"moved={moved}" if moved else "at its central values"
+        moved = [f"{name!r}: {x!r}" for name, x in self.parameters.items() if x != central.get(name)]
+        shown, rest = moved[: NUMERICS.most_shown], len(moved) - NUMERICS.most_shown
+        shown += [f"... {rest} more"] if rest > 0 else []
+        values = f"moved={{{', '.join(shown)}}}" if moved else "at its central values"
         return f"{type(self).__name__}({self.name!r}, {values})"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - asked for by shells
