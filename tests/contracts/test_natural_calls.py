@@ -43,7 +43,7 @@ WORKS = {
     "ng.critical_discount_factor(stage, np.array(['C', 'C'])).value": "Fraction(1, 7)",
     "ng.critical_discount_factor(busan.game(clock='none'), busan.compile(clock='none')).value"
     " == busan.critical_discount_factor(clock='none').value": "True",
-    "round(busan.critical_discount_factor('us-china-2025').value, 4)": "0.2706",
+    "busan.critical_discount_factor('us-china-2025').value == busan.critical_discount_factor().value": "True",
     "ng.solve(stage, 'lemke_howson').method": "'lemke_howson'",
     "solution[0].support": "(('D',), ('D',))",
     "ng.verify(stage, solution[0]).holds": "True",
