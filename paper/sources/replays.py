@@ -24,7 +24,8 @@ def compute(budget):
         if "noise" in tables:
             found["noise_legs"].append(_as_text(tables["noise"]).assign(place=place))
         found["static_levels"].append(static_levels(tables["moves"], place))
-    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
+    # A column may be numbers in one agreement and words in another, so that it is looked at once more.
+    return {name: _as_text(pd.concat(frames, ignore_index=True)) for name, frames in found.items()}
 
 
 def verdicts(result, place):

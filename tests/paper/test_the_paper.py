@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from paper.machinery import numbers, programs, text
@@ -52,6 +53,14 @@ def test_the_scan_sees_a_numeral_typed_into_this_text():
     source = (FOLDER / "sections/results.tex").read_text()
     allowed = text.read_allowed(FOLDER / "allowed_numerals.txt")
     assert text.typed_numerals(source + " in 37 percent of draws", allowed) == ["37"]
+
+
+def test_the_tables_of_the_replays_can_be_stored(tmp_path):
+    # Thresholds are numbers in one agreement and "none" in another.
+    part = next(part for part in PARTS.values() if part.path.stem == "replays")
+    for name, frame in part.function(load_budget(FOLDER / "budget.toml", "tiny")).items():
+        frame.to_parquet(tmp_path / f"{name}.parquet")
+        assert pd.read_parquet(tmp_path / f"{name}.parquet").shape == frame.shape
 
 
 def test_what_the_paper_promises_is_there():
