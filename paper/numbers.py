@@ -114,7 +114,7 @@ def leverage_numbers(data):
     frame = data["leverage"].set_index("day")
     state, months = data["leverage_state"], data["curb_months"]
     grid = data["patience_map"]
-    alone = grid["smallest_case"] >= 1.0
+    alone, never = grid["smallest_case"] >= 1.0, grid["critical"] >= 1.0
     return {
         "LeverageLasting": significant(frame["lasting"].iloc[-1], tolerance=SAMPLED),
         "ControlGain": significant(frame["gain"].iloc[-1], tolerance=SAMPLED),
@@ -125,7 +125,7 @@ def leverage_numbers(data):
         "StocksLeast": percent(state["stocks"].min(), tolerance=SAMPLED),
         "MonthSpent": significant(-months.loc[1, "change_stocks_gone"], tolerance=SAMPLED),
         "MapAlone": percent(alone.mean(), tolerance=SAMPLED),
-        "MapMost": decimal(grid["critical"].max()),
+        "MapNever": percent(never.mean(), tolerance=SAMPLED),
         "MapPoints": whole(len(grid)),
     }
 
@@ -203,7 +203,8 @@ SHARES = (
     "tariffs_above_short_run_nash", "tariffs_below_long_run_nash", "busan_covered", "busan_free_control",
     "stocks_explain_2023", "something_in_return", "usa_gains_under_threat", "china_gains_under_threat",
     "linkage_buys_patience", "linkage_destroys_tariff_peace", "coverage_at_geneva", "coverage_at_busan",
-    "consultation_pays", "pooling_pays", "usa_gains_by_linkage", "weapon_of_2023",
+    "consultation_pays", "pooling_pays", "usa_gains_by_linkage", "weapon_of_2023", "restraint_sustainable",
+    "dependence_explains_2023",
 )  # fmt: skip
 """The claims whose shares the text names."""
 
@@ -240,6 +241,7 @@ def score_numbers(data):
         "CellsMoved": whole(scores.loc[("all", "all"), "moved"]),
         "ScoreAll": decimal(scores.loc[("all", "all"), "log"], 3, tolerance=SAMPLED),
         "ScorePlain": decimal(scores.loc[("plain", "all"), "log"], 3, tolerance=SAMPLED),
+        "ScoreCoin": decimal(scores.loc[("coin", "all"), "log"], 3, tolerance=SAMPLED),
         "ScoreMarkov": decimal(scores.loc[("markov", "all"), "log"], 3, tolerance=SAMPLED),
         "ScoreHold": decimal(scores.loc[("hold", "all"), "log"], 3, tolerance=SAMPLED),
         "ScoreMirror": decimal(scores.loc[("mirror", "all"), "log"], 3, tolerance=SAMPLED),
