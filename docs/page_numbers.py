@@ -161,10 +161,15 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "leverage": ["day"],
         "authority": ["truce", "authority"],
         "tariff_rates": ["country", "rate"],
+        "bargains": ["disagreement", "rule", "table"],
+        "curb_months": ["month"],
     }
     found = {name: _rows(pd.read_parquet(DATA / f"{name}.parquet"), index) for name, index in by.items()}
     for row in found["claims"].values():
         row["fails"] = 1.0 - row["share"]
+    found["payoff_sets"] = payoff_sets()
+    read = pd.read_parquet(DATA / "readings.parquet").query("sense == 'subjective'")
+    found["readings"] = _rows(read.rename(columns={"true regret": "regret"}), ["sense", "side", "reading"])
     outcomes = pd.Series([row["outcome"] for row in found["claims"].values()])
     hold = int(outcomes.isin(["holds", "holds in most"]).sum())
     noise = pd.read_parquet(DATA / "noise_margins.parquet").query("linkage == 'all_or_nothing'")
@@ -174,6 +179,17 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "cells": {"all": found["scores"]["hold/all"]["cells"], "moved": found["scores"]["hold/all"]["moved"]},
     }
     return found
+
+
+def payoff_sets() -> dict[str, dict[str, Any]]:
+    """Return each side's worst and best equilibrium payoff, by what is in the game and in the bargain."""
+    summary = pd.read_parquet(DATA / "set_summary.parquet").set_index(["curb", "controls"])
+    best = pd.read_parquet(DATA / "payoff_sets.parquet").groupby(["curb", "controls"])[["usa", "chn"]].max()
+    joined = summary.join(best.add_prefix("best_"))
+    return {
+        f"{'with' if curb else 'without'}_the_curb/controls_{'in' if controls else 'out'}": dict(row)
+        for (curb, controls), row in joined.iterrows()
+    }
 
 
 def _rows(frame: pd.DataFrame, index: list[str]) -> dict[str, dict[str, Any]]:
