@@ -183,13 +183,12 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
 
 def payoff_sets() -> dict[str, dict[str, Any]]:
     """Return each side's worst and best equilibrium payoff, by what is in the game and in the bargain."""
-    summary = pd.read_parquet(DATA / "set_summary.parquet").set_index(["curb", "controls"])
-    best = pd.read_parquet(DATA / "payoff_sets.parquet").groupby(["curb", "controls"])[["usa", "chn"]].max()
-    joined = summary.join(best.add_prefix("best_"))
-    return {
-        f"{'with' if curb else 'without'}_the_curb/controls_{'in' if controls else 'out'}": dict(row)
-        for (curb, controls), row in joined.iterrows()
-    }
+    keys = ["curb", "controls"]
+    best = pd.read_parquet(DATA / "payoff_sets.parquet").groupby(keys)[["usa", "chn"]].max()
+    joined = pd.read_parquet(DATA / "set_summary.parquet").join(best.add_prefix("best_"), on=keys)
+    joined["curb"] = joined["curb"].map({True: "with the curb", False: "without the curb"})
+    joined["controls"] = joined["controls"].map({True: "controls in", False: "controls out"})
+    return _rows(joined, keys)
 
 
 def _rows(frame: pd.DataFrame, index: list[str]) -> dict[str, dict[str, Any]]:
