@@ -1,0 +1,96 @@
+"""Sentences of the findings, the claims and the paper that no number fills, held to the stored tables."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[2]
+THEORIES = ROOT / "docs" / "explanation" / "theories.md"
+
+
+def stored(name):
+    return pd.read_parquet(ROOT / "paper" / "data" / f"{name}.parquet")
+
+
+def rows_of(block):
+    """Return the rows of a table of the page of theories, as lists of cells."""
+    text = THEORIES.read_text(encoding="utf-8")
+    lines = text.partition(f"<!-- {block}: begin -->")[2].partition(f"<!-- {block}: end -->")[0].split("\n")
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines if line][2:]
+
+
+def test_what_claims_turn_on_and_fail_by():
+    claims = stored("claims").set_index("claim")
+    legs = claims.loc[["busan_covered", "busan_tariff_leg", "busan_control_leg"]]
+    assert set(legs["mover"]) == {"precursor_enforcement.share_averted"}
+    assert legs["fails_by"].str.startswith("CHN").all()
+    assert claims.loc["restraint_sustainable", "fails_by"] == "USA"
+    assert claims.loc["consultation_pays", "central"]
+    centre = ["weapon_of_2023", "coverage_at_geneva", "coverage_at_london", "coverage_at_busan"]
+    assert not claims.loc[centre, "central"].any()
+    assert claims.loc["usa_gains_by_linkage", "share"] == claims.loc["china_gains_by_linkage", "share"]
+
+
+def test_what_the_curb_does_to_the_worst_payoffs():
+    worst = stored("set_summary").set_index(["curb", "controls"])
+    assert worst.loc[(True, True), "threat_usa"] < worst.loc[(False, True), "threat_usa"]
+    # China's own worst payoff does not turn on the curb.
+    for controls in (True, False):
+        with_it, without = worst.loc[(True, controls)], worst.loc[(False, controls)]
+        assert with_it["threat_chn"] == pytest.approx(without["threat_chn"], abs=1e-9)
+    levels = stored("truce_payoffs").set_index("place")
+    assert levels.loc["Geneva", "usa"] < worst.loc[(True, True), "threat_usa"]
+
+
+def test_under_a_threat_every_rule_moves_towards_china_and_two_pick_full_calm():
+    picks = stored("bargains").set_index(["disagreement", "rule", "table"])
+    rules = picks.index.unique("rule")
+    for rule in rules:
+        on, off = (picks.loc[("worst equilibrium", rule, table)] for table in ("linked", "unlinked"))
+        assert on["chn"] > off["chn"]
+        assert on["usa"] < off["usa"]
+        still = [picks.loc[("stage equilibrium", rule, table)] for table in ("linked", "unlinked")]
+        assert still[0]["usa"] == pytest.approx(still[1]["usa"], abs=1e-6)
+        war = picks.loc[("trade war", rule, "linked")]
+        assert abs(war[["usa", "chn"]] - on[["usa", "chn"]]).max() < 0.005
+    for rule in ("Nash", "egalitarian"):
+        calm = picks.loc[("worst equilibrium", rule, "linked")]
+        assert abs(calm[["usa", "chn"]]).max() < 1e-6
+
+
+def test_the_coin_is_the_best_baseline_and_no_interval_leaves_out_zero():
+    scores = stored("scores").query("leg == 'all'").set_index("predictor")
+    assert scores.query("kind == 'baseline'")["log"].idxmin() == "coin"
+    added = stored("mechanisms")
+    single = added[~added["mechanism"].str.startswith("(")]
+    assert not ((single["low"] > 0) | (single["high"] < 0)).any()
+
+
+def test_readings_and_london_under_noise():
+    margins = stored("readings").query("sense == 'subjective'").set_index(["side", "reading"])["margin"]
+    assert -1e-4 < margins["USA", "licences flow"] < 0 < margins["CHN", "licences flow"]
+    assert max(margins["USA", "controls frozen"], margins["CHN", "controls frozen"]) < 0
+    legs = stored("noise_legs").set_index(["place", "leg"])["under noise"]
+    assert legs["London", "control"] == "moved on outside the text: USA entity_list to affiliates_rule"
+    pooled = stored("linkage").set_index(["place", "linkage"])["margin, % GDP"]
+    assert 0 < pooled["London", "all_or_nothing"] < 1e-5
+
+
+def test_which_theories_hold_what_the_record_held():
+    says = {(row[0], row[1], row[2]): row[3] for row in rows_of("verdicts")}
+    busan = {theory for (truce, leg, theory), said in says.items()
+             if truce == "2025-10-busan" and leg == "control" and said == "holds"}  # fmt: skip
+    assert busan == {"custom in kind", "shadow linkage", "renegotiation"}
+    record = {("2025-05-geneva", "tariff"): "holds", ("2025-05-geneva", "control"): "breaks",
+              ("2025-05-geneva", "other"): "breaks"}  # fmt: skip
+    record |= {("2025-10-busan", leg): "holds" for leg in ("tariff", "control", "other")}
+    assert all(says[(*key, "custom in kind")] == said for key, said in record.items())
+    broken = {theory for (truce, leg, theory), said in says.items()
+              if truce == "2025-05-geneva" and leg == "tariff" and said == "breaks"}  # fmt: skip
+    assert broken == {"shadow linkage", "renegotiation"}
+    right = {row[0]: int(row[1]) for row in rows_of("scores")}
+    rule = right["tariffs hold, the rest moves"]
+    assert right["moment"] == rule + 1
+    assert right["custom in kind"] == rule
+    assert max(right["shadow linkage"], right["renegotiation"]) < rule
