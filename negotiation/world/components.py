@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 Component: TypeAlias = Literal[
-    "curb_dependence", "control_dependence", "stocks", "clock", "authority", "belief"
+    "curb_dependence", "control_dependence", "stocks", "clock", "authority", "belief", "precedent"
 ]
 
 SIZES: Mapping[str, int] = {
@@ -16,8 +16,9 @@ SIZES: Mapping[str, int] = {
     "clock": 4,
     "authority": 2,
     "belief": 3,
+    "precedent": 2,
 }
-"""Number of values of each component: at most 216 states, three times as many with what is believed."""
+"""Number of values of each component: 216 states, and six times as many with beliefs and precedents."""
 
 SYMBOLS: Mapping[str, str] = {
     "curb_dependence": "d",
@@ -26,8 +27,9 @@ SYMBOLS: Mapping[str, str] = {
     "clock": "n",
     "authority": "L",
     "belief": "b",
+    "precedent": "p",
 }
 """The model's symbol of each component."""
 
-SILENT = ("belief",)
+SILENT = ("belief", "precedent")
 """Components that a label leaves out at step 0, and that stay there unless a game is asked to move them."""

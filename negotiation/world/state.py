@@ -1,10 +1,11 @@
-"""The state of the world, z = (d, c, I, n, L, b), and how it moves.
+"""The state of the world, z = (d, c, I, n, L, b, p), and how it moves.
 
 d is one side's dependence on what a curb withholds, c the other's on what a control withholds, I the stocks
 against the curb, n the truce clock, L the authority under laws that can be lost. Dependence falls with a base
 probability and faster while the choke point is used; stocks fill while the curb is off and run down under it;
 the clock counts down, and at 0 the truce is renewed with a probability; authority is lost from outside. Using
 leverage spends it. What the curb does may be known only once it has been felt: b is what both believe of it.
+Whether controls were ever traded, p, no play of the game moves: agreements do.
 What moves a component, and by which parameters, its dispute says; one that a dispute has not stays where it
 is.
 """
@@ -48,6 +49,8 @@ class State:
         1 while authority under laws that can be lost is in force, 0 when it is lost.
     belief : int
         0 while nobody knows what the curb does, 1 and 2 once it has shown to do little or much.
+    precedent : int
+        1 once controls have been traded for something; until then bargains leave them out.
 
     Raises
     ------
@@ -66,6 +69,7 @@ class State:
     clock: int = 0
     authority: int = 1
     belief: int = 0
+    precedent: int = 0
 
     def __post_init__(self) -> None:
         for component in fields(self):
@@ -75,7 +79,7 @@ class State:
 
     @property
     def label(self) -> str:
-        """The state as a label: each component's symbol and step; what is believed only once it is.
+        """The state as a label: each component's symbol and step; beliefs and precedents only once there are.
 
         Examples
         --------
@@ -104,11 +108,11 @@ class State:
         >>> State.from_label("d0 c2 I0 n3 L1").clock
         3
         """
-        steps = dict(zip(SYMBOLS, label.split(" "), strict=False))
-        written = [f"{SYMBOLS[name]}{step[1:]}" for name, step in steps.items() if step[1:].isdecimal()]
-        if " ".join(written) != label or len(written) < len(SYMBOLS) - len(SILENT):
+        names = {symbol: name for name, symbol in SYMBOLS.items()}
+        parts = {names.get(part[:1], ""): part[1:] for part in label.split(" ")}
+        if "" in parts or not all(step.isdecimal() for step in parts.values()):
             raise UnknownState(label, [cls().label])
-        found = cls(**{name: int(step[1:]) for name, step in steps.items()})
+        found = cls(**{name: int(step) for name, step in parts.items()})
         if found.label != label:
             raise UnknownState(label, [found.label])
         return found
@@ -136,7 +140,7 @@ class Motion:
     --------
     >>> from negotiation.world.loading import load_scenario
     >>> load_scenario("us-china-2025").motion.rules.components[2:]
-    ('stocks', 'clock', 'authority', 'belief')
+    ('stocks', 'clock', 'authority', 'belief', 'precedent')
     """
 
     rules: StateRules

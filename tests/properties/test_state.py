@@ -40,8 +40,8 @@ def check_row(state, curb, control, parameters):
 
 
 def test_there_are_216_states_of_what_can_be_seen():
-    assert len({replace(state, belief=0) for state in STATES}) == 216
-    assert len(set(STATES)) == 3 * 216
+    assert len({replace(state, belief=0, precedent=0) for state in STATES}) == 216
+    assert len(set(STATES)) == 6 * 216
 
 
 @pytest.mark.parametrize(("curb", "control"), USES)

@@ -71,6 +71,21 @@ class LinkedBargain:
     linked: BargainingSolution
     unlinked: BargainingSolution
 
+    def on(self, state: State) -> BargainingSolution:
+        """Return the bargain of a state: the controls are on the table where there is a precedent.
+
+        Parameters
+        ----------
+        state : State
+            Read for its precedent.
+
+        Returns
+        -------
+        BargainingSolution
+            `linked`, or `unlinked`.
+        """
+        return self.linked if state.precedent else self.unlinked
+
     @property
     def gains(self) -> FloatArray:
         """What each side gets more with the controls on the table, percent of GDP, shape (2,)."""

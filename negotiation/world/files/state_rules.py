@@ -114,7 +114,27 @@ class BeliefRules(BaseModel):
         return {self.days_felt: POSITIVE}
 
 
-Rules = DependenceRules | StocksRules | ClockRules | AuthorityRules | BeliefRules
+class PrecedentRules(BaseModel):
+    """Whether controls were ever traded: no play moves it, agreements of the record do."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, description="what there is a precedent for, in prose")
+    instruments: Annotated[
+        tuple[Identifier, ...],
+        Field(
+            min_length=1, description="controls; an agreement that binds the level of one makes the precedent"
+        ),
+    ]
+    start: int = Field(0, ge=0, lt=SIZES["precedent"], description="1 once a control has been traded")
+
+    @property
+    def domains(self) -> dict[str, Domain]:
+        """It names no parameter."""
+        return {}
+
+
+Rules = DependenceRules | StocksRules | ClockRules | AuthorityRules | BeliefRules | PrecedentRules
 
 
 class StateRules(BaseModel):
@@ -134,6 +154,7 @@ class StateRules(BaseModel):
     clock: ClockRules | None = Field(None, description="the term of a truce")
     authority: AuthorityRules | None = Field(None, description="authority under laws that can be lost")
     belief: BeliefRules | None = Field(None, description="what is known of a harm that only use shows")
+    precedent: PrecedentRules | None = Field(None, description="whether controls were ever traded")
 
     @property
     def present(self) -> dict[str, Rules]:
@@ -190,3 +211,4 @@ class StateSteps(BaseModel):
     clock: int = Field(ge=0, lt=SIZES["clock"], description="thirds of the term left; 0: no truce")
     authority: int = Field(ge=0, lt=SIZES["authority"], description="1 in force, 0 lost")
     belief: int = Field(0, ge=0, lt=SIZES["belief"], description="0 untested, 1 low, 2 high")
+    precedent: int = Field(0, ge=0, lt=SIZES["precedent"], description="1 once a control has been traded")

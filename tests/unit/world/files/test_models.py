@@ -101,7 +101,7 @@ def test_a_component_that_is_left_out_starts_where_it_stays():
     assert rules.components == ("authority",)
     assert rules.start == {
         "curb_dependence": 2, "control_dependence": 2, "stocks": 0, "clock": 0, "authority": 1,
-        "belief": 0,
+        "belief": 0, "precedent": 0,
     }  # fmt: skip
     assert rules.users("curb_dependence") == rules.users("authority") == ()
     assert rules.title("stocks") == "stocks"
