@@ -67,6 +67,16 @@ def test_the_coin_is_the_best_baseline_and_no_interval_leaves_out_zero():
     assert not ((single["low"] > 0) | (single["high"] < 0)).any()
 
 
+def test_what_the_forecast_of_the_paper_puts_first():
+    found = stored("forecast")
+    first = found[(found["month"] == found["month"].min()) & (found["direction"] == "up")]
+    chances = first.groupby(["actor", "instrument"])["probability"].max()
+    assert chances.idxmax() == ("USA", "visa")
+    assert chances["USA", "visa"] > chances["USA", "chip_control"]
+    renewed = found.query("direction == 'renewed' and instrument == 'tariff'").iloc[0]
+    assert renewed["low"] < 0.35 < 0.5 < renewed["probability"]
+
+
 def test_readings_and_london_under_noise():
     margins = stored("readings").query("sense == 'subjective'").set_index(["side", "reading"])["margin"]
     assert -1e-4 < margins["USA", "licences flow"] < 0 < margins["CHN", "licences flow"]
