@@ -280,7 +280,7 @@ class Agreement(Tabular, AgreementText):
         clock : {"memoryless", "counted", "none"}, optional
             As in `compile`. Memoryless if not given: the answer is exact, and the degree of its polynomials
             is the number of states, which a counted year makes large. A counted clock asks for more patience,
-            in its last periods: 0.34 for Busan, which takes most of a minute to find.
+            in its last periods: 0.365 for Busan, which takes most of a minute to find.
         state : State, optional
             State of the world; the scenario's default if not given.
 

@@ -92,7 +92,7 @@ class Scenario(Setup, Tabular):
         >>> from negotiation.world.loading import load_scenario
         >>> scenario = load_scenario("us-china-2025")
         >>> scenario.stage_game(instruments=["chip_control", "rare_earth_curb"]).n_actions
-        (6, 3)
+        (6, 4)
         """
         state, world = state or self.default_state, self.of_size(size, instruments)
         chosen = menus(world, size, instruments, levels or {}, state)

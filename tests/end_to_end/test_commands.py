@@ -125,7 +125,7 @@ def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_contro
         (("replay", "--scenario", "nowhere.toml"), ["InvalidFile", "nowhere.toml", "a dispute is a folder"]),
         (("replay", "--scenario", "./nowhere"), ["InvalidFile", "nowhere", "no such folder"]),
         (("solve", "nowhere.nfg"), ["InvalidFile", "nowhere.nfg"]),
-        (("solve", "--size", "huge"), ["InvalidGame", "small, core, full"]),
+        (("solve", "--size", "huge"), ["InvalidGame", "small, core, history, full"]),
         (("solve", "--method", "guess"), ["UnknownMethod", "pure_equilibria"]),
     ],
 )

@@ -21,7 +21,8 @@ def test_the_least_patience_at_which_busan_holds_if_a_security_value_doubles(nam
     if name in {f"{instrument}.security_value" for _, instrument in busan.covered()}:
         assert found.value is None or found.value > before
     else:
-        assert found.value == before
+        # What is not bound adds the same to all payoffs: the answer may differ in its last digits.
+        assert found.value == pytest.approx(before, abs=1e-9)
 
 
 def test_busan_with_chip_controls_covered_and_its_life():

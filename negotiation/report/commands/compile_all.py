@@ -60,6 +60,7 @@ def _states() -> None:
     ng.equilibrium_payoffs(_stochastic())
     ng.equilibrium_payoffs(_stochastic(), directions=16)
     ng.equilibrium_payoffs(_stochastic(), transfers=True)
+    ng.negotiation_equilibrium(_stochastic(), negotiation_probability=0.5)
 
 
 def _markov() -> None:

@@ -91,7 +91,7 @@ class ReadingVerdict(Tabular):
     >>> import negotiation as ng
     >>> found = ng.truce("2025-05-geneva").compile().verdict(depth=1)
     >>> found.holds, found.deviation.player
-    (False, 'USA')
+    (False, 'CHN')
     """
 
     holds: bool

@@ -151,7 +151,7 @@ def level_noise(
     --------
     >>> from negotiation.world import load_scenario
     >>> scenario, busan = load_scenario("us-china-2025"), agreement_text("2025-10-busan")
-    >>> found = level_noise([busan], scenario, "CHN", "rare_earth_curb", "licences_flow")
+    >>> found = level_noise([busan], scenario, "CHN", "rare_earth_curb", "general_licences")
     >>> round(found.false_alarm, 4), round(found.detection, 4)
     (0.1025, 0.975)
     """

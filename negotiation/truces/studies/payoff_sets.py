@@ -13,7 +13,7 @@ The difference of the other side's worst equilibrium payoffs is what the curb ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,10 +27,10 @@ from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payo
 from negotiation.status import Status
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.timeline import postures_on, record_ends
-from negotiation.truces.replay.move_analysis import best_reply, payoff_of
+from negotiation.truces.replay.move_analysis import payoff_of
 from negotiation.world import Postures, Scenario, State
+from negotiation.world.instrument import Pair
 from negotiation.world.menus import left_in
-from negotiation.world.posture import posture_from_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -179,19 +179,28 @@ def _payoffs(scenario: Scenario, state: State, *, curb: bool, controls: bool) ->
         if (curb or name not in curbs) and (controls or name not in held_back)
     ]
     calm = scenario.calm()
-    fixed = calm if controls else uncovered(scenario, calm, state)
     kept = left_in(scenario, scenario.definition.sizes["core"])
+    fixed = calm if controls else uncovered(scenario, calm, state, kept)
     levels = {pair: labels for pair, labels in kept.items() if pair[1] in names}
     stage = scenario.stage_game(instruments=names, levels=levels, fixed=fixed, state=state)
     return equilibrium_payoffs(RepeatedGame(stage, scenario.discount_factor))
 
 
-def uncovered(scenario: Scenario, postures: Postures, state: State) -> Postures:
-    """Return the postures with each control at the static best reply of its holder."""
+def uncovered(
+    scenario: Scenario, postures: Postures, state: State, kept: Mapping[Pair, Sequence[str]] | None = None
+) -> Postures:
+    """Return the postures with each control at the static best reply of its holder, among the levels kept."""
     for country in scenario.countries:
-        reply = posture_from_label(best_reply(scenario, postures, country, state))
-        held = [name for name in scenario.definition.control_users if name in reply]
-        postures = postures.after(country, {name: reply[name] for name in held})
+        for name in scenario.definition.control_users:
+            if name not in scenario.held(country):
+                continue
+            lawful = [level.label for level in scenario.levels(country, name, state)]
+            labels = [label for label in (kept or {}).get((country, name), lawful) if label in lawful]
+            own = scenario.effects(country, name, state).holder
+            held = scenario.instruments[name]
+            postures = postures.after(
+                country, {name: max(labels, key=lambda label: own[held.position(country, label)])}
+            )
     return postures
 
 

@@ -41,7 +41,7 @@ def import_market(case: Case, days: float | None = None) -> TariffSide:
     --------
     >>> from negotiation.world.loading import load_scenario
     >>> case = load_scenario("us-china-2025").case("USA", "tariff")
-    >>> import_market(case, days=0.0).nash_tariff()
+    >>> float(import_market(case, days=0.0).nash_tariff())
     0.0
     """
     # NumPy's numbers overflow with an error where they are asked to; Python's own do so in silence.
