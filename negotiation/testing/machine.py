@@ -32,7 +32,7 @@ from negotiation.world.saving import position_from_text, position_text
 CALM_STEPS = 8
 """Steps before the tariff authority can be lost, so that play at high tariffs has time to go wrong."""
 
-LOTS = range(6)
+LOTS = range(9)
 """In one of so many draws a period that can take the tariff authority takes it."""
 
 
