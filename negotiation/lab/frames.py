@@ -182,9 +182,12 @@ def read_parquet(path: Path, content: bytes | None = None) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    # Read without Arrow's data sets and without reading ahead: each starts threads, and a process that ends
+    # while one of them still starts is aborted.
     try:
         source = path if content is None else pa.BufferReader(content)
-        return pq.read_table(source, page_checksum_verification=True, use_threads=False)
+        with pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False) as file:
+            return file.read(use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise DamagedStore(f"{path}: cannot be read ({error}); it was left as it is") from None
 

@@ -50,11 +50,12 @@ CLOSED: dict[str, Any] = {
     "allow_community_extensions": False,
     "lock_configuration": True,
     "threads": 1,
+    "async_threads": 0,
 }
 """How every store is opened: nothing but its own file is read or written, and SQL cannot undo that.
 
-One thread is enough for rows by the ten thousand, and a process that ends while a pool still starts others is
-aborted.
+The thread that asks is enough for rows by the ten thousand, and a process that ends while a pool still starts
+others is aborted.
 """
 
 CATALOGUE = {
