@@ -85,7 +85,7 @@ def computed() -> dict[str, dict[str, dict[str, Any]]]:
     for name in ng.truce_names("us-china-2025"):
         result = ng.replay(name, draws=DRAWS)
         place, noise = place_of(name), result.noise
-        for v in result.verdicts:
+        for v in result.legs:
             found["verdicts"][f"{place}/{v.leg}"] = _verdict(v)
             for where, row in v.rows():
                 found["margins"][f"{place}/{v.leg}/{_key(where)}"] = _departure(row)
@@ -98,7 +98,7 @@ def computed() -> dict[str, dict[str, dict[str, Any]]]:
         if noise is None:
             continue
         for leg in noise.verdicts:
-            agree = leg.holds == result.verdicts[leg.leg].record_held
+            agree = leg.holds == result.legs[leg.leg].record_held
             found["noise"][f"{place}/{leg.leg}"] = {
                 "says": leg.words.replace("_", " "),
                 "margin": leg.margin,

@@ -30,7 +30,7 @@ def compute(budget):
 
 def verdicts(result, place):
     """Return the verdicts with margin, share of draws and agreement with the record."""
-    rows = [(place, v.leg, v.model, v.margin, v.share, v.record, v.agree) for v in result.verdicts]
+    rows = [(place, v.leg, v.model, v.margin, v.share, v.record, v.agree) for v in result.legs]
     return pd.DataFrame(rows, columns=["place", "leg", "model", "margin", "share", "record", "agree"])
 
 

@@ -325,8 +325,8 @@ def Agreement():
 
 @example
 def Verdicts():
-    yield replayed().verdicts
-    yield replayed("2025-05-geneva").verdicts
+    yield replayed().legs
+    yield replayed("2025-05-geneva").legs
 
 
 @example

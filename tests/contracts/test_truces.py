@@ -9,7 +9,7 @@ SCENARIO = ng.load_scenario("us-china-2025")
 @pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
 def test_every_truce_replays_with_a_verdict_for_each_leg(name):
     result = ng.replay(name, SCENARIO, draws=2)
-    assert [verdict.leg for verdict in result.verdicts] == list(LEGS)
+    assert [verdict.leg for verdict in result.legs] == list(LEGS)
     assert result.status == "complete"
     for check in result.checks:
         assert check.verdict.checked > 0
@@ -18,7 +18,7 @@ def test_every_truce_replays_with_a_verdict_for_each_leg(name):
             assert level in SCENARIO.instruments[instrument].labels(country)
     signed = result.agreement.signed
     assert all(move.day >= result.agreement.window_start for move in result.moves.moves)
-    assert all(step.day > signed for verdict in result.verdicts for step in verdict.steps)
+    assert all(step.day > signed for verdict in result.legs for step in verdict.steps)
 
 
 @pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))

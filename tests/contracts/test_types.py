@@ -60,7 +60,7 @@ reveal_type(ng.critical_discount_factor(ng.RepeatedGame(stage, 0.5), grim).value
 reveal_type(ng.verify(stage, ng.solve(stage)[0]).holds)
 reveal_type(ng.truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped").survival())
 reveal_type(ng.load_scenario("us-china-2025").with_parameters({}).stage_game())
-reveal_type(ng.replay("2025-10-busan").verdicts["tariff"])
+reveal_type(ng.replay("2025-10-busan").legs["tariff"])
 """
 SEEN = [
     "negotiation.solvers.nash.solution.Equilibrium",

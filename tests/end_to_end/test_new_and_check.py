@@ -147,7 +147,7 @@ def test_a_new_dispute_of_more_countries_works_as_it_stands(tmp_path, codes):
 def test_a_new_dispute_is_replayed(good):
     world = load_scenario(good)
     found = replay(TRUCE, world, draws=4)
-    legs = {row.leg: row for row in found.verdicts}
+    legs = {row.leg: row for row in found.legs}
     assert set(legs) == {"tariff", "control"}
 
 

@@ -21,7 +21,7 @@ def current():
                     "share": v.share,
                     "record": v.record,
                 }
-                for v in result.verdicts
+                for v in result.legs
             ],
             "coverage": [
                 {

@@ -320,7 +320,7 @@ def test_with_curbs_off_and_one_issue_the_model_is_the_tariff_game():
 def test_a_replay_is_the_same_to_the_bit_under_a_seed(seed):
     one, other = (replay("2025-05-geneva", SCENARIO, draws=3, rng=seed) for _ in range(2))
     assert str(one) == str(other)
-    for first, second in zip(one.verdicts, other.verdicts, strict=True):
+    for first, second in zip(one.legs, other.legs, strict=True):
         assert str(first) == str(second)
 
 

@@ -144,8 +144,8 @@ def test_claims_and_shares_say_the_same_of_a_leg_in_every_draw(name, claimed, le
 def test_an_agreement_of_one_s_own_that_is_no_equilibrium_breaks_in_a_leg_with_a_negative_margin():
     wider = ng.truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped")
     found = ng.replay(wider, draws=0)
-    assert found.check().verdict.holds == all(leg.model_holds for leg in found.verdicts)
-    for leg in found.verdicts:
+    assert found.check().verdict.holds == all(leg.model_holds for leg in found.legs)
+    for leg in found.legs:
         assert leg.model_holds == (leg.margin >= 0.0), leg.leg
 
 

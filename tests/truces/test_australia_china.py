@@ -25,7 +25,7 @@ def wine():
 
 
 def test_nothing_in_barleys_tariff_leg_can_go_harsher(barley):
-    leg = barley.verdicts["tariff"]
+    leg = barley.legs["tariff"]
     assert (leg.model_holds, band(leg.share)) == (True, "robust")
     assert leg.record_held
 
@@ -40,7 +40,7 @@ def test_why_it_holds_is_said_without_a_departure(barley):
 @pytest.mark.parametrize("name", ["barley", "wine"])
 def test_the_game_has_china_close_goods_again_outside_the_text_and_the_record_has_not(name, request):
     # A stop is worth more to China than it costs at the central values, so that nothing keeps goods open.
-    leg = request.getfixturevalue(name).verdicts["control"]
+    leg = request.getfixturevalue(name).legs["control"]
     assert (leg.model_holds, band(leg.share)) == (False, "undecided")
     assert {(row.player, row.covered) for row in leg.model_breaks} == {("CHN", False)}
     # Other coal is too dear for that.
@@ -52,7 +52,7 @@ def test_the_game_has_china_close_goods_again_outside_the_text_and_the_record_ha
 @pytest.mark.parametrize(("name", "case"), [("barley", "wto_barley"), ("wine", "wto_wine")])
 def test_the_game_has_australia_resume_its_case_at_once_and_the_record_has_not(name, case, request):
     # The text binds Australia alone: nothing stands against its case.
-    leg = request.getfixturevalue(name).verdicts["other"]
+    leg = request.getfixturevalue(name).legs["other"]
     assert leg.covered == (f"AUS {case}",)
     assert (leg.model_holds, band(leg.share)) == (False, "robustly not")
     assert ("AUS", case) in {(row.player, row.instrument) for row in leg.model_breaks}
@@ -61,7 +61,7 @@ def test_the_game_has_australia_resume_its_case_at_once_and_the_record_has_not(n
 
 
 def test_the_game_has_the_duty_on_barley_come_back_under_wine_and_the_record_has_not(wine):
-    leg = wine.verdicts["tariff"]
+    leg = wine.legs["tariff"]
     assert (leg.model_holds, band(leg.share)) == (False, "undecided")
     assert {(row.player, row.instrument) for row in leg.model_breaks} == {("CHN", "barley_duty")}
     assert leg.record_held

@@ -55,7 +55,7 @@ def yes(flag):
 def test_verdicts_by_leg():
     rows = []
     for truce in TRUCES:
-        for leg in replayed(truce).verdicts:
+        for leg in replayed(truce).legs:
             first = leg.model_breaks[0] if leg.model_breaks else None
             words = (
                 "holds" if first is None else f"breaks: {first.player} {first.instrument.replace('_', ' ')}"

@@ -16,7 +16,7 @@ def test_the_tariff_leg_holds_at_the_centre_as_it_did_and_leans_on_the_ranges(bu
     # Expected "robust" by a rule that let a departure in tariffs and another leg at once break the other leg
     # alone: a share of 0.99, where the claim on the same leg said 0.66. By the one predicate it is undecided:
     # in the failing draws China prefers the stage equilibrium to the text, and so leaves it in tariffs too.
-    leg = busan.verdicts["tariff"]
+    leg = busan.legs["tariff"]
     assert (leg.model_holds, band(leg.share)) == (True, "undecided")
     assert leg.margin_alone >= leg.margin
     assert leg.record_held
@@ -24,7 +24,7 @@ def test_the_tariff_leg_holds_at_the_centre_as_it_did_and_leans_on_the_ranges(bu
 
 
 def test_the_control_leg_robustly_breaks_outside_the_text_and_the_record_disagrees(busan):
-    leg = busan.verdicts["control"]
+    leg = busan.legs["control"]
     assert (leg.model_holds, band(leg.share)) == (False, "robustly not")
     # What is covered would hold; the chip control, which the text leaves out, would be tightened.
     assert leg.covered == ("USA entity_list", "CHN rare_earth_curb", "CHN minerals_ban")
@@ -37,7 +37,7 @@ def test_the_control_leg_robustly_breaks_outside_the_text_and_the_record_disagre
 
 def test_the_other_leg_holds_at_the_centre_and_is_undecided_over_the_ranges(busan):
     # The share stands just above the edge of "robustly not": the central verdict is not to be leant on.
-    leg = busan.verdicts["other"]
+    leg = busan.legs["other"]
     assert (leg.model_holds, band(leg.share)) == (True, "undecided")
     assert leg.record_held
 

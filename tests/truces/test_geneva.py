@@ -13,14 +13,14 @@ def geneva():
 
 
 def test_the_tariff_leg_holds_robustly_as_it_did(geneva):
-    leg = geneva.verdicts["tariff"]
+    leg = geneva.legs["tariff"]
     assert (leg.model_holds, band(leg.share)) == (True, "robust")
     assert leg.record_held
     assert leg.threats == ("E073",)  # October's threat of 100 points, never applied
 
 
 def test_the_control_leg_is_robustly_broken_by_the_usa_as_it_was_on_the_next_day(geneva):
-    leg = geneva.verdicts["control"]
+    leg = geneva.legs["control"]
     assert leg.covered == ()
     assert (leg.model_holds, band(leg.share)) == (False, "robustly not")
     assert {row.player for row in leg.model_breaks} == {"USA"}
@@ -29,7 +29,7 @@ def test_the_control_leg_is_robustly_broken_by_the_usa_as_it_was_on_the_next_day
 
 
 def test_the_other_leg_is_robustly_broken_by_both_and_the_game_names_the_wrong_instrument(geneva):
-    leg = geneva.verdicts["other"]
+    leg = geneva.legs["other"]
     assert (leg.model_holds, band(leg.share)) == (False, "robustly not")
     assert {row.player for row in leg.model_breaks} == {"USA", "CHN"}
     assert not leg.record_held
@@ -39,9 +39,9 @@ def test_the_other_leg_is_robustly_broken_by_both_and_the_game_names_the_wrong_i
 
 def test_under_noise_every_leg_has_the_same_verdict_and_every_one_agrees_with_the_record(geneva):
     assert {leg.leg: leg.holds for leg in geneva.noise.verdicts} == {
-        leg.leg: leg.model_holds for leg in geneva.verdicts
+        leg.leg: leg.model_holds for leg in geneva.legs
     }
-    assert all(leg.agree for leg in geneva.verdicts)
+    assert all(leg.agree for leg in geneva.legs)
 
 
 def test_only_the_reading_that_lets_licences_flow_is_followed_by_a_side(geneva):

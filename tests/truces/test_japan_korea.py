@@ -31,19 +31,19 @@ def tokyo():
 
 
 def test_the_dispute_has_no_tariff_leg(standstill, tokyo):
-    assert {leg.leg for leg in standstill.verdicts} == {"control", "other"}
-    assert {leg.leg for leg in tokyo.verdicts} == {"control", "other"}
+    assert {leg.leg for leg in standstill.legs} == {"control", "other"}
+    assert {leg.leg for leg in tokyo.legs} == {"control", "other"}
 
 
 def test_the_control_leg_of_the_standstill_holds_robustly_uncovered_as_it_did(standstill):
-    leg = standstill.verdicts["control"]
+    leg = standstill.legs["control"]
     assert leg.covered == ()
     assert (leg.model_holds, band(leg.share)) == (True, "robust")
     assert leg.record_held
 
 
 def test_the_other_leg_of_the_standstill_is_robustly_broken_by_korea_as_it_was(standstill):
-    leg = standstill.verdicts["other"]
+    leg = standstill.legs["other"]
     assert leg.covered == ("KOR gsomia", "KOR wto_case")
     assert (leg.model_holds, band(leg.share)) == (False, "robustly not")
     assert {row.player for row in leg.model_breaks} == {"KOR"}
@@ -58,7 +58,7 @@ def test_the_other_leg_of_the_standstill_is_robustly_broken_by_korea_as_it_was(s
 
 
 def test_the_standstill_breaks_in_the_claims_first_in_the_game_and_at_the_wto_first_in_the_record(standstill):
-    leg = standstill.verdicts["other"]
+    leg = standstill.legs["other"]
     tempting = leg.model_breaks[0]
     assert (tempting.instrument, tempting.deviation, tempting.covered) == (
         "labour_claims",
@@ -69,7 +69,7 @@ def test_the_standstill_breaks_in_the_claims_first_in_the_game_and_at_the_wto_fi
 
 
 def test_the_control_leg_of_tokyo_holds_undecided_over_draws_and_held(tokyo):
-    leg = tokyo.verdicts["control"]
+    leg = tokyo.legs["control"]
     assert set(leg.covered) == {"JPN three_item_licence", "JPN whitelist_jpn", "KOR whitelist_kor"}
     assert (leg.model_holds, band(leg.share)) == (True, "undecided")
     assert leg.record_held
@@ -77,7 +77,7 @@ def test_the_control_leg_of_tokyo_holds_undecided_over_draws_and_held(tokyo):
 
 def test_the_other_leg_of_tokyo_holds_undecided_in_the_game_and_was_moved_on_by_a_court(tokyo):
     # The model says that it holds; the record shows new final judgments on 21 December 2023.
-    leg = tokyo.verdicts["other"]
+    leg = tokyo.legs["other"]
     assert (leg.model_holds, band(leg.share)) == (True, "undecided")
     assert not leg.record_held
     first = leg.steps[0]
@@ -114,7 +114,7 @@ def test_the_page_has_the_verdicts_as_they_are(standstill, tokyo):
             "yes" if leg.agree else "no",
         )
         for found in (standstill, tokyo)
-        for leg in found.verdicts
+        for leg in found.legs
     ]
     assert rows("verdicts") == found
 
@@ -152,7 +152,7 @@ def test_the_page_says_what_decides_as_it_is(tokyo):
     before = postures_on(world, deal.signed - timedelta(days=1))
     found = incentives_by_draw(world, p, deltas, deal.covered(), before, world.default_state)
     holds = found.holds("other")
-    assert holds.mean() == tokyo.verdicts["other"].share
+    assert holds.mean() == tokyo.legs["other"].share
     pays = p["whitelist_jpn.own_gain"] > p["whitelist_jpn.own_cost"]
     assert (
         f"In the {pays.mean():.0%} of draws in which it is, the other leg holds in {holds[pays].mean():.0%}; "

@@ -70,22 +70,22 @@ def replayed(world: Scenario, options: ReplayOptions, name: str, folder: Path) -
     # With one leg covered every linkage comes to the same, and the curves coincide.
     if result.noise is not None and len(result.noise.lifetime.legs) > 1:
         write_figure(result.noise.lifetime.plot(), folder, "survival")
-    return Part(_details(result), result.verdicts.table(), reasons(result), result.theory_table())
+    return Part(_details(result), result.legs.table(), reasons(result), result.verdicts.by_theory())
 
 
 def _details(result: Replay) -> tuple[Section, ...]:
-    verdicts = result.verdicts.table()
+    verdicts = result.legs.table()
     title = f"{result.agreement.title}, signed {result.agreement.signed}"
     tables = (
         result.moves.table().only(MOVES),
         result.check().table().only(INCENTIVES),
         result.coverage_table(),
         verdicts.only(verdicts.columns[1:]),
-        result.verdicts.margins_table(),
+        result.legs.margins_table(),
     )
     sections = [Section(title, tables, (result.agreement.summary,))]
     if result.noise is not None:
-        found = result.noise.tables(result.verdicts)
+        found = result.noise.tables(result.legs)
         legs = found.pop("noise")
         legs = legs.only([c for c in legs.columns if c not in ("covered", "the record says")])
         sections.append(Section(f"{result.agreement.title}, under noise", (legs, *found.values())))

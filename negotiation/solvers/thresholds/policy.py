@@ -101,20 +101,20 @@ class _Policy:
 
 
 def policy_gains(
-    game: StochasticGame, policy: MarkovStrategy | Mapping[str, Sequence[str]]
+    game: StochasticGame, *policies: MarkovStrategy | Mapping[str, Sequence[str]]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return what the best departure from a policy gains in each state, at the game's discount factor.
+    """Return what the best departure from each policy gains in each state, at the game's discount factor.
 
     Parameters
     ----------
     game : StochasticGame
         Two players with a common discount factor.
-    policy : MarkovStrategy, or mapping from state to profile
-        What is played in each state; pure.
+    *policies : MarkovStrategy, or mapping from state to profile
+        What is played in each state; pure. The payoff sets are solved once for all of them.
 
     Returns
     -------
-    excluded, proven : array, shape (S,)
+    excluded, proven : array, shape (P, S)
         In shares of the range of the player who gains most: where the threats are those of the outer bounds
         of the payoff sets, so that a gain rules the policy out, and of the inner ones, so that none proves
         it.
@@ -132,10 +132,17 @@ def policy_gains(
     >>> bool((excluded < 0).all()), np.allclose(excluded, proven)
     (True, True)
     """
-    asked = _asked(game, policy, transfers=False)
+    asked = [_asked(game, policy, transfers=False) for policy in policies]
     sets = stochastic_payoffs(game)
-    bounds = [asked.by_state(game, sets, inner=inner) for inner in (False, True)]
-    excluded, proven = (np.array([max(gain for gain, _ in part) for part in found]) for found in bounds)
+    excluded, proven = (
+        np.array(
+            [
+                [max(gain for gain, _ in part) for part in one.by_state(game, sets, inner=inner)]
+                for one in asked
+            ]
+        )
+        for inner in (False, True)
+    )
     return excluded, proven
 
 

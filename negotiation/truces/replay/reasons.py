@@ -25,8 +25,8 @@ def reasons(replay: Replay) -> tuple[str, ...]:
         The truce replayed.
     """
     name = spoken(replay.agreement.id)
-    broken = sorted((leg for leg in replay.verdicts if not leg.model_holds), key=lambda leg: leg.margin)
-    kept = sorted((leg for leg in replay.verdicts if leg.model_holds), key=lambda leg: leg.margin)
+    broken = sorted((leg for leg in replay.legs if not leg.model_holds), key=lambda leg: leg.margin)
+    kept = sorted((leg for leg in replay.legs if leg.model_holds), key=lambda leg: leg.margin)
     found = [_breaks(name, leg, replay.names) for leg in broken[:1]]
     found += [_holds(name, leg, replay.names) for leg in kept[:1]]
     found.append(_coverage(name, replay))

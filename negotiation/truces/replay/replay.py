@@ -36,7 +36,7 @@ from negotiation.truces.record.timeline import (
 )
 from negotiation.truces.replay.move_analysis import AnalysedMoves, analyse_moves
 from negotiation.truces.replay.noise_part import UnderNoise, under_noise
-from negotiation.truces.replay.under_theories import LegUnderTheory, legs_under_theories
+from negotiation.truces.replay.under_theories import LegsUnderTheories, legs_under_theories
 from negotiation.truces.replay.window_scores import window_scores
 from negotiation.truces.theory_verdicts import TheoryVerdicts, verdict_at
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
@@ -70,8 +70,8 @@ class Replay(Tabular):
         The moves announced in the truce's window.
     checks : tuple of AgreementCheck
         The agreement as written, as each side read it (where that differs), and with everything covered.
-    verdicts : Verdicts
-        By leg.
+    legs : Verdicts
+        By leg under the theory *moment*, with every margin and the turns of the record.
     timeline : PostureTimeline
         Levels in force over the whole record, for the figure.
     discount_factor : float
@@ -87,8 +87,8 @@ class Replay(Tabular):
     Examples
     --------
     >>> found = replay("2025-05-geneva", draws=0)
-    >>> for verdict in found.verdicts:
-    ...     print(f"{verdict.leg}: {verdict.model}")
+    >>> for leg in found.legs:
+    ...     print(f"{leg.leg}: {leg.model}")
     tariff: holds
     control: breaks at once, by USA; first USA entity_list to affiliates_rule
     other: ...
@@ -99,7 +99,7 @@ class Replay(Tabular):
     state: State
     moves: AnalysedMoves
     checks: tuple[AgreementCheck, ...]
-    verdicts: Verdicts
+    legs: Verdicts
     timeline: PostureTimeline
     discount_factor: float
     noise: UnderNoise | None = None
@@ -116,30 +116,16 @@ class Replay(Tabular):
         return verdict_at(self.agreement, self.scenario, self.state, drawn)
 
     @cached_property
-    def by_theory(self) -> tuple[LegUnderTheory, ...]:
-        """Each leg under each theory, beside the record."""
-        return legs_under_theories(self.verdicts.legs, self.theories)
-
-    def theory_table(self) -> Table:
-        """Return one row for each leg: what the record shows, and whether it holds under each theory.
-
-        Returns
-        -------
-        Table
-            Each cell with the share of draws in which the leg holds.
+    def verdicts(self) -> LegsUnderTheories:
+        """Each leg under each theory, beside the record.
 
         Examples
         --------
-        >>> replay("2025-05-geneva", draws=0).theory_table().columns[:3]
-        ('leg', 'the record', 'each for itself')
+        >>> found = replay("2025-05-geneva", draws=0).verdicts
+        >>> [(row.theory, row.model_holds, row.record_held) for row in found][3]
+        ('shadow linkage', False, True)
         """
-        names = tuple(dict.fromkeys(row.theory for row in self.by_theory))
-        rows = []
-        for leg in self.verdicts.legs:
-            cells = [row.words for row in self.by_theory if row.leg == leg.leg]
-            rows.append((leg.leg, "held" if leg.record_held else "moved on", *cells))
-        title = f"{self.agreement.id}: does a leg hold under each theory?"
-        return Table(title, ("leg", "the record", *names), tuple(rows), self.names)
+        return legs_under_theories(self.agreement.id, self.legs, self.theories)
 
     def check(self, coverage: str = AS_WRITTEN) -> AgreementCheck:
         """Return the check under one coverage.
@@ -223,15 +209,15 @@ class Replay(Tabular):
         ['coverage', 'deviation_gains', 'false_alarms', 'incentives']
         """
         return {
-            "verdicts": self.verdicts.table(),
+            "verdicts": self.legs.table(),
             "theories": self.theories.detail(),
-            "margins": self.verdicts.margins_table(),
+            "margins": self.legs.margins_table(),
             "coverage": self.coverage_table(),
             "incentives": self.incentive_table(),
             "moves": self.moves.table(),
             "deviation_gains": self.moves.gains_table(),
             "postures": self.timeline.table(),
-            **(self.noise.tables(self.verdicts) if self.noise is not None else {}),
+            **(self.noise.tables(self.legs) if self.noise is not None else {}),
         }
 
     def score(self, predictors: Sequence[Predictor] | None = None) -> Scores:
@@ -273,7 +259,7 @@ class Replay(Tabular):
 
     def __str__(self) -> str:
         # Identifiers here: with names, longer, the three together would no longer fit on a page or two.
-        tables = (self.verdicts.table(), self.coverage_table(), self.moves.table())
+        tables = (self.legs.table(), self.coverage_table(), self.moves.table())
         return "\n\n".join(str(replace(table, names={})) for table in tables)
 
 
@@ -306,7 +292,7 @@ def replay(
     Returns
     -------
     Replay
-        `.verdicts`, `.moves`, `.checks`, `.timeline`, `.tables()`, `.to_pandas()`, `.plot()`.
+        `.verdicts`, `.legs`, `.moves`, `.checks`, `.timeline`, `.tables()`, `.to_pandas()`, `.plot()`.
 
     Raises
     ------
@@ -320,8 +306,10 @@ def replay(
     Examples
     --------
     >>> geneva = replay("2025-05-geneva", draws=0)
-    >>> geneva.verdicts["tariff"].model, geneva.verdicts["control"].steps[0].day.isoformat()
+    >>> geneva.legs["tariff"].model, geneva.legs["control"].steps[0].day.isoformat()
     ('holds', '2025-05-13')
+    >>> geneva.verdicts.find("tariff", "shadow linkage").model_holds
+    False
     """
     world = scenario_for(name, scenario)
     world.expect_two("a replay")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+from negotiation.errors import UnknownLeg
+from negotiation.labelled import Table, Tabular
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
-from negotiation.truces.verdicts.legs import LegVerdict
+from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
 
 
 @dataclass(frozen=True)
@@ -40,24 +42,103 @@ class LegUnderTheory:
         return self.model_holds == self.record_held
 
     @property
+    def recorded(self) -> str:
+        """What the record shows, in a word or two."""
+        return "held" if self.record_held else "moved on"
+
+    @property
     def words(self) -> str:
         """Whether it holds, and in what share of draws, for a narrow column."""
         share = "" if self.share is None else f" {self.share:.2f}"
         return f"{'yes' if self.model_holds else 'no'}{share}"
 
 
-def legs_under_theories(legs: Sequence[LegVerdict], theories: TheoryVerdicts) -> tuple[LegUnderTheory, ...]:
+@dataclass(frozen=True)
+class LegsUnderTheories(Tabular):
+    """Each leg of a replayed truce under each theory, beside the record.
+
+    Parameters
+    ----------
+    agreement : str
+        Its name.
+    rows : tuple of LegUnderTheory
+        By leg, then theory.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
+    """
+
+    agreement: str
+    rows: tuple[LegUnderTheory, ...]
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def __iter__(self) -> Iterator[LegUnderTheory]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def find(self, leg: str, theory: str) -> LegUnderTheory:
+        """Return the row of one leg under one theory.
+
+        Parameters
+        ----------
+        leg, theory : str
+            Which.
+
+        Returns
+        -------
+        LegUnderTheory
+            Its row.
+
+        Raises
+        ------
+        UnknownLeg
+            If there is no such row.
+        """
+        for row in self.rows:
+            if (row.leg, row.theory) == (leg, theory):
+                return row
+        raise UnknownLeg(f"{leg} under {theory}", [f"{row.leg} under {row.theory}" for row in self.rows])
+
+    def table(self) -> Table:
+        """Return one row for each leg and theory."""
+        columns = ("leg", "theory", "holds", "margin, % GDP", "share", "the record", "agree")
+        rows = tuple(
+            (row.leg, row.theory, row.model_holds, row.margin, row.share, row.recorded, row.agree)
+            for row in self.rows
+        )
+        return Table(f"{self.agreement}: each leg under each theory", columns, rows, self.names)
+
+    def by_theory(self) -> Table:
+        """Return one row for each leg, a column for each theory: whether it holds, in what share of draws.
+
+        Returns
+        -------
+        Table
+            Words and numbers in one cell, for a screen.
+        """
+        theories = tuple(dict.fromkeys(row.theory for row in self.rows))
+        rows = []
+        for leg in dict.fromkeys(row.leg for row in self.rows):
+            own = [self.find(leg, theory) for theory in theories]
+            rows.append((leg, own[0].recorded, *(row.words for row in own)))
+        title = f"{self.agreement}: does a leg hold under each theory?"
+        return Table(title, ("leg", "the record", *theories), tuple(rows), self.names)
+
+
+def legs_under_theories(agreement: str, legs: Verdicts, theories: TheoryVerdicts) -> LegsUnderTheories:
     """Return the rows of leg and theory, each beside the record.
 
     Parameters
     ----------
-    legs : sequence of LegVerdict
+    agreement : str
+        Its name.
+    legs : Verdicts
         With the record.
     theories : TheoryVerdicts
         The verdicts of the theories.
     """
-    of = {leg.leg: leg for leg in legs}
-    return tuple(_row(row, of[row.leg]) for row in theories)
+    return LegsUnderTheories(agreement, tuple(_row(row, legs[row.leg]) for row in theories), legs.names)
 
 
 def _row(row: TheoryVerdict, leg: LegVerdict) -> LegUnderTheory:

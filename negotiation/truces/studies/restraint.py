@@ -189,10 +189,9 @@ def restraint(
             for start, model in _models(one, size, game):
                 for h, horizon in enumerate(horizons):
                     patient = _at(model, np.exp(-one.parameters["reaction_lag_days"] / 365.0 / horizon))
-                    for name, path in paths.items():
-                        for stocks, (held, open_) in _held(patient, path, start).items():
-                            holds[name, game, stocks][d, h] = held
-                            undecided[name, game, stocks][d, h] = open_
+                    for (name, stocks), (held, open_) in _held(patient, paths, start).items():
+                        holds[name, game, stocks][d, h] = held
+                        undecided[name, game, stocks][d, h] = open_
         if progress is not None:
             progress(d + 1, len(settings))
     rows = tuple(Restraint(*key, holds[key], undecided[key]) for key in keys)
@@ -226,17 +225,20 @@ def _at(game: StochasticGame, delta: float) -> StochasticGame:
 
 
 def _held(
-    game: StochasticGame, path: Mapping[str, Mapping[str, str]], stands: int | None
-) -> dict[int, tuple[bool, bool]]:
-    """Return, for each step of the stocks at the start, whether a path is held, and whether that is open."""
-    policy = {state: _kept(game, state, path) for state in game.states}
-    excluded, proven = policy_gains(game, policy)
+    game: StochasticGame, paths: Mapping[str, Mapping[str, Mapping[str, str]]], stands: int | None
+) -> dict[tuple[str, int], tuple[bool, bool]]:
+    """Return whether each path is held from each step of the stocks, and whether that is open."""
+    policies = {
+        name: {state: _kept(game, state, path) for state in game.states} for name, path in paths.items()
+    }
+    gains = policy_gains(game, *policies.values())
     found = {}
-    for stocks in STOCKS if stands is None else (stands,):
-        start = next(s for s in game.states if _is(s, stocks))
-        reached = [game.state_index(s) for s in _reached(game, policy, start)]
-        out, sure = excluded[reached].max() > KNIFE_EDGE, proven[reached].max() <= KNIFE_EDGE
-        found[stocks] = (bool(sure and not out), bool(not sure and not out))
+    for (name, policy), excluded, proven in zip(policies.items(), *gains, strict=True):
+        for stocks in STOCKS if stands is None else (stands,):
+            start = next(s for s in game.states if _is(s, stocks))
+            reached = [game.state_index(s) for s in _reached(game, policy, start)]
+            out, sure = excluded[reached].max() > KNIFE_EDGE, proven[reached].max() <= KNIFE_EDGE
+            found[name, stocks] = (bool(sure and not out), bool(not sure and not out))
     return found
 
 

@@ -39,7 +39,7 @@ def test_it_is_replayed_and_judged_as_one_on_record():
     assert found.agreement.id == WIDER.id
     assert ("USA", "chip_control") in found.agreement.covered()
     assert found.agreement.verdict(MORE).holds == WIDER.verdict(SCENARIO).holds
-    assert found.verdicts.table().rows == ng.replay(WIDER, SCENARIO, draws=0).verdicts.table().rows
+    assert found.legs.table().rows == ng.replay(WIDER, SCENARIO, draws=0).legs.table().rows
 
 
 def test_predictors_know_it_from_its_signing_on():

@@ -22,7 +22,7 @@ def shown(geneva):
     yield stage.table()
     yield from (each.table() for each in ng.solve(stage))
     yield geneva.agreement.table()
-    yield geneva.verdicts.table()
+    yield geneva.legs.table()
     yield geneva.noise.verdicts.table()
     yield geneva.moves.table().only(["country", "instrument", "from", "to", "static best level"])
     yield geneva.incentive_table()
@@ -39,11 +39,11 @@ def test_tables_print_names_and_hold_identifiers(geneva):
 
 
 def test_a_kept_part_is_shown_with_its_names(geneva, tmp_path):
-    part = Part((Section("moves", (geneva.moves.table(),)),), geneva.verdicts.table())
+    part = Part((Section("moves", (geneva.moves.table(),)),), geneva.legs.table())
     part.write(tmp_path)
     again = read_part(tmp_path)
     assert str(again.sections[0].tables[0]) == str(part.sections[0].tables[0])
-    first = geneva.verdicts["control"].model_breaks[0]
+    first = geneva.legs["control"].model_breaks[0]
     assert f"{first.instrument} to {first.deviation}".replace("_", " ") in leg_table("t", again).text(300)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, UnknownName
+from negotiation.errors import InvalidGame, UnknownLeg, UnknownName
 from negotiation.truces.studies.theory_scores import RULES, theory_scores
 from negotiation.truces.theories.machinery.day import state_of_the_day
 
@@ -97,11 +97,38 @@ def test_a_rule_that_solves_nothing_stands_beside_the_theories(scenario):
         assert rows[name.name][1] == sum(one.right for one in found.of(name.name))
 
 
-def test_a_replay_shows_each_leg_under_each_theory_with_its_own_draws():
-    replayed = ng.replay("2025-10-busan", draws=8)
-    rows = {(row.leg, row.theory): row for row in replayed.by_theory}
-    assert len(rows) == len(replayed.verdicts) * len(ng.theories())
-    for leg in replayed.verdicts:
+@pytest.fixture(scope="module")
+def replayed():
+    return ng.replay("2025-10-busan", draws=8)
+
+
+def test_a_replay_shows_each_leg_under_each_theory_with_its_own_draws(replayed):
+    rows = {(row.leg, row.theory): row for row in replayed.verdicts}
+    assert len(rows) == len(replayed.verdicts) == len(replayed.legs) * len(ng.theories())
+    for row in replayed.theories:
+        mine = rows[row.leg, row.theory]
+        assert (mine.model_holds, mine.margin) == (row.holds, row.margin)
+        assert mine.model_holds == (mine.margin >= 0)
+        assert mine.record_held == replayed.legs[row.leg].record_held
+        if row.theory != "moment":
+            assert mine.share == row.share
+    for leg in replayed.legs:
         row = rows[leg.leg, leg.theory]
         assert (row.model_holds, row.share, row.record_held) == (leg.model_holds, leg.share, leg.record_held)
         assert row.margin == pytest.approx(leg.margin, rel=1e-9, abs=1e-12)
+
+
+def test_the_rows_of_a_replay_are_found_shown_and_counted(replayed):
+    found = replayed.verdicts
+    for row in found:
+        assert found.find(row.leg, row.theory) is row
+    with pytest.raises(UnknownLeg, match="tariff under moment"):
+        found.find("tariff", "momentum")
+    assert max(map(len, str(found).splitlines())) <= 80
+    frame = found.to_pandas()
+    assert frame["agree"].tolist() == [row.agree for row in found]
+    assert frame["holds"].tolist() == [row.model_holds for row in found]
+    cells = dict(zip(found.by_theory().columns[2:], found.by_theory().rows[0][2:], strict=True))
+    for name, cell in cells.items():
+        row = found.find("tariff", name)
+        assert cell == f"{'yes' if row.model_holds else 'no'} {row.share:.2f}"

@@ -15,7 +15,7 @@ def replays():
 
 
 def parts(replays):
-    return {each.agreement.id: Part((), each.verdicts.table(), reasons(each)) for each in replays}
+    return {each.agreement.id: Part((), each.legs.table(), reasons(each)) for each in replays}
 
 
 def test_one_screen_has_every_leg_and_five_sentences(replays, capsys, monkeypatch):
@@ -27,22 +27,22 @@ def test_one_screen_has_every_leg_and_five_sentences(replays, capsys, monkeypatc
     assert max(map(len, lines)) <= 80
     assert sum(line.startswith("- ") for line in lines) == MOST_SENTENCES
     for each in replays:
-        assert sum(bool(re.match(rf" {leg.leg} ", line)) for leg in each.verdicts for line in lines) >= 3
+        assert sum(bool(re.match(rf" {leg.leg} ", line)) for leg in each.legs for line in lines) >= 3
 
 
 def test_the_last_sentence_counts_where_game_and_record_agree(replays):
     *_, last = sentences(list(parts(replays).values()))
-    agree = sum(leg.agree for each in replays for leg in each.verdicts)
+    agree = sum(leg.agree for each in replays for leg in each.legs)
     assert f"{agree} of 6 legs" in last
     for each in replays:
-        for leg in each.verdicts:
+        for leg in each.legs:
             name = each.agreement.id.split("-")[-1].title()
             assert (f"{name}'s {leg.leg} leg" in last) is not leg.agree
 
 
 def test_reasons_repeat_the_numbers_of_the_verdicts(replays):
     for each in replays:
-        worst = min((leg for leg in each.verdicts if not leg.model_holds), key=lambda leg: leg.margin)
+        worst = min((leg for leg in each.legs if not leg.model_holds), key=lambda leg: leg.margin)
         first = reasons(each)[0]
         assert f"{worst.leg} leg breaks" in first
         assert f"{-worst.model_breaks[0].margin:.2g} percent of GDP" in first
@@ -51,7 +51,7 @@ def test_reasons_repeat_the_numbers_of_the_verdicts(replays):
 
 def test_reasons_tell_the_departure_that_tempts_most_where_a_leg_holds(replays):
     for each in replays:
-        least = min((leg for leg in each.verdicts if leg.model_holds), key=lambda leg: leg.margin)
+        least = min((leg for leg in each.legs if leg.model_holds), key=lambda leg: leg.margin)
         legs = {name: instrument.leg for name, instrument in each.scenario.instruments.items()}
         rows = [row for row in each.check().incentives.rows if legs.get(row.instrument) == least.leg]
         (told,) = [reason for reason in reasons(each) if f"{least.leg} leg holds" in reason]
@@ -80,7 +80,7 @@ def test_a_part_comes_back_from_its_file_as_it_was(replays, tmp_path):
     found = replays[0]
     one = Part(
         [Section("heading", (found.coverage_table(), found.moves.table()), ("a sentence",))],
-        found.verdicts.table(),
+        found.legs.table(),
         reasons(found),
     )
     one.write(tmp_path)

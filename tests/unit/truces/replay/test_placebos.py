@@ -67,7 +67,7 @@ def test_a_truce_of_the_first_round_is_replayed_with_the_levels_of_its_time(name
     found = ng.replay(name, draws=0)
     assert found.scenario.looks_back
     assert found.timeline.days[0] == date(2018, 3, 1)
-    assert found.verdicts["tariff"].model == "holds"
+    assert found.legs["tariff"].model == "holds"
     assert {move.id for move in found.moves.moves if move.after not in (None, move.before)} == {
         "2018-12-buenos-aires": {"P020", "P022", "E006"},
         "2020-01-phase-one": {"E009", "P055"},

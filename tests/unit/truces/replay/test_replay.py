@@ -20,7 +20,7 @@ def busan():
 
 
 def test_record_of_geneva_by_leg(geneva):
-    tariff, control = geneva.verdicts["tariff"], geneva.verdicts["control"]
+    tariff, control = geneva.legs["tariff"], geneva.legs["control"]
     assert tariff.record_held
     assert tariff.threats == ("E073",)
     assert not control.record_held
@@ -33,13 +33,13 @@ def test_record_of_geneva_by_leg(geneva):
 
 
 def test_record_of_busan_held_to_the_end_of_the_record(busan):
-    assert all(verdict.record_held for verdict in busan.verdicts)
-    assert all(verdict.until == record_ends(busan.scenario) for verdict in busan.verdicts)
+    assert all(verdict.record_held for verdict in busan.legs)
+    assert all(verdict.until == record_ends(busan.scenario) for verdict in busan.legs)
 
 
 def test_game_verdict_follows_from_the_margins(geneva, busan):
     for result in (geneva, busan):
-        for verdict in result.verdicts:
+        for verdict in result.legs:
             assert verdict.model_holds == (not verdict.model_breaks)
             assert all(row.margin < 0 for row in verdict.model_breaks)
             assert 0.0 <= verdict.share <= 1.0
@@ -101,7 +101,7 @@ def test_rows_without_an_instrument_are_kept_with_the_reason(geneva):
 
 def test_same_seed_gives_the_same_shares_to_the_bit():
     one, other = (ng.replay("2025-05-geneva", draws=16, rng=7) for _ in range(2))
-    assert one.verdicts == other.verdicts
+    assert one.legs == other.legs
     assert one.to_pandas().equals(other.to_pandas())
 
 
@@ -122,7 +122,7 @@ def test_no_gain_from_controls_means_the_control_leg_holds():
             "entity_list.security_value": 0.0,
         }
     )
-    verdict = ng.replay("2025-05-geneva", scenario, draws=0).verdicts["control"]
+    verdict = ng.replay("2025-05-geneva", scenario, draws=0).legs["control"]
     assert verdict.model_holds
     assert not verdict.agree
 
