@@ -7,6 +7,7 @@ indices can be read off it; it is made and read by SALib, an extra.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -51,9 +52,9 @@ class Design(Space):
     def __len__(self) -> int:
         return self.count
 
+    @abstractmethod
     def points(self) -> FloatArray:
         """Return the points in the unit cube, shape (cells, names)."""
-        raise NotImplementedError
 
     def cells(self) -> list[dict[str, Value]]:
         """Return the points, scaled to the ranges.

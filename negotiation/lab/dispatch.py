@@ -52,7 +52,7 @@ class Dispatch:
             while self._launched(waiting):
                 done, _ = wait(self.flying, return_when=FIRST_COMPLETED)
                 self._take(done)
-        except BaseException:
+        except BaseException:  # Ctrl-C among them: what was finished is kept however a run ends
             self._keep_finished()
             raise
 

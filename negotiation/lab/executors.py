@@ -43,7 +43,7 @@ class Inline(Executor):
         future: Future[Result] = Future()
         try:
             future.set_result(fn(*arguments, **named))
-        except Exception as error:  # noqa: BLE001 - a future carries it
+        except Exception as error:  # noqa: BLE001 - a future carries whatever the work raised, as a pool's do
             future.set_exception(error)
         return future
 

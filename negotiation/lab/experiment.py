@@ -301,7 +301,7 @@ def module_from_source(text: str, where: str) -> ModuleType:
         sys.path.append(beside)
     try:
         exec(compile(text, where, "exec"), module.__dict__)  # noqa: S102 - the user's own experiment
-    except BaseException:
+    except BaseException:  # whatever the user's file raised, an exit too: half a module is not found again
         del sys.modules[name]
         raise
     return module

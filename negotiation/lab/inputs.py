@@ -1,8 +1,9 @@
 """The files and environment variables that an experiment names, and files that it was seen to read.
 
 Those that it names are hashed before a run and compared before and after each batch. Files that the package's
-own loaders read are seen while they are read, by `negotiation.reading.record`; a batch brings them along.
-Their names are as seen from the current folder, so that a folder may be moved with its store.
+own loaders read are seen while they are read, by `negotiation.reading.record`; a batch brings them along. So
+are the folders in which these looked for files, whose names end with a slash: a file more is seen too.
+Names are as seen from the current folder, so that a folder may be moved with its store.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 import negotiation
 from negotiation.errors import BrokenRun, InvalidFile
 from negotiation.lab.cell import canonical, digest
-from negotiation.reading.record import Reads, read_for
+from negotiation.reading.record import FOLDER, Reads, listing_hash, read_for
 
 PACKAGE = Path(negotiation.__file__).parent
 DISPUTES, RECORDED = "scenarios", ("record", "agreements")
@@ -107,10 +108,10 @@ def changed_meanwhile(name: str) -> BrokenRun:
 
 
 def held(name: str) -> str:
-    """Return the hash of what a file holds now, by the name that `reads_of` gave it."""
+    """Return the hash of what a file or a folder holds now, by the name that `reads_of` gave it."""
     path = PACKAGE.parent / name.removeprefix("<package>/") if name.startswith("<package>/") else Path(name)
     try:
-        return _file_hash(path)
+        return listing_hash(path) if name.endswith(FOLDER) else _file_hash(path)
     except OSError:
         return GONE
 
@@ -140,13 +141,13 @@ def is_fact(inside: Path) -> bool:
 
 def _name(path: str) -> str | None:
     """Return the name of a file as stores keep it; None for a file that the package's hash covers."""
-    file = Path(path)
+    file, end = Path(path), FOLDER if path.endswith(FOLDER) else ""
     if file.is_relative_to(PACKAGE):
         if not is_fact(file.relative_to(PACKAGE)):
             return None
-        return f"<package>/{file.relative_to(PACKAGE.parent).as_posix()}"
+        return f"<package>/{file.relative_to(PACKAGE.parent).as_posix()}{end}"
     here = Path.cwd()
-    return file.relative_to(here).as_posix() if file.is_relative_to(here) else path
+    return f"{file.relative_to(here).as_posix()}{end}" if file.is_relative_to(here) else path
 
 
 def _files(path: str) -> list[tuple[str, Path]]:

@@ -89,7 +89,7 @@ class Pending:
         try:
             self._report()
             Dispatch(setup, seat, self._commit)(batches_of(map(_content, missing), batch))
-        except BaseException:
+        except BaseException:  # Ctrl-C among them: no worker is left behind, and the store says how it ended
             seat.close(at_once=True)
             with suppress(CannotWrite):  # what stopped the run is what is told
                 self._close("interrupted")

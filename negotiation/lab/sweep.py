@@ -139,7 +139,7 @@ def run(
                 return pending.complete(setup, seat, workers, batch or experiment.batch, limit, retry_failed)
             finally:
                 pending.store.close()
-        except BaseException:
+        except BaseException:  # Ctrl-C among them: no worker is left behind
             seat.close(at_once=True)
             raise
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from negotiation.errors import UnknownName
+from negotiation.reading.record import note_listing
 
 _NAME = re.compile(r"[a-z0-9-]+")
 
@@ -20,6 +21,7 @@ def names_in(folder: Path, suffix: str = ".toml") -> tuple[str, ...]:
     >>> names_in(Path("no-such-folder"))
     ()
     """
+    note_listing(folder)
     paths = sorted(folder.glob(f"*{suffix}"))
     return tuple(path.stem for path in paths if _NAME.fullmatch(path.stem))
 

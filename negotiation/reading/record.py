@@ -1,9 +1,10 @@
 """Which files were read by this package in this process, what they held, and on whose behalf.
 
-A number that was computed from a file is out of date when the file is edited. Whoever keeps numbers asks here
-which files these were: all reading goes through `reading.text`, which notes each file. A file may have been
-read long before it is used, when a module was loaded, say; so the files of code that were on the stack are
-noted with it.
+A number that was computed from a file is out of date when the file is edited; one that was computed from all
+files of a folder, when another one lies in it. Whoever keeps numbers asks here which files and folders these
+were: all reading goes through `reading.text`, which notes each file, and where files are looked for, their
+names are noted. A file may have been read long before it is used, when a module was loaded, say; so the files
+of code that were on the stack are noted with it.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ import os
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 
 PACKAGE = str(Path(__file__).parents[1]) + os.sep
 
+FOLDER = "/"
+"""What the noted name of a folder ends with, and that of no file."""
+
 
 class Reads:
-    """Files that were read, each by its absolute path, with the hash of what it held.
+    """Files that were read, each by its absolute path, with the hash of what it held; of folders, its names.
 
     Parameters
     ----------
@@ -61,8 +65,39 @@ def note_read(path: Path, content: bytes) -> None:
     content : bytes
         What it held.
     """
-    told = sha256(content).hexdigest()
-    name = str(path.resolve())
+    _note(str(path.resolve()), sha256(content).hexdigest())
+
+
+def note_listing(folder: Path) -> None:
+    """Note that it was asked which files lie in a folder; nothing where there is none.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    """
+    with suppress(OSError):
+        _note(str(folder.resolve()) + FOLDER, listing_hash(folder))
+
+
+def listing_hash(folder: Path) -> str:
+    """Return the hash of the names in a folder; those that begin with a dot do not count.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+
+    Raises
+    ------
+    OSError
+        If there is none, or it cannot be read.
+    """
+    names = sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 - names alone
+    return sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _note(name: str, told: str) -> None:
     readers = _code_on_the_stack()
     with _LOCK:
         for reads in (_WHOLE, *_OPEN):

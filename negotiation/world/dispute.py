@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from negotiation.errors import NegotiationError
+from negotiation.errors import InvalidGame, NegotiationError
 from negotiation.reading.faults import nearest_hint
 from negotiation.world.additions.fit import instrument_faults, readers_of, unknown_name
 from negotiation.world.additions.making import binding_of, instrument_of
@@ -113,7 +113,10 @@ def _bare(name: str, file: InstrumentFile, definition: ScenarioFile, *, past: bo
 
 
 def _unknown(circumstances: Circumstances) -> Effects:
-    raise NotImplementedError(f"the payoffs of {circumstances.holder} are not known")
+    raise InvalidGame(
+        f"the payoffs of {circumstances.holder} are not known: only countries, instruments and levels "
+        "were read, to hold a record against them; load the dispute with load_scenario"
+    )
 
 
 def _facts(facts: Mapping[str, Country]) -> dict[str, Quantity]:

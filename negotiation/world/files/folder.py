@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from negotiation.errors import InvalidFile, NegotiationError, shown
 from negotiation.reading.faults import nearest_hint
 from negotiation.reading.models import model_or_faults
+from negotiation.reading.record import note_listing
 from negotiation.reading.text import file_text
 from negotiation.reading.toml_text import toml_values
 from negotiation.world.files.calibration import Calibration
@@ -79,6 +80,8 @@ def read_folder(folder: Path) -> DisputeFiles:
         found.faults.append(f"{folder}: there is no such folder; check the path")
         return found
     allowed = (SCENARIO, LAWS, *FOLDERS, *ELSEWHERE)
+    for place in ("", *FOLDERS, *ELSEWHERE):  # what follows from a dispute may hang on a file more in any
+        note_listing(folder / place)
     names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     if not {SCENARIO, LAWS, *FOLDERS} & {*names}:
         found.faults.append(

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -28,6 +29,8 @@ from negotiation.lab.inputs import inputs_hash, reads_of
 from negotiation.lab.sources import foreign_names
 from negotiation.reading.record import recording
 from negotiation.reading.text import file_text
+from negotiation.truces.record.moves import recorded_postures
+from negotiation.world.loading import scenario_folder
 from tests.us_china import AGREEMENTS, FOLDER
 from tests.us_china import RECORD as RECORD_FOLDER
 
@@ -116,6 +119,53 @@ def test_what_was_read_when_the_measures_file_was_loaded_counts_too(tmp_path, mi
         del sys.modules[name]
     assert run(load_experiment(path), store=tmp_path).computed == 2
     assert run(load_experiment(path), store=tmp_path).computed == 0
+
+
+def counting(cell):
+    """Return how much lies in a dispute's folder, as the package finds it."""
+    world = ng.load_scenario(Path(os.environ["DISPUTE"]))
+    earlier = len(recorded_postures(world.with_past_levels()))
+    return {"there": (len(ng.truce_names(world)) + len(world.instruments) + earlier) * cell["x"]}
+
+
+ADDED = {
+    "an agreement": ("agreements/2023-03-tokyo.toml", "agreements/2024-01-more.toml", "2023-03-tokyo"),
+    "an instrument": ("instruments/{first}", "instruments/one_more.toml", ""),
+    "an earlier posture": ("record/initial_posture.toml", "record/earlier_posture.toml", ""),
+}
+
+
+@pytest.mark.parametrize("what", ADDED)
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_file_more_in_a_disputes_folder_is_seen(tmp_path, monkeypatch, what, elsewhere):
+    folder = tmp_path / "japan-korea-2019"
+    shutil.copytree(scenario_folder("japan-korea-2019"), folder)
+    first = min(path.name for path in (folder / "instruments").iterdir())
+    monkeypatch.setenv("DISPUTE", str(folder))
+    if not elsewhere:  # names are as seen from the current folder
+        monkeypatch.chdir(folder)
+    there = run(experiment(counting), store=tmp_path)
+    assert (there.computed, there.failed) == (2, 0)
+    assert run(experiment(counting), store=tmp_path).computed == 0
+    source, target, name = ADDED[what]
+    text = (folder / source.format(first=first)).read_text()
+    (folder / target).write_text(text.replace(f'id = "{name}"', f'id = "{Path(target).stem}"'))
+    again = run(experiment(counting), store=tmp_path)
+    assert again.computed == 2
+    assert again.column("there").tolist() == [there.column("there")[k] + k + 1 for k in (0, 1)]
+    assert f"{Path(target).parent}/" in again.stale
+    # Taken away, the old rows count again.
+    (folder / target).unlink()
+    assert run(experiment(counting), store=tmp_path).computed == 0
+
+
+def test_files_that_begin_with_a_dot_are_none_of_a_dispute(tmp_path, monkeypatch):
+    folder = tmp_path / "japan-korea-2019"
+    shutil.copytree(scenario_folder("japan-korea-2019"), folder)
+    monkeypatch.setenv("DISPUTE", str(folder))
+    assert run(experiment(counting), store=tmp_path).computed == 2
+    (folder / "agreements" / ".hidden").touch()
+    assert run(experiment(counting), store=tmp_path).computed == 0
 
 
 def editing(cell):

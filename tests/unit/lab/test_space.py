@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from negotiation.errors import InvalidExperiment, UnknownParameter
 from negotiation.lab import space
 from negotiation.lab.cell import Cell, cell_id, cell_values
+from negotiation.lab.designs import Design
 
 NAMES = st.sampled_from(["a", "b.c", "d"])
 VALUES = st.one_of(st.booleans(), st.integers(-5, 5), st.floats(-5, 5), st.text(max_size=3), st.none())
@@ -140,3 +141,8 @@ def test_a_cell_cannot_be_changed_and_travels():
     assert cell.id == before
     again = pickle.loads(pickle.dumps(cell))  # noqa: S301
     assert (again.id, dict(again), again.seed) == (before, dict(cell), 3)
+
+
+def test_a_design_without_points_of_its_own_cannot_be_made():
+    with pytest.raises(TypeError, match="points"):
+        Design(ranges=RANGES, count=1)

@@ -3,8 +3,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from negotiation.errors import UnknownCountry, UnknownInstrument, UnknownParameter
+from negotiation.errors import InvalidGame, UnknownCountry, UnknownInstrument, UnknownParameter
 from negotiation.world import State, load_scenario
+from negotiation.world.loading import folder_structure
 
 SCENARIO = load_scenario("us-china-2025")
 
@@ -122,3 +123,13 @@ def test_a_percentage_of_gdp_in_dollars_a_period():
     assert SCENARIO.usd_bn("USA", 1.0) == pytest.approx(292.0 * 14 / 365)
     weekly = SCENARIO.with_parameters({"reaction_lag_days": 7.0})
     assert weekly.usd_bn("CHN", -2.0) == pytest.approx(-374.0 * 7 / 365)
+
+
+def test_without_a_calibration_there_are_levels_and_no_payoffs():
+    found, unread = folder_structure("us-china-2025")
+    assert unread == ()
+    assert found.instrument("CHN", "tariff").labels("CHN") == SCENARIO.instrument("CHN", "tariff").labels(
+        "CHN"
+    )
+    with pytest.raises(InvalidGame, match="the payoffs of USA are not known"):
+        found.effects("USA", "tariff", found.default_state)
