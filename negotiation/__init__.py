@@ -149,6 +149,7 @@ register_drawer("public limit", "negotiation.report.figures.payoff_sets:public_l
 register_drawer("bargaining solution", "negotiation.report.figures.payoff_sets:bargaining_solution_figure")
 register_drawer("payoff sets by state", "negotiation.report.figures.payoff_sets:state_sets_figure")
 register_drawer("transfer simplex", "negotiation.report.figures.projections:transfer_simplex_figure")
+register_drawer("transfer simplices by state", "negotiation.report.figures.relations:state_transfers_figure")
 register_drawer("payoff bounds", "negotiation.report.figures.projections:payoff_bounds_figure")
 register_drawer("finite horizon set", "negotiation.report.figures.payoff_sets:finite_horizon_figure")
 register_drawer("threshold", "negotiation.report.figures.threshold:threshold_figure")

@@ -10,6 +10,8 @@ from negotiation.games.kinds import expect_kind
 from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solutions.state_transfer_simplices import StateTransferSimplices
+from negotiation.solutions.transfer_simplex import TransferSimplex
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 
 TAKES = {
@@ -66,7 +68,9 @@ def _advice(game: object, candidate: object) -> str:
                 "`strategies.grim_trigger_in_states` makes one, or a MarkovStrategy"
             )
         return "it is played in a repeated game, `verify(RepeatedGame(stage, discount_factor), automaton)`"
-    if isinstance(candidate, (PayoffSet, PayoffBounds, StatePayoffSets)):
+    if isinstance(
+        candidate, (PayoffSet, PayoffBounds, StatePayoffSets, TransferSimplex, StateTransferSimplices)
+    ):
         return "it is checked in its own game, `verify(payoff_set.game, payoff_set)`"
     if hasattr(candidate, "equilibria"):
         return "take one of its `.equilibria`, in the game that it is an equilibrium of"

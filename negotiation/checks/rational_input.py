@@ -15,6 +15,7 @@ from negotiation.checks.numerics import NUMERICS
 from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.numeric import is_exact
 from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solutions.state_transfer_simplices import StateTransferSimplices
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 
 
@@ -34,7 +35,9 @@ def decided_in_rational_numbers(game: StageGame | RepeatedGame | StochasticGame,
     >>> decided_in_rational_numbers(stage, ([1], [1, 0])), decided_in_rational_numbers(stage, ([1], [1.0, 0]))
     (True, False)
     """
-    if isinstance(candidate, StatePayoffSets):  # a mapping too, and of sets, which are stored in floats
+    if isinstance(
+        candidate, (StatePayoffSets, StateTransferSimplices)
+    ):  # a mapping too, and of sets, which are stored in floats
         return False
     if isinstance(candidate, Mapping):
         candidate = MarkovStrategy(candidate)

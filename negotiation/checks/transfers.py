@@ -1,4 +1,4 @@
-"""Check sets of equilibrium payoffs with transfers: three profiles a state must hold each other up.
+"""Check sets of equilibrium payoffs with transfers: the profiles of a state must hold each other up.
 
 A set {u : u_i >= v_i(s), sum of u_i <= U(s)} for every state s is within the subgame-perfect payoffs with
 transfers if there are profiles in every state, one to cooperate and one to hold down each player, such that
@@ -23,12 +23,16 @@ from negotiation.games import RepeatedGame, StochasticGame, own_units
 from negotiation.linear_systems import solve_linear
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerances
 from negotiation.solutions.state_payoff_set import StatePayoffSets
-from negotiation.solutions.transfer_payoff_set import Plan, StateTransferSet, TransferPayoffSet
+from negotiation.solutions.state_transfer_simplices import StateTransferSimplices
+from negotiation.solutions.transfer_payoff_set import StateTransferSet, TransferPayoffSet
 from negotiation.solutions.verdict import Deviation, Verdict
 
 CONCEPT = "set of subgame perfect payoffs with transfers"
 
-Claim = tuple[Number, tuple[Number, Number], Plan | None]
+Plan = tuple[int, ...]
+"""Row-major positions of the profiles that give the joint payoff and that hold down each player."""
+
+Claim = tuple[Number, tuple[Number, ...], Plan | None]
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class _Numbers:
 
 def verify_transfers(
     game: RepeatedGame | StochasticGame,
-    payoff_set: TransferPayoffSet | StatePayoffSets,
+    payoff_set: TransferPayoffSet | StatePayoffSets | StateTransferSimplices,
     *,
     exact: bool = False,
 ) -> Verdict:
@@ -99,8 +103,8 @@ def verify_transfers(
     Parameters
     ----------
     game : RepeatedGame or StochasticGame
-        Two players, perfect monitoring, a common discount factor.
-    payoff_set : TransferPayoffSet or StatePayoffSets
+        Perfect monitoring, a common discount factor; a repeated game of two players.
+    payoff_set : TransferPayoffSet, StatePayoffSets or StateTransferSimplices
         Of the game, read for its joint and worst payoffs and plans alone.
     exact : bool, optional
         Whether to compute in rational numbers, without tolerance; the stored numbers may still be rounded.
@@ -128,13 +132,14 @@ def verify_transfers(
         game = StochasticGame.from_stages({"0": game.stage}, transitions, game.discount_factor)
     claims = _claims(game, payoff_set)
     measured = own_units(*game.stages)
-    given = np.concatenate([stage.given_payoffs().reshape(-1, 2) for stage in game.stages])
-    low = [Fraction(0)] * 2 if exact else [as_fraction(least) for least in given.min(axis=0).tolist()]
-    payoffs: NumberArray = np.concatenate([part.reshape(-1, 2) for part in measured.payoffs])
+    players = game.n_players
+    given = np.concatenate([stage.given_payoffs().reshape(-1, players) for stage in game.stages])
+    low = [Fraction(0)] * players if exact else [as_fraction(least) for least in given.min(axis=0).tolist()]
+    payoffs: NumberArray = np.concatenate([part.reshape(-1, players) for part in measured.payoffs])
     moves: NumberArray = np.zeros((game.n_rows, game.n_states))
     delta: Number = float(game.discount_factors[0])
     if exact:
-        payoffs = np.concatenate([stage.exact_payoffs().reshape(-1, 2) for stage in game.stages])
+        payoffs = np.concatenate([stage.exact_payoffs().reshape(-1, players) for stage in game.stages])
         moves, delta = np.full(moves.shape, Fraction(0), dtype=object), game.exact_discount_factors[0]
     chances = game.transitions.exact() if exact else game.transitions.floats()
     for r in range(game.n_rows):
@@ -144,30 +149,39 @@ def verify_transfers(
 
 
 def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
-    parts: Sequence[object] = payoff_set.sets if isinstance(payoff_set, StatePayoffSets) else [payoff_set]
-    claims: list[Claim] = [
-        (part.joint, (float(part.threats[0]), float(part.threats[1])), part.plan)
-        for part in parts
-        if isinstance(part, (TransferPayoffSet, StateTransferSet))
-    ]
-    if len(claims) != game.n_states or game.n_players != 2 or not game.is_common:
+    claims: list[Claim]
+    if isinstance(payoff_set, StateTransferSimplices):
+        claims = [
+            (part.joint, tuple(part.threats.tolist()), tuple(part.profiles.tolist()) or None)
+            for part in payoff_set.sets
+        ]
+    else:
+        parts: Sequence[object] = payoff_set.sets if isinstance(payoff_set, StatePayoffSets) else [payoff_set]
+        claims = [
+            (part.joint, tuple(part.threats.tolist()), part.plan)
+            for part in parts
+            if isinstance(part, (TransferPayoffSet, StateTransferSet))
+        ]
+    fits = all(len(worst) == game.n_players for _, worst, _ in claims)
+    if len(claims) != game.n_states or not fits or not game.is_common:
         raise InvalidStrategy(
-            f"sets with transfers are needed for the {game.n_states} states of a game of two players with a "
-            f"common discount factor; got {len(claims)}"
+            f"sets with transfers are needed for the {game.n_states} states and {game.n_players} players of "
+            f"the game, who have a common discount factor; got {len(claims)} sets: solve this game with "
+            "`transfers=True`"
         )
     return claims
 
 
 def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exact: bool) -> Verdict:
     game = numbers.game
-    # Transfers are in one unit for both players, so that what counts as none of either adds up.
+    # Transfers are in one unit for all players, so that what counts as none of each adds up.
     own = payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE)[0].tolist()
     tolerance = sum(own)
     plans = [plan for _, _, plan in claims]
-    filled = [plan or (0, 0, 0) for plan in plans]
-    total = numbers.payoffs[:, 0] + numbers.payoffs[:, 1]
+    filled = [plan or (0,) * (1 + game.n_players) for plan in plans]
+    total = numbers.payoffs.sum(axis=1)
     joint = numbers.values([numbers.row(s, plan[0]) for s, plan in enumerate(filled)], total)
-    worst = [numbers.best_reply_values([plan[i + 1] for plan in filled], i) for i in (0, 1)]
+    worst = [numbers.best_reply_values([plan[i + 1] for plan in filled], i) for i in range(game.n_players)]
     slacks: list[tuple[Number, Deviation | None]] = []
     checked = 0
     for s, (high, threats, plan) in enumerate(claims):
@@ -177,7 +191,7 @@ def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exa
         named = [as_fraction(threat) - least for threat, least in zip(threats, low, strict=True)]
         for claimed, proven, none in (
             (joint[s], together, tolerance),
-            *((named[i], worst[i][s], own[i]) for i in (0, 1)),
+            *((named[i], worst[i][s], own[i]) for i in range(game.n_players)),
         ):
             slack = as_fraction(claimed) - as_fraction(proven)
             if slack < -as_fraction(NUMERICS.stored * none / KNIFE_EDGE):
@@ -206,7 +220,7 @@ def _liquidity(
     index = [int(k) for k in np.unravel_index(profile, stage.n_actions)]
     left, nearest = numbers.value(row, *together), None
     dead = [s for s, plan in enumerate(plans) if plan is None]
-    for i in (0, 1):
+    for i in range(game.n_players):
         rows = numbers.departures(state, profile, i)
         if any(numbers.moves[r, s] > 0 for r in rows for s in dead):
             return -float("inf"), None

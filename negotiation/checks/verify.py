@@ -58,6 +58,7 @@ from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solutions.state_transfer_simplices import StateTransferSimplices
 from negotiation.solutions.transfer_payoff_set import TransferPayoffSet
 from negotiation.solutions.transfer_simplex import TransferSimplex
 from negotiation.solutions.verdict import Deviation, Verdict, judge
@@ -83,6 +84,7 @@ def verify(
     | Mapping[str, Sequence[Choice]]
     | PayoffSet
     | StatePayoffSets
+    | StateTransferSimplices
     | PayoffBounds
     | TransferSimplex
     | FiniteHorizonSet
@@ -222,6 +224,8 @@ def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> V
         return verify_negotiation(game, candidate)
     if isinstance(candidate, StateAutomaton):
         return verify_state_automaton(game, candidate, exact=exact)
+    if isinstance(candidate, StateTransferSimplices):
+        return verify_transfers(game, candidate, exact=exact)
     if isinstance(candidate, StatePayoffSets) and candidate.sets[0].transfers:
         return verify_transfers(game, candidate, exact=exact)
     if isinstance(candidate, StatePayoffSets):

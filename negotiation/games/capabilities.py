@@ -110,6 +110,7 @@ CAPABILITIES: dict[str, Capability] = {
         unlike=False,
         profiles=NUMERICS.most_program_profiles,
     ),
+    "payoffs_of_several": Capability("a payoff set with transfers", _STOCHASTIC, unlike=False),
     "abreu_sannikov": Capability(
         _TWO, _REPEATED, (2,), "refused", unlike=False, other_players=_FEWER, no_signal=_PUBLIC
     ),
@@ -196,11 +197,12 @@ def expect_game(entry: str, game: object) -> None:
             _refuse(f"{entry} is for perfect monitoring; the game has a public signal", takes.no_signal)
         if game.monitoring is None and takes.signal == "needed":
             _refuse("the game has no public signal", "use `equilibrium_payoffs`")
-        if not game.is_common and not takes.unlike:
-            _refuse(
-                f"{entry} needs a common discount factor; got {game.discount_factors} for the players",
-                "use one number for both, or method='aps'" if players == 2 else "use one number for all",
-            )
+    if isinstance(game, (RepeatedGame, StochasticGame)) and not game.is_common and not takes.unlike:
+        aps = players == 2 and isinstance(game, RepeatedGame)
+        _refuse(
+            f"{entry} needs a common discount factor; got {game.discount_factors} for the players",
+            "use one number for both, or method='aps'" if aps else "use one number for all",
+        )
     _expect_size(entry, game)
 
 

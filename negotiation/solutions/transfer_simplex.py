@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from negotiation.drawing import draw
-from negotiation.games import RepeatedGame
+from negotiation.games import RepeatedGame, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solutions.bounded_set import payoff_vector
@@ -21,8 +22,75 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+class Simplex(Tabular):
+    """All payoffs of at least `threats`, shape (N,), with a sum of at most `joint`.
+
+    A class of this kind also has `profiles`, shape (1 + N,), or (0,) where there is no equilibrium.
+    """
+
+    joint: float
+    threats: FloatArray
+    profiles: IntArray
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no equilibrium in pure strategies."""
+        return len(self.profiles) == 0
+
+    @property
+    def vertices(self) -> FloatArray:
+        """The corners: the threats, then all of what is left for one player; shape (1 + N, N), or (0, N)."""
+        count = len(self.threats)
+        if self.is_empty:
+            return np.empty((0, count))
+        left = max(self.joint - float(self.threats.sum()), 0.0)
+        corners: FloatArray = self.threats + left * np.vstack([np.zeros(count), np.eye(count)])
+        return corners
+
+    def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool:
+        """Return whether a payoff vector is an equilibrium payoff.
+
+        Points within `on_bound` of the set, relative to each player's own range, count as in it.
+
+        Parameters
+        ----------
+        payoff : sequence of numbers, one for each player
+            Average discounted payoffs, before payments.
+
+        Returns
+        -------
+        bool
+
+        Raises
+        ------
+        InvalidGame
+            If the payoff is not one finite number for each player.
+        """
+        point = payoff_vector(payoff, len(self.threats))
+        if self.is_empty:
+            return False
+        flat = np.concatenate([stage.payoffs.reshape(-1, len(point)) for stage in self._stages()])
+        ranges = np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
+        near = np.maximum(NUMERICS.on_bound * ranges, 4.0 * np.spacing(np.abs(flat).max(axis=0)))
+        short = (point < self.threats - near).any() or float(point.sum()) > self.joint + float(near.sum())
+        return not short
+
+    @abstractmethod
+    def _stages(self) -> Sequence[StageGame]:
+        """Return the stage games whose payoffs the set is made of."""
+
+    def _three_columns(self, title: str, stage: StageGame) -> Table:
+        """Return the numbers that give the set, and the profiles of a stage game behind them."""
+        names = ("highest joint payoff", *(f"lowest payoff of {player}" for player in stage.players))
+        labels = [""] * len(names)
+        for k, position in enumerate(self.profiles.tolist()):
+            labels[k] = ", ".join(stage.labels([int(j) for j in np.unravel_index(position, stage.n_actions)]))
+        values = (self.joint, *self.threats.tolist())
+        return Table(title, ("bound", "payoff", "profile"), tuple(zip(names, values, labels, strict=True)))
+
+
 @dataclass(frozen=True, eq=False)
-class TransferSimplex(Tabular):
+class TransferSimplex(Simplex):
     """The equilibrium payoffs with transfers: all of at least `threats` with a sum of at most `joint`.
 
     Parameters
@@ -69,61 +137,13 @@ class TransferSimplex(Tabular):
     iterations: int
     size: float
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no equilibrium in pure strategies."""
-        return len(self.profiles) == 0
-
-    @property
-    def vertices(self) -> FloatArray:
-        """The corners: the threats, then all of what is left for one player; shape (1 + N, N), or (0, N)."""
-        count = len(self.threats)
-        if self.is_empty:
-            return np.empty((0, count))
-        left = max(self.joint - float(self.threats.sum()), 0.0)
-        corners: FloatArray = self.threats + left * np.vstack([np.zeros(count), np.eye(count)])
-        return corners
-
-    def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool:
-        """Return whether a payoff vector is an equilibrium payoff.
-
-        Points within `on_bound` of the set, relative to each player's own range, count as in it.
-
-        Parameters
-        ----------
-        payoff : sequence of numbers, one for each player
-            Average discounted payoffs, before payments.
-
-        Returns
-        -------
-        bool
-
-        Raises
-        ------
-        InvalidGame
-            If the payoff is not one finite number for each player.
-        """
-        point = payoff_vector(payoff, len(self.threats))
-        if self.is_empty:
-            return False
-        flat = self.game.stage.payoffs.reshape(-1, len(point))
-        ranges = np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
-        near = np.maximum(NUMERICS.on_bound * ranges, 4.0 * np.spacing(np.abs(flat).max(axis=0)))
-        short = (point < self.threats - near).any() or float(point.sum()) > self.joint + float(near.sum())
-        return not short
-
     def table(self) -> Table:
         """Return the numbers that give the set, and the profiles behind them."""
-        stage = self.game.stage
-        names = ("highest joint payoff", *(f"lowest payoff of {player}" for player in stage.players))
-        labels = [""] * len(names)
-        for k, position in enumerate(self.profiles.tolist()):
-            labels[k] = ", ".join(stage.labels([int(j) for j in np.unravel_index(position, stage.n_actions)]))
-        values = (self.joint, *self.threats.tolist())
         title = f"equilibrium payoffs with transfers: {self.status} ({self.reason})"
-        return Table(
-            title, ("bound", "payoff", "profile"), tuple(zip(names, values, labels, strict=True))
-        )  # fmt: skip
+        return self._three_columns(title, self.game.stage)
+
+    def _stages(self) -> tuple[StageGame, ...]:
+        return (self.game.stage,)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the set for each pair of players, the others being held to their worst payoffs.

@@ -73,6 +73,8 @@ NO_PAYOFFS = {
     "scenario_names": "names of disputes",
     "payoffs_with_public_transfers": "tests/properties/test_public_transfers.py tells games in other units, "
     "money being one for all",
+    "payoffs_of_several": "tests/properties/test_transfers_of_several.py tells games in other units, money "
+    "being one for all",
     "negotiation_equilibrium": "tests/properties/test_negotiation.py tells its games in other units, money "
     "being one for all",
     "verdict": "takes the name of an agreement; its games are solved by functions that have rows",

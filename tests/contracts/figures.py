@@ -242,6 +242,29 @@ def TransferSimplex():
 
 
 @cache
+def clubs():
+    """Return a stochastic game of three who share the costs of a good, in three states of its worth."""
+    pay = np.array([[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)])
+    give = pay.reshape(2, 2, 2, 3)
+    moves = np.full((3, 2, 2, 2, 3), 0.0)
+    moves[..., 0], moves[:, 1, 1, 1] = 1.0, (0.0, 0.2, 0.8)
+    return ng.StochasticGame(
+        [give, 2 * give, 3 * give], moves, 0.5, states=("low", "middle", "high"),
+        players=("USA", "CHN", "JPN"), actions=(("keep", "give"),) * 3,
+    )  # fmt: skip
+
+
+@example
+def StateTransferSimplex():
+    yield ng.equilibrium_payoffs(clubs(), transfers=True)["low"]
+
+
+@example
+def StateTransferSimplices():
+    yield ng.equilibrium_payoffs(clubs(), transfers=True)
+
+
+@cache
 def wandering():
     """Return a stochastic game of two states: rich ones follow calm."""
     payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])

@@ -12,7 +12,7 @@ from tests.contracts.hard_games import CONSTANT, DILEMMA, GAMES, PENNIES, THREE,
 SETS = {
     "equilibrium_payoffs", "public_perfect_payoffs", "abreu_sannikov", "judd_yeltekin_conklin",
     "abreu_pearce_stacchetti", "policy_iteration", "bounded_payoffs", "optimal_penal_code",
-    "payoffs_with_public_transfers",
+    "payoffs_with_public_transfers", "payoffs_of_several",
 }  # fmt: skip
 """Functions whose sets are asked in `test_entry_points.py`."""
 

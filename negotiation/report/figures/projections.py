@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
+from negotiation.games import StochasticGame
 from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray
 from negotiation.report.figures.canvas import (
@@ -19,11 +20,13 @@ from negotiation.report.figures.canvas import (
     heading,
     legend_below,
     panels,
+    readable,
 )
 from negotiation.report.figures.payoff_sets import closed, hull
 
 if TYPE_CHECKING:
     from negotiation.solutions.payoff_bounds import PayoffBounds
+    from negotiation.solutions.state_transfer_simplices import StateTransferSimplex
     from negotiation.solutions.transfer_simplex import TransferSimplex
 
 IN_A_ROW = 3
@@ -73,32 +76,38 @@ def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:
     return host
 
 
-def transfer_simplex_figure(found: TransferSimplex, ax: Axes | None = None) -> Axes:
+def transfer_simplex_figure(found: TransferSimplex | StateTransferSimplex, ax: Axes | None = None) -> Axes:
     """Draw payoffs with transfers for each pair of players, the others at their worst payoffs.
 
     Parameters
     ----------
-    found : TransferSimplex
-        The result of `equilibrium_payoffs` with transfers.
+    found : TransferSimplex or StateTransferSimplex
+        The result of `equilibrium_payoffs` with transfers, of a stochastic game for one state.
     ax : matplotlib.axes.Axes, optional
         Where; axes of a new figure if not given.
 
     Returns
     -------
     matplotlib.axes.Axes
-        A panel for each pair: the set hatched, what is feasible without payments a thin line, a cross at the
-        worst payoffs.
+        A panel for each pair: the set hatched, what is feasible without payments a thin line (of a
+        stochastic game what the state pays), a cross at the worst payoffs.
     """
-    players = found.game.stage.players
+    game, title = found.game, "Equilibrium payoffs with transfers"
+    if isinstance(game, StochasticGame):
+        state = str(getattr(found, "state", ""))
+        stage, unpaid, title = game.stage(state), "paid in the state", f"{title} in {readable(state)}"
+    else:
+        stage, unpaid = game.stage, "feasible unpaid"
+    players = stage.players
     pairs = list(combinations(range(len(players)), 2))
     columns = min(IN_A_ROW, max(len(pairs), 1))
     rows = -(-max(len(pairs), 1) // columns)
-    flat, corners = found.game.stage.payoffs.reshape(-1, len(players)), found.vertices
-    title = f"Equilibrium payoffs with transfers, discount factor {float(found.game.discount_factors[0]):.4g}"
+    flat, corners = stage.payoffs.reshape(-1, len(players)), found.vertices
+    title += f", discount factor {float(game.discount_factors[0]):.4g}"
     with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 0.6 + 2.5 * rows) as host:
         panel = [axis for row in panels(host, rows, columns, gaps=(0.55, 0.45)) for axis in row]
         for axis, (i, j) in zip(panel, pairs, strict=False):
-            axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label="feasible unpaid")
+            axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label=unpaid)
             if len(corners):
                 shadow = corners[[0, 1 + i, 1 + j]][:, [i, j]]
                 axis.fill(

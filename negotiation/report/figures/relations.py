@@ -1,18 +1,21 @@
-"""The figure of what is agreed on where all is bargained anew: states as boxes, moves as arrows."""
+"""Figures of relations with payments: states as boxes with what is agreed on and payoffs, moves as arrows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, sqrt
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
+from negotiation.games import StochasticGame
 from negotiation.report.figures.canvas import COLUMN, SMALL, canvas, heading, readable
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
 
 if TYPE_CHECKING:
     from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
+    from negotiation.solutions.state_transfer_simplices import StateTransferSimplex, StateTransferSimplices
 
 MOST_STATES = 16
 """States that are drawn: those that are reached from the first one, then the others in their order."""
@@ -48,29 +51,68 @@ def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) ->
             axis.text(0.0, 0.5, "no agreement in pure strategies", fontsize=SMALL)
             heading(axis, f"{title}: none")
         return axis
-    moves = [_moves(found, s) for s in range(game.n_states)]
-    shown = _shown(moves)
-    nodes, arrows = {}, []
-    for s in shown:
-        name = game.states[s]
-        nodes[name] = Node(_inscription(found, s), moves[s].get(s, 0.0) > 1 - SMALLEST)
-        for t, chance in moves[s].items():
-            if t != s and t in shown and chance >= SMALLEST:
-                text = "" if chance > 1 - SMALLEST else f"{chance:.2g}"
-                arrows.append(Arrow(name, game.states[t], text, True))
-    caption = f"negotiated payoffs: {', '.join(game.players)}; arrows: moves if all agree, else play stays"
-    caption += "; heavy frame: play stays for sure"
-    if len(shown) < game.n_states:
-        caption += f"; {len(shown)} of {game.n_states} states are drawn"
-    axis = draw_graph(nodes, arrows, caption, ax, columns=ceil(sqrt(len(nodes))))
+    moves = [_moves(game, s, int(found.positions[s, 0])) for s in range(game.n_states)]
+    lines = [_inscription(found, s) for s in range(game.n_states)]
+    axis = _diagram(game, lines, moves, f"negotiated payoffs: {', '.join(game.players)}", ax)
     heading(axis, f"{title}: {found.status}")
     return axis
 
 
-def _moves(found: NegotiationEquilibrium, s: int) -> dict[int, float]:
-    """Return the chances of the next state where the agreement is kept."""
+def state_transfers_figure(found: StateTransferSimplices, ax: Axes | None = None) -> Axes:
+    """Draw what is agreed on in each state, what the players can get, and where play goes from there.
+
+    Parameters
+    ----------
+    found : StateTransferSimplices
+        The result of `equilibrium_payoffs` with transfers; of many states sixteen are drawn.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In each box the state, the profile with the highest joint payoff, that payoff, and each player's
+        worst; arrows as in the figure of a negotiation equilibrium.
+    """
     game = found.game
-    targets, chances = game.transitions.row(int(game.offsets[s]) + int(found.positions[s, 0]))
+    lines = [_bounds(part) for part in found.sets]
+    moves = [
+        {} if part.is_empty else _moves(game, s, int(part.profiles[0])) for s, part in enumerate(found.sets)
+    ]
+    caption = f"in a box: profile, joint payoff, worst payoffs of {', '.join(game.players)}"
+    axis = _diagram(game, lines, moves, caption, ax)
+    seen = "" if found.observed == "actions" else ", states alone seen"
+    delta = float(game.discount_factors[0])
+    heading(axis, f"Payoffs with transfers{seen}, discount factor {delta:.4g}: {found.status}")
+    return axis
+
+
+def _diagram(
+    game: StochasticGame,
+    lines: Sequence[list[str]],
+    moves: list[dict[int, float]],
+    caption: str,
+    ax: Axes | None,
+) -> Axes:
+    """Draw states as boxes with these lines in them, and the moves between them."""
+    shown = _shown(moves)
+    nodes, arrows = {}, []
+    for s in shown:
+        name = game.states[s]
+        nodes[name] = Node(lines[s], moves[s].get(s, 0.0) > 1 - SMALLEST)
+        for t, chance in moves[s].items():
+            if t != s and t in shown and chance >= SMALLEST:
+                text = "" if chance > 1 - SMALLEST else f"{chance:.2g}"
+                arrows.append(Arrow(name, game.states[t], text, True))
+    caption += "; arrows: moves if all agree, else play stays; heavy frame: play stays for sure"
+    if len(shown) < game.n_states:
+        caption += f"; {len(shown)} of {game.n_states} states are drawn"
+    return draw_graph(nodes, arrows, caption, ax, columns=ceil(sqrt(len(nodes))))
+
+
+def _moves(game: StochasticGame, s: int, position: int) -> dict[int, float]:
+    """Return the chances of the next state after a profile."""
+    targets, chances = game.transitions.row(int(game.offsets[s]) + position)
     return {int(t): float(p) for t, p in zip(targets, chances, strict=True) if p}
 
 
@@ -93,3 +135,13 @@ def _inscription(found: NegotiationEquilibrium, s: int) -> list[str]:
         played.insert(0, "first " + ", ".join(readable(a) for a in found.static_policy[state]))
     lines = [line for text in played for line in wrap(text, WIDEST) or ["-"]]
     return [readable(state), *lines, ", ".join(f"{r:.3g}" for r in found.bargained[s])]
+
+
+def _bounds(part: StateTransferSimplex) -> list[str]:
+    """Return the lines in a box: the state, what is agreed on, the joint payoff and the worst payoffs."""
+    if part.is_empty:
+        return [readable(part.state), "no equilibrium"]
+    played = part.table().rows[0][2]
+    lines = wrap(", ".join(readable(a) for a in str(played).split(", ")), WIDEST) or ["-"]
+    worst = wrap(", ".join(f"{v:.3g}" for v in part.threats.tolist()), WIDEST)
+    return [readable(part.state), *lines, f"joint {part.joint:.4g}", *worst]

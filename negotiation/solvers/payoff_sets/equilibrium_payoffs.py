@@ -21,6 +21,7 @@ from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.games.capabilities import expect_game
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solutions.state_transfer_simplices import StateTransferSimplices
 from negotiation.solutions.transfer_simplex import TransferSimplex
 from negotiation.solvers.payoff_sets.common.whole_numbers import decided_in_whole_numbers
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
@@ -38,6 +39,7 @@ from negotiation.solvers.payoff_sets.stochastic.transfers import (
     repeated_payoffs_with_transfers,
 )
 from negotiation.solvers.relational.public_transfers import payoffs_with_public_transfers
+from negotiation.solvers.relational.several_players import payoffs_of_several
 
 METHODS = ("abreu_sannikov", "policy_iteration", "judd_yeltekin_conklin", "aps")
 
@@ -71,8 +73,19 @@ def equilibrium_payoffs(
     method: str = "auto",
     limit: int | None = None,
     directions: int | None = None,
-    transfers: bool = False,
+    transfers: Literal[False] = False,
 ) -> StatePayoffSets: ...
+
+
+@overload
+def equilibrium_payoffs(
+    game: StochasticGame,
+    *,
+    method: str = "auto",
+    limit: int | None = None,
+    directions: int | None = None,
+    transfers: bool,
+) -> StatePayoffSets | StateTransferSimplices: ...
 
 
 def equilibrium_payoffs(
@@ -82,7 +95,7 @@ def equilibrium_payoffs(
     limit: int | None = None,
     directions: int | None = None,
     transfers: bool = False,
-) -> PayoffSet | TransferSimplex | StatePayoffSets:
+) -> PayoffSet | TransferSimplex | StatePayoffSets | StateTransferSimplices:
     """Return bounds of the pure-strategy subgame-perfect payoffs with public randomisation.
 
     Parameters
@@ -91,7 +104,7 @@ def equilibrium_payoffs(
         Two players; a common discount factor or one for each. Of a stochastic game (a common one only) the
         sets of all states are found: see `stochastic/payoffs.py`. With a public signal the equilibria are the
         perfect public ones (`public/payoffs.py`) and `method` is not read. For three players see
-        `bounded_payoffs.bounded_payoffs`; with transfers a repeated game may have any number.
+        `bounded_payoffs.bounded_payoffs`; with transfers a game may have any number.
     method : str, optional
         "abreu_sannikov" (a common discount factor), "policy_iteration" (unlike ones),
         "judd_yeltekin_conklin" (outward normals at fixed directions: a wide gap unless these are many), "aps"
@@ -107,19 +120,20 @@ def equilibrium_payoffs(
     transfers : bool, optional
         Whether players may pay each other, and burn money, before they act, without limit: then the sets are
         triangles, and exact (`stochastic/transfers.py`), under a public signal as well, and simplices for
-        more players (`relational/public_transfers.py`); `method`, `limit` and `directions` are not read.
+        more players (`relational/public_transfers.py`, for stochastic games `relational/several_players.py`);
+        `method`, `limit` and `directions` are not read.
 
     Returns
     -------
-    PayoffSet, TransferSimplex or StatePayoffSets
+    PayoffSet, TransferSimplex, StatePayoffSets or StateTransferSimplices
         With `.vertices` (the outer bound), `.inner`, `.gap`, `.threats`, `.contains`; of a stochastic game a
-        mapping from state label to such sets; with transfers among other than two players a simplex.
+        mapping from state label to such sets; with transfers among other than two players simplices.
 
     Raises
     ------
     InvalidGame
-        If the game does not have two players (with transfers a repeated game may have any number, with one
-        discount factor), the method needs a common discount factor, or directions are not a positive multiple
+        If the game does not have two players (with transfers it may have any number, with one discount
+        factor), the method needs a common discount factor, or directions are not a positive multiple
         of 4 or given to another method.
     UnknownMethod
         If there is no such method.
@@ -137,7 +151,7 @@ def equilibrium_payoffs(
     >>> equilibrium_payoffs(RepeatedGame(stage, (0.6, 0.1))).vertices.round(6).tolist()
     [[3.0, 3.0]]
     """
-    if not _is_public(game, transfers):
+    if not _is_simplex(game, transfers):
         expect_game("equilibrium_payoffs", game)
     if method not in ("auto", *METHODS):
         raise UnknownMethod(method, ("auto", *METHODS))
@@ -152,8 +166,8 @@ def equilibrium_payoffs(
             f"method={method!r}, which bounds the set in every direction: leave one of them out"
         )
     if transfers:
-        public = _is_public(game, transfers)
-        return payoffs_with_public_transfers(game) if public else repeated_payoffs_with_transfers(game)
+        simplex = _is_simplex(game, transfers)
+        return payoffs_with_public_transfers(game) if simplex else repeated_payoffs_with_transfers(game)
     if game.monitoring is not None:
         return public_perfect_payoffs(game, limit=limit)
     if method == "judd_yeltekin_conklin":
@@ -176,11 +190,12 @@ def _decided(game: RepeatedGame, solver: Callable[..., PayoffSet], limit: int) -
     return decided_in_whole_numbers(solved(game), PERFECT.meet, solved)
 
 
-def _is_public(game: object, transfers: bool) -> bool:
-    """Return whether a game with transfers is for `payoffs_with_public_transfers`."""
-    if not (transfers and isinstance(game, RepeatedGame)):
+def _is_simplex(game: object, transfers: bool) -> bool:
+    """Return whether a game with transfers is for one of the solvers of any number of players."""
+    if not transfers or not isinstance(game, (RepeatedGame, StochasticGame)):
         return False
-    return game.monitoring is not None or game.stage.n_players != 2
+    players = game.n_players if isinstance(game, StochasticGame) else game.stage.n_players
+    return players != 2 or (isinstance(game, RepeatedGame) and game.monitoring is not None)
 
 
 def _check_limit(limit: object) -> None:
@@ -190,9 +205,9 @@ def _check_limit(limit: object) -> None:
 
 def _by_state(
     game: StochasticGame, method: str, limit: int | None, directions: int | None, transfers: bool
-) -> StatePayoffSets:
+) -> StatePayoffSets | StateTransferSimplices:
     if method != "auto":
         raise InvalidGame(f"the method is for repeated games, and 'auto' for stochastic ones; got {method!r}")
     if transfers:
-        return payoffs_with_transfers(game)
+        return payoffs_of_several(game) if _is_simplex(game, transfers) else payoffs_with_transfers(game)
     return stochastic_payoffs(game, limit=limit, normals=directions)

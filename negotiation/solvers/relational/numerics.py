@@ -32,6 +32,14 @@ class Numerics(NamedTuple):
     """Steps between the first two marks with which later values are compared: the distance doubles each time,
     so that a cycle of any length is found within three times its length."""
 
+    improves: float = 1e-15
+    """A policy improves only by more than this share of the payoffs' range, a few units in the last place of
+    a value, or it would change for ever."""
+
+    policies: int = 200
+    """Most policies of one program: policy iteration takes a handful as a rule. A program cut off there is no
+    solution, which the certificate then says."""
+
     same_liquidity: float = 1e-13
     """Change of the liquidity, on payoffs of order 1 and relative to it, that is rounding: some hundred units
     in the last place. The values of linear programs at a corner are known to that."""

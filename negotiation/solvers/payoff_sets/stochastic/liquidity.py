@@ -17,12 +17,12 @@ def exact_liquidity(
     cooperation: IntArray,
     punishments: Sequence[tuple[IntArray, IntArray]],
 ) -> ObjectArray:
-    """Return, for each row given, its joint payoff less what departing is worth to either player.
+    """Return, for each row given, its joint payoff less what departing is worth to each player.
 
     Parameters
     ----------
     game : StochasticGame
-        Two players, given in rational numbers.
+        Any number of players, given in rational numbers.
     rows : array of int
         Rows (state and profile) that are asked about; all states that these lead to have a policy.
     cooperation : array of int, shape (S,)
@@ -36,8 +36,8 @@ def exact_liquidity(
     out = np.empty(len(rows), dtype=object)
     for k, r in enumerate(rows.tolist()):
         out[k] = table.value(r, table.payoffs.sum(axis=1), joint)
-        for i in (0, 1):
-            out[k] -= max(table.value(q, table.payoffs[:, i], worst[i]) for q in table.departures(r, i))
+        for i, values in enumerate(worst):
+            out[k] -= max(table.value(q, table.payoffs[:, i], values) for q in table.departures(r, i))
     return out
 
 
@@ -47,7 +47,9 @@ class _Table:
     def __init__(self, game: StochasticGame) -> None:
         self.game = game
         self.delta = game.exact_discount_factors[0]
-        self.payoffs = np.concatenate([stage.exact_payoffs().reshape(-1, 2) for stage in game.stages])
+        self.payoffs = np.concatenate(
+            [stage.exact_payoffs().reshape(-1, game.n_players) for stage in game.stages]
+        )
         self.chances = game.transitions.exact()
 
     def after(self, row: int) -> list[tuple[int, Fraction]]:

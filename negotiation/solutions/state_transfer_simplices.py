@@ -1,0 +1,197 @@
+"""The sets of equilibrium payoffs with transfers of a stochastic game, a simplex for each state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from negotiation.drawing import draw
+from negotiation.errors import UnknownState
+from negotiation.games import StageGame, StochasticGame
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.solutions.transfer_simplex import Simplex
+from negotiation.status import Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Observed = Literal["actions", "states"]
+"""What players see of what was played: all of it, or the states that follow alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class StateTransferSimplex(Simplex):
+    """The equilibrium payoffs with transfers from one state of a stochastic game on.
+
+    All payoffs of at least `threats` with a sum of at most `joint`, counted before the payments.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game.
+    state : str
+        Label of the state.
+    joint : float
+        The highest sum of payoffs; minus infinity where there is no equilibrium.
+    threats : array, shape (N,)
+        The players' worst equilibrium payoffs; infinite where there is no equilibrium.
+    profiles : array of int, shape (1 + N,)
+        Positions of the action profiles that attain the joint payoff, and that hold down each player.
+        Shape (0,) where there is no equilibrium.
+    continuations : array, shape (1 + N, S, N)
+        Where states alone are seen, what follows these profiles by the next state. Shape (0, S, N) where
+        actions are seen, since then the three kinds of profile say it, and where there is no equilibrium.
+    size : float
+        The largest range of a player's payoffs in the game.
+    status : {"complete", "partial", "failed"}
+        As of the sets of all states.
+    method, reason : str
+        How the set was found; what is not proven.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import negotiation as ng
+    >>> pay = [[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
+    >>> give = np.array(pay).reshape(2, 2, 2, 3)
+    >>> game = ng.StochasticGame([give, 2 * give], np.full((2, 2, 2, 2, 2), 0.5), 0.5, states=("low", "high"))
+    >>> found = ng.equilibrium_payoffs(game, transfers=True)["high"]
+    >>> found.joint, found.contains((13, 1, 1)), found.contains((14, 1, 1))
+    (15.75, True, False)
+    """
+
+    game: StochasticGame
+    state: str
+    joint: float
+    threats: FloatArray
+    profiles: IntArray
+    continuations: FloatArray
+    size: float
+    status: Status
+    method: str
+    reason: str
+
+    def _stages(self) -> tuple[StageGame, ...]:
+        return self.game.stages
+
+    def table(self) -> Table:
+        """Return the numbers that give the set, and the profiles behind them."""
+        title = f"equilibrium payoffs with transfers in state {self.state!r}: {self.status} ({self.reason})"
+        return self._three_columns(title, self.game.stage(self.state))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the set for each pair of players, the others being held to their worst payoffs.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("transfer simplex", self, ax)
+
+
+@dataclass(frozen=True, eq=False)
+class StateTransferSimplices(Tabular, Mapping[str, StateTransferSimplex]):
+    """The equilibrium payoffs of a stochastic game with transfers: a mapping from state label to simplex.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game.
+    sets : tuple of StateTransferSimplex
+        One for each state, in the game's order.
+    observed : {"actions", "states"}
+        What players see of what was played.
+    gap : float
+        How far beyond the certified sets the outer bounds may reach, in payoffs: 0 where profiles are dropped
+        until all that are left hold each other up.
+    status : {"complete", "partial", "failed"}
+        `complete` where the largest solution is reached and certified.
+    method, reason : str
+        How the sets were found; what is not proven.
+    iterations : int
+        Steps down to them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import negotiation as ng
+    >>> pay = [[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
+    >>> give = np.array(pay).reshape(2, 2, 2, 3)
+    >>> game = ng.StochasticGame([give, 2 * give], np.full((2, 2, 2, 2, 2), 0.5), 0.5, states=("low", "high"))
+    >>> found = ng.equilibrium_payoffs(game, transfers=True)
+    >>> {state: found[state].joint for state in found}, found.status
+    ({'low': 11.25, 'high': 15.75}, 'complete')
+    """
+
+    game: StochasticGame
+    sets: tuple[StateTransferSimplex, ...]
+    observed: Observed
+    gap: float
+    status: Status
+    method: str
+    reason: str
+    iterations: int
+
+    def __getitem__(self, state: object) -> StateTransferSimplex:
+        state = str(state)
+        if state not in self.game.states:
+            raise UnknownState(state, self.game.states)
+        return self.sets[self.game.state_index(state)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.game.states)
+
+    def __len__(self) -> int:
+        return len(self.sets)
+
+    def not_certified(self, short: str) -> StateTransferSimplices:
+        """Return the same sets as `partial`, with what is not proven.
+
+        Parameters
+        ----------
+        short : str
+            What the certificate lacks.
+
+        Returns
+        -------
+        StateTransferSimplices
+        """
+        reason = f"{self.reason}; {short}"
+        sets = tuple(replace(part, status="partial", reason=reason) for part in self.sets)
+        return replace(self, sets=sets, status="partial", reason=reason)
+
+    def table(self) -> Table:
+        """Return one row for each state: joint payoff, worst payoffs, and the profile that is agreed on."""
+        rows: list[tuple[str | float | None, ...]] = []
+        for part in self.sets:
+            if part.is_empty:
+                rows.append((part.state, None, *(None for _ in part.threats), "no equilibrium"))
+            else:
+                played = str(part.table().rows[0][2])
+                rows.append((part.state, part.joint, *part.threats.tolist(), played))
+        columns = ("state", "joint", *(f"worst {player}" for player in self.game.players), "profile")
+        title = f"equilibrium payoffs with transfers: {self.status} ({self.reason})"
+        return Table(title, columns, tuple(rows))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw states as boxes, with their payoffs and what is played, and moves between them as arrows.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("transfer simplices by state", self, ax)

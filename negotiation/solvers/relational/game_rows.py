@@ -1,0 +1,122 @@
+"""A stochastic game of any number of players by rows, a row for each state and action profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from negotiation.games import StochasticGame, own_units
+from negotiation.numeric import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+class GameRows(NamedTuple):
+    """What programs over states need of a game, as arrays.
+
+    Parameters
+    ----------
+    payoffs : array, shape (R, N)
+        Each player's from the least one.
+    moves : csr_array, shape (R, S)
+        Chances of the next state, without zeros.
+    firsts : array of int, shape (S + 1,)
+        The first row of each state, and the number of rows.
+    groups : tuple of arrays of int, shape (R,)
+        By player a number for each row, equal for those that differ in what the player does alone.
+    orders, starts : tuples of arrays of int
+        By player the rows sorted by group, and where each group starts there.
+    least : array, shape (N,)
+        Each player's least payoff.
+    size : float
+        Largest range of a player's payoffs, or 1 where all are constant.
+    delta : float
+        The common discount factor.
+    """
+
+    payoffs: FloatArray
+    moves: csr_array
+    firsts: IntArray
+    groups: tuple[IntArray, ...]
+    orders: tuple[IntArray, ...]
+    starts: tuple[IntArray, ...]
+    least: FloatArray
+    size: float
+    delta: float
+
+    def values(self, flow: FloatArray, after: FloatArray) -> FloatArray:
+        """Return for each row (1 - delta) times what it pays plus delta times what follows on average."""
+        found: FloatArray = (1.0 - self.delta) * flow + self.delta * (self.moves @ after)
+        return found
+
+    def best(self, values: FloatArray, player: int) -> FloatArray:
+        """Return for each group of a player the most that one of its rows gives."""
+        found: FloatArray = np.maximum.reduceat(values[self.orders[player]], self.starts[player])
+        return found
+
+    def highest(self, values: FloatArray) -> IntArray:
+        """Return for each state the first of the rows with the highest value."""
+        counts = np.diff(self.firsts)
+        most = np.repeat(np.maximum.reduceat(values, self.firsts[:-1]), counts)
+        rows = np.arange(len(values))
+        found: IntArray = np.minimum.reduceat(np.where(values == most, rows, len(values)), self.firsts[:-1])
+        return found
+
+    def reply(self, values: FloatArray, held: IntArray, player: int) -> IntArray:
+        """Return for each row given the best of those that a player can make of it."""
+        groups, order, starts = self.groups[player][held], self.orders[player], self.starts[player]
+        ends = np.append(starts, len(order))
+        found = [order[ends[g] : ends[g + 1]] for g in groups.tolist()]
+        return np.array([rows[int(values[rows].argmax())] for rows in found], dtype=np.intp)
+
+    def for_ever(self, policy: IntArray, flow: FloatArray) -> FloatArray:
+        """Return the values of playing one row for ever in each state."""
+        system = np.eye(len(policy)) - self.delta * self.moves[policy].toarray()
+        found = np.linalg.solve(system, (1.0 - self.delta) * flow[policy])
+        return np.asarray(found, dtype=np.float64)
+
+
+def game_rows(game: StochasticGame) -> GameRows:
+    """Return the arrays of a game whose players discount alike.
+
+    Examples
+    --------
+    >>> game = StochasticGame([[[[2, 0], [5, 1]]]], [[[[1], [1]]]], 0.5)
+    >>> rows = game_rows(game)
+    >>> rows.payoffs.tolist(), [g.tolist() for g in rows.groups], rows.best(np.array([2.0, 1.0]), 1).tolist()
+    ([[0.0, 0.0], [3.0, 1.0]], [[0, 1], [0, 0]], [2.0])
+    """
+    from scipy.sparse import csr_array
+
+    units = own_units(*game.stages)
+    payoffs = np.concatenate([part.reshape(-1, game.n_players) for part in units.payoffs])
+    transitions = game.transitions
+    moves = csr_array(
+        (transitions.floats(), transitions.indices, transitions.indptr),
+        shape=(game.n_rows, game.n_states),
+        copy=True,
+    )
+    moves.eliminate_zeros()
+    groups = tuple(_groups(game, player) for player in range(game.n_players))
+    orders = tuple(np.argsort(numbers, kind="stable") for numbers in groups)
+    starts = tuple(
+        np.flatnonzero(np.diff(numbers[order], prepend=-1))
+        for numbers, order in zip(groups, orders, strict=True)
+    )
+    firsts = game.offsets.astype(np.intp)
+    size = float(payoffs.max()) or 1.0
+    delta = float(game.discount_factors[0])
+    return GameRows(payoffs, moves, firsts, groups, orders, starts, units.least, size, delta)
+
+
+def _groups(game: StochasticGame, player: int) -> IntArray:
+    """Return a number for each row, equal for those that differ in what the player does alone."""
+    found, count = [], 0
+    for stage in game.stages:
+        others = [1 if i == player else k for i, k in enumerate(stage.n_actions)]
+        numbers = count + np.arange(int(np.prod(others))).reshape(others)
+        found.append(np.broadcast_to(numbers, stage.n_actions).ravel())
+        count += int(np.prod(others))
+    return np.concatenate(found).astype(np.intp)

@@ -1,0 +1,236 @@
+"""Subgame-perfect payoffs of stochastic games with transfers, any number of players who see what is played.
+
+Goldluecke, S. and Kranz, S. (2018), "Discounted stochastic games with voluntary transfers", Economic Theory
+66. The equations are those of `payoff_sets/stochastic/transfers.py`, with a sum over all players:
+
+    U(s)   = max over a in A(s) of (1 - delta) G(s, a) + delta sum P(s'|s, a) U(s'),  G the sum of payoffs,
+    v_i(s) = min over a in A(s) of max over a_i' of (1 - delta) g_i + delta sum P(s'|s, a_i', a_-i) v_i(s'),
+    A(s)   = {a : (1 - delta) G + delta sum P U >= sum over i of the max of the line before}.
+
+The search starts with all profiles and drops those that are not in A, which lowers U and raises v, until none
+is dropped. U is a Markov program, v_i a game in which who punishes moves first; both end by policy iteration.
+
+Cost: at most one round for each profile, as a rule a few; a round is 1 + N policy iterations, each a few
+linear systems of the size of the state space.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.checks.transfers import verify_transfers
+from negotiation.games import StochasticGame
+from negotiation.games.capabilities import expect_game
+from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, read_only
+from negotiation.solutions.state_transfer_simplices import StateTransferSimplex, StateTransferSimplices
+from negotiation.solvers.payoff_sets.stochastic.compressed_game import is_rational_game
+from negotiation.solvers.payoff_sets.stochastic.liquidity import exact_liquidity
+from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS as STOCHASTIC
+from negotiation.solvers.relational.game_rows import GameRows, game_rows
+from negotiation.solvers.relational.numerics import NUMERICS
+
+METHOD = "goldluecke_kranz"
+
+
+class _Held(NamedTuple):
+    """How one player is held down: by state the worst payoff, the profile and the departure, as rows."""
+
+    worst: FloatArray
+    rows: IntArray
+    replies: IntArray
+
+
+class _Left(NamedTuple):
+    """What is left when every row alive is enforced.
+
+    Parameters
+    ----------
+    joint : array, shape (S,)
+        Joint payoffs U, and
+    policy : array of int, shape (S,)
+        the rows that give them.
+    held : tuple of _Held
+        By player.
+    liquidity : array, shape (R,)
+        What is left of each row's joint payoff.
+    rounds : int
+    """
+
+    joint: FloatArray
+    policy: IntArray
+    held: tuple[_Held, ...]
+    liquidity: FloatArray
+    rounds: int
+
+
+def payoffs_of_several(game: StochasticGame) -> StateTransferSimplices:
+    """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        Any number of players with a common discount factor. Given in rational numbers, knife edges are
+        decided exactly (up to 40 states); otherwise what is short by 1e-12 of the payoffs' range counts as
+        not short.
+
+    Returns
+    -------
+    StateTransferSimplices
+        By state `.joint` (U), `.threats` (v) and `.profiles`.
+
+    Raises
+    ------
+    InvalidGame
+        If the players discount differently.
+    SizeLimit
+        If the game has too many action profiles.
+
+    Examples
+    --------
+    Three share the costs of a good that is worth 2 to each and costs 3. Cooperation needs 3 (1 - delta) to be
+    at most 9 delta, so that a quarter will do.
+
+    >>> from fractions import Fraction
+    >>> pay = [[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
+    >>> give = np.array(pay).reshape(1, 2, 2, 2, 3)
+    >>> for delta in (Fraction(1, 4), Fraction(1, 4) - Fraction(1, 10**15)):
+    ...     game = StochasticGame(give, np.ones((1, 2, 2, 2, 1), dtype=int), delta)
+    ...     print(payoffs_of_several(game)["0"].joint)
+    9.0
+    0.0
+    """
+    expect_game("payoffs_of_several", game)
+    rows = game_rows(game)
+    alive = np.ones(len(rows.payoffs), dtype=np.bool_)
+    left = _enforced(rows, alive)
+    exact = is_rational_game(game) and game.n_states <= STOCHASTIC.rational_states
+    while exact:
+        near = np.flatnonzero(alive & (left.liquidity <= STOCHASTIC.doubtful * rows.size))
+        if not len(near):
+            break
+        short = exact_liquidity(game, near, left.policy, [(one.rows, one.replies) for one in left.held]) < 0
+        if not short.any():
+            break
+        alive[near[short]] = False
+        left = _enforced(rows, alive)
+    result = _labelled(game, rows, alive, left, exact)
+    verdict = verify_transfers(game, result)
+    if verdict.holds:
+        return result
+    return result.not_certified(f"the certificate is short by {-verdict.margin:.1g}")
+
+
+def _enforced(rows: GameRows, alive: BoolArray) -> _Left:
+    """Drop, in place, rows that cannot be enforced, until all are; return what is left."""
+    rounds = 0
+    while True:
+        rounds += 1
+        _drop_dead_ends(rows, alive)
+        joint, policy = _best_joint(rows, alive)
+        held = tuple(_punished(rows, player, alive) for player in range(rows.payoffs.shape[1]))
+        liquidity = rows.values(rows.payoffs.sum(axis=1), joint)
+        for player, one in enumerate(held):
+            own = rows.values(rows.payoffs[:, player], one.worst)
+            liquidity -= rows.best(own, player)[rows.groups[player]]
+        liquidity[~alive] = -np.inf
+        short = alive & ~(liquidity >= -KNIFE_EDGE * rows.size)
+        if not short.any():
+            return _Left(joint, policy, held, liquidity, rounds)
+        alive &= ~short
+
+
+def _drop_dead_ends(rows: GameRows, alive: BoolArray) -> None:
+    """Drop, in place, rows from which, or from a departure from which, play may come to a state without one.
+
+    Who departs to such a state cannot be held to anything there, since there is no equilibrium of it.
+    """
+    while True:
+        empty = ~np.logical_or.reduceat(alive, rows.firsts[:-1])
+        lost = rows.moves @ empty.astype(np.float64) > 0.0
+        for player, groups in enumerate(rows.groups):
+            lost |= rows.best(lost.astype(np.float64), player)[groups] > 0.0
+        if not (alive & lost).any():
+            return
+        alive &= ~lost
+
+
+def _best_joint(rows: GameRows, alive: BoolArray) -> tuple[FloatArray, IntArray]:
+    """Return the highest joint payoff of each state over rows alive, and the rows behind it."""
+    flow = rows.payoffs.sum(axis=1)
+    policy = rows.highest(np.where(alive, flow, -np.inf))
+    values = rows.for_ever(policy, flow)
+    for _ in range(NUMERICS.policies):
+        options = np.where(alive, rows.values(flow, values), -np.inf)
+        better = rows.highest(options)
+        pays = options[better] > options[policy] + NUMERICS.improves * rows.size
+        if not pays.any():
+            break
+        policy = np.where(pays, better, policy)
+        values = rows.for_ever(policy, flow)
+    return values, policy
+
+
+def _punished(rows: GameRows, player: int, alive: BoolArray) -> _Held:
+    """Return the least that a player can be held down to in each state over rows alive."""
+    flow, groups = rows.payoffs[:, player], rows.groups[player]
+    least = NUMERICS.improves * rows.size
+
+    def options(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        own = rows.values(flow, values)
+        return own, np.where(alive, rows.best(own, player)[groups], np.inf)
+
+    held = rows.highest(-options(np.zeros(len(rows.firsts) - 1))[1])
+    replies = rows.reply(flow, held, player)
+    for _ in range(NUMERICS.policies):
+        values, replies = _replied(rows, player, held, replies)
+        _, kept_to = options(values)
+        better = rows.highest(-kept_to)
+        pays = kept_to[better] < kept_to[held] - least
+        if not pays.any():
+            break
+        held = np.where(pays, better, held)
+        replies = rows.reply(rows.values(flow, values), held, player)
+    return _Held(values, held, replies)
+
+
+def _replied(rows: GameRows, player: int, held: IntArray, replies: IntArray) -> tuple[FloatArray, IntArray]:
+    """Return what a player gets by replying best for ever to what holds him down, and the replies."""
+    flow = rows.payoffs[:, player]
+    values = rows.for_ever(replies, flow)
+    for _ in range(NUMERICS.policies):
+        own = rows.values(flow, values)
+        better = rows.reply(own, held, player)
+        pays = own[better] > own[replies] + NUMERICS.improves * rows.size
+        if not pays.any():
+            break
+        replies = np.where(pays, better, replies)
+        values = rows.for_ever(replies, flow)
+    return values, replies
+
+
+def _labelled(
+    game: StochasticGame, rows: GameRows, alive: BoolArray, left: _Left, exact: bool
+) -> StateTransferSimplices:
+    reason = f"{int(alive.sum())} of {len(alive)} profiles enforced"
+    reason += ", knife edges exact" if exact else ""
+    none = np.empty((0, game.n_states, game.n_players))
+    read_only(none)
+    parts = []
+    for s, state in enumerate(game.states):
+        first = rows.firsts[s]
+        joint, threats = -np.inf, np.full(game.n_players, np.inf)
+        profiles: IntArray = np.empty(0, dtype=np.intp)
+        if alive[first : rows.firsts[s + 1]].any():
+            joint = float(left.joint[s] + rows.least.sum())
+            threats = np.array([one.worst[s] for one in left.held]) + rows.least
+            profiles = np.array([left.policy[s], *(one.rows[s] for one in left.held)], dtype=np.intp) - first
+        for array in (threats, profiles):
+            read_only(array)
+        parts.append(
+            StateTransferSimplex(
+                game, state, joint, threats, profiles, none, rows.size, "complete", METHOD, reason
+            )
+        )
+    return StateTransferSimplices(game, tuple(parts), "actions", 0.0, "complete", METHOD, reason, left.rounds)
