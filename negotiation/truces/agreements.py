@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,9 +30,13 @@ from negotiation.truces.record.agreement_text import (
     truce_names,
 )
 from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.theory_game import Asked, TermClock, TheoryGame, theory_game
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
 from negotiation.world import Scenario, State
+from negotiation.world.continuous.game import Pace, Reach
+from negotiation.world.continuous.phases import QuietTimes
+from negotiation.world.menus import Size
 from negotiation.world.observation import Verifiability
 
 if TYPE_CHECKING:
@@ -297,6 +302,81 @@ class Agreement(Tabular, AgreementText):
         """
         found = compiled_text(self, scenario_for(self, scenario), Choices("moment", linkage, clock, state))
         return critical_discount_factor(found.game.stage, found.automaton, monitoring=found.signal)
+
+    def continuous_game(
+        self,
+        theory: str,
+        scenario: Dispute | None = None,
+        *,
+        size: Size | None = None,
+        instruments: Iterable[str] | None = None,
+        state: State | None = None,
+        moving: Iterable[str] = (),
+        clock: TermClock = "memoryless",
+        breach_cost: float = 0.0,
+        quiet: QuietTimes | None = None,
+        precision: float | None = None,
+        move_rate: float | None = None,
+        adjustment: float = 0.0,
+        reach: Reach = "adjacent",
+        agencies: bool = False,
+    ) -> TheoryGame:
+        """Return the agreement under a theory of what its text leaves out, in continuous time.
+
+        Parameters
+        ----------
+        theory : str
+            A name in `theories()`.
+        scenario : Scenario or str, optional
+            Payoffs, patience and laws, or the name of the dispute; the agreement's own if not given.
+        size : str, optional
+            Instruments and levels in the game; "core" if neither it nor `instruments` is given. The levels
+            that the agreement keeps are in the game besides.
+        instruments : iterable of str, optional
+            Names, in place of a size; all their levels are in the game.
+        state : State, optional
+            State of the world; that of the day of signing if not given.
+        moving : iterable of str, optional
+            Components of the state that move; none if not given.
+        clock : {"memoryless", "none"}, optional
+            Whether the term ends at a constant rate, after as many days on average as the text says and times
+            renewals, or never. A custom has no term.
+        breach_cost : float, optional
+            What a country pays from its departure until all is kept again, percent of GDP a year. It is an
+            assumption: with it phases enter payoffs, and Markov equilibria of the game see them.
+        quiet : QuietTimes, optional
+            Times in which chances to move come more seldom.
+        precision, move_rate, adjustment, reach, agencies
+            As for `Scenario.continuous_game`.
+
+        Returns
+        -------
+        TheoryGame
+            `.game`, `.strategies` and the play around them, `.response`.
+
+        Raises
+        ------
+        UnknownTheory
+            If there is none of this name.
+        InvalidGame, SizeLimit, UnknownComponent, UnknownInstrument
+            If there is no such size, component or instrument, or the game is too large.
+        InvalidOptions, InvalidRate
+            If an option or a number is out of its range.
+        InvalidStrategy
+            If renewal is by play, which no rate stands for: take `clock="none"`.
+
+        Examples
+        --------
+        >>> found = truce("2025-10-busan").continuous_game("moment", instruments=["tariff", "entity_list"])
+        >>> found
+        TheoryGame(2025-10-busan under moment: 90 states, 3 phases)
+        >>> [phase for phase in found.phases]
+        ['kept', 'over', 'ended']
+        """
+        names = None if instruments is None else tuple(instruments)
+        asked = Asked(size, names, state, tuple(moving), clock, breach_cost, quiet)
+        pace = Pace(precision, move_rate, adjustment, reach, agencies)
+        return theory_game(self, theory, scenario, asked, pace)
 
     def with_clause(
         self,

@@ -1,5 +1,6 @@
 """The domain: what a dispute is made of, the state, payoffs and their forms, ownership, rules."""
 
+from negotiation.world.continuous.phases import QuietTimes
 from negotiation.world.loading import folder_faults, load_scenario, scenario_names
 from negotiation.world.posture import Move, Postures
 from negotiation.world.rules import Legality, apply_move, legality
@@ -10,6 +11,7 @@ __all__ = [
     "Legality",
     "Move",
     "Postures",
+    "QuietTimes",
     "Scenario",
     "State",
     "apply_move",

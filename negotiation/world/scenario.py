@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from negotiation.games import ContinuousTimeGame, StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.world.agencies.payoffs import AgencyPayoffs, agency_payoffs
+from negotiation.world.continuous.draft import drafted
 from negotiation.world.continuous.game import Pace, Reach, continuous_posture_game, moving_components
 from negotiation.world.continuous.nature import reached
+from negotiation.world.continuous.phases import QuietTimes
 from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.moving_game import moving_game
 from negotiation.world.posture import Postures
@@ -208,6 +210,7 @@ class Scenario(Setup, Tabular):
         adjustment: float = 0.0,
         reach: Reach = "adjacent",
         agencies: bool = False,
+        quiet: QuietTimes | None = None,
     ) -> ContinuousTimeGame:
         """Return the posture game in continuous time: one move of one instrument at a time, at random dates.
 
@@ -229,6 +232,8 @@ class Scenario(Setup, Tabular):
         agencies : bool, optional
             Whether each agency of a country that has agencies is a decision maker of its own, for the
             country's payoff, with chances to move at the full rate.
+        quiet : QuietTimes, optional
+            Times in which chances to move come more seldom, a component of the public state; none by default.
 
         Returns
         -------
@@ -261,4 +266,6 @@ class Scenario(Setup, Tabular):
         components = moving_components(world, moving)
         names = None if instruments is None else tuple(instruments)
         chosen = {z: menus(world, size, names, {}, z) for z in reached(start, world.motion, components)}
-        return continuous_posture_game(world, chosen, world.calm_but(fixed), components, pace)
+        phases = None if quiet is None else quiet.phases
+        draft = drafted(world, chosen, world.calm_but(fixed), components, phases)
+        return continuous_posture_game(draft, pace)

@@ -19,7 +19,7 @@ from negotiation.strategies import Automaton
 from negotiation.strategies.public_states import require_reached
 from negotiation.truces.compiling.clause_noise import UNWRITTEN, base_of
 from negotiation.truces.compiling.clock import Clock, Term, plan_automaton
-from negotiation.truces.compiling.coverage_game import agreement_game, pure_stage_equilibria, with_terms
+from negotiation.truces.compiling.coverage_game import agreement_game, best_stage_equilibrium, with_terms
 from negotiation.truces.compiling.intent_game import (
     QUIET,
     Pattern,
@@ -277,10 +277,9 @@ def outside_levels(agreement: AgreementText, scenario: Scenario, terms: Terms, c
         if name in names and (c, name) not in free
     }
     stage = scenario.stage_game(instruments=names, levels=held, fixed=kept, state=state)
-    equilibria = np.argwhere(pure_stage_equilibria(np.asarray(stage.payoffs)[None])[0])
-    if not len(equilibria):
+    best = best_stage_equilibrium(np.asarray(stage.payoffs, dtype=np.float64))
+    if best is None:
         return before
-    best = max(equilibria.tolist(), key=lambda index: float(stage.payoffs[tuple(index)].sum()))
     for country, action in zip(stage.players, stage.labels(best), strict=True):
         changes = {n: level for n, level in posture_from_label(action).items() if (country, n) in free}
         before = before.after(country, changes)

@@ -99,6 +99,25 @@ def pure_stage_equilibria(payoffs: FloatArray) -> BoolArray:
     return stable
 
 
+def best_stage_equilibrium(payoffs: FloatArray) -> tuple[int, ...] | None:
+    """Return the position of the pure stage equilibrium with the greatest total payoff; None without one.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n_1, ..., n_N, N)
+        One game.
+
+    Examples
+    --------
+    >>> best_stage_equilibrium(np.array([[(9, 9), (1, 10)], [(10, 1), (3, 3)]], dtype=float))
+    (1, 1)
+    """
+    equilibria = np.argwhere(pure_stage_equilibria(payoffs[None])[0]).tolist()
+    if not equilibria:
+        return None
+    return max((tuple(index) for index in equilibria), key=lambda index: float(payoffs[index].sum()))
+
+
 def punishment_payoffs(payoffs: FloatArray) -> FloatArray:
     """Return the payoffs of the worst pure stage equilibrium in each of many games, shape (D, N).
 

@@ -74,4 +74,5 @@ THEORY = Theory(
     off_path="one step in the issue, until it is over",
     margins=margins,
     plays=plays,
+    has_term=False,
 )

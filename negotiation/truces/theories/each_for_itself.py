@@ -37,4 +37,5 @@ THEORY = Theory(
     off_path="nothing",
     margins=margins,
     plays=plays,
+    has_term=False,
 )

@@ -1,17 +1,16 @@
 """The game of postures in continuous time: a side moves one instrument at a time, and nature the state.
 
-A state is a joint level of all instruments in the game, and a state of the world z as in `state.py`. For each
-z the lawful joint levels stand in one block, in row-major order, so that a move is an offset and nothing is
-listed that can be computed.
+A state is a joint level of all instruments in the game, a state of the world z as in `state.py`, and a public
+phase (`draft.py`), so that a move is an offset and nothing is listed that can be computed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from math import inf, isfinite, log, prod
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from math import inf, isfinite, log
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from scipy import sparse
@@ -20,16 +19,14 @@ from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit, UnknownCo
 from negotiation.games import ContinuousTimeGame, DecisionMaker, OptionRows
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.world.components import SILENT
+from negotiation.world.continuous.draft import Block, Draft, state_labels
 from negotiation.world.continuous.nature import state_rates
-from negotiation.world.instrument import Pair
-from negotiation.world.menus import Menus
+from negotiation.world.continuous.phases import standing
 from negotiation.world.numerics import NUMERICS
 from negotiation.world.observation import PRECISION
 from negotiation.world.periods import DAYS_A_YEAR
-from negotiation.world.posture import Postures
 from negotiation.world.posture_payoffs import ManyPostureGames
 from negotiation.world.setup import Setup
-from negotiation.world.state import State
 
 Reach: TypeAlias = Literal["adjacent", "any"]
 """Which levels one move leads to: the next harsher and calmer, or any."""
@@ -61,6 +58,9 @@ class Pace:
     agencies : bool, optional
         Whether each agency of a country that has agencies is a decision maker of its own. Each works for the
         country's payoff and gets chances to move at the full rate.
+    evened : bool, optional
+        Whether options pay log J / precision less, J the number of options there, which the best of J shocks
+        is worth more. Not where the play that is valued answers to no shocks.
 
     Raises
     ------
@@ -80,6 +80,7 @@ class Pace:
     adjustment: float = 0.0
     reach: Reach = "adjacent"
     agencies: bool = False
+    evened: bool = True
 
     def __post_init__(self) -> None:
         if self.precision is not None and not self.precision > 0.0:
@@ -90,69 +91,6 @@ class Pace:
             raise InvalidRate(f"a move costs nothing or something finite; got {self.adjustment}")
         if self.reach not in REACHES:
             raise InvalidOptions(f"no reach {self.reach!r}; allowed: {', '.join(REACHES)}")
-
-
-class Block(NamedTuple):
-    """The joint levels of one state of the world, and where they stand among the states of the game.
-
-    Parameters
-    ----------
-    state : State
-        The state of the world.
-    levels : tuple of tuples of str
-        By instrument in the game, the levels that the law allows, calmest first.
-    begin : int
-        Position of the first joint level.
-    """
-
-    state: State
-    levels: tuple[tuple[str, ...], ...]
-    begin: int
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Number of levels of each instrument."""
-        return tuple(len(labels) for labels in self.levels)
-
-    @property
-    def size(self) -> int:
-        """Number of joint levels."""
-        return prod(self.shape)
-
-    @property
-    def strides(self) -> tuple[int, ...]:
-        """How far the next level of each instrument is."""
-        return tuple(prod(self.shape[axis + 1 :]) for axis in range(len(self.levels)))
-
-    def positions(self, axis: int) -> IntArray:
-        """Return the level of one instrument in each joint level, shape (size,)."""
-        here = np.arange(self.size, dtype=np.intp)
-        found: IntArray = here // self.strides[axis] % self.shape[axis]
-        return found
-
-
-class Draft(NamedTuple):
-    """A game that is being made.
-
-    Parameters
-    ----------
-    setup : Setup
-        Instruments, laws, payoffs and motion.
-    fixed : Postures
-        Levels of the instruments that are not in the game.
-    pairs : tuple of (country, instrument)
-        The instruments in the game.
-    blocks : tuple of Block
-        By state of the world, the start first.
-    moving : tuple of str
-        Components of the state that move.
-    """
-
-    setup: Setup
-    fixed: Postures
-    pairs: tuple[Pair, ...]
-    blocks: tuple[Block, ...]
-    moving: tuple[str, ...]
 
 
 def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, ...]:
@@ -178,21 +116,13 @@ def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, 
     return tuple(dict.fromkeys(found))
 
 
-def continuous_posture_game(
-    setup: Setup, menus_by_state: Mapping[State, Menus], fixed: Postures, moving: tuple[str, ...], pace: Pace
-) -> ContinuousTimeGame:
+def continuous_posture_game(draft: Draft, pace: Pace) -> ContinuousTimeGame:
     """Return the posture game in continuous time; `Scenario.continuous_game` is its public face.
 
     Parameters
     ----------
-    setup : Setup
-        Instruments, laws, payoffs and motion.
-    menus_by_state : mapping from State to menus
-        The levels in the game by state of the world, the start first.
-    fixed : Postures
-        Levels of the instruments that are not in the game.
-    moving : tuple of str
-        Components of the state that move.
+    draft : Draft
+        Its states.
     pace : Pace
         Of moves.
 
@@ -201,46 +131,27 @@ def continuous_posture_game(
     SizeLimit
         If the game has more than `NUMERICS.most_options` options.
     """
-    first = next(iter(menus_by_state.values()))
-    pairs = tuple((country, name) for country, menu in first.items() for name in menu)
-    blocks, begin = [], 0
-    for state, menus in menus_by_state.items():
-        blocks.append(Block(state, tuple(_ordered(setup, pair, menus) for pair in pairs), begin))
-        begin += blocks[-1].size
-    draft = Draft(setup, fixed, pairs, tuple(blocks), moving)
     _check_size(draft, pace)
     return ContinuousTimeGame(
         _flows(draft),
         _makers(draft, pace),
-        -log(setup.parameters["discount_factor_annual"]),
+        -log(draft.setup.parameters["discount_factor_annual"]),
         _nature(draft),
-        list(_labels(draft)),
-        setup.countries,
-    )
-
-
-def _ordered(setup: Setup, pair: Pair, menus: Menus) -> tuple[str, ...]:
-    """Return the levels of an instrument in a menu, calmest first."""
-    country, name = pair
-    return tuple(
-        sorted(menus[country][name], key=lambda label: setup.instruments[name].position(country, label))
+        list(state_labels(draft)),
+        draft.setup.countries,
     )
 
 
 def _check_size(draft: Draft, pace: Pace) -> None:
     far = {"adjacent": 2 * len(draft.pairs), "any": sum(count - 1 for count in draft.blocks[0].shape)}
-    count = _n_states(draft) * (far[pace.reach] + len(draft.setup.countries))
+    count = draft.n_states * (far[pace.reach] + len(draft.setup.countries))
     if count > NUMERICS.most_options:
+        phases = f", {len(draft.phases)} phases" if len(draft.phases) > 1 else ""
         raise SizeLimit(
-            f"the game would have {_n_states(draft):,} states ({len(draft.blocks)} of the world) and up to "
-            f"{count:,} options; at most {NUMERICS.most_options:,} are built: choose fewer instruments or "
-            "levels, or fewer components of the state in `moving`"
+            f"the game would have {draft.n_states:,} states ({len(draft.blocks)} of the world{phases}) and "
+            f"up to {count:,} options; at most {NUMERICS.most_options:,} are built: choose fewer instruments "
+            "or levels, or fewer components of the state in `moving`"
         )
-
-
-def _n_states(draft: Draft) -> int:
-    last = draft.blocks[-1]
-    return last.begin + last.size
 
 
 def _flows(draft: Draft) -> FloatArray:
@@ -256,19 +167,24 @@ def _flows(draft: Draft) -> FloatArray:
             paid = ManyPostureGames(setup, {}, z).payoffs(chosen, draft.fixed)[0]
             shared[key] = paid.reshape(block.size, len(setup.countries))
         found.append(shared[key])
-    return np.concatenate(found)
+    levels, phases = np.concatenate(found), draft.phases
+    paid = np.zeros((len(phases), len(setup.countries)))
+    for i, country in enumerate(setup.countries):
+        paid[:, i] += phases.flows.get(country, 0.0)
+    return np.tile(levels, (len(phases), 1)) + np.repeat(paid, len(levels), axis=0)
 
 
 def _makers(draft: Draft, pace: Pace) -> list[DecisionMaker]:
     parameters = draft.setup.parameters
     rate = DAYS_A_YEAR / parameters["reaction_lag_days"] if pace.move_rate is None else pace.move_rate
     precision = parameters[PRECISION] if pace.precision is None else pace.precision
+    rates = rate * np.repeat(draft.phases.speeds, draft.n_levels)
     makers = []
     for country, label, names in _deciders(draft.setup, pace.agencies):
         axes = [axis for axis, pair in enumerate(draft.pairs) if pair[0] == country and pair[1] in names]
         if axes:  # who holds nothing in the game gets no chance to move
             rows = _options(draft, axes, pace, precision)
-            makers.append(DecisionMaker(country, rate, rows, precision, label))
+            makers.append(DecisionMaker(country, rates, rows, precision, label))
     return makers
 
 
@@ -285,38 +201,65 @@ def _deciders(setup: Setup, agencies: bool) -> Iterator[tuple[str, str, tuple[st
 def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> OptionRows:
     """Return a maker's options: to stay, or to move one of its instruments.
 
-    Each pays log J / precision less, J the number of options there: the mean of the best of J shocks, so that
-    having more to choose from is worth nothing by itself.
+    Where they are evened each pays log J / precision less, J the number of options there: the mean of the
+    best of J shocks, so that having more to choose from is worth nothing by itself.
     """
     names = [
         f"{country} {name} {way}" for country, name in (draft.pairs[a] for a in axes) for way in DIRECTIONS
     ]
     parts: list[tuple[IntArray, IntArray, FloatArray, IntArray]] = []
-    for block in draft.blocks:
+    for phase, block in product(range(len(draft.phases)), draft.blocks):
         here = np.arange(block.size, dtype=np.intp)
-        parts.append((here + block.begin, here + block.begin, np.zeros(block.size), np.full(block.size, -1)))
+        base = phase * draft.n_levels + block.begin
+        parts.append((here + base, here + base, np.zeros(block.size), np.full(block.size, -1)))
         for k, axis in enumerate(axes):
             position, count, stride = block.positions(axis), block.shape[axis], block.strides[axis]
             furthest = 1 if pace.reach == "adjacent" else count - 1
             for step in (s for s in range(-furthest, furthest + 1) if s):
-                sources = here[(position + step >= 0) & (position + step < count)] + block.begin
+                moved = (position + step >= 0) & (position + step < count)
+                after = _phases_after(draft, block, axis, phase, step)[position[moved]]
+                sources = here[moved] + base
                 cost = np.full(len(sources), -pace.adjustment * abs(step))
                 shown = np.full(len(sources), 2 * k + (step < 0))
-                parts.append((sources, sources + step * stride, cost, shown))
+                targets = sources + step * stride + (after - phase) * draft.n_levels
+                parts.append((sources, targets, cost, shown))
     sources, targets, payoffs, events = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(sources, kind="stable")
-    counts = np.bincount(sources, minlength=_n_states(draft))
+    counts = np.bincount(sources, minlength=draft.n_states)
     indptr = np.concatenate([[0], np.cumsum(counts)])
     paid = payoffs[order]
-    if precision < inf:
+    if pace.evened and precision < inf:
         paid = paid - np.repeat(np.log(counts) / precision, counts)
     return OptionRows(indptr, targets[order], paid, events[order], names)
 
 
+def _phases_after(draft: Draft, block: Block, axis: int, phase: int, step: int) -> IntArray:
+    """Return by level of an instrument the phase after a move by some steps."""
+    aims = draft.aims(block, axis)
+    levels = range(block.shape[axis])
+    if aims is None:
+        return np.full(len(levels), phase)
+    pair, aim = draft.pairs[axis], int(aims[phase])
+    return np.array([draft.phases.after(pair, phase, aim=aim, before=x, after=x + step) for x in levels])
+
+
 def _nature(draft: Draft) -> sparse.csr_array | None:
     """Return the rates at which the state of the world moves; levels stay, or give way with their law."""
-    if len(draft.blocks) == 1:
-        return None
+    world = _world_rates(draft) if len(draft.blocks) > 1 else None
+    turns = draft.phases.rates
+    if not turns.any():
+        return world if world is None or len(draft.phases) == 1 else _in_each(world, len(draft.phases))
+    phases = sparse.csr_array(sparse.kron(sparse.csr_array(turns), sparse.eye_array(draft.n_levels)))
+    return phases if world is None else sparse.csr_array(phases + _in_each(world, len(draft.phases)))
+
+
+def _in_each(world: sparse.csr_array, phases: int) -> sparse.csr_array:
+    """Return the rates of the state of the world in each of so many phases."""
+    return sparse.csr_array(sparse.kron(sparse.eye_array(phases), world))
+
+
+def _world_rates(draft: Draft) -> sparse.csr_array | None:
+    """Return the rates at which the state of the world moves in one phase."""
     motion, places = draft.setup.motion, {block.state: block for block in draft.blocks}
     sources, targets, rates = [], [], []
     for block in draft.blocks:
@@ -331,7 +274,7 @@ def _nature(draft: Draft) -> sparse.csr_array | None:
                 rates.append(np.full(len(here), rate))
     if not sources:
         return None
-    where, size = (np.concatenate(sources), np.concatenate(targets)), _n_states(draft)
+    where, size = (np.concatenate(sources), np.concatenate(targets)), draft.n_levels
     return sparse.csr_array((np.concatenate(rates), where), shape=(size, size))
 
 
@@ -356,27 +299,7 @@ def _carried(draft: Draft, block: Block, after: Block) -> IntArray:
     A level whose law is gone gives way to the harshest that is calmer, or to the calmest there is.
     """
     found = np.full(block.size, after.begin, dtype=np.intp)
-    for axis, (country, name) in enumerate(draft.pairs):
-        order = draft.setup.instruments[name].position
-        left = np.array([order(country, label) for label in after.levels[axis]])
-        now = np.array([order(country, label) for label in block.levels[axis]])
-        position = np.maximum(np.searchsorted(left, now, side="right") - 1, 0)
+    for axis in range(len(draft.pairs)):
+        position = standing(draft.ladder(after, axis), draft.ladder(block, axis))
         found += position[block.positions(axis)] * after.strides[axis]
     return found
-
-
-def _labels(draft: Draft) -> Iterator[str]:
-    """Yield the label of each state: levels by country, and the state of the world where it moves."""
-    heads: dict[str, list[int]] = {}
-    for axis, (country, _) in enumerate(draft.pairs):
-        heads.setdefault(country, []).append(axis)
-    for block in draft.blocks:
-        end = f" | {block.state.label}" if len(draft.blocks) > 1 else ""
-        for choice in product(*block.levels):
-            yield (
-                "; ".join(
-                    f"{country}: " + " ".join(f"{draft.pairs[a][1]}={choice[a]}" for a in axes)
-                    for country, axes in heads.items()
-                )
-                + end
-            )

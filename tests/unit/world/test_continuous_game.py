@@ -13,6 +13,7 @@ from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit, UnknownCo
 from negotiation.games import ContinuousTimeGame, DecisionMaker, OptionRows
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.world import State, load_scenario
+from negotiation.world.continuous.draft import drafted
 from negotiation.world.continuous.game import Pace, continuous_posture_game
 from negotiation.world.continuous.nature import component_rates
 from negotiation.world.numerics import NUMERICS
@@ -133,7 +134,7 @@ def test_a_level_whose_law_is_lost_gives_way_to_the_harshest_that_is_calmer():
         State(authority=authority): {"USA": {"tariff": ladder}, "CHN": {}}
         for authority, ladder in zip((1, 0), ladders, strict=True)
     }
-    game = continuous_posture_game(SCENARIO, chosen, SCENARIO.calm(), ("authority",), Pace())
+    game = continuous_posture_game(drafted(SCENARIO, chosen, SCENARIO.calm(), ("authority",)), Pace())
     gone = {
         game.states[source].split("=")[1].split(" ")[0]: game.states[goal].split("=")[1].split(" ")[0]
         for source, goal in zip(game.nature.sources, game.nature.targets, strict=True)
@@ -278,7 +279,7 @@ def test_levels_given_in_another_order_make_the_same_game():
     menu = {"USA": {"tariff": ("geneva", "peak")}, "CHN": {"rare_earth_curb": LEVELS[PAIRS[3]]}}
     turned = {c: {name: labels[::-1] for name, labels in each.items()} for c, each in menu.items()}
     one, two = (
-        continuous_posture_game(SCENARIO, {State(): each}, SCENARIO.calm(), (), Pace())
+        continuous_posture_game(drafted(SCENARIO, {State(): each}, SCENARIO.calm(), ()), Pace())
         for each in (menu, turned)
     )
     assert one.states == two.states

@@ -9,7 +9,7 @@ about: calmer than promised is no breach.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -57,7 +57,7 @@ class Question:
     delta : array, shape (D,)
         Discount factors of a period.
     size : str
-        Whose instruments are in the game.
+        Whose instruments are in the game; empty where they were named.
 
     Examples
     --------
@@ -189,6 +189,7 @@ def question(
     *,
     varied: Mapping[str, FloatArray] | None = None,
     delta: FloatArray | None = None,
+    instruments: Sequence[str] | None = None,
 ) -> Question:
     """Return the question of an agreement.
 
@@ -207,6 +208,8 @@ def question(
         Parameters that vary; none if not given.
     delta : array, shape (D,), optional
         Discount factors of a period; the scenario's own if not given.
+    instruments : sequence of str, optional
+        Names of the instruments in the game, in place of a size; all their levels are.
 
     Raises
     ------
@@ -218,7 +221,11 @@ def question(
     kept = with_terms(postures_before(agreement, scenario), terms)
     games = many_posture_games(scenario, varied, state) if varied else ManyPostureGames(scenario, {}, state)
     own = np.array([scenario.discount_factor]) if delta is None else delta
-    chosen, menus = _largest(scenario, kept, state, size)
+    if instruments is None:
+        chosen, menus = _largest(scenario, kept, state, size)
+    else:
+        named = levels_of(scenario, None, instruments, {}, state)
+        chosen, menus = "", {c: _kept_first(kept[c], menu) for c, menu in named.items()}
     return Question(agreement, scenario, terms, kept, state, menus, games, own, chosen)
 
 

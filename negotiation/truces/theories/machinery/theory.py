@@ -53,6 +53,8 @@ class Theory:
         From a question to the margins of every departure, for each player an array of shape (D, n_i).
     plays : callable
         From a question to the strategies at its first setting, each checked.
+    has_term : bool
+        Whether its restraint ends with the term of the text.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Theory:
     off_path: str
     margins: Callable[[Question], Sequence[FloatArray]]
     plays: Callable[[Question], tuple[Play, ...]]
+    has_term: bool = True
 
     def judge(self, asked: Question) -> dict[str, LegMargins]:
         """Return the margin of each leg at every setting of a question.

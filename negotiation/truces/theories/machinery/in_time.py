@@ -1,0 +1,224 @@
+"""A theory's strategies as public phases of the game in continuous time.
+
+A state of a strategy becomes a phase that aims at what the strategy plays there. Who departs from it in an
+instrument moves the phase as the strategy says. While everything is kept, aims are ceilings, as in the text:
+to go below one is no departure. A lottery after a period becomes rates, so many periods a year. Strategies
+about different instruments stand side by side. What no strategy is about is aimed at the stage equilibrium of
+what is left out, without a phase; when the term of the text is over, so is everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.games import RepeatedGame
+from negotiation.numeric import Number
+from negotiation.strategies import Automaton
+from negotiation.truces.compiling.coverage_game import best_stage_equilibrium
+from negotiation.truces.theories.machinery.classes import KEPT, OVER
+from negotiation.truces.theories.machinery.question import Question
+from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.world.continuous.phases import Phases, side_by_side
+from negotiation.world.instrument import Pair
+from negotiation.world.posture import posture_from_label
+
+ENDED = "ended"
+"""The phase after the end of the term."""
+
+Node = tuple[str, str | None]
+"""A state of a strategy, and who departed last, where that matters."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """How often things happen.
+
+    Parameters
+    ----------
+    periods : float
+        Periods a year.
+    ends : float
+        How often a year the term ends and is not renewed.
+    breach_cost : float
+        What a country pays a year from its departure until everything is kept again.
+    """
+
+    periods: float
+    ends: float = 0.0
+    breach_cost: float = 0.0
+
+
+def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, bool]:
+    """Return a theory as phases, and whether all its strategies passed their check.
+
+    Parameters
+    ----------
+    one : Theory
+        The theory.
+    asked : Question
+        An agreement in a state of the world, at one setting of the parameters.
+    times : Times
+        Periods, the term, what a breach costs.
+    """
+    plays = one.plays(asked)
+    strategies = [play for play in plays if play.strategy is not None]
+    by_issue = len(strategies) > 1
+    rules = [_rule(play, asked, times, "+".join(play.legs) if by_issue else "") for play in strategies]
+    ruled = {pair for rule in rules for pair in rule.aims}
+    left = {p: {n: x for n, x in menu.items() if (p, n) not in ruled} for p, menu in asked.menus.items()}
+    alone = Phases(aims={pair: (level,) for pair, level in resting(asked, left).items()})
+    rule = side_by_side([*rules, alone])
+    if one.has_term and times.ends > 0.0:
+        rule = _ending(rule, resting(asked, asked.menus), times.ends)
+    return rule, all(play.verdict.holds for play in plays)
+
+
+def resting(asked: Question, menus: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[Pair, str]:
+    """Return the levels of the pure stage equilibrium of some menus; the kept ones where there is none.
+
+    Parameters
+    ----------
+    asked : Question
+        The game; what is not in the menus is kept.
+    menus : mapping from country to menu
+        Levels, the kept one first.
+    """
+    at = best_stage_equilibrium(asked.payoffs(menus)[0])
+    found: dict[Pair, str] = {}
+    for i, (country, menu) in enumerate(menus.items()):
+        sizes = [len(labels) for labels in menu.values()]
+        levels = np.unravel_index(0 if at is None else at[i], sizes) if sizes else ()
+        found |= {
+            (country, name): labels[int(k)] for (name, labels), k in zip(menu.items(), levels, strict=True)
+        }
+    return found
+
+
+def _rule(play: Play, asked: Question, times: Times, issue: str) -> Phases:
+    """Return one strategy as phases, named by its issue if it has one."""
+    walk = _walked(play, asked.players, blaming=times.breach_cost > 0.0)
+    place = {node: k for k, node in enumerate(walk.plays)}
+    kept = next(iter(walk.plays.values()))
+    aims = {pair: [played[pair] for played in walk.plays.values()] for pair in kept}
+    harsher = {pair: [place[walk.led[node, pair]] for node in place] for pair in aims}
+    calmer = {
+        pair: [k if node[0] == KEPT else row[k] for k, node in enumerate(place)]
+        for pair, row in harsher.items()
+    }
+    rates = np.zeros((len(place), len(place)))
+    for node, lottery in walk.on.items():
+        for after, chance in lottery.items():
+            if after != node:
+                rates[place[node], place[after]] += times.periods * chance
+    flows = {
+        player: np.array([-times.breach_cost * (blamed == player) for _, blamed in place])
+        for player in asked.players
+    }
+    labels = _labels(walk, asked.players)
+    if issue:
+        labels = tuple(f"{issue} {label}" for label in labels) if len(labels) > 1 else ("",)
+    return Phases(labels, aims, harsher, calmer, rates, flows if times.breach_cost else {})
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """The phases of a strategy: what is played, where departures lead, what follows a period."""
+
+    plays: dict[Node, dict[Pair, str]]
+    led: dict[tuple[Node, Pair], Node]
+    on: dict[Node, dict[Node, float]]
+
+
+def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
+    """Return the phases of a strategy that can be reached.
+
+    A departure whose answer is drawn leads to a phase of its own, in which nothing changes before the draw.
+    """
+    strategy = _strategy(play)
+    found = _Walk({}, {}, {})
+    queue: list[tuple[Node, str, Mapping[str, Number]]] = []
+
+    def reach(state: str, blamed: str | None) -> Node:
+        node = (state, None if state == KEPT or not blaming else blamed)
+        if node not in (known for known, _, _ in queue):
+            queue.append((node, state, strategy.next_states(state, strategy.actions[state])))
+        return node
+
+    reach(next(iter(strategy.start)), None)
+    for node, state, lottery in queue:
+        blamed = node[1]
+        found.on[node] = {reach(after, blamed): float(chance) for after, chance in lottery.items() if chance}
+        levels = [posture_from_label(label) for label in strategy.actions[state]]
+        found.plays[node] = {
+            (p, name): level for p, own in zip(players, levels, strict=True) for name, level in own.items()
+        }
+        for pair in found.plays[node]:
+            i = players.index(pair[0])
+            goals = _departed(play, state, i, pair[1])
+            if len(goals) == 1:
+                found.led[node, pair] = reach(next(iter(goals)), pair[0])
+                continue
+            drawn = (f"{state}, {pair[0]} departed", pair[0] if blaming else None)
+            if drawn not in (known for known, _, _ in queue):
+                queue.append((drawn, state, goals))
+            found.led[node, pair] = drawn
+    return found
+
+
+def _strategy(play: Play) -> Automaton:
+    if play.strategy is None:
+        raise ValueError("a profile that nothing answers has no phases")
+    return play.strategy
+
+
+def _departed(play: Play, state: str, player: int, name: str) -> Mapping[str, Number]:
+    """Return where a departure in one instrument leads, as a lottery; nowhere where it has one level."""
+    strategy, stage = _strategy(play), play.game.stage if isinstance(play.game, RepeatedGame) else play.game
+    played = strategy.actions[state]
+    own = posture_from_label(played[player])
+    for action in stage.actions[player]:
+        other = posture_from_label(action)
+        if {n for n in own if own[n] != other[n]} == {name}:
+            return strategy.next_states(state, (*played[:player], action, *played[player + 1 :]))
+    return {state: 1}
+
+
+def _labels(walk: _Walk, players: tuple[str, ...]) -> tuple[str, ...]:
+    """Return short names of phases: kept, over, and the answers to each country, numbered."""
+    nodes = list(walk.plays)
+    answers: dict[Node, str] = {}
+    for player in players:
+        begun = [goal for (_, pair), goal in walk.led.items() if pair[0] == player]
+        orbit = list(dict.fromkeys(begun))
+        for node in orbit:
+            orbit += [after for after in walk.on[node] if after not in orbit]
+        for node in orbit:
+            both = node in answers
+            answers[node] = "answer" if both else f"answer {player}"
+    found: list[str] = []
+    for node in nodes:
+        plain = node[0] if node[0] in (KEPT, OVER) else answers.get(node, node[0])
+        label = plain if node[1] is None or node[1] in plain else f"{plain}, {node[1]} departed"
+        taken = sum(one == label or one.startswith(f"{label} ") for one in found)
+        found.append(f"{label} {taken + 1}" if taken else label)
+    return tuple(found)
+
+
+def _ending(rule: Phases, aims: Mapping[Pair, str], ends: float) -> Phases:
+    """Return a rule with one phase more, after the end of the term, in which nothing is answered."""
+    count = len(rule)
+    rates = np.zeros((count + 1, count + 1))
+    rates[:count, :count] = rule.rates
+    rates[:count, count] = ends
+    return Phases(
+        (*(label or KEPT for label in rule.labels), ENDED),
+        {pair: (*rule.aims.get(pair, (level,) * count), level) for pair, level in aims.items()},
+        {pair: (*goals, count) for pair, goals in rule.harsher.items()},
+        {pair: (*goals, count) for pair, goals in rule.calmer.items()},
+        rates,
+        {country: np.append(paid, 0.0) for country, paid in rule.flows.items()},
+        np.append(rule.speeds, 1.0),
+    )

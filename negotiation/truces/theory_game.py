@@ -1,0 +1,315 @@
+"""An agreement under a theory as a game in continuous time, and the play around the theory's strategies.
+
+The strategies that a theory is checked with are written in continuous time: a state is a public phase, at a
+chance to move a side takes a step towards what the phase aims at, departures move the phase, and what follows
+a period comes at the rate of periods. Their values solve one linear system, and the play that is forecast
+with is the logit of these values, one step of quantal response. Where the strategies are an equilibrium, high
+precision gives them back; where they are not, it departs from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from negotiation.errors import InvalidOptions, InvalidRate
+from negotiation.games import ContinuousTimeGame
+from negotiation.labelled import Table, Tabular
+from negotiation.solutions.continuous_equilibrium import LogitResponse
+from negotiation.solvers.continuous.logit_response import logit_response
+from negotiation.strategies.move_choices import MoveChoices
+from negotiation.truces.compiling.compiler import term_of
+from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
+from negotiation.truces.theories import theory as theory_named
+from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theories.machinery.in_time import Times, rule_of
+from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.world import Postures, Scenario, State
+from negotiation.world.continuous.aimed import aimed_choices
+from negotiation.world.continuous.draft import Draft, drafted
+from negotiation.world.continuous.game import Pace, continuous_posture_game, moving_components
+from negotiation.world.continuous.nature import reached
+from negotiation.world.continuous.phases import Phases, QuietTimes
+from negotiation.world.menus import Menus, Size
+from negotiation.world.menus import menus as levels_of
+from negotiation.world.periods import DAYS_A_YEAR
+
+TermClock: TypeAlias = Literal["memoryless", "none"]
+"""Whether the term of a text ends at a constant rate, or never."""
+
+CORE = "core"
+"""The size that is asked for where none is named."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a game of a theory is made for, beside the agreement and the theory.
+
+    Parameters
+    ----------
+    size : str, optional
+        A size of the dispute; "core" if neither it nor `instruments` is given.
+    instruments : tuple of str, optional
+        Names, in place of a size; all their levels are in the game.
+    state : State, optional
+        Where the world begins; on the day of signing if not given.
+    moving : tuple of str
+        Components of the state that move.
+    clock : {"memoryless", "none"}
+        Whether the term ends at a constant rate, or never.
+    breach_cost : float
+        What a country pays a year from its departure until all is kept again, percent of GDP.
+    quiet : QuietTimes, optional
+        A public pace.
+
+    Raises
+    ------
+    InvalidOptions
+        If there is no such clock.
+    InvalidRate
+        If the cost is negative.
+    """
+
+    size: Size | None = None
+    instruments: tuple[str, ...] | None = None
+    state: State | None = None
+    moving: tuple[str, ...] = ()
+    clock: TermClock = "memoryless"
+    breach_cost: float = 0.0
+    quiet: QuietTimes | None = None
+
+    def __post_init__(self) -> None:
+        if self.clock not in ("memoryless", "none"):
+            raise InvalidOptions(f"no clock {self.clock!r}; allowed: memoryless, none")
+        if not 0.0 <= self.breach_cost < float("inf"):
+            raise InvalidRate(f"a breach costs nothing or something finite a year; got {self.breach_cost}")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TheoryGame(Tabular):
+    """An agreement under a theory in continuous time. Get one with `Agreement.continuous_game`.
+
+    Parameters
+    ----------
+    agreement, theory : str
+        Which.
+    game : ContinuousTimeGame
+        Levels by phase, with phases that move as the theory says. Options pay what a move costs and no more,
+        since the strategies answer to no shocks; `markov_game` is for equilibria.
+    strategies : tuple of MoveChoices
+        By maker, the theory's strategies, without noise.
+    rule : Phases
+        The phases: what they aim at, and what moves them.
+    certified : bool
+        Whether the strategies, as played by periods, passed their independent check.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.truce("2025-10-busan").continuous_game("renegotiation")
+    >>> found.phases
+    ('kept', 'answer USA', 'answer CHN', 'ended')
+    >>> found.phase_after([("USA", "entity_list", "listed_only", "affiliates_rule")])
+    'answer USA'
+    """
+
+    agreement: str
+    theory: str
+    game: ContinuousTimeGame
+    strategies: tuple[MoveChoices, ...]
+    rule: Phases
+    certified: bool
+    _draft: Draft = field(repr=False)
+    _pace: Pace = field(repr=False)
+
+    @cached_property
+    def markov_game(self) -> ContinuousTimeGame:
+        """The same game with options evened as in `Scenario.continuous_game`, to solve for equilibria.
+
+        Markov perfect equilibria see phases only as far as payoffs and the pace do: with `breach_cost` or
+        `quiet`.
+        """
+        return continuous_posture_game(self._draft, replace(self._pace, evened=True))
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Labels of the public phases, that in which play begins first."""
+        return self.rule.labels
+
+    @cached_property
+    def response(self) -> LogitResponse:
+        """The logit of the strategies' values: the play that the theory forecasts with."""
+        return logit_response(self.game, self.strategies)
+
+    def state_of(self, postures: Postures, phase: str | None = None, state: State | None = None) -> str:
+        """Return the state of the game at some levels.
+
+        Parameters
+        ----------
+        postures : Postures
+            The levels in force; one that is not in the game stands at the harshest that is calmer, or else at
+            the calmest.
+        phase : str, optional
+            The phase; the first if not given.
+        state : State, optional
+            Of the world, where it moves; the start if not given.
+
+        Returns
+        -------
+        str
+            Its label.
+
+        Raises
+        ------
+        UnknownState
+            If there is no such phase, or no such state of the world in the game.
+        """
+        return self.game.states[self._draft.state_index(postures, phase, state)]
+
+    def phase_after(self, moves: Iterable[tuple[str, str, str, str]], phase: str | None = None) -> str:
+        """Return the phase after some moves, as far as moves alone decide it.
+
+        Parameters
+        ----------
+        moves : iterable of (country, instrument, level before, level after)
+            In their order; instruments that are not in the game are passed over.
+        phase : str, optional
+            The phase before; the first if not given.
+
+        Returns
+        -------
+        str
+            Answers that end by themselves, and the end of the term, are not followed: `log_likelihood` infers
+            them from what was seen.
+        """
+        self._draft.state_index(self._draft.fixed, phase)  # refuses what is no phase
+        now = 0 if phase is None else self.phases.index(phase)
+        for country, name, before, after in moves:
+            if (country, name) in self.rule.aims:
+                position = self._draft.setup.instruments[name].position
+                aim, left, went = (
+                    position(country, label) for label in (self.rule.aims[country, name][now], before, after)
+                )
+                now = self.rule.after((country, name), now, aim=aim, before=left, after=went)
+        return self.phases[now]
+
+    def intensities(self, state: str) -> dict[str, float]:
+        """Return how often a year each event comes in a state.
+
+        Parameters
+        ----------
+        state : str
+            A label of the game.
+
+        Returns
+        -------
+        dict from str to float
+            By event, under the response.
+        """
+        return event_intensities(self.game, self.response.choice_probabilities, state)
+
+    def table(self) -> Table:
+        """Return by phase what is aimed at, where it is another level than in the first phase."""
+        rows = [
+            (phase or "always", country, name, levels[p])
+            for p, phase in enumerate(self.phases)
+            for (country, name), levels in self.rule.aims.items()
+            if p == 0 or levels[p] != levels[0]
+        ]
+        title = f"{self.agreement} under {self.theory}: what phases aim at"
+        return Table(title, ("phase", "country", "instrument", "level"), tuple(rows))
+
+    def __repr__(self) -> str:
+        return (
+            f"TheoryGame({self.agreement} under {self.theory}: {self.game.n_states} states, "
+            f"{len(self.phases)} phases)"
+        )
+
+
+def event_intensities(
+    game: ContinuousTimeGame, choices: tuple[MoveChoices, ...], state: str
+) -> dict[str, float]:
+    """Return how often a year each event comes in a state under some play.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        What is played.
+    choices : tuple of MoveChoices
+        By maker.
+    state : str
+        A label.
+
+    Examples
+    --------
+    >>> from negotiation.games.continuous_time import DecisionMaker
+    >>> from negotiation.strategies.move_choices import move_choices
+    >>> maker = DecisionMaker(0, 4.0, [[(0, 0), (1, 0, "act")], [(1, 0)]])
+    >>> game = ContinuousTimeGame([[0.0], [1.0]], [maker], 0.1)
+    >>> event_intensities(game, move_choices(game, [[[0.75, 0.25], 0]]), "0")
+    {'act': 1.0}
+    """
+    s, found = game.state_index(state), dict.fromkeys(game.events, 0.0)
+    for m, (rows, chosen) in enumerate(zip(game.options, choices, strict=True)):
+        part = rows.row(s)
+        for k, chance in zip(range(part.start, part.stop), chosen[s].tolist(), strict=True):
+            event = rows.event(k)
+            if event is not None:
+                found[event] += float(game.rates[m, s]) * chance
+    return found
+
+
+def theory_game(
+    agreement: AgreementText, theory: str, scenario: Dispute | None, asked: Asked, pace: Pace
+) -> TheoryGame:
+    """Return an agreement under a theory in continuous time; see `Agreement.continuous_game`.
+
+    Parameters
+    ----------
+    agreement : AgreementText
+        The agreement; readings are left aside.
+    theory : str
+        Its name.
+    scenario : Scenario or str, optional
+        The agreement's own dispute if not given.
+    asked : Asked
+        Size, state, clock.
+    pace : Pace
+        Of moves.
+    """
+    world, one = scenario_for(agreement, scenario), theory_named(theory)
+    size = CORE if asked.size is None and asked.instruments is None else asked.size
+    # Unlike `Scenario.continuous_game` the world stays as it is by default.
+    components = moving_components(world, asked.moving)
+    start = asked.state or state_of_the_day(agreement, world).likely
+    about = question(agreement, world, start, size, instruments=asked.instruments)
+    ends = 0.0
+    if asked.clock == "memoryless":
+        ends = term_of(agreement, world, "memoryless").hazard()
+    periods = DAYS_A_YEAR / world.parameters["reaction_lag_days"]
+    rule, certified = rule_of(one, about, Times(periods, ends * periods, asked.breach_cost))
+    if asked.quiet is not None:
+        rule = rule.beside(asked.quiet.phases)
+    menus = {
+        z: _menus(world, about, size, asked.instruments, z) for z in reached(start, world.motion, components)
+    }
+    draft = drafted(world, menus, about.kept, components, rule)
+    plain = replace(pace, evened=False)
+    game = continuous_posture_game(draft, plain)
+    play = aimed_choices(draft, game)
+    return TheoryGame(agreement.id, theory, game, play, rule, certified, draft, plain)
+
+
+def _menus(
+    world: Scenario, about: Question, size: Size | None, instruments: tuple[str, ...] | None, state: State
+) -> Menus:
+    """Return the levels in the game in a state of the world, the kept ones while they are lawful too."""
+    menus = levels_of(world, size, instruments, {}, state)
+    for country, menu in menus.items():
+        for name, labels in menu.items():
+            kept = about.kept[country][name]
+            if kept not in labels and kept in {one.label for one in world.levels(country, name, state)}:
+                menu[name] = (kept, *labels)
+    return menus

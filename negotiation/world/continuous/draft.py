@@ -1,0 +1,215 @@
+"""The states of a posture game in continuous time: joint levels by state of the world and by phase.
+
+The lawful joint levels of a state of the world z stand in one block, in row-major order; the blocks stand one
+after another, and all of them once for each phase, so that a move is an offset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.errors import UnknownState
+from negotiation.numeric import IntArray
+from negotiation.world.continuous.phases import Phases, standing
+from negotiation.world.instrument import Pair
+from negotiation.world.menus import Menus
+from negotiation.world.posture import Postures
+from negotiation.world.setup import Setup
+from negotiation.world.state import State
+
+
+class Block(NamedTuple):
+    """The joint levels of one state of the world, and where they stand among the states of the game.
+
+    Parameters
+    ----------
+    state : State
+        The state of the world.
+    levels : tuple of tuples of str
+        By instrument in the game, the levels that the law allows, calmest first.
+    begin : int
+        Position of the first joint level, in the first phase.
+    """
+
+    state: State
+    levels: tuple[tuple[str, ...], ...]
+    begin: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of levels of each instrument."""
+        return tuple(len(labels) for labels in self.levels)
+
+    @property
+    def size(self) -> int:
+        """Number of joint levels."""
+        return prod(self.shape)
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """How far the next level of each instrument is."""
+        return tuple(prod(self.shape[axis + 1 :]) for axis in range(len(self.levels)))
+
+    def positions(self, axis: int) -> IntArray:
+        """Return the level of one instrument in each joint level, shape (size,)."""
+        here = np.arange(self.size, dtype=np.intp)
+        found: IntArray = here // self.strides[axis] % self.shape[axis]
+        return found
+
+
+class Draft(NamedTuple):
+    """A game that is being made.
+
+    Parameters
+    ----------
+    setup : Setup
+        Instruments, laws, payoffs and motion.
+    fixed : Postures
+        Levels of the instruments that are not in the game.
+    pairs : tuple of (country, instrument)
+        The instruments in the game.
+    blocks : tuple of Block
+        By state of the world, the start first.
+    moving : tuple of str
+        Components of the state that move.
+    phases : Phases
+        Public phases, and what moves them.
+    """
+
+    setup: Setup
+    fixed: Postures
+    pairs: tuple[Pair, ...]
+    blocks: tuple[Block, ...]
+    moving: tuple[str, ...]
+    phases: Phases
+
+    @property
+    def n_levels(self) -> int:
+        """Number of states in one phase."""
+        last = self.blocks[-1]
+        return last.begin + last.size
+
+    @property
+    def n_states(self) -> int:
+        """Number of states."""
+        return self.n_levels * len(self.phases)
+
+    def ladder(self, block: Block, axis: int) -> IntArray:
+        """Return the positions of an instrument's levels in a block among all that it has."""
+        country, name = self.pairs[axis]
+        position = self.setup.instruments[name].position
+        return np.array([position(country, label) for label in block.levels[axis]], dtype=np.intp)
+
+    def stands(self, block: Block, axis: int, label: str) -> int:
+        """Return where a level stands in a block: where it is, or at the harshest that is calmer."""
+        country, name = self.pairs[axis]
+        wanted = self.setup.instruments[name].position(country, label)
+        return int(standing(self.ladder(block, axis), wanted))
+
+    def aims(self, block: Block, axis: int) -> IntArray | None:
+        """Return where the level that each phase aims at stands in a block; None where none is aimed at."""
+        levels = self.phases.aims.get(self.pairs[axis])
+        if levels is None:
+            return None
+        return np.array([self.stands(block, axis, label) for label in levels], dtype=np.intp)
+
+    def state_index(
+        self, postures: Mapping[str, Mapping[str, str]], phase: str | None = None, state: State | None = None
+    ) -> int:
+        """Return the position of the state of some levels.
+
+        Parameters
+        ----------
+        postures : mapping from country to mapping from instrument to level
+            What is in force; a level that is not in the game stands at the harshest that is calmer.
+        phase : str, optional
+            A phase; the first if not given.
+        state : State, optional
+            Of the world; the start if not given.
+
+        Raises
+        ------
+        UnknownState
+            If there is no such phase or state of the world.
+        """
+        worlds = {block.state: block for block in self.blocks}
+        block = self.blocks[0] if state is None else worlds.get(state)
+        if block is None:
+            raise UnknownState(str(state and state.label), [one.label for one in worlds])
+        if phase is not None and phase not in self.phases.labels:
+            raise UnknownState(phase, self.phases.labels)
+        p = 0 if phase is None else self.phases.labels.index(phase)
+        levels = (
+            self.stands(block, axis, postures[country][name]) * block.strides[axis]
+            for axis, (country, name) in enumerate(self.pairs)
+        )
+        return p * self.n_levels + block.begin + sum(levels)
+
+
+def drafted(
+    setup: Setup,
+    menus_by_state: Mapping[State, Menus],
+    fixed: Postures,
+    moving: tuple[str, ...],
+    phases: Phases | None = None,
+) -> Draft:
+    """Return the draft of a game.
+
+    Parameters
+    ----------
+    setup : Setup
+        Instruments, laws, payoffs and motion.
+    menus_by_state : mapping from State to menus
+        The levels in the game by state of the world, the start first.
+    fixed : Postures
+        Levels of the instruments that are not in the game.
+    moving : tuple of str
+        Components of the state that move.
+    phases : Phases, optional
+        One that nothing moves if not given.
+    """
+    first = next(iter(menus_by_state.values()))
+    pairs = tuple((country, name) for country, menu in first.items() for name in menu)
+    blocks, begin = [], 0
+    for state, menus in menus_by_state.items():
+        blocks.append(Block(state, tuple(_ordered(setup, pair, menus) for pair in pairs), begin))
+        begin += blocks[-1].size
+    return Draft(setup, fixed, pairs, tuple(blocks), moving, phases or Phases())
+
+
+def _ordered(setup: Setup, pair: Pair, menus: Menus) -> tuple[str, ...]:
+    """Return the levels of an instrument in a menu, calmest first."""
+    country, name = pair
+    return tuple(
+        sorted(menus[country][name], key=lambda label: setup.instruments[name].position(country, label))
+    )
+
+
+def state_labels(draft: Draft) -> Iterator[str]:
+    """Yield the label of each state: levels by country, the state of the world if it moves, the phase.
+
+    Parameters
+    ----------
+    draft : Draft
+        The game.
+    """
+    heads: dict[str, list[int]] = {}
+    for axis, (country, _) in enumerate(draft.pairs):
+        heads.setdefault(country, []).append(axis)
+    for phase in draft.phases.labels:
+        for block in draft.blocks:
+            end = f" | {block.state.label}" if len(draft.blocks) > 1 else ""
+            end += f" | {phase}" if len(draft.phases) > 1 else ""
+            for choice in product(*block.levels):
+                yield (
+                    "; ".join(
+                        f"{country}: " + " ".join(f"{draft.pairs[a][1]}={choice[a]}" for a in axes)
+                        for country, axes in heads.items()
+                    )
+                    + end
+                )

@@ -1,0 +1,190 @@
+"""Theories in continuous time: their phases, the values of their strategies, and that they differ."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidOptions, InvalidRate, UnknownState
+from negotiation.truces.theories import UnknownTheory, theories_by_name
+from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theories.machinery.question import question
+from negotiation.world import Postures, QuietTimes
+from negotiation.world.periods import DAYS_A_YEAR
+from tests.us_china import SCENARIO
+
+BUSAN = ng.truce("2025-10-busan")
+DAY = state_of_the_day(BUSAN, SCENARIO).likely
+KEPT = question(BUSAN, SCENARIO, DAY, "core").kept
+LISTED = ("USA", "entity_list", "listed_only", "affiliates_rule")
+CURBED = ("CHN", "rare_earth_curb", "general_licences", "april_licensing")
+
+
+@pytest.fixture(scope="module")
+def games():
+    return {name: BUSAN.continuous_game(name) for name in theories_by_name()}
+
+
+def at_aims(found, phase):
+    """Return the levels that a phase aims at."""
+    levels = {country: dict(KEPT[country]) for country in KEPT}
+    for (country, name), aims in found.rule.aims.items():
+        levels[country][name] = aims[found.phases.index(phase)]
+    return Postures(levels)
+
+
+def test_phases_are_those_of_the_theory(games):
+    assert {name: found.phases for name, found in games.items()} == {
+        "each for itself": ("",),
+        "moment": ("kept", "over", "ended"),
+        "custom in kind": ("control kept", "control answer USA", "control answer CHN"),
+        "shadow linkage": (
+            *("kept", "answer USA", "answer CHN", "answer USA 2", "answer USA 3"),
+            *("answer CHN 2", "answer CHN 3", "ended"),
+        ),
+        "renegotiation": ("kept", "answer USA", "answer CHN", "ended"),
+    }
+
+
+def test_what_breaks_a_text_and_what_does_not(games):
+    # A harsher listing rule is in the text of Busan; a harsher chip control is not.
+    chips = ("USA", "chip_control", "licensed_for_fee", "h20_stopped")
+    calm = ("CHN", "rare_earth_curb", "general_licences", "licences_flow")
+    after = {
+        name: [found.phase_after([move]) for move in (LISTED, chips, calm)] for name, found in games.items()
+    }
+    assert after == {
+        "each for itself": ["", "", ""],
+        "moment": ["over", "kept", "kept"],
+        "custom in kind": ["control answer USA", "control answer USA", "control kept"],
+        "shadow linkage": ["answer USA", "answer USA", "kept"],
+        "renegotiation": ["answer USA", "answer USA", "kept"],
+    }
+    assert games["renegotiation"].phase_after([LISTED, CURBED]) == "answer USA"  # the curb is the answer
+    assert games["renegotiation"].phase_after([("CHN", "visa", "open", "shut")]) == "kept"
+
+
+def test_a_clause_more_is_a_breach_more():
+    wider = BUSAN.with_clause("USA", "chip_control", "licensed_for_fee")
+    found = wider.continuous_game("moment")
+    assert found.phase_after([("USA", "chip_control", "licensed_for_fee", "h20_stopped")]) == "over"
+
+
+@pytest.mark.parametrize("name", theories_by_name())
+def test_values_are_those_of_the_strategies_by_the_check_of_its_own(name, games):
+    found = games[name]
+    assert ng.verify(found.game, found.response).holds
+    play = found.strategies
+    for phase in found.phases:
+        # At its aims the play rests, but for the phase that moves by itself.
+        s = found.game.state_index(found.state_of(at_aims(found, phase), phase))
+        for rows, chosen in zip(found.game.options, play, strict=True):
+            stays = rows.targets[rows.row(s)] == s
+            assert float(chosen[s][stays].sum()) == 1.0
+
+
+def test_what_lasts_for_ever_is_worth_its_flow(games):
+    found = games["moment"]
+    for phase in ("ended",):
+        s = found.game.state_index(found.state_of(at_aims(found, phase), phase))
+        assert found.response.average_values[s] == pytest.approx(found.game.flows[s], abs=1e-9)
+    without = BUSAN.continuous_game("moment", clock="none")
+    assert without.phases == ("kept", "over")
+    s = without.game.state_index(without.state_of(at_aims(without, "kept"), "kept"))
+    assert without.response.average_values[s] == pytest.approx(without.game.flows[s], abs=1e-9)
+
+
+def test_the_end_of_the_term_weighs_what_is_kept_against_what_follows(games):
+    found, rate = games["moment"], (1.0 - SCENARIO.renewal) * DAYS_A_YEAR / BUSAN.clock_days
+    # Terms are counted in whole periods, so that the rate is that of the rounded term.
+    assert found.rule.rates[0].tolist() == pytest.approx([0.0, 0.0, rate], rel=0.05)
+    kept, ended = (
+        found.game.state_index(found.state_of(at_aims(found, "kept"), phase)) for phase in ("kept", "ended")
+    )
+    rho, ends = np.array(found.game.discount_rates), found.rule.rates[0, 2]
+    values = found.response.values
+    expected = (found.game.flows[kept] + ends * values[ended]) / (rho + ends)
+    assert values[kept] == pytest.approx(expected, rel=1e-9)
+
+
+def test_each_two_theories_move_at_other_rates(games):
+    """Kept, after a breach in the text, and after one outside it: at one of these they differ."""
+    chips = ("USA", "chip_control", "licensed_for_fee", "h20_stopped")
+    found = {name: [] for name in games}
+    for moves in ((), (LISTED,), (chips,)):
+        postures = KEPT
+        for country, name, _, after in moves:
+            postures = postures.after(country, {name: after})
+        for name, game in games.items():
+            at = game.state_of(postures, game.phase_after(moves))
+            found[name].append(list(game.intensities(at).values()))
+    for one, two in combinations(found, 2):
+        assert abs(np.array(found[one]) - np.array(found[two])).max() > 0.5, (one, two)
+
+
+def test_a_sharp_side_keeps_to_what_the_certified_strategy_keeps():
+    found = BUSAN.continuous_game("renegotiation", precision=1e4, clock="none")
+    assert found.certified
+    rates = found.intensities(found.state_of(KEPT, "kept"))
+    assert max(rate for event, rate in rates.items() if event.endswith(" escalate")) < 1e-6
+
+
+def test_a_cost_of_breach_is_borne_by_who_departed_until_all_is_kept_again():
+    found = BUSAN.continuous_game("renegotiation", breach_cost=0.25)
+    plain = BUSAN.continuous_game("renegotiation")
+    for phase, cost in (("kept", (0, 0)), ("answer USA", (0.25, 0)), ("answer CHN", (0, 0.25))):
+        here = found.game.flows[found.game.state_index(found.state_of(KEPT, phase))]
+        before = plain.game.flows[plain.game.state_index(plain.state_of(KEPT, phase))]
+        assert here == pytest.approx(before - np.array(cost))
+    moment = BUSAN.continuous_game("moment", breach_cost=0.25, instruments=["tariff", "entity_list"])
+    assert moment.phases == ("kept", "over, USA departed", "over, CHN departed", "ended")
+
+
+def test_markov_equilibria_see_phases_through_the_cost_of_breach_alone():
+    names = ["entity_list", "rare_earth_curb"]
+    plain, costly = (
+        BUSAN.continuous_game("moment", instruments=names, breach_cost=cost).markov_game
+        for cost in (0.0, 0.5)
+    )
+    blind = ng.markov_perfect_equilibria(plain, starts=1)[0].values.reshape(3, -1, 2)
+    assert blind == pytest.approx(np.broadcast_to(blind[:1], blind.shape), abs=1e-8)
+    sees = ng.markov_perfect_equilibria(costly, starts=1)[0].values
+    kept = sees[costly.state_index(plain.states[0])]
+    assert abs(kept - blind[0, 0]).max() > 0.01
+
+
+def test_quiet_times_stand_beside_the_phases():
+    found = BUSAN.continuous_game("moment", instruments=["entity_list"], quiet=QuietTimes(0.1))
+    assert found.phases[:2] == ("kept, active", "kept, quiet")
+    assert found.phase_after([LISTED]) == "over, active"
+    rates = [
+        found.intensities(found.state_of(KEPT, phase))["USA entity_list escalate"]
+        for phase in found.phases[:2]
+    ]
+    assert rates[1] < 0.3 * rates[0]
+
+
+def test_a_theory_game_is_shown():
+    found = BUSAN.continuous_game("moment", instruments=["entity_list"])
+    assert repr(found) == "TheoryGame(2025-10-busan under moment: 6 states, 3 phases)"
+    assert [row[:4] for row in found.table().rows] == [
+        ("kept", "USA", "entity_list", "listed_only"),
+        ("over", "USA", "entity_list", "affiliates_rule"),
+        ("ended", "USA", "entity_list", "affiliates_rule"),
+    ]
+    assert list(found.to_pandas().columns) == ["phase", "country", "instrument", "level"]
+
+
+def test_what_makes_no_sense_is_refused():
+    with pytest.raises(UnknownTheory):
+        BUSAN.continuous_game("astrology")
+    with pytest.raises(InvalidOptions, match="no clock"):
+        BUSAN.continuous_game("moment", clock="counted")
+    with pytest.raises(InvalidRate, match="breach"):
+        BUSAN.continuous_game("moment", breach_cost=-1.0)
+    found = BUSAN.continuous_game("moment", instruments=["entity_list"])
+    with pytest.raises(UnknownState):
+        found.state_of(KEPT, "peace")
+    with pytest.raises(UnknownState):
+        found.phase_after([], "peace")
