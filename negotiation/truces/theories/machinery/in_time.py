@@ -24,6 +24,7 @@ from negotiation.truces.theories.machinery.theory import Play, Theory
 from negotiation.world.continuous.phases import Phases, side_by_side
 from negotiation.world.instrument import Pair
 from negotiation.world.posture import posture_from_label
+from negotiation.world.posture_payoffs import Menu
 
 ENDED = "ended"
 """The phase after the end of the term."""
@@ -76,7 +77,7 @@ def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, bool]:
     return rule, all(play.verdict.holds for play in plays)
 
 
-def resting(asked: Question, menus: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[Pair, str]:
+def resting(asked: Question, menus: Mapping[str, Menu]) -> dict[Pair, str]:
     """Return the levels of the pure stage equilibrium of some menus; the kept ones where there is none.
 
     Parameters
