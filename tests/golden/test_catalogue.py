@@ -24,7 +24,8 @@ def payoffs(name):
 @pytest.mark.parametrize("name", ENTRIES)
 def test_each_entry_makes_its_game_and_names_a_source_with_its_year(name):
     entry = ENTRIES[name]
-    assert isinstance(entry.game(), (ng.StageGame, ng.RepeatedGame, ng.StochasticGame))
+    kinds = (ng.StageGame, ng.RepeatedGame, ng.StochasticGame, ng.ContinuousTimeGame)
+    assert isinstance(entry.game(), kinds)
     assert any(part.strip().isdigit() and len(part.strip()) == 4 for part in entry.source.split(","))
     assert entry.says.endswith(".")
 

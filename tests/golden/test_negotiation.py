@@ -36,6 +36,34 @@ def test_paradise_has_no_equilibrium_where_much_is_bargained_anew():
     assert played == {("C", "C"), ("D", "D")}
 
 
+@pytest.mark.parametrize(
+    ("delta", "value"),
+    [(0.5, "negotiated by turns at rho 0.5"), (0.6, "negotiated by turns at rho 0.5 and delta 0.6")],
+)
+def test_paradise_is_agreed_on_by_turns(delta, value):
+    expected = known("kranz-paradise")[value]
+    ahead = [
+        ng.negotiation_equilibrium(paradise(delta), negotiation_probability=0.5, horizon=T)
+        for T in range(100, 100 + len(expected))
+    ]
+    for player in (0, 1):
+        found = sorted((one.negotiated["work"][player] for one in ahead), reverse=True)
+        assert found == pytest.approx(expected, abs=1e-9)
+    for one in ahead:
+        agreed = ("C", "C") if one.negotiated["work"][0] > 1.9 else ("D", "D")
+        assert one.policy["work"] == agreed
+
+
+def test_with_one_period_more_for_bargaining_paradise_is_agreed_on_as_printed():
+    # Printed: at 100 periods the cycle at delta 0.6 starts with (D, D), at 102 with (C, C) twice.
+    games = {T: paradise(0.6) for T in (100, 102, 101)}
+    agreed = {
+        T: ng.negotiation_equilibrium(game, negotiation_probability=0.5, horizon=T).policy["work"]
+        for T, game in games.items()
+    }
+    assert agreed == {100: ("D", "D"), 101: ("C", "C"), 102: ("C", "C")}
+
+
 @pytest.mark.parametrize(("chance", "choice"), [(0.1, "vulnerable"), (0.5, "not")])
 def test_vulnerability_is_chosen_only_where_little_is_bargained_anew(chance, choice):
     found = ng.negotiation_equilibrium(mutual_gifts(0.3 / (1 - chance)), negotiation_probability=chance)

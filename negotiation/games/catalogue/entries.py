@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from negotiation.errors import UnknownGame
+from negotiation.games.continuous_time import ContinuousTimeGame
 from negotiation.games.repeated import RepeatedGame
 from negotiation.games.stage import StageGame
 from negotiation.games.stochastic import StochasticGame
 from negotiation.labelled import Table, Tabular
 
-AnyGame: TypeAlias = StageGame | RepeatedGame | StochasticGame
+AnyGame: TypeAlias = StageGame | RepeatedGame | StochasticGame | ContinuousTimeGame
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class PublishedGame(Tabular):
         Published values, each under the words that say of what. Empty where only properties are tested.
     parts : callable, optional
         Makes what comes with the game, as its static games.
+    checked : str, optional
+        The public page or file on which game and values were compared, and what of them it shows. Empty where
+        none was at hand: the values are then those that the literature is known to have, held by tests alone.
 
     Examples
     --------
@@ -54,6 +58,7 @@ class PublishedGame(Tabular):
     test: str
     known: Mapping[str, Any] = field(default_factory=dict)
     parts: Callable[..., Any] | None = field(default=None, repr=False)
+    checked: str = ""
 
     def game(self, **parameters: object) -> AnyGame:
         """Return the game.
@@ -65,7 +70,7 @@ class PublishedGame(Tabular):
 
         Returns
         -------
-        StageGame, RepeatedGame or StochasticGame
+        StageGame, RepeatedGame, StochasticGame or ContinuousTimeGame
 
         Examples
         --------
@@ -85,7 +90,7 @@ class PublishedGame(Tabular):
     def table(self) -> Table:
         """Return what is known of the game, one row for each published value."""
         rows = tuple((words, _short(value)) for words, value in self.known.items())
-        title = f"{self.name}: {self.source}"
+        title = f"{self.name}: {self.source}; checked: {self.checked or 'on no page'}"
         return Table(title, ("of", "published"), rows or (("property only", ""),))
 
 
@@ -122,9 +127,12 @@ class Catalogue(Mapping[str, PublishedGame], Tabular):
         return len(self._entries)
 
     def table(self) -> Table:
-        """Return one row for each game: its name, its authors and year, and how many values are known."""
-        rows = tuple((entry.name, entry.cited, len(entry.known) or "none") for entry in self.values())
-        return Table("published games", ("name", "source", "values"), rows)
+        """Return one row for each game: name, authors, year, how many values are known, and if compared."""
+        rows = tuple(
+            (entry.name, entry.cited, len(entry.known) or "none", "on a page" if entry.checked else "no")
+            for entry in self.values()
+        )
+        return Table("published games", ("name", "source", "values", "checked"), rows)
 
 
 def _short(value: object) -> str:

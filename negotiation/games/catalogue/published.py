@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from negotiation.games.catalogue import continuous_games as continuous
 from negotiation.games.catalogue import relational_games as relational
 from negotiation.games.catalogue import repeated_games as repeated
 from negotiation.games.catalogue import stage_games as stage
@@ -17,6 +18,7 @@ from negotiation.games.catalogue.entries import Catalogue, PublishedGame
 ONCE = "tests/golden/test_catalogue.py"
 SETS = "tests/golden/test_payoff_sets.py"
 NEGOTIATION = "tests/golden/test_negotiation.py"
+DYNAMIC = "tests/golden/test_dynamic_games.py"
 
 _KRANZ = "Goldluecke and Kranz, 2022, Reconciling relational contracting and hold-up"
 
@@ -39,6 +41,19 @@ _ARMS_RACE = MappingProxyType({
     "3_2": (("w", "w"), (-0.36, -0.44), (-0.40, -0.48), -0.80),
     "3_3": (("w", "w"), (-0.41, -0.41), (-0.45, -0.45), -0.81),
 })  # fmt: skip
+
+# State: U; v_1, v_2, as printed, to two digits.
+_RESERVES = MappingProxyType({
+    "0_0": (60.33, (30.17, 30.17)),
+    "0_1": (66.67, (30.17, 36.50)),
+    "0_2": (72.33, (30.17, 42.17)),
+    "0_3": (77.33, (30.17, 47.17)),
+    "0_4": (81.67, (30.17, 51.50)),
+    "0_5": (85.33, (30.17, 55.17)),
+})  # fmt: skip
+
+_DYNGAME = "examples of the R package dyngame (Kranz)"
+_RELATIONAL = "articles of the R package RelationalContracts (Kranz)"
 
 _VERTICES = (
     (1.12568240, 2.8), (7.33770472, 0), (7.86308964, 0),
@@ -138,6 +153,13 @@ _REPEATED = (
         "abreu-sannikov-2014", "Abreu and Sannikov, 2014, An algorithm for two-player repeated games",
         "Their example of three actions each.", repeated.three_by_three, SETS,
         {"vertices at 0.3": _VERTICES},
+        checked="tests of the library QuantEcon.py: the game, and the vertices to nine digits",
+    ),
+    PublishedGame(
+        "green-porter-1984",
+        "Green and Porter, 1984, Noncooperative collusion under imperfect price information",
+        "A duopoly that sees its price alone, in their manner and not with their numbers.",
+        repeated.price_wars, DYNAMIC,
     ),
 )  # fmt: skip
 
@@ -150,16 +172,24 @@ _STATES = (
     PublishedGame(
         "kranz-paradise", _KRANZ, "A dilemma that ends once both cooperate.", relational.paradise,
         NEGOTIATION,
-        {"negotiated at rho 0.1": (2, 2), "worst at rho 0.1": (2 / 11, 2 / 11), "joint at rest": 4},
+        {
+            "negotiated at rho 0.1": (2, 2), "worst at rho 0.1": (2 / 11, 2 / 11), "joint at rest": 4,
+            "negotiated by turns at rho 0.5": (2, 1),
+            "negotiated by turns at rho 0.5 and delta 0.6": (2, 2, 1.2),
+        },
+        checked=f"{_RELATIONAL}, Gangsta's Paradise: the game, its payoffs but the worst, and the cycles",
     ),
     PublishedGame(
         "kranz-vulnerability", _KRANZ, "One chooses whether the other will be able to harm him.",
         relational.mutual_gifts, NEGOTIATION,
         {"joint if not vulnerable": 0.84, "joint if vulnerable": 0.99, "worst if vulnerable": (-1, 0)},
+        checked="Analyzing Relational Contracts with R, part 2 (Kranz): the game, the efforts and payoffs "
+        "if not vulnerable",
     ),
     PublishedGame(
         "kranz-arms-race", _KRANZ, "Two sides build weapons, which cost.", relational.arms_race, NEGOTIATION,
         {"at rho 0.65 with 1,000 periods": _ARMS_RACE},
+        checked=f"{_RELATIONAL}, Arms Race: the rules of the game and the chance of success",
     ),
     PublishedGame(
         "kranz-intensifying", _KRANZ, "Both make themselves more vulnerable, for good.",
@@ -170,6 +200,45 @@ _STATES = (
             "worst at rho 0 from 0.5_0.5": (-0.5, -0.5),
         },
         relational.intensifying_gifts,
+    ),
+    PublishedGame(
+        "abreu-brooks-sannikov-2016",
+        "Abreu, Brooks and Sannikov, 2016, A pencil-sharpening algorithm for stochastic games",
+        "A dilemma in two states, and cooperation changes the state as often as defection does.",
+        stochastic.two_dilemmas, DYNAMIC,
+        {"cooperation in both states": 0.357, "none in either": 0.356},
+        checked=f"{_DYNGAME}, section 4.4: the game, and both discount factors, with transfers and without",
+    ),
+    PublishedGame(
+        "goldluecke-kranz-2018",
+        "Goldluecke and Kranz, 2018, Discounted stochastic games with voluntary transfers",
+        "A duopoly sells water out of reserves into which some flows at random.", stochastic.reserves,
+        DYNAMIC, {"joint and worst payoffs from the first states": _RESERVES},
+        checked=f"{_DYNGAME}, section 4.3: the game, and the payoffs to two digits",
+    ),
+    PublishedGame(
+        "yeltekin-cai-judd-2017", "Yeltekin, Cai and Judd, 2017, Computing equilibria of dynamic games",
+        "A duopoly that builds capacity, in their manner and not with their numbers.",
+        stochastic.capacities, DYNAMIC,
+    ),
+)  # fmt: skip
+
+_CONTINUOUS = (
+    PublishedGame(
+        "rust-1987", "Rust, 1987, Optimal replacement of GMC bus engines",
+        "When to replace a bus engine, with his estimates in another clock: at random dates.",
+        continuous.bus_engines, DYNAMIC,
+    ),
+    PublishedGame(
+        "pakes-mcguire-1994", "Pakes and McGuire, 1994, Computing Markov-perfect Nash equilibria",
+        "Two firms on a ladder of quality, in their manner and not with their numbers.",
+        continuous.quality_ladder, DYNAMIC,
+    ),
+    PublishedGame(
+        "doraszelski-judd-2012",
+        "Doraszelski and Judd, 2012, Avoiding the curse of dimensionality in dynamic stochastic games",
+        "Two firms enter a market and leave it, in continuous time and not with numbers of theirs.",
+        continuous.entry_and_exit, DYNAMIC,
     ),
 )  # fmt: skip
 
@@ -190,4 +259,4 @@ def catalogue() -> Catalogue:
     >>> len(found.vertices) == len(entry.known["vertices at 0.3"])
     True
     """
-    return Catalogue((*_ONCE, *_REPEATED, *_STATES))
+    return Catalogue((*_ONCE, *_REPEATED, *_STATES, *_CONTINUOUS))

@@ -71,3 +71,26 @@ def duopoly(delta: Number = 0.8, quantities: int = 15) -> RepeatedGame:
 def tournament() -> StageGame:
     """Return the dilemma of the tournaments of Axelrod (1984)."""
     return StageGame.from_matrices([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=(("C", "D"), ("C", "D")))
+
+
+def price_wars(delta: Number = 0.8, noise: float = 0.5) -> RepeatedGame:
+    """Return a duopoly that sees its price alone, in the manner of Green and Porter (1984).
+
+    Each sells 3, 4 or 5, and expects a price of 12 less what both sell. Any price from 0 to 12 may come: each
+    step away from the expected one is less likely than the step before.
+
+    Parameters
+    ----------
+    delta : number, optional
+        The discount factor.
+    noise : float, optional
+        By what factor, from 0 (never) to 1 (alike).
+    """
+    sold = np.arange(3, 6)
+    price = 12 - sold[:, None] - sold
+    labels = [str(k) for k in sold.tolist()]
+    stage = StageGame.from_matrices(price * sold[:, None], price * sold, actions=(labels, labels))
+    seen = np.arange(13)
+    likely = float(noise) ** np.abs(seen - price[..., None])
+    signal = PublicSignal(likely / likely.sum(axis=-1, keepdims=True), [f"price {p}" for p in seen])
+    return RepeatedGame(stage, delta, signal)
