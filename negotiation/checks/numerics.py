@@ -34,6 +34,20 @@ class Numerics(NamedTuple):
     """Most transitions, states times action profiles, of such a check: a tenth of a second as well."""
     pairs: int = 4_000
     """Most pairs of public state and belief of one side that are followed further: minutes in Python."""
+    directions: int = 32
+    """Directions from which a polygon of payoffs is seen (`checks/possible_paths.py`), a multiple of 4: the
+    edges of the sets in this project have few slopes, and twice as many rule out no more of the truces."""
+    outward: float = 1e-10
+    """What is added to each bound of such a polygon, in shares of a player's range: a hundred thousand times
+    the rounding of a step, and far below any gain that counts."""
+    polygon_rest: float = 1e-6
+    """Movement of a step, in shares of the range and divided by 1 - delta, at which the polygon is left as it
+    is: further steps move it by about as much in all."""
+    polygon_work: int = 1_000_000
+    """Most profiles that the steps look at, all together: some ten seconds."""
+    polygon_steps: int = 30
+    """Fewest steps that are worth making: with fewer the polygon has hardly moved at the discount factors of
+    a fortnight. Games above some 33,000 profiles are left at their minmax payoffs."""
 
 
 NUMERICS = Numerics()

@@ -1,11 +1,12 @@
 """Every theory, found by discovery, keeps what a theory has to keep on every agreement of every dispute."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.checks.possible_paths import verify_possible_path
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.machinery.certified import certified
@@ -112,3 +113,23 @@ def test_moment_is_the_verdict_of_the_replay(pair):
     for leg, found in THEORIES["moment"].judge(asked).items():
         assert found.holds.tolist() == incentives.holds(leg).tolist()
         assert found.margin == pytest.approx(incentives.margin(leg), rel=1e-9, abs=1e-12)
+
+
+def test_a_leg_that_breaks_under_best_punishments_breaks_at_a_bound_that_no_solver_made(questions):
+    asked, one = questions["us-china-2025", "2025-05-geneva"], THEORIES["shadow linkage"]
+    asked = question(asked.agreement, asked.scenario, ng.State(stocks=2), "core")
+    found = one.judge(asked)
+    assert not found["control"].holds[0]
+    checked = certified(one, asked, found)
+    assert checked.agrees
+    *_, ruled_out = checked.of("control")
+    assert (ruled_out.holds, ruled_out.concept) == (False, "path that is not ruled out")
+    # Where the bound leaves the path possible, the answer is no longer called certified.
+    possible = replace(one, possible=lambda asked: {leg: _held(asked) for leg in asked.scenario.legs})
+    assert not certified(possible, asked, found).agrees
+
+
+def _held(asked):
+    stage = asked.stage(asked.menus)
+    calm = ng.StageGame(np.zeros(stage.payoffs.shape), stage.players, stage.actions)
+    return verify_possible_path(ng.RepeatedGame(calm, 0.5), stage.labels((0, 0)))

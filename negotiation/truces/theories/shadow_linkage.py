@@ -2,14 +2,16 @@
 
 What follows a departure is the optimal penal code of the whole game (Abreu 1988): all instruments, curb and
 tariffs included. If the levels of an agreement are not kept under it, no subgame perfect equilibrium keeps
-them.
+them: that is checked apart from the code, by bounds of what anybody can be held to.
 """
 
 from __future__ import annotations
 
+from negotiation.checks.possible_paths import verify_possible_path
 from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray
+from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.penal_codes.held_path import held_path
 from negotiation.solvers.penal_codes.worst_payoffs import worst_payoffs
 from negotiation.truces.theories.machinery.legs import departure_gains, deterred
@@ -31,6 +33,20 @@ def plays(asked: Question) -> tuple[Play, ...]:
     return (Play(asked.scenario.legs, game, strategy, verify(game, strategy)),)
 
 
+def possible(asked: Question) -> dict[str, Verdict]:
+    """Return for each leg whether departures in it leave the levels possible at bounds of the check's own."""
+    stage = asked.stage(asked.menus)
+    game, kept = RepeatedGame(stage, float(asked.delta[0])), stage.labels((0, 0))
+    found = {}
+    for leg in asked.scenario.legs:
+        inside = [
+            [label for label, changed in zip(labels, own, strict=True) if leg in map(asked.leg_of, changed)]
+            for labels, own in zip(stage.actions, asked.changes, strict=True)
+        ]
+        found[leg] = verify_possible_path(game, kept, [frozenset(labels) for labels in inside])
+    return found
+
+
 THEORY = Theory(
     name="shadow linkage",
     order=4,
@@ -40,4 +56,5 @@ THEORY = Theory(
     off_path="the optimal penal code over all instruments",
     margins=margins,
     plays=plays,
+    possible=possible,
 )

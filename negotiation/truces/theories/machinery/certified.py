@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from negotiation.games import RepeatedGame
 from negotiation.solutions.verdict import Verdict
@@ -23,15 +23,20 @@ class Certified:
         The strategies, each with the verdict of its check.
     agrees : bool
         Whether all checks pass exactly where every leg holds, and those of a theory that takes the legs apart
-        leg by leg.
+        leg by leg; and whether the legs that break are ruled out whatever is played after a departure, where
+        the theory allows any strategy.
+    excluded : mapping from leg to Verdict
+        For such a theory, the checks that rule legs out.
     """
 
     plays: tuple[Play, ...]
     agrees: bool
+    excluded: Mapping[str, Verdict] = field(default_factory=dict)
 
     def of(self, leg: str) -> tuple[Verdict, ...]:
-        """Return the checks of the strategies that a leg rests on."""
-        return tuple(play.verdict for play in self.plays if leg in play.legs)
+        """Return the checks that a leg rests on: of its strategies, and what rules it out."""
+        own = tuple(play.verdict for play in self.plays if leg in play.legs)
+        return (*own, self.excluded[leg]) if leg in self.excluded else own
 
     def by_class(self, leg: str) -> dict[str, float]:
         """Return the least margin by class of state of the strategies that a leg rests on."""
@@ -61,4 +66,9 @@ def certified(one: Theory, asked: Question, found: Mapping[str, LegMargins]) -> 
         own = [play for play in plays if leg in play.legs]
         if all(play.legs == (leg,) for play in own):
             agrees &= all(play.verdict.holds for play in own) == bool(margins.holds[0])
-    return Certified(plays, agrees)
+    # Where any strategy is allowed, that one fails is no proof that none is there.
+    broken = [leg for leg, margins in found.items() if not margins.holds[0]]
+    ruled_out = one.possible(asked) if one.possible is not None and broken else {}
+    excluded = {leg: check for leg, check in ruled_out.items() if leg in broken}
+    agrees &= not any(check.holds for check in excluded.values())
+    return Certified(plays, agrees, excluded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from negotiation.games import RepeatedGame, StageGame
@@ -55,6 +55,10 @@ class Theory:
         From a question to the strategies at its first setting, each checked.
     has_term : bool
         Whether its restraint ends with the term of the text.
+    possible : callable or None
+        From a question to a check of each leg at its first setting: whether departures in it leave the levels
+        possible whatever follows, at bounds that `negotiation.checks` computes by itself. `None` where the
+        strategies are all that the theory allows, so that their failing is the proof that nothing is kept.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Theory:
     margins: Callable[[Question], Sequence[FloatArray]]
     plays: Callable[[Question], tuple[Play, ...]]
     has_term: bool = True
+    possible: Callable[[Question], Mapping[str, Verdict]] | None = None
 
     def judge(self, asked: Question) -> dict[str, LegMargins]:
         """Return the margin of each leg at every setting of a question.
