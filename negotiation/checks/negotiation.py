@@ -10,7 +10,7 @@ solver. Cost: a pass over all profiles for each period of a horizon.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy as np
 from negotiation.checks.numerics import NUMERICS
 from negotiation.checks.transfers import verify_transfers
 from negotiation.errors import InvalidStrategy
-from negotiation.games import StageGame, StochasticGame
+from negotiation.games import Profile, StageGame, StochasticGame
 from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
 from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.solutions.state_payoff_set import StatePayoffSets
@@ -26,6 +26,7 @@ from negotiation.solutions.transfer_payoff_set import StateTransferSet
 from negotiation.solutions.verdict import Deviation, Verdict
 
 CONCEPT = "repeated negotiation equilibrium"
+KEPT = "levels kept until all is bargained anew"
 
 
 class _Values(NamedTuple):
@@ -111,6 +112,84 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
     margin, nearest = min(slacks, key=lambda pair: pair[0])
     margin = 0.0 if -tolerance <= margin < 0.0 else margin
     return Verdict(margin >= 0.0, CONCEPT, margin, nearest, tolerance, False, checked)
+
+
+def verify_kept(
+    game: StochasticGame, found: NegotiationEquilibrium, kept: Mapping[str, Profile]
+) -> Verdict:
+    """Check whether profiles can be kept in a repeated negotiation equilibrium until all is bargained anew.
+
+    With probability 1 - rho a period they are kept on, with rho play goes on as is then negotiated. What
+    players get together by it, W = (1 - delta) G + delta P [(1 - rho) W + rho U], has to cover what each would
+    get by departing, whom all is held against until it is bargained anew: then payments can divide it so that
+    nobody departs. That the equilibrium is one is checked first.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        Two players who discount alike and pay each other: payoffs are in one unit of money.
+    found : NegotiationEquilibrium
+        Of this game, without static games and without a horizon.
+    kept : mapping from state to profile
+        What is kept in every state.
+
+    Returns
+    -------
+    Verdict
+        The margin is what is left of the joint payoff, in the state in which least is.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the result is no equilibrium of the game, or is one of another kind.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> game = ng.StochasticGame.from_stages({"0": stage}, np.ones((1, 2, 2, 1)), 0.5)
+    >>> found = ng.negotiation_equilibrium(game, negotiation_probability=0.5)
+    >>> verify_kept(game, found, {"0": ("C", "C")}).holds
+    True
+    >>> verify_kept(game, found, {"0": ("C", "D")}).holds
+    False
+    """
+    if found.static or found.horizon is not None:
+        raise InvalidStrategy("levels are kept in an equilibrium without static games and without a horizon")
+    if not (whole := verify_negotiation(game, found)).holds:
+        raise InvalidStrategy(f"this is no {CONCEPT}: it is short by {-whole.margin:.3g}")
+    short = KNIFE_EDGE * float(np.ptp(game.flat_payoffs(), axis=0).max() or 1.0)
+    setting = _Setting(game, found, found.negotiation_probability, short)
+    following = _Values(*found.following)
+    positions = [stage.profile_index(kept[s]) for s, stage in zip(game.states, game.stages, strict=True)]
+    worth = _kept_worth(setting, following, positions)
+    slacks, checked = [], 0
+    for s, (profiles, _) in enumerate(_states(setting, following)):
+        where, state = positions[s], game.states[s]
+        place = int(np.ravel_multi_index(where, game.stages[s].n_actions))
+        _, departure = _slack(state, game.stages[s], profiles, place)
+        slacks.append((float(worth[s] - profiles.departing[where].sum()), departure))
+        checked += sum(game.stages[s].n_actions)
+    margin, nearest = min(slacks, key=lambda pair: pair[0])
+    margin = 0.0 if -2.0 * short <= margin < 0.0 else margin
+    return Verdict(margin >= 0.0, KEPT, margin, nearest, 2.0 * short, False, checked)
+
+
+def _kept_worth(
+    setting: _Setting, following: _Values, positions: Sequence[tuple[int, ...]]
+) -> FloatArray:
+    """Return W by state, from its linear equations."""
+    game, delta, chance = setting.game, float(setting.game.discount_factors[0]), setting.chance
+    moves, now = np.zeros((game.n_states, game.n_states)), np.empty(game.n_states)
+    chances, starts = game.transitions.floats(), game.transitions.indptr
+    for s, (stage, where) in enumerate(zip(game.stages, positions, strict=True)):
+        row = int(game.offsets[s]) + int(np.ravel_multi_index(where, stage.n_actions))
+        entries = slice(int(starts[row]), int(starts[row + 1]))
+        np.add.at(moves[s], game.transitions.indices[entries], chances[entries])
+        now[s] = stage.payoffs[where].sum()
+    known = (1.0 - delta) * now + delta * chance * (moves @ following.joint)
+    found: FloatArray = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * moves, known)
+    return found
 
 
 def _expect_of(game: StochasticGame, found: NegotiationEquilibrium) -> None:

@@ -28,6 +28,9 @@ class Numerics(NamedTuple):
     linear in most parameters, and two digits of a range are shown."""
     paired: int = 6
     """Parameters that are taken in pairs where none turns a verdict alone: those that move it most."""
+    rounds_interval: tuple[float, float] = (0.025, 0.975)
+    """Between these chances lies the range of how often talks are held (`theories/machinery/rounds.py`): the
+    central 95 percent, as for the shares of claims."""
     pair_grid: int = 5
     """Values of each of a pair at which the share of the box is taken."""
     most_states: int = 2000

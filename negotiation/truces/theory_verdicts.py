@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from negotiation.drawing import draw
-from negotiation.errors import InvalidGame, UnknownLeg
+from negotiation.errors import InvalidGame, InvalidNumber, UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
@@ -30,6 +30,7 @@ from negotiation.truces.theories.machinery.certified import Certified, certified
 from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
 from negotiation.truces.theories.machinery.legs import LegMargins
 from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.truces.theories.machinery.rounds import rounds_a_year as _recorded_rounds
 from negotiation.truces.theories.machinery.turning import Search, Turn
 from negotiation.world import Scenario, State
 from negotiation.world.parameter_draws import sobol_draws
@@ -371,6 +372,7 @@ def verdict(
     draws: int = 0,
     state: State | None = None,
     size: str | None = None,
+    rounds_a_year: float | None = None,
     rng: int | np.random.Generator = 0,
 ) -> TheoryVerdicts:
     """Return what each theory of what a text leaves out says of each leg of an agreement.
@@ -394,6 +396,9 @@ def verdict(
     size : str, optional
         A size of the dispute whose instruments alone are in the game; if not given, the
         largest that is affordable, up to "full", all of them.
+    rounds_a_year : float, optional
+        How often a year all is bargained anew, in the theory that reads it; if not given, what the dispute's
+        record shows, drawn from its range for each parameter draw.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
 
@@ -408,6 +413,8 @@ def verdict(
         If a name is not among the theories.
     InvalidGame
         If the number of draws is negative, or there is no such size.
+    InvalidNumber
+        If the rounds a year are no number of at least 0.
 
     Examples
     --------
@@ -421,8 +428,9 @@ def verdict(
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
     day = StateOfTheDay(state, {}) if state is not None else state_of_the_day(text, world)
-    asked = question(text, world, day.likely, size)
-    sample = _sampled(world, day, draws, rng) if draws else None
+    often = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
+    asked = question(text, world, day.likely, size, rounds=often)
+    sample = _sampled(world, day, draws, rng, often) if draws else None
     return _verdicts(chosen, asked, day, sample)
 
 
@@ -454,23 +462,45 @@ def verdict_at(
     # Without a range all settings are alike, and any parameter stands for itself.
     values = values or {name: np.full(len(drawn), x) for name, x in list(scenario.parameters.items())[:1]}
     deltas = np.array([one.discount_factor for one in drawn])
-    sample = _Sample(values, deltas, [state] * len(drawn))
+    rounds = _rounds(scenario, len(drawn), np.random.default_rng(0))
+    sample = _Sample(values, deltas, [state] * len(drawn), rounds)
     return _verdicts(tuple(theories_by_name().values()), asked, day, sample)
 
 
 @dataclass(frozen=True, eq=False)
 class _Sample:
-    """Draws: parameters, discount factors and states."""
+    """Draws: parameters, discount factors, states, and rounds of talks a year."""
 
     values: Mapping[str, FloatArray]
     deltas: FloatArray
     states: Sequence[State]
+    rounds: FloatArray
 
 
-def _sampled(scenario: Scenario, day: StateOfTheDay, count: int, rng: int | np.random.Generator) -> _Sample:
+def _sampled(
+    scenario: Scenario,
+    day: StateOfTheDay,
+    count: int,
+    rng: int | np.random.Generator,
+    rounds: FloatArray | None,
+) -> _Sample:
     generator = np.random.default_rng(rng)
     draws = sobol_draws(scenario, count, generator)
-    return _Sample(draws.values, draws.discount_factor, day.drawn(count, generator))
+    states = day.drawn(count, generator)
+    often = _rounds(scenario, count, generator) if rounds is None else np.repeat(rounds, count)
+    return _Sample(draws.values, draws.discount_factor, states, often)
+
+
+def _rounds(scenario: Scenario, count: int, generator: np.random.Generator) -> FloatArray:
+    """Return draws of the rounds of talks a year, uniform on the range that the record gives."""
+    found = _recorded_rounds(scenario)
+    return generator.uniform(found.low, found.high, count)
+
+
+def _checked_rounds(rounds: object) -> float:
+    if isinstance(rounds, (int, float)) and not isinstance(rounds, bool) and 0.0 <= rounds < np.inf:
+        return float(rounds)
+    raise InvalidNumber(f"rounds of talks a year are a number of at least 0; got {rounds!r}")
 
 
 def _verdicts(
@@ -556,5 +586,6 @@ def _questions(asked: Question, sample: _Sample) -> Iterator[Question]:
             part = np.array(members[start : start + NUMERICS.settings_at_once])
             varied = {name: column[part] for name, column in sample.values.items()}
             yield question(
-                asked.agreement, asked.scenario, state, asked.size, varied=varied, delta=sample.deltas[part]
-            )
+                asked.agreement, asked.scenario, state, asked.size, varied=varied,
+                delta=sample.deltas[part], rounds=sample.rounds[part],
+            )  # fmt: skip

@@ -177,6 +177,14 @@ class ManyPostureGames:
                 found[..., i] += curb_interaction(interacts, self.value, curb, at_peak)
         return found
 
+    @property
+    def money(self) -> FloatArray:
+        """USD bn in one unit of each player's payoffs, a percent of GDP, shape (B, N)."""
+        games = len(next(iter(self.varied.values()), [()]))
+        gdp = [self.value(f"{country}.gdp").reshape(-1) for country in self.setup.countries]
+        found: FloatArray = np.stack([np.broadcast_to(one, games) for one in gdp], axis=1) / 100.0
+        return found
+
     def _along(self, player: int, values: FloatArray) -> FloatArray:
         """Return values by game and own posture as they stand among the postures of all."""
         shape = [1] * len(self.setup.countries)

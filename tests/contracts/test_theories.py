@@ -68,6 +68,11 @@ class OtherUnits(ManyPostureGames):
     def payoffs(self, chosen, fixed):
         return super().payoffs(chosen, fixed) * np.array([1.0, 1024.0])
 
+    @property
+    def money(self):
+        # One unit of the second player's is worth so much less.
+        return super().money / np.array([1.0, 1024.0])
+
 
 @pytest.mark.parametrize("pair", [("us-china-2025", "2025-05-geneva"), ("us-china-2025", "2025-10-busan")])
 @pytest.mark.parametrize("name", THEORIES)
@@ -75,7 +80,8 @@ def test_a_players_unit_moves_no_verdict_and_scales_its_own_margins_alone(name, 
     asked = questions[pair]
     other = Question(
         asked.agreement, asked.scenario, asked.terms, asked.kept, asked.state, asked.menus,
-        OtherUnits(asked.scenario, {}, asked.state), asked.delta, asked.size,
+        OtherUnits(asked.scenario, {}, asked.state), asked.delta, asked.rounds,
+        asked.chance, asked.size,
     )  # fmt: skip
     for leg, found in THEORIES[name].judge(asked).items():
         assert (THEORIES[name].judge(other)[leg].holds == found.holds).all()

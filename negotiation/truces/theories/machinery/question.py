@@ -24,6 +24,7 @@ from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, Terms
+from negotiation.truces.theories.machinery.rounds import chance_a_period, rounds_a_year
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.files.scenario_file import FULL
 from negotiation.world.menus import menus as levels_of
@@ -56,6 +57,8 @@ class Question:
         Payoffs at each setting.
     delta : array, shape (D,)
         Discount factors of a period.
+    rounds, chance : array, shape (D,)
+        Rounds of talks a year in which all is bargained anew, and the chance that one begins a period.
     size : str
         Whose instruments are in the game; empty where they were named.
 
@@ -76,6 +79,8 @@ class Question:
     menus: Mapping[str, Menu]
     games: ManyPostureGames
     delta: FloatArray
+    rounds: FloatArray
+    chance: FloatArray
     size: str
 
     def __len__(self) -> int:
@@ -98,6 +103,11 @@ class Question:
     def whole(self) -> FloatArray:
         """The payoffs of the whole game, shape (D, n_1, n_2, 2)."""
         return self.payoffs(self.menus)
+
+    @cached_property
+    def money(self) -> FloatArray:
+        """What one percent of each player's GDP is, USD bn, shape (D, 2)."""
+        return self.games.money
 
     @cached_property
     def tolerances(self) -> FloatArray:
@@ -190,6 +200,7 @@ def question(
     varied: Mapping[str, FloatArray] | None = None,
     delta: FloatArray | None = None,
     instruments: Sequence[str] | None = None,
+    rounds: FloatArray | None = None,
 ) -> Question:
     """Return the question of an agreement.
 
@@ -210,6 +221,8 @@ def question(
         Discount factors of a period; the scenario's own if not given.
     instruments : sequence of str, optional
         Names of the instruments in the game, in place of a size; all their levels are.
+    rounds : array, shape (D,), optional
+        Rounds of talks a year in which all is bargained anew; what the record shows if not given.
 
     Raises
     ------
@@ -221,12 +234,15 @@ def question(
     kept = with_terms(postures_before(agreement, scenario), terms)
     games = many_posture_games(scenario, varied, state) if varied else ManyPostureGames(scenario, {}, state)
     own = np.array([scenario.discount_factor]) if delta is None else delta
+    often = np.full(len(own), rounds_a_year(scenario).value) if rounds is None else rounds
+    lag = (varied or {}).get("reaction_lag_days", np.array([scenario.parameters["reaction_lag_days"]]))
+    chance = chance_a_period(often, lag)
     if instruments is None:
         chosen, menus = _largest(scenario, kept, state, size)
     else:
         named = levels_of(scenario, None, instruments, {}, state)
         chosen, menus = "", {c: _kept_first(kept[c], menu) for c, menu in named.items()}
-    return Question(agreement, scenario, terms, kept, state, menus, games, own, chosen)
+    return Question(agreement, scenario, terms, kept, state, menus, games, own, often, chance, chosen)
 
 
 def _largest(

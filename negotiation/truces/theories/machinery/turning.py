@@ -20,6 +20,7 @@ from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.theories.machinery.day import StateOfTheDay
 from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.truces.theories.machinery.rounds import ROUNDS, rounds_a_year
 from negotiation.truces.theories.machinery.theory import Theory
 from negotiation.world.periods import TIME_PARAMETERS, period_discount_factor
 
@@ -109,14 +110,22 @@ class Search:
         return {key: np.concatenate(found) for key, found in parts.items()}
 
     def _at(self, settings: Sequence[Setting]) -> Question:
-        scenario = self.asked.scenario
-        own = scenario.parameters
+        scenario, own = self.asked.scenario, self._own
+        rounds = np.array([one.get(ROUNDS, own[ROUNDS]) for one in settings])
         names = dict.fromkeys((*TIME_PARAMETERS, *(name for one in settings for name in one)))
         varied = {n: np.array([one.get(n, own[n]) for one in settings]) for n in names}
         time = zip(*(varied[name].tolist() for name in TIME_PARAMETERS), strict=True)
         delta = np.array([period_discount_factor(*pair) for pair in time])
         asked = self.asked
-        return question(asked.agreement, scenario, asked.state, asked.size, varied=varied, delta=delta)
+        varied.pop(ROUNDS, None)
+        return question(
+            asked.agreement, scenario, asked.state, asked.size, varied=varied, delta=delta, rounds=rounds
+        )
+
+    @property
+    def _own(self) -> dict[str, float]:
+        """The value of each parameter at the centre, and of the rounds of talks a year."""
+        return {**self.asked.scenario.parameters, ROUNDS: float(self.asked.rounds[0])}
 
     def _ends(self) -> dict[str, tuple[float, float]]:
         """Return the ends of the ranges of the parameters that are read in the game."""
@@ -127,7 +136,9 @@ class Search:
                 read |= games.parameters_of(player, name)
         interacts = scenario.definition.interaction
         read |= set() if interacts is None else set(interacts.parameters)
-        return {n: (q.low, q.high) for n, q in scenario.quantities.items() if n in read and q.low < q.high}
+        ends = {n: (q.low, q.high) for n, q in scenario.quantities.items() if n in read and q.low < q.high}
+        often, asked = rounds_a_year(scenario), float(self.asked.rounds[0])
+        return {**ends, ROUNDS: (min(often.low, asked), max(often.high, asked))}
 
     def _states(self, centre: Mapping[Key, float]) -> dict[Key, list[Turn]]:
         """Return the components of the state that turn a verdict, each step asked."""
@@ -139,7 +150,9 @@ class Search:
             for step in range(len(chances)):
                 if step != here:
                     state = replace(asked.state, **{name: step})
-                    other = question(asked.agreement, asked.scenario, state, asked.size)
+                    other = question(
+                        asked.agreement, asked.scenario, state, asked.size, rounds=asked.rounds
+                    )
                     margins[step] = {
                         (one.name, leg): float(m.margin[0])
                         for one in self.theories
@@ -157,7 +170,7 @@ class Search:
         self, key: Key, centre: float, ends: Mapping[str, tuple[float, float]], at_ends: FloatArray
     ) -> list[Turn]:
         """Return the two parameters that turn a verdict on the largest share of their ranges."""
-        own = self.asked.scenario.parameters
+        own = self._own
         turning: list[tuple[float, str, int]] = []
         for row, name in enumerate(ends):
             for side in (0, 1):
@@ -172,7 +185,7 @@ class Search:
     def _turn(self, key: Key, centre: float, ends: tuple[float, float], name: str, side: int) -> Turn:
         """Return where between the centre and an end a parameter turns a verdict, by false position."""
         theory = [one for one in self.theories if one.name == key[0]]
-        inner, outer = self.asked.scenario.parameters[name], ends[side]
+        inner, outer = self._own[name], ends[side]
         start, stop = centre, float(self.margins([{name: outer}], theory)[key][0])
         for _ in range(NUMERICS.turning_steps):
             at = outer - (outer - inner) * _beyond(start, stop)
