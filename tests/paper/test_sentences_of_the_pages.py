@@ -91,14 +91,14 @@ def test_which_theories_hold_what_the_record_held():
     says = {(row[0], row[1], row[2]): row[3] for row in rows_of("verdicts")}
     busan = {theory for (truce, leg, theory), said in says.items()
              if truce == "2025-10-busan" and leg == "control" and said == "holds"}  # fmt: skip
-    assert busan == {"custom in kind", "shadow linkage", "renegotiation"}
+    assert busan == {"custom in kind", "shadow linkage", "renegotiation", "repeated negotiation"}
     record = {("2025-05-geneva", "tariff"): "holds", ("2025-05-geneva", "control"): "breaks",
               ("2025-05-geneva", "other"): "breaks"}  # fmt: skip
     record |= {("2025-10-busan", leg): "holds" for leg in ("tariff", "control", "other")}
     assert all(says[(*key, "custom in kind")] == said for key, said in record.items())
     broken = {theory for (truce, leg, theory), said in says.items()
               if truce == "2025-05-geneva" and leg == "tariff" and said == "breaks"}  # fmt: skip
-    assert broken == {"shadow linkage", "renegotiation"}
+    assert broken == {"shadow linkage", "renegotiation", "repeated negotiation"}
     right = {row[0]: int(row[1]) for row in rows_of("scores")}
     rule = right["tariffs hold, the rest moves"]
     assert right["moment"] == rule + 1
