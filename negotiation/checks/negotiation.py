@@ -114,15 +114,13 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
     return Verdict(margin >= 0.0, CONCEPT, margin, nearest, tolerance, False, checked)
 
 
-def verify_kept(
-    game: StochasticGame, found: NegotiationEquilibrium, kept: Mapping[str, Profile]
-) -> Verdict:
+def verify_kept(game: StochasticGame, found: NegotiationEquilibrium, kept: Mapping[str, Profile]) -> Verdict:
     """Check whether profiles can be kept in a repeated negotiation equilibrium until all is bargained anew.
 
     With probability 1 - rho a period they are kept on, with rho play goes on as is then negotiated. What
-    players get together by it, W = (1 - delta) G + delta P [(1 - rho) W + rho U], has to cover what each would
-    get by departing, whom all is held against until it is bargained anew: then payments can divide it so that
-    nobody departs. That the equilibrium is one is checked first.
+    players get together by it, W = (1 - delta) G + delta P [(1 - rho) W + rho U], has to cover what each
+    would get by departing and being held down until all is bargained anew: then payments can divide it so
+    that nobody departs. That the equilibrium is one is checked first.
 
     Parameters
     ----------
@@ -175,9 +173,7 @@ def verify_kept(
     return Verdict(margin >= 0.0, KEPT, margin, nearest, 2.0 * short, False, checked)
 
 
-def _kept_worth(
-    setting: _Setting, following: _Values, positions: Sequence[tuple[int, ...]]
-) -> FloatArray:
+def _kept_worth(setting: _Setting, following: _Values, positions: Sequence[tuple[int, ...]]) -> FloatArray:
     """Return W by state, from its linear equations."""
     game, delta, chance = setting.game, float(setting.game.discount_factors[0]), setting.chance
     moves, now = np.zeros((game.n_states, game.n_states)), np.empty(game.n_states)
@@ -188,8 +184,8 @@ def _kept_worth(
         np.add.at(moves[s], game.transitions.indices[entries], chances[entries])
         now[s] = stage.payoffs[where].sum()
     known = (1.0 - delta) * now + delta * chance * (moves @ following.joint)
-    found: FloatArray = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * moves, known)
-    return found
+    found = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * moves, known)
+    return np.asarray(found, dtype=np.float64)
 
 
 def _expect_of(game: StochasticGame, found: NegotiationEquilibrium) -> None:

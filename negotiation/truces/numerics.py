@@ -41,6 +41,9 @@ class Numerics(NamedTuple):
     no_gain_by_linkage: float = 1e-8
     """Gains below this count as none, percent of GDP (`claims/linkage.py`): the inner and the outer bound of
     a payoff set, from which bargains are made, are about so far apart."""
+    no_change: float = 1e-9
+    """Changes of negotiated payoffs below this count as none, USD bn a year, one dollar
+    (`studies/negotiated_anew.py`): where nothing agreed lasts they are 0 but for rounding."""
     least_chance: float = 0.005
     """No outcome of a week is given less by any predictor that is scored or played forward, nor is a row of a
     forecast scored nearer to 0 or 1 (`prediction/chances.py`): one such move in four years of weeks. A log

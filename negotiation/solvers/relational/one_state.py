@@ -1,9 +1,8 @@
 """Relations of one state that are bargained anew, in many games of one size: joint and worst payoffs.
 
-In a game of one state joint payoff and enforceable profiles are those of the subgame-perfect equilibria with
-transfers at the discount factor delta (1 - rho) (Goldluecke and Kranz 2022). There a profile can be part of an
-agreement iff what its best departures gain together is at most what is lost by them (Goldluecke and Kranz
-2012):
+In a game of one state joint payoff and enforceable profiles are those of the subgame-perfect equilibria
+with transfers at the discount factor delta (1 - rho) (Goldluecke and Kranz 2022). There a profile can be part
+of an agreement iff what its best departures gain together is at most what is lost by them (2012):
 
     A = {a : (1 - delta) G(a) + delta U >= sum over i of [(1 - delta) b_i(a) + delta c_i]},
     U = max of G over A,   c_i = min of b_i over A,   b_i(a) the best reply to a_-i.

@@ -25,7 +25,7 @@ class Claim:
         Identifier; the name of the function that measures it.
     number : int
         The question it belongs to: 1 tariffs, 2 self-enforcement, 3 leverage, 4 linkage, 5 coverage, 6 noise,
-        7 the clock.
+        7 the clock, 10 bargaining anew.
     order : int
         Place among the claims of its number.
     statement : str

@@ -1,77 +1,225 @@
-"""Who gains from controls that can be traded, and from leverage, where all is bargained anew.
+"""What changes what each side negotiates, where all is bargained anew.
 
 The game of tariffs, controls and the rare-earth curb, in which dependence on the curb and stocks against it
 move with use, as a relation with transfers that is bargained anew with probability rho a period
-(`solvers/relational/negotiation.py`). Payments need one unit, so payoffs are in USD bn a year. Two tables:
-with the controls in the bargain, and with them outside, at their holder's static best reply, while the curb
-is in both.
+(`solvers/relational/negotiation.py`). What each side negotiates in a state follows from the worst that it can
+be held to there. Seven things are set against their absence, each as a change of negotiated payoffs in USD bn
+a year:
 
-What each side negotiates in a state follows from the worst that it can be held to there. So the same
-equilibrium says what dependence is worth to the side on whom the other depends: its negotiated payoff where
-dependence is full less that where it is low.
+- the controls in the bargain, against outside it at their holder's static best reply, the curb in both;
+- full dependence on the curb, against low;
+- a period's use of the curb, against a period without, with stocks full and with stocks gone: what is
+  expected to be negotiated in the period that follows;
+- a clock of a year that runs, against none: while it runs nothing is bargained anew;
+- the tariff authority in force, with the chance that it is lost, against lost;
+- a precedent for trading controls, against none yet while both sides can set one.
 
-Cost: two such equilibria of a game of nine states for each draw and probability.
+Cost: for each draw and chance one equilibrium of nine states, two of eighteen and one of thirty-six.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from negotiation.games import StageGame, StochasticGame
+from negotiation.errors import UnknownName
+from negotiation.games import StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
+from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.status import Status
-from negotiation.truces.studies.payoff_sets import uncovered
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.studies.relations import (
+    MOVING,
+    relation,
+    with_clock,
+    with_label,
+    with_precedent,
+    without_controls,
+)
 from negotiation.world import Scenario, State
+from negotiation.world.menus import Size
+from negotiation.world.periods import DAYS_A_YEAR
+from negotiation.world.state import transition
 
 CHANCES = (0.0, 0.01, 0.04, 0.15, 0.5, 1.0)
 """Chances a period that all is bargained anew: never, about every four years, every year, and so on."""
 
-MOVING = ("curb_dependence", "stocks")
+CHANGES = {
+    "controls": "controls in the bargain",
+    "dependence": "full dependence on the curb",
+    "use, stocks full": "a period's use of the curb, stocks full",
+    "use, stocks gone": "a period's use of the curb, stocks gone",
+    "clock": "a one-year clock",
+    "authority": "tariff authority in force",
+    "precedent": "a precedent for trading controls",
+}
+"""What is set against its absence, by name."""
+
+
+class UnknownChange(UnknownName):
+    """Nothing of this name is set against its absence."""
+
+    noun = "change"
+
+
+@dataclass(frozen=True, eq=False)
+class Relations:
+    """The relations of one setting of the parameters.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Payoffs, motion, patience; two countries, with a curb and a control.
+    state : State
+        Where the relation stands.
+    size : str or None
+        A size of the dispute, or all levels of tariffs, controls and the curb.
+    """
+
+    scenario: Scenario
+    state: State
+    size: Size | None = None
+
+    @cached_property
+    def whole(self) -> StochasticGame:
+        """The relation with the controls in it."""
+        return relation(self.scenario, self.state, size=self.size)
+
+    @cached_property
+    def outside(self) -> StochasticGame:
+        """The relation with the controls outside it."""
+        return without_controls(self.scenario, self.whole, self.state)
+
+    @cached_property
+    def precedent(self) -> StochasticGame:
+        """The relation in which both sides can put the controls on the table."""
+        return with_precedent(self.whole, self.outside)
+
+    @cached_property
+    def authority(self) -> StochasticGame:
+        """The relation in which the tariff authority can be lost."""
+        return relation(self.scenario, self.state, moving=(*MOVING, "authority"), size=self.size)
+
+    def changes(
+        self, chance: float, of: Sequence[str]
+    ) -> tuple[dict[str, FloatArray], NegotiationEquilibrium, bool]:
+        """Return by how much each thing changes what is negotiated at one chance, and whether all settled.
+
+        Parameters
+        ----------
+        chance : float
+            rho, a period.
+        of : sequence of str
+            Names in `CHANGES`.
+        """
+        found = negotiation_equilibrium(self.whole, negotiation_probability=chance)
+        equilibria, changes = [found], {}
+        for name in of:
+            made, further = _MEASURES[name](self, found)
+            changes[name] = made
+            equilibria += further
+        return changes, found, all(one.status == "complete" for one in equilibria)
+
+
+Measured = tuple[FloatArray, list[NegotiationEquilibrium]]
+
+
+def _between(found: NegotiationEquilibrium, one: str, other: str) -> FloatArray:
+    change: FloatArray = np.array(found.negotiated[one]) - np.array(found.negotiated[other])
+    return change
+
+
+def _controls(of: Relations, found: NegotiationEquilibrium) -> Measured:
+    label = of.state.label
+    other = negotiation_equilibrium(of.outside, negotiation_probability=found.negotiation_probability)
+    return np.array(found.negotiated[label]) - np.array(other.negotiated[label]), [other]
+
+
+def _dependence(of: Relations, found: NegotiationEquilibrium) -> Measured:
+    return _between(found, of.state.label, replace(of.state, curb_dependence=0).label), []
+
+
+def _use(stocks: int) -> Callable[[Relations, NegotiationEquilibrium], Measured]:
+    def measured(of: Relations, found: NegotiationEquilibrium) -> Measured:
+        state, expected = replace(of.state, stocks=stocks), []
+        for used in (True, False):
+            after = transition(state, used, False, of.scenario.motion, MOVING)
+            expected.append(sum(p * np.array(found.negotiated[s.label]) for s, p in after.items()))
+        return np.asarray(expected[0] - expected[1]), []
+
+    return measured
+
+
+def _clock(of: Relations, found: NegotiationEquilibrium) -> Measured:
+    game = with_clock(of.scenario, of.state, DAYS_A_YEAR, found, of.size)
+    running = negotiation_equilibrium(game, negotiation_probability=0.0)
+    with_it = np.array(running.negotiated[replace(of.state, clock=3).label])
+    return with_it - np.array(found.negotiated[of.state.label]), [running]
+
+
+def _authority(of: Relations, found: NegotiationEquilibrium) -> Measured:
+    other = negotiation_equilibrium(of.authority, negotiation_probability=found.negotiation_probability)
+    return _between(other, of.state.label, replace(of.state, authority=0).label), [other]
+
+
+def _precedent(of: Relations, found: NegotiationEquilibrium) -> Measured:
+    other = negotiation_equilibrium(of.precedent, negotiation_probability=found.negotiation_probability)
+    return _between(other, with_label(of.state.label), of.state.label), [other]
+
+
+_MEASURES: Mapping[str, Callable[[Relations, NegotiationEquilibrium], Measured]] = {
+    "controls": _controls,
+    "dependence": _dependence,
+    "use, stocks full": _use(2),
+    "use, stocks gone": _use(0),
+    "clock": _clock,
+    "authority": _authority,
+    "precedent": _precedent,
+}
 
 
 @dataclass(frozen=True, eq=False)
 class AnewAt:
-    """What each side negotiates at one chance of bargaining anew.
+    """What each side negotiates at one chance of bargaining anew, and what changes it.
 
     Parameters
     ----------
     chance : float
         rho, a period.
-    on, off : array, shape (D, 2)
-        Negotiated payoffs by draw and player, USD bn a year, with the controls in the bargain and outside it.
-    low : array, shape (D, 2)
-        With the controls in it, where dependence on the curb is low.
+    negotiated : array, shape (D, 2)
+        By draw and player, USD bn a year, with the controls in the bargain.
+    changes : mapping from name in `CHANGES` to array, shape (D, 2)
+        By how much each raises it.
     settled : array, shape (D,)
-        Whether both equilibria and those of low dependence settled; where not, values are those of one step.
+        Whether all equilibria settled; where not, values are those of one step.
     """
 
     chance: float
-    on: FloatArray
-    off: FloatArray
-    low: FloatArray
+    negotiated: FloatArray
+    changes: Mapping[str, FloatArray]
     settled: FloatArray
 
-    @property
-    def gains(self) -> FloatArray:
-        """What each side gains by having the controls in the bargain, shape (D, 2)."""
-        found: FloatArray = self.on - self.off
-        return found
+    def median(self, name: str, player: int) -> float:
+        """Return the median change of one player's negotiated payoff."""
+        return float(np.median(self.changes[name][:, player]))
 
-    @property
-    def dependence(self) -> FloatArray:
-        """What full dependence on the curb is worth to each side, against low, shape (D, 2)."""
-        found: FloatArray = self.on - self.low
-        return found
+    def share(self, name: str, player: int) -> float:
+        """Return the share of draws in which a player negotiates more."""
+        return float((self.changes[name][:, player] > NUMERICS.no_change).mean())
+
+    def lost(self, name: str, player: int) -> float:
+        """Return the share of draws in which a player negotiates less."""
+        return float((self.changes[name][:, player] < -NUMERICS.no_change).mean())
 
 
 @dataclass(frozen=True, eq=False)
 class NegotiatedAnew(Tabular):
-    """What controls in the bargain and dependence are worth to each side, by chance of bargaining anew.
+    """What changes what each side negotiates, by chance of bargaining anew.
 
     Parameters
     ----------
@@ -97,35 +245,31 @@ class NegotiatedAnew(Tabular):
         return iter(self.rows)
 
     def table(self) -> Table:
-        """Return medians and shares of draws in which they are above 0, one row for each chance."""
-        columns = ["chance a period"]
+        """Return medians and shares of draws with a gain, one row for each change and chance."""
+        columns = ["change", "chance"]
         for player in self.players:
-            columns += [f"{player}: controls in", "in share"]
-        for player in self.players:
-            columns += [f"{player}: dependence", "in share"]
+            columns += [f"{player}: median", "gains in"]
         rows = []
-        for row in self.rows:
-            cells: list[float] = [row.chance]
-            for part in (row.gains, row.dependence):
-                for i in range(2):
-                    # A dollar a year is none: where nothing agreed lasts, gains are 0 but for rounding.
-                    cells += [float(np.median(part[:, i])), float((np.round(part[:, i], 9) > 0).mean())]
-            rows.append((*cells, f"{row.settled.mean():.0%}"))
-        of = f"median of {self.draws} draws in state {self.state.label}"
-        title = f"what is negotiated more, USD bn a year, {of}"
-        return Table(title, (*columns, "settled"), tuple(rows))
+        for name in self.rows[0].changes if self.rows else ():
+            for row in self.rows:
+                cells = [x for i in range(2) for x in (row.median(name, i), row.share(name, i))]
+                rows.append((name, row.chance, *cells, f"{row.settled.mean():.0%}"))
+        of = f"{self.draws} draws in state {self.state.label}"
+        return Table(f"what is negotiated more, USD bn a year, {of}", (*columns, "settled"), tuple(rows))
 
 
 def negotiated_anew(
     scenario: Scenario,
     *,
     chances: Sequence[float] = CHANCES,
+    changes: Sequence[str] = tuple(CHANGES),
     state: State | None = None,
+    size: Size | None = None,
     draws: int = 0,
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> NegotiatedAnew:
-    """Return what each side negotiates with controls in the bargain and outside it, by chance and draw.
+    """Return by how much some things change what each side negotiates, by chance and draw.
 
     Parameters
     ----------
@@ -133,8 +277,12 @@ def negotiated_anew(
         Payoffs, motion, patience; two countries, with a curb and a control.
     chances : sequence of float, optional
         Chances a period that all is bargained anew.
+    changes : sequence of str, optional
+        Names in `CHANGES`: all of them if not given.
     state : State, optional
         Where the relation stands; full dependence and full stocks if not given.
+    size : str, optional
+        A size of the dispute, such as "small"; all levels of tariffs, controls and the curb if not given.
     draws : int, optional
         Draws of the parameters; the scenario's own values if 0.
     rng : int or numpy.random.Generator, optional
@@ -151,48 +299,41 @@ def negotiated_anew(
     ------
     InvalidGame
         If the scenario has not two countries.
+    UnknownChange
+        If a name is not among the changes.
 
     Examples
     --------
     >>> from negotiation.world import load_scenario
-    >>> found = negotiated_anew(load_scenario("us-china-2025"), chances=[0.0, 1.0])
-    >>> [row.gains.shape for row in found]
+    >>> asked = {"chances": [0.0, 1.0], "changes": ["dependence"], "size": "small"}
+    >>> found = negotiated_anew(load_scenario("us-china-2025"), **asked)
+    >>> [row.changes["dependence"].shape for row in found]
     [(1, 2), (1, 2)]
     """
     scenario.expect_two("what is negotiated")
+    for name in changes:
+        if name not in CHANGES:
+            raise UnknownChange(name, CHANGES)
     generator = np.random.default_rng(rng)
     settings = [scenario.draw(generator) for _ in range(draws)] or [scenario]
     now = replace(scenario.default_state, stocks=2) if state is None else state
-    low = replace(now, curb_dependence=0)
-    shape = (len(chances), len(settings), 2)
-    on, off, poor = np.empty(shape), np.empty(shape), np.empty(shape)
-    settled = np.empty(shape[:2], dtype=np.bool_)
+    negotiated = np.empty((len(chances), len(settings), 2))
+    made = {name: np.empty_like(negotiated) for name in changes}
+    settled = np.empty(negotiated.shape[:2], dtype=np.bool_)
     for d, one in enumerate(settings):
-        within, outside = _relation(one, now, traded=True), _relation(one, now, traded=False)
+        relations = Relations(one, now, size)
         for k, chance in enumerate(chances):
-            found = negotiation_equilibrium(within, negotiation_probability=chance)
-            other = negotiation_equilibrium(outside, negotiation_probability=chance)
-            on[k, d], off[k, d] = found.negotiated[now.label], other.negotiated[now.label]
-            poor[k, d] = found.negotiated[low.label]
-            settled[k, d] = found.status == other.status == "complete"
+            changed, found, settled[k, d] = relations.changes(chance, changes)
+            negotiated[k, d] = found.negotiated[now.label]
+            for name, values in changed.items():
+                made[name][k, d] = values
         if progress is not None:
             progress(d + 1, len(settings))
-    for array in (on, off, poor, settled):
+    for array in (negotiated, settled, *made.values()):
         read_only(array)
-    rows = tuple(AnewAt(float(c), on[k], off[k], poor[k], settled[k]) for k, c in enumerate(chances))
+    rows = tuple(
+        AnewAt(float(c), negotiated[k], {name: made[name][k] for name in changes}, settled[k])
+        for k, c in enumerate(chances)
+    )
     status: Status = "complete" if settled.all() else "partial"
     return NegotiatedAnew(scenario.countries, rows, len(settings), now, status)
-
-
-def _relation(scenario: Scenario, state: State, *, traded: bool) -> StochasticGame:
-    """Return the game in USD bn a year; controls not traded are at their holder's static best reply."""
-    definition = scenario.definition
-    names = ["tariff", *definition.curb_users, *(definition.control_users if traded else ())]
-    fixed = scenario.calm() if traded else uncovered(scenario, scenario.calm(), state)
-    game = scenario.stochastic_game(state=state, moving=MOVING, instruments=names, fixed=fixed)
-    billions = np.array([scenario.parameters[f"{country}.gdp"] / 100.0 for country in scenario.countries])
-    stages = {
-        label: StageGame(stage.payoffs * billions, players=stage.players, actions=stage.actions)
-        for label, stage in zip(game.states, game.stages, strict=True)
-    }
-    return StochasticGame.from_stages(stages, game.transitions, game.discount_factor)

@@ -107,6 +107,6 @@ def theories() -> Theories:
     Examples
     --------
     >>> [one.name for one in theories()][3:]
-    ['shadow linkage', 'renegotiation']
+    ['shadow linkage', 'renegotiation', 'repeated negotiation']
     """
     return Theories(tuple(theories_by_name().values()))

@@ -1,10 +1,10 @@
 """Repeated negotiation: both can pay each other, and from time to time all is bargained anew.
 
 Every period all is bargained anew with the chance that the rounds of talks on record give, whatever was
-agreed before (Goldluecke and Kranz 2022). Until then levels are kept, and a departure is answered by the worst
-equilibrium of the whole game, which ends when all is bargained anew as well. Purchases and other payments
-move money between the sides, in USD, so a text holds iff what both have together by keeping it covers what
-each would have by departing:
+agreed before (Goldluecke and Kranz 2022). Until then levels are kept, and a departure is answered by the
+worst equilibrium of the whole game, which ends when all is bargained anew as well. Purchases and other
+payments move money between the sides, in USD, so a text holds iff what both have together by keeping it
+covers what each would have by departing:
 
     sum over i of G_i(a_i) <= delta (1 - rho) / (1 - delta (1 - rho)) (U(kept) - c_1 - c_2),
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.checks.negotiation import verify_kept
-from negotiation.games import StageGame, StochasticGame
+from negotiation.games import StageGame, StochasticGame, Transitions
 from negotiation.numeric import BoolArray, FloatArray
 from negotiation.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.solvers.relational.one_state import one_state
@@ -57,9 +57,7 @@ def _least_bad(asked: Question, player: int, gains: FloatArray) -> BoolArray:
     """Return which departures gain most among those that change something in a leg, shape (D, n_i)."""
     chosen = np.zeros(gains.shape, dtype=np.bool_)
     for leg in asked.scenario.legs:
-        inside = [
-            k for k, changed in enumerate(asked.changes[player]) if leg in map(asked.leg_of, changed)
-        ]
+        inside = [k for k, changed in enumerate(asked.changes[player]) if leg in map(asked.leg_of, changed)]
         if inside:
             best = np.array(inside)[gains[:, inside].argmax(axis=1)]
             chosen[np.arange(len(gains)), best] = True
@@ -70,7 +68,9 @@ def plays(asked: Question) -> tuple[Play, ...]:
     """Return the equilibrium of the whole game in USD, and whether the kept levels can be kept in it."""
     stage = asked.stage(asked.menus)
     paid = StageGame(stage.payoffs * asked.money[0], stage.players, stage.actions)
-    still = np.ones((1, *paid.n_actions, 1), dtype=np.int64)
+    profiles = int(np.prod(paid.n_actions))
+    nowhere = np.zeros(profiles, dtype=np.intp)
+    still = Transitions(np.arange(profiles + 1, dtype=np.intp), nowhere, np.ones(profiles), 1)
     game = StochasticGame.from_stages({asked.state.label: paid}, still, float(asked.delta[0]))
     found = negotiation_equilibrium(game, negotiation_probability=float(asked.chance[0]))
     checked = verify_kept(game, found, {asked.state.label: paid.labels((0, 0))})

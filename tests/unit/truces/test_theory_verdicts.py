@@ -42,11 +42,12 @@ def test_what_a_verdict_turns_on_turns_it(scenario):
 
 def test_shares_are_the_share_of_draws_at_which_the_leg_holds_when_solved_one_by_one(scenario):
     state = ng.State(stocks=1)
-    asked = ng.verdict("2025-10-busan", scenario, state=state, size="core", draws=8, rng=3)
+    one_pace = {"state": state, "size": "core", "rounds_a_year": 4.0}
+    asked = ng.verdict("2025-10-busan", scenario, draws=8, rng=3, **one_pace)
     from negotiation.world.parameter_draws import sobol_draws
 
     draws = sobol_draws(scenario, 8, np.random.default_rng(3))
-    alone = [ng.verdict("2025-10-busan", one, state=state, size="core") for one in draws]
+    alone = [ng.verdict("2025-10-busan", one, **one_pace) for one in draws]
     for row in asked:
         held = [one.find(row.leg, row.theory).holds for one in alone]
         assert row.share == sum(held) / 8

@@ -27,8 +27,8 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
     Each agreement signed within the record counts as one round in which all was bargained anew. That rounds
     come at a constant rate, and that talks without an agreement change nothing, are assumptions. With n of
     them in T years the rate is (n + 1/2) / T, and its range the central 95 percent of the gamma distribution
-    of shape n + 1/2 and rate T (Jeffreys's prior for a Poisson process). A dispute without a record of moves is
-    read over its last year.
+    of shape n + 1/2 and rate T (Jeffreys's prior for a Poisson process). A dispute without a record of moves
+    is read over its last year.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
     signed = [text.id for text in agreements_of(scenario) if begins < text.signed <= ends]
     years = (ends - begins).days / DAYS_A_YEAR
     shape = len(signed) + 0.5
-    low, high = gamma.ppf(NUMERICS.rounds_interval, shape, scale=1.0 / years).tolist()
+    low, high = (float(gamma.ppf(chance, shape, scale=1.0 / years)) for chance in NUMERICS.rounds_interval)
     return Quantity(
         value=shape / years,
         low=low,

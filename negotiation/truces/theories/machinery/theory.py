@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from negotiation.games import RepeatedGame, StageGame
+from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
 from negotiation.strategies import Automaton
@@ -21,7 +21,7 @@ class Play:
     ----------
     legs : tuple of str
         The legs that it is about.
-    game : StageGame or RepeatedGame
+    game : StageGame, RepeatedGame or StochasticGame
         The game.
     strategy : Automaton or None
         What is played; `None` where one profile is, which nothing answers.
@@ -30,7 +30,7 @@ class Play:
     """
 
     legs: tuple[str, ...]
-    game: StageGame | RepeatedGame
+    game: StageGame | RepeatedGame | StochasticGame
     strategy: Automaton | None
     verdict: Verdict
 

@@ -150,9 +150,7 @@ class Search:
             for step in range(len(chances)):
                 if step != here:
                     state = replace(asked.state, **{name: step})
-                    other = question(
-                        asked.agreement, asked.scenario, state, asked.size, rounds=asked.rounds
-                    )
+                    other = question(asked.agreement, asked.scenario, state, asked.size, rounds=asked.rounds)
                     margins[step] = {
                         (one.name, leg): float(m.margin[0])
                         for one in self.theories

@@ -1,0 +1,119 @@
+"""The theory of repeated negotiation: its predicate against plain enumeration, its rate, and its limits."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.checks.negotiation import verify_kept
+from negotiation.errors import InvalidNumber, InvalidStrategy
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.theories import theory
+from negotiation.truces.theories.machinery.question import question
+from negotiation.truces.theories.machinery.rounds import rounds_a_year
+
+SCENARIO = ng.load_scenario("us-china-2025")
+THEORY = theory("repeated negotiation")
+
+
+def asked_at(rounds, name="2025-10-busan", size="core"):
+    text = agreement_text(name)
+    return question(text, SCENARIO, SCENARIO.default_state, size, rounds=np.array([rounds]))
+
+
+def left_in_plain_loops(asked):
+    """Return what is left of the joint payoff, USD bn, by going through all departures."""
+    game, found = equilibrium(asked)
+    payoffs, delta, chance = game.stages[0].payoffs, asked.delta[0], asked.chance[0]
+    negotiated, worst = found.bargained[0], found.worst[0]
+    later = delta * (chance * negotiated + (1 - chance) * worst)
+    departing = [
+        max((1 - delta) * payoffs[k, 0, 0] + later[0] for k in range(payoffs.shape[0])),
+        max((1 - delta) * payoffs[0, k, 1] + later[1] for k in range(payoffs.shape[1])),
+    ]
+    kept, again = payoffs[0, 0].sum(), 0.0
+    for _ in range(20_000):
+        again = (1 - delta) * kept + delta * ((1 - chance) * again + chance * found.joint[0])
+    return again - sum(departing)
+
+
+def equilibrium(asked):
+    (play,) = THEORY.plays(asked)
+    return play.game, ng.negotiation_equilibrium(play.game, negotiation_probability=float(asked.chance[0]))
+
+
+@pytest.mark.parametrize("rounds", [0.5, 5.0, 40.0])
+@pytest.mark.parametrize("name", ["2025-05-geneva", "2025-10-busan"])
+def test_the_least_margin_is_what_plain_loops_leave(name, rounds):
+    asked = asked_at(rounds, name)
+    left = left_in_plain_loops(asked)
+    margins = THEORY.margins(asked)
+    least = min(float((own[0, 1:] * asked.money[0, i]).min()) for i, own in enumerate(margins))
+    # Not to change anything and to refuse to pay is a departure too; else the two are of the same departures.
+    assert (least >= 0) == (left >= -1e-9)
+    if left < 0:
+        assert least == pytest.approx(left, rel=1e-6, abs=1e-9)
+    else:
+        assert least >= left - 1e-9
+    (play,) = THEORY.plays(asked)
+    assert play.verdict.margin == pytest.approx(left, rel=1e-6, abs=1e-9)
+
+
+def test_without_talks_it_is_the_efficient_equilibrium_with_payments():
+    asked = asked_at(0.0)
+    game, found = equilibrium(asked)
+    sets = ng.equilibrium_payoffs(game, transfers=True)[game.states[0]]
+    assert found.joint[0] == pytest.approx(sets.joint, rel=1e-9)
+    assert found.worst[0] == pytest.approx(sets.threats, rel=1e-9, abs=1e-9)
+
+
+def test_talks_without_end_leave_what_each_side_would_do_alone():
+    # All is bargained anew in every period: only what tempts nobody now is kept.
+    rounds = 1e9
+    for name in ("2025-05-geneva", "2025-10-busan"):
+        asked = asked_at(rounds, name)
+        alone = [float(-own[0, 1:].min()) for own in theory("each for itself").margins(asked)]
+        found = THEORY.judge(asked)
+        tempted = any(gain > asked.tolerances[0, i] for i, gain in enumerate(alone))
+        assert tempted
+        assert not all(one.holds[0] for one in found.values())
+
+
+def test_more_frequent_talks_never_help_what_is_kept():
+    held = [
+        ng.verdict("2025-10-busan", size="core", theories=[THEORY.name], rounds_a_year=r) for r in (0, 5, 400)
+    ]
+    margins = [min(row.margin for row in one) for one in held]
+    assert margins == sorted(margins, reverse=True)
+
+
+def test_the_rate_is_counted_in_the_record_and_says_so():
+    found = rounds_a_year(SCENARIO)
+    names = [text for text in ng.truce_names(SCENARIO) if text > "2025"]
+    assert all(name in found.source for name in names)
+    assert found.value == pytest.approx(
+        (len(names) + 0.5) * 365 / (date(2025, 11, 30) - date(2025, 1, 20)).days
+    )
+    assert found.low < found.value < found.high
+    assert found.assumption
+
+
+def test_rounds_are_a_number_of_at_least_0():
+    for rounds in (-1, float("nan"), "often", True):
+        with pytest.raises(InvalidNumber, match="rounds of talks a year"):
+            ng.verdict("2025-10-busan", size="core", rounds_a_year=rounds)
+
+
+def test_levels_are_not_kept_in_what_is_no_equilibrium():
+    stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    game = ng.StochasticGame.from_stages({"0": stage}, np.ones((1, 2, 2, 1)), 0.5)
+    found = ng.negotiation_equilibrium(game, negotiation_probability=0.5, horizon=3)
+    with pytest.raises(InvalidStrategy, match="without a horizon"):
+        verify_kept(game, found, {"0": ("C", "C")})
+    from dataclasses import replace
+
+    settled = ng.negotiation_equilibrium(game, negotiation_probability=0.5)
+    wrong = replace(settled, worst=settled.worst - 0.1, following=(settled.joint, settled.worst - 0.1))
+    with pytest.raises(InvalidStrategy, match="no repeated negotiation equilibrium"):
+        verify_kept(game, wrong, {"0": ("C", "C")})
