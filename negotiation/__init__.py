@@ -157,6 +157,7 @@ register_drawer("markov equilibrium", "negotiation.report.figures.markov:markov_
 register_drawer("negotiation equilibrium", "negotiation.report.figures.relations:negotiation_figure")
 register_drawer("markov equilibria", "negotiation.report.figures.markov:markov_equilibria_figure")
 register_drawer("agreement", "negotiation.report.figures.agreement:agreement_figure")
+register_drawer("posterior", "negotiation.report.figures.posterior:posterior_figure")
 register_drawer("verdict", "negotiation.report.figures.verdicts:verdict_figure")
 register_drawer("verdicts", "negotiation.report.figures.verdicts:verdicts_figure")
 register_drawer("noise verdicts", "negotiation.report.figures.verdicts:noise_verdicts_figure")

@@ -1,0 +1,86 @@
+"""The entry point of estimation: a model, its record, and how many particles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+
+from negotiation.errors import InvalidNumber
+from negotiation.truces.estimation.checkpoints import identity, load, save
+from negotiation.truces.estimation.model import RecordModel
+from negotiation.truces.estimation.numerics import NUMERICS
+from negotiation.truces.estimation.posterior import Posterior
+from negotiation.truces.estimation.sampler import densities_of, start, step
+
+
+def fit(
+    model: RecordModel,
+    *,
+    particles: int = 512,
+    islands: int = 4,
+    seed: int = 0,
+    executor: Executor | None = None,
+    kept: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Posterior:
+    """Return the posterior of a model's parameters, observation by observation.
+
+    Parameters
+    ----------
+    model : RecordModel
+        Priors, and the density of each observation given those before it.
+    particles : int, optional
+        In all; a multiple of the islands times eight.
+    islands : int, optional
+        Samplers that know nothing of each other; their differences give the error of the evidence.
+    seed : int, optional
+        Of the random numbers.
+    executor : concurrent.futures.Executor, optional
+        Where densities are worked out; the numbers are the same with any, and without.
+    kept : str or Path, optional
+        A file (.npz) that takes what is found on the way, and from which a run that was stopped goes on.
+    progress : callable, optional
+        Called with the observations done and those there are.
+
+    Returns
+    -------
+    Posterior
+        Draws with weights, evidence, and scores along the record.
+
+    Raises
+    ------
+    InvalidNumber
+        If the particles do not divide, an observation is impossible, or a density is no number.
+    InvalidGame
+        If the model's densities have another shape than they should.
+    InvalidFile
+        If `kept` is of another model, record, size or seed, or cannot be read.
+
+    References
+    ----------
+    Chopin (2002), Biometrika 89. Dau and Chopin (2022), Journal of the Royal Statistical Society B 84.
+    """
+    if islands < 1 or particles < 1 or particles % (islands * NUMERICS.chain):
+        raise InvalidNumber(
+            f"particles {particles} in {islands} islands: a multiple of {NUMERICS.chain} an island is "
+            f"needed, such as {NUMERICS.chain * 16 * max(islands, 1)} in all"
+        )
+    densities = densities_of(model, executor)
+    of = identity(model, particles, islands, seed)
+    path = None if kept is None else Path(kept)
+    found = None if path is None else load(path, of, islands)
+    if found is None:
+        found = [start(model, densities, particles // islands, (seed, k)) for k in range(islands)]
+    total = islands * len(model.observations)
+    for k in range(islands):
+        while found[k].seen < len(model.observations):
+            renewed = found[k]
+            found[k] = step(found[k], densities, (seed, k))
+            if path is not None and renewed.coordinates is not found[k].coordinates:
+                save(path, found, of)  # what took all the time
+            if progress is not None:
+                progress(sum(one.seen for one in found), total)
+    if path is not None:
+        save(path, found, of)
+    return Posterior(model.name, tuple(model.priors), tuple(model.observations), tuple(found), seed)

@@ -1,0 +1,49 @@
+"""What can be estimated: priors, and the density of each observation given those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.estimation.priors import Prior
+
+
+class RecordModel(Protocol):
+    """A model of a sequence of observations with parameters that are not known.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in tables.
+    priors : sequence of Prior
+        One a parameter.
+    observations : sequence of str
+        What each observation is called, in order: a day and a move, or a week.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is called in tables."""
+
+    @property
+    def priors(self) -> Sequence[Prior]:
+        """One a parameter."""
+
+    @property
+    def observations(self) -> Sequence[str]:
+        """What each observation is called, in order."""
+
+    def log_densities(self, parameters: FloatArray) -> FloatArray:
+        """Return the log density of each observation, given all before it.
+
+        Parameters
+        ----------
+        parameters : array, shape (P, d)
+            In the order of the priors.
+
+        Returns
+        -------
+        array, shape (P, T)
+            Row p depends on row p of the parameters alone, and column t on the observations up to t alone.
+        """

@@ -1,0 +1,226 @@
+"""The posterior of a model's parameters, with its evidence and its scores along the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import logsumexp
+
+from negotiation.drawing import draw
+from negotiation.errors import MissingPackage, UnknownParameter
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray
+from negotiation.truces.estimation.priors import Prior, parameters_at
+from negotiation.truces.estimation.sampler import Island, systematic
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior(Tabular):
+    """Weighted particles after all observations, from islands that know nothing of each other.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+    priors : tuple of Prior
+        One a parameter.
+    observations : tuple of str
+        What each was.
+    islands : tuple of Island
+        Samplers side by side; each counts in proportion to its evidence.
+    seed : int
+        Of the random numbers.
+    """
+
+    model: str
+    priors: tuple[Prior, ...]
+    observations: tuple[str, ...]
+    islands: tuple[Island, ...] = field(repr=False)
+    seed: int = 0
+
+    @cached_property
+    def draws(self) -> FloatArray:
+        """Parameters in their own units, shape (particles, parameters)."""
+        return np.concatenate([parameters_at(self.priors, one.coordinates) for one in self.islands])
+
+    @cached_property
+    def log_densities(self) -> FloatArray:
+        """Log density of each observation at each draw, shape (particles, observations)."""
+        return np.concatenate([one.densities for one in self.islands])
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """Weights of the draws, which sum to one, shape (particles,)."""
+        evidence = np.array([one.scores.sum() for one in self.islands])
+        share = np.exp(evidence - logsumexp(evidence))
+        parts = (s * np.exp(one.log_weights) for s, one in zip(share, self.islands, strict=True))
+        return np.concatenate(list(parts))
+
+    @cached_property
+    def scores(self) -> FloatArray:
+        """Log density of each observation, as predicted from those before it, shape (observations,)."""
+        return np.diff(self._evidence_so_far, prepend=0.0)
+
+    @property
+    def _evidence_so_far(self) -> FloatArray:
+        along = np.stack([np.cumsum(one.scores) for one in self.islands])
+        return np.asarray(logsumexp(along, axis=0) - np.log(len(along)))
+
+    @property
+    def log_evidence(self) -> float:
+        """Log density of all observations under the priors."""
+        return float(self._evidence_so_far[-1])
+
+    @property
+    def log_evidence_error(self) -> float:
+        """Standard error of the log evidence, from how far the islands differ; NaN with one island."""
+        if len(self.islands) == 1:
+            return float("nan")
+        found = np.array([one.scores.sum() for one in self.islands])
+        relative = np.exp(found - logsumexp(found) + np.log(len(found)))
+        return float(relative.std(ddof=1) / np.sqrt(len(found)))
+
+    @property
+    def effective(self) -> float:
+        """Effective number of draws at the end, as by their weights."""
+        return float(1 / (self.weights**2).sum())
+
+    def quantile(self, name: str, share: float) -> float:
+        """Return a quantile of a parameter.
+
+        Parameters
+        ----------
+        name : str
+            The parameter.
+        share : float
+            From 0 to 1.
+
+        Returns
+        -------
+        float
+            In the parameter's unit.
+
+        Raises
+        ------
+        UnknownParameter
+            If there is none of this name.
+        """
+        column = self.column(name)
+        order = np.argsort(column)
+        at = int(np.searchsorted(np.cumsum(self.weights[order]), share))
+        return float(column[order][min(at, len(column) - 1)])
+
+    def mean(self, name: str) -> float:
+        """Return the mean of a parameter.
+
+        Parameters
+        ----------
+        name : str
+            The parameter.
+
+        Returns
+        -------
+        float
+            In the parameter's unit.
+        """
+        return float(self.weights @ self.column(name))
+
+    def column(self, name: str) -> FloatArray:
+        """Return the draws of a parameter, which `weights` go with.
+
+        Parameters
+        ----------
+        name : str
+            The parameter.
+
+        Returns
+        -------
+        array, shape (particles,)
+            In the parameter's unit.
+
+        Raises
+        ------
+        UnknownParameter
+            If there is none of this name.
+        """
+        names = [prior.name for prior in self.priors]
+        if name not in names:
+            raise UnknownParameter(name, names)
+        return np.asarray(self.draws[:, names.index(name)])
+
+    def resampled(self, count: int) -> FloatArray:
+        """Return draws of equal weight.
+
+        Parameters
+        ----------
+        count : int
+            How many.
+
+        Returns
+        -------
+        array, shape (count, parameters)
+            Some of them more than once.
+        """
+        return self.draws[systematic(self.weights, count, np.random.default_rng(self.seed))]
+
+    def table(self) -> Table:
+        """Return a row for each parameter: its range, and quantiles of what is left of it."""
+        rows = tuple(
+            (p.name, p.low, p.high, *(self.quantile(p.name, q) for q in QUANTILES)) for p in self.priors
+        )
+        seen = f"{self.log_evidence:.2f} (error {self.log_evidence_error:.2f})"
+        title = f"{self.model}: {len(self.observations)} observations, log evidence {seen}"
+        return Table(title, ("parameter", "low", "high", *(f"{q:.0%}" for q in QUANTILES)), rows)
+
+    def to_arviz(self) -> Any:
+        """Return the draws, equal in weight, for ArviZ; islands are its chains.
+
+        Returns
+        -------
+        xarray.DataTree
+            With `posterior` and `log_likelihood`.
+
+        Raises
+        ------
+        MissingPackage
+            If arviz-base, ArviZ's part that holds data, is not installed.
+        """
+        try:
+            import arviz_base
+        except ImportError:
+            raise MissingPackage("to_arviz needs arviz-base: pip install 'negotiation[estimate]'") from None
+        names = [prior.name for prior in self.priors]
+        rng = np.random.default_rng(self.seed)
+        draws, densities = [], []
+        for one in self.islands:
+            chosen = systematic(np.exp(one.log_weights), len(one.log_weights), rng)
+            draws.append(parameters_at(self.priors, one.coordinates)[chosen])
+            densities.append(one.densities[chosen])
+        values = np.stack(draws)
+        posterior = {name: values[:, :, k] for k, name in enumerate(names)}
+        return arviz_base.from_dict(
+            {"posterior": posterior, "log_likelihood": {"record": np.stack(densities)}}
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw where each parameter lies in its range: the prior is the whole width.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to; a new figure otherwise.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn on.
+        """
+        return draw("posterior", self, ax)

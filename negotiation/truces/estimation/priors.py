@@ -1,0 +1,157 @@
+"""Priors: what is thought of a parameter before the record is read, as a range.
+
+The sampler works on the whole real line: a parameter at share s of its range (of the logarithms, where the
+scale is logarithmic) has the coordinate log(s / (1 - s)), whose density under the prior is s (1 - s).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from scipy.special import expit
+
+from negotiation.errors import InvalidNumber, InvalidOptions
+from negotiation.numeric import FloatArray
+from negotiation.world.quantity import Quantity
+
+SCALES = ("linear", "log")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A parameter that lies anywhere in a range, or anywhere in the range of its logarithms.
+
+    Parameters
+    ----------
+    name : str
+        The parameter.
+    low, high : float
+        Ends of the range, `low` the lower one.
+    scale : {"linear", "log"}, optional
+        What is uniform: the number, or its logarithm, as for rates and precisions.
+    source : str, optional
+        Where the range comes from.
+
+    Raises
+    ------
+    InvalidNumber
+        If the ends are not finite or not in order, or a logarithmic range does not lie above zero.
+    InvalidOptions
+        If there is no such scale.
+
+    Examples
+    --------
+    >>> Prior("move_rate", 0.5, 50.0, "log").at(0.5)
+    5.0
+    """
+
+    name: str
+    low: float
+    high: float
+    scale: str = "linear"
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.scale not in SCALES:
+            raise InvalidOptions(f"{self.name}: scale {self.scale!r}; allowed are {', '.join(SCALES)}")
+        if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
+            raise InvalidNumber(
+                f"{self.name}: range from {self.low} to {self.high}; two finite numbers in order are needed"
+            )
+        if self.scale == "log" and self.low <= 0:
+            raise InvalidNumber(f"{self.name}: low {self.low}; a logarithmic range lies above zero")
+
+    @classmethod
+    def of(cls, name: str, quantity: Quantity) -> Prior:
+        """Return the prior of a number of a calibration: uniform on its range.
+
+        Parameters
+        ----------
+        name : str
+            The parameter.
+        quantity : Quantity
+            With its range and source.
+
+        Returns
+        -------
+        Prior
+            On a linear scale.
+        """
+        return cls(name, quantity.low, quantity.high, source=quantity.source or "assumption")
+
+    def at(self, share: float | FloatArray) -> float | FloatArray:
+        """Return the parameter at a share of its range.
+
+        Parameters
+        ----------
+        share : float or array
+            From 0 to 1.
+
+        Returns
+        -------
+        float or array
+            In the parameter's unit.
+        """
+        if self.scale == "log":
+            found = np.exp(log(self.low) + np.asarray(share) * log(self.high / self.low))
+        else:
+            found = self.low + np.asarray(share) * (self.high - self.low)
+        clipped = np.clip(found, self.low, self.high)  # rounding must not leave the range
+        return float(clipped) if clipped.ndim == 0 else clipped
+
+    def share(self, value: float | FloatArray) -> FloatArray:
+        """Return where in its range a value lies.
+
+        Parameters
+        ----------
+        value : float or array
+            In the parameter's unit.
+
+        Returns
+        -------
+        array
+            From 0 to 1 within the range.
+        """
+        number = np.asarray(value, dtype=np.float64)
+        if self.scale == "log":
+            return np.asarray(np.log(number / self.low) / log(self.high / self.low))
+        return np.asarray((number - self.low) / (self.high - self.low))
+
+
+def parameters_at(priors: Sequence[Prior], coordinates: FloatArray) -> FloatArray:
+    """Return parameters at coordinates on the real line.
+
+    Parameters
+    ----------
+    priors : sequence of Prior
+        One a column.
+    coordinates : array, shape (P, d)
+        Logits of the shares of the ranges.
+
+    Returns
+    -------
+    array, shape (P, d)
+        In the parameters' own units.
+    """
+    columns = [prior.at(expit(coordinates[:, k])) for k, prior in enumerate(priors)]
+    return np.stack([np.asarray(column) for column in columns], axis=1)
+
+
+def log_prior(coordinates: FloatArray) -> FloatArray:
+    """Return the log density of coordinates under the prior, shape (P,).
+
+    Parameters
+    ----------
+    coordinates : array, shape (P, d)
+        Logits of the shares of the ranges.
+
+    Returns
+    -------
+    array, shape (P,)
+        The sum of log s (1 - s).
+    """
+    size = np.abs(coordinates)
+    return np.asarray(-(size + 2 * np.log1p(np.exp(-size))).sum(axis=1))

@@ -1,0 +1,71 @@
+"""What a posterior shows: its table, its figure, and itself for other software."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.priors import Prior
+
+
+@dataclass(frozen=True)
+class Place:
+    """A number seen with noise, and another that nothing tells of."""
+
+    seen: tuple[float, ...] = (3.0, 3.4, 2.6)
+    name: str = "place"
+    priors: tuple[Prior, ...] = (Prior("at", -10.0, 10.0), Prior("unseen_rate", 0.1, 10.0, "log"))
+
+    @property
+    def observations(self):
+        return tuple(map(str, self.seen))
+
+    def log_densities(self, parameters):
+        return norm.logpdf(np.array(self.seen), parameters[:, :1], 0.5)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return fit(Place(), particles=2048)
+
+
+def test_the_table_has_ranges_and_quantiles(found):
+    table = found.table()
+    assert table.columns == ("parameter", "low", "high", "5%", "50%", "95%")
+    (_, low, high, *quantiles), (_, *ends, _, middle, _) = table.rows
+    assert (low, high, ends) == (-10.0, 10.0, [0.1, 10.0])
+    expected = 3.0 + norm.ppf([0.05, 0.5, 0.95]) * 0.5 / np.sqrt(3)
+    np.testing.assert_allclose(quantiles, expected, atol=0.06)
+    assert middle == pytest.approx(1.0, rel=0.25)  # nothing learned: the middle of a logarithmic range
+    assert f"log evidence {found.log_evidence:.2f}" in table.title
+    assert "3 observations" in table.title
+
+
+def test_the_figure_shows_the_quantiles_in_the_range(found):
+    axis = found.plot()
+    assert [t.get_text() for t in axis.get_yticklabels()] == ["at", "unseen rate"]
+    lines = [line.get_xdata() for line in axis.lines]
+    wide, thick, dot = lines[:3]
+    expected = (np.array([found.quantile("at", q) for q in (0.05, 0.25, 0.5, 0.75, 0.95)]) + 10) / 20
+    np.testing.assert_allclose([wide[0], thick[0], dot[0], thick[1], wide[1]], expected)
+    bars = [(patch.get_x(), patch.get_width()) for patch in axis.patches]
+    assert bars == [(0.05, 0.9)] * 2  # 90 percent of a uniform prior
+    assert axis.get_xlim() == (0, 1)
+    assert f"{found.quantile('at', 0.5):.3g}" in axis.texts[0].get_text()
+
+
+def test_draws_of_equal_weight_have_the_posterior_mean(found):
+    assert found.resampled(1000).mean(axis=0)[0] == pytest.approx(found.mean("at"), abs=0.02)
+    assert 0 < found.effective <= 2048
+
+
+def test_arviz_gets_islands_as_chains(found):
+    pytest.importorskip("arviz_base")
+    data = found.to_arviz()
+    assert dict(data["posterior"].sizes) == {"chain": 4, "draw": 512}
+    assert float(data["posterior"]["at"].mean()) == pytest.approx(found.mean("at"), abs=0.05)
+    values = data["posterior"]["at"].values
+    logs = norm.logpdf(np.array(Place().seen), values[..., None], 0.5)
+    np.testing.assert_allclose(data["log_likelihood"]["record"].values, logs)

@@ -1,0 +1,60 @@
+"""Priors are ranges, on the number or on its logarithm."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import kstest, logistic
+
+from negotiation.errors import InvalidNumber, InvalidOptions
+from negotiation.truces.estimation.priors import Prior, log_prior, parameters_at
+from negotiation.world import load_scenario
+
+RANGES = st.tuples(st.floats(1e-3, 1e3), st.floats(1.01, 1e4)).map(lambda pair: (pair[0], pair[0] * pair[1]))
+
+
+@given(RANGES, st.sampled_from(("linear", "log")), st.floats(0, 1))
+def test_a_share_of_a_range_is_found_again(ends, scale, share):
+    prior = Prior("x", *ends, scale)
+    value = prior.at(share)
+    assert ends[0] <= value <= ends[1]
+    assert prior.share(value) == pytest.approx(share, abs=1e-9)
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_coordinates_from_the_prior_are_uniform_on_its_scale(scale):
+    prior = Prior("x", 0.5, 50.0, scale)
+    coordinates = np.random.default_rng(0).logistic(size=(4000, 1))
+    values = parameters_at([prior], coordinates)[:, 0]
+    measured = np.log(values / 0.5) / np.log(100) if scale == "log" else (values - 0.5) / 49.5
+    assert kstest(measured, "uniform").pvalue > 0.01
+
+
+def test_the_density_of_coordinates_is_the_logistic_one():
+    at = np.array([[-800.0, 0.3], [2.0, -1.0], [0.0, 700.0]])
+    np.testing.assert_allclose(log_prior(at), logistic.logpdf(at).sum(axis=1), rtol=1e-12)
+    assert quad(lambda z: np.exp(log_prior(np.array([[z]]))[0]), -50, 50)[0] == pytest.approx(1)
+
+
+def test_a_calibration_gives_its_range_and_source():
+    scenario = load_scenario("us-china-2025")
+    for name, quantity in scenario.quantities.items():
+        if quantity.low < quantity.high:
+            prior = Prior.of(name, quantity)
+            assert (prior.low, prior.high, prior.scale) == (quantity.low, quantity.high, "linear")
+            assert prior.source
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "scale", "error", "words"),
+    [
+        (1.0, 1.0, "linear", InvalidNumber, "pace: range from 1.0 to 1.0"),
+        (0.0, np.inf, "linear", InvalidNumber, "finite"),
+        (0.0, 1.0, "log", InvalidNumber, "lies above zero"),
+        (0.1, 1.0, "square", InvalidOptions, "allowed are linear, log"),
+    ],
+)
+def test_no_range_is_no_prior(low, high, scale, error, words):
+    with pytest.raises(error, match=words):
+        Prior("pace", low, high, scale)

@@ -1,0 +1,218 @@
+"""Posteriors of models whose posterior and evidence are known in closed form."""
+
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy.special import gammainc, gammaln
+from scipy.stats import chisquare, norm, poisson
+
+from negotiation.errors import InvalidFile, InvalidGame, InvalidNumber, UnknownParameter
+from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.sampler import systematic
+
+MOST = 10.0
+
+
+@dataclass
+class Counts:
+    """Counts with one rate, uniform up to `MOST`."""
+
+    counts: tuple[int, ...]
+    name: str = "counts"
+    priors: tuple[Prior, ...] = (Prior("rate", 0.0, MOST),)
+
+    @property
+    def observations(self):
+        return tuple(f"week {k}" for k in range(len(self.counts)))
+
+    def log_densities(self, parameters):
+        return poisson.logpmf(np.array(self.counts), parameters[:, :1])
+
+    def evidence(self, seen):
+        """The integral of the product of the densities of the first counts over the prior."""
+        total = sum(self.counts[:seen])
+        logs = gammaln(total + 1) - (total + 1) * np.log(seen) + np.log(gammainc(total + 1, seen * MOST))
+        return logs - np.log(MOST) - sum(gammaln(y + 1) for y in self.counts[:seen])
+
+
+@dataclass
+class Sums:
+    """Sums of two numbers seen with noise, then the first alone: the two are correlated in between."""
+
+    sums: tuple[float, ...] = (0.3, 0.1, 0.25, 0.2)
+    firsts: tuple[float, ...] = (0.6, 0.9)
+    name: str = "sums"
+    priors: tuple[Prior, ...] = (Prior("first", -5.0, 5.0), Prior("second", -5.0, 5.0))
+    noise: float = 0.2
+
+    @property
+    def observations(self):
+        return tuple(map(str, (*self.sums, *self.firsts)))
+
+    def log_densities(self, parameters):
+        both = norm.logpdf(np.array(self.sums), parameters.sum(axis=1, keepdims=True), self.noise)
+        return np.hstack([both, norm.logpdf(np.array(self.firsts), parameters[:, :1], self.noise)])
+
+
+COUNTS = Counts((3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8))
+
+
+def errors_of(model, seeds, particles=1024):
+    found = [fit(model, particles=particles, seed=seed) for seed in range(seeds)]
+    return found, np.array([np.cumsum(one.scores) for one in found])
+
+
+def test_the_evidence_is_the_integral_over_the_prior_after_each_observation():
+    found, along = errors_of(COUNTS, 16)
+    off = along - [COUNTS.evidence(k) for k in range(1, len(COUNTS.counts) + 1)]
+    errors = off.std(axis=0, ddof=1) / np.sqrt(len(off))
+    assert (np.abs(off.mean(axis=0)) < 3 * errors + 0.01).all()
+    assert (errors < 0.05).all()
+    # What one fit says of its own error is about how far fits differ.
+    told = np.array([one.log_evidence_error for one in found])
+    assert 0.5 < np.sqrt((told**2).mean()) / off[:, -1].std(ddof=1) < 2
+
+
+def test_the_posterior_of_a_rate_is_a_gamma_distribution():
+    found = fit(COUNTS, particles=4096)
+    total, weeks = sum(COUNTS.counts), len(COUNTS.counts)
+    assert found.mean("rate") == pytest.approx((total + 1) / weeks, abs=0.03)
+    for share in (0.05, 0.5, 0.95):
+        assert gammainc(total + 1, weeks * found.quantile("rate", share)) == pytest.approx(share, abs=0.03)
+
+
+def test_correlated_parameters_have_the_normal_posterior_of_a_regression():
+    model = Sums()
+    design = np.array([[1, 1]] * len(model.sums) + [[1, 0]] * len(model.firsts))
+    seen = np.array([*model.sums, *model.firsts])
+    covariance = np.linalg.inv(design.T @ design) * model.noise**2
+    mean = covariance @ design.T @ seen / model.noise**2
+    found, along = errors_of(model, 16)
+    means = np.array([one.weights @ one.draws for one in found])
+    spreads = np.array([np.cov(one.draws.T, aweights=one.weights, bias=True) for one in found])
+    for got, right in ((means, mean), (spreads, covariance)):
+        np.testing.assert_array_less(np.abs(got.mean(axis=0) - right), 3 * got.std(axis=0, ddof=1) / 4)
+    np.testing.assert_allclose(spreads.mean(axis=0), covariance, rtol=0.1)
+    # The prior is flat and wide: the evidence is the density of what is seen, integrated over all numbers.
+    residual = seen - design @ mean
+    spread = -len(seen) / 2 * np.log(2 * np.pi * model.noise**2) - residual @ residual / model.noise**2 / 2
+    expected = spread + np.log(2 * np.pi) + np.linalg.slogdet(covariance)[1] / 2 - 2 * np.log(10.0)
+    assert abs(along[:, -1].mean() - expected) < 3 * along[:, -1].std(ddof=1) / 4 + 0.01
+
+
+def test_nine_of_ten_intervals_of_ninety_percent_hold_the_truth():
+    rng = np.random.default_rng(7)
+    places = []
+    for k in range(100):
+        truth = MOST * rng.random()
+        found = fit(Counts(tuple(rng.poisson(truth, 6).tolist())), particles=256, islands=2, seed=k)
+        places.append(float(found.weights[found.column("rate") < truth].sum()))
+    within = np.mean([0.05 < place < 0.95 for place in places])
+    assert 0.81 <= within <= 0.99  # three standard errors of a hundred
+    assert chisquare(np.histogram(places, 5, (0, 1))[0]).pvalue > 1e-3
+
+
+def test_the_numbers_do_not_depend_on_workers():
+    alone = fit(COUNTS, particles=128)
+    with ProcessPoolExecutor(2) as two, ThreadPoolExecutor(3) as three:
+        for executor in (two, three):
+            found = fit(COUNTS, particles=128, executor=executor)
+            np.testing.assert_array_equal(found.draws, alone.draws)
+            np.testing.assert_array_equal(found.scores, alone.scores)
+
+
+def test_no_score_looks_ahead():
+    other = Counts((*COUNTS.counts[:6], 0, 0, 0, 0, 0, 0))
+    one, two = fit(COUNTS, particles=512), fit(other, particles=512)
+    np.testing.assert_array_equal(one.scores[:6], two.scores[:6])
+    assert abs(one.scores[6] - two.scores[6]) > 0.1
+
+
+class Interrupted(Exception):
+    """A run is stopped."""
+
+
+@pytest.mark.parametrize("after", [1, 14, 25, 47])
+def test_a_run_that_was_stopped_goes_on_to_the_same_numbers(tmp_path, after):
+    def stop(done, total):
+        if done == after:
+            raise Interrupted
+
+    kept = tmp_path / "kept" / "counts.npz"
+    with pytest.raises(Interrupted):
+        fit(COUNTS, particles=128, kept=kept, progress=stop)
+    steps = []
+    found = fit(COUNTS, particles=128, kept=kept, progress=lambda done, _: steps.append(done))
+    alone = fit(COUNTS, particles=128)
+    np.testing.assert_array_equal(found.draws, alone.draws)
+    np.testing.assert_array_equal(found.scores, alone.scores)
+    assert all(b - a == 1 for a, b in pairwise(steps))
+    assert steps[-1] == 4 * len(COUNTS.counts)
+    if after > 24:
+        assert steps[0] > 13  # an island that was ended is not begun anew
+    again = []
+    fit(COUNTS, particles=128, kept=kept, progress=lambda done, _: again.append(done))
+    assert again == []
+
+
+def test_kept_particles_of_something_else_are_refused_and_left(tmp_path):
+    kept = tmp_path / "counts.npz"
+    fit(COUNTS, particles=128, kept=kept)
+    content = kept.read_bytes()
+    for other in (Counts((1, 2)), Counts(COUNTS.counts, priors=(Prior("rate", 0.0, 20.0),))):
+        with pytest.raises(InvalidFile, match=r"counts\.npz: it is of another"):
+            fit(other, particles=128, kept=kept)
+    with pytest.raises(InvalidFile, match="another"):
+        fit(COUNTS, particles=128, seed=1, kept=kept)
+    assert kept.read_bytes() == content
+    for damaged in (content[:200], b"", b"PK\x03\x04", content[:60] + b"\x00" * 40 + content[100:]):
+        kept.write_bytes(damaged)
+        with pytest.raises(InvalidFile, match="cannot be read as kept particles"):
+            fit(COUNTS, particles=128, kept=kept)
+        assert kept.read_bytes() == damaged
+
+
+def test_the_order_of_parameters_is_only_an_order():
+    turned = Sums(priors=(Prior("second", -5.0, 5.0), Prior("first", -5.0, 5.0)))
+    original = Sums.log_densities
+    turned.log_densities = lambda parameters: original(turned, parameters[:, ::-1])
+    one, two = fit(Sums(), particles=2048), fit(turned, particles=2048)
+    for name in ("first", "second"):
+        assert one.mean(name) == pytest.approx(two.mean(name), abs=0.05)
+    assert one.log_evidence == pytest.approx(two.log_evidence, abs=0.15)
+
+
+def test_what_cannot_be_is_said():
+    with pytest.raises(InvalidNumber, match="particles 100 in 4 islands: a multiple of 8 an island"):
+        fit(COUNTS, particles=100)
+    with pytest.raises(InvalidNumber, match="observation 2 has density 0"):
+        fit(Counts((1, -1)), particles=128)
+
+    class Wrong(Counts):
+        def log_densities(self, parameters):
+            return np.zeros((len(parameters), 3))
+
+    with pytest.raises(InvalidGame, match=r"shape \(32, 3\); \(32, 12\) is needed"):
+        fit(Wrong(COUNTS.counts), particles=128)
+
+    class NotANumber(Counts):
+        def log_densities(self, parameters):
+            return np.where(parameters > 9, np.nan, super().log_densities(parameters))
+
+    with pytest.raises(InvalidNumber, match=r"counts: log density nan of week 0 at \{'rate': 9\."):
+        fit(NotANumber(COUNTS.counts), particles=128)
+    with pytest.raises(UnknownParameter, match="rate"):
+        fit(COUNTS, particles=32).mean("pace")
+
+
+def test_systematic_draws_are_as_many_as_the_weights_say():
+    rng = np.random.default_rng(0)
+    weights = rng.dirichlet(np.full(30, 0.3))
+    for _ in range(50):
+        times = np.bincount(systematic(weights, 40, rng), minlength=30)
+        assert times.sum() == 40
+        assert (np.abs(times - 40 * weights) < 1).all()
