@@ -29,7 +29,7 @@ def register_drawer(kind: str, function: str) -> None:
 
     Examples
     --------
-    >>> register_drawer("example", "negotiation.report.figures.replay:replay_figure")
+    >>> register_drawer("example", "negotiation.report.figures.truces.replay:replay_figure")
     """
     _DRAWERS[kind] = function
 

@@ -9,7 +9,7 @@ from negotiation.labelled import Table
 from negotiation.report.commands.forecast import by_move
 from negotiation.report.commands.output import Bar
 from negotiation.report.commands.sections import Part, Section
-from negotiation.report.figures.predictions import chances_figure
+from negotiation.report.figures.truces.predictions import chances_figure
 from negotiation.report.files import write_figure, write_tables
 from negotiation.truces import bargain_sets, truce
 from negotiation.truces import replay as replay_truce

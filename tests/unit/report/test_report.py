@@ -8,7 +8,7 @@ from negotiation.labelled.on_terminal import fitted_table
 from negotiation.report.commands.doctor import doctor_table
 from negotiation.report.commands.output import Output
 from negotiation.report.figures.canvas import BLUE, ORANGE
-from negotiation.report.figures.dates import name_dates
+from negotiation.report.figures.truces.dates import name_dates
 from negotiation.report.files import data_frame, write_figure, write_tables
 
 TABLE = Table(

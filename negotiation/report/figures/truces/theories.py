@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from negotiation.report.figures.agreement import titled
 from negotiation.report.figures.canvas import BLUE, ORANGE, PAGE, SMALL, canvas, heading
+from negotiation.report.figures.truces.agreement import titled
 
 if TYPE_CHECKING:
     from negotiation.truces.theory_verdicts import TheoryVerdicts

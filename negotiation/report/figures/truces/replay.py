@@ -10,8 +10,8 @@ import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import GREY, PAGE, canvas, colour_of, heading, panels, room
-from negotiation.report.figures.dates import name_dates
 from negotiation.report.figures.names import country_name, instrument_name
+from negotiation.report.figures.truces.dates import name_dates
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.timeline import record_ends

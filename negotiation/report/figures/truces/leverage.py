@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE, PAGE, canvas, panels
-from negotiation.report.figures.dates import name_dates
+from negotiation.report.figures.truces.dates import name_dates
 
 if TYPE_CHECKING:
     from negotiation.truces.studies.leverage import Leverage

@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, legend_below, panels
-from negotiation.report.figures.dates import name_dates
 from negotiation.report.figures.names import country_name, instrument_name, scenario_of
+from negotiation.report.figures.truces.dates import name_dates
 from negotiation.truces.prediction.weeks import DOWN, UP
 from negotiation.truces.record.agreement_text import agreements_of
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.agreement import titled
 from negotiation.report.figures.canvas import BLUE, COLUMN, ORANGE, PAGE, SMALL, canvas, heading, panels, room
+from negotiation.report.figures.truces.agreement import titled
 
 if TYPE_CHECKING:
     from negotiation.solutions.verdict import Verdict
