@@ -30,6 +30,7 @@ from negotiation.checks.payoff_bounds import verify_payoff_bounds
 from negotiation.checks.public_transfers import verify_public_transfers
 from negotiation.checks.rational_input import decided_in_rational_numbers
 from negotiation.checks.readings import verify_readings
+from negotiation.checks.seen_states import verify_seen_states
 from negotiation.checks.self_generation import verify_payoff_set, verify_state_payoff_sets
 from negotiation.checks.state_automata import verify_state_automaton
 from negotiation.checks.transfers import verify_transfers
@@ -224,6 +225,8 @@ def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> V
         return verify_negotiation(game, candidate)
     if isinstance(candidate, StateAutomaton):
         return verify_state_automaton(game, candidate, exact=exact)
+    if isinstance(candidate, StateTransferSimplices) and candidate.observed == "states":
+        return verify_seen_states(game, candidate, exact=exact)
     if isinstance(candidate, StateTransferSimplices):
         return verify_transfers(game, candidate, exact=exact)
     if isinstance(candidate, StatePayoffSets) and candidate.sets[0].transfers:

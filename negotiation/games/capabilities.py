@@ -111,6 +111,13 @@ CAPABILITIES: dict[str, Capability] = {
         profiles=NUMERICS.most_program_profiles,
     ),
     "payoffs_of_several": Capability("a payoff set with transfers", _STOCHASTIC, unlike=False),
+    "payoffs_with_seen_states": Capability(
+        "a payoff set with transfers",
+        _STOCHASTIC,
+        unlike=False,
+        repeated="its public signal says what is seen: `equilibrium_payoffs` with transfers=True",
+        profiles=NUMERICS.most_program_profiles,
+    ),
     "abreu_sannikov": Capability(
         _TWO, _REPEATED, (2,), "refused", unlike=False, other_players=_FEWER, no_signal=_PUBLIC
     ),

@@ -11,6 +11,7 @@ from negotiation.errors import UnknownState
 from negotiation.games import StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solutions.numerics import NUMERICS
 from negotiation.solutions.transfer_simplex import Simplex
 from negotiation.status import Status
 
@@ -176,7 +177,8 @@ class StateTransferSimplices(Tabular, Mapping[str, StateTransferSimplex]):
                 rows.append((part.state, None, *(None for _ in part.threats), "no equilibrium"))
             else:
                 played = str(part.table().rows[0][2])
-                rows.append((part.state, part.joint, *part.threats.tolist(), played))
+                shown = (_shown(value, part.size) for value in (part.joint, *part.threats.tolist()))
+                rows.append((part.state, *shown, played))
         columns = ("state", "joint", *(f"worst {player}" for player in self.game.players), "profile")
         title = f"equilibrium payoffs with transfers: {self.status} ({self.reason})"
         return Table(title, columns, tuple(rows))
@@ -195,3 +197,8 @@ class StateTransferSimplices(Tabular, Mapping[str, StateTransferSimplex]):
             Save the figure with `.figure.savefig(path)`.
         """
         return draw("transfer simplices by state", self, ax)
+
+
+def _shown(value: float, size: float) -> float:
+    """Return a value for a table: what is zero up to rounding is shown as zero."""
+    return 0.0 if abs(value) < NUMERICS.shown * size else value

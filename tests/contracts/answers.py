@@ -75,6 +75,8 @@ NO_PAYOFFS = {
     "money being one for all",
     "payoffs_of_several": "tests/properties/test_transfers_of_several.py tells games in other units, money "
     "being one for all",
+    "payoffs_with_seen_states": "tests/properties/test_seen_states.py tells games in other units, money "
+    "being one for all",
     "negotiation_equilibrium": "tests/properties/test_negotiation.py tells its games in other units, money "
     "being one for all",
     "verdict": "takes the name of an agreement; its games are solved by functions that have rows",

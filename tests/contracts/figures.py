@@ -262,6 +262,7 @@ def StateTransferSimplex():
 @example
 def StateTransferSimplices():
     yield ng.equilibrium_payoffs(clubs(), transfers=True)
+    yield ng.equilibrium_payoffs(clubs(), transfers=True, observed="states")
 
 
 @cache

@@ -16,6 +16,7 @@ from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
 from negotiation.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
 from negotiation.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 from negotiation.solvers.relational.public_transfers import payoffs_with_public_transfers
+from negotiation.solvers.relational.seen_states import payoffs_with_seen_states
 from negotiation.solvers.relational.several_players import payoffs_of_several
 from tests.contracts.hard_games import DILEMMA, GAMES, THREE, blind
 
@@ -29,6 +30,7 @@ SOLVERS = {
         public_perfect_payoffs,
         payoffs_with_public_transfers,
         payoffs_of_several,
+        payoffs_with_seen_states,
     )
 }
 VALUES = {
@@ -119,7 +121,7 @@ def test_what_is_too_large_is_refused(name, monkeypatch):
 SETS = [
     "equilibrium_payoffs", "public_perfect_payoffs", "abreu_sannikov", "judd_yeltekin_conklin",
     "abreu_pearce_stacchetti", "policy_iteration", "bounded_payoffs", "payoffs_with_public_transfers",
-    "payoffs_of_several",
+    "payoffs_of_several", "payoffs_with_seen_states",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ SETS = {
     "equilibrium_payoffs", "public_perfect_payoffs", "abreu_sannikov", "judd_yeltekin_conklin",
     "abreu_pearce_stacchetti", "policy_iteration", "bounded_payoffs", "optimal_penal_code",
     "payoffs_with_public_transfers", "payoffs_of_several",
+    "payoffs_with_seen_states",
 }  # fmt: skip
 """Functions whose sets are asked in `test_entry_points.py`."""
 

@@ -21,7 +21,7 @@ from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.games.capabilities import expect_game
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
-from negotiation.solutions.state_transfer_simplices import StateTransferSimplices
+from negotiation.solutions.state_transfer_simplices import Observed, StateTransferSimplices
 from negotiation.solutions.transfer_simplex import TransferSimplex
 from negotiation.solvers.payoff_sets.common.whole_numbers import decided_in_whole_numbers
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
@@ -39,6 +39,7 @@ from negotiation.solvers.payoff_sets.stochastic.transfers import (
     repeated_payoffs_with_transfers,
 )
 from negotiation.solvers.relational.public_transfers import payoffs_with_public_transfers
+from negotiation.solvers.relational.seen_states import payoffs_with_seen_states
 from negotiation.solvers.relational.several_players import payoffs_of_several
 
 METHODS = ("abreu_sannikov", "policy_iteration", "judd_yeltekin_conklin", "aps")
@@ -85,6 +86,7 @@ def equilibrium_payoffs(
     limit: int | None = None,
     directions: int | None = None,
     transfers: bool,
+    observed: Observed = "actions",
 ) -> StatePayoffSets | StateTransferSimplices: ...
 
 
@@ -95,6 +97,7 @@ def equilibrium_payoffs(
     limit: int | None = None,
     directions: int | None = None,
     transfers: bool = False,
+    observed: Observed = "actions",
 ) -> PayoffSet | TransferSimplex | StatePayoffSets | StateTransferSimplices:
     """Return bounds of the pure-strategy subgame-perfect payoffs with public randomisation.
 
@@ -122,12 +125,16 @@ def equilibrium_payoffs(
         triangles, and exact (`stochastic/transfers.py`), under a public signal as well, and simplices for
         more players (`relational/public_transfers.py`, for stochastic games `relational/several_players.py`);
         `method`, `limit` and `directions` are not read.
+    observed : {"actions", "states"}, optional
+        What players see of play in a stochastic game with transfers: what was played, or the states that
+        follow alone (`relational/seen_states.py`). Of a repeated game its public signal says it.
 
     Returns
     -------
     PayoffSet, TransferSimplex, StatePayoffSets or StateTransferSimplices
         With `.vertices` (the outer bound), `.inner`, `.gap`, `.threats`, `.contains`; of a stochastic game a
-        mapping from state label to such sets; with transfers among other than two players simplices.
+        mapping from state label to such sets; with transfers among other than two players, or where states
+        alone are seen, simplices.
 
     Raises
     ------
@@ -136,7 +143,7 @@ def equilibrium_payoffs(
         factor), the method needs a common discount factor, or directions are not a positive multiple
         of 4 or given to another method.
     UnknownMethod
-        If there is no such method.
+        If there is no such method, or `observed` is neither.
 
     Examples
     --------
@@ -151,6 +158,8 @@ def equilibrium_payoffs(
     >>> equilibrium_payoffs(RepeatedGame(stage, (0.6, 0.1))).vertices.round(6).tolist()
     [[3.0, 3.0]]
     """
+    if observed != "actions":
+        return _with_seen_states(game, observed, transfers)
     if not _is_simplex(game, transfers):
         expect_game("equilibrium_payoffs", game)
     if method not in ("auto", *METHODS):
@@ -196,6 +205,22 @@ def _is_simplex(game: object, transfers: bool) -> bool:
         return False
     players = game.n_players if isinstance(game, StochasticGame) else game.stage.n_players
     return players != 2 or (isinstance(game, RepeatedGame) and game.monitoring is not None)
+
+
+def _with_seen_states(game: object, observed: object, transfers: bool) -> StateTransferSimplices:
+    if observed != "states":
+        raise UnknownMethod(observed, ("actions", "states"))
+    if not isinstance(game, StochasticGame):
+        raise InvalidGame(
+            f"observed='states' is for a StochasticGame; got {type(game).__name__}: what is seen of a "
+            "repeated game is its public signal, `RepeatedGame(stage, discount_factor, monitoring=signal)`"
+        )
+    if not transfers:
+        raise InvalidGame(
+            "payoff sets where states alone are seen are found with transfers=True only; without transfers "
+            "ask for `markov_perfect_equilibria`, which are perfect public equilibria"
+        )
+    return payoffs_with_seen_states(game)
 
 
 def _check_limit(limit: object) -> None:

@@ -44,8 +44,29 @@ class Line(NamedTuple):
     payments: FloatArray
 
 
-class LiquidityProgram:
-    """The linear program of one profile.
+class Payments(NamedTuple):
+    """What a program of payments came to.
+
+    Parameters
+    ----------
+    value : float
+        The largest value of the aim; infinite where the program came to no conclusion.
+    payments : array, shape (N, Y)
+        What attains it.
+    gains : array
+        What one unit more of each gain that has to be made up for adds.
+    liquidity : array, shape (Y,)
+        What one unit more of liquidity after each signal adds.
+    """
+
+    value: float
+    payments: FloatArray
+    gains: FloatArray
+    liquidity: FloatArray
+
+
+class PaymentProgram:
+    """The linear program of the payments of one profile.
 
     Parameters
     ----------
@@ -55,6 +76,97 @@ class LiquidityProgram:
         The distribution over signals of every profile.
     position : int
         Row-major position of the profile.
+
+    Attributes
+    ----------
+    own : array, shape (N,)
+        What the profile pays.
+    likely : array, shape (Y,)
+        Chances of the signals after it.
+    gains : array
+        What each departure gains in the stage, and
+    departures : list of pairs
+        the player whose it is, with the chances of signals that it takes away, shape (Y,).
+    signals : array of int
+        Those that the profile, or one departure from it, can bring about.
+
+    Examples
+    --------
+    >>> payoffs = np.array([[[9.0, 9.0], [1.0, 10.0]], [[10.0, 1.0], [3.0, 3.0]]])
+    >>> program = PaymentProgram(payoffs, np.eye(4).reshape(2, 2, 4), 0)
+    >>> program.gains.tolist(), program.signals.tolist()
+    ([1.0, 1.0], [0, 1, 2])
+    >>> program.most(program.together(), program.gains, np.full(4, 2.0)).value
+    2.0
+    """
+
+    def __init__(self, payoffs: FloatArray, chances: FloatArray, position: int) -> None:
+        counts, n_players = payoffs.shape[:-1], payoffs.shape[-1]
+        profile = tuple(int(k) for k in np.unravel_index(position, counts))
+        self.likely: FloatArray = chances[profile]
+        self.own: FloatArray = payoffs[profile]
+        self.departures: list[tuple[int, FloatArray]] = []
+        gains, seen = [], self.likely > 0.0
+        for i in range(n_players):
+            for action in range(counts[i]):
+                if action == profile[i]:
+                    continue
+                other = (*profile[:i], action, *profile[i + 1 :])
+                gains.append(float(payoffs[other][i] - self.own[i]))
+                self.departures.append((i, self.likely - chances[other]))
+                seen = seen | (chances[other] > 0.0)
+        self.gains: FloatArray = np.array(gains)
+        self.signals: IntArray = np.flatnonzero(seen)
+        count = len(self.signals)
+        matrix = np.zeros((len(gains) + count, n_players * count))
+        for r, (i, difference) in enumerate(self.departures):
+            matrix[r, i * count : (i + 1) * count] = difference[self.signals]
+        for y in range(count):
+            matrix[len(gains) + y, y::count] = 1.0
+        self._program = SmallProgram(matrix)
+
+    def together(self) -> FloatArray:
+        """Return the aim that all are paid much."""
+        return np.tile(self.likely[self.signals], len(self.own))
+
+    def little(self, player: int) -> FloatArray:
+        """Return the aim that a player is paid little."""
+        count = len(self.signals)
+        objective = np.zeros(len(self.own) * count)
+        objective[player * count : (player + 1) * count] = -self.likely[self.signals]
+        return objective
+
+    def most(self, aim: FloatArray, gains: FloatArray, liquidity: FloatArray) -> Payments | None:
+        """Return the payments that are best for an aim, or None where the gains cannot be made up for.
+
+        Parameters
+        ----------
+        aim : array
+            Of `together` or `little`.
+        gains : array
+            What each departure gains beside payments.
+        liquidity : array, shape (Y,)
+            What may be given away after each signal.
+        """
+        count = len(self.signals)
+        low = np.concatenate([gains, np.full(count, -np.inf)])
+        high = np.concatenate([np.full(len(gains), np.inf), liquidity[self.signals]])
+        self._program.set_rows(low, high)
+        found = self._program.maximum(aim)
+        if found is None:
+            return None
+        value, point = found
+        payments, by_signal = np.zeros((len(self.own), len(self.likely))), np.zeros(len(self.likely))
+        if not np.isfinite(value):
+            return Payments(value, payments, np.zeros(len(gains)), by_signal)
+        multipliers = self._program.multipliers()
+        payments[:, self.signals] = np.maximum(point.reshape(-1, count), 0.0)
+        by_signal[self.signals] = multipliers[len(gains) :]
+        return Payments(value, payments, multipliers[: len(gains)], by_signal)
+
+
+class LiquidityProgram(PaymentProgram):
+    """The linear program of one profile with the same liquidity after every signal: see `PaymentProgram`.
 
     Examples
     --------
@@ -66,57 +178,21 @@ class LiquidityProgram:
     (True, 20.0, 10.0)
     """
 
-    def __init__(self, payoffs: FloatArray, chances: FloatArray, position: int) -> None:
-        counts, n_players = payoffs.shape[:-1], payoffs.shape[-1]
-        profile = tuple(int(k) for k in np.unravel_index(position, counts))
-        likely = chances[profile]
-        self._own = payoffs[profile]
-        gains, rows, seen = [], [], likely > 0.0
-        for i in range(n_players):
-            for action in range(counts[i]):
-                if action == profile[i]:
-                    continue
-                other = (*profile[:i], action, *profile[i + 1 :])
-                gains.append(float(payoffs[other][i] - self._own[i]))
-                rows.append((i, likely - chances[other]))
-                seen = seen | (chances[other] > 0.0)
-        self._signals: IntArray = np.flatnonzero(seen)
-        self._shape = (n_players, chances.shape[-1])
-        self._likely = likely[self._signals]
-        count = len(self._signals)
-        matrix = np.zeros((len(rows) + count, n_players * count))
-        for r, (i, difference) in enumerate(rows):
-            matrix[r, i * count : (i + 1) * count] = difference[self._signals]
-        for y in range(count):
-            matrix[len(rows) + y, y::count] = 1.0
-        self._gains = np.array(gains)
-        self._program = SmallProgram(matrix)
-
     def joint(self, liquidity: float) -> Line | None:
         """Return the most that the players get together, or None where the profile is not kept up."""
-        n_players = self._shape[0]
-        return self._solved(np.tile(self._likely, n_players), liquidity, float(self._own.sum()), 1.0)
+        return self._solved(self.together(), liquidity, float(self.own.sum()), 1.0)
 
     def least(self, player: int, liquidity: float) -> Line | None:
         """Return the least that a player gets, or None where the profile is not kept up."""
-        objective = np.zeros(self._shape[0] * len(self._likely))
-        objective[player * len(self._likely) : (player + 1) * len(self._likely)] = -self._likely
-        return self._solved(objective, liquidity, float(self._own[player]), -1.0)
+        return self._solved(self.little(player), liquidity, float(self.own[player]), -1.0)
 
-    def _solved(self, objective: FloatArray, liquidity: float, base: float, sign: float) -> Line | None:
-        count = len(self._signals)
-        low = np.concatenate([self._gains, np.full(count, -np.inf)])
-        high = np.concatenate([np.full(len(self._gains), np.inf), np.full(count, liquidity)])
-        self._program.set_rows(low, high)
-        found = self._program.maximum(objective)
+    def _solved(self, aim: FloatArray, liquidity: float, base: float, sign: float) -> Line | None:
+        found = self.most(aim, self.gains, np.full(len(self.likely), liquidity))
         if found is None:
             return None
-        value, point = found
-        if not np.isfinite(value):
+        if not np.isfinite(found.value):
             # The program came to no conclusion. All of the liquidity, or nothing, bounds it all the same.
             slope = max(sign, 0.0)
-            return Line(base + slope * liquidity, liquidity, slope, np.zeros(self._shape))
-        slope = float(self._program.multipliers()[len(self._gains) :].sum())
-        payments = np.zeros(self._shape)
-        payments[:, self._signals] = np.maximum(point.reshape(-1, count), 0.0)
-        return Line(base + sign * value, liquidity, sign * slope, payments)
+            return Line(base + slope * liquidity, liquidity, slope, found.payments)
+        slope = float(found.liquidity.sum())
+        return Line(base + sign * found.value, liquidity, sign * slope, found.payments)

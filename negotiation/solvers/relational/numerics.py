@@ -44,6 +44,14 @@ class Numerics(NamedTuple):
     """Change of the liquidity, on payoffs of order 1 and relative to it, that is rounding: some hundred units
     in the last place. The values of linear programs at a corner are known to that."""
 
+    meets: float = 1e-9
+    """Distance of the steps from a solution below them, on payoffs of order 1, at which they end, and that is
+    said as the gap: a thousandth of what a set without transfers has for complete."""
+
+    attains: float = 1e-12
+    """By how much the value of a program may differ from the solution of the equations of its multipliers:
+    the knife edge of the whole project."""
+
     most_steps: int = 10_000
     """Most steps down to the largest liquidity, and of Newton's along its lines: each ends on another line,
     and it needs a handful."""
