@@ -1,8 +1,9 @@
 """Measure what changes what is negotiated: `python docs/negotiated_anew.py`, after payoffs changed.
 
 Writes `docs/negotiated_anew.json`, from which `python docs/page_numbers.py --stored` fills the page
-negotiated-anew.md: medians over 24 draws and the shares of draws in which each side negotiates more or less,
-and the same at the central values. It takes about a quarter of an hour on one core.
+negotiated-anew.md: medians over draws and the shares of draws in which each side negotiates more or less, at
+the levels of the small game; at the central values the same with all levels; and over fewer draws, with all
+levels, what costs least. It takes some five minutes on one core.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from negotiation.truces.studies.negotiated_anew import CHANCES, NegotiatedAnew, negotiated_anew
+from negotiation.truces.studies.negotiated_anew import NegotiatedAnew, negotiated_anew
 from negotiation.world import load_scenario
 
 KEPT = Path(__file__).parent / "negotiated_anew.json"
-DRAWS = 24
+DRAWS = 64
+FEW = 24
+CHEAP = ("controls", "dependence")
 DIGITS = 6
 """Digits that are kept: more than the page shows, fewer than machines differ by."""
 NONE = 1e-6
@@ -41,8 +44,10 @@ def main() -> None:
     """Measure everything and write it down."""
     scenario = load_scenario("us-china-2025")
     found = {
-        "anew": rows_of(negotiated_anew(scenario, chances=CHANCES, draws=DRAWS)),
-        "anew_centre": rows_of(negotiated_anew(scenario, chances=CHANCES)),
+        "anew": rows_of(negotiated_anew(scenario, size="small", draws=DRAWS)),
+        "anew_small_centre": rows_of(negotiated_anew(scenario, size="small")),
+        "anew_centre": rows_of(negotiated_anew(scenario)),
+        "anew_all": rows_of(negotiated_anew(scenario, changes=CHEAP, draws=FEW)),
     }
     KEPT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from negotiation.errors import InvalidOptions, InvalidRate
+from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate
 from negotiation.games import ContinuousTimeGame
 from negotiation.labelled import Table, Tabular
 from negotiation.solutions.continuous_equilibrium import LogitResponse
@@ -22,6 +22,7 @@ from negotiation.solvers.continuous.logit_response import logit_response
 from negotiation.strategies.move_choices import MoveChoices
 from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
+from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories import theory as theory_named
 from negotiation.truces.theories.machinery.day import state_of_the_day
 from negotiation.truces.theories.machinery.in_time import Times, rule_of
@@ -280,6 +281,12 @@ def theory_game(
         Of moves.
     """
     world, one = scenario_for(agreement, scenario), theory_named(theory)
+    if not one.in_time:
+        known = ", ".join(other.name for other in theories_by_name().values() if other.in_time)
+        raise InvalidGame(
+            f"the theory {theory!r} has payments, and no form in continuous time: ask `verdict` what it says "
+            f"of the legs, or take one of: {known}"
+        )
     size = CORE if asked.size is None and asked.instruments is None else asked.size
     # Unlike `Scenario.continuous_game` the world stays as it is by default.
     components = moving_components(world, asked.moving)

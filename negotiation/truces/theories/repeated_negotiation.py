@@ -86,4 +86,5 @@ THEORY = Theory(
     off_path="the worst equilibrium with payments, until all is bargained anew",
     margins=margins,
     plays=plays,
+    in_time=False,
 )

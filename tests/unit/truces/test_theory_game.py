@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidOptions, InvalidRate, UnknownState
+from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate, UnknownState
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 from negotiation.truces.theories.machinery.day import state_of_the_day
 from negotiation.truces.theories.machinery.question import question
@@ -19,11 +19,12 @@ DAY = state_of_the_day(BUSAN, SCENARIO).likely
 KEPT = question(BUSAN, SCENARIO, DAY, "core").kept
 LISTED = ("USA", "entity_list", "listed_only", "affiliates_rule")
 CURBED = ("CHN", "rare_earth_curb", "general_licences", "april_licensing")
+IN_TIME = tuple(name for name, one in theories_by_name().items() if one.in_time)
 
 
 @pytest.fixture(scope="module")
 def games():
-    return {name: BUSAN.continuous_game(name) for name in theories_by_name()}
+    return {name: BUSAN.continuous_game(name) for name in IN_TIME}
 
 
 def at_aims(found, phase):
@@ -71,7 +72,13 @@ def test_a_clause_more_is_a_breach_more():
     assert found.phase_after([("USA", "chip_control", "licensed_for_fee", "h20_stopped")]) == "over"
 
 
-@pytest.mark.parametrize("name", theories_by_name())
+def test_a_theory_with_payments_gives_verdicts_alone_and_says_so():
+    assert set(theories_by_name()) - set(IN_TIME) == {"repeated negotiation"}
+    with pytest.raises(InvalidGame, match="has payments, and no form in continuous time: ask `verdict`"):
+        BUSAN.continuous_game("repeated negotiation")
+
+
+@pytest.mark.parametrize("name", IN_TIME)
 def test_values_are_those_of_the_strategies_by_the_check_of_its_own(name, games):
     found = games[name]
     assert ng.verify(found.game, found.response).holds

@@ -55,6 +55,8 @@ class Theory:
         From a question to the strategies at its first setting, each checked.
     has_term : bool
         Whether its restraint ends with the term of the text.
+    in_time : bool
+        Whether its strategies can be written in continuous time; a theory with payments gives verdicts alone.
     possible : callable or None
         From a question to a check of each leg at its first setting: whether departures in it leave the levels
         possible whatever follows, at bounds that `negotiation.checks` computes by itself. `None` where the
@@ -70,6 +72,7 @@ class Theory:
     margins: Callable[[Question], Sequence[FloatArray]]
     plays: Callable[[Question], tuple[Play, ...]]
     has_term: bool = True
+    in_time: bool = True
     possible: Callable[[Question], Mapping[str, Verdict]] | None = None
 
     def judge(self, asked: Question) -> dict[str, LegMargins]:

@@ -5,43 +5,147 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidGame
-from negotiation.truces.studies.negotiated_anew import negotiated_anew
+from negotiation.truces.studies.negotiated_anew import (
+    CHANGES,
+    Relations,
+    UnknownChange,
+    negotiated_anew,
+)
+from negotiation.truces.studies.relations import (
+    assembled,
+    parts_of,
+    relation,
+    with_clock,
+    with_label,
+    without_controls,
+)
 from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
+FULL = replace(SCENARIO.default_state, stocks=2)
 
 
 @pytest.fixture(scope="module")
 def found():
-    return negotiated_anew(SCENARIO, chances=[0.0, 0.04, 1.0])
+    return negotiated_anew(SCENARIO, chances=[0.0, 0.1, 1.0], size="small")
+
+
+@pytest.fixture(scope="module")
+def relations():
+    return Relations(SCENARIO, FULL, "small")
 
 
 def test_where_nothing_agreed_lasts_it_does_not_matter_what_is_agreed_on(found):
     last = found.rows[-1]
     assert last.chance == 1.0
-    assert np.abs(last.gains).max() < 1e-9
+    assert np.abs(last.changes["controls"]).max() < 1e-9
+    assert np.abs(last.changes["dependence"]).max() < 1e-9
+    assert last.share("controls", 0) == last.lost("controls", 0) == 0.0
 
 
 def test_controls_in_the_bargain_never_make_both_poorer(found):
     for row in found:
-        assert (row.gains.sum(axis=1) >= -1e-9).all()
+        assert (row.changes["controls"].sum(axis=1) >= -1e-9).all()
 
 
-def test_without_bargaining_anew_these_are_the_subgame_perfect_payoffs(found):
-    state = replace(SCENARIO.default_state, stocks=2)
-    names = ["tariff", "rare_earth_curb", "chip_control", "entity_list"]
-    game = SCENARIO.stochastic_game(state=state, moving=["curb_dependence", "stocks"], instruments=names)
-    billions = np.array([SCENARIO.parameters[f"{c}.gdp"] / 100 for c in SCENARIO.countries])
-    stages = {
-        label: ng.StageGame(stage.payoffs * billions, players=stage.players, actions=stage.actions)
-        for label, stage in zip(game.states, game.stages, strict=True)
-    }
-    game = ng.StochasticGame.from_stages(stages, game.transitions, game.discount_factor)
-    one = ng.equilibrium_payoffs(game, transfers=True)[state.label]
+def test_a_clock_changes_nothing_where_nothing_is_bargained_anew_anyway(found):
+    assert np.abs(found.rows[0].changes["clock"]).max() < 1e-8
+    assert np.abs(found.rows[1].changes["clock"]).max() > 0.1
+
+
+def test_without_bargaining_anew_these_are_the_subgame_perfect_payoffs(found, relations):
+    one = ng.equilibrium_payoffs(relations.whole, transfers=True)[FULL.label]
     middle = one.threats + (one.joint - one.threats.sum()) / 2
-    assert found.rows[0].on[0] == pytest.approx(middle, abs=1e-6)
+    assert found.rows[0].negotiated[0] == pytest.approx(middle, abs=1e-6)
 
 
-def test_it_is_for_two_countries():
+def test_each_equilibrium_behind_it_passes_the_independent_check(relations):
+    over = ng.negotiation_equilibrium(relations.whole, negotiation_probability=0.1)
+    assert ng.verify(relations.whole, over).holds
+    for game, chance in (
+        (relations.outside, 0.1),
+        (relations.authority, 0.1),
+        (relations.precedent, 0.0),
+        (with_clock(SCENARIO, FULL, 365.0, over, "small"), 0.0),
+    ):
+        one = ng.negotiation_equilibrium(game, negotiation_probability=chance)
+        assert one.status == "complete"
+        assert ng.verify(game, one).holds
+
+
+def test_after_the_clock_has_ended_the_relation_is_worth_what_it_is_without_one(relations):
+    over = ng.negotiation_equilibrium(relations.whole, negotiation_probability=0.1)
+    game = with_clock(SCENARIO, FULL, 365.0, over, "small")
+    found = ng.negotiation_equilibrium(game, negotiation_probability=0.0)
+    worst = 0.1 * over.bargained + 0.9 * over.worst
+    for k, label in enumerate(over.game.states):
+        assert found.joint_payoffs[label] == pytest.approx(over.joint[k], rel=1e-9)
+        assert tuple(found.punishments[label]) == pytest.approx(tuple(worst[k]), rel=1e-9, abs=1e-9)
+
+
+def test_a_clock_that_always_ends_at_once_is_no_clock(relations):
+    ends = SCENARIO.with_parameters({"state.renewal_probability": 0.0})
+    over = ng.negotiation_equilibrium(relations.whole, negotiation_probability=0.1)
+    longer = [
+        ng.negotiation_equilibrium(
+            with_clock(ends, FULL, days, over, "small"), negotiation_probability=0.0
+        ).negotiated[replace(FULL, clock=3).label]
+        for days in (1.0, 365.0)
+    ]
+    without = np.array(over.negotiated[FULL.label])
+    short, long = (np.abs(np.array(one) - without).max() for one in longer)
+    assert short < long
+
+
+def test_a_game_put_together_from_its_parts_is_the_game(relations):
+    again = assembled(parts_of(relations.whole), SCENARIO.discount_factor)
+    assert again.states == relations.whole.states
+    np.testing.assert_array_equal(again.flat_payoffs(), relations.whole.flat_payoffs())
+    np.testing.assert_allclose(again.transitions.to_dense(), relations.whole.transitions.to_dense())
+
+
+def test_outside_the_bargain_a_control_stands_at_its_holders_best_reply(relations):
+    for stage in relations.outside.stages:
+        assert all("chip_control=h20_stopped" in label for label in stage.actions[0])
+    calm = SCENARIO.with_parameters({"security_weight": 0.2})
+    game = without_controls(calm, relation(calm, FULL, size="small"), FULL)
+    assert all("chip_control=licensed" in label for label in game.stages[0].actions[0])
+
+
+def test_a_precedent_is_set_by_both_and_for_good(relations):
+    game, parts = relations.precedent, parts_of(relations.precedent)
+    stage, rows = parts[FULL.label]
+    assert set(game.states) == {*relations.outside.states, *map(with_label, relations.whole.states)}
+    for (first, second), row in zip(
+        ((a, b) for a in stage.actions[0] for b in stage.actions[1]), rows, strict=True
+    ):
+        both = first.endswith("puts on the table") and second.endswith("puts on the table")
+        assert all(state.endswith("p1") == both for state in row)
+    assert all(
+        state.endswith("p1")
+        for label, (_, own) in parts.items()
+        if label.endswith("p1")
+        for row in own
+        for state in row
+    )
+
+
+def test_payoffs_are_percents_of_gdp_in_usd_bn():
+    game = relation(SCENARIO, FULL, size="small")
+    plain = SCENARIO.stochastic_game("small", state=FULL, moving=("curb_dependence", "stocks"))
+    billions = [SCENARIO.parameters[f"{country}.gdp"] / 100 for country in SCENARIO.countries]
+    for stage, other in zip(game.stages, plain.stages, strict=True):
+        np.testing.assert_allclose(stage.payoffs, other.payoffs * billions, rtol=1e-12)
+
+
+def test_the_table_has_a_row_for_each_change_and_chance(found):
+    rows = found.table().rows
+    assert [row[:2] for row in rows] == [(name, row.chance) for name in CHANGES for row in found]
+    assert found.status == ("complete" if all(row.settled.all() for row in found) else "partial")
+
+
+def test_it_is_for_two_countries_and_known_changes():
     with pytest.raises(InvalidGame, match="two"):
         negotiated_anew(load_scenario("us-china-netherlands-2023"))
+    with pytest.raises(UnknownChange, match="no change 'clocks'; did you mean 'clock'"):
+        negotiated_anew(SCENARIO, changes=["clocks"])
