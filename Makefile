@@ -16,7 +16,7 @@ export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: install help replay paper test test-slow nightly test-oracles lint types clean
+.PHONY: install help replay paper docs test test-slow nightly test-oracles lint types clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -27,6 +27,11 @@ replay: $(VENV)/.runtime ## replay the Geneva and Busan truces; tables and figur
 
 paper: $(VENV)/.runtime ## build the paper and compare its numbers with the lock; paper/build/main.pdf
 	$(BIN)/python -m paper --check
+
+docs: $(VENV)/.docs ## build the site, with every notebook and picture, and check it; docs/_build/html/index.html
+	rm -rf docs/_build docs/reference docs/examples
+	$(BIN)/python -m sphinx -W --keep-going -q -j $(WORKERS) -d docs/_build/doctrees -b html docs docs/_build/html
+	PYTHONPATH=. $(BIN)/python docs/check_site.py docs/_build/html
 
 test: $(VENV)/.develop ## run every test but the slow ones
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(TESTS)
@@ -63,7 +68,7 @@ types: $(VENV)/.develop ## check types
 	$(BIN)/mypy
 
 clean: ## delete results and caches; the environment stays
-	rm -rf results build dist paper/build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+	rm -rf results build dist paper/build docs/_build docs/reference docs/examples .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
 	find . -path './.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -79,6 +84,10 @@ $(VENV)/.runtime: $(NEEDED) | $(BIN)/python
 $(VENV)/.develop: $(NEEDED) | $(BIN)/python
 	@if cat $(NEEDED) | cmp -s - $@; then touch $@; else \
 		$(MAKE) --no-print-directory install WHAT='.[dev]' MARKS='$@ $(VENV)/.runtime'; fi
+
+$(VENV)/.docs: $(NEEDED) | $(BIN)/python
+	@if cat $(NEEDED) | cmp -s - $@; then touch $@; else \
+		$(MAKE) --no-print-directory install WHAT='.[docs]' MARKS='$@ $(VENV)/.runtime'; fi
 
 $(VENV)/.oracles: $(NEEDED) | $(VENV)/.develop
 	@if cat $(NEEDED) | cmp -s - $@; then touch $@; else \

@@ -67,8 +67,8 @@ Tables = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 def pages() -> tuple[Path, ...]:
-    """Return the pages that may have numbers to fill: the README and the explanations."""
-    return (ROOT / "README.md", *sorted((HERE / "explanation").glob("*.md")))
+    """Return the pages that may have numbers to fill: the README, the start page and the explanations."""
+    return (ROOT / "README.md", HERE / "index.md", *sorted((HERE / "explanation").glob("*.md")))
 
 
 def place_of(name: str) -> str:

@@ -1,0 +1,10 @@
+"""
+Is the agreement kept?
+======================
+
+Busan judged by leg: the margin of the departure that comes closest, or gains most, beside zero.
+"""
+
+import negotiation as ng
+
+axes = ng.truce("2025-10-busan").verdict().plot()

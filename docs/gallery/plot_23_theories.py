@@ -1,0 +1,16 @@
+"""
+What a text leaves out
+======================
+
+Five theories of what happens to instruments that an agreement does not name, asked about Busan.
+"""
+
+import negotiation as ng
+
+found = ng.verdict(ng.truce("2025-10-busan"), ng.load_scenario("us-china-2025"), draws=0)
+axes = found.plot()
+
+# %%
+# Where they differ, the record can tell them apart:
+
+found.identified_set()

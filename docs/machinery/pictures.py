@@ -1,0 +1,38 @@
+"""How the gallery finds the pictures of a program: figures of this package open no window."""
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from sphinx_gallery.scrapers import figure_rst
+
+
+def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
+    """Save the figures that a block of a program left in its variables, each once.
+
+    Parameters
+    ----------
+    block : tuple
+        The block, which is not read.
+    block_vars : dict
+        What the gallery knows of it: `example_globals` and `image_path_iterator` are read.
+    gallery_conf : dict
+        The options of the gallery.
+
+    Returns
+    -------
+    str
+        reStructuredText that shows the pictures.
+    """
+    del block
+    known = block_vars["example_globals"]
+    saved: list[Figure] = known.setdefault("__figures_saved__", [])
+    paths = []
+    for found in [*known.values()]:
+        figure = found.figure if isinstance(found, Axes) else found
+        if isinstance(figure, Figure) and not any(figure is one for one in saved):
+            saved.append(figure)
+            path = next(block_vars["image_path_iterator"])
+            figure.savefig(path, dpi=110)
+            paths.append(path)
+    return figure_rst(paths, gallery_conf["src_dir"])
