@@ -5,7 +5,6 @@ What is made from the package (the reference, the catalogue of games) is written
 the build reads it.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from sphinx.application import Sphinx
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(HERE))
-os.environ.setdefault("MPLBACKEND", "agg")
 
 from machinery import generated  # noqa: E402 - found through the path above
 

@@ -1,9 +1,9 @@
 """
-Tit for tat is an equilibrium at few discount factors
-=====================================================
+A strategy at all discount factors at once
+==========================================
 
-A strategy is asked at all discount factors at once. The set need not be an interval that ends at one:
-tit for tat forgives too soon where players are patient and punishes too little where they are not.
+Of a strategy one asks at which discount factors it is an equilibrium. The answer is found for all of them,
+from polynomials, and not on a grid. Grim trigger:
 """
 
 import negotiation as ng
@@ -14,12 +14,11 @@ stage = ng.StageGame.from_matrices(
     players=("USA", "CHN"),
     actions=(("keep", "break"), ("keep", "break")),
 )
-tit_for_tat = ng.strategies.tit_for_tat(stage)
-found = ng.critical_discount_factor(stage, tit_for_tat)
-axes = found.plot()
+grim = ng.strategies.grim_trigger(stage, ("keep", "keep"), ("break", "break"))
+axes = ng.critical_discount_factor(stage, grim).plot()
 
 # %%
-# Grim trigger beside it:
+# Tit for tat is never subgame perfect in this game: after a break there is always somebody who would rather
+# do otherwise than it says.
 
-grim = ng.strategies.grim_trigger(stage, ("keep", "keep"), ("break", "break"))
-ng.critical_discount_factor(stage, grim)
+none = ng.critical_discount_factor(stage, ng.strategies.tit_for_tat(stage)).plot()
