@@ -48,6 +48,9 @@ class Numerics(NamedTuple):
     polygon_steps: int = 30
     """Fewest steps that are worth making: with fewer the polygon has hardly moved at the discount factors of
     a fortnight. Games above some 33,000 profiles are left at their minmax payoffs."""
+    minmax_steps: int = 50
+    """Most steps of policy iteration towards what players can be held to in the states of a game
+    (`checks/policies.py`): it takes a handful, and wherever it stops what it has is a bound."""
 
 
 NUMERICS = Numerics()

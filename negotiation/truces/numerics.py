@@ -20,6 +20,10 @@ class Numerics(NamedTuple):
     largest_question: int = 250_000
     """Most profiles of the game that theories are asked in (`theories/machinery/question.py`): a payoff set
     of so many takes a tenth of a second, and there is one for each draw."""
+    largest_moving: int = 20_000
+    """Most profiles, over all states together, of the game that theories are asked in where the world moves
+    (`theories/machinery/in_states.py`): its payoff sets take some five seconds, more than in proportion where
+    there are more. The largest game of the disputes has seven times as many in a single state."""
     replayed_settings: int = 64
     """Most draws of a replay that its theories are asked at (`replay/replay.py`): some four seconds a truce;
     `negotiation.verdict` takes as many as are wanted."""

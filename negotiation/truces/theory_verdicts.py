@@ -10,7 +10,7 @@ under some, under none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,9 @@ from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.theories import Theory, theories_by_name, theory
-from negotiation.truces.theories.machinery.certified import Certified, certified
+from negotiation.truces.theories.machinery.certified import Certified, certified, certified_in_states
 from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.theories.machinery.in_states import MovingQuestion, moving_question
 from negotiation.truces.theories.machinery.legs import LegMargins
 from negotiation.truces.theories.machinery.question import Question, question
 from negotiation.truces.theories.machinery.rounds import rounds_a_year as _recorded_rounds
@@ -228,6 +229,8 @@ class TheoryVerdicts(Tabular):
         Partial where a certificate does not say what the margins say.
     names : mapping from str to str
         What the identifiers in it are called in print.
+    moving : tuple of str
+        Components of the state that move after the day; without any the state is taken to last.
 
     Examples
     --------
@@ -244,6 +247,7 @@ class TheoryVerdicts(Tabular):
     asked: Question = field(repr=False)
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    moving: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[TheoryVerdict]:
         return iter(self.rows)
@@ -299,7 +303,8 @@ class TheoryVerdicts(Tabular):
         """Return one row for each leg and theory."""
         columns = ("leg", "theory", "holds", "margin", "closest departure", "share")
         rows = tuple((v.leg, v.theory, v.holds, v.margin, v.first, v.share) for v in self.rows)
-        title = f"{self.agreement}: verdict by leg and theory, {self.state.likely.label}, % GDP"
+        moved = f", {' and '.join(self.moving)} moving".replace("_", " ") if self.moving else ""
+        title = f"{self.agreement}: verdict by leg and theory, {self.state.likely.label}{moved}, % GDP"
         return Table(title, columns, rows, self.names)
 
     def by_theory(self) -> Table:
@@ -318,7 +323,17 @@ class TheoryVerdicts(Tabular):
 
     @cached_property
     def turns(self) -> Turns:
-        """What each verdict turns on: one or two parameters, or steps of the state, found by a search."""
+        """What each verdict turns on: one or two parameters, or steps of the state, found by a search.
+
+        Raises
+        ------
+        InvalidGame
+            If the world moves: then it is not searched.
+        """
+        if self.moving:
+            raise InvalidGame(
+                "what a verdict turns on is searched where the state is taken to last: leave out `moving`"
+            )
         known = tuple(theory(name) for name in dict.fromkeys(row.theory for row in self.rows))
         found = Search(self.asked, known, self.state).found()
         rows = tuple((v.leg, v.theory, v.holds, found[v.theory, v.leg]) for v in self.rows)
@@ -373,6 +388,7 @@ def verdict(
     state: State | None = None,
     size: str | None = None,
     rounds_a_year: float | None = None,
+    moving: Iterable[str] = (),
     rng: int | np.random.Generator = 0,
 ) -> TheoryVerdicts:
     """Return what each theory of what a text leaves out says of each leg of an agreement.
@@ -399,6 +415,11 @@ def verdict(
     rounds_a_year : float, optional
         How often a year all is bargained anew, in the theory that reads it; if not given, what the dispute's
         record shows, drawn from its range for each parameter draw.
+    moving : iterable of str, optional
+        What moves after the day, as both sides foresee: "stocks", "curb_dependence", "control_dependence";
+        "belief" for learning, where the harm of a curb is at one of the ends of its range, with the mean
+        that both expect, and shows once a curb is felt. Without any the state is taken to last. Only theories
+        that are solved in a world that moves are asked then, in a smaller game.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
 
@@ -412,7 +433,8 @@ def verdict(
     UnknownTheory
         If a name is not among the theories.
     InvalidGame
-        If the number of draws is negative, or there is no such size.
+        If the number of draws is negative, there is no such size, or something cannot move or is not solved
+        where it does.
     InvalidNumber
         If the rounds a year are no number of at least 0.
 
@@ -421,17 +443,36 @@ def verdict(
     >>> found = verdict("2025-05-geneva", theories=["moment", "custom in kind"])
     >>> found.find("tariff", "moment").holds, found.identified_set()["control"].holds
     (True, 'none')
+    >>> found = verdict("2025-05-geneva", theories=["each for itself"], moving=["stocks", "belief"])
+    >>> found.size, [(row.leg, row.holds) for row in found]
+    ('core', [('tariff', True), ('control', False), ('other', False)])
     """
     world = scenario_for(agreement, scenario)
     text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
-    chosen = tuple(theories_by_name().values()) if theories is None else tuple(theory(n) for n in theories)
+    components = tuple(moving)
+    chosen = _asked_of(theories, components)
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
     day = StateOfTheDay(state, {}) if state is not None else state_of_the_day(text, world)
     often = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
-    asked = question(text, world, day.likely, size, rounds=often)
     sample = _sampled(world, day, draws, rng, often) if draws else None
-    return _verdicts(chosen, asked, day, sample)
+    if components:
+        return _moving_verdicts(
+            chosen, moving_question(text, world, day.likely, components, size), day, sample
+        )
+    return _verdicts(chosen, question(text, world, day.likely, size, rounds=often), day, sample)
+
+
+def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theory, ...]:
+    """Return the theories that are asked: all that are solved so where none are named."""
+    solved = [one.name for one in theories_by_name().values() if one.in_states is not None or not moving]
+    chosen = tuple(theory(name) for name in (solved if names is None else names))
+    for one in chosen:
+        if one.name not in solved:
+            raise InvalidGame(
+                f"{one.name!r} is not solved in a world that moves; those that are: {', '.join(solved)}"
+            )
+    return chosen
 
 
 def verdict_at(
@@ -508,12 +549,37 @@ def _verdicts(
 ) -> TheoryVerdicts:
     central = {one.name: one.judge(asked) for one in chosen}
     checks = {one.name: certified(one, asked, central[one.name]) for one in chosen}
-    drawn = {} if sample is None else _drawn(chosen, asked, sample)
+    parts = () if sample is None else _questions(asked, sample)
+    drawn = _counted((part, one.name, one.judge(part)) for part in parts for one in chosen)
+    return _together(asked, day, central, checks, drawn, sample)
+
+
+def _moving_verdicts(
+    chosen: Sequence[Theory], moving: MovingQuestion, day: StateOfTheDay, sample: _Sample | None
+) -> TheoryVerdicts:
+    solved = {one.name: one.in_states for one in chosen if one.in_states is not None}
+    central = {name: one.judge(moving) for name, one in solved.items()}
+    checks = {name: certified_in_states(one, moving, central[name]) for name, one in solved.items()}
+    parts = () if sample is None else _moving_questions(moving, sample)
+    drawn = _counted((part.asked, name, one.judge(part)) for part in parts for name, one in solved.items())
+    found = _together(moving.asked, day, central, checks, drawn, sample)
+    return replace(found, moving=moving.components)
+
+
+def _together(
+    asked: Question,
+    day: StateOfTheDay,
+    central: Mapping[str, Mapping[str, LegMargins]],
+    checks: Mapping[str, Certified],
+    drawn: Mapping[tuple[str, str], _Counted],
+    sample: _Sample | None,
+) -> TheoryVerdicts:
+    """Return the verdicts of some theories, by leg."""
     text, world = asked.agreement, asked.scenario
     rows = tuple(
-        _row(one.name, asked, central[one.name][leg], checks[one.name], drawn.get((one.name, leg)))
+        _row(name, asked, central[name][leg], checks[name], drawn.get((name, leg)))
         for leg in world.legs
-        for one in chosen
+        for name in central
     )
     status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
     count = 0 if sample is None else len(sample.states)
@@ -553,24 +619,26 @@ def _row(
     )
 
 
-def _drawn(chosen: Sequence[Theory], asked: Question, sample: _Sample) -> dict[tuple[str, str], _Counted]:
-    """Return what each theory says of each leg over draws."""
-    count = len(sample.states)
+def _counted(
+    judged: Iterable[tuple[Question, str, Mapping[str, LegMargins]]],
+) -> dict[tuple[str, str], _Counted]:
+    """Return what each theory says of each leg over draws, from what it says at some at a time."""
+    count: dict[tuple[str, str], int] = {}
     holds: dict[tuple[str, str], int] = {}
     named: dict[tuple[str, str], dict[str, int]] = {}
-    for part in _questions(asked, sample):
-        for one in chosen:
-            for leg, found in one.judge(part).items():
-                key = (one.name, leg)
-                holds[key] = holds.get(key, 0) + int(found.holds.sum())
-                counts = named.setdefault(key, {})
-                for k in np.flatnonzero(~found.holds).tolist():
-                    for instrument in part.named(int(found.player[k]), int(found.action[k]), leg):
-                        counts[instrument] = counts.get(instrument, 0) + 1
+    for part, name, legs in judged:
+        for leg, found in legs.items():
+            key = (name, leg)
+            count[key] = count.get(key, 0) + len(part)
+            holds[key] = holds.get(key, 0) + int(found.holds.sum())
+            counts = named.setdefault(key, {})
+            for k in np.flatnonzero(~found.holds).tolist():
+                for instrument in part.named(int(found.player[k]), int(found.action[k]), leg):
+                    counts[instrument] = counts.get(instrument, 0) + 1
     return {
         key: _Counted(
-            held / count,
-            {n: c / count for n, c in sorted(named[key].items(), key=lambda item: (-item[1], item[0]))},
+            held / count[key],
+            {n: c / count[key] for n, c in sorted(named[key].items(), key=lambda item: (-item[1], item[0]))},
         )
         for key, held in holds.items()
     }
@@ -589,3 +657,11 @@ def _questions(asked: Question, sample: _Sample) -> Iterator[Question]:
                 asked.agreement, asked.scenario, state, asked.size, varied=varied,
                 delta=sample.deltas[part], rounds=sample.rounds[part],
             )  # fmt: skip
+
+
+def _moving_questions(moving: MovingQuestion, sample: _Sample) -> Iterator[MovingQuestion]:
+    """Yield the question in a world that moves, draw by draw."""
+    asked = moving.asked
+    for k, state in enumerate(sample.states):
+        world = asked.scenario.with_parameters({name: float(v[k]) for name, v in sample.values.items()})
+        yield moving_question(asked.agreement, world, state, moving.components, asked.size)

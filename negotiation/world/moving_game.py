@@ -59,7 +59,7 @@ def moving_game(
     stages: dict[str, StageGame] = {}
     names = None if instruments is None else tuple(instruments)
     base = setup.calm_but(fixed)
-    states = _reachable(setup, start, components)
+    states = reachable_states(setup, start, components)
     # Payoffs depend on the state through d, c, b, whether stocks last, and the law: the rest shares its game.
     shared: dict[tuple[int, int, bool, int, int], StageGame] = {}
     for state in states:
@@ -70,12 +70,22 @@ def moving_game(
             shared[key] = posture_game(setup, menus(setup, size, names, {}, state), base, state)
         stages[state.label] = shared[key]
     uses = [used(setup, stage, base) for stage in stages.values()]
-    transitions = _transitions(setup, states, uses, components)
+    transitions = state_transitions(setup, states, uses, components)
     return StochasticGame.from_stages(stages, transitions, setup.discount_factor)
 
 
-def _reachable(setup: Setup, start: State, moving: Collection[str]) -> tuple[State, ...]:
-    """Return the states that play can reach, the start first."""
+def reachable_states(setup: Setup, start: State, moving: Collection[str]) -> tuple[State, ...]:
+    """Return the states that play can reach, the start first.
+
+    Parameters
+    ----------
+    setup : Setup
+        Its motion.
+    start : State
+        Where play begins.
+    moving : collection of str
+        Components of the state that move.
+    """
     found, frontier = {start: None}, [start]
     while frontier:
         state = frontier.pop()
@@ -88,10 +98,22 @@ def _reachable(setup: Setup, start: State, moving: Collection[str]) -> tuple[Sta
     return start, *rest
 
 
-def _transitions(
+def state_transitions(
     setup: Setup, states: tuple[State, ...], used_by_state: list[BoolArray], moving: Collection[str]
 ) -> Transitions:
-    """Return one row for each state and profile: four distributions a state, by what is in use."""
+    """Return one row for each state and profile: four distributions a state, by what is in use.
+
+    Parameters
+    ----------
+    setup : Setup
+        Its motion.
+    states : tuple of State
+        As `reachable_states` returns them.
+    used_by_state : list of array of bool, shape (profiles, 2)
+        Whether the curb and whether a control is in use, by state (`used`).
+    moving : collection of str
+        Components of the state that move.
+    """
     position = {state: k for k, state in enumerate(states)}
     counts: list[int] = []
     indices: list[IntArray] = []

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.checks.verify import verify
-from negotiation.numeric import FloatArray
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.strategies import MarkovStrategy
+from negotiation.truces.theories.machinery.in_states import MovingQuestion
 from negotiation.truces.theories.machinery.legs import departure_gains, in_one_leg
 from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
@@ -28,6 +30,38 @@ def plays(asked: Question) -> tuple[Play, ...]:
     return tuple(found)
 
 
+def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
+    """Return the margin of each departure within one leg, after which all is kept from where it leads to.
+
+    As where nothing moves, it is in payoffs of a period.
+    """
+    asked = moving.asked
+    found = [np.full((1, len(own)), np.inf) for own in asked.changes]
+    for leg in asked.scenario.legs:
+        actions = _within(asked, leg)
+        states = moving.reached(actions)
+        for i, own in enumerate(actions):
+            least = moving.margins(i, moving.values[:, i])[states][:, own].min(axis=0)
+            found[i][0, own[1:]] = least[1:] / (1.0 - float(asked.delta[0]))
+    return tuple(found)
+
+
+def plays_in_states(moving: MovingQuestion) -> tuple[PlayInStates, ...]:
+    """Return the check of each leg's kept levels as a Markov perfect equilibrium of the leg's game."""
+    found = []
+    for leg in moving.asked.scenario.legs:
+        game = moving.part(_within(moving.asked, leg))
+        kept = MarkovStrategy({state: moving.kept[state] for state in game.states})
+        found.append(PlayInStates((leg,), game, verify(game, kept)))
+    return tuple(found)
+
+
+def _within(asked: Question, leg: str) -> list[IntArray]:
+    """Return for each player the actions that keep all or go harsher in a leg alone, the kept one first."""
+    ceilings = asked.ceilings(leg)
+    return [np.array(asked.positions(i, ceilings[player])) for i, player in enumerate(asked.players)]
+
+
 THEORY = Theory(
     name="each for itself",
     order=1,
@@ -37,5 +71,6 @@ THEORY = Theory(
     off_path="nothing",
     margins=margins,
     plays=plays,
+    in_states=InStates(margins_in_states, plays_in_states),
     has_term=False,
 )

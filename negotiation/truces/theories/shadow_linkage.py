@@ -7,16 +7,20 @@ them: that is checked apart from the code, by bounds of what anybody can be held
 
 from __future__ import annotations
 
+import numpy as np
+
+from negotiation.checks.policies import verify_possible_policy, verify_supported_policy
 from negotiation.checks.possible_paths import verify_possible_path
 from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame
+from negotiation.games import RepeatedGame, StageGame
 from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.penal_codes.held_path import held_path
 from negotiation.solvers.penal_codes.worst_payoffs import worst_payoffs
+from negotiation.truces.theories.machinery.in_states import MovingQuestion
 from negotiation.truces.theories.machinery.legs import departure_gains, deterred
 from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
@@ -37,14 +41,43 @@ def possible(asked: Question) -> dict[str, Verdict]:
     """Return for each leg whether departures in it leave the levels possible at bounds of the check's own."""
     stage = asked.stage(asked.menus)
     game, kept = RepeatedGame(stage, float(asked.delta[0])), stage.labels((0, 0))
-    found = {}
-    for leg in asked.scenario.legs:
-        inside = [
-            [label for label, changed in zip(labels, own, strict=True) if leg in map(asked.leg_of, changed)]
-            for labels, own in zip(stage.actions, asked.changes, strict=True)
-        ]
-        found[leg] = verify_possible_path(game, kept, [frozenset(labels) for labels in inside])
-    return found
+    return {leg: verify_possible_path(game, kept, _within(asked, leg, stage)) for leg in asked.scenario.legs}
+
+
+def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
+    """Return the margin of every departure where play comes, answered by the worst equilibrium from there."""
+    threats = np.stack([part.threats for part in moving.sets.sets])
+    states = moving.reached()
+    return tuple(
+        moving.margins(i, threats[:, i])[states].min(axis=0, keepdims=True)
+        for i in range(moving.game.n_players)
+    )
+
+
+def plays_in_states(moving: MovingQuestion) -> tuple[PlayInStates, ...]:
+    """Return the check of what is kept, departures answered within payoff sets that generate themselves."""
+    game = moving.game
+    found = verify_supported_policy(game, moving.kept, game.states[0], moving.sets)
+    return (PlayInStates(moving.asked.scenario.legs, game, found),)
+
+
+def possible_in_states(moving: MovingQuestion) -> dict[str, Verdict]:
+    """Return for each leg whether departures in it leave what is kept possible."""
+    game, asked = moving.game, moving.asked
+    return {
+        leg: verify_possible_policy(game, moving.kept, game.states[0], _within(asked, leg, game.stages[0]))
+        for leg in asked.scenario.legs
+    }
+
+
+def _within(asked: Question, leg: str, stage: StageGame) -> list[frozenset[str]]:
+    """Return for each player the actions that change an instrument of a leg."""
+    return [
+        frozenset(
+            label for label, changed in zip(labels, own, strict=True) if leg in map(asked.leg_of, changed)
+        )
+        for labels, own in zip(stage.actions, asked.changes, strict=True)
+    ]
 
 
 THEORY = Theory(
@@ -57,4 +90,5 @@ THEORY = Theory(
     margins=margins,
     plays=plays,
     possible=possible,
+    in_states=InStates(margins_in_states, plays_in_states, possible_in_states),
 )

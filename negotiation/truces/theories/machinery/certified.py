@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from negotiation.games import RepeatedGame
 from negotiation.solutions.verdict import Verdict
 from negotiation.truces.theories.machinery.classes import class_margins
+from negotiation.truces.theories.machinery.in_states import MovingQuestion
 from negotiation.truces.theories.machinery.legs import LegMargins
 from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +21,7 @@ class Certified:
 
     Parameters
     ----------
-    plays : tuple of Play
+    plays : tuple of Play or PlayInStates
         The strategies, each with the verdict of its check.
     agrees : bool
         Whether all checks pass exactly where every leg holds, and those of a theory that takes the legs apart
@@ -29,7 +31,7 @@ class Certified:
         For such a theory, the checks that rule legs out.
     """
 
-    plays: tuple[Play, ...]
+    plays: tuple[Play | PlayInStates, ...]
     agrees: bool
     excluded: Mapping[str, Verdict] = field(default_factory=dict)
 
@@ -42,7 +44,9 @@ class Certified:
         """Return the least margin by class of state of the strategies that a leg rests on."""
         found: dict[str, float] = {}
         for play in self.plays:
-            if leg in play.legs and play.strategy is not None and isinstance(play.game, RepeatedGame):
+            if leg not in play.legs or not isinstance(play, Play) or play.strategy is None:
+                continue
+            if isinstance(play.game, RepeatedGame):
                 for kind, margin in class_margins(play.game, play.strategy).items():
                     found[kind] = min(found.get(kind, margin), margin)
         return found
@@ -60,7 +64,32 @@ def certified(one: Theory, asked: Question, found: Mapping[str, LegMargins]) -> 
     found : mapping from leg to LegMargins
         What the theory's margins say.
     """
-    plays = one.plays(asked)
+    rule_out = None if one.possible is None else partial(one.possible, asked)
+    return _compared(one.plays(asked), found, rule_out)
+
+
+def certified_in_states(one: InStates, moving: MovingQuestion, found: Mapping[str, LegMargins]) -> Certified:
+    """Return the checks of a theory's strategies in a world that moves.
+
+    Parameters
+    ----------
+    one : InStates
+        The theory there.
+    moving : MovingQuestion
+        The question.
+    found : mapping from leg to LegMargins
+        What the theory's margins say.
+    """
+    rule_out = None if one.possible is None else partial(one.possible, moving)
+    return _compared(one.plays(moving), found, rule_out)
+
+
+def _compared(
+    plays: Sequence[Play | PlayInStates],
+    found: Mapping[str, LegMargins],
+    rule_out: Callable[[], Mapping[str, Verdict]] | None,
+) -> Certified:
+    """Return checks set beside margins."""
     agrees = all(play.verdict.holds for play in plays) == all(bool(leg.holds[0]) for leg in found.values())
     for leg, margins in found.items():
         own = [play for play in plays if leg in play.legs]
@@ -68,7 +97,7 @@ def certified(one: Theory, asked: Question, found: Mapping[str, LegMargins]) -> 
             agrees &= all(play.verdict.holds for play in own) == bool(margins.holds[0])
     # Where any strategy is allowed, that one fails is no proof that none is there.
     broken = [leg for leg, margins in found.items() if not margins.holds[0]]
-    ruled_out = one.possible(asked) if one.possible is not None and broken else {}
+    ruled_out = rule_out() if rule_out is not None and broken else {}
     excluded = {leg: check for leg, check in ruled_out.items() if leg in broken}
     agrees &= not any(check.holds for check in excluded.values())
-    return Certified(plays, agrees, excluded)
+    return Certified(tuple(plays), agrees, excluded)

@@ -201,6 +201,7 @@ def question(
     delta: FloatArray | None = None,
     instruments: Sequence[str] | None = None,
     rounds: FloatArray | None = None,
+    most: int = NUMERICS.largest_question,
 ) -> Question:
     """Return the question of an agreement.
 
@@ -223,6 +224,8 @@ def question(
         Names of the instruments in the game, in place of a size; all their levels are.
     rounds : array, shape (D,), optional
         Rounds of talks a year in which all is bargained anew; what the record shows if not given.
+    most : int, optional
+        Most profiles that are affordable.
 
     Raises
     ------
@@ -238,7 +241,7 @@ def question(
     lag = (varied or {}).get("reaction_lag_days", np.array([scenario.parameters["reaction_lag_days"]]))
     chance = chance_a_period(often, lag)
     if instruments is None:
-        chosen, menus = _largest(scenario, kept, state, size)
+        chosen, menus = _largest(scenario, kept, state, size, most)
     else:
         named = levels_of(scenario, None, instruments, {}, state)
         chosen, menus = "", {c: _kept_first(kept[c], menu) for c, menu in named.items()}
@@ -246,7 +249,7 @@ def question(
 
 
 def _largest(
-    scenario: Scenario, kept: Postures, state: State, size: str | None
+    scenario: Scenario, kept: Postures, state: State, size: str | None, most: int
 ) -> tuple[str, dict[str, dict[str, tuple[str, ...]]]]:
     """Return the size that is asked for, or the largest that is affordable, and its menus."""
     definition = scenario.definition.sizes
@@ -265,12 +268,12 @@ def _largest(
         name: prod(len(labels) for menu in menus.values() for labels in menu.values())
         for name, menus in made.items()
     }
-    fitting = [name for name, count in counts.items() if count <= NUMERICS.largest_question]
+    fitting = [name for name, count in counts.items() if count <= most]
     if not fitting:
         told = ", ".join(f"{name}: {count:,}" for name, count in counts.items())
         raise SizeLimit(
             f"the game of the question would have too many profiles ({told}); at most "
-            f"{NUMERICS.largest_question:,} are solved: give the dispute a size with fewer `instruments`"
+            f"{most:,} are solved: give the dispute a size with fewer `instruments`"
         )
     best = max(fitting, key=counts.__getitem__)
     return best, made[best]

@@ -9,6 +9,7 @@ from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
 from negotiation.strategies import Automaton
+from negotiation.truces.theories.machinery.in_states import MovingQuestion
 from negotiation.truces.theories.machinery.legs import LegMargins, legs_of
 from negotiation.truces.theories.machinery.question import Question
 
@@ -33,6 +34,55 @@ class Play:
     game: StageGame | RepeatedGame | StochasticGame
     strategy: Automaton | None
     verdict: Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class PlayInStates:
+    """What a theory keeps in a world that moves, with its independent check.
+
+    Parameters
+    ----------
+    legs : tuple of str
+        The legs that it is about.
+    game : StochasticGame
+        The game.
+    verdict : Verdict
+        What `negotiation.checks` says of keeping everything in it.
+    """
+
+    legs: tuple[str, ...]
+    game: StochasticGame
+    verdict: Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class InStates:
+    """How a theory judges a text in a world that goes on moving.
+
+    Parameters
+    ----------
+    margins : callable
+        From a question to the margins of every departure, for each player an array of shape (1, n_i): the
+        least over the states in which the theory looks.
+    plays : callable
+        From a question to what is kept, with its checks.
+    possible : callable or None
+        As for a theory, to the checks that rule legs out.
+    """
+
+    margins: Callable[[MovingQuestion], Sequence[FloatArray]]
+    plays: Callable[[MovingQuestion], tuple[PlayInStates, ...]]
+    possible: Callable[[MovingQuestion], Mapping[str, Verdict]] | None = None
+
+    def judge(self, moving: MovingQuestion) -> dict[str, LegMargins]:
+        """Return the margin of each leg.
+
+        Parameters
+        ----------
+        moving : MovingQuestion
+            The agreement, and the world that moves.
+        """
+        return legs_of(moving.asked, self.margins(moving))
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +111,8 @@ class Theory:
         From a question to a check of each leg at its first setting: whether departures in it leave the levels
         possible whatever follows, at bounds that `negotiation.checks` computes by itself. `None` where the
         strategies are all that the theory allows, so that their failing is the proof that nothing is kept.
+    in_states : InStates or None
+        The same in a world that moves after the day of signing; `None` where that is not solved.
     """
 
     name: str
@@ -74,6 +126,7 @@ class Theory:
     has_term: bool = True
     in_time: bool = True
     possible: Callable[[Question], Mapping[str, Verdict]] | None = None
+    in_states: InStates | None = None
 
     def judge(self, asked: Question) -> dict[str, LegMargins]:
         """Return the margin of each leg at every setting of a question.

@@ -1,0 +1,169 @@
+"""The question that is put to theories where the state of the world goes on moving after the day of signing.
+
+The game is that of `question`, in every state that play can reach from the day's: what is played moves stocks
+and dependence, and where the harm of a curb is not known before it is felt, what is believed of it. While an
+agreement is kept its levels are played in every state. Components that change which levels are lawful stay as
+they are, so that each side has the same actions in all states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from negotiation.errors import InvalidGame
+from negotiation.games import Profile, StageGame, StochasticGame, Transitions
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.solutions.state_payoff_set import StatePayoffSets
+from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
+from negotiation.solvers.values.state_values import state_values
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.world import Scenario, State
+from negotiation.world.moving_game import reachable_states, state_transitions, used
+from negotiation.world.posture_payoffs import ManyPostureGames
+
+MOVABLE = ("curb_dependence", "control_dependence", "stocks", "belief")
+"""Components that may move: those that change no law and end no term."""
+
+
+@dataclass(frozen=True, eq=False)
+class MovingQuestion:
+    """An agreement in a world that moves, at one setting of the parameters.
+
+    Parameters
+    ----------
+    asked : Question
+        The question in the state of the day.
+    game : StochasticGame
+        Its game in every state that play can reach, that of the day first; actions as in the question.
+    components : tuple of str
+        What moves.
+    """
+
+    asked: Question
+    game: StochasticGame
+    components: tuple[str, ...]
+
+    @property
+    def kept(self) -> Mapping[str, Profile]:
+        """What is played in each state while everything is kept."""
+        return {
+            state: stage.labels((0,) * stage.n_players)
+            for state, stage in zip(self.game.states, self.game.stages, strict=True)
+        }
+
+    @cached_property
+    def chances(self) -> FloatArray:
+        """The chance of each next state, shape (S, n_1, n_2, S)."""
+        moves = self.game.transitions
+        found = np.zeros((self.game.n_rows, self.game.n_states))
+        found[np.repeat(np.arange(self.game.n_rows), np.diff(moves.indptr)), moves.indices] = moves.floats()
+        return found.reshape(self.game.n_states, *self.game.stages[0].n_actions, self.game.n_states)
+
+    @cached_property
+    def payoffs(self) -> FloatArray:
+        """Payoffs by state, shape (S, n_1, n_2, 2)."""
+        return np.stack([stage.payoffs for stage in self.game.stages])
+
+    @cached_property
+    def values(self) -> FloatArray:
+        """What keeping everything for ever is worth from each state on, shape (S, 2)."""
+        return np.asarray(state_values(self.game, self.kept).payoffs, dtype=np.float64)
+
+    @cached_property
+    def sets(self) -> StatePayoffSets:
+        """The equilibrium payoffs by state, which take nearly all of the time."""
+        return stochastic_payoffs(self.game)
+
+    def margins(self, player: int, after: FloatArray) -> FloatArray:
+        """Return the margin of each departure by state, shape (S, n_i), where `after` by state follows."""
+        chances = self.chances[:, :, 0] if player == 0 else self.chances[:, 0]
+        now = self.payoffs[:, :, 0, 0] if player == 0 else self.payoffs[:, 0, :, 1]
+        delta, finite = float(self.game.discount_factors[0]), np.isfinite(after)
+        # Where a state without an equilibrium may follow, no departure is part of one.
+        later = np.where((chances @ ~finite) > 0.0, np.inf, chances @ np.where(finite, after, 0.0))
+        found: FloatArray = self.values[:, player, None] - ((1.0 - delta) * now + delta * later)
+        return found
+
+    def reached(self, actions: Sequence[IntArray] | None = None) -> list[int]:
+        """Return the states that are reached from the day's, where all is kept or some actions are played."""
+        rows, columns = (np.zeros(1, dtype=np.intp),) * 2 if actions is None else actions
+        found = [0]
+        for s in found:
+            onward = self.chances[s][np.ix_(rows, columns)].reshape(-1, self.game.n_states).max(axis=0)
+            found += [t for t in np.flatnonzero(onward > 0.0).tolist() if t not in found]
+        return found
+
+    def part(self, actions: Sequence[IntArray]) -> StochasticGame:
+        """Return the game of some actions of each side, in the states that they reach."""
+        states = self.reached(actions)
+        stages, rows = {}, []
+        for s in states:
+            stage = self.game.stages[s]
+            labels = [[own[a] for a in some] for own, some in zip(stage.actions, actions, strict=True)]
+            stages[self.game.states[s]] = StageGame(stage.payoffs[np.ix_(*actions)], stage.players, labels)
+            rows.append(self.chances[s][np.ix_(*actions)].reshape(-1, self.game.n_states)[:, states])
+        return StochasticGame.from_stages(stages, _rows(np.concatenate(rows)), self.game.discount_factors[0])
+
+
+def moving_question(
+    agreement: AgreementText, scenario: Scenario, state: State, moving: Sequence[str], size: str | None = None
+) -> MovingQuestion:
+    """Return the question of an agreement in a world that moves.
+
+    Parameters
+    ----------
+    agreement : AgreementText
+        The agreement; its readings are left aside.
+    scenario : Scenario
+        Payoffs, motion, patience and laws.
+    state : State
+        The state of the day.
+    moving : sequence of str
+        Which components move, of `MOVABLE`.
+    size : str, optional
+        A size of the dispute; the largest that is affordable if not given.
+
+    Raises
+    ------
+    InvalidGame, SizeLimit
+        If a component cannot move here, or the game would be too large.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.agreement_text import agreement_text
+    >>> from negotiation.world import load_scenario
+    >>> text, world = agreement_text("2025-05-geneva"), load_scenario("us-china-2025")
+    >>> moving_question(text, world, State(stocks=1), ["stocks"]).game.states
+    ('d2 c2 I1 n0 L1', 'd2 c2 I2 n0 L1', 'd2 c2 I0 n0 L1')
+    """
+    known = [name for name in MOVABLE if name in scenario.definition.state.components]
+    for name in moving:
+        if name not in known:
+            raise InvalidGame(
+                f"{name!r} cannot move while theories are asked; what can: {', '.join(known)}. The other "
+                "components of the state change which levels are lawful, or end a term"
+            )
+    states = reachable_states(scenario, state, tuple(moving))
+    asked = question(agreement, scenario, state, size, most=NUMERICS.largest_moving // len(states))
+    actions = asked.stage(asked.menus).actions
+    stages = {}
+    for one in states:
+        payoffs = ManyPostureGames(scenario, {}, one).payoffs(asked.menus, asked.kept)[0]
+        stages[one.label] = StageGame(payoffs, asked.players, actions)
+    uses = [used(scenario, stage, asked.kept) for stage in stages.values()]
+    moves = state_transitions(scenario, states, uses, tuple(moving))
+    game = StochasticGame.from_stages(stages, moves, scenario.discount_factor)
+    return MovingQuestion(asked, game, tuple(moving))
+
+
+def _rows(dense: FloatArray) -> Transitions:
+    """Return transitions from their rows in full."""
+    row, column = np.nonzero(dense)
+    ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(dense)))])
+    return Transitions(ends.astype(np.intp), column.astype(np.intp), dense[row, column], dense.shape[1])
