@@ -44,7 +44,7 @@ class Prior:
 
     Examples
     --------
-    >>> Prior("move_rate", 0.5, 50.0, "log").at(0.5)
+    >>> round(Prior("move_rate", 0.5, 50.0, "log").at(0.5), 9)
     5.0
     """
 

@@ -1,0 +1,60 @@
+"""Moves at random, as a model of the record: what a theory has to explain better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.theory_record import PACE_PRIORS, TheoryRecord
+
+
+@dataclass(frozen=True, eq=False)
+class RandomMoves:
+    """Moves come at one rate, each of those that are lawful then as likely as any other.
+
+    Parameters
+    ----------
+    record : TheoryRecord
+        Whose moves are explained; its theory plays no part.
+    """
+
+    record: TheoryRecord
+
+    @property
+    def name(self) -> str:
+        """What it is called in tables."""
+        return "moves at random"
+
+    @property
+    def priors(self) -> tuple[Prior, ...]:
+        """Of the rate, as wide as that of chances to move."""
+        pace = PACE_PRIORS[0]
+        return (Prior("pace.rate", pace.low, pace.high, pace.scale, pace.source),)
+
+    @property
+    def observations(self) -> tuple[str, ...]:
+        """The record's."""
+        return self.record.observations
+
+    def log_densities(self, parameters: FloatArray) -> FloatArray:
+        """Return the log density of each observation, given all before it.
+
+        Parameters
+        ----------
+        parameters : array, shape (P, 1)
+            The rate.
+
+        Returns
+        -------
+        array, shape (P, T)
+            Per year for moves.
+        """
+        rate, parts = parameters[:, :1], []
+        for waits, counts in self.record.waits_and_choices:
+            quiet = -rate * np.array(waits)
+            quiet[:, :-1] += np.log(rate) - np.log(counts[:-1])
+            parts.append(quiet)
+        return np.hstack(parts)

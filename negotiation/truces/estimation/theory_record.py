@@ -1,0 +1,241 @@
+"""A theory as a model of the record: what it says of each move under an agreement, at any parameters.
+
+The game is that of the agreement under the theory in continuous time, played as the theory forecasts: by the
+logit of the values of its certified strategies. A move is one step to any lawful level. Levels are seen, the
+phase is filtered. Moves of instruments that are not in the game are no observations, and their levels stand
+as they were when the agreement was signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from negotiation.errors import InvalidGame, UnknownParameter
+from negotiation.games import OptionRows
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.seen_levels import log_densities_of_moves
+from negotiation.truces.estimation.spells import LevelMove, Spell, spells_of
+from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theory_game import Asked, TheoryGame, theory_game
+from negotiation.world import Postures, Scenario, State
+from negotiation.world.continuous.game import Pace
+from negotiation.world.menus import Size
+from negotiation.world.periods import DAYS_A_YEAR, TIME_PARAMETERS
+
+MOVE_RATE, PRECISION, ADJUSTMENT = "pace.move_rate", "logit.precision", "pace.adjustment"
+
+PACE_PRIORS = (
+    Prior(MOVE_RATE, 1.0, 104.0, "log", "assumption: from once a year to twice a week"),
+    Prior(ADJUSTMENT, 0.0, 0.01, source="assumption: percent of a year's GDP a level passed"),
+)
+"""What no source says. The precision has its range in the calibration, taken on a logarithmic scale."""
+
+
+@dataclass(frozen=True, eq=False)
+class TheoryRecord:
+    """A theory, and the record of a dispute under its agreements, as a `RecordModel`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The dispute, with its calibration.
+    theory : str
+        Name of the theory.
+    spells : tuple of Spell
+        What is explained.
+    size : str, optional
+        Size of the games.
+    instruments : tuple of str, optional
+        Names, in place of a size.
+    parameters : tuple of str, optional
+        What is estimated; the rest stays at the calibration's values. All if not given.
+
+    Raises
+    ------
+    UnknownParameter
+        If one of `parameters` has no prior.
+    """
+
+    scenario: Scenario
+    theory: str
+    spells: tuple[Spell, ...]
+    size: Size | None = "core"
+    instruments: tuple[str, ...] | None = None
+    parameters: tuple[str, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        """The theory's name."""
+        return self.theory
+
+    @cached_property
+    def priors(self) -> tuple[Prior, ...]:
+        """Of the pace of moves, and of each number that the payoffs of the instruments in the game read."""
+        names = sorted({name for found in self._games for _, name in found.rule.aims})
+        read = {*TIME_PARAMETERS, "security_weight"} | {
+            p
+            for name in names
+            for country in self.scenario.instruments[name].levels
+            for p in self.scenario.instruments[name].parameters(country)
+        }
+        numbers = {n: q for n, q in self.scenario.quantities.items() if n in read and q.low < q.high}
+        precision = self.scenario.quantities[PRECISION]
+        steady = Prior(PRECISION, precision.low, precision.high, "log", precision.source or "assumption")
+        found = {
+            p.name: p for p in (*PACE_PRIORS, steady, *(Prior.of(n, q) for n, q in sorted(numbers.items())))
+        }
+        for name in self.parameters or ():
+            if name not in found:
+                raise UnknownParameter(name, found)
+        return tuple(p for p in found.values() if self.parameters is None or p.name in self.parameters)
+
+    @cached_property
+    def _states(self) -> dict[str, State]:
+        """State of the world on the day of each signing, as the record and the central numbers have it."""
+        return {s.agreement.id: state_of_the_day(s.agreement, self.scenario).likely for s in self.spells}
+
+    @cached_property
+    def _games(self) -> tuple[TheoryGame, ...]:
+        return tuple(self._game(spell, self.scenario, Pace(reach="any")) for spell in self.spells)
+
+    def _game(self, spell: Spell, scenario: Scenario, pace: Pace) -> TheoryGame:
+        asked = Asked(self.size, self.instruments, self._states[spell.agreement.id])
+        return theory_game(spell.agreement, self.theory, scenario, asked, pace)
+
+    @cached_property
+    def waits_and_choices(self) -> tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]:
+        """By spell, the years before each move and after the last, and the moves that were lawful then."""
+        found = []
+        for spell, game, moves in zip(self.spells, self._games, self._seen, strict=True):
+            states = [game.game.state_index(game.state_of(levels)) for levels in _levels(spell, moves)]
+            counts = tuple(sum(_leaving(rows, s) for rows in game.game.options) for s in states)
+            found.append((tuple(_waits(spell, moves)), counts))
+        return tuple(found)
+
+    @cached_property
+    def _seen(self) -> tuple[tuple[LevelMove, ...], ...]:
+        """By spell, the moves between different levels of the game."""
+        return tuple(_seen(spell, found) for spell, found in zip(self.spells, self._games, strict=True))
+
+    @cached_property
+    def observations(self) -> tuple[str, ...]:
+        """Each move, and the quiet time at the end of each spell."""
+        found: list[str] = []
+        for spell, moves in zip(self.spells, self._seen, strict=True):
+            found += [f"{m.day} {m.country} {m.instrument} {m.level}" for m in moves]
+            found.append(f"{spell.ends} quiet since")
+        return tuple(found)
+
+    def log_densities(self, parameters: FloatArray) -> FloatArray:
+        """Return the log density of each observation, given all before it.
+
+        Parameters
+        ----------
+        parameters : array, shape (P, d)
+            In the order of the priors.
+
+        Returns
+        -------
+        array, shape (P, T)
+            Per year for moves.
+        """
+        return np.stack([self._densities(row) for row in parameters])
+
+    def _densities(self, row: FloatArray) -> FloatArray:
+        values = dict(zip((prior.name for prior in self.priors), row.tolist(), strict=True))
+        rate, adjustment = values.pop(MOVE_RATE, None), values.pop(ADJUSTMENT, 0.0)
+        pace = Pace(values.pop(PRECISION, None), rate, adjustment, reach="any")
+        world = self.scenario.with_parameters(values)
+        parts = []
+        for spell, moves in zip(self.spells, self._seen, strict=True):
+            found = self._game(spell, world, pace)
+            choices = found.response.choice_probabilities
+            places = [_places(found, levels) for levels in _levels(spell, moves)]
+            parts.append(log_densities_of_moves(found.game, choices, places, _waits(spell, moves)))
+        return np.concatenate(parts)
+
+
+def theory_record(
+    scenario: Scenario,
+    theory: str,
+    *,
+    until: date,
+    since: date | None = None,
+    size: Size | None = None,
+    instruments: Sequence[str] | None = None,
+    parameters: Sequence[str] | None = None,
+) -> TheoryRecord:
+    """Return a theory as a model of the record.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The dispute.
+    theory : str
+        Name of the theory.
+    until : date
+        The first day that is not read.
+    since : date, optional
+        Agreements signed before it are left out.
+    size : str, optional
+        Size of the games; "core" if neither it nor `instruments` is given.
+    instruments : sequence of str, optional
+        Names, in place of a size; all their levels are in the game.
+    parameters : sequence of str, optional
+        What is estimated; all that the payoffs in the game read, and the pace, if not given.
+
+    Returns
+    -------
+    TheoryRecord
+        To be given to `fit`.
+
+    Raises
+    ------
+    InvalidGame
+        If no agreement was signed in that time.
+    UnknownParameter
+        If one of `parameters` has no prior.
+    """
+    spells = spells_of(scenario, until, since)
+    if not spells:
+        raise InvalidGame(f"no agreement was signed before {until}" + (f" since {since}" if since else ""))
+    names = None if instruments is None else tuple(instruments)
+    chosen = None if parameters is None else tuple(parameters)
+    return TheoryRecord(scenario, theory, spells, size or ("core" if names is None else None), names, chosen)
+
+
+def _seen(spell: Spell, found: TheoryGame) -> tuple[LevelMove, ...]:
+    seen, now = [], spell.opening
+    for move in spell.moves:
+        after = now.after(move.country, {move.instrument: move.level})
+        if found.state_of(now) != found.state_of(after):
+            seen.append(move)
+        now = after
+    return tuple(seen)
+
+
+def _levels(spell: Spell, moves: Sequence[LevelMove]) -> list[Postures]:
+    now = [spell.opening]
+    for move in moves:
+        now.append(now[-1].after(move.country, {move.instrument: move.level}))
+    return now
+
+
+def _places(found: TheoryGame, postures: Postures) -> IntArray:
+    return np.array([found.game.state_index(found.state_of(postures, phase)) for phase in found.phases])
+
+
+def _leaving(rows: OptionRows, state: int) -> int:
+    return int((rows.targets[rows.row(state)] != state).sum())
+
+
+def _waits(spell: Spell, moves: Sequence[LevelMove]) -> list[float]:
+    days = [spell.begins, *(move.day for move in moves), spell.ends]
+    return [(b - a).days / DAYS_A_YEAR for a, b in pairwise(days)]

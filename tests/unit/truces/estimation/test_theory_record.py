@@ -1,0 +1,133 @@
+"""Theories as models of the record: the filter, what is seen, and what cannot be."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidGame, UnknownParameter
+from negotiation.games.event_path import EventPath
+from negotiation.truces.estimation.averaging import compared
+from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.priors import parameters_at
+from negotiation.truces.estimation.random_moves import RandomMoves
+from negotiation.truces.estimation.seen_levels import log_densities_of_moves
+from negotiation.truces.estimation.spells import spells_of
+from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
+
+UNTIL, SINCE = date(2025, 12, 1), date(2025, 1, 1)
+SCENARIO = ng.load_scenario("us-china-2025")
+THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
+
+
+def small(theory, **options):
+    return theory_record(SCENARIO, theory, until=UNTIL, since=SINCE, size="small", **options)
+
+
+@pytest.mark.parametrize("theory", THEORIES)
+def test_the_filter_of_phases_says_what_the_whole_game_says(theory):
+    found = ng.truce("2025-10-busan").continuous_game(theory, size="small")
+    game, draws = found.game, np.random.default_rng(2)
+    levels = len(game.states) // len(found.phases)
+    for _ in range(5):
+        state = start = int(draws.integers(levels))
+        path, places, at = [], [np.arange(len(found.phases)) * levels + start], 0.0
+        for _ in range(6):
+            m = int(draws.integers(len(game.options)))
+            part = game.options[m].row(state)
+            leaving = [
+                k for k in range(part.start, part.stop) if game.options[m].targets[k] % levels != state
+            ]
+            k = int(draws.choice(leaving))
+            at += float(draws.choice([0.0, 0.1, 0.4]))
+            path.append((at, game.options[m].event(k)))
+            state = int(game.options[m].targets[k] % levels)
+            places.append(np.arange(len(found.phases)) * levels + state)
+        whole = ng.log_likelihood(game, found.response, EventPath(game.states[start], path, years=at + 0.7))
+        waits = np.diff([0.0, *(t for t, _ in path), at + 0.7])
+        mine = log_densities_of_moves(game, found.response.choice_probabilities, places, waits)
+        np.testing.assert_allclose(mine, whole.contributions, atol=1e-8)
+
+
+def test_a_move_that_no_option_makes_has_no_density():
+    found = ng.truce("2025-10-busan").continuous_game("each for itself", size="small")
+    far = [np.array([0]), np.array([len(found.game.states) - 1])]
+    mine = log_densities_of_moves(found.game, found.response.choice_probabilities, far, [0.1, 0.1])
+    assert mine.tolist() == [-np.inf, 0.0]
+
+
+def test_spells_go_from_signing_to_signing_and_only_changes_are_moves():
+    geneva, busan = spells_of(SCENARIO, UNTIL, SINCE)
+    assert (geneva.begins, geneva.ends, busan.ends) == (date(2025, 5, 12), date(2025, 10, 30), UNTIL)
+    assert geneva.opening["USA"]["tariff"] == "peak"
+    for spell in (geneva, busan):
+        now = spell.opening
+        for move in spell.moves:
+            assert spell.begins <= move.day < spell.ends
+            assert now[move.country][move.instrument] != move.level
+            now = now.after(move.country, {move.instrument: move.level})
+        assert [m.day for m in spell.moves] == sorted(m.day for m in spell.moves)
+    curb = [(m.day, m.level) for m in geneva.moves if m.instrument == "rare_earth_curb"]
+    assert curb == [(date(2025, 6, 10), "licences_flow"), (date(2025, 10, 9), "october_package")]
+
+
+def test_nothing_after_the_day_until_which_is_read_enters():
+    cut = theory_record(SCENARIO, "moment", until=date(2025, 8, 1), since=SINCE, size="small")
+    whole = small("moment")
+    assert len(cut.spells) == 1
+    shared = len(cut.observations) - 1  # its last one is the quiet time up to its end
+    assert cut.observations[:shared] == whole.observations[:shared]
+    assert [p.name for p in cut.priors] == [p.name for p in whole.priors]
+    at = parameters_at(whole.priors, np.random.default_rng(1).logistic(size=(3, len(whole.priors))))
+    np.testing.assert_array_equal(cut.log_densities(at)[:, :shared], whole.log_densities(at)[:, :shared])
+
+
+def test_theories_give_the_record_different_densities():
+    at = {
+        name: small(name, parameters=(MOVE_RATE,)).log_densities(np.array([[12.0]]))[0] for name in THEORIES
+    }
+    for k, one in enumerate(THEORIES):
+        for other in THEORIES[k + 1 :]:
+            assert np.abs(at[one] - at[other]).max() > 1e-3, (one, other)
+
+
+def test_moves_at_random_have_the_density_of_a_steady_stream():
+    record = small("each for itself")
+    found = RandomMoves(record).log_densities(np.array([[6.0], [24.0]]))
+    years = [(s.ends - s.begins).days / 365 for s in record.spells]
+    moves = len(record.observations) - len(record.spells)
+    counts = [c for waits, counts in record.waits_and_choices for c in counts[:-1]]
+    for row, rate in zip(found, (6.0, 24.0), strict=True):
+        assert row.sum() == pytest.approx(moves * np.log(rate) - np.log(counts).sum() - rate * sum(years))
+    assert min(counts) >= 1
+
+
+def test_what_is_estimated_can_be_chosen():
+    record = small("moment", parameters=(PRECISION, "security_weight"))
+    assert {p.name for p in record.priors} == {PRECISION, "security_weight"}
+    with pytest.raises(UnknownParameter, match="visa"):
+        small("moment", parameters=("visa.spending",)).priors  # noqa: B018 - it is asked for
+    with pytest.raises(InvalidGame, match="no agreement was signed before 2025-01-02"):
+        theory_record(SCENARIO, "moment", until=date(2025, 1, 2), since=SINCE)
+
+
+def test_fits_of_one_record_are_compared_by_what_they_foretold():
+    record = small("each for itself", parameters=(MOVE_RATE, PRECISION))
+    fits = [fit(model, particles=32, islands=2) for model in (record, RandomMoves(record))]
+    both = compared(fits)
+    np.testing.assert_allclose(both.weights.sum(axis=0), 1.0)
+    np.testing.assert_allclose(both.weights[:, 0], 0.5)
+    odds = both.weights[0, -1] / both.weights[1, -1]
+    assert np.log(odds) == pytest.approx(fits[0].log_evidence - fits[1].log_evidence)
+    # Averaged by these weights, all observations have the mean of the evidences.
+    mean = np.logaddexp(fits[0].log_evidence, fits[1].log_evidence) - np.log(2)
+    assert both.average.sum() == pytest.approx(mean)
+    names = [row[0] for row in both.table().rows]
+    assert names[-1] == "average of all"
+    assert [row[2] for row in both.table().rows[:2]] == sorted((f.log_evidence for f in fits), reverse=True)
+    other = fit(RandomMoves(theory_record(SCENARIO, "moment", until=UNTIL, since=SINCE)), particles=32)
+    with pytest.raises(InvalidGame, match="give models of one record"):
+        compared([*fits, other])
+    with pytest.raises(InvalidGame, match="nothing to compare"):
+        compared([])
