@@ -1,8 +1,10 @@
-"""Faults of sets with transfers under public signals, in the solver and in its certificate."""
+"""Faults of sets with transfers, in their solvers and in their certificates."""
 
 from tests.faults.fault import Fault
 
 PAID = ("unit/solvers/relational/test_public_transfers.py",)
+SEVERAL = ("properties/test_transfers_of_several.py",)
+SEEN = ("unit/solvers/relational/test_seen_states.py", "properties/test_seen_states.py")
 
 RELATIONAL_FAULTS = (
     Fault("liquidity without patience", "solvers/relational/public_transfers.py",
@@ -25,4 +27,41 @@ RELATIONAL_FAULTS = (
           "short += []", PAID),
     Fault("liquidity: a certificate that asks one player", "checks/public_transfers.py",
           "gain = numbers.value(other, i, aim) - stays", "gain = numbers.value(other, 0, aim) - stays", PAID),
+    Fault("several players: who punishes does not improve", "solvers/relational/several_players.py",
+          "pays = kept_to[better] < kept_to[held] - least", "pays = kept_to[better] < -np.inf", SEVERAL),
+    Fault("several players: nobody departs", "solvers/relational/several_players.py",
+          "liquidity -= rows.best(own, player)[rows.groups[player]]", "liquidity -= own", SEVERAL),
+    Fault("several players: a departure to where there is no equilibrium", "solvers/relational/game_rows.py",
+          "lost |= self.best(leads, player)[groups] > 0.0", "lost |= groups < 0", SEVERAL),
+    Fault("several players: two departures at once", "solvers/relational/game_rows.py",
+          "lost |= self.best(leads, player)[groups] > 0.0",
+          "lost |= self.best(lost.astype(np.float64), player)[groups] > 0.0", SEVERAL),
+    Fault("several players: a knife edge cut off", "solvers/relational/several_players.py",
+          "[(one.rows, one.replies) for one in left.held]) < 0",
+          "[(one.rows, one.replies) for one in left.held]) <= 0", SEVERAL),
+    Fault("several players: zeros that are not added", "solvers/relational/several_players.py",
+          "joint = float(left.joint[s] + rows.least.sum())", "joint = float(left.joint[s])", SEVERAL),
+    Fault("several players: the worst reply", "solvers/relational/game_rows.py",
+          "rows[int(values[rows].argmax())]", "rows[int(values[rows].argmin())]", SEVERAL),
+    Fault("several players: a certificate without departures", "checks/transfers.py",
+          "left -= values[best]", "left -= values[index[i]]", SEVERAL),
+    Fault("seen states: promises that do not count", "solvers/relational/seen_states.py",
+          "program.gains - np.array(promised)", "program.gains", SEEN),
+    Fault("seen states: a line that turns a promise round", "solvers/relational/seen_states.py",
+          "slopes[:, 1 + i] -= sign * delta * weight * change",
+          "slopes[:, 1 + i] += sign * delta * weight * change", SEEN),
+    Fault("seen states: nothing to share out at the start", "solvers/relational/seen_states.py",
+          "self._slopes[0, :, :, 0] = -chances", "self._slopes[0, :, :, 0] = -0.9 * chances", SEEN),
+    Fault("seen states: liquidity in the wrong period", "solvers/relational/seen_states.py",
+          "liquidity = np.maximum(worth * (levels[:, 0] - worst.sum(axis=1)), 0.0)",
+          "liquidity = np.maximum(levels[:, 0] - worst.sum(axis=1), 0.0)", SEEN),
+    Fault("seen states: a certificate that looks at no sum", "checks/seen_states.py",
+          "found.append((numbers.joint[t] - sum(point, start=0 * numbers.delta), None))",
+          "found.append((0 * numbers.delta, None))", SEEN),
+    Fault("seen states: a certificate that lets all fall", "checks/seen_states.py",
+          "found += [(w - v, None) for w, v in zip(point, numbers.worst[t], strict=True)]",
+          "found += []", SEEN),
+    Fault("seen states: a certificate that asks one player", "checks/seen_states.py",
+          "gain = numbers.value(s, other, i, aim) - stays",
+          "gain = numbers.value(s, other, 0, aim) - stays", SEEN),
 )  # fmt: skip

@@ -179,6 +179,35 @@ def test_the_check_refuses_more_than_is_found(seed, what):
     assert not ng.verify(game, replace(found, sets=(claimed, found.sets[1]))).holds
 
 
+def test_the_check_finds_the_departure_that_nothing_deters():
+    pay = [[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
+    give, stay = np.array(pay).reshape(1, 2, 2, 2, 3), np.ones((1, 2, 2, 2, 1))
+    patient, impatient = (ng.StochasticGame(give, stay, delta) for delta in (0.5, 0.2))
+    verdict = ng.verify(impatient, replace(ng.equilibrium_payoffs(patient, transfers=True), game=impatient))
+    # All give up 1 today, 0.8 in all three together 2.4, for 9 times 0.2 later.
+    assert verdict.margin == pytest.approx(9 * 0.2 - 3 * 0.8, abs=1e-9)
+    assert not verdict.holds
+
+
+def test_a_state_without_an_equilibrium_is_avoided_by_departures_too():
+    pennies = np.array([[[1, -1, 0], [-1, 1, 0]], [[-1, 1, 0], [1, -1, 0]]])[:, :, None]
+    calm = np.zeros((2, 2, 1, 3))
+    calm[0, 0] = [2, 2, 2]
+    moves = np.zeros((2, 2, 2, 1, 2))
+    moves[0, ..., 0], moves[1, ..., 1] = 1.0, 1.0
+    moves[0, 1, 1, 0] = [0.0, 1.0]
+    found = ng.equilibrium_payoffs(ng.StochasticGame([calm, pennies], moves, 0.9), transfers=True)
+    assert found["1"].is_empty
+    # From (0, 1) and (1, 0) one could depart to where there is no equilibrium, so that only (0, 0) is left.
+    assert found["0"].joint == pytest.approx(6)
+    assert found["0"].threats == pytest.approx([2, 2, 2])
+    assert found.reason.startswith("1 of 8")
+    pair = ng.StochasticGame([part[:, :, 0, :2] for part in (calm, pennies)], moves[:, :, :, 0], 0.9)
+    for sets in (ng.equilibrium_payoffs(pair, transfers=True), payoffs_of_several(pair)):
+        assert sets["0"].joint == pytest.approx(4)
+        assert sets["1"].is_empty
+
+
 @pytest.mark.parametrize(("short", "joint"), [(0, 9), (Fraction(1, 10**15), 0)])
 @pytest.mark.parametrize("hazard", [Fraction(0), Fraction(1, 5)])
 def test_a_hazard_of_break_up_scales_the_threshold_of_three(short, joint, hazard):

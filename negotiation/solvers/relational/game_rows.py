@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from negotiation.games import StochasticGame, own_units
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.numeric import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -55,6 +55,24 @@ class GameRows(NamedTuple):
         """Return for each group of a player the most that one of its rows gives."""
         found: FloatArray = np.maximum.reduceat(values[self.orders[player]], self.starts[player])
         return found
+
+    def drop_dead_ends(self, alive: BoolArray) -> bool:
+        """Drop, in place, rows after which, or after one departure from which, play may have no row alive.
+
+        In such a state there is no equilibrium, so that nothing that is played before may risk to lead there.
+        Returns whether any was dropped.
+        """
+        dropped = False
+        while True:
+            empty = ~np.logical_or.reduceat(alive, self.firsts[:-1])
+            leads = self.moves @ empty.astype(np.float64)
+            lost = leads > 0.0
+            for player, groups in enumerate(self.groups):
+                lost |= self.best(leads, player)[groups] > 0.0
+            if not (alive & lost).any():
+                return dropped
+            alive &= ~lost
+            dropped = True
 
     def highest(self, values: FloatArray) -> IntArray:
         """Return for each state the first of the rows with the highest value."""

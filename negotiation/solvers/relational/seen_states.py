@@ -176,7 +176,9 @@ class _Search:
                         break
                     chosen[s, aim] = best
             # What fell out on the way may have been chosen before, or lead away from a state left empty.
-            if not self._drop_dead_ends() and all(self.alive[one.row] for one in chosen.values()):
+            if not self.rows.drop_dead_ends(self.alive) and all(
+                self.alive[one.row] for one in chosen.values()
+            ):
                 return chosen
 
     def _best(self, state: int, aim: int, levels: FloatArray) -> _Chosen | None:
@@ -199,19 +201,6 @@ class _Search:
             losses[row - part.start] = sign * found.value
             fresh[row] = found
         return None
-
-    def _drop_dead_ends(self) -> bool:
-        """Drop rows after which, or after a departure from which, play may be in a state without any."""
-        dropped = False
-        while True:
-            empty = ~np.logical_or.reduceat(self.alive, self.rows.firsts[:-1])
-            lost = self.rows.moves @ empty.astype(np.float64) > 0.0
-            for player, groups in enumerate(self.rows.groups):
-                lost |= self.rows.best(lost.astype(np.float64), player)[groups] > 0.0
-            if not (self.alive & lost).any():
-                return dropped
-            self.alive &= ~lost
-            dropped = True
 
     def program(self, state: int, row: int) -> PaymentProgram:
         """Return the program of a row."""

@@ -127,7 +127,7 @@ def _enforced(rows: GameRows, alive: BoolArray) -> _Left:
     rounds = 0
     while True:
         rounds += 1
-        _drop_dead_ends(rows, alive)
+        rows.drop_dead_ends(alive)
         joint, policy = _best_joint(rows, alive)
         held = tuple(_punished(rows, player, alive) for player in range(rows.payoffs.shape[1]))
         liquidity = rows.values(rows.payoffs.sum(axis=1), joint)
@@ -139,21 +139,6 @@ def _enforced(rows: GameRows, alive: BoolArray) -> _Left:
         if not short.any():
             return _Left(joint, policy, held, liquidity, rounds)
         alive &= ~short
-
-
-def _drop_dead_ends(rows: GameRows, alive: BoolArray) -> None:
-    """Drop, in place, rows from which, or from a departure from which, play may come to a state without one.
-
-    Who departs to such a state cannot be held to anything there, since there is no equilibrium of it.
-    """
-    while True:
-        empty = ~np.logical_or.reduceat(alive, rows.firsts[:-1])
-        lost = rows.moves @ empty.astype(np.float64) > 0.0
-        for player, groups in enumerate(rows.groups):
-            lost |= rows.best(lost.astype(np.float64), player)[groups] > 0.0
-        if not (alive & lost).any():
-            return
-        alive &= ~lost
 
 
 def _best_joint(rows: GameRows, alive: BoolArray) -> tuple[FloatArray, IntArray]:

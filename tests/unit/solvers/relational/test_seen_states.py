@@ -59,6 +59,43 @@ def test_the_check_refuses_claims_that_are_too_large(part):
     assert not ng.verify(game, claimed).holds
 
 
+def changed(sets, aim, by):
+    """Return the sets with what follows one profile of the first state changed, in place, by a function."""
+    later = sets["good"].continuations.copy()
+    by(later[aim])
+    return replace(sets, sets=(replace(sets["good"], continuations=later), sets.sets[1]))
+
+
+def test_the_check_refuses_what_follows_beyond_the_joint_payoff():
+    game = project(0.9)
+
+    def more(later):
+        later += 0.01
+
+    assert not ng.verify(game, changed(found(game), 0, more)).holds
+
+
+def test_the_check_refuses_what_follows_below_the_worst():
+    game = project(0.9)
+
+    def less_for_the_first(later):
+        later[:, 0] -= 0.01
+
+    assert not ng.verify(game, changed(found(game), 1, less_for_the_first)).holds
+
+
+@pytest.mark.parametrize("player", [0, 1])
+def test_the_check_finds_the_departure_that_nothing_deters(player):
+    game = project(0.9)
+
+    def alike(later):
+        later[:, player] = 0.9 * later[0, player] + 0.1 * later[1, player]
+
+    verdict = ng.verify(game, changed(found(game), 0, alike))
+    assert verdict.margin == pytest.approx(-0.1, abs=1e-9)
+    assert verdict.deviation.player == game.players[player]
+
+
 def test_a_certificate_needs_what_follows():
     game = project(0.9)
     sets = found(game)
@@ -78,6 +115,11 @@ def test_a_state_without_an_equilibrium_is_avoided():
     # States tell nothing of what was played in the first, so that nobody works.
     assert sets["0"].joint == pytest.approx(0, abs=1e-9)
     moves[0, 1, 1] = [0.5, 0.5]
+    calm = np.array([[[2, 2], [0, 0]], [[0, 0], [0, 0]]])
+    kept = found(ng.StochasticGame([calm, pennies], moves, 0.9))
+    # Two departures at once would lead to where there is no equilibrium; one does not.
+    assert kept["0"].joint == pytest.approx(4)
+    assert kept.reason.startswith("7 of 8")
     both = found(ng.StochasticGame([WORK, pennies], moves, 0.9))
     assert all(part.is_empty for part in both.sets)
     assert both.status == "complete"
