@@ -54,5 +54,20 @@ class Numerics(NamedTuple):
     score then costs at most 5.3 nats. Baselines and model share it, since a difference of floors alone would
     pass for skill."""
 
+    shapes_of_rates: tuple[float, float] = (0.01, 1e4)
+    """Bounds of the shape of the gamma distribution of rates (`baselines/shrunk_hazard.py`): at the lower
+    one nearly all moves are of one series, at the upper one series differ by 1 in 100."""
+    rates_of_moves: tuple[float, float] = (1e-5, 2.0)
+    """Bounds of fitted rates of moves a day (`baselines/two_pace.py`, `self_exciting.py`): from one in some
+    centuries to two a day."""
+    days_of_a_pace: tuple[float, float] = (28.0, 3650.0)
+    """Bounds of how long a pace lasts on average (`baselines/two_pace.py`): what passes within four weeks is
+    a round of moves and answers (`ANSWER` twice), and ten years is longer than the record."""
+    days_of_a_lag: tuple[float, float] = (2.0, 730.0)
+    """Bounds of the mean lag after which a move begets others (`baselines/self_exciting.py`)."""
+    moves_begotten: tuple[float, float] = (1e-3, 0.95)
+    """Bounds of how many moves one begets on average (`baselines/self_exciting.py`): from 1 on there is no
+    rest."""
+
 
 NUMERICS = Numerics()

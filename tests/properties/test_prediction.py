@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.prediction.ablation import ablation, shapley_values
-from negotiation.truces.prediction.baselines import BASELINES, hazard_rates
+from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import predicted
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.prediction.mechanisms import UnknownMechanism, mechanism_names, mechanisms, rules_of
 from negotiation.truces.prediction.model import MechanismModel
+from negotiation.truces.prediction.rates import hazard_rates
 from negotiation.truces.prediction.scores import Scores, prequential, truce_spells
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, pairs_of
 from negotiation.truces.record.agreement_text import agreements_of

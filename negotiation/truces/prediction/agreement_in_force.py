@@ -13,8 +13,8 @@ from datetime import date, timedelta
 
 from negotiation.truces.compiling.clause_noise import Noise, level_noise
 from negotiation.truces.compiling.coverage_game import with_terms
-from negotiation.truces.prediction.baselines import ANSWER
 from negotiation.truces.prediction.mechanisms import Rules
+from negotiation.truces.prediction.rates import ANSWER
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.past import Past, Step
 from negotiation.truces.record.renewals import clock_end

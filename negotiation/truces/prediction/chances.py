@@ -7,11 +7,13 @@ alike, and no predictor sets one of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 import numpy as np
 
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.numeric import PROBABILITY_TOLERANCE, FloatArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.past import Past
@@ -31,6 +33,133 @@ class Predictor(Protocol):
         Pairs are the scenario's countries and their instruments, in the order of `Cells.pairs`. A chance may
         be 0: the floor is `floored`'s.
         """
+
+
+Window = tuple[date, date]
+"""A first day and the first day after it."""
+
+
+class Forecaster(Predictor, Protocol):
+    """A predictor that also looks further ahead than a week, from the same past."""
+
+    @property
+    def order(self) -> int:
+        """Its place in tables."""
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chance of at least one move up, and of one down, in each window, shape (windows, pairs, 2).
+
+        Windows begin on `past.as_of` or later. A chance may be 0 or 1: the floor is `forecast_ahead`'s.
+        """
+
+
+def forecast_ahead(
+    forecaster: Forecaster,
+    scenario: Scenario,
+    past: Past,
+    windows: Sequence[Window],
+    least: float = NUMERICS.least_chance,
+) -> FloatArray:
+    """Return what a forecaster gives for some windows, above the floor that all of them share.
+
+    Parameters
+    ----------
+    forecaster : Forecaster
+        Any.
+    scenario : Scenario
+        Countries, instruments, payoffs.
+    past : Past
+        What was public.
+    windows : sequence of (date, date)
+        First day and first day after each; none begins before the past ends.
+    least : float, optional
+        Another floor than the stated one, to see what hangs on it.
+
+    Returns
+    -------
+    array, shape (windows, pairs, 2)
+        Chances of at least one move up and of at least one down, none nearer to 0 or 1 than the floor.
+
+    Raises
+    ------
+    InvalidDate
+        If a window begins before the past ends, or ends before it begins.
+    InvalidGame
+        If it gives something that is no chance.
+
+    Examples
+    --------
+    >>> from negotiation.truces.prediction.baselines import baseline
+    >>> from negotiation.truces.record.past import past_of
+    >>> from negotiation.world import load_scenario
+    >>> scenario, day = load_scenario("us-china-2025"), date(2025, 6, 1)
+    >>> june = [(day, date(2025, 7, 1))]
+    >>> forecast_ahead(baseline("hold"), scenario, past_of(scenario, day), june)[0, 0].tolist()
+    [0.005, 0.005]
+    """
+    for first, end in windows:
+        if not past.as_of <= first < end:
+            raise InvalidDate(
+                f"a window begins on {past.as_of}, where what is public ends, or later, and ends after it "
+                f"begins; got {first} to {end}"
+            )
+    chances = np.asarray(forecaster.ahead(scenario, past, windows), dtype=np.float64)
+    # Sums of many weeks may pass 1 by rounding.
+    if not (
+        np.isfinite(chances).all() and np.abs(chances - 0.5).max(initial=0) <= 0.5 + PROBABILITY_TOLERANCE
+    ):
+        raise InvalidGame(f"predictor {forecaster.name!r} gave what is no chance: chances are from 0 to 1")
+    chances = np.clip(chances, 0.0, 1.0)
+    above: FloatArray = floored(np.stack([chances, 1.0 - chances], axis=-1), least)[..., 0]
+    return above
+
+
+def week_of(either: FloatArray) -> FloatArray:
+    """Return the chances of up, down and none in a week from those of at least one move up and of one down.
+
+    The two are taken as independent; of weeks with a move, each direction has its share of the two hazards.
+
+    Parameters
+    ----------
+    either : array, shape (pairs, 2)
+        Chances of at least one move up and of at least one down.
+
+    Returns
+    -------
+    array, shape (pairs, 3)
+        Rows that sum to 1.
+
+    Examples
+    --------
+    >>> week_of(np.array([[0.0, 0.0], [0.5, 0.5]])).tolist()
+    [[0.0, 0.0, 1.0], [0.375, 0.375, 0.25]]
+    """
+    hazards = -np.log1p(-np.minimum(either, 1.0 - PROBABILITY_TOLERANCE))
+    total = hazards.sum(axis=-1, keepdims=True)
+    none = np.exp(-total)
+    shares = np.divide(hazards, total, out=np.zeros_like(hazards), where=total > 0)
+    return np.concatenate([(1.0 - none) * shares, none], axis=-1)
+
+
+def over_windows(weekly: FloatArray, windows: Sequence[Window]) -> FloatArray:
+    """Return the chances over windows of what has the same chances in every week, shape (windows, pairs, 2).
+
+    Parameters
+    ----------
+    weekly : array, shape (pairs, 3)
+        Chances of up, down and none in a week.
+    windows : sequence of (date, date)
+        First day and first day after each.
+
+    Examples
+    --------
+    >>> fortnight = (date(2025, 1, 6), date(2025, 1, 20))
+    >>> over_windows(np.array([[0.5, 0.0, 0.5]]), [fortnight]).tolist()
+    [[[0.75, 0.0]]]
+    """
+    weeks = np.array([(end - first).days / 7 for first, end in windows])
+    chances: FloatArray = 1.0 - (1.0 - weekly[None, :, :2]) ** weeks[:, None, None]
+    return chances
 
 
 def predicted(
@@ -61,12 +190,11 @@ def predicted(
 
     Examples
     --------
-    >>> from datetime import date
-    >>> from negotiation.truces.prediction.baselines import Hold
+    >>> from negotiation.truces.prediction.baselines import baseline
     >>> from negotiation.truces.record.past import past_of
     >>> from negotiation.world import load_scenario
     >>> scenario = load_scenario("us-china-2025")
-    >>> predicted(Hold(), scenario, past_of(scenario, date(2025, 5, 12)))[0].tolist()
+    >>> predicted(baseline("hold"), scenario, past_of(scenario, date(2025, 5, 12)))[0].tolist()
     [0.005, 0.005, 0.99]
     """
     chances = np.asarray(predictor.predict(scenario, past), dtype=np.float64)

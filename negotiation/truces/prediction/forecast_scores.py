@@ -3,7 +3,7 @@
 Only what a record reaches is scored. A month that was not over, or a clock that had not run out, on the last
 day that the record covers is left out and named: that no row is there does not say that nothing happened.
 
-Baselines know what the forecast knew on its day: `hold`, `coin`, `hazard` and `series` of `baselines.py`,
+Baselines know what the forecast knew on its day: `hold`, `coin`, `hazard` and `series` of `baselines/`,
 whose chance for a week stands for each week of a month. The chain and the mirror hang on moves that are yet
 to come and are left out. For a renewal `hold` says that it comes, `coin` one half, and `hazard` the share of
 the clocks that had run out before, by Laplace's rule. All pass through the same floor.
@@ -21,8 +21,8 @@ from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, read_only
 from negotiation.status import Status
-from negotiation.truces.prediction.baselines import Coin, ConstantHazard, Hold, SeriesHazard
-from negotiation.truces.prediction.chances import Predictor, floored, predicted
+from negotiation.truces.prediction.baselines import baseline
+from negotiation.truces.prediction.chances import Forecaster, floored, predicted
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, weeks_in
 from negotiation.truces.prediction.weeks import DOWN, UP, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText
@@ -34,7 +34,7 @@ from negotiation.world import Scenario
 from negotiation.world.observation import LEGS
 
 FORECAST = "forecast"
-MONTHLY: tuple[Predictor, ...] = (Hold(), Coin(), ConstantHazard(), SeriesHazard())
+MONTHLY: tuple[Forecaster, ...] = tuple(baseline(name) for name in ("hold", "coin", "hazard", "series"))
 POSITIONS = {"up": UP, "down": DOWN}
 ALL_MOVES = "all moves"
 RENEWAL_GROUPS = {leg: f"renewal, {leg}" for leg in LEGS}

@@ -31,8 +31,8 @@ from negotiation.truces.prediction.agreement_in_force import (
     noise_in_force,
     papers_in_force,
 )
-from negotiation.truces.prediction.baselines import hazard_rates
 from negotiation.truces.prediction.mechanisms import Rules, rules_of
+from negotiation.truces.prediction.rates import hazard_rates
 from negotiation.truces.prediction.stakes import SolvedTerms, solved_terms
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, pairs_of
 from negotiation.truces.record.past import Past, state_of

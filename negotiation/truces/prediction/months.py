@@ -101,3 +101,34 @@ def last_day(month: str) -> date:
     """
     following = date.fromisoformat(f"{month}-28") + timedelta(days=4)
     return following.replace(day=1) - timedelta(days=1)
+
+
+def month_number(day: date) -> int:
+    """Return the number of a day's month, counted from the year 0.
+
+    Examples
+    --------
+    >>> month_number(date(2025, 3, 9)) - month_number(date(2024, 12, 31))
+    3
+    """
+    return day.year * 12 + day.month - 1
+
+
+def month_windows(as_of: date, months: int) -> list[tuple[date, date]]:
+    """Return the whole months from a day on, each with its first day and the first day after it.
+
+    Parameters
+    ----------
+    as_of : date
+        The first day of a month.
+    months : int
+        How many.
+
+    Examples
+    --------
+    >>> month_windows(date(2025, 12, 1), 1)
+    [(datetime.date(2025, 12, 1), datetime.date(2026, 1, 1))]
+    """
+    first = month_number(as_of)
+    days = [date(k // 12, k % 12 + 1, 1) for k in range(first, first + months + 1)]
+    return list(zip(days, days[1:], strict=False))

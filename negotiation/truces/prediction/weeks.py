@@ -18,13 +18,17 @@ from negotiation.errors import InvalidDate
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import IntArray, read_only
 from negotiation.status import Status
-from negotiation.truces.record.moves import MoveRecord, load_moves
-from negotiation.truces.record.past import past_of
-from negotiation.truces.record.timeline import expect_held, record_begins, record_ends, record_level
+from negotiation.truces.record.events import DOWN as DOWN
+from negotiation.truces.record.events import NONE as NONE
+from negotiation.truces.record.events import UP as UP
+from negotiation.truces.record.events import is_move, level_paths
+from negotiation.truces.record.events import pairs_of as pairs_of
+from negotiation.truces.record.moves import MoveRecord
+from negotiation.truces.record.past import Past, Step, past_of
+from negotiation.truces.record.timeline import expect_held, record_begins, record_ends
 from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
 
-UP, DOWN, NONE = 0, 1, 2
 OUTCOMES = ("up", "down", "none")
 WEEK = timedelta(days=7)
 
@@ -82,9 +86,28 @@ def first_week(scenario: Scenario) -> date:
     return first + timedelta(days=-first.weekday() % 7)
 
 
-def pairs_of(scenario: Scenario) -> tuple[Pair, ...]:
-    """Return the pairs of country and instrument, in the order of `Cells.pairs`."""
-    return tuple((c, name) for c in scenario.countries for name in scenario.held(c))
+def in_weeks(as_of: date, windows: Sequence[tuple[date, date]]) -> list[range]:
+    """Return the weeks after a day, counted from 0, of which each window has the middle day.
+
+    Parameters
+    ----------
+    as_of : date
+        First day of the first week.
+    windows : sequence of (date, date)
+        First day and first day after each.
+
+    Returns
+    -------
+    list of range
+        One a window; windows that touch share no week.
+
+    Examples
+    --------
+    >>> in_weeks(date(2025, 12, 1), [(date(2025, 12, 1), date(2026, 1, 1)), (date(2026, 1, 1), date(2026, 2, 1))])
+    [range(0, 4), range(4, 9)]
+    """
+    middle = as_of + timedelta(days=3)
+    return [range(-(-(first - middle).days // 7), -(-(end - middle).days // 7)) for first, end in windows]
 
 
 def cells_of(
@@ -122,51 +145,47 @@ def cells_of(
     """
     start = first_week(scenario) if start is None else start
     end = record_ends(scenario) if end is None else end
+    return cells_in(scenario, past_of(scenario, date.max, moves, ()), start, end)
+
+
+def cells_in(scenario: Scenario, past: Past, start: date, end: date) -> Cells:
+    """Return the cells of a stretch of weeks from the rows of a past; see `cells_of`."""
     if start.weekday() != 0 or end - start < WEEK - timedelta(days=1):
         raise InvalidDate(f"weeks run from a Monday and at least one must end by {end}; got {start}")
     count = ((end - start).days + 1) // 7
     weeks = tuple(start + k * WEEK for k in range(count))
     pairs = pairs_of(scenario)
     outcomes = np.full((count, len(pairs)), NONE, dtype=np.intp)
-    rows = [m for m in (load_moves(scenario) if moves is None else moves) if m.actor in scenario.countries]
-    placed: dict[tuple[int, int], list[MoveRecord]] = {}
+    placed: dict[tuple[int, int], list[Step]] = {}
     unplaced: list[str] = []
-    for move in rows:
-        if move.instrument is None or move.status != "applied" or move.direction == "hold":
-            continue
+    for step in past.steps:
+        move = step.move
         first, last = move.announced.earliest, move.announced.latest
-        if last < start or first >= start + count * WEEK:
+        if not is_move(step) or last < start or first >= start + count * WEEK:
             continue
         expect_held(scenario, move)
         week = (first - start).days // 7
         if (last - start).days // 7 != week:
             unplaced.append(move.id)
             continue
-        placed.setdefault((week, pairs.index((move.actor, move.instrument))), []).append(move)
+        placed.setdefault((week, pairs.index((move.actor, str(move.instrument)))), []).append(step)
+    known, paths = record_begins(scenario), level_paths(scenario, past)
     for (week, k), group in placed.items():
-        outcomes[week, k] = _outcome(scenario, weeks[week], pairs[k], group, rows)
+        outcomes[week, k] = _outcome(scenario, known, int(paths.before(weeks[week])[k]), pairs[k], group)
     read_only(outcomes)
     legs = tuple(scenario.instruments[name].leg for _, name in pairs)
     return Cells(weeks, pairs, legs, outcomes, tuple(unplaced))
 
 
-def _outcome(
-    scenario: Scenario,
-    week: date,
-    pair: Pair,
-    group: list[MoveRecord],
-    rows: Sequence[MoveRecord],
-) -> int:
-    """Return the direction of a week's rows: of the level over the week, else of the last row."""
+def _outcome(scenario: Scenario, known: date, before: int, pair: Pair, group: list[Step]) -> int:
+    """Return the direction of a week's rows: of the level over the week, else of the last row.
+
+    Before the first day with levels on record those of that day are later than the row and say nothing.
+    """
     country, name = pair
-    instrument = scenario.instruments[name]
-    last = max(group, key=lambda move: move.announced.earliest)
-    before = past_of(scenario, week, rows, ()).postures()[country][name]
-    if last.announced.latest < record_begins(scenario):
-        # No level of that time is known: those of the record's first day are later than the row.
-        return UP if last.direction == "escalate" else DOWN
-    after = record_level(scenario, last) or before
-    change = instrument.position(country, after) - instrument.position(country, before)
-    if change:
-        return UP if change > 0 else DOWN
-    return UP if last.direction == "escalate" else DOWN
+    last = max(group, key=lambda step: step.move.announced.earliest)
+    stated = UP if last.move.direction == "escalate" else DOWN
+    if last.day < known or last.level is None:
+        return stated
+    change = scenario.instruments[name].position(country, last.level) - before
+    return stated if change == 0 else UP if change > 0 else DOWN

@@ -8,10 +8,11 @@ dependence and stocks stood under the moves announced so far.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -26,6 +27,8 @@ from negotiation.truces.record.state_trajectory import (
 )
 from negotiation.truces.record.timeline import Anchor, anchors, record_level
 from negotiation.world import Postures, Scenario, State
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -73,16 +76,29 @@ class Past:
     opening: Postures
     begins: date
     earlier: tuple[Anchor, ...] = ()
-    _found: dict[date | None, Postures] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is made of this past under a key; it is made when first asked for.
+
+        Parameters
+        ----------
+        key : hashable
+            Names it.
+        make : callable
+            Makes it.
+        """
+        if key not in self._found:
+            self._found[key] = make()
+        found: T = self._found[key]
+        return found
 
     def postures(self, before: date | None = None) -> Postures:
         """Return the levels as last announced, before an earlier day if one is given.
 
         Levels count from their announcement: that is what the other side answers.
         """
-        if before not in self._found:
-            self._found[before] = self._postures(before)
-        return self._found[before]
+        return self.once(("postures", before), lambda: self._postures(before))
 
     def _postures(self, before: date | None) -> Postures:
         postures, begins = self.opening, self.begins
@@ -135,24 +151,33 @@ def past_of(
     >>> before.postures()["USA"]["tariff"], before.agreement()
     ('peak', None)
     """
-    rows = load_moves(scenario) if moves is None else moves
-    seen = [
-        Step(move, move.announced.latest, record_level(scenario, move))
-        for move in rows
-        if move.announced.latest < as_of and move.actor in scenario.countries
-    ]
+    steps = _own_steps(scenario) if moves is None else _steps(scenario, moves, as_of)
     known = agreements_of(scenario) if agreements is None else agreements
     signed = sorted((a for a in known if a.signed < as_of), key=lambda a: a.signed)
     first, *later = anchors(scenario)
     passed = [first, *(one for one in later if one.day < as_of)]
     return Past(
         as_of,
-        tuple(sorted(seen, key=lambda step: step.day)),
+        tuple(step for step in steps if step.day < as_of),
         tuple(signed),
         passed[-1].postures,
         passed[-1].day,
         tuple(passed[:-1]),
     )
+
+
+@lru_cache(maxsize=16)
+def _own_steps(scenario: Scenario) -> tuple[Step, ...]:
+    return _steps(scenario, load_moves(scenario), date.max)
+
+
+def _steps(scenario: Scenario, moves: Sequence[MoveRecord], as_of: date) -> tuple[Step, ...]:
+    seen = [
+        Step(move, move.announced.latest, record_level(scenario, move))
+        for move in moves
+        if move.announced.latest < as_of and move.actor in scenario.countries
+    ]
+    return tuple(sorted(seen, key=lambda step: step.day))
 
 
 @lru_cache(maxsize=512)

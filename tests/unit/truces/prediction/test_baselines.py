@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from negotiation.truces.prediction.baselines import ANSWER, _provoked
+from negotiation.truces.prediction.rates import ANSWER
+from negotiation.truces.prediction.rates import provoked as last_of_the_other
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
@@ -19,7 +20,7 @@ STEP = next(step for step in PAST.steps if step.move.instrument == "tariff" and 
 
 def provoked(*steps):
     """Return by pair what it answers to, where it is anything."""
-    found = _provoked(SCENARIO, replace(PAST, steps=steps), WEEK)
+    found = last_of_the_other(SCENARIO, replace(PAST, steps=steps), WEEK)
     return {pair: outcome for pair, outcome in zip(PAIRS, found, strict=True) if outcome != NONE}
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from negotiation.errors import InvalidGame
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.baselines import BASELINES, Hold
+from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.baselines.hold import Hold
 from negotiation.truces.prediction.chances import floored, predicted
 from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel

@@ -8,7 +8,9 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.baselines import Coin, ConstantHazard, SeriesHazard
+from negotiation.truces.prediction.baselines.coin import Coin
+from negotiation.truces.prediction.baselines.hazard import ConstantHazard
+from negotiation.truces.prediction.baselines.series import SeriesHazard
 from negotiation.truces.prediction.chances import predicted
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow, last_day, weeks_in

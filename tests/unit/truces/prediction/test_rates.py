@@ -6,20 +6,14 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from negotiation.truces.prediction.baselines import (
-    Coin,
-    ConstantHazard,
-    Hold,
-    MarkovChain,
-    Mirror,
-    SeriesHazard,
-    _places,
-    earlier_cells,
-    hazard_rates,
-    possible,
-    posterior,
-)
+from negotiation.truces.prediction.baselines.coin import Coin
+from negotiation.truces.prediction.baselines.hazard import ConstantHazard
+from negotiation.truces.prediction.baselines.hold import Hold
+from negotiation.truces.prediction.baselines.markov import MarkovChain
+from negotiation.truces.prediction.baselines.mirror import Mirror
+from negotiation.truces.prediction.baselines.series import SeriesHazard
 from negotiation.truces.prediction.model import opportunity
+from negotiation.truces.prediction.rates import earlier_cells, hazard_rates, places_of, possible, posterior
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
@@ -30,6 +24,11 @@ PAIRS = pairs_of(SCENARIO)
 DAY = date(2025, 9, 1)
 PAST = past_of(SCENARIO, DAY)
 CALM = SCENARIO.calm()
+
+
+def _places(world, postures):
+    """Return the place of each level of some postures."""
+    return places_of(world, [world.instruments[n].position(c, postures[c][n]) for c, n in PAIRS])
 
 
 def test_a_posterior_mean_weighs_the_prior_as_so_many_cells():

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.prediction.baselines import BASELINES, Hold
+from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.baselines.hold import Hold
 from negotiation.truces.prediction.weeks import pairs_of
 from negotiation.truces.replay.first_named import first_break, first_named
 

@@ -1,0 +1,63 @@
+"""Baselines: what a predictor has to beat, one file each, found by discovery.
+
+Each sees the past alone, and estimates from it alone. None has a floor of its own: `chances.floored` gives
+all predictors the same. A module of this package that has a `BASELINE` is one.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+from negotiation.errors import UnknownName
+from negotiation.truces.prediction.chances import Forecaster
+
+__all__ = ["BASELINES", "baseline", "baselines"]
+
+
+class UnknownBaseline(UnknownName):
+    """No baseline of this name."""
+
+    noun = "baseline"
+
+
+@cache
+def baselines() -> dict[str, Forecaster]:
+    """Return the baselines by name, in their order.
+
+    Examples
+    --------
+    >>> list(baselines())[:3]
+    ['hold', 'coin', 'climatology']
+    """
+    modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+    found: list[Forecaster] = [module.BASELINE for module in modules if hasattr(module, "BASELINE")]
+    return {one.name: one for one in sorted(found, key=lambda one: (one.order, one.name))}
+
+
+def baseline(name: str) -> Forecaster:
+    """Return a baseline by its name.
+
+    Parameters
+    ----------
+    name : str
+        As in `baselines`.
+
+    Raises
+    ------
+    UnknownName
+        If there is none of this name.
+
+    Examples
+    --------
+    >>> baseline("mirror").name
+    'mirror'
+    """
+    if name not in baselines():
+        raise UnknownBaseline(name, baselines())
+    return baselines()[name]
+
+
+BASELINES: tuple[Forecaster, ...] = tuple(baselines().values())
+"""All of them, in their order."""

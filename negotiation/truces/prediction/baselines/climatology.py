@@ -1,0 +1,62 @@
+"""How often each series moved: the share of earlier months with such a move, by Laplace's rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.months import month_number
+from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.record.events import EventRecord, events_of
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+DAYS_OF_A_MONTH = 365.25 / 12
+
+
+def monthly_shares(record: EventRecord) -> FloatArray:
+    """Return (m + 1) / (M + 2) of each series: m of the M whole months before the end saw such a move.
+
+    Parameters
+    ----------
+    record : EventRecord
+        The moves before a day.
+
+    Returns
+    -------
+    array, shape (2 pairs,)
+        Chances of a move in a month.
+    """
+    first, last = month_number(record.begins), month_number(record.as_of)
+    months: list[set[int]] = [set() for _ in range(2 * len(record.pairs))]
+    for event, series in zip(record.events, record.series, strict=True):
+        if month_number(event.first) == month_number(event.day) < last:
+            months[series].add(month_number(event.day))
+    shares: FloatArray = (np.array([len(seen) for seen in months]) + 1.0) / (max(last - first, 0) + 2.0)
+    return shares
+
+
+@dataclass(frozen=True)
+class Climatology:
+    """The share of earlier months with a move of the series, by Laplace's rule."""
+
+    name: str = "climatology"
+    order: int = 2
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances where every month of a window has the same."""
+        shares = monthly_shares(events_of(scenario, past)).reshape(-1, 2)
+        months = np.array([(end - first).days / DAYS_OF_A_MONTH for first, end in windows])
+        chances: FloatArray = 1.0 - (1.0 - shares) ** months[:, None, None]
+        return chances
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of a week."""
+        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
+
+
+BASELINE = Climatology()

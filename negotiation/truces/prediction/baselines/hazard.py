@@ -1,0 +1,35 @@
+"""A constant chance of a move up and of one down, the same for all series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.prediction.chances import Window, over_windows
+from negotiation.truces.prediction.rates import hazard_rates, possible
+from negotiation.truces.record.events import pairs_of
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+
+@dataclass(frozen=True)
+class ConstantHazard:
+    """A constant chance of a move, estimated from the weeks before."""
+
+    name: str = "hazard"
+    order: int = 3
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the pooled rates."""
+        rates = np.tile(hazard_rates(scenario, past), (len(pairs_of(scenario)), 1))
+        return possible(scenario, past.postures(), rates)
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances where every week of a window has those of the first."""
+        return over_windows(self.predict(scenario, past), windows)
+
+
+BASELINE = ConstantHazard()

@@ -1,0 +1,138 @@
+"""The hazard, but an answer in kind within two weeks of the other side's move in the leg.
+
+Played forward by weeks, the two sides' moves in a leg provoke each other: the state is what either did in the
+last week and in the one before, and the chain over these is propagated exactly. What is possible at the
+levels of the first week stays so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.prediction.chances import Window
+from negotiation.truces.prediction.rates import by_case, earlier_cells, last_in_leg, possible, provoked
+from negotiation.truces.prediction.weeks import WEEK, in_weeks
+from negotiation.truces.record.events import DOWN, NONE, UP, pairs_of
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+LAST = np.array([[UP] * 3, [DOWN] * 3, [UP, DOWN, NONE]])
+"""What was done last, by what was done in the last week (rows) and in the one before (columns)."""
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """Answer in kind: after the other side's move in a leg, a move in the same leg and direction."""
+
+    name: str = "mirror"
+    order: int = 7
+
+    def rates(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return weekly chances by what the other side did in the two weeks before, shape (3, 3)."""
+        counts = np.zeros((3, 3))
+        cells = earlier_cells(scenario, past)
+        if cells is not None:
+            for w, week in enumerate(cells.weeks):
+                np.add.at(counts, (provoked(scenario, past, week), cells.outcomes[w]), 1.0)
+        return by_case(scenario, past, counts)
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the rates after a move of the other side in the leg, or without one."""
+        rates = self.rates(scenario, past)[provoked(scenario, past, past.as_of)]
+        return possible(scenario, past.postures(), rates)
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances of a move in some week of a window, each side answering the other meanwhile."""
+        pairs, sides = pairs_of(scenario), scenario.countries
+        rates, now = self.rates(scenario, past), past.postures()
+        by_last = np.stack([possible(scenario, now, np.tile(row, (len(pairs), 1))) for row in rates])
+        weeks = in_weeks(past.as_of, windows)
+        chances = np.empty((len(windows), len(pairs), 2))
+        for leg in {scenario.instruments[name].leg for _, name in pairs}:
+            held = [
+                [k for k, (c, name) in enumerate(pairs) if (c, scenario.instruments[name].leg) == (side, leg)]
+                for side in sides
+            ]
+            start = np.zeros((3, 3, 3, 3))
+            start[tuple(_lately(scenario, past, side, leg, back) for side in sides for back in (1, 2))] = 1.0
+            given = [by_last[:, one] for one in held]
+            states = _played(start, given, max(window.start for window in weeks))
+            for side, members in enumerate(held):
+                for at, k in enumerate(members):
+                    for d in (UP, DOWN):
+                        barred = _Barred(side, at, d)
+                        chances[:, k, d] = [
+                            1.0 - _without(states[w.start], given, len(w), barred) for w in weeks
+                        ]
+        return chances
+
+
+def _lately(scenario: Scenario, past: Past, side: str, leg: str, back: int) -> int:
+    """Return what a side did last in a leg in the week that ended so many weeks ago, less one."""
+    end = past.as_of - (back - 1) * WEEK
+    return last_in_leg(scenario, past, (side, leg), end, WEEK)
+
+
+def side_moves(chances: FloatArray, barred: tuple[int, int] | None = None) -> FloatArray:
+    """Return the chances that a side's last move of a week in a leg is up, down, or that there is none.
+
+    Parameters
+    ----------
+    chances : array, shape (3, instruments, 3)
+        Of up, down and none of each instrument, by what the other side did last.
+    barred : (int, int), optional
+        An instrument and an outcome that must not come: its chance is then missing.
+
+    Returns
+    -------
+    array, shape (3, 3)
+        By what the other side did last; each row sums to 1 less what is barred.
+    """
+    given = chances.copy()
+    if barred is not None:
+        given[:, barred[0], barred[1]] = 0.0
+    none = np.prod(given[:, :, NONE], axis=1)
+    total = np.prod(given.sum(axis=2), axis=1)
+    moves = given[:, :, :NONE].sum(axis=1)
+    weight = moves.sum(axis=1, keepdims=True)
+    shares = np.divide(moves, weight, out=np.zeros_like(moves), where=weight > 0)
+    return np.concatenate([(total - none)[:, None] * shares, none[:, None]], axis=1)
+
+
+def _step(state: FloatArray, first: FloatArray, second: FloatArray) -> FloatArray:
+    """Return the state a week later: the moves of both, and what was the last week is the one before."""
+    found: FloatArray = np.einsum("efgh,ghx,efy->xeyg", state, first[LAST], second[LAST], optimize=False)
+    return found
+
+
+def _played(start: FloatArray, held: list[FloatArray], weeks: int) -> list[FloatArray]:
+    first, second = (side_moves(one) for one in held)
+    states = [start]
+    for _ in range(weeks):
+        states.append(_step(states[-1], first, second))
+    return states
+
+
+class _Barred(NamedTuple):
+    """An outcome of an instrument of a side that must not come."""
+
+    side: int
+    instrument: int
+    outcome: int
+
+
+def _without(state: FloatArray, held: list[FloatArray], weeks: int, barred: _Barred) -> float:
+    """Return the chance that one outcome of an instrument comes in none of some weeks."""
+    pair = barred.instrument, barred.outcome
+    first, second = (side_moves(one, pair if k == barred.side else None) for k, one in enumerate(held))
+    for _ in range(weeks):
+        state = _step(state, first, second)
+    return float(state.sum())
+
+
+BASELINE = Mirror()

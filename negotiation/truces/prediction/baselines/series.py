@@ -1,0 +1,38 @@
+"""A constant chance of a move for each country and instrument, shrunk to the pooled one by a fixed weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.prediction.chances import Window, over_windows
+from negotiation.truces.prediction.rates import by_case, earlier_cells, possible
+from negotiation.truces.record.events import pairs_of
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+
+@dataclass(frozen=True)
+class SeriesHazard:
+    """A constant chance of a move for each country and instrument, from its own weeks before."""
+
+    name: str = "series"
+    order: int = 4
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the rates of each pair, shrunk to the pooled ones."""
+        counts = np.zeros((len(pairs_of(scenario)), 3))
+        cells = earlier_cells(scenario, past)
+        if cells is not None:
+            counts = np.stack([(cells.outcomes == outcome).sum(axis=0) for outcome in range(3)], axis=1)
+        return possible(scenario, past.postures(), by_case(scenario, past, counts.astype(np.float64)))
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances where every week of a window has those of the first."""
+        return over_windows(self.predict(scenario, past), windows)
+
+
+BASELINE = SeriesHazard()

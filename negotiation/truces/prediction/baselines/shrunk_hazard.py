@@ -1,0 +1,112 @@
+"""A constant rate of each series, shrunk to the pooled one by as much as the series themselves say.
+
+Rates of the series are drawn from one gamma distribution, whose shape is that of the largest likelihood of
+all counts; its mean is the pooled rate (with half a move added, so that it is never 0). What a series then
+does in n days is negative binomial: no move has chance ((b + T) / (b + T + n))^(a + N). Robbins (1956),
+"An empirical Bayes approach to statistics"; the gamma-Poisson form is Greenwood and Yule's (1920).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import gammaln
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.record.events import events_of
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+
+def shape_of_rates(counts: FloatArray) -> float:
+    """Return the shape of the gamma distribution from which the rates of series come.
+
+    Parameters
+    ----------
+    counts : array, shape (series,)
+        Moves of each over the same time.
+
+    Returns
+    -------
+    float
+        The shape with the largest negative binomial likelihood, within the stated bounds: large where the
+        series differ by no more than chance.
+
+    Examples
+    --------
+    >>> shape_of_rates(np.array([5.0, 5.0, 5.0])) > 100
+    True
+    >>> shape_of_rates(np.array([0.0, 0.0, 60.0])) < 0.5
+    True
+    """
+    mean = pooled_mean(counts)
+
+    def missed(log_shape: float) -> float:
+        a = np.exp(log_shape)
+        kept = (
+            gammaln(a + counts) - gammaln(a) + a * np.log(a / (a + mean)) + counts * np.log(mean / (a + mean))
+        )
+        return -float(kept.sum())
+
+    bounds = np.log(NUMERICS.shapes_of_rates)
+    return float(np.exp(minimize_scalar(missed, bounds=bounds, method="bounded").x))
+
+
+def pooled_mean(counts: FloatArray) -> float:
+    """Return the mean count, half a move added to the sum."""
+    return float((counts.sum() + 0.5) / len(counts))
+
+
+def posterior_counts(counts: FloatArray) -> tuple[FloatArray, float]:
+    """Return a + N of each series and (b + T) / T, so that their ratio over T is the rate after the counts.
+
+    Parameters
+    ----------
+    counts : array, shape (series,)
+        Moves of each over the same time T.
+
+    Returns
+    -------
+    tuple
+        The array a + N, and the number (b + T) / T.
+    """
+    shape = shape_of_rates(counts)
+    return counts + shape, 1.0 + shape / pooled_mean(counts)
+
+
+def expected_counts(counts: FloatArray) -> FloatArray:
+    """Return the rate of each series after its counts, in moves over the time of the counts, shape (series,)."""
+    gained, time = posterior_counts(counts)
+    found: FloatArray = gained / time
+    return found
+
+
+@dataclass(frozen=True)
+class ShrunkHazard:
+    """A constant rate of each series, shrunk to the pooled one by empirical Bayes."""
+
+    name: str = "shrunk"
+    order: int = 5
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return one less the negative binomial chances of no move."""
+        record = events_of(scenario, past)
+        gained, time = posterior_counts(record.counts)
+        known = time * max(record.exposure, 1.0)
+        days = np.array([(end - first).days for first, end in windows], dtype=np.float64)
+        none = (known / (known + days[:, None])) ** gained
+        chances: FloatArray = 1.0 - none.reshape(len(windows), -1, 2)
+        return chances
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of a week."""
+        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
+
+
+BASELINE = ShrunkHazard()

@@ -1,0 +1,188 @@
+"""Two paces: days with moves come at a quiet or an active rate, and nobody sees which.
+
+A Markov-modulated Poisson process with two hidden states (Fischer and Meier-Hellstern 1993). Its points are
+the days with a move, not the moves: a package of several moves on one day says nothing of the pace. On such a
+day each series moves with a chance of its own, from the shrunk rates of `shrunk_hazard.py`. The four rates
+are those of the largest likelihood of the months before, within stated bounds; the pace is filtered to the
+last day. No move of series i in a window has chance 1' exp((Q - m_i R) n) p, exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import expm
+from scipy.optimize import minimize
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
+from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.record.events import EventRecord, events_of
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+
+class Paces(NamedTuple):
+    """Rates by the day.
+
+    Parameters
+    ----------
+    quiet, active : float
+        Days with a move, a day.
+    rises, falls : float
+        Rates at which quiet becomes active, and active quiet.
+    """
+
+    quiet: float
+    active: float
+    rises: float
+    falls: float
+
+    @property
+    def generator(self) -> FloatArray:
+        """Rates between the paces, shape (2, 2)."""
+        return np.array([[-self.rises, self.rises], [self.falls, -self.falls]])
+
+    @property
+    def rates(self) -> FloatArray:
+        """Rates of days with a move, shape (2,)."""
+        return np.array([self.quiet, self.active])
+
+    @property
+    def resting(self) -> FloatArray:
+        """Chances of the paces in the long run, shape (2,)."""
+        return np.array([self.falls, self.rises]) / (self.rises + self.falls)
+
+
+def filtered(paces: Paces, days: FloatArray, exposure: float) -> tuple[float, FloatArray]:
+    """Return the log likelihood of days with a move, and the chances of the paces at the end.
+
+    Parameters
+    ----------
+    paces : Paces
+        The rates.
+    days : array, shape (D,)
+        Times of days with a move, in order.
+    exposure : float
+        Time from 0 to the end.
+
+    Returns
+    -------
+    tuple
+        The log likelihood, and an array of shape (2,).
+
+    Examples
+    --------
+    >>> same = Paces(0.1, 0.1, 0.01, 0.02)
+    >>> found, now = filtered(same, np.array([3.0, 8.0]), 10.0)
+    >>> bool(np.isclose(found, 2 * np.log(0.1) - 0.1 * 10)), now.round(6).tolist()
+    (True, [0.666667, 0.333333])
+    """
+    gaps = np.diff(np.concatenate([[0.0], days, [exposure]]))
+    quiet, active = _between(paces, gaps)
+    p, q = (float(x) for x in paces.resting)
+    found = 0.0
+    last = len(gaps) - 1
+    for k, (a, b, c, d) in enumerate(zip(*quiet, *active, strict=True)):
+        p, q = p * a + q * c, p * b + q * d
+        if k < last:
+            p, q = p * paces.quiet, q * paces.active
+        total = p + q
+        found += float(np.log(total))
+        p, q = p / total, q / total
+    return found, np.array([p, q])
+
+
+def _between(paces: Paces, gaps: FloatArray) -> tuple[tuple[list[float], ...], tuple[list[float], ...]]:
+    """Return exp((Q - R) t) for many times by the closed form of two states, by rows and columns."""
+    a, d = -paces.rises - paces.quiet, -paces.falls - paces.active
+    mean, half = (a + d) / 2.0, (a - d) / 2.0
+    # rises and falls are positive, so that the root is real and not 0.
+    root = np.sqrt(half * half + paces.rises * paces.falls)
+    up, down = np.exp((mean + root) * gaps), np.exp((mean - root) * gaps)
+    even, odd = (up + down) / 2.0, (up - down) / (2.0 * root)
+    return (
+        ((even + half * odd).tolist(), (paces.rises * odd).tolist()),
+        ((paces.falls * odd).tolist(), (even - half * odd).tolist()),
+    )
+
+
+@lru_cache(maxsize=256)
+def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
+    """Return the rates with the largest likelihood, within the bounds of `truces/numerics.py`.
+
+    Parameters
+    ----------
+    days : tuple of float
+        Times of days with a move, in order.
+    exposure : float
+        Time from 0 to the end.
+    """
+    times, rate = np.array(days), (len(days) + 0.5) / max(exposure, 1.0)
+    rates, lasting = np.log(NUMERICS.rates_of_moves), -np.log(NUMERICS.days_of_a_pace)[::-1]
+
+    def paces(x: FloatArray) -> Paces:
+        quiet, active, rises, falls = np.exp(x)
+        return Paces(float(quiet), float(active), float(rises), float(falls))
+
+    def missed(x: FloatArray) -> float:
+        return -filtered(paces(x), times, max(exposure, 1.0))[0]
+
+    found = []
+    for spread in (0.7, 1.5):
+        start = np.log([rate, rate, 1 / 400, 1 / 120]) + np.array([-spread, spread, 0, 0])
+        bounds = [tuple(rates), tuple(rates), tuple(lasting), tuple(lasting)]
+        start = np.clip(start, *np.array(bounds).T)
+        found.append(minimize(missed, start, method="L-BFGS-B", bounds=bounds))
+    best = paces(min(found, key=lambda one: one.fun).x)
+    if best.quiet <= best.active:
+        return best
+    return Paces(best.active, best.quiet, best.falls, best.rises)
+
+
+def paces_before(record: EventRecord) -> tuple[Paces, FloatArray]:
+    """Return the rates fitted to the whole months before the end, and the paces filtered to the end.
+
+    Parameters
+    ----------
+    record : EventRecord
+        The moves before a day.
+    """
+    month = float((record.as_of.replace(day=1) - record.begins).days)
+    days = np.unique(record.times)
+    paces = fitted_paces(tuple(days[days < month].tolist()), month)
+    return paces, filtered(paces, days, record.exposure)[1]
+
+
+@dataclass(frozen=True)
+class TwoPace:
+    """Days with a move come at a quiet or an active rate; each series has its share of them."""
+
+    name: str = "two pace"
+    order: int = 8
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances of a move in each window, the pace being carried forward from its filter."""
+        record = events_of(scenario, past)
+        paces, now = paces_before(record)
+        days = max(len(np.unique(record.times)), 1)
+        marks = np.minimum(expected_counts(record.counts) / days, 1.0)
+        chances = np.empty((len(windows), len(marks)))
+        for w, (first, end) in enumerate(windows):
+            then = now @ expm(paces.generator * (first - past.as_of).days)
+            barred = paces.generator - marks[:, None, None] * np.diag(paces.rates)
+            chances[w] = 1.0 - np.einsum("a,sab->s", then, expm(barred * (end - first).days))
+        return chances.reshape(len(windows), -1, 2)
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of a week."""
+        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
+
+
+BASELINE = TwoPace()

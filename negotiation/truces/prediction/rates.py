@@ -1,0 +1,156 @@
+"""Rates of moves by week, counted from what was public alone, that baselines and the model share.
+
+Rates are posterior means of Dirichlet priors with the weight of one week of cells: the hazard's prior mean is
+the rate of the weeks from the month after the record's first row to the first week that is scored, and that
+of each case is the hazard. So rates are defined from the first week on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from negotiation.numeric import FloatArray, IntArray
+from negotiation.truces.prediction.weeks import WEEK, Cells, cells_in, first_week
+from negotiation.truces.record.events import DOWN, NONE, UP, is_move, pairs_of
+from negotiation.truces.record.moves import load_moves
+from negotiation.truces.record.past import Past, Step
+from negotiation.world import Postures, Scenario
+from negotiation.world.instrument import Pair
+
+ANSWER = timedelta(days=14)
+"""Within so many days of the other side's move a move is an answer."""
+
+
+def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> FloatArray:
+    """Return the chances with no move down from the calmest level; its chance goes to none.
+
+    A move up stays possible everywhere: a list can be lengthened at its harshest level.
+    """
+    result = chances.copy()
+    for k, (country, name) in enumerate(pairs_of(scenario)):
+        if scenario.instruments[name].position(country, postures[country][name]) == 0:
+            result[k, NONE] += result[k, DOWN]
+            result[k, DOWN] = 0.0
+    return result
+
+
+def earlier_cells(scenario: Scenario, past: Past, first: date | None = None) -> Cells | None:
+    """Return the cells of the weeks that ended before the past's end, or `None` in the first week.
+
+    Made from the rows that the past holds, so that nothing later can enter.
+    """
+    first = first_week(scenario) if first is None else first
+    if past.as_of - first < WEEK:
+        return None
+    last = past.as_of - timedelta(days=1)
+    return past.once(("cells", scenario, first), lambda: cells_in(scenario, past, first, last))
+
+
+def posterior(counts: FloatArray, prior: FloatArray, weight: float) -> FloatArray:
+    """Return posterior mean chances of outcomes, shape (..., 3), under a Dirichlet prior.
+
+    Parameters
+    ----------
+    counts : array, shape (..., 3)
+        How often each outcome came.
+    prior : array, shape (3,)
+        The prior mean.
+    weight : float
+        For how many observations it stands.
+
+    Examples
+    --------
+    >>> posterior(np.array([6.0, 0.0, 6.0]), np.array([0.1, 0.1, 0.8]), 12.0).round(6).tolist()
+    [0.3, 0.05, 0.65]
+    """
+    chances: FloatArray = (counts + weight * prior) / (counts.sum(axis=-1, keepdims=True) + weight)
+    return chances
+
+
+def hazard_rates(scenario: Scenario, past: Past) -> FloatArray:
+    """Return the chances of up, down and none in a week, pooled over pairs and earlier weeks, shape (3,)."""
+    return past.once(("hazard", scenario), lambda: _hazard_rates(scenario, past))
+
+
+def _hazard_rates(scenario: Scenario, past: Past) -> FloatArray:
+    pairs = len(pairs_of(scenario))
+    first = first_week(scenario)
+    before = replace(past, as_of=min(past.as_of, first), steps=_before(past, first))
+    quiet = earlier_cells(scenario, before, _first_after_the_record_begins(scenario))
+    prior = np.full(3, 1.0 / 3.0)
+    if quiet is not None:
+        prior = (np.bincount(quiet.outcomes.ravel(), minlength=3) + 0.5) / (quiet.outcomes.size + 1.5)
+    cells = earlier_cells(scenario, past)
+    counts = np.zeros(3) if cells is None else np.bincount(cells.outcomes.ravel(), minlength=3)
+    return posterior(np.asarray(counts, dtype=np.float64), prior, pairs)
+
+
+def _first_after_the_record_begins(scenario: Scenario) -> date:
+    """Return the Monday from which the prior is counted: the first after the month of the first row."""
+    rows = load_moves(scenario)
+    first = min((row.announced.earliest for row in rows), default=first_week(scenario))
+    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return following + timedelta(days=-following.weekday() % 7)
+
+
+def _before(past: Past, day: date) -> tuple[Step, ...]:
+    return tuple(step for step in past.steps if step.day < day)
+
+
+def by_case(scenario: Scenario, past: Past, counts: FloatArray) -> FloatArray:
+    """Return the chances of each case, shape (cases, 3), each shrunk to the pooled hazard."""
+    return posterior(counts, hazard_rates(scenario, past), len(pairs_of(scenario)))
+
+
+def places_of(scenario: Scenario, positions: IntArray) -> list[int]:
+    """Return 0, 1 or 2 for each pair: at the calmest level, between, at the harshest ever applied."""
+    tops = [
+        sum(not level.threatened for level in scenario.instruments[name].held_by(country)) - 1
+        for country, name in pairs_of(scenario)
+    ]
+    return [0 if at == 0 else 2 if at >= top else 1 for at, top in zip(positions, tops, strict=True)]
+
+
+def provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
+    """Return, for each pair, the direction of the other side's last move in its leg in two weeks."""
+    return [
+        last_in_leg(scenario, past, (scenario.other(country), scenario.instruments[name].leg), week, ANSWER)
+        for country, name in pairs_of(scenario)
+    ]
+
+
+def last_in_leg(scenario: Scenario, past: Past, whose: Pair, day: date, within: timedelta) -> int:
+    """Return the direction of a country's last move in a leg in so many days before a day, or none.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Says which instrument is of which leg.
+    past : Past
+        What was public.
+    whose : (str, str)
+        The country and the leg.
+    day : date
+        The first day that does not count.
+    within : timedelta
+        How far back a move counts.
+    """
+    found = past.once(("moves by leg", scenario), lambda: _by_leg(scenario, past))
+    days, directions = found.get(whose, ([], []))
+    at = bisect_left(days, day) - 1
+    return directions[at] if at >= 0 and days[at] >= day - within else NONE
+
+
+def _by_leg(scenario: Scenario, past: Past) -> dict[Pair, tuple[list[date], list[int]]]:
+    found: dict[Pair, tuple[list[date], list[int]]] = {}
+    for step in past.steps:
+        if is_move(step):
+            leg = scenario.instruments[str(step.move.instrument)].leg
+            days, directions = found.setdefault((step.move.actor, leg), ([], []))
+            days.append(step.day)
+            directions.append(UP if step.move.direction == "escalate" else DOWN)
+    return found

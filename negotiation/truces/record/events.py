@@ -1,0 +1,265 @@
+"""The record as events: each applied move with its country, instrument, direction, and what it changed.
+
+A move across levels is an event of the direction in which its level changes; one within a level, of the
+direction that its row states. Levels are those of the record as last announced, an earlier row of the same
+day counting, and before the first day with levels on record the stated direction counts as well. Events are
+made of what a `Past` holds and of nothing else, so that nothing later can enter.
+
+A row whose date is known only to a month or a week is an event of the last day on which it can have been
+announced. Rows of one day, country, instrument and direction are one event.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray, IntArray, read_only
+from negotiation.status import Status
+from negotiation.truces.record.past import Past, Step
+from negotiation.truces.record.timeline import Anchor, expect_held, record_begins
+from negotiation.world import Scenario
+from negotiation.world.instrument import Pair
+
+UP, DOWN, NONE = 0, 1, 2
+DIRECTIONS = ("up", "down")
+
+
+def pairs_of(scenario: Scenario) -> tuple[Pair, ...]:
+    """Return the pairs of country and instrument, in the order of `Cells.pairs`."""
+    return tuple((c, name) for c in scenario.countries for name in scenario.held(c))
+
+
+def is_move(step: Step) -> bool:
+    """Return whether a row of the record is an applied move of an instrument up or down."""
+    move = step.move
+    return move.instrument is not None and move.status == "applied" and move.direction != "hold"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One move.
+
+    Parameters
+    ----------
+    day : date
+        Last day on which it can have been announced.
+    first : date
+        First day on which it can have been.
+    pair : int
+        Position of its country and instrument in `EventRecord.pairs`.
+    direction : int
+        0 up, 1 down.
+    before, after : int
+        Positions of the levels; of equal ones the move is within a level.
+    ids : tuple of str
+        The rows of the record.
+    """
+
+    day: date
+    first: date
+    pair: int
+    direction: int
+    before: int
+    after: int
+    ids: tuple[str, ...]
+
+    @property
+    def within(self) -> bool:
+        """Whether the level stays."""
+        return self.before == self.after
+
+
+@dataclass(frozen=True, eq=False)
+class EventRecord(Tabular):
+    """The moves before a day. Make one with `events_of`.
+
+    Parameters
+    ----------
+    begins : date
+        First day on which moves are on record: of the month of the first row.
+    as_of : date
+        First day that is not in it.
+    pairs : tuple of (str, str)
+        Country and instrument.
+    legs : tuple of str
+        The leg of each pair.
+    events : tuple of Event
+        By day, those of a day in the order of the record.
+    """
+
+    begins: date
+    as_of: date
+    pairs: tuple[Pair, ...]
+    legs: tuple[str, ...]
+    events: tuple[Event, ...]
+    status: Status = "complete"
+
+    @property
+    def exposure(self) -> float:
+        """Days over which events could have come."""
+        return float(max((self.as_of - self.begins).days, 0))
+
+    @cached_property
+    def times(self) -> FloatArray:
+        """Days from the beginning to each event, shape (events,)."""
+        found = np.array([(event.day - self.begins).days for event in self.events], dtype=np.float64)
+        read_only(found)
+        return found
+
+    @cached_property
+    def series(self) -> IntArray:
+        """Series of each event: twice its pair, one more for a move down, shape (events,)."""
+        found = np.array([2 * event.pair + event.direction for event in self.events], dtype=np.intp)
+        read_only(found)
+        return found
+
+    @cached_property
+    def counts(self) -> FloatArray:
+        """Number of events of each series, shape (2 pairs,)."""
+        found = np.bincount(self.series, minlength=2 * len(self.pairs)).astype(np.float64)
+        read_only(found)
+        return found
+
+    def table(self) -> Table:
+        """Return one row for each event."""
+        rows = tuple(
+            (
+                str(event.day), *self.pairs[event.pair], DIRECTIONS[event.direction],
+                "within" if event.within else "across",
+            )
+            for event in self.events
+        )  # fmt: skip
+        title = f"{len(rows)} moves from {self.begins} to before {self.as_of}"
+        return Table(title, ("day", "country", "instrument", "direction", "level"), rows)
+
+
+def events_of(scenario: Scenario, past: Past) -> EventRecord:
+    """Return the moves that a past holds, as events.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its countries and instruments; with past levels, moves before 2025 are known by level too.
+    past : Past
+        What was public.
+
+    Raises
+    ------
+    InvalidGame
+        If a row is of a country that does not hold its instrument.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.past import past_of
+    >>> from negotiation.world import load_scenario
+    >>> scenario = load_scenario("us-china-2025").with_past_levels()
+    >>> found = events_of(scenario, past_of(scenario, date(2025, 12, 1)))
+    >>> len(found.events), str(found.begins), sum(event.within for event in found.events)
+    (172, '2018-03-01', 103)
+    """
+    return past.once(("events", scenario), lambda: _events(scenario, past))
+
+
+def _events(scenario: Scenario, past: Past) -> EventRecord:
+    pairs, paths = pairs_of(scenario), level_paths(scenario, past)
+    events: dict[tuple[date, int, int], Event] = {}
+    known = record_begins(scenario)
+    for place, step in enumerate(past.steps):
+        if not is_move(step):
+            continue
+        expect_held(scenario, step.move)
+        pair = pairs.index((step.move.actor, str(step.move.instrument)))
+        before, after = paths.around(pair, step.day, place)
+        direction = UP if step.move.direction == "escalate" else DOWN
+        if step.day >= known and after != before:
+            direction = UP if after > before else DOWN
+        key = (step.day, pair, direction)
+        old = events.get(key)
+        events[key] = Event(
+            step.day,
+            step.move.announced.earliest if old is None else min(old.first, step.move.announced.earliest),
+            pair, direction, before if old is None else old.before, after,
+            (step.move.id,) if old is None else (*old.ids, step.move.id),
+        )  # fmt: skip
+    first = min((step.move.announced.earliest for step in past.steps), default=known)
+    begins = min(first.replace(day=1), known)
+    legs = tuple(scenario.instruments[name].leg for _, name in pairs)
+    return EventRecord(begins, past.as_of, pairs, legs, tuple(events.values()))
+
+
+@dataclass(frozen=True, eq=False)
+class LevelPaths:
+    """Positions of the levels of each pair, as announced before any day of a past.
+
+    Parameters
+    ----------
+    anchors : tuple of Anchor
+        Levels from which the record is followed, by day.
+    opening : array of int, shape (anchors, pairs)
+        Their positions.
+    changes : tuple of (list of (day, place in the record), list of positions)
+        Of each pair: when a row set a level, and which.
+    """
+
+    anchors: tuple[Anchor, ...]
+    opening: IntArray
+    changes: tuple[tuple[list[tuple[date, int]], list[int]], ...]
+
+    def before(self, day: date) -> IntArray:
+        """Return the position of each pair's level as last announced before a day, shape (pairs,)."""
+        at = max(sum(anchor.day < day for anchor in self.anchors) - 1, 0)
+        return np.array([self._last(pair, at, (day, -1)) for pair in range(len(self.changes))], dtype=np.intp)
+
+    def around(self, pair: int, day: date, place: int) -> tuple[int, int]:
+        """Return the level of a pair before and after the row at a place of the record."""
+        at = max(sum(anchor.day <= day for anchor in self.anchors) - 1, 0)
+        return self._last(pair, at, (day, place)), self._last(pair, at, (day, place + 1))
+
+    def _last(self, pair: int, anchor: int, limit: tuple[date, int]) -> int:
+        keys, levels = self.changes[pair]
+        last = bisect_left(keys, limit) - 1
+        if last >= 0 and keys[last][0] >= self.anchors[anchor].day:
+            return levels[last]
+        return int(self.opening[anchor, pair])
+
+
+def level_paths(scenario: Scenario, past: Past) -> LevelPaths:
+    """Return the positions of the levels of each pair over a past.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its levels.
+    past : Past
+        What was public.
+
+    Returns
+    -------
+    LevelPaths
+        The same levels as `past.postures(before=day)`, for many days.
+    """
+    return past.once(("levels", scenario), lambda: _level_paths(scenario, past))
+
+
+def _level_paths(scenario: Scenario, past: Past) -> LevelPaths:
+    pairs = pairs_of(scenario)
+    anchors = (*past.earlier, Anchor(past.begins, past.opening))
+    opening = [
+        [scenario.instruments[name].position(country, one.postures[country][name]) for country, name in pairs]
+        for one in anchors
+    ]
+    changes: tuple[tuple[list[tuple[date, int]], list[int]], ...] = tuple(([], []) for _ in pairs)
+    for place, step in enumerate(past.steps):
+        move = step.move
+        if move.status != "applied" or step.level is None or move.instrument is None:
+            continue
+        keys, levels = changes[pairs.index((move.actor, move.instrument))]
+        keys.append((step.day, place))
+        levels.append(scenario.instruments[move.instrument].position(move.actor, step.level))
+    return LevelPaths(anchors, np.array(opening, dtype=np.intp), changes)
