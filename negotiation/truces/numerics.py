@@ -54,6 +54,10 @@ class Numerics(NamedTuple):
     score then costs at most 5.3 nats. Baselines and model share it, since a difference of floors alone would
     pass for skill."""
 
+    weeks_of_a_block: float = 52.0
+    """Mean length of a block of weeks that is drawn together for an interval (`prediction/resampling.py`)."""
+    months_of_a_block: float = 12.0
+    """The same of months, from which forecasts are made twelve months ahead."""
     shapes_of_rates: tuple[float, float] = (0.01, 1e4)
     """Bounds of the shape of the gamma distribution of rates (`baselines/shrunk_hazard.py`): at the lower
     one nearly all moves are of one series, at the upper one series differ by 1 in 100."""

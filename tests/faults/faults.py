@@ -407,7 +407,7 @@ FAULTS = (
           "scores: FloatArray = -np.log(given)", "scores: FloatArray = np.log(given)",
           ("properties/test_prediction.py",)),
     Fault("a predictor sees the day itself", "truces/record/past.py",
-          "if move.announced.latest < as_of", "if move.announced.latest <= as_of",
+          "step for step in steps if step.day < as_of", "step for step in steps if step.day <= as_of",
           ("properties/test_prediction.py", "properties/test_invariants.py")),
     Fault("a saved state comes back calmer", "world/saving.py",
           "State(**saved.state.model_dump())", "State(**{**saved.state.model_dump(), \"clock\": 0})",

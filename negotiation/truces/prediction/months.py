@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from negotiation.truces.prediction.weeks import WEEK
 
@@ -131,4 +132,4 @@ def month_windows(as_of: date, months: int) -> list[tuple[date, date]]:
     """
     first = month_number(as_of)
     days = [date(k // 12, k % 12 + 1, 1) for k in range(first, first + months + 1)]
-    return list(zip(days, days[1:], strict=False))
+    return list(pairwise(days))

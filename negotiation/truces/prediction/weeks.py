@@ -103,7 +103,8 @@ def in_weeks(as_of: date, windows: Sequence[tuple[date, date]]) -> list[range]:
 
     Examples
     --------
-    >>> in_weeks(date(2025, 12, 1), [(date(2025, 12, 1), date(2026, 1, 1)), (date(2026, 1, 1), date(2026, 2, 1))])
+    >>> days = [date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
+    >>> in_weeks(days[0], [(days[0], days[1]), (days[1], days[2])])
     [range(0, 4), range(4, 9)]
     """
     middle = as_of + timedelta(days=3)

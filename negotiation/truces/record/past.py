@@ -151,7 +151,7 @@ def past_of(
     >>> before.postures()["USA"]["tariff"], before.agreement()
     ('peak', None)
     """
-    steps = _own_steps(scenario) if moves is None else _steps(scenario, moves, as_of)
+    steps = _own_steps(scenario) if moves is None else _steps(scenario, moves)
     known = agreements_of(scenario) if agreements is None else agreements
     signed = sorted((a for a in known if a.signed < as_of), key=lambda a: a.signed)
     first, *later = anchors(scenario)
@@ -168,14 +168,14 @@ def past_of(
 
 @lru_cache(maxsize=16)
 def _own_steps(scenario: Scenario) -> tuple[Step, ...]:
-    return _steps(scenario, load_moves(scenario), date.max)
+    return _steps(scenario, load_moves(scenario))
 
 
-def _steps(scenario: Scenario, moves: Sequence[MoveRecord], as_of: date) -> tuple[Step, ...]:
+def _steps(scenario: Scenario, moves: Sequence[MoveRecord]) -> tuple[Step, ...]:
     seen = [
         Step(move, move.announced.latest, record_level(scenario, move))
         for move in moves
-        if move.announced.latest < as_of and move.actor in scenario.countries
+        if move.actor in scenario.countries
     ]
     return tuple(sorted(seen, key=lambda step: step.day))
 

@@ -9,7 +9,7 @@ direction, and those in the other direction. They come after a lag that is expon
 Moves of one day do not beget each other. Shares are those of the shrunk rates; v, b and the three n are those
 of the largest likelihood of the months before, within stated bounds.
 
-Forecasts use no simulation. The mean intensity to the beginning of a window solves a linear equation, exactly.
+Forecasts use no simulation. The mean intensity to the beginning of a window solves a linear equation exactly.
 Within it the chance of no move of a series is exp(-integral of its mean intensity if it has none there). This
 replaces the mean of an exponential by the exponential of the mean, so that chances come out too high, by more
 the more moves beget moves; a test measures by how much.
@@ -254,7 +254,7 @@ def chances_in(process: Excitement, felt: FloatArray, days: float) -> FloatArray
 
 @dataclass(frozen=True)
 class SelfExciting:
-    """A Hawkes process: each move begets others of its side, of the other side, and in the other direction."""
+    """A Hawkes process: moves beget moves of their side, of the other side, and in the other direction."""
 
     name: str = "self exciting"
     order: int = 9

@@ -49,10 +49,8 @@ def shape_of_rates(counts: FloatArray) -> float:
 
     def missed(log_shape: float) -> float:
         a = np.exp(log_shape)
-        kept = (
-            gammaln(a + counts) - gammaln(a) + a * np.log(a / (a + mean)) + counts * np.log(mean / (a + mean))
-        )
-        return -float(kept.sum())
+        kept = gammaln(a + counts) - gammaln(a) + a * np.log(a) - (a + counts) * np.log(a + mean)
+        return -float((kept + counts * np.log(mean)).sum())
 
     bounds = np.log(NUMERICS.shapes_of_rates)
     return float(np.exp(minimize_scalar(missed, bounds=bounds, method="bounded").x))
@@ -81,7 +79,7 @@ def posterior_counts(counts: FloatArray) -> tuple[FloatArray, float]:
 
 
 def expected_counts(counts: FloatArray) -> FloatArray:
-    """Return the rate of each series after its counts, in moves over the time of the counts, shape (series,)."""
+    """Return the moves of each series to be expected over the time of the counts, shape (series,)."""
     gained, time = posterior_counts(counts)
     found: FloatArray = gained / time
     return found

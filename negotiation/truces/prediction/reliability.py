@@ -1,0 +1,134 @@
+"""Whether chances mean what they say, and whether they tell what comes from what does not.
+
+Reliability: of the rows that were given about this chance, the share that came (Murphy and Winkler 1977).
+Discrimination: the chance that a row that came was given more than one that did not, ties halved (AUC).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.drawing import draw
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import BoolArray, FloatArray
+from negotiation.status import Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
+"""Edges of the classes of chances: about a doubling each, since most chances are small."""
+
+
+@dataclass(frozen=True)
+class Reliability(Tabular):
+    """Of the rows in each class of chances, the mean chance and the share that came.
+
+    Parameters
+    ----------
+    name : str
+        The predictor.
+    edges : tuple of float
+        Edges of the classes, the upper one of each belonging to the next.
+    rows : tuple of int
+        Rows of each class.
+    given : tuple of float
+        Their mean chance; not a number where there is none.
+    came : tuple of float
+        The share of them that came.
+    """
+
+    name: str
+    edges: tuple[float, ...]
+    rows: tuple[int, ...]
+    given: tuple[float, ...]
+    came: tuple[float, ...]
+    status: Status = "complete"
+
+    def table(self) -> Table:
+        """Return one row for each class of chances that has rows."""
+        rows = tuple(
+            (f"{low:g} to {high:g}", count, given, came)
+            for low, high, count, given, came in zip(
+                self.edges, self.edges[1:], self.rows, self.given, self.came, strict=False
+            )
+            if count
+        )
+        return Table(f"reliability of {self.name}", ("chance", "rows", "given", "came"), rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw shares against chances.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("reliability", self, ax)
+
+
+def reliability(
+    name: str, chances: FloatArray, came: BoolArray, edges: tuple[float, ...] = EDGES
+) -> Reliability:
+    """Return mean chances and shares that came by class of chances.
+
+    Parameters
+    ----------
+    name : str
+        The predictor.
+    chances : array, shape (rows,)
+        What it gave.
+    came : array of bool, shape (rows,)
+        What came.
+    edges : tuple of float, optional
+        Edges of the classes.
+
+    Examples
+    --------
+    >>> found = reliability("half", np.array([0.25, 0.25, 0.75]), np.array([False, True, True]), (0, 0.5, 1))
+    >>> found.rows, found.given, found.came
+    ((2, 1), (0.25, 0.75), (0.5, 1.0))
+    """
+    place = np.clip(np.searchsorted(edges, chances, side="right") - 1, 0, len(edges) - 2)
+    rows = np.bincount(place, minlength=len(edges) - 1)
+    some = np.where(rows > 0, rows, np.nan)
+    given = np.bincount(place, chances, minlength=len(edges) - 1) / some
+    shares = np.bincount(place, came.astype(np.float64), minlength=len(edges) - 1) / some
+    return Reliability(name, edges, tuple(rows.tolist()), tuple(given.tolist()), tuple(shares.tolist()))
+
+
+def discrimination(chances: FloatArray, came: BoolArray) -> float:
+    """Return the chance that a row that came was given more than one that did not, ties halved.
+
+    Parameters
+    ----------
+    chances : array, shape (rows,)
+        What was given.
+    came : array of bool, shape (rows,)
+        What came.
+
+    Returns
+    -------
+    float
+        One half where nothing is told apart; not a number where all came or none.
+
+    Examples
+    --------
+    >>> discrimination(np.array([0.1, 0.2, 0.2]), np.array([False, True, False]))
+    0.75
+    """
+    hits, misses = int(came.sum()), int((~came).sum())
+    if not hits or not misses:
+        return float("nan")
+    _, place, counts = np.unique(chances, return_inverse=True, return_counts=True)
+    # The mean rank of equal chances: Mann and Whitney's statistic from the sum of ranks.
+    ranks = (np.cumsum(counts) - (counts - 1) / 2.0)[place]
+    return float((ranks[came].sum() - hits * (hits + 1) / 2.0) / (hits * misses))

@@ -1,0 +1,406 @@
+"""Scores over the whole record in two forms: weeks, and months at leads of one to twelve.
+
+Weeks: a cell is a week, a country and an instrument, its outcome up, down or none (`weeks.py`). Months: from
+the first day of each month on, what is known before it gives the chance of a move up and of one down of each
+country and instrument in each of the twelve months that follow; a row is one of these chances, and it is
+scored if its month is over by the end of the record. Both forms are proper and prequential, all series of the
+dispute count, and every predictor has the same floor. Levels are those of the time.
+
+A row of the record that is dated to no one week is in no cell, and one dated to no one month in no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from negotiation.errors import InvalidGame, UnknownName
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import BoolArray, FloatArray, read_only
+from negotiation.status import Status
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.prediction.chances import Forecaster, Predictor, forecast_ahead, predicted
+from negotiation.truces.prediction.months import month_number, month_windows
+from negotiation.truces.prediction.reliability import Reliability, discrimination, reliability
+from negotiation.truces.prediction.resampling import interval
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of
+from negotiation.truces.record.agreement_text import AgreementText, agreements_of
+from negotiation.truces.record.events import events_of
+from negotiation.truces.record.moves import MoveRecord, looking_back_to
+from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import record_begins, record_ends
+from negotiation.world import Scenario
+from negotiation.world.instrument import Pair
+from negotiation.world.observation import LEGS
+
+Form = Literal["weeks", "months"]
+RULES = ("log", "brier")
+LEADS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class SeriesScores(Tabular):
+    """Scores of several predictors on the same rows. Make them with `week_scores` or `month_scores`.
+
+    Parameters
+    ----------
+    form : {"weeks", "months"}
+        What is scored.
+    names : tuple of str
+        The predictors.
+    origins : tuple of date
+        First days that they did not see.
+    pairs : tuple of (str, str)
+        Country and instrument.
+    legs : tuple of str
+        The leg of each pair.
+    chances : array, shape (predictors, origins, leads, pairs, 2)
+        Of a move up and of one down, above the floor.
+    came : array of bool, shape (origins, leads, pairs, 2)
+        What came; of a week one at most.
+    known : array of bool, shape (origins, leads)
+        Whether the record reaches the end of the week or month.
+    unplaced : tuple of str
+        Rows of the record that are in no week or month.
+    status : {"complete"}
+        Always complete: what is left out is in `known` and `unplaced`.
+    """
+
+    form: Form
+    names: tuple[str, ...]
+    origins: tuple[date, ...]
+    pairs: tuple[Pair, ...]
+    legs: tuple[str, ...]
+    chances: FloatArray
+    came: BoolArray
+    known: BoolArray
+    unplaced: tuple[str, ...]
+    status: Status = "complete"
+
+    @cached_property
+    def log_scores(self) -> FloatArray:
+        """Log score of each cell or of the mean of its two rows, (predictors, origins, leads, pairs)."""
+        scores: FloatArray
+        if self.form == "months":
+            scores = -np.log(np.where(self.came, self.chances, 1.0 - self.chances)).mean(axis=-1)
+        else:
+            moved = np.where(self.came, self.chances, 0.0).sum(axis=-1)
+            none = 1.0 - self.chances.sum(axis=-1)
+            scores = -np.log(np.where(self.came.any(axis=-1), moved, none))
+        return scores
+
+    @cached_property
+    def brier_scores(self) -> FloatArray:
+        """Brier score of each cell over three outcomes, or mean of its two rows; shape as `log_scores`."""
+        squares = (self.chances - self.came) ** 2
+        scores: FloatArray
+        if self.form == "months":
+            scores = squares.mean(axis=-1)
+        else:
+            none = (self.chances.sum(axis=-1) - self.came.sum(axis=-1)) ** 2
+            scores = squares.sum(axis=-1) + none
+        return scores
+
+    def mean(
+        self, name: str, *, leg: str = "all", instrument: str | None = None, lead: int | None = None,
+        rule: str = "log",
+    ) -> float:  # fmt: skip
+        """Return a predictor's mean score; smaller is better.
+
+        Parameters
+        ----------
+        name : str
+            A predictor.
+        leg : str, optional
+            all, tariff, control or other.
+        instrument : str, optional
+            One instrument, of whoever holds it.
+        lead : int, optional
+            One lead, in months.
+        rule : str, optional
+            log or brier.
+
+        Returns
+        -------
+        float
+            In nats a cell or row, or the mean squared distance.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such predictor, leg, instrument, lead or rule.
+        """
+        chosen = self._chosen(leg, instrument, lead)
+        return float(self._scores(rule)[self._position(name)][chosen].mean())
+
+    def difference(
+        self, name: str, other: str, *, leg: str = "all", instrument: str | None = None,
+        lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
+    ) -> tuple[float, float, float]:  # fmt: skip
+        """Return how much better one predictor is than another: mean difference and a 90 percent interval.
+
+        Parameters
+        ----------
+        name, other : str
+            Predictors; the difference is positive where the first is better.
+        leg, instrument, lead, rule
+            As in `mean`.
+        rng : int or numpy.random.Generator, optional
+            Seed or generator of the interval; origins are drawn in blocks of a year on average.
+
+        Returns
+        -------
+        tuple of float
+            The mean, and the ends of the interval.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such predictor, leg, instrument, lead or rule.
+        """
+        scores = self._scores(rule)
+        gap = scores[self._position(other)] - scores[self._position(name)]
+        chosen = self._chosen(leg, instrument, lead)
+        sums = np.where(chosen, gap, 0.0).sum(axis=(1, 2))
+        sizes = chosen.sum(axis=(1, 2)).astype(np.float64)
+        block = NUMERICS.weeks_of_a_block if self.form == "weeks" else NUMERICS.months_of_a_block
+        return interval(sums, sizes, block, rng)
+
+    def reliability(self, name: str, *, leg: str = "all", lead: int | None = None) -> Reliability:
+        """Return the shares that came by class of chances, moves up and down together.
+
+        Parameters
+        ----------
+        name : str
+            A predictor.
+        leg, lead
+            As in `mean`.
+        """
+        return reliability(name, *self._rows(name, leg, lead))
+
+    def discrimination(self, name: str, *, leg: str = "all", lead: int | None = None) -> float:
+        """Return the chance that a move that came was given more than one that did not (AUC).
+
+        Parameters
+        ----------
+        name : str
+            A predictor.
+        leg, lead
+            As in `mean`.
+        """
+        return discrimination(*self._rows(name, leg, lead))
+
+    def _rows(self, name: str, leg: str, lead: int | None) -> tuple[FloatArray, BoolArray]:
+        chosen = self._chosen(leg, None, lead)
+        return self.chances[self._position(name)][chosen].ravel(), self.came[chosen].ravel()
+
+    def _scores(self, rule: str) -> FloatArray:
+        if rule not in RULES:
+            raise UnknownName(rule, RULES)
+        return self.log_scores if rule == "log" else self.brier_scores
+
+    def _position(self, name: str) -> int:
+        if name not in self.names:
+            raise UnknownName(name, self.names)
+        return self.names.index(name)
+
+    def _chosen(self, leg: str, instrument: str | None, lead: int | None) -> BoolArray:
+        """Return the cells that count, shape (origins, leads, pairs)."""
+        legs, instruments = ("all", *LEGS), tuple(dict.fromkeys(name for _, name in self.pairs))
+        if leg not in legs:
+            raise UnknownName(leg, legs)
+        if instrument is not None and instrument not in instruments:
+            raise UnknownName(instrument, instruments)
+        leads = range(1, self.known.shape[1] + 1)
+        if lead is not None and lead not in leads:
+            raise UnknownName(str(lead), tuple(map(str, leads)))
+        pairs = [
+            leg in ("all", one) and instrument in (None, name)
+            for one, (_, name) in zip(self.legs, self.pairs, strict=True)
+        ]
+        chosen = self.known & np.array([lead in (None, k) for k in leads])
+        return chosen[:, :, None] & np.array(pairs)
+
+    def table(self) -> Table:
+        """Return one row for each predictor: mean log scores by leg, Brier score, discrimination."""
+        legs = [leg for leg in ("all", *LEGS) if leg in ("all", *self.legs)]
+        rows = tuple(
+            (
+                name, *(self.mean(name, leg=leg) for leg in legs), self.mean(name, rule="brier"),
+                self.discrimination(name),
+            )
+            for name in self.names
+        )  # fmt: skip
+        title = f"scores by {self.form}, {self.origins[0]} to {self.origins[-1]}; smaller is better"
+        columns = ("predictor", "log score", *legs[1:], "Brier score", "AUC")
+        return Table(title, columns, rows)
+
+
+def week_scores(
+    predictors: Sequence[Predictor],
+    scenario: Scenario,
+    *,
+    start: date | None = None,
+    moves: Sequence[MoveRecord] | None = None,
+    agreements: Sequence[AgreementText] | None = None,
+    least: float = NUMERICS.least_chance,
+    progress: Callable[[int, int], None] | None = None,
+) -> SeriesScores:
+    """Return scores of every week of the record, each predicted from what was public before it.
+
+    Parameters
+    ----------
+    predictors : sequence of Predictor
+        Their names must differ.
+    scenario : Scenario
+        The dispute; levels are those of the time, where they are on record.
+    start : date, optional
+        A Monday from which weeks are scored; the record's first if not given.
+    moves : sequence of MoveRecord, optional
+        The record; the dispute's own if not given.
+    agreements : sequence of AgreementText, optional
+        Agreements that can be known once they are signed; the dispute's own if not given.
+    least : float, optional
+        Another floor than the stated one for all, to see what hangs on it.
+    progress : callable, optional
+        Called with the number of weeks done and their total.
+
+    Returns
+    -------
+    SeriesScores
+        `.mean(...)`, `.difference(...)`, `.reliability(...)`, `.discrimination(...)`, `.table()`.
+
+    Raises
+    ------
+    InvalidGame
+        If two predictors share a name, or one gives something that is no distribution.
+    InvalidDate
+        If the start is no Monday.
+
+    Examples
+    --------
+    >>> from negotiation.truces.prediction.baselines import baseline
+    >>> from negotiation.world import load_scenario
+    >>> chosen = [baseline("hold"), baseline("shrunk")]
+    >>> scores = week_scores(chosen, load_scenario("us-china-2025"), start=date(2025, 9, 1))
+    >>> len(scores.origins), scores.mean("shrunk") < scores.mean("hold")
+    (13, True)
+    """
+    world, names = _set_up(predictors, scenario)
+    cells = cells_of(world, start, moves=moves)
+    papers = list(agreements_of(world) if agreements is None else agreements)
+    chances = np.empty((len(names), len(cells.weeks), 1, len(cells.pairs), 2))
+    for w, week in enumerate(cells.weeks):
+        past = past_of(world, week, moves, papers)
+        for p, predictor in enumerate(predictors):
+            chances[p, w, 0] = predicted(predictor, world, past, least)[:, :NONE]
+        if progress is not None:
+            progress(w + 1, len(cells.weeks))
+    came = cells.outcomes[:, None, :, None] == np.array([UP, DOWN])
+    known = np.ones((len(cells.weeks), 1), dtype=bool)
+    for array in (chances, came, known):
+        read_only(array)
+    return SeriesScores(
+        "weeks", names, cells.weeks, cells.pairs, cells.legs, chances, came, known, cells.unplaced
+    )
+
+
+def month_scores(
+    forecasters: Sequence[Forecaster],
+    scenario: Scenario,
+    *,
+    start: date | None = None,
+    leads: int = LEADS,
+    moves: Sequence[MoveRecord] | None = None,
+    agreements: Sequence[AgreementText] | None = None,
+    least: float = NUMERICS.least_chance,
+    progress: Callable[[int, int], None] | None = None,
+) -> SeriesScores:
+    """Return scores of forecasts of the months that follow each month of the record.
+
+    Parameters
+    ----------
+    forecasters : sequence of Forecaster
+        Their names must differ.
+    scenario : Scenario
+        The dispute; levels are those of the time, where they are on record.
+    start : date, optional
+        First origin, the first day of a month; a month after the record begins if not given.
+    leads : int, optional
+        How many months ahead.
+    moves : sequence of MoveRecord, optional
+        The record; the dispute's own if not given.
+    agreements : sequence of AgreementText, optional
+        Agreements that can be known once they are signed; the dispute's own if not given.
+    least : float, optional
+        Another floor than the stated one for all, to see what hangs on it.
+    progress : callable, optional
+        Called with the number of origins done and their total.
+
+    Returns
+    -------
+    SeriesScores
+        `.mean(...)`, `.difference(...)`, `.reliability(...)`, `.discrimination(...)`, `.table()`.
+
+    Raises
+    ------
+    InvalidGame
+        If two forecasters share a name, or one gives something that is no chance.
+
+    Examples
+    --------
+    >>> from negotiation.truces.prediction.baselines import baseline
+    >>> from negotiation.world import load_scenario
+    >>> chosen = [baseline("hold"), baseline("shrunk")]
+    >>> scores = month_scores(chosen, load_scenario("us-china-2025"), start=date(2025, 9, 1), leads=2)
+    >>> scores.known.tolist()
+    [[True, True], [True, True], [True, False]]
+    """
+    world, names = _set_up(forecasters, scenario)
+    after = date.fromordinal(record_ends(world).toordinal() + 1)
+    first = month_windows(record_begins(world), 1)[0][1] if start is None else start
+    count = month_number(after) - month_number(first)
+    if count < 1 or leads < 1 or first.day != 1:
+        raise InvalidGame(
+            f"forecasts by month are made on the first day of a month, 1 month or more before {after}; got "
+            f"{first} and {leads} months ahead"
+        )
+    origins = tuple(one for one, _ in month_windows(first, count))
+    papers = list(agreements_of(world) if agreements is None else agreements)
+    record = events_of(world, past_of(world, date.max, moves, ()))
+    chances = np.empty((len(names), count, leads, len(record.pairs), 2))
+    for t, day in enumerate(origins):
+        past, windows = past_of(world, day, moves, papers), month_windows(day, leads)
+        for p, forecaster in enumerate(forecasters):
+            chances[p, t] = forecast_ahead(forecaster, world, past, windows, least)
+        if progress is not None:
+            progress(t + 1, count)
+    monthly = np.zeros((count + leads, len(record.pairs), 2), dtype=bool)
+    unplaced: list[str] = []
+    for event in record.events:
+        at = month_number(event.day) - month_number(first)
+        if month_number(event.first) != month_number(event.day):
+            unplaced += event.ids
+        elif 0 <= at < count:
+            monthly[at, event.pair, event.direction] = True
+    ahead = np.arange(count)[:, None] + np.arange(leads)
+    came, known = monthly[ahead], ahead < count
+    for array in (chances, came, known):
+        read_only(array)
+    return SeriesScores(
+        "months", names, origins, record.pairs, record.legs, chances, came, known, tuple(unplaced)
+    )
+
+
+def _set_up(predictors: Sequence[Predictor], scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
+    """Return the scenario with levels of the past, where they are on record, and the predictors' names."""
+    scenario.expect_two("a score of predictions")
+    names = tuple(predictor.name for predictor in predictors)
+    if len(set(names)) < len(names):
+        raise InvalidGame(f"predictors need different names; got {names}")
+    return looking_back_to(scenario, record_begins(scenario) - timedelta(days=1)), names
