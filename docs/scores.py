@@ -1,15 +1,22 @@
 """Compute what findings.md says of predictions: `python docs/scores.py --write` puts its tables on the page.
 
 Without `--write` the tables are printed. It takes some minutes, since every set of mechanisms is scored for
-the Shapley values.
+the Shapley values; `--only weeks,months` makes some tables alone. What is said of eight years in weeks and in
+months is kept in `docs/scores.csv`, by leg, instrument and lead.
 """
 
-import sys
+import argparse
+import csv
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from negotiation.truces.prediction.ablation import ablation
 from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.mechanisms import mechanism_names
+from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import prequential
+from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.replay.rolling_forecasts import rolling_forecasts
@@ -17,10 +24,13 @@ from negotiation.truces.replay.window_scores import ALL_ON, PLAIN, usual_predict
 from negotiation.world import load_scenario
 
 PAGE = Path(__file__).parent / "explanation" / "findings.md"
+KEPT = Path(__file__).parent / "scores.csv"
 SEED = 0
 LEGS = ("all", "tariff", "control", "other")
 NAMED = ("series", "markov", "mirror", PLAIN, "static", "coverage", ALL_ON)
 """Whose first names are shown: hold and coin never prefer one, most mechanisms name what `plain` names."""
+COMPARED = "shrunk"
+"""With what all are compared over eight years: the constant rate of each series, named before it was run."""
 FLOORS, FLOORED = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02), (PLAIN, "coverage", ALL_ON)
 
 
@@ -108,21 +118,119 @@ def rolling(scenario):
     return table.columns, [(*row[:4], *(f"{score:.3f}" for score in row[4:])) for row in table.rows]
 
 
-def _interval(mean, low, high):
-    return f"{mean:.3f} ({low:.3f} to {high:.3f})"
-
-
-def tables(scenario, *, quick=False):
-    """Return the tables of the page by name; without those that take minutes if `quick`."""
-    found = ablation(scenario, shapley=not quick, rng=SEED)
-    made = {
-        "scores": weekly(found),
-        "gains": gains(found),
-        "floors": floors(scenario),
-        "named": named(scenario),
-        "placebos": placebos(scenario),
+@cache
+def over_the_record(scenario):
+    """Return the scores of every baseline over the record by form; in weeks also of the model, all on."""
+    model = MechanismModel(mechanism_names(), ALL_ON)
+    return {
+        "weeks": week_scores([*BASELINES, model], scenario),
+        "months": month_scores(BASELINES, scenario),
     }
-    return made if quick else {**made, "mechanisms": mechanisms(found), "rolling": rolling(scenario)}
+
+
+def by_form(scenario, form):
+    """Return rows of scores over the record by predictor, with the gain over one named before."""
+    found = over_the_record(scenario)[form]
+    head = ("predictor", "log score", *LEGS[1:], "Brier score", "AUC", f"gain over {COMPARED}")
+    rows = [
+        (
+            name,
+            *(f"{found.mean(name, leg=leg):.4f}" for leg in LEGS),
+            f"{found.mean(name, rule='brier'):.4f}",
+            f"{found.discrimination(name):.3f}",
+            _interval(*found.difference(name, COMPARED), digits=4),
+        )
+        for name in found.names
+    ]
+    return head, rows
+
+
+def by_lead(scenario):
+    """Return rows of log scores by how many months lie ahead."""
+    found = over_the_record(scenario)["months"]
+    leads = (1, 2, 3, 6, 9, 12)
+    rows = [(name, *(f"{found.mean(name, lead=lead):.4f}" for lead in leads)) for name in found.names]
+    return ("predictor", *(f"{lead} ahead" for lead in leads)), rows
+
+
+def by_instrument(scenario):
+    """Return rows of log scores of months by instrument."""
+    found = over_the_record(scenario)["months"]
+    instruments = list(dict.fromkeys(name for _, name in found.pairs))
+    rows = [
+        (name, *(f"{found.mean(name, instrument=one):.3f}" for one in instruments)) for name in found.names
+    ]
+    return ("predictor", *(name.replace("_", " ") for name in instruments)), rows
+
+
+def reliabilities(scenario):
+    """Return rows of what chances of months meant: of each class the rows, and the share that came."""
+    found = over_the_record(scenario)["months"]
+    chosen = [found.reliability(name) for name in found.names if name != "hold"]
+    edges = chosen[0].edges
+    head = ("predictor", *(f"{low:g} to {high:g}" for low, high in pairwise(edges)))
+    rows = [
+        (
+            one.name,
+            *(f"{came:.3f} of {rows}" if rows else "" for rows, came in zip(one.rows, one.came, strict=True)),
+        )
+        for one in chosen
+    ]
+    return head, rows
+
+
+def keep(scenario):
+    """Write every score over the record to `docs/scores.csv`."""
+    with KEPT.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(("form", "predictor", "of", "log", "brier", "auc", "gain", "low", "high"))
+        for form, found in over_the_record(scenario).items():
+            of = [{"leg": leg} for leg in LEGS]
+            of += [{"instrument": one} for one in dict.fromkeys(name for _, name in found.pairs)]
+            of += [{"lead": k + 1} for k in range(found.known.shape[1]) if form == "months"]
+            for name in found.names:
+                for part in of:
+                    auc = "" if "instrument" in part else f"{found.discrimination(name, **part):.4f}"
+                    gain = (f"{value:.5f}" for value in found.difference(name, COMPARED, **part))
+                    both = (f"{found.mean(name, rule=rule, **part):.5f}" for rule in ("log", "brier"))
+                    lines.writerow((form, name, " ".join(map(str, part.values())), *both, auc, *gain))
+
+
+def _interval(mean, low, high, digits=3):
+    return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+SLOW = ("mechanisms", "rolling")
+
+
+def makers(scenario):
+    """Return by name what makes each table of the page."""
+
+    @cache
+    def found(shapley):
+        return ablation(scenario, shapley=shapley, rng=SEED)
+
+    return {
+        "scores": lambda: weekly(found(False)),
+        "gains": lambda: gains(found(False)),
+        "floors": lambda: floors(scenario),
+        "named": lambda: named(scenario),
+        "placebos": lambda: placebos(scenario),
+        "weeks": lambda: by_form(scenario, "weeks"),
+        "months": lambda: by_form(scenario, "months"),
+        "leads": lambda: by_lead(scenario),
+        "instruments": lambda: by_instrument(scenario),
+        "reliability": lambda: reliabilities(scenario),
+        "mechanisms": lambda: mechanisms(found(True)),
+        "rolling": lambda: rolling(scenario),
+    }
+
+
+def tables(scenario, *, quick=False, only=None):
+    """Return the tables of the page by name; without those that take minutes if `quick`, or some alone."""
+    every = makers(scenario)
+    names = only or [name for name in every if not (quick and name in SLOW)]
+    return {name: every[name]() for name in names}
 
 
 def markdown(head, rows):
@@ -147,9 +255,16 @@ def written(page, made):
 
 def main():
     """Print the tables, or put them on the page."""
-    made = tables(load_scenario("us-china-2025"))
-    if "--write" in sys.argv[1:]:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--write", action="store_true", help="put them on the page and keep all scores")
+    options.add_argument("--only", help="names of tables, with commas between")
+    given = options.parse_args()
+    scenario = load_scenario("us-china-2025")
+    made = tables(scenario, only=given.only.split(",") if given.only else None)
+    if given.write:
         PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), made), encoding="utf-8")
+        if {"weeks", "months"} & set(made):
+            keep(scenario)
     else:
         print("\n\n".join(markdown(*each) for each in made.values()))
 

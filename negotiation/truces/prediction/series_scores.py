@@ -224,7 +224,8 @@ class SeriesScores(Tabular):
             for one, (_, name) in zip(self.legs, self.pairs, strict=True)
         ]
         chosen = self.known & np.array([lead in (None, k) for k in leads])
-        return chosen[:, :, None] & np.array(pairs)
+        found: BoolArray = chosen[:, :, None] & np.array(pairs)
+        return found
 
     def table(self) -> Table:
         """Return one row for each predictor: mean log scores by leg, Brier score, discrimination."""

@@ -52,8 +52,8 @@ def shape_of_rates(counts: FloatArray) -> float:
         kept = gammaln(a + counts) - gammaln(a) + a * np.log(a) - (a + counts) * np.log(a + mean)
         return -float((kept + counts * np.log(mean)).sum())
 
-    bounds = np.log(NUMERICS.shapes_of_rates)
-    return float(np.exp(minimize_scalar(missed, bounds=bounds, method="bounded").x))
+    low, high = (float(np.log(bound)) for bound in NUMERICS.shapes_of_rates)
+    return float(np.exp(minimize_scalar(missed, bounds=(low, high), method="bounded").x))
 
 
 def pooled_mean(counts: FloatArray) -> float:

@@ -1,0 +1,157 @@
+"""The self-exciting process: its likelihood, its mean, its forecast by simulation, a fit that finds it."""
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+
+from negotiation.truces.prediction.baselines.self_exciting import (
+    OTHER_SIDE,
+    SAME_SIDE,
+    TURNED,
+    Excitement,
+    chances_in,
+    classes_of,
+    felt_at,
+    fitted_excitement,
+    log_likelihood,
+    mean_ahead,
+    spread,
+)
+
+SIDES = (0, 0, 1)
+CLASSES = classes_of(np.array(SIDES))
+
+
+def process_of(rate, begets, lag, shares=None):
+    """Return a process of three instruments of two sides."""
+    shares = np.full(6, 1 / 6) if shares is None else np.array(shares)
+    return Excitement(rate * shares, np.array(begets)[CLASSES] * spread(shares, CLASSES), lag)
+
+
+def drawn(process, exposure, rng, felt=None, paths=1):
+    """Return a list of (times, series) of simulated records, by thinning, all records at once.
+
+    `felt` is what is felt at their beginning.
+    """
+    felt = np.tile(np.zeros(len(process.base)) if felt is None else felt, (paths, 1))
+    now, moves = np.zeros(paths), []
+    while (going := now < exposure).any():
+        bound = (process.base + felt).sum(axis=1)
+        step = rng.exponential(1 / bound)
+        now = now + step
+        felt *= np.exp(-process.lag * step)[:, None]
+        summed = (process.base + felt).cumsum(axis=1)
+        draw = rng.random(paths) * bound
+        for path in np.flatnonzero(going & (now < exposure) & (draw < summed[:, -1])):
+            k = int(np.searchsorted(summed[path], draw[path], side="right"))
+            moves.append((path, now[path], k))
+            felt[path] += process.lag * process.begets[:, k]
+    found = np.array(moves).reshape(-1, 3)
+    found = found[np.lexsort((found[:, 1], found[:, 0]))]
+    parts = np.split(found, np.searchsorted(found[:, 0], np.arange(1, paths)))
+    return [(part[:, 1], part[:, 2].astype(int)) for part in parts]
+
+
+def test_classes_are_of_sides_and_directions():
+    # Series: USA first up, down; USA second up, down; CHN up, down.
+    assert CLASSES[0].tolist() == [SAME_SIDE, TURNED, SAME_SIDE, TURNED, OTHER_SIDE, TURNED]
+    assert CLASSES[5].tolist() == [TURNED, OTHER_SIDE, TURNED, OTHER_SIDE, TURNED, SAME_SIDE]
+
+
+def test_what_a_move_begets_is_spread_by_shares_and_adds_up():
+    shares = np.array([0.4, 0.1, 0.2, 0.1, 0.1, 0.1])
+    begets = process_of(1.0, [0.3, 0.2, 0.1], 0.1, shares).begets
+    assert begets.sum(axis=0) == pytest.approx(np.full(6, 0.6))
+    assert begets[0, 0] == pytest.approx(0.3 * 0.4 / 0.6)
+    assert begets[4, 0] == pytest.approx(0.2)
+    assert begets[[1, 3, 5], 0] == pytest.approx(0.1 * np.array([1, 1, 1]) / 3)
+
+
+def test_the_likelihood_by_integration():
+    process = process_of(0.3, [0.3, 0.2, 0.1], 0.2)
+    times, series = np.array([1.0, 2.5, 2.5, 9.0]), np.array([0, 4, 1, 2])
+
+    def intensity(at):
+        past = times < at
+        decay = process.lag * np.exp(-process.lag * (at - times[past]))
+        return process.base + process.begets[:, series[past]] @ decay
+
+    total = sum(
+        quad(lambda at: intensity(at).sum(), low, high)[0]
+        for low, high in ((0, 1), (1, 2.5), (2.5, 9), (9, 12))
+    )
+    expected = sum(np.log(intensity(t)[k]) for t, k in zip(times, series, strict=True)) - total
+    assert log_likelihood(process, times, series, 12.0) == pytest.approx(expected, rel=1e-6)
+
+
+def test_what_is_felt_decays_and_the_mean_follows_a_linear_law():
+    process = process_of(0.3, [0.3, 0.2, 0.1], 0.05)
+    times, series = np.array([0.0, 4.0]), np.array([0, 4])
+    felt = felt_at(process, times, series, 10.0)
+    by_hand = process.lag * (
+        process.begets[:, 0] * np.exp(-0.05 * 10) + process.begets[:, 4] * np.exp(-0.05 * 6)
+    )
+    assert felt == pytest.approx(by_hand)
+    # In the long run the mean intensity is (1 - begets)^-1 base; the way to a day can be cut in two.
+    rest = np.linalg.solve(np.eye(6) - process.begets, process.base) - process.base
+    assert mean_ahead(process, felt, 5_000.0) == pytest.approx(rest)
+    assert mean_ahead(process, mean_ahead(process, felt, 11.0), 19.0) == pytest.approx(
+        mean_ahead(process, felt, 30.0)
+    )
+    assert mean_ahead(process, felt, 0.0) == pytest.approx(felt)
+
+
+def test_without_begetting_it_is_a_poisson_process():
+    process = process_of(0.3, [0.0, 0.0, 0.0], 0.05, [0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
+    assert chances_in(process, np.zeros(6), 20.0) == pytest.approx(-np.expm1(-process.base * 20))
+
+
+@pytest.mark.parametrize(
+    ("begets", "too_high"),
+    [((0.2, 0.1, 0.1), 0.004), ((0.35, 0.2, 0.15), 0.02)],
+    ids=["weak", "as on record"],
+)
+def test_forecasts_are_too_high_by_no_more_than_is_said(begets, too_high):
+    # Rates like those of the record: a move in ten days, which begets within forty.
+    process = process_of(0.06, begets, 1 / 40)
+    rng, paths = np.random.default_rng(4), 4_000
+    felt = felt_at(process, np.array([0.0, 5.0, 8.0]), np.array([0, 4, 1]), 10.0)
+    windows = [(0.0, 30.0), (60.0, 90.0), (330.0, 360.0)]
+    came = np.zeros((len(windows), 6))
+    for times, series in drawn(process, 360.0, rng, felt, paths):
+        for w, (low, high) in enumerate(windows):
+            came[w, np.unique(series[(times >= low) & (times < high)])] += 1
+    ahead = np.array(
+        [chances_in(process, mean_ahead(process, felt, low), high - low) for low, high in windows]
+    )
+    error = ahead - came / paths
+    noise = 4 * np.sqrt(0.25 / paths)
+    assert (error > -noise).all()
+    assert error.mean() < too_high
+    assert error.max() < too_high + noise
+
+
+def test_the_process_is_found_again():
+    true, exposure = process_of(0.08, [0.35, 0.2, 0.1], 1 / 10), 3_000.0
+    rng, found = np.random.default_rng(7), []
+    for _ in range(4):
+        ((times, series),) = drawn(true, exposure, rng)
+        fitted = fitted_excitement(tuple(times), tuple(series.tolist()), SIDES, exposure)
+        # Shares are estimated apart, so that the truth may be ahead by some nats.
+        ahead = log_likelihood(true, times, series, exposure) - log_likelihood(
+            fitted, times, series, exposure
+        )
+        assert ahead < 5
+        kinds = [fitted.begets[CLASSES[:, 0] == c, 0].sum() for c in (SAME_SIDE, OTHER_SIDE, TURNED)]
+        found.append([fitted.base.sum() / 0.08, fitted.lag * 10, sum(kinds) / 0.65, *kinds])
+    base, lag, begotten, *kinds = np.mean(found, axis=0)
+    assert [base, begotten] == pytest.approx([1.0, 1.0], rel=0.15)
+    assert lag == pytest.approx(1.0, rel=0.3)
+    assert kinds == pytest.approx([0.35, 0.2, 0.1], abs=0.08)
+
+
+def test_a_record_without_moves_or_time_has_a_process():
+    for exposure in (0.0, 500.0):
+        process = fitted_excitement((), (), SIDES, exposure)
+        assert (process.base > 0).all()
+        assert (chances_in(process, np.zeros(6), 30.0) > 0).all()

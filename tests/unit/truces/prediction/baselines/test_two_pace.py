@@ -1,0 +1,108 @@
+"""Two paces: the filter against plain matrix exponentials, exact chances, and rates found again."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.linalg import expm
+
+from negotiation.truces.prediction.baselines import baseline
+from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
+from negotiation.truces.prediction.baselines.two_pace import Paces, filtered, fitted_paces, paces_before
+from negotiation.truces.record.events import events_of
+from negotiation.truces.record.past import past_of
+from negotiation.world import load_scenario
+
+SCENARIO = load_scenario("us-china-2025").with_past_levels()
+RATE = st.floats(1e-3, 0.5)
+TRUE = Paces(0.01, 0.12, 1 / 500, 1 / 200)
+
+
+def drawn(paces, exposure, rng):
+    """Return days with a move of one simulated record, and the share of time at the active pace."""
+    state, now, days, active = int(rng.random() < paces.resting[1]), 0.0, [], 0.0
+    while now < exposure:
+        leave, rate = (paces.rises, paces.falls)[state], paces.rates[state]
+        step = rng.exponential(1 / (leave + rate))
+        active += state * min(step, exposure - now)
+        now += step
+        if now < exposure and rng.random() < rate / (leave + rate):
+            days.append(now)
+        else:
+            state = 1 - state
+    return np.array(days), active / exposure
+
+
+@given(RATE, RATE, st.floats(1e-3, 0.1), st.floats(1e-3, 0.1), st.lists(st.integers(0, 300), max_size=8))
+def test_the_filter_is_the_product_of_matrix_exponentials(quiet, active, rises, falls, moves):
+    paces, days = Paces(quiet, active, rises, falls), np.sort(np.array(moves, dtype=float))
+    row, last = paces.resting, 0.0
+    for day in days:
+        row = row @ expm((paces.generator - np.diag(paces.rates)) * (day - last)) * paces.rates
+        last = day
+    row = row @ expm((paces.generator - np.diag(paces.rates)) * (310.0 - last))
+    found, now = filtered(paces, days, 310.0)
+    assert found == pytest.approx(np.log(row.sum()), rel=1e-8)
+    assert now == pytest.approx(row / row.sum(), abs=1e-9)
+
+
+def test_one_pace_is_a_poisson_process():
+    paces = Paces(0.2, 0.2, 0.01, 0.03)
+    found, now = filtered(paces, np.array([1.0, 2.0, 50.0]), 60.0)
+    assert found == pytest.approx(3 * np.log(0.2) - 12.0)
+    assert now == pytest.approx(paces.resting)
+
+
+def test_the_rates_are_found_again():
+    rng = np.random.default_rng(5)
+    found = np.array([fitted_paces(tuple(drawn(TRUE, 20_000.0, rng)[0]), 20_000.0) for _ in range(12)])
+    middle = np.exp(np.median(np.log(found), axis=0))
+    assert middle == pytest.approx(np.array(TRUE), rel=0.35)
+    assert middle[:2] == pytest.approx(np.array(TRUE)[:2], rel=0.15)
+
+
+def test_the_fit_is_no_worse_than_the_truth_and_tells_the_pace():
+    days, _ = drawn(TRUE, 6_000.0, np.random.default_rng(8))
+    fitted = fitted_paces(tuple(days), 6_000.0)
+    assert filtered(fitted, days, 6_000.0)[0] >= filtered(TRUE, days, 6_000.0)[0]
+    burst = np.concatenate([days, np.arange(6_000.0, 6_060.0, 6.0)])
+    assert filtered(fitted, burst, 6_060.0)[1][1] > 0.9
+    assert filtered(fitted, days[days < 4_000], 4_500.0)[1][1] < 0.1
+
+
+def test_a_record_without_moves_has_rates():
+    assert fitted_paces((), 400.0).active > 0
+    assert fitted_paces((), 0.0).quiet > 0
+
+
+def test_chances_are_those_of_a_thinned_process_by_simulation():
+    day = date(2025, 6, 1)
+    past = past_of(SCENARIO, day)
+    record = events_of(SCENARIO, past)
+    paces, now = paces_before(record)
+    marks = expected_counts(record.counts) / len(np.unique(record.times))
+    window = date(2025, 8, 1), date(2025, 9, 1)
+    ahead = baseline("two pace").ahead(SCENARIO, past, [window])[0].ravel()
+    begin, end = ((edge - day).days for edge in window)
+    rng, paths, k = np.random.default_rng(2), 20_000, int(marks.argmax())
+    came = 0
+    for _ in range(paths):
+        state, at = int(rng.random() < now[1]), 0.0
+        moved = 0.0
+        while at < end:
+            stay = rng.exponential(1 / (paces.rises, paces.falls)[state])
+            moved += paces.rates[state] * max(min(at + stay, end) - max(at, begin), 0.0)
+            at, state = at + stay, 1 - state
+        came += rng.random() < -np.expm1(-marks[k] * moved)
+    assert ahead[k] == pytest.approx(came / paths, abs=4 * 0.5 / np.sqrt(paths))
+
+
+def test_the_rates_are_those_of_whole_months_and_the_filter_reaches_the_day():
+    one, two = (
+        paces_before(events_of(SCENARIO, past_of(SCENARIO, day)))
+        for day in (date(2025, 4, 2), date(2025, 4, 29))
+    )
+    assert one[0] == two[0]
+    assert one[1] != pytest.approx(two[1])
