@@ -11,7 +11,10 @@ from negotiation.world import load_scenario
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCENARIO = load_scenario("us-china-2025")
-NAMES = {"scores", "gains", "floors", "mechanisms", "named", "rolling", "placebos"}
+NAMES = {
+    "scores", "gains", "floors", "mechanisms", "named", "rolling", "placebos",
+    "weeks", "months", "leads", "instruments", "reliability",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
