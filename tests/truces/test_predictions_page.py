@@ -1,12 +1,14 @@
 """What findings.md says of predictions is what its command makes, and its sentences agree with its tables."""
 
+import csv
 import importlib.util
 from pathlib import Path
 
 import pytest
 
 from negotiation.truces.prediction.ablation import ablation
-from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.baselines import BASELINES, baseline, baselines
+from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.world import load_scenario
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -68,6 +70,38 @@ def test_its_sentences_on_scores_hold(found):
     assert found.gain("depletion") == found.gain("weights") == 0
     assert len(scores.spells) == 5
     assert int((scores.blocks == 4).sum()) == 4
+
+
+@pytest.fixture(scope="module")
+def kept(command):
+    with command.KEPT.open(encoding="utf-8", newline="") as file:
+        return {(row["form"], row["predictor"], row["of"]): row for row in csv.DictReader(file)}
+
+
+def test_tables_of_eight_years_are_what_is_kept(command, kept):
+    for form in ("weeks", "months"):
+        for line in shown(command, form).splitlines()[2:]:
+            name, log, *_, brier, auc, gain = (cell.strip() for cell in line.strip("|").split(" | "))
+            row = kept[form, name, "all"]
+            assert float(row["log"]) == pytest.approx(float(log), abs=6e-5)
+            assert float(row["brier"]) == pytest.approx(float(brier), abs=6e-5)
+            assert float(row["auc"]) == pytest.approx(float(auc), abs=6e-4)
+            assert float(row["gain"]) == pytest.approx(float(gain.split()[0]), abs=6e-5)
+
+
+def test_its_sentences_on_eight_years_hold(kept):
+    ahead = {key[:2] for key, row in kept.items() if key[2] == "all" and float(row["low"]) > 0}
+    assert ahead == {("weeks", "two pace"), ("weeks", "self exciting"), ("months", "two pace")}
+    assert max(float(row["gain"]) for key, row in kept.items() if key[2] == "all") < 0.005
+    assert max(float(kept["months", name, "12"]["gain"]) for name in baselines()) < 0.0025
+    assert float(kept["weeks", "all", "all"]["high"]) < 0
+
+
+def test_scores_of_some_baselines_over_eight_years_are_those_that_are_kept(kept):
+    chosen = [baseline("hold"), baseline("shrunk")]
+    for form, found in (("weeks", week_scores(chosen, SCENARIO)), ("months", month_scores(chosen, SCENARIO))):
+        for name in found.names:
+            assert found.mean(name) == pytest.approx(float(kept[form, name, "all"]["log"]), abs=6e-6)
 
 
 @pytest.mark.slow
