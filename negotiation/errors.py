@@ -283,6 +283,7 @@ def _nearest(name: str, words: list[str]) -> list[str]:
     """Return the known words nearest to a name, however it is spaced, hyphenated or capitalised."""
 
     def plain(word: str) -> str:
+        """Return a word without what people write differently: case, and how its parts are joined."""
         return word.strip().replace("-", "_").replace(" ", "_").casefold()
 
     by_plain: dict[str, list[str]] = {}

@@ -109,7 +109,10 @@ def _quiet_solver() -> Any:
     import highspy
 
     class Quiet(highspy.Highs):
+        """HiGHS that is silent from the first."""
+
         def enableCallbacks(self) -> None:
+            """Switch its output off before the first thing that it does."""
             self.setOptionValue("output_flag", False)
             super().enableCallbacks()  # type: ignore[no-untyped-call]
 

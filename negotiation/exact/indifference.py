@@ -145,6 +145,7 @@ class _Conditions:
         worth = (unit - moved).solve(flow).entries()
 
         def gain(s: int, a: int) -> fmpq:
+            """Return by how much one action now is better than what the state is worth."""
             later = sum((p * v for p, v in zip(self.shares[s][a][0], worth, strict=True)), fmpq(0))
             return self.flows[s][a][0] + later - worth[s]
 
@@ -182,6 +183,7 @@ class _Conditions:
         ]
 
         def gain(s: int, a: int) -> tuple[arb, list[arb]]:
+            """Return what one action gains on its state's worth, and its slopes in the free shares."""
             row = self._mean_row(s, a, mixes[s])
             apart = [x - int(t == s) for t, x in enumerate(row)]
             slopes = [

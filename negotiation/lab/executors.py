@@ -243,6 +243,7 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
     client = distributed.Client(cluster)
 
     def close() -> None:
+        """Close the client, then its workers."""
         client.close()
         cluster.close()
 

@@ -119,6 +119,7 @@ def write_parquet(table: Any, path: Path, told: Callable[[Path], None] | None = 
     import pyarrow.parquet as pq
 
     def write(part: Path) -> None:
+        """Write the table to a file that is not in its place yet."""
         pq.write_table(table, part, write_page_checksum=True)
         if told is not None:
             told(part)

@@ -101,6 +101,7 @@ def checkout() -> tuple[str | None, bool | None]:
         return None, None
 
     def asked(*arguments: str) -> str | None:
+        """Return what Git answers, None where it fails."""
         done = subprocess.run(  # noqa: S603 - fixed arguments
             [git, "-C", str(PACKAGE.parent), *arguments], capture_output=True, text=True, check=False
         )

@@ -40,10 +40,12 @@ def namer(names: Mapping[str, str]) -> Callable[[object], object]:
     pattern = _pattern(names)
 
     def found(match: re.Match[str]) -> str:
+        """Return the print names of identifiers that stand next to each other."""
         between = ", " if _PART in match.group() else " "
         return between.join(names[part] for part in match.group().split(" "))
 
     def named(cell: object) -> object:
+        """Return a cell with its print names, and each part of one that has parts."""
         if isinstance(cell, str):
             if cell in names:
                 return names[cell]

@@ -46,6 +46,7 @@ def json_values(text: str, where: str) -> Any:
     _check_words(text, where)
 
     def one_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Return an object whose names come once each, or refuse it."""
         found: dict[str, Any] = {}
         for name, value in pairs:
             if name in found:
@@ -56,9 +57,11 @@ def json_values(text: str, where: str) -> Any:
         return found
 
     def refuse(name: str) -> NoReturn:
+        """Refuse a number that is not finite, by its name."""
         raise InvalidFile(f"{where}: {name} came where a finite number is needed; correct it")
 
     def number(digits: str) -> float:
+        """Return a number that is finite, or refuse it."""
         return float(digits) if isfinite(float(digits)) else refuse(digits)
 
     try:

@@ -81,6 +81,7 @@ def proportionate_answer(
         )
 
     def name(index: Sequence[int]) -> str:
+        """Return the name of the state in which one profile is played."""
         return ", ".join(stage.labels(index))
 
     frontier, actions = [base], {name(base): stage.labels(base)}

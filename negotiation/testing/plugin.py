@@ -44,6 +44,7 @@ def register() -> None:
 
 def _maker(name: str) -> Maker:
     def make(_: type) -> st.SearchStrategy[object]:
+        """Return what draws values of the type."""
         from negotiation.testing import strategies
 
         found: st.SearchStrategy[object] = getattr(strategies, name)()

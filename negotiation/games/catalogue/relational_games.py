@@ -38,6 +38,7 @@ def mutual_gifts(delta: float = 0.3, harm: float = 1) -> StochasticGame:
     effort = [k / 10 for k in range(11)]
 
     def gifts(second: list[float]) -> StageGame:
+        """Return the stage in which efforts are given and the second player answers with one of these."""
         pay = [[(y - x * x / 2, x - max(y, 0) ** 2 / 2) for y in second] for x in effort]
         return StageGame(pay, actions=([str(x) for x in effort], [str(y) for y in second]))
 

@@ -104,6 +104,7 @@ def _parts_for(text: str, further: tuple[str, ...]) -> str:
     """Return a text with the lines for two countries or for more, once for each country where they say so."""
 
     def written(part: re.Match[str]) -> str:
+        """Return the lines of one part of a template, once for each further country, or none."""
         kind, lines = part.groups()
         if kind == "further":
             numbered = enumerate(further, start=_CLAUSES + 1)

@@ -97,6 +97,7 @@ def _part(
 
 def _making(options: ReplayOptions, maker: str, world: Scenario, name: str | None) -> Callable[[Path], None]:
     def make(folder: Path) -> None:
+        """Compute what belongs under this name, into a folder."""
         # Loaded only where something is computed: figures alone cost a second.
         from negotiation.report.commands import replay_parts as parts
 

@@ -131,6 +131,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
     """Treat a request to terminate (SIGTERM, as of a batch system) as Ctrl-C: a transaction goes through."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        """Treat a request to end as Ctrl-C, so that what is done is kept."""
         handler = signal.getsignal(signal.SIGINT)
         if not callable(handler):  # a program in the background may ignore Ctrl-C, and not this
             raise KeyboardInterrupt
@@ -204,6 +205,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         task: TaskID | None = None
 
         def report(done: int, total: int) -> None:
+            """Show how many cells are done, of how many."""
             nonlocal task
             if task is None:  # what the store had counts for no rate
                 task = bar.add_task("cells", completed=done, total=total)

@@ -194,6 +194,7 @@ def _decided(game: RepeatedGame, solver: Callable[..., PayoffSet], limit: int) -
     """Return the set, knife edges being decided in whole numbers where the bounds do not meet."""
 
     def solved(game: RepeatedGame) -> PayoffSet:
+        """Return the set by one more run of the solver."""
         return solver(game, limit=limit)
 
     return decided_in_whole_numbers(solved(game), PERFECT.meet, solved)

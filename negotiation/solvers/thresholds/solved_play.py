@@ -102,6 +102,7 @@ class SolvedPlay:
                 parts.append(below)
 
         def holds(sign: Signs) -> bool:
+            """Return whether no quotient has a pole here, or is negative."""
             signs = ((sign(function.numerator), sign(function.denominator)) for function in functions)
             return all(below != 0 and over * below >= 0 for over, below in signs)
 

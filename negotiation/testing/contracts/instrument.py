@@ -110,7 +110,10 @@ def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
     drawn = st.tuples(scenarios(scenario=world, names=named), states())
 
     def each(check: Any) -> Any:
+        """Return a check of every country that holds the instrument."""
+
         def fault(example: Any) -> str | None:
+            """Return the first fault that a check finds, with the country in which it does."""
             rest = () if example is None else example
             found = [(country, check(instrument, country, *(rest or (world,)))) for country in countries]
             return next((f"held by {country}, {wrong}" for country, wrong in found if wrong), None)

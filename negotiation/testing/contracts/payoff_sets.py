@@ -227,9 +227,11 @@ def _unit_fault(function: Any, game: Game) -> str | None:
         scale[player], shift[player] = SCALE, SHIFT
 
         def back(v: FloatArray, scale: FloatArray = scale, shift: FloatArray = shift) -> FloatArray:
+            """Return payoffs in the first unit again."""
             return np.asarray((v - shift) / scale)
 
         def there(u: FloatArray, scale: FloatArray = scale, shift: FloatArray = shift) -> FloatArray:
+            """Return payoffs in the other unit."""
             return np.asarray(u * scale + shift)
 
         made = _changed(game, _same, paid=there)

@@ -77,10 +77,12 @@ class _Html(HTMLParser):
         self.wrong = False
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
+        """Take note of an element that begins."""
         del attrs
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        """Take note of an element that ends, and whether it was the last to begin."""
         self.wrong |= not self.open or self.open.pop() != tag
 
 

@@ -79,6 +79,7 @@ def check_strategy(
     drawn = prisoners_dilemmas(efficient=False) if stages is None else stages
 
     def built(stage: StageGame) -> Automaton:
+        """Return the automaton for one stage game."""
         needed = [p.name for p in list(_parameters(builder).values())[1:] if p.default is p.empty]
         return builder(stage, **{name: given[name] for name in needed})
 

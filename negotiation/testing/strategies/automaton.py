@@ -111,6 +111,7 @@ def markov_strategies(*, game: StochasticGame, mixed: bool = True) -> st.SearchS
     from negotiation.testing.strategies.signals import probability_rows
 
     def choice(labels: Sequence[str]) -> st.SearchStrategy[object]:
+        """Return what draws an action, or a mixture if such are wanted."""
         pure = st.sampled_from(labels)
         return st.one_of(pure, probability_rows(count=len(labels))) if mixed else pure
 

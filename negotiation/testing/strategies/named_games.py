@@ -42,6 +42,7 @@ def prisoners_dilemmas(
 @st.composite
 def _prisoners_dilemmas(draw: st.DrawFn, bound: int, alike: bool, efficient: bool) -> StageGame:
     def matrix() -> IntArray:
+        """Draw one player's payoffs, in the order of a dilemma."""
         punishment = draw(st.integers(1, bound))
         reward = punishment + draw(st.integers(1, bound))
         temptation = reward + draw(st.integers(1, reward - 1 if efficient else bound))

@@ -120,6 +120,7 @@ def _agreements(draw: st.DrawFn, scenario: Scenario, counts: tuple[int, int], re
     )
 
     def lawful(country: str, name: str) -> str:
+        """Draw a level that may be agreed on: one that is more than a threat."""
         levels = scenario.levels(country, name, day=in_force)
         return draw(st.sampled_from([level.label for level in levels if not level.threatened]))
 

@@ -104,6 +104,7 @@ def _legal_moves(
     later = st.integers(lead, lead + 90).map(timedelta)
 
     def on(announced: date, wait: timedelta) -> Move:
+        """Return the move that is announced on a day and comes into force after a wait."""
         return Move(country, changes, announced, announced + wait)
 
     return draw(st.builds(on, days, later).filter(lambda m: legality(scenario, postures, m, state).legal))

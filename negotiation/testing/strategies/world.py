@@ -60,6 +60,7 @@ def scenarios(
     shares = st.lists(pairs, max_size=positive("moved", moved), unique_by=lambda pair: pair[0])
 
     def moved_by(chosen: list[tuple[str, float]]) -> Scenario:
+        """Return the dispute with parameters so far along their ranges."""
         values = {name: (1 - u) * ranges[name][0] + u * ranges[name][1] for name, u in chosen}
         return base.with_parameters(values)
 
@@ -113,6 +114,7 @@ def postures(*, scenario: Scenario | None = None, state: State | None = None) ->
     world = default_scenario() if scenario is None else scenario
 
     def labels(country: str, name: str) -> tuple[str, ...]:
+        """Return the levels that one instrument can have."""
         if state is None:
             return world.instruments[name].labels(country)
         return tuple(level.label for level in world.levels(country, name, state))
@@ -120,6 +122,7 @@ def postures(*, scenario: Scenario | None = None, state: State | None = None) ->
     held = [(country, name) for country in world.countries for name in world.held(country)]
 
     def joined(levels: tuple[str, ...]) -> Postures:
+        """Return the postures of all countries by one level for each instrument."""
         chosen = dict(zip(held, levels, strict=True))
         return Postures({c: {name: chosen[c, name] for name in world.held(c)} for c in world.countries})
 

@@ -120,6 +120,7 @@ def claim_that(
     """
 
     def made(inequalities: Callable[[ParameterDraws], dict[str, FloatArray]]) -> Claim:
+        """Return the claim that a function's inequalities state."""
         return Claim(
             inequalities.__name__,
             number,

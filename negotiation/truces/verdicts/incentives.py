@@ -257,6 +257,7 @@ class _Kept:
 
     @property
     def prescribed(self) -> dict[str, str]:
+        """The country's posture that is prescribed, by instrument."""
         return posture_from_label(self.actions[0])
 
     def by_instrument(self) -> Iterator[Departures]:

@@ -178,6 +178,7 @@ def readers_of(
     found: dict[str, tuple[str, list[Domain]]] = {}
 
     def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:
+        """Take note of who reads which parameters, within which domains."""
         for name, each in domains.items():
             known = found.setdefault(name, (reader, []))
             known[1].extend(each)

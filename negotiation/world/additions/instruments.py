@@ -243,6 +243,7 @@ def _placed(there: Mapping[str, Instrument], one: Instrument) -> dict[str, Instr
     """Return the instruments with one more, where a dispute's folder would have it: by leg, then by name."""
 
     def place(each: Instrument) -> tuple[int, str]:
+        """Return by what instruments are ordered: their leg, then their name."""
         return LEGS.index(each.leg), each.name
 
     before = [each for each in there.values() if place(each) < place(one)]

@@ -155,9 +155,11 @@ def agency_payoffs(
     whole: FloatArray = np.array(game.payoffs[..., player])
 
     def along(values: FloatArray) -> FloatArray:
+        """Return one value for each of the player's actions, along its axis of the payoffs."""
         return values.reshape([-1 if k == player else 1 for k in range(whole.ndim)])
 
     def brought(world: Setup, names: tuple[str, ...]) -> FloatArray:
+        """Return what a country's own instruments bring it, along its axis of the payoffs."""
         return along(own_effects(world, country, names, menus[country], fixed[country], state))
 
     received = whole - brought(setup, setup.held(country))

@@ -123,8 +123,11 @@ def each_on_own_range(entry: str) -> Callable[[Solver], Solver]:
     """
 
     def on_ranges(solver: Solver) -> Solver:
+        """Return a solver that moves each player's payoffs to one range first."""
+
         @wraps(solver)
         def mapped(game: RepeatedGame, **options: Any) -> PayoffSet:
+            """Solve with each player's payoffs on one range, and answer in the players' own units."""
             expect_game(entry, game)
             own = own_ranges((game.stage,))
             if own.are_alike:
@@ -146,6 +149,7 @@ def states_on_own_ranges(solver: StateSolver) -> StateSolver:
 
     @wraps(solver)
     def mapped(game: StochasticGame, **options: Any) -> StatePayoffSets:
+        """Solve with each player's payoffs on one range, and answer in the players' own units."""
         own = own_ranges(game.stages)
         if game.n_players != 2 or own.are_alike:
             found = solver(game, **options)
@@ -166,6 +170,7 @@ def states_from_own_bases(solver: StateSolver) -> StateSolver:
 
     @wraps(solver)
     def mapped(game: StochasticGame) -> StatePayoffSets:
+        """Solve with each player's payoffs less a base, and answer with the bases."""
         own = own_ranges(game.stages)
         if not own.far:
             return solver(game)

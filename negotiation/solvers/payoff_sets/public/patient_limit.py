@@ -348,6 +348,7 @@ def _bends(found: PublicPerfectLimit, quadrant: int) -> FloatArray:
     bends = sorted(at)
 
     def ends(s: float) -> FloatArray:
+        """Return by how much each profile's payoffs reach beyond its prices, in one direction."""
         weights = np.array([1.0 - s, s])
         return np.array(
             payoffs[kept] @ (signs * weights) - (found.prices[kept, quadrant] @ weights).max(axis=1)

@@ -71,6 +71,7 @@ def highest(lines: FloatArray) -> Oracle:
     """Return which of some lines, given by their values at 0 and 1, is highest at a position."""
 
     def oracle(at: float) -> FloatArray:
+        """Return the line that is highest at one point."""
         return np.asarray(lines[int((lines @ [1.0 - at, at]).argmax())])
 
     return oracle
@@ -92,6 +93,7 @@ def quadrant_prices(constraints: SignalConstraints, profile: int, quadrant: int)
     failed = False
 
     def oracle(at: float) -> FloatArray:
+        """Return the prices that are best at one weight of the players."""
         nonlocal failed
         worth = np.where(owners == 0, 1.0 - at, at) * gains
         best = program.maximum(np.r_[worth, np.zeros(n_signals)])

@@ -11,7 +11,6 @@ Python calls, once. Called from Python itself, a function is compiled as Numba d
 
 from __future__ import annotations
 
-import gc
 import logging
 import multiprocessing
 import os
@@ -28,7 +27,11 @@ from numba.core import codegen, compiler, config, event, sigutils, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 from numba.core.target_extension import jit_registry, target_registry
+from numba.core.typed_passes import AnnotateTypes
 from numba.core.typing.templates import make_concrete_template
+
+from negotiation.compiling.shortcuts import are_known, short_ways, undisturbed
+from negotiation.compiling.uncounted import CountNothing
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,6 +64,14 @@ class Part(codegen.JITCodeLibrary):
         """Allow no more changes."""
         self._finalize_dynamic_globals()
         self._finalized = True
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """Optimise each function that has a body: Numba makes ready for those that are only named too."""
+        ll_module.data_layout = self._codegen._data_layout  # noqa: SLF001 - as Numba does
+        for function in ll_module.functions:
+            if not function.is_declaration:
+                passes, builder = self._codegen._function_pass_manager()  # noqa: SLF001 - the same
+                passes.run(function, builder)
 
     def alone(self) -> Any:
         """Return what this was lowered to, without what it calls."""
@@ -130,6 +141,7 @@ def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
     found: dict[codegen.CodeLibrary, None] = {}
 
     def visit(library: codegen.CodeLibrary) -> None:
+        """Add what a library calls, each after all that it calls, and then the library."""
         # A library of another kind, such as that of a function of NumPy's, has linked what it calls.
         for callee in library.callees if isinstance(library, Part) else ():
             if callee not in found:
@@ -156,6 +168,14 @@ class PartCompiler(WholeCompiler):
     """Numba's own passes, into a library that others link."""
 
     library = Part
+
+    def define_pipelines(self) -> Any:
+        """Return Numba's own passes, and one more before a function is lowered."""
+        (passes,) = super().define_pipelines()
+        if are_known():
+            passes.add_pass_after(CountNothing, AnnotateTypes)
+            passes.finalize()
+        return [passes]
 
 
 class Kernel(CPUDispatcher):
@@ -210,7 +230,7 @@ class Kernel(CPUDispatcher):
     def compile(self, sig: Any) -> Any:
         """Compile this for Python, or load it from where it is kept."""
         taken = tuple(sigutils.normalize_signature(sig)[0])
-        with global_compiler_lock, undisturbed(), in_parts():
+        with global_compiler_lock, undisturbed(), in_parts(), short_ways():
             if taken in self._parts:
                 self._parts.remove(taken)
                 del self.overloads[taken]
@@ -226,18 +246,6 @@ def _as_part(**options: Any) -> Callable[[Callable[..., Any]], Kernel]:
 def kept_in() -> Path:
     """Return the folder, or that above all folders, in which programs are kept."""
     return Path(os.path.commonpath([str(kernel.stats.cache_path) for kernel in KERNELS]))
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Look for no garbage meanwhile: of what a compiler makes most lives on, and to look takes long."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @contextmanager
@@ -279,6 +287,7 @@ def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
     """
 
     def compiled(function: F) -> F:
+        """Return the kernel of a function, or the function itself where compilation is switched off."""
         if getattr(config, "DISABLE_JIT", False):
             return function
         kernel = Kernel(
