@@ -7,7 +7,8 @@ A number on a page stands between two comments that say where it comes from,
 table, row, column and format, so that nobody types it; whole tables stand between `<!--= rows NAME-->` and
 `<!--/-->`. The tables `claims`, `scores`, `lives` and so on are the stored ones of the paper (`paper/data`),
 made by `python -m paper`; `tariffs`, `verdicts`, `margins`, `noise`, `noise_margins`, `linkage`, `coverage`
-are computed here by replaying the truces, in half a minute, and kept in `docs/page_numbers.json`. `--stored`
+are computed here by replaying the truces, in half a minute, and kept in `docs/page_numbers.json`; those of
+bargaining anew come from `docs/negotiated_anew.json`, made by `python docs/negotiated_anew.py`. `--stored`
 fills the pages from what is kept and computes nothing; `--check` writes nothing and names what differs.
 
 Numbers that are typed after all, facts of texts and equations, are listed in `docs/typed_numbers.toml`.
@@ -36,6 +37,7 @@ from negotiation.world.forms.tariff import import_market
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 KEPT = HERE / "page_numbers.json"
+ANEW = HERE / "negotiated_anew.json"
 DATA = ROOT / "paper" / "data"
 DRAWS = 256
 DIGITS = 6
@@ -178,7 +180,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold},
         "cells": {"all": found["scores"]["hold/all"]["cells"], "moved": found["scores"]["hold/all"]["moved"]},
     }
-    return found
+    return found | json.loads(ANEW.read_text(encoding="utf-8"))
 
 
 def payoff_sets() -> dict[str, dict[str, Any]]:
@@ -376,12 +378,52 @@ def claim_rows(tables: Tables) -> list[str]:
     return markdown(header, found)
 
 
+WORDS = {
+    "controls": "controls in the bargain",
+    "dependence": "full dependence on the curb",
+    "use_stocks_full": "a period's use of the curb, stocks full",
+    "use_stocks_gone": "the same, stocks gone",
+    "clock": "a one-year clock",
+    "authority": "tariff authority in force",
+    "precedent": "a precedent for trading controls",
+}
+"""What changes what is negotiated, as the page says it."""
+
+
+def anew_rows(tables: Tables) -> list[str]:
+    """Return by how much each thing changes what is negotiated, by side and chance of bargaining anew."""
+    chances = list(dict.fromkeys(key.split("/")[1] for key in tables["anew"]))
+    found = [
+        (words, side, *(_change(tables["anew"][f"{name}/{chance}"], side) for chance in chances))
+        for name, words in WORDS.items()
+        for side in ("USA", "CHN")
+    ]
+    return markdown(("chance a period", "", *chances), found)
+
+
+def anew_all_rows(tables: Tables) -> list[str]:
+    """Return the same with all levels, over draws where they were drawn and at the central values."""
+    found = []
+    for name, words in WORDS.items():
+        drawn, centre = tables["anew_all"].get(f"{name}/0.15"), tables["anew_centre"][f"{name}/0.15"]
+        over = [_change(drawn, side) if drawn else "not drawn" for side in ("USA", "CHN")]
+        found.append((words, *over, *(shown(centre[side], ".2f") for side in ("USA", "CHN"))))
+    header = ("", "USA, over draws", "China, over draws", "USA, at the centre", "China, at the centre")
+    return markdown(header, found)
+
+
+def _change(row: Mapping[str, Any], side: str) -> str:
+    return f"{row[side]:.2f} ({row[f'{side}_gains']:.2f})"
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "noise": noise_rows,
     "margins": margin_rows,
     "lives": life_rows,
     "claims": claim_rows,
+    "anew": anew_rows,
+    "anew-all": anew_all_rows,
 }
 
 

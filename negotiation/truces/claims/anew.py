@@ -97,7 +97,7 @@ def clock_pays_china(draws: ParameterDraws) -> dict[str, FloatArray]:
     SMALL,
     (*READ, "state.authority_loss"),
     unit=UNIT,
-    notes=f"{PACE} The loss takes the peak tariff of the USA out of the small game; stocks are full.",
+    notes=f"{PACE} While it is in force the small game has no US tariff below Geneva's; stocks are full.",
     draws=DRAWS,
 )
 def authority_pays_usa(draws: ParameterDraws) -> dict[str, FloatArray]:
