@@ -1,21 +1,25 @@
 """Measure what changes what is negotiated: `python docs/negotiated_anew.py`, after payoffs changed.
 
-Writes `docs/negotiated_anew.json`, from which `python docs/page_numbers.py --stored` fills the page
-negotiated-anew.md: medians over draws and the shares of draws in which each side negotiates more or less, at
-the levels of the small game; at the central values the same with all levels; and over fewer draws, with all
-levels, at the pace of past talks. It takes some ten minutes on one core.
+Writes the figure, that of the experiment `negotiated_anew`, and `docs/negotiated_anew.json`, from which
+`python docs/page_numbers.py --stored` fills the page negotiated-anew.md: medians over draws and the shares of
+draws in which each side negotiates more or less, at the levels of the small game; at the central values the
+same with all levels; and over fewer draws, with all levels, at the pace of past talks. It takes some ten
+minutes on one core.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from negotiation.lab import load_experiment, run
 from negotiation.truces.studies.negotiated_anew import CHANGES, NegotiatedAnew, negotiated_anew
 from negotiation.world import load_scenario
 
-KEPT = Path(__file__).parent / "negotiated_anew.json"
+HERE = Path(__file__).parent
+KEPT = HERE / "negotiated_anew.json"
 DRAWS = 64
 FEW = 24
 CHEAP = tuple(name for name in CHANGES if name != "precedent")
@@ -42,16 +46,29 @@ def rows_of(found: NegotiatedAnew) -> dict[str, dict[str, Any]]:
     return rows
 
 
+def facts_of(drawn: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return how many draws there are, and the share of them in which something has not settled."""
+    return {
+        "draws": {"small": DRAWS, "all": FEW, "pace": PACE},
+        "unsettled": {"half": 1.0 - drawn["controls/0.5"]["settled"]},
+    }
+
+
 def main() -> None:
     """Measure everything and write it down."""
     scenario = load_scenario("us-china-2025")
+    drawn = rows_of(negotiated_anew(scenario, size="small", draws=DRAWS))
     found = {
-        "anew": rows_of(negotiated_anew(scenario, size="small", draws=DRAWS)),
+        "anew_of": facts_of(drawn),
+        "anew": drawn,
         "anew_small_centre": rows_of(negotiated_anew(scenario, size="small")),
         "anew_centre": rows_of(negotiated_anew(scenario)),
         "anew_all": rows_of(negotiated_anew(scenario, changes=CHEAP, chances=[PACE], draws=FEW)),
     }
     KEPT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    with TemporaryDirectory() as folder:
+        swept = run(load_experiment("negotiated_anew", HERE.parent / "experiments"), store=folder)
+        swept.plot().figure.savefig(HERE / "images" / "negotiated-anew.png", dpi=110)
 
 
 if __name__ == "__main__":
