@@ -14,6 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from negotiation.lab import load_experiment, run
 from negotiation.truces.studies.negotiated_anew import CHANGES, NegotiatedAnew, negotiated_anew
 from negotiation.world import load_scenario
@@ -23,6 +26,8 @@ KEPT = HERE / "negotiated_anew.json"
 DRAWS = 64
 FEW = 24
 CHEAP = tuple(name for name in CHANGES if name != "precedent")
+DEPENDENCE, TODAY = "state.rare_earth_dependence.full", 0.7
+"""The share of US imports in the experiment that is nearest to that of the last window known."""
 PACE = 0.15
 """Near the chance a period that the talks on record give."""
 DIGITS = 6
@@ -54,6 +59,17 @@ def facts_of(drawn: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     }
 
 
+def turns_of(swept: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return where answers turn over the chance of bargaining anew, at the dependence of today."""
+    own = swept[np.isclose(swept[DEPENDENCE], TODAY)].set_index("chance").sort_index()
+    paid = own.index[(own[["usa_by_controls", "china_by_controls"]] > NONE).any(axis=1)]
+    usa, china = (own.index[own[f"{side}_by_clock"] > NONE] for side in ("usa", "china"))
+    return {
+        "controls": {"last": float(paid.max()), "none": float(own.index[own.index > paid.max()].min())},
+        "clock": {"usa": float(usa[usa < china.min()].max()), "china": float(china.min())},
+    }
+
+
 def main() -> None:
     """Measure everything and write it down."""
     scenario = load_scenario("us-china-2025")
@@ -65,9 +81,10 @@ def main() -> None:
         "anew_centre": rows_of(negotiated_anew(scenario)),
         "anew_all": rows_of(negotiated_anew(scenario, changes=CHEAP, chances=[PACE], draws=FEW)),
     }
-    KEPT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     with TemporaryDirectory() as folder:
         swept = run(load_experiment("negotiated_anew", HERE.parent / "experiments"), store=folder)
+        found["anew_turns"] = turns_of(swept.to_pandas())
+        KEPT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         swept.plot().figure.savefig(HERE / "images" / "negotiated-anew.png", dpi=110)
 
 

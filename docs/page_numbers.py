@@ -413,7 +413,8 @@ def anew_all_rows(tables: Tables) -> list[str]:
 
 
 def _change(row: Mapping[str, Any], side: str) -> str:
-    return f"{row[side]:.2f} ({row[f'{side}_gains']:.2f})"
+    # Adding 0 makes a rounded -0.0 a 0.0.
+    return f"{round(row[side], 2) + 0.0:.2f} ({row[f'{side}_gains']:.2f})"
 
 
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
