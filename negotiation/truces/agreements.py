@@ -34,7 +34,7 @@ from negotiation.truces.theory_game import Asked, TermClock, TheoryGame, theory_
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
 from negotiation.world import Scenario, State
-from negotiation.world.continuous.game import Pace, Reach
+from negotiation.world.continuous.game import Agencies, Pace, Reach
 from negotiation.world.continuous.phases import QuietTimes
 from negotiation.world.menus import Size
 from negotiation.world.observation import Verifiability
@@ -319,7 +319,7 @@ class Agreement(Tabular, AgreementText):
         move_rate: float | None = None,
         adjustment: float = 0.0,
         reach: Reach = "adjacent",
-        agencies: bool = False,
+        agencies: Agencies = False,
     ) -> TheoryGame:
         """Return the agreement under a theory of what its text leaves out, in continuous time.
 

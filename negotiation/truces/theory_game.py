@@ -209,7 +209,7 @@ class TheoryGame(Tabular):
         dict from str to float
             By event, under the response.
         """
-        return event_intensities(self.game, self.response.choice_probabilities, state)
+        return self.response.intensities(state)
 
     def table(self) -> Table:
         """Return by phase what is aimed at, where it is another level than in the first phase."""
@@ -227,39 +227,6 @@ class TheoryGame(Tabular):
             f"TheoryGame({self.agreement} under {self.theory}: {self.game.n_states} states, "
             f"{len(self.phases)} phases)"
         )
-
-
-def event_intensities(
-    game: ContinuousTimeGame, choices: tuple[MoveChoices, ...], state: str
-) -> dict[str, float]:
-    """Return how often a year each event comes in a state under some play.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    choices : tuple of MoveChoices
-        By maker.
-    state : str
-        A label.
-
-    Examples
-    --------
-    >>> from negotiation.games.continuous_time import DecisionMaker
-    >>> from negotiation.strategies.move_choices import move_choices
-    >>> maker = DecisionMaker(0, 4.0, [[(0, 0), (1, 0, "act")], [(1, 0)]])
-    >>> game = ContinuousTimeGame([[0.0], [1.0]], [maker], 0.1)
-    >>> event_intensities(game, move_choices(game, [[[0.75, 0.25], 0]]), "0")
-    {'act': 1.0}
-    """
-    s, found = game.state_index(state), dict.fromkeys(game.events, 0.0)
-    for m, (rows, chosen) in enumerate(zip(game.options, choices, strict=True)):
-        part = rows.row(s)
-        for k, chance in zip(range(part.start, part.stop), chosen[s].tolist(), strict=True):
-            event = rows.event(k)
-            if event is not None:
-                found[event] += float(game.rates[m, s]) * chance
-    return found
 
 
 def theory_game(

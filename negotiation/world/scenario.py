@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from negotiation.games import ContinuousTimeGame, StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.world.agencies.payoffs import AgencyPayoffs, agency_payoffs
-from negotiation.world.continuous.draft import drafted
-from negotiation.world.continuous.game import Pace, Reach, continuous_posture_game, moving_components
+from negotiation.world.continuous.draft import Draft, drafted
+from negotiation.world.continuous.factors import FactoredGame, factored_game
+from negotiation.world.continuous.game import (
+    Agencies,
+    Pace,
+    Reach,
+    continuous_posture_game,
+    moving_components,
+)
 from negotiation.world.continuous.nature import reached
 from negotiation.world.continuous.phases import QuietTimes
 from negotiation.world.menus import Levels, Size, menus
@@ -209,7 +216,7 @@ class Scenario(Setup, Tabular):
         move_rate: float | None = None,
         adjustment: float = 0.0,
         reach: Reach = "adjacent",
-        agencies: bool = False,
+        agencies: Agencies = False,
         quiet: QuietTimes | None = None,
     ) -> ContinuousTimeGame:
         """Return the posture game in continuous time: one move of one instrument at a time, at random dates.
@@ -229,9 +236,9 @@ class Scenario(Setup, Tabular):
         reach : str, optional
             "adjacent" (default): a move leads to the next harsher or calmer level in the game that the law
             allows; "any": to any of them.
-        agencies : bool, optional
-            Whether each agency of a country that has agencies is a decision maker of its own, for the
-            country's payoff, with chances to move at the full rate.
+        agencies : bool or "instruments", optional
+            Whether each agency of a country that has agencies is a decision maker of its own, or each
+            instrument has one: for the country's payoff, with chances to move at the full rate.
         quiet : QuietTimes, optional
             Times in which chances to move come more seldom, a component of the public state; none by default.
 
@@ -262,10 +269,65 @@ class Scenario(Setup, Tabular):
         [None, 'USA tariff escalate', 'USA chip_control escalate']
         """
         pace = Pace(precision, move_rate, adjustment, reach, agencies)
+        return continuous_posture_game(self._drafted(size, state, moving, instruments, fixed, quiet), pace)
+
+    def factored_game(
+        self,
+        size: Size | None = None,
+        *,
+        state: State | None = None,
+        moving: Iterable[str] | None = None,
+        instruments: Iterable[str] | None = None,
+        fixed: Postures | None = None,
+        precision: float | None = None,
+        move_rate: float | None = None,
+        adjustment: float = 0.0,
+        reach: Reach = "adjacent",
+        agencies: Agencies = False,
+    ) -> FactoredGame:
+        """Return the posture game in continuous time as the games of instruments that are not linked.
+
+        Instruments are linked by their payoffs, by the moving state of the world, and by one maker's choice
+        among them; so a country that decides as one has one part at most. Parts are found from the payoffs.
+
+        Parameters
+        ----------
+        size, state, moving, instruments, fixed, precision, move_rate, adjustment, reach, agencies
+            As for `continuous_game`.
+
+        Returns
+        -------
+        FactoredGame
+            `.parts`, each a game; `.solve()` is an equilibrium of the whole.
+
+        Raises
+        ------
+        UnknownComponent, InvalidGame, UnknownInstrument, SizeLimit, InvalidRate, InvalidOptions
+            As for `continuous_game`, of the parts.
+
+        Examples
+        --------
+        >>> from negotiation.world.loading import load_scenario
+        >>> found = load_scenario("us-china-2025").factored_game("core", moving=[], agencies="instruments")
+        >>> [part.instruments for part in found.parts][:2]
+        [(('USA', 'tariff'), ('CHN', 'tariff'), ('CHN', 'rare_earth_curb')), (('USA', 'chip_control'),)]
+        """
+        pace = Pace(precision, move_rate, adjustment, reach, agencies)
+        return factored_game(self._drafted(size, state, moving, instruments, fixed, None), pace)
+
+    def _drafted(
+        self,
+        size: Size | None,
+        state: State | None,
+        moving: Iterable[str] | None,
+        instruments: Iterable[str] | None,
+        fixed: Postures | None,
+        quiet: QuietTimes | None,
+    ) -> Draft:
+        """Return the states of the posture game in continuous time."""
         world, start = self.of_size(size, instruments), state or self.default_state
         components = moving_components(world, moving)
         names = None if instruments is None else tuple(instruments)
         chosen = {z: menus(world, size, names, {}, z) for z in reached(start, world.motion, components)}
         phases = None if quiet is None else quiet.phases
-        draft = drafted(world, chosen, world.calm_but(fixed), components, phases)
-        return continuous_posture_game(draft, pace)
+        return drafted(world, chosen, world.calm_but(fixed), components, phases)

@@ -31,6 +31,9 @@ from negotiation.world.setup import Setup
 Reach: TypeAlias = Literal["adjacent", "any"]
 """Which levels one move leads to: the next harsher and calmer, or any."""
 
+Agencies: TypeAlias = bool | Literal["instruments"]
+"""Whether a country decides as one, by its agencies, or instrument by instrument."""
+
 REACHES: tuple[str, ...] = get_args(Reach)
 DIRECTIONS = ("escalate", "de-escalate")
 """As the record has them: to a harsher level, and to a calmer one."""
@@ -55,9 +58,9 @@ class Pace:
         what may be thought of.
     reach : str, optional
         "adjacent": a move leads to the next level that the law allows, harsher or calmer; "any": to any.
-    agencies : bool, optional
-        Whether each agency of a country that has agencies is a decision maker of its own. Each works for the
-        country's payoff and gets chances to move at the full rate.
+    agencies : bool or "instruments", optional
+        Whether each agency of a country that has agencies is a decision maker of its own, or each instrument
+        has one. All work for the country's payoff and get chances to move at the full rate.
     evened : bool, optional
         Whether options pay log J / precision less, J the number of options there, which the best of J shocks
         is worth more. Not where the play that is valued answers to no shocks.
@@ -67,7 +70,7 @@ class Pace:
     InvalidRate
         If the rate is not positive and finite, the precision not positive, or the cost negative.
     InvalidOptions
-        If there is no such reach.
+        If there is no such reach, or `agencies` is something else.
 
     Examples
     --------
@@ -79,7 +82,7 @@ class Pace:
     move_rate: float | None = None
     adjustment: float = 0.0
     reach: Reach = "adjacent"
-    agencies: bool = False
+    agencies: Agencies = False
     evened: bool = True
 
     def __post_init__(self) -> None:
@@ -89,6 +92,8 @@ class Pace:
             raise InvalidRate(f"chances to move a year are positive and finite; got {self.move_rate}")
         if not (self.adjustment >= 0.0 and isfinite(self.adjustment)):
             raise InvalidRate(f"a move costs nothing or something finite; got {self.adjustment}")
+        if not isinstance(self.agencies, bool) and self.agencies != "instruments":
+            raise InvalidOptions(f"agencies are False, True or 'instruments'; got {self.agencies!r}")
         if self.reach not in REACHES:
             raise InvalidOptions(f"no reach {self.reach!r}; allowed: {', '.join(REACHES)}")
 
@@ -133,7 +138,7 @@ def continuous_posture_game(draft: Draft, pace: Pace) -> ContinuousTimeGame:
     """
     _check_size(draft, pace)
     return ContinuousTimeGame(
-        _flows(draft),
+        posture_flows(draft),
         _makers(draft, pace),
         -log(draft.setup.parameters["discount_factor_annual"]),
         _nature(draft),
@@ -154,8 +159,14 @@ def _check_size(draft: Draft, pace: Pace) -> None:
         )
 
 
-def _flows(draft: Draft) -> FloatArray:
-    """Return payoffs in percent of GDP a year, shape (S, N), made once for what matters to them."""
+def posture_flows(draft: Draft) -> FloatArray:
+    """Return payoffs in percent of GDP a year, shape (S, N), made once for what matters to them.
+
+    Parameters
+    ----------
+    draft : Draft
+        The game.
+    """
     setup, shared, found = draft.setup, {}, []
     for block in draft.blocks:
         z = block.state
@@ -180,22 +191,39 @@ def _makers(draft: Draft, pace: Pace) -> list[DecisionMaker]:
     precision = parameters[PRECISION] if pace.precision is None else pace.precision
     rates = rate * np.repeat(draft.phases.speeds, draft.n_levels)
     makers = []
-    for country, label, names in _deciders(draft.setup, pace.agencies):
-        axes = [axis for axis, pair in enumerate(draft.pairs) if pair[0] == country and pair[1] in names]
-        if axes:  # who holds nothing in the game gets no chance to move
-            rows = _options(draft, axes, pace, precision)
-            makers.append(DecisionMaker(country, rates, rows, precision, label))
+    for country, label, axes in _deciders(draft, pace):
+        rows = _options(draft, axes, pace, precision)
+        makers.append(DecisionMaker(country, rates, rows, precision, label))
     return makers
 
 
-def _deciders(setup: Setup, agencies: bool) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield a country, the maker's label, and the instruments that the maker decides on."""
-    for country in setup.countries:
-        split = setup.agencies.get(country, ()) if agencies else ()
+def maker_axes(draft: Draft, pace: Pace) -> list[list[int]]:
+    """Return the positions of the instruments that each maker decides on.
+
+    Parameters
+    ----------
+    draft : Draft
+        The game.
+    pace : Pace
+        Says who decides.
+    """
+    return [axes for _, _, axes in _deciders(draft, pace)]
+
+
+def _deciders(draft: Draft, pace: Pace) -> Iterator[tuple[str, str, list[int]]]:
+    """Yield a country, the maker's label, and its instruments; who holds none in the game gets no chances."""
+    for country in draft.setup.countries:
+        own = [axis for axis, pair in enumerate(draft.pairs) if pair[0] == country]
+        if pace.agencies == "instruments":
+            yield from ((country, f"{country} {draft.pairs[axis][1]}", [axis]) for axis in own)
+            continue
+        split = draft.setup.agencies.get(country, ()) if pace.agencies else ()
         for agency in split:
-            yield country, f"{country} {agency.name}", agency.instruments
-        if not split:
-            yield country, country, setup.held(country)
+            axes = [axis for axis in own if draft.pairs[axis][1] in agency.instruments]
+            if axes:
+                yield country, f"{country} {agency.name}", axes
+        if not split and own:
+            yield country, country, own
 
 
 def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> OptionRows:
