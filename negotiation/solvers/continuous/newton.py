@@ -4,7 +4,7 @@ Policy iteration (Howard 1960) holds the choices, values them by one sparse line
 share but for their discount rates, and chooses anew; with one player it is Newton's method. With several,
 replies move too: their derivative joins the system, so that convergence is quadratic near an equilibrium.
 Systems are solved by GMRES, to a share of the residual that falls with it (Dembo, Eisenstat and Steihaug
-1982), and by a sparse factorisation where that stalls. Cost: a few products with the options a system.
+1982), and by a sparse factorisation where that stalls. Cost: some passes through the options a system.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Equations:
         self.moves: Moves = setting.moves
         self.slope: Slope = setting.no_slope()
         self.gaps: FloatArray = np.empty(self.moves.flows.shape)
-        self.products = 0
+        self.steps = 0
 
     def point(self, values: FloatArray, share: float = 1.0) -> Point:
         """Return the choices at values and the residual there; `gaps` keeps the residuals."""
@@ -104,9 +104,9 @@ class Equations:
         size = values.size
         if size > NUMERICS.direct:
             found = np.empty(values.shape)
-            limits = Limits(left, NUMERICS.basis, NUMERICS.most_products)
-            remains, products = gmres(self.moves, self.slope, reply, -self.gaps, limits, found)
-            self.products += products
+            limits = Limits(left, NUMERICS.basis, NUMERICS.most_steps)
+            remains, steps = gmres(self.moves, self.slope, reply, -self.gaps, limits, found)
+            self.steps += steps
             if remains <= left or size > NUMERICS.most_factorised:
                 return found
         matrix = self._matrix(reply)

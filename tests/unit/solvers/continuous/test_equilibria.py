@@ -8,6 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame, InvalidStrategy, SeveralEquilibria, UnknownMethod, UnknownState
 from negotiation.solvers.continuous.equilibria import _initial
+from negotiation.solvers.continuous.kernels.krylov import mean_rows, sweep
 from negotiation.solvers.continuous.newton import Equations
 from negotiation.solvers.continuous.numerics import NUMERICS
 from negotiation.solvers.continuous.units import in_units
@@ -103,13 +104,35 @@ def test_values_are_totals_and_averages_are_beside_them():
         e.value("t", "B")
 
 
-def test_large_systems_by_gmres_and_small_ones_by_elimination_agree(monkeypatch):
-    game = random_game(3, states=60, precision=2.0)
+@pytest.mark.parametrize("players", [1, 2, 3])
+def test_large_systems_by_gmres_and_small_ones_by_elimination_agree(players, monkeypatch):
+    game = random_game(3, states=60, precision=2.0, players=players)
     dense = ng.markov_perfect_equilibria(game, starts=1)[0]
-    for limits in ({"direct": 0}, {"direct": 0, "most_products": 3}):
+    for limits in ({"direct": 0}, {"direct": 0, "basis": 3}, {"direct": 0, "most_steps": 1}):
         monkeypatch.setattr("negotiation.solvers.continuous.newton.NUMERICS", NUMERICS._replace(**limits))
         found = ng.markov_perfect_equilibria(game, starts=1)[0]
         assert found.values == pytest.approx(dense.values, abs=1e-9)
+
+
+@pytest.mark.parametrize("players", [2, 3])
+def test_sweeps_are_the_triangular_parts_of_the_derivative(players):
+    setting = in_units(random_game(5, states=6, players=players))
+    equations = Equations(setting)
+    rng = np.random.default_rng(0)
+    values, right = rng.normal(size=(2, *setting.moves.flows.shape))
+    equations.step(values, equations.point(values).choices, reply=True, left=1e-10)
+    matrix = equations._matrix(True).toarray()
+    found = np.empty(right.shape)
+    for forward, part in ((True, np.tril), (False, np.triu)):
+        sweep(setting.moves, equations.slope, forward, right, found)
+        assert part(matrix) @ found.ravel() == pytest.approx(right.ravel(), abs=1e-12)
+    rows = np.empty((players, *right.shape))
+    mean_rows(setting.moves, equations.slope, rows)
+    for i in range(players):
+        assert rows[i].ravel() == pytest.approx(matrix[i::players].mean(axis=0), abs=1e-12)
+    # What all states are worth more by the same amount is worth its discount rate, whatever replies do.
+    ones = np.ones(right.size)
+    assert matrix @ ones == pytest.approx(np.tile(setting.moves.discount_rates, len(right)), abs=1e-9)
 
 
 def test_the_derivative_is_that_of_the_residuals():
