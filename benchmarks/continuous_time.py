@@ -54,6 +54,7 @@ DISPUTE = (
     ("core", ["stocks"]),
     ("core", None),
     ("full", []),
+    ("full", ["stocks"]),
 )
 DISPUTE_COLUMNS = (
     "size",

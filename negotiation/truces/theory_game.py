@@ -9,16 +9,22 @@ precision gives them back; where they are not, it departs from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+import numpy as np
+from scipy.sparse import csr_array
+
 from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate
-from negotiation.games import ContinuousTimeGame
+from negotiation.games import ContinuousTimeGame, DecisionMaker, OptionRows
 from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray
 from negotiation.solutions.continuous_equilibrium import LogitResponse
+from negotiation.solutions.continuous_process import EventProbabilities
 from negotiation.solvers.continuous.logit_response import logit_response
+from negotiation.solvers.continuous.transient import event_probabilities
 from negotiation.strategies.move_choices import MoveChoices
 from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
@@ -41,7 +47,7 @@ TermClock: TypeAlias = Literal["memoryless", "none"]
 """Whether the term of a text ends at a constant rate, or never."""
 
 CORE = "core"
-"""The size that is asked for where none is named."""
+"""The size that is asked for where none is named and the dispute has it; else the largest affordable."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,8 @@ class TheoryGame(Tabular):
     rule : Phases
         The phases: what they aim at, and what moves them.
     certified : bool
-        Whether the strategies, as played by periods, passed their independent check.
+        Whether the strategies, as played by periods, passed their independent check, and what they leave out
+        rests at a stage equilibrium.
 
     Examples
     --------
@@ -196,6 +203,57 @@ class TheoryGame(Tabular):
                 now = self.rule.after((country, name), now, aim=aim, before=left, after=went)
         return self.phases[now]
 
+    @property
+    def start(self) -> str:
+        """The state in which everything stands as the agreement keeps it, in the first phase."""
+        return self.state_of(self._draft.fixed)
+
+    def breaches(
+        self, years: float | Sequence[float] | FloatArray, start: str | None = None
+    ) -> EventProbabilities:
+        """Return the chance, by instrument, of a departure that moves the phase, under the response.
+
+        Parameters
+        ----------
+        years : float or sequence of float
+            How far ahead, in order.
+        start : str, optional
+            A state of the game; where all is kept if not given.
+
+        Returns
+        -------
+        EventProbabilities
+            Of at least one such departure, by events such as "USA tariff breach".
+
+        Raises
+        ------
+        InvalidGame
+            If no move moves a phase: the theory has none, or nothing is tempting enough to have an answer.
+        """
+        game, count = self.game, self._draft.n_levels
+        makers = []
+        for maker, rows in zip(game.makers, game.options, strict=True):
+            moved = rows.sources // count != rows.targets // count
+            # Events come in pairs, up and down in one instrument.
+            names = [name.rsplit(" ", 1)[0] + " breach" for name in rows.event_names[::2]]
+            shown = np.where(moved, rows.events // 2, -1)
+            broken = sorted({int(k) for k in shown if k >= 0})
+            place = {k: j for j, k in enumerate(broken)}
+            events = np.array([place.get(int(k), -1) for k in shown], dtype=np.intp)
+            options = OptionRows(rows.indptr, rows.targets, rows.payoffs, events, [names[k] for k in broken])
+            makers.append(DecisionMaker(maker.player, maker.rate, options, maker.precision, maker.label))
+        renamed = ContinuousTimeGame(
+            game.flows, makers, game.discount_rates, self._draft_nature(), game.states, game.players
+        )
+        if not renamed.events:
+            raise InvalidGame(f"under {self.theory} no move in {self.agreement} moves a phase")
+        choices = self.response.choice_probabilities
+        return event_probabilities(renamed, choices, start=start or self.start, years=years)
+
+    def _draft_nature(self) -> csr_array:
+        nature, size = self.game.nature, self.game.n_states
+        return csr_array((nature.rates, (nature.sources, nature.targets)), shape=(size, size))
+
     def intensities(self, state: str) -> dict[str, float]:
         """Return how often a year each event comes in a state.
 
@@ -254,7 +312,9 @@ def theory_game(
             f"the theory {theory!r} has payments, and no form in continuous time: ask `verdict` what it says "
             f"of the legs, or take one of: {known}"
         )
-    size = CORE if asked.size is None and asked.instruments is None else asked.size
+    size = asked.size
+    if size is None and asked.instruments is None and CORE in world.definition.sizes:
+        size = CORE
     # Unlike `Scenario.continuous_game` the world stays as it is by default.
     components = moving_components(world, asked.moving)
     start = asked.state or state_of_the_day(agreement, world).likely
@@ -266,9 +326,7 @@ def theory_game(
     rule, certified = rule_of(one, about, Times(periods, ends * periods, asked.breach_cost))
     if asked.quiet is not None:
         rule = rule.beside(asked.quiet.phases)
-    menus = {
-        z: _menus(world, about, size, asked.instruments, z) for z in reached(start, world.motion, components)
-    }
+    menus = {z: _menus(world, about, asked.instruments, z) for z in reached(start, world.motion, components)}
     draft = drafted(world, menus, about.kept, components, rule)
     plain = replace(pace, evened=False)
     game = continuous_posture_game(draft, plain)
@@ -276,11 +334,9 @@ def theory_game(
     return TheoryGame(agreement.id, theory, game, play, rule, certified, draft, plain)
 
 
-def _menus(
-    world: Scenario, about: Question, size: Size | None, instruments: tuple[str, ...] | None, state: State
-) -> Menus:
+def _menus(world: Scenario, about: Question, instruments: tuple[str, ...] | None, state: State) -> Menus:
     """Return the levels in the game in a state of the world, the kept ones while they are lawful too."""
-    menus = levels_of(world, size, instruments, {}, state)
+    menus = levels_of(world, about.size or None, instruments, {}, state)
     for country, menu in menus.items():
         for name, labels in menu.items():
             kept = about.kept[country][name]

@@ -66,6 +66,17 @@ def test_what_breaks_a_text_and_what_does_not(games):
     assert games["renegotiation"].phase_after([("CHN", "visa", "open", "shut")]) == "kept"
 
 
+def test_what_is_certified(games):
+    # The trigger on Busan's text does not hold; what nothing answers rests at a stage equilibrium.
+    assert {name: found.certified for name, found in games.items()} == {
+        "each for itself": True,
+        "moment": False,
+        "custom in kind": True,
+        "shadow linkage": True,
+        "renegotiation": True,
+    }
+
+
 def test_a_clause_more_is_a_breach_more():
     wider = BUSAN.with_clause("USA", "chip_control", "licensed_for_fee")
     found = wider.continuous_game("moment")
@@ -195,3 +206,22 @@ def test_what_makes_no_sense_is_refused():
         found.state_of(KEPT, "peace")
     with pytest.raises(UnknownState):
         found.phase_after([], "peace")
+
+
+def test_breaches_are_departures_that_move_the_phase():
+    found = BUSAN.continuous_game("moment", instruments=["entity_list"], clock="none")
+    ahead = found.breaches([0.1, 1.0])
+    assert ahead.events == ("USA entity_list breach",)
+    # There is one way to break it and no way back to where it can be broken again: one rate, at one state.
+    rate = found.intensities(found.start)["USA entity_list escalate"]
+    assert ahead.probabilities[0] == pytest.approx(1.0 - np.exp(-rate * np.array([0.1, 1.0])), abs=1e-12)
+    with pytest.raises(InvalidGame, match="no move"):
+        BUSAN.continuous_game("each for itself", instruments=["entity_list"]).breaches(1.0)
+
+
+def test_a_breach_is_told_from_a_move_up_to_the_ceiling():
+    found = BUSAN.continuous_game("moment", instruments=["tariff"], clock="none")
+    calm = found.state_of(KEPT.after("USA", {"tariff": "january"}), "kept")
+    soon = found.breaches(1e-4, start=calm).probability("USA tariff breach", 1e-4)
+    assert found.intensities(calm)["USA tariff escalate"] > 1.0
+    assert soon < 1e-6  # one move goes to the ceiling, a second one beyond it

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame
 from negotiation.numeric import Number
 from negotiation.strategies import Automaton
@@ -53,7 +54,7 @@ class Times:
 
 
 def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, bool]:
-    """Return a theory as phases, and whether all its strategies passed their check.
+    """Return a theory as phases, and whether all that they aim at passed its check.
 
     Parameters
     ----------
@@ -70,15 +71,17 @@ def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, bool]:
     rules = [_rule(play, asked, times, "+".join(play.legs) if by_issue else "") for play in strategies]
     ruled = {pair for rule in rules for pair in rule.aims}
     left = {p: {n: x for n, x in menu.items() if (p, n) not in ruled} for p, menu in asked.menus.items()}
-    alone = Phases(aims={pair: (level,) for pair, level in resting(asked, left).items()})
-    rule = side_by_side([*rules, alone])
+    levels, rests = resting(asked, left)
+    rule = side_by_side([*rules, Phases(aims={pair: (level,) for pair, level in levels.items()})])
     if one.has_term and times.ends > 0.0:
-        rule = _ending(rule, resting(asked, asked.menus), times.ends)
-    return rule, all(play.verdict.holds for play in plays)
+        rule = _ending(rule, resting(asked, asked.menus)[0], times.ends)
+    return rule, rests and all(play.verdict.holds for play in strategies)
 
 
-def resting(asked: Question, menus: Mapping[str, Menu]) -> dict[Pair, str]:
-    """Return the levels of the pure stage equilibrium of some menus; the kept ones where there is none.
+def resting(asked: Question, menus: Mapping[str, Menu]) -> tuple[dict[Pair, str], bool]:
+    """Return the levels of the best pure stage equilibrium of some menus, and whether they are one.
+
+    Where there is none the kept levels stand in for it.
 
     Parameters
     ----------
@@ -87,15 +90,17 @@ def resting(asked: Question, menus: Mapping[str, Menu]) -> dict[Pair, str]:
     menus : mapping from country to menu
         Levels, the kept one first.
     """
-    at = best_stage_equilibrium(asked.payoffs(menus)[0])
-    found: dict[Pair, str] = {}
-    for i, (country, menu) in enumerate(menus.items()):
-        sizes = [len(labels) for labels in menu.values()]
-        levels = np.unravel_index(0 if at is None else at[i], sizes) if sizes else ()
-        found |= {
-            (country, name): labels[int(k)] for (name, labels), k in zip(menu.items(), levels, strict=True)
-        }
-    return found
+    if not any(menus.values()):
+        return {}, True
+    stage = asked.stage(menus)
+    at = best_stage_equilibrium(np.asarray(stage.payoffs, dtype=np.float64)) or (0,) * stage.n_players
+    profile = stage.labels(at)
+    levels = {
+        (country, name): level
+        for country, label in zip(menus, profile, strict=True)
+        for name, level in posture_from_label(label).items()
+    }
+    return levels, verify(stage, profile).holds
 
 
 def _rule(play: Play, asked: Question, times: Times, issue: str) -> Phases:
