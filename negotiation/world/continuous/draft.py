@@ -205,11 +205,11 @@ def state_labels(draft: Draft) -> Iterator[str]:
         for block in draft.blocks:
             end = f" | {block.state.label}" if len(draft.blocks) > 1 else ""
             end += f" | {phase}" if len(draft.phases) > 1 else ""
-            for choice in product(*block.levels):
-                yield (
-                    "; ".join(
-                        f"{country}: " + " ".join(f"{draft.pairs[a][1]}={choice[a]}" for a in axes)
-                        for country, axes in heads.items()
-                    )
-                    + end
-                )
+            # The instruments of a country stand together, so that its levels are written out once.
+            sides = [_levels_of(draft, block, country, axes) for country, axes in heads.items()]
+            yield from ("; ".join(choice) + end for choice in product(*sides))
+
+
+def _levels_of(draft: Draft, block: Block, country: str, axes: list[int]) -> list[str]:
+    named = [[f"{draft.pairs[a][1]}={label}" for label in block.levels[a]] for a in axes]
+    return [f"{country}: {' '.join(choice)}" for choice in product(*named)]
