@@ -194,11 +194,44 @@ def rest_of(moves: Moves, slope: Slope, reply: bool, right: FloatArray, solution
 
 
 @njit(cache=True)
+def cycle(
+    moves: Moves, slope: Slope, rows: FloatArray, rest: FloatArray, share: float, space: Arnoldi
+) -> tuple[FloatArray, int]:
+    """Return what takes a rest off but for a share of it and for constants, and the steps.
+
+    One cycle of GMRES from zero, as long as the basis at most; the rest is one whose means were taken off.
+    """
+    shape = rest.shape
+    back, ahead, given = np.empty(shape), np.empty(shape), np.empty(shape)
+    sweep(moves, slope, True, rest, ahead)
+    length, count = np.sqrt(np.dot(ahead.ravel(), ahead.ravel())), 0
+    space.right[:] = 0.0
+    space.right[0] = length
+    if length > 0.0:
+        space.basis[0] = ahead.ravel() / length
+    while count < len(space.triangle) and abs(space.right[count]) > share * length:
+        given[:] = space.basis[count].reshape(shape)
+        sweep(moves, slope, False, given, back)
+        # (D - L)^-1 [A - 1 w'A] (D - U)^-1 in two sweeps, as A = (D - L) + (D - U) - D.
+        for i in range(shape[1]):
+            constant = np.dot(rows[i], back.ravel())
+            given[:, i] -= slope.pivots[:, i] * back[:, i] + constant
+        sweep(moves, slope, True, given, ahead)
+        ahead += back
+        extend(space, count, ahead.ravel())
+        count += 1
+    step = np.empty(rest.size)
+    combine(space, count, step)
+    sweep(moves, slope, False, step.reshape(shape), back)
+    return back, count
+
+
+@njit(cache=True)
 def gmres(
     moves: Moves, slope: Slope, reply: bool, right: FloatArray, limits: Limits, solution: FloatArray
 ) -> tuple[float, int]:
     """Fill a solution, beginning at zero; return the share of the right side left, and the steps."""
-    shape, size = right.shape, right.size
+    size, n_players = right.size, right.shape[1]
     goal = np.sqrt(np.dot(right.ravel(), right.ravel()))
     solution[:] = 0.0
     if goal == 0.0:
@@ -210,38 +243,14 @@ def gmres(
         np.empty(limits.basis),
         np.zeros(limits.basis + 1),
     )
-    rows = np.empty((shape[1], size))
-    mean_rows(moves, slope, rows.reshape((shape[1], *shape)))
-    back, ahead, given = np.empty(shape), np.empty(shape), np.empty(shape)
-    step, steps = np.empty(size), 0
-    rest, left = right.copy(), goal
+    rows = np.empty((n_players, size))
+    mean_rows(moves, slope, rows.reshape((n_players, *right.shape)))
+    rest, left, steps = right.copy(), goal, 0
     while left > limits.left * goal and steps < limits.steps:
         without_means(rest)
-        sweep(moves, slope, True, rest, ahead)
-        length = np.sqrt(np.dot(ahead.ravel(), ahead.ravel()))
-        if length == 0.0:
-            break
-        space.basis[0] = ahead.ravel() / length
-        space.right[:] = 0.0
-        space.right[0] = length
-        count = 0
-        while count < limits.basis and steps < limits.steps:
-            given[:] = space.basis[count].reshape(shape)
-            sweep(moves, slope, False, given, back)
-            # (D - L)^-1 [A - 1 w'A] (D - U)^-1 in two sweeps, as A = (D - L) + (D - U) - D.
-            for i in range(shape[1]):
-                constant = np.dot(rows[i], back.ravel())
-                given[:, i] -= slope.pivots[:, i] * back[:, i] + constant
-            sweep(moves, slope, True, given, ahead)
-            ahead += back
-            steps += 1
-            extend(space, count, ahead.ravel())
-            count += 1
-            if abs(space.right[count]) <= limits.left * goal / left * length:
-                break
-        combine(space, count, step)
-        sweep(moves, slope, False, step.reshape(shape), back)
-        solution += back
+        correction, taken = cycle(moves, slope, rows, rest, limits.left * goal / left, space)
+        solution += correction
+        steps += taken
         rest = rest_of(moves, slope, reply, right, solution)
         before, left = left, np.sqrt(np.dot(rest.ravel(), rest.ravel()))
         if not left < before:
