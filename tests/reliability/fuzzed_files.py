@@ -13,6 +13,9 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from tempfile import TemporaryFile
+from threading import Thread
 
 from negotiation.labelled import Table
 from tests.reliability._kinds_of_file import KINDS
@@ -28,7 +31,7 @@ AT_ONCE = 100
 WORKERS = 2
 """Children at work at once."""
 LONGEST_WAIT = 600
-"""Seconds after which a child that says nothing is ended: it is stuck where no signal reaches it."""
+"""Seconds after which a child that says nothing more is ended: it is stuck where no signal reaches it."""
 ROOT = Path(__file__).parents[2]
 
 
@@ -71,19 +74,40 @@ def _told(kind, seed, batch):
             str(batch.stop),
         ]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
-        ended = "traceback"
-        try:
-            done = subprocess.run(
-                [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True,
-                timeout=LONGEST_WAIT, check=False,
-            )  # fmt: skip
-            said, ended = done.stdout, f"the process ended with {done.returncode}: {done.stderr[-2000:]}"
-        except subprocess.TimeoutExpired as error:
-            said, ended = (error.stdout or b"").decode(), "hang"
-        for line in said.splitlines():
-            told = json.loads(line)
-            first = told["k"] + 1
-            yield told
+        with TemporaryFile("w+") as errors, subprocess.Popen(
+            [sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors,
+            text=True,
+        ) as child:  # fmt: skip
+            for line in _lines(child):
+                told = json.loads(line)
+                first = told["k"] + 1
+                yield told
+            ended = "hang"
+            if child.poll() is not None:
+                errors.seek(0)
+                ended = f"the process ended with {child.returncode}: {errors.read()[-2000:]}"
+            child.kill()
         if first < batch.stop:
             yield {"k": first, "read": False, "failed": [ended], "peak": 0}
             first += 1
+
+
+def _lines(child):
+    """Yield what a child prints, line by line, to its end or until it says nothing for too long."""
+    said = SimpleQueue()
+
+    def listen():
+        for line in child.stdout:
+            said.put(line)
+        child.wait()
+        said.put(None)
+
+    Thread(target=listen, daemon=True).start()
+    while True:
+        try:
+            line = said.get(timeout=LONGEST_WAIT)
+        except Empty:
+            return
+        if line is None:
+            return
+        yield line

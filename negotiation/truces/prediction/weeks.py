@@ -184,7 +184,8 @@ def _outcome(scenario: Scenario, known: date, before: int, pair: Pair, group: li
     Before the first day with levels on record those of that day are later than the row and say nothing.
     """
     country, name = pair
-    last = max(group, key=lambda step: step.move.announced.earliest)
+    # Of two rows of a day the later in the record is the last.
+    last = max(reversed(group), key=lambda step: step.move.announced.earliest)
     stated = UP if last.move.direction == "escalate" else DOWN
     if last.day < known or last.level is None:
         return stated
