@@ -346,7 +346,10 @@ def baseline(there, name, week):
     }
 
 
-@pytest.mark.parametrize("one", BASELINES, ids=lambda one: one.name)
+PLAIN = [one for one in BASELINES if one.name in ("hold", "coin", "hazard", "series", "markov", "mirror")]
+
+
+@pytest.mark.parametrize("one", PLAIN, ids=lambda one: one.name)
 def test_what_each_baseline_gives(there, one):
     weeks = whole(there.scenario.name)[0]
     for week in [weeks[0], weeks[1], weeks[2], weeks[len(weeks) // 2], weeks[-1]]:
@@ -391,7 +394,7 @@ def test_a_floor_under_every_chance(rows, least):
 @cache
 def scored(name):
     there = plain(name)
-    return prequential(BASELINES, there.scenario)
+    return prequential(BASELINES if name == "us-china-2025" else PLAIN, there.scenario)
 
 
 def spell(there, week):
@@ -402,10 +405,11 @@ def spell(there, week):
 def test_scores_are_those_of_what_was_given_and_what_came(there):
     found = scored(there.scenario.name)
     weeks, came, _ = whole(there.scenario.name)
-    assert found.names == ("hold", "coin", "hazard", "series", "markov", "mirror")
+    given_by = BASELINES if there.scenario.name == "us-china-2025" else PLAIN
+    assert found.names == tuple(one.name for one in given_by)
     for w in (0, len(weeks) // 3, len(weeks) - 1):
         past = past_of(there.scenario, weeks[w])
-        for p, one in enumerate(BASELINES):
+        for p, one in enumerate(given_by):
             assert (found.chances[p, w] == predicted(one, there.scenario, past)).all()
     expected = []
     legs = ["all", *(leg for leg in ("tariff", "control", "other") if leg in there.legs.values())]
