@@ -13,8 +13,11 @@ import numpy as np
 
 import negotiation as ng
 from negotiation.labelled import Table
+from negotiation.solvers.relational.seen_states import payoffs_with_seen_states
+from negotiation.solvers.relational.several_players import payoffs_of_several
 from tests.properties.test_negotiation import plain_step
 from tests.properties.test_public_transfers import plain
+from tests.properties.test_transfers_of_several import plain as plain_in_states
 
 SEED = 20251030
 GAMES, STATES, ACTIONS = 200, 5, 4
@@ -52,6 +55,7 @@ def rows() -> Iterator[tuple[str, float, float | str, str]]:
     taken = seconds(lambda: [ng.equilibrium_payoffs(game, transfers=True) for game in games])
     statuses = {str(one.status) for one in found}
     yield f"{GAMES} games of {STATES} states, 4x4, with transfers", taken, "", ", ".join(statuses)
+    yield from with_states()
     for actions, signals, players in ((2, 3, 2), (4, 4, 2), (8, 6, 2), (2, 3, 3), (3, 4, 3)):
         game = noisy_game(actions, signals, players)
         answer = ng.equilibrium_payoffs(game, transfers=True)
@@ -63,6 +67,24 @@ def rows() -> Iterator[tuple[str, float, float | str, str]]:
         name = f"{players} players, {actions} actions each, {signals} signals, with transfers"
         yield name, taken, multiple, str(answer.status)
     yield from negotiations()
+
+
+def with_states() -> Iterator[tuple[str, float, float | str, str]]:
+    """Yield the rows of transfers in stochastic games of several players, and where states alone are seen."""
+    rng = np.random.default_rng(SEED)
+    for states, actions, players in ((5, 4, 2), (5, 3, 3), (5, 2, 4)):
+        shape = (states, *(actions,) * players)
+        payoffs, moves = rng.random((*shape, players)), rng.dirichlet(np.ones(states), size=shape)
+        game = ng.StochasticGame(payoffs, moves, 0.8)
+        name = f"{states} states, {players} players, {actions} actions each, with transfers"
+        # Two players have a solver of their own where what is played is seen.
+        answer = payoffs_of_several(game)
+        taken = seconds(lambda game=game: payoffs_of_several(game))
+        multiple = seconds(lambda p=payoffs, m=moves: plain_in_states(p, m, 0.8)) / taken
+        yield name, taken, multiple, str(answer.status)
+        told = payoffs_with_seen_states(game)
+        taken = seconds(lambda game=game: payoffs_with_seen_states(game))
+        yield f"the same, states alone seen: gap {told.gap:.1g}", taken, "", str(told.status)
 
 
 def negotiations() -> Iterator[tuple[str, float, float | str, str]]:
@@ -81,6 +103,30 @@ def negotiations() -> Iterator[tuple[str, float, float | str, str]]:
         lambda: ng.negotiation_equilibrium(game, negotiation_probability=0.7, static=static, horizon=HORIZON)
     )
     yield f"intensifying, {game.n_states} states, {HORIZON} periods", taken, "", "complete"
+    joined = at_once(game, static or {})
+    taken = seconds(lambda: ng.negotiation_equilibrium(joined, negotiation_probability=0.7, horizon=HORIZON))
+    yield f"the same as one choice, {joined.n_rows:,} profiles, {HORIZON} periods", taken, "", "complete"
+
+
+def at_once(game: ng.StochasticGame, static: dict[str, ng.StageGame]) -> ng.StochasticGame:
+    """Return the game in which static actions and moves are one simultaneous choice."""
+    stages: dict[str, ng.StageGame] = {}
+    rows: list[dict[int, float]] = []
+    for s, (state, moves) in enumerate(zip(game.states, game.stages, strict=True)):
+        gifts, counts = static[state], moves.n_actions
+        paid = gifts.payoffs[:, None, :, None] + moves.payoffs[None, :, None, :]
+        shape = [a * b for a, b in zip(gifts.n_actions, counts, strict=True)]
+        stages[state] = ng.StageGame(paid.reshape(*shape, 2))
+        following = np.empty(counts, dtype=object)
+        for profile in np.ndindex(counts):
+            targets, chances = game.transitions.row(
+                int(game.offsets[s]) + int(np.ravel_multi_index(profile, counts))
+            )
+            following[profile] = dict(zip(targets.tolist(), chances.tolist(), strict=True))
+        where = np.broadcast_to(following[None, :, None, :], paid.shape[:-1])
+        rows += where.reshape(-1).tolist()
+    moves_on = ng.games.SparseTransitions(rows, game.n_states)
+    return ng.StochasticGame.from_stages(stages, moves_on, game.discount_factor)
 
 
 if __name__ == "__main__":

@@ -154,6 +154,13 @@ register_drawer("payoff bounds", "negotiation.report.figures.projections:payoff_
 register_drawer("finite horizon set", "negotiation.report.figures.payoff_sets:finite_horizon_figure")
 register_drawer("threshold", "negotiation.report.figures.threshold:threshold_figure")
 register_drawer("markov equilibrium", "negotiation.report.figures.markov:markov_figure")
+register_drawer("continuous play", "negotiation.report.figures.continuous:continuous_play_figure")
+register_drawer("continuous equilibria", "negotiation.report.figures.continuous:continuous_equilibria_figure")
+register_drawer("correlated payoffs", "negotiation.report.figures.payoff_points:correlated_payoffs_figure")
+register_drawer(
+    "finite horizon payoffs", "negotiation.report.figures.payoff_points:finite_horizon_payoffs_figure"
+)
+register_drawer("penal code", "negotiation.report.figures.payoff_points:penal_code_figure")
 register_drawer("negotiation equilibrium", "negotiation.report.figures.relations:negotiation_figure")
 register_drawer("markov equilibria", "negotiation.report.figures.markov:markov_equilibria_figure")
 register_drawer("agreement", "negotiation.report.figures.truces.agreement:agreement_figure")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from negotiation.drawing import draw
 from negotiation.errors import SeveralEquilibria, UnknownPlayer
 from negotiation.games.continuous_time import ContinuousTimeGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.status import Status
 from negotiation.strategies.move_choices import MoveChoices
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +119,21 @@ class ChosenPlay(Tabular):
                 moves += [name, float(choices[s][j])]
             rows.append((label, *averages, *moves))
         return Table(self._title(), columns, tuple(rows))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw states with what they are worth, and how often a year play moves between them.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("continuous play", self, ax)
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,3 +295,18 @@ class ContinuousEquilibria(Tabular):
             rows.append((str(k), equilibrium.residual, equilibrium.found_by, *ends))
         title = f"{len(self)} Markov perfect equilibria in continuous time: {self.status} ({self.reason})"
         return Table(title, columns, tuple(rows))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the equilibria, three at most, each as a graph of states.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("continuous equilibria", self, ax)

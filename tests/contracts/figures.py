@@ -224,6 +224,64 @@ def LogitBranch():
 
 
 @example
+def CorrelatedPayoffs():
+    yield ng.extreme_correlated_payoffs(ng.StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]]))
+    yield ng.extreme_correlated_payoffs(dilemma())
+    yield ng.extreme_correlated_payoffs(clubs().stages[0])
+
+
+@example
+def FiniteHorizonPayoffs():
+    stage = ng.StageGame.from_matrices([[4, 0, 0], [5, 1, 0], [0, 0, 3]], [[4, 5, 0], [0, 1, 0], [0, 0, 3]])
+    yield ng.finite_horizon_payoffs(stage, 5)
+    yield ng.finite_horizon_payoffs(clubs().stages[0], 2)
+    yield ng.finite_horizon_payoffs(ng.StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]), 2)
+
+
+@example
+def OptimalPenalCode():
+    yield ng.optimal_penal_code(ng.RepeatedGame(dilemma(), 0.75))
+    pennies = ng.StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    for stage in (ng.catalogue()["abreu-sannikov-2014"].game().stage, pennies):
+        yield ng.optimal_penal_code(ng.RepeatedGame(stage, 0.5))
+
+
+@cache
+def in_continuous_time(name, **parameters):
+    return ng.catalogue()[name].game(**parameters)
+
+
+@example
+def ContinuousEquilibrium():
+    yield ng.markov_perfect_equilibria(in_continuous_time("doraszelski-judd-2012"))[0]
+    yield ng.markov_perfect_equilibria(in_continuous_time("pakes-mcguire-1994"))[0]
+    yield ng.markov_perfect_equilibria(in_continuous_time("rust-1987", bins=20))[0]
+
+
+@example
+def ChosenPlay():
+    from negotiation.solutions.continuous_equilibrium import ChosenPlay
+
+    found = ng.markov_perfect_equilibria(in_continuous_time("doraszelski-judd-2012"))[0]
+    yield ChosenPlay(found.game, found.values, found.choice_probabilities, found.residuals, found.found_by)
+
+
+@example
+def LogitResponse():
+    yield ng.logit_response(in_continuous_time("doraszelski-judd-2012"), [[0] * 4] * 2)
+
+
+@example
+def ContinuousEquilibria():
+    from dataclasses import replace
+
+    yield ng.markov_perfect_equilibria(in_continuous_time("doraszelski-judd-2012"))
+    found = ng.markov_perfect_equilibria(in_continuous_time("pakes-mcguire-1994", top=1))
+    yield replace(found, equilibria=found.equilibria * 2)
+    yield replace(found, equilibria=(), status="failed")
+
+
+@example
 def PayoffSet():
     for delta in (0.3, 0.5, 0.9):
         yield ng.equilibrium_payoffs(ng.RepeatedGame(dilemma(), delta))

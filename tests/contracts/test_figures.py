@@ -6,6 +6,7 @@ Classes are found by their method `plot`; each needs an example in `figures.py`.
 import pkgutil
 import subprocess
 import sys
+from dataclasses import fields, is_dataclass
 from importlib import import_module
 from inspect import isabstract
 
@@ -14,6 +15,9 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import negotiation
+import negotiation.solutions
+import negotiation.solvers
+from negotiation.labelled import Tabular
 from negotiation.testing.contracts.figures import figure_fault, grey_fault, text_fault
 from tests.contracts.figures import EXAMPLES
 
@@ -33,6 +37,44 @@ def plotted():
 
 def test_each_class_that_has_a_figure_has_an_example():
     assert set(plotted()) == set(EXAMPLES)
+
+
+SETS_AND_POLICIES = {
+    "vertices", "outer", "inner", "threats", "polygons", "payoffs", "positions", "profiles",
+    "choice_probabilities", "equilibria", "strategies",
+}  # fmt: skip
+"""Fields by which a result is a set of payoffs, or says what is played in more than one place."""
+
+NO_PICTURE = {
+    "Equilibrium": "one profile of a stage game: `NashSolution` draws it among the others",
+    "LogitEquilibrium": "one profile of a stage game: `LogitBranch` draws it among the others",
+    "CorrelatedEquilibrium": "one lottery over profiles, of which the table is the picture",
+    "NashBatch": "many games at once, each of which has its own solution",
+    "Minmax": "a number for each player",
+    "BestReplies": "actions of one player against a given profile",
+    "CriticalDiscountFactors": "many thresholds at once, each of which has its own picture",
+}
+"""Results with such a field that are neither a set nor a policy, and why."""
+
+
+def results_of_solvers():
+    """Yield the result classes of the solvers."""
+    for package in (negotiation.solutions, negotiation.solvers):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            for kind in vars(import_module(module.name)).values():
+                here = isinstance(kind, type) and kind.__module__ == module.name
+                if here and is_dataclass(kind) and issubclass(kind, Tabular):
+                    yield kind
+
+
+def test_every_set_and_every_policy_that_a_solver_returns_has_a_picture():
+    shaped = {
+        kind.__name__: kind
+        for kind in results_of_solvers()
+        if SETS_AND_POLICIES & {field.name for field in fields(kind)}
+    }
+    without = {name for name, kind in shaped.items() if not hasattr(kind, "plot")}
+    assert without == set(NO_PICTURE)
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))

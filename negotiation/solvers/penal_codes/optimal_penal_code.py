@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from negotiation.checks.automata import verify_automaton
+from negotiation.drawing import draw
 from negotiation.errors import UnknownPlayer
 from negotiation.exact.hulls import Mixture
 from negotiation.games import RepeatedGame
@@ -32,6 +34,9 @@ from negotiation.solvers.penal_codes.self_generation import SelfGeneration, from
 from negotiation.solvers.penal_codes.strategy_for import generations
 from negotiation.status import Status
 from negotiation.strategies import Automaton
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +111,21 @@ class OptimalPenalCode(Tabular):
         paid = tuple(f"payoff {player}" for player in self.players)
         columns = ("punished", "begins with", "states", *paid, "lower bound", "margin", "exact")
         return Table(f"optimal penal code: {self.status} ({self.reason})", columns, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the automaton that punishes each player, with what the punished gets.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("penal code", self, ax)
 
 
 def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:

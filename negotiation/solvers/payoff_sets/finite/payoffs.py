@@ -22,10 +22,11 @@ from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 from operator import index
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
 from negotiation.games.capabilities import expect_game
@@ -34,6 +35,9 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, read_only
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.status import Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Point: TypeAlias = tuple[int, ...]
 
@@ -95,6 +99,21 @@ class FiniteHorizonPayoffs(Tabular):
         rows = tuple(tuple(float(v) for v in row) for row in self.payoffs)
         title = f"subgame-perfect payoffs of {self.periods} periods: {self.status} ({self.reason})"
         return Table(title, self.players, rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the payoffs, a panel for each pair of players, three at most.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("finite horizon payoffs", self, ax)
 
 
 @dataclass(frozen=True)

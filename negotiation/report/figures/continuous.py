@@ -1,0 +1,123 @@
+"""Figures of play in continuous time: states as boxes with what they are worth, moves as arrows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from negotiation.numeric import FloatArray
+from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, panels, readable
+from negotiation.report.figures.graph import Arrow, Node, draw_graph
+from negotiation.solvers.continuous.generator import process
+
+if TYPE_CHECKING:
+    from negotiation.solutions.continuous_equilibrium import ChosenPlay, ContinuousEquilibria
+
+MOST_STATES = 12
+"""States that are drawn, those of the most weight in the long run first."""
+
+MOST_PANELS = 3
+
+SMALLEST = 0.01
+"""Moves at a lower rate than this share of the highest are not drawn, and the figure says so."""
+
+ROUNDING = 1e-9
+"""Share of the largest worth that is shown as zero."""
+
+PATIENCE = 512
+"""Events after which play is taken to be in the long run."""
+
+
+def continuous_play_figure(play: ChosenPlay, ax: Axes | None = None) -> Axes:
+    """Draw play in continuous time as a graph.
+
+    Parameters
+    ----------
+    play : ContinuousEquilibrium or LogitResponse
+        Of many states, the twelve where play is most often in the long run are drawn.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In each box the state, and the flow that is worth as much to each player as play from it; on each
+        arrow how often a year play moves so, by what players choose and by nature. The frame is heavy where
+        play is more often in the long run than in a state on average.
+    """
+    axis = _drawn(play, ax)
+    heading(axis, f"Play in continuous time by {play.found_by}")
+    return axis
+
+
+def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
+    """Draw play as a graph without a title."""
+    game, rates = play.game, _rates(play)
+    count = len(rates)
+    # What is zero up to rounding is shown as zero.
+    size = float(np.abs(play.average_values).max())
+    averages = np.where(np.abs(play.average_values) < ROUNDING * size, 0.0, play.average_values)
+    leaving = rates.sum(axis=1)
+    clock = 2.0 * leaving.max() or 1.0
+    moves = rates / clock + np.diag(1.0 - leaving / clock)
+    weight = np.full(count, 1.0 / count) @ np.linalg.matrix_power(moves, PATIENCE)
+    order = sorted(np.argsort(-weight, kind="stable")[:MOST_STATES].tolist())
+    nodes, arrows, dropped = {}, [], len(order) < count
+    least = SMALLEST * float(rates[np.ix_(order, order)].max())
+    for s in order:
+        name = game.states[s]
+        worth = ", ".join(f"{v:.4g}" for v in averages[s])
+        nodes[name] = Node([readable(name), f"worth {worth}"], bool(weight[s] * count > 1.0))
+        for t in order:
+            if t != s and rates[s, t] > least:
+                arrows.append(Arrow(name, game.states[t], f"{rates[s, t]:.2g}", True))
+            else:
+                dropped = dropped or (t != s and rates[s, t] > 0.0)
+    caption = f"worth as a lasting flow to {', '.join(game.players)}; arrows: moves a year; "
+    caption += "heavy frame: where play is often"
+    if dropped:
+        caption += "; rare moves or states are not drawn"
+    return draw_graph(nodes, arrows, caption, ax, columns=int(np.ceil(np.sqrt(len(nodes)))))
+
+
+def _rates(play: ChosenPlay) -> FloatArray:
+    """Return how often a year play moves from state to state, shape (S, S), staying left out."""
+    found: FloatArray = process(play.game, play).moves.toarray()
+    np.fill_diagonal(found, 0.0)
+    return found
+
+
+def continuous_equilibria_figure(found: ContinuousEquilibria, ax: Axes | None = None) -> Axes:
+    """Draw the equilibria that were found, at most three, each as a graph.
+
+    Parameters
+    ----------
+    found : ContinuousEquilibria
+        The result of `markov_perfect_equilibria` of a game in continuous time.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        As for one equilibrium, one below the other.
+    """
+    shown = found.equilibria[:MOST_PANELS]
+    title = f"{len(found)} Markov perfect equilibria in continuous time: {found.status}"
+    if len(shown) < len(found):
+        title += f" (the first {MOST_PANELS} are drawn)"
+    if len(shown) == 1:
+        axis = _drawn(shown[0], ax)
+        heading(axis, f"The one equilibrium found in continuous time: {found.status}")
+        return axis
+    with canvas(ax, PAGE * 0.8, 0.6 + 2.5 * max(len(shown), 1)) as host:
+        heading(host, title, above=8)
+        if not shown:
+            host.set_axis_off()
+            host.text(0.0, 0.5, "none was found", fontsize=SMALL)
+            return host
+        for row, equilibrium in zip(panels(host, len(shown), gaps=(0.0, 0.1)), shown, strict=True):
+            _drawn(equilibrium, row[0])
+    return host

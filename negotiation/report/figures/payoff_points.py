@@ -1,0 +1,143 @@
+"""Figures of payoffs of correlated play, of payoffs of finite repetitions, and of penal codes."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from negotiation.report.figures.automaton import automaton_figure
+from negotiation.report.figures.canvas import (
+    BLUE,
+    COLUMN,
+    PAGE,
+    SMALL,
+    canvas,
+    heading,
+    legend_below,
+    panels,
+)
+from negotiation.report.figures.payoff_sets import closed
+
+if TYPE_CHECKING:
+    from negotiation.solvers.payoff_sets.finite.payoffs import FiniteHorizonPayoffs
+    from negotiation.solvers.penal_codes.optimal_penal_code import OptimalPenalCode
+    from negotiation.solvers.stage.correlated_payoffs import CorrelatedPayoffs
+
+MOST_PAIRS = 3
+"""Pairs of players that are drawn side by side."""
+
+FEW_STATES, SMALL_GRAPH, LARGE = 3, 2.6, 5.6
+"""Up to so many states an automaton is drawn small; the inches of its height then, and otherwise."""
+
+
+def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) -> Axes:
+    """Draw the payoffs of correlated equilibrium.
+
+    Parameters
+    ----------
+    found : CorrelatedPayoffs
+        The result of `extreme_correlated_payoffs`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        For two players the set, hatched; for others a line for each player from the least to the greatest.
+    """
+    title = f"Payoffs of correlated equilibrium: {found.status}"
+    if len(found.vertices):
+        with canvas(ax, COLUMN + 0.4, COLUMN + 0.4) as axis:
+            axis.fill(
+                *closed(found.vertices).T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=1.2,
+                label="correlated equilibria",
+            )  # fmt: skip
+            axis.plot(*found.vertices.T, marker="o", markersize=4, color=BLUE, linestyle="none")
+            heading(axis, title)
+            axis.set_xlabel(f"payoff of {found.players[0]}")
+            axis.set_ylabel(f"payoff of {found.players[1]}")
+            axis.margins(0.1)
+        return axis
+    with canvas(ax, COLUMN + 0.8, 0.9 + 0.3 * len(found.players)) as axis:
+        places = np.arange(len(found.players))
+        axis.hlines(places, found.least, found.greatest, color=BLUE, linewidth=2.0)
+        for ends in (found.least, found.greatest):
+            axis.plot(ends, places, marker="|", color=BLUE, linestyle="none", markersize=9)
+        axis.set_yticks(places, found.players)
+        axis.invert_yaxis()
+        axis.margins(0.1)
+        axis.set_xlabel("payoff")
+        heading(axis, title)
+    return axis
+
+
+def finite_horizon_payoffs_figure(found: FiniteHorizonPayoffs, ax: Axes | None = None) -> Axes:
+    """Draw the payoffs of a finite repetition, a panel for each pair of players.
+
+    Parameters
+    ----------
+    found : FiniteHorizonPayoffs
+        The result of `finite_horizon_payoffs`; three pairs are drawn at most.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A dot for each payoff, a cross at the worst of either player.
+    """
+    points = np.array(found.payoffs, dtype=np.float64).reshape(-1, len(found.players))
+    pairs = list(combinations(range(len(found.players)), 2))[:MOST_PAIRS] or [(0, 0)]
+    title = f"Payoffs of {found.periods} periods: {found.status}"
+    with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 3.0) as host:
+        row = panels(host, 1, len(pairs), gaps=(0.55, 0.0))[0]
+        for axis, (i, j) in zip(row, pairs, strict=True):
+            axis.plot(
+                *points[:, [i, j]].T, marker="o", markersize=3, color=BLUE, linestyle="none", label="payoffs"
+            )
+            if len(points):
+                worst = points.min(axis=0)
+                axis.plot(
+                    worst[i], worst[j], marker="x", color="black", linestyle="none", label="worst of each"
+                )
+            axis.set_xlabel(found.players[i])
+            axis.set_ylabel(found.players[j])
+            axis.margins(0.1)
+        heading(host, title + ("" if len(points) else ": none"), above=8)
+        legend_below(host, row[0].get_legend_handles_labels()[0])
+    return host
+
+
+def penal_code_figure(found: OptimalPenalCode, ax: Axes | None = None) -> Axes:
+    """Draw the automaton that punishes each player.
+
+    Parameters
+    ----------
+    found : OptimalPenalCode
+        The result of `optimal_penal_code`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        One below the other, with what the punished gets and the least that an equilibrium can give.
+    """
+    title = f"Optimal penal code: {found.status}"
+    wide = max((len(strategy.states) for strategy in found.strategies), default=1) > FEW_STATES
+    tall = LARGE if wide else SMALL_GRAPH
+    with canvas(ax, PAGE if wide else PAGE * 0.8, 0.6 + tall * max(len(found.strategies), 1)) as host:
+        heading(host, title, above=20)
+        if not found.strategies:
+            host.set_axis_off()
+            host.text(0.0, 0.5, "no equilibrium in pure strategies", fontsize=SMALL)
+            return host
+        rows = panels(host, len(found.strategies), gaps=(0.0, 0.2))
+        for i, (row, strategy) in enumerate(zip(rows, found.strategies, strict=True)):
+            automaton_figure(strategy, row[0])
+            gets, least = float(found.payoffs[i, i]), float(found.bounds[i])
+            row[0].set_title(f"{found.players[i]} gets {gets:.4g}, at least {least:.4g}", fontsize=SMALL)
+    return host
