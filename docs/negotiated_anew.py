@@ -18,6 +18,8 @@ import numpy as np
 import pandas as pd
 
 from negotiation.lab import load_experiment, run
+from negotiation.truces.claims import claims
+from negotiation.truces.claims.table import claims_table
 from negotiation.truces.studies.negotiated_anew import CHANGES, NegotiatedAnew, negotiated_anew
 from negotiation.world import load_scenario
 
@@ -30,6 +32,8 @@ DEPENDENCE, TODAY = "state.rare_earth_dependence.full", 0.7
 """The share of US imports in the experiment that is nearest to that of the last window known."""
 PACE = 0.15
 """Near the chance a period that the talks on record give."""
+QUESTION = 10
+"""Number of the claims about bargaining anew."""
 DIGITS = 6
 """Digits that are kept: more than the page shows, fewer than machines differ by."""
 NONE = 1e-6
@@ -59,6 +63,20 @@ def facts_of(drawn: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     }
 
 
+def claims_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the claims of the question by name, with the columns that the page of claims has."""
+    names = {
+        "question": "number", "at the central values": "central", "share of draws": "share", "low": "low",
+        "high": "high", "draws": "draws", "fails by": "fails_by", "moved most by": "mover",
+        "rank correlation": "correlation", "outcome": "outcome",
+    }  # fmt: skip
+    rows = table.set_index("claim")[list(names)].rename(columns=names).to_dict("index")
+    return {
+        claim: {key: float(f"{x:.{DIGITS}g}") if isinstance(x, float) else x for key, x in row.items()}
+        for claim, row in rows.items()
+    }
+
+
 def turns_of(swept: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return where answers turn over the chance of bargaining anew, at the dependence of today."""
     own = swept[np.isclose(swept[DEPENDENCE], TODAY)].set_index("chance").sort_index()
@@ -81,6 +99,8 @@ def main() -> None:
         "anew_centre": rows_of(negotiated_anew(scenario)),
         "anew_all": rows_of(negotiated_anew(scenario, changes=CHEAP, chances=[PACE], draws=FEW)),
     }
+    names = [name for name, one in claims().items() if one.number == QUESTION]
+    found["anew_claims"] = claims_of(claims_table(scenario, names=names).to_pandas())
     with TemporaryDirectory() as folder:
         swept = run(load_experiment("negotiated_anew", HERE.parent / "experiments"), store=folder)
         found["anew_turns"] = turns_of(swept.to_pandas())

@@ -412,6 +412,11 @@ def anew_all_rows(tables: Tables) -> list[str]:
     return markdown(header, found)
 
 
+def anew_claim_rows(tables: Tables) -> list[str]:
+    """Return the claims about bargaining anew, as measured for their page."""
+    return claim_rows({"claims": tables["anew_claims"]})
+
+
 def _change(row: Mapping[str, Any], side: str) -> str:
     # Adding 0 makes a rounded -0.0 a 0.0.
     return f"{round(row[side], 2) + 0.0:.2f} ({row[f'{side}_gains']:.2f})"
@@ -425,6 +430,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "claims": claim_rows,
     "anew": anew_rows,
     "anew-all": anew_all_rows,
+    "anew-claims": anew_claim_rows,
 }
 
 

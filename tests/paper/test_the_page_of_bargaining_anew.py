@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from negotiation.truces.claims import claims
 from negotiation.truces.studies.negotiated_anew import CHANCES, CHANGES, negotiated_anew
 from negotiation.truces.theories.machinery.rounds import chance_a_period, rounds_a_year
 from negotiation.world import load_scenario
+from negotiation.world.parameter_draws import central_draw
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCENARIO = load_scenario("us-china-2025")
@@ -57,3 +59,21 @@ def test_the_pace_of_past_talks_is_near_the_one_that_is_shown():
     assert low < PROGRAM.PACE < high
     assert abs(PROGRAM.PACE - pace) < 0.05
     assert KEPT["anew_of"]["draws"] == {"small": PROGRAM.DRAWS, "all": PROGRAM.FEW, "pace": PROGRAM.PACE}
+
+
+def test_the_claims_are_those_of_the_question_with_their_central_verdicts():
+    asked = {name: one for name, one in claims().items() if one.number == PROGRAM.QUESTION}
+    kept = KEPT["anew_claims"]
+    assert set(kept) == set(asked)
+    centre = central_draw(SCENARIO)
+    for name, one in asked.items():
+        assert kept[name]["central"] == bool(one.holds(centre)[0]), f"{name}: {AGAIN}"
+        assert kept[name]["draws"] == one.draws
+        assert kept[name]["low"] <= kept[name]["share"] <= kept[name]["high"]
+
+
+def test_a_claim_is_the_sign_of_what_the_study_measures():
+    chance = float(chance_a_period(rounds_a_year(SCENARIO).value, SCENARIO.parameters["reaction_lag_days"]))
+    (row,) = negotiated_anew(SCENARIO, chances=[chance], changes=["clock"], size="small")
+    found = claims()["clock_pays_china"].measure(central_draw(SCENARIO))
+    assert found[0] == pytest.approx(row.changes["clock"][0, 1], rel=1e-9)
