@@ -1,0 +1,505 @@
+"""What studies and verdicts under noise report: closed forms, counts and medians by plain code."""
+
+import math
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.truces.claims import claims
+from negotiation.truces.claims.table import claims_table
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.state_trajectory import recorded_use, state_anchors
+from negotiation.truces.studies.leverage import leverage
+from negotiation.truces.studies.negotiated_anew import AnewAt, NegotiatedAnew
+from negotiation.truces.studies.payoff_sets import bargain_sets
+from negotiation.truces.studies.restraint import Restraint, RestraintTable
+from negotiation.truces.studies.theory_scores import TheoryScores, scored_legs
+from negotiation.truces.studies.win_sets import win_sets
+from negotiation.truces.verdicts.lifetime import truce_lifetime
+from negotiation.truces.verdicts.mismatch import mismatch_path
+from negotiation.truces.verdicts.noise_sweep import noise_sweep
+from negotiation.world import State
+from negotiation.world.parameter_draws import sobol_draws
+from negotiation.world.posture_game import posture_game
+from negotiation.world.state import component_transition
+from tests.twins.plain_record import DAY, REPLAYED, Plain, entries
+from tests.twins.test_prediction import chances_of_alarm
+
+
+@cache
+def plain():
+    return Plain("us-china-2025")
+
+
+@cache
+def replayed(name):
+    return ng.replay(name, draws=0)
+
+
+@pytest.fixture(params=REPLAYED, scope="module")
+def name(request):
+    return request.param
+
+
+# False alarms and how long a truce lasts
+
+
+def alarms(name, grade=None, regime=None):
+    """The chance a period of a false alarm by leg, from what the text binds; `grade`: a step better seen."""
+    here, text = plain(), agreement_text(name)
+    better = {"none": "low", "low": "medium", "medium": "high", "high": "high"}
+    clear = {}
+    for pair, level in text.covered().items():
+        if grade is None:
+            chance = chances_of_alarm(here, (text,), pair, level)[0]
+        else:
+            p = here.scenario.parameters
+            share = p["reaction_lag_days"] / 365
+            slip = 1 - (1 - p[f"slip.{here.legs[pair[1]]}.{text.regime}"]) ** share
+            kept, miss = 1.0, 1.0
+            for c in text.clauses:
+                if c.covered and (c.side, c.instrument, c.level) == (*pair, level):
+                    kept *= (1 - p[f"signal.ambiguity.{better[c.verifiability]}"]) ** share
+                    miss *= p[f"signal.miss.{c.verifiability}"]
+            chance = slip * (1 - miss) + (1 - slip) * (1 - kept)
+        leg = here.legs[pair[1]]
+        clear[leg] = clear.get(leg, 1.0) * (1 - chance)
+    found = {leg: 1 - x for leg, x in clear.items()}
+    found["any"] = 1 - math.prod(clear.values())
+    return found
+
+
+def geometric(chance):
+    """First chance, mean and median in periods, and whether it has not come after so many days."""
+    lag = plain().scenario.parameters["reaction_lag_days"]
+    periods = max(1, round(20 * 365 / lag))
+    median = next((t for t in range(periods + 1) if (1 - chance) ** t <= 0.5), None)
+    after = [(1 - chance) ** math.floor(d / lag) for d in (90, 365)]
+    return (chance, 1 / chance, lag / chance, None if median is None else median * lag, *after)
+
+
+def test_the_time_to_a_first_false_alarm(name):
+    found = truce_lifetime(agreement_text(name), plain().scenario)
+    rows = found.alarms_table()
+    assert rows.columns == (
+        "leg", "remedy", "chance in the first period", "mean, periods", "mean, days", "median, days",
+        "not yet after 90 days", "not yet after 365 days",
+    )  # fmt: skip
+    own = alarms(name)
+    by = {(row[0], row[1]): row[2:] for row in rows.rows}
+    assert {leg for leg, _ in by} == set(own)
+    assert {remedy for _, remedy in by} == {"as it is", "consultation channel", "coordinated agencies"}
+    for leg, chance in own.items():
+        assert by[leg, "as it is"] == pytest.approx(geometric(chance)), leg
+        better = alarms(name, grade="better")[leg]
+        assert by[leg, "consultation channel"] == pytest.approx(geometric(better)), leg
+
+
+def test_the_time_until_a_leg_is_answered(name):
+    text = agreement_text(name)
+    found = truce_lifetime(text, plain().scenario)
+    own = alarms(name)
+    table = found.table()
+    assert table.columns[:3] == ("event", "linkage", "leg")
+    broken = {(r[1], r[2]): r[3:] for r in table.rows if r[0] == "broken off"}
+    legs = [leg for leg in own if leg != "any"]
+    assert list(broken) == [
+        ("none", "any"), *(("within_issue", leg) for leg in (*legs, "any")),
+        *(("all_or_nothing", leg) for leg in (*legs, "any")),
+    ]  # fmt: skip
+    assert broken["none", "any"][1] == math.inf
+    assert broken["none", "any"][-2:] == (1.0, 1.0)
+    for leg in (*legs, "any"):
+        assert broken["within_issue", leg] == pytest.approx(geometric(own[leg])), leg
+        assert broken["all_or_nothing", leg] == pytest.approx(geometric(own["any"])), leg
+    # Without answers the clock alone ends it: after each term with the chance that it is not renewed.
+    here = plain()
+    lag = here.scenario.parameters["reaction_lag_days"]
+    term = max(1, round(text.clock_days / lag))
+    row = next(r for r in table.rows if r[:2] == ("broken off or run out", "none"))
+    assert row[4] == pytest.approx(term / (1 - here.scenario.renewal))
+    assert row[5] == pytest.approx(lag * term / (1 - here.scenario.renewal))
+    for days, told in ((90, row[7]), (365, row[8])):
+        assert told == pytest.approx(here.scenario.renewal ** (math.floor(days / lag) // term))
+
+
+def test_alarms_and_margins_by_the_chance_of_misreading(name):
+    here, text = plain(), agreement_text(name)
+    found = noise_sweep(text, here.scenario, (0.0, 0.3, 0.8))
+    for row, chance in zip(entries(found.table()), (0.0, 0.3, 0.8), strict=True):
+        at = Plain("us-china-2025")
+        grades = ("high", "medium", "low", "none")
+        at.scenario = at.scenario.with_parameters({f"signal.ambiguity.{g}": chance for g in grades})
+        clear = {}
+        for pair, level in text.covered().items():
+            leg = here.legs[pair[1]]
+            clear[leg] = clear.get(leg, 1.0) * (1 - chances_of_alarm(at, (text,), pair, level)[0])
+        assert row["misread in a year"] == chance
+        for leg, x in clear.items():
+            assert row[f"false alarm a period, {leg}"] == pytest.approx(1 - x)
+        assert row["false alarm a period, any"] == pytest.approx(1 - math.prod(clear.values()))
+        # Pooling punishes more and more often; without answers every departure that gains is taken.
+        assert row["margin, none, % GDP"] <= row["margin, all_or_nothing, % GDP"] + 1e-12
+    assert list(found.table().columns[-3:]) == [
+        "margin, none, % GDP", "margin, within_issue, % GDP", "margin, all_or_nothing, % GDP",
+    ]  # fmt: skip
+
+
+def test_tables_under_noise_say_what_their_parts_say(name):
+    found = replayed(name)
+    noise = found.noise
+    for row, leg in zip(entries(noise.leg_table(found.legs)), noise.verdicts, strict=True):
+        record = found.legs[leg.leg]
+        holds = leg.margin >= 0
+        assert row["leg"] == leg.leg
+        assert row["covered"] == tuple(
+            f"{c} {n}" for c, n in agreement_text(name).covered() if plain().legs[n] == leg.leg
+        )
+        assert row["least margin, % GDP"] == leg.margin
+        assert row["the record says"] == record.record
+        assert row["agree"] == (holds == (not record.steps))
+        assert row["outside, moment"] == "; ".join(str(m) for m in leg.outside)
+        for move in leg.outside:
+            assert move.gain > 0
+    kinds = ("none", "within_issue", "proportionate", "all_or_nothing")
+    for row, kind, check in zip(entries(noise.linkage_table()), kinds, noise.linkages, strict=True):
+        assert (row["linkage"], row["states"]) == (kind, check.states)
+        assert row["holds under noise"] == (None if check.verdict is None else check.verdict.holds)
+        for where in ("kept", "answering", "over"):
+            told = check.by_class.get(where)
+            assert row[f"margin {where}, % GDP"] == (None if told is None else told.margin)
+        margins = [(k, v.margin) for k, v in check.by_class.items()]
+        breaking = [one for one in margins if one[1] < 0]
+        if margins:
+            assert (row["where"], row["margin, % GDP"]) == (breaking or margins)[0]
+    margins = [(r["leg"], r["states"], r["margin, % GDP"]) for r in entries(noise.verdicts.margins_table())]
+    expected = []
+    for leg in noise.verdicts:
+        expected += [(leg.leg, k, v.margin) for k, v in leg.by_class.items()]
+        expected += [(leg.leg, "outside the text", m.margin) for m in leg.outside]
+    assert margins == expected
+
+
+def test_the_recorded_moves_beside_a_path_of_readings():
+    here, text = plain(), ng.truce("2025-05-geneva")
+    pair = text.compile()
+    lag = here.scenario.parameters["reaction_lag_days"]
+    for periods in (None, 5, 14):
+        found = mismatch_path(pair, periods=periods)
+        length = periods or min(round((text.window_end - text.signed).days / lag), round(365 / lag))
+        starts = [text.signed + round(k * lag) * DAY for k in range(length + 1)]
+        assert list(found.days) == starts[:-1]
+        rows = entries(found.table())
+        assert [row["from"] for row in rows] == [str(day) for day in starts[:-1]]
+        for k, row in enumerate(rows):
+            groups = {}
+            for r in here.own:
+                if (
+                    r.instrument
+                    and r.direction != "hold"
+                    and r.when.precision == "day"
+                    and starts[k] <= r.first < starts[k + 1]
+                ):
+                    key = (r.actor, r.instrument, "up" if r.direction == "escalate" else "down")
+                    groups.setdefault(key, []).append(
+                        r.id + (" threatened" if r.status == "threatened" else "")
+                    )
+            told = "; ".join(f"{' '.join(key)} ({', '.join(ids)})" for key, ids in groups.items())
+            assert row["the record shows"] == told, starts[k]
+            assert row["the readings prescribe"] == "; ".join(str(m) for m in found.moves if m.period == k)
+        last = max((m.period for m in found.moves), default=-1)
+        assert found.stops == (last + 1 if last + 1 < length else None)
+
+
+# Leverage
+
+
+def test_leverage_month_by_month():
+    here = plain()
+    found = leverage(here.scenario, draws=4, rng=6)
+    use = recorded_use(here.scenario)
+    opening = state_anchors(here.scenario)[0][1]
+    shown = [*(k for k, d in enumerate(use.days) if d.day == 1), len(use.days) - 1]
+    assert list(found.days) == [use.days[k] for k in shown]
+    generator = np.random.default_rng(6)
+    worlds = [here.scenario, *(here.scenario.draw(generator) for _ in range(4))]
+    each = [by_hand(world, use, opening, shown) for world in worlds]
+    rows = entries(found.table())
+    for t, row in enumerate(rows):
+        assert row["day"] == str(found.days[t])
+        names = {
+            "leverage": ("leverage, % GDP", "low", "high"),
+            "lasting": ("lasting leverage, % GDP", "lasting, low", "lasting, high"),
+            "gain": ("control's gain, % GDP", "gain, low", "gain, high"),
+        }
+        for key, (centre, low, high) in names.items():
+            drawn = sorted(one[key][t] for one in each[1:])
+            assert row[centre] == pytest.approx(each[0][key][t], abs=1e-12), key
+            assert row[low] == pytest.approx(np.quantile(drawn, 0.05, method="higher"), abs=1e-12)
+            assert row[high] == pytest.approx(np.quantile(drawn, 0.95, method="higher"), abs=1e-12)
+        assert row["stocks gone: leverage"] == pytest.approx(each[0]["gone"][t], abs=1e-12)
+        share = np.mean([one["delta"] * one["lasting"][t] > one["gain"][t] for one in each[1:]])
+        assert row["share of draws with lasting leverage above gain"] == share
+    months = entries(found.months_table())
+    used = sorted({(d.year, d.month) for d, on in zip(use.days, use.curb, strict=True) if on})
+    assert [row["month"] for row in months] == [f"{y}-{m:02d}" for y, m in used]
+    for row, (year, month) in zip(months, used, strict=True):
+        inside = [d.year == year and d.month == month for d in use.days]
+        assert row["days of curb"] == sum(on and at for on, at in zip(use.curb, inside, strict=True))
+        without = replace(use, curb=use.curb & ~np.array(inside))
+        less = [by_hand(world, without, opening, [len(use.days) - 1]) for world in worlds]
+        change = [one["gone"][-1] - other["gone"][0] for one, other in zip(each, less, strict=True)]
+        assert row["change of leverage, % GDP"] == pytest.approx(
+            each[0]["leverage"][-1] - less[0]["leverage"][0], abs=1e-12
+        )
+        assert row["stocks gone: change, % GDP"] == pytest.approx(change[0], abs=1e-12)
+        low, high = np.quantile(change[1:], (0.05, 0.95))
+        assert (row["low"], row["high"]) == pytest.approx((low, high), abs=1e-12)
+    assert found.players == ("USA", "CHN")
+    assert found.signed == tuple((n, p["signed"]) for n, p in sorted(here.papers.items()))
+    assert found.draws == 4
+
+
+def by_hand(world, use, opening, shown):
+    """Leverage, gain and the lasting harm at some days, from daily chains and a sum over periods."""
+    small = world.definition.sizes["small"].levels
+    curb = world.instruments["rare_earth_curb"].position("CHN", small["CHN"]["rare_earth_curb"][-1])
+    control = world.instruments["chip_control"].position("USA", small["USA"]["chip_control"][-1])
+    harm = [
+        -world.effects("CHN", "rare_earth_curb", State(curb_dependence=d, control_dependence=d)).other[curb]
+        for d in range(3)
+    ]
+    gain = world.effects("USA", "chip_control", State(curb_dependence=0, control_dependence=0)).holder[
+        control
+    ]
+    daily = world.with_parameters({"reaction_lag_days": 1.0}).motion
+    chain = {"curb_dependence": [], "stocks": []}
+    for name, rows in chain.items():
+        at = np.eye(3)[getattr(opening, name)]
+        for k in range(len(use.days)):
+            rows.append(at)
+            after = np.zeros(3)
+            for step in range(3):
+                for to, p in component_transition(
+                    name, step, bool(use.curb[k]), bool(use.curb[k]), daily
+                ).items():
+                    after[to] += at[step] * p
+            at = after
+    gone = [float(chain["curb_dependence"][k] @ harm) for k in shown]
+    delta = world.discount_factor
+    matrices = {}
+    for name in chain:
+        m = np.zeros((3, 3))
+        for step in range(3):
+            for to, p in component_transition(name, step, True, True, world.motion).items():
+                m[step, to] += p
+        matrices[name] = m
+    joint = np.kron(matrices["curb_dependence"], matrices["stocks"])
+    flow = (1 - delta) * np.kron(np.array(harm), [1.0, 0.0, 0.0])
+    value = np.linalg.solve(np.eye(9) - delta * joint, flow)
+    lasting = [float(np.kron(chain["curb_dependence"][k], chain["stocks"][k]) @ value) for k in shown]
+    return {
+        "leverage": [g * chain["stocks"][k][0] for g, k in zip(gone, shown, strict=True)], "gone": gone,
+        "gain": [gain] * len(shown), "lasting": lasting, "delta": delta,
+    }  # fmt: skip
+
+
+# Studies
+
+
+def test_payoffs_of_the_truces_in_the_core_game():
+    here = plain()
+    found = bargain_sets(here.scenario)
+    core = here.scenario.definition.sizes["core"].instruments
+    assert [name for name, _, _ in found.truces] == sorted(here.papers)
+    for name, first, second in found.truces:
+        day = min(here.papers[name]["in_force"], here.end)
+        postures = here.scenario.calm()
+        for pair, level in here.on(day).items():
+            if pair[1] in core:
+                postures = postures.after(pair[0], {pair[1]: level})
+        stage = posture_game(
+            here.scenario, {c: {} for c in here.sides}, postures, here.scenario.default_state
+        )
+        assert (first, second) == pytest.approx(tuple(stage.payoffs[0, 0]))
+    for row, variant in zip(entries(found.table()), found, strict=True):
+        outer = variant.payoffs.outer
+        assert row["worst for USA, % GDP"] == min(x for x, _ in outer)
+        assert row["best for CHN"] == max(y for _, y in outer)
+
+
+@pytest.mark.parametrize("against", ["stage equilibrium", "trade war"])
+def test_win_sets_are_counted(against):
+    here = plain()
+    weights = [0.0, 0.4, 1.0]
+    found = win_sets(here.scenario, weights, against=against)
+    for row, theta in zip(entries(found.table()), weights, strict=True):
+        names = here.scenario.playing("security_weight")
+        world = here.scenario.with_parameters(dict.fromkeys(names, theta))
+        u = world.stage_game("small").payoffs
+        tol = [1e-9 * np.ptp(u[..., i]) for i in (0, 1)]
+        if against == "trade war":
+            none = u[-1, -1]
+        else:
+            stable = [
+                (a, b) for a in range(u.shape[0]) for b in range(u.shape[1])
+                if u[a, b, 0] >= u[:, b, 0].max() - tol[0] and u[a, b, 1] >= u[a, :, 1].max() - tol[1]
+            ]  # fmt: skip
+            none = u[min(stable, key=lambda at: u[at].sum())]
+        yes = [
+            [u[a, b, i] >= none[i] - tol[i] for i in (0, 1)]
+            for a in range(u.shape[0])
+            for b in range(u.shape[1])
+        ]
+        strictly = [
+            all(u[a, b, i] >= none[i] - tol[i] for i in (0, 1))
+            and any(u[a, b, i] > none[i] + tol[i] for i in (0, 1))
+            for a in range(u.shape[0]) for b in range(u.shape[1])
+        ]  # fmt: skip
+        assert row["hawk weight"] == theta
+        assert (row["USA ratifies"], row["CHN ratifies"]) == tuple(sum(one[i] for one in yes) for i in (0, 1))
+        assert (row["both ratify"], row["better for one or both"]) == (sum(map(all, yes)), sum(strictly))
+        assert (row["USA ratifies full calm"], row["CHN ratifies full calm"]) == tuple(map(bool, yes[0]))
+        assert (row["no agreement, USA, % GDP"], row["no agreement, CHN, % GDP"]) == pytest.approx(
+            tuple(none)
+        )
+
+
+def test_tables_of_shares_and_medians():
+    rng = np.random.default_rng(1)
+    holds = rng.random((4, 3)) < 0.5
+    rows = tuple(
+        Restraint(path, game, stocks, holds ^ (k % 2 == 0), np.zeros((4, 3), bool))
+        for k, (path, game, stocks) in enumerate(
+            [("calm", "still", 2), ("calm", "moving", 0), ("x", "learned", 1)]
+        )
+    )
+    found = RestraintTable((1 / 12, 0.5, 8.0), rows, 4, "small")
+    assert found.table().columns == ("path", "stocks", "at first", "1 mo", "6 mo", "8 y")
+    for line, row, word in zip(found.table().rows, rows, ("full", "gone", "half"), strict=True):
+        assert line[:3] == (row.path, row.game, word)
+        assert line[3:] == tuple(sum(row.holds[:, h]) / 4 for h in range(3))
+        assert found.find(row.path, row.game, row.stocks) is row
+    changes = {name: rng.normal(size=(5, 2)) for name in ("controls", "dependence")}
+    points = [
+        AnewAt(chance, rng.normal(size=(5, 2)), {n: x + chance for n, x in changes.items()}, np.arange(5) > 0)
+        for chance in (0.25, 0.5)
+    ]
+    anew = NegotiatedAnew(("AAA", "BBB"), tuple(points), 5, State())
+    assert anew.table().columns == (
+        "change", "chance", "AAA: median", "gains in", "BBB: median", "gains in", "settled",
+    )  # fmt: skip
+    lines = iter(anew.table().rows)
+    for name in changes:
+        for point in points:
+            columns = [sorted(point.changes[name][:, i]) for i in (0, 1)]
+            told = [x for c in columns for x in (c[2], sum(y > 0 for y in c) / 5)]
+            line = next(lines)
+            assert line[:2] == (name, point.chance)
+            assert line[2:-1] == pytest.approx(tuple(told))
+            assert line[-1] == "80%"
+            assert [point.lost(name, i) for i in (0, 1)] == [sum(y < 0 for y in c) / 5 for c in columns]
+    assert next(lines, None) is None
+
+
+def test_scores_of_theories_are_counted():
+    here = plain()
+    legs = []
+    for name in REPLAYED:
+        verdicts = ng.verdict(name, theories=["each for itself", "moment"], draws=3)
+        legs += scored_legs(here.scenario, verdicts)
+    found = TheoryScores(tuple(legs), 3)
+    first = {}
+    for name in REPLAYED:
+        paper = here.papers[name]
+        for leg in ("tariff", "control", "other"):
+            rows = [
+                r for r in here.own
+                if r.instrument and here.legs[r.instrument] == leg and r.when.precision == "day"
+                and (r.direction, r.status) == ("escalate", "applied")
+                and paper["signed"] < r.first <= min(paper["window_end"], here.end)
+            ]  # fmt: skip
+            first[name, leg] = f"{rows[0].actor} {rows[0].instrument}" if rows else ""
+    for row, one in zip(entries(found.first_table()), legs, strict=True):
+        moved = first[one.truce, one.leg]
+        names = (
+            ""
+            if one.found.margin >= 0
+            else next(iter(one.found.named), "") or (one.found.breaking or ("",))[0]
+        )
+        assert row == {
+            "truce": one.truce, "leg": one.leg, "theory": one.found.theory,
+            "right": (one.found.margin >= 0) == (not moved), "names first": names,
+            "share": one.found.named.get(names) if names else None, "moved first": moved,
+        }  # fmt: skip
+    table = {row["theory or rule"]: row for row in entries(found.table())}
+    for theory in ("each for itself", "moment"):
+        own = [one for one in legs if one.found.theory == theory]
+        held = [not first[o.truce, o.leg] for o in own]
+        right = [(o.found.margin >= 0) == h for o, h in zip(own, held, strict=True)]
+        said = [o for o, h in zip(own, held, strict=True) if not h and o.found.margin < 0]
+        row = table[theory]
+        assert (row["right"], row["legs"], row["breaks said rightly"]) == (sum(right), 6, len(said))
+        assert row["first right"] == sum(o.names == first[o.truce, o.leg] for o in said)
+        expected = sum(o.found.share if h else 1 - o.found.share for o, h in zip(own, held, strict=True))
+        assert row["right, over draws"] == pytest.approx(expected)
+    held = {key: not moved for key, moved in first.items()}
+    for rule, (tariff, rest) in {
+        "tariffs hold, the rest moves": (1, 0), "everything holds": (1, 1), "everything moves": (0, 0),
+        "a coin": (0.5, 0.5),
+    }.items():  # fmt: skip
+        chance = [(tariff if leg == "tariff" else rest, h) for (_, leg), h in held.items()]
+        assert table[rule]["right"] == sum(c if h else 1 - c for c, h in chance)
+        assert table[rule]["legs"] == 6
+
+
+def test_the_table_of_claims_is_counted_from_their_inequalities():
+    from scipy import stats
+
+    here = plain()
+    names = [n for n, c in claims().items() if c.draws is None][:12]
+    found = claims_table(here.scenario, 32, rng=4, names=names)
+    draws = sobol_draws(here.scenario, 32, 4)
+    for row, name in zip(entries(found.table()), names, strict=True):
+        one = claims()[name]
+        told = one.inequalities(draws)
+        least = [min(v[k] for v in told.values()) for k in range(32)]
+        there = [x for x in least if math.isfinite(x)]
+        holding = [x >= 0 if one.weak else x > 0 for x in there]
+        assert (row["question"], row["claim"], row["statement"]) == (one.number, name, one.statement)
+        assert row["draws"] == len(there)
+        assert row["share of draws"] == pytest.approx(sum(holding) / len(there))
+        ends = stats.binomtest(sum(holding), len(there)).proportion_ci(0.95, method="wilson")
+        assert (row["low"], row["high"]) == pytest.approx((ends.low, ends.high))
+        share = sum(holding) / len(there)
+        word = (
+            "holds"
+            if share >= 0.95
+            else "holds in most"
+            if share > 0.5
+            else "fails in most"
+            if share > 0.05
+            else "fails"
+        )
+        assert row["outcome"] == word
+        failing = [
+            min(told, key=lambda n: told[n][k]) for k in range(32)
+            if math.isfinite(least[k]) and not (least[k] >= 0 if one.weak else least[k] > 0)
+        ]  # fmt: skip
+        if failing:
+            assert failing.count(row["fails by"]) == max(failing.count(n) for n in failing)
+        else:
+            assert row["fails by"] == ""
+        if row["moved most by"]:
+            values = [draws.number(row["moved most by"])[k] for k in range(32) if math.isfinite(least[k])]
+            rho = stats.spearmanr(there, values).statistic
+            assert row["rank correlation"] == pytest.approx(rho)
+            for other in one.needs(here.scenario):
+                column = [draws.number(other)[k] for k in range(32) if math.isfinite(least[k])]
+                if np.ptp(column) > 0:
+                    assert abs(stats.spearmanr(there, column).statistic) <= abs(rho) + 1e-12
+    assert date(2025, 11, 30) == here.end
