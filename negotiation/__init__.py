@@ -75,6 +75,7 @@ if TYPE_CHECKING:  # names to remember
     from negotiation.truces import replay as replay
     from negotiation.truces import truce as truce
     from negotiation.truces import truce_names as truce_names
+    from negotiation.truces.estimation.estimate import estimate as estimate
     from negotiation.truces.prediction.forecast import forecast as forecast
     from negotiation.truces.theories import theories as theories
     from negotiation.truces.theory_verdicts import verdict as verdict
@@ -164,6 +165,7 @@ register_drawer("penal code", "negotiation.report.figures.payoff_points:penal_co
 register_drawer("negotiation equilibrium", "negotiation.report.figures.relations:negotiation_figure")
 register_drawer("markov equilibria", "negotiation.report.figures.markov:markov_equilibria_figure")
 register_drawer("agreement", "negotiation.report.figures.truces.agreement:agreement_figure")
+register_drawer("estimates compared", "negotiation.report.figures.truces.posterior:comparison_figure")
 register_drawer("posterior", "negotiation.report.figures.truces.posterior:posterior_figure")
 register_drawer("verdict", "negotiation.report.figures.truces.verdicts:verdict_figure")
 register_drawer("verdicts", "negotiation.report.figures.truces.verdicts:verdicts_figure")

@@ -66,6 +66,7 @@ NO_PAYOFFS = {
     "replay": "takes the name of a record; its games are solved by functions that have rows",
     "forecast": "takes the name of a record; its games are solved by functions that have rows",
     "run": "measures a function of the user",
+    "estimate": "takes the name of a record, and chances of its moves",
     "truce": "a text of an agreement",
     "truce_names": "names of agreements",
     "independent_signals": "chances alone",

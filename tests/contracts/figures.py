@@ -1,11 +1,16 @@
 """One example or more of everything that has a figure, by the name of its class."""
 
+from datetime import date
 from functools import cache
 
 import numpy as np
 
 import negotiation as ng
 from negotiation.games.catalogue.relational_games import arms_race
+from negotiation.truces.estimation.averaging import compared
+from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.random_moves import RandomMoves
+from negotiation.truces.estimation.theory_record import theory_record
 
 EXAMPLES = {}
 
@@ -409,6 +414,26 @@ def Agreement():
 def Verdicts():
     yield replayed().legs
     yield replayed("2025-05-geneva").legs
+
+
+@cache
+def _estimates():
+    """Give fits of two models to one record, of few numbers and particles."""
+    record = theory_record(
+        scenario(), "each for itself", until=date(2025, 12, 1), since=date(2025, 1, 1), size="small",
+        parameters=("pace.move_rate", "logit.precision"),
+    )  # fmt: skip
+    return [fit(model, particles=32, islands=2) for model in (record, RandomMoves(record))]
+
+
+@example
+def Posterior():
+    yield from _estimates()
+
+
+@example
+def Comparison():
+    yield compared(_estimates())
 
 
 @example

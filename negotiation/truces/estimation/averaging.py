@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import softmax
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.truces.estimation.posterior import Posterior
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +51,21 @@ class Comparison(Tabular):
     def average(self) -> FloatArray:
         """Log density of each observation under the models averaged by their weights before it."""
         return np.asarray(np.log((self.weights[:, :-1] * np.exp(self.scores)).sum(axis=0)))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how the evidence of each model grew along the record.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            A line for each model, less the average of all.
+        """
+        return draw("estimates compared", self, ax)
 
     def table(self) -> Table:
         """Return a row for each model, the best first, and one for their average."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import logsumexp
@@ -18,6 +18,7 @@ from negotiation.truces.estimation.sampler import Island, systematic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from xarray import DataTree
 
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -180,7 +181,7 @@ class Posterior(Tabular):
         title = f"{self.model}: {len(self.observations)} observations, log evidence {seen}"
         return Table(title, ("parameter", "low", "high", *(f"{q:.0%}" for q in QUANTILES)), rows)
 
-    def to_arviz(self) -> Any:
+    def to_arviz(self) -> DataTree:
         """Return the draws, equal in weight, for ArviZ; islands are its chains.
 
         Returns

@@ -1,4 +1,4 @@
-"""The figure of a posterior: where in its range each parameter lies, before and after the record."""
+"""Figures of estimates: where in its range each parameter lies, and how evidence grew along the record."""
 
 from __future__ import annotations
 
@@ -7,12 +7,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, PAGE, SMALL, canvas, heading
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PAGE,
+    PURPLE,
+    SMALL,
+    canvas,
+    heading,
+    legend_below,
+)
 
 if TYPE_CHECKING:
+    from negotiation.truces.estimation.averaging import Comparison
     from negotiation.truces.estimation.posterior import Posterior
 
 PRIOR = "0.85"
+
+LINES = tuple((colour, style) for style in ("-", "--", ":") for colour in (BLUE, ORANGE, GREEN, PURPLE, GREY))
+MARKS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def posterior_figure(posterior: Posterior, ax: Axes | None = None) -> Axes:
@@ -50,4 +65,37 @@ def posterior_figure(posterior: Posterior, ax: Axes | None = None) -> Axes:
         )
         host.set_xticks([0, 0.5, 1], ["low", "middle", "high"], fontsize=SMALL)
         host.set_xlabel("place in the range of the prior", fontsize=SMALL)
+    return host
+
+
+def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
+    """Draw the evidence of each model along the record, against the average of all.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Posteriors of one record.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A line for each model: the sum of the log densities so far, less that of the average, whose line is 0.
+    """
+    names = comparison.posteriors[0].observations
+    along = np.cumsum(comparison.scores - comparison.average, axis=1)
+    with canvas(ax, PAGE, 1.3 + 0.2 * len(names)) as host:
+        heading(host, "evidence along the record, against the average of all models", above=8)
+        host.axvline(0.0, color="0.8", linewidth=0.8)
+        for k, (one, line) in enumerate(zip(comparison.posteriors, along, strict=True)):
+            colour, style = LINES[k % len(LINES)]
+            host.plot(
+                line, range(len(line)), color=colour, linestyle=style, marker=MARKS[k % len(MARKS)],
+                markersize=3.0, linewidth=1.2, label=one.model,
+            )  # fmt: skip
+        host.set_yticks(range(len(names)), [n.replace("_", " ") for n in names], fontsize=SMALL)
+        host.set_ylim(len(names) - 0.5, -0.5)
+        host.set_xlabel("log density of all up to here, less the average's")
+        legend_below(host)
     return host
