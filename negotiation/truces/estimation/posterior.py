@@ -39,6 +39,17 @@ class Posterior(Tabular):
         Samplers side by side; each counts in proportion to its evidence.
     seed : int
         Of the random numbers.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import negotiation as ng
+    >>> found = ng.estimate(
+    ...     "us-china-2025", "each for itself", until=date(2025, 10, 1), since=date(2025, 5, 1),
+    ...     instruments=["tariff"], parameters=["pace.move_rate"], particles=16, islands=2,
+    ... )
+    >>> found.draws.shape, found.scores.shape, round(float(found.weights.sum()), 9)
+    ((16, 1), (3,), 1.0)
     """
 
     model: str
