@@ -39,6 +39,7 @@ from negotiation.world.continuous.draft import Draft, drafted
 from negotiation.world.continuous.game import Pace, continuous_posture_game, moving_components
 from negotiation.world.continuous.nature import reached
 from negotiation.world.continuous.phases import Phases, QuietTimes
+from negotiation.world.instrument import Pair
 from negotiation.world.menus import Menus, Size
 from negotiation.world.menus import menus as levels_of
 from negotiation.world.periods import DAYS_A_YEAR
@@ -204,9 +205,19 @@ class TheoryGame(Tabular):
         return self.phases[now]
 
     @property
+    def kept(self) -> Postures:
+        """The levels of everything while the agreement is kept, in the game or not."""
+        return self._draft.fixed
+
+    @property
     def start(self) -> str:
         """The state in which everything stands as the agreement keeps it, in the first phase."""
-        return self.state_of(self._draft.fixed)
+        return self.state_of(self.kept)
+
+    @property
+    def ladders(self) -> dict[Pair, tuple[str, ...]]:
+        """The levels of each instrument in the game, calmest first, in the world of the start."""
+        return dict(zip(self._draft.pairs, self._draft.blocks[0].levels, strict=True))
 
     def breaches(
         self, years: float | Sequence[float] | FloatArray, start: str | None = None

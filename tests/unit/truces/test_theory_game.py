@@ -1,7 +1,5 @@
 """Theories in continuous time: their phases, the values of their strategies, and that they differ."""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
 
@@ -124,21 +122,6 @@ def test_the_end_of_the_term_weighs_what_is_kept_against_what_follows(games):
     values = found.response.values
     expected = (found.game.flows[kept] + ends * values[ended]) / (rho + ends)
     assert values[kept] == pytest.approx(expected, rel=1e-9)
-
-
-def test_each_two_theories_move_at_other_rates(games):
-    """Kept, after a breach in the text, and after one outside it: at one of these they differ."""
-    chips = ("USA", "chip_control", "licensed_for_fee", "h20_stopped")
-    found = {name: [] for name in games}
-    for moves in ((), (LISTED,), (chips,)):
-        postures = KEPT
-        for country, name, _, after in moves:
-            postures = postures.after(country, {name: after})
-        for name, game in games.items():
-            at = game.state_of(postures, game.phase_after(moves))
-            found[name].append(list(game.intensities(at).values()))
-    for one, two in combinations(found, 2):
-        assert abs(np.array(found[one]) - np.array(found[two])).max() > 0.5, (one, two)
 
 
 def test_a_sharp_side_keeps_to_what_the_certified_strategy_keeps():
