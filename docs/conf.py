@@ -34,7 +34,7 @@ extensions = [
     "machinery.mathml",
     "machinery.links",
 ]
-exclude_patterns = ["_build", "gallery", "examples/*.ipynb", "examples/*.py", "examples/*.zip"]
+exclude_patterns = ["_build", "gallery", "joss", "examples/*.ipynb", "examples/*.py", "examples/*.zip"]
 templates_path = ["_templates"]
 nitpicky = True
 default_role = "code"

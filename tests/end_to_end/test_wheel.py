@@ -44,6 +44,15 @@ def installed(tmp_path_factory):
     return made / "site"
 
 
+def test_the_wheel_holds_the_typed_package_and_nothing_that_builds_paper_site_or_tests(installed):
+    assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} == {"negotiation"}
+    assert (installed / "negotiation" / "py.typed").exists()
+    (written,) = installed.glob("*.dist-info/entry_points.txt")
+    assert "negotiation = negotiation.cli:main" in written.read_text()
+    inside = [path for path in installed.rglob("*") if path.suffix in (".nbi", ".nbc", ".tex", ".ipynb")]
+    assert inside == []
+
+
 def called(installed, folder, *arguments):
     done = subprocess.run(
         [sys.executable, *arguments],
