@@ -2,7 +2,7 @@
 What a text leaves out
 ======================
 
-Five theories of what happens to instruments that an agreement does not name, asked about Busan.
+Theories of what happens to instruments that an agreement does not name, asked about Busan.
 """
 
 import negotiation as ng
