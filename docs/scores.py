@@ -7,16 +7,23 @@ months is kept in `docs/scores.csv`, by leg, instrument and lead.
 
 import argparse
 import csv
-from functools import cache
+from datetime import date, timedelta
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
 from negotiation.truces.prediction.ablation import ablation
-from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.baselines import BASELINES, baseline
+from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel
+from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
+from negotiation.truces.prediction.theory_forecasts import theory_forecasters
+from negotiation.truces.record.events import pairs_of
+from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.replay.rolling_forecasts import rolling_forecasts
@@ -31,6 +38,11 @@ NAMED = ("series", "markov", "mirror", PLAIN, "static", "coverage", ALL_ON)
 """Whose first names are shown: hold and coin never prefer one, most mechanisms name what `plain` names."""
 COMPARED = "shrunk"
 """With what all are compared over eight years: the constant rate of each series, named before it was run."""
+BESIDE = ("hold", "coin", "shrunk", "two pace", "self exciting")
+"""Baselines that are shown beside theories."""
+GENEVA = ("weeks since Geneva", "months since Geneva")
+FIRST_WEEK, FIRST_MONTH, LAST_LEAD = date(2025, 5, 19), date(2025, 6, 1), 6
+"""From the first Monday and the first month on whose eve Geneva was in force."""
 FLOORS, FLOORED = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02), (PLAIN, "coverage", ALL_ON)
 
 
@@ -128,9 +140,8 @@ def over_the_record(scenario):
     }
 
 
-def by_form(scenario, form):
-    """Return rows of scores over the record by predictor, with the gain over one named before."""
-    found = over_the_record(scenario)[form]
+def by_form(found):
+    """Return rows of scores by predictor, with the gain over one named before."""
     head = ("predictor", "log score", *LEGS[1:], "Brier score", "AUC", f"gain over {COMPARED}")
     rows = [
         (
@@ -143,6 +154,11 @@ def by_form(scenario, form):
         for name in found.names
     ]
     return head, rows
+
+
+def by_predictor(scored, scenario, form):
+    """Return the rows of one form of what is scored."""
+    return by_form(scored(scenario)[form])
 
 
 def by_lead(scenario):
@@ -179,15 +195,45 @@ def reliabilities(scenario):
     return head, rows
 
 
-def keep(scenario):
-    """Write every score over the record to `docs/scores.csv`."""
+@cache
+def since_geneva(scenario):
+    """Return scores of theories, and of some of what is not one, while an agreement was in force."""
+    theories = [*theory_forecasters(scenario), *theory_forecasters(scenario, pace="central")]
+    chosen = [*(baseline(name) for name in BESIDE), *theories]
+    model = MechanismModel(mechanism_names(), ALL_ON)
+    return {
+        "weeks since Geneva": week_scores([*chosen, model], scenario, start=FIRST_WEEK),
+        "months since Geneva": month_scores(chosen, scenario, start=FIRST_MONTH, leads=LAST_LEAD),
+    }
+
+
+def by_theory(scenario):
+    """Return rows of the chances of the month after the record, by theory, up and down."""
+    end = record_ends(scenario) + timedelta(days=1)
+    past, month = past_of(scenario, end), month_windows(end, 1)
+    theories = theory_forecasters(scenario)
+    found = [forecast_ahead(one, scenario, past, month)[0] for one in theories]
+    rows = [
+        (f"{country} {name.replace('_', ' ')}", *(f"{one[k, 0]:.2f}, {one[k, 1]:.2f}" for one in found))
+        for k, (country, name) in enumerate(pairs_of(scenario))
+    ]
+    return ("up, down", *(one.name for one in theories)), rows
+
+
+def keep(scores):
+    """Write every score of some forms to `docs/scores.csv`, the others staying as they are."""
+    others = []
+    if KEPT.is_file():
+        with KEPT.open(encoding="utf-8", newline="") as file:
+            others = [row for row in list(csv.reader(file))[1:] if row[0] not in scores]
     with KEPT.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(("form", "predictor", "of", "log", "brier", "auc", "gain", "low", "high"))
-        for form, found in over_the_record(scenario).items():
+        lines.writerows(others)
+        for form, found in scores.items():
             of = [{"leg": leg} for leg in LEGS]
             of += [{"instrument": one} for one in dict.fromkeys(name for _, name in found.pairs)]
-            of += [{"lead": k + 1} for k in range(found.known.shape[1]) if form == "months"]
+            of += [{"lead": k + 1} for k in range(found.known.shape[1]) if found.form == "months"]
             for name in found.names:
                 for part in of:
                     auc = "" if "instrument" in part else f"{found.discrimination(name, **part):.4f}"
@@ -216,8 +262,9 @@ def makers(scenario):
         "floors": lambda: floors(scenario),
         "named": lambda: named(scenario),
         "placebos": lambda: placebos(scenario),
-        "weeks": lambda: by_form(scenario, "weeks"),
-        "months": lambda: by_form(scenario, "months"),
+        **{form: partial(by_predictor, over_the_record, scenario, form) for form in ("weeks", "months")},
+        **{form: partial(by_predictor, since_geneva, scenario, form) for form in GENEVA},
+        "theories": lambda: by_theory(scenario),
         "leads": lambda: by_lead(scenario),
         "instruments": lambda: by_instrument(scenario),
         "reliability": lambda: reliabilities(scenario),
@@ -263,8 +310,9 @@ def main():
     made = tables(scenario, only=given.only.split(",") if given.only else None)
     if given.write:
         PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), made), encoding="utf-8")
-        if {"weeks", "months"} & set(made):
-            keep(scenario)
+        for forms, scored in ((("weeks", "months"), over_the_record), (GENEVA, since_geneva)):
+            if set(forms) & set(made):
+                keep(scored(scenario))
     else:
         print("\n\n".join(markdown(*each) for each in made.values()))
 

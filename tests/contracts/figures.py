@@ -82,6 +82,27 @@ def Forecast():
     yield ng.forecast("2025-10-busan", scenario=scenario(), on=(), paths=40, draws=0, rng=0)
 
 
+@cache
+def _weeks():
+    from datetime import date
+
+    from negotiation.truces.prediction.baselines import baseline
+    from negotiation.truces.prediction.series_scores import week_scores
+
+    chosen = [baseline(name) for name in ("shrunk", "two pace", "self exciting")]
+    return week_scores(chosen, scenario(), start=date(2025, 1, 6))
+
+
+@example
+def SeriesScores():
+    yield _weeks()
+
+
+@example
+def Reliability():
+    yield _weeks().reliability("self exciting")
+
+
 @example
 def WinSets():
     from negotiation.truces.studies.win_sets import win_sets

@@ -9,6 +9,7 @@ import pytest
 from negotiation.truces.prediction.ablation import ablation
 from negotiation.truces.prediction.baselines import BASELINES, baseline, baselines
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
+from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.world import load_scenario
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -16,6 +17,7 @@ SCENARIO = load_scenario("us-china-2025")
 NAMES = {
     "scores", "gains", "floors", "mechanisms", "named", "rolling", "placebos",
     "weeks", "months", "leads", "instruments", "reliability",
+    "weeks since Geneva", "months since Geneva", "theories",
 }  # fmt: skip
 
 
@@ -90,11 +92,34 @@ def test_tables_of_eight_years_are_what_is_kept(command, kept):
 
 
 def test_its_sentences_on_eight_years_hold(kept):
-    ahead = {key[:2] for key, row in kept.items() if key[2] == "all" and float(row["low"]) > 0}
+    whole = {key[:2]: row for key, row in kept.items() if key[0] in ("weeks", "months") and key[2] == "all"}
+    ahead = {key for key, row in whole.items() if float(row["low"]) > 0}
     assert ahead == {("weeks", "two pace"), ("weeks", "self exciting"), ("months", "two pace")}
-    assert max(float(row["gain"]) for key, row in kept.items() if key[2] == "all") < 0.005
+    assert max(float(row["gain"]) for row in whole.values()) < 0.005
     assert max(float(kept["months", name, "12"]["gain"]) for name in baselines()) < 0.0025
     assert float(kept["weeks", "all", "all"]["high"]) < 0
+
+
+def test_its_sentences_on_theories_hold(command, kept):
+    weeks, months = command.GENEVA
+    names = [one.name for one in theory_forecasters(SCENARIO)]
+    log = {key[:2]: float(row["log"]) for key, row in kept.items() if key[2] == "all"}
+    auc = {key[:2]: float(row["auc"]) for key, row in kept.items() if key[2] == "all"}
+    low = {key[:2]: float(row["low"]) for key, row in kept.items() if key[2] == "all"}
+    assert max(log[weeks, a] for a in names) - min(log[weeks, a] for a in names) < 0.011
+    assert all(low[weeks, name] < 0 for name in names)
+    assert [name for name in names if low[months, name] < 0] == ["shadow linkage"]
+    assert log[months, "coin"] < min(log[months, name] for name in names)
+    for name in names:
+        central = f"{name}, central pace"
+        assert log[months, central] < log[months, name]
+        assert log[weeks, central] > log[weeks, name]
+    for form in (weeks, months):
+        assert min(auc[form, name] for name in names) > max(auc[form, name] for name in command.BESIDE)
+        for pace in ("", ", central pace"):
+            assert max(names, key=lambda name: log[form, name + pace]) == "shadow linkage"
+    assert min(auc[months, name] for name in names) > 0.57
+    assert log[weeks, "all"] == min(value for key, value in log.items() if key[0] == weeks)
 
 
 def test_scores_of_some_baselines_over_eight_years_are_those_that_are_kept(kept):

@@ -22,6 +22,7 @@ from negotiation.numeric import FloatArray, IntArray
 from negotiation.truces.prediction.ablation import best_of, short_list
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force
 from negotiation.truces.prediction.chances import floored
+from negotiation.truces.prediction.forecast_by_theory import rows_by_theory
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel, opportunity
@@ -57,6 +58,7 @@ def forecast(
     paths: int = 40,
     draws: int = 16,
     rng: int = 0,
+    theories: Iterable[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Forecast:
     """Return the chance of each move in each month after a day, from what was public on it.
@@ -80,6 +82,10 @@ def forecast(
         Parameter draws behind the band; 0 for none, and the band is then the probability itself.
     rng : int, optional
         Seed; the same seed gives the same forecast to the bit.
+    theories : iterable of str, optional
+        Names in `theories()`: the forecast is then the mean of what they say, exactly and at central values,
+        with their least and most as the band; mechanisms, paths and draws do not count. Renewals follow from
+        the clocks that ran out before.
     progress : callable, optional
         Called with the number of rounds of paths done and their total.
 
@@ -95,7 +101,9 @@ def forecast(
     InvalidDate
         If the agreement was not signed by the day, or the record does not reach it.
     InvalidGame
-        If months, paths or draws are out of range.
+        If months, paths or draws are out of range, or theories are given beside mechanisms.
+    UnknownTheory
+        If there is none of a name.
 
     Examples
     --------
@@ -108,6 +116,8 @@ def forecast(
     agreement = name if isinstance(name, AgreementText) else agreement_text(name, world)
     as_of = record_ends(world) if as_of is None else as_of
     _check(agreement, record_ends(world), as_of, months, paths, draws)
+    if theories is not None:
+        return _by_theory(world, agreement, as_of, months, theories, on)
     chosen = tuple(best_before(world, as_of) if on is None else on)
     # One stream for each round of paths, and one of its own for the parameters.
     seeds = np.random.SeedSequence(rng).spawn(draws + 2)
@@ -120,6 +130,20 @@ def forecast(
             progress(k + 1, draws + 1)
     rows, names = _rows(world, agreement, as_of, months, rounds), agreement.names_in(world)
     return Forecast(agreement.id, as_of, rows, chosen, paths, draws, rng, names=names)
+
+
+def _by_theory(
+    world: Scenario, agreement: AgreementText, as_of: date, months: int, theories: Iterable[str],
+    on: Iterable[str] | None,
+) -> Forecast:  # fmt: skip
+    names = (theories,) if isinstance(theories, str) else tuple(dict.fromkeys(theories))
+    if on is not None or not names:
+        raise InvalidGame(
+            f"a forecast is made by mechanisms (`on`) or by one theory or more; got {names} and "
+            f"{'no mechanisms' if on is None else 'mechanisms'}: give one of the two"
+        )
+    rows = rows_by_theory(world, agreement, as_of, months, names)
+    return Forecast(agreement.id, as_of, rows, (), 0, 0, 0, names=agreement.names_in(world), theories=names)
 
 
 def _check(agreement: AgreementText, ends: date, as_of: date, months: int, paths: int, draws: int) -> None:

@@ -40,6 +40,8 @@ class Forecast(Tabular):
         Always complete: nothing is left out.
     names : mapping from str to str
         What the identifiers in it are called in print.
+    theories : tuple of str
+        The theories whose mean it is; none where mechanisms made it.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class Forecast(Tabular):
     seed: int
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    theories: tuple[str, ...] = ()
 
     def probability(self, month: str, actor: str, instrument: str, direction: str) -> float:
         """Return one probability, or raise `InvalidGame` where there is no such row.

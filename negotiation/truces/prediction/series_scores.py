@@ -15,10 +15,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, read_only
@@ -37,6 +38,9 @@ from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
 from negotiation.world.observation import LEGS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Form = Literal["weeks", "months"]
 RULES = ("log", "brier")
@@ -151,7 +155,8 @@ class SeriesScores(Tabular):
         leg, instrument, lead, rule
             As in `mean`.
         rng : int or numpy.random.Generator, optional
-            Seed or generator of the interval; origins are drawn in blocks of a year on average.
+            Seed or generator of the interval; origins are drawn in blocks of a year on average, or of a
+            quarter of what is scored where that is shorter.
 
         Returns
         -------
@@ -169,7 +174,7 @@ class SeriesScores(Tabular):
         sums = np.where(chosen, gap, 0.0).sum(axis=(1, 2))
         sizes = chosen.sum(axis=(1, 2)).astype(np.float64)
         block = NUMERICS.weeks_of_a_block if self.form == "weeks" else NUMERICS.months_of_a_block
-        return interval(sums, sizes, block, rng)
+        return interval(sums, sizes, max(min(block, len(self.origins) / 4), 1.0), rng)
 
     def reliability(self, name: str, *, leg: str = "all", lead: int | None = None) -> Reliability:
         """Return the shares that came by class of chances, moves up and down together.
@@ -226,6 +231,21 @@ class SeriesScores(Tabular):
         chosen = self.known & np.array([lead in (None, k) for k in leads])
         found: BoolArray = chosen[:, :, None] & np.array(pairs)
         return found
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how many moves each of the first six predictors expected, and what came.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("expected moves", self, ax)
 
     def table(self) -> Table:
         """Return one row for each predictor: mean log scores by leg, Brier score, discrimination."""

@@ -77,7 +77,27 @@ def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
     >>> earlier_ends(load_scenario("us-china-2025"), date(2025, 11, 30))
     (2, 2)
     """
-    moves, renewed, ended = load_moves(scenario), 0, 0
+    found = ends_by_leg(scenario, as_of).values()
+    return sum(renewed for renewed, _ in found), sum(ended for _, ended in found)
+
+
+def ends_by_leg(scenario: Scenario, as_of: date) -> dict[str, tuple[int, int]]:
+    """Return the same by leg, for the legs in which a clock ran out.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The dispute.
+    as_of : date
+        Last day that counts.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> ends_by_leg(load_scenario("us-china-2025"), date(2025, 11, 30))
+    {'tariff': (2, 2)}
+    """
+    moves, found = load_moves(scenario), dict[str, tuple[int, int]]()
     known = [one for one in agreements_of(scenario) if one.signed <= as_of]
     for paper in known:
         end = clock_end([paper])
@@ -85,9 +105,10 @@ def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
             continue
         for leg in _bound(scenario, paper):
             whole = next((one for one in known if one.id == paper.amends), paper)
-            ended += 1
-            renewed += was_renewed(scenario, whole, moves, paper.signed, end, leg)
-    return renewed, ended
+            renewed, ended = found.get(leg, (0, 0))
+            kept = was_renewed(scenario, whole, moves, paper.signed, end, leg)
+            found[leg] = renewed + kept, ended + 1
+    return found
 
 
 def _bound(scenario: Scenario, paper: AgreementText) -> dict[str, set[str]]:

@@ -1,0 +1,79 @@
+"""Forecasts by theories: means and spreads, months, renewals from clocks that ran out, refusals."""
+
+from datetime import date
+
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidGame, UnknownName
+from negotiation.truces.prediction.forecast_by_theory import renewal_chances
+from negotiation.truces.prediction.months import RENEWED
+from negotiation.truces.record.renewals import earlier_ends, ends_by_leg
+from negotiation.world import load_scenario
+
+SCENARIO = load_scenario("us-china-2025")
+TWO = ("moment", "renegotiation")
+
+
+@pytest.fixture(scope="module")
+def found():
+    return {
+        names: ng.forecast("2025-10-busan", date(2025, 11, 30), 2, scenario=SCENARIO, theories=names)
+        for names in (TWO[:1], TWO[1:], TWO)
+    }
+
+
+def test_a_row_is_the_mean_of_the_theories_and_its_band_their_spread(found):
+    one, two, both = (found[names].rows for names in (TWO[:1], TWO[1:], TWO))
+    assert len(both) == 2 * 24
+    for a, b, row in zip(one, two, both, strict=True):
+        assert (a.low, a.high) == (a.probability, a.probability)
+        assert row.probability == pytest.approx((a.probability + b.probability) / 2)
+        assert (row.low, row.high) == (
+            min(a.probability, b.probability),
+            max(a.probability, b.probability),
+        )
+        assert (row.month, row.actor, row.instrument, row.direction) == (
+            a.month, a.actor, a.instrument, a.direction
+        )  # fmt: skip
+    assert found[TWO].theories == TWO
+    assert found[TWO].on == ()
+    assert any(row.high - row.low > 0.05 for row in both)
+
+
+def test_months_are_whole_ones_after_the_day():
+    made = ng.forecast("2025-10-busan", date(2025, 11, 10), 1, scenario=SCENARIO, theories="moment")
+    assert {row.month for row in made.rows} == {"2025-12"}
+
+
+def test_a_forecast_by_theories_is_scored_like_another():
+    made = ng.forecast("2025-05-geneva", date(2025, 9, 30), 1, scenario=SCENARIO, theories=["moment"])
+    scores = made.score(until=date(2025, 10, 31))
+    assert scores.names[0] == "forecast"
+    assert 0 < scores.mean("forecast") < scores.mean("hold")
+
+
+def test_a_renewal_follows_from_the_clocks_that_ran_out_in_the_leg():
+    made = ng.forecast("2025-10-busan", date(2025, 11, 30), 12, scenario=SCENARIO, theories=["moment"])
+    rows = {row.instrument: row for row in made.rows if row.direction == RENEWED}
+    assert set(rows) == {"tariff", "control", "other"}
+    assert {row.month for row in rows.values()} == {"2026-11"}
+    # Two clocks ran out, both of tariffs and both renewed: 3 of 4 by Laplace's rule, and 2 + 2 x 3/4 of 4.
+    assert rows["control"].probability == pytest.approx(0.75)
+    assert rows["tariff"].probability == pytest.approx((2 + 1.5) / 4)
+
+
+def test_chances_of_renewal_are_one_half_before_any_clock_ran_out():
+    assert set(renewal_chances(SCENARIO, date(2025, 5, 12)).values()) == {0.5}
+    by_leg = ends_by_leg(SCENARIO, date(2025, 11, 30))
+    totals = tuple(sum(counts[k] for counts in by_leg.values()) for k in (0, 1))
+    assert totals == earlier_ends(SCENARIO, date(2025, 11, 30))
+
+
+def test_what_makes_no_sense_is_refused():
+    with pytest.raises(InvalidGame, match="give one of the two"):
+        ng.forecast("2025-10-busan", theories=["moment"], on=["coverage"])
+    with pytest.raises(InvalidGame, match="one theory or more"):
+        ng.forecast("2025-10-busan", theories=[])
+    with pytest.raises(UnknownName, match="moment"):
+        ng.forecast("2025-10-busan", theories=["momentum"])

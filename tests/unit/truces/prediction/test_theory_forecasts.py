@@ -1,0 +1,153 @@
+"""Theories as forecasters: they differ, give the exact chances of their games, and see the past alone."""
+
+from datetime import date, timedelta
+from itertools import combinations
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+
+import negotiation as ng
+from negotiation.errors import InvalidGame, UnknownName
+from negotiation.truces.prediction.baselines.two_pace import paces_before
+from negotiation.truces.prediction.chances import predicted
+from negotiation.truces.prediction.months import month_windows
+from negotiation.truces.prediction.theory_forecasts import (
+    TheoryForecaster,
+    parts_of,
+    theory_forecasters,
+)
+from negotiation.truces.record.events import UP, events_of, pairs_of
+from negotiation.truces.record.past import past_of
+from negotiation.world import load_scenario
+from negotiation.world.dates import RecordDate
+from tests.us_china import MOVES
+
+NOW = load_scenario("us-china-2025")
+BACK = NOW.with_past_levels()
+PAIRS = pairs_of(NOW)
+AFTER = date(2025, 12, 1)
+MONTH = month_windows(AFTER, 1)
+THEORIES = {one.name: one for one in theory_forecasters(NOW)}
+SHADOW = THEORIES["shadow linkage"]
+
+
+def ahead(one, record=None, day=AFTER, windows=None):
+    """Return what a theory gives from a day; for the month after it if nothing else is asked."""
+    return one.ahead(BACK, past_of(BACK, day, record), windows or month_windows(day, 1))
+
+
+def broken():
+    """The record with one more chip control of the USA after Busan."""
+    row = next(m for m in MOVES if m.id == "E041")
+    level = NOW.instruments["chip_control"].labels("USA")[-2]
+    extra = {"id": "E998", "announced": RecordDate.parse("2025-11-28"), "level": level}
+    return [*MOVES, row.model_copy(update={**extra, "direction": "escalate"})]
+
+
+def test_every_two_theories_forecast_differently_before_anything_is_estimated():
+    kept = {name: ahead(one) for name, one in THEORIES.items()}
+    after = {name: ahead(one, broken()) for name, one in THEORIES.items()}
+    for one, two in combinations(THEORIES, 2):
+        apart = max(np.abs(found[one] - found[two]).max() for found in (kept, after))
+        assert apart > 0.01, (one, two)
+    assert np.abs(kept["moment"] - kept["shadow linkage"]).max() > 0.05
+
+
+def test_at_the_central_pace_chances_are_those_of_the_game():
+    one = TheoryForecaster("moment", NOW, "central")
+    past = past_of(BACK, AFTER)
+    found = one.ahead(BACK, past, [(AFTER + timedelta(days=10), AFTER + timedelta(days=40))])[0]
+    game = ng.truce("2025-10-busan").continuous_game("moment")
+    start = game.state_of(past.postures(), "kept")
+    exact = ng.event_probabilities(game.game, game.response, start=start, begin=10 / 365, years=[40 / 365])
+    for event, (chance,) in zip(exact.events, exact.probabilities, strict=True):
+        country, name, word = event.split(" ")
+        k = PAIRS.index((country, name))
+        # A year has a quarter of a day more or less by convention of the package.
+        assert found[k, int(word != "escalate")] == pytest.approx(chance, rel=2e-3)
+
+
+def test_every_series_is_of_one_part():
+    linked, others = parts_of(NOW)
+    assert linked
+    inside = {event.split(" ")[1] for event in SHADOW.games(past_of(BACK, AFTER).agreement())[0].game.events}
+    assert not inside & set(others)
+    assert inside | set(others) == {name for _, name in PAIRS}
+
+
+def test_the_pace_of_the_record_is_the_mean_of_the_two_paces():
+    past = past_of(BACK, AFTER)
+    record = events_of(BACK, past)
+    paces, now = paces_before(record)
+    clock = SHADOW._clock(record, SHADOW._starts(BACK, past, record))
+    moves = len(record.events) / len(np.unique(record.times))
+
+    def rate(day):
+        settled = np.exp(-(paces.rises + paces.falls) * day)
+        return moves * (paces.resting + (now - paces.resting) * settled) @ paces.rates
+
+    for first, end in [(0, 7), (30, 60), (300, 365)]:
+        expected = quad(rate, first, end)[0] / quad(rate, 0, 365)[0]
+        assert (clock(end) - clock(first)) / clock(365) == pytest.approx(expected, rel=1e-6)
+    # A year of the game's time has the theory's moves of a year, so that the two counts meet.
+    hazards = sum(
+        -np.log1p(-ng.event_probabilities(g.game, g.response, start=s, years=[1.0]).probabilities).sum()
+        for g, s in SHADOW._starts(BACK, past, record)
+    )
+    assert clock(365) * hazards == pytest.approx(quad(rate, 0, 365)[0], rel=1e-6)
+
+
+def test_a_departure_is_answered_under_the_theories_that_say_so():
+    curb = PAIRS.index(("CHN", "rare_earth_curb")), UP
+    rises = {}
+    for name, one in THEORIES.items():
+        if name in ("each for itself", "shadow linkage"):
+            # In the game's own time, in which the pace is the same before and after.
+            central = TheoryForecaster(name, NOW, "central")
+            rises[name] = ahead(central, broken())[0][curb] - ahead(central)[0][curb]
+            assert one.theory == name
+    assert rises["shadow linkage"] > 0.1
+    assert abs(rises["each for itself"]) < 0.1
+
+
+def test_what_comes_later_changes_no_chance():
+    day, other = date(2025, 11, 1), {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
+    turned = [
+        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
+        for m in MOVES
+    ]
+    cut = [m for m in MOVES if m.announced.latest < day]
+    found = [ahead(SHADOW, record, day) for record in (MOVES, turned, cut)]
+    assert (found[0] == found[1]).all()
+    assert (found[0] == found[2]).all()
+
+
+def test_weeks_are_distributions_and_chances_grow_with_the_window():
+    past = past_of(BACK, AFTER)
+    week = predicted(SHADOW, BACK, past)
+    assert week.sum(axis=1) == pytest.approx(1.0)
+    nested = [(AFTER, AFTER + timedelta(days=days)) for days in (7, 60, 365)]
+    found = SHADOW.ahead(BACK, past, nested)
+    assert (np.diff(found, axis=0) >= -1e-9).all()
+    assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_a_term_that_ran_out_is_in_the_phase_after_it():
+    text = ng.truce("2025-10-busan").model_copy(update={"clock_days": 10})
+    over, kept = (past_of(BACK, AFTER, agreements=[one]) for one in (text, ng.truce("2025-10-busan")))
+    record = events_of(BACK, over)
+    assert all(
+        "ended" in start for game, start in SHADOW._starts(BACK, over, record) if "ended" in game.phases
+    )
+    assert not any("ended" in start for _, start in SHADOW._starts(BACK, kept, record))
+
+
+def test_without_an_agreement_a_theory_has_nothing_to_say():
+    past = past_of(BACK, date(2025, 3, 1))
+    with pytest.raises(InvalidGame, match="no agreement is in force on 2025-03-01"):
+        SHADOW.ahead(BACK, past, month_windows(date(2025, 3, 1), 1))
+    with pytest.raises(UnknownName):
+        TheoryForecaster("momentum", NOW)
+    with pytest.raises(UnknownName):
+        TheoryForecaster("moment", NOW, "centrl")
