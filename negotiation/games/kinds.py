@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from negotiation.errors import InvalidGame
 
 _FROM_MATRICES = (
@@ -38,6 +40,25 @@ HELP = {
     },
 }
 """By the kind that is wanted and the kind that came."""
+
+
+def expect_flag(name: str, given: object) -> None:
+    """Refuse what is not True or False where a yes or no is asked.
+
+    Raises
+    ------
+    InvalidGame
+        With what came.
+
+    Examples
+    --------
+    >>> expect_flag("transfers", True)
+    >>> expect_flag("transfers", "no")
+    Traceback (most recent call last):
+    negotiation.errors.InvalidGame: `transfers` is True or False; got 'no'
+    """
+    if not isinstance(given, (bool, np.bool_)):
+        raise InvalidGame(f"`{name}` is True or False; got {given!r}")
 
 
 def expect_kind(given: object, kind: type, use: str, stochastic: str = "", repeated: str = "") -> None:

@@ -19,6 +19,7 @@ import numpy as np
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import RepeatedGame, StochasticGame
 from negotiation.games.capabilities import expect_game
+from negotiation.games.kinds import expect_flag
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.state_transfer_simplices import Observed, StateTransferSimplices
@@ -124,7 +125,7 @@ def equilibrium_payoffs(
         Whether players may pay each other, and burn money, before they act, without limit: then the sets are
         triangles, and exact (`stochastic/transfers.py`), under a public signal as well, and simplices for
         more players (`relational/public_transfers.py`, for stochastic games `relational/several_players.py`);
-        `method`, `limit` and `directions` are not read.
+        `limit` is not read, and there is no other method.
     observed : {"actions", "states"}, optional
         What players see of play in a stochastic game with transfers: what was played, or the states that
         follow alone (`relational/seen_states.py`). Of a repeated game its public signal says it.
@@ -141,7 +142,7 @@ def equilibrium_payoffs(
     InvalidGame
         If the game does not have two players (with transfers it may have any number, with one discount
         factor), the method needs a common discount factor, or directions are not a positive multiple
-        of 4 or given to another method.
+        of 4 or given to another method, or a method is asked for with transfers.
     UnknownMethod
         If there is no such method, or `observed` is neither.
 
@@ -158,6 +159,7 @@ def equilibrium_payoffs(
     >>> equilibrium_payoffs(RepeatedGame(stage, (0.6, 0.1))).vertices.round(6).tolist()
     [[3.0, 3.0]]
     """
+    expect_flag("transfers", transfers)
     if observed != "actions":
         return _with_seen_states(game, observed, transfers)
     if not _is_simplex(game, transfers):
@@ -166,6 +168,11 @@ def equilibrium_payoffs(
         raise UnknownMethod(method, ("auto", *METHODS))
     if limit is not None:
         _check_limit(limit)
+    if transfers and (method != "auto" or directions is not None):
+        raise InvalidGame(
+            "with transfers there is one method for each kind of game, and it needs no directions; got "
+            f"method={method!r} and directions={directions!r}: leave both out"
+        )
     if isinstance(game, StochasticGame):
         return _by_state(game, method, limit, directions, transfers)
     limit = NUMERICS.iterations if limit is None else limit

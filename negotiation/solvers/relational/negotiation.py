@@ -24,11 +24,19 @@ Cost: a pass over all profiles a step, about log(1e-14) / log(delta) steps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from operator import index
 
 import numpy as np
 
-from negotiation.errors import InvalidGame, InvalidNumber, InvalidProbabilities, UnknownMethod, UnknownState
+from negotiation.errors import (
+    InvalidGame,
+    InvalidNumber,
+    InvalidProbabilities,
+    UnknownMethod,
+    UnknownPlayer,
+    UnknownState,
+)
 from negotiation.games import StageGame, StochasticGame
 from negotiation.games.capabilities import expect_game
 from negotiation.games.kinds import expect_kind
@@ -57,7 +65,7 @@ def negotiation_equilibrium(
     game: StochasticGame,
     *,
     negotiation_probability: float,
-    bargaining_weights: Sequence[float] = (0.5, 0.5),
+    bargaining_weights: Sequence[float] | Mapping[str, float] = (0.5, 0.5),
     horizon: int | None = None,
     static: Mapping[str, StageGame] | None = None,
     ties: str = "equal",
@@ -71,7 +79,7 @@ def negotiation_equilibrium(
     negotiation_probability : float
         rho in [0, 1], the chance that all is bargained anew at the start of a period. At 0 this is the
         Pareto-optimal subgame-perfect equilibrium, at 1 nothing that was agreed on lasts beyond a period.
-    bargaining_weights : sequence of two floats, optional
+    bargaining_weights : sequence of two floats, or mapping from player to float, optional
         Each player's share of what agreeing is worth beyond the worst payoffs; at least 0, with sum 1.
     horizon : int, optional
         In so many periods, the present one included, all may be bargained anew; after them, never. As many
@@ -99,8 +107,8 @@ def negotiation_equilibrium(
         If the probability or a weight is outside [0, 1], or the weights do not sum to 1.
     InvalidNumber
         If the horizon is no whole number of at least 0.
-    UnknownMethod, UnknownState
-        If there is no such rule for ties, or no state of a static game.
+    UnknownMethod, UnknownState, UnknownPlayer
+        If there is no such rule for ties, no state of a static game, or no player with a weight.
 
     Examples
     --------
@@ -128,7 +136,7 @@ def negotiation_equilibrium(
             "players who pay each other need a common discount factor; got "
             f"{game.discount_factors} for the players: use one number for both"
         )
-    chance, weights = _checked_terms(negotiation_probability, bargaining_weights)
+    chance, weights = _checked_terms(game, negotiation_probability, bargaining_weights)
     steps = _checked_horizon(horizon)
     if ties not in TIES:
         raise UnknownMethod(ties, TIES)
@@ -145,11 +153,18 @@ def negotiation_equilibrium(
     return _result(game, given, (compressed, flat, terms), run, start, (horizon, ties))
 
 
-def _checked_terms(chance: object, weights: object) -> tuple[float, tuple[float, float]]:
+def _checked_terms(
+    game: StochasticGame, chance: object, weights: object
+) -> tuple[float, tuple[float, float]]:
     """Return the probability and the weights as floats, or say what is wrong with them."""
+    if isinstance(weights, Mapping):
+        unknown = [player for player in weights if player not in game.players]
+        if unknown:
+            raise UnknownPlayer(unknown[0], game.players)
+        weights = [weights.get(player) for player in game.players]
     try:
-        number = float(chance)  # type: ignore[arg-type]
-        first, second = (float(weight) for weight in weights)  # type: ignore[attr-defined]
+        number = _number(chance)
+        first, second = (_number(weight) for weight in weights)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         raise InvalidProbabilities(
             "the negotiation probability is one number and the bargaining weights are two; got "
@@ -162,6 +177,13 @@ def _checked_terms(chance: object, weights: object) -> tuple[float, tuple[float,
             f"bargaining weights are from 0 to 1 with sum 1; got {weights!r}: divide them by their sum"
         )
     return number, (first, second)
+
+
+def _number(given: object) -> float:
+    """Return a real number as a float; text and truth values are none."""
+    if isinstance(given, (bool, np.bool_)) or not isinstance(given, (Real, np.number)):
+        raise TypeError(f"{given!r} is no number")
+    return float(given)
 
 
 def _checked_horizon(horizon: object) -> int:
@@ -179,6 +201,10 @@ def _checked_horizon(horizon: object) -> int:
 
 def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None) -> dict[str, StageGame]:
     """Return the static games by state, or say which does not fit."""
+    if static is not None and not isinstance(static, Mapping):
+        raise InvalidGame(
+            f"static games come as a mapping from state label to StageGame; got {type(static).__name__}"
+        )
     given = dict(static or {})
     for state, stage in given.items():
         if state not in game.states:

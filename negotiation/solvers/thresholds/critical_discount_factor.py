@@ -25,6 +25,7 @@ from negotiation.exact.algebraic_numbers import Exact, roots, sign_at
 from negotiation.exact.polynomials import evaluate
 from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
 from negotiation.games.capabilities import expect_game
+from negotiation.games.kinds import expect_flag
 from negotiation.games.plain_payoffs import plain_game, plain_stage
 from negotiation.numeric import as_fraction
 from negotiation.solutions.private_readings import PrivateReadings
@@ -114,6 +115,7 @@ def critical_discount_factor(
     root of 6x^2 + 6x - 1 in [0.14, 0.15] 0.14549722436790283
     """
     expect_game("critical_discount_factor", game)
+    expect_flag("transfers", transfers)
     if isinstance(game, StochasticGame):
         if monitoring is not None:
             raise InvalidStrategy("stochastic games are perfectly monitored: leave `monitoring` out")

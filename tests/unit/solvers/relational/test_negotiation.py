@@ -33,6 +33,15 @@ def one_state(stage=DILEMMA, delta=0.5):
         ({"bargaining_weights": (0.5, 0.6)}, InvalidProbabilities, "with sum 1"),
         ({"bargaining_weights": (-0.5, 1.5)}, InvalidProbabilities, "from 0 to 1"),
         ({"bargaining_weights": (1, 0, 0)}, InvalidProbabilities, "two"),
+        ({"negotiation_probability": -0.1}, InvalidProbabilities, "from 0 to 1; got -0.1"),
+        ({"negotiation_probability": "0.5"}, InvalidProbabilities, "one number"),
+        ({"negotiation_probability": True}, InvalidProbabilities, "one number"),
+        ({"bargaining_weights": ("0.5", "0.5")}, InvalidProbabilities, "two"),
+        ({"bargaining_weights": {0: 0.5, 1: 0.5}}, UnknownPlayer, "'0'|0"),
+        ({"bargaining_weights": {"0": 1.0}}, InvalidProbabilities, "two"),
+        ({"bargaining_weights": {"0": 1.0, "1": float("nan")}}, InvalidProbabilities, "from 0 to 1"),
+        ({"static": [DILEMMA]}, InvalidGame, "mapping from state label"),
+        ({"horizon": True}, InvalidNumber, "whole number"),
         ({"horizon": -1}, InvalidNumber, "0 or more"),
         ({"horizon": 2.5}, InvalidNumber, "whole number"),
         ({"ties": "fair"}, UnknownMethod, "equal"),
@@ -57,6 +66,15 @@ def test_what_is_no_such_relation_is_refused(wrong, error, says):
 def test_games_of_another_kind_are_refused(game, says):
     with pytest.raises(InvalidGame, match=says):
         ng.negotiation_equilibrium(game, negotiation_probability=0.5)
+
+
+def test_weights_may_come_by_player():
+    named, given = (
+        ng.negotiation_equilibrium(one_state(), negotiation_probability=0.5, bargaining_weights=weights)
+        for weights in ({"1": 0.8, "0": 0.2}, (0.2, 0.8))
+    )
+    assert named.bargaining_weights == given.bargaining_weights == (0.2, 0.8)
+    assert (named.bargained == given.bargained).all()
 
 
 def test_a_number_by_player_is_found_by_label_and_by_position():

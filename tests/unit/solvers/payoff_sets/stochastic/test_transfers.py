@@ -130,6 +130,31 @@ def test_the_check_refuses_claims_that_are_too_large():
     assert not ng.verify(impatient, replace(found, game=impatient)).holds
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"transfers": "yes"}, "`transfers` is True or False; got 'yes'"),
+        ({"transfers": 2}, "got 2"),
+        ({"transfers": None}, "got None"),
+        ({"transfers": True, "method": "aps"}, "leave both out"),
+        ({"transfers": True, "directions": 8, "method": "judd_yeltekin_conklin"}, "leave both out"),
+    ],
+)
+def test_what_makes_no_sense_with_transfers_is_refused(options, message):
+    one = ng.StochasticGame([UNLIKE], np.ones((1, 2, 2, 1)), 0.5)
+    for game in (ng.RepeatedGame(stage(), 0.5), one):
+        with pytest.raises(ng.errors.InvalidGame, match=message):
+            ng.equilibrium_payoffs(game, **options)
+
+
+def test_solvers_without_transfers_name_the_one_that_has_them():
+    payoffs = np.zeros((2, 2, 2, 3))
+    three = ng.StochasticGame([payoffs], np.ones((1, 2, 2, 2, 1)), 0.5)
+    for game in (three, ng.RepeatedGame(ng.StageGame(payoffs), 0.5)):
+        with pytest.raises(ng.errors.InvalidGame, match=r"for two players; the game has 3.*transfers=True"):
+            ng.equilibrium_payoffs(game)
+
+
 def test_a_public_signal_is_refused_and_sent_to_what_takes_it():
     game = ng.RepeatedGame(stage(), 0.5, monitoring=ng.PublicSignal.revealing(stage()))
     with pytest.raises(ng.NegotiationError, match=r"perfect monitoring.*use `equilibrium_payoffs`"):
