@@ -114,7 +114,12 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
     return Verdict(margin >= 0.0, CONCEPT, margin, nearest, tolerance, False, checked)
 
 
-def verify_kept(game: StochasticGame, found: NegotiationEquilibrium, kept: Mapping[str, Profile]) -> Verdict:
+def verify_kept(
+    game: StochasticGame,
+    found: NegotiationEquilibrium,
+    kept: Mapping[str, Profile],
+    start: str | None = None,
+) -> Verdict:
     """Check whether profiles can be kept in a repeated negotiation equilibrium until all is bargained anew.
 
     With probability 1 - rho a period they are kept on, with rho play goes on as is then negotiated. What
@@ -130,6 +135,8 @@ def verify_kept(game: StochasticGame, found: NegotiationEquilibrium, kept: Mappi
         Of this game, without static games and without a horizon.
     kept : mapping from state to profile
         What is kept in every state.
+    start : str, optional
+        Where play begins: only states are looked at that it leads to while all is kept; all if not given.
 
     Returns
     -------
@@ -162,8 +169,11 @@ def verify_kept(game: StochasticGame, found: NegotiationEquilibrium, kept: Mappi
     positions = [stage.profile_index(kept[s]) for s, stage in zip(game.states, game.stages, strict=True)]
     worth = _kept_worth(setting, following, positions)
     slacks, checked = [], 0
+    seen = _seen_from(game, positions, start)
     for s, (profiles, _) in enumerate(_states(setting, following)):
         where, state = positions[s], game.states[s]
+        if s not in seen:
+            continue
         place = int(np.ravel_multi_index(where, game.stages[s].n_actions))
         _, departure = _slack(state, game.stages[s], profiles, place)
         slacks.append((float(worth[s] - profiles.departing[where].sum()), departure))
@@ -171,6 +181,21 @@ def verify_kept(game: StochasticGame, found: NegotiationEquilibrium, kept: Mappi
     margin, nearest = min(slacks, key=lambda pair: pair[0])
     margin = 0.0 if -2.0 * short <= margin < 0.0 else margin
     return Verdict(margin >= 0.0, KEPT, margin, nearest, 2.0 * short, False, checked)
+
+
+def _seen_from(
+    game: StochasticGame, positions: Sequence[tuple[int, ...]], start: str | None
+) -> Sequence[int]:
+    """Return the states that play leads to from a state while these profiles are played."""
+    if start is None:
+        return range(game.n_states)
+    found, starts = [game.states.index(start)], game.transitions.indptr
+    for s in found:
+        row = int(game.offsets[s]) + int(np.ravel_multi_index(positions[s], game.stages[s].n_actions))
+        entries = slice(int(starts[row]), int(starts[row + 1]))
+        onward = game.transitions.indices[entries][game.transitions.floats()[entries] > 0.0]
+        found += [t for t in onward.tolist() if t not in found]
+    return found
 
 
 def _kept_worth(setting: _Setting, following: _Values, positions: Sequence[tuple[int, ...]]) -> FloatArray:

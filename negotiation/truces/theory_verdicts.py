@@ -458,7 +458,7 @@ def verdict(
     sample = _sampled(world, day, draws, rng, often) if draws else None
     if components:
         return _moving_verdicts(
-            chosen, moving_question(text, world, day.likely, components, size), day, sample
+            chosen, moving_question(text, world, day.likely, components, size, often), day, sample
         )
     return _verdicts(chosen, question(text, world, day.likely, size, rounds=often), day, sample)
 
@@ -664,4 +664,5 @@ def _moving_questions(moving: MovingQuestion, sample: _Sample) -> Iterator[Movin
     asked = moving.asked
     for k, state in enumerate(sample.states):
         world = asked.scenario.with_parameters({name: float(v[k]) for name, v in sample.values.items()})
-        yield moving_question(asked.agreement, world, state, moving.components, asked.size)
+        rounds = sample.rounds[k : k + 1]
+        yield moving_question(asked.agreement, world, state, moving.components, asked.size, rounds)

@@ -9,8 +9,8 @@ covers what each would have by departing:
     sum over i of G_i(a_i) <= delta (1 - rho) / (1 - delta (1 - rho)) (U(kept) - c_1 - c_2),
 
 with G_i a period's gain of a departure, U(kept) what both get together, and c_i the worst payoff of the game
-at the discount factor delta (1 - rho). How bargaining weighs the sides does not matter for it. The state
-stays as on the day of signing, as under the other theories.
+at the discount factor delta (1 - rho). How bargaining weighs the sides does not matter for it. Where the
+state moves, the threats are those of each state, and both sides bargain with equal weight.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ import numpy as np
 from negotiation.checks.negotiation import verify_kept
 from negotiation.games import StageGame, StochasticGame, Transitions
 from negotiation.numeric import BoolArray, FloatArray
+from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.solvers.relational.one_state import one_state
+from negotiation.truces.theories.machinery.in_states import MovingQuestion
 from negotiation.truces.theories.machinery.legs import departure_gains
 from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
@@ -43,14 +45,17 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
     gains = [departure_gains(paid, i) for i in (0, 1)]
     each = []
     for i in (0, 1):
-        left = stake - gains[1 - i].max(axis=1)
-        own = np.where(
-            (left >= 0.0)[:, None], left[:, None] - gains[i], left[:, None] - np.maximum(gains[i], 0.0)
-        )
-        idle = (left < 0.0)[:, None] & (gains[i] <= 0.0) & ~_least_bad(asked, i, gains[i])
-        own = np.where(idle, np.inf, own)
+        own = _left(asked, i, stake - gains[1 - i].max(axis=1), gains[i])
         each.append((1.0 - asked.delta)[:, None] * own / asked.money[:, i : i + 1])
     return tuple(each)
+
+
+def _left(asked: Question, player: int, most: FloatArray, gains: FloatArray) -> FloatArray:
+    """Return what is left of the most that a player can be given, shape (D,), after each departure."""
+    paid = most[:, None]
+    own = np.where(paid >= 0.0, paid - gains, paid - np.maximum(gains, 0.0))
+    idle = (paid < 0.0) & (gains <= 0.0) & ~_least_bad(asked, player, gains)
+    return np.where(idle, np.inf, own)
 
 
 def _least_bad(asked: Question, player: int, gains: FloatArray) -> BoolArray:
@@ -77,6 +82,47 @@ def plays(asked: Question) -> tuple[Play, ...]:
     return (Play(asked.scenario.legs, game, None, checked),)
 
 
+def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
+    """Return the margin of every departure, the least over the states where play comes while all is kept."""
+    game, found = _bargained(moving)
+    delta, chance = float(moving.asked.delta[0]), found.negotiation_probability
+    payoffs = moving.payoffs * moving.asked.money[0]
+    onward = moving.chances[:, 0, 0]
+    # W: kept on with probability 1 - rho, and what is then negotiated with rho.
+    known = (1.0 - delta) * payoffs[:, 0, 0].sum(axis=-1) + delta * chance * (onward @ found.joint)
+    worth = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * onward, known)
+    held_down = chance * found.bargained + (1.0 - chance) * found.worst
+    own = [
+        (1.0 - delta) * (payoffs[:, :, 0, 0] if i == 0 else payoffs[:, 0, :, 1])
+        + delta * ((moving.chances[:, :, 0] if i == 0 else moving.chances[:, 0]) @ held_down[:, i])
+        for i in (0, 1)
+    ]
+    reached, each = moving.reached(), []
+    for i in (0, 1):
+        most = worth - own[1 - i].max(axis=1) - own[i][:, 0]
+        left = _left(moving.asked, i, most, own[i] - own[i][:, :1])[reached]
+        each.append(left.min(axis=0, keepdims=True) / moving.asked.money[0, i])
+    return tuple(each)
+
+
+def plays_in_states(moving: MovingQuestion) -> tuple[PlayInStates, ...]:
+    """Return whether the kept levels can be kept wherever play comes, in the equilibrium in USD."""
+    game, found = _bargained(moving)
+    checked = verify_kept(game, found, moving.kept, game.states[0])
+    return (PlayInStates(moving.asked.scenario.legs, game, checked),)
+
+
+def _bargained(moving: MovingQuestion) -> tuple[StochasticGame, NegotiationEquilibrium]:
+    """Return the game in USD with its equilibrium."""
+    money = moving.asked.money[0]
+    stages = {
+        state: StageGame(stage.payoffs * money, stage.players, stage.actions)
+        for state, stage in zip(moving.game.states, moving.game.stages, strict=True)
+    }
+    game = StochasticGame.from_stages(stages, moving.game.transitions, float(moving.asked.delta[0]))
+    return game, negotiation_equilibrium(game, negotiation_probability=float(moving.asked.chance[0]))
+
+
 THEORY = Theory(
     name="repeated negotiation",
     order=6,
@@ -87,4 +133,5 @@ THEORY = Theory(
     margins=margins,
     plays=plays,
     in_time=False,
+    in_states=InStates(margins_in_states, plays_in_states),
 )

@@ -34,9 +34,8 @@ def test_a_world_that_moves_for_ages_is_one_that_stands_still(name):
         state = ng.State(stocks=stocks)
         moving = ng.verdict(name, slow, state=state, moving=["stocks"])
         # Keeping for ever leads to every step of the stocks in the end, so that one step is looked at.
-        still = ng.verdict(
-            name, slow, state=state, size=moving.size, theories=["each for itself", "shadow linkage"]
-        )
+        asked = ["each for itself", "shadow linkage", "repeated negotiation"]
+        still = ng.verdict(name, slow, state=state, size=moving.size, theories=asked)
         for row in moving:
             same = still.find(row.leg, row.theory)
             assert row.margin <= same.margin + 1e-6 * max(1.0, abs(same.margin))

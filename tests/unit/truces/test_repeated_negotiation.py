@@ -10,6 +10,7 @@ from negotiation.checks.negotiation import verify_kept
 from negotiation.errors import InvalidNumber, InvalidStrategy
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.theories import theory
+from negotiation.truces.theories.machinery.in_states import moving_question
 from negotiation.truces.theories.machinery.question import question
 from negotiation.truces.theories.machinery.rounds import rounds_a_year
 
@@ -58,6 +59,27 @@ def test_the_least_margin_is_what_plain_loops_leave(name, rounds):
         assert least >= left - 1e-9
     (play,) = THEORY.plays(asked)
     assert play.verdict.margin == pytest.approx(left, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["2025-05-geneva", "2025-10-busan"])
+def test_where_the_state_moves_the_least_margin_is_what_the_check_leaves(name):
+    text, rounds = agreement_text(name), np.array([5.0])
+    moving = moving_question(text, SCENARIO, SCENARIO.default_state, ["stocks"], "core", rounds)
+    (play,) = THEORY.in_states.plays(moving)
+    money = moving.asked.money[0]
+    margins = THEORY.in_states.margins(moving)
+    least = min(float(own[0, 1:].min() * money[i]) for i, own in enumerate(margins))
+    assert (least >= 0) == play.verdict.holds
+    if least < 0:
+        assert least == pytest.approx(play.verdict.margin, rel=1e-6, abs=1e-9)
+    else:
+        assert least >= play.verdict.margin - 1e-9
+
+
+def test_how_often_talks_are_held_counts_where_the_state_moves_too():
+    asked = {"theories": [THEORY.name], "size": "core", "moving": ["stocks"]}
+    rare, often = (ng.verdict("2025-10-busan", rounds_a_year=r, **asked) for r in (0.1, 50.0))
+    assert min(row.margin for row in rare) > min(row.margin for row in often)
 
 
 def test_without_talks_it_is_the_efficient_equilibrium_with_payments():

@@ -112,7 +112,12 @@ class MovingQuestion:
 
 
 def moving_question(
-    agreement: AgreementText, scenario: Scenario, state: State, moving: Sequence[str], size: str | None = None
+    agreement: AgreementText,
+    scenario: Scenario,
+    state: State,
+    moving: Sequence[str],
+    size: str | None = None,
+    rounds: FloatArray | None = None,
 ) -> MovingQuestion:
     """Return the question of an agreement in a world that moves.
 
@@ -128,6 +133,8 @@ def moving_question(
         Which components move, of `MOVABLE`.
     size : str, optional
         A size of the dispute; the largest that is affordable if not given.
+    rounds : array, shape (1,), optional
+        Rounds of talks a year, as for `question`.
 
     Raises
     ------
@@ -150,7 +157,8 @@ def moving_question(
                 "components of the state change which levels are lawful, or end a term"
             )
     states = reachable_states(scenario, state, tuple(moving))
-    asked = question(agreement, scenario, state, size, most=NUMERICS.largest_moving // len(states))
+    most = NUMERICS.largest_moving // len(states)
+    asked = question(agreement, scenario, state, size, most=most, rounds=rounds)
     actions = asked.stage(asked.menus).actions
     stages = {}
     for one in states:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame
+from negotiation.games import RepeatedGame, StageGame
 from negotiation.numeric import Number
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.coverage_game import best_stage_equilibrium
@@ -180,9 +180,17 @@ def _strategy(play: Play) -> Automaton:
     return play.strategy
 
 
+def _stage(play: Play) -> StageGame:
+    if isinstance(play.game, RepeatedGame):
+        return play.game.stage
+    if isinstance(play.game, StageGame):
+        return play.game
+    raise ValueError("a game with states of its own has no phases")
+
+
 def _departed(play: Play, state: str, player: int, name: str) -> Mapping[str, Number]:
     """Return where a departure in one instrument leads, as a lottery; nowhere where it has one level."""
-    strategy, stage = _strategy(play), play.game.stage if isinstance(play.game, RepeatedGame) else play.game
+    strategy, stage = _strategy(play), _stage(play)
     played = strategy.actions[state]
     own = posture_from_label(played[player])
     for action in stage.actions[player]:
