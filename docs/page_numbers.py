@@ -6,10 +6,12 @@ A number on a page stands between two comments that say where it comes from,
 
 table, row, column and format, so that nobody types it; whole tables stand between `<!--= rows NAME-->` and
 `<!--/-->`. The tables `claims`, `scores`, `lives` and so on are the stored ones of the paper (`paper/data`),
-made by `python -m paper`; `tariffs`, `verdicts`, `margins`, `noise`, `noise_margins`, `linkage`, `coverage`
-are computed here by replaying the truces, in half a minute, and kept in `docs/page_numbers.json`; those of
-bargaining anew come from `docs/negotiated_anew.json`, made by `python docs/negotiated_anew.py`. `--stored`
-fills the pages from what is kept and computes nothing; `--check` writes nothing and names what differs.
+made by `python -m paper`; those of bargaining anew come from `docs/negotiated_anew.json`, made by
+`python docs/negotiated_anew.py`; `restraint`, `horizons` and `moving` from `docs/restraint.json`, made by
+`python docs/restraint.py --write`; the others (`verdicts`, `margins`, `noise`, `ownership` and so on) are
+computed here, nearly all by replaying the truces, in half a minute, and kept in `docs/page_numbers.json`.
+`--stored` fills the pages from what is kept and computes nothing; `--check` writes nothing and names what
+differs.
 
 Numbers that are typed after all, facts of texts and equations, are listed in `docs/typed_numbers.toml`.
 `tests/paper/test_numbers_of_the_pages.py` holds pages, kept numbers and list together.
@@ -20,6 +22,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import runpy
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -28,11 +31,17 @@ from typing import Any
 import pandas as pd
 
 import negotiation as ng
+from negotiation.lab import Cell
 from negotiation.report.commands.replay_screen import turns
+from negotiation.truces.claims.leverage import YEAR_BEFORE
+from negotiation.truces.studies.win_sets import Against, win_sets
 from negotiation.truces.verdicts.departures import spelled as changed
 from negotiation.truces.verdicts.legs import ALONE
+from negotiation.truces.verdicts.moving_states import truce_in_states
 from negotiation.world import Scenario
 from negotiation.world.forms.tariff import import_market
+from negotiation.world.ownership.generator import generate_ownership_graph
+from negotiation.world.ownership.loophole import ownership_loophole
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -40,6 +49,12 @@ KEPT = HERE / "page_numbers.json"
 ANEW = HERE / "negotiated_anew.json"
 DATA = ROOT / "paper" / "data"
 DRAWS = 256
+PARAMETERS = (
+    "state.stock_days",
+    "signal.ambiguity.low",
+)
+"""Parameters whose values pages say."""
+DEPENDENCE = "state.rare_earth_dependence.full"
 DIGITS = 6
 """Digits of the numbers that are kept: more than any page shows, fewer than machines differ by."""
 
@@ -52,8 +67,12 @@ NO_RESULTS = tuple(
     for pattern in (
         r"```.*?```",
         r"<!--= rows.*?<!--/-->",
+        # Filled and held to their sources by the programs that the comments name.
+        r"<!-- begin: .*?<!-- end[^>]*-->",
+        r"<!-- (\w+): begin -->.*?<!-- \1: end -->",
         r"<!--= .*?-->.*?<!--/-->",
         r"`[^`]*`",
+        r"\[\d{1,4}\]\([^)]*\)",
         r"\$\$.*?\$\$",
         r"\$[^$]*\$",
         r"\]\([^)]*\)",
@@ -83,7 +102,9 @@ def computed() -> dict[str, dict[str, dict[str, Any]]]:
     found: dict[str, dict[str, dict[str, Any]]] = {
         name: {} for name in ("verdicts", "margins", "noise", "noise_margins", "linkage", "coverage")
     }
-    found["tariffs"] = tariffs(ng.load_scenario("us-china-2025"))
+    world = ng.load_scenario("us-china-2025")
+    found["tariffs"] = tariffs(world)
+    found |= beside_the_truces(world)
     for name in ng.truce_names("us-china-2025"):
         result = ng.replay(name, draws=DRAWS)
         place, noise = place_of(name), result.noise
@@ -115,6 +136,119 @@ def computed() -> dict[str, dict[str, dict[str, Any]]]:
                 **{where: departure.margin for where, departure in one.by_class.items()},
             }
     return found
+
+
+def beside_the_truces(scenario: Scenario) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what pages say of parameters, win-sets, ownership, remedies, clocks and the frozen forecast."""
+    parameters = {
+        name: {"value": q.value, "low": q.low, "high": q.high} for name, q in scenario.quantities.items()
+    }
+    in_states = truce_in_states(scenario).verdict
+    return {
+        "parameters": {name: parameters[name] for name in PARAMETERS},
+        "dependence": {
+            year: {"share": one.parameters[DEPENDENCE]}
+            for year, one in (("2023", scenario.as_of(YEAR_BEFORE)), ("2025", scenario))
+        },
+        "turns": {"Geneva/shadow_linkage": turning("2025-05-geneva", "shadow linkage", scenario)},
+        "win_sets": ratified(scenario),
+        "ownership": ownership(),
+        "remedies": remedies(scenario),
+        "in_turn": in_turn(scenario),
+        "frozen": frozen(),
+        "in_states": {"small": {"margin": float(in_states.margin), "gain": -float(in_states.margin)}},
+    }
+
+
+def turning(truce: str, theory: str, scenario: Scenario) -> dict[str, Any]:
+    """Return the one parameter that the verdict of a theory on a truce's tariff leg turns on."""
+    first = ng.verdict(truce, scenario, theories=[theory]).turns.of("tariff", theory)[0]
+    (name,), (at,) = first.names, first.at
+    quantity = scenario.quantities[name]
+    return {
+        "name": name, "at": at, "share": first.share, "centre": quantity.value, "low": quantity.low,
+        "high": quantity.high,
+    }  # fmt: skip
+
+
+def ratified(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Return what is ratified in the core game, against the stage equilibrium and a trade war."""
+    found = {}
+    against: Against
+    for against in ("stage equilibrium", "trade war"):
+        sets = win_sets(scenario, size="core", against=against)
+        rows, count = sets.to_pandas(), sets.agreements
+        central = rows.iloc[(rows["hawk weight"] - scenario.parameters["security_weight"]).abs().argmin()]
+        calm = rows[rows["USA ratifies full calm"]]["hawk weight"]
+        most = rows[(rows["USA ratifies"] > 0.9 * count) & (rows["CHN ratifies"] > 0.9 * count)][
+            "hawk weight"
+        ]
+        found[_key(against)] = {
+            "combinations": count,
+            "usa": int(rows["USA ratifies"].max()),
+            "calm_up_to": float(calm.max()),
+            "chn_share": float(central["CHN ratifies"]) / count,
+            "both": int(central["both ratify"]),
+            "most_up_to": float(most.max()) if len(most) else None,
+        }
+    return found
+
+
+def ownership() -> dict[str, dict[str, Any]]:
+    """Return what the ownership rule covers in one generated graph, and what restructuring undoes."""
+    found = ownership_loophole(generate_ownership_graph(rng=0, listed=1300), [0.25, 0.5])
+    rows = found.to_pandas().set_index("threshold")
+    return {
+        f"{100 * threshold:.0f}": {
+            "added": int(row["affiliates added"]),
+            "links": int(row["links to examine"]),
+            "undone": float(row["share undone"]),
+            "each": float(row["freed"] / row["restructured"]),
+        }
+        for threshold, row in rows.iterrows()
+    }
+
+
+def _experiment(slug: str) -> dict[str, Any]:
+    return runpy.run_path(str(ROOT / "experiments" / f"{slug}.py"))
+
+
+def remedies(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Return what remedies are worth where a clause of low verifiability is misread, at two stakes."""
+    measure, often = (
+        _experiment("remedies_for_noise")["remedies"],
+        scenario.parameters["signal.ambiguity.low"],
+    )
+    return {
+        name: measure(Cell({"ambiguity": often, "stake_for_each_gain": stake}, base=scenario))
+        for name, stake in (("gain", 1.0), ("tenth", 0.1))
+    }
+
+
+def in_turn(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Return from which tried renewal probability on two clocks are honest, together and in turn."""
+    program = _experiment("staggered_clocks")
+    found = {
+        renewal: program["in_turn"](Cell({"renewal": renewal, "stake_for_each_gain": 1.0}, base=scenario))
+        for renewal in program["RENEWALS"]
+    }
+    together = min(r for r, row in found.items() if row["together_margin"] >= 0.0)
+    apart = min(r for r, row in found.items() if row["in_turn_margin"] >= 0.0)
+    days = found[apart]["offset_days"]
+    return {"honest": {"together": together, "in_turn": apart, "offset_days": days}}
+
+
+def frozen() -> dict[str, dict[str, Any]]:
+    """Return the least and the largest chance that the frozen forecast gives to some moves in a month."""
+    file = ROOT / "experiments" / "forecasts" / "2025-11-30.json"
+    rows = pd.DataFrame(json.loads(file.read_text(encoding="utf-8"))["rows"])
+    up = rows[rows["direction"] == "up"].groupby("instrument")["probability"]
+    kept = rows[rows["direction"] == "renewed"].set_index("instrument")["probability"]
+    moves = {
+        name: {"least": float(up.min()[name]), "most": float(up.max()[name])}
+        for name in ("chip_control", "tariff")
+    }
+    return moves | {f"{leg}_leg": {"renewed": float(kept[leg])} for leg in kept.index}
 
 
 def tariffs(scenario: Scenario) -> dict[str, dict[str, Any]]:
@@ -178,9 +312,19 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     found["counts"] = {
         "noise_breaks": {"busan": noise.loc[noise["margin"] < 0, "chance"].min()},
         "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold},
-        "cells": {"all": found["scores"]["hold/all"]["cells"], "moved": found["scores"]["hold/all"]["moved"]},
+        "cells": cells(found["scores"]["hold/all"]),
     }
     return found | json.loads(ANEW.read_text(encoding="utf-8"))
+
+
+def cells(scored: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many cells are scored, in how many weeks and of how many instruments, and with a move."""
+    forecast = pd.read_parquet(DATA / "forecast.parquet", columns=["actor", "instrument", "direction"])
+    series = len(
+        forecast[forecast["direction"].isin(["up", "down"])][["actor", "instrument"]].drop_duplicates()
+    )
+    every = int(scored["cells"])
+    return {"all": every, "moved": int(scored["moved"]), "instruments": series, "weeks": every // series}
 
 
 def payoff_sets() -> dict[str, dict[str, Any]]:
@@ -215,7 +359,8 @@ def kept() -> dict[str, Any]:
 
 def all_tables(of_replays: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return every table that a page may name; those of the replays as kept, if not given."""
-    return {**stored(), **(kept() if of_replays is None else of_replays)}
+    of_restraint = runpy.run_path(str(HERE / "restraint.py"))["tables"]()
+    return {**stored(), **of_restraint, **(kept() if of_replays is None else of_replays)}
 
 
 def shown(value: Any, form: str) -> str:
@@ -422,6 +567,61 @@ def _change(row: Mapping[str, Any], side: str) -> str:
     return f"{round(row[side], 2) + 0.0:.2f} ({row[f'{side}_gains']:.2f})"
 
 
+PATHS = {
+    "busan": "Busan",
+    "geneva_flowing": "Geneva, flowing",
+    "geneva_played": "Geneva, as played",
+    "calm": "all calm",
+}
+"""Paths of `docs/restraint.json`, as pages call them."""
+
+
+def horizon_rows(tables: Tables) -> list[str]:
+    """Return the shortest horizon from which on each path is held at the central values."""
+    columns = ("still/full", "still/gone", "moving/full", "learned/full")
+    found = [
+        (name, *(tables["horizons"][f"{path}/{one}"]["from"] for one in columns))
+        for path, name in PATHS.items()
+    ]
+    header = ("path", "stocks still, full or half", "stocks still, gone", "stocks moving", "harm learned")
+    return markdown(header, found)
+
+
+def restraint_rows(tables: Tables) -> list[str]:
+    """Return the shares of draws in which each path is held, at both horizons."""
+    columns = ("still/full", "still/gone", "moving/full", "moving/gone", "learned/full", "learned/gone")
+    found = []
+    for path, name in PATHS.items():
+        rows = [tables["restraint"][f"{path}/{one}"] for one in columns]
+        found.append((name, *(f"{row['3_months']:.2f}, {row['1_year']:.2f}" for row in rows)))
+    header = (
+        "path", "still, full", "still, gone", "moving, full at first", "moving, gone at first",
+        "learned, full at first", "learned, gone at first",
+    )  # fmt: skip
+    return markdown(header, found)
+
+
+def moving_rows(tables: Tables) -> list[str]:
+    """Return what theories say of both truces in a world that moves."""
+    found = []
+    for key, row in tables["moving"].items():
+        truce, kind, leg, theory = key.split("/")
+        if kind == "stocks":
+            learned = tables["moving"][f"{truce}/learned/{leg}/{theory}"]
+            shares = ["" if one["share"] is None else f" {one['share']:.2f}" for one in (row, learned)]
+            cells = [
+                ("holds" if one["holds"] else "breaks") + share
+                for one, share in zip((row, learned), shares, strict=True)
+            ]
+            margin = "none" if row["margin"] is None else f"{row['margin']:+.2g}"
+            departure = row["departure"].replace("_", " ") or "none"
+            found.append((place_of(truce), leg, theory, cells[0], margin, departure, cells[1]))
+    header = (
+        "truce", "leg", "theory", "stocks moving", "margin, % GDP", "closest departure", "harm learned",
+    )  # fmt: skip
+    return markdown(header, found)
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "noise": noise_rows,
@@ -431,6 +631,9 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "anew": anew_rows,
     "anew-all": anew_all_rows,
     "anew-claims": anew_claim_rows,
+    "horizons": horizon_rows,
+    "restraint": restraint_rows,
+    "moving": moving_rows,
 }
 
 

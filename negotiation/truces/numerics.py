@@ -20,6 +20,9 @@ class Numerics(NamedTuple):
     largest_question: int = 250_000
     """Most profiles of the game that theories are asked in (`theories/machinery/question.py`): a payoff set
     of so many takes a tenth of a second, and there is one for each draw."""
+    as_close: float = 2e-5
+    """Difference of two margins, in ranges of the player's payoffs, below which departures count as equally
+    close (`theories/machinery/legs.py`): what parameters that are known to two digits at best do not tell."""
     largest_moving: int = 20_000
     """Most profiles, over all states together, of the game that theories are asked in where the world moves
     (`theories/machinery/in_states.py`): its payoff sets take some five seconds, more than in proportion where

@@ -66,6 +66,9 @@ class TheoryVerdict:
         Whether the checks say the same of the whole as the margins do.
     share : float or None
         Share of parameter draws in which the leg holds; `None` without draws.
+    as_close : tuple of (str, str)
+        Instruments and levels that would come as close in place of what the departure does with the
+        instrument: margins that differ by less than what the parameters tell.
     named : mapping from str to float
         Share of the draws in which the leg breaks by a departure that makes this instrument harsher: those in
         the leg, or elsewhere where it makes none in the leg harsher.
@@ -88,6 +91,7 @@ class TheoryVerdict:
     certified: bool
     share: float | None
     named: Mapping[str, float]
+    as_close: tuple[tuple[str, str], ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -349,7 +353,7 @@ class TheoryVerdicts(Tabular):
         """
         columns = (
             "leg", "theory", "holds", "margin, % GDP", "player", "departure", "kept", "answering", "over",
-            "certified", "share", "named",
+            "certified", "share", "named", "as close",
         )  # fmt: skip
         rows = tuple(
             (
@@ -358,6 +362,7 @@ class TheoryVerdicts(Tabular):
                 *(v.by_class.get(kind) for kind in ("kept", "answering", "over")),
                 v.certified, v.share,
                 ", ".join(f"{name} {share:.2f}" for name, share in v.named.items()),
+                ", ".join(f"{name} to {level}" for name, level in v.as_close),
             )
             for v in self.rows
         )  # fmt: skip
@@ -616,7 +621,22 @@ def _row(
         check.agrees,
         None if drawn is None else drawn.share,
         {} if drawn is None else drawn.named,
+        _as_close(asked, found),
     )
+
+
+def _as_close(asked: Question, found: LegMargins) -> tuple[tuple[str, str], ...]:
+    """Return the single changes of the departure that leave its margin nearly as it is."""
+    player = int(found.player[0])
+    changes = asked.changes[player] if player >= 0 else ()
+    kept = asked.kept[asked.players[player]]
+    close = []
+    for k in found.as_close:
+        other, this = changes[k], changes[int(found.action[0])]
+        apart = [name for name in (*this, *other) if this.get(name) != other.get(name)]
+        if len(set(apart)) == 1:
+            close.append((apart[0], other.get(apart[0], kept[apart[0]])))
+    return tuple(sorted(close))
 
 
 def _counted(

@@ -139,3 +139,29 @@ def _held(asked):
     stage = asked.stage(asked.menus)
     calm = ng.StageGame(np.zeros(stage.payoffs.shape), stage.players, stage.actions)
     return verify_possible_path(ng.RepeatedGame(calm, 0.5), stage.labels((0, 0)))
+
+
+@pytest.mark.parametrize("pair", [("us-china-2025", "2025-05-geneva"), ("us-china-2025", "2025-10-busan")])
+@pytest.mark.parametrize("name", THEORIES)
+def test_the_order_of_levels_and_instruments_moves_no_verdict(name, pair, questions):
+    asked, one = questions[pair], THEORIES[name]
+    menus = {
+        player: {
+            instrument: (labels[0], *labels[:0:-1]) for instrument, labels in reversed(list(menu.items()))
+        }
+        for player, menu in asked.menus.items()
+    }
+    mine, theirs = one.judge(asked), one.judge(replace(asked, menus=menus))
+    for leg, found in mine.items():
+        other = theirs[leg]
+        assert other.holds.tolist() == found.holds.tolist()
+        assert other.margin == pytest.approx(found.margin, rel=1e-7, abs=1e-9)
+        if found.player[0] < 0:
+            continue
+        # What is named is the same, unless another departure is as close to the last digits.
+        player, theirs_player = int(found.player[0]), int(other.player[0])
+        same = replace(asked, menus=menus).departure(theirs_player, int(other.action[0]))
+        if set(same) != set(asked.departure(player, int(found.action[0]))):
+            position = {tuple(sorted(c.items())): k for k, c in enumerate(asked.changes[theirs_player])}
+            margin = one.margins(asked)[theirs_player][0, position[tuple(sorted(same))]]
+            assert margin == pytest.approx(found.margin[0], rel=1e-7, abs=1e-9)

@@ -40,6 +40,37 @@ def test_what_a_verdict_turns_on_turns_it(scenario):
     assert turn.share == pytest.approx(below if turn.holds else 1.0 - below)
 
 
+def test_geneva_under_best_punishments_turns_on_how_long_tariffs_have_been_in_force(scenario):
+    found = ng.verdict("2025-05-geneva", scenario, theories=["shadow linkage"])
+    assert found.size == "full"
+    quantity = scenario.quantities["tariff.horizon"]
+    for row in found:
+        first = found.turns.of(row.leg, row.theory)[0]
+        assert (row.holds, first.holds, first.names, first.where) == (
+            False,
+            True,
+            ("tariff.horizon",),
+            "above",
+        )
+        assert quantity.low < quantity.value < first.at[0] < quantity.high
+    for factor, holds in ((0.98, False), (1.02, True)):
+        world = scenario.with_parameters({"tariff.horizon": factor * first.at[0]})
+        asked = ng.verdict("2025-05-geneva", world, theories=["shadow linkage"])
+        assert [row.holds for row in asked] == [holds] * 3
+
+
+def test_levels_that_come_as_close_are_named_with_the_departure(scenario):
+    asked = ng.verdict("2025-10-busan", scenario, theories=["moment"], size="full")
+    row = asked.find("control", "moment")
+    assert row.departure == (("chip_control", "software_and_engines"),)
+    # The two middle levels of the chip control are worth the same but for some 2e-5 percent of GDP.
+    assert row.as_close == (("chip_control", "ascend_guidance"),)
+    assert "chip_control to ascend_guidance" in asked.detail().to_pandas()["as close"].tolist()
+    apart = scenario.with_parameters({"chip_control.security_value": 0.2})
+    again = ng.verdict("2025-10-busan", apart, theories=["moment"], size="full").find("control", "moment")
+    assert again.as_close == ()
+
+
 def test_shares_are_the_share_of_draws_at_which_the_leg_holds_when_solved_one_by_one(scenario):
     state = ng.State(stocks=1)
     one_pace = {"state": state, "size": "core", "rounds_a_year": 4.0}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.theories.machinery.question import Changes, Question
 
 
@@ -29,12 +30,16 @@ class LegMargins:
         nothing in it can be made harsher.
     player, action : array of int, shape (D,)
         Whose departure it is, and its position among the player's actions; -1 where there is none.
+    as_close : tuple of int
+        At the first setting, the player's other departures in the leg whose margin is the same but for
+        `NUMERICS.as_close` of the player's range.
     """
 
     leg: str
     margin: FloatArray
     player: IntArray
     action: IntArray
+    as_close: tuple[int, ...] = ()
 
     @property
     def holds(self) -> BoolArray:
@@ -72,7 +77,24 @@ def _leg(asked: Question, margins: Sequence[FloatArray], leg: str) -> LegMargins
         less = margin < least
         least = np.where(less, margin, least)
         player, action = np.where(less, i, player), np.where(less, best, action)
-    return LegMargins(leg, least, player, action)
+    return LegMargins(
+        leg, least, player, action, _as_close(asked, margins, leg, int(player[0]), int(action[0]))
+    )
+
+
+def _as_close(
+    asked: Question, margins: Sequence[FloatArray], leg: str, player: int, action: int
+) -> tuple[int, ...]:
+    """Return the other departures of a player in a leg that are as close at the first setting."""
+    if player < 0:
+        return ()
+    own = margins[player][0]
+    near = own <= own[action] + NUMERICS.as_close * float(np.ptp(asked.whole[0, ..., player]))
+    return tuple(
+        k
+        for k in np.flatnonzero(near).tolist()
+        if k != action and leg in _legs(asked, asked.changes[player][k])
+    )
 
 
 def _legs(asked: Question, changed: Changes) -> set[str]:

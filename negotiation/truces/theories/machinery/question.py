@@ -148,16 +148,22 @@ class Question:
         return tuple(f"{name} {instrument}" for instrument in inside or harsher)
 
     def ceilings(self, leg: str | None = None, covered: bool | None = None) -> dict[str, Menu]:
-        """Return the kept and the harsher levels: of one leg, or of what the text covers or leaves out."""
+        """Return the kept and the harsher levels, mildest first: of one leg, of what is covered or is not."""
         return {
             player: {
-                name: (labels[0], *(x for x in labels[1:] if self.is_harsher(player, name, x)))
+                name: (labels[0], *self._harsher(player, name, labels[1:]))
                 for name, labels in self.menus[player].items()
                 if (leg is None or self.leg_of(name) == leg)
                 and (covered is None or ((player, name) in self.terms) == covered)
             }
             for player in self.players
         }
+
+    def _harsher(self, player: str, name: str, levels: Sequence[str]) -> list[str]:
+        """Return the levels that are harsher than the kept one, the mildest first whatever their order."""
+        position = self.scenario.instruments[name].position
+        harsher = [level for level in levels if self.is_harsher(player, name, level)]
+        return sorted(harsher, key=lambda level: position(player, level))
 
     def stage(self, menus: Mapping[str, Menu]) -> StageGame:
         """Return the game of some menus at the first setting, with labels."""
