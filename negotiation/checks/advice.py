@@ -9,8 +9,8 @@ from negotiation.games import ContinuousTimeGame, RepeatedGame, StageGame, Stoch
 from negotiation.games.kinds import expect_kind
 from negotiation.solutions.payoff_bounds import PayoffBounds
 from negotiation.solutions.payoff_set import PayoffSet
-from negotiation.solutions.state_payoff_set import StatePayoffSets
-from negotiation.solutions.state_transfer_simplices import StateTransferSimplices
+from negotiation.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
+from negotiation.solutions.state_transfer_simplices import StateTransferSimplex, StateTransferSimplices
 from negotiation.solutions.transfer_simplex import TransferSimplex
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 
@@ -72,6 +72,8 @@ def _advice(game: object, candidate: object) -> str:
         candidate, (PayoffSet, PayoffBounds, StatePayoffSets, TransferSimplex, StateTransferSimplices)
     ):
         return "it is checked in its own game, `verify(payoff_set.game, payoff_set)`"
+    if isinstance(candidate, (StatePayoffSet, StateTransferSimplex)):
+        return "the sets of all states hold each other up: check what `equilibrium_payoffs(game)` returned"
     if hasattr(candidate, "equilibria"):
         return "take one of its `.equilibria`, in the game that it is an equilibrium of"
     if hasattr(candidate, "compile"):

@@ -65,6 +65,7 @@ _ONCE = (
         "von-neumann-1928", "von Neumann, 1928, Zur Theorie der Gesellschaftsspiele",
         "Matching pennies, whose value is in mixed strategies.", stage.pennies, ONCE,
         {"value": 0, "chance of each side": 0.5},
+        checked="Matching pennies (Wikipedia): the game, its value and its chances",
     ),
     PublishedGame(
         "luce-raiffa-1957", "Luce and Raiffa, 1957, Games and Decisions",

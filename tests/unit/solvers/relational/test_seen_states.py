@@ -96,6 +96,13 @@ def test_the_check_finds_the_departure_that_nothing_deters(player):
     assert verdict.deviation.player == game.players[player]
 
 
+def test_the_set_of_one_state_is_checked_with_the_others():
+    game = project(0.9)
+    for sets in (found(game), ng.equilibrium_payoffs(game, transfers=True)):
+        with pytest.raises(ng.errors.InvalidStrategy, match="hold each other up"):
+            ng.verify(game, sets["good"])
+
+
 def test_a_certificate_needs_what_follows():
     game = project(0.9)
     sets = found(game)
