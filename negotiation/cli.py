@@ -318,6 +318,28 @@ def check(
 
 
 @app.command()
+def explore(
+    port: Annotated[int, typer.Option("--port", min=1024, max=65535, help="Where it answers.")] = 2718,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Whether to open a browser at it.")
+    ] = True,
+    only_print: Annotated[
+        bool, typer.Option("--print", help="Print what the first position of the sliders says, and end.")
+    ] = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Put an agreement under sliders in a browser: verdict by leg, payoffs, lifetime, threshold."""
+    from negotiation.report.commands import explore as command
+
+    output = _output(as_json, quiet)
+    if only_print or as_json or quiet:
+        command.print_first(output)
+        return
+    command.run_explore(output, port, browser=browser)
+
+
+@app.command()
 def doctor(
     compile_kernels: Annotated[
         bool,

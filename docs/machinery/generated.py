@@ -4,8 +4,10 @@ import inspect
 import types
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import negotiation as ng
+from machinery import grid
 from tests.contracts.docstrings import documented
 
 GROUPS = {
@@ -75,6 +77,7 @@ def reference() -> str:
         "   :hidden:",
         "",
         "   catalogue",
+        "   explorer",
         "",
     ]
     for heading, names in (*grouped().items(), (RESULTS, results())):
@@ -113,20 +116,23 @@ def catalogue() -> str:
     return "\n".join(lines)
 
 
-def write_all(folder: Path) -> None:
+def write_all(folder: Path, answers: dict[str, Any] | None = None) -> None:
     """Write the pages where they differ from what is there.
 
     Parameters
     ----------
     folder : pathlib.Path
         Where the pages stand.
+    answers : dict, optional
+        Those of the explorer's grid; they are computed if not given.
     """
     folder.mkdir(exist_ok=True)
     listed = {*results(), *(name for name, _ in public_names())}
     for page in (folder / "names").glob("*.rst"):  # of names that are gone
         if page.stem not in listed:
             page.unlink()
-    for name, text in {"index.rst": reference(), "catalogue.md": catalogue()}.items():
+    pages = {"index.rst": reference(), "catalogue.md": catalogue(), "explorer.md": grid.page(answers)}
+    for name, text in pages.items():
         page = folder / name
         if not page.exists() or page.read_text(encoding="utf-8") != text:
             page.write_text(text, encoding="utf-8")

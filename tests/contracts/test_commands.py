@@ -37,6 +37,7 @@ CALLS = {
     "list": [],
     "new": ["mine"],
     "check": ["us-china-2025"],
+    "explore": ["--print"],
     "doctor": [],
 }
 """A quick call of each command; the meta-test below asks for one of every command."""

@@ -17,6 +17,7 @@ OPTIONAL = {
     "distributed": "cluster",
     "dask": "cluster",
     "SALib": "sensitivity",
+    "marimo": "explore",
     "pytest": "dev",
     "hypothesis": "dev",
     "pygambit": "dev",

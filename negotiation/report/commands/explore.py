@@ -1,0 +1,69 @@
+"""What the command `explore` does: an agreement under sliders in a browser, or its first answers in print."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+from negotiation.errors import InvalidOptions, MissingPackage
+from negotiation.report.commands.output import Bar, Output
+from negotiation.report.explorer.setting import Setting
+
+HOST = "127.0.0.1"
+"""The explorer answers this machine alone."""
+
+PAGE = Path(__file__).parents[1] / "explorer" / "explorer.md"
+"""The explorer's page, which marimo runs: text, sliders, and the calls behind them."""
+
+
+def run_explore(output: Output, port: int, *, browser: bool) -> None:
+    """Serve the explorer until it is interrupted.
+
+    Parameters
+    ----------
+    output : Output
+        Where the address is printed.
+    port : int
+        Where it answers.
+    browser : bool
+        Whether a browser is opened.
+    """
+    marimo, uvicorn = _packages()
+    with socket.socket() as tried:
+        if tried.connect_ex((HOST, port)) == 0:
+            raise InvalidOptions(f"port {port} is in use; give another one, as --port {port + 1}")
+    address = f"http://{HOST}:{port}"
+    output.path(f"The explorer is at {address}; Ctrl-C ends it.")
+    if browser:
+        import webbrowser
+
+        opening = Timer(1.0, webbrowser.open, [address])
+        opening.daemon = True
+        opening.start()
+    app = marimo.create_asgi_app().with_app(path="", root=str(PAGE)).build()
+    uvicorn.run(app, host=HOST, port=port, log_level="warning")
+
+
+def print_first(output: Output) -> None:
+    """Print what the explorer says before a slider is moved."""
+    first = Setting()
+    with Bar("judging"):
+        verdicts, lifetimes = first.verdicts, first.lifetimes
+    output.table(verdicts.table())
+    output.say(first.lasting.replace("*", ""))
+    days = {found.leg: found.mean_days for found in lifetimes}
+    output.document({"agreement": first.agreement, "verdicts": verdicts.table(), "mean_days": days})
+
+
+def _packages() -> tuple[Any, Any]:
+    """Return marimo and the server that it comes with, or raise `MissingPackage`."""
+    from importlib import import_module
+
+    try:
+        return import_module("marimo"), import_module("uvicorn")
+    except ImportError:
+        raise MissingPackage(
+            "the explorer needs marimo, which is not installed; pip install 'negotiation[explore]'"
+        ) from None

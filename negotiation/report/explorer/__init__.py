@@ -1,0 +1,1 @@
+"""The explorer: an agreement under sliders, in a browser."""

@@ -1,0 +1,140 @@
+"""What the explorer's sliders say, and the answers to it: an agreement in a world that is set by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from negotiation.games import RepeatedGame
+from negotiation.solutions.payoff_set import PayoffSet
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.thresholds.result import CriticalDiscountFactor
+from negotiation.truces.agreements import Agreement, truce
+from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.forecast_rows import Forecast
+from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theory_game import TermClock
+from negotiation.truces.theory_verdicts import TheoryVerdicts, verdict
+from negotiation.truces.verdicts.lifetime import ANY, AS_IT_IS, Lifetime
+from negotiation.world import Scenario, State
+
+PATIENCE = "discount_factor_annual"
+HAWKS = "security_weight"
+SECURITY = ".security_value"
+"""The parameters behind the sliders; the last is the end of the names of all that are meant."""
+
+MONTHS, PATHS = 3, 10
+"""What a look ahead is asked for here: little, so that one waits seconds."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One position of all sliders.
+
+    Parameters
+    ----------
+    agreement : str, optional
+        Its name.
+    patience : float, optional
+        Discount factor of a year; the calibration's if not given.
+    hawks : float, optional
+        Weight of security hawks, 0 to 1; the calibration's if not given.
+    security : float, optional
+        By what the values of security are multiplied, all of them.
+    dependence : int, optional
+        Step of the dependence on what a curb withholds; that of the day of signing if not given.
+    bound : str, optional
+        One clause more, as "USA chip_control": at most the level at which the instrument is calm.
+    linkage : str, optional
+        Which breach is answered where; the agreement's own if not given.
+    clock : str, optional
+        "memoryless", where each period may be the last, or "none".
+    theory : str, optional
+        What happens outside the text.
+
+    Examples
+    --------
+    >>> found = Setting(hawks=0.3).verdicts
+    >>> found.find("control", "moment").holds, Setting().verdicts.find("control", "moment").holds
+    (True, False)
+    """
+
+    agreement: str = "2025-10-busan"
+    patience: float | None = None
+    hawks: float | None = None
+    security: float = 1.0
+    dependence: int | None = None
+    bound: str = ""
+    linkage: LinkageKind | None = None
+    clock: TermClock = "memoryless"
+    theory: str = "moment"
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The dispute with the parameters as they are set."""
+        world = scenario_for(truce(self.agreement), None)
+        known = world.parameters
+        values = {name: self.security * x for name, x in known.items() if name.endswith(SECURITY)}
+        chosen = {PATIENCE: self.patience, HAWKS: self.hawks}
+        set_by_hand = {name: value for name, value in chosen.items() if value is not None}
+        return world.with_parameters({**values, **set_by_hand})
+
+    @cached_property
+    def text(self) -> Agreement:
+        """The agreement, with the clause that is added."""
+        found = truce(self.agreement)
+        if not self.bound:
+            return found
+        side, instrument = self.bound.split()
+        calm = self.scenario.instrument(side, instrument).levels[side][0].label
+        return found.with_clause(side, instrument, calm, scenario=self.scenario)
+
+    @cached_property
+    def state(self) -> State:
+        """The state of the day of signing, with the dependence that is set."""
+        day = state_of_the_day(truce(self.agreement), self.scenario).likely
+        return day if self.dependence is None else replace(day, curb_dependence=self.dependence)
+
+    @cached_property
+    def verdicts(self) -> TheoryVerdicts:
+        """What the theory says of each leg."""
+        return verdict(self.text, self.scenario, theories=[self.theory], state=self.state)
+
+    @cached_property
+    def payoffs(self) -> PayoffSet:
+        """The payoffs that the small game of the dispute allows at this patience."""
+        stage = self.scenario.stage_game("small", state=self.state)
+        return equilibrium_payoffs(RepeatedGame(stage, self.scenario.discount_factor))
+
+    @cached_property
+    def lifetimes(self) -> tuple[Lifetime, ...]:
+        """How long each leg lasts if nobody breaks it: until an alarm calls it off; none if none does."""
+        linkage = self.linkage or self.text.linkage.kind
+        return tuple(
+            found
+            for found in self.text.survival(self.scenario, self.state)
+            if (found.event, found.linkage, found.remedy) == ("broken off", linkage, AS_IT_IS)
+            and found.leg != ANY
+        )
+
+    @property
+    def lasting(self) -> str:
+        """The lifetimes in a sentence."""
+        if not self.lifetimes:
+            return "With this linkage nothing is answered, and no alarm ends anything."
+        days = ", ".join(f"{found.leg} after **{found.mean_days:.0f} days**" for found in self.lifetimes)
+        return f"If nobody means to break it, false alarms call off, on average: {days}."
+
+    @cached_property
+    def threshold(self) -> CriticalDiscountFactor:
+        """From which discount factor of a period on the text is an equilibrium, under noise."""
+        return self.text.critical_discount_factor(
+            self.scenario, linkage=self.linkage, clock=self.clock, state=self.state
+        )
+
+    @cached_property
+    def ahead(self) -> Forecast:
+        """Chances of moves in the next months, coarse."""
+        return forecast(self.agreement, scenario=self.scenario, on=(), months=MONTHS, paths=PATHS, draws=0)

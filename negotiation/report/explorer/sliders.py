@@ -1,0 +1,111 @@
+"""What the explorer's sliders range over, by agreement: from the calibration, its ranges and the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting
+from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.theories import theories
+from negotiation.world import Scenario
+
+STEP = 0.01
+"""Between two positions of a slider."""
+
+LINKAGES = ("none", "within_issue", "all_or_nothing")
+"""Kinds of linkage for which a lifetime is known."""
+
+
+@dataclass(frozen=True)
+class Slider:
+    """The range of one parameter.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends.
+    value : float
+        Where it stands at first: the central value.
+    """
+
+    low: float
+    high: float
+    value: float
+
+    @property
+    def range(self) -> tuple[float, float, float]:
+        """Both ends, and the step between positions."""
+        return self.low, self.high, STEP
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What there is to choose for an agreement.
+
+    Parameters
+    ----------
+    patience, hawks : Slider
+        Of the discount factor of a year, and of the weight of hawks.
+    dependence : int
+        The step of the day of signing.
+    theories, outside, linkages : tuple of str
+        Theories of what the text leaves out, instruments that it leaves out, kinds of linkage.
+    linkage : str
+        The agreement's own, or the nearest to it that is among these.
+    """
+
+    patience: Slider
+    hawks: Slider
+    dependence: int
+    theories: tuple[str, ...]
+    outside: tuple[str, ...]
+    linkages: tuple[str, ...]
+    linkage: str
+
+
+def agreements() -> tuple[str, ...]:
+    """Return the names of the agreements of disputes that have all sliders.
+
+    Examples
+    --------
+    >>> "2025-10-busan" in agreements(), "2024-10-vientiane" in agreements()
+    (True, False)
+    """
+    names = ((name, Setting(name).scenario.quantities) for name in truce_names())
+    return tuple(name for name, known in names if {PATIENCE, HAWKS} <= known.keys())
+
+
+def choices(agreement: str) -> Choices:
+    """Return what there is to choose for an agreement.
+
+    Parameters
+    ----------
+    agreement : str
+        Its name.
+
+    Examples
+    --------
+    >>> found = choices("2025-10-busan")
+    >>> found.hawks.low, found.hawks.value, found.hawks.high, found.outside
+    (0.2, 0.5, 0.8, ('USA chip_control', 'USA visa'))
+    """
+    first = Setting(agreement)
+    world, text = first.scenario, first.text
+    covered = text.covered()
+    held = ((country, name) for country in world.countries for name in world.held(country))
+    outside = tuple(f"{country} {name}" for country, name in held if (country, name) not in covered)
+    kind = text.linkage.kind
+    return Choices(
+        _slider(world, PATIENCE),
+        _slider(world, HAWKS),
+        first.state.curb_dependence,
+        tuple(theory.name for theory in theories()),
+        outside,
+        LINKAGES,
+        kind if kind in LINKAGES else "all_or_nothing",
+    )
+
+
+def _slider(world: Scenario, name: str) -> Slider:
+    quantity = world.quantities[name]
+    return Slider(float(quantity.low), float(quantity.high), float(quantity.value))

@@ -1,0 +1,215 @@
+"""The explorer: its answers are those of the package, and in a real browser a slider moves them."""
+
+import base64
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidOptions, MissingPackage
+from negotiation.report.commands import explore
+from negotiation.report.commands.output import Output
+from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting
+from negotiation.report.explorer.sliders import agreements, choices
+from negotiation.truces.agreements import Agreement
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+MOST_SECONDS = 240
+FIND_SLIDERS = """(() => {
+    const found = [];
+    const walk = root => root.querySelectorAll("*").forEach(one => {
+        if (one.getAttribute("role") === "slider") found.push(one);
+        if (one.shadowRoot) walk(one.shadowRoot);
+    });
+    walk(document);
+    window.sliders = found;
+    return found.length;
+})()"""
+FIND_TABLE = """(() => {
+    let text = "";
+    const walk = root => root.querySelectorAll("*").forEach(one => {
+        if (one.tagName === "TABLE") text += one.innerText;
+        if (one.shadowRoot) walk(one.shadowRoot);
+    });
+    walk(document);
+    return text;
+})()"""
+
+
+def test_answers_are_those_of_the_package():
+    world = ng.load_scenario("us-china-2025")
+    changed = world.with_parameters(
+        {HAWKS: 0.3, PATIENCE: 0.95}
+        | {name: 2 * x for name, x in world.parameters.items() if name.endswith("security_value")}
+    )
+    setting = Setting(hawks=0.3, patience=0.95, security=2.0, theory="each for itself")
+    expected = ng.verdict("2025-10-busan", changed, theories=["each for itself"])
+    assert [(row.leg, row.margin) for row in setting.verdicts] == [(row.leg, row.margin) for row in expected]
+    assert setting.scenario.discount_factor == changed.discount_factor
+    lives = ng.truce("2025-10-busan").survival(changed, setting.state)
+    assert {found.leg: found.mean_days for found in setting.lifetimes} == {
+        leg: lives.find("broken off", leg, "all_or_nothing").mean_days for leg in lives.legs
+    }
+
+
+def test_each_slider_moves_an_answer():
+    first = Setting()
+    margin = {row.leg: row.margin for row in first.verdicts}
+    assert {row.leg: row.margin for row in Setting(hawks=0.25).verdicts} != margin
+    assert {row.leg: row.margin for row in Setting(security=3.0).verdicts} != margin
+    assert {row.leg: row.margin for row in Setting(theory="custom in kind").verdicts} != margin
+    assert {row.leg: row.margin for row in Setting(bound="USA chip_control").verdicts} != margin
+    assert {row.leg: row.margin for row in Setting(patience=0.8).verdicts} != margin
+    assert Setting(patience=0.8).payoffs.vertices.tolist() != first.payoffs.vertices.tolist()
+    assert Setting(dependence=0).payoffs.vertices.tolist() != first.payoffs.vertices.tolist()
+    within = Setting(linkage="within_issue").lifetimes
+    assert [found.leg for found in within] == [found.leg for found in first.lifetimes]
+    pairs = zip(within, first.lifetimes, strict=True)
+    assert all(alone.mean_days > linked.mean_days for alone, linked in pairs)
+    assert Setting(linkage="none").lifetimes == ()
+    assert "no alarm ends anything" in Setting(linkage="none").lasting
+
+
+def test_the_clock_and_the_linkage_move_the_threshold(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Agreement, "critical_discount_factor", lambda *_, **options: asked.append(options))
+    assert Setting(linkage="none", clock="none", dependence=1).threshold is None
+    (options,) = asked
+    assert (options["linkage"], options["clock"], options["state"].curb_dependence) == ("none", "none", 1)
+
+
+def test_sliders_begin_at_the_central_values_and_end_where_ranges_do():
+    quantities = ng.load_scenario("us-china-2025").quantities
+    for name in agreements():
+        found = choices(name)
+        for slider, key in ((found.hawks, HAWKS), (found.patience, PATIENCE)):
+            known = quantities[key]
+            assert (slider.low, slider.value, slider.high) == (known.low, known.value, known.high)
+        assert found.linkage in found.linkages
+        assert {tuple(pair.split()) for pair in found.outside}.isdisjoint(ng.truce(name).covered())
+
+
+def test_without_marimo_and_with_a_port_in_use_it_is_said_what_to_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "marimo", None)
+    with pytest.raises(MissingPackage, match=r"negotiation\[explore\]"):
+        explore.run_explore(Output(quiet=True), 1, browser=False)
+    monkeypatch.setattr(explore, "_packages", lambda: (None, None))
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InvalidOptions, match="in use"):
+        explore.run_explore(Output(quiet=True), taken.getsockname()[1], browser=False)
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def waited(ask, what):
+    """Return what a question comes to when it is no longer false."""
+    end = time.monotonic() + MOST_SECONDS
+    while time.monotonic() < end:
+        try:
+            found = ask()
+        except OSError:
+            found = None
+        if found:
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"waited {MOST_SECONDS} s for {what}")
+
+
+@contextmanager
+def running(*command):
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def first_tab(port):
+    """Return the address at which the browser's first tab is spoken to."""
+
+    def tabs():
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as answer:
+            return [tab for tab in json.load(answer) if tab["type"] == "page"]
+
+    return waited(tabs, "the browser")[0]["webSocketDebuggerUrl"]
+
+
+class Tab:
+    """A tab of a browser, by its debugging protocol."""
+
+    def __init__(self, socket):
+        self.socket, self.number, self.events = socket, 0, []
+
+    def call(self, method, **parameters):
+        self.number += 1
+        self.socket.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
+        while True:
+            answer = json.loads(self.socket.recv(timeout=60))
+            if answer.get("id") == self.number:
+                return answer["result"]
+            self.events.append(answer)
+
+    def script(self, text):
+        return self.call("Runtime.evaluate", expression=text, returnByValue=True)["result"].get("value")
+
+    def press(self, key, code):
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+
+    def errors(self):
+        """Return what the console calls an error, and exceptions of scripts."""
+        for event in self.events:
+            said = event["params"]
+            kind = {
+                "Runtime.exceptionThrown": "error",
+                "Log.entryAdded": said.get("entry", {}).get("level"),
+                "Runtime.consoleAPICalled": said.get("type"),
+            }.get(event["method"])
+            if kind == "error":
+                yield said
+
+
+def table_with(tab, word):
+    """Return the text of the tables on the page if the word is in it, and else nothing."""
+    text = tab.script(FIND_TABLE) or ""
+    return text if word in text else ""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+def test_in_a_browser_it_loads_and_a_slider_moves_a_number(tmp_path):
+    pytest.importorskip("marimo")
+    connect = pytest.importorskip("websockets.sync.client").connect
+    port, debugging = free_port(), free_port()
+    serving = [sys.executable, "-m", "negotiation", "explore", "--no-browser", "--port", str(port)]
+    browser = [
+        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}",
+        f"--remote-debugging-port={debugging}", "--window-size=1100,1600", "about:blank",
+    ]  # fmt: skip
+    with running(*serving), running(*browser):
+        waited(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}").status == 200, "the explorer")
+        with connect(first_tab(debugging), max_size=None) as socket:
+            tab = Tab(socket)
+            for part in ("Runtime", "Log", "Page"):
+                tab.call(f"{part}.enable")
+            tab.call("Page.navigate", url=f"http://127.0.0.1:{port}")
+            first = waited(lambda: table_with(tab, "control"), "a verdict")
+            assert tab.script(FIND_SLIDERS) == 4
+            tab.script("window.sliders[1].focus()")  # the weight of hawks
+            for _ in range(5):
+                tab.press("ArrowLeft", 37)
+            moved = waited(lambda: {table_with(tab, "control")} - {first, ""}, "a change")
+            picture = base64.b64decode(tab.call("Page.captureScreenshot")["data"])
+            (tmp_path / "explorer.png").write_bytes(picture)
+            assert len(moved) == 1
+            assert [*tab.errors()] == []
