@@ -21,7 +21,8 @@ from negotiation.lab import load_experiment, run
 from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.studies.negotiated_anew import CHANGES, NegotiatedAnew, negotiated_anew
-from negotiation.world import load_scenario
+from negotiation.truces.theories.machinery.rounds import chance_a_period, rounds_a_year
+from negotiation.world import Scenario, load_scenario
 
 HERE = Path(__file__).parent
 KEPT = HERE / "negotiated_anew.json"
@@ -55,9 +56,14 @@ def rows_of(found: NegotiatedAnew) -> dict[str, dict[str, Any]]:
     return rows
 
 
-def facts_of(drawn: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return how many draws there are, and the share of them in which something has not settled."""
+def facts_of(scenario: Scenario, drawn: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return draws, the share of them in which something has not settled, and the pace of past talks."""
+    rounds, lag = rounds_a_year(scenario), np.array(scenario.parameters["reaction_lag_days"])
+    a_year = {"value": rounds.value, "low": rounds.low, "high": rounds.high}
+    pace = {name: float(chance_a_period(np.array(x), lag)) for name, x in a_year.items()}
     return {
+        "rounds": {name: float(f"{x:.{DIGITS}g}") for name, x in a_year.items()},
+        "pace": {name: float(f"{x:.{DIGITS}g}") for name, x in pace.items()},
         "draws": {"small": DRAWS, "all": FEW, "pace": PACE},
         "unsettled": {"half": 1.0 - drawn["controls/0.5"]["settled"]},
     }
@@ -93,7 +99,7 @@ def main() -> None:
     scenario = load_scenario("us-china-2025")
     drawn = rows_of(negotiated_anew(scenario, size="small", draws=DRAWS))
     found = {
-        "anew_of": facts_of(drawn),
+        "anew_of": facts_of(scenario, drawn),
         "anew": drawn,
         "anew_small_centre": rows_of(negotiated_anew(scenario, size="small")),
         "anew_centre": rows_of(negotiated_anew(scenario)),

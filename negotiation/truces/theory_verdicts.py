@@ -308,7 +308,8 @@ class TheoryVerdicts(Tabular):
         columns = ("leg", "theory", "holds", "margin", "closest departure", "share")
         rows = tuple((v.leg, v.theory, v.holds, v.margin, v.first, v.share) for v in self.rows)
         moved = f", {' and '.join(self.moving)} moving".replace("_", " ") if self.moving else ""
-        title = f"{self.agreement}: verdict by leg and theory, {self.state.likely.label}{moved}, % GDP"
+        where = f"{self.state.likely.label}{moved}, {self.size} game"
+        title = f"{self.agreement}: verdict by leg and theory, {where}, % GDP"
         return Table(title, columns, rows, self.names)
 
     def by_theory(self) -> Table:

@@ -57,6 +57,7 @@ def test_the_pace_of_past_talks_is_near_the_one_that_is_shown():
     rounds, lag = rounds_a_year(SCENARIO), SCENARIO.parameters["reaction_lag_days"]
     low, pace, high = (float(chance_a_period(r, lag)) for r in (rounds.low, rounds.value, rounds.high))
     assert low < PROGRAM.PACE < high
+    assert KEPT["anew_of"]["pace"] == pytest.approx({"value": pace, "low": low, "high": high}, rel=1e-4)
     assert abs(PROGRAM.PACE - pace) < 0.05
     assert KEPT["anew_of"]["draws"] == {"small": PROGRAM.DRAWS, "all": PROGRAM.FEW, "pace": PROGRAM.PACE}
 
