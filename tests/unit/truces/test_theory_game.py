@@ -208,3 +208,18 @@ def test_a_breach_is_told_from_a_move_up_to_the_ceiling():
     soon = found.breaches(1e-4, start=calm).probability("USA tariff breach", 1e-4)
     assert found.intensities(calm)["USA tariff escalate"] > 1.0
     assert soon < 1e-6  # one move goes to the ceiling, a second one beyond it
+
+
+@pytest.mark.parametrize(
+    "options", [{"moving": ["stocks", "authority"]}, {"agencies": True}, {"reach": "any"}]
+)
+def test_the_world_may_move_and_agencies_decide(options):
+    names = ["tariff", "entity_list", "rare_earth_curb"]
+    found = BUSAN.continuous_game("renegotiation", instruments=names, **options)
+    plain = BUSAN.continuous_game("renegotiation", instruments=names)
+    worlds = 6 if "moving" in options else 1
+    # Without its law the tariff has fewer levels, so that a world may have fewer states.
+    assert plain.game.n_states * worlds >= found.game.n_states > 0
+    assert found.phases == plain.phases
+    assert ng.verify(found.game, found.response).holds
+    assert found.game.states[0].count("tariff") == 2
