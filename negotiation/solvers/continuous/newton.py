@@ -16,6 +16,7 @@ from scipy.sparse import coo_array, csc_array
 from scipy.sparse.linalg import splu
 
 from negotiation.numeric import FloatArray
+from negotiation.solvers.continuous.in_order import in_order
 from negotiation.solvers.continuous.kernels.equations import (
     Choices,
     Moves,
@@ -88,7 +89,7 @@ class Equations:
         values = np.zeros(self.moves.flows.shape)
         choices = self.setting.no_choices()
         choices.chances[:] = chances
-        before = np.inf
+        before, ordered = np.inf, in_order(self.moves, chances)
         while True:
             # A second solution of the same system takes off what the first left.
             follow(self.moves, share, values, shocks, choices)
@@ -96,7 +97,10 @@ class Equations:
             if residual <= NUMERICS.solved or not residual < before / 2.0:
                 return values
             before = residual
-            values = values + self.step(values, choices, reply=False, left=NUMERICS.finest)
+            if ordered is not None:
+                values = values - ordered(self.gaps)
+            else:
+                values = values + self.step(values, choices, reply=False, left=NUMERICS.finest)
 
     def step(self, values: FloatArray, choices: Choices, *, reply: bool, left: float) -> FloatArray:
         """Return the step that the linear system gives from the residuals in `gaps`."""

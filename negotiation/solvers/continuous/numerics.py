@@ -44,7 +44,11 @@ class Numerics(NamedTuple):
     finest: float = 1e-10
     """Share that it may leave near the solution: then two steps take what is left from 1e-6 to rounding."""
     direct: int = 400
-    """Unknowns up to which systems are solved by elimination, in a few milliseconds."""
+    """Unknowns up to which systems are solved by elimination, in a few milliseconds; states of a component of
+    play up to which they are factorised in its order."""
+    most_taken: float = 0.5
+    """Share of options with a chance above which play is not looked at for an order (`in_order.py`): what
+    answers to shocks takes all of them, and goes round."""
     most_factorised: int = 60_000
     """Unknowns up to which a system is factorised where GMRES stalls: beyond, its factors may fill memory."""
 

@@ -116,7 +116,11 @@ class Draft(NamedTuple):
         levels = self.phases.aims.get(self.pairs[axis])
         if levels is None:
             return None
-        return np.array([self.stands(block, axis, label) for label in levels], dtype=np.intp)
+        ladder = self.ladder(block, axis)
+        country, name = self.pairs[axis]
+        position = self.setup.instruments[name].position
+        places = {label: standing(ladder, position(country, label)) for label in dict.fromkeys(levels)}
+        return np.array([places[label] for label in levels], dtype=np.intp)
 
     def state_index(
         self, postures: Mapping[str, Mapping[str, str]], phase: str | None = None, state: State | None = None

@@ -21,7 +21,8 @@ from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.world.components import SILENT
 from negotiation.world.continuous.draft import Block, Draft, state_labels
 from negotiation.world.continuous.nature import state_rates
-from negotiation.world.continuous.phases import standing
+from negotiation.world.continuous.phases import Phases, standing
+from negotiation.world.instrument import Pair
 from negotiation.world.numerics import NUMERICS
 from negotiation.world.observation import PRECISION
 from negotiation.world.periods import DAYS_A_YEAR
@@ -236,21 +237,23 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
         f"{country} {name} {way}" for country, name in (draft.pairs[a] for a in axes) for way in DIRECTIONS
     ]
     parts: list[tuple[IntArray, IntArray, FloatArray, IntArray]] = []
-    for phase, block in product(range(len(draft.phases)), draft.blocks):
+    for block in draft.blocks:
         here = np.arange(block.size, dtype=np.intp)
-        base = phase * draft.n_levels + block.begin
-        parts.append((here + base, here + base, np.zeros(block.size), np.full(block.size, -1)))
+        bases = np.arange(len(draft.phases)) * draft.n_levels + block.begin
+        every = (here + bases[:, None]).ravel()
+        parts.append((every, every, np.zeros(len(every)), np.full(len(every), -1)))
         for k, axis in enumerate(axes):
             position, count, stride = block.positions(axis), block.shape[axis], block.strides[axis]
+            aims = draft.aims(block, axis)
             furthest = 1 if pace.reach == "adjacent" else count - 1
             for step in (s for s in range(-furthest, furthest + 1) if s):
-                moved = (position + step >= 0) & (position + step < count)
-                after = _phases_after(draft, block, axis, phase, step)[position[moved]]
-                sources = here[moved] + base
+                moved = np.flatnonzero((position + step >= 0) & (position + step < count))
+                led = _phases_led_to(draft.phases, draft.pairs[axis], aims, count, step)
+                sources = (moved + bases[:, None]).ravel()
+                targets = moved + step * stride + block.begin + led[:, position[moved]] * draft.n_levels
                 cost = np.full(len(sources), -pace.adjustment * abs(step))
                 shown = np.full(len(sources), 2 * k + (step < 0))
-                targets = sources + step * stride + (after - phase) * draft.n_levels
-                parts.append((sources, targets, cost, shown))
+                parts.append((sources, targets.ravel(), cost, shown))
     sources, targets, payoffs, events = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(sources, kind="stable")
     counts = np.bincount(sources, minlength=draft.n_states)
@@ -261,14 +264,15 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
     return OptionRows(indptr, targets[order], paid, events[order], names)
 
 
-def _phases_after(draft: Draft, block: Block, axis: int, phase: int, step: int) -> IntArray:
-    """Return by level of an instrument the phase after a move by some steps."""
-    aims = draft.aims(block, axis)
-    levels = range(block.shape[axis])
+def _phases_led_to(phases: Phases, pair: Pair, aims: IntArray | None, count: int, step: int) -> IntArray:
+    """Return by phase and level of an instrument the phase after a move by some steps."""
     if aims is None:
-        return np.full(len(levels), phase)
-    pair, aim = draft.pairs[axis], int(aims[phase])
-    return np.array([draft.phases.after(pair, phase, aim=aim, before=x, after=x + step) for x in levels])
+        return np.repeat(np.arange(len(phases))[:, None], count, axis=1)
+    found = [
+        [phases.after(pair, p, aim=aim, before=x, after=x + step) for x in range(count)]
+        for p, aim in enumerate(aims.tolist())
+    ]
+    return np.array(found, dtype=np.intp)
 
 
 def _nature(draft: Draft) -> sparse.csr_array | None:
