@@ -314,7 +314,23 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold},
         "cells": cells(found["scores"]["hold/all"]),
     }
+    found["theories_apart"] = apart()
     return found | json.loads(ANEW.read_text(encoding="utf-8"))
+
+
+def apart() -> dict[str, dict[str, float]]:
+    """Return how far the theories lie apart since Geneva, at the pace of the record, by form of scoring."""
+    scores = pd.read_csv(HERE / "scores.csv").query("of == 'all'")
+    found = {}
+    for form in ("weeks", "months"):
+        since = scores[scores["form"] == f"{form} since Geneva"]
+        rows = since[since["predictor"].isin([one.name for one in ng.theories()])]
+        found[form] = {
+            "spread": float(rows["log"].max() - rows["log"].min()),
+            "auc_least": float(rows["auc"].min()),
+            "auc_most": float(rows["auc"].max()),
+        }
+    return found
 
 
 def cells(scored: Mapping[str, Any]) -> dict[str, int]:
