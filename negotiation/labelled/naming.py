@@ -57,6 +57,19 @@ def namer(names: Mapping[str, str]) -> Callable[[object], object]:
     return named
 
 
+def readable(label: str) -> str:
+    """Return the label of a posture as it is read: instruments and levels as words.
+
+    Examples
+    --------
+    >>> readable("tariff=geneva chip_control=h20_stopped"), readable("x_1")
+    ('tariff: geneva, chip control: h20 stopped', 'x_1')
+    """
+    if "=" not in label:
+        return label
+    return label.replace(" ", ", ").replace("=", ": ").replace("_", " ")
+
+
 def codes(names: Mapping[str, str]) -> frozenset[str]:
     """Return the identifiers that can stand for themselves where room is short: those in capitals.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from negotiation.drawing import draw
 from negotiation.labelled import Table, Tabular
+from negotiation.labelled.naming import readable
 from negotiation.numeric import Number, as_fraction
 from negotiation.status import Status
 
@@ -41,12 +42,60 @@ class Deviation:
     state: str | None = None
 
     def __str__(self) -> str:
+        return self._said(*told_apart(self.action, self.prescribed))
+
+    def in_words(self) -> str:
+        """Return the departure as a sentence, its joint choices as people read them.
+
+        Returns
+        -------
+        str
+            Who gains or loses what, by which change, and where.
+
+        Examples
+        --------
+        >>> print(Deviation("CHN", "visa=open port_fee=none", "visa=open port_fee=rmb_400", -0.5).in_words())
+        CHN loses 0.5 by playing 'port fee: none' instead of 'port fee: rmb 400'
+        """
+        action, prescribed = told_apart(self.action, self.prescribed)
+        return self._said(readable(action), readable(prescribed))
+
+    def _said(self, action: str, prescribed: str) -> str:
         where = f" in state {self.state!r}" if self.state is not None else ""
         verb = (
             "gains" if self.gain > 0 else "loses" if self.gain < 0 else "gains nothing, and loses nothing, by"
         )
         size = f" {abs(float(self.gain)):.6g} by" if self.gain else ""
-        return f"{self.player} {verb}{size} playing {self.action!r} instead of {self.prescribed!r}{where}"
+        return f"{self.player} {verb}{size} playing {action!r} instead of {prescribed!r}{where}"
+
+
+def told_apart(action: str, prescribed: str) -> tuple[str, str]:
+    """Return two actions without the parts that they share, if they are joint choices.
+
+    Parameters
+    ----------
+    action, prescribed : str
+        Labels; those of joint choices name each part, "tariff=high visa=open".
+
+    Returns
+    -------
+    tuple of str
+        The labels, or what tells them apart if both choose on the same things.
+
+    Examples
+    --------
+    >>> told_apart("tariff=high visa=open fee=none", "tariff=low visa=open fee=some")
+    ('tariff=high fee=none', 'tariff=low fee=some')
+    >>> told_apart("D", "C")
+    ('D', 'C')
+    """
+    one, other = action.split(" "), prescribed.split(" ")
+    if not all("=" in part for part in (*one, *other)):
+        return action, prescribed
+    if [part.partition("=")[0] for part in one] != [part.partition("=")[0] for part in other]:
+        return action, prescribed
+    apart = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    return " ".join(pair[0] for pair in apart), " ".join(pair[1] for pair in apart)
 
 
 @dataclass(frozen=True)
@@ -137,8 +186,9 @@ class Verdict(Tabular):
             head = f"A {self.concept}{arithmetic}: of {self.checked} deviations none gains."
         else:
             head = f"Not a {self.concept}{arithmetic}."
-        worst = f" {self.deviation}." if self.deviation is not None and not self.holds else ""
-        nearest = f" Closest: {self.deviation}." if self.deviation is not None and self.holds else ""
+        said = None if self.deviation is None else self.deviation.in_words()
+        worst = f" {said}." if said is not None and not self.holds else ""
+        nearest = f" Closest: {said}." if said is not None and self.holds else ""
         return f"{head}{worst} Margin {float(self.margin):.6g}.{nearest}"
 
     def plot(self, ax: Axes | None = None) -> Axes:

@@ -11,7 +11,7 @@ from textwrap import wrap
 
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import readable
+from negotiation.labelled.naming import readable
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, as_lottery

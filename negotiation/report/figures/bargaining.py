@@ -77,7 +77,7 @@ def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:
         if sets.turning_weight is not None:
             axis.axvline(sets.turning_weight, color="0.4", linewidth=0.8, linestyle=":")
             axis.annotate(
-                f"from here on {sets.players[0]} refuses full calm", (sets.turning_weight, 0.6),
+                f"from here on\n{sets.players[0]} refuses full calm", (sets.turning_weight, 0.6),
                 xycoords=("data", "axes fraction"), xytext=(3, 0), textcoords="offset points", fontsize=7,
                 va="top",
             )  # fmt: skip

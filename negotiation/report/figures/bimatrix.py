@@ -9,7 +9,8 @@ from matplotlib.patches import Rectangle
 
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
-from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, readable, room
+from negotiation.labelled.naming import readable
+from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, room
 from negotiation.solvers.nash.pure_equilibria import best_reply_mask, own_reply_mask
 
 MOST = 10

@@ -103,19 +103,6 @@ def _dress(axis: Axes) -> None:
     axis.spines["right"].set_visible(mpl.rcParams["axes.spines.right"])
 
 
-def readable(label: str) -> str:
-    """Return the label of a posture as it is read: instruments and levels as words.
-
-    Examples
-    --------
-    >>> readable("tariff=geneva chip_control=h20_stopped"), readable("x_1")
-    ('tariff: geneva, chip control: h20 stopped', 'x_1')
-    """
-    if "=" not in label:
-        return label
-    return label.replace(" ", ", ").replace("=", ": ").replace("_", " ")
-
-
 def colour_of(country: str, countries: Sequence[str]) -> str:
     """Return a country's colour, by its place among those of the dispute.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
+from negotiation.labelled.naming import readable
 from negotiation.report.figures.canvas import (
     BLUE,
     GREEN,
@@ -20,7 +21,6 @@ from negotiation.report.figures.canvas import (
     heading,
     legend_below,
     panels,
-    readable,
 )
 
 if TYPE_CHECKING:

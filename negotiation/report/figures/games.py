@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.games import RepeatedGame, StochasticGame
+from negotiation.labelled.naming import readable
 from negotiation.numeric import FloatArray
 from negotiation.report.figures.bimatrix import stage_game_figure
-from negotiation.report.figures.canvas import canvas, heading, readable
+from negotiation.report.figures.canvas import canvas, heading
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
 
 MOST_STATES = 12

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.games import StochasticGame
+from negotiation.labelled.naming import readable
 from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray
 from negotiation.report.figures.canvas import (
@@ -20,7 +21,6 @@ from negotiation.report.figures.canvas import (
     heading,
     legend_below,
     panels,
-    readable,
 )
 from negotiation.report.figures.payoff_sets import closed, hull
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 
 from negotiation.games import StochasticGame
-from negotiation.report.figures.canvas import COLUMN, SMALL, canvas, heading, readable
+from negotiation.labelled.naming import readable
+from negotiation.report.figures.canvas import COLUMN, SMALL, canvas, heading
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
 
 if TYPE_CHECKING:

@@ -120,7 +120,7 @@ class ReadingVerdict(Tabular):
         worst = ""
         if self.deviation is not None:
             held = ", ".join(f"{name} {chance:.3g}" for name, chance in self.belief)
-            worst = f" {'Closest' if self.holds else 'Worst'}: {self.deviation}, believing {held}."
+            worst = f" {'Closest' if self.holds else 'Worst'}: {self.deviation.in_words()}, believing {held}."
         free = f" {'Belief-free' if self.belief_free else 'Not belief-free'}: {self.belief_free_margin:.6g}."
         return head + worst + free
 

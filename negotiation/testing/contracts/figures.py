@@ -17,8 +17,8 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-SMALLEST_TEXT = 4.0
-"""Points of the smallest text of a figure of its own."""
+SMALLEST_TEXT = 5.0
+"""Points of the smallest text in print, which is what journals ask for (Nature: five to seven)."""
 
 COVERED = 0.1
 """Share of a text's rectangle, its margins among it, that another text may take."""
@@ -66,6 +66,9 @@ def figure_fault(result: Plotted) -> str | None:
     figure.canvas.draw()
     if not right.get_children() or left.has_data():
         return "it draws beside the axes that it is given"
+    small = next((text for text, _ in _texts(figure) if float(text.get_fontsize()) < SMALLEST_TEXT), None)
+    if small is not None:
+        return f"on axes of half a page the text {small.get_text()!r} has {small.get_fontsize():.2g} points"
     axis = result.plot()
     if plt.get_fignums() != open_before:
         return "it leaves a figure open"

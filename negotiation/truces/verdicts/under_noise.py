@@ -19,6 +19,7 @@ from negotiation.checks.verify import verify
 from negotiation.drawing import draw
 from negotiation.errors import SizeLimit, UnknownLeg
 from negotiation.labelled import Table, Tabular
+from negotiation.labelled.naming import namer
 from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
 from negotiation.solutions.verdict import Verdict
 from negotiation.status import Status
@@ -188,12 +189,11 @@ class NoiseVerdicts(Tabular):
         Returns
         -------
         str
-            The check of the whole, and the words of each leg.
+            The check of the whole, and the words of each leg, with names in place of identifiers.
         """
         legs = " ".join(f"{found.leg} leg: {found.words}." for found in self.legs)
-        return " ".join(
-            part for part in (f"{self.agreement}: {self.verdict.explain()}", legs, self.stopped) if part
-        )
+        parts = (f"{self.agreement}: {self.verdict.explain()}", legs, self.stopped)
+        return str(namer(self.names)(" ".join(part for part in parts if part)))
 
     def table(self) -> Table:
         """Return one row for each leg."""

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from textwrap import shorten
+from textwrap import fill, shorten
 from typing import TYPE_CHECKING
 
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, panels, room
+from negotiation.report.figures.canvas import (
+    BLUE,
+    CHARACTER,
+    GREY,
+    ORANGE,
+    PAGE,
+    canvas,
+    heading,
+    panels,
+    room,
+)
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
 from negotiation.world import Scenario
@@ -25,8 +35,8 @@ MARKS = {"bound": ("s", BLUE), "vague": ("s", "white"), "left out": ("x", ORANGE
 
 CAPTION = "filled: bound to a level that can be checked; open: covered without; cross: left out"
 
-TYPE, LINE = 6.2, 0.155
-"""Points of a clause at the width of a page, and inches from one to the next."""
+TYPE, LINE, BOLD_CHARACTER = 6.2, 0.155, 0.055
+"""Points of a clause, inches from one to the next, and inches of a character of a leg's title."""
 
 COLUMNS = (0.0, 0.025, 0.155, 0.35, 0.67, 0.79)
 """Where the parts of a clause begin, as shares of the width: mark, side, instrument, level, check, seen."""
@@ -35,6 +45,11 @@ HEADS = ("side", "instrument", "at most", "can be checked", "seen")
 
 WORDS = (0, 16, 24, 38, 12, 24)
 """Characters that each part has room for."""
+
+NARROW = 0.7 * PAGE
+"""Inches below which a clause is named by side and instrument, and its level, alone: no text gets smaller."""
+
+NARROW_COLUMNS, NARROW_HEADS = (0.0, 0.05, 0.58), ("side and instrument", "at most")
 
 
 def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
@@ -62,26 +77,28 @@ def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
         heading(host, f"{agreement.title}, signed {agreement.signed:%-d %B %Y}", above)
         (top,), (below,) = panels(host, 2, gaps=(0.0, 0.35), heights=(0.75, LINE * lines))
         _days(top, agreement)
-        size = TYPE * min(1.0, room(below)[0] / (0.86 * PAGE))
+        wide = room(below)[0]
+        columns, heads = (NARROW_COLUMNS, NARROW_HEADS) if wide < NARROW else (COLUMNS, HEADS)
         below.set_axis_off()
         below.set_xlim(0.0, 1.0)
         below.set_ylim(lines, 0.0)
         y = 0.0
-        for words, x in zip(HEADS, COLUMNS[1:], strict=True):
-            below.text(x, y, words, fontsize=size, style="italic", va="center")
+        for words, x in zip(heads, columns[1:], strict=True):
+            below.text(x, y, words, fontsize=TYPE, style="italic", va="center")
         answers = agreement.linkage.graph(tuple(leg for leg in legs if leg))
         for leg, clauses in legs.items():
             y += 1.4
             below.axhline(y - 0.62, color=GREY, linewidth=0.4)
             named = ", ".join(answers.get(leg, ())) or "no leg"
-            title = LEGS.get(leg, f"{leg.capitalize()} leg") + (
-                f": a breach is answered in {named}" if leg else ""
-            )
-            below.text(0.0, y, title, fontsize=size, weight="bold", va="center")
+            answered = ", answered in" if wide < NARROW else ": a breach is answered in"
+            title = LEGS.get(leg, f"{leg.capitalize()} leg") + (f"{answered} {named}" if leg else "")
+            bold = shorten(title, int(wide / BOLD_CHARACTER), placeholder=" ...")
+            below.text(0.0, y, bold, fontsize=TYPE, weight="bold", va="center")
             for clause in clauses:
                 y += 1.0
-                _clause(below, clause, scenario, y, size)
-        below.text(0.0, y + 1.4, CAPTION, fontsize=size, style="italic", va="center")
+                _clause(below, clause, scenario, y)
+        caption = fill(CAPTION, int(wide / CHARACTER))
+        below.text(0.0, y + 1.0, caption, fontsize=TYPE, style="italic", va="top")
     return host
 
 
@@ -106,20 +123,27 @@ def _by_leg(agreement: AgreementText, scenario: Scenario) -> dict[str, list[Clau
     return {leg: clauses for leg, clauses in found.items() if clauses}
 
 
-def _clause(axis: Axes, clause: Clause, scenario: Scenario, y: float, size: float) -> None:
+def _clause(axis: Axes, clause: Clause, scenario: Scenario, y: float) -> None:
     """Draw one clause as a line of the list."""
     kind = "bound" if clause.checkable else "vague" if clause.covered else "left out"
     marker, colour = MARKS[kind]
     edge = ORANGE if kind == "left out" else BLUE
     axis.plot(
-        COLUMNS[0] + 0.008, y, marker, markersize=0.7 * size, markerfacecolor=colour, markeredgecolor=edge,
+        COLUMNS[0] + 0.008, y, marker, markersize=0.7 * TYPE, markerfacecolor=colour, markeredgecolor=edge,
         clip_on=False,
     )  # fmt: skip
     instrument = instrument_name(scenario, clause.instrument or clause.record_instrument)
     level = clause.level.replace("_", " ") if clause.level else clause.obligation
-    parts = (country_name(scenario, clause.side), instrument, level, clause.verifiability, clause.observed)
-    for words, x, most in zip(parts, COLUMNS[1:], WORDS[1:], strict=True):
-        axis.text(x, y, shorten(words, most, placeholder=" ..."), fontsize=size, va="center")
+    side, wide = country_name(scenario, clause.side), room(axis)[0]
+    if wide < NARROW:
+        columns, parts = NARROW_COLUMNS, (f"{side}: {instrument}", level)
+        ends = (*columns[2:], 1.0)
+        words = [int((end - x) * wide / CHARACTER) for x, end in zip(columns[1:], ends, strict=True)]
+    else:
+        columns, words = COLUMNS, list(WORDS[1:])
+        parts = (side, instrument, level, clause.verifiability, clause.observed)
+    for part, x, most in zip(parts, columns[1:], words, strict=True):
+        axis.text(x, y, shorten(part, most, placeholder=" ..."), fontsize=TYPE, va="center")
 
 
 def _days(axis: Axes, agreement: AgreementText) -> None:

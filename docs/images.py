@@ -1,0 +1,130 @@
+"""Draw the images of the pages: `python docs/images.py`, or those that are named: `... images.py noise`.
+
+Every image in `docs/images/` has its maker here. Those of `LONG` take from minutes to hours and are drawn
+when they are named; all others together take some minutes.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from matplotlib.axes import Axes
+
+import negotiation as ng
+from negotiation.lab.claim_indices import claim_indices
+from negotiation.report.figures.truces.noise import coverage_figure
+from negotiation.truces.claims.table import claims_table
+from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.studies.win_sets import win_sets
+from negotiation.truces.verdicts.lifetime import truce_lifetime
+from negotiation.truces.verdicts.noise_sweep import noise_sweep
+from negotiation.world import Scenario
+
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "images"
+DOTS = 150
+
+TRUCES = ("2025-05-geneva", "2025-06-london", "2025-08-stockholm", "2025-10-busan")
+CLAIM_DRAWS = 4096
+"""Parameter draws of the claims, as on their page."""
+
+
+@cache
+def scenario() -> Scenario:
+    """Return the dispute that the pages are about."""
+    return ng.load_scenario("us-china-2025")
+
+
+def levels() -> Axes:
+    """Draw the levels of all instruments, and the four truces."""
+    return ng.replay("2025-10-busan", scenario(), draws=0).plot()
+
+
+def survival() -> Axes:
+    """Draw how long the truce of a year lasts, by linkage and with remedies."""
+    return truce_lifetime(ng.truce("2025-10-busan"), scenario()).plot()
+
+
+def coverage() -> Axes:
+    """Draw what each truce binds, and what moves beside it."""
+    return coverage_figure([ng.replay(name, scenario(), draws=0) for name in TRUCES])
+
+
+def readings() -> Axes:
+    """Draw what departing gains under each reading of Geneva, by belief."""
+    return ng.truce("2025-05-geneva").compile(scenario(), clock="memoryless").plot()
+
+
+def noise() -> Axes:
+    """Draw false alarms and margins as Busan's clauses are misread more often."""
+    return noise_sweep(ng.truce("2025-10-busan"), scenario()).plot()
+
+
+def linkage() -> Axes:
+    """Draw what the bargaining rules pick with controls on the table and off it."""
+    return linkage_gains(scenario()).plot()
+
+
+def win_sets_of_hawks() -> Axes:
+    """Draw what each side ratifies, by the weight of the hawks."""
+    return win_sets(scenario(), size="core").plot()
+
+
+def claims() -> Axes:
+    """Draw the share of parameter draws in which each claim holds."""
+    return claims_table(scenario(), draws=CLAIM_DRAWS, rng=0).plot()
+
+
+def indices() -> Axes:
+    """Draw what each claim's margin turns on."""
+    return claim_indices(scenario()).plot()
+
+
+DRAWN: dict[str, Callable[[], Axes]] = {
+    "levels": levels,
+    "survival": survival,
+    "coverage": coverage,
+    "readings": readings,
+    "noise": noise,
+    "linkage": linkage,
+    "win-sets": win_sets_of_hawks,
+    "claims": claims,
+    "claim-indices": indices,
+}
+"""What is drawn here, by the name of its image."""
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "architecture": ("docs/architecture.py",),
+    "continuous-intensities": ("docs/continuous_figures.py",),
+    "continuous-first-moves": ("docs/continuous_figures.py",),
+    "stochastic-states": ("benchmarks/stochastic.py", "growth"),
+    "unlike-discounting": ("benchmarks/unlike_discounting.py",),
+}
+"""What a program of its own writes, by the name of its image."""
+
+LONG = ("claims", "claim-indices", "stochastic-states", "unlike-discounting")
+
+
+def main(names: tuple[str, ...]) -> None:
+    """Draw the images that are named, or all that do not take long."""
+    unknown = sorted(set(names) - set(DRAWN) - set(COMMANDS))
+    if unknown:
+        sys.exit(f"no image is called {', '.join(unknown)}; there are {', '.join([*DRAWN, *COMMANDS])}")
+    wanted = names or tuple(name for name in (*DRAWN, *COMMANDS) if name not in LONG)
+    for name in wanted:
+        if name in DRAWN:
+            figure = DRAWN[name]().get_figure(root=True)
+            if figure is not None:
+                figure.savefig(IMAGES / f"{name}.png", dpi=DOTS, metadata={"Software": None})
+            print(name)
+    for command in dict.fromkeys(COMMANDS[name] for name in wanted if name in COMMANDS):
+        subprocess.run([sys.executable, *command], cwd=ROOT, check=True)  # noqa: S603 - a program of the project
+        print(*command)
+
+
+if __name__ == "__main__":
+    main(tuple(sys.argv[1:]))
