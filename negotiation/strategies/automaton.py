@@ -90,10 +90,12 @@ class Automaton(Tabular):
         known = set(self.states)
         self._check_lottery(self.initial, "before play")
         for state, row in self.transitions.items():
+            checked: set[int] = set()
             for key, target in row.items():
-                # Most targets are single states, and these need no look at probabilities.
-                if not (isinstance(target, str) and target in known):
+                # Most targets are single states, or a lottery that stands for many keys.
+                if id(target) not in checked and not (isinstance(target, str) and target in known):
                     self._check_lottery(target, f"in state {state!r} after {key!r}")
+                    checked.add(id(target))
 
     def _check_lottery(self, target: Target, where: str) -> None:
         lottery = as_lottery(target)

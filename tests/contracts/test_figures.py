@@ -12,7 +12,9 @@ from inspect import isabstract
 
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import negotiation
 import negotiation.solutions
@@ -82,6 +84,17 @@ def test_a_figure_stands_where_it_is_told_to_and_is_legible_in_grey_too(name):
     for one in EXAMPLES[name]():
         assert type(one).__name__ == name
         assert figure_fault(one) is None
+
+
+@pytest.mark.parametrize("wide", [3.4, 5.0, 7.0])
+def test_an_agreement_is_legible_on_axes_of_any_width(wide):
+    for agreement in EXAMPLES["Agreement"]():
+        figure = Figure(figsize=(wide, 6.0), layout="constrained")
+        axis = agreement.plot(ax=figure.subplots())
+        FigureCanvasAgg(figure).draw()
+        sizes = [text.get_fontsize() for text in axis.findobj(Text) if text.get_text().strip()]
+        assert min(sizes) >= 6.0
+        assert text_fault(figure) is None
 
 
 class Drawn:

@@ -15,14 +15,16 @@ from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 from math import inf, nextafter, prod
+from operator import le
 from typing import TypeAlias
 
 from negotiation.errors import InvalidStrategy
 from negotiation.exact.algebraic_numbers import AlgebraicNumber, Exact, between, roots, sign_at
-from negotiation.exact.polynomials import Polynomial, polynomial, rational
+from negotiation.exact.polynomials import Polynomial, evaluate, has_no_root, polynomial, rational
 from negotiation.exact.resolvents import resolvent
 from negotiation.games import Profile, StageGame, unilateral_payoffs
 from negotiation.numeric import Number, as_fraction
+from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import Binding
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import as_lottery
@@ -213,8 +215,44 @@ def closed_intervals(
 
 def feasible(constraints: Iterable[Constraint]) -> Intervals:
     """Return the closed intervals of (0, 1) on which no deviation gains."""
-    active = [c.polynomial for c in constraints if c.polynomial]
+    active = most_restrictive([c.polynomial for c in constraints if c.polynomial])
     return closed_intervals(active, lambda sign: all(sign(p) >= 0 for p in active))
+
+
+def most_restrictive(polynomials: Sequence[Polynomial]) -> list[Polynomial]:
+    """Return polynomials that are all non-negative on (0, 1) exactly where all that are given are.
+
+    One that lies above another on all of (0, 1) asks for nothing more. Whether it does is decided by
+    Descartes' rule on the difference, which may leave a few too many: roots are dear, and of hundreds of
+    departures few are closest to gaining anywhere.
+
+    Parameters
+    ----------
+    polynomials : sequence of Polynomial
+        None of them zero.
+
+    Examples
+    --------
+    >>> low, high = polynomial([-ONE, 2 * ONE]), polynomial([Fraction(-1, 2), 2 * ONE])
+    >>> most_restrictive([high, low, low]) == [low]
+    True
+    """
+    points = [Fraction(k, NUMERICS.compared_at) for k in range(1, NUMERICS.compared_at)]
+    heights = [[evaluate(p, x) for x in points] for p in polynomials]
+    kept: list[int] = []
+    for k in sorted(range(len(polynomials)), key=lambda k: heights[k][len(points) // 2]):
+        below = (j for j in kept if all(map(le, heights[j], heights[k])))
+        if not any(_lies_below(polynomials[j], polynomials[k]) for j in below):
+            kept.append(k)
+    return [polynomials[k] for k in sorted(kept)]
+
+
+def _lies_below(one: Polynomial, other: Polynomial) -> bool:
+    """Return whether a polynomial is nowhere above another on (0, 1), if Descartes' rule can tell."""
+    difference = other - one
+    if not difference:
+        return True
+    return has_no_root(difference, ZERO, ONE) and evaluate(difference, Fraction(1, 2)) > 0
 
 
 def signs_at(point: Exact) -> Signs:

@@ -81,6 +81,10 @@ class Numerics(NamedTuple):
     """How far below a threshold, or below 1, it is asked what fails there; less than that would ask for the
     same, more might step over a neighbouring threshold. A binary number, so that it is a short fraction."""
 
+    compared_at: int = 8
+    """Polynomials are compared at so many parts of (0, 1), less one, before it is asked in exact arithmetic
+    whether one lies below the other on all of it: any number will do, more asks less often in vain."""
+
     policy_grid: tuple[float, ...] = _GRID
     """Discount factors tried for a policy; what holds at the first of them is said to hold from 0 on."""
 

@@ -2,7 +2,8 @@
 
 After profile a in state s play goes to s' with probability sum over y of pi(y | a) P(s' | s, y). Players see
 the signal alone, but values and the gains from single departures depend on these expectations alone, so what
-computes with automata keyed by profiles computes with public ones. Cost: states x profiles x signals.
+computes with automata keyed by profiles computes with public ones. Cost: states x profiles, and for each
+chance of signals that is unlike the others states x signals.
 """
 
 from __future__ import annotations
@@ -66,13 +67,13 @@ def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSig
             f"transitions; at most {NUMERICS.transitions:,} are allowed"
         )
     chances = signal.exact_probabilities()
+    # Many profiles look alike: what follows is computed once for all whose signals are equally likely.
+    alike = {stage.labels(index): tuple(chances[index].tolist()) for index in np.ndindex(stage.n_actions)}
     moves: dict[str, Mapping[Key, Target]] = {}
     for state in automaton.states:
         check_signal_keys(automaton, state, signal)
-        moves[state] = {
-            stage.labels(index): _expected(automaton, state, signal, chances[index].tolist())
-            for index in np.ndindex(stage.n_actions)
-        }
+        after = {row: _expected(automaton, state, signal, list(row)) for row in dict.fromkeys(alike.values())}
+        moves[state] = {profile: after[row] for profile, row in alike.items()}
     return Automaton(automaton.states, automaton.initial, automaton.actions, moves)
 
 

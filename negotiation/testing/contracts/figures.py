@@ -66,9 +66,6 @@ def figure_fault(result: Plotted) -> str | None:
     figure.canvas.draw()
     if not right.get_children() or left.has_data():
         return "it draws beside the axes that it is given"
-    small = next((text for text, _ in _texts(figure) if float(text.get_fontsize()) < SMALLEST_TEXT), None)
-    if small is not None:
-        return f"on axes of half a page the text {small.get_text()!r} has {small.get_fontsize():.2g} points"
     axis = result.plot()
     if plt.get_fignums() != open_before:
         return "it leaves a figure open"

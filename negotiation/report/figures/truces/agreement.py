@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from math import ceil
 from textwrap import fill, shorten
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,9 @@ HEADS = ("side", "instrument", "at most", "can be checked", "seen")
 
 WORDS = (0, 16, 24, 38, 12, 24)
 """Characters that each part has room for."""
+
+DAYS_A_MONTH, MONTH = 30.4, 0.65
+"""Days from a mark to the next, and inches that the name of one takes."""
 
 NARROW = 0.7 * PAGE
 """Inches below which a clause is named by side and instrument, and its level, alone: no text gets smaller."""
@@ -135,13 +139,13 @@ def _clause(axis: Axes, clause: Clause, scenario: Scenario, y: float) -> None:
     instrument = instrument_name(scenario, clause.instrument or clause.record_instrument)
     level = clause.level.replace("_", " ") if clause.level else clause.obligation
     side, wide = country_name(scenario, clause.side), room(axis)[0]
+    columns: Sequence[float] = COLUMNS
+    parts: Sequence[str] = (side, instrument, level, clause.verifiability, clause.observed)
+    words: Sequence[int] = WORDS[1:]
     if wide < NARROW:
         columns, parts = NARROW_COLUMNS, (f"{side}: {instrument}", level)
         ends = (*columns[2:], 1.0)
         words = [int((end - x) * wide / CHARACTER) for x, end in zip(columns[1:], ends, strict=True)]
-    else:
-        columns, words = COLUMNS, list(WORDS[1:])
-        parts = (side, instrument, level, clause.verifiability, clause.observed)
     for part, x, most in zip(parts, columns[1:], words, strict=True):
         axis.text(x, y, shorten(part, most, placeholder=" ..."), fontsize=TYPE, va="center")
 
@@ -167,7 +171,8 @@ def _days(axis: Axes, agreement: AgreementText) -> None:
             axis.text(_number(day), height, f"{words}\n{day:%-d %b %Y}", ha=side, fontsize=TYPE, va="bottom")
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
-    every = 1 + length // 180
+    low, high = axis.get_xlim()
+    every = max(1 + length // 180, ceil((high - low) / DAYS_A_MONTH / (room(axis)[0] / MONTH)))
     axis.xaxis.set_major_locator(mdates.MonthLocator(interval=every))  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]
 

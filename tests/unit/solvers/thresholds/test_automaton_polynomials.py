@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from negotiation.exact.algebraic_numbers import AlgebraicNumber
 from negotiation.exact.polynomials import evaluate, polynomial
 from negotiation.solvers.thresholds.automaton_polynomials import (
+    Constraint,
     closed_intervals,
+    feasible,
+    most_restrictive,
     not_above,
     not_below,
     value_polynomials,
@@ -63,3 +66,22 @@ def test_a_number_lies_between_neighbouring_floats(number):
     low, high = not_above(number), not_below(number)
     assert low <= number <= high
     assert high in (low, nextafter(low, inf))
+
+
+def test_what_lies_above_another_everywhere_asks_for_nothing_more():
+    low, high, across = of(-1, 2), of(0, 2), of(Fraction(1, 4), Fraction(-1, 4))
+    assert most_restrictive([high, low, across, low]) == [low, across]
+    assert most_restrictive([high]) == [high]
+    assert most_restrictive([]) == []
+    # Equal at both ends of (0, 1), above between them.
+    assert most_restrictive([of(0, 1), of(0, 2, -1)]) == [of(0, 1)]
+
+
+@given(st.lists(st.lists(st.integers(-6, 6), min_size=1, max_size=5), min_size=1, max_size=8))
+def test_the_most_restrictive_leave_the_same_discount_factors(rows):
+    given_ = [p for p in (of(*row) for row in rows) if p]
+    kept = most_restrictive(given_)
+    assert all(p in given_ for p in kept)
+    every = closed_intervals(given_, lambda sign: all(sign(p) >= 0 for p in given_))
+    assert closed_intervals(kept, lambda sign: all(sign(p) >= 0 for p in kept)) == every
+    assert feasible([Constraint(p, None) for p in given_]) == every
