@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
+from negotiation.labelled.naming import readable
 from negotiation.numeric import FloatArray
-from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, panels, readable
+from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, panels
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
 from negotiation.solvers.continuous.generator import process
 

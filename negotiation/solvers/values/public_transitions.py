@@ -9,6 +9,7 @@ chance of signals that is unlike the others states x signals.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from math import prod
 
 import numpy as np
@@ -68,11 +69,15 @@ def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSig
         )
     chances = signal.exact_probabilities()
     # Many profiles look alike: what follows is computed once for all whose signals are equally likely.
-    alike = {stage.labels(index): tuple(chances[index].tolist()) for index in np.ndindex(stage.n_actions)}
+    rows: dict[tuple[Fraction, ...], int] = {}
+    alike = {
+        stage.labels(index): rows.setdefault(tuple(chances[index].tolist()), len(rows))
+        for index in np.ndindex(stage.n_actions)
+    }
     moves: dict[str, Mapping[Key, Target]] = {}
     for state in automaton.states:
         check_signal_keys(automaton, state, signal)
-        after = {row: _expected(automaton, state, signal, list(row)) for row in dict.fromkeys(alike.values())}
+        after = [_expected(automaton, state, signal, list(row)) for row in rows]
         moves[state] = {profile: after[row] for profile, row in alike.items()}
     return Automaton(automaton.states, automaton.initial, automaton.actions, moves)
 
