@@ -6,6 +6,7 @@ one.
 """
 
 from tests.faults.fault import Fault
+from tests.faults.fourth_faults import FOURTH_FAULTS
 from tests.faults.lab_faults import LAB_FAULTS
 from tests.faults.relational_faults import RELATIONAL_FAULTS
 from tests.faults.truce_faults import TRUCE_FAULTS
@@ -417,4 +418,5 @@ FAULTS = (
     *LAB_FAULTS,
     *UNSEEN_FAULTS,
     *FURTHER_FAULTS,
+    *FOURTH_FAULTS,
 )  # fmt: skip
