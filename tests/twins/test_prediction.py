@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from negotiation.errors import InvalidDate
 from negotiation.numeric import KNIFE_EDGE
-from negotiation.truces.prediction.ablation import Ablation, best_of, shapley_values, short_list
+from negotiation.truces.prediction.ablation import Ablation, shapley_values, short_list
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force, papers_in_force, stake_weight
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import floored, predicted
@@ -494,7 +494,7 @@ def test_shapley_values_are_means_over_orders(n, data):
 
 def test_the_table_of_what_each_mechanism_adds():
     there = plain("japan-korea-2019")
-    names = mechanism_names()
+    names = mechanism_names()[:3]
     models = short_list(names)
     scores = prequential([BASELINES[0], *models], there.scenario)
     assert [m.name for m in models] == ["plain", "all", *names, *(f"all but {n}" for n in names)]
@@ -519,8 +519,6 @@ def test_the_table_of_what_each_mechanism_adds():
         }
     assert mean[found.best_alone] == min(mean[name] for name in names)
     assert "all" in mean
-    best = min(models, key=lambda m: mean[m.name])
-    assert best_of(scores) == best.on
     bare = Ablation(names, scores, {}, {}).table()
     assert bare.columns[:5] == found.table().columns[:5]
     assert bare.rows[0][-1] is None

@@ -1,0 +1,284 @@
+"""Tables that no other module here sets beside plain code; and that each table is in one of them."""
+
+import importlib
+import inspect
+import pkgutil
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+import negotiation.lab
+import negotiation.truces
+from negotiation.lab import Experiment, space
+from negotiation.labelled import Table
+from negotiation.truces.claims import claims
+from negotiation.truces.claims.table import claims_table
+from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.theories.machinery.turning import Turn
+from negotiation.truces.theory_verdicts import Turns
+from negotiation.truces.verdicts.authority import authority_loss
+from negotiation.truces.verdicts.moving_states import truce_in_states
+from negotiation.world import State
+from tests.twins.plain_record import REPLAYED, Plain, entries
+
+HERE = Path(__file__).parent
+
+TWINS = {
+    "test_record": ("Trajectory.table", "PostureTimeline.table"),
+    "test_prediction": (
+        "Cells.table", "Scores.table", "Ablation.table", "Forecast.table", "ForecastScores.table",
+        "ForecastScores.brier_table",
+    ),
+    "test_replay": (
+        "Replay.table", "AnalysedMoves.table", "AnalysedMoves.gains_table", "Replay.coverage_table",
+        "Replay.incentive_table", "AgreementCheck.table", "Verdicts.table", "Verdicts.margins_table",
+        "LegsUnderTheories.table", "LegsUnderTheories.by_theory", "TheoryVerdicts.detail", "FirstNamed.table",
+        "PlaceboScores.table", "RollingForecasts.table",
+    ),
+    "test_studies": (
+        "TruceLifetime.table", "TruceLifetime.alarms_table", "NoiseSweep.table", "UnderNoise.leg_table",
+        "UnderNoise.linkage_table", "NoiseVerdicts.margins_table", "MismatchPath.table", "Leverage.table",
+        "Leverage.months_table", "BargainSets.table", "WinSets.table", "RestraintTable.table",
+        "NegotiatedAnew.table", "TheoryScores.table", "TheoryScores.first_table", "ClaimsTable.table",
+    ),
+    "test_lab": (
+        "Sweep.table", "Sweep.summary", "Sweep.failures", "Stored.table", "Stored.summary", "Share.table",
+        "SobolIndices.table", "ClaimIndices.table",
+    ),
+    "test_other_tables": (
+        "Agreement.table", "TheoryVerdicts.table", "TheoryVerdicts.by_theory", "IdentifiedSet.table",
+        "Turns.table", "NoiseVerdicts.table", "UnderNoise.path_table", "TruceInStates.table",
+        "AuthorityLoss.table", "LinkageGains.table", "Experiment.table", "Theories.table",
+        "ClaimsTable.notes",
+    ),
+}  # fmt: skip
+"""Which module sets which table beside plain code."""
+
+BY_HAND = {
+    "Comparison.table": "unit/truces/estimation/test_posterior.py",
+    "Posterior.table": "unit/truces/estimation/test_posterior.py",
+    "Reliability.table": "unit/truces/prediction/test_series_scores.py",
+    "SeriesScores.table": "unit/truces/prediction/test_series_scores.py",
+    "EventRecord.table": "unit/truces/record/test_events.py",
+    "TheoryGame.table": "unit/truces/test_theory_game.py",
+}
+"""Tables whose numbers are asked by hand in the tests beside their modules, and that have no twin yet."""
+
+
+def every_table():
+    """Return the methods of `truces/` and `lab/` that return a table, as class and name."""
+    found = set()
+    for package in (negotiation.truces, negotiation.lab):
+        for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            here = importlib.import_module(module.name)
+            for name, kind in vars(here).items():
+                if inspect.isclass(kind) and kind.__module__ == module.name:
+                    for method, function in vars(kind).items():
+                        told = getattr(function, "__annotations__", {}).get("return")
+                        if told in ("Table", Table) and not method.startswith("_"):
+                            found.add(f"{name}.{method}")
+    return found
+
+
+def test_each_table_has_a_twin_or_is_known_to_have_none():
+    known = [name for names in TWINS.values() for name in names]
+    assert len(known) == len(set(known))
+    assert not set(known) & set(BY_HAND)
+    assert every_table() == set(known) | set(BY_HAND)
+
+
+def test_each_twin_calls_its_table():
+    for module, names in TWINS.items():
+        text = (HERE / f"{module}.py").read_text(encoding="utf-8")
+        for name in names:
+            method = name.partition(".")[2]
+            # A replay's table is its moves', an incentive table is made of those of the checks.
+            assert (
+                f".{method}()" in text or f".{method}(found" in text or method in ("table", "margins_table")
+            ), name
+    for path in BY_HAND.values():
+        assert (HERE.parent / path).is_file(), path
+
+
+@cache
+def plain():
+    return Plain("us-china-2025")
+
+
+@cache
+def replayed(name):
+    return ng.replay(name, draws=0)
+
+
+@pytest.mark.parametrize("name", REPLAYED)
+def test_clauses_of_a_truce(name):
+    rows = entries(ng.truce(name).table())
+    for row, one in zip(rows, plain().papers[name]["clauses"], strict=True):
+        assert tuple(row.values()) == (
+            one["id"], one["side"], one["record_instrument"], one.get("level"), one["covered"],
+            one["verifiability"], one["observed"],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REPLAYED)
+def test_verdicts_by_theory_and_what_holds_under_all(name):
+    found = ng.verdict(name, theories=["each for itself", "moment", "custom in kind"], draws=4)
+    rows = entries(found.table())
+    legs = list(dict.fromkeys(row["leg"] for row in rows))
+    for row, one in zip(rows, found.rows, strict=True):
+        first = ""
+        if one.departure:
+            more = len(one.departure) - 1
+            first = f"{one.player} {one.departure[0][0]}" + (f" +{more}" if more else "")
+        assert row == {
+            "leg": one.leg, "theory": one.theory, "holds": one.margin >= 0, "margin": one.margin,
+            "closest departure": first, "share": one.share,
+        }  # fmt: skip
+    wide = found.by_theory()
+    assert wide.columns == ("leg", "each for itself", "moment", "custom in kind")
+    for line in wide.rows:
+        own = [one for one in found.rows if one.leg == line[0]]
+        assert line[1:] == tuple(f"{'holds' if o.margin >= 0 else 'breaks'} {o.share:.2f}" for o in own)
+    assert wide.title.endswith("shares of 4 draws")
+    sets = found.identified_set().table()
+    assert [line[0] for line in sets.rows] == legs
+    for leg, word, under in sets.rows:
+        own = [one for one in found.rows if one.leg == leg]
+        holding = tuple(one.theory for one in own if one.margin >= 0)
+        assert under == holding
+        assert word == {0: "none", len(own): "all"}.get(len(holding), "some")
+
+
+def test_what_verdicts_turn_on():
+    one, two = Turn(("a",), True, "below", (0.25,), 0.4), Turn(("b", "c"), False, "towards", (1.0, 2.5), 0.75)
+    found = Turns("x", (("tariff", "moment", False, (one, two)), ("other", "moment", True, ())))
+    assert entries(found.table()) == [
+        {"leg": "tariff", "theory": "moment", "holds": False,
+         "turns on": "a: holds below 0.25; holds in 0.40; b and c: breaks towards 1, 2.5; holds in 0.75"},
+        {"leg": "other", "theory": "moment", "holds": True, "turns on": "no one or two parameters"},
+    ]  # fmt: skip
+    assert found.of("tariff", "moment") == (one, two)
+    assert (one.other, two.other) == (0.4, 0.25)
+
+
+@pytest.mark.parametrize("name", REPLAYED)
+def test_legs_under_noise(name):
+    here, found = plain(), replayed(name).noise
+    for row, leg in zip(entries(found.verdicts.table()), found.verdicts.legs, strict=True):
+        classes = list(leg.by_class.values())
+        bound = next((d for d in classes if d.gain > 0), classes[0] if classes else None)
+        decisive = bound
+        if leg.outside and (bound is None or bound.gain <= 0):
+            decisive = max(leg.outside, key=lambda move: move.gain)
+        assert row["least margin, % GDP"] == (np.inf if decisive is None else -decisive.gain)
+        assert row["closest departure"] == (None if decisive is None else str(decisive))
+        moves = "; ".join(str(move) for move in leg.outside)
+        if bound is not None and bound.gain > 0:
+            where = "" if bound.where == "kept" else f" while {bound.where}"
+            told = f"breaks{where}: {bound}"
+        else:
+            told = f"moved on outside the text: {moves}" if leg.outside else "holds"
+        assert (row["leg"], row["under noise"], row["outside, moment"]) == (leg.leg, told, moves)
+        free = any(
+            here.legs[n] == leg.leg and (c, n) not in found.verdicts.compiled.plan.kept for c, n in here.pairs
+        )
+        checked = found.verdicts.custom
+        assert row["outside, custom holds"] == (checked.holds if free and checked is not None else None)
+
+
+def test_paths_of_readings():
+    found = replayed("2025-05-geneva").noise
+    rows = entries(found.path_table())
+    for row, (linkage, outside, play, path) in zip(rows, found.paths, strict=True):
+        assert (row["linkage"], row["outside the readings"], row["play"]) == (linkage, outside, play)
+        told = "; ".join(f"{move.period}: {move}" for move in path.moves[:6])
+        more = len(path.moves) - 6
+        assert row["moves, by period"] == told + (f"; and {more} more" if more > 0 else "")
+        assert row["nothing moves from period"] == path.stops
+    assert rows[0]["linkage"] == ng.truce("2025-05-geneva").linkage.kind
+    assert found.path is found.paths[0][3]
+    assert replayed("2025-10-busan").noise.path is None
+
+
+def test_the_least_worth_of_a_truce_over_states():
+    found = truce_in_states(
+        plain().scenario, State(curb_dependence=0, control_dependence=1, stocks=1, clock=2, authority=1)
+    )
+    worth = {}
+    for margin in found.margins:
+        key = ("lost", "in force")[margin.state.authority], margin.state.clock
+        worth.setdefault(key, []).append(margin.worth)
+        assert margin.state.clock > 0
+    rows = found.table().rows
+    assert {row[:2] for row in rows} == set(worth)
+    assert [row[1] for row in rows if row[0] == "in force"] == [3, 2, 1]
+    for row in rows:
+        assert row[2:] == tuple(min(w[i] for w in worth[row[:2]]) for i in (0, 1))
+    several = [w for w in worth.values() if len({x[0] for x in w}) > 1]
+    assert several  # else least and greatest would be the same
+
+
+def test_truces_with_and_without_authority():
+    found = authority_loss(plain().scenario, REPLAYED)
+    rows = entries(found.table())
+    assert [(r["truce"], r["tariff authority"]) for r in rows] == [
+        (name, word) for name in REPLAYED for word in ("in force", "lost")
+    ]
+    for row, one in zip(rows, found.rows, strict=True):
+        for i, side in enumerate(("USA", "CHN")):
+            assert row[f"truce for {side}, % GDP"] == one.payoffs[i]
+            assert row[f"worst for {side}, % GDP"] == one.worst[i]
+            assert row[f"at stake for {side}"] == one.payoffs[i] - one.worst[i]
+    kept = [one for one in found.rows if one.in_force]
+    for one in kept:
+        # With the authority in force it is the truce as replayed.
+        game = replayed(one.truce).check()
+        assert one.payoffs == pytest.approx(game.incentives.stage.payoff(game.incentives.kept))
+        assert one.trigger == game.critical.value
+
+
+def test_gains_by_linkage():
+    found = linkage_gains(plain().scenario)
+    rows = iter(entries(found.table()))
+    for one in found.bargains:
+        for i, side in enumerate(("USA", "CHN")):
+            row = next(rows)
+            assert (row["disagreement"], row["rule"], row["player"]) == (one.disagreement, one.rule, side)
+            assert row["disagreement with, % GDP"] == one.linked.disagreement[i]
+            assert row["disagreement without, % GDP"] == one.unlinked.disagreement[i]
+            assert row["gain by linkage, % GDP"] == pytest.approx(
+                row["controls on it, % GDP"] - row["controls off the table, % GDP"]
+            )
+            # A bargain gives nobody less than disagreement does.
+            assert row["controls on it, % GDP"] >= row["disagreement with, % GDP"] - 1e-9
+            assert one.on(State(precedent=1)) is one.linked
+            assert one.on(State(precedent=0)) is one.unlinked
+    assert next(rows, None) is None
+    war = found.under("trade war")
+    assert all(np.array_equal(one.linked.disagreement, one.unlinked.disagreement) for one in war)
+
+
+def measured(cell):
+    return {"y": cell["x"]}
+
+
+def test_what_an_experiment_asks_and_what_theories_and_claims_say():
+    varied = space.grid({"x": [1, 2], "z": [0]})
+    one = Experiment(
+        slug="asked", question="What?", measure=measured, space=varied, replications=3, seed=7,
+        scenario="us-china-2025",
+    )  # fmt: skip
+    assert dict(one.table().rows) == {
+        "question": "What?", "varied": ("x", "z"), "cells": 6, "scenario": "us-china-2025", "game": None,
+        "seed": 7,
+    }  # fmt: skip
+    for row, theory in zip(ng.theories().table().rows, ng.theories().found, strict=True):
+        assert row == (theory.name, theory.phases, theory.outside, theory.off_path)
+    names = ["leverage_outweighs_gain", "clocks_honest"]
+    told = claims_table(plain().scenario, 4, names=names).notes()
+    assert list(told.rows) == [(n, claims()[n].unit, claims()[n].notes) for n in names]
+    assert SimpleNamespace(x=1).x == 1
