@@ -164,7 +164,8 @@ def claim_indices(
     scenario : Scenario
         Central values and ranges.
     names : iterable of str, optional
-        Only these claims; all if not given.
+        Only these claims; if not given, all that are measured at more draws than the scheme's base: the
+        scheme takes more than ten times as many.
     base : int, optional
         Base number of the Saltelli scheme, a power of two.
     most : int, optional
@@ -193,7 +194,8 @@ def claim_indices(
     """
     if most < 1:
         raise InvalidExperiment(f"at least one parameter is varied; got most={most}")
-    chosen = [claim(name) for name in names] if names is not None else list(claims().values())
+    every = [one for one in claims().values() if one.draws is None or one.draws > base]
+    chosen = [claim(name) for name in names] if names is not None else every
     screening = sobol_draws(scenario, SCREENING, seed)
     entries: list[ClaimIndex] = []
     for k, one in enumerate(chosen):
