@@ -8,10 +8,14 @@ from datetime import date
 from negotiation.labelled import Table
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.sections import Part
+from negotiation.report.commands.verdict import across
 from negotiation.truces.replay.reasons import spoken
 
 MOST_SENTENCES = 5
 """Sentences of why on the screen; `--verbose` and the files have the rest."""
+
+RULE = "tariffs hold, the rest moves"
+"""What is said of legs without solving anything."""
 
 LEGS = ("leg", "the game says", "share", "the record says", "agree")
 
@@ -36,10 +40,12 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
     if draws:
         output.say(f"share: of {draws} draws of the parameters in which the game says the leg holds")
     output.say()
-    theories = theory_table(parts)
-    if theories.rows:
+    theories = theory_tables(parts)
+    if theories:
         output.heading("Under each theory of what the text leaves out")
-        output.table(theories)
+        for table in theories:
+            output.table(table)
+        output.say(legs_right(theories))
         output.say()
     output.heading("Why")
     for sentence in sentences(list(parts.values())):
@@ -71,26 +77,36 @@ def turns(record: str) -> str:
     return f"{first}; {len(more)} turns more" if more else first
 
 
-def theory_table(parts: Mapping[str, Part]) -> Table:
-    """Return whether each leg of some truces holds under each theory, and how many legs each is right about.
+def theory_tables(parts: Mapping[str, Part]) -> tuple[Table, ...]:
+    """Return for each truce what the record shows of its legs, and whether they hold under each theory.
 
     Beside the theories stands a rule that solves nothing: tariffs hold, the rest moves.
     """
-    rows: list[tuple[object, ...]] = []
-    columns: tuple[str, ...] = ("leg",)
+    found = []
     for name, part in parts.items():
         if part.theories is not None:
-            columns = part.theories.columns
-            rows += [(f"{spoken(name)} {leg}", *cells) for leg, *cells in part.theories.rows]
-    if not rows:
-        return Table("", columns, ())
-    columns = (*columns, "tariffs hold, rest moves")
-    rows = [(*row, "yes" if str(row[0]).endswith(" tariff") else "no") for row in rows]
-    right = [
-        sum((str(row[k])[:3] == "yes") == (row[1] == "held") for row in rows) for k in range(2, len(columns))
-    ]
-    last = (f"right, of {len(rows)}", "", *map(str, right))
-    return Table("does a leg hold? with the share of draws", columns, (*rows, last))
+            # Legs go across: there are few of them, and a theory more is a row more.
+            legs = [str(row[0]) for row in part.theories.rows]
+            turned = across(part.theories, f"{spoken(name)}: does a leg hold? with the share of draws")
+            rule = (RULE, *("yes" if leg == "tariff" else "no" for leg in legs))
+            found.append(Table(turned.title, turned.columns, (*turned.rows, rule)))
+    return tuple(found)
+
+
+def legs_right(tables: Sequence[Table]) -> str:
+    """Return of how many legs each theory is right, in a sentence."""
+    right: dict[str, int] = {}
+    legs = 0
+    for table in tables:
+        record, *theories = table.rows
+        legs += len(record) - 1
+        for who, *says in theories:
+            agree = sum(
+                (str(one)[:3] == "yes") == (held == "held")
+                for one, held in zip(says, record[1:], strict=True)
+            )
+            right[str(who)] = right.get(str(who), 0) + agree
+    return f"right about, of {legs} legs: {', '.join(f'{who} {count}' for who, count in right.items())}"
 
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:

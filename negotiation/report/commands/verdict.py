@@ -47,7 +47,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
     output.table(_renamed(verdicts.margins_table(), "its margins, without noise"))
     output.table(_renamed(noise.table(), "the text under noise"), NOISE)
     output.table(_renamed(noise.margins_table(), "its margins under noise"))
-    output.table(_renamed(theories.by_theory(), "under each theory of what the text leaves out"))
+    output.table(across(theories.by_theory(), "under each theory of what the text leaves out"))
     if options.turns:
         output.table(_renamed(theories.turns.table(), "what these verdicts turn on"))
     output.document(
@@ -64,6 +64,19 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
             **({"turns": theories.turns.table()} if options.turns else {}),
         }
     )
+
+
+def across(table: Table, title: str) -> Table:
+    """Return a table with its rows as columns: theories go down, legs across.
+
+    Examples
+    --------
+    >>> across(Table("t", ("leg", "moment", "custom"), (("tariff", "holds", "breaks"),)), "t").rows
+    (('moment', 'holds'), ('custom', 'breaks'))
+    """
+    columns = tuple(str(row[0]) for row in table.rows)
+    rows = tuple(zip(table.columns[1:], *(row[1:] for row in table.rows), strict=True))
+    return Table(title, ("", *columns), rows, table.names)
 
 
 def _renamed(table: Table, title: str) -> Table:

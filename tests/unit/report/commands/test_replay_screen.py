@@ -30,6 +30,30 @@ def test_one_screen_has_every_leg_and_five_sentences(replays, capsys, monkeypatc
         assert sum(bool(re.match(rf" {leg.leg} ", line)) for leg in each.legs for line in lines) >= 3
 
 
+def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    whole = {
+        each.agreement.id: Part((), each.legs.table(), reasons(each), each.verdicts.by_theory())
+        for each in replays
+    }
+    screen(Output(), 8, {name: name for name in whole}, whole)
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    for theory in ng.theories():
+        rows = [line for line in text.splitlines() if line.startswith(f" {theory.name} ")]
+        assert len(rows) == len(replays)
+        for each, row in zip(replays, rows, strict=True):
+            said = [each.verdicts.find(leg.leg, theory.name) for leg in each.legs]
+            words = [f"{'yes' if one.model_holds else 'no'} {one.share:.2f}" for one in said]
+            assert re.sub(r"\s+", " ", row).strip() == " ".join([theory.name, *words])
+    right = {one.theory: 0 for each in replays for one in each.verdicts}
+    for each in replays:
+        for one in each.verdicts:
+            right[one.theory] += one.agree
+    told = re.sub(r"\s+", " ", text)
+    assert f"right about, of 6 legs: {', '.join(f'{name} {n}' for name, n in right.items())}" in told
+
+
 def test_the_last_sentence_counts_where_game_and_record_agree(replays):
     *_, last = sentences(list(parts(replays).values()))
     agree = sum(leg.agree for each in replays for leg in each.legs)
