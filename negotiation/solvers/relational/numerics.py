@@ -52,6 +52,10 @@ class Numerics(NamedTuple):
     """By how much the value of a program may differ from the solution of the equations of its multipliers:
     the knife edge of the whole project."""
 
+    most_programs: int = 1000
+    """Programs that are kept for the next time, each some 0.3 MB: the oldest goes for one more. To set one up
+    again takes a millisecond."""
+
     most_steps: int = 10_000
     """Most steps down to the largest liquidity, and of Newton's along its lines: each ends on another line,
     and it needs a handful."""

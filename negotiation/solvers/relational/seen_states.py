@@ -109,19 +109,16 @@ class _Search:
         self.rows, self._counts = rows, [stage.n_actions for stage in game.stages]
         self.delta = rows.delta
         self.payoffs = rows.payoffs / rows.size
-        count, players = self.payoffs.shape
-        self.alive = np.ones(count, dtype=np.bool_)
+        players = self.payoffs.shape[1]
+        self.alive = np.ones(len(self.payoffs), dtype=np.bool_)
         # By aim (all together, then each player held down) and row, lines of the loss that is to be small:
         # less the joint payoff, or what the player gets. To begin with, all that the set of the next state
         # has is shared out, and who is held down gets what the profile pays and the worst that follows.
-        self._constants = np.empty((1 + players, count))
-        self._slopes = np.zeros((1 + players, count, game.n_states, 1 + players))
-        chances = self.delta * rows.moves.toarray()
-        self._constants[0] = -(1.0 - self.delta) * self.payoffs.sum(axis=1)
-        self._constants[1:] = (1.0 - self.delta) * self.payoffs.T
-        self._slopes[0, :, :, 0] = -chances
-        for player in range(players):
-            self._slopes[1 + player, :, :, 1 + player] = chances
+        self._sign = np.array([-1.0] + [1.0] * players)
+        paid = np.column_stack([self.payoffs.sum(axis=1), self.payoffs])
+        self._start = self._sign[:, None] * (1.0 - self.delta) * paid.T
+        # Lines found by programs, by aim and row: constant and slopes, shape (S (1 + N),).
+        self._lines: list[dict[int, tuple[float, FloatArray]]] = [{} for _ in range(1 + players)]
         self._programs: dict[int, PaymentProgram] = {}
 
     @property
@@ -148,13 +145,33 @@ class _Search:
                 break
         return _Solution(levels, chosen, np.inf), step
 
+    def _stacked(self) -> list[tuple[IntArray, FloatArray, FloatArray]]:
+        """Return the lines found by programs, by aim: their rows, constants and slopes."""
+        found = []
+        width = (len(self.rows.firsts) - 1) * len(self._sign)
+        for lines in self._lines:
+            slopes = np.array([slope for _, slope in lines.values()]).reshape(len(lines), width)
+            constants = np.array([constant for constant, _ in lines.values()])
+            found.append((np.array(list(lines), dtype=np.intp), constants, slopes))
+        return found
+
+    def _losses(
+        self, levels: FloatArray, stacked: list[tuple[IntArray, FloatArray, FloatArray]]
+    ) -> FloatArray:
+        """Return for each aim and row the least loss that its lines allow, shape (1 + N, R)."""
+        losses: FloatArray = self._start + self._sign[:, None] * self.delta * (self.rows.moves @ levels).T
+        at = levels.ravel()
+        for aim, (rows, constants, slopes) in enumerate(stacked):
+            losses[aim, rows] = np.maximum(losses[aim, rows], constants + slopes @ at)
+        losses[:, ~self.alive] = np.inf
+        return losses
+
     def _along_the_lines(self, levels: FloatArray) -> FloatArray:
         """Return where steps along the lines come to rest: no less than the largest solution."""
-        starts, sign = self.rows.firsts[:-1], np.array([-1.0] + [1.0] * self.payoffs.shape[1])
-        slopes = self._slopes.reshape(*self._slopes.shape[:2], -1)
+        stacked = self._stacked()
         for _ in range(NUMERICS.limit):
-            losses = np.where(self.alive, self._constants + slopes @ levels.ravel(), np.inf)
-            best = sign[:, None] * np.minimum.reduceat(losses, starts, axis=1)
+            losses = self._losses(levels, stacked)
+            best = self._sign[:, None] * np.minimum.reduceat(losses, self.rows.firsts[:-1], axis=1)
             following = np.where(np.isfinite(best), best, levels.T).T
             # What is larger than before is bounded by what it was.
             following[:, 0] = np.minimum(following[:, 0], levels[:, 0])
@@ -169,42 +186,41 @@ class _Search:
         """Return what is best for each state and aim, by lines that are tight; what fails falls out."""
         while True:
             chosen: dict[tuple[int, int], _Chosen] = {}
+            losses = self._losses(levels, self._stacked())
             for s in self.occupied.tolist():
                 for aim in range(levels.shape[1]):
-                    best = self._best(s, aim, levels)
+                    best = self._best(s, aim, levels, losses[aim])
                     if best is None:
                         break
                     chosen[s, aim] = best
             # What fell out on the way may have been chosen before, or lead away from a state left empty.
-            if not self.rows.drop_dead_ends(self.alive) and all(
-                self.alive[one.row] for one in chosen.values()
-            ):
+            dead_ends = self.rows.drop_dead_ends(self.alive)
+            if not dead_ends and all(self.alive[one.row] for one in chosen.values()):
                 return chosen
 
-    def _best(self, state: int, aim: int, levels: FloatArray) -> _Chosen | None:
+    def _best(self, state: int, aim: int, levels: FloatArray, losses: FloatArray) -> _Chosen | None:
         """Return what is best for an aim in a state; rows that nothing keeps up fall out."""
         part = slice(int(self.rows.firsts[state]), int(self.rows.firsts[state + 1]))
         fresh: dict[int, _Chosen] = {}
-        at = levels.ravel()
-        losses = self._constants[aim, part] + self._slopes[aim, part].reshape(part.stop - part.start, -1) @ at
         while self.alive[part].any():
-            row = part.start + int(np.where(self.alive[part], losses, np.inf).argmin())
+            row = part.start + int(np.where(self.alive[part], losses[part], np.inf).argmin())
             if row in fresh:
                 return fresh[row]
             found = self.attained(state, row, aim, levels)
             if found is None:
                 self.alive[row] = False
                 continue
-            sign = -1.0 if aim == 0 else 1.0
             constant, slopes = self._line(state, aim, found)
-            self._constants[aim, row], self._slopes[aim, row] = sign * constant, sign * slopes
-            losses[row - part.start] = sign * found.value
+            self._lines[aim][row] = self._sign[aim] * constant, (self._sign[aim] * slopes).ravel()
+            losses[row] = self._sign[aim] * found.value
             fresh[row] = found
         return None
 
     def program(self, state: int, row: int) -> PaymentProgram:
         """Return the program of a row."""
         if row not in self._programs:
+            if len(self._programs) >= NUMERICS.most_programs:
+                self._programs.pop(next(iter(self._programs)))
             part = slice(int(self.rows.firsts[state]), int(self.rows.firsts[state + 1]))
             counts = self._counts[state]
             payoffs = self.payoffs[part].reshape(*counts, -1)

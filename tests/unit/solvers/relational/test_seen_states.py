@@ -142,6 +142,17 @@ def test_steps_that_are_cut_off_are_partial(monkeypatch):
     assert {part.status for part in sets.sets} == {"partial"}
 
 
+def test_programs_that_are_set_up_again_find_the_same(monkeypatch):
+    game = ng.catalogue()["goldluecke-kranz-2018"].game(most=3, least=1)
+    kept = found(game)
+    monkeypatch.setattr(seen_states, "NUMERICS", NUMERICS._replace(most_programs=2))
+    again = found(game)
+    assert again.status == "complete"
+    for state in game.states:
+        assert again[state].joint == pytest.approx(kept[state].joint, abs=1e-9)
+        assert again[state].threats == pytest.approx(kept[state].threats, abs=1e-9)
+
+
 @pytest.mark.parametrize(
     ("game", "options", "message"),
     [
