@@ -215,10 +215,14 @@ def test_the_grid_shows_its_first_setting_in_a_browser(tmp_path):
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
-        f"--user-data-dir={tmp_path / 'profile'}",
+        "--disable-dev-shm-usage",
     ]
     done = subprocess.run(
-        [*call, "--dump-dom", page.as_uri()], capture_output=True, text=True, check=False, timeout=240
+        [*call, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
     )
     assert "<td>Geneva at 1.0</td>" in done.stdout, done.stderr[-2000:]
     assert "Busan at" not in re.sub(r"<script.*?</script>", "", done.stdout, flags=re.DOTALL)

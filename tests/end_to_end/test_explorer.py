@@ -193,8 +193,9 @@ def test_in_a_browser_it_loads_and_a_slider_moves_a_number(tmp_path):
     port, debugging = free_port(), free_port()
     serving = [sys.executable, "-m", "negotiation", "explore", "--no-browser", "--port", str(port)]
     browser = [
-        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}",
-        f"--remote-debugging-port={debugging}", "--window-size=1100,1600", "about:blank",
+        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        f"--user-data-dir={tmp_path}", f"--remote-debugging-port={debugging}", "--window-size=1100,1600",
+        "about:blank",
     ]  # fmt: skip
     with running(*serving), running(*browser):
         waited(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}").status == 200, "the explorer")
