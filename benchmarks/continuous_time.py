@@ -35,7 +35,7 @@ SMALL = ((3, 3, 3, 3), 1)
 GAMES = (SMALL, ((5, 5, 5, 5), 1), ((6, 8, 8, 8), 1), ((8, 8, 10, 10), 1), ((10, 10, 10, 10), 3))
 LARGE = ((16, 18, 18, 20), 3)
 MOST_DENSE = 700
-MOST_FACTORISED = 7000
+MOST_FACTORISED = 4000
 COLUMNS = (
     "states",
     "options a state",
