@@ -1,7 +1,8 @@
 """Priors: what is thought of a parameter before the record is read, as a range.
 
 The sampler works on the whole real line: a parameter at share s of its range (of the logarithms, where the
-scale is logarithmic) has the coordinate log(s / (1 - s)), whose density under the prior is s (1 - s).
+scale is logarithmic) has the coordinate whose normal distribution function is s, so that coordinates are
+standard normal under the prior.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import ndtr
 
 from negotiation.errors import InvalidNumber, InvalidOptions
 from negotiation.numeric import FloatArray
@@ -129,29 +130,12 @@ def parameters_at(priors: Sequence[Prior], coordinates: FloatArray) -> FloatArra
     priors : sequence of Prior
         One a column.
     coordinates : array, shape (P, d)
-        Logits of the shares of the ranges.
+        Standard normal under the priors.
 
     Returns
     -------
     array, shape (P, d)
         In the parameters' own units.
     """
-    columns = [prior.at(expit(coordinates[:, k])) for k, prior in enumerate(priors)]
+    columns = [prior.at(ndtr(coordinates[:, k])) for k, prior in enumerate(priors)]
     return np.stack([np.asarray(column) for column in columns], axis=1)
-
-
-def log_prior(coordinates: FloatArray) -> FloatArray:
-    """Return the log density of coordinates under the prior, shape (P,).
-
-    Parameters
-    ----------
-    coordinates : array, shape (P, d)
-        Logits of the shares of the ranges.
-
-    Returns
-    -------
-    array, shape (P,)
-        The sum of log s (1 - s).
-    """
-    size = np.abs(coordinates)
-    return np.asarray(-(size + 2 * np.log1p(np.exp(-size))).sum(axis=1))

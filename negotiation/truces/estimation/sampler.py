@@ -4,9 +4,11 @@ Particles from the prior are weighted by the density of one observation after th
 the densities is the model's prediction of the observation, so that their product is the evidence. When few
 particles carry the weight, survivors are drawn, and from each a chain of Metropolis steps leads on, whose
 target is the posterior of what was seen so far; every state of a chain is a particle (waste-free: Dau and
-Chopin 2022). An observation that would leave too few particles at once is taken in by shares, its density to
-a power that grows to one (tempering: Del Moral, Doucet and Jasra 2006). Islands are whole samplers side by
-side: how far their evidence differs says how exact it is.
+Chopin 2022). Some steps draw a few parameters anew from the prior, so that what the record says nothing of
+keeps its prior, however many parameters there are; others leave a normal distribution as it is that is fitted
+to the particles (Rudolf and Sprungk 2018). An observation that would leave too few particles at once is taken
+in by shares, its density to a power that grows to one (tempering: Del Moral, Doucet and Jasra 2006). Islands
+are whole samplers side by side: how far their evidence differs says how exact it is.
 
 Random numbers belong to an island and an observation, densities to a particle: neither depends on how many
 workers there are, nor on where a run was taken up again.
@@ -17,16 +19,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from math import log, sqrt
+from math import log
+from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import solve_triangular
 from scipy.special import logsumexp
 
 from negotiation.errors import InvalidGame, InvalidNumber
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.numerics import NUMERICS
-from negotiation.truces.estimation.priors import log_prior, parameters_at
+from negotiation.truces.estimation.priors import parameters_at
 
 Densities = Callable[[FloatArray], FloatArray]
 START, RENEW = 0, 1
@@ -39,7 +43,7 @@ class Island:
     Parameters
     ----------
     coordinates : array, shape (P, d)
-        Logits of the shares of the parameters' ranges.
+        Standard normal under the priors.
     densities : array, shape (P, T)
         Log densities of all observations.
     log_weights : array, shape (P,)
@@ -85,7 +89,7 @@ def start(model: RecordModel, densities: Densities, particles: int, seed: Sequen
         Before the first observation.
     """
     rng = np.random.default_rng([*seed, START])
-    coordinates = rng.logistic(size=(particles, len(model.priors)))
+    coordinates = rng.standard_normal((particles, len(model.priors)))
     none = np.empty(0)
     weights = np.full(particles, -log(particles))
     return Island(coordinates, densities(coordinates), weights, none, none, none)
@@ -171,20 +175,24 @@ def _renewed(
 
     `until` says what they have seen: whole observations, and a share of the next one.
     """
-    weights = np.exp(log_weights)
-    count, d = at.shape
-    root = _root_of_covariance(at, weights)
-    chosen = systematic(weights, count // NUMERICS.chain, rng)
+    count = len(at)
+    fitted = _fitted(at, np.exp(log_weights))
+    chosen = systematic(np.exp(log_weights), count // NUMERICS.chain, rng)
     rng.shuffle(chosen)
     at, table = at[chosen], table[chosen]
-    target = _target(at, table, until)
+    target = _target(table, until)
     chains, tables, taken = [at], [table], 0
     for k in range(NUMERICS.chain - 1):
-        scale = NUMERICS.step_scale / sqrt(d) * NUMERICS.small_steps[k % len(NUMERICS.small_steps)]
-        proposal = at + scale * rng.standard_normal(at.shape) @ root.T
+        anew, width = NUMERICS.steps[k % len(NUMERICS.steps)]
+        if anew:
+            proposal = np.where(rng.random(at.shape) < width, rng.standard_normal(at.shape), at)
+        else:
+            proposal = fitted.step(at, width, rng)
         there = densities(proposal)
-        aim = _target(proposal, there, until)
-        yes = np.log(rng.random(len(at))) < aim - target
+        aim = _target(there, until)
+        # What is drawn anew from the prior leaves it as it is; a step around the fit leaves the fit.
+        odds = aim - target if anew else aim - target + _beyond(proposal, fitted) - _beyond(at, fitted)
+        yes = np.log(rng.random(len(at))) < odds
         at = np.asarray(np.where(yes[:, None], proposal, at))
         table = np.asarray(np.where(yes[:, None], there, table))
         target = np.where(yes, aim, target).astype(np.float64)
@@ -195,17 +203,51 @@ def _renewed(
     return np.concatenate(chains), np.concatenate(tables), taken / steps
 
 
-def _target(at: FloatArray, table: FloatArray, until: tuple[int, float]) -> FloatArray:
-    """Return the log density, up to a constant, of what was seen so far and the prior."""
+def _target(table: FloatArray, until: tuple[int, float]) -> FloatArray:
+    """Return the log density of what was seen so far."""
     whole, share = until
-    return np.asarray(table[:, :whole].sum(axis=1) + share * table[:, whole] + log_prior(at))
+    return np.asarray(table[:, :whole].sum(axis=1) + share * table[:, whole])
 
 
-def _root_of_covariance(coordinates: FloatArray, weights: FloatArray) -> FloatArray:
-    centred = coordinates - weights @ coordinates
+class Normal(NamedTuple):
+    """A normal distribution of coordinates.
+
+    Parameters
+    ----------
+    mean : array, shape (d,)
+        Its mean.
+    root : array, shape (d, d)
+        A lower triangular root of its covariance.
+    """
+
+    mean: FloatArray
+    root: FloatArray
+
+    def step(self, at: FloatArray, width: float, rng: np.random.Generator) -> FloatArray:
+        """Return a step that leaves this distribution as it is: from `at` towards a new draw of it."""
+        new = rng.standard_normal(at.shape) @ self.root.T
+        return np.asarray(self.mean + np.sqrt(1 - width**2) * (at - self.mean) + width * new)
+
+    def log_density(self, at: FloatArray) -> FloatArray:
+        """Return log densities, up to a constant, shape (P,)."""
+        scaled = solve_triangular(self.root, (at - self.mean).T, lower=True)
+        return np.asarray(-0.5 * (scaled**2).sum(axis=0))
+
+
+def _beyond(at: FloatArray, around: Normal) -> FloatArray:
+    """Return the log density of the prior less that of what a step leaves as it is, up to a constant."""
+    return np.asarray(-0.5 * (at**2).sum(axis=1) - around.log_density(at))
+
+
+def _fitted(at: FloatArray, weights: FloatArray) -> Normal:
+    """Return a normal distribution near the particles, nearer to the prior the fewer they are."""
+    mean = weights @ at
+    centred = at - mean
     covariance = (weights[:, None] * centred).T @ centred
-    root = np.linalg.cholesky(covariance + NUMERICS.ridge * np.eye(len(covariance)))
-    return np.asarray(root, dtype=np.float64)
+    told = _effective(np.log(weights))
+    share = told / (told + at.shape[1])
+    root = np.linalg.cholesky(share * covariance + (1 - share) * np.eye(at.shape[1]))
+    return Normal(share * mean, np.asarray(root, dtype=np.float64))
 
 
 def systematic(weights: FloatArray, count: int, rng: np.random.Generator) -> IntArray:
