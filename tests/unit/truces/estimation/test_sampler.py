@@ -214,7 +214,7 @@ def test_the_order_of_parameters_is_only_an_order():
     turned = Sums(priors=(Prior("second", -5.0, 5.0), Prior("first", -5.0, 5.0)))
     original = Sums.log_densities
     turned.log_densities = lambda parameters: original(turned, parameters[:, ::-1])
-    (ones, _), (twos, _) = errors_of(Sums(), 12, 512), errors_of(turned, 12, 512)
+    (ones, _), (twos, _) = errors_of(Sums(), 12), errors_of(turned, 12)
     for number in (
         lambda found: found.mean("first"), lambda found: found.mean("second"),
         lambda found: found.log_evidence,
@@ -222,7 +222,7 @@ def test_the_order_of_parameters_is_only_an_order():
         one, two = np.array([number(f) for f in ones]), np.array([number(f) for f in twos])
         error = np.sqrt((one.var(ddof=1) + two.var(ddof=1)) / len(one))
         assert abs(one.mean() - two.mean()) < 3 * error
-        assert error < 0.2
+        assert error < 0.3
 
 
 def test_what_cannot_be_is_said():
