@@ -22,8 +22,8 @@ class Numerics(NamedTuple):
         (False, 0.9), (True, 0.5), (False, 0.5), (True, 0.2), (False, 0.9), (True, 0.5), (False, 0.5),
     )  # fmt: skip
     """Steps of a chain in turn. With True, the share of the parameters drawn anew from the prior; else how
-    wide a step around the fit is: wide ones mix at once where the posterior is nearly normal, short ones get on
-    where it is not."""
+    wide a step around the fit is: wide ones mix at once where the posterior is nearly normal, short ones get
+    on where it is not."""
     chunk: int = 16
     """Particles whose densities are asked for together: the same for any number of workers, so that the
     numbers are the same, and enough to fill two cores eight times over at 256 particles."""
