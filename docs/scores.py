@@ -21,6 +21,7 @@ from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
+from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import record_ends
@@ -28,6 +29,7 @@ from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.replay.rolling_forecasts import rolling_forecasts
 from negotiation.truces.replay.window_scores import ALL_ON, PLAIN, usual_predictors
+from negotiation.truces.studies.recovery import recovery
 from negotiation.world import load_scenario
 
 PAGE = Path(__file__).parent / "explanation" / "findings.md"
@@ -220,6 +222,16 @@ def by_theory(scenario):
     return ("up, down", *(one.name for one in theories)), rows
 
 
+def recovered(scenario):
+    """Return rows of what fifty simulated records say of the theories that made them."""
+    found = recovery(agreement_text("2025-10-busan", scenario), scenario, rng=SEED)
+    rows = [
+        (name, f"{moves:.0f}", f"{share:.1f}", other, pace, f"{precision:.1f}")
+        for name, moves, share, other, pace, precision in found.table().rows
+    ]
+    return found.table().columns, rows
+
+
 def keep(scores):
     """Write every score of some forms to `docs/scores.csv`, the others staying as they are."""
     others = []
@@ -246,7 +258,7 @@ def _interval(mean, low, high, digits=3):
     return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
-SLOW = ("mechanisms", "rolling")
+SLOW = ("mechanisms", "rolling", "recovery")
 
 
 def makers(scenario):
@@ -268,6 +280,7 @@ def makers(scenario):
         "leads": lambda: by_lead(scenario),
         "instruments": lambda: by_instrument(scenario),
         "reliability": lambda: reliabilities(scenario),
+        "recovery": lambda: recovered(scenario),
         "mechanisms": lambda: mechanisms(found(True)),
         "rolling": lambda: rolling(scenario),
     }

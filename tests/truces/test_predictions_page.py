@@ -17,7 +17,7 @@ SCENARIO = load_scenario("us-china-2025")
 NAMES = {
     "scores", "gains", "floors", "mechanisms", "named", "rolling", "placebos",
     "weeks", "months", "leads", "instruments", "reliability",
-    "weeks since Geneva", "months since Geneva", "theories",
+    "weeks since Geneva", "months since Geneva", "theories", "recovery",
 }  # fmt: skip
 
 

@@ -100,6 +100,14 @@ def test_of_two_rows_of_one_day_the_second_begins_where_the_first_ended():
     )
 
 
+def test_up_and_down_on_one_day_are_two_events_of_which_the_second_sees_the_first():
+    levels = NOW.instruments["chip_control"].labels("USA")
+    rows = rows_of(("2025-03-03", levels[3], "escalate"), ("2025-03-03", levels[2], "de-escalate"))
+    found = events_of(NOW, past_of(NOW, END, rows)).events
+    assert [e.direction for e in found] == [UP, DOWN]
+    assert (found[1].before, found[1].after) == (3, 2)
+
+
 def test_a_row_dated_to_a_month_is_an_event_of_its_last_day():
     rows = rows_of(("2025-03", NOW.instruments["chip_control"].labels("USA")[1], "escalate"))
     assert not events_of(NOW, past_of(NOW, date(2025, 3, 31), rows)).events

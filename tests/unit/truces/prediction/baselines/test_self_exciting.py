@@ -101,6 +101,12 @@ def test_what_is_felt_decays_and_the_mean_follows_a_linear_law():
     assert mean_ahead(process, felt, 0.0) == pytest.approx(felt)
 
 
+def test_one_series_that_has_not_moved_begets_nothing_so_that_its_chance_is_exact():
+    process, felt, days = Excitement(np.array([0.01]), np.array([[0.6]]), 0.2), np.array([0.05]), 30.0
+    none = np.exp(-0.01 * days - 0.05 / 0.2 * -np.expm1(-0.2 * days))
+    assert chances_in(process, felt, days) == pytest.approx(1 - none)
+
+
 def test_without_begetting_it_is_a_poisson_process():
     process = process_of(0.3, [0.0, 0.0, 0.0], 0.05, [0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
     assert chances_in(process, np.zeros(6), 20.0) == pytest.approx(-np.expm1(-process.base * 20))
