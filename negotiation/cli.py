@@ -87,7 +87,7 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draw
 DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the shares.")]
 
 
-@app.command()
+@app.command(short_help="Replay truces through the solved game: verdict by leg, and why.")
 def replay(
     truces: Annotated[
         list[str] | None,
@@ -122,7 +122,7 @@ def replay(
     run_replay(_output(as_json, quiet), options)
 
 
-@app.command()
+@app.command(short_help="Say whether each leg of an agreement holds, and by how much.")
 def verdict(
     agreement: Annotated[
         str,
@@ -147,7 +147,7 @@ def verdict(
     run_verdict(_output(as_json, quiet), options)
 
 
-@app.command()
+@app.command(short_help="Give the chance of each next move by month, or score a forecast.")
 def forecast(
     truce: Annotated[
         str | None,
@@ -217,7 +217,7 @@ def solve(
     run_solve(_output(as_json, quiet), game, _dispute(scenario) or scenario, size, method)
 
 
-@app.command()
+@app.command(short_help="Run an experiment, or what is missing of it.")
 def run(
     slug: Annotated[
         str,
@@ -255,7 +255,7 @@ def run(
         raise SystemExit(NOT_DONE)
 
 
-@app.command()
+@app.command(short_help="Show what is stored of an experiment, also while it runs.")
 def results(
     slug: Annotated[str, typer.Argument(help="Name of an experiment.", autocompletion=_slugs)],
     out: Annotated[Path, typer.Option("--out", help="Folder of stores.")] = Path("results"),
@@ -286,7 +286,7 @@ def list_(
     run_list(_output(as_json, quiet), kind, experiments)
 
 
-@app.command()
+@app.command(short_help="Write the folder of a new dispute here.")
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the dispute and of its folder.")],
     countries: Annotated[
@@ -301,7 +301,7 @@ def new(
     run_new(_output(as_json, quiet), name, countries, Path())
 
 
-@app.command()
+@app.command(short_help="Say every fault of a dispute's folder at once.")
 def check(
     folder: Annotated[
         str,
@@ -317,7 +317,7 @@ def check(
         raise SystemExit(BAD_INPUT)
 
 
-@app.command()
+@app.command(short_help="Put an agreement under sliders in a browser.")
 def explore(
     port: Annotated[int, typer.Option("--port", min=1024, max=65535, help="Where it answers.")] = 2718,
     browser: Annotated[
@@ -339,7 +339,7 @@ def explore(
     command.run_explore(output, port, browser=browser)
 
 
-@app.command()
+@app.command(short_help="Show versions and threads; compile everything now.")
 def doctor(
     compile_kernels: Annotated[
         bool,

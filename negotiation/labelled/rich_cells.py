@@ -30,12 +30,12 @@ def drawn(
     right : sequence of bool, shape (K,)
         Which columns are set to the right.
     widths : sequence of int, shape (K,), optional
-        The least widths.
+        The widths.
     """
     result = RichTable(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for k, name in enumerate(columns):
         width = None if widths is None else widths[k]
-        result.add_column(name, justify="right" if right[k] else "left", overflow="fold", min_width=width)
+        result.add_column(name, justify="right" if right[k] else "left", overflow="fold", width=width)
     for row in rows:
         result.add_row(*map(short_cell, row))
     return result

@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -97,6 +99,71 @@ def test_help_fits_eighty_columns(folder, name):
         max(len(line) for line in done.stdout.splitlines() if line.strip().startswith("--")) > 20
         or name == ""
     )
+
+
+def test_the_list_of_commands_says_each_in_one_whole_line(folder):
+    lines = called(folder, "--help").stdout.partition("Commands:\n")[2].split("\n\n")[0].splitlines()
+    assert len(lines) == len(NAMES)
+    assert all(line.endswith(".") and not line.endswith("...") for line in lines)
+
+
+def on_a_terminal(folder, wide, *arguments, **environment):
+    """Return what a command writes on a terminal, on either stream."""
+    pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
+    fcntl = pytest.importorskip("fcntl")
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, wide, 0, 0))
+    kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR"}}
+    done = subprocess.Popen(
+        [sys.executable, "-m", "negotiation.cli", *arguments],
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder,
+        env={**kept, "TERM": "xterm-256color", "NEGOTIATION_CACHE": str(folder / "cache"), **environment},
+    )  # fmt: skip
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        written += part
+    os.close(ours)
+    assert done.wait() == 0
+    return written.decode()
+
+
+def colours(text):
+    """Yield the colours that a text sets, by their codes; of a palette or by light their first number."""
+    for codes in re.findall(r"\x1b\[([\d;]*)m", text):
+        numbers = [int(code or 0) for code in codes.split(";")]
+        while numbers:
+            first = numbers.pop(0)
+            if first in {38, 48}:
+                del numbers[: {5: 2, 2: 4}[numbers[0]]]
+            if 30 <= first <= 49 or 90 <= first <= 107:
+                yield first
+
+
+FADED = {33, 37, *range(40, 50), *range(90, 108)}
+"""Yellow, white, bright colours, backgrounds: not to be read on a light terminal, or not on a dark one."""
+
+
+@pytest.mark.parametrize("wide", [80, 120])
+@pytest.mark.parametrize("name", ["list", "doctor", "verdict", "solve"])
+def test_a_terminal_of_any_colour_shows_what_a_command_says(folder, name, wide):
+    seen = on_a_terminal(folder, wide, name, *CALLS[name])
+    assert not FADED & {*colours(seen)}
+    plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", seen).replace("\r\n", "\n")
+    assert max(len(line.rpartition("\r")[2].rstrip()) for line in plain.split("\n")) <= wide
+    without = on_a_terminal(folder, wide, name, *CALLS[name], NO_COLOR="1")
+    assert list(colours(without)) == []
+
+
+def test_a_faded_colour_is_found():
+    assert list(colours("\x1b[1;33mheading\x1b[0m and \x1b[97;41mmore")) == [33, 97, 41]
+    assert list(colours("\x1b[1mheading\x1b[0m \x1b[38;5;33mblue\x1b[0m \x1b[38;2;9;33;97mdark")) == [38, 38]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -176,3 +176,19 @@ def test_names_are_escaped_as_cells_are():
     table = Table("t", ("a",), (("x",),), {"x": "<b>\x1b"})
     assert "&lt;b&gt;\\x1b" in table._repr_html_()
     assert str(table).splitlines()[2] == "<b>\\x1b"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_a_terminal_cuts_no_word_of_what_is_shown(width):
+    heads = ("leg", "the record", "each for itself", "custom in kind", "renegotiation", "tariffs hold")
+    rows = (
+        ("Busan tariff", "held", "yes 0.86", "yes 0.97", "yes 1.00", "yes"),
+        ("right, of 3", "", 1, 3, 3, 1),
+    )
+    shown, _ = fitted_table(Table("does a leg hold?", heads, rows), width)
+    console = Console(width=width, file=StringIO(), markup=False, emoji=False, highlight=False)
+    console.print(shown)
+    written = console.file.getvalue()
+    assert max(map(len, written.splitlines())) <= width
+    kept = heads[: len(shown.columns)]
+    assert {word for head in kept for word in head.split()} <= set(written.split())

@@ -14,6 +14,7 @@ from types import TracebackType
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import Progress
+from rich.theme import Theme
 
 from negotiation.errors import printable
 from negotiation.labelled import Table
@@ -25,6 +26,21 @@ PATIENCE = 1.0
 
 AGAIN = 15.0
 """Seconds between such lines afterwards."""
+
+
+THEME = Theme(
+    {
+        "rule.line": "none",
+        "bar.back": "dim",
+        "bar.complete": "bold",
+        "bar.finished": "none",
+        "bar.pulse": "bold",
+        "progress.elapsed": "none",
+        "progress.percentage": "none",
+        "progress.remaining": "none",
+    }
+)
+"""No colour: rich's own are yellow and bright green among others, which a light terminal does not show."""
 
 
 class Output:
@@ -44,7 +60,7 @@ class Output:
         seen = sys.stdout is not None and sys.stdout.isatty()
         width = None if seen or "COLUMNS" in os.environ else WIDTH
         # Labels are printed as they are: brackets are no markup.
-        self.console = Console(width=width, markup=False, emoji=False, highlight=False)
+        self.console = Console(width=width, markup=False, emoji=False, highlight=False, theme=THEME)
 
     def say(self, what: RenderableType = "") -> None:
         """Print a sentence or anything that rich can show."""
@@ -115,7 +131,7 @@ class Bar:
     def __init__(self, what: str) -> None:
         seen = sys.stderr is not None and sys.stderr.isatty()
         self._what, self._done, self._over = printable(what), "", Event()
-        self._bar = Progress(console=Console(stderr=True), transient=True, disable=not seen)
+        self._bar = Progress(console=Console(stderr=True, theme=THEME), transient=True, disable=not seen)
         self._task = self._bar.add_task(escape(self._what), total=None)
         self._lines = None if seen or sys.stderr is None else Thread(target=self._tell, daemon=True)
 

@@ -30,7 +30,7 @@ from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
 from negotiation.lab.storing.stored import stored
 from negotiation.labelled import Table
-from negotiation.report.commands.output import Output
+from negotiation.report.commands.output import THEME, Output
 from negotiation.report.files import write_figure
 
 SHOWN = 9
@@ -201,7 +201,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         _Rate(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True, theme=THEME), transient=True) as bar:
         task: TaskID | None = None
 
         def report(done: int, total: int) -> None:
