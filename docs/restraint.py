@@ -1,12 +1,12 @@
 """Compute what stocks-and-horizons.md says: `python docs/restraint.py --write`, before page_numbers.py.
 
-Three paths of the core game and that of all calm are asked of in three games (`truces/studies/restraint.py`):
-at the central values at five horizons, and in draws of the parameters at two. Then both truces are asked of
-under the theories that are solved in a world that moves (`negotiation.verdict`, `moving=`). What is found is
-kept in `docs/restraint.json`, one letter a draw, and the program goes on where the file ends; where payoffs
-or motion changed, delete the file first. It takes some ten seconds a draw, nearly all of it for the game in
-which the harm is learned. Without `--write` nothing is kept, and the first draw is compared with what is
-kept of it.
+Three paths of the core game and that of all calm are asked of in three games
+(`truces/studies/restraint.py`): at the central values at five horizons, and in draws of the parameters at
+two. Then both truces are asked of under the theories without payments that are solved in a world that moves
+(`negotiation.verdict`, `moving=`). What is found is kept in `docs/restraint.json`, one letter a draw, and
+the program goes on where the file ends; where payoffs or motion changed, delete the file first. It takes
+some ten seconds a draw, nearly all of it for the game in which the harm is learned. Without `--write`
+nothing is kept, and the first draw is compared with what is kept of it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from negotiation.truces.studies.restraint import MOVING, STOCKS, restraint
 
 HERE = Path(__file__).parent
 FILE = HERE / "restraint.json"
+THEORIES = ("each for itself", "shadow linkage")
+"""Those without payments that are solved in a world that moves."""
 EXPERIMENT = HERE.parent / "experiments" / "effective_horizon.py"
 SEED, DRAWS, SIZE = 0, 256, "core"
 CENTRE = {"half a month": 1 / 24, "1 month": 1 / 12, "3 months": 0.25, "1 year": 1.0, "4 years": 4.0}
@@ -93,7 +95,7 @@ def complete(found):
 
 def verdicts(truce, kind, draws=0):
     """Return what the theories say of a truce in a world that moves, by leg."""
-    asked = ng.verdict(truce, moving=MOVES[kind], draws=draws)
+    asked = ng.verdict(truce, theories=THEORIES, moving=MOVES[kind], draws=draws)
     return {
         f"{truce}/{kind}/{row.leg}/{row.theory}": {
             "holds": row.holds,
