@@ -11,6 +11,6 @@ found = ng.verdict(ng.truce("2025-10-busan"), ng.load_scenario("us-china-2025"),
 axes = found.plot()
 
 # %%
-# Where they differ, the record can tell them apart:
+# Where they differ, a record could tell them apart:
 
 found.identified_set()

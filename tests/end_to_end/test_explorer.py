@@ -85,6 +85,12 @@ def test_the_clock_and_the_linkage_move_the_threshold(monkeypatch):
     assert (options["linkage"], options["clock"], options["state"].curb_dependence) == ("none", "none", 1)
 
 
+def test_the_look_ahead_sees_the_sliders():
+    first, keener = Setting().ahead.to_pandas(), Setting(security=4.0).ahead.to_pandas()
+    assert len(first) == len(keener)
+    assert first.probability.tolist() != keener.probability.tolist()
+
+
 def test_sliders_begin_at_the_central_values_and_end_where_ranges_do():
     quantities = ng.load_scenario("us-china-2025").quantities
     for name in agreements():

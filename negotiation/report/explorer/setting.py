@@ -26,7 +26,8 @@ SECURITY = ".security_value"
 """The parameters behind the sliders; the last is the end of the names of all that are meant."""
 
 MONTHS, PATHS = 3, 10
-"""What a look ahead is asked for here: little, so that one waits seconds."""
+MECHANISMS = ("static", "patience", "coverage", "linkage")
+"""What a look ahead is asked for: little, so that one waits seconds, by mechanisms that see sliders."""
 
 
 @dataclass(frozen=True)
@@ -137,4 +138,4 @@ class Setting:
     @cached_property
     def ahead(self) -> Forecast:
         """Chances of moves in the next months, coarse."""
-        return forecast(self.agreement, scenario=self.scenario, on=(), months=MONTHS, paths=PATHS, draws=0)
+        return forecast(self.text, scenario=self.scenario, on=MECHANISMS, months=MONTHS, paths=PATHS, draws=0)
