@@ -506,3 +506,37 @@ def test_batches_hold_all_cells_in_order(count, size):
     assert [cell for b in found for cell in b.cells] == cells
     assert all(len(b) == size for b in found[:-1])
     assert [len(b) for b in found[-1:]] == ([(count - 1) % size + 1] if count else [])
+
+
+def order(cell):
+    return {"b": cell["z"], "a": cell["y"]}
+
+
+def test_columns_keep_the_order_of_the_space_and_of_the_measure(tmp_path):
+    one = experiment([0], measure=order, space=space.grid({"z": [1, 2], "y": [3], "x": [0]}))
+    found = run(one, store=tmp_path)
+    names = ["z", "y", "x", "b", "a", "status", "error"]
+    assert found.arrow.column_names == names
+    assert found.provenance["axes"] == ["z", "y", "x"]
+    kept = stored("twin", tmp_path)
+    assert kept.arrow.column_names == names
+    assert kept.arrow.to_pylist() == found.arrow.to_pylist()
+
+
+def test_what_is_stored_is_shown_as_far_as_the_last_space_has_it(tmp_path):
+    run(experiment([0, 1, 2, 4]), store=tmp_path)
+    found = run(experiment([4, 1]), store=tmp_path)
+    kept = stored("twin", tmp_path)
+    assert kept.arrow["x"].to_pylist() == found.arrow["x"].to_pylist() == [4, 1]
+    assert dict(kept.summary().rows)["rows"] == "2"
+
+
+@pytest.mark.parametrize(("limit", "replications"), [(2, 1), (3, 2), (None, 1)])
+def test_draws_that_are_missing_are_told_of(tmp_path, limit, replications):
+    one = experiment([0, 1, 2], replications=replications)
+    found = share(run(one, store=tmp_path, limit=limit), "even")
+    lost = 3 * replications - (limit or 3)
+    assert found.status == ("partial" if lost else "complete")
+    told = f"{lost} draws failed or are missing, and are not counted" if lost else "all draws are counted"
+    assert found.reason == told
+    assert found.draws == (limit or 3)

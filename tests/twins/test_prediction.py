@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidDate
+from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.numeric import KNIFE_EDGE
 from negotiation.truces.prediction.ablation import Ablation, shapley_values, short_list
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force, papers_in_force, stake_weight
@@ -32,7 +32,7 @@ from negotiation.truces.prediction.months import (
     weeks_until,
 )
 from negotiation.truces.prediction.scores import prequential, truce_spells
-from negotiation.truces.prediction.stakes import solved_terms
+from negotiation.truces.prediction.stakes import SolvedTerms, solved_terms
 from negotiation.truces.prediction.weeks import NONE, UP, cells_of, first_week, pairs_of
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.moves import MoveRecord
@@ -957,8 +957,20 @@ def test_a_forecast_scores_itself_with_its_own_day_and_rows(months):
     other = forecast_scores(agreement_text("2025-05-geneva"), there.scenario, made.as_of, rows, until=until)
     assert found.table().rows == other.table().rows
     assert (found.as_of, found.until, len(found.rows)) == (made.as_of, until, len(rows))
-    row = rows[5]
-    assert made.probability(row.month, row.actor, row.instrument, row.direction) == row.probability
+
+
+def test_each_chance_of_a_forecast_is_found_by_all_that_names_it():
+    here = plain("us-china-2025")
+    rows = [(m, c, n, d) for m in ("2025-12", "2026-01") for c, n in here.pairs for d in ("up", "down")]
+    rows += [("2026-11", "both", leg, "renewed") for leg in ("tariff", "control")]
+    each = tuple(ForecastRow(*row, (k + 1) / 100, 0.0, 1.0) for k, row in enumerate(rows))
+    made = Forecast("2025-10-busan", date(2025, 11, 30), each, (), 1, 0, 0)
+    for k, row in enumerate(rows):
+        assert made.probability(*row) == (k + 1) / 100
+    for wrong in (("2026-02", "USA", "tariff", "up"), ("2025-12", "both", "tariff", "up"),
+                  ("2025-12", "USA", "purchases", "up"), ("2026-11", "both", "tariff", "up")):  # fmt: skip
+        with pytest.raises(InvalidGame, match="no row"):
+            made.probability(*wrong)
 
 
 def test_decisions_come_as_often_as_moves_did(there):
@@ -971,3 +983,45 @@ def test_decisions_come_as_often_as_moves_did(there):
         expected = min(1.0, (up + down) / (sum(shares) / len(shares)))
         assert opportunity(there.scenario, past_of(there.scenario, week)) == pytest.approx(expected)
         assert replace(past_of(there.scenario, week), as_of=week).as_of == week
+
+
+@pytest.mark.parametrize(
+    "as_of", [date(2025, 5, 12), date(2025, 5, 13), date(2025, 10, 9), date(2025, 10, 30)]
+)
+def test_a_forecast_sees_its_own_last_day_and_nothing_later(monkeypatch, as_of):
+    seen = []
+
+    def chances(self, scenario, past, state, rate):
+        seen.append((past, rate))
+        return np.tile([0.0, 0.0, 1.0], (len(pairs_of(scenario)), 1))
+
+    monkeypatch.setattr(MechanismModel, "chances", chances)
+    monkeypatch.setattr("negotiation.truces.prediction.forecast.floored", lambda chances: chances)
+    there = plain("us-china-2025")
+    signed = [n for n, p in there.papers.items() if p["signed"] <= as_of and "amends" not in p]
+    name = max(signed, key=lambda n: there.papers[n]["signed"])
+    forecast(name, as_of, 1, on=["coverage"], paths=1, draws=0)
+    past, rate = seen[0]
+    known = sorted((r for r in there.own if r.last <= as_of), key=lambda r: r.last)
+    assert [s.move.id for s in past.steps] == [r.id for r in known]
+    assert {a.id for a in past.agreements} == {n for n, p in there.papers.items() if p["signed"] <= as_of}
+    assert rate == pytest.approx(opportunity(there.scenario, past_of(there.scenario, as_of + DAY)))
+    assert max(r.last for r in known) == as_of or as_of not in {r.last for r in there.own}
+
+
+def test_stakes_are_solved_anew_in_another_state(monkeypatch):
+    there = plain("us-china-2025")
+    past, start = past_of(there.scenario, date(2025, 11, 24)), there.scenario.default_state
+    states = [replace(start, stocks=k, curb_dependence=d) for k, d in ((0, 2), (2, 2), (0, 0), (0, 2))]
+    asked = []
+
+    def solved(scenario, terms, in_force, state):
+        asked.append(state)
+        return SolvedTerms(dict.fromkeys(scenario.countries, 1.0 + state.stocks), {})
+
+    monkeypatch.setattr("negotiation.truces.prediction.model.solved_terms", solved)
+    model = MechanismModel(["patience", "coverage", "linkage"])
+    found = [model.chances(there.scenario, past, state, 0.3) for state in states]
+    assert set(asked) == {replace(state, clock=0) for state in states}
+    assert len(asked) == 3  # a state that was asked for is not solved again
+    assert (found[0] == found[3]).all()

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from negotiation.truces.compiling.clause_noise import papers_of
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of, truce_names
 from negotiation.truces.record.moves import initial_posture, load_moves, recorded_postures
 from negotiation.truces.record.past import past_of, state_of
@@ -379,3 +380,30 @@ def test_firsts_of_months(year):
     every = tuple(days(date(year, 1, 2), date(year, 12, 31)))
     assert month_starts(every) == tuple(date(year, m, 1) for m in range(2, 13))
     assert calendar.monthrange(year, 2)[1] == (29 if year == 2024 else 28)
+
+
+def test_a_change_on_the_last_day_of_a_stretch_is_in_it(there):
+    changed = [d for d in sorted({r.starts for r in there.own} | {r.first for r in there.own})
+               if there.begins < d <= there.end and there.on(d) != there.on(d - DAY)]  # fmt: skip
+    assert changed
+    for day in changed[-6:]:
+        found = posture_timeline(there.scenario, there.begins, day)
+        assert (found.days[-1], flat(found.postures[-1])) == (day, there.on(day))
+        before = posture_timeline(there.scenario, there.begins, day - DAY)
+        assert before.days[-1] < day
+        assert flat(before.postures[-1]) == there.on(day - DAY)
+
+
+def test_papers_in_force_at_a_signing(there):
+    for name in there.papers:
+        paper = there.papers[name]
+        base = paper.get("amends")
+        expected = [name]
+        if base is not None:
+            known = [
+                n
+                for n, p in there.papers.items()
+                if p.get("amends") == base and p["signed"] < paper["signed"]
+            ]
+            expected = [base, *sorted(known, key=lambda n: there.papers[n]["signed"]), name]
+        assert [one.id for one in papers_of(agreement_text(name, there.scenario))] == expected

@@ -19,6 +19,7 @@ from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import in_play, known_then, placebo_scores
 from negotiation.truces.replay.rolling_forecasts import RollingForecasts, origins
 from negotiation.truces.replay.window_scores import window_scores
+from negotiation.truces.verdicts.shares_of_draws import legs_holding
 from negotiation.world import Move, State, legality
 from negotiation.world.posture import posture_from_label
 from negotiation.world.posture_game import posture_game
@@ -627,3 +628,23 @@ def test_a_state_that_is_given_is_the_one_that_is_used():
     assert (found.state, found.theories.state.likely) == (state, state)
     assert found.legs.legs[0].draws == 0
     assert found.legs.legs[0].share is None
+
+
+@pytest.mark.parametrize("first", [0.999, 1e-300])
+def test_each_setting_has_a_patience_of_its_own(name, first):
+    here = plain()
+    in_force = here.on(here.papers[name]["signed"] - DAY)
+    postures = here.scenario.calm()
+    for pair, label in in_force.items():
+        postures = postures.after(pair[0], {pair[1]: label})
+    terms, state = coverages(name)["as written"], here.scenario.default_state
+    years = [first, 0.9, 1e-300, 0.999]
+    settings = [here.scenario.with_parameters({"discount_factor_annual": x}) for x in years]
+    found = legs_holding(settings, terms, postures, state)
+    turned = False
+    for leg, holds in found.items():
+        for k, one in enumerate(settings):
+            by_class, _ = Trigger(one, terms, in_force, state).leg(leg)
+            assert holds[k] == all(m is None or m >= 0 for m in by_class.values()), (leg, years[k])
+        turned |= len(set(holds.tolist())) == 2
+    assert turned == (name == "2025-10-busan")  # what breaks in Geneva nothing answers
