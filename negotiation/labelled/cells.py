@@ -53,3 +53,25 @@ def spreadsheet_text(text: str) -> str:
     ("'=1+1", '-1.5e3', 'tariff')
     """
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def latex_text(text: str) -> str:
+    r"""Return a text as LaTeX sets it, its special characters marked.
+
+    Examples
+    --------
+    >>> latex_text("50% of a_b")
+    '50\\% of a\\_b'
+    """
+    return "".join(LATEX.get(character, character) for character in text)
+
+
+LATEX = {
+    **{character: "\\" + character for character in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+}
+"""What stands for characters that LaTeX reads as commands."""

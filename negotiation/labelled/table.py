@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from negotiation.errors import printable
-from negotiation.labelled.cells import format_cell, is_number, printable_cell
+from negotiation.labelled.cells import format_cell, is_number, latex_text, printable_cell
 from negotiation.labelled.fitting import MOST_ROWS, WIDTH, Fit, fitted, folded
 from negotiation.labelled.naming import codes, namer
 
@@ -74,6 +74,34 @@ class Table:
         import pandas as pd
 
         return pd.DataFrame([list(row) for row in self.rows], columns=list(self.columns))
+
+    def to_latex(self) -> str:
+        r"""Return the table for a paper: a tabular with the rules of booktabs, print names in place of codes.
+
+        Returns
+        -------
+        str
+            For a document that loads booktabs; the title is a comment, for the caption to take up.
+
+        Examples
+        --------
+        >>> print(Table("Tariffs", ("country", "per cent"), (("USA", 51.1),), {"USA": "U_S & A"}).to_latex())
+        % Tariffs
+        \begin{tabular}{lr}
+        \toprule
+        country & per cent \\
+        \midrule
+        U\_S \& A & 51.1 \\
+        \bottomrule
+        \end{tabular}
+        """
+        shown = self.named().printable()
+        sides = "".join("r" if right else "l" for right in self.numeric())
+        head, *rows = (
+            " & ".join(map(latex_text, row)) + r" \\" for row in (list(shown.columns), *_texts(shown))
+        )
+        begun = [f"% {shown.title}", rf"\begin{{tabular}}{{{sides}}}", r"\toprule", head, r"\midrule"]
+        return "\n".join([*begun, *rows, r"\bottomrule", r"\end{tabular}"])
 
     def printable(self) -> Table:
         r"""Return the table as it may be printed: without control characters, wherever its labels come from.

@@ -65,6 +65,26 @@ class Tabular(ABC):
         """
         return self.table().to_pandas()
 
+    def to_latex(self) -> str:
+        r"""Return the result's table for a paper: a tabular with the rules of booktabs.
+
+        Returns
+        -------
+        str
+            For a document that loads booktabs.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> for line in ng.solve(stage).to_latex().splitlines()[-3:]:
+        ...     print(line)
+        0 & D & D & 3 & 3 & 0 \\
+        \bottomrule
+        \end{tabular}
+        """
+        return self.table().to_latex()
+
     def __str__(self) -> str:
         return shortened(self.table().text(), LONGEST_TEXT)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -430,27 +430,78 @@ class Agreement(Tabular, AgreementText):
             for clause in self.clauses
             if (clause.side, clause.instrument) == (side, instrument) and clause.level != level
         }
+        used = {clause.id for clause in self.clauses} - gone
+        added = {
+            "id": next(name for k in range(99, -1, -1) if (name := f"T{k:02d}") not in used),
+            "side": side,
+            "record_instrument": instrument,
+            "instrument": instrument,
+            "level": level,
+            "obligation": f"{instrument} at most at {level}",
+            "covered": True,
+            "verifiability": verifiability,
+            "observed": "unknown",
+            "source_title": ASSUMED,
+            "confidence": "low",
+        }
+        return self._changed("with", instrument, world, gone, added)
+
+    def without_clause(self, side: str, instrument: str, *, scenario: Dispute | None = None) -> Agreement:
+        """Return the agreement as it would be if one instrument of one side were left out.
+
+        Parameters
+        ----------
+        side : str
+            Code of the country that is no longer bound.
+        instrument : str
+            In what; clauses and readings of it go.
+        scenario : Scenario or str, optional
+            Whose instruments are meant; the agreement's own dispute if not given.
+
+        Returns
+        -------
+        Agreement
+            Its name and its title are those of this one and the instrument's.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument
+            As named.
+        InvalidFile
+            If the agreement without it is none, or says nothing of the instrument; the message says so.
+
+        Examples
+        --------
+        What each clause of Busan asks of patience, by what is asked without it:
+
+        >>> busan = truce("2025-10-busan")
+        >>> less = busan.without_clause("CHN", "purchases")
+        >>> ("CHN", "purchases") in busan.covered(), ("CHN", "purchases") in less.covered()
+        (True, False)
+        """
+        world = scenario_for(self, scenario)
+        world.instrument(side, instrument)  # refuses what is not there
+        gone = {one.id for one in self.clauses if (one.side, one.instrument) == (side, instrument)}
+        if not gone:
+            bound = ", ".join(f"{who} {what}" for who, what in self.covered())
+            raise InvalidFile(
+                f"{self.id} has no clause on {instrument} of {side} that could be left out; it binds {bound}"
+            )
+        return self._changed(f"without {side}", instrument, world, gone)
+
+    def _changed(
+        self, how: str, instrument: str, world: Scenario, gone: Collection[str], *added: dict[str, object]
+    ) -> Agreement:
+        """Return the agreement without some of its clauses and with others, named by what is changed."""
+        words = f"{how} {world.instruments[instrument].title}"
         kept = [clause for clause in self.clauses if clause.id not in gone]
-        used = {clause.id for clause in kept}
         data = {
             **self.model_dump(mode="json", exclude_none=True),
-            "id": f"{self.id}-with-{instrument.replace('_', '-')}",
-            "title": f"{self.title} with {world.instruments[instrument].title}",
+            "id": f"{self.id}-{how} {instrument}".lower().replace(" ", "-").replace("_", "-"),
+            "title": f"{self.title} {words}",
             "clauses": [
                 *(clause.model_dump(mode="json", exclude_none=True) for clause in kept),
-                {
-                    "id": next(name for k in range(99, -1, -1) if (name := f"T{k:02d}") not in used),
-                    "side": side,
-                    "record_instrument": instrument,
-                    "instrument": instrument,
-                    "level": level,
-                    "obligation": f"{instrument} at most at {level}",
-                    "covered": True,
-                    "verifiability": verifiability,
-                    "observed": "unknown",
-                    "source_title": ASSUMED,
-                    "confidence": "low",
-                },
+                *added,
             ],
             "readings": [
                 reading.model_dump(mode="json", exclude_none=True)
@@ -458,10 +509,10 @@ class Agreement(Tabular, AgreementText):
                 if reading.clause not in gone
             ],
         }
-        wider = model_of(data, type(self), f"{self.id} with a clause on {instrument}")
-        wider._home = self.home  # noqa: SLF001 - it is of the same dispute
-        check_agreement_fits(wider, world, world.default_state)
-        return wider
+        other = model_of(data, type(self), f"{self.id} {words}")
+        other._home = self.home  # noqa: SLF001 - it is of the same dispute
+        check_agreement_fits(other, world, world.default_state)
+        return other
 
 
 def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
@@ -478,7 +529,8 @@ def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
     Returns
     -------
     Agreement
-        `.clauses`, `.covered()`, `.compile()`, `.verdict()`, `.survival()`, `.with_clause(...)`.
+        `.clauses`, `.covered()`, `.compile()`, `.verdict()`, `.survival()`, `.with_clause(...)`,
+        `.without_clause(...)`.
 
     Raises
     ------

@@ -47,6 +47,14 @@ def Automaton():
 
 
 @example
+def Trace():
+    busan = ng.truce("2025-10-busan")
+    yield ng.simulate(busan.game(scenario()), busan.compile(scenario()), 26, rng=1)
+    grim = ng.strategies.grim_trigger(dilemma(), ("keep", "keep"), ("break", "break"))
+    yield ng.simulate(ng.RepeatedGame(dilemma(), 0.9), grim, 5)
+
+
+@example
 def Replay():
     yield replayed()
     yield replayed("2025-05-geneva")
