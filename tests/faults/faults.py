@@ -9,6 +9,7 @@ from tests.faults.fault import Fault
 from tests.faults.fourth_faults import FOURTH_FAULTS
 from tests.faults.lab_faults import LAB_FAULTS
 from tests.faults.relational_faults import RELATIONAL_FAULTS
+from tests.faults.theory_faults import THEORY_FAULTS
 from tests.faults.truce_faults import TRUCE_FAULTS
 from tests.faults.unseen_faults import FURTHER_FAULTS, UNSEEN_FAULTS
 
@@ -414,6 +415,7 @@ FAULTS = (
           "State(**saved.state.model_dump())", "State(**{**saved.state.model_dump(), \"clock\": 0})",
           ("properties/test_game_machine.py",)),
     *RELATIONAL_FAULTS,
+    *THEORY_FAULTS,
     *TRUCE_FAULTS,
     *LAB_FAULTS,
     *UNSEEN_FAULTS,

@@ -80,3 +80,12 @@ def test_departures_that_are_not_looked_at_rule_nothing_out():
     game = one_state(DILEMMA, 0.05)
     assert verify_possible_policy(game, keep(game), "0", [(), ()]).margin == np.inf
     assert not verify_possible_policy(game, keep(game), "0", [("1",), ()]).holds
+
+
+def test_sets_that_do_not_generate_themselves_support_nothing():
+    # Threats that need patience, lent to a game without any.
+    patient, hasty = (one_state(DILEMMA, delta) for delta in (0.5, 0.12))
+    lent = stochastic_payoffs(patient)
+    found = verify_supported_policy(hasty, keep(hasty), "0", lent)
+    assert not found.holds
+    assert found.concept != SUPPORTED

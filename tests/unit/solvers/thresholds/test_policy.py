@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
+from negotiation.solvers.thresholds.policy import policy_gains
 from negotiation.strategies import MarkovStrategy
 from negotiation.strategies.grim_trigger_in_states import grim_trigger_in_states
 
@@ -142,3 +143,18 @@ def test_the_unit_of_one_player_moves_no_threshold(player, unit):
     stage[..., player] = [[unit, 0], [0, 0]]
     game = ng.StochasticGame([stage, 3 * stage], COIN, 0.5)
     assert ng.critical_discount_factor(game, PEACE).value == pytest.approx(3 / 7, abs=1e-8)
+
+
+def test_gains_of_several_policies_are_those_of_each():
+    payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
+    game = ng.StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.4)
+    policies = [
+        {"0": one, "1": other} for one in (("0", "0"), ("1", "1")) for other in (("0", "0"), ("1", "0"))
+    ]
+    excluded, proven = policy_gains(game, *policies)
+    assert excluded.shape == proven.shape == (4, 2)
+    for k, policy in enumerate(policies):
+        alone = policy_gains(game, policy)
+        assert np.array_equal(excluded[k], alone[0][0])
+        assert np.array_equal(proven[k], alone[1][0])
+    assert len(np.unique(excluded[:, 1])) > 1
