@@ -11,7 +11,7 @@ from negotiation.report.commands.sections import Part
 from negotiation.report.commands.verdict import across
 from negotiation.truces.replay.reasons import spoken
 
-MOST_SENTENCES = 5
+MOST_SENTENCES = 4
 """Sentences of why on the screen; `--verbose` and the files have the rest."""
 
 RULE = "tariffs hold, the rest moves"
@@ -39,14 +39,12 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
         output.table(leg_table(titles[name], part))
     if draws:
         output.say(f"share: of {draws} draws of the parameters in which the game says the leg holds")
-    output.say()
     theories = theory_tables(parts)
     if theories:
         output.heading("Under each theory of what the text leaves out")
         for table in theories:
             output.table(table)
         output.say(legs_right(theories))
-        output.say()
     output.heading("Why")
     for sentence in sentences(list(parts.values())):
         output.say(f"- {sentence}")
@@ -106,7 +104,7 @@ def legs_right(tables: Sequence[Table]) -> str:
                 for one, held in zip(says, record[1:], strict=True)
             )
             right[str(who)] = right.get(str(who), 0) + agree
-    return f"right about, of {legs} legs: {', '.join(f'{who} {count}' for who, count in right.items())}"
+    return f"right, of {legs} legs: {', '.join(f'{who} {count}' for who, count in right.items())}"
 
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:
@@ -120,7 +118,7 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
             if k < len(part.reasons) and said < MOST_SENTENCES:
                 said += 1
                 yield part.reasons[k]
-    where = f"; they differ on {', '.join(apart)}" if apart else ""
+    where = f"; not on {', '.join(apart)}" if apart else ""
     yield f"Game and record say the same of {len(legs) - len(apart)} of {len(legs)} legs{where}."
 
 

@@ -15,10 +15,13 @@ def replays():
 
 
 def parts(replays):
-    return {each.agreement.id: Part((), each.legs.table(), reasons(each)) for each in replays}
+    return {
+        each.agreement.id: Part((), each.legs.table(), reasons(each), each.verdicts.by_theory())
+        for each in replays
+    }
 
 
-def test_one_screen_has_every_leg_and_five_sentences(replays, capsys, monkeypatch):
+def test_one_screen_has_every_leg_and_theory_and_the_first_sentences(replays, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     titles = {each.agreement.id: each.agreement.title for each in replays}
     screen(Output(), 8, titles, parts(replays))
@@ -28,6 +31,8 @@ def test_one_screen_has_every_leg_and_five_sentences(replays, capsys, monkeypatc
     assert sum(line.startswith("- ") for line in lines) == MOST_SENTENCES
     for each in replays:
         assert sum(bool(re.match(rf" {leg.leg} ", line)) for leg in each.legs for line in lines) >= 3
+    for theory in ng.theories():
+        assert sum(line.startswith(f" {theory.name} ") for line in lines) == len(replays)
 
 
 def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys, monkeypatch):
@@ -51,7 +56,7 @@ def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys,
         for one in each.verdicts:
             right[one.theory] += one.agree
     told = re.sub(r"\s+", " ", text)
-    assert f"right about, of 6 legs: {', '.join(f'{name} {n}' for name, n in right.items())}" in told
+    assert f"right, of 6 legs: {', '.join(f'{name} {n}' for name, n in right.items())}" in told
 
 
 def test_the_last_sentence_counts_where_game_and_record_agree(replays):
