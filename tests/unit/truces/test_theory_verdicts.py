@@ -66,6 +66,20 @@ def test_levels_that_come_as_close_are_named_with_the_departure(scenario):
     # The two middle levels of the chip control are worth the same but for some 2e-5 percent of GDP.
     assert row.as_close == (("chip_control", "ascend_guidance"),)
     assert "chip_control to ascend_guidance" in asked.detail().to_pandas()["as close"].tolist()
+    # Of the departures that are as near, those that differ in one instrument alone are told.
+    best = ng.verdict("2025-10-busan", scenario, theories=["shadow linkage"], size="full")
+    row, question = best.find("tariff", "shadow linkage"), best.asked
+    player = question.players.index(row.player)
+    margins = ng.theories()["shadow linkage"].margins(question)[player][0]
+    near, told = 0, set()
+    for margin, changed in zip(margins, question.changes[player], strict=True):
+        if abs(margin - row.margin) <= 2e-5 * np.ptp(question.whole[0, ..., player]) and "tariff" in changed:
+            other = {n: x for n, x in changed.items() if dict(row.departure).get(n) != x}
+            gone = {n: question.kept[row.player][n] for n, _ in row.departure if n not in changed}
+            near += bool(other | gone)
+            told |= set((other | gone).items()) if len(other | gone) == 1 else set()
+    assert set(row.as_close) == told
+    assert 0 < len(told) < near
     apart = scenario.with_parameters({"chip_control.security_value": 0.2})
     again = ng.verdict("2025-10-busan", apart, theories=["moment"], size="full").find("control", "moment")
     assert again.as_close == ()
