@@ -5,6 +5,7 @@ swapped players, a threat that starts too high, a row that does not sum to 1. `r
 one.
 """
 
+from tests.faults.continuous_faults import CONTINUOUS_FAULTS
 from tests.faults.fault import Fault
 from tests.faults.fourth_faults import FOURTH_FAULTS
 from tests.faults.lab_faults import LAB_FAULTS
@@ -416,6 +417,7 @@ FAULTS = (
           ("properties/test_game_machine.py",)),
     *RELATIONAL_FAULTS,
     *THEORY_FAULTS,
+    *CONTINUOUS_FAULTS,
     *TRUCE_FAULTS,
     *LAB_FAULTS,
     *UNSEEN_FAULTS,

@@ -285,3 +285,14 @@ def test_the_game_is_the_one_that_is_written_out(precision, rate):
     found = game.intensities(game.start)
     assert {event: found[event] for event in expected} == pytest.approx(expected, rel=1e-8, abs=1e-12)
     assert sum(found.values()) == pytest.approx(sum(expected.values()))
+
+
+def test_where_any_level_is_one_move_away_play_goes_there_at_once():
+    found = BUSAN.continuous_game("renegotiation", instruments=["chip_control"], reach="any")
+    levels = found.ladders["USA", "chip_control"]
+    rows, chosen = found.game.options[0], found.strategies[0]
+    for s, label in enumerate(found.game.states):
+        phase = label.rsplit(" | ", 1)[1]
+        aim = found.rule.aims["USA", "chip_control"][found.phases.index(phase)]
+        goals = rows.targets[rows.row(s)][chosen[s] > 0.0]
+        assert [levels[int(goal) % len(levels)] for goal in goals] == [aim]

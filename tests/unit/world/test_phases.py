@@ -18,9 +18,9 @@ from tests.us_china import SCENARIO
 USA, CHN = ("USA", "tariff"), ("CHN", "tariff")
 
 
-def rule(pair, calm="geneva", harsh="peak"):
+def rule(pair, calm="geneva", harsh="peak", ends=2.0):
     """Return a trigger on one instrument: kept until it goes harsher, then over until it ends by itself."""
-    rates = np.array([[0.0, 0.0], [2.0, 0.0]])
+    rates = np.array([[0.0, 0.0], [ends, 0.0]])
     return Phases(("kept", "over"), {pair: (calm, harsh)}, {pair: (1, 1)}, {pair: (0, 1)}, rates)
 
 
@@ -82,7 +82,7 @@ def _span(rows, s):
 
 
 def test_rules_side_by_side_move_as_each_does():
-    both = rule(USA).beside(rule(CHN))
+    both = rule(USA).beside(rule(CHN, ends=3.0))
     assert both.labels == ("kept, kept", "kept, over", "over, kept", "over, over")
     for phase, label in enumerate(both.labels):
         one, two = label.split(", ")
@@ -90,7 +90,7 @@ def test_rules_side_by_side_move_as_each_does():
         assert after == f"over, {two}"
         after = both.labels[both.after(CHN, phase, aim=1, before=1, after=2)]
         assert after == f"{one}, over"
-    assert both.rates.sum(axis=1).tolist() == [0.0, 2.0, 2.0, 4.0]
+    assert both.rates.sum(axis=1).tolist() == [0.0, 3.0, 2.0, 5.0]
     with pytest.raises(ValueError, match="two rules for one instrument"):
         rule(USA).beside(rule(USA))
 

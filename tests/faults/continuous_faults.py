@@ -1,0 +1,29 @@
+"""Seeded faults of phases, of theories in continuous time, and of games in parts."""
+
+from tests.faults.fault import Fault
+
+PHASES = ("unit/world/test_phases.py",)
+PARTS = ("unit/world/test_factored_game.py",)
+THEORIES = ("unit/truces/test_theory_game.py",)
+
+CONTINUOUS_FAULTS = (
+    Fault("calmer than the ceiling is a breach", "truces/theories/machinery/in_time.py",
+          "k if node[0] == KEPT else row[k] for k, node", "row[k] for k, node", THEORIES),
+    Fault("lotteries come once a year", "truces/theories/machinery/in_time.py",
+          "times.periods * chance", "chance", THEORIES),
+    Fault("aims are reached from any distance at once or not", "world/continuous/aimed.py",
+          "(nearer > 0) & (nearer == best[sources * width + axis])", "nearer > 0", THEORIES),
+    Fault("the pace is that of another phase", "world/continuous/game.py",
+          "np.repeat(draft.phases.speeds, draft.n_levels)", "np.tile(draft.phases.speeds, draft.n_levels)",
+          PHASES),
+    Fault("rules side by side change places", "world/continuous/phases.py",
+          "np.kron(self.rates, np.eye(two)) + np.kron(np.eye(one), other.rates)",
+          "np.kron(np.eye(two), self.rates) + np.kron(other.rates, np.eye(one))", PHASES),
+    Fault("one maker links nothing", "world/continuous/factors.py",
+          "[*maker_axes(draft, pace), np.flatnonzero(bound).tolist()]", "[np.flatnonzero(bound).tolist()]",
+          PARTS),
+    Fault("what is fixed is paid in each part", "world/continuous/factors.py",
+          "flows[0] - worth", "0.0 * worth", PARTS),
+    Fault("values stand in the order of play", "solvers/continuous/in_order.py",
+          "found[order, i] = ", "found[:, i] = ", ("unit/solvers/continuous/test_in_order.py",)),
+)  # fmt: skip
