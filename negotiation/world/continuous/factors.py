@@ -242,13 +242,7 @@ def _links(draft: Draft, pace: Pace, flows: FloatArray, bound: BoolArray) -> Boo
     """Return which instruments are linked, shape (instruments, instruments)."""
     count = len(draft.pairs)
     linked = np.eye(count, dtype=np.bool_)
-    several = len(draft.phases) > 1
-    together = [
-        *maker_axes(draft, pace),
-        np.flatnonzero(bound).tolist(),
-        list(range(count)) if several else [],
-    ]
-    for axes in together:
+    for axes in [*maker_axes(draft, pace), np.flatnonzero(bound).tolist()]:
         linked[np.ix_(axes, axes)] = True
     # Of a difference of differences, four payoffs are rounded.
     least = 4.0 * payoff_tolerances(flows[None], KNIFE_EDGE)[0]
