@@ -98,7 +98,8 @@ def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
                     f"{OTHERWISE!r} transition; add one"
                 )
             row[OTHERWISE] = otherwise
-        for target in row.values():
+        # Many profiles may lead to the same lottery, which is looked at once.
+        for target in {id(target): target for target in row.values()}.values():
             found += [s for s, chance in as_lottery(target).items() if chance > 0 and s not in found]
     return found
 
