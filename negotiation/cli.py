@@ -386,11 +386,11 @@ def _dispute(typed: str | None) -> str | None:
     """Return the dispute that is meant; of a folder here that has the name of none, its path."""
     if typed is None or "/" in typed:
         return typed
+    from negotiation.reading.text import is_file
     from negotiation.world.files.folder import SCENARIO
     from negotiation.world.loading import scenario_names
 
-    here = Path(typed) / SCENARIO
-    return f"./{typed}" if typed not in scenario_names() and here.is_file() else typed
+    return f"./{typed}" if typed not in scenario_names() and is_file(Path(typed) / SCENARIO) else typed
 
 
 def _truces(scenario: str | None) -> tuple[str, ...]:

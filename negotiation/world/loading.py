@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from negotiation.errors import InvalidFile, UnknownScenario
+from negotiation.errors import InvalidFile, UnknownScenario, shown
 from negotiation.reading.faults import fault_report
 from negotiation.world.dispute import dispute_faults, scenario_of, structure_of
 from negotiation.world.files.folder import SCENARIO, read_folder, read_values
@@ -55,7 +55,7 @@ def scenario_folder(source: str | Path) -> Path:
     UnknownScenario
         If there is no dispute of that name; no name leads out of the package's own.
     InvalidFile
-        If the path is that of a file.
+        If the path is that of a file, or one that no folder can have.
 
     Examples
     --------
@@ -64,7 +64,12 @@ def scenario_folder(source: str | Path) -> Path:
     """
     if isinstance(source, Path) or "/" in source or "\\" in source or source.endswith(".toml"):
         path = Path(source)
-        if path.is_file() or path.suffix == ".toml":
+        try:
+            there = path.is_file()
+        except (OSError, ValueError) as error:  # too long, or not a name at all
+            reason = getattr(error, "strerror", None) or error
+            raise InvalidFile(f"{shown(str(path))}: no folder can be there ({reason}). {HOW}") from None
+        if there or path.suffix == ".toml":
             raise InvalidFile(f"{path}: is a file; a dispute is a folder: give its path. {HOW}")
         return path
     names = scenario_names()
