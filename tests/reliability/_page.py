@@ -25,22 +25,29 @@ if one is not zero.
 
 ## Seeded faults
 
-What the tests themselves would miss was asked with faults in `truces/` and `lab/`: a wrong sign, a day too
-many, the other player, a lost factor. Each is one line, and all of a round were written before any of it was
-tried, on the tests of the modules and a few more that use them, not on the whole suite. Tests for all that
-were not found have been written since.
-Nine of the second round turned out to have been seeded in the first. All nine were found; they are
-not counted, and nine others, not tried before, took their places.
+What the tests themselves would miss was asked with faults in `truces/` and `lab/`: a wrong sign, a day
+too many, the other player, a lost factor, another column. Each is one line, and all of a round were
+written before any of it was tried, on the tests of the modules and a few more that use them, not on the
+whole suite. The share counts what was found by tests that stood before the round; tests for all that
+were not found have been written since. Nine of the second round turned out to have been seeded in the
+first. All nine were found; they are not counted, and nine others, not tried before, took their places.
+Between the third round and the fourth the tests of `tests/twins/` were written, without sight of its
+faults: they derive each table's rows and columns, and what figures draw, once more by plain code from
+the files of the record, the game's payoffs and the store. Two faults of the fourth round stand where
+their lines had been moved meanwhile; none was struck out.
 
 | round | faults that were tried | found | share |
 | --- | ---: | ---: | ---: |
 | the first, by those who then wrote the tests | 47 | 28 | 60 % |
 | the second, by somebody who had read no test | 40 | 20 | 50 % |
 | the third, elsewhere, written with the second | 10 | 5 | 50 % |
+| the fourth, by somebody who had read no test, after the twins | 40 | 36 | 90 % |
 
-So the tests as they stand are to be expected to miss about every other new fault of this kind in these two
-packages; that they find those which were tried says nothing of others. What is missed most often is what a
-table shows under its headings, an option that is passed on, and what the package's own data never shows.
+Of the four that count as missed in the fourth round one came through all of its suites; the other three
+were not run to the end of theirs and may be found there. What the four rounds say of new faults of this
+kind: the fourth is one sample of forty, and its faults are much like those of the rounds before, which
+the twins were written after. What was missed is an order of columns with one name only, a cache whose
+key lacks what the package's own data never changes, and two terms of a claim's inequality.
 `python tests/faults/run.py` puts every fault in again.
 """
 

@@ -3,7 +3,8 @@ kind or size, fields that are missing, doubled, renamed or nested, and texts tha
 with what breaks readers. Each file goes through the public functions, and through the commands that take it,
 in a child process; a file that can be read is put to use. A traceback is any error that is not one of the
 package's own, an exit status that the command does not promise, or a control character that it prints. A hang
-is a minute of processor time. The largest process is what one held at its peak, libraries and all.
+is a minute of processor time. The largest process is what one held at its peak, libraries and all. What fails
+is mended before the numbers are written: last, two paths of disputes that are longer than a file's may be.
 """
 
 import json

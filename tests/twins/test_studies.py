@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.claims import claims
+from negotiation.truces.claims import claims, coverage
+from negotiation.truces.claims.noise import issue_numbers, linked_by_draw
+from negotiation.truces.claims.small_game import small_levels
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.state_trajectory import recorded_use, state_anchors
@@ -23,7 +25,7 @@ from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.mismatch import mismatch_path
 from negotiation.truces.verdicts.noise_sweep import noise_sweep
 from negotiation.world import State
-from negotiation.world.parameter_draws import sobol_draws
+from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from negotiation.world.posture_game import posture_game
 from negotiation.world.state import component_transition
 from tests.twins.plain_record import DAY, REPLAYED, Plain, entries
@@ -504,3 +506,39 @@ def test_the_table_of_claims_is_counted_from_their_inequalities():
                 if np.ptp(column) > 0:
                     assert abs(stats.spearmanr(there, column).statistic) <= abs(rho) + 1e-12
     assert date(2025, 11, 30) == here.end
+
+
+def test_each_side_weighs_a_channel_against_its_own_stake():
+    scenario = plain().scenario
+    draws = ParameterDraws(scenario, {"discount_factor_annual": np.array([1e-200, 1e-100, 0.9])})
+    told = claims()["consultation_pays"].inequalities(draws)
+    stakes = issue_numbers(draws)["control"].stakes
+    assert np.abs(stakes[:, 0] - stakes[:, 1]).min() > 1e-3
+    worth = [linked_by_draw(draws, grade) for grade in ("medium", "low")]
+    for i, side in enumerate(scenario.countries):
+        for k in range(3):
+            alone = [w[k][i].alone["control"] for w in worth]
+            medium, low = (float(one.value) if one.holds else 0.0 for one in alone)
+            assert told[side][k] == pytest.approx(medium - low - stakes[k, i] / 10, abs=1e-12)
+
+
+def test_payoffs_of_a_day_weigh_each_step_by_its_chance(monkeypatch):
+    draws = central_draw(plain().scenario)
+    day = coverage.DAYS["Geneva"]
+    chance = {
+        "curb_dependence": (0.1, 0.2, 0.7),
+        "control_dependence": (0.3, 0.1, 0.6),
+        "stocks": (0.2, 0.3, 0.5),
+    }
+    known = {(day, name): np.array([steps]) for name, steps in chance.items()}
+    monkeypatch.setattr(coverage, "_chances", lambda _: known)
+    levels = small_levels(draws)
+    full = np.array(draws.payoffs(levels, state=coverage.FULL))
+    expected = full.copy()
+    for step in range(3):
+        gone = draws.payoffs(levels, state=replace(coverage.FULL, curb_dependence=step, stocks=0))
+        expected += chance["curb_dependence"][step] * chance["stocks"][0] * (gone - full)
+        other = draws.payoffs(levels, state=replace(coverage.FULL, control_dependence=step))
+        expected += chance["control_dependence"][step] * (other - full)
+    assert coverage.payoffs_on(draws, day) == pytest.approx(expected, abs=1e-12)
+    assert np.abs(expected - full).max() > 0
