@@ -101,12 +101,15 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "architecture": ("docs/architecture.py",),
     "continuous-intensities": ("docs/continuous_figures.py",),
     "continuous-first-moves": ("docs/continuous_figures.py",),
+    "continuous-first-breaches": ("docs/continuous_figures.py",),
+    "continuous-growth": ("docs/continuous_figures.py",),
+    "negotiated-anew": ("docs/negotiated_anew.py",),
     "stochastic-states": ("benchmarks/stochastic.py", "growth"),
     "unlike-discounting": ("benchmarks/unlike_discounting.py",),
 }
 """What a program of its own writes, by the name of its image."""
 
-LONG = ("claims", "claim-indices", "stochastic-states", "unlike-discounting")
+LONG = ("claims", "claim-indices", "negotiated-anew", "stochastic-states", "unlike-discounting")
 
 
 def main(names: tuple[str, ...]) -> None:
