@@ -50,6 +50,7 @@ def entry_and_exit(size: float = 6.0, fixed: float = 0.8, discount_rate: float =
     flows = [[own * (size / (sum(inside) + 1) ** 2 - fixed) for own in inside] for inside in states]
 
     def choices(inside: tuple[int, ...], firm: int) -> list[tuple[int, float, str]]:
+        """Return what a firm may do in a state: stay, or enter or leave."""
         turned = list(inside)
         turned[firm] = 1 - inside[firm]
         word, paid = ("leaves", 0.3) if inside[firm] else ("enters", -1.0)
@@ -78,6 +79,7 @@ def quality_ladder(top: int = 3, step: float = 0.6, falls: float = 0.7) -> Conti
     place = {rung: k for k, rung in enumerate(rungs)}
 
     def invests(rung: tuple[int, ...], firm: int) -> list[tuple[int, float, str]]:
+        """Return what a firm may do in a state: wait, or climb one rung."""
         stays = [(place[rung[0], rung[1]], 0.0, "waits")]
         if rung[firm] == top:
             return stays

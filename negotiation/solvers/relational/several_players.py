@@ -163,6 +163,7 @@ def _punished(rows: GameRows, player: int, alive: BoolArray) -> _Held:
     least = NUMERICS.improves * rows.size
 
     def options(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return what each row is worth, and each group's best one where it is alive."""
         own = rows.values(flow, values)
         return own, np.where(alive, rows.best(own, player)[groups], np.inf)
 

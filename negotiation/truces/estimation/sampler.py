@@ -289,6 +289,7 @@ def densities_of(model: RecordModel, executor: Executor | None = None) -> Densit
     observed = len(model.observations)
 
     def densities(coordinates: FloatArray) -> FloatArray:
+        """Return the log densities at points that are given by coordinates, in chunks."""
         at = parameters_at(model.priors, coordinates)
         chunks = [at[k : k + NUMERICS.chunk] for k in range(0, len(at), NUMERICS.chunk)]
         work = map if executor is None else executor.map

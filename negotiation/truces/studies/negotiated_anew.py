@@ -146,6 +146,7 @@ def _dependence(of: Relations, found: NegotiationEquilibrium) -> Measured:
 
 def _use(stocks: int) -> Callable[[Relations, NegotiationEquilibrium], Measured]:
     def measured(of: Relations, found: NegotiationEquilibrium) -> Measured:
+        """Return what using the control once more adds to what is negotiated next."""
         state, expected = replace(of.state, stocks=stocks), []
         for used in (True, False):
             after = transition(state, used, False, of.scenario.motion, MOVING)

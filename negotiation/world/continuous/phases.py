@@ -115,6 +115,7 @@ class Phases:
         aims |= {pair: tuple(levels[b] for _, b in pairs) for pair, levels in other.aims.items()}
 
         def led(mine: Departures, theirs: Departures) -> Departures:
+            """Return where departures lead if both sets of phases run side by side."""
             own = {pair: tuple(goals[a] * two + b for a, b in pairs) for pair, goals in mine.items()}
             return own | {pair: tuple(a * two + goals[b] for a, b in pairs) for pair, goals in theirs.items()}
 

@@ -148,6 +148,7 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
     queue: list[tuple[Node, str, Mapping[str, Number]]] = []
 
     def reach(state: str, blamed: str | None) -> Node:
+        """Return a node, and put it among those to be looked at if it is new."""
         node = (state, None if state == KEPT or not blaming else blamed)
         if node not in (known for known, _, _ in queue):
             queue.append((node, state, strategy.next_states(state, strategy.actions[state])))
