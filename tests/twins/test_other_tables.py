@@ -65,6 +65,8 @@ BY_HAND = {
     "SeriesScores.table": "unit/truces/prediction/test_series_scores.py",
     "EventRecord.table": "unit/truces/record/test_events.py",
     "TheoryGame.table": "unit/truces/test_theory_game.py",
+    "Recovery.table": "unit/truces/studies/test_recovery.py",
+    "TheoryRates.table": "unit/truces/studies/test_theory_rates.py",
 }
 """Tables whose numbers are asked by hand in the tests beside their modules, and that have no twin yet."""
 
