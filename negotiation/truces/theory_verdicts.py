@@ -451,7 +451,7 @@ def verdict(
     (True, 'none')
     >>> found = verdict("2025-05-geneva", theories=["each for itself"], moving=["stocks", "belief"])
     >>> found.size, [(row.leg, row.holds) for row in found]
-    ('core', [('tariff', True), ('control', False), ('other', False)])
+    ('core', [('tariff', True), ('control', False), ('other', True)])
     """
     world = scenario_for(agreement, scenario)
     text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)

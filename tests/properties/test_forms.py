@@ -189,7 +189,16 @@ def test_a_licence_that_is_sold_moves_what_buyers_pay_from_one_side_to_the_other
     # In the same money: GDP is 100 here and 50 there.
     gained, lost = priced.holder - free.holder, (free.other - priced.other) / 2.0
     assert gained == pytest.approx(lost, abs=1e-12)
-    assert gained == pytest.approx([0.0, borne * rate * 4.0 * max(0.0, 1.0 - x), 0.0], abs=1e-12)
+    left = max(0.0, 1.0 - x)
+    # Without these goods the buyers lose 0.2 percent of 50 a unit of strength: they pay no more for them.
+    assert gained == pytest.approx([0.0, min(borne * rate * 4.0 * left, 0.1 * left), 0.0], abs=1e-12)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_to_buy_for_a_fee_hurts_buyers_no_more_than_to_go_without(rate, borne, x):
+    _, priced, _ = sold(borne, x, (None, rate)).other
+    without = -0.2  # at a strength of 1 nothing is sold
+    assert priced >= without - 1e-12
 
 
 def test_a_fee_that_falls_on_the_own_sellers_or_on_sales_that_are_gone_moves_nothing():

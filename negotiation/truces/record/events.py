@@ -161,7 +161,7 @@ def events_of(scenario: Scenario, past: Past) -> EventRecord:
     >>> scenario = load_scenario("us-china-2025").with_past_levels()
     >>> found = events_of(scenario, past_of(scenario, date(2025, 12, 1)))
     >>> len(found.events), str(found.begins), sum(event.within for event in found.events)
-    (172, '2018-03-01', 103)
+    (168, '2018-03-01', 117)
     """
     return past.once(("events", scenario), lambda: _events(scenario, past))
 

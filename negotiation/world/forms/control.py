@@ -9,7 +9,8 @@ step denies most: each further unit of strength is worth the share rho of the on
 
 A level at which licences are sold for the share phi of the sales V, of which it leaves 1 - x, is also a
 transfer: the share mu of the fee falls on the buyers, so mu phi V (1 - x) goes to the holder and is taken
-from the other side. What falls on the own sellers is a transfer at home and cancels.
+from the other side, but no more than h (d / d_full)^eta (1 - x), what the buyers would lose without these
+goods. What falls on the own sellers is a transfer at home and cancels.
 """
 
 from __future__ import annotations
@@ -62,10 +63,13 @@ def effects(case: Case) -> Effects:
         business(case),
         security_kept(case),
     )
-    harm = case.scaled_harm(case.value("harm")) * x
+    greatest = case.scaled_harm(case.value("harm"))
+    harm = greatest * x
     if FEE_BORNE.name not in case.roles:
         return Effects(gain, -harm)
-    paid = fee(case)
+    # Buyers would rather do without than pay more than the goods are worth to them.
+    worth = max(0.0, greatest) * np.maximum(0.0, 1.0 - x) * case.value("other_gdp") / 100.0
+    paid = np.minimum(fee(case), worth)
     return Effects(
         gain + share_of_gdp(paid, case.value("gdp")), -harm - share_of_gdp(paid, case.value("other_gdp"))
     )

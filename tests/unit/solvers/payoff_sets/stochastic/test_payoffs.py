@@ -137,15 +137,19 @@ def test_a_limit_of_iterations_leaves_a_valid_outer_bound_and_says_so():
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "message", "by"),
     [
-        ({"discount_factor": (0.5, 0.6)}, "need a common discount factor"),
-        ({"payoffs": np.zeros((2, 1, 1, 1, 3)), "transitions": np.full((2, 1, 1, 1, 2), 0.5)}, "two players"),
+        ({"discount_factor": (0.5, 0.6)}, "need a common discount factor", (False, True)),
+        (
+            {"payoffs": np.zeros((2, 1, 1, 1, 3)), "transitions": np.full((2, 1, 1, 1, 2), 0.5)},
+            "two players",
+            (False,),  # with transfers any number of players will do
+        ),
     ],
 )
-def test_other_games_are_refused(change, message):
+def test_other_games_are_refused(change, message, by):
     given = {"payoffs": [DILEMMA, DILEMMA], "transitions": COIN, "discount_factor": 0.5} | change
-    for transfers in (False, True):
+    for transfers in by:
         with pytest.raises(ng.NegotiationError, match=message):
             ng.equilibrium_payoffs(ng.StochasticGame(**given), transfers=transfers)
 
