@@ -66,6 +66,7 @@ def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatA
     }
 
     def solved(right: FloatArray) -> FloatArray:
+        """Return the solutions, one right-hand side a player."""
         found = np.empty(right.shape)
         for i, rate in enumerate(moves.discount_rates.tolist()):
             found[order, i] = factors[rate].solve(right[order, i])

@@ -226,6 +226,7 @@ def at_its_pace(game: TheoryGame, seen: Seen) -> tuple[float, float]:
     """
 
     def missed(log_pace: float) -> float:
+        """Return minus the log likelihood of the record."""
         pace = exp(log_pace)
         moves = [(at * pace, event) for at, event in seen.moves]
         path = EventPath(game.game.states[0], moves, years=seen.years * pace)

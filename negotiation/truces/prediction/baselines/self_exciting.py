@@ -142,11 +142,13 @@ def fitted_excitement(
     over = spread(shares, classes)
 
     def process(x: FloatArray) -> Excitement:
+        """Return the process at logarithms of its numbers."""
         weights = np.exp(np.append(x[3:], 0.0))
         begets = np.exp(x[2]) * weights / weights.sum()
         return Excitement(np.exp(x[0]) * shares, begets[classes] * over, float(np.exp(x[1])))
 
     def missed(x: FloatArray) -> float:
+        """Return minus the log likelihood of the moves."""
         return -log_likelihood(process(x), at, which, exposure)
 
     rates = np.log(NUMERICS.rates_of_moves)

@@ -48,6 +48,7 @@ def shape_of_rates(counts: FloatArray) -> float:
     mean = pooled_mean(counts)
 
     def missed(log_shape: float) -> float:
+        """Return minus the log likelihood of the counts."""
         a = np.exp(log_shape)
         kept = gammaln(a + counts) - gammaln(a) + a * np.log(a) - (a + counts) * np.log(a + mean)
         return -float((kept + counts * np.log(mean)).sum())

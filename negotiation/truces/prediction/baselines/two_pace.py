@@ -128,10 +128,12 @@ def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
     rates, lasting = np.log(NUMERICS.rates_of_moves), -np.log(NUMERICS.days_of_a_pace)[::-1]
 
     def paces(x: FloatArray) -> Paces:
+        """Return the paces at logarithms of their numbers."""
         quiet, active, rises, falls = np.exp(x)
         return Paces(float(quiet), float(active), float(rises), float(falls))
 
     def missed(x: FloatArray) -> float:
+        """Return minus the log likelihood of the moves."""
         return -filtered(paces(x), times, max(exposure, 1.0))[0]
 
     found = []
