@@ -1,4 +1,4 @@
-"""Compute what findings.md says of predictions: `python docs/scores.py --write` puts its tables on the page.
+"""Compute what predictions.md says of predictions: `python docs/scores.py --write` puts its tables on the page.
 
 Without `--write` the tables are printed. It takes some minutes, since every set of mechanisms is scored for
 the Shapley values; `--only weeks,months` makes some tables alone. What is said of eight years in weeks and in
@@ -32,7 +32,7 @@ from negotiation.truces.replay.window_scores import ALL_ON, PLAIN, usual_predict
 from negotiation.truces.studies.recovery import recovery
 from negotiation.world import load_scenario
 
-PAGE = Path(__file__).parent / "explanation" / "findings.md"
+PAGE = Path(__file__).parent / "explanation" / "predictions.md"
 KEPT = Path(__file__).parent / "scores.csv"
 SEED = 0
 LEGS = ("all", "tariff", "control", "other")
