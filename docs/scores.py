@@ -1,4 +1,4 @@
-"""Compute what predictions.md says of predictions: `python docs/scores.py --write` puts its tables on the page.
+"""Compute the tables of predictions.md: `python docs/scores.py --write` puts its tables on the page.
 
 Without `--write` the tables are printed. It takes some minutes, since every set of mechanisms is scored for
 the Shapley values; `--only weeks,months` makes some tables alone. What is said of eight years in weeks and in

@@ -1,4 +1,4 @@
-"""What predictions.md says of predictions is what its command makes, and its sentences agree with its tables."""
+"""What predictions.md says is what its command makes, and its sentences agree with its tables."""
 
 import csv
 import importlib.util
