@@ -78,6 +78,12 @@ class Numerics(NamedTuple):
     """Bounds of how many moves one begets on average (`baselines/self_exciting.py`): from 1 on there is no
     rest."""
 
+    games_kept: int = 4
+    """Days with games of their own whose games a theory keeps (`prediction/games_of_the_day.py`): origins go
+    by in order, and the largest games take some 100 MB."""
+    theories_kept: int = 16
+    """Theories, in as many settings of a dispute, whose games are kept."""
+
     same_rate: float = 1e-6
     """Moves a year by which theories may differ and be told apart by nobody (`studies/theory_rates.py`): in a
     hundred years of one series their log likelihoods then differ by less than a thousandth."""

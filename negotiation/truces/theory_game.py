@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
+from scipy.linalg import expm
 from scipy.sparse import csr_array
 
 from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate
@@ -40,7 +41,7 @@ from negotiation.world.continuous.game import Pace, continuous_posture_game, mov
 from negotiation.world.continuous.nature import reached
 from negotiation.world.continuous.phases import Phases, QuietTimes
 from negotiation.world.instrument import Pair
-from negotiation.world.menus import Menus, Size
+from negotiation.world.menus import Levels, Menus, Size
 from negotiation.world.menus import menus as levels_of
 from negotiation.world.periods import DAYS_A_YEAR
 
@@ -71,6 +72,8 @@ class Asked:
         What a country pays a year from its departure until all is kept again, percent of GDP.
     quiet : QuietTimes, optional
         A public pace.
+    levels : mapping from (country, instrument) to labels, optional
+        Of the instruments that are named, only these levels, and the kept ones.
 
     Raises
     ------
@@ -87,6 +90,7 @@ class Asked:
     clock: TermClock = "memoryless"
     breach_cost: float = 0.0
     quiet: QuietTimes | None = None
+    levels: Levels | None = None
 
     def __post_init__(self) -> None:
         if self.clock not in ("memoryless", "none"):
@@ -203,6 +207,49 @@ class TheoryGame(Tabular):
                 )
                 now = self.rule.after((country, name), now, aim=aim, before=left, after=went)
         return self.phases[now]
+
+    def phase_chances(
+        self, moves: Iterable[tuple[float, str, str, str, str]], years: float, *, barred: Sequence[str] = ()
+    ) -> dict[str, float]:
+        """Return the chance of each phase some time after the first, from the moves and the time between.
+
+        Phases go on by themselves at their rates, in the years of the calendar, and move with moves as the
+        rule says. How likely the moves were in each phase is left aside.
+
+        Parameters
+        ----------
+        moves : iterable of (years, country, instrument, level before, level after)
+            In their order; instruments that are not in the game are passed over.
+        years : float
+            The time for which the chances are asked, not before the last move.
+        barred : sequence of str, optional
+            Phases into which play is known not to have gone.
+
+        Returns
+        -------
+        dict from str to float
+            By phase, those that are possible.
+        """
+        rates = np.array(self.rule.rates, dtype=np.float64)
+        rates[:, [self.phases.index(phase) for phase in barred if phase in self.phases]] = 0.0
+        np.fill_diagonal(rates, 0.0)
+        generator = rates - np.diag(rates.sum(axis=1))
+        chances, at = np.eye(len(self.phases))[0], 0.0
+        for time, country, name, before, after in moves:
+            pair = (country, name)
+            if pair not in self.rule.aims:
+                continue
+            chances, at = chances @ expm(generator * (time - at)), time
+            position = self._draft.setup.instruments[name].position
+            left, went = position(country, before), position(country, after)
+            moved = np.zeros_like(chances)
+            for phase, label in enumerate(self.rule.aims[pair]):
+                aim = position(country, label)
+                moved[self.rule.after(pair, phase, aim=aim, before=left, after=went)] += chances[phase]
+            chances = moved
+        chances = np.clip(chances @ expm(generator * (years - at)), 0.0, None)
+        shares = (chances / chances.sum()).tolist()
+        return {phase: share for phase, share in zip(self.phases, shares, strict=True) if share > 0.0}
 
     @property
     def kept(self) -> Postures:
@@ -329,7 +376,7 @@ def theory_game(
     # Unlike `Scenario.continuous_game` the world stays as it is by default.
     components = moving_components(world, asked.moving)
     start = asked.state or state_of_the_day(agreement, world).likely
-    about = question(agreement, world, start, size, instruments=asked.instruments)
+    about = question(agreement, world, start, size, instruments=asked.instruments, levels=asked.levels)
     ends = 0.0
     if asked.clock == "memoryless":
         ends = term_of(agreement, world, "memoryless").hazard()
@@ -337,7 +384,7 @@ def theory_game(
     rule, certified = rule_of(one, about, Times(periods, ends * periods, asked.breach_cost))
     if asked.quiet is not None:
         rule = rule.beside(asked.quiet.phases)
-    menus = {z: _menus(world, about, asked.instruments, z) for z in reached(start, world.motion, components)}
+    menus = {z: _menus(world, about, asked, z) for z in reached(start, world.motion, components)}
     draft = drafted(world, menus, about.kept, components, rule)
     plain = replace(pace, evened=False)
     game = continuous_posture_game(draft, plain)
@@ -345,9 +392,9 @@ def theory_game(
     return TheoryGame(agreement.id, theory, game, play, rule, certified, draft, plain)
 
 
-def _menus(world: Scenario, about: Question, instruments: tuple[str, ...] | None, state: State) -> Menus:
+def _menus(world: Scenario, about: Question, asked: Asked, state: State) -> Menus:
     """Return the levels in the game in a state of the world, the kept ones while they are lawful too."""
-    menus = levels_of(world, about.size or None, instruments, {}, state)
+    menus = levels_of(world, about.size or None, asked.instruments, asked.levels or {}, state)
     for country, menu in menus.items():
         for name, labels in menu.items():
             kept = about.kept[country][name]

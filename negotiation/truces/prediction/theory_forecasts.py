@@ -1,54 +1,62 @@
 """Theories that forecast: the play around a theory's strategies, from the levels and the phase of the day.
 
 The agreement in force on the day is written as games in continuous time under the theory: one of the core
-instruments, which the theory links, and one of each other instrument by itself. Each starts at the levels as
-last announced and in the phase to which the moves since the signing lead, or in that after the end where the
-term has run out. Probabilities are exact transient ones (`event_probabilities`), at the central values of the
-calibration. A step within a level is no option of these games, so that its chance is that of a change.
+instruments, which the theory links, and one of each other instrument by itself (`games_of_the_day.py`, which
+says what is in force and with which levels). Each starts at the levels as last announced and in the phases to
+which the moves since the signing and the time between them lead, or in that after the end where the term has
+run out. While no agreement has been signed there is no text and there are no phases, and every theory is
+"each for itself": no difference between theories comes from such days. Probabilities are exact transient ones
+(`window_chances.py`), at the central values of the calibration. A step within a level is no option of these
+games, so that its chance is that of a change.
 
 How fast a game runs is no theory's claim, and central rates are assumptions. Time in the game is therefore
 stretched so that a year has as many moves as the past leads one to expect: the hidden pace is filtered from
 the record before the day (`baselines/two_pace.py`), the same for all theories. Speeding up all rates and the
 discounting by one factor changes no strategy, so that this is the same game at another pace. At
-`pace="central"` the clock is the game's own.
+`pace="central"` the clock is the game's own. Answers that end by themselves are followed up to the day in the
+years of the calendar, at either pace.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from negotiation.errors import InvalidGame, UnknownName
-from negotiation.numeric import PROBABILITY_TOLERANCE, FloatArray
-from negotiation.solvers.continuous.transient import event_probabilities
+from negotiation.errors import UnknownName
+from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.baselines.two_pace import paces_before
 from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.games_of_the_day import (
+    NOTHING_ANSWERED,
+    AskedGame,
+    games_of,
+    no_agreement,
+)
 from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
 from negotiation.truces.record.renewals import clock_end
 from negotiation.truces.theories import theories_by_name, theory
-from negotiation.truces.theory_game import CORE, Asked, TheoryGame, theory_game
+from negotiation.truces.theories.machinery.in_time import ENDED
 from negotiation.world import Scenario
-from negotiation.world.continuous.game import Pace
-from negotiation.world.menus import menus
 from negotiation.world.periods import DAYS_A_YEAR
 
 ThePace: TypeAlias = Literal["of the record", "central"]
 PACES: tuple[str, ...] = get_args(ThePace)
-ENDED = "ended"
 WORDS = ("escalate", "de-escalate")
 AFTER_BASELINES = 100
+
+Standing: TypeAlias = tuple[AskedGame, Mapping[str, float]]
+"""A game, and the chances of the states in which it is."""
 
 
 @dataclass(frozen=True, eq=False)
 class TheoryForecaster:
-    """A theory as a forecaster. It speaks only while an agreement is in force.
+    """A theory as a forecaster: of the agreement in force, or without one of each side for itself.
 
     Parameters
     ----------
@@ -74,7 +82,6 @@ class TheoryForecaster:
     theory: str
     world: Scenario
     pace: ThePace = "of the record"
-    _games: dict[str, tuple[TheoryGame, ...]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         theory(self.theory)
@@ -91,65 +98,53 @@ class TheoryForecaster:
         """After the baselines, theories in their order."""
         return AFTER_BASELINES + theory(self.theory).order
 
-    def games(self, agreement: AgreementText) -> tuple[TheoryGame, ...]:
-        """Return the games of an agreement under the theory: of the core, and of each other instrument.
-
-        Parameters
-        ----------
-        agreement : AgreementText
-            The agreement in force.
-        """
-        if agreement.id not in self._games:
-            linked, others = parts_of(self.world)
-            asked = [Asked(size=CORE)] if linked else []
-            asked += [Asked(instruments=(one,)) for one in others]
-            self._games[agreement.id] = tuple(
-                theory_game(agreement, self.theory, self.world, one, Pace()) for one in asked
-            )
-        return self._games[agreement.id]
-
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the exact chances of a move in each window, shape (windows, pairs, 2).
-
-        Raises
-        ------
-        InvalidGame
-            If no agreement is in force.
-        """
+        """Return the exact chances of a move in each window, shape (windows, pairs, 2)."""
         record = events_of(scenario, past)
-        starts = self._starts(scenario, past, record)
+        starts = self.standing(scenario, past)
         clock = self._clock(record, starts)
+        spans = [tuple(clock((edge - past.as_of).days) for edge in window) for window in windows]
+        order = sorted(range(len(spans)), key=spans.__getitem__)
         chances = np.zeros((len(windows), len(record.pairs), 2))
-        for w, (first, end) in enumerate(windows):
-            begin, until = (clock((edge - past.as_of).days) for edge in (first, end))
-            for found in starts:
-                for event, chance in _chances(*found, begin, until).items():
-                    country, instrument, word = event.split(" ")
-                    chances[w, record.pairs.index((country, instrument)), WORDS.index(word)] = chance
+        for asked, start in starts:
+            found = asked.ahead.chances(start, [(spans[w][0], spans[w][1]) for w in order])
+            for e, event in enumerate(asked.ahead.events):
+                country, instrument, word = event.split(" ")
+                chances[order, record.pairs.index((country, instrument)), WORDS.index(word)] = found[:, e]
         return chances
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
         """Return the chances of a week."""
         return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
-    def _starts(self, scenario: Scenario, past: Past, record: EventRecord) -> list[tuple[TheoryGame, str]]:
-        """Return the games of the agreement in force, each with the state in which it is on the day."""
+    def standing(self, scenario: Scenario, past: Past) -> tuple[Standing, ...]:
+        """Return the games of the agreement in force, each with the states in which it can be on the day.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The dispute, at the levels of the time.
+        past : Past
+            What was public.
+        """
         agreement = past.agreement()
         if agreement is None:
-            raise InvalidGame(
-                f"no agreement is in force on {past.as_of}, so that theories of agreements have nothing to "
-                "say: forecast from a later day"
-            )
+            games = games_of(NOTHING_ANSWERED, self.world).on(no_agreement(past.as_of), past)
+            return tuple((one, {one.game.state_of(past.postures()): 1.0}) for one in games)
         end = clock_end((agreement, *past.amendments(agreement)))
         over = end is not None and end < past.as_of
-        moves = list(_since(scenario, record, agreement))
-        starts = []
-        for game in self.games(agreement):
-            phase = ENDED if over and ENDED in game.phases else game.phase_after(moves)
-            starts.append((game, game.state_of(past.postures(), phase)))
-        return starts
+        moves = list(_since(scenario, events_of(scenario, past), agreement))
+        years = (past.as_of - agreement.signed).days / DAYS_A_YEAR
+        found = []
+        for one in games_of(self.theory, self.world).on(agreement, past):
+            phases = {ENDED: 1.0}
+            if not (over and ENDED in one.game.phases):
+                phases = one.game.phase_chances(moves, years, barred=(ENDED,))
+            postures = past.postures()
+            found.append((one, {one.game.state_of(postures, each): p for each, p in phases.items()}))
+        return tuple(found)
 
-    def _clock(self, record: EventRecord, starts: Sequence[tuple[TheoryGame, str]]) -> Callable[[int], float]:
+    def _clock(self, record: EventRecord, starts: Sequence[Standing]) -> Callable[[int], float]:
         """Return the time of the game, in years, by days ahead."""
         if self.pace == "central":
             return lambda days: days / DAYS_A_YEAR
@@ -157,52 +152,22 @@ class TheoryForecaster:
         resting, settles = float(paces.resting @ paces.rates), paces.rises + paces.falls
         ahead = float(now @ paces.rates) - resting
         moves = len(record.events) / max(len(np.unique(record.times)), 1)
-        a_year = sum(
-            -np.log1p(-min(chance, 1.0 - PROBABILITY_TOLERANCE))
-            for found in starts
-            for chance in _chances(*found, 0.0, 1.0).values()
-        )
+        a_year = sum(asked.ahead.expected(start, 1.0) for asked, start in starts)
         return lambda days: float(
             moves * (resting * days - ahead * np.expm1(-settles * days) / settles) / max(a_year, 1.0)
         )
 
 
-@cache
-def parts_of(world: Scenario) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a dispute has core instruments, and the other instruments, each of which is by itself.
-
-    Parameters
-    ----------
-    world : Scenario
-        The dispute.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> parts_of(load_scenario("us-china-2025"))[1][:3]
-    ('minerals_ban', 'entity_listings', 'port_fee')
-    """
-    linked = CORE in world.definition.sizes
-    core = menus(world, CORE, None, {}, world.default_state) if linked else {}
-    inside = {name for menu in core.values() for name in menu}
-    return linked, tuple(name for name in world.instruments if name not in inside)
-
-
 def _since(
     scenario: Scenario, record: EventRecord, agreement: AgreementText
-) -> Iterator[tuple[str, str, str, str]]:
-    """Return the moves after an agreement's signing: country, instrument, levels before and after."""
+) -> Iterator[tuple[float, str, str, str, str]]:
+    """Return the moves after an agreement's signing: years since, country, instrument, levels around it."""
     for event in record.events:
         if event.day > agreement.signed:
             country, name = record.pairs[event.pair]
             labels = scenario.instruments[name].labels(country)
-            yield country, name, labels[event.before], labels[event.after]
-
-
-def _chances(game: TheoryGame, start: str, begin: float, until: float) -> dict[str, float]:
-    """Return the chance that each event of a game comes between two times of it, in years."""
-    found = event_probabilities(game.game, game.response, start=start, years=[until], begin=begin)
-    return dict(zip(found.events, found.probabilities[:, 0].tolist(), strict=True))
+            years = (event.day - agreement.signed).days / DAYS_A_YEAR
+            yield years, country, name, labels[event.before], labels[event.after]
 
 
 def theory_forecasters(

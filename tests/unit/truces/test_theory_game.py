@@ -64,6 +64,23 @@ def test_what_breaks_a_text_and_what_does_not(games):
     assert games["renegotiation"].phase_after([("CHN", "visa", "open", "shut")]) == "kept"
 
 
+def test_answers_end_by_themselves_in_the_time_since_the_move(games):
+    found = games["renegotiation"]
+    rates, answer = np.array(found.rule.rates), found.phases.index("answer USA")
+    leaves = {goal: rate for goal, rate in enumerate(rates[answer].tolist()) if rate > 0}
+    assert set(leaves) == {0, found.phases.index("ended")}
+    after = found.phase_chances([(0.5, *LISTED)], 0.7, barred=("ended",))
+    # While it is known that the term has not ended an answer ends at its own rate alone.
+    assert after["answer USA"] == pytest.approx(np.exp(-leaves[0] * 0.2), rel=1e-9)
+    assert after["answer USA"] + after["kept"] == pytest.approx(1.0)
+    assert found.phase_chances([(0.5, *LISTED)], 0.5, barred=("ended",)) == pytest.approx({"answer USA": 1.0})
+    ended = found.phase_chances([], 2.0)
+    assert ended["ended"] == pytest.approx(-np.expm1(-2.0 * rates[0, -1]), rel=1e-9)
+    for name, one in games.items():
+        sure = one.phase_chances([(0.5, *LISTED)], 0.5, barred=("ended",))
+        assert max(sure, key=sure.__getitem__) == one.phase_after([LISTED]), name
+
+
 def test_what_is_certified(games):
     # The trigger on Busan's text does not hold; what nothing answers rests at a stage equilibrium.
     assert {name: found.certified for name, found in games.items()} == {

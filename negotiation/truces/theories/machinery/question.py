@@ -27,6 +27,7 @@ from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.theories.machinery.rounds import chance_a_period, rounds_a_year
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.files.scenario_file import FULL
+from negotiation.world.menus import Levels
 from negotiation.world.menus import menus as levels_of
 from negotiation.world.posture import posture_label
 from negotiation.world.posture_payoffs import ManyPostureGames, Menu, many_posture_games
@@ -206,6 +207,7 @@ def question(
     varied: Mapping[str, FloatArray] | None = None,
     delta: FloatArray | None = None,
     instruments: Sequence[str] | None = None,
+    levels: Levels | None = None,
     rounds: FloatArray | None = None,
     most: int = NUMERICS.largest_question,
 ) -> Question:
@@ -228,6 +230,8 @@ def question(
         Discount factors of a period; the scenario's own if not given.
     instruments : sequence of str, optional
         Names of the instruments in the game, in place of a size; all their levels are.
+    levels : mapping from (country, instrument) to labels, optional
+        Of the instruments that are named, only these levels, and the kept ones.
     rounds : array, shape (D,), optional
         Rounds of talks a year in which all is bargained anew; what the record shows if not given.
     most : int, optional
@@ -249,7 +253,7 @@ def question(
     if instruments is None:
         chosen, menus = _largest(scenario, kept, state, size, most)
     else:
-        named = levels_of(scenario, None, instruments, {}, state)
+        named = levels_of(scenario, None, instruments, levels or {}, state)
         chosen, menus = "", {c: _kept_first(kept[c], menu) for c, menu in named.items()}
     return Question(agreement, scenario, terms, kept, state, menus, games, own, often, chance, chosen)
 

@@ -8,15 +8,13 @@ import pytest
 from scipy.integrate import quad
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, UnknownName
+from negotiation.errors import UnknownName
 from negotiation.truces.prediction.baselines.two_pace import paces_before
 from negotiation.truces.prediction.chances import predicted
+from negotiation.truces.prediction.games_of_the_day import parts_of
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.theory_forecasts import (
-    TheoryForecaster,
-    parts_of,
-    theory_forecasters,
-)
+from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, theory_forecasters
+from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.events import UP, events_of, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
@@ -32,9 +30,12 @@ THEORIES = {one.name: one for one in theory_forecasters(NOW)}
 SHADOW = THEORIES["shadow linkage"]
 
 
+TEXTS = agreements_of(BACK, placebos=True)
+
+
 def ahead(one, record=None, day=AFTER, windows=None):
     """Return what a theory gives from a day; for the month after it if nothing else is asked."""
-    return one.ahead(BACK, past_of(BACK, day, record), windows or month_windows(day, 1))
+    return one.ahead(BACK, past_of(BACK, day, record, TEXTS), windows or month_windows(day, 1))
 
 
 def broken():
@@ -71,7 +72,8 @@ def test_at_the_central_pace_chances_are_those_of_the_game():
 def test_every_series_is_of_one_part():
     linked, others = parts_of(NOW)
     assert linked
-    inside = {event.split(" ")[1] for event in SHADOW.games(past_of(BACK, AFTER).agreement())[0].game.events}
+    core, *_ = SHADOW.standing(BACK, past_of(BACK, AFTER))
+    inside = {event.split(" ")[1] for event in core[0].ahead.events}
     assert not inside & set(others)
     assert inside | set(others) == {name for _, name in PAIRS}
 
@@ -80,7 +82,7 @@ def test_the_pace_of_the_record_is_the_mean_of_the_two_paces():
     past = past_of(BACK, AFTER)
     record = events_of(BACK, past)
     paces, now = paces_before(record)
-    clock = SHADOW._clock(record, SHADOW._starts(BACK, past, record))
+    clock = SHADOW._clock(record, SHADOW.standing(BACK, past))
     moves = len(record.events) / len(np.unique(record.times))
 
     def rate(day):
@@ -90,12 +92,15 @@ def test_the_pace_of_the_record_is_the_mean_of_the_two_paces():
     for first, end in [(0, 7), (30, 60), (300, 365)]:
         expected = quad(rate, first, end)[0] / quad(rate, 0, 365)[0]
         assert (clock(end) - clock(first)) / clock(365) == pytest.approx(expected, rel=1e-6)
-    # A year of the game's time has the theory's moves of a year, so that the two counts meet.
-    hazards = sum(
-        -np.log1p(-ng.event_probabilities(g.game, g.response, start=s, years=[1.0]).probabilities).sum()
-        for g, s in SHADOW._starts(BACK, past, record)
-    )
-    assert clock(365) * hazards == pytest.approx(quad(rate, 0, 365)[0], rel=1e-6)
+    # A year of the game's time has the moves that the game expects of a year, so that the two counts meet.
+    expected = 0.0
+    for asked, start in SHADOW.standing(BACK, past):
+        game, response, steps = asked.game.game, asked.game.response, np.linspace(0.0, 1.0, 41)
+        found = ng.transition_probabilities(game, response, start=start, years=steps)
+        per_state = np.array([sum(response.intensities(one).values()) for one in game.states])
+        middle = found.probabilities @ per_state
+        expected += float(np.trapezoid(middle, steps))
+    assert clock(365) * expected == pytest.approx(quad(rate, 0, 365)[0], rel=1e-3)
 
 
 def test_a_departure_is_answered_under_the_theories_that_say_so():
@@ -111,16 +116,25 @@ def test_a_departure_is_answered_under_the_theories_that_say_so():
     assert abs(rises["each for itself"]) < 0.1
 
 
-def test_what_comes_later_changes_no_chance():
-    day, other = date(2025, 11, 1), {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
+@pytest.mark.parametrize(
+    "day",
+    [date(2018, 8, 1), date(2019, 2, 1), date(2020, 3, 1), date(2025, 3, 1), date(2025, 11, 1)],
+    ids=str,
+)
+@pytest.mark.parametrize("name", ["shadow linkage", "custom in kind"])
+def test_what_comes_later_changes_no_chance(name, day):
+    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
     turned = [
         m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
         for m in MOVES
     ]
     cut = [m for m in MOVES if m.announced.latest < day]
-    found = [ahead(SHADOW, record, day) for record in (MOVES, turned, cut)]
+    year = month_windows(day, 12)
+    found = [ahead(THEORIES[name], record, day, year) for record in (MOVES, turned, cut)]
     assert (found[0] == found[1]).all()
     assert (found[0] == found[2]).all()
+    signed = [one for one in TEXTS if one.signed < day]
+    assert (THEORIES[name].ahead(BACK, past_of(BACK, day, cut, signed), year) == found[0]).all()
 
 
 def test_weeks_are_distributions_and_chances_grow_with_the_window():
@@ -136,17 +150,32 @@ def test_weeks_are_distributions_and_chances_grow_with_the_window():
 def test_a_term_that_ran_out_is_in_the_phase_after_it():
     text = ng.truce("2025-10-busan").model_copy(update={"clock_days": 10})
     over, kept = (past_of(BACK, AFTER, agreements=[one]) for one in (text, ng.truce("2025-10-busan")))
-    record = events_of(BACK, over)
-    assert all(
-        "ended" in start for game, start in SHADOW._starts(BACK, over, record) if "ended" in game.phases
-    )
-    assert not any("ended" in start for _, start in SHADOW._starts(BACK, kept, record))
+    for asked, start in SHADOW.standing(BACK, over):
+        assert "ended" not in asked.game.phases or all("ended" in state for state in start)
+    assert not any("ended" in state for _, start in SHADOW.standing(BACK, kept) for state in start)
 
 
-def test_without_an_agreement_a_theory_has_nothing_to_say():
-    past = past_of(BACK, date(2025, 3, 1))
-    with pytest.raises(InvalidGame, match="no agreement is in force on 2025-03-01"):
-        SHADOW.ahead(BACK, past, month_windows(date(2025, 3, 1), 1))
+def test_without_an_agreement_every_theory_is_each_for_itself():
+    day = date(2018, 9, 1)
+    found = [ahead(one, day=day, windows=month_windows(day, 12)) for one in THEORIES.values()]
+    assert all((one == found[0]).all() for one in found)
+    assert 0.01 < found[0].max() < 0.9
+    # Two months on there is a truce, and something to keep.
+    later = date(2019, 1, 1)
+    after = [ahead(one, day=later) for one in THEORIES.values()]
+    assert np.abs(after[0] - after[3]).max() > 0.01
+
+
+def test_a_forecast_of_a_year_is_that_of_each_of_its_months():
+    day = date(2020, 3, 1)
+    months = month_windows(day, 12)
+    whole = ahead(SHADOW, day=day, windows=months)
+    for k in (0, 7):
+        assert ahead(SHADOW, day=day, windows=[months[k]])[0] == pytest.approx(whole[k], abs=1e-12)
+    assert (ahead(SHADOW, day=day, windows=months[::-1])[::-1] == whole).all()
+
+
+def test_unknown_names_are_refused():
     with pytest.raises(UnknownName):
         TheoryForecaster("momentum", NOW)
     with pytest.raises(UnknownName):

@@ -1,0 +1,156 @@
+"""The chances of events in many windows of time from many starts, in one pass for each start.
+
+The chance that an event comes between s and s + t is one less the mass of p(s) exp(Q_e t), Q_e the generator
+with the event's intensities taken out. For all events and all windows at once the vectors P_e^k 1 of
+uniformisation (`uniformisation.py`) are made one after the other, and what each window takes of them is
+summed on the way. How many events are expected in a time is an integral of the same kind, and is the same
+vector for all starts. Cost: of a start as many products of the generator with one column an event as jumps
+are expected in the longest window, and some more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.special import gammaln, pdtrc
+
+from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.games.continuous_time import ContinuousTimeGame
+from negotiation.numeric import FloatArray, read_only
+from negotiation.solvers.continuous.generator import Start, intensity, process, start_distribution
+from negotiation.solvers.continuous.numerics import NUMERICS
+from negotiation.solvers.continuous.uniformisation import checked_years, propagate
+from negotiation.strategies.move_choices import MoveStrategies
+
+
+class WindowChances:
+    """A game under some play, to be asked for many windows of time.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        What is played.
+    strategies : equilibrium, or sequence by maker of sequences by state
+        How it is played.
+
+    Examples
+    --------
+    >>> from negotiation.games.continuous_time import DecisionMaker
+    >>> maker = DecisionMaker(0, 4.0, [[(0, 0), (0, 0, "talk"), (0, 0, "act")]])
+    >>> found = WindowChances(ContinuousTimeGame([[0.0]], [maker], 0.5), [[[0.5, 0.25, 0.25]]])
+    >>> found.chances("0", [(0.0, 1.0), (2.0, 2.5)]).round(6).tolist()
+    [[0.632121, 0.632121], [0.393469, 0.393469]]
+    >>> round(found.expected("0", 1.0), 6)
+    2.0
+    """
+
+    def __init__(self, game: ContinuousTimeGame, strategies: MoveStrategies) -> None:
+        found = process(game, strategies, game.events)
+        self.game = game
+        self._generator = found.generator()
+        self._shown = tuple(found.shown[event] for event in game.events)
+        rates = -self._generator.diagonal()
+        # Events that change no state are on the diagonal of no generator, and count here.
+        self._fastest = float(max(rates.max(initial=0.0), found.leaves.max(initial=0.0))) or 1.0
+        self._expected: dict[float, FloatArray] = {}
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events, by column."""
+        return self.game.events
+
+    def chances(self, start: Start, windows: Sequence[tuple[float, float]]) -> FloatArray:
+        """Return the chance that each event comes at least once in each window, shape (windows, events).
+
+        Parameters
+        ----------
+        start : str, mapping or array_like
+            A state, or a distribution over states, at time 0.
+        windows : sequence of (float, float)
+            Beginning and end of each, in years; none begins before the one in front of it.
+
+        Raises
+        ------
+        InvalidGame
+            If a window ends before it begins, or begins before the one in front of it.
+        SizeLimit
+            If so many jumps are expected that it would not end.
+        """
+        begins = checked_years([begin for begin, _ in windows])
+        lengths = np.array([end for _, end in windows], dtype=np.float64) - begins
+        if not (np.isfinite(lengths).all() and (lengths >= 0.0).all()):
+            raise InvalidGame(f"a window ends at a time after it begins; got {list(windows)}")
+        before = propagate(self._generator, start_distribution(self.game, start), begins).chances
+        none = np.repeat(before.sum(axis=1)[:, None], len(self.events), axis=1)
+        if not self.events:
+            return none
+        jumps = self._fastest * lengths
+        count = self._count(float(jumps.max()))
+        shares, columns = _poisson(jumps, count), np.ones((self.game.n_states, len(self.events)))
+        found = shares[:, :1] * none
+        for k in range(1, count):
+            columns = self._without(columns)
+            found += shares[:, k : k + 1] * (before @ columns)
+        # What is left out of the sum is at most the Poisson tail, less than rounding.
+        chances: FloatArray = np.clip(none - found, 0.0, 1.0)
+        return chances
+
+    def expected(self, start: Start, years: float) -> float:
+        """Return how many events are expected in some years.
+
+        Parameters
+        ----------
+        start : str, mapping or array_like
+            A state, or a distribution over states, at time 0.
+        years : float
+            How long.
+        """
+        if years not in self._expected:
+            self._expected[years] = self._integral(float(checked_years(years)[0]))
+        return float(start_distribution(self.game, start) @ self._expected[years])
+
+    def _integral(self, years: float) -> FloatArray:
+        """Return the integral of exp(Q s) r over a time, r the intensity of all events, shape (S,)."""
+        rate = np.zeros(self.game.n_states)
+        for part in self._shown:
+            rate += intensity(part)
+        jumps = self._fastest * years
+        tails = pdtrc(np.arange(self._count(jumps)), jumps)
+        total = np.zeros_like(rate)
+        for tail in tails.tolist():
+            total += tail / self._fastest * rate
+            rate = rate + self._generator @ rate / self._fastest
+        read_only(total)
+        return total
+
+    def _without(self, columns: FloatArray) -> FloatArray:
+        """Return P_e v for each event e and its column v."""
+        ahead: FloatArray = columns + (self._generator @ columns) / self._fastest
+        for e, part in enumerate(self._shown):
+            ahead[:, e] -= _product(part, columns[:, e]) / self._fastest
+        return ahead
+
+    def _count(self, jumps: float) -> int:
+        """Return how many terms there are to be summed."""
+        if jumps > NUMERICS.most_jumps:
+            raise SizeLimit(
+                f"{jumps:,.0f} jumps are expected in a window, more than {NUMERICS.most_jumps:,.0f}; ask for "
+                "shorter windows"
+            )
+        counts = np.arange(int(jumps + NUMERICS.deviations * (np.sqrt(jumps) + 1.0)) + 1)
+        return int(np.searchsorted(-pdtrc(counts, jumps), -NUMERICS.tail)) + 1
+
+
+def _product(part: csr_array, column: FloatArray) -> FloatArray:
+    return np.asarray(part @ column, dtype=np.float64)
+
+
+def _poisson(jumps: FloatArray, count: int) -> FloatArray:
+    """Return the chances of 0, 1, ... jumps where so many are expected, shape (windows, count)."""
+    k = np.arange(count)
+    safe = np.where(jumps > 0.0, jumps, 1.0)[:, None]
+    found: FloatArray = np.exp(k * np.log(safe) - safe - gammaln(k + 1.0))
+    found[jumps == 0.0] = k == 0
+    return found

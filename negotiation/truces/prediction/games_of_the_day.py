@@ -1,0 +1,199 @@
+"""The games of a theory on a day: of the agreement in force then, with the levels of the time.
+
+An agreement is in force from the day after its signing until another that stands on its own is signed; what
+is left of it after a breach, or after the end of its term, its theory says. Before the first there is none,
+and nothing is answered: a text without clauses stands for it.
+
+A game of an agreement from before the day of the dispute's levels has the levels of the past too, and of all
+of them those that were lawful on the day, so that a tariff under an act that is used first in 2025 is no
+option of 2019. Which levels there are is known with hindsight. Other games are those of today's levels. A
+game is made once for an agreement and its lawful levels, and kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property, lru_cache
+
+from negotiation.solvers.continuous.window_chances import WindowChances
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.record.agreement_text import AgreementText, scenario_for
+from negotiation.truces.record.past import Past
+from negotiation.truces.record.timeline import anchors
+from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theory_game import CORE, Asked, TheoryGame, theory_game
+from negotiation.world import Scenario, State
+from negotiation.world.continuous.game import Pace
+from negotiation.world.instrument import Pair
+from negotiation.world.menus import menus
+
+NOTHING_ANSWERED = "each for itself"
+"""The theory of days without an agreement."""
+
+
+@dataclass(frozen=True, eq=False)
+class AskedGame:
+    """A game of a theory, to be asked for chances.
+
+    Parameters
+    ----------
+    game : TheoryGame
+        The game.
+    """
+
+    game: TheoryGame
+
+    @cached_property
+    def ahead(self) -> WindowChances:
+        """Its chances under the theory's response."""
+        return WindowChances(self.game.game, self.game.response)
+
+
+@dataclass(frozen=True, eq=False)
+class GamesOfTheDay:
+    """The games of one theory. Get them with `games_of`.
+
+    Parameters
+    ----------
+    theory : str
+        Its name.
+    world : Scenario
+        The dispute at the levels of today.
+    """
+
+    theory: str
+    world: Scenario
+    _kept: OrderedDict[object, tuple[AskedGame, ...]] = field(default_factory=OrderedDict, repr=False)
+
+    def on(self, agreement: AgreementText, past: Past) -> tuple[AskedGame, ...]:
+        """Return the games of an agreement on a day: of the core instruments, and of each other one.
+
+        Parameters
+        ----------
+        agreement : AgreementText
+            In force on the day, or the text without clauses.
+        past : Past
+            What was public before the day.
+        """
+        world = scenario_for(agreement, self.world)
+        state = state_of_the_day(agreement, world).likely
+        levels = tuple(_lawful(world, state, past.as_of)) if _of_the_past(world, agreement) else ()
+        # Without an agreement nothing but the levels of the day before tells one game from another.
+        name = agreement.id if agreement.clauses else repr(past.postures())
+        key = (name, levels, state)
+        if key not in self._kept:
+            self._kept[key] = tuple(
+                AskedGame(theory_game(agreement, self.theory, self.world, asked, Pace()))
+                for asked in _asked(self.world, state, dict(levels))
+            )
+        self._kept.move_to_end(key)
+        while len(self._kept) > NUMERICS.games_kept:
+            self._kept.popitem(last=False)
+        return self._kept[key]
+
+
+@lru_cache(maxsize=NUMERICS.theories_kept)
+def games_of(theory: str, world: Scenario) -> GamesOfTheDay:
+    """Return the games of a theory in a dispute, the same for whoever asks.
+
+    Parameters
+    ----------
+    theory : str
+        Its name.
+    world : Scenario
+        The dispute at the levels of today.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.past import past_of
+    >>> from negotiation.world import load_scenario
+    >>> world = load_scenario("us-china-2025")
+    >>> past = past_of(world, date(2025, 6, 1))
+    >>> games = games_of("moment", world).on(past.agreement(), past)
+    >>> len(games), games[0].game.phases
+    (6, ('kept', 'over', 'ended'))
+    """
+    return GamesOfTheDay(theory, world)
+
+
+def no_agreement(day: date) -> AgreementText:
+    """Return the text that stands for none: it has no clauses, so that it binds nobody.
+
+    Parameters
+    ----------
+    day : date
+        The day; levels are those of the eve of it.
+
+    Examples
+    --------
+    >>> dict(no_agreement(date(2018, 6, 1)).covered())
+    {}
+    """
+    return AgreementText.model_construct(
+        id=f"{day:%Y-%m}-none", title="no agreement", signed=day, in_force=day, window_start=day,
+        window_end=day, amends=None, clock_days=0, summary="No agreement is in force.", clauses=(),
+        readings=(), before=(),
+    )  # fmt: skip
+
+
+@cache
+def parts_of(world: Scenario) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a dispute has core instruments, and the other instruments, each of which is by itself.
+
+    Parameters
+    ----------
+    world : Scenario
+        The dispute.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> parts_of(load_scenario("us-china-2025"))[1][:3]
+    ('minerals_ban', 'entity_listings', 'port_fee')
+    """
+    inside = _core(world)
+    return bool(inside), tuple(name for name in world.instruments if name not in inside)
+
+
+@cache
+def _core(world: Scenario) -> tuple[str, ...]:
+    """Return the core instruments."""
+    if CORE not in world.definition.sizes:
+        return ()
+    core = menus(world, CORE, None, {}, world.default_state)
+    inside = {name for menu in core.values() for name in menu}
+    return tuple(name for name in world.instruments if name in inside)
+
+
+def _of_the_past(world: Scenario, agreement: AgreementText) -> bool:
+    """Return whether an agreement is from before the day from which the levels of today are on record."""
+    return world.looks_back and agreement.signed <= anchors(world)[-1].day
+
+
+def _lawful(world: Scenario, state: State, day: date) -> Iterator[tuple[Pair, tuple[str, ...]]]:
+    """Return the levels of each instrument whose law is in force on a day."""
+    for country in world.countries:
+        for name in world.held(country):
+            yield (country, name), tuple(one.label for one in world.levels(country, name, state, day))
+
+
+def _asked(world: Scenario, state: State, levels: Mapping[Pair, tuple[str, ...]]) -> Iterator[Asked]:
+    """Return what each game is asked for; an instrument that has one level everywhere has no game."""
+    core, (linked, others) = _core(world), parts_of(world)
+    if linked and levels:
+        left_out = world.definition.sizes[CORE].without
+        inside = {
+            (country, name): tuple(x for x in own if x not in left_out.get(country, {}).get(name, ()))
+            for (country, name), own in levels.items()
+            if name in core
+        }
+        yield Asked(instruments=core, levels=inside, state=state)
+    elif linked:
+        yield Asked(size=CORE, state=state)
+    for name in others:
+        own = {pair: labels for pair, labels in levels.items() if pair[1] == name}
+        if not own or any(len(labels) > 1 for labels in own.values()):
+            yield Asked(instruments=(name,), levels=own or None, state=state)
