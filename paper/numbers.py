@@ -80,6 +80,9 @@ def verdict_numbers(data):
         "BusanKindMargin": significant(linkage["Busan", "proportionate"]),
         "LondonPooledMargin": significant(linkage["London", "all_or_nothing"]),
         "BusanThreshold": decimal(float(coverage.loc[("Busan", "as written"), "critical discount factor"])),
+        "BusanEverythingThreshold": decimal(
+            float(coverage.loc[("Busan", "everything"), "critical discount factor"])
+        ),
         "StaticMoves": whole(len(static)),
         "StaticPlayed": whole(plays.sum()),
     }
@@ -302,4 +305,136 @@ def domestic_numbers(data):
         "BusanStakeLostUSA": decimal(stakes.loc[busan, "stake_usa"]),
         "BusanStakeLostCHN": decimal(stakes.loc[busan, "stake_chn"]),
         "BusanStakeCHN": decimal(stakes.loc[("2025-10-busan", "in force"), "stake_chn"]),
+    }
+
+
+THEORIES = {
+    "each for itself": "Each",
+    "moment": "Moment",
+    "custom in kind": "Custom",
+    "shadow linkage": "Shadow",
+    "renegotiation": "Renegotiation",
+    "repeated negotiation": "Repeated",
+}
+"""What the macros call the theories."""
+POOLED = ("shadow linkage", "renegotiation", "repeated negotiation")
+TURNS_ABOVE = re.compile(r"holds above ([^;]+); holds in ([^;]+)")
+
+
+@reads("theory_verdicts", "theory_sets", "theory_counts")
+def theory_numbers(data):
+    """Return shares by theory, joint shares with all legs as recorded, and where a verdict turns."""
+    shares = data["theory_verdicts"].set_index(["place", "leg", "theory"])
+    sets = data["theory_sets"].set_index(["theory", "of"])["share"]
+    right = data["theory_counts"].set_index("rule")["right"]
+    found = {
+        f"Set{short}": percent(sets[name, "Geneva and Busan"], tolerance=SAMPLED)
+        for name, short in THEORIES.items()
+    }
+    found |= {
+        f"Set{THEORIES[name]}{place}": percent(sets[name, place], tolerance=SAMPLED)
+        for name in ("each for itself", "custom in kind")
+        for place in ("Geneva", "Busan")
+    }
+    turns = TURNS_ABOVE.search(shares.loc[("Geneva", "tariff", "shadow linkage"), "turns"])
+    return found | {
+        "SetMomentAll": percent(sets["moment", "all"], tolerance=SAMPLED),
+        "SetCustomAll": percent(sets["custom in kind", "all"], tolerance=SAMPLED),
+        "Theories": whole(len(THEORIES)),
+        "TheoryDraws": whole(data["theory_sets"]["draws"].max()),
+        "Together": percent(min(sets[name, "legs fall together"] for name in POOLED), tolerance=SAMPLED),
+        "CustomBusanControl": percent(
+            shares.loc[("Busan", "control", "custom in kind"), "share"], tolerance=SAMPLED
+        ),
+        "ShadowBusanControl": percent(
+            shares.loc[("Busan", "control", "shadow linkage"), "share"], tolerance=SAMPLED
+        ),
+        "RightRule": whole(right["tariffs hold, the rest moves"]),
+        "HorizonTurns": whole(float(turns[1])),
+        "HorizonShare": percent(float(turns[2])),
+    }
+
+
+@reads("restraint")
+def restraint_numbers(data):
+    """Return in what share of draws paths of the best equilibrium are held at a horizon of a year."""
+    frame = data["restraint"].set_index(["path", "game", "stocks", "horizon"])
+    year = {
+        "RestraintBusan": ("busan", "moving"),
+        "RestraintBusanStill": ("busan", "still"),
+        "RestraintFlowing": ("geneva_flowing", "moving"),
+        "RestraintPlayed": ("geneva_played", "moving"),
+        "RestraintPlayedLearned": ("geneva_played", "learned"),
+    }
+    found = {
+        name: percent(frame.loc[(*of, "full", "1 year"), "share"], tolerance=SAMPLED)
+        for name, of in year.items()
+    }
+    return found | {"RestraintDraws": whole(frame["draws"].max())}
+
+
+@reads("anew")
+def anew_numbers(data):
+    """Return what is negotiated more with controls, dependence and a clock, near the pace of talks."""
+    frame = data["anew"].set_index(["table", "what", "chance", "side"])
+
+    def gains(table, what, side):
+        return percent(frame.loc[(table, what, 0.15, side), "gains"], tolerance=SAMPLED)
+
+    return {
+        "AnewControlsUSA": gains("anew", "controls", "USA"),
+        "AnewControlsCHN": gains("anew", "controls", "CHN"),
+        "AnewAllControlsUSA": gains("anew_all", "controls", "USA"),
+        "AnewAllControlsCHN": gains("anew_all", "controls", "CHN"),
+        "AnewDependence": decimal(
+            frame.loc[("anew_all", "dependence", 0.15, "CHN"), "more"], 1, tolerance=SAMPLED
+        ),
+        "AnewClockCHN": gains("anew", "clock", "CHN"),
+    }
+
+
+@reads("record_scores")
+def record_score_numbers(data):
+    """Return gains over a constant rate in eight years, and how theories differ since Geneva."""
+    frame = data["record_scores"].query("of == 'all'").set_index(["form", "predictor"])
+    timed = [name for name in THEORIES if ("weeks since Geneva", name) in frame.index]
+    weeks = frame.loc["weeks since Geneva"].loc[timed, "log"]
+    months = frame.loc["months since Geneva"]
+    baselines = ["hold", "coin", "shrunk", "two pace", "self exciting"]
+
+    def gain(form, name, column="gain", sign=1.0):
+        return decimal(sign * frame.loc[(form, name), column], 4, tolerance=SAMPLED)
+
+    return {
+        "GainExciting": gain("weeks", "self exciting"),
+        "GainExcitingLow": gain("weeks", "self exciting", "low"),
+        "GainExcitingHigh": gain("weeks", "self exciting", "high"),
+        "GainPaces": gain("weeks", "two pace"),
+        "GainPacesMonths": gain("months", "two pace"),
+        "LossAll": gain("weeks", "all", sign=-1.0),
+        "LossAllLow": gain("weeks", "all", "high", -1.0),
+        "LossAllHigh": gain("weeks", "all", "low", -1.0),
+        "TheoriesSpread": decimal(weeks.max() - weeks.min(), 2, tolerance=SAMPLED),
+        "TheoriesAucLeast": decimal(months.loc[timed, "auc"].min(), 2, tolerance=SAMPLED),
+        "TheoriesAucMost": decimal(months.loc[timed, "auc"].max(), 2, tolerance=SAMPLED),
+        "BaselinesAuc": decimal(months.loc[baselines, "auc"].max(), 2, tolerance=SAMPLED),
+    }
+
+
+@reads("other_disputes", "placebos")
+def external_numbers(data):
+    """Return how many legs of other disputes are said rightly, and scores over the placebo windows."""
+    legs = data["other_disputes"].groupby("dispute")["agree"]
+    agree, count = legs.sum(), legs.count()
+    scores = data["placebos"].set_index(["window", "predictor"])["log"]
+    found = {}
+    for place, window in (("Aires", "2018-12-buenos-aires"), ("Phase", "2020-01-phase-one")):
+        own = scores[window]
+        found[f"Placebo{place}All"] = decimal(own["all"], 3, tolerance=SAMPLED)
+        found[f"Placebo{place}Best"] = decimal(own.drop(["plain", "all"]).min(), 3, tolerance=SAMPLED)
+    return found | {
+        "JapanAgree": whole(agree["japan-korea-2019"]),
+        "JapanLegs": whole(count["japan-korea-2019"]),
+        "AustraliaAgree": whole(agree["australia-china-2020"]),
+        "AustraliaLegs": whole(count["australia-china-2020"]),
     }

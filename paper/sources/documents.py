@@ -1,0 +1,46 @@
+"""Results that take hours, or that pages show too, from the files of `docs/` that their own commands write.
+
+`docs/restraint.json` comes from `python docs/restraint.py --write`, `docs/negotiated_anew.json` from
+`python docs/negotiated_anew.py`, and `docs/scores.csv` from `python docs/scores.py --write`.
+"""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+MAKES = ("restraint", "anew", "record_scores")
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def compute(budget):
+    """Return shares of draws in which paths are held, what is negotiated, and the scores of eight years."""
+    del budget
+    return {
+        "restraint": restraint(json.loads((DOCS / "restraint.json").read_text(encoding="utf-8"))),
+        "anew": anew(json.loads((DOCS / "negotiated_anew.json").read_text(encoding="utf-8"))),
+        "record_scores": pd.read_csv(DOCS / "scores.csv"),
+    }
+
+
+def restraint(kept):
+    """Return one row for each path, game, stocks and horizon: held at the centre, and the share of draws."""
+    rows = []
+    for name in sorted({*kept["centre"], *kept["draws"]}):
+        letters = kept["draws"].get(name, "")
+        share = letters.count("1") / len(letters) if letters else None
+        rows.append((*name.split("/"), kept["centre"].get(name) == "1", share, len(letters)))
+    return pd.DataFrame(rows, columns=["path", "game", "stocks", "horizon", "centre", "share", "draws"])
+
+
+def anew(kept):
+    """Return medians of what each side negotiates more, by game, what is set against what, and chance."""
+    rows = []
+    for table in ("anew", "anew_small_centre", "anew_all", "anew_centre"):
+        for name, row in kept[table].items():
+            what, chance = name.split("/")
+            for side in ("USA", "CHN"):
+                found = (row[side], row[f"{side}_gains"], row[f"{side}_loses"])
+                rows.append((table, what, float(chance), side, *found, row["settled"]))
+    columns = ["table", "what", "chance", "side", "more", "gains", "loses", "settled"]
+    return pd.DataFrame(rows, columns=columns)
