@@ -229,7 +229,9 @@ def _levels(spell: Spell, moves: Sequence[LevelMove]) -> list[Postures]:
 
 
 def _places(found: TheoryGame, postures: Postures) -> IntArray:
-    return np.array([found.game.state_index(found.state_of(postures, phase)) for phase in found.phases])
+    """Return the states at some levels, one a phase: phases stand one after another, each with all levels."""
+    size, count = found.game.n_states, len(found.phases)
+    return found.game.state_index(found.state_of(postures)) + np.arange(count) * (size // count)
 
 
 def _leaving(rows: OptionRows, state: int) -> int:
