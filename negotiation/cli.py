@@ -61,6 +61,12 @@ def _slugs(incomplete: str) -> list[str]:
     return _beginning(incomplete, experiment_slugs(Path("experiments")))
 
 
+def _kinds(incomplete: str) -> list[str]:
+    from negotiation.report.commands.listing import ALL, KINDS
+
+    return _beginning(incomplete, [*KINDS, ALL])
+
+
 ScenarioOption = Annotated[
     str,
     typer.Option(
@@ -268,19 +274,21 @@ def results(
     show_results(_output(as_json, quiet), slug, out)
 
 
-@app.command(name="list")
+@app.command(name="list", short_help="List the names that the other commands take.")
 def list_(
     kind: Annotated[
         str | None,
         typer.Argument(
-            help="scenarios, agreements, instruments, experiments, claims, theories or methods; all."
+            help="scenarios, agreements, instruments, experiments, claims, theories, methods or all; how "
+            "many there are if not given.",
+            autocompletion=_kinds,
         ),
     ] = None,
     experiments: ExperimentsOption = Path("experiments"),
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """List the names that the other commands take."""
+    """Say how many names of each kind the other commands take; list those of one kind, or all."""
     from negotiation.report.commands.listing import run_list
 
     run_list(_output(as_json, quiet), kind, experiments)

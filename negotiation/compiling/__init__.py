@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from numba.core.typing.templates import make_concrete_template
 
 from negotiation.compiling.shortcuts import are_known, short_ways, undisturbed
 from negotiation.compiling.uncounted import CountNothing
+from negotiation.waiting import is_read
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -345,15 +345,9 @@ class Notice(Stopwatch):
     def on_start(self, event: Any) -> None:
         """Take note that a function is about to be compiled, and say so if that takes long."""
         super().on_start(event)
-        if not self.said and self.passed() >= self.patience and is_read():
+        if not self.said and self.passed() >= self.patience and is_read(LOGGER):
             self.said = True
             LOGGER.warning(NOTICE)
-
-
-def is_read() -> bool:
-    """Return whether somebody reads what is logged: at a terminal, in a notebook, or in a log."""
-    terminal = sys.stderr is not None and sys.stderr.isatty()
-    return terminal or "ipykernel" in sys.modules or LOGGER.hasHandlers()
 
 
 @lru_cache(maxsize=1)

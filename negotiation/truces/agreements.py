@@ -33,6 +33,7 @@ from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.theory_game import Asked, TermClock, TheoryGame, theory_game
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
+from negotiation.waiting import Progress
 from negotiation.world import Scenario, State
 from negotiation.world.continuous.game import Agencies, Pace, Reach
 from negotiation.world.continuous.phases import QuietTimes
@@ -270,6 +271,7 @@ class Agreement(Tabular, AgreementText):
         linkage: LinkageKind | None = None,
         clock: Clock = "memoryless",
         state: State | None = None,
+        progress: Progress | None = None,
     ) -> CriticalDiscountFactor:
         """Return the discount factors of a period at which the text, under noise, is an equilibrium.
 
@@ -288,6 +290,8 @@ class Agreement(Tabular, AgreementText):
             in its last periods: 0.365 for Busan, which takes most of a minute to find.
         state : State, optional
             State of the world; the scenario's default if not given.
+        progress : callable, optional
+            Called with the hundredths done, and 100; if not given, a line is logged now and then.
 
         Returns
         -------
@@ -301,7 +305,9 @@ class Agreement(Tabular, AgreementText):
         (0.2928, 'USA')
         """
         found = compiled_text(self, scenario_for(self, scenario), Choices("moment", linkage, clock, state))
-        return critical_discount_factor(found.game.stage, found.automaton, monitoring=found.signal)
+        return critical_discount_factor(
+            found.game.stage, found.automaton, monitoring=found.signal, progress=progress
+        )
 
     def continuous_game(
         self,

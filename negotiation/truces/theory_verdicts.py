@@ -33,6 +33,7 @@ from negotiation.truces.theories.machinery.legs import LegMargins
 from negotiation.truces.theories.machinery.question import Question, question
 from negotiation.truces.theories.machinery.rounds import rounds_a_year as _recorded_rounds
 from negotiation.truces.theories.machinery.turning import Search, Turn
+from negotiation.waiting import Progress, counted, nobody, told
 from negotiation.world import Scenario, State
 from negotiation.world.parameter_draws import sobol_draws
 
@@ -396,6 +397,7 @@ def verdict(
     rounds_a_year: float | None = None,
     moving: Iterable[str] = (),
     rng: int | np.random.Generator = 0,
+    progress: Progress | None = None,
 ) -> TheoryVerdicts:
     """Return what each theory of what a text leaves out says of each leg of an agreement.
 
@@ -428,6 +430,8 @@ def verdict(
         that are solved in a world that moves are asked then, in a smaller game.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
+    progress : callable, optional
+        Called with the numbers of draws done and of all.
 
     Returns
     -------
@@ -462,11 +466,11 @@ def verdict(
     day = StateOfTheDay(state, {}) if state is not None else state_of_the_day(text, world)
     often = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
     sample = _sampled(world, day, draws, rng, often) if draws else None
-    if components:
-        return _moving_verdicts(
-            chosen, moving_question(text, world, day.likely, components, size, often), day, sample
-        )
-    return _verdicts(chosen, question(text, world, day.likely, size, rounds=often), day, sample)
+    with told(f"verdict on {text.id}", progress) as report:
+        if components:
+            moved = moving_question(text, world, day.likely, components, size, often)
+            return _moving_verdicts(chosen, moved, day, sample, report)
+        return _verdicts(chosen, question(text, world, day.likely, size, rounds=often), day, sample, report)
 
 
 def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theory, ...]:
@@ -551,22 +555,30 @@ def _checked_rounds(rounds: object) -> float:
 
 
 def _verdicts(
-    chosen: Sequence[Theory], asked: Question, day: StateOfTheDay, sample: _Sample | None
+    chosen: Sequence[Theory],
+    asked: Question,
+    day: StateOfTheDay,
+    sample: _Sample | None,
+    report: Progress = nobody,
 ) -> TheoryVerdicts:
     central = {one.name: one.judge(asked) for one in chosen}
     checks = {one.name: certified(one, asked, central[one.name]) for one in chosen}
-    parts = () if sample is None else _questions(asked, sample)
+    parts = () if sample is None else _questions(asked, sample, report)
     drawn = _counted((part, one.name, one.judge(part)) for part in parts for one in chosen)
     return _together(asked, day, central, checks, drawn, sample)
 
 
 def _moving_verdicts(
-    chosen: Sequence[Theory], moving: MovingQuestion, day: StateOfTheDay, sample: _Sample | None
+    chosen: Sequence[Theory],
+    moving: MovingQuestion,
+    day: StateOfTheDay,
+    sample: _Sample | None,
+    report: Progress,
 ) -> TheoryVerdicts:
     solved = {one.name: one.in_states for one in chosen if one.in_states is not None}
     central = {name: one.judge(moving) for name, one in solved.items()}
     checks = {name: certified_in_states(one, moving, central[name]) for name, one in solved.items()}
-    parts = () if sample is None else _moving_questions(moving, sample)
+    parts = () if sample is None else _moving_questions(moving, sample, report)
     drawn = _counted((part.asked, name, one.judge(part)) for part in parts for name, one in solved.items())
     found = _together(moving.asked, day, central, checks, drawn, sample)
     return replace(found, moving=moving.components)
@@ -665,9 +677,10 @@ def _counted(
     }
 
 
-def _questions(asked: Question, sample: _Sample) -> Iterator[Question]:
+def _questions(asked: Question, sample: _Sample, report: Progress) -> Iterator[Question]:
     """Yield the question at some draws at a time, those of one state together."""
     groups: dict[State, list[int]] = {}
+    done = 0
     for k, state in enumerate(sample.states):
         groups.setdefault(state, []).append(k)
     for state, members in groups.items():
@@ -678,12 +691,14 @@ def _questions(asked: Question, sample: _Sample) -> Iterator[Question]:
                 asked.agreement, asked.scenario, state, asked.size, varied=varied,
                 delta=sample.deltas[part], rounds=sample.rounds[part],
             )  # fmt: skip
+            done += len(part)
+            report(done, len(sample.states))
 
 
-def _moving_questions(moving: MovingQuestion, sample: _Sample) -> Iterator[MovingQuestion]:
+def _moving_questions(moving: MovingQuestion, sample: _Sample, report: Progress) -> Iterator[MovingQuestion]:
     """Yield the question in a world that moves, draw by draw."""
     asked = moving.asked
-    for k, state in enumerate(sample.states):
+    for k, state in enumerate(counted(sample.states, report)):
         world = asked.scenario.with_parameters({name: float(v[k]) for name, v in sample.values.items()})
         rounds = sample.rounds[k : k + 1]
         yield moving_question(asked.agreement, world, state, moving.components, asked.size, rounds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from negotiation.report.commands.output import Output
+from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.faults import folder_faults
 from negotiation.truces.record.moves import MOVES, RECORD, load_moves
@@ -28,10 +28,11 @@ def run_check(output: Output, source: str | Path) -> bool:
         Whether there is no fault.
     """
     folder = scenario_folder(source)
-    faults = folder_faults(folder)
+    with Bar(f"reading {folder.name}"):
+        faults = folder_faults(folder)
+        contents = {} if faults else _contents(load_scenario(folder))
     for fault in faults:
         output.path(fault)
-    contents = {} if faults else _contents(load_scenario(folder))
     for name, what in contents.items():
         output.say(f"{name}: {_shown(what)}")
     output.say(f"{len(faults)} fault(s)")

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
 
 from negotiation.errors import UnknownName
 from negotiation.labelled import Table
 from negotiation.reading.text import file_text
 from negotiation.report.commands.names import completed
-from negotiation.report.commands.output import Output
+from negotiation.report.commands.output import Bar, Output
 
-KINDS = ("scenarios", "agreements", "instruments", "experiments", "claims", "theories", "methods")
+KINDS = {
+    "scenarios": "--scenario, check",
+    "agreements": "replay, verdict, forecast",
+    "instruments": "clauses of an agreement",
+    "experiments": "run, results",
+    "claims": "replay --predict",
+    "theories": "verdict",
+    "methods": "solve --method",
+}
+"""The kinds of names, and where they are typed or met."""
+
+ALL = "all"
+SHOWN = 1
+"""Names of each kind on the first screen, which is to stay one."""
 
 
 class UnknownKind(UnknownName):
@@ -21,15 +35,38 @@ class UnknownKind(UnknownName):
 
 
 def run_list(output: Output, kind: str | None, experiments: Path) -> None:
-    """Print the names of one kind, or of all."""
-    kinds = KINDS if kind is None else (completed(kind, KINDS, UnknownKind),)
-    tables = {name: _table(name, experiments) for name in kinds}
-    for table in tables.values():
+    """Print how many names of each kind there are, or those of one kind, or all; JSON has all at once."""
+    asked = None if kind is None else completed(kind, (*KINDS, ALL), UnknownKind)
+    kinds = tuple(KINDS) if asked in (None, ALL) else (asked,)
+    with Bar("reading what there is"):
+        tables = {name: _table(name, experiments) for name in kinds}
+    if asked is None:
+        output.table(overview(tables))
+        output.say("one kind: negotiation list agreements; every name: negotiation list all")
+    for table in () if asked is None else tables.values():
         if table.rows:
             output.table(table, most_rows=None)
         else:
             output.say(f"{table.title}: none here")
     output.document(tables)
+
+
+def overview(tables: Mapping[str, Table]) -> Table:
+    """Return one row for each kind: how many names there are, the first of them, and where they are met.
+
+    Examples
+    --------
+    >>> kinds = ("name", "what it is")
+    >>> names = (("lh", "Lemke and Howson"), ("se", "supports"), ("vi", "values"))
+    >>> overview({"methods": Table("methods", kinds, names)}).rows
+    (('methods', 3, 'lh, ...', 'solve --method'),)
+    """
+    rows = []
+    for kind, table in tables.items():
+        names = [str(row[0]) for row in table.rows]
+        first = ", ".join([*names[:SHOWN], *(["..."] if len(names) > SHOWN else [])])
+        rows.append((kind, len(names), first or "none here", KINDS[kind]))
+    return Table("what there is", ("kind", "how many", "for example", "for"), tuple(rows))
 
 
 def _table(kind: str, experiments: Path) -> Table:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def run_solve(output: Output, path: Path | None, scenario: str, size: str, method: str) -> None:
     """Solve a game from a file, or a scenario's posture game, and print its equilibria."""
-    stage = _game(path, scenario, size)
     with Bar("solving"):
+        stage = _game(path, scenario, size)
         found = solve(stage, method=method)
     output.table(found.table())
     output.say(f"status: {found.status} ({found.reason}); largest regret {found.max_regret:.2g}")

@@ -13,9 +13,13 @@ from negotiation.truces.theory_verdicts import verdict
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.shares_of_draws import verdicts_of
 from negotiation.truces.verdicts.under_noise import noise_verdicts
+from negotiation.waiting import part_of
 
 LEGS = ("leg", "the game says", "least margin, % GDP", "holds in share of draws", "covered as written")
 NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
+
+FIRST_HALF, SECOND_HALF = (0, 50, 100), (50, 100, 100)
+"""Of a hundred steps those of one theory, whose draws are judged first, and those of all."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,19 @@ class VerdictOptions:
 
 def run_verdict(output: Output, options: VerdictOptions) -> None:
     """Judge an agreement by leg, without noise, with it, and under each theory, and print all three."""
-    world = scenario_for(options.agreement, options.scenario)
-    agreement = truce(options.agreement, world)
-    before, state = postures_before(agreement, world), world.default_state
-    with Bar(f"judging {agreement.id}") as report:
+    with Bar(f"judging {options.agreement}") as report:
+        world = scenario_for(options.agreement, options.scenario)
+        agreement = truce(options.agreement, world)
+        before, state = postures_before(agreement, world), world.default_state
         incentives = incentives_of(world, written_terms(agreement), before, state)
         verdicts = verdicts_of(
-            world, agreement, incentives, before, state, options.draws, options.seed, report
-        )
+            world, agreement, incentives, before, state, options.draws, options.seed,
+            part_of(report, *FIRST_HALF),
+        )  # fmt: skip
         noise = noise_verdicts(agreement, world, state)
-        theories = verdict(agreement, world, draws=options.draws, rng=options.seed)
+        theories = verdict(
+            agreement, world, draws=options.draws, rng=options.seed, progress=part_of(report, *SECOND_HALF)
+        )
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     legs = verdicts.table()
     output.table(_renamed(legs, f"without noise, shares over {options.draws} draws"), LEGS)
@@ -49,6 +56,8 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
     output.table(_renamed(noise.margins_table(), "its margins under noise"))
     output.table(across(theories.by_theory(), "under each theory of what the text leaves out"))
     if options.turns:
+        with Bar("searching what each verdict turns on"):
+            theories.turns  # noqa: B018 - kept, and shown below
         output.table(_renamed(theories.turns.table(), "what these verdicts turn on"))
     output.document(
         {

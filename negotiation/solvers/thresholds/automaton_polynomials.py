@@ -28,6 +28,7 @@ from negotiation.solvers.thresholds.numerics import NUMERICS
 from negotiation.solvers.thresholds.result import Binding
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import as_lottery
+from negotiation.waiting import Progress, counted, nobody
 
 ZERO, ONE = Fraction(0), Fraction(1)
 X = polynomial([ZERO, ONE])
@@ -124,8 +125,19 @@ def value_polynomials(stage: StageGame, automaton: Automaton) -> ValuePolynomial
     return ValuePolynomials.of(moves, flows)
 
 
-def deviation_constraints(stage: StageGame, automaton: Automaton) -> list[Constraint]:
+def deviation_constraints(
+    stage: StageGame, automaton: Automaton, report: Progress = nobody
+) -> list[Constraint]:
     """Return the most restrictive polynomial for each player, state and lottery after a deviation.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period.
+    automaton : Automaton
+        Transitions keyed by profiles.
+    report : callable, optional
+        Called with the numbers of pairs of player and state done and of all.
 
     Raises
     ------
@@ -135,13 +147,12 @@ def deviation_constraints(stage: StageGame, automaton: Automaton) -> list[Constr
     values, position = value_polynomials(stage, automaton), automaton.states.index
     payoffs, reached = stage.given_payoffs(), reachable(stage, automaton)
     found: list[Constraint] = []
-    for i in range(stage.n_players):
-        for state in reached:
-            profile = automaton.actions[state]
-            own = unilateral_payoffs(payoffs, stage.profile_index(profile), i)
-            for lottery, (u, binding) in _tempting(stage, automaton, state, profile, i, own).items():
-                after = {position(successor): chance for successor, chance in lottery}
-                found.append(Constraint(values.deterrence(i, position(state), u, after), binding))
+    for i, state in counted([(i, state) for i in range(stage.n_players) for state in reached], report):
+        profile = automaton.actions[state]
+        own = unilateral_payoffs(payoffs, stage.profile_index(profile), i)
+        for lottery, (u, binding) in _tempting(stage, automaton, state, profile, i, own).items():
+            after = {position(successor): chance for successor, chance in lottery}
+            found.append(Constraint(values.deterrence(i, position(state), u, after), binding))
     return found
 
 
@@ -214,13 +225,13 @@ def closed_intervals(
     return tuple(found)
 
 
-def feasible(constraints: Iterable[Constraint]) -> Intervals:
-    """Return the closed intervals of (0, 1) on which no deviation gains."""
-    active = most_restrictive([c.polynomial for c in constraints if c.polynomial])
+def feasible(constraints: Iterable[Constraint], report: Progress = nobody) -> Intervals:
+    """Return the closed intervals of (0, 1) on which no deviation gains; `report` is told how far it is."""
+    active = most_restrictive([c.polynomial for c in constraints if c.polynomial], report)
     return closed_intervals(active, lambda sign: all(sign(p) >= 0 for p in active))
 
 
-def most_restrictive(polynomials: Sequence[Polynomial]) -> list[Polynomial]:
+def most_restrictive(polynomials: Sequence[Polynomial], report: Progress = nobody) -> list[Polynomial]:
     """Return polynomials that are all non-negative on (0, 1) exactly where all that are given are.
 
     One that lies above another on all of (0, 1) asks for nothing more. Whether it does is decided by
@@ -231,6 +242,8 @@ def most_restrictive(polynomials: Sequence[Polynomial]) -> list[Polynomial]:
     ----------
     polynomials : sequence of Polynomial
         None of them zero.
+    report : callable, optional
+        Called with the numbers of polynomials compared and of all.
 
     Examples
     --------
@@ -241,7 +254,8 @@ def most_restrictive(polynomials: Sequence[Polynomial]) -> list[Polynomial]:
     points = [Fraction(k, NUMERICS.compared_at) for k in range(1, NUMERICS.compared_at)]
     heights = [[evaluate(p, x) for x in points] for p in polynomials]
     kept: list[int] = []
-    for k in sorted(range(len(polynomials)), key=lambda k: heights[k][len(points) // 2]):
+    lowest_first = sorted(range(len(polynomials)), key=lambda k: heights[k][len(points) // 2])
+    for k in counted(lowest_first, report):
         below = (j for j in kept if all(map(le, heights[j], heights[k])))
         if not any(_lies_below(polynomials[j], polynomials[k]) for j in below):
             kept.append(k)

@@ -45,6 +45,7 @@ from negotiation.solvers.thresholds.result import Binding, CriticalDiscountFacto
 from negotiation.solvers.values.public_transitions import expected_automaton
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 from negotiation.strategies.state_chain import SEPARATOR, Chain, Pair, reachable_pairs
+from negotiation.waiting import Progress, nobody, part_of, told
 
 __all__ = ["Binding", "CriticalDiscountFactor", "critical_discount_factor"]
 
@@ -55,6 +56,7 @@ def critical_discount_factor(
     *,
     monitoring: PublicSignal | None = None,
     transfers: bool = False,
+    progress: Progress | None = None,
 ) -> CriticalDiscountFactor:
     """Return the common discount factors at which a strategy, or a profile for ever, is an equilibrium.
 
@@ -76,6 +78,9 @@ def critical_discount_factor(
         public equilibrium.
     transfers : bool, optional
         Whether players may pay each other before they act; for profiles and policies.
+    progress : callable, optional
+        Called with the hundredths done, and 100, while an automaton of a repeated game is worked on, which
+        takes most of a minute where it has a hundred states. If not given, a line is logged now and then.
 
     Returns
     -------
@@ -121,12 +126,17 @@ def critical_discount_factor(
             raise InvalidStrategy("stochastic games are perfectly monitored: leave `monitoring` out")
         return _in_states(game, target, transfers)
     if isinstance(game, RepeatedGame):
-        return _in_stage(game.stage, target, game.monitoring if monitoring is None else monitoring, transfers)
-    return _in_stage(game, target, monitoring, transfers)
+        seen = game.monitoring if monitoring is None else monitoring
+        return _in_stage(game.stage, target, seen, transfers, progress)
+    return _in_stage(game, target, monitoring, transfers, progress)
 
 
 def _in_stage(
-    stage: StageGame, target: object, monitoring: PublicSignal | None, transfers: bool
+    stage: StageGame,
+    target: object,
+    monitoring: PublicSignal | None,
+    transfers: bool,
+    progress: Progress | None,
 ) -> CriticalDiscountFactor:
     """Return the answer for a stage game that is repeated."""
     if isinstance(target, (Mapping, np.ndarray)):
@@ -144,9 +154,11 @@ def _in_stage(
         return critical_profile(stage, target)
     if not isinstance(target, Automaton):
         raise InvalidStrategy(_no_target(target))
-    if monitoring is not None:
-        target = expected_automaton(stage, target, monitoring)
-    return _from_constraints(deviation_constraints(plain_stage(stage), target))
+    with told("critical discount factor", progress) as report:
+        if monitoring is not None:
+            target = expected_automaton(stage, target, monitoring, part_of(report, 0, 20, 100))
+        found = deviation_constraints(plain_stage(stage), target, part_of(report, 20, 50, 100))
+        return _from_constraints(found, part_of(report, 50, 100, 100))
 
 
 def _no_target(target: object) -> str:
@@ -264,9 +276,9 @@ def _in_pair(chain: Chain, values: ValuePolynomials, pair: Pair, i: int) -> list
     return found
 
 
-def _from_constraints(constraints: list[Constraint]) -> CriticalDiscountFactor:
+def _from_constraints(constraints: list[Constraint], report: Progress = nobody) -> CriticalDiscountFactor:
     """Return the discount factors at which every polynomial is non-negative, and what binds."""
-    closed = feasible(constraints)
+    closed = feasible(constraints, report)
     if not closed:
         return CriticalDiscountFactor((), None, None, None, _blocking(constraints))
     first, shown = closed[0][0], as_numbers(closed)

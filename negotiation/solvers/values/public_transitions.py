@@ -21,9 +21,12 @@ from negotiation.solvers.values.numerics import NUMERICS
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, Target
 from negotiation.strategies.public_states import check_signal_keys
+from negotiation.waiting import Progress, counted, nobody
 
 
-def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSignal) -> Automaton:
+def expected_automaton(
+    stage: StageGame, automaton: Automaton, signal: PublicSignal, report: Progress = nobody
+) -> Automaton:
     """Return the automaton keyed by profiles whose lotteries are a public automaton's expected moves.
 
     Parameters
@@ -34,6 +37,8 @@ def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSig
         Transitions keyed by signals.
     signal : PublicSignal
         Defined on the stage game's profiles. Probabilities are taken exactly.
+    report : callable, optional
+        Called with the numbers of states done and of all.
 
     Returns
     -------
@@ -75,7 +80,7 @@ def expected_automaton(stage: StageGame, automaton: Automaton, signal: PublicSig
         for index in np.ndindex(stage.n_actions)
     }
     moves: dict[str, Mapping[Key, Target]] = {}
-    for state in automaton.states:
+    for state in counted(automaton.states, report):
         check_signal_keys(automaton, state, signal)
         after = [_expected(automaton, state, signal, list(row)) for row in rows]
         moves[state] = {profile: after[row] for profile, row in alike.items()}

@@ -1,0 +1,121 @@
+"""Somebody who waits for an answer is told how far it is.
+
+What takes long takes a `progress` and calls it. Where none is given, a line is logged after some seconds and
+now and then, if somebody reads it: a call at a prompt or in a notebook is not silent for most of a minute.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event, Thread
+from time import monotonic
+from typing import TypeAlias, TypeVar
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how much of how much is done."""
+
+T = TypeVar("T")
+
+PATIENCE = 2.0
+"""Seconds of silence before a line is logged: who waits longer begins to wonder."""
+
+AGAIN = 10.0
+"""Seconds between such lines afterwards."""
+
+LOGGER = logging.getLogger(__name__)
+
+
+def is_read(logger: logging.Logger) -> bool:
+    """Return whether somebody reads what is logged: at a terminal, in a notebook, or in a log."""
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return terminal or "ipykernel" in sys.modules or logger.hasHandlers()
+
+
+@contextmanager
+def told(
+    what: str, progress: Progress | None = None, *, patience: float = PATIENCE, again: float = AGAIN
+) -> Iterator[Progress]:
+    """Yield what is to be told how much is done: the caller's own, else one that logs if it takes long.
+
+    Parameters
+    ----------
+    what : str
+        What runs.
+    progress : callable, optional
+        The caller's own. Nothing is logged beside it.
+    patience, again : float, optional
+        Seconds before the first line, and between lines.
+
+    Examples
+    --------
+    >>> with told("counting", lambda done, total: print(done, "of", total)) as report:
+    ...     report(1, 2)
+    1 of 2
+    """
+    if progress is not None or not is_read(LOGGER):
+        yield progress or nobody
+        return
+    teller = _Teller(what, patience, again)
+    teller.thread.start()
+    try:
+        yield teller
+    finally:
+        teller.over.set()
+        teller.thread.join()
+
+
+def part_of(report: Progress, first: int, last: int, whole: int) -> Progress:
+    """Return what one of several parts tells: its share moves the whole from a first number to a last one.
+
+    Examples
+    --------
+    >>> half = part_of(lambda done, total: print(done, "of", total), 50, 100, 100)
+    >>> half(3, 6)
+    75 of 100
+    """
+
+    def tell(done: int, total: int) -> None:
+        """Tell of the whole."""
+        report(first + (last - first) * done // max(total, 1), whole)
+
+    return tell
+
+
+def counted(items: Sequence[T], report: Progress) -> Iterator[T]:
+    """Yield items, and tell after each how many are done.
+
+    Examples
+    --------
+    >>> list(counted("ab", lambda done, total: print(done, "of", total)))
+    1 of 2
+    2 of 2
+    ['a', 'b']
+    """
+    for k, item in enumerate(items, 1):
+        yield item
+        report(k, len(items))
+
+
+def nobody(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+class _Teller:
+    """Logs a line of how much is done, after some seconds and now and then."""
+
+    def __init__(self, what: str, patience: float, again: float) -> None:
+        self.what, self.patience, self.again = what, patience, again
+        self.over, self.done = Event(), ""
+        self.thread = Thread(target=self._tell, daemon=True)
+
+    def __call__(self, done: int, total: int) -> None:
+        self.done = f", {done} of {total}"
+
+    def _tell(self) -> None:
+        began, wait = monotonic(), self.patience
+        while not self.over.wait(wait):
+            LOGGER.warning("negotiation: %s%s (%.0f s) ...", self.what, self.done, monotonic() - began)
+            wait = self.again
