@@ -299,6 +299,8 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "tariff_rates": ["country", "rate"],
         "bargains": ["disagreement", "rule", "table"],
         "curb_months": ["month"],
+        "theory_sets": ["theory", "of"],
+        "theory_counts": ["rule"],
     }
     found = {name: _rows(pd.read_parquet(DATA / f"{name}.parquet"), index) for name, index in by.items()}
     for row in found["claims"].values():

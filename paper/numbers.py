@@ -438,3 +438,11 @@ def external_numbers(data):
         "AustraliaAgree": whole(agree["australia-china-2020"]),
         "AustraliaLegs": whole(count["australia-china-2020"]),
     }
+
+
+@reads("licences")
+def licence_numbers(data):
+    """Return whether general licences change what is held at the central values."""
+    held = data["licences"].set_index(["game", "stocks", "horizon", "curb"])["held"].unstack()
+    same = bool((held["general_licences"] == held["licences_flow"]).all())
+    return {"LicencesSame": words("are the same" if same else "are not the same")}
