@@ -84,6 +84,18 @@ class Numerics(NamedTuple):
     theories_kept: int = 16
     """Theories, in as many settings of a dispute, whose games are kept."""
 
+    spread_of_offset: float = 0.5
+    """Standard deviation of the offset of log odds before anything is learned (`pools/logit_pool.py`): half
+    as many moves again, or a third fewer. This and the next two are assumptions (decision 54)."""
+    spread_of_slope: float = 0.25
+    """The same of the slope on the base, about one: a quarter steeper or flatter."""
+    spread_of_theory: float = 0.25
+    """The same of the slope on the theory, about nothing: half the slope of the base is two away."""
+    newton_steps: int = 50
+    """Most steps to the largest penalised likelihood (`pools/logit_pool.py`): concave, some six do."""
+    newton_settled: float = 1e-10
+    """Sum of squares of the last step from which on that is settled."""
+
     same_rate: float = 1e-6
     """Moves a year by which theories may differ and be told apart by nobody (`studies/theory_rates.py`): in a
     hundred years of one series their log likelihoods then differ by less than a thousandth."""

@@ -93,6 +93,26 @@ class Past:
         found: T = self._found[key]
         return found
 
+    def until(self, day: date) -> Past:
+        """Return what was public before an earlier day, as `past_of` would give it for that day.
+
+        Parameters
+        ----------
+        day : date
+            The first day that is not seen; not after `as_of`.
+        """
+        first, *later = (*self.earlier, Anchor(self.begins, self.opening))
+        passed = [first, *(one for one in later if one.day < day)]
+        return replace(
+            self,
+            as_of=day,
+            steps=tuple(step for step in self.steps if step.day < day),
+            agreements=tuple(one for one in self.agreements if one.signed < day),
+            opening=passed[-1].postures,
+            begins=passed[-1].day,
+            earlier=tuple(passed[:-1]),
+        )
+
     def postures(self, before: date | None = None) -> Postures:
         """Return the levels as last announced, before an earlier day if one is given.
 

@@ -24,19 +24,21 @@ from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
 
-def shape_of_rates(counts: FloatArray) -> float:
+def shape_of_rates(counts: FloatArray, expected: float | FloatArray | None = None) -> float:
     """Return the shape of the gamma distribution from which the rates of series come.
 
     Parameters
     ----------
     counts : array, shape (series,)
-        Moves of each over the same time.
+        Moves of each.
+    expected : float or array of shape (series,), optional
+        Moves to be expected of each at the mean of that distribution; the mean of the counts if not given.
 
     Returns
     -------
     float
         The shape with the largest negative binomial likelihood, within the stated bounds: large where the
-        series differ by no more than chance.
+        series differ from what is expected by no more than chance.
 
     Examples
     --------
@@ -45,7 +47,7 @@ def shape_of_rates(counts: FloatArray) -> float:
     >>> shape_of_rates(np.array([0.0, 0.0, 60.0])) < 0.5
     True
     """
-    mean = pooled_mean(counts)
+    mean = pooled_mean(counts) if expected is None else expected
 
     def missed(log_shape: float) -> float:
         """Return minus the log likelihood of the counts."""

@@ -162,6 +162,34 @@ def paces_before(record: EventRecord) -> tuple[Paces, FloatArray]:
     return paces, filtered(paces, days, record.exposure)[1]
 
 
+def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Window]) -> FloatArray:
+    """Return the chances of a move in each window where series have given shares of the days with a move.
+
+    Parameters
+    ----------
+    record : EventRecord
+        The moves before a day.
+    expected : array, shape (2 pairs,)
+        Moves of each series to be expected over the time of the record.
+    windows : sequence of (date, date)
+        First day and first day after each.
+
+    Returns
+    -------
+    array, shape (windows, pairs, 2)
+        Of at least one move up and of one down.
+    """
+    paces, now = paces_before(record)
+    days = max(len(np.unique(record.times)), 1)
+    marks = np.minimum(expected / days, 1.0)
+    chances = np.empty((len(windows), len(marks)))
+    for w, (first, end) in enumerate(windows):
+        then = now @ expm(paces.generator * (first - record.as_of).days)
+        barred = paces.generator - marks[:, None, None] * np.diag(paces.rates)
+        chances[w] = 1.0 - np.einsum("a,sab->s", then, expm(barred * (end - first).days))
+    return chances.reshape(len(windows), -1, 2)
+
+
 @dataclass(frozen=True)
 class TwoPace:
     """Days with a move come at a quiet or an active rate; each series has its share of them."""
@@ -172,15 +200,7 @@ class TwoPace:
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the chances of a move in each window, the pace being carried forward from its filter."""
         record = events_of(scenario, past)
-        paces, now = paces_before(record)
-        days = max(len(np.unique(record.times)), 1)
-        marks = np.minimum(expected_counts(record.counts) / days, 1.0)
-        chances = np.empty((len(windows), len(marks)))
-        for w, (first, end) in enumerate(windows):
-            then = now @ expm(paces.generator * (first - past.as_of).days)
-            barred = paces.generator - marks[:, None, None] * np.diag(paces.rates)
-            chances[w] = 1.0 - np.einsum("a,sab->s", then, expm(barred * (end - first).days))
-        return chances.reshape(len(windows), -1, 2)
+        return at_two_paces(record, expected_counts(record.counts), windows)
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
         """Return the chances of a week."""

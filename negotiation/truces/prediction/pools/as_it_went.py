@@ -1,0 +1,77 @@
+"""The choice as it went: at each day the forecaster that was best by the rows then over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.errors import InvalidGame
+from negotiation.numeric import FloatArray
+from negotiation.truces.prediction.chances import Forecaster, Window, week_of
+from negotiation.truces.prediction.pools.months_over import months_over, said, said_before
+from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+COUNTED = (1, 3, 6, 12)
+"""Leads whose mean log scores decide (decision 54)."""
+
+
+@dataclass(frozen=True, eq=False)
+class AsItWent:
+    """Says what the forecaster says whose mean log scores at some leads were best so far.
+
+    Parameters
+    ----------
+    name : str
+        For tables.
+    members : tuple of Forecaster
+        One or more; the first while nothing is over.
+    order : int, optional
+        Place in tables.
+
+    Raises
+    ------
+    InvalidGame
+        If there is no member.
+    """
+
+    name: str
+    members: tuple[Forecaster, ...]
+    order: int = 200
+
+    def __post_init__(self) -> None:
+        if not self.members:
+            raise InvalidGame(f"{self.name!r} has nobody to choose from; give one forecaster or more")
+
+    def chosen(self, scenario: Scenario, past: Past) -> Forecaster:
+        """Return the member that was best by the rows that are over.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The dispute.
+        past : Past
+            What was public.
+        """
+        return past.once(("chosen", self, scenario), lambda: self._chosen(scenario, past))
+
+    def _chosen(self, scenario: Scenario, past: Past) -> Forecaster:
+        over = months_over(scenario, past)
+        leads = [lead - 1 for lead in COUNTED if over.known[:, lead - 1].any()]
+        lost = []
+        for member in self.members:
+            chances = said_before(member, scenario, over)
+            scores = -np.log(np.where(over.came, chances, 1.0 - chances)).mean(axis=(2, 3))
+            lost.append(float(sum(scores[over.known[:, k], k].mean() for k in leads)))
+        return self.members[int(np.argmin(lost))]
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return what the chosen one says, shape (windows, pairs, 2)."""
+        return said(self.chosen(scenario, past), scenario, past, windows)
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of a week."""
+        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])

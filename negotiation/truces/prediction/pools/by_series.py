@@ -1,0 +1,72 @@
+"""A theory at the pace that the record implies, series by series.
+
+A step within a level is no option of a theory's game, so that it says too little of series whose moves are
+mostly of that kind. Its hazard of each series is therefore multiplied by (a + N) / (a + E): N months that
+are over had such a move, E were expected by what the theory said one month ahead, and a is the shape of a
+gamma distribution of such factors about one, by empirical Bayes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.prediction.baselines.shrunk_hazard import shape_of_rates
+from negotiation.truces.prediction.chances import Forecaster, Window, week_of
+from negotiation.truces.prediction.pools.months_over import months_over, said, said_before
+from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class BySeries:
+    """A forecaster whose hazards are multiplied, by series, by what came over what it expected.
+
+    Parameters
+    ----------
+    of : Forecaster
+        The one that is put right.
+    order : int, optional
+        Place in tables.
+    """
+
+    of: Forecaster
+    order: int = 200
+
+    @property
+    def name(self) -> str:
+        """As in tables."""
+        return f"{self.of.name}, by series"
+
+    def factors(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the factors of hazards from the months that are over, shape (pairs, 2).
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The dispute.
+        past : Past
+            What was public.
+        """
+        over = months_over(scenario, past)
+        if not over.pasts:
+            return np.ones(over.came.shape[2:])
+        hazards = -np.log1p(-said_before(self.of, scenario, over)[:, 0])
+        came, expected = over.came[:, 0].sum(axis=0).astype(np.float64), hazards.sum(axis=0)
+        shape = shape_of_rates(came.ravel(), expected.ravel())
+        found: FloatArray = (shape + came) / (shape + expected)
+        return found
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances, shape (windows, pairs, 2)."""
+        hazards = -np.log1p(-said(self.of, scenario, past, windows))
+        found: FloatArray = -np.expm1(-self.factors(scenario, past) * hazards)
+        return found
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of a week."""
+        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])

@@ -1,0 +1,113 @@
+"""A linear pool: the mean of what its members say, by weights that they have earned so far.
+
+The weight of a member at a lead is in proportion to exp(-S), with S the sum over the months that are over of
+its mean log score over the rows of a month. For forecasts one month ahead the pool's summed mean log scores
+are then at most log K above those of the best of K members, whatever comes: weights by the geometric mean of
+a month's chances are dominated, row by row, by the mean of the chances (Hoelder's inequality). A month counts
+as one observation, since its moves come in packages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+from scipy.special import softmax
+
+from negotiation.errors import InvalidGame, InvalidOptions
+from negotiation.numeric import FloatArray
+from negotiation.truces.prediction.chances import Forecaster, Window, week_of
+from negotiation.truces.prediction.pools.months_over import leads_of, months_over, said, said_before
+from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+WeightsBy: TypeAlias = Literal["lead", "pair"]
+
+
+@dataclass(frozen=True, eq=False)
+class LinearPool:
+    """The mean of several forecasters by prequential weights.
+
+    Parameters
+    ----------
+    name : str
+        For tables.
+    members : tuple of Forecaster
+        One or more.
+    by : {"lead", "pair"}, optional
+        Whether weights differ by lead alone, or also by country and instrument, each from its own rows.
+    order : int, optional
+        Place in tables.
+
+    Raises
+    ------
+    InvalidGame
+        If there is no member.
+    InvalidOptions
+        If weights cannot be by that.
+
+    References
+    ----------
+    Vovk (1998), Journal of Computer and System Sciences 56.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from negotiation.truces.prediction.baselines import baseline
+    >>> from negotiation.truces.record.past import past_of
+    >>> from negotiation.world import load_scenario
+    >>> world = load_scenario("us-china-2025").with_past_levels()
+    >>> pool = LinearPool("two of them", (baseline("hold"), baseline("shrunk")))
+    >>> weights = pool.weights(world, past_of(world, date(2019, 6, 1)))
+    >>> weights.shape, bool(weights[1, 0] > weights[0, 0])
+    ((2, 12), True)
+    """
+
+    name: str
+    members: tuple[Forecaster, ...]
+    by: WeightsBy = "lead"
+    order: int = 200
+
+    def __post_init__(self) -> None:
+        if not self.members:
+            raise InvalidGame(f"the pool {self.name!r} has no member; give one forecaster or more")
+        if self.by not in get_args(WeightsBy):
+            raise InvalidOptions(f"no weights by {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}")
+
+    def weights(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the weights from the months that are over, shape (members, leads); last pairs, if by pair.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The dispute.
+        past : Past
+            What was public.
+        """
+        return past.once(("weights", self, scenario), lambda: self._weights(scenario, past))
+
+    def _weights(self, scenario: Scenario, past: Past) -> FloatArray:
+        over = months_over(scenario, past)
+        rows = (2, 3) if self.by == "lead" else (3,)
+        known = over.known if self.by == "lead" else over.known[:, :, None]
+        earned = []
+        for member in self.members:
+            chances = said_before(member, scenario, over)
+            gained = np.log(np.where(over.came, chances, 1.0 - chances)).mean(axis=rows)
+            earned.append(np.where(known, gained, 0.0).sum(axis=0))
+        return np.asarray(softmax(np.stack(earned), axis=0))
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the mean chances, shape (windows, pairs, 2)."""
+        weights = self.weights(scenario, past)[:, leads_of(past, windows)]
+        weights = weights.reshape(*weights.shape[:2], -1, 1)
+        every = np.stack([said(member, scenario, past, windows) for member in self.members])
+        found: FloatArray = (weights * every).sum(axis=0)
+        return found
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of a week, by the weights of the month that it begins in."""
+        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])

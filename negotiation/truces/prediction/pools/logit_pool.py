@@ -1,0 +1,206 @@
+"""Log odds in a line: how many moves come from the base, which of them from a theory.
+
+logit p = a + b logit p_base + c (logit p_theory less its mean over the series). The mean is taken off, so
+that a theory says which moves come and nothing of how many. At each lead a, b and c are those of the largest
+likelihood of the rows that are over, less a penalty: normal priors about 0, 1 and 0. A window that is no
+whole month is set on the scale of a month by its hazard and back again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit, log_expit, logit
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.prediction.chances import Forecaster, Window, week_of
+from negotiation.truces.prediction.months import month_windows
+from negotiation.truces.prediction.pools.months_over import (
+    LEADS,
+    leads_of,
+    months_over,
+    said,
+    said_before,
+)
+from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+from negotiation.world.periods import DAYS_A_YEAR
+
+DAYS_A_MONTH = DAYS_A_YEAR / 12.0
+
+
+class Line(NamedTuple):
+    """Coefficients of log odds.
+
+    Parameters
+    ----------
+    centre : array, shape (d,)
+        At the largest penalised likelihood: offset, slope on the base, slope on the theory.
+    precision : array, shape (d, d)
+        Minus the second derivatives there, which are the precision of the normal approximation.
+    """
+
+    centre: FloatArray
+    precision: FloatArray
+
+
+def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: FloatArray) -> Line:
+    """Return the coefficients with the largest likelihood less the penalty of their normal priors.
+
+    Parameters
+    ----------
+    rows : array, shape (n, d)
+        Of each row what the coefficients multiply.
+    came : array, shape (n,)
+        1 where it came, else 0.
+    centre, spread : array, shape (d,)
+        Means and standard deviations of the priors.
+
+    Returns
+    -------
+    Line
+        Newton's method with halved steps; the sum is strictly concave, so that there is one maximum.
+
+    Examples
+    --------
+    >>> flat = fitted_line(np.ones((100, 1)), np.arange(100) < 20.0, np.zeros(1), np.array([100.0]))
+    >>> round(float(expit(flat.centre[0])), 3)
+    0.2
+    """
+    now, penalty = centre.astype(np.float64), np.diag(1.0 / spread**2)
+
+    def value(x: FloatArray) -> float:
+        """Return the penalised log likelihood."""
+        z, away = rows @ x, x - centre
+        return float((came * log_expit(z) + (1.0 - came) * log_expit(-z)).sum() - away @ penalty @ away / 2.0)
+
+    for _ in range(NUMERICS.newton_steps):
+        chances = expit(rows @ now)
+        slope = rows.T @ (came - chances) - penalty @ (now - centre)
+        curved = (rows.T * (chances * (1.0 - chances))) @ rows + penalty
+        step = np.linalg.solve(curved, slope)
+        while value(now + step) < value(now) and step @ step > NUMERICS.newton_settled:
+            step = step / 2.0
+        now = now + step
+        if step @ step < NUMERICS.newton_settled:
+            break
+    chances = expit(rows @ now)
+    return Line(now, (rows.T * (chances * (1.0 - chances))) @ rows + penalty)
+
+
+@dataclass(frozen=True, eq=False)
+class LogitPool:
+    """A base whose log odds are put right by what came, and by a theory of which moves come.
+
+    Parameters
+    ----------
+    name : str
+        For tables.
+    base : Forecaster
+        Says how many moves come.
+    theory : Forecaster, optional
+        Says which; the base is put right alone if not given.
+    order : int, optional
+        Place in tables.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from negotiation.truces.prediction.baselines import baseline
+    >>> from negotiation.truces.record.past import past_of
+    >>> from negotiation.world import load_scenario
+    >>> world = load_scenario("us-china-2025").with_past_levels()
+    >>> pool = LogitPool("put right", baseline("shrunk"))
+    >>> pool.lines(world, past_of(world, date(2018, 4, 1)))[0].centre.tolist()
+    [0.0, 1.0]
+    """
+
+    name: str
+    base: Forecaster
+    theory: Forecaster | None = None
+    order: int = 200
+
+    def lines(self, scenario: Scenario, past: Past) -> tuple[Line, ...]:
+        """Return the coefficients by lead, from the rows that are over.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The dispute.
+        past : Past
+            What was public.
+        """
+        return past.once(("lines", self, scenario), lambda: tuple(self._lines(scenario, past)))
+
+    def _lines(self, scenario: Scenario, past: Past) -> list[Line]:
+        over = months_over(scenario, past)
+        base = said_before(self.base, scenario, over)
+        theory = None if self.theory is None else said_before(self.theory, scenario, over)
+        columns, found = _columns(base, theory), []
+        size = columns.shape[-1]
+        centre = np.array([0.0, 1.0, 0.0])[:size]
+        spread = np.array([NUMERICS.spread_of_offset, NUMERICS.spread_of_slope, NUMERICS.spread_of_theory])[
+            :size
+        ]
+        for lead in range(LEADS):
+            known = over.known[:, lead]
+            came = over.came[known, lead].astype(np.float64).ravel()
+            found.append(fitted_line(columns[known, lead].reshape(-1, size), came, centre, spread))
+        return found
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances, shape (windows, pairs, 2)."""
+        lines, leads = self.lines(scenario, past), leads_of(past, windows)
+        at = np.stack([lines[k].centre for k in leads])
+        theory = None if self.theory is None else said(self.theory, scenario, past, windows)
+        return self.at(at, said(self.base, scenario, past, windows), theory, windows)
+
+    def at(
+        self, lines: FloatArray, base: FloatArray, theory: FloatArray | None, windows: Sequence[Window]
+    ) -> FloatArray:
+        """Return the chances at given coefficients.
+
+        Parameters
+        ----------
+        lines : array, shape (windows, d)
+            Coefficients.
+        base, theory : array, shape (windows, pairs, 2)
+            What base and theory say.
+        windows : sequence of (date, date)
+            Of what.
+        """
+        months = np.array([_months(one) for one in windows])[:, None, None]
+        rows = _columns(_over(base, 1.0 / months), None if theory is None else _over(theory, 1.0 / months))
+        return _over(expit((rows * lines[:, None, None, :]).sum(axis=-1)), months)
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of a week."""
+        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
+
+
+def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:
+    """Return what the coefficients multiply, shape (..., pairs, 2, d)."""
+    columns = [np.ones_like(base), logit(base)]
+    if theory is not None:
+        odds = logit(theory)
+        columns.append(odds - odds.mean(axis=(-2, -1), keepdims=True))
+    return np.stack(columns, axis=-1)
+
+
+def _months(window: Window) -> float:
+    """Return the length of a window in months; every whole calendar month is one."""
+    first, end = window
+    if first.day == 1 and month_windows(first, 1)[0][1] == end:
+        return 1.0
+    return (end - first).days / DAYS_A_MONTH
+
+
+def _over(chances: FloatArray, months: FloatArray) -> FloatArray:
+    """Return the chances over other times at the same hazards."""
+    found: FloatArray = -np.expm1(months * np.log1p(-chances))
+    return found

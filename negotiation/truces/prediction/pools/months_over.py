@@ -1,0 +1,154 @@
+"""What is learned from: the forecasts of earlier months, and which of their rows came.
+
+Origins are the first days of months. A row of a month is over if the month has passed on the day from which
+is looked; nothing else is read. What a forecaster said from an earlier day is asked of it anew with the past
+of that day, cut out of the past at hand, so that no later row can enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+
+from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.truces.prediction.chances import Forecaster, Window, forecast_ahead
+from negotiation.truces.prediction.months import month_number, month_windows
+from negotiation.truces.record.events import EventRecord, events_of
+from negotiation.truces.record.past import Past
+from negotiation.world import Scenario
+
+LEADS = 12
+"""Months ahead for which is learned; what lies further ahead takes what was learned of the last."""
+
+
+@dataclass(frozen=True, eq=False)
+class MonthsOver:
+    """Months that are over, as seen from one day.
+
+    Parameters
+    ----------
+    pasts : tuple of Past
+        What was public before each origin.
+    came : array of bool, shape (origins, leads, pairs, 2)
+        Whether there was a move up, and one down.
+    known : array of bool, shape (origins, leads)
+        Whether the month is over.
+    """
+
+    pasts: tuple[Past, ...]
+    came: BoolArray
+    known: BoolArray
+
+
+def months_over(scenario: Scenario, past: Past) -> MonthsOver:
+    """Return the months of a past that are over, by origin and lead.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The dispute, with levels of the time.
+    past : Past
+        What was public.
+
+    Examples
+    --------
+    >>> from negotiation.truces.record.past import past_of
+    >>> from negotiation.world import load_scenario
+    >>> world = load_scenario("us-china-2025").with_past_levels()
+    >>> found = months_over(world, past_of(world, date(2018, 6, 1)))
+    >>> len(found.pasts), found.known[:, :3].tolist()
+    (2, [[True, True, False], [True, False, False]])
+    """
+    return past.once(("months over", scenario), lambda: _months_over(scenario, past))
+
+
+def _months_over(scenario: Scenario, past: Past) -> MonthsOver:
+    record = events_of(scenario, past)
+    first = month_windows(record.begins.replace(day=1), 1)[0][1]
+    count = max(month_number(past.as_of) - month_number(first), 0)
+    days = [begins for begins, _ in month_windows(first, count)] if count else []
+    monthly = np.zeros((count + LEADS, len(record.pairs), 2), dtype=bool)
+    monthly[:count] = moves_by_month(record, first, count)
+    ahead = np.arange(count)[:, None] + np.arange(LEADS)
+    came, known = monthly[ahead], ahead < count
+    read_only(came)
+    read_only(known)
+    return MonthsOver(tuple(same_past(past.until(day)) for day in days), came, known)
+
+
+def moves_by_month(record: EventRecord, first: date, count: int) -> BoolArray:
+    """Return whether each month has a move up and one down of each pair, shape (months, pairs, 2).
+
+    A row that is dated to no one month is in none.
+
+    Parameters
+    ----------
+    record : EventRecord
+        The moves.
+    first : date
+        A day of the first month.
+    count : int
+        How many months.
+    """
+    monthly = np.zeros((count, len(record.pairs), 2), dtype=bool)
+    for event in record.events:
+        at = month_number(event.day) - month_number(first)
+        if month_number(event.first) == month_number(event.day) and 0 <= at < count:
+            monthly[at, event.pair, event.direction] = True
+    return monthly
+
+
+@lru_cache(maxsize=1024)
+def same_past(past: Past) -> Past:
+    """Return the first past that was equal to this one, so that what is made of it is made once."""
+    return past
+
+
+def said(
+    forecaster: Forecaster, scenario: Scenario, past: Past, windows: Sequence[Window] | None = None
+) -> FloatArray:
+    """Return what a forecaster says of some windows, above the floor; asked once for each past.
+
+    Parameters
+    ----------
+    forecaster : Forecaster
+        Any.
+    scenario : Scenario
+        The dispute.
+    past : Past
+        What was public.
+    windows : sequence of (date, date), optional
+        The twelve months from the past's end on if not given.
+
+    Returns
+    -------
+    array, shape (windows, pairs, 2)
+        Not to be written to.
+    """
+    one = same_past(past)
+    asked = tuple(month_windows(one.as_of, LEADS) if windows is None else windows)
+
+    def make() -> FloatArray:
+        """Return the chances, read only."""
+        found = forecast_ahead(forecaster, scenario, one, asked)
+        read_only(found)
+        return found
+
+    return one.once(("said", forecaster, scenario, asked), make)
+
+
+def said_before(forecaster: Forecaster, scenario: Scenario, over: MonthsOver) -> FloatArray:
+    """Return what a forecaster said at each origin, shape (origins, leads, pairs, 2)."""
+    if not over.pasts:
+        return np.empty((0, *over.came.shape[1:]))
+    return np.stack([said(forecaster, scenario, past) for past in over.pasts])
+
+
+def leads_of(past: Past, windows: Sequence[Window]) -> IntArray:
+    """Return the position of each window's lead: 0 for what begins in the month of the past's end."""
+    months = [month_number(first) - month_number(past.as_of) for first, _ in windows]
+    return np.minimum(np.array(months, dtype=np.intp), LEADS - 1)

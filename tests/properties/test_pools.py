@@ -1,0 +1,119 @@
+"""Pools of forecasters: nothing later enters, and none loses much to its best member."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from negotiation.truces.prediction.baselines import BASELINES, baseline
+from negotiation.truces.prediction.months import month_windows
+from negotiation.truces.prediction.pools.as_it_went import AsItWent
+from negotiation.truces.prediction.pools.by_series import BySeries
+from negotiation.truces.prediction.pools.even_directions import EvenDirections
+from negotiation.truces.prediction.pools.linear_pool import LinearPool
+from negotiation.truces.prediction.pools.logit_pool import LogitPool
+from negotiation.truces.prediction.pools.months_over import months_over, said, said_before
+from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.record.past import past_of
+from negotiation.world import load_scenario
+from tests.us_china import MOVES
+
+WORLD = load_scenario("us-china-2025").with_past_levels()
+SOME = (baseline("shrunk"), baseline("coin"), baseline("two pace"))
+
+
+def made():
+    """New pools of each kind: nothing that was asked before is kept in them."""
+    even, pool = EvenDirections(), LinearPool("pooled", SOME)
+    joined = LogitPool("joined", even, pool)
+    return (
+        even, pool, joined, LinearPool("by pair", SOME, "pair"), LogitPool("put right", SOME[2]),
+        BySeries(SOME[0]), AsItWent("as it went", (joined, even)),
+    )  # fmt: skip
+
+
+def turned(moves, day):
+    """The record with every row announced on a day or later turned the other way."""
+    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
+    return [
+        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
+        for m in moves
+    ]
+
+
+@settings(max_examples=6)
+@given(day=st.dates(date(2018, 6, 1), date(2020, 3, 1)))
+def test_what_comes_later_changes_no_pool(day):
+    windows = month_windows(date(day.year + day.month // 12, day.month % 12 + 1, 1), 12)
+    cut = [m for m in MOVES if m.announced.latest < day]
+    for one, again, third in zip(made(), made(), made(), strict=True):
+        found = one.ahead(WORLD, past_of(WORLD, day, MOVES), windows)
+        assert (found == again.ahead(WORLD, past_of(WORLD, day, turned(MOVES, day)), windows)).all()
+        assert (found == third.ahead(WORLD, past_of(WORLD, day, cut, ()), windows)).all()
+
+
+@settings(max_examples=25)
+@given(
+    day=st.dates(date(2018, 3, 1), date(2025, 12, 1)), earlier=st.dates(date(2018, 3, 1), date(2025, 12, 1))
+)
+def test_a_past_cut_shorter_is_the_past_of_that_day(day, earlier):
+    first, last = sorted((earlier, day))
+    assert past_of(WORLD, last).until(first) == past_of(WORLD, first)
+    cut = [text for text in agreements_of(WORLD) if text.signed < first]
+    assert list(past_of(WORLD, last).until(first).agreements) == cut
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Chances of its own for each month, drawn by a seed and sharpened or not."""
+
+    seed: int
+    sharp: float
+    order: int = 0
+
+    @property
+    def name(self):
+        return f"guess {self.seed} {self.sharp}"
+
+    def ahead(self, scenario, past, windows):
+        pairs = sum(len(scenario.held(country)) for country in scenario.countries)
+        found = np.empty((len(windows), pairs, 2))
+        for k, (first, _) in enumerate(windows):
+            rng = np.random.default_rng((self.seed, first.toordinal()))
+            found[k] = rng.beta(self.sharp, 5 * self.sharp, size=(pairs, 2))
+        return found
+
+
+@settings(max_examples=8)
+@given(
+    members=st.lists(
+        st.builds(Guess, st.integers(0, 99), st.sampled_from([0.1, 1.0, 10.0])),
+        min_size=1, max_size=5, unique=True,
+    )
+)  # fmt: skip
+def test_a_pool_never_loses_more_than_the_logarithm_of_its_size_to_its_best_member(members):
+    """Whatever they say and whatever comes: the theorem of `linear_pool.py`, on the record and on guesses."""
+    past = past_of(WORLD, date(2025, 12, 1))
+    over = months_over(WORLD, past)
+    for by, rows in (("lead", (1, 2)), ("pair", (2,))):
+        pool = LinearPool(f"pool by {by}", tuple(members), by)
+
+        def lost(forecaster, rows=rows):
+            chances = said_before(forecaster, WORLD, over)[:, 0]
+            return -np.log(np.where(over.came[:, 0], chances, 1 - chances)).mean(axis=rows).sum(axis=0)
+
+        best = np.min([lost(one) for one in members], axis=0)
+        assert (lost(pool) <= best + np.log(len(members)) + 1e-9).all()
+    assert said(pool, WORLD, past).shape == (12, 12, 2)
+
+
+@settings(max_examples=5)
+@given(day=st.dates(date(2018, 3, 1), date(2025, 12, 1)))
+def test_weights_sum_to_one_on_any_day(day):
+    for by in ("lead", "pair"):
+        weights = LinearPool("guesses", (Guess(1, 0.5), Guess(2, 0.5), *BASELINES[:2]), by).weights(
+            WORLD, past_of(WORLD, day)
+        )
+        assert np.allclose(weights.sum(axis=0), 1.0, atol=1e-12)
