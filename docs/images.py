@@ -6,16 +6,23 @@ when they are named; all others together take some minutes.
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 
 import negotiation as ng
 from negotiation.lab.claim_indices import claim_indices
+from negotiation.report.figures.truces.estimates import (
+    evidence_along_figure,
+    learned_figure,
+    legs_kept_figure,
+)
 from negotiation.report.figures.truces.noise import coverage_figure
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.studies.linkage import linkage_gains
@@ -79,6 +86,29 @@ def claims() -> Axes:
     return claims_table(scenario(), draws=CLAIM_DRAWS, rng=0).plot()
 
 
+def estimates() -> dict[str, Any]:
+    """Return what docs/estimates.py keeps of the theories on the record."""
+    return runpy.run_path(str(ROOT / "docs" / "estimates.py"))
+
+
+def evidence_along() -> Axes:
+    """Draw how the evidence of each theory grew along the record."""
+    kept = estimates()
+    return evidence_along_figure(kept["table"]("evidence"), kept["RANDOM"])
+
+
+def learned() -> Axes:
+    """Draw the five parameters of which the record says most."""
+    kept = estimates()
+    return learned_figure(kept["table"]("parameters"), kept["most_learned"]())
+
+
+def legs_kept() -> Axes:
+    """Draw how long each leg was likely to stay, under each theory, beside what happened."""
+    kept = estimates()
+    return legs_kept_figure(kept["table"]("survival"), kept["best"](), kept["first_steps"]())
+
+
 def indices() -> Axes:
     """Draw what each claim's margin turns on."""
     return claim_indices(scenario()).plot()
@@ -94,6 +124,9 @@ DRAWN: dict[str, Callable[[], Axes]] = {
     "win-sets": win_sets_of_hawks,
     "claims": claims,
     "claim-indices": indices,
+    "evidence-along": evidence_along,
+    "learned": learned,
+    "legs-kept": legs_kept,
 }
 """What is drawn here, by the name of its image."""
 

@@ -32,6 +32,7 @@ app = typer.Typer(
     context_settings={"max_content_width": 80},
 )
 
+MAIN_SCENARIO = "us-china-2025"
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -204,6 +205,55 @@ def forecast(
         named or MAIN_TRUCES[-1], as_of, months, scenario, paths, draws, seed, freeze
     )
     command.run_forecast(_output(as_json, quiet), options)
+
+
+@app.command(short_help="Say what the record says of a theory and its parameters.")
+def estimate(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SCENARIO]",
+            help="Name of a dispute, or the path of its folder.",
+            autocompletion=_scenarios,
+        ),
+    ] = MAIN_SCENARIO,
+    theory: Annotated[
+        str, typer.Option("--theory", help="A theory with a game in continuous time.")
+    ] = "each for itself",
+    until: Annotated[
+        str | None,
+        typer.Option("--until", help="First day that is not read; that after the record by default."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Leave out agreements signed before this day.")
+    ] = None,
+    size: Annotated[str | None, typer.Option("--size", help="Size of the games; core by default.")] = None,
+    instruments: Annotated[
+        list[str] | None, typer.Option("--instruments", help="Names, in place of a size; once each.")
+    ] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--parameters", help="What is estimated; all by default.")
+    ] = None,
+    particles: Annotated[
+        int, typer.Option("--particles", min=1, help="A multiple of eight an island.")
+    ] = 256,
+    islands: Annotated[int, typer.Option("--islands", min=1, help="Samplers side by side.")] = 4,
+    seed: SeedOption = 0,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that solve games.")] = 1,
+    kept: Annotated[
+        Path | None, typer.Option("--kept", help="File (.npz) to go on from, and to keep what is found.")
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say what the moves under agreements say of a theory: its evidence, its parameters, and its scores."""
+    from negotiation.report.commands.estimate import EstimateOptions, run_estimate
+
+    options = EstimateOptions(
+        _dispute(scenario) or scenario, theory, until, since, size, tuple(instruments or ()),
+        tuple(parameters or ()), particles, islands, seed, workers, kept,
+    )  # fmt: skip
+    run_estimate(_output(as_json, quiet), options)
 
 
 @app.command()

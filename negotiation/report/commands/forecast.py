@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negotiation.errors import InvalidDate, InvalidOptions
+from negotiation.errors import InvalidOptions
 from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.labelled import Table
+from negotiation.report.commands.names import typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.record.agreement_text import scenario_for
@@ -47,7 +47,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     InvalidDate
         If the day is not a date of the form 2025-11-30.
     """
-    day = _day(options.as_of)
+    day = typed_day(options.as_of)
     world = scenario_for(options.truce, options.scenario)
     with Bar(f"playing {options.truce} forward") as report:
         found = forecast(
@@ -98,7 +98,7 @@ def run_score(output: Output, options: ScoreOptions) -> ForecastScores:
     InvalidDate
         If the record does not reach the day, or no month was over by then.
     """
-    until = _day(options.until)
+    until = typed_day(options.until)
     frozen = read_frozen(options.file).forecast
     record = None if options.record is None else read_moves(options.record)
     found = frozen.score(record, until, scenario=options.scenario, agreement=options.truce)
@@ -125,13 +125,6 @@ def expect_none(needed: str, options: Mapping[str, object]) -> None:
     typed = [name for name, value in options.items() if value is not None]
     if typed:
         raise InvalidOptions(f"{' and '.join(typed)} came without {needed}: add it, or leave them out")
-
-
-def _day(typed: str | None) -> date | None:
-    try:
-        return None if typed is None else date.fromisoformat(typed)
-    except ValueError:
-        raise InvalidDate(f"a day is written as 2025-11-30; got {typed!r}") from None
 
 
 def by_move(found: Forecast, shown: Collection[int] | None = None) -> Table:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
-from negotiation.errors import UnknownName
+from negotiation.errors import InvalidDate, UnknownName
 
 _DATED = re.compile(r"\d{4}-\d{2}-")
 
@@ -49,3 +50,22 @@ def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> s
 
 def _place(name: str) -> str:
     return _DATED.sub("", name, count=1)
+
+
+def typed_day(typed: str | None) -> date | None:
+    """Return the day that is typed; none if nothing is.
+
+    Raises
+    ------
+    InvalidDate
+        If it is no day.
+
+    Examples
+    --------
+    >>> typed_day("2025-11-30")
+    datetime.date(2025, 11, 30)
+    """
+    try:
+        return None if typed is None else date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidDate(f"a day is written as 2025-11-30; got {typed!r}") from None

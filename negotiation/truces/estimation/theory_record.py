@@ -148,14 +148,62 @@ class TheoryRecord:
         """
         return np.stack([self._densities(row) for row in parameters])
 
-    def _densities(self, row: FloatArray) -> FloatArray:
+    def games_at(self, row: FloatArray) -> tuple[TheoryGame, ...]:
+        """Return the game of each spell at some parameters.
+
+        Parameters
+        ----------
+        row : array, shape (d,)
+            In the order of the priors.
+
+        Returns
+        -------
+        tuple of TheoryGame
+            By spell.
+        """
         values = dict(zip((prior.name for prior in self.priors), row.tolist(), strict=True))
         rate, adjustment = values.pop(MOVE_RATE, None), values.pop(ADJUSTMENT, 0.0)
-        pace = Pace(values.pop(PRECISION, None), rate, adjustment, reach="any")
         world = self.scenario.with_parameters(values)
+        return tuple(self.game_of(spell, world, rate, adjustment) for spell in self.spells)
+
+    def game_of(
+        self, spell: Spell, world: Scenario, rate: float | None = None, adjustment: float = 0.0
+    ) -> TheoryGame:
+        """Return the game of a spell in a world, with any level one step away.
+
+        Parameters
+        ----------
+        spell : Spell
+            One of `spells`.
+        world : Scenario
+            With its parameters, the precision among them.
+        rate : float, optional
+            Chances to move a year; the calibration's if not given.
+        adjustment : float, optional
+            What a move costs a level passed, percent of a year's GDP.
+
+        Returns
+        -------
+        TheoryGame
+            In the state of the world on the day of signing, as the central numbers have it.
+        """
+        return self._game(spell, world, Pace(world.parameters[PRECISION], rate, adjustment, reach="any"))
+
+    @cached_property
+    def signed_levels(self) -> tuple[Postures, ...]:
+        """By spell, the levels in force at the end of the day of signing."""
+        found = []
+        for spell in self.spells:
+            now = spell.opening
+            for move in spell.moves:
+                if move.day == spell.begins:
+                    now = now.after(move.country, {move.instrument: move.level})
+            found.append(now)
+        return tuple(found)
+
+    def _densities(self, row: FloatArray) -> FloatArray:
         parts = []
-        for spell, moves in zip(self.spells, self._seen, strict=True):
-            found = self._game(spell, world, pace)
+        for spell, found, moves in zip(self.spells, self.games_at(row), self._seen, strict=True):
             choices = found.response.choice_probabilities
             places = [_places(found, levels) for levels in _levels(spell, moves)]
             parts.append(log_densities_of_moves(found.game, choices, places, _waits(spell, moves)))

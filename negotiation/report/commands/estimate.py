@@ -1,0 +1,113 @@
+"""What the command `estimate` does: what the record says of a theory, and of the parameters of its game."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+from negotiation.labelled import Table
+from negotiation.report.commands.names import completed, typed_day
+from negotiation.report.commands.output import Bar, Output
+from negotiation.truces.estimation.estimate import estimate
+from negotiation.truces.estimation.posterior import Posterior
+from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.theories import UnknownTheory, theories_by_name
+from negotiation.world import load_scenario
+from negotiation.world.menus import Size
+
+
+@dataclass(frozen=True)
+class EstimateOptions:
+    """Options of the command `estimate`, as typed."""
+
+    scenario: str
+    theory: str
+    until: str | None
+    since: str | None = None
+    size: Size | None = None
+    instruments: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    particles: int = 256
+    islands: int = 4
+    seed: int = 0
+    workers: int = 1
+    kept: Path | None = None
+
+
+def run_estimate(output: Output, options: EstimateOptions) -> None:
+    """Estimate a theory on the record, and print its evidence, its parameters and its scores."""
+    theory = completed(options.theory, tuple(theories_by_name()), UnknownTheory)
+    world = load_scenario(options.scenario)
+    until = typed_day(options.until) or record_ends(world) + timedelta(days=1)
+    with Bar(f"estimating {theory}") as report, _executor(options.workers) as executor:
+        found = estimate(
+            world,
+            theory,
+            until=until,
+            since=typed_day(options.since),
+            size=options.size,
+            instruments=options.instruments or None,
+            parameters=options.parameters or None,
+            particles=options.particles,
+            islands=options.islands,
+            seed=options.seed,
+            executor=executor,
+            kept=options.kept,
+            progress=report,
+        )
+    output.heading(f"{theory} on the record of {world.name}")
+    output.say(
+        f"log evidence {found.log_evidence:.2f}, error {found.log_evidence_error:.2f}; "
+        f"{len(found.weights)} particles, of which {found.effective:.0f} count at the end"
+    )
+    output.table(learned(found), most_rows=None)
+    output.table(scored(found), most_rows=None)
+    output.document(
+        {
+            "scenario": world.name,
+            "theory": theory,
+            "since": options.since,
+            "until": str(until),
+            "particles": options.particles,
+            "islands": options.islands,
+            "seed": options.seed,
+            "log_evidence": found.log_evidence,
+            "error": found.log_evidence_error,
+            "effective": found.effective,
+            "parameters": learned(found),
+            "scores": scored(found),
+        }
+    )
+
+
+def learned(found: Posterior) -> Table:
+    """Return each parameter's range before the record was read, and its mean and quantiles after."""
+    rows = tuple(
+        (p.name, p.low, p.high, found.mean(p.name), *(found.quantile(p.name, q) for q in (0.05, 0.5, 0.95)))
+        for p in found.priors
+    )
+    columns = ("parameter", "low", "high", "mean", "5%", "50%", "95%")
+    return Table("parameters: the range before, what is left after", columns, rows)
+
+
+def scored(found: Posterior) -> Table:
+    """Return the log density of each observation as predicted from those before it, and their sum so far."""
+    rows, total = [], 0.0
+    for observation, score in zip(found.observations, found.scores.tolist(), strict=True):
+        total += score
+        rows.append((observation, score, total))
+    return Table("score along the record", ("observation", "log density", "so far"), tuple(rows))
+
+
+@contextmanager
+def _executor(workers: int) -> Iterator[Executor | None]:
+    if workers == 1:
+        yield None
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        yield executor
