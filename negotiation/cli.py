@@ -217,9 +217,7 @@ def estimate(
             autocompletion=_scenarios,
         ),
     ] = MAIN_SCENARIO,
-    theory: Annotated[
-        str, typer.Option("--theory", help="A theory with a game in continuous time.")
-    ] = "each for itself",
+    theory: Annotated[str, typer.Option("--theory", help="One in continuous time.")] = "each for itself",
     until: Annotated[
         str | None,
         typer.Option("--until", help="First day that is not read; that after the record by default."),
@@ -234,9 +232,7 @@ def estimate(
     parameters: Annotated[
         list[str] | None, typer.Option("--parameters", help="What is estimated; all by default.")
     ] = None,
-    particles: Annotated[
-        int, typer.Option("--particles", min=1, help="A multiple of eight an island.")
-    ] = 256,
+    particles: Annotated[int, typer.Option("--particles", min=1, help="Eight an island, or 16, ...")] = 256,
     islands: Annotated[int, typer.Option("--islands", min=1, help="Samplers side by side.")] = 4,
     seed: SeedOption = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that solve games.")] = 1,
