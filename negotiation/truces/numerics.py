@@ -78,9 +78,9 @@ class Numerics(NamedTuple):
     """Bounds of how many moves one begets on average (`baselines/self_exciting.py`): from 1 on there is no
     rest."""
 
-    games_kept: int = 4
-    """Days with games of their own whose games a theory keeps (`prediction/games_of_the_day.py`): origins go
-    by in order, and the largest games take some 100 MB."""
+    games_kept: int = 2
+    """Agreements and levels whose games a theory keeps (`prediction/games_of_the_day.py`): origins go by in
+    order, and the largest games take some 300 MB."""
     theories_kept: int = 16
     """Theories, in as many settings of a dispute, whose games are kept."""
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
-from negotiation.truces.prediction.ablation import ablation, shapley_values
+from negotiation.truces.prediction.ablation import ablation
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import predicted
 from negotiation.truces.prediction.forecast import forecast
@@ -17,6 +17,7 @@ from negotiation.truces.prediction.mechanisms import UnknownMechanism, mechanism
 from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.rates import hazard_rates
 from negotiation.truces.prediction.scores import Scores, prequential, truce_spells
+from negotiation.truces.prediction.shapley import shapley_values
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, pairs_of
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of

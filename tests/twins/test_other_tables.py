@@ -63,6 +63,7 @@ BY_HAND = {
     "Posterior.table": "unit/truces/estimation/test_posterior.py",
     "Reliability.table": "unit/truces/prediction/test_series_scores.py",
     "SeriesScores.table": "unit/truces/prediction/test_series_scores.py",
+    "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",
     "EventRecord.table": "unit/truces/record/test_events.py",
     "TheoryGame.table": "unit/truces/test_theory_game.py",
     "Recovery.table": "unit/truces/studies/test_recovery.py",

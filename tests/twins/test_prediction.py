@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.numeric import KNIFE_EDGE
-from negotiation.truces.prediction.ablation import Ablation, shapley_values, short_list
+from negotiation.truces.prediction.ablation import Ablation, short_list
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force, papers_in_force, stake_weight
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import floored, predicted
@@ -32,6 +32,7 @@ from negotiation.truces.prediction.months import (
     weeks_until,
 )
 from negotiation.truces.prediction.scores import prequential, truce_spells
+from negotiation.truces.prediction.shapley import shapley_values
 from negotiation.truces.prediction.stakes import SolvedTerms, solved_terms
 from negotiation.truces.prediction.weeks import NONE, UP, cells_of, first_week, pairs_of
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of

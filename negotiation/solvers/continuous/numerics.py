@@ -93,6 +93,9 @@ class Numerics(NamedTuple):
     """Standard deviations of the number of jumps beyond which no term is looked at."""
     most_jumps: float = 2e6
     """Expected jumps beyond which a horizon is refused: each is one product with the generator."""
+    powers_kept: int = 25_000_000
+    """Numbers of the vectors of uniformisation that one game keeps for later starts (`window_chances.py`):
+    200 MB, which hold all that a month needs of a game of some fifty thousand states."""
     most_quiet_jumps: float = 50.0
     """Expected jumps in a piece of a quiet time: at least exp(-50) of the probability is left after it."""
 

@@ -3,14 +3,15 @@
 The chance that an event comes between s and s + t is one less the mass of p(s) exp(Q_e t), Q_e the generator
 with the event's intensities taken out. For all events and all windows at once the vectors P_e^k 1 of
 uniformisation (`uniformisation.py`) are made one after the other, and what each window takes of them is
-summed on the way. How many events are expected in a time is an integral of the same kind, and is the same
-vector for all starts. Cost: of a start as many products of the generator with one column an event as jumps
-are expected in the longest window, and some more.
+summed on the way. They are the same for all starts, and are kept as far as memory allows. How many events are
+expected in a time is an integral of the same kind. Cost: once for a game as many products of the generator
+with one column an event as jumps are expected in the longest window, and some more; of a start its
+distribution at the beginning of each window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -55,6 +56,7 @@ class WindowChances:
         # Events that change no state are on the diagonal of no generator, and count here.
         self._fastest = float(max(rates.max(initial=0.0), found.leaves.max(initial=0.0))) or 1.0
         self._expected: dict[float, FloatArray] = {}
+        self._powers = [np.ones((game.n_states, len(game.events)))]
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -88,11 +90,12 @@ class WindowChances:
             return none
         jumps = self._fastest * lengths
         count = self._count(float(jumps.max()))
-        shares, columns = _poisson(jumps, count), np.ones((self.game.n_states, len(self.events)))
-        found = shares[:, :1] * none
-        for k in range(1, count):
-            columns = self._without(columns)
-            found += shares[:, k : k + 1] * (before @ columns)
+        shares, found = _poisson(jumps, count), np.zeros_like(none)
+        reached = np.flatnonzero(before.any(axis=0))
+        few = len(reached) < self.game.n_states / 2
+        masses = before[:, reached] if few else before
+        for k, columns in enumerate(self._columns(count)):
+            found += shares[:, k : k + 1] * (masses @ (columns[reached] if few else columns))
         # What is left out of the sum is at most the Poisson tail, less than rounding.
         chances: FloatArray = np.clip(none - found, 0.0, 1.0)
         return chances
@@ -124,6 +127,18 @@ class WindowChances:
             rate = rate + self._generator @ rate / self._fastest
         read_only(total)
         return total
+
+    def _columns(self, count: int) -> Iterator[FloatArray]:
+        """Yield P_e^k 1 for k from 0, a column for each event, keeping the first of them."""
+        columns = self._powers[0]
+        for k in range(count):
+            if k < len(self._powers):
+                columns = self._powers[k]
+            else:
+                columns = self._without(columns)
+                if (k + 1) * columns.size <= NUMERICS.powers_kept:
+                    self._powers.append(columns)
+            yield columns
 
     def _without(self, columns: FloatArray) -> FloatArray:
         """Return P_e v for each event e and its column v."""

@@ -1,17 +1,15 @@
 """What each mechanism adds to the predictions: alone, left out, and by its Shapley value over all subsets.
 
-The worth of a set of mechanisms is the gain in mean log score over no mechanism. A mechanism's Shapley value
-is its mean marginal worth over all orders in which mechanisms can be switched on (Shapley 1953, "A value for
-n-person games"); the values sum to the worth of all together. Cost: one prequential run for each of the 2^9
-subsets, fewer where subsets lead to the same rules.
+The worth of a set of mechanisms is the gain in mean log score over no mechanism, and their values sum to the
+worth of all together (`shapley.py`, which the parts of theories share: `theory_parts.py`). Cost: one
+prequential run for each of the 2^9 subsets, fewer where subsets lead to the same rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from math import factorial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +22,7 @@ from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.mechanisms import Rules, mechanism_names, rules_of
 from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import SHOWN, Scores, prequential
+from negotiation.truces.prediction.shapley import shapley_values
 from negotiation.truces.prediction.stakes import SolvedTerms
 from negotiation.truces.prediction.weeks import Cells
 from negotiation.truces.record.moves import MoveRecord
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-Subset = frozenset[str]
 ALL_ON, PLAIN = "all", "plain"
 
 
@@ -195,32 +193,3 @@ def _shapley(
         )
         for leg in SHOWN
     }
-
-
-def shapley_values(names: Iterable[str], worth: Mapping[Subset, float]) -> FloatArray:
-    """Return the Shapley values of a game in characteristic form, shape (players,).
-
-    Parameters
-    ----------
-    names : iterable of str
-        The players.
-    worth : mapping from frozenset of names to float
-        Of every coalition, the empty one included.
-
-    Examples
-    --------
-    >>> worth = {frozenset(): 0.0, frozenset("a"): 1.0, frozenset("b"): 0.0, frozenset("ab"): 3.0}
-    >>> shapley_values("ab", worth).tolist()
-    [2.0, 1.0]
-    """
-    players = tuple(names)
-    n = len(players)
-    values = np.zeros(n)
-    for k, player in enumerate(players):
-        others = [p for p in players if p != player]
-        for size in range(n):
-            weight = factorial(size) * factorial(n - size - 1) / factorial(n)
-            for chosen in combinations(others, size):
-                without = frozenset(chosen)
-                values[k] += weight * (worth[without | {player}] - worth[without])
-    return values

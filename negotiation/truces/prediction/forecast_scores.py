@@ -24,6 +24,7 @@ from negotiation.status import Status
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import Forecaster, floored, predicted
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, weeks_in
+from negotiation.truces.prediction.scoring_rules import expect_rule, position, row_scores
 from negotiation.truces.prediction.weeks import DOWN, UP, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.moves import MoveRecord, load_moves
@@ -108,17 +109,12 @@ class ForecastScores(Tabular):
         UnknownName
             If there is no such predictor, group or rule.
         """
-        if name not in self.names:
-            raise UnknownName(name, self.names)
-        if rule not in ("log", "brier"):
-            raise UnknownName(rule, ("log", "brier"))
-        chosen, given = self._chosen(group), self.chances[self.names.index(name)]
+        given = self.chances[position(name, self.names)]
+        expect_rule(rule)
+        chosen = self._chosen(group)
         if not chosen.any():
             return float("nan")
-        scores = (
-            -np.log(np.where(self.came, given, 1.0 - given)) if rule == "log" else (given - self.came) ** 2
-        )
-        return float(scores[chosen].mean())
+        return float(row_scores(rule, given[chosen], self.came[chosen]).mean())
 
     def _chosen(self, group: str) -> BoolArray:
         known = (ALL_MOVES, *LEGS, *RENEWAL_GROUPS.values())

@@ -21,8 +21,9 @@ from functools import cache, cached_property, lru_cache
 from negotiation.solvers.continuous.window_chances import WindowChances
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, scenario_for
+from negotiation.truces.record.moves import looking_back_to
 from negotiation.truces.record.past import Past
-from negotiation.truces.record.timeline import anchors
+from negotiation.truces.record.timeline import anchors, record_begins
 from negotiation.truces.theories.machinery.day import state_of_the_day
 from negotiation.truces.theory_game import CORE, Asked, TheoryGame, theory_game
 from negotiation.world import Scenario, State
@@ -62,11 +63,15 @@ class GamesOfTheDay:
         Its name.
     world : Scenario
         The dispute at the levels of today.
+    agencies : bool, optional
+        Whether each agency of a country that has agencies decides for itself.
     """
 
     theory: str
     world: Scenario
+    agencies: bool = False
     _kept: OrderedDict[object, tuple[AskedGame, ...]] = field(default_factory=OrderedDict, repr=False)
+    _worlds: dict[object, tuple[Scenario, State]] = field(default_factory=dict, repr=False)
 
     def on(self, agreement: AgreementText, past: Past) -> tuple[AskedGame, ...]:
         """Return the games of an agreement on a day: of the core instruments, and of each other one.
@@ -78,15 +83,16 @@ class GamesOfTheDay:
         past : Past
             What was public before the day.
         """
-        world = scenario_for(agreement, self.world)
-        state = state_of_the_day(agreement, world).likely
+        world, state = self._world_of(agreement)
         levels = tuple(_lawful(world, state, past.as_of)) if _of_the_past(world, agreement) else ()
         # Without an agreement nothing but the levels of the day before tells one game from another.
         name = agreement.id if agreement.clauses else repr(past.postures())
         key = (name, levels, state)
         if key not in self._kept:
             self._kept[key] = tuple(
-                AskedGame(theory_game(agreement, self.theory, self.world, asked, Pace()))
+                AskedGame(
+                    theory_game(agreement, self.theory, self.world, asked, Pace(agencies=self.agencies))
+                )
                 for asked in _asked(self.world, state, dict(levels))
             )
         self._kept.move_to_end(key)
@@ -94,9 +100,27 @@ class GamesOfTheDay:
             self._kept.popitem(last=False)
         return self._kept[key]
 
+    def _world_of(self, agreement: AgreementText) -> tuple[Scenario, State]:
+        """Return the scenario that an agreement is looked at in, and the state on its day."""
+        key = (agreement.id, agreement.signed)
+        if key not in self._worlds:
+            world = scenario_for(agreement, self._back if agreement.signed <= self._day else self.world)
+            self._worlds[key] = world, state_of_the_day(agreement, world).likely
+        return self._worlds[key]
+
+    @cached_property
+    def _back(self) -> Scenario:
+        """The dispute with the levels of the past, where it has any."""
+        return looking_back_to(self.world, record_begins(self.world))
+
+    @cached_property
+    def _day(self) -> date:
+        """The first day of the levels of today."""
+        return record_begins(self.world)
+
 
 @lru_cache(maxsize=NUMERICS.theories_kept)
-def games_of(theory: str, world: Scenario) -> GamesOfTheDay:
+def games_of(theory: str, world: Scenario, agencies: bool = False) -> GamesOfTheDay:
     """Return the games of a theory in a dispute, the same for whoever asks.
 
     Parameters
@@ -105,6 +129,8 @@ def games_of(theory: str, world: Scenario) -> GamesOfTheDay:
         Its name.
     world : Scenario
         The dispute at the levels of today.
+    agencies : bool, optional
+        Whether each agency of a country that has agencies decides for itself.
 
     Examples
     --------
@@ -116,7 +142,7 @@ def games_of(theory: str, world: Scenario) -> GamesOfTheDay:
     >>> len(games), games[0].game.phases
     (6, ('kept', 'over', 'ended'))
     """
-    return GamesOfTheDay(theory, world)
+    return GamesOfTheDay(theory, world, agencies)
 
 
 def no_agreement(day: date) -> AgreementText:

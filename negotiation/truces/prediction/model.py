@@ -17,7 +17,7 @@ game.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from negotiation.truces.prediction.agreement_in_force import (
     noise_in_force,
     papers_in_force,
 )
+from negotiation.truces.prediction.chances import Window, over_windows
 from negotiation.truces.prediction.mechanisms import Rules, rules_of
 from negotiation.truces.prediction.rates import hazard_rates
 from negotiation.truces.prediction.stakes import SolvedTerms, solved_terms
@@ -45,6 +46,9 @@ NEUTRAL = {"security_weight": 0.5, "rent_weight": 0.0}
 """Roles of weights that are domestic politics, and their values where nobody at home weighs more than others:
 security as much as business, the rent of protected producers no more than any other income. At a security
 weight of 0 business alone would decide, and the sign of what a control is worth would turn."""
+
+
+AFTER_THEORIES = 200
 
 
 class _Situation(NamedTuple):
@@ -77,6 +81,7 @@ class MechanismModel:
     on: tuple[str, ...]
     name: str
     rules: Rules
+    order: int = AFTER_THEORIES
     _stakes: dict[object, SolvedTerms] = field(default_factory=dict, repr=False)
     _neutral: dict[int, Scenario] = field(default_factory=dict, repr=False)
 
@@ -95,8 +100,30 @@ class MechanismModel:
         state = state_of(scenario, past) if self.rules.depletion else scenario.default_state
         return self.chances(scenario, past, state, opportunity(scenario, past))
 
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances of a move in each window if every later week is like the next one.
+
+        What comes next hangs on who broke what and when, so that no state but the whole past could be carried
+        forward exactly. What the model says of the end of a term is lost in later months.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Payoffs, patience, what is seen.
+        past : Past
+            What was public.
+        windows : sequence of (date, date)
+            First day and first day after each.
+
+        Returns
+        -------
+        array, shape (windows, pairs, 2)
+            Of at least one move up, and of at least one down.
+        """
+        return over_windows(self.predict(scenario, past), windows)
+
     def chances(self, scenario: Scenario, past: Past, state: State, rate: float) -> FloatArray:
-        """Return the same at a given state of the world and rate of decisions.
+        """Return the same as `predict` at a given state of the world and rate of decisions.
 
         Parameters
         ----------

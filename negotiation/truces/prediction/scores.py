@@ -1,10 +1,9 @@
 """Prequential scores: each week is predicted from what was public before it, and scored when it is over.
 
-Log score: minus the logarithm of the chance that was given to what happened. Brier score: the squared
-distance of the chances from it. Both are proper (Gneiting and Raftery 2007, JASA 102) and smaller is better.
-All cells count, quiet ones too; scores over the cells with a move stand beside. Every predictor, baseline or
-model, comes through `chances.predicted` and so has the same floor. Uncertainty is by blocks of
-truce spells, of which there are few: the bootstrap over them says so rather than hides it.
+The rules are those of `scoring_rules.py`. All cells count, quiet ones too; scores over the cells with a move
+stand beside. Every predictor, baseline or model, comes through `chances.predicted` and so has the same floor.
+Uncertainty is by blocks of truce spells, of which there are few: the bootstrap over them says so rather than
+hides it.
 """
 
 from __future__ import annotations
@@ -15,12 +14,18 @@ from datetime import date
 
 import numpy as np
 
-from negotiation.errors import InvalidGame, UnknownName
+from negotiation.errors import UnknownName
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.status import Status
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.chances import Predictor, predicted
+from negotiation.truces.prediction.scoring_rules import (
+    expect_different,
+    expect_rule,
+    outcome_scores,
+    position,
+)
 from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord
@@ -63,17 +68,12 @@ class Scores(Tabular):
     @property
     def log_scores(self) -> FloatArray:
         """Log score of each cell, shape (predictors, weeks, pairs), in nats."""
-        w, k = np.indices(self.cells.outcomes.shape)
-        given: FloatArray = self.chances[:, w, k, self.cells.outcomes]
-        scores: FloatArray = -np.log(given)
-        return scores
+        return outcome_scores("log", self.chances, np.eye(3)[self.cells.outcomes])
 
     @property
     def brier_scores(self) -> FloatArray:
         """Brier score of each cell over the three outcomes, shape (predictors, weeks, pairs)."""
-        happened = np.eye(3)[self.cells.outcomes]
-        scores: FloatArray = ((self.chances - happened) ** 2).sum(axis=-1)
-        return scores
+        return outcome_scores("brier", self.chances, np.eye(3)[self.cells.outcomes])
 
     def mean(self, name: str, *, leg: str = "all", rule: str = "log", moved: bool = False) -> float:
         """Return a predictor's mean score over the cells of a leg.
@@ -125,14 +125,11 @@ class Scores(Tabular):
         return [self.blocks == b for b in range(len(self.spells)) if (self.blocks == b).any()]
 
     def _scores(self, rule: str) -> FloatArray:
-        if rule not in ("log", "brier"):
-            raise UnknownName(rule, ("log", "brier"))
+        expect_rule(rule)
         return self.log_scores if rule == "log" else self.brier_scores
 
     def _position(self, name: str) -> int:
-        if name not in self.names:
-            raise UnknownName(name, self.names)
-        return self.names.index(name)
+        return position(name, self.names)
 
     def _mask(self, leg: str, moved: bool) -> BoolArray:
         if leg not in SHOWN:
@@ -207,8 +204,7 @@ def prequential(
     """
     scenario.expect_two("a score of predictions")
     names = tuple(predictor.name for predictor in predictors)
-    if len(set(names)) < len(names):
-        raise InvalidGame(f"predictors need different names; got {names}")
+    expect_different(names)
     target = cells or cells_of(scenario, moves=moves)
     papers = list(agreements_of(scenario) if agreements is None else agreements)
     chances = np.empty((len(names), *target.outcomes.shape, 3))

@@ -11,8 +11,8 @@ A row of the record that is dated to no one week is in no cell, and one dated to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -29,6 +29,14 @@ from negotiation.truces.prediction.chances import Forecaster, Predictor, forecas
 from negotiation.truces.prediction.months import month_number, month_windows
 from negotiation.truces.prediction.reliability import Reliability, discrimination, reliability
 from negotiation.truces.prediction.resampling import interval
+from negotiation.truces.prediction.scoring_rules import (
+    expect_different,
+    expect_rule,
+    outcome_scores,
+    position,
+    row_scores,
+    with_none,
+)
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.events import events_of
@@ -43,7 +51,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Form = Literal["weeks", "months"]
-RULES = ("log", "brier")
 LEADS = 12
 
 
@@ -89,26 +96,19 @@ class SeriesScores(Tabular):
     @cached_property
     def log_scores(self) -> FloatArray:
         """Log score of each cell or of the mean of its two rows, (predictors, origins, leads, pairs)."""
-        scores: FloatArray
-        if self.form == "months":
-            scores = -np.log(np.where(self.came, self.chances, 1.0 - self.chances)).mean(axis=-1)
-        else:
-            moved = np.where(self.came, self.chances, 0.0).sum(axis=-1)
-            none = 1.0 - self.chances.sum(axis=-1)
-            scores = -np.log(np.where(self.came.any(axis=-1), moved, none))
-        return scores
+        return self._by_rule("log")
 
     @cached_property
     def brier_scores(self) -> FloatArray:
         """Brier score of each cell over three outcomes, or mean of its two rows; shape as `log_scores`."""
-        squares = (self.chances - self.came) ** 2
-        scores: FloatArray
+        return self._by_rule("brier")
+
+    def _by_rule(self, rule: str) -> FloatArray:
         if self.form == "months":
-            scores = squares.mean(axis=-1)
-        else:
-            none = (self.chances.sum(axis=-1) - self.came.sum(axis=-1)) ** 2
-            scores = squares.sum(axis=-1) + none
-        return scores
+            rows: FloatArray = row_scores(rule, self.chances, self.came).mean(axis=-1)
+            return rows
+        both = (with_none(self.chances), with_none(self.came.astype(np.float64)))
+        return outcome_scores(rule, *both)
 
     def mean(
         self, name: str, *, leg: str = "all", instrument: str | None = None, lead: int | None = None,
@@ -168,13 +168,71 @@ class SeriesScores(Tabular):
         UnknownName
             If there is no such predictor, leg, instrument, lead or rule.
         """
-        scores = self._scores(rule)
-        gap = scores[self._position(other)] - scores[self._position(name)]
-        chosen = self._chosen(leg, instrument, lead)
-        sums = np.where(chosen, gap, 0.0).sum(axis=(1, 2))
+        return self.combination(
+            {other: 1.0, name: -1.0} if other != name else {name: 0.0},
+            leg=leg, instrument=instrument, lead=lead, rule=rule, rng=rng,
+        )  # fmt: skip
+
+    def combination(
+        self, weights: Mapping[str, float], *, leg: str = "all", instrument: str | None = None,
+        lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
+    ) -> tuple[float, float, float]:  # fmt: skip
+        """Return the mean of a sum of scores and a 90 percent interval, all scores drawn together.
+
+        Parameters
+        ----------
+        weights : mapping from predictor to float
+            What each score counts.
+        leg, instrument, lead, rule, rng
+            As in `difference`.
+
+        Returns
+        -------
+        tuple of float
+            The mean, and the ends of the interval.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such predictor, leg, instrument, lead or rule.
+        """
+        scores, chosen = self._scores(rule), self._chosen(leg, instrument, lead)
+        sums = np.zeros(len(self.origins))
+        for name, weight in weights.items():
+            sums += weight * np.where(chosen, scores[self._position(name)], 0.0).sum(axis=(1, 2))
         sizes = chosen.sum(axis=(1, 2)).astype(np.float64)
         block = NUMERICS.weeks_of_a_block if self.form == "weeks" else NUMERICS.months_of_a_block
         return interval(sums, sizes, max(min(block, len(self.origins) / 4), 1.0), rng)
+
+    def beside(self, other: SeriesScores, names: Sequence[str] | None = None) -> SeriesScores:
+        """Return these scores with those of other predictors of the same rows after them.
+
+        Parameters
+        ----------
+        other : SeriesScores
+            Of the same form, origins, pairs and rows.
+        names : sequence of str, optional
+            Which of the others, in their order; all if not given.
+
+        Raises
+        ------
+        InvalidGame
+            If the rows are others, or two predictors share a name.
+        UnknownName
+            If there is no such predictor.
+        """
+        mine, theirs = ((one.form, one.origins, one.pairs, one.known.tolist()) for one in (self, other))
+        if mine != theirs or not (self.came == other.came).all():
+            raise InvalidGame(
+                "scores stand side by side where they are of the same rows; here form, origins, pairs or "
+                "what came differ: score both from the same day on"
+            )
+        chosen = [other._position(name) for name in (other.names if names is None else names)]
+        joined = (*self.names, *(other.names[k] for k in chosen))
+        expect_different(joined)
+        chances = np.concatenate([self.chances, other.chances[chosen]])
+        read_only(chances)
+        return replace(self, names=joined, chances=chances)
 
     def reliability(self, name: str, *, leg: str = "all", lead: int | None = None) -> Reliability:
         """Return the shares that came by class of chances, moves up and down together.
@@ -205,14 +263,11 @@ class SeriesScores(Tabular):
         return self.chances[self._position(name)][chosen].ravel(), self.came[chosen].ravel()
 
     def _scores(self, rule: str) -> FloatArray:
-        if rule not in RULES:
-            raise UnknownName(rule, RULES)
+        expect_rule(rule)
         return self.log_scores if rule == "log" else self.brier_scores
 
     def _position(self, name: str) -> int:
-        if name not in self.names:
-            raise UnknownName(name, self.names)
-        return self.names.index(name)
+        return position(name, self.names)
 
     def _chosen(self, leg: str, instrument: str | None, lead: int | None) -> BoolArray:
         """Return the cells that count, shape (origins, leads, pairs)."""
@@ -422,6 +477,5 @@ def _set_up(predictors: Sequence[Predictor], scenario: Scenario) -> tuple[Scenar
     """Return the scenario with levels of the past, where they are on record, and the predictors' names."""
     scenario.expect_two("a score of predictions")
     names = tuple(predictor.name for predictor in predictors)
-    if len(set(names)) < len(names):
-        raise InvalidGame(f"predictors need different names; got {names}")
+    expect_different(names)
     return looking_back_to(scenario, record_begins(scenario) - timedelta(days=1)), names

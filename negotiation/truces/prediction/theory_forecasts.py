@@ -66,6 +66,8 @@ class TheoryForecaster:
         The dispute at the levels of today; forecasts are handed levels of the time besides.
     pace : {"of the record", "central"}, optional
         Whether the game runs as fast as the record before the day, or at its own central rates.
+    agencies : bool, optional
+        Whether each agency of a country that has agencies decides for itself, all for the country's payoff.
 
     Raises
     ------
@@ -82,6 +84,7 @@ class TheoryForecaster:
     theory: str
     world: Scenario
     pace: ThePace = "of the record"
+    agencies: bool = False
 
     def __post_init__(self) -> None:
         theory(self.theory)
@@ -91,7 +94,8 @@ class TheoryForecaster:
     @property
     def name(self) -> str:
         """As in tables."""
-        return self.theory if self.pace == "of the record" else f"{self.theory}, central pace"
+        switched = ("agencies" if self.agencies else "", "central pace" if self.pace == "central" else "")
+        return ", ".join((self.theory, *filter(None, switched)))
 
     @property
     def order(self) -> int:
@@ -129,14 +133,14 @@ class TheoryForecaster:
         """
         agreement = past.agreement()
         if agreement is None:
-            games = games_of(NOTHING_ANSWERED, self.world).on(no_agreement(past.as_of), past)
+            games = games_of(NOTHING_ANSWERED, self.world, self.agencies).on(no_agreement(past.as_of), past)
             return tuple((one, {one.game.state_of(past.postures()): 1.0}) for one in games)
         end = clock_end((agreement, *past.amendments(agreement)))
         over = end is not None and end < past.as_of
         moves = list(_since(scenario, events_of(scenario, past), agreement))
         years = (past.as_of - agreement.signed).days / DAYS_A_YEAR
         found = []
-        for one in games_of(self.theory, self.world).on(agreement, past):
+        for one in games_of(self.theory, self.world, self.agencies).on(agreement, past):
             phases = {ENDED: 1.0}
             if not (over and ENDED in one.game.phases):
                 phases = one.game.phase_chances(moves, years, barred=(ENDED,))

@@ -8,7 +8,17 @@ import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, legend_below, panels
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PAGE,
+    SMALL,
+    canvas,
+    heading,
+    legend_below,
+    panels,
+)
 from negotiation.report.figures.truces.dates import name_dates
 from negotiation.truces.record.events import DOWN, UP
 
@@ -101,4 +111,59 @@ def expected_figure(result: SeriesScores, ax: Axes | None = None, names: Sequenc
         name_dates(axes[-1], float(x[0]), float(x[-1]) + width)
         heading(host, f"Moves that were expected in the {result.form[:-1]} ahead, and that came", above=6)
         legend_below(host, axes[0].get_legend_handles_labels()[0], columns=4, drop=0.3)
+    return host
+
+
+def series_figure(
+    result: SeriesScores,
+    ax: Axes | None = None,
+    *,
+    series: Sequence[tuple[str, str, int]],
+    names: Sequence[str] | None = None,
+) -> Axes:
+    """Draw the chance that each predictor gave some moves in the first week or month ahead, and the moves.
+
+    Parameters
+    ----------
+    result : SeriesScores
+        The result of `week_scores` or `month_scores`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+    series : sequence of (country, instrument, direction)
+        One panel each; 0 is up and 1 down.
+    names : sequence of str, optional
+        Predictors, six at most; the first six if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A panel for each series: a line for each predictor, and a grey bar where such a move came.
+    """
+    chosen = [result.names.index(name) for name in (result.names if names is None else names)[: len(STYLES)]]
+    places = [result.pairs.index((country, name)) for country, name, _ in series]
+    x = np.asarray(mdates.date2num(result.origins))  # type: ignore[no-untyped-call]
+    width = float(np.diff(x).min()) if len(x) > 1 else 7.0
+    shown = result.chances[np.ix_(chosen, range(len(x)), [0], places)][:, :, 0]
+    top = 1.1 * max(float(shown[:, :, k, d].max()) for k, (_, _, d) in enumerate(series))
+    with canvas(ax, PAGE, 0.6 + 0.95 * len(series)) as host:
+        axes = [row[0] for row in panels(host, len(series), 1, shared="x", gaps=(0.0, 0.28))]
+        for k, (axis, (country, name, d)) in enumerate(zip(axes, series, strict=True)):
+            came = result.came[:, 0, places[k], d]
+            axis.bar(
+                x[came], np.full(came.sum(), top), width, align="edge", color=GREY, alpha=0.35, linewidth=0,
+                label="came",
+            )  # fmt: skip
+            for p, (colour, line) in enumerate(STYLES[: len(chosen)]):
+                axis.step(
+                    x, shown[p, :, k, d], where="post", color=colour, linestyle=line, linewidth=1.0,
+                    label=result.names[chosen[p]],
+                )  # fmt: skip
+            axis.set_ylim(0.0, top)
+            axis.set_ylabel("chance")
+            title = f"{country} {name.replace('_', ' ')}, {('up', 'down')[d]}"
+            axis.set_title(title, loc="left", fontsize=SMALL, pad=2)
+        name_dates(axes[-1], float(x[0]), float(x[-1]) + width)
+        heading(host, f"Chance of a move in the {result.form[:-1]} ahead, and the moves", above=14)
+        handles = {h.get_label(): h for axis in axes for h in axis.get_legend_handles_labels()[0]}
+        legend_below(host, list(handles.values()), columns=3, drop=0.3)
     return host

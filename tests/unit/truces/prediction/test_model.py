@@ -7,6 +7,7 @@ import pytest
 
 from negotiation.truces.prediction.agreement_in_force import agreement_in_force, noise_in_force
 from negotiation.truces.prediction.model import MechanismModel, _Situation
+from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.stakes import SolvedTerms
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
@@ -58,3 +59,14 @@ def test_leaving_weights_out_does_not_turn_what_a_control_is_worth():
     neutral = MechanismModel(["static"])._world(SCENARIO.with_parameters({"security_weight": 0.2}))
     gains = [world.effects("USA", "chip_control", PAST_STATE).holder for world in (neutral, SCENARIO)]
     np.testing.assert_array_equal(*gains)
+
+
+def test_months_ahead_have_the_chances_of_the_next_week_over_and_over():
+    model, windows = (
+        MechanismModel(["coverage", "clock"]),
+        month_windows(PAST.as_of.replace(month=12, day=1), 3),
+    )
+    week, found = model.predict(SCENARIO, PAST), model.ahead(SCENARIO, PAST, windows)
+    for (first, end), row in zip(windows, found, strict=True):
+        none = (1.0 - week[:, :2]) ** ((end - first).days / 7)
+        assert row == pytest.approx(1.0 - none)

@@ -196,3 +196,30 @@ def test_an_interval_of_origins_that_hang_together_is_wider_with_blocks():
 
 def test_week_origins_are_mondays_a_week_apart(weeks):
     assert {b - a for a, b in zip(weeks.origins, weeks.origins[1:], strict=False)} == {timedelta(days=7)}
+
+
+def test_scores_stand_side_by_side_where_rows_are_the_same(months, weeks):
+    third = month_scores([Fixed(0.3, 0.3, "third")], SCENARIO, start=date(2025, 3, 1), leads=3)
+    found = months.beside(third)
+    assert found.names == ("fixed", "other", "third")
+    assert [found.mean(name) for name in found.names] == [
+        *map(months.mean, months.names),
+        third.mean("third"),
+    ]
+    assert months.beside(months.beside(third), ["third"]).names == found.names
+    with pytest.raises(InvalidGame, match="of the same rows"):
+        months.beside(weeks)
+    with pytest.raises(InvalidGame, match="different names"):
+        months.beside(months)
+    with pytest.raises(UnknownName):
+        months.beside(third, ["fourth"])
+
+
+def test_a_combination_of_scores_is_drawn_together(months):
+    gap = months.difference("fixed", "other", rng=3)
+    assert months.combination({"fixed": -1.0, "other": 1.0}, rng=3) == gap
+    assert months.combination({"fixed": -0.5, "other": 0.5}, rng=3) == pytest.approx([x / 2 for x in gap])
+    assert months.combination({"fixed": 1.0}, leg="tariff")[0] == pytest.approx(
+        months.mean("fixed", leg="tariff")
+    )
+    assert months.difference("fixed", "fixed") == (0.0, 0.0, 0.0)

@@ -1,0 +1,226 @@
+"""What the parts of theories add to forecasts of the record: six switches, of which four need one another.
+
+A theory in continuous time is put together from what is answered, and how: nothing, breaches of the text, all
+that is harsher in its issue, all of it everywhere, as harshly as is credible. Each theory answers more than
+the one before it, so that these four parts can be switched on in one order alone. Two parts are free: the
+pace at which the game runs, and whether agencies decide by themselves. A part's value is what it adds to the
+mean score over all orders in which parts can be switched on (`shapley.py`); "left out" is what is lost
+without the part and those that need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import NamedTuple
+
+from negotiation.labelled import Table, Tabular
+from negotiation.status import Status
+from negotiation.truces.prediction.series_scores import Form, SeriesScores, month_scores, week_scores
+from negotiation.truces.prediction.shapley import Coalition, step_shares
+from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, ThePace
+from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.record.moves import looking_back_to
+from negotiation.truces.record.timeline import record_begins
+from negotiation.world import Scenario
+from negotiation.world.observation import LEGS
+
+
+class Part(NamedTuple):
+    """A part of theories.
+
+    Parameters
+    ----------
+    name : str
+        For tables.
+    statement : str
+        What is so with it on.
+    theory : str
+        The theory that has it last, where it is one of the chain.
+    """
+
+    name: str
+    statement: str
+    theory: str = ""
+
+
+NOTHING = "each for itself"
+"""The theory without any part of the chain."""
+
+CHAIN = (
+    Part("answers", "A breach of the text is answered.", "moment"),
+    Part("custom", "All is kept as it was, in the text or not, and answered in its issue.", "custom in kind"),
+    Part("everywhere", "Answers go across issues, none that both would talk away.", "renegotiation"),
+    Part("harshest", "Answers are as harsh as is credible.", "shadow linkage"),
+)
+"""Each needs those before it."""
+
+PACE = Part("pace of the record", "The game runs as fast as the record leads one to expect.")
+AGENCIES = Part("agencies", "Each agency decides for itself, for the payoff of its country.")
+PARTS = (*CHAIN, PACE, AGENCIES)
+"""In the order of tables."""
+
+
+def feasible_sets() -> tuple[Coalition, ...]:
+    """Return the sets of parts that can be on together.
+
+    Examples
+    --------
+    >>> len(feasible_sets()), frozenset({"custom"}) in feasible_sets()
+    (20, False)
+    """
+    chains = [frozenset(part.name for part in CHAIN[:k]) for k in range(len(CHAIN) + 1)]
+    free = [frozenset(()), frozenset({PACE.name})], [frozenset(()), frozenset({AGENCIES.name})]
+    return tuple(a | b | c for a, b, c in product(chains, *free))
+
+
+def with_parts(world: Scenario, parts: Coalition) -> TheoryForecaster:
+    """Return the theory with some parts on.
+
+    Parameters
+    ----------
+    world : Scenario
+        The dispute.
+    parts : frozenset of str
+        One of `feasible_sets()`.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> with_parts(load_scenario("us-china-2025"), frozenset({"answers", "agencies"})).name
+    'moment, agencies, central pace'
+    """
+    on = [part.theory for part in CHAIN if part.name in parts]
+    pace: ThePace = "of the record" if PACE.name in parts else "central"
+    return TheoryForecaster(on[-1] if on else NOTHING, world, pace, AGENCIES.name in parts)
+
+
+@dataclass(frozen=True, eq=False)
+class TheoryParts(Tabular):
+    """What parts of theories add to scores of one form. Make it with `theory_parts`.
+
+    Parameters
+    ----------
+    scores : SeriesScores
+        Of the theory of each set of parts.
+    predictors : mapping from set of parts to name
+        Its name there.
+    status : {"complete"}
+        Always complete: every set that can be on is scored.
+    """
+
+    scores: SeriesScores
+    predictors: dict[Coalition, str]
+    status: Status = "complete"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parts."""
+        return tuple(part.name for part in PARTS)
+
+    def value(self, part: str, leg: str = "all", rule: str = "log") -> tuple[float, float, float]:
+        """Return what a part adds on average over the orders, with the ends of a 90 percent interval.
+
+        Parameters
+        ----------
+        part : str
+            One of `names`.
+        leg : str, optional
+            all, tariff, control or other.
+        rule : str, optional
+            log or brier.
+        """
+        weights: dict[str, float] = {}
+        for (before, joined), share in step_shares(self.names, self.predictors).items():
+            if joined == part:
+                for parts, sign in ((before, 1.0), (before | {part}, -1.0)):
+                    name = self.predictors[parts]
+                    weights[name] = weights.get(name, 0.0) + sign * float(share)
+        return self.scores.combination(weights, leg=leg, rule=rule)
+
+    def lost_without(self, part: str, leg: str = "all") -> tuple[float, float, float]:
+        """Return what is lost with all parts on if a part and those that need it are left out.
+
+        Parameters
+        ----------
+        part : str
+            One of `names`.
+        leg : str, optional
+            all, tariff, control or other.
+        """
+        everything = frozenset(self.names)
+        chain = [one.name for one in CHAIN]
+        gone = frozenset(chain[chain.index(part) :] if part in chain else [part])
+        whole, rest = self.predictors[everything], self.predictors[everything - gone]
+        return self.scores.difference(whole, rest, leg=leg)
+
+    def table(self) -> Table:
+        """Return one row for each part: its value by leg with an interval, and what is lost without it."""
+        legs = [leg for leg in LEGS if leg in self.scores.legs]
+        rows = []
+        for name in self.names:
+            value, low, high = self.value(name)
+            by_leg = (self.value(name, leg)[0] for leg in legs)
+            rows.append((name, value, low, high, *by_leg, *self.lost_without(name)))
+        columns = (
+            "part", "value", "low", "high", *(f"value, {leg}" for leg in legs), "lost if left out",
+            "lost, low", "lost, high",
+        )  # fmt: skip
+        title = f"what parts of theories add by {self.scores.form}: nats a cell, positive is better"
+        return Table(title, columns, tuple(rows))
+
+
+def theory_parts(
+    scenario: Scenario,
+    form: Form,
+    *,
+    start: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> TheoryParts:
+    """Return what parts of theories add to forecasts of the record, all agreements on record being known.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The dispute at the levels of today.
+    form : {"weeks", "months"}
+        What is forecast.
+    start : date, optional
+        From when; the whole record if not given.
+    progress : callable, optional
+        Called with the number of weeks or months done and their total.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> found = theory_parts(load_scenario("us-china-2025"), "weeks", start=date(2025, 11, 24))
+    >>> found.names
+    ('answers', 'custom', 'everywhere', 'harshest', 'pace of the record', 'agencies')
+    """
+    made = {parts: with_parts(scenario, parts) for parts in feasible_sets()}
+    scores = scores_over_the_record(tuple(made.values()), scenario, form, start=start, progress=progress)
+    return TheoryParts(scores, {parts: one.name for parts, one in made.items()})
+
+
+def scores_over_the_record(
+    forecasters: Sequence[TheoryForecaster],
+    scenario: Scenario,
+    form: Form,
+    *,
+    start: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> SeriesScores:
+    """Return scores with every agreement on record known once it is signed, those before 2025 among them.
+
+    Parameters
+    ----------
+    forecasters : sequence of Forecaster
+        Their names must differ.
+    scenario, form, start, progress
+        As in `theory_parts`.
+    """
+    texts = agreements_of(looking_back_to(scenario, record_begins(scenario)), placebos=True)
+    make = week_scores if form == "weeks" else month_scores
+    return make(forecasters, scenario, start=start, agreements=texts, progress=progress)

@@ -1,0 +1,77 @@
+"""Values over the orders that can be: by enumeration, fair, and refused where nobody can come together."""
+
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negotiation.errors import InvalidGame
+from negotiation.truces.prediction.shapley import shapley_values, step_shares
+
+NEEDS = {"b": {"a"}, "c": {"a", "b"}, "d": set(), "a": set()}
+"""Three in a chain, and one that is free."""
+
+
+def subsets(names):
+    """Return every set of some names."""
+    return [frozenset(c) for size in range(len(names) + 1) for c in combinations(names, size)]
+
+
+def feasible(names, needs):
+    """Return the sets in which everybody has what they need."""
+    return [s for s in subsets(names) if all(needs[k] <= s for k in s)]
+
+
+def by_orders(names, worth):
+    """Return the mean of what each adds, over the orders that stay within the coalitions."""
+    totals, count = dict.fromkeys(names, 0.0), 0
+    for order in permutations(names):
+        before = [frozenset(order[:k]) for k in range(len(names) + 1)]
+        if not all(s in worth for s in before):
+            continue
+        count += 1
+        for k, one in enumerate(order):
+            totals[one] += worth[before[k + 1]] - worth[before[k]]
+    return [totals[name] / count for name in names]
+
+
+@given(st.lists(st.integers(-9, 9), min_size=8, max_size=8))
+def test_under_precedence_values_are_means_over_orders(drawn):
+    sets = feasible("abcd", NEEDS)
+    assert len(sets) == 8
+    worth = dict(zip(sets, drawn, strict=True))
+    values = shapley_values("abcd", worth)
+    assert values.tolist() == pytest.approx(by_orders("abcd", worth))
+    # Together they add up to the worth of all.
+    assert values.sum() == pytest.approx(worth[frozenset("abcd")] - worth[frozenset()])
+
+
+@given(st.lists(st.integers(-9, 9), min_size=16, max_size=16))
+def test_where_all_coalitions_can_form_it_is_the_shapley_value(drawn):
+    worth = dict(zip(subsets("abcd"), drawn, strict=True))
+    assert shapley_values("abcd", worth).tolist() == pytest.approx(by_orders("abcd", worth))
+
+
+def test_shares_of_each_player_sum_to_one():
+    shares = step_shares("abcd", feasible("abcd", NEEDS))
+    for name in "abcd":
+        assert sum(share for (_, joined), share in shares.items() if joined == name) == 1
+    # In a chain each joins right after the one that it needs, wherever the free one stands.
+    assert all(NEEDS[joined] <= before for before, joined in shares)
+
+
+def test_coalitions_that_lead_nowhere_count_for_nothing():
+    worth = {frozenset(): 0.0, frozenset("a"): 1.0, frozenset("b"): 100.0, frozenset("ab"): 2.0}
+    dead = {**worth, frozenset("c"): 1e6, frozenset("abc"): 3.0}
+    assert shapley_values("abc", dead).tolist() == pytest.approx(by_orders("abc", dead))
+    assert np.isfinite(shapley_values("ab", worth)).all()
+
+
+@pytest.mark.parametrize(
+    "sets", [[], [frozenset()], [frozenset(), frozenset("ab")], [frozenset("a"), frozenset("ab")]]
+)
+def test_players_must_be_able_to_come_together(sets):
+    with pytest.raises(InvalidGame, match="cannot come together one by one"):
+        step_shares("ab", sets)
