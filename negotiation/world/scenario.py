@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Never
 
+from negotiation.errors import NEAREST
 from negotiation.games import ContinuousTimeGame, StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.world.agencies.payoffs import AgencyPayoffs, agency_payoffs
@@ -47,6 +50,12 @@ class Scenario(Setup, Tabular):
     """
 
     __repr__ = Setup.__repr__
+
+    if not TYPE_CHECKING:  # or a type checker would take every name for one that a scenario has
+
+        def __getattr__(self, name: str) -> Never:
+            """Say what to ask for in place of something that a scenario has not: it makes several games."""
+            raise AttributeError(f"a scenario has no {name!r}{_instead(name)}")
 
     def table(self) -> Table:
         """Return one row for each instrument that a country holds: its leg and its levels, calmest first."""
@@ -331,3 +340,17 @@ class Scenario(Setup, Tabular):
         chosen = {z: menus(world, size, names, {}, z) for z in reached(start, world.motion, components)}
         phases = None if quiet is None else quiet.phases
         return drafted(world, chosen, world.calm_but(fixed), components, phases)
+
+
+def _instead(name: str) -> str:
+    """Return what to ask a scenario for in place of a name that it has not; nothing for private ones."""
+    if name.startswith("_"):
+        return ""
+    if "game" in name:
+        return (
+            ": it makes several games. Ask for scenario.stage_game(), scenario.stochastic_game() or "
+            "scenario.continuous_game(); for the game of an agreement, agreement.game(scenario)"
+        )
+    known = [one for one in dir(Scenario) if not one.startswith("_")]
+    near = get_close_matches(name, [*known, *Scenario.__dataclass_fields__], n=NEAREST)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""

@@ -81,6 +81,7 @@ NO_PAYOFFS = {
     "negotiation_equilibrium": "tests/properties/test_negotiation.py tells its games in other units, money "
     "being one for all",
     "verdict": "takes the name of an agreement; its games are solved by functions that have rows",
+    "compare_verdicts": "sets answers beside each other, and solves nothing",
     "theories": "names of theories",
     "logit_response": "tests/properties/test_continuous_time.py tells its games in other units",
     "transition_probabilities": "rates and given choices alone",

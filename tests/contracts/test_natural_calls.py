@@ -124,6 +124,8 @@ ADVISES = {
     "ng.run(ng.solve)": "`Experiment(",
     "ng.load_scenario('us-china')": "did you mean 'us-china-2025'",
     "busan.verdict('us-china')": "did you mean 'us-china-2025'",
+    "ng.compare_verdicts(busan)": "{'as it is': verdict(...)",
+    "ng.compare_verdicts({'a': busan.verdict(), 'b': busan.verdict()})": "a result of `negotiation.verdict`",
     "busan.verdict()['chips']": "Known: control, other, tariff",
     "ng.replay(geneva, draws=0).check('as written by USA')": "or 'as written'",
     "busan.with_clause('USA', 'chip', 'h20_stopped')": "did you mean 'chip_control'?",
@@ -155,6 +157,21 @@ def test_another_call_is_told_what_to_type(names, call):
 def test_a_name_that_is_not_here_is_pointed_to(name):
     with pytest.raises(AttributeError, match=re.escape(POINTS[name])):
         getattr(ng, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("game", "scenario.stage_game()"),
+        ("repeated_game", "agreement.game(scenario)"),
+        ("instrument_names", "'instruments'"),
+        ("parameter", "'parameters'"),
+    ],
+)
+def test_a_scenario_points_from_a_name_that_it_has_not(names, name, said):
+    with pytest.raises(AttributeError, match=re.escape(said)):
+        getattr(names["scenario"], name)
+    assert not hasattr(names["scenario"], name)
 
 
 @pytest.mark.parametrize("name", sorted(set(ng.strategies.__all__) - {"OTHERWISE", "Automaton"}))

@@ -1,0 +1,238 @@
+"""Verdicts side by side: what another setting of a parameter, another text or another day changes.
+
+Nothing is solved here. Verdicts that were made by `verdict` are put into one table by leg and theory, with
+what differs between what was asked, and what differs between the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from negotiation.errors import InvalidOptions, UnknownLeg, shown
+from negotiation.labelled import Table, Tabular
+from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
+
+NOT_ASKED = "not asked"
+LEAST = 2
+"""Verdicts that can be compared."""
+
+
+@dataclass(frozen=True)
+class ComparedVerdict:
+    """What several verdicts say of one leg under one theory.
+
+    Parameters
+    ----------
+    leg, theory : str
+        Which.
+    verdicts : mapping from str to TheoryVerdict
+        By label, in the order given; a label under which it was not asked is missing.
+
+    Examples
+    --------
+    >>> from negotiation.truces.theory_verdicts import verdict
+    >>> geneva, busan = (verdict(f"2025-{place}", theories=["moment"]) for place in ("05-geneva", "10-busan"))
+    >>> found = compare_verdicts({"Geneva": geneva, "Busan": busan}).find("other", "moment")
+    >>> {label: one.holds for label, one in found.verdicts.items()}, found.changed
+    ({'Geneva': False, 'Busan': True}, True)
+    """
+
+    leg: str
+    theory: str
+    verdicts: Mapping[str, TheoryVerdict]
+
+    @property
+    def changed(self) -> bool:
+        """Whether some say that the leg holds, and some that it does not."""
+        return len({one.holds for one in self.verdicts.values()}) > 1
+
+    @property
+    def words(self) -> str:
+        """What differs from the first that was asked, in words: whether it holds, else who departs."""
+        reference, *_ = self.verdicts.values()
+        said = []
+        for label, one in self.verdicts.items():
+            if one.holds != reference.holds:
+                what = "holds" if one.holds else f"breaks, by {one.first}"
+            elif not one.holds and one.first != reference.first:
+                what = f"breaks otherwise, by {one.first}"
+            else:
+                continue
+            # Of two it is clear which one is meant.
+            said.append(what if len(self.verdicts) == LEAST else f"{label}: {what}")
+        return "; ".join(said)
+
+
+@dataclass(frozen=True, eq=False)
+class ComparedVerdicts(Tabular):
+    """Verdicts side by side, by leg and theory. Make one with `compare_verdicts`.
+
+    Parameters
+    ----------
+    verdicts : mapping from str to TheoryVerdicts
+        What is compared, by label; the first is what the others are compared with.
+    rows : tuple of ComparedVerdict
+        By leg, then theory.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
+
+    Examples
+    --------
+    >>> from negotiation.truces.theory_verdicts import verdict
+    >>> from negotiation.world.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> dear = {"security_weight": 2 * scenario.parameters["security_weight"]}
+    >>> both = {
+    ...     "as it is": verdict("2025-05-geneva", scenario, theories=["moment"]),
+    ...     "security counts double": verdict(
+    ...         "2025-05-geneva", scenario.with_parameters(dear), theories=["moment"]
+    ...     ),
+    ... }
+    >>> found = compare_verdicts(both)
+    >>> found.asked().rows
+    (('security_weight', 0.5, 1.0),)
+    >>> [(row.leg, row.changed) for row in found]
+    [('tariff', False), ('control', False), ('other', False)]
+    """
+
+    verdicts: Mapping[str, TheoryVerdicts]
+    rows: tuple[ComparedVerdict, ...]
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __iter__(self) -> Iterator[ComparedVerdict]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def changed(self) -> tuple[ComparedVerdict, ...]:
+        """The legs and theories of which some say that the leg holds, and some that it does not."""
+        return tuple(row for row in self.rows if row.changed)
+
+    def find(self, leg: str, theory: str) -> ComparedVerdict:
+        """Return what is said of one leg under one theory.
+
+        Parameters
+        ----------
+        leg, theory : str
+            Which.
+
+        Returns
+        -------
+        ComparedVerdict
+            Its row.
+
+        Raises
+        ------
+        UnknownLeg
+            If none of the verdicts was asked for the pair.
+        """
+        for row in self.rows:
+            if (row.leg, row.theory) == (leg, theory):
+                return row
+        raise UnknownLeg(f"{leg} under {theory}", [f"{row.leg} under {row.theory}" for row in self.rows])
+
+    def table(self) -> Table:
+        """Return one row for each leg and theory: whether it holds, its margin, and what changes."""
+        rows = tuple(
+            (row.leg, row.theory, *(_cell(row.verdicts.get(label)) for label in self.verdicts), row.words)
+            for row in self.rows
+        )
+        shares = any(one.draws for one in self.verdicts.values())
+        drawn = ", and share of draws from the ranges, which other values leave as they are" if shares else ""
+        title = f"verdicts compared: margin, % GDP{drawn}"
+        return Table(title, ("leg", "theory", *self.verdicts, "what changes"), rows, self.names)
+
+    def asked(self) -> Table:
+        """Return what differs between what was asked: the text, parameters, the state, the game, the draws.
+
+        Returns
+        -------
+        Table
+            One row for each difference, one column for each verdict; no row where all was asked alike.
+        """
+        questions = [one.asked for one in self.verdicts.values()]
+        told: dict[str, list[object]] = {
+            "agreement": [one.agreement for one in self.verdicts.values()],
+            "scenario": [one.scenario.name for one in questions],
+            "state": [one.state.likely.label for one in self.verdicts.values()],
+            "moving": [" and ".join(one.moving) or "nothing" for one in self.verdicts.values()],
+            "size": [one.size for one in self.verdicts.values()],
+            "draws": [one.draws for one in self.verdicts.values()],
+        }
+        for name in dict.fromkeys(name for one in questions for name in one.scenario.parameters):
+            told[name] = [one.scenario.parameters.get(name) for one in questions]
+        rows = tuple((name, *each) for name, each in told.items() if any(one != each[0] for one in each))
+        return Table("what was asked otherwise", ("", *self.verdicts), rows, self.names)
+
+
+def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts:
+    """Return verdicts side by side: what each says of each leg under each theory, and what changes.
+
+    Margins are at the values of each scenario. Shares are of draws from its ranges, which
+    `scenario.with_parameters` leaves as they are: shares stay where margins move.
+
+    Parameters
+    ----------
+    verdicts : mapping from str to TheoryVerdicts
+        Two results of `verdict` or more, by what each is to be called. The first is what the others are
+        compared with. Agreements, scenarios, days and theories may differ.
+
+    Returns
+    -------
+    ComparedVerdicts
+        `.table()`, `.asked()`, `.changed`, `.find(leg, theory)`.
+
+    Raises
+    ------
+    InvalidOptions
+        If there are fewer than two, or something is no result of `verdict`.
+
+    Examples
+    --------
+    What a clause on chip controls would change in Busan, under two theories:
+
+    >>> from negotiation.truces.agreements import truce
+    >>> from negotiation.truces.theory_verdicts import verdict
+    >>> busan = truce("2025-10-busan")
+    >>> wider = busan.with_clause("USA", "chip_control", "h20_stopped")
+    >>> two = ["moment", "custom in kind"]
+    >>> found = compare_verdicts(
+    ...     {"as signed": verdict(busan, theories=two), "with chips": verdict(wider, theories=two)}
+    ... )
+    >>> found.find("control", "moment").words
+    'holds'
+    """
+    if not isinstance(verdicts, Mapping):
+        raise InvalidOptions(
+            "compare_verdicts takes verdicts by what each is to be called, as "
+            f"{{'as it is': verdict(...), 'security counts double': verdict(...)}}; got {shown(verdicts)}"
+        )
+    if len(verdicts) < LEAST:
+        raise InvalidOptions(f"two verdicts or more are compared; got {len(verdicts)}")
+    for label, one in verdicts.items():
+        if not isinstance(one, TheoryVerdicts):
+            raise InvalidOptions(
+                f"{label!r}: a result of `negotiation.verdict` is compared; got {type(one).__name__}. "
+                "`agreement.verdict()` and `replay(...)` have tables of their own"
+            )
+    given = {str(label): one for label, one in verdicts.items()}
+    pairs = dict.fromkeys((row.leg, row.theory) for one in given.values() for row in one)
+    legs = list(dict.fromkeys(leg for leg, _ in pairs))
+    found = {label: {(row.leg, row.theory): row for row in one} for label, one in given.items()}
+    rows = tuple(
+        ComparedVerdict(*pair, {label: own[pair] for label, own in found.items() if pair in own})
+        for pair in sorted(pairs, key=lambda pair: legs.index(pair[0]))
+    )
+    names = {name: said for one in given.values() for name, said in one.names.items()}
+    return ComparedVerdicts(given, rows, names)
+
+
+def _cell(one: TheoryVerdict | None) -> str:
+    """Return whether a leg holds, its margin and its share of draws, in few words."""
+    if one is None:
+        return NOT_ASKED
+    share = "" if one.share is None else f" ({one.share:.2f})"
+    return f"{'holds' if one.holds else 'breaks'} {one.margin:.2g}{share}"
