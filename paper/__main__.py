@@ -23,9 +23,13 @@ def paper(
     only: Annotated[
         str | None, typer.Option("--only", help="One figure, table or source by its slug; no PDF.")
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Fail if a number differs from its lock.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Fail if a number differs from its lock or a stored table is stale."),
+    ] = False,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Set the PDF with latexmk.")] = True,
     full: Annotated[bool, typer.Option("--full", help="Compute the stored results anew first.")] = False,
+    stale: Annotated[bool, typer.Option("--stale", help="With --full: only those that are stale.")] = False,
     lock: Annotated[bool, typer.Option("--lock", help="Lock the numbers as they are now.")] = False,
     budget: Annotated[
         str,
@@ -44,7 +48,7 @@ def paper(
     wanted = chosen(build.everything, only)
     kinds = {part.kind for part in wanted.values()}
     if full and "sources" in kinds:
-        compute_sources(build, load_budget(folder / "budget.toml", budget), budget, only)
+        compute_sources(build, load_budget(folder / "budget.toml", budget), budget, only, stale=stale)
     if only is None:
         _everything(build, check=check, pdf=pdf, lock=lock)
     elif kinds - {"sources"}:
@@ -54,7 +58,7 @@ def paper(
 
 def _everything(build: Build, *, check: bool, pdf: bool, lock: bool) -> None:
     from paper.machinery import build as steps
-    from paper.machinery.latex import INSTALL, latexmk
+    from paper.machinery.budget import load_budget
 
     steps.draw_parts(build)
     numbers = steps.write_numbers(build)
@@ -65,12 +69,21 @@ def _everything(build: Build, *, check: bool, pdf: bool, lock: bool) -> None:
         steps.write_lock(build, numbers)
     if check:
         steps.check_lock(build, numbers)
-    if build.faults or not pdf:
-        return
+    if pdf and not build.faults:
+        _set(build)
+    if check:
+        # Last, so that what was drawn from stale tables can be looked at.
+        steps.check_fresh(build, load_budget(build.folder / "budget.toml", BUDGET), BUDGET)
+
+
+def _set(build: Build) -> None:
+    from paper.machinery.build import set_text
+    from paper.machinery.latex import INSTALL, latexmk
+
     if latexmk() is None:
         typer.echo(f"everything but the PDF is made; for the PDF, {INSTALL}", err=True)
         return
-    path = steps.set_text(build)
+    path = set_text(build)
     typer.echo(f"{build.pages} pages in {path.relative_to(build.folder.parent)}")
 
 

@@ -23,6 +23,8 @@ LOOKS = (
 STATE = (("stocks", "US stocks", "black", ":"), ("rare_earths", "US dependence", BLUE, "-"),
          ("chips", "Chinese dependence", ORANGE, "--"))  # fmt: skip
 FLOOR = 3e-3
+BANDED, BARS = "leverage", {"lasting": 6.0, "gain": 12.0}
+"""What has a band all along; the others hardly move, and have a bar so many days before the end."""
 
 
 def figure(data):
@@ -35,7 +37,13 @@ def figure(data):
         values = frame[name].to_numpy()
         shown = np.where(values > FLOOR, values, np.nan)
         low, high = np.maximum(frame[f"{name}_low"], FLOOR), np.maximum(frame[f"{name}_high"], FLOOR)
-        top.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
+        if name == BANDED:
+            top.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
+        else:
+            top.errorbar(
+                x[-1] - BARS[name], shown[-1], [[shown[-1] - low.iloc[-1]], [high.iloc[-1] - shown[-1]]],
+                color=colour, linewidth=1.0, capsize=2.5,
+            )  # fmt: skip
         top.plot(x, shown, color=colour, linestyle=line)
         top.annotate(
             label, (x[-1], shown[-1]), xytext=(4, 0), textcoords="offset points", color=colour, va="center",

@@ -26,7 +26,11 @@ def figure(data):
         axis.plot(closed[:, 0], closed[:, 1], color=colour, linestyle=line, label=label)
     for row in data["truce_payoffs"].itertuples():
         axis.plot(row.usa, row.chn, "o", color="black", markersize=3.5)
-        axis.annotate(row.place, (row.usa, row.chn), xytext=(4, -8), textcoords="offset points", fontsize=7.5)
+        axis.annotate(
+            row.place, (row.usa, row.chn), xytext=(5, 4 if row.place == "Busan" else -8),
+            textcoords="offset points", fontsize=7.5,
+            bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.3},
+        )  # fmt: skip
     axis.set_xlabel("USA, percent of GDP a period")
     axis.set_ylabel("China, percent of GDP a period")
     axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))

@@ -1,33 +1,52 @@
-"""How long a truce lasts that nobody means to break: survival by leg and linkage."""
+"""How long a truce lasts that nobody means to break: survival by leg and linkage, and what remedies add."""
 
-from paper.machinery.layout import BLUE, GREEN, ORANGE, PAGE, new_figure
+from paper.machinery.layout import BLUE, GREEN, GREY, ORANGE, PAGE, new_figure
 
 READS = ("life_curves",)
-LINES = (
-    ("within_issue", "tariff", "tariff leg alone", GREEN, "-"),
-    ("within_issue", "other", "other leg alone", BLUE, "-."),
-    ("within_issue", "control", "control leg alone", ORANGE, "--"),
-    ("all_or_nothing", "any", "all or nothing", "black", ":"),
+LEGS = (
+    ("within_issue", "tariff", "tariff leg, by itself", GREEN, "-"),
+    ("within_issue", "other", "other leg, by itself", BLUE, "-."),
+    ("within_issue", "control", "control leg, by itself", ORANGE, "--"),
+    ("all_or_nothing", "any", "all legs, all or nothing", "black", ":"),
 )
+REMEDIES = (
+    ("as it is", "as it is", "black", ":"),
+    ("consultation channel", "with a channel of consultation", BLUE, "-"),
+    ("coordinated agencies", "with coordinated agencies", ORANGE, "--"),
+)
+MARKS = (90, 365)
+LAST = 730
 
 
 def figure(data):
-    """Return one panel for each truce; curves are named at their end."""
-    drawing = new_figure(PAGE, 2.4)
+    """Return two panels on Busan; days of the two clocks are marked."""
+    drawing = new_figure(PAGE, 2.5)
     curves = data["life_curves"]
-    curves = curves[(curves["event"] == "broken off") & (curves["remedy"] == "as it is")]
-    axes = drawing.subplots(1, 2, sharey=True)
-    for axis, (place, part) in zip(axes, curves.groupby("place", sort=False), strict=True):
-        for linkage, leg, label, colour, line in LINES:
-            rows = part[(part["linkage"] == linkage) & (part["leg"] == leg)]
-            if len(rows):
-                axis.step(
-                    rows["days"], rows["alive"], where="post", color=colour, linestyle=line, label=label
-                )
-        axis.set_title(place)
-        axis.set_xlabel("days")
-        axis.set_xlim(0, 720)
+    busan = curves[curves["place"] == "Busan"]
+    left, right = drawing.subplots(1, 2, sharey=True)
+    broken = busan[(busan["event"] == "broken off") & (busan["remedy"] == "as it is")]
+    for linkage, leg, label, colour, line in LEGS:
+        _curve(left, broken[(broken["linkage"] == linkage) & (broken["leg"] == leg)], label, colour, line)
+    alarm = busan[(busan["event"] == "first false alarm") & (busan["leg"] == "any")]
+    for remedy, label, colour, line in REMEDIES:
+        _curve(right, alarm[alarm["remedy"] == remedy], label, colour, line)
+    left.set_title("Busan: not broken off")
+    right.set_title("Busan: no false alarm in any leg")
+    left.set_ylabel("probability")
+    for axis in (left, right):
+        for day in MARKS:
+            axis.axvline(day, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)))
+        axis.set_xlabel("days since it came into force")
+        axis.set_xticks((0, 90, 180, 365, 545, LAST))
+        axis.set_xlim(0, LAST)
         axis.set_ylim(0, 1.02)
-    axes[0].set_ylabel("chance that it is not broken off")
-    axes[1].legend(loc="center right")
+    left.legend(
+        loc="center right", bbox_to_anchor=(1.0, 0.52), frameon=True, facecolor="white", edgecolor="none",
+        framealpha=1.0,
+    )  # fmt: skip
+    right.legend(loc="upper right")
     return drawing
+
+
+def _curve(axis, rows, label, colour, line):
+    axis.step(rows["days"], rows["alive"], where="post", color=colour, linestyle=line, label=label)

@@ -16,7 +16,8 @@ class Budget(BaseModel):
     Examples
     --------
     >>> Budget(seed=0, replay_draws=8, leverage_draws=8, claim_draws=8, bargain_draws=2, score_draws=0,
-    ...        shapley=False, forecast_paths=8, forecast_draws=2, map_points=5, ownership_graphs=1).seed
+    ...        shapley=False, forecast_paths=8, forecast_draws=2, ownership_graphs=1,
+    ...        speed_games=1, speed_batch=50, speed_repeats=1).seed
     0
     """
 
@@ -31,8 +32,10 @@ class Budget(BaseModel):
     shapley: bool = Field(description="whether all subsets of mechanisms are scored")
     forecast_paths: int = Field(ge=1, description="paths of each forecast")
     forecast_draws: int = Field(ge=1, description="parameter draws of each forecast")
-    map_points: int = Field(ge=2, description="points of each axis of a map")
     ownership_graphs: int = Field(ge=1, description="generated ownership graphs")
+    speed_games: int = Field(ge=1, description="large random games of each kind that speed is measured on")
+    speed_batch: int = Field(ge=50, description="small random games that are solved at once for it")
+    speed_repeats: int = Field(ge=1, description="how often the small ones are timed")
 
 
 def load_budget(path: Path, name: str) -> Budget:

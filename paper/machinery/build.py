@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from negotiation.lab.fingerprint import library_versions, package_hash
+from negotiation.lab.fingerprint import library_versions
 from negotiation.lab.provenance import checkout, now
 from negotiation.labelled import Table, Tabular
+from negotiation.reading.record import recording
 from paper.machinery import latex, numbers, programs, text
 from paper.machinery.budget import Budget
 from paper.machinery.cache import Manifest, key_of, machinery_hash
 from paper.machinery.faults import PaperFault
+from paper.machinery.origins import MadeFrom, digest, listed
 from paper.machinery.parts import KINDS, Part, chosen, load_module, parts
 from paper.machinery.stamp import stamp
 from paper.machinery.stored import StoredTables, code_hash, write_stored
@@ -76,31 +78,60 @@ class Build(Tabular):
         return {n: f for n, f in vars(module).items() if callable(f) and numbers.reads_of(f)}
 
 
-def compute_sources(build: Build, budget: Budget, budget_name: str, only: str | None = None) -> None:
-    """Compute stored tables anew and write them with their provenance."""
+def compute_sources(
+    build: Build, budget: Budget, budget_name: str, only: str | None = None, *, stale: bool = False
+) -> None:
+    """Compute stored tables anew and write them with their provenance; where asked, only what is stale."""
     build.data.mkdir(exist_ok=True)
+    told = {"name": budget_name, **budget.model_dump()}
+    parts = chosen(build.of("sources"), only)
+    if stale:
+        needed = {source for _, source, _ in stale_tables(build, told)}
+        parts = {name: part for name, part in parts.items() if part.path.name in needed}
+    made_from = MadeFrom(build.data, build.folder.parent)
+    with recording() as reads:
+        for part in parts.values():
+            started = time.perf_counter()
+            frames = part.function(budget)
+            if sorted(frames) != sorted(part.makes):
+                raise PaperFault(
+                    f"{part.name}: made {sorted(frames)}, and says that it makes {sorted(part.makes)}"
+                )
+            files = listed(build.folder.parent, part.path, reads)
+            origin = _origin(part, told, time.perf_counter() - started) | {"made from": digest(files)}
+            for name, frame in frames.items():
+                write_stored(frame, build.data / f"{name}.parquet", origin)
+            made_from.write(part.path.name, files, (p.path.name for p in build.of("sources").values()))
+            build.note(part.name, started)
+
+
+def _origin(part: Part, budget: dict[str, object], seconds: float) -> dict[str, object]:
     commit, changed = checkout()
-    for part in chosen(build.of("sources"), only).values():
-        started = time.perf_counter()
-        frames = part.function(budget)
-        if sorted(frames) != sorted(part.makes):
-            raise PaperFault(
-                f"{part.name}: made {sorted(frames)}, and says that it makes {sorted(part.makes)}"
-            )
-        origin = {
-            "source": part.path.name,
-            "source hash": code_hash(part.path),
-            "package": package_hash(),
-            "budget": {"name": budget_name, **budget.model_dump()},
-            "commit": commit,
-            "uncommitted changes": changed,
-            "versions": library_versions(),
-            "made": now(),
-            "seconds": round(time.perf_counter() - started, 2),
-        }
-        for name, frame in frames.items():
-            write_stored(frame, build.data / f"{name}.parquet", origin)
-        build.note(part.name, started)
+    return {
+        "source": part.path.name,
+        "source hash": code_hash(part.path),
+        "budget": budget,
+        "commit": commit,
+        "uncommitted changes": changed,
+        "versions": library_versions(),
+        "made": now(),
+        "seconds": round(seconds, 2),
+    }
+
+
+def stale_tables(build: Build, budget: dict[str, object]) -> list[tuple[str, str, str]]:
+    """Return the stored tables that something has changed for, each with its source and why it is stale."""
+    made_from = MadeFrom(build.data, build.folder.parent)
+    every = [(name, part.path.name) for part in build.of("sources").values() for name in part.makes]
+    whys = ((*one, made_from.why_stale(one[1], build.data / f"{one[0]}.parquet", budget)) for one in every)
+    return [found for found in whys if found[2]]
+
+
+def check_fresh(build: Build, budget: Budget, budget_name: str) -> None:
+    """Note stale stored tables as faults, each with the command that makes it again."""
+    for name, source, why in stale_tables(build, {"name": budget_name, **budget.model_dump()}):
+        command = f"python -m paper --full --only sources/{source.removesuffix('.py')}"
+        build.faults.append(f"the stored table {name!r} is stale: {why}; make it again: {command}")
 
 
 def draw_parts(build: Build, only: str | None = None) -> None:
@@ -147,7 +178,9 @@ def write_numbers(build: Build) -> dict[str, numbers.Number]:
     if build.rehearsal:
         return all_numbers
     reads = {name: (numbers.reads_of(group), sorted(found[name])) for name, group in groups.items()}
-    programs.update(build.folder / "README.md", programs.programs(build.everything.values(), reads))
+    where = programs.places(text.sources_of(build.folder).values())
+    listed_programs = programs.programs(build.everything.values(), reads, where, build.data)
+    programs.update(build.folder / "README.md", listed_programs)
     return all_numbers
 
 

@@ -22,6 +22,15 @@ COLUMN, PAGE = 3.3, 6.5
 BLUE, ORANGE, GREEN, PURPLE, GREY, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#777777", "#000000"
 COLOURS = {"USA": BLUE, "CHN": ORANGE}
 DASHES = {"USA": "-", "CHN": "--"}
+THEORIES = {
+    "each for itself": (GREY, ":", "x"),
+    "moment": (GREEN, "-.", "D"),
+    "custom in kind": (BLUE, "-", "o"),
+    "shadow linkage": (ORANGE, "--", "s"),
+    "renegotiation": (PURPLE, (0, (5, 1, 1, 1, 1, 1)), "^"),
+}
+"""Colour, line and mark of each theory that has a form in continuous time."""
+
 KINDS = ("pdf", "png")
 
 

@@ -1,18 +1,45 @@
-"""The table of the replication README: the program and data behind every figure, table and number."""
+"""The lists of the replication README: the program and data behind every figure, table and number."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from paper.machinery.faults import PaperFault
 from paper.machinery.parts import Part
+from paper.machinery.stored import provenance_of
 
 BEGIN, END = "<!-- programs: generated -->", "<!-- end of programs -->"
+PLACED = re.compile(
+    r"\\(?:sub)*section\*?\{(?P<heading>[^{}]*)\}|\\(?:long)?paper(?P<kind>figure|table)\{(?P<slug>[a-z0-9_]+)\}"
+)
+
+Groups = Mapping[str, tuple[tuple[str, ...], list[str]]]
+"""By function of `numbers.py`, the stored tables that it reads and the names of its numbers."""
 
 
-def programs(parts: Iterable[Part], groups: Mapping[str, tuple[tuple[str, ...], list[str]]]) -> str:
-    """Return the table in Markdown.
+def places(texts: Iterable[str]) -> dict[str, str]:
+    r"""Return the heading under which each figure and table stands, by "figures/levels".
+
+    Examples
+    --------
+    >>> places([r"\section{Who moved?}\label{sec:who} See \paperfigure{levels}{Levels.}"])
+    {'figures/levels': 'Who moved?'}
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        heading = ""
+        for match in PLACED.finditer(text):
+            if match["heading"] is not None:
+                heading = match["heading"].replace("~", " ")
+            else:
+                found[f"{match['kind']}s/{match['slug']}"] = heading
+    return found
+
+
+def programs(parts: Iterable[Part], groups: Groups, where: Mapping[str, str], data: Path) -> str:
+    """Return the lists in Markdown: figures and tables, sources with their times, numbers.
 
     Parameters
     ----------
@@ -20,28 +47,53 @@ def programs(parts: Iterable[Part], groups: Mapping[str, tuple[tuple[str, ...], 
         Sources, figures and tables.
     groups : mapping from function to (stored tables, names of numbers)
         Functions of `numbers.py`.
+    where : mapping from part to heading
+        Where the text shows them.
+    data : Path
+        Folder of the stored tables, which say how long they took.
     """
     everything = list(parts)
     made_by = {name: part.path.name for part in everything if part.kind == "sources" for name in part.makes}
-    lines = ["| what | program | function | stored tables | computed by |", "| --- | --- | --- | --- | --- |"]
+    lines = [
+        "| what | answers, or stands under | program | stored tables | computed by |",
+        "| --- |" + 4 * " --- |",
+    ]
+    for part in everything:
+        if part.kind != "sources":
+            entry = part.kind.removesuffix("s")
+            cells = (f"{entry} `{part.slug}`", where.get(part.name, "nothing"), f"`{part.name}.py`")
+            lines.append(_line(*cells, *_read(part.reads, made_by)))
+    lines += ["", "| source | makes | seconds |", "| --- | --- | --- |"]
     for part in everything:
         if part.kind == "sources":
-            continue
-        entry = "figure" if part.kind == "figures" else "table"
-        lines.append(_line(f"{entry} `{part.slug}`", f"{part.name}.py", entry, part.reads, made_by))
+            seconds = _seconds(data / f"{part.makes[0]}.parquet")
+            lines.append(_line(f"`{part.name}.py`", ", ".join(f"`{n}`" for n in part.makes), seconds))
+    lines += [
+        "",
+        "| numbers | function of `numbers.py` | stored tables | computed by |",
+        "| --- |" + 3 * " --- |",
+    ]
     for function, (reads, names) in groups.items():
-        lines.append(_line("numbers " + ", ".join(names), "numbers.py", function, reads, made_by))
+        lines.append(_line(", ".join(names), f"`{function}`", *_read(reads, made_by)))
     return "\n".join(lines)
 
 
-def _line(what: str, program: str, function: str, reads: tuple[str, ...], made_by: Mapping[str, str]) -> str:
-    sources = sorted({f"`sources/{made_by[name]}`" for name in reads if name in made_by})
-    cells = [what, f"`{program}`", f"`{function}`", ", ".join(f"`{n}`" for n in reads), ", ".join(sources)]
+def _line(*cells: str) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def _read(reads: tuple[str, ...], made_by: Mapping[str, str]) -> tuple[str, str]:
+    sources = sorted({f"`sources/{made_by[name]}`" for name in reads if name in made_by})
+    return ", ".join(f"`{name}`" for name in reads), ", ".join(sources)
+
+
+def _seconds(path: Path) -> str:
+    seconds = provenance_of(path).get("seconds") if path.is_file() else None
+    return "unknown" if seconds is None else f"{seconds:.0f}"
+
+
 def written(readme: str, table: str) -> str:
-    """Return the README with the table between its two marks.
+    """Return the README with the lists between its two marks.
 
     Raises
     ------
@@ -56,7 +108,7 @@ def written(readme: str, table: str) -> str:
 
 
 def update(path: Path, table: str) -> bool:
-    """Write the table into the README if it is another one; return whether it was."""
+    """Write the lists into the README if they are other ones; return whether they were."""
     old = path.read_text(encoding="utf-8")
     new = written(old, table)
     if new != old:

@@ -5,9 +5,12 @@
 """
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
+
+from negotiation.reading.text import file_text
 
 MAKES = ("restraint", "anew", "record_scores")
 DOCS = Path(__file__).parents[2] / "docs"
@@ -17,9 +20,9 @@ def compute(budget):
     """Return shares of draws in which paths are held, what is negotiated, and the scores of eight years."""
     del budget
     return {
-        "restraint": restraint(json.loads((DOCS / "restraint.json").read_text(encoding="utf-8"))),
-        "anew": anew(json.loads((DOCS / "negotiated_anew.json").read_text(encoding="utf-8"))),
-        "record_scores": pd.read_csv(DOCS / "scores.csv"),
+        "restraint": restraint(json.loads(file_text(DOCS / "restraint.json"))),
+        "anew": anew(json.loads(file_text(DOCS / "negotiated_anew.json"))),
+        "record_scores": pd.read_csv(StringIO(file_text(DOCS / "scores.csv"))),
     }
 
 

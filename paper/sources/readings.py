@@ -1,24 +1,20 @@
-"""The two readings of Geneva: the beliefs at which each is followed, and the path of the mismatch."""
+"""The two readings of Geneva: the path of their mismatch, and the record beside it."""
 
-import numpy as np
 import pandas as pd
 
-from negotiation.solvers.readings.obedience_set import obedience_sets
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.timeline import level_changes
 from negotiation.truces.verdicts.mismatch import mismatch_path
 from negotiation.world import load_scenario
 
-MAKES = ("obedience", "mismatch_moves", "recorded_moves")
-BELIEFS = 41
+MAKES = ("mismatch_moves", "recorded_moves")
 LINKAGES = ("all_or_nothing", "proportionate")
 
 
 def compute(budget):
-    """Return gains by belief, the model's moves on the naive path, and the recorded ones."""
+    """Return the model's moves on the naive path, and the recorded ones."""
     del budget
     scenario, geneva = load_scenario("us-china-2025"), truce("2025-05-geneva")
-    pair = geneva.compile(scenario, clock="memoryless")
     moves = []
     for linkage in LINKAGES:
         other = geneva.compile(scenario, clock="memoryless", linkage=linkage)
@@ -39,26 +35,9 @@ def compute(budget):
             ]
     columns = ["linkage", "play", "period", "day", "country", "instrument", "move", "harsher"]
     return {
-        "obedience": obedience(pair),
         "mismatch_moves": pd.DataFrame(moves, columns=columns),
         "recorded_moves": recorded(scenario, geneva),
     }
-
-
-def obedience(pair):
-    """Return what the best departure gains at the start, by side, reading and belief."""
-    found = obedience_sets(pair)
-    rows = []
-    for one in found.sets:
-        if one.state != found.sets[0].state:
-            continue
-        i = pair.game.stage.players.index(one.player)
-        departures = one.gains[(one.gains != 0).any(axis=1)]
-        prior = float(pair.priors[1 - i][one.others[0]])
-        for belief in np.linspace(0.0, 1.0, BELIEFS):
-            gain = float((departures @ [belief, 1.0 - belief]).max())
-            rows.append((one.player, one.reading, one.others[0], float(belief), gain, prior))
-    return pd.DataFrame(rows, columns=["player", "reading", "other", "belief", "gain", "prior"])
 
 
 def recorded(scenario, agreement):

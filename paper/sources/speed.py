@@ -1,31 +1,57 @@
-"""Speed beside peers, and what each algorithm is and proves.
+"""Speed beside peers, measured by this build, and what each algorithm is and proves.
 
-The ratios were measured with `benchmarks/`, on one core, both sides in one process, warm, on the same
-inputs; they are written down here, since times belong to one machine. The peers' versions are those of
-`constraints.txt`.
+The benchmarks are those of `benchmarks/`, run here with the processor time of one thread as their clock, so
+that what else the machine does counts for little; each batch in a process of its own, warm, on the same
+inputs for both sides. Ratios belong to the machine that is named with them.
 """
 
+import json
+import os
+import platform
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 
-MAKES = ("solver_speed", "algorithms")
+from negotiation.reading.text import file_text
+from paper.machinery.faults import PaperFault
 
-# workload, peer, least and largest ratio of the peer's time to ours
-SPEED = (
-    ("Nash, random 3x3", "quantecon 0.11.4, support enumeration", 16.6, 19.1, "benchmarks/nash.py"),
-    ("Nash, random 4x4", "quantecon 0.11.4, support enumeration", 11.5, 15.4, "benchmarks/nash.py"),
-    ("Nash, random 3x3", "nashpy 0.0.43", 1800.0, None, "benchmarks/nash.py"),
-    ("payoff set, 3x3", "quantecon 0.11.4, Abreu-Sannikov", 55.0, 55.0, "benchmarks/payoff_sets.py"),
-    ("payoff set, Cournot", "quantecon 0.11.4, Abreu-Sannikov", 55.0, 151.0, "benchmarks/payoff_sets.py"),
-    (
-        "payoff set, uniform 36x72",
-        "quantecon 0.11.4, Abreu-Sannikov",
-        19.5,
-        None,
-        "benchmarks/payoff_sets.py",
-    ),
-    ("payoff set, normal 36x72", "quantecon 0.11.4, Abreu-Sannikov", 32.4, None, "benchmarks/payoff_sets.py"),
-)
-MEANS = {"payoff set, uniform 36x72": 30.9, "payoff set, normal 36x72": 41.8}
+MAKES = ("solver_speed", "algorithms")
+ROOT = Path(__file__).parents[2]
+PEERS = ("quantecon", "nashpy")
+SUPPORTS, SETS = "quantecon, support enumeration", "quantecon, Abreu-Sannikov"
+
+RUN = """
+import json, sys, time
+from pathlib import Path
+path, first, *rest = sys.argv[1:]
+inside = {"__name__": "benchmark", "__file__": path}
+exec(compile(Path(path).read_text(encoding="utf-8"), path, "exec"), inside)
+inside["perf_counter"] = time.process_time
+"""
+"""Runs a benchmark's file with processor time as its clock; what is appended prints one result a line."""
+
+NASH = """
+size, games, few = int(first), *map(int, rest)
+for solver, count in (("quantecon_supports", games), ("nashpy_supports", few)):
+    row = inside["measure"](size, games, ((inside["ours_batch"], games), (inside[solver], count)))[1]
+    print(json.dumps([solver, row[-1]]), flush=True)
+"""
+
+SETS_OF = """
+kind, games = rest[0], int(rest[1])
+if kind in ("uniform", "normal"):
+    deltas = (0.3, 0.6, 0.9) if kind == "uniform" else (0.9,)
+    loads = [(kind, inside["drawn"](kind, seed), delta) for seed in range(games) for delta in deltas]
+else:
+    loads = [load for load in inside["workloads"]() if load[0].startswith(kind)]
+for name, payoffs, delta in loads[int(first):]:
+    mine, peer = inside["timed"](payoffs, delta, (0.2, 0.4))
+    print(json.dumps([name, peer / mine]), flush=True)
+"""
 
 ALGORITHMS = (
     (
@@ -62,8 +88,82 @@ ALGORITHMS = (
 
 def compute(budget):
     """Return the ratios and the list of algorithms."""
-    del budget
-    speed = pd.DataFrame(SPEED, columns=["workload", "peer", "least", "most", "measured_by"])
-    speed["mean"] = [MEANS.get(name) for name in speed["workload"]]
     algorithms = pd.DataFrame(ALGORITHMS, columns=["problem", "method", "source", "certificate"])
-    return {"solver_speed": speed, "algorithms": algorithms}
+    return {"solver_speed": speed(budget), "algorithms": algorithms}
+
+
+def speed(budget):
+    """Return, for each workload, the least, largest and mean ratio of the peer's time to ours.
+
+    Raises
+    ------
+    PaperFault
+        If a peer is not installed.
+    """
+    missing = [name for name in PEERS if find_spec(name) is None]
+    if missing:
+        raise PaperFault(
+            f"sources/speed.py: {' and '.join(missing)} not installed, beside which speed is measured; say "
+            "`make .venv/.oracles`, or make one table alone with --only"
+        )
+    for name in ("nash.py", "payoff_sets.py"):
+        file_text(ROOT / "benchmarks" / name)  # noted as read: the ratios are another thing if it changes
+    rows = []
+    for size in (3, 4):
+        found = {"quantecon_supports": [], "nashpy_supports": []}
+        for _ in range(budget.speed_repeats):
+            games = (str(budget.speed_batch), str(max(3, budget.speed_batch // 50)))
+            for solver, ratio in run(NASH, "nash.py", (str(size), *games))[0]:
+                found[solver].append(ratio)
+        rows.append((f"Nash, random {size}x{size}", SUPPORTS, found["quantecon_supports"]))
+        rows.append((f"Nash, random {size}x{size}", "nashpy, support enumeration", found["nashpy_supports"]))
+    for title, kind in (
+        ("payoff set, 3x3", "Abreu"), ("payoff set, Cournot", "Cournot"),
+        ("payoff set, uniform 36x72", "uniform"), ("payoff set, normal 36x72", "normal"),
+    ):  # fmt: skip
+        rows.append((title, SETS, set_ratios(kind, budget.speed_games)))
+    table = [
+        (name, peer, min(ratios), max(ratios), float(np.exp(np.mean(np.log(ratios)))), len(ratios))
+        for name, peer, ratios in rows
+    ]
+    frame = pd.DataFrame(table, columns=["workload", "peer", "least", "most", "mean", "measured"])
+    return frame.assign(machine=processor())
+
+
+def set_ratios(kind, games):
+    """Return the ratios of payoff sets; a game in which the peer crashes or has no answer is passed over."""
+    ratios, done = [], 0
+    while True:
+        found, crashed = run(SETS_OF, "payoff_sets.py", (str(done), kind, str(games)))
+        ratios += [ratio for _, ratio in found if ratio == ratio]
+        done += len(found) + 1
+        if not crashed:
+            return ratios
+
+
+def run(code, benchmark, arguments):
+    """Return what a benchmark prints in a process of its own, and whether that process crashed.
+
+    Raises
+    ------
+    PaperFault
+        If it ends with an error.
+    """
+    command = [sys.executable, "-c", RUN + code, str(ROOT / "benchmarks" / benchmark), *arguments]
+    done = subprocess.run(  # noqa: S603 - a program of the project
+        command, cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    if done.returncode > 0:
+        raise PaperFault(f"benchmarks/{benchmark}: {done.stderr.strip().splitlines()[-1]}")
+    return [json.loads(line) for line in done.stdout.splitlines()], done.returncode < 0
+
+
+def processor():
+    """Return the name of the processor."""
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.split(":", 1)[1].strip() for line in told.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine()

@@ -17,5 +17,5 @@ def table(data):
         name = escape(row.name).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}")
         numbers = (figure_text(value, 3) for value in (row.value, row.low, row.high))
         rows.append((name, *numbers, escape(row.unit), source))
-    pattern = r"@{}>{\raggedright}p{4.0cm}rrr>{\raggedright}p{4.5cm}>{\raggedright\arraybackslash}p{4.0cm}@{}"
+    pattern = r"@{}>{\raggedright}p{4.0cm}rrr>{\raggedright}p{4.2cm}>{\raggedright\arraybackslash}p{3.9cm}@{}"
     return longtable(("parameter", "value", "low", "high", "unit", "source"), rows, pattern, "calibration")

@@ -16,6 +16,6 @@ def table(data):
         rows.append((str(row.number), escape(row.statement), central, share, row.outcome, mover))
     text = r">{\raggedright}"
     last = r">{\raggedright\arraybackslash}p{3.6cm}"
-    pattern = rf"@{{}}r{text}p{{8.4cm}}lr{text}p{{1.7cm}}{last}@{{}}"
+    pattern = rf"@{{}}r{text}p{{7.4cm}}lr{text}p{{1.7cm}}{last}@{{}}"
     columns = ("no.", "claim", "centre", "share", "outcome", "moved most by")
     return longtable(columns, rows, pattern, "claims")

@@ -1,3 +1,4 @@
+import json
 import shutil
 
 import pytest
@@ -5,7 +6,7 @@ from typer.testing import CliRunner
 
 from negotiation.errors import NegotiationError
 from paper.__main__ import app
-from paper.machinery import latex
+from paper.machinery import latex, origins
 from paper.machinery.faults import PaperFault
 
 RUNNER = CliRunner()
@@ -110,6 +111,62 @@ def test_a_rehearsal_touches_nothing_of_the_paper(small_paper):
     assert made(run(small_paper, "--check")) == []
     unknown = run(small_paper, "--full", "--budget", "huge")
     assert "there are full, tiny" in str(unknown.exception)
+
+
+def test_a_stale_table_is_an_error_that_names_it_and_its_command(small_paper):
+    source = small_paper / "paper/sources/points.py"
+    source.write_text(
+        source.read_text()
+        .replace("import pandas as pd", "import pandas as pd\nfrom pathlib import Path\n"
+                 "from negotiation.reading.text import file_text")
+        .replace("n = budget", "file_text(Path(__file__).parents[2] / 'docs/kept.csv')\n    n = budget")
+    )  # fmt: skip
+    kept = small_paper / "docs/kept.csv"
+    kept.parent.mkdir()
+    kept.write_text("a\n1\n")
+    run(small_paper, "--full", "--lock")
+    assert run(small_paper, "--check").exit_code == 0
+    source.write_text("# a comment more\n" + source.read_text())
+    assert run(small_paper, "--check").exit_code == 0
+    command = "python -m paper --full --only sources/points"
+    for path, text, why in (
+        (kept, "a\n2\n", "docs/kept.csv has changed since"),
+        (source, source.read_text().replace("0.5", "0.25"), "paper/sources/points.py has changed since"),
+        (
+            small_paper / "paper/budget.toml",
+            (small_paper / "paper/budget.toml").read_text().replace("seed = 0", "seed = 1"),
+            "the budget had seed = 0, now 1",
+        ),
+    ):
+        path.write_text(text)
+        said = str(run(small_paper, "--check").exception)
+        assert f"the stored table 'points' is stale: {why}; make it again: {command}" in said
+        assert made(run(small_paper, "--full", "--stale"))[-1:] != []
+        assert run(small_paper, "--check").exit_code == 0
+        assert "nothing to do" in run(small_paper, "--full", "--stale").stdout
+
+
+def test_a_table_that_was_put_there_by_hand_is_stale(small_paper):
+    run(small_paper, "--full", "--lock")
+    (small_paper / "paper/data/made_from.json").write_text('{"files": [], "sources": {}}')
+    said = str(run(small_paper, "--check").exception)
+    assert "'points' is stale: it does not say what it was made from" in said
+    (small_paper / "paper/data/made_from.json").write_text("{}")
+    assert "made_from.json: cannot be read" in str(run(small_paper, "--check").exception)
+
+
+def test_code_of_the_package_that_a_source_used_is_on_its_list(small_paper, monkeypatch):
+    run(small_paper, "--full", "--lock")
+    files = origins.unpacked(json.loads((small_paper / "paper/data/made_from.json").read_text()))["points.py"]
+    assert "paper/sources/points.py" in files
+    assert "negotiation/errors.py" in files
+    assert not any(place.startswith("negotiation/report/") for place in files)
+    told = origins.file_told
+    monkeypatch.setattr(
+        origins, "file_told", lambda path, **how: "x" if path.name == "errors.py" else told(path, **how)
+    )
+    said = str(run(small_paper, "--check").exception)
+    assert "'points' is stale: negotiation/errors.py has changed since" in said
 
 
 def test_without_a_paper_the_command_says_where_to_go(tmp_path):

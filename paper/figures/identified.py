@@ -1,0 +1,60 @@
+"""What each theory says of each leg of each truce, over draws, beside what the record shows."""
+
+from matplotlib.patches import Rectangle
+
+from paper.machinery.layout import BLUE, PAGE, new_figure
+
+READS = ("theory_verdicts", "theory_sets")
+ROW = 0.215
+WORDS = {"each for itself": "each for\nitself", "custom in kind": "custom\nin kind"}
+BOTH = "Geneva and Busan"
+DARK = 0.6
+"""Share from which the figures in a cell are white."""
+
+
+def figure(data):
+    """Return a grid of legs and theories; darker with the share, hatched where the centre is wrong."""
+    frame = data["theory_verdicts"]
+    legs = list(dict.fromkeys(zip(frame["place"], frame["leg"], strict=True)))
+    theories = list(dict.fromkeys(frame["theory"]))
+    sets = data["theory_sets"].query("of == @BOTH").set_index("theory")["share"]
+    drawing = new_figure(PAGE, ROW * (len(legs) + 1) + 0.75)
+    axis = drawing.subplots()
+    for row in frame.itertuples():
+        _cell(axis, 1 + theories.index(row.theory), legs.index((row.place, row.leg)), row)
+    held = {(row.place, row.leg): row.held for row in frame.itertuples()}
+    for y, leg in enumerate(legs):
+        axis.text(0, y, "held" if held[leg] else "moved", ha="center", va="center", fontsize=7)
+    for y, (one, other) in enumerate(zip(legs[1:], legs, strict=False)):
+        if one[0] != other[0]:
+            axis.axhline(y + 0.5, color="black", linewidth=0.6)
+    axis.axhline(len(legs) - 0.5, color="black", linewidth=1.2)
+    for x, name in enumerate(theories, start=1):
+        axis.text(x, len(legs), f"{sets[name]:.2f}", ha="center", va="center", fontsize=7.5, weight="bold")
+    axis.set_xlim(-0.5, len(theories) + 0.5)
+    axis.set_ylim(len(legs) + 0.5, -0.5)
+    axis.set_xticks(
+        range(len(theories) + 1), ["record", *(WORDS.get(name, name.replace(" ", "\n")) for name in theories)]
+    )
+    axis.set_yticks(range(len(legs) + 1), [*(f"{place}, {leg}" for place, leg in legs), BOTH])
+    axis.xaxis.tick_top()
+    axis.tick_params(length=0)
+    for side in axis.spines.values():
+        side.set_visible(False)
+    return drawing
+
+
+def _cell(axis, x, y, row):
+    right = row.holds == row.held
+    axis.add_patch(Rectangle((x - 0.48, y - 0.45), 0.96, 0.9, facecolor=BLUE, alpha=0.85 * row.share, lw=0))
+    axis.add_patch(
+        Rectangle(
+            (x - 0.48, y - 0.45), 0.96, 0.9, facecolor="none", edgecolor="0.35", linewidth=0.4,
+            hatch=None if right else "/////",
+        )
+    )  # fmt: skip
+    axis.text(
+        x, y, f"{'holds' if row.holds else 'breaks'} {row.share:.2f}", ha="center", va="center", fontsize=7,
+        color="white" if row.share > DARK and right else "black",
+        bbox=None if right else {"facecolor": "white", "linewidth": 0, "pad": 0.8, "alpha": 0.9},
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""What a stored table was made from: code that was loaded and files that were read, each with its hash.
+
+All tables of a source share one list, in `data/made_from.json`: each file of the package that was in use when
+the source ended, each file that was read, and each folder whose names were asked for. What ran before in the
+same process is on the list too, so that a table may be called stale too often and not too seldom.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from negotiation.lab.fingerprint import ABOVE, PACKAGE, WITHIN
+from negotiation.lab.sources import tree_text
+from negotiation.reading.record import FOLDER, Reads, listing_hash
+from paper.machinery.faults import PaperFault
+from paper.machinery.stored import provenance_of
+
+DIGITS = 16
+"""Hexadecimal digits of the hash of a file that are kept."""
+
+NAMED = 3
+"""Changed files that a message names."""
+
+BESIDE = ("benchmarks", "docs", "experiments", "paper")
+"""Folders of a checkout beside the package whose files a source may read."""
+
+Files = dict[str, str]
+
+
+def listed(root: Path, source: Path, reads: Reads) -> Files:
+    """Return what a source was made from, by place below the checkout.
+
+    Parameters
+    ----------
+    root : Path
+        Root of the checkout.
+    source : Path
+        Program of the source.
+    reads : Reads
+        Files and folders that were read meanwhile.
+    """
+    modules = {Path(file) for name, module in sys.modules.copy().items() if name.split(".")[0] == PACKAGE.name
+               and (file := getattr(module, "__file__", None))}  # fmt: skip
+    code = {path for path in modules if _below(path)}
+    names = {source, *code, *(Path(name) for name in reads.latest if not name.endswith(FOLDER))}
+    folders = {name for name in reads.latest if name.endswith(FOLDER)}
+    found = {place: file_told(path) for path in names if (place := place_of(path, root))}
+    found |= {f"{place}{FOLDER}": file_told(Path(name), folder=True) for name in folders
+              if (place := place_of(Path(name), root))}  # fmt: skip
+    return dict(sorted(found.items()))
+
+
+def _below(path: Path) -> bool:
+    """Return whether a file of the package can change a number: figures, commands and the lab cannot."""
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] not in ABOVE or inside.as_posix() in WITHIN
+
+
+def place_of(path: Path, root: Path) -> str:
+    """Return the place of a file below the checkout, empty where what lies there is of no account."""
+    if path.is_relative_to(PACKAGE):
+        return path.relative_to(PACKAGE.parent).as_posix() if path == PACKAGE or _below(path) else ""
+    parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
+    return "/".join(parts) if parts and parts[0] in BESIDE else ""
+
+
+def path_of(place: str, root: Path) -> Path:
+    """Return the file or folder of a place."""
+    base = PACKAGE.parent if place.split("/")[0] == PACKAGE.name else root
+    return base / place
+
+
+def file_told(path: Path, *, folder: bool = False) -> str:
+    """Return the hash of a file or of the names in a folder, empty where there is none.
+
+    Comments and docstrings of a program do not count.
+    """
+    try:
+        if folder:
+            return listing_hash(path)[:DIGITS]
+        content = path.read_bytes()
+        if path.suffix == ".py":
+            content = tree_text(content.decode()).encode()
+    except (OSError, SyntaxError):
+        return ""
+    return sha256(content).hexdigest()[:DIGITS]
+
+
+def digest(files: Mapping[str, str]) -> str:
+    """Return the hash of a list."""
+    return sha256(json.dumps(dict(files), sort_keys=True).encode()).hexdigest()
+
+
+def packed(lists: Mapping[str, Files]) -> str:
+    """Return lists as JSON: each file with its hash on a line, and by source the numbers of its lines.
+
+    Examples
+    --------
+    >>> lists = {"a.py": {"x": "1", "y": "2"}, "b.py": {"y": "2"}}
+    >>> unpacked(json.loads(packed(lists))) == lists
+    True
+    """
+    files = sorted({one for own in lists.values() for one in own.items()})
+    number = {one: k for k, one in enumerate(files)}
+    lines = ",\n".join(json.dumps(one) for one in files)
+    sources = ",\n".join(
+        f"{json.dumps(name)}: {json.dumps([number[one] for one in own.items()], separators=(',', ':'))}"
+        for name, own in sorted(lists.items())
+    )
+    return f'{{"files": [\n{lines}\n],\n"sources": {{\n{sources}\n}}}}\n'
+
+
+def unpacked(kept: Mapping[str, Any]) -> dict[str, Files]:
+    """Return the lists by source that `packed` wrote."""
+    return {
+        name: {str(kept["files"][k][0]): str(kept["files"][k][1]) for k in own}
+        for name, own in kept["sources"].items()
+    }
+
+
+class MadeFrom:
+    """The lists of all sources, in one file beside the stored tables.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the stored tables.
+    root : Path
+        Root of the checkout.
+    """
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self._path, self._root = folder / "made_from.json", root
+        self._told: dict[str, str] = {}
+        self._lists: dict[str, Files] = {}
+        try:
+            self._lists = unpacked(json.loads(self._path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise PaperFault(
+                f"paper/data/made_from.json: cannot be read ({error}); make it again: python -m paper --full"
+            ) from None
+
+    def write(self, source: str, files: Files, sources: Iterable[str]) -> None:
+        """Keep the list of a source; lists of sources that are no more are dropped."""
+        self._told = {}
+        there = {source, *sources}
+        self._lists = {name: one for name, one in {**self._lists, source: files}.items() if name in there}
+        self._path.write_text(packed(self._lists), encoding="utf-8")
+
+    def why_stale(self, source: str, path: Path, budget: Mapping[str, Any]) -> str:
+        """Return why a stored table is stale, empty where it is not.
+
+        Parameters
+        ----------
+        source : str
+            The program that makes it, by its file name.
+        path : Path
+            The table.
+        budget : mapping
+            The budget's name and numbers as they are now.
+        """
+        if not path.is_file():
+            return "it is not there"
+        origin = provenance_of(path)
+        files = self._lists.get(source)
+        if origin.get("source") != source or files is None or origin.get("made from") != digest(files):
+            return "it does not say what it was made from"
+        before = origin.get("budget", {})
+        # A number that the budget no longer has cannot have been read: then the program is another one too.
+        other = [f"{key} = {before.get(key)!r}, now {value!r}" for key, value in budget.items()
+                 if before.get(key) != value]  # fmt: skip
+        if other:
+            return f"the budget had {', '.join(other)}"
+        changed = [place for place, told in files.items() if self._now(place) != told]
+        more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
+        verb = "has" if len(changed) == 1 else "have"
+        return f"{', '.join(changed[:NAMED])}{more} {verb} changed since" if changed else ""
+
+    def _now(self, place: str) -> str:
+        if place not in self._told:
+            folder = place.endswith(FOLDER)
+            self._told[place] = file_told(path_of(place.rstrip(FOLDER), self._root), folder=folder)
+        return self._told[place]
