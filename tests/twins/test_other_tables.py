@@ -49,6 +49,7 @@ TWINS = {
         "Sweep.table", "Sweep.summary", "Sweep.failures", "Stored.table", "Stored.summary", "Share.table",
         "SobolIndices.table", "ClaimIndices.table",
     ),
+    "test_estimates": ("Posterior.table", "Comparison.table", "IntervalCoverage.table"),
     "test_other_tables": (
         "Agreement.table", "TheoryVerdicts.table", "TheoryVerdicts.by_theory", "IdentifiedSet.table",
         "Turns.table", "NoiseVerdicts.table", "UnderNoise.path_table", "TruceInStates.table",
@@ -59,8 +60,6 @@ TWINS = {
 """Which module sets which table beside plain code."""
 
 BY_HAND = {
-    "Comparison.table": "unit/truces/estimation/test_posterior.py",
-    "Posterior.table": "unit/truces/estimation/test_posterior.py",
     "Reliability.table": "unit/truces/prediction/test_series_scores.py",
     "SeriesScores.table": "unit/truces/prediction/test_series_scores.py",
     "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",

@@ -9,8 +9,8 @@ as they were when the agreement was signed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from negotiation.games import OptionRows
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
+from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, drawn_spell
 from negotiation.truces.estimation.spells import LevelMove, Spell, spells_of
 from negotiation.truces.theories.machinery.day import state_of_the_day
 from negotiation.truces.theory_game import Asked, TheoryGame, theory_game
@@ -56,6 +57,8 @@ class TheoryRecord:
         Names, in place of a size.
     parameters : tuple of str, optional
         What is estimated; the rest stays at the calibration's values. All if not given.
+    waits : tuple of tuples of float, optional
+        By spell, the years before each move and after the last, where they are known better than to the day.
 
     Raises
     ------
@@ -69,6 +72,7 @@ class TheoryRecord:
     size: Size | None = "core"
     instruments: tuple[str, ...] | None = None
     parameters: tuple[str, ...] | None = None
+    waits: tuple[tuple[float, ...], ...] | None = None
 
     @property
     def name(self) -> str:
@@ -113,16 +117,38 @@ class TheoryRecord:
     def waits_and_choices(self) -> tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]:
         """By spell, the years before each move and after the last, and the moves that were lawful then."""
         found = []
-        for spell, game, moves in zip(self.spells, self._games, self._seen, strict=True):
+        for spell, game, moves, waits in zip(self.spells, self._games, self._seen, self._waits, strict=True):
             states = [game.game.state_index(game.state_of(levels)) for levels in _levels(spell, moves)]
             counts = tuple(sum(_leaving(rows, s) for rows in game.game.options) for s in states)
-            found.append((tuple(_waits(spell, moves)), counts))
+            found.append((waits, counts))
         return tuple(found)
 
     @cached_property
     def _seen(self) -> tuple[tuple[LevelMove, ...], ...]:
         """By spell, the moves between different levels of the game."""
         return tuple(_seen(spell, found) for spell, found in zip(self.spells, self._games, strict=True))
+
+    @cached_property
+    def _waits(self) -> tuple[tuple[float, ...], ...]:
+        pairs = zip(self.spells, self._seen, strict=True)
+        return self.waits or tuple(tuple(_waits(spell, moves)) for spell, moves in pairs)
+
+    @cached_property
+    def seen(self) -> tuple[SeenSpell, ...]:
+        """By spell, the moves that are explained."""
+        found = []
+        for spell, moves, waits in zip(self.spells, self._seen, self._waits, strict=True):
+            times, levels = np.cumsum(waits), _levels(spell, moves)
+            found.append(
+                SeenSpell(float(times[-1]), tuple(map(self._seen_move, times.tolist(), levels, moves)))
+            )
+        return tuple(found)
+
+    def _seen_move(self, at: float, before: Postures, move: LevelMove) -> SeenMove:
+        place = self.scenario.instruments[move.instrument].position
+        left = before[move.country][move.instrument]
+        up = place(move.country, move.level) > place(move.country, left)
+        return SeenMove(at, move.country, move.instrument, move.level, up)
 
     @cached_property
     def observations(self) -> tuple[str, ...]:
@@ -147,6 +173,49 @@ class TheoryRecord:
             Per year for moves.
         """
         return np.stack([self._densities(row) for row in parameters])
+
+    def drawn(self, row: FloatArray, rng: np.random.Generator) -> tuple[SeenSpell, ...]:
+        """Return moves drawn from the theory's play, in spells that begin and last as those of the record.
+
+        Parameters
+        ----------
+        row : array, shape (d,)
+            Parameters in the order of the priors.
+        rng : numpy.random.Generator
+            Source of the draws.
+
+        Returns
+        -------
+        tuple of SeenSpell
+            In the form of `seen`.
+        """
+        return tuple(
+            drawn_spell(found, spell.opening, seen.years, rng)
+            for spell, seen, found in zip(self.spells, self.seen, self.games_at(row), strict=True)
+        )
+
+    def of(self, seen: Sequence[SeenSpell]) -> TheoryRecord:
+        """Return the theory as a model of other moves under the same agreements.
+
+        Parameters
+        ----------
+        seen : sequence of SeenSpell
+            One a spell, such as `drawn` returns.
+
+        Returns
+        -------
+        TheoryRecord
+            Its days are those on which the moves fall, its waits are exact.
+        """
+        spells, waits = [], []
+        for spell, one in zip(self.spells, seen, strict=True):
+            moves = tuple(
+                LevelMove(spell.begins + timedelta(days=_whole_days(m.at)), f"drawn {k}", *m[1:4])
+                for k, m in enumerate(one.moves)
+            )
+            spells.append(replace(spell, moves=moves))
+            waits.append(tuple(np.diff([0.0, *(m.at for m in one.moves), one.years]).tolist()))
+        return replace(self, spells=tuple(spells), waits=tuple(waits))
 
     def games_at(self, row: FloatArray) -> tuple[TheoryGame, ...]:
         """Return the game of each spell at some parameters.
@@ -203,10 +272,12 @@ class TheoryRecord:
 
     def _densities(self, row: FloatArray) -> FloatArray:
         parts = []
-        for spell, found, moves in zip(self.spells, self.games_at(row), self._seen, strict=True):
+        for spell, moves, waits, found in zip(
+            self.spells, self._seen, self._waits, self.games_at(row), strict=True
+        ):
             choices = found.response.choice_probabilities
             places = [_places(found, levels) for levels in _levels(spell, moves)]
-            parts.append(log_densities_of_moves(found.game, choices, places, _waits(spell, moves)))
+            parts.append(log_densities_of_moves(found.game, choices, places, waits))
         return np.concatenate(parts)
 
 
@@ -280,6 +351,10 @@ def _places(found: TheoryGame, postures: Postures) -> IntArray:
     """Return the states at some levels, one a phase: phases stand one after another, each with all levels."""
     size, count = found.game.n_states, len(found.phases)
     return found.game.state_index(found.state_of(postures)) + np.arange(count) * (size // count)
+
+
+def _whole_days(years: float) -> int:
+    return int(round(years * DAYS_A_YEAR, 6))  # a whole day, told in years, may come out just below it
 
 
 def _leaving(rows: OptionRows, state: int) -> int:

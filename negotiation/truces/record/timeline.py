@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.labelled import Table, Tabular
+from negotiation.truces.record.but_parameters import but_for_parameters
 from negotiation.truces.record.moves import (
     InitialPosture,
     MoveRecord,
@@ -49,7 +49,7 @@ class LevelChange:
     level: str | None
 
 
-@lru_cache(maxsize=16)
+@but_for_parameters
 def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
     """Return every row of the record that concerns the scenario's countries, by day of announcement.
 
@@ -126,7 +126,7 @@ def record_begins(scenario: Scenario) -> date:
     return recorded_postures(scenario)[0].day.earliest
 
 
-@lru_cache(maxsize=16)
+@but_for_parameters
 def record_ends(scenario: Scenario) -> date:
     """Return the last day that a dispute's record covers: the day to which it was read, or of a later row.
 
@@ -226,6 +226,7 @@ def opening_postures(scenario: Scenario) -> Postures:
     return anchors(scenario)[0].postures
 
 
+@but_for_parameters
 def postures_on(scenario: Scenario, day: date) -> Postures:
     """Return the levels in force on a day.
 

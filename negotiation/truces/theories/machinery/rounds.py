@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
 
 import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.record.but_parameters import but_for_parameters
 from negotiation.truces.record.moves import has_record
 from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.world import Scenario
@@ -20,7 +20,7 @@ ROUNDS = "rounds_a_year"
 """Name of the rate where it is varied beside parameters."""
 
 
-@lru_cache(maxsize=16)
+@but_for_parameters
 def rounds_a_year(scenario: Scenario) -> Quantity:
     """Return how many rounds of talks a year end in an agreement, by the dispute's record.
 

@@ -15,6 +15,9 @@ from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 from negotiation.truces.estimation.spells import spells_of
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
+from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theory_game import Asked, theory_game
+from negotiation.world.continuous.game import Pace
 
 UNTIL, SINCE = date(2025, 12, 1), date(2025, 1, 1)
 SCENARIO = ng.load_scenario("us-china-2025")
@@ -131,3 +134,73 @@ def test_fits_of_one_record_are_compared_by_what_they_foretold():
         compared([*fits, other])
     with pytest.raises(InvalidGame, match="nothing to compare"):
         compared([])
+
+
+AT = {"pace.move_rate": 40.0, "logit.precision": 20.0, "pace.adjustment": 0.002}
+
+
+def paced(theory="custom in kind"):
+    return small(theory, parameters=tuple(AT))
+
+
+def test_the_moves_that_are_seen_are_those_of_the_record():
+    record = paced()
+    for spell, seen, (waits, _) in zip(record.spells, record.seen, record.waits_and_choices, strict=True):
+        assert seen.years == pytest.approx((spell.ends - spell.begins).days / 365)
+        np.testing.assert_allclose([m.at for m in seen.moves], np.cumsum(waits)[:-1])
+    told = [f"{m.country} {m.instrument} {m.level}" for spell in record.seen for m in spell.moves]
+    assert told == [one.split(" ", 1)[1] for one in record.observations if "quiet" not in one]
+    up = {(m.instrument, m.level): m.up for spell in record.seen for m in spell.moves}
+    assert up["rare_earth_curb", "october_package"]
+    assert not up["tariff", "geneva"]
+
+
+def test_a_drawn_record_is_explained_as_it_was_drawn():
+    record, rng = paced("renegotiation"), np.random.default_rng(4)
+    row = np.array([AT[prior.name] for prior in record.priors])
+    drawn = record.drawn(row, rng)
+    again = record.of(drawn)
+    assert sum(len(spell.moves) for spell in drawn) > 10
+    for one, other in zip(drawn, again.seen, strict=True):
+        assert [m[1:] for m in one.moves] == [m[1:] for m in other.moves]
+        np.testing.assert_allclose([m.at for m in one.moves], [m.at for m in other.moves], atol=1e-12)
+    # Moments, not the days on which they fall: half a day later throughout is another record.
+    later = [one._replace(moves=tuple(m._replace(at=m.at + 0.5 / 365) for m in one.moves)) for one in drawn]
+    assert again.log_densities(row[None])[0] != pytest.approx(record.of(later).log_densities(row[None])[0])
+
+
+def test_the_record_itself_is_explained_as_it_is_when_it_is_given_as_seen():
+    record = paced("shadow linkage")
+    row = np.array([[AT[prior.name] for prior in record.priors]])
+    again = record.of(record.seen)
+    assert again.observations == record.observations
+    np.testing.assert_allclose(again.log_densities(row), record.log_densities(row), rtol=1e-12)
+
+
+def under_geneva(theory):
+    """Return a record in whose game each instrument has two levels, so that an event says which."""
+    return theory_record(
+        SCENARIO, theory, until=date(2025, 10, 30), since=date(2025, 5, 1), size="small",
+        parameters=tuple(AT),
+    )  # fmt: skip
+
+
+def spell_game(record, spell):
+    pace = Pace(AT["logit.precision"], AT["pace.move_rate"], AT["pace.adjustment"], reach="any")
+    start = state_of_the_day(spell.agreement, SCENARIO).likely
+    return theory_game(spell.agreement, record.theory, SCENARIO, Asked("small", state=start), pace)
+
+
+def test_as_many_moves_are_drawn_as_the_game_has_on_average():
+    record = under_geneva("each for itself")
+    row = np.array([AT[prior.name] for prior in record.priors])
+    game, spell, rng = spell_game(record, record.spells[0]), record.spells[0], np.random.default_rng(0)
+    counts = [len(record.drawn(row, rng)[0].moves) for _ in range(400)]
+    # The expected number is the integral of the intensity: that of all moves, by the chance of each state.
+    steps = np.linspace(0.0, record.seen[0].years, 41)
+    chances = ng.transition_probabilities(
+        game.game, game.response.choice_probabilities, start=game.state_of(spell.opening), years=steps
+    )
+    told = [sum(game.intensities(state).values()) for state in game.game.states]
+    expected = np.trapezoid(np.asarray(chances.probabilities) @ told, steps)
+    assert np.mean(counts) == pytest.approx(expected, abs=4 * np.std(counts) / 20)

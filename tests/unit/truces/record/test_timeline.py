@@ -148,7 +148,19 @@ def test_a_row_counts_from_the_first_day_on_which_it_can_be_in_effect(
     given = {"announced": RecordDate.parse(announced), "value": None, "level": "busan"}
     given |= {"effective": None if effective is None else RecordDate.parse(effective)}
     monkeypatch.setattr(timeline, "load_moves", lambda _: (row.model_copy(update=given),))
-    alone = replace(SCENARIO)
+    alone = replace(SCENARIO, instruments=dict(SCENARIO.instruments))  # not the one that was read
     before, after = (postures_on(alone, day)[row.actor]["tariff"] for day in (first - timedelta(1), first))
     assert before == postures_on(SCENARIO, record_begins(SCENARIO))[row.actor]["tariff"] != "busan"
     assert after == "busan"
+
+
+def test_the_record_is_read_once_for_all_values_of_the_parameters():
+    """Estimation asks for the levels of one day at thousands of settings."""
+    one, other = (SCENARIO.with_parameters({"security_weight": x}) for x in (0.5, 1.5))
+    day = date(2025, 6, 1)
+    assert level_changes(one) is level_changes(other)
+    assert postures_on(one, day) is postures_on(other, day) is not postures_on(one, date(2025, 5, 1))
+    assert level_changes(WHOLE) is not level_changes(SCENARIO)
+    assert postures_on(WHOLE, day) is not postures_on(SCENARIO, day)
+    alone = replace(SCENARIO, instruments=dict(SCENARIO.instruments))
+    assert level_changes(alone) is not level_changes(SCENARIO)

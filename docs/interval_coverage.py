@@ -1,0 +1,92 @@
+"""Compute whether estimates are right: `python docs/interval_coverage.py --write`, before page_numbers.py.
+
+A hundred records of a small game are simulated at parameters from the priors and fitted; where the truth
+lies in each posterior is kept in `docs/interval_coverage.csv`, a row a record, and the program goes on where
+the file ends. Where payoffs, priors or the sampler changed, delete the file first. A record takes some six
+seconds.
+Without `--write` nothing is kept, and the first record is compared with what is kept of it.
+"""
+
+import argparse
+import csv
+import sys
+from datetime import date
+from pathlib import Path
+
+from negotiation.truces.estimation.theory_record import theory_record
+from negotiation.truces.studies.interval_coverage import DENSITY, IntervalCoverage, Placed, interval_coverage
+from negotiation.world import load_scenario
+
+FILE = Path(__file__).parent / "interval_coverage.csv"
+THEORY, INSTRUMENTS = "custom in kind", ("tariff", "rare_earth_curb")
+RECORDS, PARTICLES, ISLANDS, SEED = 100, 128, 1, 0
+HEAD = ("record", "moves", "effective")
+SHOWN = ".4g"
+"""Digits that are kept of a place: the particles of a fit are some hundred."""
+
+
+def model():
+    """Return the theory under Geneva, whose days alone are taken from the record."""
+    world = load_scenario("us-china-2025")
+    return theory_record(
+        world, THEORY, until=date(2025, 10, 30), since=date(2025, 5, 1), instruments=INSTRUMENTS
+    )
+
+
+def kept(path=FILE):
+    """Return what is kept, as names and rows."""
+    if not path.exists():
+        return (), ()
+    with path.open(newline="", encoding="utf-8") as file:
+        head, *rows = csv.reader(file)
+    placed = (Placed(int(r[0]), int(r[1]), float(r[2]), tuple(map(float, r[3:]))) for r in rows)
+    return tuple(head[len(HEAD) :]), tuple(placed)
+
+
+def row_of(one):
+    """Return a row of the file."""
+    return (one.record, one.moves, f"{one.effective:.1f}", *(f"{place:{SHOWN}}" for place in one.places))
+
+
+def found():
+    """Return what is kept as a result."""
+    names, rows = kept()
+    return IntervalCoverage(THEORY, names, rows)
+
+
+def complete():
+    """Fit the records that are missing, keeping each as it comes."""
+    here = model()
+    names, rows = kept()
+    if not names:
+        names = (*(prior.name for prior in here.priors), DENSITY)
+        with FILE.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerow((*HEAD, *names))
+
+    def keep(one):
+        with FILE.open("a", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerow(row_of(one))
+        sys.stdout.write(f"record {one.record + 1} of {RECORDS}: {one.moves} moves\n")
+        sys.stdout.flush()
+
+    interval_coverage(
+        here, records=RECORDS, particles=PARTICLES, islands=ISLANDS, seed=SEED, known=rows, progress=keep
+    )
+
+
+def main(arguments=None):
+    """Compute what is missing, or compare the first record with what is kept of it."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--write", action="store_true", help="fit the records that are missing and keep them")
+    if parser.parse_args(arguments).write:
+        complete()
+        sys.stdout.write(f"{found().table()}\n")
+        return 0
+    first = interval_coverage(model(), records=1, particles=PARTICLES, islands=ISLANDS, seed=SEED).records[0]
+    same = tuple(map(str, row_of(first))) == tuple(map(str, row_of(kept()[1][0])))
+    sys.stdout.write("the first record is as it was\n" if same else "the first record differs\n")
+    return int(not same)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

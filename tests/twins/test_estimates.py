@@ -1,0 +1,149 @@
+"""Tables of estimates, once more by plain code from draws, weights and densities."""
+
+from datetime import date
+from functools import cache
+from math import comb, exp, log, sqrt
+
+import pytest
+
+from negotiation.truces.estimation.averaging import compared
+from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.priors import parameters_at
+from negotiation.truces.estimation.random_moves import RandomMoves
+from negotiation.truces.estimation.theory_record import theory_record
+from negotiation.truces.studies.interval_coverage import DENSITY, interval_coverage
+from negotiation.world import load_scenario
+from tests.twins.plain_record import entries
+
+PACE = ("pace.move_rate", "logit.precision")
+
+
+@cache
+def record():
+    return theory_record(
+        load_scenario("us-china-2025"), "each for itself", until=date(2025, 12, 1), since=date(2025, 5, 1),
+        size="small", parameters=PACE,
+    )  # fmt: skip
+
+
+@cache
+def fits():
+    """Fits of two models whose islands differ, so that their weights matter."""
+    return tuple(fit(model, particles=64, islands=4, seed=3) for model in (record(), RandomMoves(record())))
+
+
+def evidences(posterior):
+    """Log evidence of each island, from its scores."""
+    found = []
+    for island in posterior.islands:
+        total = 0.0
+        for score in island.scores.tolist():
+            total += score
+        found.append(total)
+    return found
+
+
+def log_mean(logs):
+    most = max(logs)
+    return most + log(sum(exp(x - most) for x in logs) / len(logs))
+
+
+def weighted(posterior, k):
+    """Draws of parameter k with weights: an island's share goes with its evidence."""
+    logs = evidences(posterior)
+    whole = sum(exp(x - max(logs)) for x in logs)
+    pairs = []
+    for log_evidence, island in zip(logs, posterior.islands, strict=True):
+        share = exp(log_evidence - max(logs)) / whole
+        values = parameters_at(posterior.priors, island.coordinates)[:, k].tolist()
+        pairs += [(v, share * exp(w)) for v, w in zip(values, island.log_weights.tolist(), strict=True)]
+    return sorted(pairs)
+
+
+def smallest_with(pairs, share):
+    """The smallest value at or below which lies a share of the weight."""
+    so_far = 0.0
+    for value, weight in pairs:
+        so_far += weight
+        if so_far >= share:
+            return value
+    return pairs[-1][0]
+
+
+def error(logs):
+    relative = [exp(x - log_mean(logs)) for x in logs]
+    middle = sum(relative) / len(relative)
+    return sqrt(sum((x - middle) ** 2 for x in relative) / (len(relative) - 1) / len(relative))
+
+
+@pytest.mark.parametrize("k", [0, 1])
+def test_the_posterior_of_each_parameter(k):
+    posterior = fits()[k]
+    table = posterior.table()
+    assert len(table.rows) == len(posterior.priors)
+    for j, (row, prior) in enumerate(zip(entries(table), posterior.priors, strict=True)):
+        pairs = weighted(posterior, j)
+        assert sum(w for _, w in pairs) == pytest.approx(1.0)
+        told = {f"{q:.0%}": pytest.approx(smallest_with(pairs, q)) for q in (0.05, 0.5, 0.95)}
+        assert row == {"parameter": prior.name, "low": prior.low, "high": prior.high, **told}
+        assert prior.low <= row["5%"] < row["50%"] < row["95%"] <= prior.high
+    logs = evidences(posterior)
+    evidence = f"log evidence {log_mean(logs):.2f} (error {error(logs):.2f})"
+    assert table.title == f"{posterior.model}: {len(record().observations)} observations, {evidence}"
+    assert error(logs) > 0.0
+
+
+def test_models_by_their_evidence_and_the_average_by_weights_that_know_nothing_of_what_comes():
+    both = fits()
+    *rows, average = entries(compared(both).table())
+    logs = {one.model: log_mean(evidences(one)) for one in both}
+    whole = sum(exp(x) for x in logs.values())
+    assert [row["model"] for row in rows] == sorted(logs, key=lambda name: -logs[name])
+    for row in rows:
+        one = next(p for p in both if p.model == row["model"])
+        assert row == {
+            "model": one.model, "parameters": len(one.priors), "log evidence": pytest.approx(logs[one.model]),
+            "error": pytest.approx(error(evidences(one))),
+            "weight": pytest.approx(exp(logs[one.model]) / whole),
+        }  # fmt: skip
+    # One observation after the other: what each foretold, by the weights that they had before it.
+    weights, total = [0.5, 0.5], 0.0
+    for t in range(len(record().observations)):
+        along = [
+            [log_mean([sum(i.scores.tolist()[:n]) for i in one.islands]) for n in (t, t + 1)] for one in both
+        ]
+        foretold = [exp(after - before) for before, after in along]
+        chance = sum(w * x for w, x in zip(weights, foretold, strict=True))
+        total += log(chance)
+        weights = [w * x / chance for w, x in zip(weights, foretold, strict=True)]
+    assert average["model"] == "average of all"
+    assert average["log evidence"] == pytest.approx(total)
+
+
+def at_least(hits, count, chance):
+    """Chance of so many successes or more."""
+    return sum(comb(count, k) * chance**k * (1 - chance) ** (count - k) for k in range(hits, count + 1))
+
+
+def test_how_often_intervals_hold_the_truth():
+    model = theory_record(
+        load_scenario("us-china-2025"), "each for itself", until=date(2025, 10, 1), since=date(2025, 5, 1),
+        instruments=["tariff"], parameters=["pace.move_rate"],
+    )  # fmt: skip
+    found = interval_coverage(model, records=12, particles=32, seed=5)
+    rows = entries(found.table())
+    assert [row["quantity"] for row in rows] == ["pace.move_rate", DENSITY]
+    for k, row in enumerate(rows):
+        places = sorted(one.places[k] for one in found.records)
+        hits = sum(0.05 < place < 0.95 for place in places)
+        assert row["covered"] == hits / 12
+        if hits:
+            assert at_least(hits, 12, row["from"]) == pytest.approx(0.025)
+        if hits < 12:
+            assert 1 - at_least(hits + 1, 12, row["to"]) == pytest.approx(0.025)
+        # The statistics, and where they are of such a size by chance: beyond it p is smaller.
+        counts = [sum(b / 10 <= p < (b + 1) / 10 or p == b == 10 for p in places) for b in range(10)]
+        squares = sum((n - 1.2) ** 2 / 1.2 for n in counts)
+        assert (row["p chi2"] < 0.05) == (squares > 16.919)  # the 95th of a hundred of chi square with nine
+        steps = max(max((j + 1) / 12 - p, p - j / 12) for j, p in enumerate(places))
+        assert (row["p KS"] < 0.05) == (steps > 0.3754)  # that of Kolmogorov's statistic of twelve
