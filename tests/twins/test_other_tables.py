@@ -60,6 +60,7 @@ TWINS = {
 """Which module sets which table beside plain code."""
 
 BY_HAND = {
+    "Pooling.table": "unit/truces/studies/test_pooling.py",
     "Reliability.table": "unit/truces/prediction/test_series_scores.py",
     "SeriesScores.table": "unit/truces/prediction/test_series_scores.py",
     "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
 
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.posterior import Posterior
+from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.record.agreement_text import Dispute
 from negotiation.world import Scenario, load_scenario
@@ -24,6 +25,7 @@ def estimate(
     size: Size | None = None,
     instruments: Sequence[str] | None = None,
     parameters: Sequence[str] | None = None,
+    priors: Iterable[Prior] = (),
     particles: int = 512,
     islands: int = 4,
     seed: int = 0,
@@ -54,6 +56,9 @@ def estimate(
         Names, in place of a size; all their levels are in the game.
     parameters : sequence of str, optional
         What is estimated; all that the payoffs in the game read, and the pace, if not given.
+    priors : iterable of Prior, optional
+        In place of the ranges of the calibration, by their names; `Posterior.as_priors` makes them of what
+        another dispute taught.
     particles, islands, seed
         Of the sampler: a multiple of eight particles an island.
     executor : concurrent.futures.Executor, optional
@@ -98,8 +103,9 @@ def estimate(
     """
     world = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     record = theory_record(
-        world, theory, until=until, since=since, size=size, instruments=instruments, parameters=parameters
-    )
+        world, theory, until=until, since=since, size=size, instruments=instruments, parameters=parameters,
+        priors=priors,
+    )  # fmt: skip
     return fit(
         record,
         particles=particles,

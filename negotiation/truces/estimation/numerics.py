@@ -27,6 +27,9 @@ class Numerics(NamedTuple):
     chunk: int = 16
     """Particles whose densities are asked for together: the same for any number of workers, so that the
     numbers are the same, and enough to fill two cores eight times over at 256 particles."""
+    inside: float = 1e-9
+    """Shares of a range nearer to its ends than this are taken as this, six standard deviations off: a draw
+    that rounding put on an end has a coordinate all the same."""
 
 
 NUMERICS = Numerics()

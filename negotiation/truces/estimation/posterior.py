@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import logsumexp, ndtri
 
 from negotiation.drawing import draw
 from negotiation.errors import MissingPackage, UnknownParameter
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
-from negotiation.truces.estimation.priors import Prior, parameters_at
+from negotiation.truces.estimation.numerics import NUMERICS
+from negotiation.truces.estimation.priors import LearnedPrior, Prior, parameters_at
 from negotiation.truces.estimation.sampler import Island, systematic
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from xarray import DataTree
 
 QUANTILES = (0.05, 0.5, 0.95)
+INSIDE = NUMERICS.inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +185,37 @@ class Posterior(Tabular):
             Some of them more than once.
         """
         return self.draws[systematic(self.weights, count, np.random.default_rng(self.seed))]
+
+    def as_priors(self, names: Iterable[str] | None = None) -> tuple[LearnedPrior, ...]:
+        """Return what is known of parameters as the priors of another fit, of another dispute say.
+
+        Parameters
+        ----------
+        names : iterable of str, optional
+            Which; all if not given.
+
+        Returns
+        -------
+        tuple of LearnedPrior
+            Each with the mean and the standard deviation of the posterior in the coordinates of the range.
+            That parameters are correlated in the posterior is left out.
+
+        Raises
+        ------
+        UnknownParameter
+            If there is none of a name.
+        """
+        known = {prior.name: prior for prior in self.priors}
+        found = []
+        for name in known if names is None else names:
+            column = self.column(name)
+            one = known[name]
+            places = ndtri(np.clip(one.share(column), INSIDE, 1 - INSIDE))
+            middle = float(self.weights @ places)
+            spread = float(np.sqrt(self.weights @ (places - middle) ** 2))
+            source = f"posterior of {self.model}, {len(self.observations)} observations"
+            found.append(LearnedPrior(name, one.low, one.high, one.scale, source, middle, spread))
+        return tuple(found)
 
     def table(self) -> Table:
         """Return a row for each parameter: its range, and quantiles of what is left of it."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from negotiation.errors import InvalidNumber, InvalidOptions
 from negotiation.numeric import FloatArray
@@ -120,6 +120,56 @@ class Prior:
         if self.scale == "log":
             return np.asarray(np.log(number / self.low) / log(self.high / self.low))
         return np.asarray((number - self.low) / (self.high - self.low))
+
+
+@dataclass(frozen=True)
+class LearnedPrior(Prior):
+    """A parameter of which something is known from elsewhere: normal on the coordinates of its range.
+
+    Parameters
+    ----------
+    name, low, high, scale, source
+        As for `Prior`.
+    middle, spread : float
+        Mean and standard deviation of its coordinate, which is standard normal where nothing is known.
+
+    Raises
+    ------
+    InvalidNumber
+        If the middle is not finite, the spread not positive and finite, or as for `Prior`.
+
+    Examples
+    --------
+    >>> known = LearnedPrior("move_rate", 0.5, 50.0, "log", middle=0.0, spread=0.5)
+    >>> round(known.at(0.5), 9), round(known.at(0.05), 2), round(Prior("x", 0.5, 50.0, "log").at(0.05), 2)
+    (5.0, 1.28, 0.63)
+    """
+
+    middle: float = 0.0
+    spread: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not (np.isfinite([self.middle, self.spread]).all() and self.spread > 0):
+            raise InvalidNumber(
+                f"{self.name}: middle {self.middle}, spread {self.spread}; two finite numbers, the second "
+                "above zero, are needed"
+            )
+
+    def at(self, share: float | FloatArray) -> float | FloatArray:
+        """Return the parameter below which a share of the prior lies.
+
+        Parameters
+        ----------
+        share : float or array
+            From 0 to 1.
+
+        Returns
+        -------
+        float or array
+            In the parameter's unit.
+        """
+        return super().at(ndtr(self.middle + self.spread * ndtri(np.asarray(share))))
 
 
 def parameters_at(priors: Sequence[Prior], coordinates: FloatArray) -> FloatArray:

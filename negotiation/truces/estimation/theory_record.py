@@ -8,7 +8,7 @@ as they were when the agreement was signed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -57,13 +57,15 @@ class TheoryRecord:
         Names, in place of a size.
     parameters : tuple of str, optional
         What is estimated; the rest stays at the calibration's values. All if not given.
+    given : tuple of Prior, optional
+        Priors in place of those that follow from the calibration, by their names.
     waits : tuple of tuples of float, optional
         By spell, the years before each move and after the last, where they are known better than to the day.
 
     Raises
     ------
     UnknownParameter
-        If one of `parameters` has no prior.
+        If one of `parameters`, or of `given`, has no prior.
     """
 
     scenario: Scenario
@@ -72,6 +74,7 @@ class TheoryRecord:
     size: Size | None = "core"
     instruments: tuple[str, ...] | None = None
     parameters: tuple[str, ...] | None = None
+    given: tuple[Prior, ...] = ()
     waits: tuple[tuple[float, ...], ...] | None = None
 
     @property
@@ -95,9 +98,10 @@ class TheoryRecord:
         found = {
             p.name: p for p in (*PACE_PRIORS, steady, *(Prior.of(n, q) for n, q in sorted(numbers.items())))
         }
-        for name in self.parameters or ():
+        for name in (*(self.parameters or ()), *(p.name for p in self.given)):
             if name not in found:
                 raise UnknownParameter(name, found)
+        found |= {p.name: p for p in self.given}
         return tuple(p for p in found.values() if self.parameters is None or p.name in self.parameters)
 
     @cached_property
@@ -290,6 +294,7 @@ def theory_record(
     size: Size | None = None,
     instruments: Sequence[str] | None = None,
     parameters: Sequence[str] | None = None,
+    priors: Iterable[Prior] = (),
 ) -> TheoryRecord:
     """Return a theory as a model of the record.
 
@@ -309,6 +314,8 @@ def theory_record(
         Names, in place of a size; all their levels are in the game.
     parameters : sequence of str, optional
         What is estimated; all that the payoffs in the game read, and the pace, if not given.
+    priors : iterable of Prior, optional
+        In place of those that follow from the calibration, by their names: `Posterior.as_priors` of a fit.
 
     Returns
     -------
@@ -320,14 +327,15 @@ def theory_record(
     InvalidGame
         If no agreement was signed in that time.
     UnknownParameter
-        If one of `parameters` has no prior.
+        If one of `parameters`, or of `priors`, is not read by the game.
     """
     spells = spells_of(scenario, until, since)
     if not spells:
         raise InvalidGame(f"no agreement was signed before {until}" + (f" since {since}" if since else ""))
     names = None if instruments is None else tuple(instruments)
     chosen = None if parameters is None else tuple(parameters)
-    return TheoryRecord(scenario, theory, spells, size or ("core" if names is None else None), names, chosen)
+    asked = size or ("core" if names is None else None)
+    return TheoryRecord(scenario, theory, spells, asked, names, chosen, tuple(priors))
 
 
 def _seen(spell: Spell, found: TheoryGame) -> tuple[LevelMove, ...]:

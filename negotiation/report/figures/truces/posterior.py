@@ -52,7 +52,8 @@ def posterior_figure(posterior: Posterior, ax: Axes | None = None) -> Axes:
         for y, prior in enumerate(posterior.priors):
             values = np.array([posterior.quantile(prior.name, q) for q in (0.05, 0.25, 0.5, 0.75, 0.95)])
             at = prior.share(values)
-            host.barh(y, 0.9, 0.56, left=0.05, color=PRIOR, edgecolor="none")
+            low, high = prior.share(np.asarray(prior.at(np.array([0.05, 0.95]))))
+            host.barh(y, high - low, 0.56, left=low, color=PRIOR, edgecolor="none")
             host.plot(at[[0, 4]], [y, y], color=BLUE, linewidth=1.2, solid_capstyle="butt")
             host.plot(at[[1, 3]], [y, y], color=BLUE, linewidth=4.0, solid_capstyle="butt")
             host.plot(at[2], y, "o", color="white", markeredgecolor=BLUE, markersize=4.5)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from negotiation.errors import UnknownParameter
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.priors import Prior
 
@@ -51,9 +52,36 @@ def test_the_figure_shows_the_quantiles_in_the_range(found):
     expected = (np.array([found.quantile("at", q) for q in (0.05, 0.25, 0.5, 0.75, 0.95)]) + 10) / 20
     np.testing.assert_allclose([wide[0], thick[0], dot[0], thick[1], wide[1]], expected)
     bars = [(patch.get_x(), patch.get_width()) for patch in axis.patches]
-    assert bars == [(0.05, 0.9)] * 2  # 90 percent of a uniform prior
+    np.testing.assert_allclose(bars, [(0.05, 0.9)] * 2)  # 90 percent of a uniform prior
     assert axis.get_xlim() == (0, 1)
     assert f"{found.quantile('at', 0.5):.3g}" in axis.texts[0].get_text()
+
+
+def test_what_was_learned_is_the_prior_of_what_is_seen_next(found):
+    """Three numbers, then two: the posterior and the evidence are those of five at once."""
+    later, everything = (3.3, 2.9), (*Place().seen, 3.3, 2.9)
+    at, unseen = found.as_priors()
+    assert (at.name, at.low, at.high, unseen.scale) == ("at", -10.0, 10.0, "log")
+    assert at.source == "posterior of place, 3 observations"
+    assert abs(unseen.middle) < 0.15
+    assert unseen.spread == pytest.approx(1.0, abs=0.1)
+    once = [fit(Place(everything), particles=1024, seed=k) for k in range(8)]
+    first = [fit(Place(), particles=1024, seed=k) for k in range(8)]
+    then = [fit(Place(later, priors=one.as_priors()), particles=1024, seed=k) for k, one in enumerate(first)]
+    for number in (lambda f: f.mean("at"), lambda f: f.quantile("at", 0.95)):
+        one, two = np.array([number(f) for f in once]), np.array([number(f) for f in then])
+        assert one.mean() == pytest.approx(two.mean(), abs=3 * np.hypot(one.std(), two.std()) / 8**0.5)
+        assert one.std() < 0.1
+    parts = zip(once, first, then, strict=True)
+    gains = np.array([a.log_evidence - b.log_evidence - c.log_evidence for a, b, c in parts])
+    assert abs(gains.mean()) < 3 * gains.std() / 8**0.5 + 0.02
+    assert [prior.name for prior in found.as_priors(["at"])] == ["at"]
+    with pytest.raises(UnknownParameter, match="elsewhere"):
+        found.as_priors(["elsewhere"])
+    axis = fit(Place(later, priors=found.as_priors()), particles=64).plot()
+    (left, width), _ = [(patch.get_x(), patch.get_width()) for patch in axis.patches]
+    ends = 3.0 + norm.ppf([0.05, 0.95]) * 0.5 / np.sqrt(3)
+    np.testing.assert_allclose([left, left + width], (ends + 10) / 20, atol=0.005)
 
 
 def test_draws_of_equal_weight_have_the_posterior_mean(found):

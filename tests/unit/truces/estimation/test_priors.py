@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import kstest
+from scipy.stats import kstest, norm
 
 from negotiation.errors import InvalidNumber, InvalidOptions
-from negotiation.truces.estimation.priors import Prior, parameters_at
+from negotiation.truces.estimation.priors import LearnedPrior, Prior, parameters_at
 from negotiation.world import load_scenario
 
 RANGES = st.tuples(st.floats(1e-3, 1e3), st.floats(1.01, 1e4)).map(lambda pair: (pair[0], pair[0] * pair[1]))
@@ -51,3 +51,21 @@ def test_a_calibration_gives_its_range_and_source():
 def test_no_range_is_no_prior(low, high, scale, error, words):
     with pytest.raises(error, match=words):
         Prior("pace", low, high, scale)
+
+
+def test_a_learned_prior_is_normal_on_the_coordinates_of_its_range():
+    plain, known = Prior("x", 0.5, 50.0, "log"), LearnedPrior("x", 0.5, 50.0, "log", "", 0.7, 0.3)
+    coordinates = np.random.default_rng(1).standard_normal((4000, 1))
+    values = parameters_at([known], coordinates)[:, 0]
+    assert kstest(norm.ppf(plain.share(values)), norm(0.7, 0.3).cdf).pvalue > 0.01
+    far = parameters_at([known], np.array([[-60.0], [60.0]]))[:, 0]
+    assert ((far >= 0.5) & (far <= 50.0)).all()
+    nothing_known = LearnedPrior("x", 0.5, 50.0, "log")
+    shares = np.linspace(0.0, 1.0, 11)
+    np.testing.assert_allclose(nothing_known.at(shares), plain.at(shares))
+
+
+@pytest.mark.parametrize(("middle", "spread"), [(np.nan, 1.0), (0.0, 0.0), (0.0, -1.0), (0.0, np.inf)])
+def test_what_is_learned_is_finite(middle, spread):
+    with pytest.raises(InvalidNumber, match=r"pace: middle .* spread .* above zero"):
+        LearnedPrior("pace", 0.1, 1.0, "log", middle=middle, spread=spread)

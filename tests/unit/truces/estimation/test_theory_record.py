@@ -10,7 +10,7 @@ from negotiation.errors import InvalidGame, UnknownParameter
 from negotiation.games.event_path import EventPath
 from negotiation.truces.estimation.averaging import compared
 from negotiation.truces.estimation.fitting import fit
-from negotiation.truces.estimation.priors import parameters_at
+from negotiation.truces.estimation.priors import LearnedPrior, Prior, parameters_at
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 from negotiation.truces.estimation.spells import spells_of
@@ -204,3 +204,13 @@ def test_as_many_moves_are_drawn_as_the_game_has_on_average():
     told = [sum(game.intensities(state).values()) for state in game.game.states]
     expected = np.trapezoid(np.asarray(chances.probabilities) @ told, steps)
     assert np.mean(counts) == pytest.approx(expected, abs=4 * np.std(counts) / 20)
+
+
+def test_priors_may_be_given_in_place_of_the_ranges():
+    known = LearnedPrior(MOVE_RATE, 1.0, 104.0, "log", middle=0.5, spread=0.2)
+    record = small("moment", parameters=(MOVE_RATE, PRECISION), priors=[known])
+    assert record.priors[0] is known
+    assert record.priors[1] == small("moment", parameters=(PRECISION,)).priors[0]
+    assert known in small("moment", priors=[known]).priors
+    with pytest.raises(UnknownParameter, match="elsewhere"):
+        small("moment", priors=[Prior("elsewhere", 0.0, 1.0)]).priors  # noqa: B018 - it is asked for

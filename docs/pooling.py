@@ -1,0 +1,130 @@
+"""Compute what one dispute teaches of another: `python docs/pooling.py --write`, before page_numbers.py.
+
+Log densities of the records of three disputes under each theory, at points that cover the prior of rate,
+precision and adjustment cost evenly, are kept in `docs/pooling.csv`, a row a point, and the program goes on
+with the column that is missing; where payoffs or priors changed, delete the file first. A column takes from
+ten seconds to a minute. Without `--write` nothing is kept, and the first points are compared with what
+is kept.
+"""
+
+import argparse
+import csv
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+from scipy.special import ndtr
+
+from negotiation.truces.estimation.theory_record import theory_record
+from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.studies.pooling import CLOSE, POOLED, Pooling, densities_at, even_points
+from negotiation.truces.theories import theories_by_name
+from negotiation.world import load_scenario
+
+FILE = Path(__file__).parent / "pooling.csv"
+DISPUTES = {
+    "us-china-2025": ("small", date(2025, 1, 1)),
+    "japan-korea-2019": ("core", None),
+    "australia-china-2020": ("small", None),
+}
+"""Size of the games, and since when agreements are read. The core games of the others take too long."""
+THEORIES = tuple(name for name, one in theories_by_name().items() if one.in_time)
+SETS, POINTS, SEED = 4, 128, 0
+COMPARED = 4
+"""Points that are computed again without `--write`."""
+
+
+def model(theory, dispute):
+    """Return a theory as a model of a dispute's whole record, with the shared parameters alone."""
+    size, since = DISPUTES[dispute]
+    world = load_scenario(dispute)
+    until = record_ends(world) + timedelta(days=1)
+    return theory_record(world, theory, until=until, since=since, size=size, parameters=POOLED)
+
+
+def kept(path=FILE):
+    """Return what is kept: by theory and dispute, log densities by set and point."""
+    if not path.exists():
+        return {}
+    with path.open(newline="", encoding="utf-8") as file:
+        head, *rows = csv.reader(file)
+    columns = np.array(rows, dtype=float).T.reshape(len(head), SETS, POINTS)
+    return {tuple(name.split("/")): column for name, column in zip(head, columns, strict=True)}
+
+
+def keep(found, path=FILE):
+    """Write what was found."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow("/".join(key) for key in found)
+        columns = [column.ravel().tolist() for column in found.values()]
+        writer.writerows([f"{x:.5f}" for x in row] for row in zip(*columns, strict=True))
+
+
+def poolings(found=None):
+    """Return what disputes teach each other, by theory."""
+    here, points = found or kept(), even_points(SETS, POINTS, SEED)
+    return {theory: Pooling(theory, points, {d: here[theory, d] for d in DISPUTES}) for theory in THEORIES}
+
+
+def tables():
+    """Return the tables that pages are filled from: rates alone, and gains by theory, dispute and share."""
+    alone, gains = {}, {}
+    priors = {prior.name: prior for prior in model(THEORIES[0], next(iter(DISPUTES))).priors}
+    for theory, one in poolings().items():
+        for held_out in DISPUTES:
+            others = [name for name in DISPUTES if name != held_out]
+            log_density, error = one.alone(held_out)
+            row = {"log_density": log_density, "error": error}
+            for name in POOLED:
+                for share in (0.05, 0.5, 0.95):
+                    place = ndtr(one.quantile(held_out, name, share))
+                    row[f"{name.split('.')[1]}_{round(100 * share)}"] = priors[name].at(place)
+            alone[f"{theory}/{held_out}"] = row
+            told = {"all": one.gain(held_out, others), "part": one.gain_in_part(held_out, others)}
+            told |= {f"from_{name}": one.gain(held_out, [name]) for name in others}
+            told |= {
+                f"{name.split('.')[1]}_from_{other}": one.gain_in_part(held_out, [other], [name], CLOSE)
+                for name in POOLED
+                for other in others
+            }
+            told |= {name.split(".")[1]: one.gain_in_part(held_out, others, [name], CLOSE) for name in POOLED}
+            gains[f"{theory}/{held_out}"] = {
+                key: part
+                for name, (gain, gain_error) in told.items()
+                for key, part in ((name, gain), (f"{name}_error", gain_error))
+            }
+    return {"alone": alone, "gains": gains}
+
+
+def complete():
+    """Compute the columns that are missing, keeping each as it comes."""
+    found, points = kept(), even_points(SETS, POINTS, SEED)
+    for theory in THEORIES:
+        for dispute in DISPUTES:
+            if (theory, dispute) not in found:
+                found[theory, dispute] = densities_at(model(theory, dispute), points)
+                keep(found)
+                sys.stdout.write(f"{len(found)} of {len(THEORIES) * len(DISPUTES)}: {theory}, {dispute}\n")
+                sys.stdout.flush()
+
+
+def main(arguments=None):
+    """Compute what is missing, or compare the first points with what is kept of them."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--write", action="store_true", help="compute and keep what is missing")
+    if parser.parse_args(arguments).write:
+        complete()
+        return 0
+    points, here, differ = even_points(SETS, POINTS, SEED)[:1, :COMPARED], kept(), []
+    for theory, dispute in here:
+        now = densities_at(model(theory, dispute), points)
+        if not np.allclose(now[0], here[theory, dispute][0, :COMPARED], atol=1e-4):
+            differ.append(f"{theory}, {dispute} differ\n")
+    sys.stdout.write("".join(differ) or "the first points are as they were\n")
+    return int(bool(differ))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
