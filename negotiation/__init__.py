@@ -168,6 +168,7 @@ register_drawer("markov equilibria", "negotiation.report.figures.markov:markov_e
 register_drawer("agreement", "negotiation.report.figures.truces.agreement:agreement_figure")
 register_drawer("estimates compared", "negotiation.report.figures.truces.posterior:comparison_figure")
 register_drawer("posterior", "negotiation.report.figures.truces.posterior:posterior_figure")
+register_drawer("predictive checks", "negotiation.report.figures.truces.predictive:predictive_figure")
 register_drawer("verdict", "negotiation.report.figures.truces.verdicts:verdict_figure")
 register_drawer("verdicts", "negotiation.report.figures.truces.verdicts:verdicts_figure")
 register_drawer("noise verdicts", "negotiation.report.figures.truces.verdicts:noise_verdicts_figure")

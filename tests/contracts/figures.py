@@ -9,6 +9,7 @@ import negotiation as ng
 from negotiation.games.catalogue.relational_games import arms_race
 from negotiation.truces.estimation.averaging import compared
 from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.theory_record import theory_record
 
@@ -446,13 +447,25 @@ def Verdicts():
 
 
 @cache
-def _estimates():
-    """Give fits of two models to one record, of few numbers and particles."""
+def _explained():
+    """Give two models of one record, of few numbers."""
     record = theory_record(
         scenario(), "each for itself", until=date(2025, 12, 1), since=date(2025, 1, 1), size="small",
         parameters=("pace.move_rate", "logit.precision"),
     )  # fmt: skip
-    return [fit(model, particles=32, islands=2) for model in (record, RandomMoves(record))]
+    return record, RandomMoves(record)
+
+
+@cache
+def _estimates():
+    """Give fits of them, of few particles."""
+    return [fit(model, particles=32, islands=2) for model in _explained()]
+
+
+@example
+def PredictiveChecks():
+    for one, model in zip(_estimates(), _explained(), strict=True):
+        yield predictive_checks(one, model, records=20)
 
 
 @example

@@ -4,10 +4,12 @@ from datetime import date
 from functools import cache
 from math import comb, exp, log, sqrt
 
+import numpy as np
 import pytest
 
 from negotiation.truces.estimation.averaging import compared
 from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.theory_record import theory_record
@@ -147,3 +149,50 @@ def test_how_often_intervals_hold_the_truth():
         assert (row["p chi2"] < 0.05) == (squares > 16.919)  # the 95th of a hundred of chi square with nine
         steps = max(max((j + 1) / 12 - p, p - j / 12) for j, p in enumerate(places))
         assert (row["p KS"] < 0.05) == (steps > 0.3754)  # that of Kolmogorov's statistic of twelve
+
+
+def quantile_of(values, share):
+    """Quantile between the two values beside its place."""
+    ranked = sorted(values)
+    place = share * (len(ranked) - 1)
+    below = int(place)
+    return ranked[below] + (place - below) * (ranked[min(below + 1, len(ranked) - 1)] - ranked[below])
+
+
+def counted(spells, instrument):
+    """Statistics of a record, move after move."""
+    moves, up, of, answered, quiet, firsts = 0, 0, 0, 0, [], []
+    for years, seen in spells:
+        last, first = 0.0, None
+        for k, (at, country, name, _, harsher) in enumerate(seen):
+            moves, up, of = moves + 1, up + harsher, of + (name == instrument)
+            quiet.append(at - last)
+            last, first = at, at if first is None else first
+            answers = [x for x in seen[k + 1 :] if x[1] != country and (x[0] - at) * 365 <= 14]
+            answered += bool(answers)
+        quiet.append(years - last)
+        firsts.append(years if first is None else first)
+    return {
+        "moves": moves, "share up": up / moves if moves else None,
+        "longest quiet time, days": 365 * max(quiet), "days to first move": 365 * sum(firsts) / len(firsts),
+        "share answered in 14 days": answered / moves if moves else None,
+        f"share of {instrument}": of / moves if moves else None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("k", [0, 1])
+def test_the_record_among_those_drawn(k):
+    model, posterior = (record(), RandomMoves(record()))[k], fits()[k]
+    rows = {row["statistic"]: row for row in entries(predictive_checks(posterior, model, records=30).table())}
+    rng = np.random.default_rng(0)
+    drawn = [model.drawn(row, rng) for row in posterior.resampled(30)]
+    for name in ("tariff", "rare_earth_curb"):
+        here = counted(model.seen, name)
+        others = [counted(one, name) for one in drawn]
+        for statistic, value in here.items():
+            there = [one[statistic] for one in others if one[statistic] is not None]
+            tail = min(sum(x >= value for x in there), sum(x <= value for x in there)) / len(there)
+            told = {f"{q:.0%}": pytest.approx(quantile_of(there, q)) for q in (0.05, 0.5, 0.95)}
+            assert rows[statistic] == {
+                "statistic": statistic, "record": pytest.approx(value), **told, "tail": pytest.approx(tail),
+            }  # fmt: skip

@@ -49,7 +49,9 @@ TWINS = {
         "Sweep.table", "Sweep.summary", "Sweep.failures", "Stored.table", "Stored.summary", "Share.table",
         "SobolIndices.table", "ClaimIndices.table",
     ),
-    "test_estimates": ("Posterior.table", "Comparison.table", "IntervalCoverage.table"),
+    "test_estimates": (
+        "Posterior.table", "Comparison.table", "IntervalCoverage.table", "PredictiveChecks.table",
+    ),
     "test_other_tables": (
         "Agreement.table", "TheoryVerdicts.table", "TheoryVerdicts.by_theory", "IdentifiedSet.table",
         "Turns.table", "NoiseVerdicts.table", "UnderNoise.path_table", "TruceInStates.table",

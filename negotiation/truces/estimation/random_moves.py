@@ -8,6 +8,7 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.seen_moves import SeenSpell, random_spell
 from negotiation.truces.estimation.theory_record import PACE_PRIORS, TheoryRecord
 
 
@@ -38,6 +39,31 @@ class RandomMoves:
     def observations(self) -> tuple[str, ...]:
         """The record's."""
         return self.record.observations
+
+    @property
+    def seen(self) -> tuple[SeenSpell, ...]:
+        """The record's moves, by spell."""
+        return self.record.seen
+
+    def drawn(self, row: FloatArray, rng: np.random.Generator) -> tuple[SeenSpell, ...]:
+        """Return moves drawn at a rate, each of those that are lawful at the time as likely as any other.
+
+        Parameters
+        ----------
+        row : array, shape (1,)
+            The rate.
+        rng : numpy.random.Generator
+            Source of the draws.
+
+        Returns
+        -------
+        tuple of SeenSpell
+            In the form of `seen`.
+        """
+        return tuple(
+            random_spell(game, opening, seen.years, float(row[0]), rng)
+            for (game, opening), seen in zip(self.record.openings, self.seen, strict=True)
+        )
 
     def log_densities(self, parameters: FloatArray) -> FloatArray:
         """Return the log density of each observation, given all before it.

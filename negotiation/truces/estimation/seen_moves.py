@@ -71,14 +71,53 @@ def drawn_spell(found: TheoryGame, opening: Postures, years: float, rng: np.rand
     """
     start = found.state_of(opening)
     path = simulate_moves(found.game, found.response, start=start, years=years, rng=rng)
+    states = [found.game.state_index(label) for label in (start, *path.states)]
+    return SeenSpell(years, _changes(found, states, path.times.tolist()))
+
+
+def random_spell(
+    found: TheoryGame, opening: Postures, years: float, rate: float, rng: np.random.Generator
+) -> SeenSpell:
+    """Return moves that come at a rate, each lawful one as likely as any other.
+
+    Parameters
+    ----------
+    found : TheoryGame
+        Says what is lawful; its strategies play no part.
+    opening : Postures
+        Levels at the signing.
+    years : float
+        How long.
+    rate : float
+        Moves a year.
+    rng : numpy.random.Generator
+        Source of the draws.
+
+    Returns
+    -------
+    SeenSpell
+        Of the levels alone: where the phase would be has no meaning here.
+    """
+    game, levels = found.game, found.game.n_states // len(found.phases)
+    states, times, at = [game.state_index(found.state_of(opening))], [], rng.exponential(1 / rate)
+    while at < years:
+        here = states[-1]
+        targets = np.concatenate([rows.targets[rows.row(here)] for rows in game.options])
+        states.append(int(rng.choice(targets[targets != here])) % levels)
+        times.append(at)
+        at += rng.exponential(1 / rate)
+    return SeenSpell(years, _changes(found, states, times))
+
+
+def _changes(found: TheoryGame, states: list[int], times: list[float]) -> tuple[SeenMove, ...]:
+    """Return what was seen on a path: from each state to the next at a time, if a level changed."""
     ladders = found.ladders
     shape = tuple(len(labels) for labels in ladders.values())
-    states = np.array([found.game.state_index(label) for label in (start, *path.states)])
-    places = np.stack(np.unravel_index(states % int(np.prod(shape)), shape), axis=1)
+    places = np.stack(np.unravel_index(np.array(states) % int(np.prod(shape)), shape), axis=1)
     moves = []
-    for at, before, after in zip(path.times.tolist(), places[:-1], places[1:], strict=True):
+    for at, before, after in zip(times, places[:-1], places[1:], strict=True):
         for axis in np.flatnonzero(before != after).tolist():  # one at most: a move is of one instrument
             country, instrument = list(ladders)[axis]
             level = ladders[country, instrument][after[axis]]
             moves.append(SeenMove(at, country, instrument, level, bool(after[axis] > before[axis])))
-    return SeenSpell(years, tuple(moves))
+    return tuple(moves)

@@ -137,6 +137,11 @@ class TheoryRecord:
         pairs = zip(self.spells, self._seen, strict=True)
         return self.waits or tuple(tuple(_waits(spell, moves)) for spell, moves in pairs)
 
+    @property
+    def openings(self) -> tuple[tuple[TheoryGame, Postures], ...]:
+        """By spell, the game at the central numbers and the levels at the signing."""
+        return tuple((game, spell.opening) for game, spell in zip(self._games, self.spells, strict=True))
+
     @cached_property
     def seen(self) -> tuple[SeenSpell, ...]:
         """By spell, the moves that are explained."""

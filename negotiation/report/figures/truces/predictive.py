@@ -1,0 +1,65 @@
+"""Figure of predictive checks: where a record lies among those that a fitted model would make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from negotiation.report.figures.canvas import BLUE, ORANGE, PAGE, SMALL, canvas, heading, legend_below
+
+if TYPE_CHECKING:
+    from negotiation.truces.estimation.predictive_checks import PredictiveChecks
+
+FARTHEST = 1.3
+"""Where a record is drawn that lies farther, in widths from the middle; a number says how far."""
+
+
+def predictive_figure(found: PredictiveChecks, ax: Axes | None = None) -> Axes:
+    """Draw a row for each statistic: the range of the drawn records, and the record.
+
+    Parameters
+    ----------
+    found : PredictiveChecks
+        Of a model.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The line of each row holds 90 percent of the drawn records and has the same length in every row, with
+        a bar at the median; the mark is the record, at the edge where it lies beyond. Numbers are the record,
+        the line's ends and the tail.
+    """
+    with canvas(ax, PAGE, 1.2 + 0.3 * len(found.statistics)) as host:
+        heading(host, f"{found.model}: the record among those drawn from the posterior", above=8)
+        for y, name in enumerate(found.statistics):
+            (low, middle, high), here = found.quantiles(name), found.observed[found.statistics.index(name)]
+            width = (high - low) or 1.0
+            first = y == 0
+            host.plot(
+                (np.array([low, high]) - middle) / width, [y, y], color=BLUE, linewidth=1.6,
+                solid_capstyle="butt", label="90% of drawn records" if first else None,
+            )  # fmt: skip
+            host.plot(
+                0.0, y, "|", color=BLUE, markersize=9, markeredgewidth=1.6, label="median" if first else None
+            )
+            at = float(np.clip((here - middle) / width, -FARTHEST, FARTHEST))
+            beyond = abs(here - middle) > FARTHEST * width
+            mark = ("<" if at < 0 else ">") if beyond else "o"
+            host.plot(
+                at, y, mark, color=ORANGE, markeredgecolor="black", markeredgewidth=0.6, markersize=5.0,
+                label="the record" if first else None,
+            )  # fmt: skip
+            words = f"{here:.3g}  ({low:.3g} to {high:.3g})  tail {found.tail(name):.2f}"
+            host.text(FARTHEST + 0.2, y, words, va="center", ha="left", fontsize=SMALL)
+        host.set_xlim(-FARTHEST - 0.1, FARTHEST + 0.1)
+        host.set_ylim(len(found.statistics) - 0.5, -0.5)
+        names = [name.replace("_", " ") for name in found.statistics]
+        host.set_yticks(range(len(names)), names, fontsize=SMALL)
+        host.set_xticks([-1, 0, 1], ["-1", "median", "1"], fontsize=SMALL)
+        host.set_xlabel("distance from the median, in lengths of the line", fontsize=SMALL)
+        legend_below(host)
+    return host

@@ -1,0 +1,253 @@
+"""Whether a fitted model would make records like the one it was fitted to, by named statistics of a record.
+
+Records are drawn at parameters drawn from the posterior (posterior predictive checks: Gelman, Meng and Stern
+1996), in spells that begin and last as those of the record. A statistic of the record that lies far out in
+what was drawn names what the model does not describe. The record was used for the fit, so that tails are
+rather too large than too small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from negotiation.drawing import draw
+from negotiation.errors import InvalidGame, InvalidNumber
+from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray
+from negotiation.status import Status
+from negotiation.truces.estimation.model import RecordModel
+from negotiation.truces.estimation.posterior import QUANTILES, Posterior
+from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell
+from negotiation.world.periods import DAYS_A_YEAR
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ANSWERED_IN = 14
+"""Days within which a move of the other side counts as an answer: the reaction lag of the calibrations."""
+
+
+class DrawableModel(RecordModel, Protocol):
+    """A model that can draw records like the one that it explains."""
+
+    @property
+    def seen(self) -> Sequence[SeenSpell]:
+        """The record that it explains, by spell."""
+
+    def drawn(self, row: FloatArray, rng: np.random.Generator) -> Sequence[SeenSpell]:
+        """Return a record drawn at some parameters, in the same spells."""
+
+
+@dataclass(frozen=True, eq=False)
+class PredictiveChecks(Tabular):
+    """Statistics of a record beside those of records that were drawn. Make one with `predictive_checks`.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+    statistics : tuple of str
+        Their names.
+    observed : array, shape (statistics,)
+        Of the record; NaN where it has none, as a share of no moves.
+    drawn : array, shape (records, statistics)
+        Of the drawn records; NaN in the same way.
+    """
+
+    model: str
+    statistics: tuple[str, ...]
+    observed: FloatArray = field(repr=False)
+    drawn: FloatArray = field(repr=False)
+    status: Status = "complete"
+
+    def tail(self, statistic: str) -> float:
+        """Return the share of drawn records at least as far out as the record, on its nearer side.
+
+        Parameters
+        ----------
+        statistic : str
+            One of `statistics`.
+
+        Returns
+        -------
+        float
+            Between 0 and 1, from 0.5 on where the record lies in the middle; NaN where it has no such number.
+        """
+        k = self.statistics.index(statistic)
+        values, here = self._values(k), self.observed[k]
+        if np.isnan(here) or not len(values):
+            return float("nan")
+        return float(min((values >= here).mean(), (values <= here).mean()))
+
+    def _values(self, k: int) -> FloatArray:
+        """Return a statistic of those drawn records that have it."""
+        column = self.drawn[:, k]
+        return np.asarray(column[~np.isnan(column)])
+
+    def quantiles(self, statistic: str) -> FloatArray:
+        """Return the 5, 50 and 95 percent quantiles of a statistic over drawn records, shape (3,).
+
+        Parameters
+        ----------
+        statistic : str
+            One of `statistics`.
+        """
+        values = self._values(self.statistics.index(statistic))
+        return np.quantile(values, QUANTILES) if len(values) else np.full(len(QUANTILES), np.nan)
+
+    def table(self) -> Table:
+        """Return a row for each statistic: of the record, quantiles of those drawn, and the tail."""
+        rows = tuple(
+            (name, float(here), *self.quantiles(name).tolist(), self.tail(name))
+            for name, here in zip(self.statistics, self.observed, strict=True)
+        )
+        title = f"{self.model}: the record beside {len(self.drawn)} drawn from the posterior"
+        return Table(title, ("statistic", "record", *(f"{q:.0%}" for q in QUANTILES), "tail"), rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw where the record lies among those drawn.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn on.
+        """
+        return draw("predictive checks", self, ax)
+
+
+def predictive_checks(
+    posterior: Posterior,
+    model: DrawableModel,
+    *,
+    records: int = 200,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> PredictiveChecks:
+    """Return statistics of a record beside those of records drawn from the posterior.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        A fit of the model.
+    model : DrawableModel
+        A `theory_record`, or `RandomMoves` of one.
+    records : int, optional
+        How many are drawn; each costs the games at one draw of the parameters.
+    seed : int, optional
+        Of the random numbers.
+    progress : callable, optional
+        Called with the number of records drawn and their total.
+
+    Returns
+    -------
+    PredictiveChecks
+        `.tail(statistic)`, `.table()`, `.plot()`. Drawn moves have moments, those of the record days.
+
+    Raises
+    ------
+    InvalidGame
+        If the posterior is of another model or another record.
+    InvalidNumber
+        If there is no record to draw.
+
+    References
+    ----------
+    Gelman, Meng and Stern (1996), Statistica Sinica 6.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import negotiation as ng
+    >>> from negotiation.truces.estimation.fitting import fit
+    >>> from negotiation.truces.estimation.theory_record import theory_record
+    >>> model = theory_record(
+    ...     ng.load_scenario("us-china-2025"), "each for itself", until=date(2025, 10, 1),
+    ...     since=date(2025, 5, 1), instruments=["tariff"], parameters=["pace.move_rate"],
+    ... )
+    >>> found = predictive_checks(fit(model, particles=16, islands=1), model, records=4)
+    >>> found.statistics[:3], found.observed[:2].tolist(), found.drawn.shape
+    (('moves', 'share up', 'longest quiet time, days'), [2.0, 0.0], (4, 6))
+    """
+    if records < 1:
+        raise InvalidNumber(f"records {records}; one or more are drawn")
+    if (posterior.model, posterior.observations) != (model.name, tuple(model.observations)):
+        raise InvalidGame(
+            f"the posterior is of {posterior.model} and {len(posterior.observations)} observations, the "
+            f"model {model.name} of {len(model.observations)}, and they are not the same; give the model of "
+            "the fit"
+        )
+    rng = np.random.default_rng(seed)
+    rows = posterior.resampled(records)
+    drawn = []
+    for k, row in enumerate(rows):
+        drawn.append(tuple(model.drawn(row, rng)))
+        if progress is not None:
+            progress(k + 1, records)
+    every = [tuple(model.seen), *drawn]
+    names = sorted({m.instrument for record in every for spell in record for m in spell.moves})
+    values = np.array([list(statistics_of(record, names).values()) for record in every])
+    return PredictiveChecks(model.name, tuple(statistics_of(every[0], names)), values[0], values[1:])
+
+
+def statistics_of(record: Sequence[SeenSpell], instruments: Sequence[str]) -> dict[str, float]:
+    """Return the statistics of a record.
+
+    Parameters
+    ----------
+    record : sequence of SeenSpell
+        By spell.
+    instruments : sequence of str
+        Whose shares are counted.
+
+    Returns
+    -------
+    dict from str to float
+        By name; a share of no moves is NaN. The time to the first move is the mean over spells, up to the end
+        where nothing moved. A move is answered if another country moves after it, in the same spell, within
+        two weeks.
+
+    Examples
+    --------
+    >>> moves = (SeenMove(0.1, "USA", "tariff", "peak", True), SeenMove(0.12, "CHN", "tariff", "peak", True))
+    >>> found = statistics_of([SeenSpell(0.5, moves)], ["tariff"])
+    >>> {name: round(value, 2) for name, value in found.items()}  # doctest: +NORMALIZE_WHITESPACE
+    {'moves': 2.0, 'share up': 1.0, 'longest quiet time, days': 138.7, 'days to first move': 36.5,
+     'share answered in 14 days': 0.5, 'share of tariff': 1.0}
+    """
+    moves = [move for spell in record for move in spell.moves]
+    times = [np.array([0.0, *(m.at for m in s.moves), s.years]) * DAYS_A_YEAR for s in record]
+    found = {
+        "moves": float(len(moves)),
+        "share up": _share([move.up for move in moves]),
+        "longest quiet time, days": float(max(np.diff(one).max() for one in times)),
+        "days to first move": float(np.mean([one[1] for one in times])),
+        f"share answered in {ANSWERED_IN} days": _share(
+            [x for spell in record for x in _answered(spell.moves)]
+        ),
+    }
+    shares = {f"share of {name}": _share([move.instrument == name for move in moves]) for name in instruments}
+    return found | shares
+
+
+def _share(of: Sequence[bool]) -> float:
+    return float(np.mean(of)) if len(of) else float("nan")
+
+
+def _answered(moves: Sequence[SeenMove]) -> list[bool]:
+    """Return for each move whether another country moved after it in time."""
+    return [
+        any(
+            later.country != move.country and later.at - move.at <= ANSWERED_IN / DAYS_A_YEAR
+            for later in moves[k + 1 :]
+        )
+        for k, move in enumerate(moves)
+    ]

@@ -1,0 +1,143 @@
+"""Records drawn from a posterior: in law where it is known, and statistics of a record counted by hand."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy.stats import chisquare, nbinom, poisson
+
+import negotiation as ng
+from negotiation.errors import InvalidGame, InvalidNumber
+from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.predictive_checks import (
+    PredictiveChecks,
+    predictive_checks,
+    statistics_of,
+)
+from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.random_moves import RandomMoves
+from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell
+from negotiation.truces.estimation.theory_record import theory_record
+
+YEARS, DAY = 2.0, 1 / 365
+
+
+def moved(at, country="USA", instrument="tariff", up=True):
+    return SeenMove(at, country, instrument, "peak", up)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Moves at a steady rate, seen for two years, their number alone; the prior is flat and wide."""
+
+    count: int
+    name: str = "stream"
+    priors: tuple[Prior, ...] = (Prior("rate", 0.0, 60.0),)
+    observations: tuple[str, ...] = ("two years",)
+
+    @property
+    def seen(self):
+        times = (np.arange(self.count) + 0.5) / self.count * YEARS
+        return (SeenSpell(YEARS, tuple(moved(t) for t in times.tolist())),)
+
+    def drawn(self, row, rng):
+        times = np.sort(rng.random(rng.poisson(row[0] * YEARS))) * YEARS
+        return (SeenSpell(YEARS, tuple(moved(t) for t in times.tolist())),)
+
+    def log_densities(self, parameters):
+        return poisson.logpmf(self.count, parameters * YEARS)
+
+
+def test_the_number_of_moves_has_its_law():
+    """A flat prior and n moves make a gamma posterior; over as long again the number is negative binomial."""
+    model = Stream(30)
+    found = predictive_checks(fit(model, particles=8192), model, records=2000, seed=1)
+    law = nbinom(31, 0.5)
+    counts = found.drawn[:, found.statistics.index("moves")]
+    edges = [-1, 20, 24, 28, 32, 36, 40, 46, 10**6]
+    expected = 2000 * np.diff(law.cdf(edges))
+    # The draws repeat some of the particles: somewhat wider than by chance alone.
+    assert chisquare(np.histogram(counts, np.array(edges) + 0.5)[0], expected).pvalue > 1e-4
+    np.testing.assert_allclose(found.quantiles("moves"), law.ppf([0.05, 0.5, 0.95]), atol=2.0)
+    assert found.tail("moves") == pytest.approx(min(law.cdf(30), law.sf(29)), abs=0.05)
+    assert found.observed[0] == 30
+
+
+def test_what_a_model_does_not_describe_lies_in_the_tail():
+    """Moves of one day, twenty at a time, from a model in which they come one by one."""
+
+    class Bursts(Stream):
+        @property
+        def seen(self):
+            return (SeenSpell(YEARS, tuple(moved(1.0 + k * 1e-4) for k in range(self.count))),)
+
+    found = predictive_checks(fit(Bursts(20), particles=512), Bursts(20), records=200)
+    assert found.tail("longest quiet time, days") < 0.01
+    assert found.tail("moves") > 0.3
+    assert found.tail("share of tariff") == 1.0  # the same in all: neither above nor below
+
+
+def test_statistics_of_a_record_are_those_counted_by_hand():
+    moves = (
+        moved(10 * DAY), moved(20 * DAY, "CHN", "curb"), moved(24.0 * DAY + 1e-9, "CHN", "curb", up=False),
+        moved(90 * DAY, up=False),
+    )  # fmt: skip
+    found = statistics_of([SeenSpell(100 * DAY, moves), SeenSpell(30 * DAY, ())], ["curb", "tariff", "visa"])
+    assert found == {
+        "moves": 4, "share up": 0.5, "longest quiet time, days": pytest.approx(66.0),
+        "days to first move": pytest.approx(20.0),  # 10, and 30 without one
+        "share answered in 14 days": 0.25,  # the first; the others by nobody else, or too late
+        "share of curb": 0.5, "share of tariff": 0.5, "share of visa": 0.0,
+    }  # fmt: skip
+    nothing = statistics_of([SeenSpell(1.0, ())], ["tariff"])
+    assert nothing["moves"] == 0
+    assert nothing["longest quiet time, days"] == nothing["days to first move"] == 365.0
+    shares = ["share up", "share answered in 14 days", "share of tariff"]
+    assert all(np.isnan(nothing[name]) for name in shares)
+
+
+def test_tails_are_counted_on_the_nearer_side_and_without_what_has_no_share():
+    drawn = np.array([[1.0, np.nan], [2.0, 0.5], [3.0, 0.5], [4.0, 1.0]])
+    found = PredictiveChecks("x", ("moves", "share up"), np.array([3.0, 0.25]), drawn)
+    assert found.tail("moves") == 0.5
+    assert found.tail("share up") == 0.0
+    assert found.quantiles("share up")[1] == 0.5
+    none = PredictiveChecks("x", ("moves", "share up"), np.array([0.0, np.nan]), drawn)
+    assert np.isnan(none.tail("share up"))
+
+
+@pytest.fixture(scope="module")
+def record():
+    return theory_record(
+        ng.load_scenario("us-china-2025"), "each for itself", until=date(2025, 12, 1), since=date(2025, 1, 1),
+        size="small", parameters=("pace.move_rate",),
+    )  # fmt: skip
+
+
+def test_moves_at_random_come_at_their_rate_and_alike(record):
+    model, rng = RandomMoves(record), np.random.default_rng(2)
+    years = sum(spell.years for spell in model.seen)
+    counts = [sum(len(s.moves) for s in model.drawn(np.array([30.0]), rng)) for _ in range(400)]
+    assert np.mean(counts) == pytest.approx(30.0 * years, abs=4 * np.sqrt(30.0 * years / 400))
+    assert np.var(counts) == pytest.approx(30.0 * years, rel=0.3)
+    # The first move of a spell is any of those that are lawful at the signing.
+    firsts = [model.drawn(np.array([100.0]), rng)[0].moves[0][1:4] for _ in range(600)]
+    lawful = record.waits_and_choices[0][1][0]
+    kinds, times = np.unique(["|".join(one) for one in firsts], return_counts=True)
+    assert len(kinds) == lawful
+    assert chisquare(times).pvalue > 1e-3
+
+
+def test_a_theory_is_asked_by_the_records_that_it_makes(record):
+    posterior = fit(record, particles=64, islands=1)
+    one, two = (predictive_checks(posterior, record, records=10, seed=s) for s in (3, 3))
+    np.testing.assert_array_equal(one.drawn, two.drawn)
+    assert one.observed[0] == sum(len(spell.moves) for spell in record.seen)
+    with pytest.raises(InvalidGame, match="they are not the same; give the model of the fit"):
+        predictive_checks(posterior, RandomMoves(record))
+    with pytest.raises(InvalidNumber, match="records 0"):
+        predictive_checks(posterior, record, records=0)
+    axis = one.plot()
+    assert len(axis.texts) >= len(one.statistics)
+    assert f"tail {one.tail('moves'):.2f}" in axis.texts[0].get_text()
