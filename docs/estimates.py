@@ -13,10 +13,11 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 import sys
 import time
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -40,6 +41,7 @@ from negotiation.truces.estimation.theory_record import TheoryRecord, theory_rec
 HERE = Path(__file__).parent
 TABLES = HERE / "estimates"
 KEPT = HERE.parent / "results" / "estimates"
+PAGE = HERE / "explanation" / "estimates.md"
 EXPECTED = HERE.parent / "tests" / "truces" / "estimates_expected.toml"
 
 DISPUTE, SIZE = "us-china-2025", "core"
@@ -51,8 +53,6 @@ RANDOM = "moves at random"
 BASIS = THEORIES[0]
 """Whose record moves at random explain: its phases are none, and its theory plays no part."""
 PARTICLES, ISLANDS, SEED, DRAWS, CHECKED = 512, 4, 0, 64, 2
-EVERY = {"shadow linkage": 4}
-"""Of which theory every so many draws are asked what holds the USA: its verdict takes seconds."""
 TRUCES = ("geneva", "busan")
 CORE = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")
 PRECURSORS = "precursor_enforcement"
@@ -64,6 +64,8 @@ WITHOUT = {
 """What is taken away to see what holds the USA."""
 SAME = 0.1
 """A parameter of whose range the posterior has kept the standard deviation to a tenth is not learned."""
+NARROW = 0.02
+"""A range narrower than this share of its upper end: nothing turns on such a parameter."""
 BINS = 10
 """Parts of a range in which the fall of entropy is counted."""
 
@@ -256,7 +258,7 @@ def held_by(name: str, draws: KeptDraws) -> list[dict]:
     spell, levels = wide.spells[1], wide.signed_levels[1]
     days = [(CLOCK_ENDS - spell.begins).days]
     departs, holds = {w: [] for w in WITHOUT}, {w: [] for w in WITHOUT}
-    for world, pace in list(worlds(name, draws))[:: EVERY.get(name, 1)]:
+    for world, pace in worlds(name, draws):
         for what, changes in WITHOUT.items():
             changed = world.with_parameters(changes)
             game = wide.game_of(spell, changed, pace["pace.move_rate"], pace["pace.adjustment"])
@@ -302,7 +304,7 @@ def of_legs(rows: list[dict]) -> list[dict]:
         last = (signed["busan"] - signed["geneva"]).days if day is None else day
         for theory, leg in ((t, g) for t in (*THEORIES, RANDOM) for g in ("tariff", "control", "other")):
             row = at[theory, truce, leg, last]
-            kept = {key: row[key] for key in ("mean", "low", "high")}
+            kept = {k: row[k] for k in ("mean", "low", "high")}
             moved = {"mean": 1 - row["mean"], "low": 1 - row["high"], "high": 1 - row["low"]}
             short = leg == "control" and "day" in words
             question = f"{truce} {leg} {'moved' if short else 'kept'} {words}"
@@ -332,6 +334,11 @@ def expectation_rows(tables: dict[str, list[dict]]) -> list[dict]:
     return rows
 
 
+def noise() -> float:
+    """Return the largest fall of entropy among parameters whose range is too narrow to be learned of."""
+    return max(row["entropy_fall"] for row in table("parameters") if 1 - row["low"] / row["high"] < NARROW)
+
+
 def unlearned(rows: list[dict]) -> int:
     """Return of how many parameters nothing was learned."""
     return sum(abs(float(row["spread"]) - 1.0) <= SAME for row in rows)
@@ -358,10 +365,12 @@ def first_steps() -> dict[tuple[str, str], int]:
         groups = groups_of(spell.agreement, record.scenario, game.rule.aims)
         now = spell.opening
         for move in spell.moves:
-            labels = game.ladders.get((move.country, move.instrument), ())
-            before = now[move.country][move.instrument]
+            step = [
+                record.scenario.instruments[move.instrument].position(move.country, level)
+                for level in (now[move.country][move.instrument], move.level)
+            ]
             now = now.after(move.country, {move.instrument: move.level})
-            if before in labels and labels.index(move.level) > labels.index(before):
+            if step[1] > step[0]:
                 for group, pairs in groups.items():
                     if (move.country, move.instrument) in pairs:
                         found.setdefault((truce, group), (move.day - spell.begins).days)
@@ -392,7 +401,7 @@ def write_table(name: str, rows: list[dict]) -> None:
 
 
 def _text(value: object) -> object:
-    return f"{value:.6g}" if isinstance(value, float) else value
+    return f"{round(value, 12) + 0.0:.6g}" if isinstance(value, float) else value
 
 
 def pool(workers: int) -> ProcessPoolExecutor:
@@ -486,6 +495,140 @@ def differing() -> list[str]:
     })  # fmt: skip
 
 
+# The page.
+
+
+def across(rows: list[dict], cell: Callable[[dict], str], names: Sequence[str], head: str) -> list[list[str]]:
+    """Return rows with a column for each model: what is asked goes down."""
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        found.setdefault(str(row[head]), {})[row["theory"]] = cell(row)
+    body = [[what, *(cells.get(name, "") for name in names)] for what, cells in found.items()]
+    return [[head, *names], *body]
+
+
+def band(row: dict) -> str:
+    """Return a mean with its band, or alone where it is a share of draws."""
+    mean, low, high = (None if row[k] is None else _rounded(row[k]) for k in ("mean", "low", "high"))
+    return f"{mean:.2f}" if low is None else f"{mean:.2f} ({low:.2f} to {high:.2f})"
+
+
+def _rounded(value: float) -> float:
+    return round(value, 2) + 0.0  # no negative zero
+
+
+def of_sampler() -> list[list[str]]:
+    """Return evidence and weights, with how the sampler fared, the best first."""
+    head = [
+        "theory", "parameters", "log evidence", "error", "weight", "effective draws", "least left at once",
+        "renewals", "steps taken", "evaluations", "seconds",
+    ]  # fmt: skip
+    rows = sorted(table("sampler"), key=lambda row: -row["log_evidence"])
+    return [head] + [
+        [
+            row["theory"], f"{row['parameters']:.0f}", f"{row['log_evidence']:.2f}", f"{row['error']:.2f}",
+            f"{row['weight']:.4f}", f"{row['effective']:.0f}", f"{row['least_left']:.2f}",
+            f"{row['renewals']:.1f}", f"{row['accepted']:.2f}", f"{row['evaluations']:.0f}",
+            f"{row['seconds']:.0f}",
+        ]
+        for row in rows
+    ]  # fmt: skip
+
+
+def of_parameters() -> list[list[str]]:
+    """Return the parameters of which most was learned, prior and posterior by theory."""
+    chosen = most_learned()
+    rows = sorted(
+        (row for row in table("parameters") if row["parameter"] in chosen),
+        key=lambda row: chosen.index(row["parameter"]),
+    )
+    found = across(rows, lambda r: f"{r['p50']:.3g} ({r['p5']:.3g} to {r['p95']:.3g})", THEORIES, "parameter")
+    priors = {r["parameter"]: f"{r['prior_p5']:.3g} to {r['prior_p95']:.3g}" for r in rows}
+    return [[line[0], priors.get(line[0], "prior, 5% to 95%"), *line[1:]] for line in found]
+
+
+def of_answers(about: Sequence[str]) -> list[list[str]]:
+    """Return the answers to questions that begin with some words."""
+    rows = [row for row in table("answers") if row["question"].startswith(tuple(about))]
+    return across(rows, band, (*THEORIES, RANDOM), "question")
+
+
+def of_expected() -> list[list[str]]:
+    """Return what was found, with the band that was expected; in bold what lies outside."""
+
+    def cell(row: dict) -> str:
+        found = f"{row['found']:.3g}" if row["within"] else f"**{row['found']:.3g}**"
+        return f"{found} ({row['low']:g} to {row['high']:g})"
+
+    return across(table("expected"), cell, (*THEORIES, RANDOM), "question")
+
+
+BLOCKS = {
+    "evidence": of_sampler,
+    "parameters": of_parameters,
+    "legs": lambda: [
+        line for line in of_answers(("geneva", "busan")) if " USA " not in line[0] and "holds" not in line[0]
+    ],
+    "what holds the USA": lambda: [
+        line for line in of_answers(("busan",)) if " USA " in line[0] or "holds" in line[0]
+    ],
+    "expected and found": of_expected,
+}
+"""The tables of the page, by the words between their marks."""
+
+
+def block(name: str) -> str:
+    """Return a table of the page between its marks."""
+    lines = BLOCKS[name]()
+    if name == "what holds the USA":
+        lines = [["question", *THEORIES], *(line[:-1] for line in lines)]
+    head, *body = lines
+    text = "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *body))
+    return f"<!-- begin: python docs/estimates.py --write, {name} -->\n{text}\n<!-- end -->"
+
+
+def filled(text: str) -> str:
+    """Return the page with its tables as they are kept."""
+    for name in BLOCKS:
+        begin = re.escape(f"<!-- begin: python docs/estimates.py --write, {name} -->")
+        text = re.sub(rf"{begin}.*?<!-- end -->", lambda _, n=name: block(n), text, flags=re.DOTALL)
+    return text
+
+
+def key(words: str) -> str:
+    """Return words as the key of a table of the pages."""
+    return words.replace(", ", "_").replace(" ", "_")
+
+
+def tables() -> dict[str, dict[str, dict]]:
+    """Return the tables from which page_numbers.py fills sentences."""
+    sampler = {key(row["theory"]): row for row in table("sampler")}
+    ordered = sorted(table("sampler"), key=lambda row: -row["log_evidence"])
+    theories = [row for row in ordered if row["theory"] != RANDOM]
+    expected = table("expected")
+    learned = {name: unlearned([r for r in table("parameters") if r["theory"] == name]) for name in THEORIES}
+    moves = [r for r in table("evidence") if r["theory"] == RANDOM and "quiet" not in r["observation"]]
+    kept = {key(f"{r['question']}/{r['theory']}"): r for r in table("answers")}
+    return {
+        "estimates": {
+            **sampler,
+            "all": {
+                "best": ordered[0]["theory"], "worst": theories[-1]["theory"], "moves": len(moves),
+                "spread": theories[0]["log_evidence"] - theories[-1]["log_evidence"],
+                "over_random": theories[-1]["log_evidence"] - sampler[key(RANDOM)]["log_evidence"],
+                "best_over_random": theories[0]["log_evidence"] - sampler[key(RANDOM)]["log_evidence"],
+                "unlearned_least": min(learned.values()), "unlearned_most": max(learned.values()),
+                "parameters": theories[0]["parameters"], "expected": len(expected),
+                "outside": sum(not row["within"] for row in expected),
+                "effective_least": min(row["effective"] for row in ordered),
+                "left_least": min(row["least_left"] for row in ordered),
+                "noise": noise(), "accepted_least": min(row["least_accepted"] for row in ordered),
+            },
+        },
+        "answers": kept,
+    }  # fmt: skip
+
+
 def fit_one(job: tuple[str, int]) -> str:
     """Fit one model, keeping it."""
     fitted(*job)
@@ -514,6 +657,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 sys.stdout.write(f"{name}: fitted\n")
     if asked.only is None or "tables" in asked.only:
         write_tables(asked.particles, asked.workers)
+        PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

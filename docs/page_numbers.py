@@ -8,7 +8,8 @@ table, row, column and format, so that nobody types it; whole tables stand betwe
 `<!--/-->`. The tables `claims`, `scores`, `lives` and so on are the stored ones of the paper (`paper/data`),
 made by `python -m paper`; those of bargaining anew come from `docs/negotiated_anew.json`, made by
 `python docs/negotiated_anew.py`; `restraint`, `horizons` and `moving` from `docs/restraint.json`, made by
-`python docs/restraint.py --write`; the others (`verdicts`, `margins`, `noise`, `ownership` and so on) are
+`python docs/restraint.py --write`; `estimates` and `answers` from `docs/estimates/`, made by
+`python docs/estimates.py --write`; the others (`verdicts`, `margins`, `noise`, `ownership` and so on) are
 computed here, nearly all by replaying the truces, in half a minute, and kept in `docs/page_numbers.json`.
 `--stored` fills the pages from what is kept and computes nothing; `--check` writes nothing and names what
 differs.
@@ -378,7 +379,8 @@ def kept() -> dict[str, Any]:
 def all_tables(of_replays: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return every table that a page may name; those of the replays as kept, if not given."""
     of_restraint = runpy.run_path(str(HERE / "restraint.py"))["tables"]()
-    return {**stored(), **of_restraint, **(kept() if of_replays is None else of_replays)}
+    of_estimates = runpy.run_path(str(HERE / "estimates.py"))["tables"]()
+    return {**stored(), **of_restraint, **of_estimates, **(kept() if of_replays is None else of_replays)}
 
 
 def shown(value: Any, form: str) -> str:

@@ -12,6 +12,9 @@ from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, lege
 from negotiation.report.figures.truces.posterior import LINES, MARKS, PRIOR
 
 Rows = Sequence[Mapping[str, Any]]
+STYLES = ("-", "--", "-", "-.", (0, (5, 1, 1, 1, 1, 1)), ":")
+"""Of lines without marks, to be told apart in grey; that with a band is known by it."""
+
 SPAN = 0.14
 """How far apart the theories stand in a row, as a share of the row."""
 
@@ -132,19 +135,19 @@ def legs_kept_figure(
     """
     by_truce = {truce: _by(of, "group") for truce, of in _by(rows, "truce").items()}
     columns = list(next(iter(by_truce.values())))
-    with canvas(ax, PAGE, 2.0 * len(by_truce) + 0.5) as host:
-        grid = panels(host, len(by_truce), len(columns), shared="y", gaps=(0.35, 0.12))
+    with canvas(ax, PAGE, 1.9 * len(by_truce) + 0.7) as host:
+        grid = panels(host, len(by_truce), len(columns), shared="y", gaps=(0.12, 0.6))
         for (truce, of), line in zip(by_truce.items(), grid, strict=True):
             for group, axis in zip(columns, line, strict=True):
                 for k, (theory, found) in enumerate(_by(of[group], "theory").items()):
-                    colour, style = LINES[k]
+                    colour, style = LINES[k][0], STYLES[k]
                     days = _column(found, "day")
                     if theory == banded:
                         low, high = _column(found, "low"), _column(found, "high")
                         axis.fill_between(days, low, high, color=colour, alpha=0.2, linewidth=0)
                     axis.plot(
-                        days, _column(found, "mean"), color=colour, linestyle=style, linewidth=1.0,
-                        label=theory,
+                        days, _column(found, "mean"), color=colour, linestyle=style,
+                        linewidth=1.8 if theory == banded else 1.0, label=theory,
                     )  # fmt: skip
                 if (truce, group) in moved:
                     axis.axvline(moved[truce, group], color="black", linestyle=":", linewidth=1.0)
