@@ -101,7 +101,7 @@ def one_file(kind, rng, folder):
 
 
 def main(kind, seed, first, end):
-    """Put files to their uses, from one number to another."""
+    """Put files to their uses, from one number to another, or to the first that fails."""
     warnings.simplefilter("ignore")
     limited()
     for k in range(int(first), int(end)):
@@ -111,6 +111,8 @@ def main(kind, seed, first, end):
         peak = _peak()
         sys.__stdout__.write(json.dumps({"k": k, "read": read, "failed": failed, "peak": peak}) + "\n")
         sys.__stdout__.flush()
+        if failed:
+            return  # what a fault leaves behind in a process is no business of the next file
 
 
 def _peak() -> int:

@@ -83,7 +83,7 @@ def trespasses(name: str, table: Table) -> list[str]:
     return found
 
 
-def page_with(name: str, table: Table, text: str | None = None) -> str:
+def page_with(name: str, table: Table, text: str | None = None, *, keep: bool = False) -> str:
     """Return the page with a section's table in its place; the other sections stay as they are.
 
     Parameters
@@ -94,20 +94,31 @@ def page_with(name: str, table: Table, text: str | None = None) -> str:
         What it measured.
     text : str, optional
         The page; as it is on disk if not given.
+    keep : bool, optional
+        Whether rows of the page stay that begin with a name that the table does not have.
     """
     if text is None:
         text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
     parts = dict(re.findall(r"(?ms)^<!-- (\w+) -->\n(.*?)(?=^<!-- \w+ -->\n|\Z)", text))
-    parts[name] = _section_text(name, table)
+    parts[name] = _section_text(name, table, parts.get(name, "") if keep else "")
     there = [f"<!-- {known} -->\n{parts[known].strip()}\n" for known in section_names() if known in parts]
     return "\n".join([HEAD, *there])
 
 
-def _section_text(name: str, table: Table) -> str:
+def _section_text(name: str, table: Table, old: str = "") -> str:
     module = section(name)
     words = cleandoc(module.__doc__ or "")
     machine = f"Python {sys.version_info[0]}.{sys.version_info[1]} on {platform.system()}."
-    return f"## {module.TITLE}\n\n{words}\n\n{_markdown(table)}\n\n{machine}\n"
+    return f"## {module.TITLE}\n\n{words}\n\n{_kept_beside(old, _markdown(table))}\n\n{machine}\n"
+
+
+def _kept_beside(old: str, new: str) -> str:
+    """Return a table in which the rows of an old one that are not measured anew stand in their places."""
+    head, rule, *lines = new.splitlines()
+    fresh = {line.split(" | ")[0]: line for line in lines}
+    there = [line for line in old.splitlines() if line.startswith("| ")][2:]
+    rows = [fresh.pop(line.split(" | ")[0], line) for line in there]
+    return "\n".join([head, rule, *rows, *(fresh.values() if there else lines)])
 
 
 def _markdown(table: Table) -> str:

@@ -3,14 +3,16 @@ kind or size, fields that are missing, doubled, renamed or nested, and texts tha
 with what breaks readers. Each file goes through the public functions, and through the commands that take it,
 in a child process; a file that can be read is put to use. A traceback is any error that is not one of the
 package's own, an exit status that the command does not promise, or a control character that it prints. A hang
-is a minute of processor time. The largest process is what one held at its peak, libraries and all. What fails
-is mended before the numbers are written: last, two paths of disputes that are longer than a file's may be.
+is a minute of processor time. The largest process is what one held at its peak, libraries and all. A process
+takes a thousand files one after another, and a new one begins after a fault. What fails is mended before the
+numbers are written: last, two paths of disputes that are longer than a file's may be.
 """
 
 import json
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,32 +27,38 @@ from tests.reliability._one_file_after_another import MOST_BYTES
 TITLE = "Faulty files"
 FORBIDDEN = ("tracebacks", "hangs", "over 1 GiB")
 COLUMNS = ("kind", "files", "of them read", "largest process, MiB", *FORBIDDEN)
-FILES = 300
-"""Of each kind: 3,000 in all."""
-AT_ONCE = 100
-"""Files of a child process: its peak of memory is that of its whole life."""
+FILES = 3000
+"""Of each kind. A kind takes up to a quarter of an hour of a processor."""
+AT_ONCE = 1000
+"""Files of a child process: to start one costs as much as ten files. Its peak of memory is that of its whole
+life, so that what it keeps of earlier files counts against the last one too."""
 WORKERS = 2
 """Children at work at once."""
 LONGEST_WAIT = 600
 """Seconds after which a child that says nothing more is ended: it is stuck where no signal reaches it."""
+CHILD = ["-m", "tests.reliability._one_file_after_another"]
 ROOT = Path(__file__).parents[2]
 
 
 def measure(budget, rng):
     """Return what became of faulty files, one row a kind."""
     seed = int(rng.integers(2**31))
+    kinds = [kind for kind in KINDS if budget.asked(kind)]
     with ThreadPoolExecutor(WORKERS) as pool:
-        rows = tuple(pool.map(lambda kind: _row(kind, seed, budget), KINDS))
+        rows = tuple(pool.map(lambda kind: _row(kind, seed, budget), kinds))
     return Table(TITLE, COLUMNS, rows)
 
 
 def _row(kind, seed, budget):
     """Return what became of the faulty files of a kind; how any failed is said at once."""
-    count = budget.count(FILES)
+    count, began = budget.count(FILES), time.monotonic()
     batches = [range(k, min(k + AT_ONCE, count)) for k in range(0, count, AT_ONCE)]
     found = Counter()
     for batch in budget.each(batches, kind):
+        if budget.over(began):
+            break
         for told in _told(kind, seed, batch):
+            found["files"] += 1
             found["read"] += told["read"]
             found["hang"] += "hang" in told["failed"]
             traces = [one for one in told["failed"] if one != "hang"]
@@ -58,36 +66,37 @@ def _row(kind, seed, budget):
             found["peak"] = max(found["peak"], told["peak"])
             for trace in told["failed"]:
                 budget.say(f"\n{kind}, file {told['k']} of seed {seed}:\n{trace}\n")
+            if budget.over(began):
+                break
     over = int(found["peak"] > MOST_BYTES)
-    return kind, count, found["read"], round(found["peak"] / 2**20), found["trace"], found["hang"], over
+    peak = round(found["peak"] / 2**20)
+    return kind, found["files"], found["read"], peak, found["trace"], found["hang"], over
 
 
 def _told(kind, seed, batch):
     """Yield what children say of the files of a batch; one that a child does not survive is told for it."""
     first = batch.start
     while first < batch.stop:
-        words = [
-            "-m",
-            "tests.reliability._one_file_after_another",
-            kind,
-            str(seed),
-            str(first),
-            str(batch.stop),
-        ]
+        words = [*CHILD, kind, str(seed), str(first), str(batch.stop)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
         with TemporaryFile("w+") as errors, subprocess.Popen(
             [sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors,
             text=True,
         ) as child:  # fmt: skip
-            for line in _lines(child):
-                told = json.loads(line)
-                first = told["k"] + 1
-                yield told
-            ended = "hang"
-            if child.poll() is not None:
-                errors.seek(0)
-                ended = f"the process ended with {child.returncode}: {errors.read()[-2000:]}"
-            child.kill()
+            told = None
+            try:
+                for line in _lines(child):
+                    told = json.loads(line)
+                    first = told["k"] + 1
+                    yield told
+                ended = "hang"
+                if child.poll() is not None:
+                    errors.seek(0)
+                    ended = f"the process ended with {child.returncode}: {errors.read()[-2000:]}"
+            finally:
+                child.kill()
+            if told and told["failed"]:
+                continue  # it ended by itself after a fault
         if first < batch.stop:
             yield {"k": first, "read": False, "failed": [ended], "peak": 0}
             first += 1
