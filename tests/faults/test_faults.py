@@ -1,9 +1,12 @@
+import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.faults import run
 from tests.faults.faults import FAULTS
 
 HERE = Path(__file__).parent
@@ -23,6 +26,35 @@ def test_a_fault_changes_one_place_that_is_there(fault):
     assert fault.old != fault.new
     assert (PACKAGE / fault.file).read_text().count(fault.old) == 1
     assert all((HERE.parent / suite).exists() for suite in fault.suites)
+
+
+def test_a_fault_leaves_a_module_that_can_be_read_and_says_something_else():
+    texts = {file: (PACKAGE / file).read_text(encoding="utf-8") for file in {fault.file for fault in FAULTS}}
+    known = {file: ast.dump(ast.parse(text)) for file, text in texts.items()}
+    for fault in FAULTS:
+        changed = ast.parse(texts[fault.file].replace(fault.old, fault.new))
+        # Not in a comment, and no other spelling of the same.
+        assert ast.dump(changed) != known[fault.file], fault.name
+
+
+def test_a_fault_is_there_while_the_suites_run_and_gone_afterwards(monkeypatch, tmp_path):
+    for file in {fault.file for fault in FAULTS}:
+        (tmp_path / "negotiation" / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(PACKAGE / file, tmp_path / "negotiation" / file)
+    seen = []
+
+    def suites(folder, names):
+        seen.append((folder / "negotiation" / fault.file).read_text(encoding="utf-8"))
+        return subprocess.CompletedProcess([], len(seen) % 2, "FAILED tests/a.py::test_b - no\n", "")
+
+    monkeypatch.setattr(run, "run_suites", suites)
+    for fault in FAULTS:
+        killed, by, _ = run.try_fault(tmp_path, fault)
+        text = (PACKAGE / fault.file).read_text(encoding="utf-8")
+        assert seen[-1] == text.replace(fault.old, fault.new) != text
+        assert (tmp_path / "negotiation" / fault.file).read_text(encoding="utf-8") == text
+        assert (killed, by) == (len(seen) % 2 == 1, "test_b")
+    assert len(seen) == len(FAULTS)
 
 
 @pytest.mark.slow

@@ -52,6 +52,10 @@ TWINS = {
     "test_estimates": (
         "Posterior.table", "Comparison.table", "IntervalCoverage.table", "PredictiveChecks.table",
     ),
+    "test_events_and_baselines": ("EventRecord.table",),
+    "test_series_tables": (
+        "SeriesScores.table", "Reliability.table", "TheoryGame.table", "TheoryRates.table", "Recovery.table",
+    ),
     "test_other_tables": (
         "Agreement.table", "TheoryVerdicts.table", "TheoryVerdicts.by_theory", "IdentifiedSet.table",
         "Turns.table", "NoiseVerdicts.table", "UnderNoise.path_table", "TruceInStates.table",
@@ -63,13 +67,7 @@ TWINS = {
 
 BY_HAND = {
     "Pooling.table": "unit/truces/studies/test_pooling.py",
-    "Reliability.table": "unit/truces/prediction/test_series_scores.py",
-    "SeriesScores.table": "unit/truces/prediction/test_series_scores.py",
     "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",
-    "EventRecord.table": "unit/truces/record/test_events.py",
-    "TheoryGame.table": "unit/truces/test_theory_game.py",
-    "Recovery.table": "unit/truces/studies/test_recovery.py",
-    "TheoryRates.table": "unit/truces/studies/test_theory_rates.py",
 }
 """Tables whose numbers are asked by hand in the tests beside their modules, and that have no twin yet."""
 

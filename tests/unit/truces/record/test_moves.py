@@ -1,12 +1,12 @@
 import csv
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from negotiation.errors import InvalidFile
 from negotiation.reading.models import load_csv, load_toml
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.moves import MoveRecord, RecordMap, initial_posture
+from negotiation.truces.record.moves import MoveRecord, RecordMap, initial_posture, looking_back_to
 from tests.us_china import MOVES, RECORD, SCENARIO, WHOLE
 
 LEVELS = {
@@ -211,3 +211,15 @@ def test_a_faulty_move_is_refused_with_its_line(tmp_path, row, cells, words):
         load_csv(edited(tmp_path, row, **cells), MoveRecord)
     for word in ("moves.csv", "line ", *words):
         assert word in str(caught.value)
+
+
+def test_the_record_of_the_games_reaches_back_to_the_day_after_its_first_and_no_further():
+    # What is agreed on a day meets the levels of the day before: those of the first day are stated, and no
+    # earlier ones are without the levels of the past.
+    first = date(2025, 1, 20)
+    for day in (first, first - timedelta(days=1), date(2018, 12, 1)):
+        assert looking_back_to(SCENARIO, day).looks_back, day
+    for day in (first + timedelta(days=1), date(2025, 5, 12)):
+        assert looking_back_to(SCENARIO, day) is SCENARIO, day
+    back = SCENARIO.with_past_levels()
+    assert looking_back_to(back, date(2025, 5, 12)) is back

@@ -1,0 +1,365 @@
+"""Scores by series, reliability, games and rates of theories, simulated records: once more by plain code."""
+
+import math
+from datetime import date, timedelta
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.truces.prediction.reliability import EDGES, reliability
+from negotiation.truces.prediction.series_scores import month_scores, week_scores
+from negotiation.truces.studies.recovery import Recovery, Seen, at_its_pace
+from negotiation.truces.studies.theory_rates import theory_rates
+from tests.twins.plain_record import DISPUTES, Plain, entries
+
+START, LEADS, FLOOR = {"us-china-2025": date(2025, 4, 1)}, 3, 0.005
+INSTRUMENTS = ["tariff", "entity_list"]
+
+
+@cache
+def plain(name, past=False):
+    return Plain(name, past)
+
+
+# --- scores ------------------------------------------------------------------------------------------------
+
+
+class Uneven:
+    """Gives other chances to each series, and to each week or month."""
+
+    order = 0
+
+    def __init__(self, name, scale):
+        self.name, self.scale = name, scale
+
+    def _chances(self, pairs, day):
+        steps = 1 + (np.arange(2 * pairs) * 7 + day.toordinal() // 7) % 11
+        return (self.scale * steps).reshape(pairs, 2)
+
+    def predict(self, scenario, past):
+        pairs = sum(len(scenario.held(country)) for country in scenario.countries)
+        moved = self._chances(pairs, past.as_of)
+        return np.hstack([moved, 1 - moved.sum(axis=1, keepdims=True)])
+
+    def ahead(self, scenario, past, windows):
+        pairs = sum(len(scenario.held(country)) for country in scenario.countries)
+        return np.array([self._chances(pairs, first) for first, _ in windows])
+
+
+def scored(there, form):
+    start = START.get(there.scenario.name, date(there.end.year, 3, 1))
+    chosen = [Uneven("low", 0.011), Uneven("high", 0.035), Uneven("least", 0.0001)]
+    if form == "months":
+        return month_scores(chosen, there.scenario, start=start, leads=LEADS), chosen
+    monday = start + timedelta(days=-start.weekday() % 7)
+    return week_scores(chosen, there.scenario, start=monday), chosen
+
+
+def directions(there, row):
+    """The pair that a row moves and whether up or down; none if it moves nothing, or what else it says."""
+    if not row.instrument or row.status != "applied" or row.direction == "hold":
+        return None
+    return row.actor, row.instrument
+
+
+def came_by_month(there, month):
+    """What moved in a month: (pair, up or down) of the rows that are surely of it, by level or as stated."""
+    found = set()
+    for row in there.own:
+        pair = directions(there, row)
+        if pair and f"{row.first:%Y-%m}" == f"{row.last:%Y-%m}" == month:
+            before = there.public(row.last, row.last + timedelta(days=1))[pair]
+            same = [r for r in there.own if r.last == row.last and directions(there, r) == pair]
+            for earlier in same[: same.index(row)]:
+                before = there.level(earlier) or before
+            after = there.level(row) or before
+            way = "up" if row.direction == "escalate" else "down"
+            if after != before and row.last >= there.begins:
+                way = "up" if there.place(pair, after) > there.place(pair, before) else "down"
+            found.add((pair, way))
+    return found
+
+
+def month_after(day, k):
+    count = day.year * 12 + day.month - 1 + k
+    return f"{count // 12}-{count % 12 + 1:02d}"
+
+
+def plain_months(there, found, chosen):
+    """(predictor, leg, log score, Brier score, [(chance, came), ...]) of each pair in the months gone by."""
+    for one in chosen:
+        for origin in found.origins:
+            for lead in range(LEADS):
+                month = month_after(origin, lead)
+                if month > f"{there.end:%Y-%m}":
+                    continue
+                given = one._chances(len(there.pairs), date.fromisoformat(f"{month}-01"))
+                moved = came_by_month(there, month)
+                for p, pair in enumerate(there.pairs):
+                    rows = []
+                    for k, way in enumerate(("up", "down")):
+                        chance = min(max(given[p, k], FLOOR), 1 - FLOOR)
+                        rows.append((chance, (pair, way) in moved))
+                    logs = [-math.log(c if came else 1 - c) for c, came in rows]
+                    squares = [(c - came) ** 2 for c, came in rows]
+                    yield one.name, there.legs[pair[1]], sum(logs) / 2, sum(squares) / 2, rows
+
+
+def plain_weeks(there, found, chosen):
+    """The same of every week and pair: up, down or none, of which one comes."""
+    for one in chosen:
+        for w, monday in enumerate(found.origins):
+            given = one._chances(len(there.pairs), monday)
+            for p, pair in enumerate(there.pairs):
+                up, down = (float(max(x, FLOOR)) for x in given[p])
+                raised = [x for x in given[p] if x < FLOOR]
+                if raised:  # what is above the floor gives way in proportion
+                    above = 1 - sum(raised)
+                    scale = (1 - FLOOR * len(raised)) / above
+                    up, down = (FLOOR if x < FLOOR else x * scale for x in given[p])
+                came = found.came[w, 0, p].tolist()
+                three = [up, down, 1 - up - down]
+                outcome = [*came, not any(came)]
+                log = -math.log(three[outcome.index(True)])
+                brier = sum((c - o) ** 2 for c, o in zip(three, outcome, strict=True))
+                yield one.name, there.legs[pair[1]], log, brier, list(zip(three[:2], came, strict=True))
+
+
+def mean(values):
+    values = list(values)
+    return sum(values) / len(values)
+
+
+def pairs_told(rows):
+    """How often what came was given more than what did not, ties halved."""
+    hits, misses = ([c for c, came in rows if came is told] for told in (True, False))
+    if not hits or not misses:
+        return math.nan
+    return mean((h > m) + 0.5 * (h == m) for h in hits for m in misses)
+
+
+@pytest.mark.parametrize("form", ["months", "weeks"])
+@pytest.mark.parametrize("name", DISPUTES)
+def test_scores_by_series(name, form):
+    there = plain(name, past=name == "us-china-2025")
+    found, chosen = scored(there, form)
+    cells = list((plain_months if form == "months" else plain_weeks)(there, found, chosen))
+    table = found.table()
+    legs = [leg for leg in ("tariff", "control", "other") if leg in there.legs.values()]
+    assert table.columns == ("predictor", "log score", *legs, "Brier score", "AUC")
+    assert table.title.startswith(f"scores by {form}, {found.origins[0]} to {found.origins[-1]}")
+    assert [row[0] for row in table.rows] == [one.name for one in chosen]
+    for row in entries(table):
+        own = [cell for cell in cells if cell[0] == row["predictor"]]
+        assert row["log score"] == pytest.approx(mean(cell[2] for cell in own))
+        for leg in legs:
+            assert row[leg] == pytest.approx(mean(cell[2] for cell in own if cell[1] == leg))
+        assert row["Brier score"] == pytest.approx(mean(cell[3] for cell in own))
+        rows = [(round(chance, 12), came) for cell in own for chance, came in cell[4]]
+        assert row["AUC"] == pytest.approx(pairs_told(rows), nan_ok=True)
+        classes = entries(found.reliability(row["predictor"]).table())
+        assert classes == by_class([pair for cell in own for pair in cell[4]])
+
+
+def by_class(rows):
+    """How many chances lie in each class, their mean and the share that came."""
+    found = []
+    for low, high in pairwise(EDGES):
+        own = [(c, came) for c, came in rows if low <= c < high or c == high == 1.0]
+        if own:
+            given, came = mean(c for c, _ in own), mean(came for _, came in own)
+            found.append({"chance": f"{low:g} to {high:g}", "rows": len(own),
+                          "given": pytest.approx(given), "came": pytest.approx(came)})  # fmt: skip
+    return found
+
+
+def test_reliability_of_chances_on_the_edges():
+    chances = [0.0, 0.005, 0.01, 0.0199, 0.02, 0.05, 0.1, 0.2, 0.3999, 0.4, 1.0]
+    came = [k % 3 == 0 for k in range(len(chances))]
+    found = reliability("edges", np.array(chances), np.array(came)).table()
+    assert entries(found) == by_class(list(zip(chances, came, strict=True)))
+    assert found.title == "reliability of edges"
+    assert [row[1] for row in found.rows] == [2, 2, 1, 1, 1, 2, 2]
+
+
+# --- games and rates of theories ---------------------------------------------------------------------------
+
+
+@cache
+def theory_game(theory):
+    return ng.truce("2025-10-busan").continuous_game(theory, instruments=INSTRUMENTS)
+
+
+def kept_by_busan():
+    """What the text prescribes, and else the levels of the day before it was signed."""
+    here = plain("us-china-2025")
+    paper = here.papers["2025-10-busan"]
+    signed = date.fromisoformat(str(paper["signed"]))
+    return here.on(signed - timedelta(days=1)) | here.bound(paper)
+
+
+def flow_of(game, levels, player):
+    """What a player's flow is at some levels in the first phase."""
+    postures = game.kept
+    for (country, name), level in levels.items():
+        postures = postures.after(country, {name: level})
+    state = game.game.states.index(game.state_of(postures))
+    return float(game.game.flows[state, game.game.players.index(player)])
+
+
+def own_choices(game, country):
+    """Every combination of a country's levels in the game."""
+    found = [{}]
+    for (c, name), labels in game.ladders.items():
+        if c == country:
+            found = [{**one, (c, name): label} for one in found for label in labels]
+    return found
+
+
+@pytest.mark.parametrize(
+    "theory", ["each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation"]
+)
+def test_what_phases_aim_at(theory):
+    game, kept = theory_game(theory), kept_by_busan()
+    aims = {phase: {} for phase in game.phases}
+    first = game.phases[0]
+    for phase, country, name, level in game.table().rows:
+        aims["" if phase == "always" else phase][country, name] = level
+    for phase in game.phases[1:]:
+        # Only what is another level than in the first phase is told.
+        assert all(level != aims[first][pair] for pair, level in aims[phase].items())
+    assert set(aims[first]) == set(game.ladders)
+    if theory != "each for itself":
+        assert aims[first] == {pair: kept[pair] for pair in game.ladders}
+    for phase in game.phases:
+        whole = aims[first] | aims[phase]
+        assert whole == {pair: levels[game.phases.index(phase)] for pair, levels in game.rule.aims.items()}
+    if "ended" in game.phases:
+        over = aims[first] | aims["ended"]
+        for country in ("USA", "CHN"):
+            best = flow_of(game, over, country)
+            for choice in own_choices(game, country):
+                assert flow_of(game, over | choice, country) <= best + 1e-9
+    assert game.table().title == f"2025-10-busan under {theory}: what phases aim at"
+
+
+def plain_rates(game, state):
+    """How often a year each event comes in a state: values by one dense system, choices by their logit."""
+    play = game.game
+    size, count = len(play.states), len(play.players)
+    values = np.zeros((size, count))
+    for i in range(count):
+        system, right = np.zeros((size, size)), np.zeros(size)
+        for s in range(size):
+            system[s, s] += play.discount_rates[i]
+            right[s] += play.flows[s, i]
+            for maker, rows, choice in zip(play.makers, play.options, game.strategies, strict=True):
+                for place, chance in zip(range(rows.indptr[s], rows.indptr[s + 1]), choice[s], strict=True):
+                    rate = float(np.broadcast_to(maker.rate, size)[s]) * chance
+                    system[s, s] += rate
+                    system[s, rows.targets[place]] -= rate
+                    right[s] += rate * rows.payoffs[place] * (position(play, maker) == i)
+        for one, other, rate in zip(play.nature.sources, play.nature.targets, play.nature.rates, strict=True):
+            system[one, one] += rate
+            system[one, other] -= rate
+        values[:, i] = np.linalg.solve(system, right)
+    found, s = dict.fromkeys(play.events, 0.0), play.states.index(state)
+    for maker, rows in zip(play.makers, play.options, strict=True):
+        own = range(rows.indptr[s], rows.indptr[s + 1])
+        worth = [
+            maker.precision * (rows.payoffs[k] + values[rows.targets[k], position(play, maker)]) for k in own
+        ]
+        weights = [math.exp(x - max(worth)) for x in worth]
+        for k, weight in zip(own, weights, strict=True):
+            if rows.events[k] >= 0:
+                rate = float(np.broadcast_to(maker.rate, size)[s])
+                found[rows.event_names[rows.events[k]]] += rate * weight / sum(weights)
+    return found
+
+
+def position(play, maker):
+    return maker.player if isinstance(maker.player, int) else play.players.index(maker.player)
+
+
+def test_rates_of_theories():
+    found, here, kept = (
+        theory_rates("2025-10-busan", instruments=INSTRUMENTS),
+        plain("us-china-2025"),
+        kept_by_busan(),
+    )
+    steps = {"kept": None}
+    for pair, labels in theory_game("moment").ladders.items():
+        ladder = here.labels(pair)
+        harsher = [x for x in ladder if x in labels and ladder.index(x) > ladder.index(kept[pair])]
+        if harsher:
+            steps[f"{pair[0]} {pair[1]} {harsher[0]}"] = (*pair, kept[pair], harsher[0])
+    assert found.situations == tuple(steps)
+    for situation, step in steps.items():
+        table = found.table(situation)
+        assert table.columns == ("event", *found.theories)
+        assert table.title == f"Moves a year, 2025-10-busan, {situation}"
+        rows = {row[0]: row[1:] for row in table.rows}
+        for t, theory in enumerate(found.theories):
+            game = theory_game(theory)
+            state = game.start
+            if step:
+                state = game.state_of(game.kept.after(step[0], {step[1]: step[3]}), game.phase_after([step]))
+            for event, rate in plain_rates(game, state).items():
+                assert rows.get(event, (0.0,) * len(found.theories))[t] == pytest.approx(
+                    rate, rel=1e-6, abs=1e-12
+                )
+
+
+# --- simulated records -------------------------------------------------------------------------------------
+
+
+def quantile(values, share):
+    """Between the order statistics, in proportion."""
+    values = sorted(values)
+    at = share * (len(values) - 1)
+    low = math.floor(at)
+    return values[low] + (at - low) * (values[min(low + 1, len(values) - 1)] - values[low])
+
+
+def test_what_simulated_records_say():
+    rng = np.random.default_rng(7)
+    names, records = ("a", "b", "c"), 7
+    likelihoods = rng.normal(size=(3, records, 3)) + 0.8 * np.eye(3)[:, None]
+    likelihoods[2] = [[0.0, -1.0, 5.0]] * records  # always its own
+    moves, paces = rng.integers(1, 30, (3, records)), np.exp(rng.normal(size=(3, records)))
+    precisions = rng.choice([0.5, 1.0, 2.0], (3, records))
+    found = Recovery("x", 1.5, names, moves, likelihoods, paces, precisions).table()
+    assert found.title == "7 records of 1.5 years under x by theory"
+    for k, row in enumerate(entries(found)):
+        best = [max(range(3), key=lambda j, r=r: likelihoods[k, r, j]) for r in range(records)]
+        shares = {names[j]: best.count(j) / records for j in range(3)}
+        others = {name: share for name, share in shares.items() if name != names[k]}
+        assert row["made by"] == names[k]
+        assert row["moves"] == pytest.approx(sum(moves[k]) / records)
+        assert row["best by itself"] == pytest.approx(shares[names[k]])
+        if max(others.values()):
+            assert others[row["else by"]] == max(others.values())
+        else:
+            assert row["else by"] == ""
+        low, middle, high = (quantile(paces[k], share) for share in (0.1, 0.5, 0.9))
+        assert row["pace, made at 1"] == f"{middle:.2f} ({low:.2f} to {high:.2f})"
+        assert row["precision found"] == pytest.approx(mean(precisions[k] == 1.0))
+
+
+def test_a_record_of_one_move_at_its_best_pace():
+    # Moves whose rates hang on nothing: a Poisson process, whose likelihood is greatest at n / (R T).
+    maker = ng.DecisionMaker(0, 6.0, [[(0, 0), (0, 0, "act")]], precision=1.0)
+    alone = ng.ContinuousTimeGame([[0.0]], [maker], 0.1)
+    response = ng.logit_response(alone, [[[0.5, 0.5]]])
+
+    class Game:
+        game = alone
+
+    Game.response = response
+    seen = Seen(tuple((0.1 * k, "act") for k in range(1, 7)), 1.0)
+    value, pace = at_its_pace(Game, seen)
+    assert pace == pytest.approx(6 / 3.0, rel=0.03)
+    assert value == pytest.approx(6 * math.log(6) - 6, abs=1e-3)
