@@ -6,6 +6,8 @@ file of another model, record or size is refused, and left as it is.
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +18,9 @@ import numpy as np
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.sampler import Island
+
+UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, zlib.error, struct.error)
+"""What reading an archive raises beside its own errors: a turned bit may name another compression, or a key."""
 
 FIELDS = ("coordinates", "densities", "log_weights", "scores", "effective", "accepted")
 
@@ -98,7 +103,7 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
                     f"{path}: it is of another model, record, size or seed; give another file or move it"
                 )
             read = [Island(*(found[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except (*UNREADABLE, EOFError, BadZipFile) as error:
         if isinstance(error, InvalidFile):
             raise
         raise InvalidFile(

@@ -147,3 +147,18 @@ def test_each_way_to_import_a_file_is_seen_and_its_comments_are_not(helper, way,
     assert measure_hash(experiment(measure)) == before
     helper.write_text(HELPER + "\n\nMORE = 1\n")
     assert measure_hash(experiment(measure)) != before
+
+
+def test_a_file_that_a_function_of_an_imported_file_imports_is_seen_before_it_is_called(helper, monkeypatch):
+    monkeypatch.setattr(sources, "STARTED", float("inf"))
+    user, far = (helper.with_name(helper.stem.replace("helper", name) + ".py") for name in ("user", "far"))
+    helper.write_text(HELPER + f"\n\ndef late():\n    import {far.stem}\n\n    return {far.stem}.K\n")
+    user.write_text(
+        f"import {helper.stem}\n\n\ndef measured(cell):\n    return {{'y': {helper.stem}.late()}}\n"
+    )
+    far.write_text("K = 1\n")
+    measure = __import__(user.stem).measured
+    assert far.stem not in sys.modules
+    before = measure_hash(experiment(measure))
+    far.write_text("K = 2\n")
+    assert measure_hash(experiment(measure)) != before

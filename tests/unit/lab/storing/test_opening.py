@@ -9,7 +9,7 @@ import duckdb
 import measures
 import pytest
 
-from negotiation.errors import CannotWrite, DamagedStore
+from negotiation.errors import CannotWrite, DamagedStore, NegotiationError
 from negotiation.lab import run, stored
 from negotiation.lab.storing import opening
 from negotiation.lab.storing.opening import log_of, make_store, open_store
@@ -255,3 +255,10 @@ def test_what_was_checkpointed_outlives_its_log(path):
     assert log.read_bytes() == content
     log.rename(path.with_name("aside"))
     assert len(stored("numbers", path).arrow) == 4
+
+
+def test_a_store_that_does_not_say_of_which_experiment_it_is_is_nobodys(path):
+    edited(path, "DELETE FROM meta WHERE name = 'experiment'")
+    for read in (lambda: stored("numbers", path), lambda: run(measures.numbers(4), store=path)):
+        with pytest.raises(NegotiationError, match="of the experiment None, not 'numbers'"):
+            read()
