@@ -20,7 +20,7 @@ from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.sampler import Island
 
 UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, zlib.error, struct.error)
-"""What reading an archive raises beside its own errors: a turned bit may name another compression, or a key."""
+"""What reading an archive raises beside its own errors: a turned bit may name another compression."""
 
 FIELDS = ("coordinates", "densities", "log_weights", "scores", "effective", "accepted")
 
