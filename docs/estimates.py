@@ -49,11 +49,11 @@ SINCE, UNTIL = date(2025, 1, 1), date(2025, 12, 1)
 CLOCK_ENDS = date(2026, 11, 10)
 """On which day Busan's year ends."""
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
-RANDOM = "moves at random"
+RANDOM, AVERAGE = "moves at random", "averaged by weight"
 BASIS = THEORIES[0]
 """Whose record moves at random explain: its phases are none, and its theory plays no part."""
 PARTICLES, ISLANDS, SEED, DRAWS, CHECKED = 512, 4, 0, 64, 2
-TRUCES = ("geneva", "busan")
+TRUCES, BUSAN = ("geneva", "busan"), "2025-10-busan"
 CORE = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")
 PRECURSORS = "precursor_enforcement"
 WITHOUT = {
@@ -251,26 +251,36 @@ def worlds(name: str, draws: KeptDraws) -> Iterable[tuple[ng.Scenario, dict]]:
         yield scenario.draw(rng).with_parameters(values), pace
 
 
-def held_by(name: str, draws: KeptDraws) -> list[dict]:
-    """Return what holds the USA to Busan: its chance to depart, and the verdict, with things taken away."""
+def departures(name: str, draws: KeptDraws) -> list[dict]:
+    """Return the chance of a harsher step of the USA under Busan, as it is and with things taken away."""
     record = model_of(name)
     wide = replace(record, size=None, instruments=(*CORE, PRECURSORS))
     spell, levels = wide.spells[1], wide.signed_levels[1]
-    days = [(CLOCK_ENDS - spell.begins).days]
-    departs, holds = {w: [] for w in WITHOUT}, {w: [] for w in WITHOUT}
+    words = {30: "within 30 days", (CLOCK_ENDS - spell.begins).days: f"by {CLOCK_ENDS}"}
+    found = {day: {what: [] for what in WITHOUT} for day in words}
     for world, pace in worlds(name, draws):
         for what, changes in WITHOUT.items():
             changed = world.with_parameters(changes)
             game = wide.game_of(spell, changed, pace["pace.move_rate"], pace["pace.adjustment"])
             groups = {"USA": groups_of(spell.agreement, changed, game.rule.aims)["USA"]}
-            (chance,) = chances_of_steps(as_theory(game), groups, game.state_of(levels), days)["USA"]
-            departs[what].append(chance)
-            said = ng.verdict(spell.agreement.id, changed, theories=[name], draws=0)
-            holds[what].append(float(said.find("control", name).holds))
+            chances = chances_of_steps(as_theory(game), groups, game.state_of(levels), list(words))["USA"]
+            for day, chance in zip(words, chances, strict=True):
+                found[day][what].append(chance)
     return [
-        *answers_of(name, "busan USA departs by 2026-11-10", departs, difference=True),
-        *answers_of(name, "busan control holds, share of draws", holds, difference=False),
+        row
+        for day, when in words.items()
+        for row in answers_of(name, f"busan USA departs {when}", found[day], difference=True)
     ]
+
+
+def verdicts(name: str, draws: KeptDraws) -> list[dict]:
+    """Return in which share of draws Busan's control leg holds, as it is and with things taken away."""
+    holds = {what: [] for what in WITHOUT}
+    for world, _ in worlds(name, draws):
+        for what, changes in WITHOUT.items():
+            said = ng.verdict(BUSAN, world.with_parameters(changes), theories=[name], draws=0)
+            holds[what].append(float(said.find("control", name).holds))
+    return answers_of(name, "busan control holds, share of draws", holds, difference=False)
 
 
 def answers_of(name: str, question: str, found: dict[str, list[float]], *, difference: bool) -> list[dict]:
@@ -287,6 +297,19 @@ def answers_of(name: str, question: str, found: dict[str, list[float]], *, diffe
     if not difference:  # a share of draws has no band over draws
         rows = [{**row, "low": None, "high": None} for row in rows]
     return rows
+
+
+def averaged(rows: list[dict], sampler: list[dict]) -> list[dict]:
+    """Return each answer averaged over those who give it, by their weights after the record."""
+    weight, found = {row["theory"]: row["weight"] for row in sampler}, {}
+    for row in rows:
+        found.setdefault(row["question"], []).append((weight[row["theory"]], row["mean"]))
+    none = {"low": None, "high": None}
+    return [
+        {"question": asked, "theory": AVERAGE, "mean": sum(w * m for w, m in said) / sum(w for w, _ in said)}
+        | none
+        for asked, said in found.items()
+    ]
 
 
 def of_legs(rows: list[dict]) -> list[dict]:
@@ -409,6 +432,10 @@ def pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
 
 
+PARTS = {"survival": survival, "departures": departures, "verdicts": verdicts}
+"""What is asked of the draws of a theory, by name."""
+
+
 def answered(job: tuple[str, str, KeptDraws]) -> tuple[str, list[dict]]:
     """Return the rows of one part of the answers of one theory, with the hash of the code that made them.
 
@@ -417,7 +444,7 @@ def answered(job: tuple[str, str, KeptDraws]) -> tuple[str, list[dict]]:
     part, name, draws = job
     path = KEPT / "answers" / f"{digest(canonical([part, name, draws.values.tolist()]))}.json"
     if not path.exists():
-        rows = survival(name, draws) if part == "survival" else held_by(name, draws)
+        rows = PARTS[part](name, draws)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps([hash_of_all(), rows]), encoding="utf-8")
         sys.stdout.write(f"{part}, {name}: answered\n")
@@ -447,13 +474,15 @@ def write_tables(particles: int, workers: int) -> None:
     for name, rows in tables.items():
         write_table(name, rows)
     sys.stdout.write("evidence, parameters, sampler and densities are written\n")
-    jobs = [("survival", n, draws[n]) for n in names] + [("held", n, draws[n]) for n in reversed(THEORIES)]
+    jobs = [("survival", n, draws[n]) for n in names]
+    jobs += [(part, n, draws[n]) for part in ("departures", "verdicts") for n in THEORIES]
     with pool(workers) as executor:
         hashed = list(executor.map(answered, jobs))
     answers = [rows for _, rows in hashed]
     tables["survival"] = [row for rows in answers[: len(names)] for row in rows]
-    held = {name: rows for (_, name, _), rows in zip(jobs, answers, strict=True)}
-    tables["answers"] = [*of_legs(tables["survival"]), *(row for n in THEORIES for row in held[n])]
+    tables["answers"] = of_legs(tables["survival"])
+    tables["answers"] += [row for rows in answers[len(names) :] for row in rows]
+    tables["answers"] += averaged(tables["answers"], tables["sampler"])
     tables["expected"] = expectation_rows(tables)
     for name in ("survival", "answers", "expected"):
         write_table(name, tables[name])
@@ -547,10 +576,12 @@ def of_parameters() -> list[list[str]]:
     return [[line[0], priors.get(line[0], "prior, 5% to 95%"), *line[1:]] for line in found]
 
 
-def of_answers(about: Sequence[str]) -> list[list[str]]:
-    """Return the answers to questions that begin with some words."""
-    rows = [row for row in table("answers") if row["question"].startswith(tuple(about))]
-    return across(rows, band, (*THEORIES, RANDOM), "question")
+def of_answers(*, held: bool) -> list[list[str]]:
+    """Return the answers on legs, or those on what holds the USA; who moves at random is held by nothing."""
+    rows = [
+        row for row in table("answers") if held == (" USA " in row["question"] or "holds" in row["question"])
+    ]
+    return across(rows, band, (*THEORIES, *(() if held else (RANDOM,)), AVERAGE), "question")
 
 
 def of_expected() -> list[list[str]]:
@@ -566,12 +597,8 @@ def of_expected() -> list[list[str]]:
 BLOCKS = {
     "evidence": of_sampler,
     "parameters": of_parameters,
-    "legs": lambda: [
-        line for line in of_answers(("geneva", "busan")) if " USA " not in line[0] and "holds" not in line[0]
-    ],
-    "what holds the USA": lambda: [
-        line for line in of_answers(("busan",)) if " USA " in line[0] or "holds" in line[0]
-    ],
+    "legs": lambda: of_answers(held=False),
+    "what holds the USA": lambda: of_answers(held=True),
     "expected and found": of_expected,
 }
 """The tables of the page, by the words between their marks."""
@@ -580,8 +607,6 @@ BLOCKS = {
 def block(name: str) -> str:
     """Return a table of the page between its marks."""
     lines = BLOCKS[name]()
-    if name == "what holds the USA":
-        lines = [["question", *THEORIES], *(line[:-1] for line in lines)]
     head, *body = lines
     text = "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *body))
     return f"<!-- begin: python docs/estimates.py --write, {name} -->\n{text}\n<!-- end -->"

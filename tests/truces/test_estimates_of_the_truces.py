@@ -123,6 +123,25 @@ def test_answers_of_legs_are_read_off_the_survival_on_their_day():
     assert float(moved["mean"]) == pytest.approx(1 - float(found["mean"]), abs=1e-5)
 
 
+def test_the_average_of_answers_is_by_the_weights_after_the_record():
+    weight = {row["theory"]: float(row["weight"]) for row in rows("sampler")}
+    given = defaultdict(dict)
+    for row in rows("answers"):
+        given[row["question"]][row["theory"]] = float(row["mean"])
+    for said in given.values():
+        average = said.pop(PROGRAM["AVERAGE"])
+        total = sum(weight[theory] for theory in said)
+        assert average == pytest.approx(sum(weight[t] / total * m for t, m in said.items()), abs=1e-5)
+
+
+def test_nothing_taken_away_matters_where_nothing_is_answered():
+    taken = [
+        r for r in rows("answers") if r["theory"] == "each for itself" and "more without" in r["question"]
+    ]
+    assert len(taken) == 4
+    assert all(float(r["low"]) == float(r["high"]) == 0.0 for r in taken)
+
+
 def test_the_record_moved_on_geneva_the_day_after_signing_and_not_on_busan():
     found = PROGRAM["first_steps"]()
     assert found["geneva", "control"] == 1
