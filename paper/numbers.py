@@ -451,3 +451,42 @@ def licence_numbers(data):
     held = data["licences"].set_index(["game", "stocks", "horizon", "curb"])["held"].unstack()
     same = bool((held["general_licences"] == held["licences_flow"]).all())
     return {"LicencesSame": words("are the same" if same else "are not the same")}
+
+
+RANDOM = "moves at random"
+SOON, LATE = "busan USA departs within 30 days", "busan USA departs by 2026-11-10"
+WITHOUT = (", more without the curb's harm", ", more without precursors")
+AVERAGED = "averaged by weight"
+
+
+@reads("sampler", "evidence", "learned", "answers")
+def estimate_numbers(data):
+    """Return evidence and weights of theories, how little is learned, and the chance of an American step."""
+    sampler = data["sampler"].set_index("theory")
+    theories = sampler.drop(RANDOM)
+    over = theories["log_evidence"] - sampler.loc[RANDOM, "log_evidence"]
+    weights = theories["weight"].sort_values(ascending=False)
+    learned = data["learned"].query("theory != @RANDOM")
+    nothing = (learned["spread"] - 1.0).abs().le(0.1).groupby(learned["theory"]).sum()
+    answers = data["answers"].set_index(["question", "theory"])["mean"]
+    late = answers[LATE].drop(AVERAGED)
+    soon, curb, precursors = (answers[f"{SOON}{more}", AVERAGED] for more in ("", *WITHOUT))
+    moves = data["evidence"]["observation"].drop_duplicates()
+    return {
+        "EstimateMoves": whole((~moves.str.contains("quiet")).sum()),
+        "EstimateParticles": whole(sampler["particles"].iloc[0]),
+        "EstimateParameters": whole(theories["parameters"].max()),
+        "EvidenceLeast": decimal(over.min(), 1),
+        "EvidenceMost": decimal(over.max(), 1),
+        "EvidenceError": decimal(sampler["error"].max(), 1),
+        "EvidenceBest": words(rf"\emph{{{weights.index[0]}}}"),
+        "EvidenceBestWeight": percent(weights.iloc[0]),
+        "EvidenceSecond": words(rf"\emph{{{weights.index[1]}}}"),
+        "EvidenceSecondWeight": percent(weights.iloc[1]),
+        "LearnedNothing": whole(nothing.min()),
+        "DepartLeast": percent(late.min()),
+        "DepartMost": percent(late.max()),
+        "DepartSoon": percent(soon),
+        "DepartCurb": percent(curb),
+        "DepartPrecursors": percent(precursors),
+    }

@@ -19,9 +19,11 @@ NEEDED = {
     "figures": {
         "levels", "identified", "flows", "payoff_sets", "anew", "leverage", "mismatch", "truce_life", "noise",
         "least_renewal", "entity_coverage", "reliability", "forecast", "ablation", "solver_speed",
+        "evidence", "posterior", "survival",
     },
     "tables": {
         "instruments", "calibration", "clauses", "verdicts", "algorithms", "restraint", "claims", "scores",
+        "estimates", "holds",
     },
 }  # fmt: skip
 
