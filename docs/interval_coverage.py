@@ -13,6 +13,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.studies.interval_coverage import DENSITY, IntervalCoverage, Placed, interval_coverage
 from negotiation.world import load_scenario
@@ -20,6 +22,9 @@ from negotiation.world import load_scenario
 FILE = Path(__file__).parent / "interval_coverage.csv"
 THEORY, INSTRUMENTS = "custom in kind", ("tariff", "rare_earth_curb")
 RECORDS, PARTICLES, ISLANDS, SEED = 100, 128, 1, 0
+TOLD = ("pace.move_rate", "logit.precision", "pace.adjustment")
+LEAST, MOST, LEAST_P = 82, 97, 0.01
+"""Bounds that were written down before the run (decision 53)."""
 HEAD = ("record", "moves", "effective")
 SHOWN = ".4g"
 """Digits that are kept of a place: the particles of a fit are some hundred."""
@@ -52,6 +57,32 @@ def found():
     """Return what is kept as a result."""
     names, rows = kept()
     return IntervalCoverage(THEORY, names, rows)
+
+
+def tables():
+    """Return the table that pages are filled from: by quantity, and what was written down before the run."""
+    names, rows = kept()
+    if not rows:
+        return {}
+    here = IntervalCoverage(THEORY, names, rows)
+    found = {}
+    for name, covered, low, high, by_bins, steps in here.table().rows:
+        found[name.replace(" ", "_")] = {
+            "covered": covered, "from": low, "to": high, "chi2": by_bins, "ks": steps,
+        }  # fmt: skip
+    apart = [name for name in names if name not in (*TOLD, DENSITY)]
+    outside = [n for n in apart if not LEAST <= RECORDS * found[n]["covered"] <= MOST]
+    found["others"] = {
+        "least": min(found[n]["covered"] for n in apart), "most": max(found[n]["covered"] for n in apart),
+        "count": len(apart), "outside": len(outside), "which": ", ".join(outside) or "none",
+    }  # fmt: skip
+    found["all"] = {
+        "covered": float(here.covered[:, :-1].mean()),
+        "least_p": min(found[n.replace(" ", "_")]["chi2"] for n in names),
+        "needed_p": LEAST_P / len(names), "records": len(rows), "parameters": len(names) - 1,
+        "moves": float(np.mean([one.moves for one in rows])),
+    }  # fmt: skip
+    return {"intervals": found}
 
 
 def complete():

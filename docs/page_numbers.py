@@ -378,9 +378,10 @@ def kept() -> dict[str, Any]:
 
 def all_tables(of_replays: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return every table that a page may name; those of the replays as kept, if not given."""
-    of_restraint = runpy.run_path(str(HERE / "restraint.py"))["tables"]()
-    of_estimates = runpy.run_path(str(HERE / "estimates.py"))["tables"]()
-    return {**stored(), **of_restraint, **of_estimates, **(kept() if of_replays is None else of_replays)}
+    found = stored()
+    for name in ("restraint", "estimates", "interval_coverage", "pooling"):
+        found |= runpy.run_path(str(HERE / f"{name}.py"))["tables"]()
+    return {**found, **(kept() if of_replays is None else of_replays)}
 
 
 def shown(value: Any, form: str) -> str:
@@ -642,6 +643,36 @@ def moving_rows(tables: Tables) -> list[str]:
     return markdown(header, found)
 
 
+def interval_rows(tables: Tables) -> list[str]:
+    """Return how often intervals held the truth, for the pace, the others and the density of the record."""
+    found, rows = tables["intervals"], []
+    names = {
+        "pace.move_rate": "chances to move", "logit.precision": "precision",
+        "pace.adjustment": "cost of a move", "density_of_the_record": "density of the record",
+    }  # fmt: skip
+    for name, words in names.items():
+        row = found[name]
+        ends = f"{row['from']:.2f} to {row['to']:.2f}"
+        rows.append((words, f"{row['covered']:.2f}", ends, f"{row['chi2']:.2g}"))
+    others = f"{found['others']['least']:.2f} to {found['others']['most']:.2f}"
+    rows.insert(3, (f"{found['others']['count']} others", others, "", ""))
+    return markdown(("quantity", "share covered", "its range, 95%", "p of places in ten bins"), rows)
+
+
+def pooling_rows(tables: Tables) -> list[str]:
+    """Return gains of a held-out dispute from the two others, by theory and by what is shared."""
+    shared = ("move_rate", "precision", "adjustment", "all", "part")
+    rows = [
+        (
+            *key.replace("_", " ").split("/"),
+            *(f"{row[name]:.1f} ({row[f'{name}_error']:.1f})" for name in shared),
+        )
+        for key, row in tables["pooling_gains"].items()
+    ]
+    header = ("theory", "held out", "pace alone", "precision alone", "cost alone", "all three", "in part")
+    return markdown(header, rows)
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "noise": noise_rows,
@@ -654,6 +685,8 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "horizons": horizon_rows,
     "restraint": restraint_rows,
     "moving": moving_rows,
+    "intervals": interval_rows,
+    "pooling": pooling_rows,
 }
 
 

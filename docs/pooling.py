@@ -3,12 +3,13 @@
 Log densities of the records of three disputes under each theory, at points that cover the prior of rate,
 precision and adjustment cost evenly, are kept in `docs/pooling.csv`, a row a point, and the program goes on
 with the column that is missing; where payoffs or priors changed, delete the file first. A column takes from
-ten seconds to a minute. Without `--write` nothing is kept, and the first points are compared with what
-is kept.
+ten seconds to a minute. What follows from them, a minute of sums, is kept in `docs/pooling.json`. Without
+`--write` nothing is kept, and the first points are compared with what is kept.
 """
 
 import argparse
 import csv
+import json
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from negotiation.truces.theories import theories_by_name
 from negotiation.world import load_scenario
 
 FILE = Path(__file__).parent / "pooling.csv"
+SUMS = Path(__file__).parent / "pooling.json"
 DISPUTES = {
     "us-china-2025": ("small", date(2025, 1, 1)),
     "japan-korea-2019": ("core", None),
@@ -69,7 +71,12 @@ def poolings(found=None):
 
 
 def tables():
-    """Return the tables that pages are filled from: rates alone, and gains by theory, dispute and share."""
+    """Return the tables that pages are filled from, as they are kept."""
+    return json.loads(SUMS.read_text(encoding="utf-8")) if SUMS.exists() else {}
+
+
+def summed():
+    """Return parameters of each dispute alone, and gains by theory, held-out dispute and what is shared."""
     alone, gains = {}, {}
     priors = {prior.name: prior for prior in model(THEORIES[0], next(iter(DISPUTES))).priors}
     for theory, one in poolings().items():
@@ -81,7 +88,7 @@ def tables():
                 for share in (0.05, 0.5, 0.95):
                     place = ndtr(one.quantile(held_out, name, share))
                     row[f"{name.split('.')[1]}_{round(100 * share)}"] = priors[name].at(place)
-            alone[f"{theory}/{held_out}"] = row
+            alone[keyed(theory, held_out)] = row
             told = {"all": one.gain(held_out, others), "part": one.gain_in_part(held_out, others)}
             told |= {f"from_{name}": one.gain(held_out, [name]) for name in others}
             told |= {
@@ -90,12 +97,51 @@ def tables():
                 for other in others
             }
             told |= {name.split(".")[1]: one.gain_in_part(held_out, others, [name], CLOSE) for name in POOLED}
-            gains[f"{theory}/{held_out}"] = {
+            gains[keyed(theory, held_out)] = {
                 key: part
                 for name, (gain, gain_error) in told.items()
                 for key, part in ((name, gain), (f"{name}_error", gain_error))
             }
-    return {"alone": alone, "gains": gains}
+    alone, gains = (
+        {k: {c: rounded(x) for c, x in row.items()} for k, row in t.items()} for t in (alone, gains)
+    )
+    return {
+        "pooling_alone": alone, "pooling_gains": gains, "pooling_expected": {"all": expected(alone, gains)},
+    }  # fmt: skip
+
+
+def keyed(theory, dispute):
+    """Return the name of a row."""
+    return f"{theory}/{dispute}".replace(" ", "_")
+
+
+def rounded(value):
+    """Return a number with the digits that are kept."""
+    return float(f"{value:.4g}")
+
+
+def expected(alone, gains):
+    """Return the counts of what was written down before the run (decision 53), by their numbers there."""
+    us, *others = DISPUTES
+    faster = worse = 0
+    for theory in THEORIES:
+        rates = {d: alone[keyed(theory, d)]["move_rate_50"] for d in DISPUTES}
+        faster += all(rates[us] >= 3 * rates[d] for d in others)
+        taught = [gains[keyed(theory, d)][f"move_rate_from_{us}"] for d in others]
+        worse += all(gain < 0 for gain in (*taught, gains[keyed(theory, us)]["move_rate"]))
+    rows = list(gains.values())
+    between = [
+        gains[keyed(theory, d)][f"move_rate_from_{other}"]
+        for theory in THEORIES
+        for d, other in (others, others[::-1])
+    ]
+    return {
+        "us_faster": faster, "rate_worse": worse, "theories": len(THEORIES), "cases": len(rows),
+        "precision_within": sum(-0.5 <= row["precision"] <= 1.0 for row in rows),
+        "adjustment_nothing": sum(abs(row["adjustment"]) <= 0.5 for row in rows),
+        "between_others": sum(gain > 0 for gain in between), "between_cases": len(between),
+        "worst_in_part": min(row["part"] for row in rows),
+    }  # fmt: skip
 
 
 def complete():
@@ -116,6 +162,7 @@ def main(arguments=None):
     parser.add_argument("--write", action="store_true", help="compute and keep what is missing")
     if parser.parse_args(arguments).write:
         complete()
+        SUMS.write_text(json.dumps(summed(), indent=1) + "\n", encoding="utf-8")
         return 0
     points, here, differ = even_points(SETS, POINTS, SEED)[:1, :COMPARED], kept(), []
     for theory, dispute in here:

@@ -25,14 +25,14 @@ UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, zlib.error, struct.er
 FIELDS = ("coordinates", "densities", "log_weights", "scores", "effective", "accepted")
 
 
-def identity(model: RecordModel, particles: int, islands: int, seed: int) -> str:
+def identity(model: RecordModel, particles: int, islands: int, seed: int, sweeps: int = 1) -> str:
     """Return a name of a run: what its numbers follow from, but for the model's code.
 
     Parameters
     ----------
     model : RecordModel
         With its name, priors and observations.
-    particles, islands, seed : int
+    particles, islands, seed, sweeps : int
         Of the sampler.
 
     Returns
@@ -41,6 +41,7 @@ def identity(model: RecordModel, particles: int, islands: int, seed: int) -> str
         A hash in hexadecimal digits.
     """
     parts = (model.name, tuple(model.priors), tuple(model.observations), particles, islands, seed)
+    parts += (sweeps,) * (sweeps > 1)  # a file from before there were any is of one
     return sha256(repr(parts).encode()).hexdigest()
 
 

@@ -29,6 +29,7 @@ def estimate(
     particles: int = 512,
     islands: int = 4,
     seed: int = 0,
+    sweeps: int = 1,
     executor: Executor | None = None,
     kept: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -61,6 +62,8 @@ def estimate(
         another dispute taught.
     particles, islands, seed
         Of the sampler: a multiple of eight particles an island.
+    sweeps : int, optional
+        Metropolis steps from one particle to the next where they are renewed, as for `fit`.
     executor : concurrent.futures.Executor, optional
         Where games are solved; the numbers are the same with any, and without.
     kept : str or Path, optional
@@ -82,7 +85,7 @@ def estimate(
     InvalidOptions
         If the theory has no game in continuous time.
     InvalidNumber
-        If the particles do not divide, or a move is impossible in the game.
+        If the particles do not divide, there is no sweep, or a move is impossible in the game.
     InvalidFile
         If `kept` is of something else, or cannot be read.
 
@@ -111,6 +114,7 @@ def estimate(
         particles=particles,
         islands=islands,
         seed=seed,
+        sweeps=sweeps,
         executor=executor,
         kept=kept,
         progress=progress,

@@ -95,7 +95,7 @@ def start(model: RecordModel, densities: Densities, particles: int, seed: Sequen
     return Island(coordinates, densities(coordinates), weights, none, none, none)
 
 
-def step(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
+def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int = 1) -> Island:
     """Return an island after one more observation.
 
     Parameters
@@ -106,6 +106,8 @@ def step(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
         The model's log densities at coordinates.
     seed : sequence of int
         Of this island.
+    sweeps : int, optional
+        Metropolis steps from one particle of a chain to the next.
 
     Returns
     -------
@@ -131,7 +133,8 @@ def step(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
         score, left, weights = score + grown, left - share, weights - grown
         if _effective(weights) < NUMERICS.renewed_below * len(weights):
             chosen_by = np.random.default_rng([*seed, RENEW, t, len(accepted)])
-            at, table, taken = _renewed(at, table, weights, densities, (t, 1.0 - left), chosen_by)
+            made = Renewal((t, 1.0 - left), sweeps, densities)
+            at, table, taken = _renewed(at, table, weights, made, chosen_by)
             weights = np.full(len(weights), -log(len(weights)))
             accepted.append(taken)
     taken_all = float(np.mean(accepted)) if accepted else float("nan")
@@ -163,33 +166,48 @@ def _series(island: Island) -> tuple[FloatArray, FloatArray, FloatArray]:
     return island.scores, island.effective, island.accepted
 
 
+class Renewal(NamedTuple):
+    """How particles are renewed.
+
+    Parameters
+    ----------
+    until : tuple of (int, float)
+        What they have seen: whole observations, and a share of the next one.
+    sweeps : int
+        Metropolis steps from one particle of a chain to the next.
+    densities : callable
+        The model's log densities at coordinates.
+    """
+
+    until: tuple[int, float]
+    sweeps: int
+    densities: Densities
+
+
 def _renewed(
     at: FloatArray,
     table: FloatArray,
     log_weights: FloatArray,
-    densities: Densities,
-    until: tuple[int, float],
+    made: Renewal,
     rng: np.random.Generator,
 ) -> tuple[FloatArray, FloatArray, float]:
-    """Return new particles, their densities, and the share of steps taken: chains from few survivors.
-
-    `until` says what they have seen: whole observations, and a share of the next one.
-    """
+    """Return new particles, their densities, and the share of steps taken: chains from few survivors."""
     count = len(at)
     fitted = _fitted(at, np.exp(log_weights))
     chosen = systematic(np.exp(log_weights), count // NUMERICS.chain, rng)
     rng.shuffle(chosen)
     at, table = at[chosen], table[chosen]
-    target = _target(table, until)
+    target = _target(table, made.until)
     chains, tables, taken = [at], [table], 0
-    for k in range(NUMERICS.chain - 1):
+    steps = (NUMERICS.chain - 1) * made.sweeps
+    for k in range(steps):
         anew, width = NUMERICS.steps[k % len(NUMERICS.steps)]
         if anew:
             proposal = np.where(rng.random(at.shape) < width, rng.standard_normal(at.shape), at)
         else:
             proposal = fitted.step(at, width, rng)
-        there = densities(proposal)
-        aim = _target(there, until)
+        there = made.densities(proposal)
+        aim = _target(there, made.until)
         # What is drawn anew from the prior leaves it as it is; a step around the fit leaves the fit.
         odds = aim - target if anew else aim - target + _beyond(proposal, fitted) - _beyond(at, fitted)
         yes = np.log(rng.random(len(at))) < odds
@@ -197,10 +215,10 @@ def _renewed(
         table = np.asarray(np.where(yes[:, None], there, table))
         target = np.where(yes, aim, target).astype(np.float64)
         taken += int(yes.sum())
-        chains.append(at)
-        tables.append(table)
-    steps = (NUMERICS.chain - 1) * len(chosen)
-    return np.concatenate(chains), np.concatenate(tables), taken / steps
+        if (k + 1) % made.sweeps == 0:
+            chains.append(at)
+            tables.append(table)
+    return np.concatenate(chains), np.concatenate(tables), taken / (steps * len(chosen))
 
 
 def _target(table: FloatArray, until: tuple[int, float]) -> FloatArray:

@@ -255,3 +255,70 @@ def test_systematic_draws_are_as_many_as_the_weights_say():
         times = np.bincount(systematic(weights, 40, rng), minlength=30)
         assert times.sum() == 40
         assert (np.abs(times - 40 * weights) < 1).all()
+
+
+@dataclass
+class Many:
+    """Sums of thirty-one standard normal numbers, seen with noise: mostly of three of them."""
+
+    seen: np.ndarray
+    design: np.ndarray
+    name: str = "many"
+    noise: float = 0.7
+
+    @property
+    def priors(self):
+        return tuple(Prior(f"number {k}", 0.0, 1.0) for k in range(self.design.shape[1]))
+
+    @property
+    def observations(self):
+        return tuple(str(k) for k in range(len(self.seen)))
+
+    def log_densities(self, parameters):
+        numbers = norm.ppf(np.clip(parameters, 1e-12, 1 - 1e-12))
+        return norm.logpdf(self.seen, numbers @ self.design.T, self.noise)
+
+    def expected_log_density(self):
+        """Of what is seen, over the posterior: normal, with this covariance and mean."""
+        covariance = np.linalg.inv(self.design.T @ self.design / self.noise**2 + np.eye(self.design.shape[1]))
+        mean = covariance @ self.design.T @ self.seen / self.noise**2
+        spread = np.einsum("ij,jk,ik->i", self.design, covariance, self.design)
+        off = (self.seen - self.design @ mean) ** 2 + spread
+        return float((-0.5 * off / self.noise**2 - 0.5 * np.log(2 * np.pi * self.noise**2)).sum())
+
+
+def drawn_many(seed):
+    rng = np.random.default_rng(seed)
+    design = rng.standard_normal((14, 31)) * np.r_[1.0, 0.8, 0.6, np.full(28, 0.15)]
+    return Many(design @ rng.standard_normal(31) + 0.7 * rng.standard_normal(14), design)
+
+
+def test_of_many_parameters_a_posterior_comes_nearer_with_more_sweeps():
+    """Too few steps leave particles behind: what was seen is then less likely at them than it should be."""
+    behind = {}
+    for sweeps in (1, 8):
+        gaps = []
+        for seed in range(8):
+            model = drawn_many(seed)
+            found = fit(model, particles=128, islands=1, seed=seed, sweeps=sweeps)
+            told = float(found.weights @ found.log_densities.sum(axis=1))
+            gaps.append(model.expected_log_density() - told)
+        behind[sweeps] = float(np.mean(gaps))
+    assert behind[1] > 0.5
+    assert behind[8] < 0.5 * behind[1]
+
+
+def test_one_sweep_is_what_there_was_and_no_sweep_is_refused():
+    one, plain = (fit(COUNTS, particles=64, islands=1, **options) for options in ({"sweeps": 1}, {}))
+    np.testing.assert_array_equal(one.draws, plain.draws)
+    two = fit(COUNTS, particles=64, islands=1, sweeps=2)
+    assert not np.array_equal(two.draws, plain.draws)
+    with pytest.raises(InvalidNumber, match="sweeps 0; one or more"):
+        fit(COUNTS, sweeps=0)
+
+
+def test_particles_of_other_sweeps_are_refused(tmp_path):
+    kept = tmp_path / "kept.npz"
+    fit(COUNTS, particles=64, islands=1, kept=kept)
+    with pytest.raises(InvalidFile, match="another"):
+        fit(COUNTS, particles=64, islands=1, kept=kept, sweeps=2)
