@@ -104,3 +104,40 @@ def test_which_theories_hold_what_the_record_held():
     assert right["moment"] == rule + 1
     assert right["custom in kind"] == rule
     assert max(right["shadow linkage"], right["renegotiation"]) < rule
+
+
+def test_under_one_threat_for_everything_genevas_legs_fall_together():
+    sets = stored("theory_sets").set_index(["theory", "of"])["share"]
+    for theory in ("shadow linkage", "renegotiation", "repeated negotiation"):
+        assert sets[theory, "legs fall together"] == 1.0
+        assert sets[theory, "Geneva"] == 0.0
+    assert sets["custom in kind", "Geneva"] > 0.5
+
+
+def test_no_theory_foresaw_the_day_and_answers_outside_the_text_foresaw_the_month():
+    answers = pd.read_csv(ROOT / "docs" / "estimates" / "answers.csv").set_index(["question", "theory"])[
+        "mean"
+    ]
+    assert answers["geneva control moved 1 day"].max() < 0.05
+    kept = answers["busan control kept to 2025-12-01"]
+    outside = kept[["custom in kind", "shadow linkage", "renegotiation"]]
+    assert outside.min() > kept[["moment", "each for itself"]].max() + 0.2
+    # Purchases alone pass a year, and under two theories alone.
+    year = answers[[f"busan {leg} kept to 2026-11-10" for leg in ("tariff", "control", "other")]].unstack(
+        "theory"
+    )
+    assert (year > 0.5).sum().sum() == 2
+    assert (year.loc["busan other kept to 2026-11-10", ["shadow linkage", "renegotiation"]] > 0.5).all()
+
+
+def test_the_curb_holds_the_usa_more_than_precursors_and_under_moment_it_is_the_other_way_round():
+    answers = pd.read_csv(ROOT / "docs" / "estimates" / "answers.csv").set_index(["question", "theory"])[
+        "mean"
+    ]
+    as_is, without_curb, without_precursors = (
+        answers[f"busan control holds{words}, share of draws"]
+        for words in ("", " without the curb's harm", " without precursors")
+    )
+    for theory in ("custom in kind", "shadow linkage", "renegotiation", "averaged by weight"):
+        assert as_is[theory] - without_curb[theory] > as_is[theory] - without_precursors[theory]
+    assert as_is["moment"] - without_curb["moment"] < as_is["moment"] - without_precursors["moment"]
