@@ -3,7 +3,8 @@
 Every theory with a form in continuous time, and moves at random, explain the moves under Geneva and Busan in
 the core game (docs/decisions/0052). Particles are kept under results/estimates/ as they come, so that a run
 that was stopped goes on; the small tables in docs/estimates/ are made of them. `--only NAME` (a theory, or
-`tables`) does a part; `--workers 2` fits two theories side by side. Half an hour of processor time for
+`tables`) does a part; `--workers 2` fits two theories side by side; `--seed 1 --only NAME` keeps what
+another seed makes of the evidence (docs/estimates/seeds.csv). Half an hour of processor time for
 shadow linkage, ten minutes for each other theory, ten for the answers. Without `--write` the densities of
 the kept draws are worked out anew and compared with what is kept of them.
 """
@@ -104,9 +105,9 @@ def model_of(name: str) -> TheoryRecord | RandomMoves:
     return RandomMoves(record) if name == RANDOM else record
 
 
-def fitted(name: str, particles: int, *, aloud: bool = True) -> tuple[Posterior, list]:
+def fitted(name: str, particles: int, *, aloud: bool = True, seed: int = SEED) -> tuple[Posterior, list]:
     """Return the posterior of a model, going on from what is kept, and its count, seconds and hash."""
-    folder = KEPT / str(particles)
+    folder = KEPT / (str(particles) if seed == SEED else f"{particles}-seed-{seed}")
     folder.mkdir(parents=True, exist_ok=True)
     stem = name.replace(" ", "_")
     model = Counted(model_of(name), folder / f"{stem}.count.json")
@@ -119,7 +120,7 @@ def fitted(name: str, particles: int, *, aloud: bool = True) -> tuple[Posterior,
             sys.stdout.flush()
 
     found = fit(
-        model, particles=particles, islands=ISLANDS, seed=SEED, kept=folder / f"{stem}.npz", progress=progress
+        model, particles=particles, islands=ISLANDS, seed=seed, kept=folder / f"{stem}.npz", progress=progress
     )
     return found, [model.count, model.seconds, model.hash]
 
@@ -651,13 +652,18 @@ def tables() -> dict[str, dict[str, dict]]:
             },
         },
         "answers": kept,
+        "seeds": {key(row["theory"]): row for row in table("seeds")},
     }  # fmt: skip
 
 
-def fit_one(job: tuple[str, int]) -> str:
-    """Fit one model, keeping it."""
-    fitted(*job)
-    return job[0]
+def fit_one(job: tuple[str, int, int]) -> dict:
+    """Fit one model, keeping it, and return its evidence."""
+    name, particles, seed = job
+    found, _ = fitted(name, particles, seed=seed)
+    return {
+        "theory": name, "particles": particles, "seed": seed, "log_evidence": found.log_evidence,
+        "error": found.log_evidence_error,
+    }  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -667,6 +673,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", action="append", help="a theory to be fitted, or tables")
     parser.add_argument("--particles", type=int, default=PARTICLES)
     parser.add_argument("--workers", type=int, default=1, help="theories that are fitted side by side")
+    parser.add_argument("--seed", type=int, default=SEED, help="another one: evidence alone is kept")
     asked = parser.parse_args(arguments)
     if not asked.write:
         old = differing()
@@ -678,8 +685,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [name for name in every if asked.only is None or name in asked.only]
     if names:
         with pool(asked.workers) as executor:
-            for name in executor.map(fit_one, [(name, asked.particles) for name in names]):
-                sys.stdout.write(f"{name}: fitted\n")
+            rows = list(executor.map(fit_one, [(name, asked.particles, asked.seed) for name in names]))
+        if asked.seed != SEED:
+            write_table("seeds", rows)
+            return
     if asked.only is None or "tables" in asked.only:
         write_tables(asked.particles, asked.workers)
         PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

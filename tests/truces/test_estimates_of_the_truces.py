@@ -123,6 +123,14 @@ def test_answers_of_legs_are_read_off_the_survival_on_their_day():
     assert float(moved["mean"]) == pytest.approx(1 - float(found["mean"]), abs=1e-5)
 
 
+def test_another_seed_leaves_the_extremes_in_their_order():
+    first = {row["theory"]: float(row["log_evidence"]) for row in rows("sampler")}
+    other = {row["theory"]: float(row["log_evidence"]) for row in rows("seeds")}
+    assert all(row["seed"] != str(PROGRAM["SEED"]) for row in rows("seeds"))
+    assert other["custom in kind"] > other["each for itself"] > first["moves at random"]
+    assert all(abs(other[theory] - first[theory]) < 1.5 for theory in other)  # the page says about a nat
+
+
 def test_the_average_of_answers_is_by_the_weights_after_the_record():
     weight = {row["theory"]: float(row["weight"]) for row in rows("sampler")}
     given = defaultdict(dict)
