@@ -10,6 +10,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,11 @@ from negotiation.report.figures.truces.estimates import (
     legs_kept_figure,
 )
 from negotiation.report.figures.truces.noise import coverage_figure
+from negotiation.report.figures.truces.scores import series_figure
 from negotiation.truces.claims.table import claims_table
+from negotiation.truces.prediction.theory_forecasts import theory_forecasters
+from negotiation.truces.prediction.theory_parts import scores_over_the_record
+from negotiation.truces.record.events import DOWN, UP
 from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.truces.verdicts.lifetime import truce_lifetime
@@ -38,6 +43,12 @@ DOTS = 150
 TRUCES = ("2025-05-geneva", "2025-06-london", "2025-08-stockholm", "2025-10-busan")
 CLAIM_DRAWS = 4096
 """Parameter draws of the claims, as on their page."""
+WATCHED = (
+    ("USA", "tariff", UP), ("USA", "entity_list", UP), ("USA", "chip_control", UP), ("CHN", "tariff", UP),
+    ("CHN", "rare_earth_curb", UP), ("CHN", "rare_earth_curb", DOWN),
+)  # fmt: skip
+"""Series whose chances are drawn: steps up of the core instruments that a theory links, and the curb's way
+down."""
 
 
 @cache
@@ -114,6 +125,13 @@ def indices() -> Axes:
     return claim_indices(scenario()).plot()
 
 
+def theories_in_2025() -> Axes:
+    """Draw the chance that theories gave moves of the core instruments in each week of 2025."""
+    theories = theory_forecasters(scenario())
+    found = scores_over_the_record(theories, scenario(), "weeks", start=date(2025, 1, 20))
+    return series_figure(found, series=WATCHED)
+
+
 DRAWN: dict[str, Callable[[], Axes]] = {
     "levels": levels,
     "survival": survival,
@@ -127,6 +145,7 @@ DRAWN: dict[str, Callable[[], Axes]] = {
     "evidence-along": evidence_along,
     "learned": learned,
     "legs-kept": legs_kept,
+    "theories-2025": theories_in_2025,
 }
 """What is drawn here, by the name of its image."""
 

@@ -318,6 +318,8 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "cells": cells(found["scores"]["hold/all"]),
     }
     found["theories_apart"] = apart()
+    found["theories_whole"] = over_the_whole_record()
+    found["theory_parts"] = parts_of_theories()
     return found | json.loads(ANEW.read_text(encoding="utf-8"))
 
 
@@ -334,6 +336,29 @@ def apart() -> dict[str, dict[str, float]]:
             "auc_most": float(rows["auc"].max()),
         }
     return found
+
+
+def over_the_whole_record() -> dict[str, dict[str, float]]:
+    """Return what the theories come to over the whole record, by form of scoring and pace."""
+    scores = pd.read_csv(HERE / "scores.csv").query("of == 'all'")
+    names, found = [one.name for one in ng.theories()], {}
+    for form in ("weeks", "months"):
+        for pace, ending in (("record", ""), ("central", ", central pace")):
+            chosen = scores[(scores["form"] == form) & scores["predictor"].isin([n + ending for n in names])]
+            found[f"{form}/{pace}"] = {
+                "spread": float(chosen["log"].max() - chosen["log"].min()),
+                "gain_least": float(chosen["gain"].min()),
+                "gain_most": float(chosen["gain"].max()),
+                "auc_least": float(chosen["auc"].min()),
+                "auc_most": float(chosen["auc"].max()),
+            }
+    return found
+
+
+def parts_of_theories() -> dict[str, dict[str, Any]]:
+    """Return the value of each part of theories over all legs, by form of scoring."""
+    kept_parts = pd.read_csv(HERE / "theory_parts.csv").query("leg == 'all'")
+    return _rows(kept_parts, ["form", "part"])
 
 
 def cells(scored: Mapping[str, Any]) -> dict[str, int]:

@@ -1,8 +1,9 @@
 """Compute the tables of predictions.md: `python docs/scores.py --write` puts its tables on the page.
 
-Without `--write` the tables are printed. It takes some minutes, since every set of mechanisms is scored for
-the Shapley values; `--only weeks,months` makes some tables alone. What is said of eight years in weeks and in
-months is kept in `docs/scores.csv`, by leg, instrument and lead.
+Without `--write` the tables are printed. It takes some minutes, since every set of mechanisms, and of parts
+of theories, is scored for the Shapley values; `--only weeks,months` makes some tables alone. What is said of
+eight years in weeks and in months is kept in `docs/scores.csv`, by leg, instrument and lead, and what parts
+add in `docs/theory_parts.csv`, by leg.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
+from negotiation.truces.prediction.theory_parts import scores_over_the_record, theory_parts
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
@@ -34,6 +36,7 @@ from negotiation.world import load_scenario
 
 PAGE = Path(__file__).parent / "explanation" / "predictions.md"
 KEPT = Path(__file__).parent / "scores.csv"
+KEPT_PARTS = Path(__file__).parent / "theory_parts.csv"
 SEED = 0
 LEGS = ("all", "tariff", "control", "other")
 NAMED = ("series", "markov", "mirror", PLAIN, "static", "coverage", ALL_ON)
@@ -133,13 +136,59 @@ def rolling(scenario):
 
 
 @cache
+def parts(scenario, form):
+    """Return what parts of theories add over the record, in one form, with the scores of all of them."""
+    return theory_parts(scenario, form)
+
+
+@cache
+def others(scenario, form):
+    """Return the scores of every baseline over the record, and of the model, all on."""
+    return scores_over_the_record([*BASELINES, MechanismModel(mechanism_names(), ALL_ON)], scenario, form)
+
+
+@cache
 def over_the_record(scenario):
-    """Return the scores of every baseline over the record by form; in weeks also of the model, all on."""
-    model = MechanismModel(mechanism_names(), ALL_ON)
+    """Return the scores of baselines, the model and theories over the record by form, by the same rows."""
+    paces = [theory_forecasters(scenario), theory_forecasters(scenario, pace="central")]
+    names = [one.name for of in paces for one in of]
     return {
-        "weeks": week_scores([*BASELINES, model], scenario),
-        "months": month_scores(BASELINES, scenario),
+        form: others(scenario, form).beside(parts(scenario, form).scores, names)
+        for form in ("weeks", "months")
     }
+
+
+def what_parts_add(scenario, form):
+    """Return rows of what each part of theories adds in one form, by leg, and what is lost without it."""
+    found = parts(scenario, form)
+    head = ("part", "value", *(f"value, {leg}" for leg in LEGS[1:]), "lost if left out")
+    rows = [
+        (
+            name,
+            _interval(*found.value(name), digits=4),
+            *(_interval(*found.value(name, leg), digits=4) for leg in LEGS[1:]),
+            _interval(*found.lost_without(name), digits=4),
+        )
+        for name in found.names
+    ]
+    return head, rows
+
+
+def keep_parts(found):
+    """Write the values of parts of some forms to `docs/theory_parts.csv`, the others staying as they are."""
+    others = []
+    if KEPT_PARTS.is_file():
+        with KEPT_PARTS.open(encoding="utf-8", newline="") as file:
+            others = [row for row in list(csv.reader(file))[1:] if row[0] not in found]
+    with KEPT_PARTS.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(("form", "part", "leg", "value", "low", "high", "lost", "lost_low", "lost_high"))
+        lines.writerows(others)
+        for form, one in found.items():
+            for name in one.names:
+                for leg in LEGS:
+                    numbers = (*one.value(name, leg), *one.lost_without(name, leg))
+                    lines.writerow((form, name, leg, *(f"{number:.5f}" for number in numbers)))
 
 
 def by_form(found):
@@ -258,7 +307,10 @@ def _interval(mean, low, high, digits=3):
     return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
-SLOW = ("mechanisms", "rolling", "recovery")
+SLOW = (
+    *("mechanisms", "rolling", "recovery", "weeks", "months", "leads", "instruments", "reliability"),
+    *("parts by weeks", "parts by months"),
+)
 
 
 def makers(scenario):
@@ -277,6 +329,8 @@ def makers(scenario):
         **{form: partial(by_predictor, over_the_record, scenario, form) for form in ("weeks", "months")},
         **{form: partial(by_predictor, since_geneva, scenario, form) for form in GENEVA},
         "theories": lambda: by_theory(scenario),
+        "parts by weeks": lambda: what_parts_add(scenario, "weeks"),
+        "parts by months": lambda: what_parts_add(scenario, "months"),
         "leads": lambda: by_lead(scenario),
         "instruments": lambda: by_instrument(scenario),
         "reliability": lambda: reliabilities(scenario),
@@ -326,6 +380,9 @@ def main():
         for forms, scored in ((("weeks", "months"), over_the_record), (GENEVA, since_geneva)):
             if set(forms) & set(made):
                 keep(scored(scenario))
+        chosen = [form for form in ("weeks", "months") if f"parts by {form}" in made]
+        if chosen:
+            keep_parts({form: parts(scenario, form) for form in chosen})
     else:
         print("\n\n".join(markdown(*each) for each in made.values()))
 

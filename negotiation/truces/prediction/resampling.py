@@ -10,9 +10,11 @@ Even so some eight blocks are few.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.numeric import FloatArray, IntArray, read_only
 
 RESAMPLES = 2000
 """Draws of an interval."""
@@ -74,7 +76,18 @@ def interval(
     >>> interval(np.full(20, 3.0), np.full(20, 2.0), 5.0)
     (1.5, 1.5, 1.5)
     """
-    picks = stationary_draws(len(sums), block, np.random.default_rng(rng))
+    if isinstance(rng, int):
+        picks = _seeded(len(sums), block, rng)
+    else:
+        picks = stationary_draws(len(sums), block, rng)
     means = sums[picks].sum(axis=1) / np.maximum(sizes[picks].sum(axis=1), 1.0)
     low, high = np.quantile(means, INTERVAL)
     return float(sums.sum() / sizes.sum()), float(low), float(high)
+
+
+@lru_cache(maxsize=4)
+def _seeded(count: int, block: float, seed: int) -> IntArray:
+    """Return the draws of a seed, which many intervals of the same origins share."""
+    picks = stationary_draws(count, block, np.random.default_rng(seed))
+    read_only(picks)
+    return picks
