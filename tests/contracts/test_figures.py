@@ -97,6 +97,39 @@ def test_an_agreement_is_legible_on_axes_of_any_width(wide):
         assert text_fault(figure) is None
 
 
+GRAPHS = (
+    "Automaton", "ChosenPlay", "ContinuousEquilibria", "ContinuousEquilibrium", "LogitResponse",
+    "MarkovEquilibria", "MarkovEquilibrium", "NegotiationEquilibrium", "OptimalPenalCode",
+    "StateTransferSimplices", "StochasticGame",
+)  # fmt: skip
+"""Figures of states as boxes."""
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_graph_is_legible_on_axes_of_half_a_page(name):
+    for one in EXAMPLES[name]():
+        figure = Figure(figsize=(3.4, 3.0), layout="constrained")
+        one.plot(ax=figure.subplots())
+        FigureCanvasAgg(figure).draw()
+        assert text_fault(figure) is None
+
+
+def test_no_dashed_line_goes_through_the_name_of_a_level():
+    figure = EXAMPLES["Replay"]()[0].plot().get_figure(root=True)
+    FigureCanvasAgg(figure).draw()
+    crossed = 0
+    for row in figure.axes[0].child_axes:
+        lines = [line for line in row.lines if line.get_linestyle() == "--"]
+        for name in (text for text in row.texts if text.get_fontsize() == 5):
+            box = name.get_window_extent()
+            at = [row.transData.transform((line.get_xdata()[0], 0.0))[0] for line in lines]
+            if any(box.x0 < x < box.x1 for x in at):
+                crossed += 1
+                assert name.get_path_effects()
+                assert name.get_zorder() > max(line.get_zorder() for line in lines)
+    assert crossed
+
+
 class Drawn:
     """A result with any figure."""
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import AutoLocator
 from matplotlib.transforms import Bbox, ScaledTranslation
 
 from negotiation.drawing import as_words
@@ -44,6 +45,15 @@ SMALL, TITLE = 6.5, 8.0
 CHARACTER, TITLE_CHARACTER, HANDLE = 0.048, 0.068, 0.45
 """Inches that a character of either takes, and the mark of a legend's entry with its space."""
 
+
+LABEL_CHARACTER, SHORTEST_LINE = 0.0078, 8
+"""Inches that a character of an axis' label takes, for each point of its size; the shortest line of one."""
+
+SHORTEST_TITLE = 12
+"""Characters that a line of a title has at least."""
+
+FEW_TICKS = 2.8
+"""Inches of axes below which few ticks are named."""
 
 SPARE = 1.1
 """How much wider a legend may be than axes, which stand between labels."""
@@ -82,6 +92,8 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
             _dress(ax)
             yield ax
             as_words(ax)
+            for part in ax.findobj(Axes):
+                _fit(part)
             return
         figure = Figure(figsize=(width, height), layout="constrained")
         axis = figure.add_subplot(axes_class=Picture)
@@ -101,6 +113,22 @@ def _dress(axis: Axes) -> None:
         label.set_fontsize(mpl.rcParams["axes.labelsize"])
     axis.spines["top"].set_visible(mpl.rcParams["axes.spines.top"])
     axis.spines["right"].set_visible(mpl.rcParams["axes.spines.right"])
+
+
+def _fit(axis: Axes) -> None:
+    """Set labels of a user's axes on more lines, and name fewer ticks, where there is little room."""
+    wide, high = room(axis)
+    for label, length in ((axis.xaxis.label, wide), (axis.yaxis.label, high)):
+        if label is axis.yaxis.label and not label.get_rotation():
+            continue
+        fitting = int(length / (LABEL_CHARACTER * float(label.get_fontsize())))
+        if len(label.get_text()) > fitting >= SHORTEST_LINE:
+            label.set_text(fill(label.get_text(), fitting))
+    for side, length in ((axis.xaxis, wide), (axis.yaxis, high)):
+        locator = side.get_major_locator()
+        if length < FEW_TICKS and isinstance(locator, AutoLocator):
+            # The axes' own `locator_params` would set limits anew.
+            locator.set_params(nbins=4)
 
 
 def colour_of(country: str, countries: Sequence[str]) -> str:
@@ -124,7 +152,7 @@ def room(axis: Axes) -> tuple[float, float]:
 
 def heading(axis: Axes, text: str, above: float = 4.0) -> None:
     """Set the title of axes, on as many lines as their width asks for; `above` is in points."""
-    wide = max(int(room(axis)[0] / TITLE_CHARACTER), 20)
+    wide = max(int(room(axis)[0] / TITLE_CHARACTER), SHORTEST_TITLE)
     # Matplotlib's own wrapping measures from where the title stands: one that is still above the figure,
     # since the layout comes later, would be set in one word a line, and leave no room for anything else.
     axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above, wrap=False)

@@ -1,16 +1,18 @@
 """Graphs: states as boxes on a circle or in rows, arrows between them labelled by what leads along them.
 
 Sizes are in inches, so that labels can be kept off boxes and off one another; where there is less room, all
-becomes smaller alike. Readable up to about a dozen states.
+becomes smaller alike, down to the smallest text that can be read. Where that is not enough states stand on an
+ellipse that fills the room, and say less: narrower lines, their names alone, numbers. Readable up to about a
+dozen states.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from math import cos, hypot, pi, sin
-from textwrap import fill
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
+from math import ceil, cos, hypot, pi, sin, sqrt
+from textwrap import fill, wrap
 from typing import TypeAlias
 
 from matplotlib.axes import Axes
@@ -22,17 +24,38 @@ from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, room
 CHARACTER, LINE = 0.062, 0.115
 """Width of a character and height of a line of a label, in inches."""
 
+STEP = 0.14
+"""Inches from one line in a box to the next, of text of that height."""
+
 CAPTION, CAPTION_CHARACTER = 6.0, 0.046
 """Points of what is written on arrows and below, and the inches of a character there."""
 
 LEAST_WIDTH = 4.0
 """Inches, so that the caption has room."""
 
+LEAST_TEXT = 5.0
+"""Points of the smallest text in print."""
+
+NARROW = 14
+"""Characters of a line in a box where there is little room."""
+
+NEAR, LOOP, SMALL_LOOP = 0.06, 0.75, 0.3
+"""Inches between boxes where there is little room, and how far a loop reaches beyond its box."""
+
+APART = 0.2
+"""Half the inches between two boxes that are all there are."""
+
+OPEN = 0.56
+"""Half of how wide a loop is where it is widest, of how far it reaches."""
+
 BETWEEN, BEND = 0.5, 0.22
 """Half the inches between neighbouring boxes, and how far an arrow bends, of its length."""
 
 PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.7, 0.45, 0.55, 0.35, 0.65, 0.78)
 """Shares of an arrow's length at which its label is tried, in turn."""
+
+MORE_PLACES = tuple(0.5 + side * k / 40 for k in range(16) for side in (1, -1))
+"""Those that are tried where there is little room, from the middle out."""
 
 Point: TypeAlias = tuple[float, float]
 
@@ -124,21 +147,162 @@ def draw_graph(
     width, height = max(width, LEAST_WIDTH), height + 0.3
     with canvas(ax, width, height) as axis:
         axis.set_axis_off()
+        wide, high = room(axis) if ax is not None else (width, height)
+        scale = min(1.0, wide / width, high / height)
+        if CAPTION * scale < LEAST_TEXT:
+            _draw_small(axis, nodes, arrows, caption, (wide, high))
+            return axis
         axis.set_xlim(-width / 2, width / 2)
         axis.set_ylim(-height / 2 - 0.15, height / 2 - 0.15)
-        wide, high = room(axis) if ax is not None else (width, height)
         axis.set_aspect("equal")
-        scale = min(1.0, wide / width, high / height)
-        taken = list(boxes.values())
-        for arrow in arrows:
-            _draw_arrow(axis, arrow, boxes, taken, scale)
-        for state, box in boxes.items():
-            _draw_node(axis, nodes[state], box, scale)
-        axis.text(
-            0.5, 0.0, fill(caption, int(width / CAPTION_CHARACTER)), ha="center", va="bottom",
-            fontsize=CAPTION * scale, transform=axis.transAxes,
-        )  # fmt: skip
+        _draw(axis, nodes, arrows, boxes, _Letters(SMALL * scale, CAPTION * scale))
+        _caption(axis, fill(caption, int(width / CAPTION_CHARACTER)), CAPTION * scale)
     return axis
+
+
+@dataclass(frozen=True)
+class _Letters:
+    """Points of the text in boxes and on arrows; inches of a character and of a line, as drawn; of a loop."""
+
+    box: float
+    label: float
+    character: float = CHARACTER
+    line: float = LINE
+    loop: float = LOOP
+    places: tuple[float, ...] = PLACES
+
+    @property
+    def step(self) -> float:
+        """Inches from one line in a box to the next."""
+        return STEP * self.line / LINE
+
+
+SMALL_LETTERS = _Letters(
+    LEAST_TEXT,
+    LEAST_TEXT,
+    CHARACTER * LEAST_TEXT / SMALL,
+    LINE * LEAST_TEXT / CAPTION,
+    SMALL_LOOP,
+    MORE_PLACES,
+)
+"""Those of a graph that has little room, whose coordinates are the inches that are drawn."""
+
+
+def _draw(
+    axis: Axes,
+    nodes: Mapping[str, Node],
+    arrows: Sequence[Arrow],
+    boxes: dict[str, _Box],
+    letters: _Letters,
+) -> None:
+    """Draw arrows with their labels, and boxes over them."""
+    taken = list(boxes.values())
+    for arrow in arrows:
+        _draw_arrow(axis, arrow, boxes, taken, letters)
+    for state, box in boxes.items():
+        _draw_node(axis, nodes[state], box, letters)
+
+
+def _caption(axis: Axes, text: str, points: float) -> None:
+    axis.text(0.5, 0.0, text, ha="center", va="bottom", fontsize=points, transform=axis.transAxes)
+
+
+def _draw_small(
+    axis: Axes,
+    nodes: Mapping[str, Node],
+    arrows: Sequence[Arrow],
+    caption: str,
+    size: Point,
+) -> None:
+    """Draw a graph in little room: the first way of saying less in which no box covers another."""
+    wide, high = size
+    shares = LEAST_TEXT / CAPTION
+    for shown, less in _saying_less(nodes):
+        words = fill(caption + less, max(int(wide / (CAPTION_CHARACTER * shares)), NARROW))
+        below = SMALL_LETTERS.line * (words.count("\n") + 1) + NEAR
+        boxes = _on_ellipse(shown, arrows, wide, high - below)
+        if boxes is not None:
+            break
+    else:
+        boxes = _spread(shown, wide - 2 * SMALL_LOOP, max(high - below - 2 * SMALL_LOOP, NEAR))
+    named = _fewer_words(arrows) if less else list(arrows)
+    axis.set_xlim(-wide / 2, wide / 2)
+    axis.set_ylim(-high / 2 - below / 2, high / 2 - below / 2)
+    axis.set_aspect("equal")
+    _draw(axis, shown, named, boxes, SMALL_LETTERS)
+    _caption(axis, words, LEAST_TEXT)
+
+
+def _saying_less(nodes: Mapping[str, Node]) -> Iterator[tuple[dict[str, Node], str]]:
+    """Yield what boxes may say, less and less, with what the caption says of it."""
+    yield dict(nodes), ""
+    narrow = {s: [line for text in node.lines for line in wrap(text, NARROW)] for s, node in nodes.items()}
+    yield {s: Node(narrow[s], node.start) for s, node in nodes.items()}, ""
+    names = {s: Node(wrap(node.lines[0], NARROW), node.start) for s, node in nodes.items()}
+    yield names, "; wider axes say what is played"
+    numbers = {s: Node([str(k)], node.start) for k, (s, node) in enumerate(nodes.items(), 1)}
+    yield numbers, "; states by number: wider axes name them"
+
+
+def _fewer_words(arrows: Sequence[Arrow]) -> list[Arrow]:
+    """Return arrows that say chances alone: what else is written on them is longer than the way."""
+    return [replace(one, text=one.text if _is_number(one.text) else "") for one in arrows]
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
+
+
+def _on_ellipse(
+    nodes: Mapping[str, Node],
+    arrows: Sequence[Arrow],
+    wide: float,
+    high: float,
+) -> dict[str, _Box] | None:
+    """Return boxes on an ellipse within a width and a height in inches; None where some would overlap."""
+    half = {s: _half(node) for s, node in nodes.items()}
+    loops = SMALL_LOOP if any(arrow.source == arrow.target for arrow in arrows) else 0.0
+    across = wide / 2 - max(x for x, _ in half.values()) - loops
+    up = high / 2 - max(y for _, y in half.values()) - loops
+    if min(across, up) < 0:
+        return None
+    count = len(nodes)
+    # One stands in the middle; two along the longer side, so that arrows have room.
+    first = pi / 2 if count == 2 and up > across else pi
+    boxes = {}
+    for k, s in enumerate(nodes):
+        angle = first - 2 * pi * k / count
+        place = (across * cos(angle), up * sin(angle)) if count > 1 else (0.0, 0.0)
+        boxes[s] = _Box(*place, *half[s])
+    # Between two stands what is written on both arrows.
+    apart = APART if count == 2 else NEAR / 3
+    wider = [_Box(box.x, box.y, box.wide + apart, box.high + NEAR / 3) for box in boxes.values()]
+    if any(one.overlap(other) > 0 for one, other in combinations(wider, 2)):
+        return None
+    return boxes
+
+
+def _spread(nodes: Mapping[str, Node], wide: float, high: float) -> dict[str, _Box]:
+    """Return boxes in rows over a width and a height in inches, as many in a row as it is wider than high."""
+    columns = min(len(nodes), ceil(sqrt(len(nodes) * max(wide / max(high, NEAR), 1.0))))
+    rows = ceil(len(nodes) / columns)
+    return {
+        s: _Box(
+            ((k % columns + 0.5) / columns - 0.5) * wide,
+            (0.5 - (k // columns + 0.5) / rows) * high,
+            *_half(node),
+        )
+        for k, (s, node) in enumerate(nodes.items())
+    }
+
+
+def _half(node: Node) -> Point:
+    """Return half the width and the height of a box in small letters, in inches."""
+    letters = SMALL_LETTERS
+    return (
+        0.5 * letters.character * max(map(len, node.lines)) + NEAR,
+        0.5 * letters.step * len(node.lines) + 0.03,
+    )
 
 
 def _boxes(nodes: Mapping[str, Node]) -> dict[str, _Box]:
@@ -174,7 +338,7 @@ def _in_rows(nodes: Mapping[str, Node], columns: int) -> dict[str, _Box]:
     }
 
 
-def _draw_node(axis: Axes, node: Node, box: _Box, scale: float) -> None:
+def _draw_node(axis: Axes, node: Node, box: _Box, letters: _Letters) -> None:
     axis.add_patch(
         FancyBboxPatch(
             (box.x - box.wide, box.y - box.high),
@@ -188,16 +352,16 @@ def _draw_node(axis: Axes, node: Node, box: _Box, scale: float) -> None:
         )
     )
     for k, text in enumerate(node.lines):
-        y = box.y + 0.07 * (len(node.lines) - 1) - 0.14 * k
+        y = box.y + letters.step * ((len(node.lines) - 1) / 2 - k)
         weight = "bold" if k == 0 else "normal"
-        axis.text(
-            box.x, y, text, ha="center", va="center", fontsize=SMALL * scale, weight=weight, zorder=4
-        )  # fmt: skip
+        axis.text(box.x, y, text, ha="center", va="center", fontsize=letters.box, weight=weight, zorder=4)
 
 
-def _draw_arrow(axis: Axes, arrow: Arrow, boxes: dict[str, _Box], taken: list[_Box], scale: float) -> None:
+def _draw_arrow(
+    axis: Axes, arrow: Arrow, boxes: dict[str, _Box], taken: list[_Box], letters: _Letters
+) -> None:
     source, target = boxes[arrow.source], boxes[arrow.target]
-    points = _loop(source) if arrow.source == arrow.target else _curve(source, target)
+    points = _loop(source, letters.loop) if arrow.source == arrow.target else _curve(source, target)
     codes = [Path.MOVETO, *([Path.CURVE3] * 2 if len(points) == 3 else [Path.CURVE4] * 3)]
     colour = BLUE if arrow.prescribed else ORANGE
     axis.add_patch(
@@ -211,10 +375,10 @@ def _draw_arrow(axis: Axes, arrow: Arrow, boxes: dict[str, _Box], taken: list[_B
             zorder=1,
         )
     )
-    label = _place(points, arrow.text, taken)
+    label = _place(points, arrow.text, taken, letters)
     taken.append(label)
     axis.text(
-        label.x, label.y, arrow.text, ha="center", va="center", fontsize=CAPTION * scale, color=colour,
+        label.x, label.y, arrow.text, ha="center", va="center", fontsize=letters.label, color=colour,
         zorder=2, linespacing=1.05, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
     )  # fmt: skip
 
@@ -226,21 +390,23 @@ def _curve(source: _Box, target: _Box) -> list[Point]:
     return [source.edge(*bend), bend, target.edge(*bend)]
 
 
-def _loop(box: _Box) -> list[Point]:
-    """Return a loop on the side away from the centre of the figure."""
+def _loop(box: _Box, reach: float) -> list[Point]:
+    """Return a loop on the side away from the centre of the figure, so far beyond the box."""
     away = hypot(box.x, box.y)
     dx, dy = (box.x / away, box.y / away) if away else (0.0, 1.0)
-    reach = 0.75
     out = (box.x + (box.wide + reach) * dx, box.y + (box.high + reach) * dy)
-    ends = [(out[0] - side * 0.42 * dy, out[1] + side * 0.42 * dx) for side in (1.0, -1.0)]
+    ends = [(out[0] - side * OPEN * reach * dy, out[1] + side * OPEN * reach * dx) for side in (1.0, -1.0)]
     return [box.edge(*ends[0]), *ends, box.edge(*ends[1])]
 
 
-def _place(points: Sequence[Point], text: str, taken: Sequence[_Box]) -> _Box:
+def _place(points: Sequence[Point], text: str, taken: Sequence[_Box], letters: _Letters) -> _Box:
     """Return where a label goes: along its arrow, where it covers least of what is there."""
     lines = text.split("\n")
-    wide, high = 0.5 * CHARACTER * max(map(len, lines)) + 0.02, 0.5 * LINE * len(lines) + 0.02
-    tried = [_Box(*_along(points, part), wide, high) for part in ((0.5,) if len(points) == 4 else PLACES)]
+    wide = 0.5 * letters.character * max(map(len, lines)) + 0.02
+    high = 0.5 * letters.line * len(lines) + 0.02
+    tried = [
+        _Box(*_along(points, part), wide, high) for part in ((0.5,) if len(points) == 4 else letters.places)
+    ]
     return min(tried, key=lambda box: sum(box.overlap(other) for other in taken))
 
 

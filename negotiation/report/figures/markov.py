@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from negotiation.labelled.naming import readable
 from negotiation.numeric import FloatArray
-from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, panels
+from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, panels, room
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 MOST_STATES = 12
 """States that are drawn, those of the most weight in the long run first."""
 
-MOST_PANELS = 3
+MOST_PANELS, LEAST_PANEL = 3, 1.2
+"""Equilibria that are drawn below each other, and the inches that each needs."""
 
 SMALLEST = 0.005
 """Chances below this are not drawn, and the figure says so."""
@@ -98,8 +99,13 @@ def _play(equilibrium: MarkovEquilibrium, s: int) -> list[str]:
     return [joined] if len(joined) <= WIDEST else [line for word in words for line in wrap(word, WIDEST)]
 
 
+def _fitting(axis: Axes) -> int:
+    """Return how many equilibria axes have room for, one at least."""
+    return min(MOST_PANELS, max(1, int(room(axis)[1] / LEAST_PANEL)))
+
+
 def markov_equilibria_figure(solution: MarkovEquilibria, ax: Axes | None = None) -> Axes:
-    """Draw the Markov perfect equilibria that were found, at most three, each as a graph.
+    """Draw the Markov perfect equilibria that were found, at most three or as fit, each as a graph.
 
     Parameters
     ----------
@@ -113,14 +119,14 @@ def markov_equilibria_figure(solution: MarkovEquilibria, ax: Axes | None = None)
     matplotlib.axes.Axes
         As for one equilibrium, one below the other.
     """
-    shown = solution.equilibria[:MOST_PANELS]
-    if len(shown) == 1:
+    shown = solution.equilibria[: MOST_PANELS if ax is None else _fitting(ax)]
+    if len(solution) == 1:
         axis = markov_figure(shown[0], ax)
         heading(axis, f"The one equilibrium found by {solution.method}: {solution.status}")
         return axis
     title = f"{len(solution)} Markov perfect equilibria by {solution.method}: {solution.status}"
     if len(shown) < len(solution):
-        title += f" (the first {MOST_PANELS} are drawn)"
+        title += f" (the first {f'{len(shown)} are' if len(shown) > 1 else 'is'} drawn)"
     with canvas(ax, PAGE * 0.8, 0.6 + 2.5 * max(len(shown), 1)) as host:
         heading(host, title, above=8)
         if not shown:

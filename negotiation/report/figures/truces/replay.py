@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from negotiation.report.figures.canvas import GREY, PAGE, canvas, colour_of, heading, panels, room
 from negotiation.report.figures.names import country_name, instrument_name
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 SHORTEST_NAMED = 0.038
 """Levels in force for less than this share of the record are drawn but not named: names would overlap."""
 
+
+HALO = 1.8
+"""Points of white around the name of a level, or the dashed line of a truce goes through it."""
 
 LEAST_WIDE, LEAST_HIGH = 3.5, 0.25
 """Inches of a row from which levels are named in it, and months and truces stand side by side above."""
@@ -83,6 +87,7 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
                 textcoords="offset points",
                 fontsize=5,
                 annotation_clip=True,
+                path_effects=[withStroke(linewidth=HALO, foreground="white")],
             )
     axis.set_ylim(0, 1.55)
     axis.set_yticks([])
