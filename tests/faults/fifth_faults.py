@@ -4,6 +4,11 @@ Their places were drawn at random among the lines of code of both folders (7,572
 a place is a small change that a tired programmer makes in the function around it. Two places fell into a
 function or a module that had one already; two drawn from `truces/compiling/`, where none had fallen, took
 their places. The suites were chosen by the names of their files. All were written before any was tried.
+
+The tests that stood before the round are those of the commit that begins this file, "Write a fifth round of
+forty seeded faults". Against these, five were tried: the first, the fourth, the twenty-second and the last
+were found, and the second was not. Tests for fifteen of them were written since. The thirty-eighth stands
+where its line was moved.
 """
 
 from tests.faults.fault import Fault

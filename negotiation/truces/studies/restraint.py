@@ -23,7 +23,7 @@ from itertools import product
 
 import numpy as np
 
-from negotiation.errors import UnknownMethod
+from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import Profile, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, BoolArray
@@ -168,6 +168,8 @@ def restraint(
     ------
     UnknownMethod
         If a game is none of the three.
+    InvalidGame
+        If a path names an instrument or level that the game does not have.
 
     Examples
     --------
@@ -254,7 +256,13 @@ def _kept(game: StochasticGame, state: str, path: Mapping[str, Mapping[str, str]
     profile = []
     for player, labels in zip(stage.players, stage.actions, strict=True):
         wanted = {**posture_from_label(labels[0]), **path.get(player, {})}
-        profile.append(next(label for label in labels if posture_from_label(label) == wanted))
+        found = next((label for label in labels if posture_from_label(label) == wanted), None)
+        if found is None:
+            raise InvalidGame(
+                f"a path asks {player} for {dict(path[player])}, which is no posture of the game in {state}; "
+                f"there are {', '.join(labels)}: give levels of these, or a larger size"
+            )
+        profile.append(found)
     return tuple(profile)
 
 

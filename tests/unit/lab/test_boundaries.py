@@ -331,3 +331,9 @@ def test_indices_stand_by_size_and_those_of_note_in_some_claim_are_shown():
     assert np.array_equal(grid, expected, equal_nan=True)
     assert (found.status, found.reason) == ("partial", "three: none")
     assert cell_values({"x": np.float64(1)}) == {"x": 1.0}
+
+
+def test_how_it_went_is_text_even_where_there_is_nothing_to_say():
+    for rows in (rows_of("{}"), rows_of(*["{}"] * 3), rows_of("{}", "{}", failed=(1,))):
+        table = arrow_table(rows, ["x"], 1, {})
+        assert [str(table[name].type) for name in ("status", "error")] == ["string", "string"]

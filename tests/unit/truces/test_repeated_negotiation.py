@@ -10,9 +10,11 @@ from negotiation.checks.negotiation import verify_kept
 from negotiation.errors import InvalidNumber, InvalidStrategy
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.theories import theory
+from negotiation.truces.theories.machinery.day import StateOfTheDay
 from negotiation.truces.theories.machinery.in_states import moving_question
 from negotiation.truces.theories.machinery.question import question
 from negotiation.truces.theories.machinery.rounds import rounds_a_year
+from negotiation.truces.theories.machinery.turning import ROUNDS, Search
 
 SCENARIO = ng.load_scenario("us-china-2025")
 THEORY = theory("repeated negotiation")
@@ -139,3 +141,17 @@ def test_levels_are_not_kept_in_what_is_no_equilibrium():
     wrong = replace(settled, worst=settled.worst - 0.1, following=(settled.joint, settled.worst - 0.1))
     with pytest.raises(InvalidStrategy, match="no repeated negotiation equilibrium"):
         verify_kept(game, wrong, {"0": ("C", "C")})
+
+
+def test_what_a_verdict_turns_on_is_asked_at_the_rounds_of_the_setting():
+    day = StateOfTheDay(SCENARIO.default_state, {})
+    search = Search(asked_at(5.0), (THEORY,), day)
+    rates = [0.1, 5.0, 50.0]
+    found = search.margins([{ROUNDS: rate} for rate in rates])
+    for k, rate in enumerate(rates):
+        for leg, one in THEORY.judge(asked_at(rate)).items():
+            assert found[THEORY.name, leg][k] == pytest.approx(float(one.margin[0]), abs=1e-9)
+    own = rounds_a_year(SCENARIO)
+    for rate in (0.1, own.value, 50.0):
+        low, high = Search(asked_at(rate), (THEORY,), day)._ends()[ROUNDS]
+        assert (low, high) == (min(own.low, rate), max(own.high, rate))

@@ -263,3 +263,15 @@ def test_a_measured_answer_goes_one_step_where_there_are_more():
     labels = SCENARIO.instruments["tariff"].labels("USA")
     assert plan.kept[key] == "busan"
     assert plan.answers["tariff"][key] == labels[labels.index("busan") + 1]
+
+
+def test_another_linkage_than_the_texts_own_does_not_take_its_answers(tmp_path):
+    kind = 'kind = "all_or_nothing"'
+    own = 'kind = "within_issue"\nanswers = { tariff = ["control"], control = ["tariff"] }'
+    crossed = ng.truce(edited(tmp_path, "2025-10-busan", (kind, own)))
+    plain = ng.truce("2025-10-busan")
+    same = compiled_text(crossed, SCENARIO, Choices()).plan
+    assert same.factors != compiled_text(plain, SCENARIO, Choices(linkage="within_issue")).plan.factors
+    for other in ("proportionate", "all_or_nothing", "none"):
+        found, meant = (compiled_text(t, SCENARIO, Choices(linkage=other)).plan for t in (crossed, plain))
+        assert (found.factors, found.alarms, found.answers) == (meant.factors, meant.alarms, meant.answers)

@@ -6,7 +6,7 @@ from negotiation.errors import InvalidGame
 from negotiation.solutions.plane import distance_to_polygon
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.studies.linkage import linkage_gains, trade_war
-from negotiation.truces.studies.payoff_sets import bargain_sets, core_instruments
+from negotiation.truces.studies.payoff_sets import bargain_sets, core_instruments, uncovered
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.world.posture import posture_from_label
 
@@ -131,3 +131,22 @@ def test_a_set_of_one_point_can_be_seen_and_small_payoffs_can_be_read():
     line = next(line for line in axis.lines if line.get_label().startswith(point.name))
     assert line.get_marker() == "x"
     assert "-0.004)" in line.get_label()
+
+
+def test_controls_off_the_table_stand_at_the_best_level_among_those_that_are_kept():
+    scenario = ng.load_scenario("us-china-2025")
+    calm, state = scenario.calm(), scenario.default_state
+    free = uncovered(scenario, calm, state)
+    asked = 0
+    for country in scenario.countries:
+        for name in set(scenario.definition.control_users) & set(scenario.held(country)):
+            labels = [level.label for level in scenario.levels(country, name, state)]
+            others = [label for label in labels if label != free[country][name]]
+            for label in others:
+                found = uncovered(scenario, calm, state, {(country, name): [label]})
+                assert found[country][name] == label
+                asked += 1
+            if others:  # the best is chosen if it is kept beside another
+                both = uncovered(scenario, calm, state, {(country, name): [others[0], free[country][name]]})
+                assert both[country][name] == free[country][name]
+    assert asked

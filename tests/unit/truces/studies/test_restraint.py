@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import UnknownMethod
+from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.solvers.thresholds.many import critical_discount_factors
+from negotiation.truces.studies import restraint as module
 from negotiation.truces.studies.restraint import HORIZONS, restraint
 from negotiation.world import State
+from negotiation.world.posture import posture_from_label
 
 SCENARIO = ng.load_scenario("us-china-2025")
 CALM = {"calm": {}}
@@ -50,3 +52,26 @@ def test_the_table_has_a_row_for_each_question():
     assert "3 mo" in found.table().columns
     with pytest.raises(UnknownMethod, match="Known: learned, moving, still"):
         restraint(SCENARIO, CALM, games=["frozen"])
+
+
+def test_one_row_that_is_open_leaves_the_table_partial(monkeypatch):
+    harsher = posture_from_label(SCENARIO.stage_game("small").actions[1][1])
+    paths = {"calm": {}, "harsher": {"CHN": harsher}}
+    asked = {"games": ["still"], "horizons": [1.0]}
+    assert restraint(SCENARIO, paths, **asked).status == "complete"
+    held = module._held
+
+    def open_once(game, paths, stands):
+        found = held(game, paths, stands)
+        return {key: (False, True) if key == ("calm", 1) else value for key, value in found.items()}
+
+    monkeypatch.setattr(module, "_held", open_once)
+    found = restraint(SCENARIO, paths, **asked)
+    assert sum(row.undecided.any() for row in found) == 1
+    assert found.status == "partial"
+
+
+def test_a_path_that_the_game_does_not_have_is_refused_by_name():
+    for wrong in ({"rare_earth_curb": "april"}, {"visas": "open"}):
+        with pytest.raises(InvalidGame, match=r"asks CHN for .* no posture of the game .*larger size"):
+            restraint(SCENARIO, {"odd": {"CHN": wrong}}, games=["still"], horizons=[1.0])

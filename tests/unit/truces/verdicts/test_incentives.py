@@ -250,3 +250,16 @@ def test_a_leg_in_which_nothing_can_be_made_harsher_holds_by_an_infinite_margin(
     assert (empty.margin == np.inf).all()
     assert empty.holds.all()
     assert empty.closest() is None
+
+
+def test_incentives_by_draw_are_those_of_the_state_that_is_asked_for():
+    own = {"security_weight": np.array([SCENARIO.parameters["security_weight"]])}
+    found = {}
+    for state in (STATE, State(stocks=0), State(curb_dependence=0, control_dependence=0)):
+        many = incentives_by_draw(
+            SCENARIO, own, np.array([SCENARIO.discount_factor]), BUSAN, BEFORE_BUSAN, state
+        )
+        one = incentives_of(SCENARIO, BUSAN, BEFORE_BUSAN, state)
+        found[state] = [float(many.margin(leg)[0]) for leg in LEGS]
+        assert found[state] == pytest.approx([float(one.margin(leg)[0]) for leg in LEGS], abs=1e-12)
+    assert len({tuple(row) for row in found.values()}) > 1  # else it would not matter which

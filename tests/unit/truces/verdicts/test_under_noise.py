@@ -122,3 +122,14 @@ def test_a_convention_that_is_too_large_to_write_out_is_left_unchecked_and_that_
     assert {leg.custom_holds for leg in found} == {None}
     assert "was not checked" in found.stopped
     assert found.stopped in found.explain()
+
+
+def test_a_verdict_is_of_the_state_that_is_asked_for():
+    agreement, state = ng.truce("2025-05-geneva"), ng.State(curb_dependence=0, control_dependence=0)
+    found = noise_verdicts(agreement, SCENARIO, state)
+    there = compiled_text(agreement, SCENARIO, Choices(state=state))
+    default = compiled_text(agreement, SCENARIO, Choices())
+    assert np.array_equal(found.compiled.game.stage.payoffs, there.game.stage.payoffs)
+    assert not np.array_equal(found.compiled.game.stage.payoffs, default.game.stage.payoffs)
+    own = found.verdict.margin
+    assert own == pytest.approx(ng.verify(there.game, there.automaton).margin)
