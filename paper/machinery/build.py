@@ -92,12 +92,13 @@ def compute_sources(
     with recording() as reads:
         for part in parts.values():
             started = time.perf_counter()
-            frames = part.function(budget)
+            with recording() as own:
+                frames = part.function(budget)
             if sorted(frames) != sorted(part.makes):
                 raise PaperFault(
                     f"{part.name}: made {sorted(frames)}, and says that it makes {sorted(part.makes)}"
                 )
-            files = listed(build.folder.parent, part.path, reads)
+            files = listed(build.folder.parent, part.path, reads, own)
             origin = _origin(part, told, time.perf_counter() - started) | {"made from": digest(files)}
             for name, frame in frames.items():
                 write_stored(frame, build.data / f"{name}.parquet", origin)

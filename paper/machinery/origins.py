@@ -1,8 +1,9 @@
 """What a stored table was made from: code that was loaded and files that were read, each with its hash.
 
 All tables of a source share one list, in `data/made_from.json`: each file of the package that was in use when
-the source ended, each file that was read, and each folder whose names were asked for. What ran before in the
-same process is on the list too, so that a table may be called stale too often and not too seldom.
+the source ended, each file that was read, and each folder whose names were asked for. What the package had
+loaded and read before in the same process is on the list too, since it keeps what it has read: a table may be
+called stale too often and not too seldom. Of files beside the package only those that the source read count.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ BESIDE = ("benchmarks", "docs", "experiments", "paper")
 Files = dict[str, str]
 
 
-def listed(root: Path, source: Path, reads: Reads) -> Files:
+def listed(root: Path, source: Path, reads: Reads, own: Reads) -> Files:
     """Return what a source was made from, by place below the checkout.
 
     Parameters
@@ -41,14 +42,15 @@ def listed(root: Path, source: Path, reads: Reads) -> Files:
         Root of the checkout.
     source : Path
         Program of the source.
-    reads : Reads
-        Files and folders that were read meanwhile.
+    reads, own : Reads
+        Files and folders that were read since the first source began, and since this one did.
     """
+    latest = [name for name in reads.latest if name in own.latest or Path(name).is_relative_to(PACKAGE)]
     modules = {Path(file) for name, module in sys.modules.copy().items() if name.split(".")[0] == PACKAGE.name
                and (file := getattr(module, "__file__", None))}  # fmt: skip
     code = {path for path in modules if _below(path)}
-    names = {source, *code, *(Path(name) for name in reads.latest if not name.endswith(FOLDER))}
-    folders = {name for name in reads.latest if name.endswith(FOLDER)}
+    names = {source, *code, *(Path(name) for name in latest if not name.endswith(FOLDER))}
+    folders = {name for name in latest if name.endswith(FOLDER)}
     found = {place: file_told(path) for path in names if (place := place_of(path, root))}
     found |= {f"{place}{FOLDER}": file_told(Path(name), folder=True) for name in folders
               if (place := place_of(Path(name), root))}  # fmt: skip

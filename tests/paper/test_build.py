@@ -146,6 +146,22 @@ def test_a_stale_table_is_an_error_that_names_it_and_its_command(small_paper):
         assert "nothing to do" in run(small_paper, "--full", "--stale").stdout
 
 
+def test_what_one_source_read_is_not_on_the_list_of_the_next(small_paper):
+    (small_paper / "docs").mkdir()
+    (small_paper / "docs/kept.csv").write_text("a\n")
+    (small_paper / "paper/sources/before.py").write_text(
+        "import pandas as pd\nfrom pathlib import Path\nfrom negotiation.reading.text import file_text\n"
+        "MAKES = ('early',)\n"
+        "def compute(budget):\n"
+        "    text = file_text(Path(__file__).parents[2] / 'docs/kept.csv')\n"
+        "    return {'early': pd.DataFrame({'x': [text]})}\n"
+    )
+    run(small_paper, "--full", "--lock")
+    kept = origins.unpacked(json.loads((small_paper / "paper/data/made_from.json").read_text()))
+    assert "docs/kept.csv" in kept["before.py"]
+    assert "docs/kept.csv" not in kept["points.py"]
+
+
 def test_a_table_that_was_put_there_by_hand_is_stale(small_paper):
     run(small_paper, "--full", "--lock")
     (small_paper / "paper/data/made_from.json").write_text('{"files": [], "sources": {}}')
