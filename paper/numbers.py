@@ -322,6 +322,7 @@ THEORIES = {
     "repeated negotiation": "Repeated",
 }
 """What the macros call the theories."""
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 POOLED = ("shadow linkage", "renegotiation", "repeated negotiation")
 TURNS_ABOVE = re.compile(r"holds above ([^;]+); holds in ([^;]+)")
 
@@ -345,7 +346,7 @@ def theory_numbers(data):
     return found | {
         "SetMomentAll": percent(sets["moment", "all"], tolerance=SAMPLED),
         "SetCustomAll": percent(sets["custom in kind", "all"], tolerance=SAMPLED),
-        "Theories": whole(len(THEORIES)),
+        "Theories": words(COUNTS[len(THEORIES)]),
         "TheoryDraws": whole(data["theory_sets"]["draws"].max()),
         "Together": percent(min(sets[name, "legs fall together"] for name in POOLED), tolerance=SAMPLED),
         "CustomBusanControl": percent(
@@ -453,40 +454,93 @@ def licence_numbers(data):
     return {"LicencesSame": words("are the same" if same else "are not the same")}
 
 
-RANDOM = "moves at random"
-SOON, LATE = "busan USA departs within 30 days", "busan USA departs by 2026-11-10"
-WITHOUT = (", more without the curb's harm", ", more without precursors")
-AVERAGED = "averaged by weight"
+MARKED = ("2025-05-12", "2025-10-30")
+"""Days on which Geneva and Busan were carried out."""
 
 
-@reads("sampler", "evidence", "learned", "answers")
+@reads("evidence", "sampler", "learned")
 def estimate_numbers(data):
-    """Return evidence and weights of theories, how little is learned, and the chance of an American step."""
+    """Return evidence and weights of the theories, and how much is learned of their parameters."""
     sampler = data["sampler"].set_index("theory")
-    theories = sampler.drop(RANDOM)
-    over = theories["log_evidence"] - sampler.loc[RANDOM, "log_evidence"]
-    weights = theories["weight"].sort_values(ascending=False)
-    learned = data["learned"].query("theory != @RANDOM")
-    nothing = (learned["spread"] - 1.0).abs().le(0.1).groupby(learned["theory"]).sum()
-    answers = data["answers"].set_index(["question", "theory"])["mean"]
-    late = answers[LATE].drop(AVERAGED)
-    soon, curb, precursors = (answers[f"{SOON}{more}", AVERAGED] for more in ("", *WITHOUT))
-    moves = data["evidence"]["observation"].drop_duplicates()
-    return {
-        "EstimateMoves": whole((~moves.str.contains("quiet")).sum()),
-        "EstimateParticles": whole(sampler["particles"].iloc[0]),
-        "EstimateParameters": whole(theories["parameters"].max()),
-        "EvidenceLeast": decimal(over.min(), 1),
-        "EvidenceMost": decimal(over.max(), 1),
-        "EvidenceError": decimal(sampler["error"].max(), 1),
-        "EvidenceBest": words(rf"\emph{{{weights.index[0]}}}"),
-        "EvidenceBestWeight": percent(weights.iloc[0]),
-        "EvidenceSecond": words(rf"\emph{{{weights.index[1]}}}"),
-        "EvidenceSecondWeight": percent(weights.iloc[1]),
-        "LearnedNothing": whole(nothing.min()),
-        "DepartLeast": percent(late.min()),
-        "DepartMost": percent(late.max()),
-        "DepartSoon": percent(soon),
-        "DepartCurb": percent(curb),
-        "DepartPrecursors": percent(precursors),
+    evidence = data["evidence"]
+    timed = [name for name in THEORIES if name in sampler.index]
+    over = sampler.loc[timed, "log_evidence"] - sampler.loc["moves at random", "log_evidence"]
+    scores = evidence.pivot_table(index="number", columns="theory", values="log_score", sort=False)
+    first = evidence.drop_duplicates("number").set_index("number")["observation"]
+    quiet = first.str.contains("quiet")
+    carried = first.str.startswith(MARKED) & ~quiet
+    best = sampler.loc[timed, "log_evidence"].idxmax()
+    gain = scores[best] - scores["moves at random"]
+    weights = evidence[evidence["theory"].isin(timed)].pivot_table(
+        index="number", columns="theory", values="weight_before"
+    )
+    leaders = set(weights.iloc[1:].idxmax(axis=1)) | {sampler.loc[timed, "weight"].idxmax()}
+    learned = data["learned"]
+    same = (learned["spread"] - 1.0).abs() <= 0.1
+    unlearned = same[learned["theory"].isin(timed)].groupby(learned["theory"]).sum()
+    found = {
+        f"Weight{THEORIES[name]}": decimal(sampler.loc[name, "weight"], 2, tolerance=SAMPLED)
+        for name in timed
     }
+    return found | {
+        "EvidenceBest": words(best),
+        "EvidenceOverLeast": decimal(over.min(), 1, tolerance=SAMPLED),
+        "EvidenceOverMost": decimal(over.max(), 1, tolerance=SAMPLED),
+        "EvidenceError": decimal(sampler.loc[timed, "error"].max(), 1, tolerance=SAMPLED),
+        "EvidenceCarried": percent(gain[carried].sum() / gain.sum(), tolerance=SAMPLED),
+        "EvidenceLeaders": words(COUNTS[len(leaders)]),
+        "EstimateMoves": whole((~quiet).sum()),
+        "EstimateParameters": whole(sampler.loc[timed, "parameters"].max()),
+        "EstimateParticles": whole(sampler.loc[timed, "particles"].max()),
+        "UnlearnedLeast": whole(unlearned.min()),
+        "UnlearnedMost": whole(unlearned.max()),
+    }
+
+
+@reads("answers", "sampler", "expected")
+def answer_numbers(data):
+    """Return what the estimated theories say of legs, and what holds the United States to Busan."""
+    answers = data["answers"].set_index(["question", "theory"])["mean"]
+    weights = data["sampler"].set_index("theory")["weight"]
+    timed = [name for name in THEORIES if name in weights.index]
+    shares = weights[timed] / weights[timed].sum()
+    departs = "busan USA departs within 30 days"
+
+    def of(question, digits=2):
+        own = answers[question][timed]
+        return (decimal(own.min(), digits, tolerance=SAMPLED), decimal(own.max(), digits, tolerance=SAMPLED))
+
+    def averaged(question, digits=2):
+        return decimal((answers[question][timed] * shares).sum(), digits, tolerance=SAMPLED)
+
+    def at(question, name, digits=2):
+        return decimal(answers[question, name], digits, tolerance=SAMPLED)
+
+    found = {
+        "DepartsCustom": at(departs, "custom in kind"),
+        "DepartsMoment": at(departs, "moment"),
+        "DepartsMean": averaged(departs),
+        "CurbMean": averaged(f"{departs}, more without the curb's harm"),
+        "PrecursorsMean": averaged(f"{departs}, more without precursors"),
+        "CurbCustom": at(f"{departs}, more without the curb's harm", "custom in kind"),
+        "PrecursorsCustom": at(f"{departs}, more without precursors", "custom in kind", 3),
+        "CurbMoment": significant(
+            answers[f"{departs}, more without the curb's harm", "moment"], 1, tolerance=SAMPLED
+        ),
+        "PrecursorsMoment": at(f"{departs}, more without precursors", "moment"),
+        "BusanControlMean": averaged("busan control kept to 2026-11-10"),
+        "BusanTariffMean": averaged("busan tariff kept to 2026-11-10"),
+        "BusanOtherMean": averaged("busan other kept to 2026-11-10"),
+        "GenevaTariffKeptMean": averaged("geneva tariff kept to 2025-10-30"),
+        "ExpectedAll": whole(len(data["expected"])),
+        "ExpectedWithin": whole(data["expected"]["within"].sum()),
+    }
+    for name, question in (
+        ("GenevaDay", "geneva control moved 1 day"),
+        ("GenevaMonth", "geneva control moved 30 days"),
+        ("BusanMonth", "busan control moved 30 days"),
+        ("BusanControlYear", "busan control kept to 2026-11-10"),
+        ("BusanOtherYear", "busan other kept to 2026-11-10"),
+    ):
+        found[f"{name}Least"], found[f"{name}Most"] = of(question, 3 if name == "GenevaDay" else 2)
+    return found

@@ -1,7 +1,8 @@
 """The theories estimated on the record, from the tables that `python docs/estimates.py --write` makes.
 
 They take hours of one processor. Evidence along the record, what was learned of each parameter, how the
-sampler fared, survival by leg and the answers to questions, each at draws from the posterior.
+sampler fared, survival by leg and the answers to questions, each at draws from the posterior, and what was
+expected of all this before.
 """
 
 from io import StringIO
@@ -11,7 +12,7 @@ import pandas as pd
 
 from negotiation.reading.text import file_text
 
-MAKES = ("evidence", "learned", "sampler", "survival", "answers")
+MAKES = ("evidence", "learned", "sampler", "survival", "answers", "expected")
 FILES = {"learned": "parameters"}
 KEPT = Path(__file__).parents[2] / "docs" / "estimates"
 
