@@ -544,3 +544,21 @@ def answer_numbers(data):
     ):
         found[f"{name}Least"], found[f"{name}Most"] = of(question, 3 if name == "GenevaDay" else 2)
     return found
+
+
+@reads("intervals")
+def interval_numbers(data):
+    """Return how often intervals of ninety percent held the truth in simulated records."""
+    places = data["intervals"].iloc[:, 3:-1]
+    return {
+        "IntervalRecords": whole(len(places)),
+        "IntervalCovered": percent(places.apply(lambda place: place.between(0.05, 0.95)).to_numpy().mean()),
+    }
+
+
+@reads("seeds", "sampler")
+def seed_numbers(data):
+    """Return by how much another seed moves the log evidence, at most."""
+    first = data["sampler"].set_index("theory")["log_evidence"]
+    again = data["seeds"].set_index("theory")["log_evidence"]
+    return {"SeedMost": decimal((again - first[again.index]).abs().max(), 1, tolerance=SAMPLED)}

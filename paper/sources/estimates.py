@@ -2,7 +2,8 @@
 
 They take hours of one processor. Evidence along the record, what was learned of each parameter, how the
 sampler fared, survival by leg and the answers to questions, each at draws from the posterior, and what was
-expected of all this before.
+expected of all this before. Where the truth lies in posteriors of simulated records comes from `python
+docs/interval_coverage.py --write`.
 """
 
 from io import StringIO
@@ -12,8 +13,8 @@ import pandas as pd
 
 from negotiation.reading.text import file_text
 
-MAKES = ("evidence", "learned", "sampler", "survival", "answers", "expected")
-FILES = {"learned": "parameters"}
+MAKES = ("evidence", "learned", "sampler", "survival", "answers", "expected", "intervals", "seeds")
+FILES = {"learned": "parameters", "intervals": "../interval_coverage"}
 KEPT = Path(__file__).parents[2] / "docs" / "estimates"
 
 
