@@ -51,7 +51,7 @@ other kinds of faults it says nothing.
 A fifth round of forty is written (`tests/faults/fifth_faults.py`), by somebody who had read no test: its
 places were drawn at random among the lines of code. Only five of the forty have been tried on the tests
 that stood before it, of which four were found; five say nothing of a share, and the round has no row until
-all of it was tried. Tests have been written for the one that was missed, and for fourteen more that seemed
+all of it was tried. Tests have been written for the one that was missed, and for fifteen more that seemed
 to be asked for by nothing; whoever tries the round takes the tests of before.
 
 `python tests/faults/run.py` puts every fault in again.

@@ -1,9 +1,12 @@
 """The self-exciting process: its likelihood, its mean, its forecast by simulation, a fit that finds it."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from negotiation.truces.prediction.baselines import self_exciting
 from negotiation.truces.prediction.baselines.self_exciting import (
     OTHER_SIDE,
     SAME_SIDE,
@@ -161,3 +164,23 @@ def test_a_record_without_moves_or_time_has_a_process():
         process = fitted_excitement((), (), SIDES, exposure)
         assert (process.base > 0).all()
         assert (chances_in(process, np.zeros(6), 30.0) > 0).all()
+
+
+def test_of_the_fits_from_two_starts_the_likelier_is_taken(monkeypatch):
+    # The search is left out, so that each start comes back as it is: which is likelier hangs on the record.
+    ends = []
+
+    def stays(missed, start, **_):
+        ends.append(-missed(start))
+        return SimpleNamespace(x=start, fun=missed(start))
+
+    monkeypatch.setattr(self_exciting, "minimize", stays)
+    better = set()
+    for process in (process_of(0.01, (0.3, 0.3, 0.3), 0.3), process_of(0.01, (0.3, 0.3, 0.3), 0.003)):
+        times, series = drawn(process, 3_000.0, np.random.default_rng(4))[0]
+        ends.clear()
+        found = fitted_excitement.__wrapped__(tuple(times), tuple(series.tolist()), SIDES, 3_000.0)
+        assert len(ends) == 2
+        assert log_likelihood(found, times, series, 3_000.0) == pytest.approx(max(ends))
+        better.add(int(np.argmax(ends)))
+    assert better == {0, 1}

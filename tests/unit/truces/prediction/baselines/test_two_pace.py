@@ -1,6 +1,7 @@
 """Two paces: the filter against plain matrix exponentials, exact chances, and rates found again."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from negotiation.truces.prediction.baselines import baseline
+from negotiation.truces.prediction.baselines import baseline, two_pace
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
 from negotiation.truces.prediction.baselines.two_pace import Paces, filtered, fitted_paces, paces_before
 from negotiation.truces.record.events import events_of
@@ -106,3 +107,23 @@ def test_the_rates_are_those_of_whole_months_and_the_filter_reaches_the_day():
     )
     assert one[0] == two[0]
     assert one[1] != pytest.approx(two[1])
+
+
+def test_of_the_fits_from_two_starts_the_likelier_is_taken(monkeypatch):
+    # The search is left out, so that each start comes back as it is: which is likelier hangs on the record.
+    ends = []
+
+    def stays(missed, start, **_):
+        ends.append(-missed(start))
+        return SimpleNamespace(x=start, fun=missed(start))
+
+    monkeypatch.setattr(two_pace, "minimize", stays)
+    better = set()
+    for paces in (Paces(0.05, 0.05, 1 / 500, 1 / 200), Paces(0.002, 0.4, 1 / 400, 1 / 100)):
+        days, _ = drawn(paces, 3_000.0, np.random.default_rng(4))
+        ends.clear()
+        found = fitted_paces.__wrapped__(tuple(days), 3_000.0)
+        assert len(ends) == 2
+        assert filtered(found, days, 3_000.0)[0] == pytest.approx(max(ends))
+        better.add(int(np.argmax(ends)))
+    assert better == {0, 1}
