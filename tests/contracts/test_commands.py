@@ -167,7 +167,7 @@ FADED = {33, 37, *range(40, 50), *range(90, 108)}
 
 
 @pytest.mark.parametrize("wide", [80, 120])
-@pytest.mark.parametrize("name", ["list", "doctor", "verdict", "solve"])
+@pytest.mark.parametrize("name", ["list", "doctor", "verdict", "solve", "results", "forecast"])
 def test_a_terminal_of_any_colour_shows_what_a_command_says(folder, name, wide):
     seen = on_a_terminal(folder, wide, name, *CALLS[name])
     assert not FADED & {*colours(seen)}

@@ -36,6 +36,8 @@ def test_writing_down_an_agreement_gives_a_verdict_by_leg(tmp_path):
     assert "expected life if nobody breaks it" in done.stdout
     assert "('USA', 'visa'): 'open'" in done.stdout
     assert "for rare earths with student visas: verdict by leg" in done.stdout
+    assert "verdicts compared: margin, % GDP" in done.stdout
+    assert re.search(r"security_weight +0\.5 +1\b", done.stdout)
     rows = {line.split()[0] for line in done.stdout.splitlines() if line}
     assert {"tariff", "control", "other", "none", "within_issue", "all_or_nothing"} <= rows
 

@@ -318,18 +318,21 @@ def test_the_smallest_example_is_shown_and_rules_are_tried_in_order():
     ("page", "words"),
     [
         ("test-your-own-instrument", "breaks the rule that a harsher level hurts the other side no less"),
+        ("test-your-own-instrument", "complete: 8 of 8 cells"),
         ("test-your-own-instrument", "moved={'ban.harm': -"),
         ("write-a-solver", "breaks the rule that the unit of one player changes nothing: Terms(player="),
     ],
 )
-def test_the_how_to_runs_as_written(page, words):
+def test_the_how_to_runs_as_written(page, words, tmp_path):
     text = (PAGES / f"{page}.md").read_text()
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL))
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert done.returncode == 0, done.stderr
     assert words in done.stdout
+    written = {path.name for path in tmp_path.iterdir() if path.name != ".hypothesis"}
+    assert written == ({"results", "worth-of-a-ban.png"} if page == "test-your-own-instrument" else set())
 
 
 def test_without_hypothesis_the_error_says_what_to_install():

@@ -60,7 +60,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
             rng=options.seed,
             progress=report,
         )
-    output.table(by_move(found, SHOWN_MONTHS))
+    output.table(by_move(found, SHOWN_MONTHS), most_rows=None)
     output.say(f"mechanisms on: {', '.join(found.on) or 'none'}")
     frozen = None if options.freeze is None else freeze(found, world, options.freeze)
     if frozen is not None:

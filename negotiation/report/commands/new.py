@@ -65,6 +65,7 @@ def run_new(output: Output, name: str, countries: str, where: Path) -> None:
     _write(folder, files)
     output.path(f"{len(files)} files in {folder}")
     output.say(f"check it with: negotiation check {name}")
+    output.say(f"judge its agreement: negotiation replay --scenario {name}")
     output.document({"folder": str(folder), "files": sorted(files)})
 
 

@@ -157,7 +157,9 @@ def show(output: Output, sweep: Sweep) -> None:
 
 def show_results(output: Output, slug: str, out: Path) -> None:
     """Print what is stored of an experiment, also while a run is writing."""
-    found = stored(slug, out / slug)
+    # The command keeps a folder for each experiment; `ng.run(..., store="results")` writes into the folder.
+    plain = (out / f"{slug}.duckdb").is_file() and not (out / slug).is_dir()
+    found = stored(slug, out if plain else out / slug)
     if len(found.table().columns) <= MOST_COLUMNS:
         output.table(_ends(found.table()))
     if found.runs.rows:
