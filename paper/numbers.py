@@ -407,6 +407,7 @@ def record_score_numbers(data):
     weeks = frame.loc["weeks since Geneva"].loc[timed, "log"]
     months = frame.loc["months since Geneva"]
     baselines = ["hold", "coin", "shrunk", "two pace", "self exciting"]
+    eight = frame.loc["weeks"]
 
     def gain(form, name, column="gain", sign=1.0):
         return decimal(sign * frame.loc[(form, name), column], 4, tolerance=SAMPLED)
@@ -424,6 +425,10 @@ def record_score_numbers(data):
         "TheoriesAucLeast": decimal(months.loc[timed, "auc"].min(), 2, tolerance=SAMPLED),
         "TheoriesAucMost": decimal(months.loc[timed, "auc"].max(), 2, tolerance=SAMPLED),
         "BaselinesAuc": decimal(months.loc[baselines, "auc"].max(), 2, tolerance=SAMPLED),
+        "TheoryLossLeast": decimal(-eight.loc[timed, "gain"].max(), 4, tolerance=SAMPLED),
+        "TheoryLossMost": decimal(-eight.loc[timed, "gain"].min(), 4, tolerance=SAMPLED),
+        "TheoryAucEight": decimal(eight.loc[timed, "auc"].max(), 2, tolerance=SAMPLED),
+        "BaselinesAucEight": decimal(eight.loc[baselines, "auc"].max(), 2, tolerance=SAMPLED),
     }
 
 
