@@ -157,6 +157,7 @@ def beside_the_truces(scenario: Scenario) -> dict[str, dict[str, dict[str, Any]]
         "remedies": remedies(scenario),
         "in_turn": in_turn(scenario),
         "frozen": frozen(),
+        "frozen_again": frozen("2025-11-30-v2.json"),
         "in_states": {"small": {"margin": float(in_states.margin), "gain": -float(in_states.margin)}},
     }
 
@@ -239,17 +240,32 @@ def in_turn(scenario: Scenario) -> dict[str, dict[str, Any]]:
     return {"honest": {"together": together, "in_turn": apart, "offset_days": days}}
 
 
-def frozen() -> dict[str, dict[str, Any]]:
-    """Return the least and the largest chance that the frozen forecast gives to some moves in a month."""
-    file = ROOT / "experiments" / "forecasts" / "2025-11-30.json"
+def frozen(name: str = "2025-11-30.json") -> dict[str, dict[str, Any]]:
+    """Return what a frozen forecast says of some moves: least and most in a month, and moves in the year."""
+    file = ROOT / "experiments" / "forecasts" / name
     rows = pd.DataFrame(json.loads(file.read_text(encoding="utf-8"))["rows"])
     up = rows[rows["direction"] == "up"].groupby("instrument")["probability"]
-    kept = rows[rows["direction"] == "renewed"].set_index("instrument")["probability"]
-    moves = {
+    kept = rows[rows["direction"] == "renewed"].set_index("instrument")
+    moves: dict[str, dict[str, Any]] = {
         name: {"least": float(up.min()[name]), "most": float(up.max()[name])}
         for name in ("chip_control", "tariff")
     }
-    return moves | {f"{leg}_leg": {"renewed": float(kept[leg])} for leg in kept.index}
+    monthly = rows[rows["direction"].isin(["up", "down"])]
+    first = monthly[monthly["month"] == monthly["month"].min()].sort_values("probability")
+    moves["moves"] = {
+        "up": float(monthly.loc[monthly["direction"] == "up", "probability"].sum()),
+        "down": float(monthly.loc[monthly["direction"] == "down", "probability"].sum()),
+    }
+    for place in (1, 2, 3):
+        row = first.iloc[-place]
+        words = f"{row['actor']} {row['instrument'].replace('_', ' ')} {row['direction']}"
+        moves[f"likeliest_{place}"] = {"what": words, **row[["probability", "low", "high"]].to_dict()}
+    return moves | {
+        f"{leg}_leg": {
+            "renewed": float(row["probability"]), "low": float(row["low"]), "high": float(row["high"])
+        }
+        for leg, row in kept.iterrows()
+    }  # fmt: skip
 
 
 def tariffs(scenario: Scenario) -> dict[str, dict[str, Any]]:
@@ -317,6 +333,8 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold},
         "cells": cells(found["scores"]["hold/all"]),
     }
+    pools = pd.read_csv(HERE / "pools.csv").fillna({"against": "best"})
+    found["pools"] = _rows(pools, ["predictor", "lead", "against"])
     found["theories_apart"] = apart()
     found["theories_whole"] = over_the_whole_record()
     found["theory_parts"] = parts_of_theories()

@@ -19,6 +19,9 @@ from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.months import month_windows
+from negotiation.truces.prediction.pools.as_it_went import COUNTED
+from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, chosen_as_it_went
+from negotiation.truces.prediction.pools.months_over import AskedOnce
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
@@ -37,12 +40,15 @@ from negotiation.world import load_scenario
 PAGE = Path(__file__).parent / "explanation" / "predictions.md"
 KEPT = Path(__file__).parent / "scores.csv"
 KEPT_PARTS = Path(__file__).parent / "theory_parts.csv"
+POOLED = Path(__file__).parent / "pools.csv"
 SEED = 0
 LEGS = ("all", "tariff", "control", "other")
 NAMED = ("series", "markov", "mirror", PLAIN, "static", "coverage", ALL_ON)
 """Whose first names are shown: hold and coin never prefer one, most mechanisms name what `plain` names."""
 COMPARED = "shrunk"
 """With what all are compared over eight years: the constant rate of each series, named before it was run."""
+POOL = "baselines pooled"
+"""With which pools are compared besides, to see what theories add."""
 BESIDE = ("hold", "coin", "shrunk", "two pace", "self exciting")
 """Baselines that are shown beside theories."""
 GENEVA = ("weeks since Geneva", "months since Geneva")
@@ -258,6 +264,86 @@ def since_geneva(scenario):
     }
 
 
+@cache
+def with_pools(scenario):
+    """Return the scores by month of baselines, theories and the candidates of decision 54."""
+    theories = theory_forecasters(scenario)
+    pools = candidates(theories)
+    every = [*BASELINES, *theories, *pools, chosen_as_it_went(pools)]
+    return month_scores([AskedOnce(one) for one in every], scenario)
+
+
+def four(found, name):
+    """Return the mean of a predictor's mean log scores at the leads that count."""
+    return sum(found.mean(name, lead=lead) for lead in COUNTED) / len(COUNTED)
+
+
+def best_baselines(found):
+    """Return the best baseline at each lead that counts, and over all leads, in hindsight."""
+    names = [one.name for one in BASELINES]
+    best = {lead: min(names, key=lambda name: found.mean(name, lead=lead)) for lead in COUNTED}
+    return best | {None: min(names, key=found.mean)}
+
+
+def pools(scenario):
+    """Return rows of log scores at the leads that count, their mean, and the discrimination."""
+    found = with_pools(scenario)
+    rows = [
+        (
+            name,
+            *(f"{found.mean(name, lead=lead):.4f}" for lead in COUNTED),
+            f"{four(found, name):.4f}",
+            f"{found.discrimination(name):.3f}",
+        )
+        for name in found.names
+    ]
+    return ("predictor", *(f"{lead} ahead" for lead in COUNTED), "mean of the four", "AUC"), rows
+
+
+def pool_gains(scenario):
+    """Return rows of the gain of each candidate over the best baseline at the lead, with its interval."""
+    found = with_pools(scenario)
+    best = best_baselines(found)
+    after = [one.name for one in (*BASELINES, *theory_forecasters(scenario))]
+    rows = [
+        (name, *(_interval(*found.difference(name, best[k], lead=k), digits=4) for k in best))
+        for name in found.names
+        if name not in after
+    ]
+    head = [f"{'all leads' if lead is None else f'{lead} ahead'}, over {one}" for lead, one in best.items()]
+    return ("gain of", *head), rows
+
+
+def share_since_geneva(found):
+    """Return the share of the choice's gain over the pool of baselines, a month ahead, since Geneva."""
+    scores = found.log_scores[:, :, 0].sum(axis=-1)
+    gains = scores[found.names.index(POOL)] - scores[found.names.index(CHOSEN)]
+    return gains[[day >= FIRST_MONTH for day in found.origins]].sum() / gains.sum()
+
+
+def keep_pools(found):
+    """Write to `docs/pools.csv` the scores at the leads that count, against the best baseline and a pool."""
+    best = best_baselines(found)
+    theories = [one.name for one in theory_forecasters(load_scenario("us-china-2025"))]
+    single = [one.name for one in BASELINES] + theories
+    with POOLED.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        head = ("predictor", "lead", "against", "over", "log", "brier", "auc", "gain", "low", "high")
+        lines.writerow(head)
+        for name in found.names:
+            for lead, other in best.items():
+                of = "all" if lead is None else lead
+                both = [f"{found.mean(name, lead=lead, rule=rule):.5f}" for rule in ("log", "brier")]
+                auc = f"{found.discrimination(name, lead=lead):.4f}"
+                against = {"best": other} | ({} if name in single else {"pooled": POOL})
+                for word, over in against.items():
+                    gain = (f"{value:.5f}" for value in found.difference(name, over, lead=lead))
+                    lines.writerow((name, of, word, over, *both, auc, *gain))
+            lines.writerow((name, "four", "", "", f"{four(found, name):.5f}", *[""] * 5))
+        share = f"{share_since_geneva(found):.3f}"
+        lines.writerow((CHOSEN, 1, "since Geneva", POOL, "", "", "", share, "", ""))
+
+
 def by_theory(scenario):
     """Return rows of the chances of the month after the record, by theory, up and down."""
     end = record_ends(scenario) + timedelta(days=1)
@@ -309,7 +395,7 @@ def _interval(mean, low, high, digits=3):
 
 SLOW = (
     *("mechanisms", "rolling", "recovery", "weeks", "months", "leads", "instruments", "reliability"),
-    *("parts by weeks", "parts by months"),
+    *("parts by weeks", "parts by months", "pools", "pool gains"),
 )
 
 
@@ -334,6 +420,8 @@ def makers(scenario):
         "leads": lambda: by_lead(scenario),
         "instruments": lambda: by_instrument(scenario),
         "reliability": lambda: reliabilities(scenario),
+        "pools": lambda: pools(scenario),
+        "pool gains": lambda: pool_gains(scenario),
         "recovery": lambda: recovered(scenario),
         "mechanisms": lambda: mechanisms(found(True)),
         "rolling": lambda: rolling(scenario),
@@ -383,6 +471,8 @@ def main():
         chosen = [form for form in ("weeks", "months") if f"parts by {form}" in made]
         if chosen:
             keep_parts({form: parts(scenario, form) for form in chosen})
+        if {"pools", "pool gains"} & set(made):
+            keep_pools(with_pools(scenario))
     else:
         print("\n\n".join(markdown(*each) for each in made.values()))
 

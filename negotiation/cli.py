@@ -173,6 +173,14 @@ def forecast(
     paths: Annotated[int, typer.Option("--paths", min=1, help="Plays forward, at each draw.")] = 40,
     draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the band.")] = 16,
     seed: SeedOption = 0,
+    theories: Annotated[
+        str | None,
+        typer.Option("--theories", metavar="all|NAME,...", help="Ask theories in place of mechanisms."),
+    ] = None,
+    posterior: Annotated[
+        Path | None,
+        typer.Option("--posterior", help="Draws of the theories' parameters (CSV), for the band."),
+    ] = None,
     freeze: Annotated[
         Path | None,
         typer.Option("--freeze", help="Folder to keep the forecast in, never over another."),
@@ -202,7 +210,7 @@ def forecast(
         return
     command.expect_none("--score FILE", {"--until": until, "--record": record})
     options = command.ForecastOptions(
-        named or MAIN_TRUCES[-1], as_of, months, scenario, paths, draws, seed, freeze
+        named or MAIN_TRUCES[-1], as_of, months, scenario, paths, draws, seed, freeze, theories, posterior
     )
     command.run_forecast(_output(as_json, quiet), options)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,9 @@ class FrozenForecast:
     provenance: dict[str, Any]
 
 
-def freeze(found: Forecast, scenario: Scenario, folder: Path) -> Path:
+def freeze(
+    found: Forecast, scenario: Scenario, folder: Path, *, also: Mapping[str, object] | None = None
+) -> Path:
     """Write a forecast with its provenance and hash; never over an earlier one.
 
     Parameters
@@ -58,6 +61,8 @@ def freeze(found: Forecast, scenario: Scenario, folder: Path) -> Path:
         What it was made from.
     folder : Path
         Where frozen forecasts are kept.
+    also : mapping from str to object, optional
+        What else is to be said of how it was made: it joins the provenance.
 
     Returns
     -------
@@ -85,6 +90,8 @@ def freeze(found: Forecast, scenario: Scenario, folder: Path) -> Path:
             "record": record_hash(scenario),
             "versions": library_versions(),
             "made": now(),
+            **({"theories": list(found.theories)} if found.theories else {}),
+            **(also or {}),
         },
         "rows": [asdict(row) for row in found.rows],
     }

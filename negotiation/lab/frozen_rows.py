@@ -61,7 +61,7 @@ class FrozenContent(BaseModel):
     truce: Name = Field(description="the agreement")
     as_of: date = Field(description="last day that was seen")
     mechanisms: tuple[Name, ...] = Field(description="mechanisms of the predictor")
-    paths: int = Field(ge=1, description="plays forward at each draw")
+    paths: int = Field(ge=0, description="plays forward at each draw; 0 where chances are exact")
     draws: int = Field(ge=0, description="parameter draws behind the band")
     seed: int = Field(ge=0, description="seed")
     provenance: Mapping[str, object] = Field(description="what the forecast was made from")
@@ -85,4 +85,9 @@ class FrozenContent(BaseModel):
     def forecast(self) -> Forecast:
         """Return the forecast that was frozen."""
         rows = tuple(row.row() for row in self.rows)
-        return Forecast(self.truce, self.as_of, rows, self.mechanisms, self.paths, self.draws, self.seed)
+        given = self.provenance.get("theories", ())
+        theories = tuple(map(str, given)) if isinstance(given, (list, tuple)) else ()
+        return Forecast(
+            self.truce, self.as_of, rows, self.mechanisms, self.paths, self.draws, self.seed,
+            theories=theories,
+        )  # fmt: skip

@@ -84,6 +84,10 @@ class Numerics(NamedTuple):
     theories_kept: int = 16
     """Theories, in as many settings of a dispute, whose games are kept."""
 
+    clocks_of_all_legs: float = 2.0
+    """Clocks for which the share of all legs stands in the chance of a renewal in one leg
+    (`prediction/forecast_by_theory.py`): as many as have run out in one leg."""
+
     spread_of_offset: float = 0.5
     """Standard deviation of the offset of log odds before anything is learned (`pools/logit_pool.py`): half
     as many moves again, or a third fewer. This and the next two are assumptions (decision 54)."""

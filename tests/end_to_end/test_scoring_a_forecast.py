@@ -10,7 +10,8 @@ import negotiation as ng
 from negotiation.truces.record.moves import MoveRecord
 from tests.end_to_end.test_commands import run
 
-FROZEN = Path(__file__).parents[2] / "experiments" / "forecasts" / "2025-11-30.json"
+FORECASTS = Path(__file__).parents[2] / "experiments" / "forecasts"
+FROZEN = FORECASTS / "2025-11-30.json"
 OWN = Path(ng.__file__).parent / "scenarios/us-china-2025/record/moves.csv"
 
 
@@ -70,9 +71,11 @@ def test_before_a_month_is_over_or_after_the_records_end_nothing_is_scored(june)
     assert "a day to 2025-11-30" in late.stderr
 
 
-def test_the_frozen_forecast_of_the_record_waits_for_a_later_record(tmp_path):
-    before = FROZEN.read_bytes()
-    waiting = run("forecast", "--score", FROZEN)
+@pytest.mark.parametrize("name", ["2025-11-30.json", "2025-11-30-v2.json"])
+def test_the_frozen_forecast_of_the_record_waits_for_a_later_record(tmp_path, name):
+    frozen = FORECASTS / name
+    before = frozen.read_bytes()
+    waiting = run("forecast", "--score", frozen)
     assert waiting.returncode == 2
     assert "no month of the forecast is over by 2025-11-30" in waiting.stderr
     # An invented later record: one rise in December, and a last row that says how far it reaches.
@@ -82,16 +85,16 @@ def test_the_frozen_forecast_of_the_record_waits_for_a_later_record(tmp_path):
         "level": "ascend_guidance",
     }  # fmt: skip
     record.write_text(rows_of(rise, {"announced": "2026-01-31"}), encoding="utf-8")
-    done = run("forecast", "--score", FROZEN, "--record", record, "--until", "2026-01-31", "--json")
+    done = run("forecast", "--score", frozen, "--record", record, "--until", "2026-01-31", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     rows = {row["of"]: (row["rows"], row["came"]) for row in found["log_scores"]}
     assert rows == {"all moves": (48, 1), "tariff": (8, 0), "control": (16, 1), "other": (24, 0)}
     assert any("clock runs to 2026-11-10" in sentence for sentence in found["left_out"])
-    beyond = run("forecast", "--score", FROZEN, "--record", record, "--until", "2026-02-28")
+    beyond = run("forecast", "--score", frozen, "--record", record, "--until", "2026-02-28")
     assert beyond.returncode == 2
     assert "the record ends on 2026-01-31" in beyond.stderr
-    assert FROZEN.read_bytes() == before
+    assert frozen.read_bytes() == before
 
 
 def test_a_row_of_a_country_that_does_not_hold_the_instrument_is_named(tmp_path):
@@ -128,3 +131,17 @@ def test_it_is_read_by_eyes_in_eighty_columns(june):
     assert "Brier scores" in done.stdout
     assert "left out: Baselines that hang on moves yet to come" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_theories_are_asked_by_the_command():
+    arguments = ("forecast", "busan", "--months", "1", "--theories", "moment,each_for_itself", "--json")
+    done = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["theories"] == ["moment", "each for itself"]
+    assert found["mechanisms"] == []
+    assert len(found["rows"]) == 24
+    assert all(row["low"] <= row["probability"] <= row["high"] for row in found["rows"])
+    wrong = run("forecast", "busan", "--theories", "momentum")
+    assert wrong.returncode == 2
+    assert "moment" in wrong.stderr

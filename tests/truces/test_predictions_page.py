@@ -8,6 +8,7 @@ import pytest
 
 from negotiation.truces.prediction.ablation import ablation
 from negotiation.truces.prediction.baselines import BASELINES, baseline, baselines
+from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.world import load_scenario
@@ -17,6 +18,7 @@ SCENARIO = load_scenario("us-china-2025")
 NAMES = {
     "scores", "gains", "floors", "mechanisms", "named", "rolling", "placebos",
     "weeks", "months", "leads", "instruments", "reliability",
+    "pools", "pool gains",
     "parts by weeks", "parts by months", "weeks since Geneva", "months since Geneva", "theories", "recovery",
 }  # fmt: skip
 
@@ -183,3 +185,37 @@ def test_scores_of_some_baselines_over_eight_years_are_those_that_are_kept(kept)
 def test_the_other_quick_tables_are_those_of_the_page(command):
     for name, table in command.tables(SCENARIO, quick=True).items():
         assert shown(command, name) == command.markdown(*table), name
+
+
+@pytest.fixture(scope="module")
+def pooled(command):
+    with command.POOLED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["predictor"], row["lead"], row["against"]): row for row in rows}
+
+
+def test_the_choice_follows_from_the_rule_of_decision_54(command, pooled):
+    names = [one.name for one in candidates(theory_forecasters(SCENARIO))]
+    four = {name: float(pooled[name, "four", ""]["log"]) for name in names}
+    assert min(four, key=four.get) == CHOSEN == "all pooled"
+    for name in names:
+        leads = [float(pooled[name, lead, "best"]["log"]) for lead in ("1", "3", "6", "12")]
+        assert four[name] == pytest.approx(sum(leads) / 4, abs=1e-5)
+        # The page and the file say the same.
+        line = next(x for x in shown(command, "pools").splitlines() if x.startswith(f"| {name} |"))
+        assert [float(cell) for cell in line.strip("| ").split(" | ")[1:5]] == pytest.approx(leads, abs=6e-5)
+
+
+def test_what_the_page_says_of_pools_holds(pooled):
+    def beats(name, lead, against="best"):
+        return float(pooled[name, lead, against]["low"]) > 0
+
+    leads = ("1", "3", "6", "12")
+    assert [lead for lead in (*leads, "all") if beats("all pooled", lead)] == ["1", "3", "12", "all"]
+    assert [lead for lead in leads if beats("baselines pooled", lead)] == ["12"]
+    others = {name for name, _, against in pooled if against == "pooled"} - {"all pooled", "baselines pooled"}
+    assert not any(beats(name, lead) for name in others for lead in (*leads, "all"))
+    assert not any(float(pooled["chosen as it went", lead, "best"]["high"]) < 0 for lead in leads)
+    # What theories and even directions add to the pool of baselines shows one month ahead alone.
+    assert [lead for lead in leads if beats("all pooled", lead, "pooled")] == ["1"]
+    assert 0.5 < float(pooled["all pooled", "1", "since Geneva"]["gain"]) < 0.75

@@ -37,6 +37,8 @@ class ForecastOptions:
     draws: int
     seed: int
     freeze: Path | None
+    theories: str | None = None
+    posterior: Path | None = None
 
 
 def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
@@ -58,10 +60,15 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
             paths=options.paths,
             draws=options.draws,
             rng=options.seed,
+            theories=None if options.theories is None else _names(options.theories),
+            posterior=options.posterior,
             progress=report,
         )
     output.table(by_move(found, SHOWN_MONTHS), most_rows=None)
-    output.say(f"mechanisms on: {', '.join(found.on) or 'none'}")
+    if found.theories:
+        output.say(f"theories, weighted by their scores so far: {', '.join(found.theories)}")
+    else:
+        output.say(f"mechanisms on: {', '.join(found.on) or 'none'}")
     frozen = None if options.freeze is None else freeze(found, world, options.freeze)
     if frozen is not None:
         output.path(f"frozen as {frozen.name}")
@@ -70,6 +77,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
             "truce": options.truce,
             "as_of": str(found.as_of),
             "mechanisms": found.on,
+            "theories": found.theories,
             "rows": found.table(),
             "frozen": None if frozen is None else str(frozen),
         }
@@ -125,6 +133,11 @@ def expect_none(needed: str, options: Mapping[str, object]) -> None:
     typed = [name for name, value in options.items() if value is not None]
     if typed:
         raise InvalidOptions(f"{' and '.join(typed)} came without {needed}: add it, or leave them out")
+
+
+def _names(typed: str) -> tuple[str, ...]:
+    """Return names with commas between; identifiers may have underscores in place of spaces."""
+    return tuple(name.strip().replace("_", " ") for name in typed.split(",") if name.strip())
 
 
 def by_move(found: Forecast, shown: Collection[int] | None = None) -> Table:

@@ -107,7 +107,24 @@ def forecast_ahead(
     # Sums of many weeks may pass 1 by rounding; what is no number fails the comparison.
     if not np.abs(chances - 0.5).max(initial=0.0) <= 0.5 + PROBABILITY_TOLERANCE:
         raise InvalidGame(f"predictor {forecaster.name!r} gave what is no chance: chances are from 0 to 1")
-    chances = np.clip(chances, 0.0, 1.0)
+    return above_floor(np.clip(chances, 0.0, 1.0), least)
+
+
+def above_floor(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatArray:
+    """Return chances of moves, none nearer to 0 or 1 than the floor.
+
+    Parameters
+    ----------
+    chances : array
+        From 0 to 1.
+    least : float, optional
+        Another floor than the stated one.
+
+    Examples
+    --------
+    >>> above_floor(np.array([0.0, 0.3, 1.0])).tolist()
+    [0.005, 0.3, 0.995]
+    """
     above: FloatArray = floored(np.stack([chances, 1.0 - chances], axis=-1), least)[..., 0]
     return above
 

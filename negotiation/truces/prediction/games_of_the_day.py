@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
 
@@ -65,11 +65,14 @@ class GamesOfTheDay:
         The dispute at the levels of today.
     agencies : bool, optional
         Whether each agency of a country that has agencies decides for itself.
+    moves : Pace
+        How often sides get to move, how well they choose, and what a move costs.
     """
 
     theory: str
     world: Scenario
     agencies: bool = False
+    moves: Pace = field(default_factory=Pace)
     _kept: OrderedDict[object, tuple[AskedGame, ...]] = field(default_factory=OrderedDict, repr=False)
     _worlds: dict[object, tuple[Scenario, State]] = field(default_factory=dict, repr=False)
 
@@ -89,10 +92,9 @@ class GamesOfTheDay:
         name = agreement.id if agreement.clauses else repr(past.postures())
         key = (name, levels, state)
         if key not in self._kept:
+            pace = replace(self.moves, agencies=self.agencies)
             self._kept[key] = tuple(
-                AskedGame(
-                    theory_game(agreement, self.theory, self.world, asked, Pace(agencies=self.agencies))
-                )
+                AskedGame(theory_game(agreement, self.theory, self.world, asked, pace))
                 for asked in _asked(self.world, state, dict(levels))
             )
         self._kept.move_to_end(key)
@@ -120,7 +122,9 @@ class GamesOfTheDay:
 
 
 @lru_cache(maxsize=NUMERICS.theories_kept)
-def games_of(theory: str, world: Scenario, agencies: bool = False) -> GamesOfTheDay:
+def games_of(
+    theory: str, world: Scenario, agencies: bool = False, moves: Pace | None = None
+) -> GamesOfTheDay:
     """Return the games of a theory in a dispute, the same for whoever asks.
 
     Parameters
@@ -131,6 +135,9 @@ def games_of(theory: str, world: Scenario, agencies: bool = False) -> GamesOfThe
         The dispute at the levels of today.
     agencies : bool, optional
         Whether each agency of a country that has agencies decides for itself.
+    moves : Pace, optional
+        How often sides get to move, how well they choose, and what a move costs; as in the calibration if not
+        given.
 
     Examples
     --------
@@ -142,7 +149,7 @@ def games_of(theory: str, world: Scenario, agencies: bool = False) -> GamesOfThe
     >>> len(games), games[0].game.phases
     (6, ('kept', 'over', 'ended'))
     """
-    return GamesOfTheDay(theory, world, agencies)
+    return GamesOfTheDay(theory, world, agencies, moves or Pace())
 
 
 def no_agreement(day: date) -> AgreementText:

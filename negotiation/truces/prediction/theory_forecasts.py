@@ -43,6 +43,7 @@ from negotiation.truces.record.renewals import clock_end
 from negotiation.truces.theories import theories_by_name, theory
 from negotiation.truces.theories.machinery.in_time import ENDED
 from negotiation.world import Scenario
+from negotiation.world.continuous.game import Pace
 from negotiation.world.periods import DAYS_A_YEAR
 
 ThePace: TypeAlias = Literal["of the record", "central"]
@@ -68,6 +69,9 @@ class TheoryForecaster:
         Whether the game runs as fast as the record before the day, or at its own central rates.
     agencies : bool, optional
         Whether each agency of a country that has agencies decides for itself, all for the country's payoff.
+    moves : Pace, optional
+        Of its games: how often sides get to move, how well they choose, and what a move costs; as in the
+        calibration if not given.
 
     Raises
     ------
@@ -85,6 +89,7 @@ class TheoryForecaster:
     world: Scenario
     pace: ThePace = "of the record"
     agencies: bool = False
+    moves: Pace | None = None
 
     def __post_init__(self) -> None:
         theory(self.theory)
@@ -104,6 +109,13 @@ class TheoryForecaster:
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the exact chances of a move in each window, shape (windows, pairs, 2)."""
+        if past.agreement() is not None:
+            return self._ahead(scenario, past, windows)
+        # All theories are one then: whichever is asked first answers for all.
+        key = (NOTHING_ANSWERED, self.world, self.pace, self.agencies, self.moves, scenario, tuple(windows))
+        return past.once(key, lambda: self._ahead(scenario, past, windows)).copy()
+
+    def _ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         record = events_of(scenario, past)
         starts = self.standing(scenario, past)
         clock = self._clock(record, starts)
@@ -133,14 +145,16 @@ class TheoryForecaster:
         """
         agreement = past.agreement()
         if agreement is None:
-            games = games_of(NOTHING_ANSWERED, self.world, self.agencies).on(no_agreement(past.as_of), past)
+            games = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves).on(
+                no_agreement(past.as_of), past
+            )
             return tuple((one, {one.game.state_of(past.postures()): 1.0}) for one in games)
         end = clock_end((agreement, *past.amendments(agreement)))
         over = end is not None and end < past.as_of
         moves = list(_since(scenario, events_of(scenario, past), agreement))
         years = (past.as_of - agreement.signed).days / DAYS_A_YEAR
         found = []
-        for one in games_of(self.theory, self.world, self.agencies).on(agreement, past):
+        for one in games_of(self.theory, self.world, self.agencies, self.moves).on(agreement, past):
             phases = {ENDED: 1.0}
             if not (over and ENDED in one.game.phases):
                 phases = one.game.phase_chances(moves, years, barred=(ENDED,))

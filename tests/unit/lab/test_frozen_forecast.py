@@ -1,5 +1,6 @@
 """Frozen forecasts: read back as written, and an edit shows."""
 
+import importlib.util
 import json
 import shutil
 from datetime import date
@@ -11,6 +12,8 @@ import pytest
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.lab.frozen_forecast import content_hash, freeze, read_frozen, record_hash
 from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.pools.candidates import CHOSEN
+from negotiation.truces.theories import theories_by_name
 from negotiation.world import load_scenario
 
 FROZEN = Path(__file__).parents[3] / "experiments" / "forecasts"
@@ -74,6 +77,46 @@ def test_the_forecast_for_the_year_after_the_record_is_kept():
     }
 
 
+def test_the_forecast_made_again_speaks_of_the_same_rows():
+    first, again = (read_frozen(FROZEN / f"2025-11-30{version}.json") for version in ("", "-v2"))
+    keys = [
+        [(row.month, row.actor, row.instrument, row.direction) for row in one.forecast.rows]
+        for one in (first, again)
+    ]
+    assert keys[0] == keys[1]
+    assert (again.forecast.truce, again.forecast.as_of) == (first.forecast.truce, first.forecast.as_of)
+    # Exact at each draw, by what decision 54 chose, with draws of theories that have seen the record.
+    assert (again.forecast.paths, again.forecast.on) == (0, ())
+    said = again.provenance
+    assert (said["choice"], said["decision"]) == (CHOSEN, "0054")
+    assert set(said["particles"]) == set(again.forecast.theories) == {one.name for one in theories_in_time()}
+    assert min(said["particles"].values()) >= 256
+    assert said["draws_sha256"]
+    assert any(row.high - row.low > 0.1 for row in again.forecast.rows)
+
+
+def theories_in_time():
+    return [one for one in theories_by_name().values() if one.in_time]
+
+
+def test_its_command_makes_such_a_file_in_a_shrunk_form(tmp_path):
+    spec = importlib.util.spec_from_file_location("again", FROZEN.parents[1] / "docs" / "forecast_again.py")
+    command = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(command)
+    assert (12, date(2025, 11, 30)) == (command.MONTHS, command.AS_OF)
+    found, also, scenario = command.made(months=1, choice="even directions", count=1)
+    path = freeze(found, scenario, tmp_path, also=also)
+    back = read_frozen(path)
+    assert back.forecast == found
+    assert back.provenance["choice"] == "even directions"
+    whole = read_frozen(FROZEN / "2025-11-30-v2.json")
+    assert set(back.provenance) == set(whole.provenance)
+    keys = [(row.month, row.actor, row.instrument, row.direction) for row in found.rows]
+    assert keys == [
+        (row.month, row.actor, row.instrument, row.direction) for row in whole.forecast.rows[: len(keys)]
+    ]
+
+
 def test_each_probability_is_one_and_each_series_has_its_months_once(tmp_path):
     content = json.loads((FROZEN / "2025-11-30.json").read_text())
     path = tmp_path / "2025-11-30.json"
@@ -105,7 +148,7 @@ def test_each_probability_is_one_and_each_series_has_its_months_once(tmp_path):
     refused("rows.0.what: 1 came; extra field", rows=with_row(0, what=1))
     refused("rows", rows=[])
     refused("as_of", as_of="2025-11-31")
-    for name, value in (("paths", 0), ("draws", -1), ("seed", 0.5), ("mechanisms", "all"), ("truce", 3)):
+    for name, value in (("paths", -1), ("draws", -1), ("seed", 0.5), ("mechanisms", "all"), ("truce", 3)):
         refused(name, **{name: value})
     refused("provenance", provenance=[])
 

@@ -9,7 +9,7 @@ as one observation, since its moves come in packages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -41,6 +41,9 @@ class LinearPool:
         Whether weights differ by lead alone, or also by country and instrument, each from its own rows.
     order : int, optional
         Place in tables.
+    counts : callable, optional
+        Whether what was said at an origin counts, by its past; everything if not given. Where members say the
+        same their weights do not move, so that such origins need not be asked about.
 
     Raises
     ------
@@ -70,6 +73,7 @@ class LinearPool:
     members: tuple[Forecaster, ...]
     by: WeightsBy = "lead"
     order: int = 200
+    counts: Callable[[Past], bool] | None = None
 
     def __post_init__(self) -> None:
         if not self.members:
@@ -91,6 +95,8 @@ class LinearPool:
 
     def _weights(self, scenario: Scenario, past: Past) -> FloatArray:
         over = months_over(scenario, past)
+        if self.counts is not None:
+            over = over.at([self.counts(one) for one in over.pasts])
         rows = (2, 3) if self.by == "lead" else (3,)
         known = over.known if self.by == "lead" else over.known[:, :, None]
         earned = []

@@ -43,6 +43,18 @@ class MonthsOver:
     came: BoolArray
     known: BoolArray
 
+    def at(self, chosen: Sequence[bool]) -> MonthsOver:
+        """Return the same of some origins alone.
+
+        Parameters
+        ----------
+        chosen : sequence of bool
+            Of each origin, whether it stays.
+        """
+        which = np.flatnonzero(chosen)
+        pasts = tuple(self.pasts[k] for k in which)
+        return MonthsOver(pasts, self.came[which], self.known[which])
+
 
 def months_over(scenario: Scenario, past: Past) -> MonthsOver:
     """Return the months of a past that are over, by origin and lead.
@@ -152,3 +164,34 @@ def leads_of(past: Past, windows: Sequence[Window]) -> IntArray:
     """Return the position of each window's lead: 0 for what begins in the month of the past's end."""
     months = [month_number(first) - month_number(past.as_of) for first, _ in windows]
     return np.minimum(np.array(months, dtype=np.intp), LEADS - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class AskedOnce:
+    """A forecaster whose answers are kept with the past, so that pools and scores do not ask it twice.
+
+    Parameters
+    ----------
+    of : Forecaster
+        Whose answers.
+    """
+
+    of: Forecaster
+
+    @property
+    def name(self) -> str:
+        """That of the forecaster."""
+        return self.of.name
+
+    @property
+    def order(self) -> int:
+        """That of the forecaster."""
+        return self.of.order
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return what the forecaster says, above the floor."""
+        return said(self.of, scenario, past, windows)
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return what the forecaster says of a week."""
+        return self.of.predict(scenario, past)

@@ -2,10 +2,15 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
+from scipy.stats import beta
 
 import negotiation as ng
 from negotiation.errors import InvalidGame, UnknownName
+from negotiation.truces.estimation.kept_draws import KeptDraws, write_draws
+from negotiation.truces.estimation.priors import parameters_at
+from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.prediction.forecast_by_theory import renewal_chances
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.record.renewals import earlier_ends, ends_by_leg
@@ -23,22 +28,56 @@ def found():
     }
 
 
-def test_a_row_is_the_mean_of_the_theories_and_its_band_their_spread(found):
+def test_a_row_is_the_weighted_mean_of_the_theories_and_its_band_their_spread(found):
     one, two, both = (found[names].rows for names in (TWO[:1], TWO[1:], TWO))
     assert len(both) == 2 * 24
+    weights = []
     for a, b, row in zip(one, two, both, strict=True):
         assert (a.low, a.high) == (a.probability, a.probability)
-        assert row.probability == pytest.approx((a.probability + b.probability) / 2)
         assert (row.low, row.high) == (
             min(a.probability, b.probability),
             max(a.probability, b.probability),
         )
+        assert row.low <= row.probability <= row.high
+        if row.high - row.low > 1e-6:
+            weights.append((row.month, (row.probability - b.probability) / (a.probability - b.probability)))
         assert (row.month, row.actor, row.instrument, row.direction) == (
             a.month, a.actor, a.instrument, a.direction
         )  # fmt: skip
+    # One weight a lead for all rows, and both are heard: they earned it in six months under agreements.
+    for month in {month for month, _ in weights}:
+        own = [weight for each, weight in weights if each == month]
+        assert max(own) - min(own) < 1e-6
+        assert 0.2 < own[0] < 0.8
+    assert len({round(weight, 9) for _, weight in weights}) > 1
     assert found[TWO].theories == TWO
     assert found[TWO].on == ()
     assert any(row.high - row.low > 0.05 for row in both)
+
+
+def test_draws_of_parameters_make_the_band(tmp_path):
+    record = theory_record(SCENARIO, "moment", until=date(2025, 12, 1))
+    names = tuple(prior.name for prior in record.priors)
+    rows = parameters_at(record.priors, np.random.default_rng(0).normal(size=(2, len(names))))
+    path = tmp_path / "draws.csv"
+    write_draws(path, {"moment": KeptDraws(names, rows, 0)})
+    made = ng.forecast("2025-10-busan", months=1, scenario=SCENARIO, theories="moment", posterior=path)
+    alone = []
+    for k in (0, 1):
+        write_draws(path, {"moment": KeptDraws(names, rows[[k]], 0)})
+        alone.append(
+            ng.forecast("2025-10-busan", months=1, scenario=SCENARIO, theories="moment", posterior=path).rows
+        )
+    assert made.draws == 2
+    for a, b, row in zip(*alone, made.rows, strict=True):
+        assert row.probability == pytest.approx((a.probability + b.probability) / 2)
+        ends = sorted((a.probability, b.probability))
+        assert [row.low, row.high] == pytest.approx(ends)
+    assert any(row.high - row.low > 0.01 for row in made.rows)
+    with pytest.raises(InvalidGame, match="0 draws of 'renegotiation' are asked for and 0 are there"):
+        ng.forecast("2025-10-busan", scenario=SCENARIO, theories="renegotiation", posterior=path)
+    with pytest.raises(InvalidGame, match="came without theories"):
+        ng.forecast("2025-10-busan", scenario=SCENARIO, posterior=path)
 
 
 def test_months_are_whole_ones_after_the_day():
@@ -61,6 +100,10 @@ def test_a_renewal_follows_from_the_clocks_that_ran_out_in_the_leg():
     # Two clocks ran out, both of tariffs and both renewed: 3 of 4 by Laplace's rule, and 2 + 2 x 3/4 of 4.
     assert rows["control"].probability == pytest.approx(0.75)
     assert rows["tariff"].probability == pytest.approx((2 + 1.5) / 4)
+    # Nine tenths of the beta distribution with this mean and the weight of four clocks, of two elsewhere.
+    for leg, weight in (("tariff", 4.0), ("control", 2.0)):
+        own = beta(weight * rows[leg].probability, weight * (1 - rows[leg].probability))
+        assert own.cdf([rows[leg].low, rows[leg].high]) == pytest.approx([0.05, 0.95])
 
 
 def test_chances_of_renewal_are_one_half_before_any_clock_ran_out():

@@ -1,0 +1,55 @@
+"""Freeze the forecast of the year after the record again: `python docs/forecast_again.py --write`.
+
+Made by the pool that decision 54 chose, as of the last day of the record: its chances are exact, its band
+runs over the pool's members and over draws of the theories' parameters (`docs/estimates/draws.csv`). Without
+`--write` it is printed. The file stands beside the earlier ones of the same day, which stay as they are. It
+takes some minutes.
+"""
+
+import argparse
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from negotiation.lab.frozen_forecast import freeze
+from negotiation.truces.estimation.kept_draws import read_draws
+from negotiation.truces.prediction.forecast_by_pool import pooled_forecast
+from negotiation.truces.prediction.pools.candidates import CHOSEN
+from negotiation.world import load_scenario
+
+HERE = Path(__file__).parent
+DRAWS = HERE / "estimates" / "draws.csv"
+FORECASTS = HERE.parent / "experiments" / "forecasts"
+TRUCE, AS_OF, MONTHS, COUNT = "2025-10-busan", date(2025, 11, 30), 12, 8
+"""Eight of the sixty-four draws of each theory, evenly spaced: forty games of the whole posture."""
+
+
+def made(*, months=MONTHS, choice=CHOSEN, count=COUNT, draws=DRAWS):
+    """Return the forecast, and what its file says of how it was made."""
+    kept = read_draws(draws)
+    scenario = load_scenario("us-china-2025")
+    found = pooled_forecast(TRUCE, AS_OF, months, scenario=scenario, choice=choice, draws=kept, count=count)
+    particles = {name: one.particles for name, one in kept.items() if name in found.theories}
+    also = {
+        "choice": choice,
+        "decision": "0054",
+        "draws_sha256": sha256(draws.read_bytes()).hexdigest(),
+        "particles": particles,
+        "made_by": "python docs/forecast_again.py --write",
+    }
+    return found, also, scenario
+
+
+def main():
+    """Print the forecast, or freeze it."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--write", action="store_true", help="freeze it beside the earlier ones")
+    given = options.parse_args()
+    found, also, scenario = made()
+    print(found)
+    if given.write:
+        print(freeze(found, scenario, FORECASTS, also=also).name)
+
+
+if __name__ == "__main__":
+    main()

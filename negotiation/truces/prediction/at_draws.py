@@ -1,0 +1,61 @@
+"""Theories at draws of their parameters, for the bands of forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from negotiation.errors import InvalidGame
+from negotiation.truces.estimation.kept_draws import KeptDraws
+from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
+from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
+from negotiation.world.continuous.game import Pace
+
+
+def at_draws(
+    theories: Sequence[TheoryForecaster], kept: Mapping[str, KeptDraws], count: int | None = None
+) -> dict[str, tuple[TheoryForecaster, ...]]:
+    """Return each theory at draws of its parameters, by name.
+
+    Parameters
+    ----------
+    theories : sequence of TheoryForecaster
+        At the central values.
+    kept : mapping from str to KeptDraws
+        Draws by theory, as `read_draws` gives them.
+    count : int, optional
+        How many draws of each, evenly spaced; all if not given.
+
+    Returns
+    -------
+    dict from str to tuple of TheoryForecaster
+        With the draws' payoffs, precision, cost of a move and chances to move. How fast the game runs is
+        still what the forecaster's pace says.
+
+    Raises
+    ------
+    InvalidGame
+        If there are no draws of a theory, or fewer than asked for.
+    """
+    found = {}
+    for one in theories:
+        have = len(kept[one.theory].values) if one.theory in kept else 0
+        wanted = have if count is None else count
+        if not 1 <= wanted <= have:
+            raise InvalidGame(
+                f"{wanted} draws of {one.theory!r} are asked for and {have} are there; "
+                "give a file with its draws, or ask for fewer"
+            )
+        draws = kept[one.theory]
+        rows = draws.values[np.linspace(0, have, wanted, endpoint=False).astype(int)]
+        found[one.name] = tuple(_at(one, dict(zip(draws.names, row.tolist(), strict=True))) for row in rows)
+    return found
+
+
+def _at(one: TheoryForecaster, values: dict[str, float]) -> TheoryForecaster:
+    rate, adjustment = values.pop(MOVE_RATE, None), values.pop(ADJUSTMENT, 0.0)
+    # A move of the record may pass several levels: the draws were made with such games.
+    moves = Pace(values.pop(PRECISION, None), rate, adjustment, reach="any")
+    world = one.world.with_parameters(values)
+    return TheoryForecaster(one.theory, world, one.pace, one.agencies, moves)

@@ -1,0 +1,92 @@
+"""The nine forecasts that learn their weights, as decision 54 names them before any was run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from negotiation.truces.prediction.baselines import BASELINES, baseline
+from negotiation.truces.prediction.chances import Forecaster
+from negotiation.truces.prediction.pools.as_it_went import AsItWent
+from negotiation.truces.prediction.pools.by_series import BySeries
+from negotiation.truces.prediction.pools.even_directions import EvenDirections
+from negotiation.truces.prediction.pools.linear_pool import LinearPool
+from negotiation.truces.prediction.pools.logit_pool import LogitPool
+from negotiation.truces.record.past import Past
+
+BASE = "two pace"
+"""The best baseline by months over eight years, when the candidates were written down."""
+
+AS_IT_WENT = "chosen as it went"
+
+CHOSEN = "all pooled"
+"""What the rule of decision 54 chose over the record to November 2025."""
+
+
+def in_force(past: Past) -> bool:
+    """Return whether an agreement is in force, without which all theories say the same.
+
+    Parameters
+    ----------
+    past : Past
+        What was public.
+    """
+    return past.agreement() is not None
+
+
+def theories_pooled(theories: Sequence[Forecaster]) -> LinearPool:
+    """Return theories by the weights that they earned while an agreement was in force.
+
+    Parameters
+    ----------
+    theories : sequence of Forecaster
+        One or more.
+    """
+    return LinearPool("theories pooled", tuple(theories), counts=in_force)
+
+
+def candidates(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
+    """Return the candidates, in the order of decision 54.
+
+    Parameters
+    ----------
+    theories : sequence of Forecaster
+        Theories at the pace of the record, one or more.
+
+    Returns
+    -------
+    tuple of Forecaster
+        They share their members, so that each is asked once.
+
+    Examples
+    --------
+    >>> from negotiation.truces.prediction.theory_forecasts import theory_forecasters
+    >>> from negotiation.world import load_scenario
+    >>> found = candidates(theory_forecasters(load_scenario("us-china-2025")))
+    >>> [one.name for one in found][:3]
+    ['baselines pooled', 'baselines pooled by pair', 'even directions']
+    """
+    base, even = baseline(BASE), EvenDirections()
+    pooled = theories_pooled(theories)
+    by_series = tuple(BySeries(one) for one in theories)
+    return (
+        LinearPool("baselines pooled", BASELINES),
+        LinearPool("baselines pooled by pair", BASELINES, "pair"),
+        even,
+        LogitPool("recalibrated", base),
+        pooled,
+        LogitPool("base and theories", base, pooled),
+        LogitPool("even base and theories", even, pooled),
+        LinearPool("theories by series", by_series),
+        LinearPool("all pooled", (*BASELINES, even, *by_series)),
+    )
+
+
+def chosen_as_it_went(given: Sequence[Forecaster]) -> AsItWent:
+    """Return the choice among candidates that takes at each day the one that was best so far.
+
+    Parameters
+    ----------
+    given : sequence of Forecaster
+        The candidates.
+    """
+    return AsItWent(AS_IT_WENT, tuple(given))
