@@ -173,29 +173,12 @@ def forecast(
     paths: Annotated[int, typer.Option("--paths", min=1, help="Plays forward, at each draw.")] = 40,
     draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the band.")] = 16,
     seed: SeedOption = 0,
-    theories: Annotated[
-        str | None,
-        typer.Option("--theories", metavar="all|NAME,...", help="Ask theories in place of mechanisms."),
-    ] = None,
-    posterior: Annotated[
-        Path | None,
-        typer.Option("--posterior", help="Draws of the theories' parameters (CSV), for the band."),
-    ] = None,
-    freeze: Annotated[
-        Path | None,
-        typer.Option("--freeze", help="Folder to keep the forecast in, never over another."),
-    ] = None,
-    score: Annotated[
-        Path | None, typer.Option("--score", help="Make none; score this frozen forecast.")
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option("--until", help="Score months over on this day; the record's last by default."),
-    ] = None,
-    record: Annotated[
-        Path | None,
-        typer.Option("--record", help="Table of later moves (CSV) to score against."),
-    ] = None,
+    theories: Annotated[str | None, typer.Option("--theories", help="Ask these: all, or NAME,...")] = None,
+    posterior: Annotated[Path | None, typer.Option("--posterior", help="Draws of their parameters.")] = None,
+    freeze: Annotated[Path | None, typer.Option("--freeze", help="Folder to keep it in, never over.")] = None,
+    score: Annotated[Path | None, typer.Option("--score", help="Score this frozen forecast.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Score months over on this day.")] = None,
+    record: Annotated[Path | None, typer.Option("--record", help="Later moves (CSV) to score.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
