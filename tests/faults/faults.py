@@ -407,7 +407,7 @@ FAULTS = (
           "return system | {name: installed_version(name) for name in names}", "return system",
           ("unit/lab/test_fingerprint.py",)),
     # --- the record -----------------------------------------------------------------------------------------
-    Fault("sign of a log score", "truces/prediction/scores.py",
+    Fault("sign of a log score", "truces/prediction/scoring_rules.py",
           "scores: FloatArray = -np.log(given)", "scores: FloatArray = np.log(given)",
           ("properties/test_prediction.py",)),
     Fault("a predictor sees the day itself", "truces/record/past.py",

@@ -66,6 +66,8 @@ TWINS = {
 """Which module sets which table beside plain code."""
 
 BY_HAND = {
+    "ComparedVerdicts.table": "unit/truces/test_compared_verdicts.py",
+    "ComparedVerdicts.asked": "unit/truces/test_compared_verdicts.py",
     "Pooling.table": "unit/truces/studies/test_pooling.py",
     "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",
 }
