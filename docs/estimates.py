@@ -50,6 +50,8 @@ SINCE, UNTIL = date(2025, 1, 1), date(2025, 12, 1)
 CLOCK_ENDS = date(2026, 11, 10)
 """On which day Busan's year ends."""
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
+ANSWERING = ("custom in kind", "shadow linkage", "renegotiation")
+"""Theories by which a step outside the text is answered."""
 RANDOM, AVERAGE = "moves at random", "averaged by weight"
 BASIS = THEORIES[0]
 """Whose record moves at random explain: its phases are none, and its theory plays no part."""
@@ -646,6 +648,7 @@ def tables() -> dict[str, dict[str, dict]]:
                 "unlearned_least": min(learned.values()), "unlearned_most": max(learned.values()),
                 "parameters": theories[0]["parameters"], "expected": len(expected),
                 "outside": sum(not row["within"] for row in expected),
+                "answering": sum(row["weight"] for row in ordered if row["theory"] in ANSWERING),
                 "effective_least": min(row["effective"] for row in ordered),
                 "left_least": min(row["least_left"] for row in ordered),
                 "noise": noise(), "accepted_least": min(row["least_accepted"] for row in ordered),
