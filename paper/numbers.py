@@ -276,10 +276,10 @@ def speed_numbers(data):
     }
 
 
-@reads("forecast")
+@reads("frozen")
 def forecast_numbers(data):
     """Return the largest chance in the first month, and that of a renewal of the tariff leg."""
-    frame = data["forecast"]
+    frame = data["frozen"]
     first = frame[(frame["month"] == frame["month"].min()) & frame["direction"].isin(("up", "down"))]
     likely = first.loc[first["probability"].idxmax()]
     what = f"{likely['actor']} {likely['instrument'].replace('_', ' ')}, {likely['direction']}"

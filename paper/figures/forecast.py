@@ -1,14 +1,14 @@
-"""Chances of a move by month after the record ends, with bands over draws."""
+"""The frozen forecast: chances of a move by month after the record ends, with bands over draws."""
 
 from paper.machinery.layout import COLOURS, PAGE, new_figure
 
-READS = ("forecast",)
+READS = ("frozen",)
 SHOWN = 8
 
 
 def figure(data):
     """Return one small panel for each of the instruments with the largest chances: up solid, down dashed."""
-    frame = data["forecast"]
+    frame = data["frozen"]
     frame = frame[frame["direction"].isin(("up", "down"))]
     sizes = frame.groupby(["actor", "instrument"])["probability"].max().sort_values(ascending=False)
     pairs = sorted(sizes.index[:SHOWN], key=lambda pair: (pair[0] != "USA", pair[1]))
