@@ -567,3 +567,41 @@ def seed_numbers(data):
     first = data["sampler"].set_index("theory")["log_evidence"]
     again = data["seeds"].set_index("theory")["log_evidence"]
     return {"SeedMost": decimal((again - first[again.index]).abs().max(), 1, tolerance=SAMPLED)}
+
+
+@reads("pools")
+def pool_numbers(data):
+    """Return what pools of baselines and theories gain over the best baseline, and over baselines pooled."""
+    frame = data["pools"].dropna(subset=["against"]).set_index(["predictor", "lead", "against"])
+
+    def gain(name, predictor, lead="all", against="best"):
+        row = frame.loc[(predictor, lead, against)]
+        ends = {"": "gain", "Low": "low", "High": "high"}
+        return {f"{name}{end}": decimal(row[column], 4, tolerance=SAMPLED) for end, column in ends.items()}
+
+    alone = gain("TheoriesPooled", "theories pooled")
+    went = gain("PoolWent", "chosen as it went")
+    return {
+        **gain("Pool", "all pooled"),
+        **gain("PoolMonth", "all pooled", "1", "pooled"),
+        **gain("PoolLater", "all pooled", "all", "pooled"),
+        "TheoriesPooled": alone["TheoriesPooled"],
+        "PoolWent": went["PoolWent"],
+    }
+
+
+@reads("frozen")
+def forecast_again_numbers(data):
+    """Return the frozen chance of a tighter chip control, and that of a renewal of the control leg."""
+    frame = data["frozen"]
+    first = frame[(frame["month"] == frame["month"].min()) & frame["direction"].isin(("up", "down"))]
+    chip = first.query("actor == 'USA' and instrument == 'chip_control' and direction == 'up'").iloc[0]
+    renewed = frame[frame["direction"] == "renewed"].set_index("instrument")
+    found = {}
+    for name, row in (
+        ("AgainChip", chip),
+        ("AgainControl", renewed.loc["control"]),
+    ):
+        for end, column in (("", "probability"), ("Low", "low"), ("High", "high")):
+            found[f"{name}{end}"] = percent(row[column], tolerance=SAMPLED)
+    return found

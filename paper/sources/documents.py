@@ -12,7 +12,7 @@ import pandas as pd
 
 from negotiation.reading.text import file_text
 
-MAKES = ("restraint", "anew", "record_scores")
+MAKES = ("restraint", "anew", "record_scores", "pools")
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -23,6 +23,7 @@ def compute(budget):
         "restraint": restraint(json.loads(file_text(DOCS / "restraint.json"))),
         "anew": anew(json.loads(file_text(DOCS / "negotiated_anew.json"))),
         "record_scores": pd.read_csv(StringIO(file_text(DOCS / "scores.csv"))),
+        "pools": pd.read_csv(StringIO(file_text(DOCS / "pools.csv"))),
     }
 
 
