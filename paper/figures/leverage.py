@@ -40,10 +40,8 @@ def figure(data):
         if name == BANDED:
             top.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
         else:
-            top.errorbar(
-                x[-1] - BARS[name], shown[-1], [[shown[-1] - low.iloc[-1]], [high.iloc[-1] - shown[-1]]],
-                color=colour, linewidth=1.0, capsize=2.5,
-            )  # fmt: skip
+            at, ends = x[-1] - BARS[name], (low.iloc[-1], high.iloc[-1])
+            top.plot((at, at), ends, color=colour, linewidth=1.0, marker="_", markersize=5)
         top.plot(x, shown, color=colour, linestyle=line)
         top.annotate(
             label, (x[-1], shown[-1]), xytext=(4, 0), textcoords="offset points", color=colour, va="center",

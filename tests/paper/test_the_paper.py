@@ -104,6 +104,14 @@ def test_a_figure_is_the_same_bytes_twice(part):
     assert rendered(part.function, data) == rendered(part.function, data)
 
 
+def test_leverage_is_drawn_where_few_draws_leave_the_centre_outside_their_band():
+    part = PARTS["figures/leverage"]
+    data = dict(StoredTables(FOLDER / "data", part.reads, part.name))
+    frame = data["leverage"]
+    data["leverage"] = frame.assign(lasting_low=2.0 * frame["lasting"], lasting_high=3.0 * frame["lasting"])
+    assert rendered(part.function, data)["pdf"].startswith(b"%PDF")
+
+
 def test_the_readme_lists_every_program(groups, found):
     reads = {name: (numbers.reads_of(group), sorted(found[name])) for name, group in groups.items()}
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
