@@ -57,3 +57,18 @@ def test_links_lead_somewhere(page):
 )
 def test_a_link_that_leads_nowhere_is_found(text, found):
     assert [*faults(ROOT / "docs" / "index.md", text)] == found
+
+
+BEGINS = re.compile(r"^ *<!--= (?!rows)", re.MULTILINE)
+"""A number that is filled in where a line begins: Markdown takes the line for HTML and ends the paragraph."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_line_begins_with_a_number_that_is_filled_in(page):
+    found = BEGINS.search(page.read_text(encoding="utf-8"))
+    assert found is None, f"{found.string[found.start() : found.start() + 80]!r}: move a word before it"
+
+
+def test_a_line_that_begins_with_a_number_is_found():
+    assert BEGINS.search("fits both in\n  <!--= a b-->27<!--/-->. Fitted")
+    assert not BEGINS.search("fits both in <!--= a b-->27<!--/-->.\n<!--= rows verdicts-->\n")
