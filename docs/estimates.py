@@ -56,6 +56,8 @@ RANDOM, AVERAGE = "moves at random", "averaged by weight"
 BASIS = THEORIES[0]
 """Whose record moves at random explain: its phases are none, and its theory plays no part."""
 PARTICLES, ISLANDS, SEED, DRAWS, CHECKED = 512, 4, 0, 64, 2
+SWEEPS = 1
+"""With which the tables were made; particles lag with it (docs/decisions/0053, 0056)."""
 TRUCES, BUSAN = ("geneva", "busan"), "2025-10-busan"
 CORE = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")
 PRECURSORS = "precursor_enforcement"
@@ -122,7 +124,14 @@ def fitted(name: str, particles: int, *, aloud: bool = True, seed: int = SEED) -
             sys.stdout.flush()
 
     found = fit(
-        model, particles=particles, islands=ISLANDS, seed=seed, kept=folder / f"{stem}.npz", progress=progress
+        model,
+        particles=particles,
+        islands=ISLANDS,
+        seed=seed,
+        sweeps=SWEEPS,
+        lag=False,
+        kept=folder / f"{stem}.npz",
+        progress=progress,
     )
     return found, [model.count, model.seconds, model.hash]
 

@@ -31,7 +31,8 @@ def record():
 @cache
 def fits():
     """Fits of two models whose islands differ, so that their weights matter."""
-    return tuple(fit(model, particles=64, islands=4, seed=3) for model in (record(), RandomMoves(record())))
+    options = {"particles": 64, "islands": 4, "seed": 3, "sweeps": 1, "lag": False}
+    return tuple(fit(model, **options) for model in (record(), RandomMoves(record())))
 
 
 def evidences(posterior):
@@ -132,7 +133,7 @@ def test_how_often_intervals_hold_the_truth():
         load_scenario("us-china-2025"), "each for itself", until=date(2025, 10, 1), since=date(2025, 5, 1),
         instruments=["tariff"], parameters=["pace.move_rate"],
     )  # fmt: skip
-    found = interval_coverage(model, records=12, particles=32, seed=5)
+    found = interval_coverage(model, records=12, particles=32, seed=5, sweeps=1)
     rows = entries(found.table())
     assert [row["quantity"] for row in rows] == ["pace.move_rate", DENSITY]
     for k, row in enumerate(rows):

@@ -35,6 +35,7 @@ class EstimateOptions:
     particles: int = 256
     islands: int = 4
     seed: int = 0
+    sweeps: int | None = None
     workers: int = 1
     kept: Path | None = None
 
@@ -56,6 +57,7 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
             particles=options.particles,
             islands=options.islands,
             seed=options.seed,
+            sweeps=options.sweeps,
             executor=executor,
             kept=options.kept,
             progress=report,
@@ -63,7 +65,8 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
     output.heading(f"{theory} on the record of {world.name}")
     output.say(
         f"log evidence {found.log_evidence:.2f}, error {found.log_evidence_error:.2f}; "
-        f"{len(found.weights)} particles, of which {found.effective:.0f} count at the end"
+        f"{len(found.weights)} particles, of which {found.effective:.0f} count at the end; "
+        f"{found.about_lag}"
     )
     output.table(learned(found), most_rows=None)
     output.table(scored(found), most_rows=None)
@@ -79,6 +82,10 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
             "log_evidence": found.log_evidence,
             "error": found.log_evidence_error,
             "effective": found.effective,
+            "sweeps": found.sweeps,
+            "lag": found.lag,
+            "lag_error": found.lag_error,
+            "may_lag": found.may_lag,
             "parameters": learned(found),
             "scores": scored(found),
         }

@@ -9,11 +9,13 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.truces.estimation.model import RecordModel
@@ -22,18 +24,24 @@ from negotiation.truces.estimation.sampler import Island
 UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, zlib.error, struct.error)
 """What reading an archive raises beside its own errors: a turned bit may name another compression."""
 
-FIELDS = ("coordinates", "densities", "log_weights", "scores", "effective", "accepted")
+BEFORE = ("coordinates", "densities", "log_weights", "scores", "effective", "accepted")
+"""What files of the first version hold of an island."""
+FIELDS = (*BEFORE, "sweeps", "settled", "further")
+VERSION = 2
+NONE = (np.empty(0),) * (len(FIELDS) - len(BEFORE))
 
 
-def identity(model: RecordModel, particles: int, islands: int, seed: int, sweeps: int = 1) -> str:
+def identity(model: RecordModel, particles: int, islands: int, seed: int, sweeps: int | None) -> str:
     """Return a name of a run: what its numbers follow from, but for the model's code.
 
     Parameters
     ----------
     model : RecordModel
         With its name, priors and observations.
-    particles, islands, seed, sweeps : int
+    particles, islands, seed : int
         Of the sampler.
+    sweeps : int or None
+        As for `fit`.
 
     Returns
     -------
@@ -41,8 +49,8 @@ def identity(model: RecordModel, particles: int, islands: int, seed: int, sweeps
         A hash in hexadecimal digits.
     """
     parts = (model.name, tuple(model.priors), tuple(model.observations), particles, islands, seed)
-    parts += (sweeps,) * (sweeps > 1)  # a file from before there were any is of one
-    return sha256(repr(parts).encode()).hexdigest()
+    more = () if sweeps == 1 else (sweeps,)  # a file from before there were any is of one
+    return sha256(repr((*parts, *more)).encode()).hexdigest()
 
 
 def save(path: Path, islands: Sequence[Island], of: str) -> None:
@@ -66,7 +74,7 @@ def save(path: Path, islands: Sequence[Island], of: str) -> None:
     part = path.with_name(f"{path.stem}.part.npz")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(part, of=np.array(of), **arrays)
+        np.savez(part, of=np.array(of), version=np.array(VERSION), **arrays)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -103,7 +111,7 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
                 raise InvalidFile(
                     f"{path}: it is of another model, record, size or seed; give another file or move it"
                 )
-            read = [Island(*(found[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]
+            read = _islands(found, islands)
     except (*UNREADABLE, EOFError, BadZipFile) as error:
         if isinstance(error, InvalidFile):
             raise
@@ -111,3 +119,22 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
             f"{path}: cannot be read as kept particles ({error}); move it away to begin anew"
         ) from None
     return read
+
+
+def _islands(found: NpzFile, islands: int) -> list[Island]:
+    """Return the islands of an archive of either version; ValueError if other arrays are there."""
+    names = {f"{name}_{k}" for name in BEFORE for k in range(islands)} | {"of"}
+    if set(found.files) == names:
+        return [_of_before(Island(*(found[f"{name}_{k}"] for name in BEFORE), *NONE)) for k in range(islands)]
+    names |= {f"{name}_{k}" for name in FIELDS for k in range(islands)} | {"version"}
+    if set(found.files) != names:
+        raise ValueError(f"arrays {', '.join(sorted(set(found.files) ^ names))} are missing or too many")
+    if (version := found["version"].tolist()) != VERSION:
+        raise ValueError(f"version {version}; allowed: {VERSION}")
+    return [Island(*(found[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]
+
+
+def _of_before(island: Island) -> Island:
+    """Return an island of the first version, whose renewals had one sweep or as many as were given."""
+    unknown = np.full(len(island.scores), np.nan)
+    return replace(island, sweeps=unknown, settled=unknown)

@@ -29,7 +29,7 @@ def estimate(
     particles: int = 512,
     islands: int = 4,
     seed: int = 0,
-    sweeps: int = 1,
+    sweeps: int | None = None,
     executor: Executor | None = None,
     kept: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -39,7 +39,8 @@ def estimate(
     Every move between levels in the game, and the quiet time at the end of an agreement, is foretold from
     those before it. Ranges of the calibration are the priors; the rate of chances to move, the precision and
     the cost of a move, which no source gives, have wide ones. Cost: the game of each agreement at each
-    particle, some 5,000 times for 512 particles.
+    particle, some 5,000 times for 512 particles and one sweep, and some twenty times that for fifty
+    parameters where chains go on until they settle.
 
     Parameters
     ----------
@@ -63,7 +64,8 @@ def estimate(
     particles, islands, seed
         Of the sampler: a multiple of eight particles an island.
     sweeps : int, optional
-        Metropolis steps from one particle to the next where they are renewed, as for `fit`.
+        Metropolis steps from one particle to the next where they are renewed; as many as it takes if not
+        given. The posterior says how far its particles lag.
     executor : concurrent.futures.Executor, optional
         Where games are solved; the numbers are the same with any, and without.
     kept : str or Path, optional

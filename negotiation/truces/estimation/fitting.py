@@ -11,7 +11,7 @@ from negotiation.truces.estimation.checkpoints import identity, load, save
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.posterior import Posterior
-from negotiation.truces.estimation.sampler import densities_of, start, step
+from negotiation.truces.estimation.sampler import densities_of, gone_on, start, step
 
 
 def fit(
@@ -20,7 +20,8 @@ def fit(
     particles: int = 512,
     islands: int = 4,
     seed: int = 0,
-    sweeps: int = 1,
+    sweeps: int | None = None,
+    lag: bool = True,
     executor: Executor | None = None,
     kept: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -38,8 +39,12 @@ def fit(
     seed : int, optional
         Of the random numbers.
     sweeps : int, optional
-        Metropolis steps from one particle to the next where they are renewed. With one, and thirty
-        parameters, posteriors come out too wide and intervals hold the truth too seldom (decision 53).
+        Metropolis steps from one particle to the next where they are renewed. If not given, chains go on
+        until they have settled (decision 56). With one, and thirty parameters, posteriors come out too wide
+        and intervals hold the truth too seldom (decision 53).
+    lag : bool, optional
+        Whether to measure, at the end, how far particles lag behind what was seen; as many evaluations as one
+        renewal more.
     executor : concurrent.futures.Executor, optional
         Where densities are worked out; the numbers are the same with any, and without.
     kept : str or Path, optional
@@ -71,8 +76,8 @@ def fit(
             f"particles {particles} in {islands} islands: a multiple of {NUMERICS.chain} an island is "
             f"needed, such as {NUMERICS.chain * 16 * max(islands, 1)} in all"
         )
-    if sweeps < 1:
-        raise InvalidNumber(f"sweeps {sweeps}; one or more are needed")
+    if sweeps is not None and sweeps < 1:
+        raise InvalidNumber(f"sweeps {sweeps}; one or more are needed, or None for as many as it takes")
     densities = densities_of(model, executor)
     of = identity(model, particles, islands, seed, sweeps)
     path = None if kept is None else Path(kept)
@@ -88,6 +93,8 @@ def fit(
                 save(path, found, of)  # what took all the time
             if progress is not None:
                 progress(sum(one.seen for one in found), total)
+        if lag and not len(found[k].further):
+            found[k] = gone_on(found[k], densities, (seed, k))
     if path is not None:
         save(path, found, of)
     return Posterior(model.name, tuple(model.priors), tuple(model.observations), tuple(found), seed)

@@ -24,6 +24,26 @@ class Numerics(NamedTuple):
     """Steps of a chain in turn. With True, the share of the parameters drawn anew from the prior; else how
     wide a step around the fit is: wide ones mix at once where the posterior is nearly normal, short ones get
     on where it is not."""
+    settling_steps: tuple[tuple[bool, float], ...] = (
+        (False, 0.9), (True, 0.2), (False, 0.5), (False, 0.9), (False, 0.5), (True, 0.2), (False, 0.5),
+    )  # fmt: skip
+    """Steps of a chain that goes on until it has settled, one sweep of them. Drawing half of the parameters
+    anew is left out: with 31 parameters one such step in 28 was taken."""
+    sweeps_at_first: int = 2
+    """Sweeps before chains are asked for the first time whether they have settled: there is a quarter to drop
+    and a quarter to compare with."""
+    most_sweeps: int = 64
+    """Sweeps at which chains end even if they have not settled, which the posterior then says: 448 steps."""
+    rise: float = 0.25
+    """Nats by which the mean log density may still rise from the second quarter of chains to their second
+    half: half of what particles may lag."""
+    correlated: float = 0.1
+    """Correlation of log densities a quarter of a chain apart at which it has settled. Were correlations to
+    fall geometrically, what is left after the half that is dropped would be the square of it, 0.01. With 0.2
+    a normal model with 31 parameters lagged by 0.7 nats, with 0.1 by 0.2."""
+    lag: float = 0.5
+    """Nats of lag above which a posterior says that its particles may lag: a factor of 1.6 in the density of
+    what was seen."""
     chunk: int = 16
     """Particles whose densities are asked for together: the same for any number of workers, so that the
     numbers are the same, and enough to fill two cores eight times over at 256 particles."""

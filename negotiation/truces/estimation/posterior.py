@@ -74,10 +74,13 @@ class Posterior(Tabular):
     @cached_property
     def weights(self) -> FloatArray:
         """Weights of the draws, which sum to one, shape (particles,)."""
-        evidence = np.array([one.scores.sum() for one in self.islands])
-        share = np.exp(evidence - logsumexp(evidence))
-        parts = (s * np.exp(one.log_weights) for s, one in zip(share, self.islands, strict=True))
+        parts = (s * np.exp(one.log_weights) for s, one in zip(self._shares, self.islands, strict=True))
         return np.concatenate(list(parts))
+
+    @property
+    def _shares(self) -> FloatArray:
+        evidence = np.array([one.scores.sum() for one in self.islands])
+        return np.asarray(np.exp(evidence - logsumexp(evidence)))
 
     @cached_property
     def scores(self) -> FloatArray:
@@ -107,6 +110,44 @@ class Posterior(Tabular):
     def effective(self) -> float:
         """Effective number of draws at the end, as by their weights."""
         return float(1 / (self.weights**2).sum())
+
+    @property
+    def lag(self) -> float:
+        """Nats by which the mean log density still rises when chains go on until they settle.
+
+        Above zero: particles lag behind what was seen, and the posterior is too wide. NaN if not measured.
+        """
+        return float(sum(share * rise for share, rise, _ in self._rises()))
+
+    @property
+    def lag_error(self) -> float:
+        """Standard error of the lag, from how far chains differ; NaN if not measured."""
+        return float(np.sqrt(sum((share * error) ** 2 for share, _, error in self._rises())))
+
+    def _rises(self) -> list[tuple[float, float, float]]:
+        """Return of each island its share, the rise of its mean log density, and the error of that."""
+        found = []
+        for share, one in zip(self._shares, self.islands, strict=True):
+            chains = len(one.further)
+            if chains == 0:
+                return [(float("nan"),) * 3]
+            before = float(np.exp(one.log_weights) @ one.densities.sum(axis=1))
+            error = float(one.further.std(ddof=1)) / chains**0.5 if chains > 1 else float("nan")
+            found.append((float(share), float(one.further.mean()) - before, error))
+        return found
+
+    @property
+    def sweeps(self) -> float:
+        """Mean number of sweeps of a renewal; NaN if there was none."""
+        made = np.concatenate([one.sweeps for one in self.islands])
+        made = made[~np.isnan(made)]
+        return float(made.mean()) if len(made) else float("nan")
+
+    @property
+    def may_lag(self) -> bool:
+        """Whether chains ended at the limit before they settled, or the lag is above half a nat for sure."""
+        unsettled = any((one.settled < 1).any() for one in self.islands)
+        return bool(unsettled or self.lag - 2 * np.nan_to_num(self.lag_error) > NUMERICS.lag)
 
     def quantile(self, name: str, share: float) -> float:
         """Return a quantile of a parameter.
@@ -223,8 +264,14 @@ class Posterior(Tabular):
             (p.name, p.low, p.high, *(self.quantile(p.name, q) for q in QUANTILES)) for p in self.priors
         )
         seen = f"{self.log_evidence:.2f} (error {self.log_evidence_error:.2f})"
-        title = f"{self.model}: {len(self.observations)} observations, log evidence {seen}"
+        title = f"{self.model}: {len(self.observations)} observations, log evidence {seen}, {self.about_lag}"
         return Table(title, ("parameter", "low", "high", *(f"{q:.0%}" for q in QUANTILES)), rows)
+
+    @property
+    def about_lag(self) -> str:
+        """What is to be said of the lag, in a few words."""
+        lag = "not measured" if np.isnan(self.lag) else f"{self.lag:.2f} (error {self.lag_error:.2f})"
+        return f"lag {lag}" + ("; particles may lag" if self.may_lag else "")
 
     def to_arviz(self) -> DataTree:
         """Return the draws, equal in weight, for ArviZ; islands are its chains.

@@ -2,13 +2,10 @@
 
 Particles from the prior are weighted by the density of one observation after the other. The weighted mean of
 the densities is the model's prediction of the observation, so that their product is the evidence. When few
-particles carry the weight, survivors are drawn, and from each a chain of Metropolis steps leads on, whose
-target is the posterior of what was seen so far; every state of a chain is a particle (waste-free: Dau and
-Chopin 2022). Some steps draw a few parameters anew from the prior, so that what the record says nothing of
-keeps its prior, however many parameters there are; others leave a normal distribution as it is that is fitted
-to the particles (Rudolf and Sprungk 2018). An observation that would leave too few particles at once is taken
-in by shares, its density to a power that grows to one (tempering: Del Moral, Doucet and Jasra 2006). Islands
-are whole samplers side by side: how far their evidence differs says how exact it is.
+particles carry the weight, survivors are drawn, and from each a chain of Metropolis steps leads on
+(`chains.py`), whose states are the new particles. An observation that would leave too few at once is taken
+in by shares, its density to a power that grows to one (tempering: Del Moral, Doucet and Jasra 2006).
+Islands are whole samplers side by side: how far their evidence differs says how exact it is.
 
 Random numbers belong to an island and an observation, densities to a particle: neither depends on how many
 workers there are, nor on where a run was taken up again.
@@ -16,24 +13,31 @@ workers there are, nor on where a run was taken up again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
-from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import solve_triangular
 from scipy.special import logsumexp
 
 from negotiation.errors import InvalidGame, InvalidNumber
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.truces.estimation.chains import (
+    Densities,
+    Renewal,
+    Renewed,
+    effective,
+    fitted,
+    renewed,
+)
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import parameters_at
 
-Densities = Callable[[FloatArray], FloatArray]
-START, RENEW = 0, 1
+START, RENEW, FURTHER = 0, 1, 2
+SERIES = ("scores", "effective", "accepted", "sweeps", "settled")
+"""What an island keeps of each observation; the last three are those of its renewals."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +58,14 @@ class Island:
         Effective number of particles that each observation would have left if taken in at once.
     accepted : array, shape (t,)
         Share of Metropolis steps taken where the particles were renewed; NaN elsewhere.
+    sweeps : array, shape (t,)
+        Passes over the steps of a chain where they were renewed; NaN elsewhere.
+    settled : array, shape (t,)
+        Share of these renewals whose chains had settled before the limit; NaN elsewhere, and where sweeps
+        were given.
+    further : array, shape (C,)
+        Mean log density of all observations along chains that went on from the last particles; empty until it
+        is asked for.
     """
 
     coordinates: FloatArray
@@ -62,6 +74,9 @@ class Island:
     scores: FloatArray
     effective: FloatArray
     accepted: FloatArray
+    sweeps: FloatArray
+    settled: FloatArray
+    further: FloatArray
 
     @property
     def seen(self) -> int:
@@ -92,10 +107,10 @@ def start(model: RecordModel, densities: Densities, particles: int, seed: Sequen
     coordinates = rng.standard_normal((particles, len(model.priors)))
     none = np.empty(0)
     weights = np.full(particles, -log(particles))
-    return Island(coordinates, densities(coordinates), weights, none, none, none)
+    return Island(coordinates, densities(coordinates), weights, *(none,) * 6)
 
 
-def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int = 1) -> Island:
+def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int | None = None) -> Island:
     """Return an island after one more observation.
 
     Parameters
@@ -107,7 +122,7 @@ def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int 
     seed : sequence of int
         Of this island.
     sweeps : int, optional
-        Metropolis steps from one particle of a chain to the next.
+        Metropolis steps from one particle of a chain to the next; as many as it takes if not given.
 
     Returns
     -------
@@ -122,8 +137,8 @@ def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int 
     t = island.seen
     at, table, weights = island.coordinates, island.densities, island.log_weights
     score, left = 0.0, 1.0
-    accepted: list[float] = []
-    effective = _effective(weights + table[:, t])
+    made: list[Renewed] = []
+    at_once = effective(weights + table[:, t])
     while left > 0:
         share = _taken_in(weights, table[:, t], left)
         weights = weights + share * table[:, t]
@@ -131,141 +146,66 @@ def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int 
         if not np.isfinite(grown):
             raise InvalidNumber(f"observation {t + 1} has density {np.exp(grown)} at every particle")
         score, left, weights = score + grown, left - share, weights - grown
-        if _effective(weights) < NUMERICS.renewed_below * len(weights):
-            chosen_by = np.random.default_rng([*seed, RENEW, t, len(accepted)])
-            made = Renewal((t, 1.0 - left), sweeps, densities)
-            at, table, taken = _renewed(at, table, weights, made, chosen_by)
+        if effective(weights) < NUMERICS.renewed_below * len(weights):
+            rng = np.random.default_rng([*seed, RENEW, t, len(made)])
+            made.append(_renewed(at, table, weights, Renewal((t, 1.0 - left), sweeps, densities), rng))
+            at, table = made[-1].coordinates, made[-1].densities
             weights = np.full(len(weights), -log(len(weights)))
-            accepted.append(taken)
-    taken_all = float(np.mean(accepted)) if accepted else float("nan")
-    new = (score, effective, taken_all)
-    series = (np.append(old, one) for old, one in zip(_series(island), new, strict=True))
-    return Island(at, table, weights, *series)
+    new = (score, at_once, *(_mean(made, name) for name in SERIES[2:]))
+    series = {name: np.append(getattr(island, name), one) for name, one in zip(SERIES, new, strict=True)}
+    return replace(island, coordinates=at, densities=table, log_weights=weights, **series)
 
 
-def _effective(log_weights: FloatArray) -> float:
-    """Return the effective number of particles, 1 / sum of squares; 0 if none has a weight."""
-    total = logsumexp(log_weights)
-    return float(np.exp(2 * total - logsumexp(2 * log_weights))) if np.isfinite(total) else 0.0
+def _mean(made: Sequence[Renewed], name: str) -> float:
+    """Return the mean over renewals; NaN if there was none."""
+    return float(np.mean([getattr(one, name) for one in made])) if made else float("nan")
+
+
+def gone_on(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
+    """Return an island at its end with what chains find that go on from its particles until they settle.
+
+    Parameters
+    ----------
+    island : Island
+        After all observations.
+    densities : callable
+        The model's log densities at coordinates.
+    seed : sequence of int
+        Of this island.
+
+    Returns
+    -------
+    Island
+        With the same particles.
+    """
+    made = Renewal((island.seen - 1, 1.0), None, densities)
+    rng = np.random.default_rng([*seed, FURTHER])
+    found = _renewed(island.coordinates, island.densities, island.log_weights, made, rng)
+    by_chain = found.densities.sum(axis=1).reshape(NUMERICS.chain, -1)
+    return replace(island, further=by_chain.mean(axis=0))
 
 
 def _taken_in(log_weights: FloatArray, column: FloatArray, left: float) -> float:
     """Return the share of an observation to take in at once: as much as leaves enough particles."""
     least = NUMERICS.least_effective * len(log_weights)
-    if _effective(log_weights + left * column) >= least:
+    if effective(log_weights + left * column) >= least:
         return left
     low, high = 0.0, left
     for _ in range(NUMERICS.halvings):
         middle = (low + high) / 2
-        low, high = (middle, high) if _effective(log_weights + middle * column) >= least else (low, middle)
+        low, high = (middle, high) if effective(log_weights + middle * column) >= least else (low, middle)
     # Where an observation is impossible at most particles no share is small enough: the least drops them.
     return low or high
 
 
-def _series(island: Island) -> tuple[FloatArray, FloatArray, FloatArray]:
-    return island.scores, island.effective, island.accepted
-
-
-class Renewal(NamedTuple):
-    """How particles are renewed.
-
-    Parameters
-    ----------
-    until : tuple of (int, float)
-        What they have seen: whole observations, and a share of the next one.
-    sweeps : int
-        Metropolis steps from one particle of a chain to the next.
-    densities : callable
-        The model's log densities at coordinates.
-    """
-
-    until: tuple[int, float]
-    sweeps: int
-    densities: Densities
-
-
 def _renewed(
-    at: FloatArray,
-    table: FloatArray,
-    log_weights: FloatArray,
-    made: Renewal,
-    rng: np.random.Generator,
-) -> tuple[FloatArray, FloatArray, float]:
-    """Return new particles, their densities, and the share of steps taken: chains from few survivors."""
-    count = len(at)
-    fitted = _fitted(at, np.exp(log_weights))
-    chosen = systematic(np.exp(log_weights), count // NUMERICS.chain, rng)
+    at: FloatArray, table: FloatArray, log_weights: FloatArray, made: Renewal, rng: np.random.Generator
+) -> Renewed:
+    """Return what chains from few survivors find."""
+    around = fitted(at, np.exp(log_weights))
+    chosen = systematic(np.exp(log_weights), len(at) // NUMERICS.chain, rng)
     rng.shuffle(chosen)
-    at, table = at[chosen], table[chosen]
-    target = _target(table, made.until)
-    chains, tables, taken = [at], [table], 0
-    steps = (NUMERICS.chain - 1) * made.sweeps
-    for k in range(steps):
-        anew, width = NUMERICS.steps[k % len(NUMERICS.steps)]
-        if anew:
-            proposal = np.where(rng.random(at.shape) < width, rng.standard_normal(at.shape), at)
-        else:
-            proposal = fitted.step(at, width, rng)
-        there = made.densities(proposal)
-        aim = _target(there, made.until)
-        # What is drawn anew from the prior leaves it as it is; a step around the fit leaves the fit.
-        odds = aim - target if anew else aim - target + _beyond(proposal, fitted) - _beyond(at, fitted)
-        yes = np.log(rng.random(len(at))) < odds
-        at = np.asarray(np.where(yes[:, None], proposal, at))
-        table = np.asarray(np.where(yes[:, None], there, table))
-        target = np.where(yes, aim, target).astype(np.float64)
-        taken += int(yes.sum())
-        if (k + 1) % made.sweeps == 0:
-            chains.append(at)
-            tables.append(table)
-    return np.concatenate(chains), np.concatenate(tables), taken / (steps * len(chosen))
-
-
-def _target(table: FloatArray, until: tuple[int, float]) -> FloatArray:
-    """Return the log density of what was seen so far."""
-    whole, share = until
-    return np.asarray(table[:, :whole].sum(axis=1) + share * table[:, whole])
-
-
-class Normal(NamedTuple):
-    """A normal distribution of coordinates.
-
-    Parameters
-    ----------
-    mean : array, shape (d,)
-        Its mean.
-    root : array, shape (d, d)
-        A lower triangular root of its covariance.
-    """
-
-    mean: FloatArray
-    root: FloatArray
-
-    def step(self, at: FloatArray, width: float, rng: np.random.Generator) -> FloatArray:
-        """Return a step that leaves this distribution as it is: from `at` towards a new draw of it."""
-        new = rng.standard_normal(at.shape) @ self.root.T
-        return np.asarray(self.mean + np.sqrt(1 - width**2) * (at - self.mean) + width * new)
-
-    def log_density(self, at: FloatArray) -> FloatArray:
-        """Return log densities, up to a constant, shape (P,)."""
-        scaled = solve_triangular(self.root, (at - self.mean).T, lower=True)
-        return np.asarray(-0.5 * (scaled**2).sum(axis=0))
-
-
-def _beyond(at: FloatArray, around: Normal) -> FloatArray:
-    """Return the log density of the prior less that of what a step leaves as it is, up to a constant."""
-    return np.asarray(-0.5 * (at**2).sum(axis=1) - around.log_density(at))
-
-
-def _fitted(at: FloatArray, weights: FloatArray) -> Normal:
-    """Return a normal distribution near the particles, nearer to the prior the fewer they are."""
-    mean = weights @ at
-    centred = at - mean
-    covariance = (weights[:, None] * centred).T @ centred
-    told = _effective(np.log(weights))
-    share = told / (told + at.shape[1])
-    root = np.linalg.cholesky(share * covariance + (1 - share) * np.eye(at.shape[1]))
-    return Normal(share * mean, np.asarray(root, dtype=np.float64))
+    return renewed(at[chosen], table[chosen], around, made, rng)
 
 
 def systematic(weights: FloatArray, count: int, rng: np.random.Generator) -> IntArray:

@@ -103,6 +103,7 @@ def interval_coverage(
     particles: int = 128,
     islands: int = 1,
     seed: int = 0,
+    sweeps: int | None = None,
     known: tuple[Placed, ...] = (),
     progress: Callable[[Placed], None] | None = None,
 ) -> IntervalCoverage:
@@ -119,6 +120,8 @@ def interval_coverage(
         Of each fit.
     seed : int, optional
         Of the truths, the records and the fits; the first records are the same however many there are.
+    sweeps : int, optional
+        Of each fit; as many as it takes if not given.
     known : tuple of Placed, optional
         What a run that was stopped had found.
     progress : callable, optional
@@ -154,19 +157,23 @@ def interval_coverage(
     found = {one.record: one for one in known}
     for k in range(records):
         if k not in found:
-            found[k] = _placed(model, k, particles, islands, seed)
+            found[k] = _placed(model, k, particles, islands, seed, sweeps)
             if progress is not None:
                 progress(found[k])
     quantities = (*(prior.name for prior in model.priors), DENSITY)
     return IntervalCoverage(model.name, quantities, tuple(found[k] for k in range(records)))
 
 
-def _placed(model: TheoryRecord, k: int, particles: int, islands: int, seed: int) -> Placed:
+def _placed(
+    model: TheoryRecord, k: int, particles: int, islands: int, seed: int, sweeps: int | None
+) -> Placed:
     rng = np.random.default_rng([seed, TRUTH, k])
     truth = parameters_at(model.priors, rng.standard_normal((1, len(model.priors))))
     drawn = model.of(model.drawn(truth[0], rng))
     # The generator of a fit is made of its seed alone: one that the truth was not drawn by.
-    fitted = fit(drawn, particles=particles, islands=islands, seed=_own_seed(seed, k))
+    fitted = fit(
+        drawn, particles=particles, islands=islands, seed=_own_seed(seed, k), sweeps=sweeps, lag=False
+    )
     places = places_of(fitted, truth[0], float(drawn.log_densities(truth).sum()))
     moves = sum(len(spell.moves) for spell in drawn.seen)
     return Placed(k, moves, fitted.effective, tuple(places.tolist()))

@@ -130,7 +130,7 @@ def test_moves_at_random_come_at_their_rate_and_alike(record):
 
 
 def test_a_theory_is_asked_by_the_records_that_it_makes(record):
-    posterior = fit(record, particles=64, islands=1)
+    posterior = fit(record, particles=64, islands=1, sweeps=1, lag=False)
     one, two = (predictive_checks(posterior, record, records=10, seed=s) for s in (3, 3))
     np.testing.assert_array_equal(one.drawn, two.drawn)
     assert one.observed[0] == sum(len(spell.moves) for spell in record.seen)

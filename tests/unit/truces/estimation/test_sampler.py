@@ -10,11 +10,13 @@ from scipy.special import gammainc, gammaln
 from scipy.stats import chisquare, norm, poisson
 
 from negotiation.errors import InvalidFile, InvalidGame, InvalidNumber, UnknownParameter
+from negotiation.truces.estimation import chains
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.sampler import systematic
 
 MOST = 10.0
+NEW = ("version", "sweeps", "settled", "further")
 
 
 @dataclass
@@ -308,11 +310,11 @@ def test_of_many_parameters_a_posterior_comes_nearer_with_more_sweeps():
     assert behind[8] < 0.5 * behind[1]
 
 
-def test_one_sweep_is_what_there_was_and_no_sweep_is_refused():
-    one, plain = (fit(COUNTS, particles=64, islands=1, **options) for options in ({"sweeps": 1}, {}))
-    np.testing.assert_array_equal(one.draws, plain.draws)
-    two = fit(COUNTS, particles=64, islands=1, sweeps=2)
-    assert not np.array_equal(two.draws, plain.draws)
+def test_sweeps_that_are_given_are_made_and_none_is_refused():
+    for sweeps in (1, 3):
+        found = fit(COUNTS, particles=64, islands=1, sweeps=sweeps)
+        made = found.islands[0].sweeps
+        assert set(made[~np.isnan(made)]) == {sweeps}
     with pytest.raises(InvalidNumber, match="sweeps 0; one or more"):
         fit(COUNTS, sweeps=0)
 
@@ -320,5 +322,89 @@ def test_one_sweep_is_what_there_was_and_no_sweep_is_refused():
 def test_particles_of_other_sweeps_are_refused(tmp_path):
     kept = tmp_path / "kept.npz"
     fit(COUNTS, particles=64, islands=1, kept=kept)
-    with pytest.raises(InvalidFile, match="another"):
-        fit(COUNTS, particles=64, islands=1, kept=kept, sweeps=2)
+    for sweeps in (1, 2):
+        with pytest.raises(InvalidFile, match="another"):
+            fit(COUNTS, particles=64, islands=1, kept=kept, sweeps=sweeps)
+
+
+def test_chains_that_go_on_until_they_settle_leave_no_particle_behind():
+    gaps, told, evaluations = [], [], 0
+    for seed in range(8):
+        model = drawn_many(seed)
+        found = fit(model, particles=128, islands=1, seed=seed)
+        gaps.append(model.expected_log_density() - float(found.weights @ found.log_densities.sum(axis=1)))
+        told.append(found.lag)
+        evaluations += np.nansum(found.islands[0].sweeps)
+    assert np.mean(gaps) < 0.5
+    assert abs(np.mean(told)) < 0.5  # what a fit says of itself
+    assert 2 < evaluations / (8 * 14) < 40
+
+
+def test_a_fit_with_too_few_steps_measures_by_how_much_it_lags():
+    gaps, told, errors = [], [], []
+    for seed in range(6):
+        model = drawn_many(seed)
+        found = fit(model, particles=128, islands=2, seed=seed, sweeps=1)
+        gaps.append(model.expected_log_density() - float(found.weights @ found.log_densities.sum(axis=1)))
+        told.append(found.lag)
+        errors.append(found.lag_error)
+    off = np.array(told) - gaps
+    assert abs(off.mean()) < 3 * off.std(ddof=1) / 6**0.5 + 0.3
+    assert np.mean(gaps) > 2
+    assert found.may_lag
+    assert "particles may lag" in found.table().title
+    assert 0.1 < np.mean(errors) < 1.5
+
+
+def test_a_lag_that_was_not_measured_is_no_number():
+    found = fit(COUNTS, particles=64, lag=False)
+    assert np.isnan(found.lag)
+    assert not found.may_lag
+    assert found.table().title.endswith("lag not measured")
+    measured = fit(COUNTS, particles=64)
+    np.testing.assert_array_equal(measured.draws, found.draws)
+    assert abs(measured.lag) < 3 * measured.lag_error + 0.1
+
+
+def test_chains_that_reach_the_limit_say_that_particles_may_lag(monkeypatch):
+    monkeypatch.setattr(chains, "NUMERICS", chains.NUMERICS._replace(most_sweeps=2))
+    found = fit(drawn_many(0), particles=128, islands=1, lag=False)
+    assert (found.islands[0].settled == 0).any()
+    assert found.sweeps == 2
+    assert found.table().title.endswith("lag not measured; particles may lag")
+
+
+def test_chains_have_settled_when_they_neither_climb_nor_remember():
+    rng = np.random.default_rng(3)
+    noise = rng.standard_normal((64, 16))
+    assert chains.has_settled(noise)
+    assert not chains.has_settled(noise + np.linspace(0, 8, 64)[:, None])  # all climb
+    assert not chains.has_settled(0.3 * noise + 2 * rng.standard_normal(16))  # each stays where it began
+    assert chains.has_settled(noise - 20 * (np.arange(64) < 16)[:, None])  # the first quarter is dropped
+    assert chains.has_settled(np.zeros((64, 16)))
+
+
+def test_a_file_of_the_first_version_is_read_on(tmp_path):
+    """Six arrays an island and no version, as files were written before chains could settle."""
+    alone = fit(COUNTS, particles=128, islands=2, sweeps=1, lag=False)
+    kept = tmp_path / "old.npz"
+
+    def stop(done, total):
+        if done == 7:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        fit(COUNTS, particles=128, islands=2, sweeps=1, lag=False, kept=kept, progress=stop)
+    with np.load(kept) as found:
+        assert found["version"] == 2
+        old = {name: found[name] for name in found.files if name.split("_")[0] not in NEW}
+    np.savez(kept, **old)
+    found = fit(COUNTS, particles=128, islands=2, sweeps=1, lag=False, kept=kept)
+    np.testing.assert_array_equal(found.draws, alone.draws)
+    with np.load(kept) as whole:
+        missing = {name: whole[name] for name in whole.files if name != "settled_1"}
+        later = {name: whole[name] for name in whole.files} | {"version": np.array(3)}
+    for arrays, words in ((missing, "settled_1"), (later, "version 3; allowed: 2")):
+        np.savez(kept, **arrays)
+        with pytest.raises(InvalidFile, match=words):
+            fit(COUNTS, particles=128, islands=2, sweeps=1, lag=False, kept=kept)

@@ -85,12 +85,12 @@ def model():
 
 def test_records_do_not_depend_on_how_many_there_are_or_on_a_stop(model):
     seen = []
-    two = interval_coverage(model, records=2, particles=16, progress=seen.append)
-    three = interval_coverage(model, records=3, particles=16, known=two.records[1:])
+    two = interval_coverage(model, records=2, particles=16, sweeps=1, progress=seen.append)
+    three = interval_coverage(model, records=3, particles=16, sweeps=1, known=two.records[1:])
     assert [one.record for one in seen] == [0, 1]
     assert three.records[:2] == two.records
     assert three.quantities == ("pace.move_rate", "logit.precision", DENSITY)
     assert (np.abs(three.places - 0.5) <= 0.5).all()
-    assert interval_coverage(model, records=1, particles=16, seed=1).records != two.records[:1]
+    assert interval_coverage(model, records=1, particles=16, sweeps=1, seed=1).records != two.records[:1]
     with pytest.raises(InvalidGame, match="records 0"):
         interval_coverage(model, records=0)
