@@ -253,7 +253,8 @@ def test_swapping_the_players_swaps_the_set(game, delta):
     # the set, which is within the other outer bound.
     ranges = np.ptp(np.array(payoffs, dtype=np.float64).reshape(-1, 2), axis=0)
     units = np.where(ranges > 0.0, ranges, 1.0)
-    one, other = found.outer / units, swapped.outer[:, ::-1] / units
+    # A mirror turns the order of vertices round, and a polygon goes counter-clockwise.
+    one, other = found.outer / units, swapped.outer[::-1, ::-1] / units
     assert beyond(other, one) <= NEAR + swapped.gap
     assert beyond(one, other) <= NEAR + found.gap
 

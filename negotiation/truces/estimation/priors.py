@@ -142,7 +142,7 @@ class LearnedPrior(Prior):
     --------
     >>> known = LearnedPrior("move_rate", 0.5, 50.0, "log", middle=0.0, spread=0.5)
     >>> round(known.at(0.5), 9), round(known.at(0.05), 2), round(Prior("x", 0.5, 50.0, "log").at(0.05), 2)
-    (5.0, 1.28, 0.63)
+    (5.0, 1.29, 0.63)
     """
 
     middle: float = 0.0
