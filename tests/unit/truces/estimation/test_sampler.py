@@ -340,6 +340,23 @@ def test_chains_that_go_on_until_they_settle_leave_no_particle_behind():
     assert 2 < evaluations / (8 * 14) < 40
 
 
+@pytest.mark.slow
+def test_of_many_parameters_nine_of_ten_intervals_hold_the_truth():
+    """Bounds of decision 53: the central 99 percent of a binomial of a hundred records."""
+    places = []
+    for k in range(100):
+        rng = np.random.default_rng([91, k])
+        design = rng.standard_normal((14, 31)) * np.r_[1.0, 0.8, 0.6, np.full(28, 0.15)]
+        truth = rng.standard_normal(31)
+        model = Many(design @ truth + 0.7 * rng.standard_normal(14), design)
+        found = fit(model, particles=128, islands=1, seed=k, lag=False)
+        density = model.log_densities(norm.cdf(truth)[None]).sum()
+        values = np.column_stack([found.draws, found.log_densities.sum(axis=1)])
+        places.append(found.weights @ (values < np.append(norm.cdf(truth), density)))
+    held = ((np.array(places) > 0.05) & (np.array(places) < 0.95)).sum(axis=0)
+    assert ((held >= 82) & (held <= 97)).all()  # each parameter, and the density of the record at the last
+
+
 def test_a_fit_with_too_few_steps_measures_by_how_much_it_lags():
     gaps, told, errors = [], [], []
     for seed in range(6):
