@@ -20,6 +20,9 @@ from paper.machinery.parts import KINDS, Part, chosen, load_module, parts
 from paper.machinery.stamp import stamp
 from paper.machinery.stored import StoredTables, code_hash, write_stored
 
+DOCUMENTS = ("main", "supplement")
+"""What is set: the paper, and the long tables beside it."""
+
 Say = Callable[[str], None]
 
 
@@ -203,28 +206,29 @@ def write_lock(build: Build, all_numbers: dict[str, numbers.Number]) -> None:
 
 
 def set_text(build: Build) -> Path:
-    """Set the PDF if anything that it shows changed, and note what its log complains of as faults."""
-    names = sorted({name for part in build.of("figures", "tables").values() for name in part.reads})
+    """Set paper and supplement if anything that they show changed; note what their logs say as faults."""
+    tables = sorted({name for part in build.of("figures", "tables").values() for name in part.reads})
     lock = build.folder / "numbers.lock.json"
-    sealed = stamp(build.data, lock, names).encode()
+    sealed = stamp(build.data, lock, tables).encode()
     if not build.manifest.current("stamp", key_of([], sealed.decode())):
         build.manifest.record("stamp", key_of([], sealed.decode()), {"stamp.tex": sealed})
     shown = [
         build.build / f"{p.name}.{'pdf' if p.kind == 'figures' else 'tex'}"
         for p in build.of("figures", "tables").values()
     ]
-    sources = [build.folder / "main.tex", *sorted((build.folder / "sections").glob("*.tex"))]
+    names = [name for name in DOCUMENTS if (build.folder / f"{name}.tex").is_file()]
+    sources = [*sorted(build.folder.glob("*.tex")), *sorted((build.folder / "sections").glob("*.tex"))]
     inputs = [*sources, build.folder / "references.bib", *shown, build.build / "numbers.tex"]
     key = key_of([*inputs, build.build / "stamp.tex"])
-    log = build.build / "main.log"
-    if build.manifest.current("pdf", key) and log.is_file():
+    logs = [build.build / f"{name}.log" for name in names]
+    if build.manifest.current("pdf", key) and all(log.is_file() for log in logs):
         build.kept.append("pdf")
     else:
         started = time.perf_counter()
-        path = latex.set_pdf(build.folder, build.build)
-        build.manifest.record("pdf", key, {"main.pdf": path.read_bytes()})
+        paths = [latex.set_pdf(build.folder, build.build, name) for name in names]
+        build.manifest.record("pdf", key, {path.name: path.read_bytes() for path in paths})
         build.note("pdf", started)
-    log_text = log.read_text(encoding="utf-8", errors="replace")
-    build.faults += latex.log_faults(log_text)
-    build.pages = latex.pages(log_text)
+    texts = [log.read_text(encoding="utf-8", errors="replace") for log in logs]
+    build.faults += [fault for text in texts for fault in latex.log_faults(text)]
+    build.pages = latex.pages(texts[0])
     return build.build / "main.pdf"

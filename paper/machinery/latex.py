@@ -28,15 +28,17 @@ def latexmk() -> str | None:
     return shutil.which("latexmk") if shutil.which("pdflatex") else None
 
 
-def set_pdf(folder: Path, build: Path) -> Path:
-    """Set the PDF and return its path.
+def set_pdf(folder: Path, build: Path, name: str) -> Path:
+    """Set a PDF and return its path.
 
     Parameters
     ----------
     folder : Path
-        Folder of `main.tex`.
+        Folder of the source.
     build : Path
         Folder of everything that is made.
+    name : str
+        Name of the source without its suffix.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def set_pdf(folder: Path, build: Path) -> Path:
     if program is None:
         raise PaperFault(f"no latexmk: {INSTALL}")
     command = [program, "-pdf", "-interaction=nonstopmode", "-halt-on-error", "-silent"]
-    command += [f"-outdir={build.relative_to(folder)}", "main.tex"]
+    command += [f"-outdir={build.relative_to(folder)}", f"{name}.tex"]
     environment = {
         **os.environ,
         "SOURCE_DATE_EPOCH": FIXED_TIME,
@@ -57,12 +59,12 @@ def set_pdf(folder: Path, build: Path) -> Path:
     done = subprocess.run(  # noqa: S603 - fixed arguments
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, errors="replace"
     )
-    log = build / "main.log"
+    log = build / f"{name}.log"
     if done.returncode != 0:
         text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else done.stdout
-        (build / "main.fdb_latexmk").unlink(missing_ok=True)
+        (build / f"{name}.fdb_latexmk").unlink(missing_ok=True)
         raise PaperFault("LaTeX failed:\n" + first_error(text))
-    return build / "main.pdf"
+    return build / f"{name}.pdf"
 
 
 def first_error(log: str) -> str:

@@ -215,6 +215,17 @@ def test_the_pdf_is_set_once_and_again_when_the_text_changes(small_paper):
     assert "Undefined control sequence" in str(run(small_paper, pdf=True).exception)
 
 
+@pytest.mark.skipif(latex.latexmk() is None, reason="LaTeX is not installed")
+def test_a_supplement_beside_the_paper_is_set_and_what_is_wrong_in_it_is_told(small_paper):
+    supplement = small_paper / "paper/supplement.tex"
+    supplement.write_text("\\documentclass{article}\\begin{document}More.\\end{document}\n")
+    run(small_paper, "--full", "--lock", pdf=True)
+    assert (small_paper / "paper/build/supplement.pdf").read_bytes().startswith(b"%PDF")
+    assert made(run(small_paper, pdf=True)) == []
+    supplement.write_text(supplement.read_text().replace("More", r"More: \ref{elsewhere}"))
+    assert "undefined reference: elsewhere" in str(run(small_paper, pdf=True).exception)
+
+
 def test_the_log_tells_of_boxes_that_stick_out():
     log = (
         "Overfull \\hbox (1.5pt too wide) in x\nOverfull \\hbox (40.25pt too wide) in paragraph at lines 3--4"
