@@ -192,15 +192,13 @@ def table_with(tab, word):
     return text if word in text else ""
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
-def test_in_a_browser_it_loads_and_a_slider_moves_a_number(tmp_path):
-    pytest.importorskip("marimo")
-    connect = pytest.importorskip("websockets.sync.client").connect
+def explored(folder, connect):
+    """Load the explorer in a browser, move a slider, and return the errors of the console."""
     port, debugging = free_port(), free_port()
     serving = [sys.executable, "-m", "negotiation", "explore", "--no-browser", "--port", str(port)]
     browser = [
         CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-        f"--user-data-dir={tmp_path}", f"--remote-debugging-port={debugging}", "--window-size=1100,1600",
+        f"--user-data-dir={folder}", f"--remote-debugging-port={debugging}", "--window-size=1100,1600",
         "about:blank",
     ]  # fmt: skip
     with running(*serving), running(*browser):
@@ -217,6 +215,17 @@ def test_in_a_browser_it_loads_and_a_slider_moves_a_number(tmp_path):
                 tab.press("ArrowLeft", 37)
             moved = waited(lambda: {table_with(tab, "control")} - {first, ""}, "a change")
             picture = base64.b64decode(tab.call("Page.captureScreenshot")["data"])
-            (tmp_path / "explorer.png").write_bytes(picture)
+            (folder / "explorer.png").write_bytes(picture)
             assert len(moved) == 1
-            assert [*tab.errors()] == []
+            return [*tab.errors()]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+def test_in_a_browser_it_loads_and_a_slider_moves_a_number(tmp_path):
+    pytest.importorskip("marimo")
+    connect = pytest.importorskip("websockets.sync.client").connect
+    errors = explored(tmp_path / "first", connect)
+    if errors and all(error.get("entry", {}).get("source") == "network" for error in errors):
+        # A connection that breaks on a busy machine is no fault of the page, if it does not break again.
+        errors = explored(tmp_path / "again", connect)
+    assert errors == []

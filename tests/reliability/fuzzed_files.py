@@ -107,8 +107,11 @@ def _lines(child):
     said = SimpleQueue()
 
     def listen():
-        for line in child.stdout:
-            said.put(line)
+        try:
+            for line in child.stdout:
+                said.put(line)
+        except ValueError:  # closed when the child was killed: nobody waits for a line any more
+            return
         child.wait()
         said.put(None)
 
