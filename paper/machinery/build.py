@@ -16,7 +16,7 @@ from paper.machinery.budget import Budget
 from paper.machinery.cache import Manifest, key_of, machinery_hash
 from paper.machinery.faults import PaperFault
 from paper.machinery.origins import MadeFrom, digest, listed
-from paper.machinery.parts import KINDS, Part, chosen, load_module, parts
+from paper.machinery.parts import KINDS, Part, chosen, parts
 from paper.machinery.stamp import stamp
 from paper.machinery.stored import StoredTables, code_hash, write_stored
 
@@ -76,9 +76,8 @@ class Build(Tabular):
         self.say(f"made {name} in {seconds:.1f} s")
 
     def groups(self) -> dict[str, numbers.Group]:
-        """Return the functions of `numbers.py` that give numbers."""
-        module = load_module(self.folder / "numbers.py")
-        return {n: f for n, f in vars(module).items() if callable(f) and numbers.reads_of(f)}
+        """Return the functions in `numbers/` that give numbers, by file and name."""
+        return numbers.groups_in(self.folder)
 
 
 def compute_sources(
@@ -164,7 +163,7 @@ def write_numbers(build: Build) -> dict[str, numbers.Number]:
     """Compute the numbers, write them as JSON and as macros, and the README's table of programs."""
     groups = build.groups()
     found = {
-        name: group(StoredTables(build.data, numbers.reads_of(group), f"numbers.py, {name}"))
+        name: group(StoredTables(build.data, numbers.reads_of(group), f"numbers, {name}"))
         for name, group in groups.items()
     }
     all_numbers = numbers.collect(found)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from paper.machinery.faults import PaperFault
+from paper.machinery.parts import load_module
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,9 @@ NAME = re.compile(r"[A-Z][A-Za-z]*")
 EXACT = 0.0
 ROUNDING = 1e-6
 """Relative tolerance of a deterministic floating-point number."""
+
+SAMPLED = 1e-3
+"""Relative tolerance of what was drawn or iterated: other machines round otherwise."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Number:
 
 
 def reads(*names: str) -> Callable[[Group], Group]:
-    """Say which stored tables a function of `numbers.py` reads, and that it gives numbers.
+    """Say which stored tables a function in `numbers/` reads, and that it gives numbers.
 
     Examples
     --------
@@ -61,9 +65,34 @@ def reads(*names: str) -> Callable[[Group], Group]:
 
 
 def reads_of(function: Group) -> tuple[str, ...]:
-    """Return the stored tables that a function of `numbers.py` reads."""
+    """Return the stored tables that a function in `numbers/` reads."""
     names: tuple[str, ...] = function.__dict__.get("reads", ())
     return names
+
+
+def groups_in(folder: Path) -> dict[str, Group]:
+    """Return the functions that give numbers, by file and name, as "legs.verdict_numbers".
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the paper; the functions stand in the files of its folder `numbers`.
+
+    Raises
+    ------
+    PaperFault
+        If there is no such function, or a file cannot be loaded.
+    """
+    found: dict[str, Group] = {}
+    for path in sorted((folder / "numbers").glob("*.py")):
+        module = load_module(path)
+        for name, value in vars(module).items():
+            # What a file imports from another is that file's.
+            if callable(value) and reads_of(value) and value.__module__ == module.__name__:
+                found[f"{path.stem}.{name}"] = value
+    if not found:
+        raise PaperFault("paper/numbers: no file has a function with `@reads`; put the numbers there")
+    return found
 
 
 def decimal(value: float, digits: int = 2, *, tolerance: float = ROUNDING) -> Number:

@@ -16,7 +16,7 @@ PLACED = re.compile(
 )
 
 Groups = Mapping[str, tuple[tuple[str, ...], list[str]]]
-"""By function of `numbers.py`, the stored tables that it reads and the names of its numbers."""
+"""By function in `numbers/`, the stored tables that it reads and the names of its numbers."""
 
 
 def places(texts: Iterable[str]) -> dict[str, str]:
@@ -46,7 +46,7 @@ def programs(parts: Iterable[Part], groups: Groups, where: Mapping[str, str], da
     parts : iterable of Part
         Sources, figures and tables.
     groups : mapping from function to (stored tables, names of numbers)
-        Functions of `numbers.py`.
+        Functions in `numbers/`, by file and name.
     where : mapping from part to heading
         Where the text shows them.
     data : Path
@@ -70,7 +70,7 @@ def programs(parts: Iterable[Part], groups: Groups, where: Mapping[str, str], da
             lines.append(_line(f"`{part.name}.py`", ", ".join(f"`{n}`" for n in part.makes), seconds))
     lines += [
         "",
-        "| numbers | function of `numbers.py` | stored tables | computed by |",
+        "| numbers | function in `numbers/` | stored tables | computed by |",
         "| --- |" + 3 * " --- |",
     ]
     for function, (reads, names) in groups.items():

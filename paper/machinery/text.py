@@ -111,7 +111,7 @@ def text_faults(folder: Path, numbers: Iterable[str], slugs: Mapping[str, Iterab
     texts = sources_of(folder)
     allowed = read_allowed(folder / "allowed_numerals.txt")
     found = [
-        f"{name}: typed numeral {numeral!r}; make it a number of numbers.py"
+        f"{name}: typed numeral {numeral!r}; make it a number in paper/numbers/"
         for name, text in texts.items()
         for numeral in typed_numerals(text, allowed)
     ]

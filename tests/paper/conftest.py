@@ -44,7 +44,7 @@ def table(data):
     rows = [(figure_text(row.x), figure_text(row.y)) for row in data["points"].itertuples()]
     return tabular(("x", "y"), rows, "rr")
 ''',
-    "numbers.py": '''"""Numbers."""
+    "numbers/counts.py": '''"""Numbers."""
 from paper.machinery.numbers import reads, whole
 @reads("points")
 def counts(data):

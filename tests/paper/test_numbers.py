@@ -11,6 +11,7 @@ from paper.machinery.numbers import (
     collect,
     decimal,
     differences,
+    groups_in,
     macros,
     percent,
     read_lock,
@@ -72,3 +73,42 @@ def test_names_are_letters_and_given_once():
         collect({"f": {"A1": whole(1)}})
     with pytest.raises(PaperFault, match="given twice"):
         collect({"f": {"A": whole(1)}, "g": {"A": whole(1)}})
+
+
+GIVES = '''"""Numbers."""
+from paper.machinery.numbers import reads, whole
+@reads("{table}")
+def counts(data):
+    """Return them."""
+    return {{"{name}": whole(len(data["{table}"]))}}
+'''
+
+
+def write_numbers(folder, files):
+    (folder / "numbers").mkdir()
+    for name, text in files.items():
+        (folder / "numbers" / name).write_text(text)
+
+
+def test_functions_of_one_name_in_two_files_both_give_their_numbers(tmp_path):
+    write_numbers(
+        tmp_path,
+        {"b.py": GIVES.format(table="rows", name="Rows"), "a.py": GIVES.format(table="legs", name="Legs")},
+    )
+    groups = groups_in(tmp_path)
+    assert list(groups) == ["a.counts", "b.counts"]
+    found = {name: group({"rows": [1, 2, 3], "legs": [1]}) for name, group in groups.items()}
+    assert {name: number.value for name, number in collect(found).items()} == {"Legs": 1, "Rows": 3}
+
+
+def test_what_one_file_of_numbers_imports_from_another_is_taken_once(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere.py").write_text(GIVES.format(table="rows", name="Rows"))
+    monkeypatch.syspath_prepend(tmp_path)
+    own = GIVES.format(table="legs", name="Legs").replace("def counts", "def legs")
+    write_numbers(tmp_path, {"a.py": "from elsewhere import counts\n" + own})
+    assert list(groups_in(tmp_path)) == ["a.legs"]
+
+
+def test_a_paper_whose_numbers_are_gone_says_where_they_have_to_be(tmp_path):
+    with pytest.raises(PaperFault, match="paper/numbers"):
+        groups_in(tmp_path)

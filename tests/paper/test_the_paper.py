@@ -7,7 +7,7 @@ import pytest
 from paper.machinery import numbers, programs, text
 from paper.machinery.budget import load_budget
 from paper.machinery.layout import rendered
-from paper.machinery.parts import KINDS, load_module, parts
+from paper.machinery.parts import KINDS, parts
 from paper.machinery.stored import MOST_BYTES, StoredTables, code_hash, provenance_of
 
 FOLDER = Path(__file__).parents[2] / "paper"
@@ -30,8 +30,7 @@ NEEDED = {
 
 @pytest.fixture(scope="module")
 def groups():
-    module = load_module(FOLDER / "numbers.py")
-    return {name: f for name, f in vars(module).items() if callable(f) and numbers.reads_of(f)}
+    return numbers.groups_in(FOLDER)
 
 
 @pytest.fixture(scope="module")
