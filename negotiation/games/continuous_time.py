@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf, isnan
 from operator import index
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,19 @@ from negotiation.games.nature_rates import NatureRates, nature_rates
 from negotiation.games.option_rows import OptionRows, option_rows
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray, read_only
+
+
+class StateLabels(tuple[str, ...]):
+    """Labels of states that are known to differ, so that games that share them look no further."""
+
+    __slots__ = ()
+
+    def __new__(cls, labels: Iterable[str]) -> Self:
+        """Return the labels, or raise `InvalidGame` where one is there twice."""
+        found = super().__new__(cls, labels)
+        if len(set(found)) != len(found):
+            raise InvalidGame(f"labels of states differ; of {len(found)} only {len(set(found))} do")
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -324,6 +338,8 @@ def _flows(flows: npt.ArrayLike) -> FloatArray:
 def _labels(noun: str, given: Iterable[object], count: int) -> tuple[str, ...]:
     if isinstance(given, str):
         raise InvalidGame(f"{noun}s are a sequence of labels; got the one text {given!r}")
+    if isinstance(given, StateLabels) and len(given) == count:
+        return given
     labels = tuple(str(label) for label in given) or tuple(str(k) for k in range(count))
     if len(labels) != count or len(set(labels)) != count:
         raise InvalidGame(

@@ -10,7 +10,7 @@ precision gives them back; where they are not, it departs from them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -32,7 +32,7 @@ from negotiation.truces.record.agreement_text import AgreementText, Dispute, sce
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories import theory as theory_named
 from negotiation.truces.theories.machinery.day import state_of_the_day
-from negotiation.truces.theories.machinery.in_time import Times, rule_of
+from negotiation.truces.theories.machinery.in_time import Checks, Times, rule_of
 from negotiation.truces.theories.machinery.question import Question, question
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.continuous.aimed import aimed_choices
@@ -44,6 +44,8 @@ from negotiation.world.instrument import Pair
 from negotiation.world.menus import Levels, Menus, Size
 from negotiation.world.menus import menus as levels_of
 from negotiation.world.periods import DAYS_A_YEAR
+from negotiation.world.posture_payoffs import ManyPostureGames
+from negotiation.world.wide_table import WideMenus
 
 TermClock: TypeAlias = Literal["memoryless", "none"]
 """Whether the term of a text ends at a constant rate, or never."""
@@ -114,9 +116,6 @@ class TheoryGame(Tabular):
         By maker, the theory's strategies, without noise.
     rule : Phases
         The phases: what they aim at, and what moves them.
-    certified : bool
-        Whether the strategies, as played by periods, passed their independent check, and what they leave out
-        rests at a stage equilibrium.
 
     Examples
     --------
@@ -133,9 +132,17 @@ class TheoryGame(Tabular):
     game: ContinuousTimeGame
     strategies: tuple[MoveChoices, ...]
     rule: Phases
-    certified: bool
+    _checks: Checks = field(repr=False)
     _draft: Draft = field(repr=False)
     _pace: Pace = field(repr=False)
+
+    @property
+    def certified(self) -> bool:
+        """Whether the strategies, as played by periods, pass their independent check.
+
+        What they leave out has to rest at a stage equilibrium besides. Checked when it is first asked for.
+        """
+        return self._checks.hold
 
     @cached_property
     def markov_game(self) -> ContinuousTimeGame:
@@ -363,33 +370,85 @@ def theory_game(
     pace : Pace
         Of moves.
     """
-    world, one = scenario_for(agreement, scenario), theory_named(theory)
-    if not one.in_time:
-        known = ", ".join(other.name for other in theories_by_name().values() if other.in_time)
-        raise InvalidGame(
-            f"the theory {theory!r} has payments, and no form in continuous time: ask `verdict` what it says "
-            f"of the legs, or take one of: {known}"
+    world = scenario_for(agreement, scenario)
+    return GamesOfTheory(agreement, theory, world, asked).at(world, pace)
+
+
+class GamesOfTheory:
+    """An agreement under a theory in continuous time, at one setting of the parameters after another.
+
+    What depends on no parameter is worked out once: levels in force, menus, joint levels and the moves
+    between them.
+
+    Parameters
+    ----------
+    agreement : AgreementText
+        The agreement.
+    theory : str
+        Name of the theory.
+    world : Scenario
+        The dispute at some setting.
+    asked : Asked
+        Size, state, clock.
+    """
+
+    def __init__(self, agreement: AgreementText, theory: str, world: Scenario, asked: Asked) -> None:
+        one = theory_named(theory)
+        if not one.in_time:
+            known = ", ".join(other.name for other in theories_by_name().values() if other.in_time)
+            raise InvalidGame(
+                f"the theory {theory!r} has payments, and no form in continuous time: ask `verdict` what it "
+                f"says of the legs, or take one of: {known}"
+            )
+        size = asked.size
+        if size is None and asked.instruments is None and CORE in world.definition.sizes:
+            size = CORE
+        # Unlike `Scenario.continuous_game` the world stays as it is by default.
+        components = moving_components(world, asked.moving)
+        start = asked.state or state_of_the_day(agreement, world).likely
+        about = question(agreement, world, start, size, instruments=asked.instruments, levels=asked.levels)
+        menus = {z: _menus(world, about, asked, z) for z in reached(start, world.motion, components)}
+        wide = WideMenus(about.menus, about.kept)
+        self.agreement, self.asked, self._theory, self._world = agreement, asked, one, world
+        self._about = replace(about, games=ManyPostureGames(world, {}, start, wide))
+        self._draft = drafted(world, menus, about.kept, components)
+        self._settled = asked.state is not None and not components
+
+    def at(self, world: Scenario, pace: Pace) -> TheoryGame:
+        """Return the game at one setting of the parameters.
+
+        Parameters
+        ----------
+        world : Scenario
+            The dispute at the setting.
+        pace : Pace
+            Of moves.
+        """
+        if world is not self._world and not self._fits(world):
+            return GamesOfTheory(self.agreement, self._theory.name, world, self.asked).at(world, pace)
+        about = self._about if world is self._world else self._about.at(world)
+        ends = 0.0
+        if self.asked.clock == "memoryless":
+            ends = term_of(self.agreement, world, "memoryless").hazard()
+        periods = DAYS_A_YEAR / world.parameters["reaction_lag_days"]
+        times = Times(periods, ends * periods, self.asked.breach_cost)
+        rule, checks = rule_of(self._theory, about, times)
+        if self.asked.quiet is not None:
+            rule = rule.beside(self.asked.quiet.phases)
+        draft = self._draft._replace(setup=world, phases=rule)
+        plain = replace(pace, evened=False)
+        game = continuous_posture_game(draft, plain, about.games)
+        play = aimed_choices(draft, plain)
+        return TheoryGame(self.agreement.id, self._theory.name, game, play, rule, checks, draft, plain)
+
+    def _fits(self, world: Scenario) -> bool:
+        """Return whether a dispute differs in parameters alone, and these move neither levels nor states."""
+        return self._settled and all(
+            value is getattr(world, one.name)
+            for one in fields(self._world)
+            if one.init and one.name != "parameters"
+            for value in [getattr(self._world, one.name)]
         )
-    size = asked.size
-    if size is None and asked.instruments is None and CORE in world.definition.sizes:
-        size = CORE
-    # Unlike `Scenario.continuous_game` the world stays as it is by default.
-    components = moving_components(world, asked.moving)
-    start = asked.state or state_of_the_day(agreement, world).likely
-    about = question(agreement, world, start, size, instruments=asked.instruments, levels=asked.levels)
-    ends = 0.0
-    if asked.clock == "memoryless":
-        ends = term_of(agreement, world, "memoryless").hazard()
-    periods = DAYS_A_YEAR / world.parameters["reaction_lag_days"]
-    rule, certified = rule_of(one, about, Times(periods, ends * periods, asked.breach_cost))
-    if asked.quiet is not None:
-        rule = rule.beside(asked.quiet.phases)
-    menus = {z: _menus(world, about, asked, z) for z in reached(start, world.motion, components)}
-    draft = drafted(world, menus, about.kept, components, rule)
-    plain = replace(pace, evened=False)
-    game = continuous_posture_game(draft, plain)
-    play = aimed_choices(draft, game)
-    return TheoryGame(agreement.id, theory, game, play, rule, certified, draft, plain)
 
 
 def _menus(world: Scenario, about: Question, asked: Asked, state: State) -> Menus:

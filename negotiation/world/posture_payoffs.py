@@ -30,9 +30,9 @@ from negotiation.world.posture import Postures
 from negotiation.world.quantity import Parameters
 from negotiation.world.setup import Setup
 from negotiation.world.state import State
+from negotiation.world.wide_table import Menu, WideMenus
 
-Menu: TypeAlias = Mapping[str, Sequence[str]]
-"""Level labels by instrument, for one country."""
+__all__ = ["Found", "ManyPostureGames", "Menu", "many_posture_games", "posture_payoffs"]
 
 
 def posture_payoffs(
@@ -143,11 +143,14 @@ class ManyPostureGames:
         Parameters that differ between the games; without any there is one game.
     state : State
         The state of the world.
+    wide : WideMenus, optional
+        Menus whose payoffs are made once, and those of smaller menus read from them.
     """
 
     setup: Setup
     varied: Mapping[str, FloatArray]
     state: State
+    wide: WideMenus | None = None
     _found: dict[Pair, Found] = field(default_factory=dict, init=False, repr=False)
 
     def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
@@ -160,6 +163,23 @@ class ManyPostureGames:
         fixed : mapping from country to posture
             Levels of the instruments that are not in the menus.
         """
+        if self.wide is not None:
+            wide = self.wide
+            places = [wide.places(c, chosen[c], fixed[c]) for c in self.setup.countries]
+            if all(place is not None for place in places):
+                own = [place for place in places if place is not None]
+                return self._table[np.ix_(np.arange(len(self._table)), *own)]
+        return self._made(chosen, fixed)
+
+    @cached_property
+    def _table(self) -> FloatArray:
+        """Payoffs of the widest menus."""
+        wide = self.wide
+        assert wide is not None
+        return self._made(wide.menus, wide.fixed)
+
+    def _made(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
+        """Return payoffs as sums over instruments."""
         countries = self.setup.countries
         sums = [self.sums(country, chosen[country], fixed[country]) for country in countries]
         games = len(next(iter(self.varied.values()), [()]))

@@ -16,7 +16,7 @@ from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, RepeatedGame, StageGame
 from negotiation.solvers.payoff_sets.perfect.extreme_play import extreme_play
 from negotiation.solvers.penal_codes.extreme_codes import own_shares
-from negotiation.solvers.penal_codes.optimal_penal_code import optimal_penal_code
+from negotiation.solvers.penal_codes.optimal_penal_code import worst_equilibria
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, Target
 
@@ -51,17 +51,17 @@ def held_path(game: RepeatedGame, profile: Sequence[str]) -> Automaton:
     """
     stage, kept = game.stage, tuple(profile)
     stage.profile_index(kept)
-    code = optimal_penal_code(
-        RepeatedGame(_core(stage, float(game.discount_factors[0])), game.discount_factors[0])
-    )
-    if not code.strategies:
-        raise InvalidStrategy(f"there is no penal code to answer with: {code.reason}")
+    core = _core(stage, float(game.discount_factors[0]))
+    # The strategy as a whole is left to a check, so the parts of the code are not checked here.
+    code, reason = worst_equilibria(RepeatedGame(core, game.discount_factors[0]))
+    if not code:
+        raise InvalidStrategy(f"there is no penal code to answer with: {reason}")
     actions: dict[str, Profile] = {KEPT: kept}
     on: dict[str, Target] = {KEPT: KEPT}
-    for answer in code.strategies:
+    for answer in code:
         actions |= answer.actions
         on |= {state: row[OTHERWISE] for state, row in answer.transitions.items()}
-    answers = [answer.initial for answer in code.strategies]
+    answers = [answer.initial for answer in code]
     moves = {state: _row(stage, actions[state], on[state], answers) for state in actions}
     return Automaton(list(actions), KEPT, actions, moves)
 

@@ -159,6 +159,26 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
     >>> code.status, [(verdict.holds, verdict.exact) for verdict in code.verdicts]
     ('complete', [(True, True), (True, True)])
     """
+    found, best, least = _best(game)
+    return _without(found) if best is None else _code(found, best, least)
+
+
+def worst_equilibria(game: RepeatedGame) -> tuple[tuple[Automaton, ...], str]:
+    """Return the strategies of the optimal penal code alone, and the reason where there are none.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        As for `optimal_penal_code`, which checks each of them besides.
+    """
+    found, best, _ = _best(game)
+    if best is None:
+        return (), _without(found).reason
+    return tuple(_punishment(best, i) for i in (0, 1)), ""
+
+
+def _best(game: RepeatedGame) -> tuple[PayoffSet, SelfGeneration | None, float]:
+    """Return the payoff set, the sound set of points that is nearest to its worst ones, and how near."""
     expect_game("optimal_penal_code", game)
     found = equilibrium_payoffs(game)
     best: SelfGeneration | None = None
@@ -170,9 +190,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
             best, least = generation, excess
         if least <= NUMERICS.attained:
             break
-    if best is None:
-        return _without(found)
-    return _code(found, best, least)
+    return found, best, least
 
 
 def _candidates(found: PayoffSet) -> Iterator[SelfGeneration]:

@@ -24,7 +24,7 @@ from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, drawn_spell
 from negotiation.truces.estimation.spells import LevelMove, Spell, spells_of
 from negotiation.truces.theories.machinery.day import state_of_the_day
-from negotiation.truces.theory_game import Asked, TheoryGame, theory_game
+from negotiation.truces.theory_game import Asked, GamesOfTheory, TheoryGame
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.continuous.game import Pace
 from negotiation.world.menus import Size
@@ -114,8 +114,20 @@ class TheoryRecord:
         return tuple(self._game(spell, self.scenario, Pace(reach="any")) for spell in self.spells)
 
     def _game(self, spell: Spell, scenario: Scenario, pace: Pace) -> TheoryGame:
-        asked = Asked(self.size, self.instruments, self._states[spell.agreement.id])
-        return theory_game(spell.agreement, self.theory, scenario, asked, pace)
+        return self._makers[spell.agreement.id].at(scenario, pace)
+
+    @cached_property
+    def _makers(self) -> dict[str, GamesOfTheory]:
+        """By agreement, what makes its games, with what no parameter changes worked out."""
+        return {
+            s.agreement.id: GamesOfTheory(
+                s.agreement,
+                self.theory,
+                self.scenario,
+                Asked(self.size, self.instruments, self._states[s.agreement.id]),
+            )
+            for s in self.spells
+        }
 
     @cached_property
     def waits_and_choices(self) -> tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]:

@@ -8,6 +8,8 @@ each.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from negotiation.checks.verify import verify
@@ -43,7 +45,7 @@ def plays(asked: Question) -> tuple[Play, ...]:
         stage, delta = asked.stage(menus), float(asked.delta[0])
         game = RepeatedGame(stage, delta)
         strategy = _answers(stage.payoffs, menus, asked, delta).automaton(stage)
-        found.append(Play((leg,), game, strategy, verify(game, strategy)))
+        found.append(Play((leg,), game, strategy, partial(verify, game, strategy)))
     return tuple(found)
 
 

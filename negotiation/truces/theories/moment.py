@@ -6,6 +6,8 @@ for ever. A departure outside the text changes nothing, so what is tempting ther
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from negotiation.checks.verify import verify
@@ -48,10 +50,10 @@ def plays(asked: Question) -> tuple[Play, ...]:
     game = RepeatedGame(stage, float(asked.delta[0]))
     legs = {asked.leg_of(name) for _, name in asked.terms}
     bound = tuple(leg for leg in asked.scenario.legs if leg in legs)
-    found = [Play(bound, game, grim, verify(game, grim))] if bound else []
+    found = [Play(bound, game, grim, partial(verify, game, grim))] if bound else []
     for leg in asked.scenario.legs:
         rest = asked.stage(asked.ceilings(leg, covered=False))
-        found.append(Play((leg,), rest, None, verify(rest, rest.labels((0, 0)))))
+        found.append(Play((leg,), rest, None, partial(verify, rest, rest.labels((0, 0)))))
     return tuple(found)
 
 

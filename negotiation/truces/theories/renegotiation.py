@@ -8,11 +8,14 @@ back.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray
+from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.penal_codes.returning_answers import returning_answers
 from negotiation.solvers.thresholds.renegotiation import renegotiation_proofness
+from negotiation.strategies import Automaton
 from negotiation.truces.theories.machinery.legs import departure_gains
 from negotiation.truces.theories.machinery.question import Question
 from negotiation.truces.theories.machinery.returning import answered
@@ -38,10 +41,13 @@ def plays(asked: Question) -> tuple[Play, ...]:
     stage, delta = asked.stage(asked.menus), float(asked.delta[0])
     game = RepeatedGame(stage, delta)
     strategy = returning_answers(asked.whole[0], delta, proof=True).automaton(stage)
-    # Both are asked: subgame perfection, and that no continuation is better for both than another.
+    return (Play(asked.scenario.legs, game, strategy, partial(_checked, game, strategy)),)
+
+
+def _checked(game: RepeatedGame, strategy: Automaton) -> Verdict:
+    """Return the check of both: subgame perfection, and that no continuation is better for both."""
     found = renegotiation_proofness(game, strategy)
-    checked = replace(found.equilibrium, holds=found.holds, concept=CONCEPT)
-    return (Play(asked.scenario.legs, game, strategy, checked),)
+    return replace(found.equilibrium, holds=found.holds, concept=CONCEPT)
 
 
 THEORY = Theory(

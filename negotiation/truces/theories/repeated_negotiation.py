@@ -15,6 +15,8 @@ state moves, the threats are those of each state, and both sides bargain with eq
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from negotiation.checks.negotiation import verify_kept
@@ -78,8 +80,8 @@ def plays(asked: Question) -> tuple[Play, ...]:
     still = Transitions(np.arange(profiles + 1, dtype=np.intp), nowhere, np.ones(profiles), 1)
     game = StochasticGame.from_stages({asked.state.label: paid}, still, float(asked.delta[0]))
     found = negotiation_equilibrium(game, negotiation_probability=float(asked.chance[0]))
-    checked = verify_kept(game, found, {asked.state.label: paid.labels((0, 0))})
-    return (Play(asked.scenario.legs, game, None, checked),)
+    kept = {asked.state.label: paid.labels((0, 0))}
+    return (Play(asked.scenario.legs, game, None, partial(verify_kept, game, found, kept)),)
 
 
 def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:

@@ -7,6 +7,8 @@ them: that is checked apart from the code, by bounds of what anybody can be held
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from negotiation.checks.policies import verify_possible_policy, verify_supported_policy
@@ -34,7 +36,7 @@ def plays(asked: Question) -> tuple[Play, ...]:
     stage = asked.stage(asked.menus)
     game = RepeatedGame(stage, float(asked.delta[0]))
     strategy = held_path(game, stage.labels((0, 0)))
-    return (Play(asked.scenario.legs, game, strategy, verify(game, strategy)),)
+    return (Play(asked.scenario.legs, game, strategy, partial(verify, game, strategy)),)
 
 
 def possible(asked: Question) -> dict[str, Verdict]:

@@ -8,53 +8,57 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.games import ContinuousTimeGame, OptionRows
-from negotiation.numeric import FloatArray, IntArray, read_only
+from negotiation.numeric import BoolArray, FloatArray, read_only
 from negotiation.strategies.move_choices import MoveChoices
 from negotiation.world.continuous.draft import Draft
+from negotiation.world.continuous.frame import Kinds, Steps
+from negotiation.world.continuous.game import Pace, maker_axes
 
 
-def aimed_choices(draft: Draft, game: ContinuousTimeGame) -> tuple[MoveChoices, ...]:
+def aimed_choices(draft: Draft, pace: Pace) -> tuple[MoveChoices, ...]:
     """Return the choices of each decision maker that goes to the aims of the phases.
 
     Parameters
     ----------
     draft : Draft
         The states; an instrument that no phase aims at is left where it stands.
-    game : ContinuousTimeGame
-        The game of the draft.
+    pace : Pace
+        Says who decides and how far one move leads.
     """
-    levels, aims = _levels(draft)
-    return tuple(_aimed(rows, levels, aims) for rows in game.options)
+    return tuple(
+        _aimed(draft, draft.frame.steps(axes, pace.reach == "any")) for axes in maker_axes(draft, pace)
+    )
 
 
-def _levels(draft: Draft) -> tuple[IntArray, IntArray]:
-    """Return by state and instrument the level, and the aim of the phase there, shape (S, instruments)."""
-    levels = np.empty((draft.n_levels, len(draft.pairs)), dtype=np.intp)
-    aims = np.empty((len(draft.phases), *levels.shape), dtype=np.intp)
-    for block in draft.blocks:
-        part = slice(block.begin, block.begin + block.size)
-        for axis in range(len(draft.pairs)):
-            levels[part, axis] = block.positions(axis)
-            wanted = draft.aims(block, axis)
-            aims[:, part, axis] = levels[part, axis] if wanted is None else wanted[:, None]
-    return np.tile(levels, (len(draft.phases), 1)), aims.reshape(-1, levels.shape[1])
-
-
-def _aimed(rows: OptionRows, levels: IntArray, aims: IntArray) -> MoveChoices:
+def _aimed(draft: Draft, steps: Steps) -> MoveChoices:
     """Return a maker's choices: equal chances for the farthest move of each instrument towards its aim."""
-    sources = rows.sources
-    before, after = levels[sources], levels[rows.targets]
-    axis = (before != after).argmax(axis=1)
-    every = np.arange(len(sources))
-    goal = aims[sources][every, axis]
-    nearer = abs(before[every, axis] - goal) - abs(after[every, axis] - goal)
-    width = levels.shape[1]
-    best = np.zeros((len(rows.indptr) - 1) * width, dtype=np.intp)
-    np.maximum.at(best, sources * width + axis, nearer)
-    wanted = (nearer > 0) & (nearer == best[sources * width + axis])
-    counts = np.add.reduceat(wanted.astype(np.intp), rows.indptr[:-1])
-    stays = (rows.targets == sources) & (counts[sources] == 0)
-    chances: FloatArray = np.where(wanted, 1.0 / np.maximum(counts[sources], 1), stays.astype(np.float64))
-    read_only(chances)
-    return MoveChoices(chances, rows.indptr)
+    wanted = _wanted(draft, steps.table)[:, steps.kinds]
+    counts = np.add.reduceat(wanted, steps.indptr[:-1], axis=1, dtype=np.intp)
+    share = 1.0 / np.maximum(counts, 1)
+    chances: FloatArray = wanted * np.repeat(share, np.diff(steps.indptr), axis=1)
+    stays = np.flatnonzero(steps.kinds == 0)  # one for each joint level, in their order
+    chances[:, stays] = counts == 0
+    flat = chances.ravel()
+    starts = steps.indptr[:-1] + np.arange(len(wanted))[:, None] * len(steps.targets)
+    read_only(flat)
+    return MoveChoices(flat, np.append(starts, len(flat)))
+
+
+def _wanted(draft: Draft, kinds: Kinds) -> BoolArray:
+    """Return by phase which kinds of moves go towards the aim, as far as one move goes."""
+    aims = np.repeat(kinds.before[None], len(draft.phases), axis=0)
+    for b, block in enumerate(draft.blocks):
+        for axis in range(len(draft.pairs)):
+            wanted = draft.aims(block, axis)
+            own = np.flatnonzero((kinds.block == b) & (kinds.axis == axis))
+            if wanted is not None and len(own):
+                aims[:, own] = wanted[:, None]
+    nearer = abs(kinds.before - aims) - abs(kinds.after - aims)
+    new = (np.diff(kinds.block) != 0) | (np.diff(kinds.axis) != 0) | (np.diff(kinds.before) != 0)
+    new[:1] = True  # staying is a kind of its own
+    starts = np.concatenate([[0], np.flatnonzero(new) + 1])
+    best = np.repeat(
+        np.maximum.reduceat(nearer, starts, axis=1), np.diff(np.append(starts, len(new) + 1)), axis=1
+    )
+    found: BoolArray = (nearer > 0) & (nearer == best)
+    return found

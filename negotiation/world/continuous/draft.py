@@ -6,60 +6,20 @@ after another, and all of them once for each phase, so that a move is an offset.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import product
-from math import prod
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from negotiation.errors import UnknownState
 from negotiation.numeric import IntArray
+from negotiation.world.continuous.frame import Block, Frame
 from negotiation.world.continuous.phases import Phases, standing
 from negotiation.world.instrument import Pair
 from negotiation.world.menus import Menus
 from negotiation.world.posture import Postures
 from negotiation.world.setup import Setup
 from negotiation.world.state import State
-
-
-class Block(NamedTuple):
-    """The joint levels of one state of the world, and where they stand among the states of the game.
-
-    Parameters
-    ----------
-    state : State
-        The state of the world.
-    levels : tuple of tuples of str
-        By instrument in the game, the levels that the law allows, calmest first.
-    begin : int
-        Position of the first joint level, in the first phase.
-    """
-
-    state: State
-    levels: tuple[tuple[str, ...], ...]
-    begin: int
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Number of levels of each instrument."""
-        return tuple(len(labels) for labels in self.levels)
-
-    @property
-    def size(self) -> int:
-        """Number of joint levels."""
-        return prod(self.shape)
-
-    @property
-    def strides(self) -> tuple[int, ...]:
-        """How far the next level of each instrument is."""
-        return tuple(prod(self.shape[axis + 1 :]) for axis in range(len(self.levels)))
-
-    def positions(self, axis: int) -> IntArray:
-        """Return the level of one instrument in each joint level, shape (size,)."""
-        here = np.arange(self.size, dtype=np.intp)
-        found: IntArray = here // self.strides[axis] % self.shape[axis]
-        return found
 
 
 class Draft(NamedTuple):
@@ -79,6 +39,8 @@ class Draft(NamedTuple):
         Components of the state that move.
     phases : Phases
         Public phases, and what moves them.
+    frame : Frame
+        The joint levels and the moves between them.
     """
 
     setup: Setup
@@ -87,6 +49,7 @@ class Draft(NamedTuple):
     blocks: tuple[Block, ...]
     moving: tuple[str, ...]
     phases: Phases
+    frame: Frame
 
     @property
     def n_levels(self) -> int:
@@ -183,7 +146,8 @@ def drafted(
     for state, menus in menus_by_state.items():
         blocks.append(Block(state, tuple(_ordered(setup, pair, menus) for pair in pairs), begin))
         begin += blocks[-1].size
-    return Draft(setup, fixed, pairs, tuple(blocks), moving, phases or Phases())
+    frame = Frame(pairs, tuple(blocks))
+    return Draft(setup, fixed, pairs, frame.blocks, moving, phases or Phases(), frame)
 
 
 def _ordered(setup: Setup, pair: Pair, menus: Menus) -> tuple[str, ...]:
@@ -192,28 +156,3 @@ def _ordered(setup: Setup, pair: Pair, menus: Menus) -> tuple[str, ...]:
     return tuple(
         sorted(menus[country][name], key=lambda label: setup.instruments[name].position(country, label))
     )
-
-
-def state_labels(draft: Draft) -> Iterator[str]:
-    """Yield the label of each state: levels by country, the state of the world if it moves, the phase.
-
-    Parameters
-    ----------
-    draft : Draft
-        The game.
-    """
-    heads: dict[str, list[int]] = {}
-    for axis, (country, _) in enumerate(draft.pairs):
-        heads.setdefault(country, []).append(axis)
-    for phase in draft.phases.labels:
-        for block in draft.blocks:
-            end = f" | {block.state.label}" if len(draft.blocks) > 1 else ""
-            end += f" | {phase}" if len(draft.phases) > 1 else ""
-            # The instruments of a country stand together, so that its levels are written out once.
-            sides = [_levels_of(draft, block, country, axes) for country, axes in heads.items()]
-            yield from ("; ".join(choice) + end for choice in product(*sides))
-
-
-def _levels_of(draft: Draft, block: Block, country: str, axes: list[int]) -> list[str]:
-    named = [[f"{draft.pairs[a][1]}={label}" for label in block.levels[a]] for a in axes]
-    return [f"{country}: {' '.join(choice)}" for choice in product(*named)]

@@ -21,7 +21,8 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolerances
 from negotiation.solutions.continuous_equilibrium import ContinuousEquilibrium
 from negotiation.solvers.continuous.equilibria import continuous_equilibria
-from negotiation.world.continuous.draft import Block, Draft
+from negotiation.world.continuous.draft import Draft
+from negotiation.world.continuous.frame import Block, Frame
 from negotiation.world.continuous.game import (
     Pace,
     continuous_posture_game,
@@ -321,4 +322,5 @@ def _part(draft: Draft, axes: list[int], with_world: bool) -> Draft:
         blocks.append(Block(block.state, tuple(block.levels[a] for a in axes), begin))
         begin += blocks[-1].size
     moving = draft.moving if with_world else ()
-    return Draft(draft.setup, fixed, tuple(draft.pairs[a] for a in axes), tuple(blocks), moving, draft.phases)
+    frame = Frame(tuple(draft.pairs[a] for a in axes), tuple(blocks))
+    return Draft(draft.setup, fixed, frame.pairs, frame.blocks, moving, draft.phases, frame)

@@ -19,10 +19,10 @@ from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit, UnknownCo
 from negotiation.games import ContinuousTimeGame, DecisionMaker, OptionRows
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.world.components import SILENT
-from negotiation.world.continuous.draft import Block, Draft, state_labels
+from negotiation.world.continuous.draft import Draft
+from negotiation.world.continuous.frame import Block, Kinds
 from negotiation.world.continuous.nature import state_rates
-from negotiation.world.continuous.phases import Phases, standing
-from negotiation.world.instrument import Pair
+from negotiation.world.continuous.phases import standing
 from negotiation.world.numerics import NUMERICS
 from negotiation.world.observation import PRECISION
 from negotiation.world.periods import DAYS_A_YEAR
@@ -122,7 +122,9 @@ def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, 
     return tuple(dict.fromkeys(found))
 
 
-def continuous_posture_game(draft: Draft, pace: Pace) -> ContinuousTimeGame:
+def continuous_posture_game(
+    draft: Draft, pace: Pace, games: ManyPostureGames | None = None
+) -> ContinuousTimeGame:
     """Return the posture game in continuous time; `Scenario.continuous_game` is its public face.
 
     Parameters
@@ -131,6 +133,8 @@ def continuous_posture_game(draft: Draft, pace: Pace) -> ContinuousTimeGame:
         Its states.
     pace : Pace
         Of moves.
+    games : ManyPostureGames, optional
+        Payoffs in the state of the world of the start, where they are known already.
 
     Raises
     ------
@@ -139,11 +143,11 @@ def continuous_posture_game(draft: Draft, pace: Pace) -> ContinuousTimeGame:
     """
     _check_size(draft, pace)
     return ContinuousTimeGame(
-        posture_flows(draft),
+        posture_flows(draft, games),
         _makers(draft, pace),
         -log(draft.setup.parameters["discount_factor_annual"]),
         _nature(draft),
-        list(state_labels(draft)),
+        draft.frame.labels(draft.phases.labels),
         draft.setup.countries,
     )
 
@@ -160,13 +164,15 @@ def _check_size(draft: Draft, pace: Pace) -> None:
         )
 
 
-def posture_flows(draft: Draft) -> FloatArray:
+def posture_flows(draft: Draft, games: ManyPostureGames | None = None) -> FloatArray:
     """Return payoffs in percent of GDP a year, shape (S, N), made once for what matters to them.
 
     Parameters
     ----------
     draft : Draft
         The game.
+    games : ManyPostureGames, optional
+        Payoffs in the state of the world of the start, where they are known already.
     """
     setup, shared, found = draft.setup, {}, []
     for block in draft.blocks:
@@ -176,7 +182,8 @@ def posture_flows(draft: Draft) -> FloatArray:
             chosen: dict[str, dict[str, tuple[str, ...]]] = {country: {} for country in setup.countries}
             for (country, name), labels in zip(draft.pairs, block.levels, strict=True):
                 chosen[country][name] = labels
-            paid = ManyPostureGames(setup, {}, z).payoffs(chosen, draft.fixed)[0]
+            known = games if games is not None and games.state == z else ManyPostureGames(setup, {}, z)
+            paid = known.payoffs(chosen, draft.fixed)[0]
             shared[key] = paid.reshape(block.size, len(setup.countries))
         found.append(shared[key])
     levels, phases = np.concatenate(found), draft.phases
@@ -236,43 +243,30 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
     names = [
         f"{country} {name} {way}" for country, name in (draft.pairs[a] for a in axes) for way in DIRECTIONS
     ]
-    parts: list[tuple[IntArray, IntArray, FloatArray, IntArray]] = []
-    for block in draft.blocks:
-        here = np.arange(block.size, dtype=np.intp)
-        bases = np.arange(len(draft.phases)) * draft.n_levels + block.begin
-        every = (here + bases[:, None]).ravel()
-        parts.append((every, every, np.zeros(len(every)), np.full(len(every), -1)))
-        for k, axis in enumerate(axes):
-            position, count, stride = block.positions(axis), block.shape[axis], block.strides[axis]
-            aims = draft.aims(block, axis)
-            furthest = 1 if pace.reach == "adjacent" else count - 1
-            for step in (s for s in range(-furthest, furthest + 1) if s):
-                moved = np.flatnonzero((position + step >= 0) & (position + step < count))
-                led = _phases_led_to(draft.phases, draft.pairs[axis], aims, count, step)
-                sources = (moved + bases[:, None]).ravel()
-                targets = moved + step * stride + block.begin + led[:, position[moved]] * draft.n_levels
-                cost = np.full(len(sources), -pace.adjustment * abs(step))
-                shown = np.full(len(sources), 2 * k + (step < 0))
-                parts.append((sources, targets.ravel(), cost, shown))
-    sources, targets, payoffs, events = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(sources, kind="stable")
-    counts = np.bincount(sources, minlength=draft.n_states)
-    indptr = np.concatenate([[0], np.cumsum(counts)])
-    paid = payoffs[order]
+    steps, count = draft.frame.steps(axes, pace.reach == "any"), len(draft.phases)
+    led = _phases_led_to(draft, steps.table)
+    targets = steps.targets + led[:, steps.kinds] * draft.n_levels
+    starts = steps.indptr[:-1] + np.arange(count)[:, None] * len(steps.targets)
+    indptr = np.append(starts, count * len(steps.targets))
+    paid = np.tile(-pace.adjustment * steps.lengths + 0.0, count)  # staying pays 0, not -0
     if pace.evened and precision < inf:
+        counts = np.tile(np.diff(steps.indptr), count)
         paid = paid - np.repeat(np.log(counts) / precision, counts)
-    return OptionRows(indptr, targets[order], paid, events[order], names)
+    return OptionRows(indptr, targets.ravel(), paid, np.tile(steps.events, count), names)
 
 
-def _phases_led_to(phases: Phases, pair: Pair, aims: IntArray | None, count: int, step: int) -> IntArray:
-    """Return by phase and level of an instrument the phase after a move by some steps."""
-    if aims is None:
-        return np.repeat(np.arange(len(phases))[:, None], count, axis=1)
-    found = [
-        [phases.after(pair, p, aim=aim, before=x, after=x + step) for x in range(count)]
-        for p, aim in enumerate(aims.tolist())
-    ]
-    return np.array(found, dtype=np.intp)
+def _phases_led_to(draft: Draft, kinds: Kinds) -> IntArray:
+    """Return by phase and kind of move the phase that follows."""
+    phases = draft.phases
+    found = np.repeat(np.arange(len(phases))[:, None], len(kinds.axis), axis=1)
+    for b, block in enumerate(draft.blocks):
+        for axis in range(len(draft.pairs)):
+            aims = draft.aims(block, axis)
+            own = np.flatnonzero((kinds.block == b) & (kinds.axis == axis) & (kinds.before != kinds.after))
+            if aims is not None and len(own):
+                moved = kinds.before[own], kinds.after[own]
+                found[:, own] = phases.led(draft.pairs[axis], aims[:, None], *moved)
+    return found
 
 
 def _nature(draft: Draft) -> sparse.csr_array | None:

@@ -82,11 +82,31 @@ class Phases:
         aim, before, after : int
             Positions of the level that the phase aims at, and of those before and after the move.
         """
-        if after > before and after > aim and pair in self.harsher:
-            return self.harsher[pair][phase]
-        if after < before and after < aim and pair in self.calmer:
-            return self.calmer[pair][phase]
-        return phase
+        return int(self.led(pair, np.full((len(self), 1), aim), np.array([before]), np.array([after]))[phase, 0])
+
+    def led(self, pair: Pair, aims: IntArray, before: IntArray, after: IntArray) -> IntArray:
+        """Return the phase after each of several moves of an instrument, from each phase, shape (P, C).
+
+        Parameters
+        ----------
+        pair : (country, instrument)
+            What is moved.
+        aims : array of int, shape (P, 1)
+            Positions of the levels that the phases aim at.
+        before, after : array of int, shape (C,)
+            Positions of the levels before and after each move.
+        """
+        stays = np.arange(len(self), dtype=np.intp)[:, None]
+        harsher, calmer = (
+            np.array(goals[pair], dtype=np.intp)[:, None] if pair in goals else stays
+            for goals in (self.harsher, self.calmer)
+        )
+        found: IntArray = np.where(
+            (after > before) & (after > aims),
+            harsher,
+            np.where((after < before) & (after < aims), calmer, stays),
+        )
+        return found
 
     def beside(self, other: Phases) -> Phases:
         """Return both rules side by side: a phase is one of each.

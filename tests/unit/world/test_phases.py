@@ -64,7 +64,7 @@ def test_phases_move_by_themselves_at_their_rates_and_pay_what_they_pay():
 def test_aimed_play_takes_one_step_to_the_aim_of_the_phase_and_stays_there():
     both = side_by_side([rule(USA), rule(CHN), Phases(aims={("USA", "chip_control"): ("h20_stopped",)})])
     draft, game = phased(both)
-    usa, chn = aimed_choices(draft, game)
+    usa, chn = aimed_choices(draft, Pace())
     at = game.state_index(
         "USA: tariff=geneva chip_control=licensed; CHN: tariff=geneva rare_earth_curb=licences_flow"
         " | over, kept"

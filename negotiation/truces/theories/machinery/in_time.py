@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -53,8 +54,33 @@ class Times:
     breach_cost: float = 0.0
 
 
-def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, bool]:
-    """Return a theory as phases, and whether all that they aim at passed its check.
+@dataclass(frozen=True, eq=False)
+class Checks:
+    """The checks of what phases aim at, made when they are asked for.
+
+    Parameters
+    ----------
+    plays : tuple of Play
+        The strategies behind the phases.
+    rest : StageGame or None
+        The game of what no strategy is about.
+    profile : tuple of str
+        What is aimed at there.
+    """
+
+    plays: tuple[Play, ...]
+    rest: StageGame | None
+    profile: tuple[str, ...]
+
+    @cached_property
+    def hold(self) -> bool:
+        """Whether all of them pass."""
+        rests = self.rest is None or verify(self.rest, self.profile).holds
+        return rests and all(play.verdict.holds for play in self.plays)
+
+
+def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, Checks]:
+    """Return a theory as phases, and the checks of all that they aim at.
 
     Parameters
     ----------
@@ -71,17 +97,20 @@ def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, bool]:
     rules = [_rule(play, asked, times, "+".join(play.legs) if by_issue else "") for play in strategies]
     ruled = {pair for rule in rules for pair in rule.aims}
     left = {p: {n: x for n, x in menu.items() if (p, n) not in ruled} for p, menu in asked.menus.items()}
-    levels, rests = resting(asked, left)
+    levels, rest, profile = resting(asked, left)
     rule = side_by_side([*rules, Phases(aims={pair: (level,) for pair, level in levels.items()})])
     if one.has_term and times.ends > 0.0:
         rule = _ending(rule, resting(asked, asked.menus)[0], times.ends)
-    return rule, rests and all(play.verdict.holds for play in strategies)
+    return rule, Checks(tuple(strategies), rest, profile)
 
 
-def resting(asked: Question, menus: Mapping[str, Menu]) -> tuple[dict[Pair, str], bool]:
-    """Return the levels of the best pure stage equilibrium of some menus, and whether they are one.
+def resting(
+    asked: Question, menus: Mapping[str, Menu]
+) -> tuple[dict[Pair, str], StageGame | None, tuple[str, ...]]:
+    """Return the levels of the best pure stage equilibrium of some menus, with the game and the profile.
 
-    Where there is none the kept levels stand in for it.
+    Where there is no equilibrium the kept levels stand in for it; where nothing is in the menus there is no
+    game.
 
     Parameters
     ----------
@@ -91,7 +120,7 @@ def resting(asked: Question, menus: Mapping[str, Menu]) -> tuple[dict[Pair, str]
         Levels, the kept one first.
     """
     if not any(menus.values()):
-        return {}, True
+        return {}, None, ()
     stage = asked.stage(menus)
     at = best_stage_equilibrium(np.asarray(stage.payoffs, dtype=np.float64)) or (0,) * stage.n_players
     profile = stage.labels(at)
@@ -100,7 +129,7 @@ def resting(asked: Question, menus: Mapping[str, Menu]) -> tuple[dict[Pair, str]
         for country, label in zip(menus, profile, strict=True)
         for name, level in posture_from_label(label).items()
     }
-    return levels, verify(stage, profile).holds
+    return levels, stage, profile
 
 
 def _rule(play: Play, asked: Question, times: Times, issue: str) -> Phases:

@@ -10,7 +10,7 @@ about: calmer than promised is no breach.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -83,6 +83,9 @@ class Question:
     rounds: FloatArray
     chance: FloatArray
     size: str
+    _actions: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = field(
+        default_factory=dict, repr=False
+    )
 
     def __len__(self) -> int:
         return len(self.delta)
@@ -91,6 +94,27 @@ class Question:
     def players(self) -> tuple[str, ...]:
         """The countries."""
         return self.scenario.countries
+
+    def at(self, scenario: Scenario) -> Question:
+        """Return the same question at one other setting of the parameters.
+
+        What depends on no parameter is taken as it is: levels, menus, and the names of actions.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The same dispute, at the other setting.
+        """
+        own = np.array([scenario.discount_factor])
+        often = np.full(1, rounds_a_year(scenario).value)
+        return replace(
+            self,
+            scenario=scenario,
+            games=ManyPostureGames(scenario, {}, self.state, self.games.wide),
+            delta=own,
+            rounds=often,
+            chance=chance_a_period(often, np.array([scenario.parameters["reaction_lag_days"]])),
+        )
 
     def leg_of(self, instrument: str) -> str:
         """Return the leg of an instrument."""
@@ -168,14 +192,17 @@ class Question:
 
     def stage(self, menus: Mapping[str, Menu]) -> StageGame:
         """Return the game of some menus at the first setting, with labels."""
-        actions = [
-            [
-                posture_label(dict(zip(menus[p], choice, strict=True)))
-                for choice in product(*menus[p].values())
-            ]
-            for p in self.players
-        ]
+        actions = [self._named(menus[p]) for p in self.players]
         return StageGame(self.payoffs(menus)[0], self.players, actions)
+
+    def _named(self, menu: Menu) -> list[str]:
+        """Return the labels of the actions of a menu."""
+        key = tuple((name, tuple(labels)) for name, labels in menu.items())
+        if key not in self._actions:
+            self._actions[key] = [
+                posture_label(dict(zip(menu, choice, strict=True))) for choice in product(*menu.values())
+            ]
+        return self._actions[key]
 
     def positions(self, player: int, menu: Menu) -> list[int]:
         """Return the positions, among the actions of the whole game, of the actions of a smaller menu."""

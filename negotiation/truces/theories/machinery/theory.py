@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.numeric import FloatArray
@@ -26,14 +27,19 @@ class Play:
         The game.
     strategy : Automaton or None
         What is played; `None` where one profile is, which nothing answers.
-    verdict : Verdict
-        What `negotiation.checks` says of it.
+    check : callable
+        The check of `negotiation.checks`, made when its verdict is first asked for.
     """
 
     legs: tuple[str, ...]
     game: StageGame | RepeatedGame | StochasticGame
     strategy: Automaton | None
-    verdict: Verdict
+    check: Callable[[], Verdict]
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What the check says of it."""
+        return self.check()
 
 
 @dataclass(frozen=True, eq=False)

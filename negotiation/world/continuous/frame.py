@@ -1,0 +1,196 @@
+"""What a game of postures has before its phases: joint levels, the moves between them, and their names.
+
+None of it depends on a parameter or a phase. So it is worked out when it is first asked for, and games at other
+parameters or with other phases take it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.games.continuous_time import StateLabels
+from negotiation.numeric import IntArray, read_only
+from negotiation.world.instrument import Pair
+from negotiation.world.state import State
+
+
+class Block(NamedTuple):
+    """The joint levels of one state of the world, and where they stand among the states of the game.
+
+    Parameters
+    ----------
+    state : State
+        The state of the world.
+    levels : tuple of tuples of str
+        By instrument in the game, the levels that the law allows, calmest first.
+    begin : int
+        Position of the first joint level, in the first phase.
+    """
+
+    state: State
+    levels: tuple[tuple[str, ...], ...]
+    begin: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of levels of each instrument."""
+        return tuple(len(labels) for labels in self.levels)
+
+    @property
+    def size(self) -> int:
+        """Number of joint levels."""
+        return prod(self.shape)
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """How far the next level of each instrument is."""
+        return tuple(prod(self.shape[axis + 1 :]) for axis in range(len(self.levels)))
+
+    def positions(self, axis: int) -> IntArray:
+        """Return the level of one instrument in each joint level, shape (size,)."""
+        here = np.arange(self.size, dtype=np.intp)
+        found: IntArray = here // self.strides[axis] % self.shape[axis]
+        return found
+
+
+class Kinds(NamedTuple):
+    """The kinds of moves of a maker: which instrument goes from which level to which, staying the first.
+
+    Parameters
+    ----------
+    block, axis, before, after : array of int, shape (C,)
+        The state of the world, the instrument among all in the game, and its levels there. Kinds with one
+        block, instrument and level before stand together.
+    """
+
+    block: IntArray
+    axis: IntArray
+    before: IntArray
+    after: IntArray
+
+
+class Steps(NamedTuple):
+    """What a maker can do at each joint level, in compressed rows: to stay, or to move one instrument.
+
+    Parameters
+    ----------
+    indptr : array of int, shape (L + 1,)
+        Where the options of each joint level begin.
+    targets, kinds, lengths, events : array of int, shape (K,)
+        The joint level that each leads to, its kind, the levels that it passes, and what it shows: twice the
+        place of its instrument among the maker's, and 1 more if it calms down; -1 to stay.
+    table : Kinds
+        What the kinds are.
+    """
+
+    indptr: IntArray
+    targets: IntArray
+    kinds: IntArray
+    lengths: IntArray
+    events: IntArray
+    table: Kinds
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Joint levels by state of the world.
+
+    Parameters
+    ----------
+    pairs : tuple of (country, instrument)
+        The instruments in the game.
+    blocks : tuple of Block
+        By state of the world, the start first.
+    """
+
+    pairs: tuple[Pair, ...]
+    blocks: tuple[Block, ...]
+    _steps: dict[tuple[tuple[int, ...], bool], Steps] = field(default_factory=dict, init=False, repr=False)
+    _labels: dict[tuple[str, ...], StateLabels] = field(default_factory=dict, init=False, repr=False)
+
+    def steps(self, axes: Sequence[int], far: bool) -> Steps:
+        """Return what a maker can do at each joint level.
+
+        Parameters
+        ----------
+        axes : sequence of int
+            The instruments that it decides on.
+        far : bool
+            Whether one move leads to any level, or to the next.
+        """
+        key = (tuple(axes), far)
+        if key not in self._steps:
+            self._steps[key] = self._made(axes, far)
+        return self._steps[key]
+
+    def _made(self, axes: Sequence[int], far: bool) -> Steps:
+        parts: list[tuple[IntArray, ...]] = []
+        kinds = [np.zeros((1, 4), dtype=np.intp)]
+        count = 1
+        for b, block in enumerate(self.blocks):
+            here = np.arange(block.size, dtype=np.intp) + block.begin
+            nothing = np.zeros(len(here), dtype=np.intp)
+            parts.append((here, here, nothing, nothing, nothing - 1))
+            for k, axis in enumerate(axes):
+                position, levels, stride = block.positions(axis), block.shape[axis], block.strides[axis]
+                furthest = levels - 1 if far else 1
+                steps = [s for s in range(-furthest, furthest + 1) if s]
+                rows = [(b, axis, x, x + s) for x in range(levels) for s in steps if 0 <= x + s < levels]
+                place = {row[2:]: count + j for j, row in enumerate(rows)}
+                kinds.append(np.array(rows, dtype=np.intp).reshape(-1, 4))
+                count += len(rows)
+                for step in steps:
+                    moved = np.flatnonzero((position + step >= 0) & (position + step < levels))
+                    of_level = np.array([place.get((x, x + step), 0) for x in range(levels)], dtype=np.intp)
+                    every = np.ones(len(moved), dtype=np.intp)
+                    parts.append((
+                        moved + block.begin, moved + step * stride + block.begin, of_level[position[moved]],
+                        abs(step) * every, (2 * k + (step < 0)) * every,
+                    ))  # fmt: skip
+        sources, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.argsort(sources, kind="stable")
+        size = self.blocks[-1].begin + self.blocks[-1].size
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(sources, minlength=size))])
+        arrays = (indptr, *(column[order] for column in columns))
+        table = Kinds(*(np.ascontiguousarray(column) for column in np.concatenate(kinds).T))
+        for array in (*arrays, *table):
+            read_only(array)
+        return Steps(*arrays, table)
+
+    @cached_property
+    def _heads(self) -> tuple[str, ...]:
+        """What is in force at each joint level: levels by country, the state of the world if it moves."""
+        axes: dict[str, list[int]] = {}
+        for axis, (country, _) in enumerate(self.pairs):
+            axes.setdefault(country, []).append(axis)
+        found: list[str] = []
+        for block in self.blocks:
+            end = f" | {block.state.label}" if len(self.blocks) > 1 else ""
+            # The instruments of a country stand together, so that its levels are written out once.
+            sides = [self._levels_of(block, country, own) for country, own in axes.items()]
+            found += ["; ".join(choice) + end for choice in product(*sides)]
+        return tuple(found)
+
+    def _levels_of(self, block: Block, country: str, axes: list[int]) -> list[str]:
+        named = [[f"{self.pairs[a][1]}={label}" for label in block.levels[a]] for a in axes]
+        return [f"{country}: {' '.join(choice)}" for choice in product(*named)]
+
+    def labels(self, phases: tuple[str, ...]) -> StateLabels:
+        """Return the label of each state: that of its joint level, and of its phase where there are several.
+
+        Parameters
+        ----------
+        phases : tuple of str
+            Their labels.
+        """
+        if phases not in self._labels:
+            ends = [f" | {phase}" for phase in phases] if len(phases) > 1 else [""]
+            self._labels[phases] = StateLabels([head + end for end in ends for head in self._heads])
+        return self._labels[phases]
