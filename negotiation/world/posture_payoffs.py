@@ -11,7 +11,7 @@ every combination of values that its own parameters take, and the sums are made 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from math import prod
@@ -151,6 +151,7 @@ class ManyPostureGames:
     varied: Mapping[str, FloatArray]
     state: State
     wide: WideMenus | None = None
+    _tables: list[FloatArray] = field(default_factory=list, init=False, repr=False)
     _found: dict[Pair, Found] = field(default_factory=dict, init=False, repr=False)
 
     def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
@@ -163,20 +164,16 @@ class ManyPostureGames:
         fixed : mapping from country to posture
             Levels of the instruments that are not in the menus.
         """
-        if self.wide is not None:
-            wide = self.wide
+        wide = self.wide
+        if wide is not None:
             places = [wide.places(c, chosen[c], fixed[c]) for c in self.setup.countries]
             if all(place is not None for place in places):
                 own = [place for place in places if place is not None]
-                return self._table[np.ix_(np.arange(len(self._table)), *own)]
+                if not self._tables:
+                    self._tables.append(self._made(wide.menus, wide.fixed))
+                table = self._tables[0]
+                return table[np.ix_(np.arange(len(table)), *own)]
         return self._made(chosen, fixed)
-
-    @cached_property
-    def _table(self) -> FloatArray:
-        """Payoffs of the widest menus."""
-        wide = self.wide
-        assert wide is not None
-        return self._made(wide.menus, wide.fixed)
 
     def _made(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
         """Return payoffs as sums over instruments."""

@@ -12,7 +12,7 @@ CONTINUOUS_FAULTS = (
     Fault("lotteries come once a year", "truces/theories/machinery/in_time.py",
           "times.periods * chance", "chance", THEORIES),
     Fault("aims are reached from any distance at once or not", "world/continuous/aimed.py",
-          "(nearer > 0) & (nearer == best[sources * width + axis])", "nearer > 0", THEORIES),
+          "(nearer > 0) & (nearer == best)", "nearer > 0", THEORIES),
     Fault("the pace is that of another phase", "world/continuous/game.py",
           "np.repeat(draft.phases.speeds, draft.n_levels)", "np.tile(draft.phases.speeds, draft.n_levels)",
           PHASES),
@@ -24,6 +24,6 @@ CONTINUOUS_FAULTS = (
           PARTS),
     Fault("what is fixed is paid in each part", "world/continuous/factors.py",
           "flows[0] - worth", "0.0 * worth", PARTS),
-    Fault("values stand in the order of play", "solvers/continuous/in_order.py",
-          "found[order, i] = ", "found[:, i] = ", ("unit/solvers/continuous/test_in_order.py",)),
+    Fault("values stand in the order of play", "solvers/continuous/kernels/order.py",
+          "found[s, i] = total", "found[part, i] = total", ("unit/solvers/continuous/test_in_order.py",)),
 )  # fmt: skip

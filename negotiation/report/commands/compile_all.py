@@ -15,6 +15,7 @@ from negotiation.solvers.nash.certified_vertices import certified_vertices
 from negotiation.solvers.payoff_sets.perfect.extreme_play import outer_corners
 from negotiation.solvers.thresholds.many import critical_discount_factors
 from negotiation.strategies import tit_for_tat
+from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 
 SIDE = ([[9, 1], [10, 3]], [[9, 10], [1, 3]])
 HALF = 0.5
@@ -83,6 +84,8 @@ def _continuous() -> None:
     game = ng.ContinuousTimeGame([[0, 0], [-1, 1]], makers, HALF)
     found = ng.markov_perfect_equilibria(game)[0]
     ng.logit_response(game, found)
+    staying = ng.logit_response(game, [[0, 0], [0, 0]]).choice_probabilities  # pure play has an order
+    log_densities_of_moves(game, staying, [np.array([0]), np.array([1])], [HALF, HALF])
     ng.simulate_moves(game, found, start="0", years=1.0)
 
 

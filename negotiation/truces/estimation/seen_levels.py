@@ -16,6 +16,7 @@ from scipy.linalg import expm
 from negotiation.games import ContinuousTimeGame
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.strategies.move_choices import MoveChoices
+from negotiation.truces.estimation.seen_intensities import add_maker, add_nature
 
 
 def log_densities_of_moves(
@@ -44,13 +45,14 @@ def log_densities_of_moves(
         last quiet time. What comes after an impossible move counts 0.
     """
     found = np.zeros(len(waits))
-    phase = np.zeros(len(places[0]))
+    here = np.array(places, dtype=np.intp)
+    quiet, moves = _intensities(game, choices, here)
+    phase = np.zeros(here.shape[1])
     phase[0] = 1.0
     for k, wait in enumerate(waits):
-        here = places[k]
-        after = phase @ expm(_quiet(game, choices, here) * wait) if wait > 0.0 else phase
+        after = phase @ expm(quiet[k] * wait) if wait > 0.0 else phase
         if k < len(waits) - 1:
-            after = after @ _intensities(game, choices, here, places[k + 1])
+            after = after @ moves[k]
         mass = float(after.sum())
         if mass <= 0.0:
             found[k] = -np.inf
@@ -59,30 +61,17 @@ def log_densities_of_moves(
     return found
 
 
-def _quiet(game: ContinuousTimeGame, choices: Sequence[MoveChoices], here: IntArray) -> FloatArray:
-    """Return the rates between phases at some levels, less the intensities of moves, which would be seen."""
-    rates = np.zeros((len(here), len(here)))
-    for p, state in enumerate(here.tolist()):
-        of_nature = slice(*game.nature.indptr[state : state + 2].tolist())
-        for target, rate in zip(game.nature.targets[of_nature], game.nature.rates[of_nature], strict=True):
-            rates[p, here == target] += rate
-            rates[p, p] -= rate
-    for m, rows in enumerate(game.options):
-        for p, state in enumerate(here.tolist()):
-            part = rows.row(state)
-            moving = ~np.isin(rows.targets[part], here)
-            rates[p, p] -= game.rates[m, state] * choices[m][state][moving].sum()
-    return rates
-
-
 def _intensities(
-    game: ContinuousTimeGame, choices: Sequence[MoveChoices], here: IntArray, there: IntArray
-) -> FloatArray:
-    """Return the intensities of moves from some levels to others, by phase before and phase after."""
-    found = np.zeros((len(here), len(there)))
+    game: ContinuousTimeGame, choices: Sequence[MoveChoices], here: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return what happens at each of the joint levels on the way, by phase before and phase after.
+
+    These are the rates between phases, less the intensities of moves, which would be seen, shape (T, P, P);
+    and the intensities of moves to the next joint level, shape (T - 1, P, P).
+    """
+    times, phases = here.shape
+    quiet, moves = np.zeros((times, phases, phases)), np.zeros((times - 1, phases, phases))
+    add_nature(game.nature, here, quiet)
     for m, rows in enumerate(game.options):
-        for p, state in enumerate(here.tolist()):
-            targets = rows.targets[rows.row(state)]
-            for q, target in enumerate(there.tolist()):
-                found[p, q] += game.rates[m, state] * choices[m][state][targets == target].sum()
-    return found
+        add_maker(rows.indptr, rows.targets, choices[m].flat, game.rates[m], here, quiet, moves)
+    return quiet, moves

@@ -133,11 +133,18 @@ class TheoryRecord:
     def waits_and_choices(self) -> tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]:
         """By spell, the years before each move and after the last, and the moves that were lawful then."""
         found = []
-        for spell, game, moves, waits in zip(self.spells, self._games, self._seen, self._waits, strict=True):
-            states = [game.game.state_index(game.state_of(levels)) for levels in _levels(spell, moves)]
-            counts = tuple(sum(_leaving(rows, s) for rows in game.game.options) for s in states)
+        for states, game, waits in zip(self._standing, self._games, self._waits, strict=True):
+            counts = tuple(sum(_leaving(rows, s) for rows in game.game.options) for s in states.tolist())
             found.append((waits, counts))
         return tuple(found)
+
+    @cached_property
+    def _standing(self) -> tuple[IntArray, ...]:
+        """By spell, the states in the first phase at the levels at the signing, and after each move."""
+        return tuple(
+            np.array([game.game.state_index(game.state_of(x)) for x in _levels(spell, moves)], dtype=np.intp)
+            for spell, moves, game in zip(self.spells, self._seen, self._games, strict=True)
+        )
 
     @cached_property
     def _seen(self) -> tuple[tuple[LevelMove, ...], ...]:
@@ -293,12 +300,12 @@ class TheoryRecord:
 
     def _densities(self, row: FloatArray) -> FloatArray:
         parts = []
-        for spell, moves, waits, found in zip(
-            self.spells, self._seen, self._waits, self.games_at(row), strict=True
-        ):
+        for standing, waits, found in zip(self._standing, self._waits, self.games_at(row), strict=True):
+            count = len(found.phases)
+            # Phases stand one after another, each with all levels.
+            places = standing[:, None] + np.arange(count) * (found.game.n_states // count)
             choices = found.response.choice_probabilities
-            places = [_places(found, levels) for levels in _levels(spell, moves)]
-            parts.append(log_densities_of_moves(found.game, choices, places, waits))
+            parts.append(log_densities_of_moves(found.game, choices, list(places), waits))
         return np.concatenate(parts)
 
 
@@ -370,12 +377,6 @@ def _levels(spell: Spell, moves: Sequence[LevelMove]) -> list[Postures]:
     for move in moves:
         now.append(now[-1].after(move.country, {move.instrument: move.level}))
     return now
-
-
-def _places(found: TheoryGame, postures: Postures) -> IntArray:
-    """Return the states at some levels, one a phase: phases stand one after another, each with all levels."""
-    size, count = found.game.n_states, len(found.phases)
-    return found.game.state_index(found.state_of(postures)) + np.arange(count) * (size // count)
 
 
 def _whole_days(years: float) -> int:

@@ -35,7 +35,8 @@ def _aimed(draft: Draft, steps: Steps) -> MoveChoices:
     wanted = _wanted(draft, steps.table)[:, steps.kinds]
     counts = np.add.reduceat(wanted, steps.indptr[:-1], axis=1, dtype=np.intp)
     share = 1.0 / np.maximum(counts, 1)
-    chances: FloatArray = wanted * np.repeat(share, np.diff(steps.indptr), axis=1)
+    chances: FloatArray = np.repeat(share, np.diff(steps.indptr), axis=1)
+    chances *= wanted
     stays = np.flatnonzero(steps.kinds == 0)  # one for each joint level, in their order
     chances[:, stays] = counts == 0
     flat = chances.ravel()

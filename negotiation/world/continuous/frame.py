@@ -1,7 +1,7 @@
 """What a game of postures has before its phases: joint levels, the moves between them, and their names.
 
-None of it depends on a parameter or a phase. So it is worked out when it is first asked for, and games at other
-parameters or with other phases take it as it is.
+None of it depends on a parameter or a phase. So it is worked out when it is first asked for, and games at
+other parameters or with other phases take it as it is.
 """
 
 from __future__ import annotations
@@ -158,11 +158,12 @@ class Frame:
         order = np.argsort(sources, kind="stable")
         size = self.blocks[-1].begin + self.blocks[-1].size
         indptr = np.concatenate([[0], np.cumsum(np.bincount(sources, minlength=size))])
-        arrays = (indptr, *(column[order] for column in columns))
-        table = Kinds(*(np.ascontiguousarray(column) for column in np.concatenate(kinds).T))
-        for array in (*arrays, *table):
+        targets, of_kind, lengths, events = (column[order] for column in columns)
+        block_of, axis_of, before, after = (np.ascontiguousarray(one) for one in np.concatenate(kinds).T)
+        table = Kinds(block_of, axis_of, before, after)
+        for array in (indptr, targets, of_kind, lengths, events, *table):
             read_only(array)
-        return Steps(*arrays, table)
+        return Steps(indptr, targets, of_kind, lengths, events, table)
 
     @cached_property
     def _heads(self) -> tuple[str, ...]:

@@ -82,7 +82,9 @@ class Phases:
         aim, before, after : int
             Positions of the level that the phase aims at, and of those before and after the move.
         """
-        return int(self.led(pair, np.full((len(self), 1), aim), np.array([before]), np.array([after]))[phase, 0])
+        return int(
+            self.led(pair, np.full((len(self), 1), aim), np.array([before]), np.array([after]))[phase, 0]
+        )
 
     def led(self, pair: Pair, aims: IntArray, before: IntArray, after: IntArray) -> IntArray:
         """Return the phase after each of several moves of an instrument, from each phase, shape (P, C).

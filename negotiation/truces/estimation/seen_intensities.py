@@ -1,0 +1,69 @@
+"""Compiled: intensities at the joint levels that a record passes through, by phase before and phase after."""
+
+from __future__ import annotations
+
+from negotiation.compiling import njit
+from negotiation.games.nature_rates import NatureRates
+from negotiation.numeric import FloatArray, IntArray
+
+
+@njit(cache=True)
+def add_nature(nature: NatureRates, here: IntArray, quiet: FloatArray) -> None:
+    """Add the rates at which phases move by themselves.
+
+    Parameters
+    ----------
+    nature : NatureRates
+        Of the game.
+    here : array of int, shape (T, P)
+        States at the joint levels in force one after another, by phase.
+    quiet : array, shape (T, P, P)
+        What is added to.
+    """
+    for k in range(here.shape[0]):
+        for p in range(here.shape[1]):
+            for j in range(nature.indptr[here[k, p]], nature.indptr[here[k, p] + 1]):
+                quiet[k, p, p] -= nature.rates[j]
+                for q in range(here.shape[1]):
+                    if nature.targets[j] == here[k, q]:
+                        quiet[k, p, q] += nature.rates[j]
+
+
+@njit(cache=True)
+def add_maker(
+    indptr: IntArray,
+    targets: IntArray,
+    chances: FloatArray,
+    rates: FloatArray,
+    here: IntArray,
+    quiet: FloatArray,
+    moves: FloatArray,
+) -> None:
+    """Take the intensities of a maker's moves from the quiet, and add those that lead to the next levels.
+
+    Parameters
+    ----------
+    indptr, targets : arrays of int
+        The maker's options.
+    chances : array
+        A probability for each.
+    rates : array, shape (S,)
+        Chances to move a year.
+    here : array of int, shape (T, P)
+        States at the joint levels in force one after another, by phase.
+    quiet, moves : arrays, shapes (T, P, P) and (T - 1, P, P)
+        What is taken from and added to.
+    """
+    times, phases = here.shape
+    for k in range(times):
+        for p in range(phases):
+            rate = rates[here[k, p]]
+            for j in range(indptr[here[k, p]], indptr[here[k, p] + 1]):
+                seen = True
+                for q in range(phases):
+                    if targets[j] == here[k, q]:
+                        seen = False
+                    if k + 1 < times and targets[j] == here[k + 1, q]:
+                        moves[k, p, q] += rate * chances[j]
+                if seen:
+                    quiet[k, p, p] -= rate * chances[j]
