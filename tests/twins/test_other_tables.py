@@ -56,6 +56,7 @@ TWINS = {
     "test_series_tables": (
         "SeriesScores.table", "Reliability.table", "TheoryGame.table", "TheoryRates.table", "Recovery.table",
     ),
+    "test_compared_and_pooled": ("ComparedVerdicts.table", "ComparedVerdicts.asked", "Pooling.table"),
     "test_other_tables": (
         "Agreement.table", "TheoryVerdicts.table", "TheoryVerdicts.by_theory", "IdentifiedSet.table",
         "Turns.table", "NoiseVerdicts.table", "UnderNoise.path_table", "TruceInStates.table",
@@ -66,12 +67,9 @@ TWINS = {
 """Which module sets which table beside plain code."""
 
 BY_HAND = {
-    "ComparedVerdicts.table": "unit/truces/test_compared_verdicts.py",
-    "ComparedVerdicts.asked": "unit/truces/test_compared_verdicts.py",
-    "Pooling.table": "unit/truces/studies/test_pooling.py",
     "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",
 }
-"""Tables whose numbers are asked by hand in the tests beside their modules, and that have no twin yet."""
+"""Tables whose numbers are derived once more in the tests beside their modules."""
 
 
 def every_table():

@@ -1,0 +1,298 @@
+"""Verdicts side by side, and gains of pooling: each cell once more, from payoffs and from plain sums."""
+
+import math
+import statistics
+import tomllib
+from dataclasses import replace
+from functools import cache
+from itertools import product
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+import negotiation as ng
+from negotiation.truces.studies.pooling import Pooling, even_points
+from negotiation.world import State
+from negotiation.world.parameter_draws import sobol_draws
+from negotiation.world.posture_game import posture_game
+from tests.twins.plain_record import DAY, Plain, entries
+from tests.twins.test_replay import Trigger
+
+DRAWS = 4
+LOST = State(curb_dependence=1, control_dependence=1, stocks=0, clock=0, authority=1)
+CHIPS = {("USA", "chip_control"): "h20_stopped"}
+SECURITY, LAG = 0.8, 30.0
+TWO = ("moment", "each for itself")
+
+
+@cache
+def plain():
+    return Plain("us-china-2025")
+
+
+@cache
+def of_file():
+    """The values of the calibration as its file has them."""
+    text = (plain().folder / "calibrations" / "central.toml").read_text(encoding="utf-8")
+    return {name: one["value"] for name, one in tomllib.loads(text)["parameters"].items()}
+
+
+@cache
+def asked():
+    """Five questions by label: what is asked, and what the package says."""
+    world = plain().scenario
+    busan = ng.truce("2025-10-busan")
+    still = world.default_state
+    other = world.with_parameters({"security_weight": SECURITY, "reaction_lag_days": LAG})
+    return {
+        "as signed": ("2025-10-busan", {}, world, still, TWO, DRAWS),
+        "otherwise": ("2025-10-busan", {}, other, still, TWO, 0),
+        "authority lost": ("2025-10-busan", {}, world, LOST, TWO[1:], 0),
+        "with chips": ("2025-10-busan", CHIPS, world, still, TWO, 0),
+        "Geneva": ("2025-05-geneva", {}, world, still, TWO[:1], 0),
+    }, {
+        "as signed": ng.verdict(busan, world, theories=TWO, state=still, draws=DRAWS, rng=5),
+        "otherwise": ng.verdict(busan, other, theories=TWO, state=still),
+        "authority lost": ng.verdict(busan, world, theories=TWO[1:], state=LOST),
+        "with chips": ng.verdict(
+            busan.with_clause("USA", "chip_control", "h20_stopped"), world, theories=TWO, state=still
+        ),
+        "Geneva": ng.verdict("2025-05-geneva", world, theories=TWO[:1], state=still),
+    }  # fmt: skip
+
+
+def prescribed(name, more):
+    """The levels that a text prescribes, and those in force before it with them put in."""
+    here = plain()
+    terms = here.bound(here.papers[name]) | more
+    return terms, here.on(here.papers[name]["signed"] - DAY)
+
+
+def by_itself(name, more, scenario, state, leg):
+    """Each departure within a leg, of several instruments too: minus its gain, whose it is, and in what."""
+    here = plain()
+    terms, in_force = prescribed(name, more)
+    base = {**in_force, **terms}
+    postures = scenario.calm()
+    for pair, label in base.items():
+        postures = postures.after(pair[0], {pair[1]: label})
+    for i, side in enumerate(here.sides):
+        menu = {}
+        for instrument in (n for c, n in here.pairs if c == side and here.legs[n] == leg):
+            pair = side, instrument
+            labels = here.labels(pair)
+            lawful = {level.label for level in scenario.levels(*pair, state)}
+            harsher = [x for x in labels[labels.index(base[pair]) + 1 :] if x in lawful]
+            menu[instrument] = (base[pair], *harsher)
+        game = posture_game(scenario, {c: menu if c == side else {} for c in here.sides}, postures, state)
+        own = game.payoffs[..., i].ravel()
+        for choice, value in zip(product(*menu.values()), own, strict=True):
+            changed = [n for n, x in zip(menu, choice, strict=True) if x != base[side, n]]
+            if changed:
+                yield float(own[0] - value), side, changed
+
+
+def by_the_text(name, more, scenario, state, leg):
+    """Each departure that touches a leg: answered by the trigger on the text, or not at all outside it."""
+    here = plain()
+    game = Trigger(scenario, *prescribed(name, more), state)
+    for i, side in enumerate(here.sides):
+        for changed, gain in game.kept(i):
+            if leg in {here.legs[n] for n in changed}:
+                yield game.margin(i, gain), side, list(changed)
+        for instrument, _, _, margin in game.free(i):
+            if here.legs[instrument] == leg:
+                yield margin, side, [instrument]
+
+
+WAYS = {"moment": by_the_text, "each for itself": by_itself}
+
+
+@cache
+def least(label, theory, leg):
+    """The least margin of a leg, who departs and in what, by the first question of a label."""
+    name, more, scenario, state, theories, _ = asked()[0][label]
+    if theory not in theories:
+        return None
+    return min(WAYS[theory](name, more, scenario, state, leg), default=(math.inf, "", []))
+
+
+def share(label, theory, leg):
+    """In what share of the draws a leg holds."""
+    name, more, scenario, state, _, draws = asked()[0][label]
+    values = sobol_draws(scenario, draws, np.random.default_rng(5)).values
+    held = 0
+    for k in range(draws):
+        world = scenario.with_parameters({n: float(v[k]) for n, v in values.items()})
+        held += min(WAYS[theory](name, more, world, state, leg))[0] >= 0
+    return held / draws
+
+
+def told(margin, side, changed):
+    more = f" +{len(changed) - 1}" if len(changed) > 1 else ""
+    return f"{side} {changed[0]}{more}"
+
+
+def changes(labels, theory, leg):
+    """What differs from the first label that was asked."""
+    there = {label: least(label, theory, leg) for label in labels}
+    there = {label: one for label, one in there.items() if one is not None}
+    first = next(iter(there.values()))
+    said = []
+    for label, one in there.items():
+        if one[0] >= 0 and first[0] < 0:
+            word = "holds"
+        elif one[0] < 0 and first[0] >= 0:
+            word = f"breaks, by {told(*one)}"
+        elif one[0] < 0 and told(*one) != told(*first):
+            word = f"breaks otherwise, by {told(*one)}"
+        else:
+            continue
+        said.append(word if len(there) == 2 else f"{label}: {word}")
+    return "; ".join(said)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("as signed", "otherwise", "authority lost", "with chips", "Geneva"),
+        ("with chips", "as signed"),
+        ("Geneva", "with chips", "authority lost"),
+    ],
+)
+def test_each_cell_of_verdicts_side_by_side(labels):
+    rows = entries(ng.compare_verdicts({label: asked()[1][label] for label in labels}).table())
+    assert [(row["leg"], row["theory"]) for row in rows] == list(product(("tariff", "control", "other"), TWO))
+    said = set()
+    for row in rows:
+        for label in labels:
+            one = least(label, row["theory"], row["leg"])
+            if one is None:
+                assert row[label] == "not asked"
+                continue
+            text = f"{'holds' if one[0] >= 0 else 'breaks'} {one[0]:.2g}"
+            if asked()[0][label][-1]:
+                text += f" ({share(label, row['theory'], row['leg']):.2f})"
+            assert row[label] == text, (label, row)
+        assert row["what changes"] == changes(labels, row["theory"], row["leg"]), row
+        said.add(row["what changes"])
+    assert len(said) > 1
+
+
+def test_each_row_of_what_was_asked_otherwise():
+    _, found = asked()
+    moved = replace(found["as signed"], moving=("stocks", "belief"), size="core", draws=8)
+    here = {label: found[label] for label in ("as signed", "otherwise", "with chips", "Geneva")}
+    rows = ng.compare_verdicts(here | {"moving": moved}).asked().rows
+    wider = ng.truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped").id
+    busan, size = "2025-10-busan", found["as signed"].size
+    security, lag = of_file()["security_weight"], of_file()["reaction_lag_days"]
+    assert wider != busan
+    assert (size, security, lag) != ("core", SECURITY, LAG)
+    assert rows[:4] == (
+        ("agreement", busan, busan, wider, "2025-05-geneva", busan),
+        ("moving", "nothing", "nothing", "nothing", "nothing", "stocks and belief"),
+        ("size", size, size, size, size, "core"),
+        ("draws", DRAWS, 0, 0, 0, 8),
+    )
+    assert set(rows[4:]) == {
+        ("security_weight", security, SECURITY, security, security, security),
+        ("reaction_lag_days", lag, LAG, lag, lag, lag),
+    }
+    states = ng.compare_verdicts({"now": found["otherwise"], "lost": found["authority lost"]}).asked().rows
+    assert states[0] == ("state", plain().scenario.default_state.label, LOST.label)
+    assert {row[0] for row in states[1:]} == {"security_weight", "reaction_lag_days"}
+    elsewhere = ng.load_scenario("japan-korea-2019")
+    korea = ng.verdict("2023-03-tokyo", elsewhere, theories=TWO[1:], state=elsewhere.default_state)
+    both = ng.compare_verdicts({"here": found["as signed"], "there": korea}).asked().rows
+    assert ("scenario", "us-china-2025", "japan-korea-2019") in both
+    # What only one of the disputes has is told as well; levels that were left in the past are in neither.
+    here, there = plain().scenario.parameters, elsewhere.parameters
+    alone = {(n, x, None) for n, x in of_file().items() if n in here and n not in there}
+    assert len(alone) > 5
+    assert alone <= set(both)
+
+
+# Pooling
+
+NAMES = ("one", "two", "three")
+PARAMETERS = ("pace.move_rate", "logit.precision", "pace.adjustment")
+SETS, POINTS = 3, 8
+
+
+@cache
+def pooled():
+    """A pooling of densities that follow no rule: nothing but the sums can bring the numbers about."""
+    rng = np.random.default_rng(11)
+    points = rng.normal(size=(SETS, POINTS, 3))
+    return Pooling("made up", points, {name: rng.normal(size=(SETS, POINTS)) for name in NAMES})
+
+
+def log_mean(logs):
+    return math.log(math.fsum(math.exp(x) for x in logs) / len(logs))
+
+
+def over(sets, name):
+    return [float(pooled().densities[name][s, k]) for s in sets for k in range(POINTS)]
+
+
+def whole(sets, held_out, others):
+    """One parameter for all: what the disputes' densities are together, over what they are apart."""
+    taught = [sum(x) for x in zip(*(over(sets, name) for name in others), strict=True)]
+    every = [a + b for a, b in zip(taught, over(sets, held_out), strict=True)]
+    return log_mean(every) - log_mean(taught) - log_mean(over(sets, held_out))
+
+
+COMMON = even_points(1, 1024, 1)[0]
+
+
+def given_common(sets, name, axes, rho):
+    """The density of a dispute at each common point: points weighted by how likely they are from there."""
+    at = np.array([pooled().points[s, k, axes] for s in sets for k in range(POINTS)])
+    likely = np.array(over(sets, name))
+    near = norm.pdf(at, math.sqrt(rho) * COMMON[:, None, axes], math.sqrt(1 - rho)) / norm.pdf(at)
+    weight = near.prod(axis=2)
+    return [float(one @ np.exp(likely) / one.sum()) for one in weight]
+
+
+def in_part(sets, held_out, others, axes, rhos):
+    both = taught = 0.0
+    for rho in rhos:
+        at = {name: given_common(sets, name, axes, rho) for name in (held_out, *others)}
+        for k in range(len(COMMON)):
+            apart = math.prod(at[name][k] for name in others)
+            taught += apart
+            both += apart * at[held_out][k]
+    return math.log(both / taught) - log_mean(over(sets, held_out))
+
+
+def with_jackknife(found):
+    """A number from all sets, and its error by how far it moves without each (jackknife; Efron 1982)."""
+    every = tuple(range(SETS))
+    left = [found(tuple(s for s in every if s != k)) for k in every]
+    return found(every), math.sqrt((SETS - 1) * statistics.pvariance(left))
+
+
+def test_each_cell_of_the_gains_of_pooling():
+    rows = entries(pooled().table())
+    assert [(r["held out"], r["shared"]) for r in rows] == list(
+        product(NAMES, ("all three", *PARAMETERS, "in part"))
+    )
+    gains = set()
+    for row in rows:
+        held_out = row["held out"]
+        others = [name for name in NAMES if name != held_out]
+
+        def gained(sets, row=row, held_out=held_out, others=others):
+            if row["shared"] == "all three":
+                return whole(sets, held_out, others)
+            if row["shared"] == "in part":
+                return in_part(sets, held_out, others, [0, 1, 2], (0.0, 0.3, 0.6, 0.9))
+            return in_part(sets, held_out, others, [PARAMETERS.index(row["shared"])], (0.95,))
+
+        gain, error = with_jackknife(gained)
+        assert row["gain"] == pytest.approx(gain, rel=1e-8, abs=1e-10), row
+        assert row["error"] == pytest.approx(error, rel=1e-8, abs=1e-10), row
+        gains.add(round(row["gain"], 6))
+    assert len(gains) == len(rows)
