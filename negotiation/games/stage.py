@@ -63,6 +63,7 @@ class StageGame(Tabular):
     name: str = "stage game"
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     _exact: ObjectArray | None = field(default=None, init=False, repr=False)
+    _fractions: ObjectArray | None = field(default=None, init=False, repr=False)
     # The game whose rational payoffs these are in other units, with the bases and the exponents.
     _units: _Units | None = field(default=None, init=False, repr=False)
 
@@ -78,6 +79,7 @@ class StageGame(Tabular):
         counts = array.shape[:-1]
         object.__setattr__(self, "payoffs", array)
         object.__setattr__(self, "_exact", exact)
+        object.__setattr__(self, "_fractions", None)
         object.__setattr__(self, "_units", None)
         object.__setattr__(self, "players", _player_labels(players, len(counts)))
         object.__setattr__(self, "actions", _action_labels(actions, counts, self.players))
@@ -140,15 +142,19 @@ class StageGame(Tabular):
         Returns
         -------
         array of Fraction, shape (n_1, ..., n_N, N)
-            Read-only where the game was given in rational numbers.
+            Read-only, and made when they are first asked for.
 
         Examples
         --------
         >>> StageGame([[[0.5, 1]]]).exact_payoffs()[0, 0, 0]
         Fraction(1, 2)
         """
-        given = self.given_payoffs()
-        return given if given.dtype == object else fraction_array(given)
+        if self._fractions is None:
+            given = self.given_payoffs()
+            found = given if given.dtype == object else fraction_array(given)
+            read_only(found)
+            object.__setattr__(self, "_fractions", found)
+        return self._fractions
 
     def given_payoffs(self) -> NumberArray:
         """Return the payoffs as given: `Fraction` objects for rational input, else the floats.
@@ -209,6 +215,7 @@ class StageGame(Tabular):
         read_only(array)
         object.__setattr__(game, "payoffs", array)
         object.__setattr__(game, "_exact", exact)
+        object.__setattr__(game, "_fractions", None)
         units = (self, tuple(bases), tuple(exponents)) if self.is_rational else None
         object.__setattr__(game, "_units", units)
         for name in ("players", "actions", "name", "names"):

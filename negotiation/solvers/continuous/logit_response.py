@@ -15,7 +15,7 @@ from negotiation.games.kinds import expect_kind
 from negotiation.numeric import read_only
 from negotiation.solutions.continuous_equilibrium import LogitResponse
 from negotiation.solvers.continuous.equilibria import split_choices
-from negotiation.solvers.continuous.kernels.equations import choose, follow, residuals
+from negotiation.solvers.continuous.kernels.equations import choose
 from negotiation.solvers.continuous.newton import Equations
 from negotiation.solvers.continuous.numerics import NUMERICS
 from negotiation.solvers.continuous.units import in_units
@@ -61,12 +61,9 @@ def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> Logi
     equations = Equations(setting)
     chances = np.concatenate([np.empty(0), *(choices.flat for choices in given)])
     inside = equations.valued(chances, shocks=False)
-    # The residual of the values under the strategies, then the answer to them.
-    choices = setting.no_choices()
-    choices.chances[:] = chances
-    follow(setting.moves, 1.0, inside, False, choices)
-    residuals(setting.moves, 1.0, inside, choices, equations.gaps)
+    # The residual of the values under the strategies, which was the last that was looked at; then the answer.
     left = abs(equations.gaps).max(axis=0) * game.units
+    choices = setting.no_choices()
     choose(setting.moves, 1.0, inside, choices)
     values = setting.values(inside)
     read_only(values)

@@ -48,18 +48,12 @@ def _aimed(draft: Draft, steps: Steps) -> MoveChoices:
 def _wanted(draft: Draft, kinds: Kinds) -> BoolArray:
     """Return by phase which kinds of moves go towards the aim, as far as one move goes."""
     aims = np.repeat(kinds.before[None], len(draft.phases), axis=0)
-    for b, block in enumerate(draft.blocks):
-        for axis in range(len(draft.pairs)):
-            wanted = draft.aims(block, axis)
-            own = np.flatnonzero((kinds.block == b) & (kinds.axis == axis))
-            if wanted is not None and len(own):
-                aims[:, own] = wanted[:, None]
+    for b, axis, own in kinds.parts:
+        wanted = draft.aims(draft.blocks[b], axis)
+        if wanted is not None:
+            aims[:, own] = wanted[:, None]
     nearer = abs(kinds.before - aims) - abs(kinds.after - aims)
-    new = (np.diff(kinds.block) != 0) | (np.diff(kinds.axis) != 0) | (np.diff(kinds.before) != 0)
-    new[:1] = True  # staying is a kind of its own
-    starts = np.concatenate([[0], np.flatnonzero(new) + 1])
-    best = np.repeat(
-        np.maximum.reduceat(nearer, starts, axis=1), np.diff(np.append(starts, len(new) + 1)), axis=1
-    )
+    counts = np.diff(np.append(kinds.groups, len(kinds.before)))
+    best = np.repeat(np.maximum.reduceat(nearer, kinds.groups, axis=1), counts, axis=1)
     found: BoolArray = (nearer > 0) & (nearer == best)
     return found

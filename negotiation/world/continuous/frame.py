@@ -68,12 +68,18 @@ class Kinds(NamedTuple):
     block, axis, before, after : array of int, shape (C,)
         The state of the world, the instrument among all in the game, and its levels there. Kinds with one
         block, instrument and level before stand together.
+    parts : tuple of (int, int, slice)
+        A block, an instrument, and where its kinds stand.
+    groups : array of int, shape (G,)
+        Where the kinds with one block, instrument and level before begin.
     """
 
     block: IntArray
     axis: IntArray
     before: IntArray
     after: IntArray
+    parts: tuple[tuple[int, int, slice], ...]
+    groups: IntArray
 
 
 class Steps(NamedTuple):
@@ -133,7 +139,7 @@ class Frame:
     def _made(self, axes: Sequence[int], far: bool) -> Steps:
         parts: list[tuple[IntArray, ...]] = []
         kinds = [np.zeros((1, 4), dtype=np.intp)]
-        count = 1
+        count, owned, groups = 1, list[tuple[int, int, slice]](), [0]
         for b, block in enumerate(self.blocks):
             here = np.arange(block.size, dtype=np.intp) + block.begin
             nothing = np.zeros(len(here), dtype=np.intp)
@@ -145,6 +151,8 @@ class Frame:
                 rows = [(b, axis, x, x + s) for x in range(levels) for s in steps if 0 <= x + s < levels]
                 place = {row[2:]: count + j for j, row in enumerate(rows)}
                 kinds.append(np.array(rows, dtype=np.intp).reshape(-1, 4))
+                owned.append((b, axis, slice(count, count + len(rows))))
+                groups += [count + j for j, row in enumerate(rows) if not j or row[2] != rows[j - 1][2]]
                 count += len(rows)
                 for step in steps:
                     moved = np.flatnonzero((position + step >= 0) & (position + step < levels))
@@ -160,8 +168,9 @@ class Frame:
         indptr = np.concatenate([[0], np.cumsum(np.bincount(sources, minlength=size))])
         targets, of_kind, lengths, events = (column[order] for column in columns)
         block_of, axis_of, before, after = (np.ascontiguousarray(one) for one in np.concatenate(kinds).T)
-        table = Kinds(block_of, axis_of, before, after)
-        for array in (indptr, targets, of_kind, lengths, events, *table):
+        begins = np.array(groups, dtype=np.intp)
+        table = Kinds(block_of, axis_of, before, after, tuple(owned), begins)
+        for array in (indptr, targets, of_kind, lengths, events, *table[:4], begins):
             read_only(array)
         return Steps(indptr, targets, of_kind, lengths, events, table)
 

@@ -259,13 +259,11 @@ def _phases_led_to(draft: Draft, kinds: Kinds) -> IntArray:
     """Return by phase and kind of move the phase that follows."""
     phases = draft.phases
     found = np.repeat(np.arange(len(phases))[:, None], len(kinds.axis), axis=1)
-    for b, block in enumerate(draft.blocks):
-        for axis in range(len(draft.pairs)):
-            aims = draft.aims(block, axis)
-            own = np.flatnonzero((kinds.block == b) & (kinds.axis == axis) & (kinds.before != kinds.after))
-            if aims is not None and len(own):
-                moved = kinds.before[own], kinds.after[own]
-                found[:, own] = phases.led(draft.pairs[axis], aims[:, None], *moved)
+    for b, axis, own in kinds.parts:
+        aims = draft.aims(draft.blocks[b], axis)
+        if aims is not None:
+            moved = kinds.before[own], kinds.after[own]
+            found[:, own] = phases.led(draft.pairs[axis], aims[:, None], *moved)
     return found
 
 
@@ -275,8 +273,20 @@ def _nature(draft: Draft) -> sparse.csr_array | None:
     turns = draft.phases.rates
     if not turns.any():
         return world if world is None or len(draft.phases) == 1 else _in_each(world, len(draft.phases))
+    if world is None:
+        return _turning(turns, draft.n_levels)
     phases = sparse.csr_array(sparse.kron(sparse.csr_array(turns), sparse.eye_array(draft.n_levels)))
-    return phases if world is None else sparse.csr_array(phases + _in_each(world, len(draft.phases)))
+    return sparse.csr_array(phases + _in_each(world, len(draft.phases)))
+
+
+def _turning(turns: FloatArray, n_levels: int) -> sparse.csr_array:
+    """Return the rates at which phases turn while levels stay."""
+    count, size = np.count_nonzero(turns, axis=1), len(turns) * n_levels
+    indptr = np.concatenate([[0], np.cumsum(np.repeat(count, n_levels))])
+    here = np.arange(n_levels)[:, None]
+    goals = [(here + np.flatnonzero(row) * n_levels).ravel() for row in turns]
+    rates = [np.tile(row[row != 0.0], n_levels) for row in turns]
+    return sparse.csr_array((np.concatenate(rates), np.concatenate(goals), indptr), shape=(size, size))
 
 
 def _in_each(world: sparse.csr_array, phases: int) -> sparse.csr_array:

@@ -206,7 +206,8 @@ class BoundCase:
             p[self.binding.name(template, holder, label)] if label in graded else 1.0
             for label in self.binding.others(holder)
         ]
-        return np.insert(others, self.base, 0.0)
+        others.insert(self.base, 0.0)
+        return np.array(others, dtype=np.float64)
 
     def value(self, role: str) -> float:
         """Return the number that plays a role.
@@ -257,7 +258,8 @@ class BoundCase:
             return self.circumstances.parameters[self.binding.name(template, holder)] * self.strength
         names = self.binding.names_of(template, holder)
         others = [self.circumstances.parameters[name] for name in names]
-        return np.insert(others, self.base, 0.0)
+        others.insert(self.base, 0.0)
+        return np.array(others, dtype=np.float64)
 
     def scaled_harm(self, greatest: float) -> float:
         """Return what dependence and stocks leave of a harm: h_max (d / d_max)^eta, and 0 while stocks last.
