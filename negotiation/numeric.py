@@ -7,11 +7,12 @@ are from zero, nor to the range of another, so that no answer depends on what pa
 from collections.abc import Iterable
 from fractions import Fraction
 from numbers import Rational
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+AnyEntry = TypeVar("AnyEntry", bound=np.generic)
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.intp]
 ObjectArray: TypeAlias = npt.NDArray[np.object_]
@@ -105,6 +106,20 @@ def as_fraction(value: object) -> Fraction:
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
     return Fraction(float(value))  # type: ignore[arg-type]
+
+
+def own_copy(array: npt.NDArray[AnyEntry]) -> npt.NDArray[AnyEntry]:
+    """Return a copy that nobody else can change: the array itself where it owns its data and is read-only.
+
+    Examples
+    --------
+    >>> kept = own_copy(np.arange(3))
+    >>> kept.flags.writeable = False
+    >>> own_copy(kept) is kept
+    True
+    """
+    settled = not array.flags.writeable and array.base is None
+    return array if settled else array.copy()
 
 
 def fraction_array(values: npt.ArrayLike) -> ObjectArray:

@@ -389,13 +389,15 @@ def _checked_rows(maker: DecisionMaker, title: str, states: tuple[str, ...]) -> 
         raise InvalidOptions(
             f"{title} needs options in each of {len(states)} states; got rows for {rows.n_states}"
         )
-    outside = np.flatnonzero((rows.targets < 0) | (rows.targets >= len(states)))
-    if len(outside):
+    if rows.targets.min() < 0 or rows.targets.max() >= len(states):
+        outside = np.flatnonzero((rows.targets < 0) | (rows.targets >= len(states)))
         where = states[int(rows.sources[outside[0]])]
         raise InvalidOptions(
             f"an option of {title} in state {where!r} leads to {int(rows.targets[outside[0]])}; states have "
             f"positions 0 to {len(states) - 1}"
         )
+    if (rows.targets[rows.indptr[:-1]] == np.arange(len(states))).all():
+        return rows  # staying is the first option everywhere
     stays = np.zeros(len(states), dtype=np.bool_)
     sources = rows.sources
     stays[sources[rows.targets == sources]] = True

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from negotiation.errors import InvalidOptions, UnknownEvent, shown
-from negotiation.numeric import FloatArray, IntArray, read_only
+from negotiation.numeric import FloatArray, IntArray, own_copy, read_only
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ class OptionRows:
         starts, goals = _whole("indptr", indptr), _whole("targets", targets)
         shows = np.full(len(goals), -1, dtype=np.intp) if events is None else _whole("events", events)
         try:
-            paid = np.array(payoffs, dtype=np.float64)
+            paid = own_copy(np.asarray(payoffs, dtype=np.float64))
         except (TypeError, ValueError) as error:
             raise InvalidOptions(f"payoffs of options are numbers: {error}") from None
         names = tuple(str(name) for name in event_names)
@@ -226,4 +226,4 @@ def _whole(name: str, values: npt.ArrayLike) -> IntArray:
     array = np.asarray(values)
     if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
         raise InvalidOptions(f"{name} is a vector of whole numbers; got {array.dtype} of shape {array.shape}")
-    return np.array(array, dtype=np.intp)
+    return own_copy(np.asarray(array, dtype=np.intp))

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from negotiation.errors import InvalidStrategy, shown
 from negotiation.games.continuous_time import ContinuousTimeGame
 from negotiation.games.option_rows import OptionRows
-from negotiation.numeric import KNIFE_EDGE, PROBABILITY_TOLERANCE, FloatArray, IntArray, read_only
+from negotiation.numeric import KNIFE_EDGE, PROBABILITY_TOLERANCE, FloatArray, IntArray, own_copy, read_only
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +115,7 @@ def _checked(label: str, rows: OptionRows, given: object) -> MoveChoices:
             f"the choices of {label} are not negative and sum to 1; in state {s} they are "
             f"{shown(flat[rows.row(s)].tolist())}"
         )
-    chances = np.array(flat, dtype=np.float64)
+    chances = own_copy(np.asarray(flat, dtype=np.float64))
     read_only(chances)
     return MoveChoices(chances, rows.indptr)
 

@@ -74,17 +74,19 @@ def in_units(game: ContinuousTimeGame) -> InUnits:
     """
     units = game.units
     middles = (game.flows.max(axis=0) + game.flows.min(axis=0)) / 2.0
-    starts, targets, payoffs = [np.zeros(1, dtype=np.intp)], [], []
+    count = sum(rows.n_options for rows in game.options)
+    starts, targets, payoffs = [np.zeros(1, dtype=np.intp)], np.empty(count, dtype=np.int32), np.empty(count)
     for rows, owner in zip(game.options, game.owners, strict=True):
-        starts.append(rows.indptr[1:] + starts[-1][-1])
-        targets.append(rows.targets.astype(np.int32))
-        payoffs.append(rows.payoffs / units[owner])
-    none = np.empty(0)
+        first = int(starts[-1][-1])
+        starts.append(rows.indptr[1:] + first)
+        part = slice(first, first + rows.n_options)
+        targets[part] = rows.targets
+        np.divide(rows.payoffs, units[owner], out=payoffs[part])
     owners = np.array(game.owners, dtype=np.intp)
     moves = Moves(
         np.concatenate(starts),
-        np.concatenate([none.astype(np.int32), *targets]),
-        np.concatenate([none, *payoffs]),
+        targets,
+        payoffs,
         owners,
         np.array(game.precisions, dtype=np.float64) * units[owners],
         np.ascontiguousarray(game.rates),

@@ -89,7 +89,7 @@ class SelfGeneration:
 
     def enforces(self, index: tuple[int, ...], continuation: Point) -> bool:
         """Return whether no player gains by leaving a profile, the worst point following."""
-        payoffs = self.game.stage.exact_payoffs()
+        payoffs = self.game.stage.given_payoffs()  # floats compare as the fractions that they are
         for i, delta in enumerate(self.game.exact_discount_factors):
             own = unilateral_payoffs(payoffs, index, i)
             gain = as_fraction(max(own)) - as_fraction(own[index[i]])

@@ -11,7 +11,7 @@ import numpy as np
 from negotiation.numeric import BoolArray, FloatArray, read_only
 from negotiation.strategies.move_choices import MoveChoices
 from negotiation.world.continuous.draft import Draft
-from negotiation.world.continuous.frame import Kinds, Steps
+from negotiation.world.continuous.frame import Kinds
 from negotiation.world.continuous.game import Pace, maker_axes
 
 
@@ -25,24 +25,20 @@ def aimed_choices(draft: Draft, pace: Pace) -> tuple[MoveChoices, ...]:
     pace : Pace
         Says who decides and how far one move leads.
     """
-    return tuple(
-        _aimed(draft, draft.frame.steps(axes, pace.reach == "any")) for axes in maker_axes(draft, pace)
-    )
+    return tuple(_aimed(draft, axes, pace.reach == "any") for axes in maker_axes(draft, pace))
 
 
-def _aimed(draft: Draft, steps: Steps) -> MoveChoices:
+def _aimed(draft: Draft, axes: list[int], far: bool) -> MoveChoices:
     """Return a maker's choices: equal chances for the farthest move of each instrument towards its aim."""
+    steps, count = draft.frame.steps(axes, far), len(draft.phases)
     wanted = _wanted(draft, steps.table)[:, steps.kinds]
     counts = np.add.reduceat(wanted, steps.indptr[:-1], axis=1, dtype=np.intp)
-    share = 1.0 / np.maximum(counts, 1)
-    chances: FloatArray = np.repeat(share, np.diff(steps.indptr), axis=1)
-    chances *= wanted
+    flat: FloatArray = np.repeat(1.0 / np.maximum(counts, 1), np.diff(steps.indptr), axis=1).ravel()
+    flat *= wanted.ravel()
     stays = np.flatnonzero(steps.kinds == 0)  # one for each joint level, in their order
-    chances[:, stays] = counts == 0
-    flat = chances.ravel()
-    starts = steps.indptr[:-1] + np.arange(len(wanted))[:, None] * len(steps.targets)
+    flat.reshape(count, -1)[:, stays] = counts == 0
     read_only(flat)
-    return MoveChoices(flat, np.append(starts, len(flat)))
+    return MoveChoices(flat, draft.frame.rows(axes, far, count).indptr)
 
 
 def _wanted(draft: Draft, kinds: Kinds) -> BoolArray:

@@ -104,6 +104,22 @@ class Steps(NamedTuple):
     table: Kinds
 
 
+class Rows(NamedTuple):
+    """The steps of a maker once for each phase, one phase after another, as options have them.
+
+    Parameters
+    ----------
+    indptr, events : array of int
+        As in `OptionRows`.
+    lengths : array of int
+        The levels that each option passes.
+    """
+
+    indptr: IntArray
+    events: IntArray
+    lengths: IntArray
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """Joint levels by state of the world.
@@ -119,6 +135,7 @@ class Frame:
     pairs: tuple[Pair, ...]
     blocks: tuple[Block, ...]
     _steps: dict[tuple[tuple[int, ...], bool], Steps] = field(default_factory=dict, init=False, repr=False)
+    _rows: dict[tuple[tuple[int, ...], bool, int], Rows] = field(default_factory=dict, init=False, repr=False)
     _labels: dict[tuple[str, ...], StateLabels] = field(default_factory=dict, init=False, repr=False)
 
     def steps(self, axes: Sequence[int], far: bool) -> Steps:
@@ -135,6 +152,30 @@ class Frame:
         if key not in self._steps:
             self._steps[key] = self._made(axes, far)
         return self._steps[key]
+
+    def rows(self, axes: Sequence[int], far: bool, phases: int) -> Rows:
+        """Return the steps of a maker once for each of so many phases.
+
+        Parameters
+        ----------
+        axes, far
+            As for `steps`.
+        phases : int
+            Their number.
+        """
+        key = (tuple(axes), far, phases)
+        if key not in self._rows:
+            steps = self.steps(axes, far)
+            starts = steps.indptr[:-1] + np.arange(phases)[:, None] * len(steps.targets)
+            found = Rows(
+                np.append(starts, phases * len(steps.targets)),
+                np.tile(steps.events, phases),
+                np.tile(steps.lengths, phases),
+            )
+            for array in found:
+                read_only(array)
+            self._rows[key] = found
+        return self._rows[key]
 
     def _made(self, axes: Sequence[int], far: bool) -> Steps:
         parts: list[tuple[IntArray, ...]] = []

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit, UnknownComponent
 from negotiation.games import ContinuousTimeGame, DecisionMaker, OptionRows
-from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.world.components import SILENT
 from negotiation.world.continuous.draft import Draft
 from negotiation.world.continuous.frame import Block, Kinds
@@ -244,15 +244,19 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
         f"{country} {name} {way}" for country, name in (draft.pairs[a] for a in axes) for way in DIRECTIONS
     ]
     steps, count = draft.frame.steps(axes, pace.reach == "any"), len(draft.phases)
-    led = _phases_led_to(draft, steps.table)
-    targets = steps.targets + led[:, steps.kinds] * draft.n_levels
-    starts = steps.indptr[:-1] + np.arange(count)[:, None] * len(steps.targets)
-    indptr = np.append(starts, count * len(steps.targets))
-    paid = np.tile(-pace.adjustment * steps.lengths + 0.0, count)  # staying pays 0, not -0
+    rows = draft.frame.rows(axes, pace.reach == "any", count)
+    targets = np.empty(count * len(steps.targets), dtype=np.intp)
+    by_phase = targets.reshape(count, -1)
+    np.take(_phases_led_to(draft, steps.table) * draft.n_levels, steps.kinds, axis=1, out=by_phase)
+    by_phase += steps.targets
+    paid = -pace.adjustment * rows.lengths
+    paid += 0.0  # staying pays 0, not -0
     if pace.evened and precision < inf:
-        counts = np.tile(np.diff(steps.indptr), count)
-        paid = paid - np.repeat(np.log(counts) / precision, counts)
-    return OptionRows(indptr, targets.ravel(), paid, np.tile(steps.events, count), names)
+        counts = np.diff(rows.indptr)
+        paid -= np.repeat(np.log(counts) / precision, counts)
+    read_only(targets)
+    read_only(paid)
+    return OptionRows(rows.indptr, targets, paid, rows.events, names)
 
 
 def _phases_led_to(draft: Draft, kinds: Kinds) -> IntArray:

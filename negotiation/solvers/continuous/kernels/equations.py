@@ -119,6 +119,8 @@ def residuals(moves: Moves, share: float, values: FloatArray, choices: Choices, 
                 continue
             found[s, own] -= rate * (choices.worth[m, s] - values[s, own])
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
+                if choices.chances[j] == 0.0:
+                    continue
                 goal, flow = moves.targets[j], rate * choices.chances[j]
                 if goal != s:
                     for i in range(n_players):

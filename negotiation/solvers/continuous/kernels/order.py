@@ -44,7 +44,7 @@ def rates_of(moves: Moves, chances: FloatArray) -> Rates:
         for m in range(len(moves.owners)):
             rate = moves.rates[m, s]
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
-                if moves.targets[j] != s and rate * chances[j] > 0.0:
+                if chances[j] > 0.0 and moves.targets[j] != s and rate * chances[j] > 0.0:
                     targets[count], rates[count] = moves.targets[j], rate * chances[j]
                     leaves[s] += rates[count]
                     count += 1

@@ -9,7 +9,7 @@ what is left out, without a phase; when the term of the text is over, so is ever
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -175,6 +175,13 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
     strategy = _strategy(play)
     found = _Walk({}, {}, {})
     queue: list[tuple[Node, str, Mapping[str, Number]]] = []
+    read: dict[str, dict[str, str]] = {}
+
+    def postures(label: str) -> dict[str, str]:
+        """Return the levels that an action names, read once."""
+        if label not in read:
+            read[label] = dict(posture_from_label(label))
+        return read[label]
 
     def reach(state: str, blamed: str | None) -> Node:
         """Return a node, and put it among those to be looked at if it is new."""
@@ -187,13 +194,13 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
     for node, state, lottery in queue:
         blamed = node[1]
         found.on[node] = {reach(after, blamed): float(chance) for after, chance in lottery.items() if chance}
-        levels = [posture_from_label(label) for label in strategy.actions[state]]
+        levels = [postures(label) for label in strategy.actions[state]]
         found.plays[node] = {
             (p, name): level for p, own in zip(players, levels, strict=True) for name, level in own.items()
         }
         for pair in found.plays[node]:
             i = players.index(pair[0])
-            goals = _departed(play, state, i, pair[1])
+            goals = _departed(play, state, i, pair[1], postures)
             if len(goals) == 1:
                 found.led[node, pair] = reach(next(iter(goals)), pair[0])
                 continue
@@ -218,13 +225,15 @@ def _stage(play: Play) -> StageGame:
     raise ValueError("a game with states of its own has no phases")
 
 
-def _departed(play: Play, state: str, player: int, name: str) -> Mapping[str, Number]:
+def _departed(
+    play: Play, state: str, player: int, name: str, postures: Callable[[str], Mapping[str, str]]
+) -> Mapping[str, Number]:
     """Return where a departure in one instrument leads, as a lottery; nowhere where it has one level."""
     strategy, stage = _strategy(play), _stage(play)
     played = strategy.actions[state]
-    own = posture_from_label(played[player])
+    own = postures(played[player])
     for action in stage.actions[player]:
-        other = posture_from_label(action)
+        other = postures(action)
         if {n for n in own if own[n] != other[n]} == {name}:
             return strategy.next_states(state, (*played[:player], action, *played[player + 1 :]))
     return {state: 1}
