@@ -149,12 +149,13 @@ class StageGame(Tabular):
         >>> StageGame([[[0.5, 1]]]).exact_payoffs()[0, 0, 0]
         Fraction(1, 2)
         """
-        if self._fractions is None:
+        found = self._fractions
+        if found is None:
             given = self.given_payoffs()
             found = given if given.dtype == object else fraction_array(given)
             read_only(found)
             object.__setattr__(self, "_fractions", found)
-        return self._fractions
+        return found
 
     def given_payoffs(self) -> NumberArray:
         """Return the payoffs as given: `Fraction` objects for rational input, else the floats.

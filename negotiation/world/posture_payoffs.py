@@ -11,7 +11,7 @@ every combination of values that its own parameters take, and the sums are made 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from math import prod
@@ -127,8 +127,8 @@ class _Sums:
     peak: FloatArray
 
 
-Found: TypeAlias = tuple[FloatArray, Mapping[str, FloatArray], FloatArray]
-"""Effects on the holder and on others, by country, and strengths, by setting and level."""
+Found: TypeAlias = tuple[FloatArray, Mapping[str, FloatArray]]
+"""Effects on the holder and on others, by country, by setting and level."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,11 +219,12 @@ class ManyPostureGames:
         own = curb = peak = np.zeros((1, 1))
         given: dict[str, FloatArray] = {}
         interacts = self.setup.definition.interaction
+        special = () if interacts is None else (interacts.curb, interacts.tariff)
         for name in self.setup.held(country):
             instrument = self.setup.instruments[name]
             labels = menu.get(name, (fixed[name],))
             where = np.array([instrument.position(country, label) for label in labels])
-            holder, others, strength = self.effects(country, name)
+            holder, others = self.effects(country, name)
             here = np.zeros((1, len(labels)))
             received = {code: values.take(where, axis=1) for code, values in others.items()}
             # Whom an instrument does not concern is given nothing at each of its levels.
@@ -232,39 +233,47 @@ class ManyPostureGames:
                 for code in dict.fromkeys((*given, *received))
             }
             own = _outer_sum(own, holder.take(where, axis=1))
-            strength = strength.take(where, axis=1)
-            curb = _outer_sum(curb, strength * (interacts is not None and name == interacts.curb))
-            peak = _outer_sum(peak, at_peak_levels(self.setup, country, name)[None].take(where, axis=1))
+            if interacts is not None and name in special:
+                strength = self.strengths(country, name).take(where, axis=1) * (name == interacts.curb)
+                curb = _outer_sum(curb, strength)
+                peak = _outer_sum(peak, at_peak_levels(self.setup, country, name)[None].take(where, axis=1))
+            else:  # no part of the interaction
+                curb, peak = curb.repeat(len(labels), axis=1), peak.repeat(len(labels), axis=1)
         order = menu_order(self.setup, country, menu)
         ordered = {code: values.take(order, axis=1) for code, values in given.items()}
         return _Sums(own.take(order, axis=1), ordered, curb.take(order, axis=1), peak.take(order, axis=1))
 
     def effects(self, country: str, name: str) -> Found:
-        """Return effects and strengths, shape (B, levels), or (1, levels) where all games are alike."""
+        """Return effects, shape (B, levels), or (1, levels) where all games are alike."""
         if (country, name) not in self._found:
             self._found[country, name] = self._effects(country, name)
         return self._found[country, name]
 
     def _effects(self, country: str, name: str) -> Found:
-        read = self.parameters_of(country, name) if self.varied else set()
-        names = [each for each in self.varied if each in read]
-        if not names:
-            one = self.setup.effects(country, name, self.state)
-            given = {code: values[None] for code, values in self._received(country, name, one).items()}
-            return one.holder[None], given, self.setup.strength(country, name, self.state)[None]
-        columns = np.stack([self.varied[each] for each in names], axis=1)
-        distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
-        if len(distinct) == len(columns):
-            settings, inverse = self.worlds, np.arange(len(columns))
-        else:
-            settings = [
-                self.setup.with_parameters(dict(zip(names, row, strict=True))) for row in distinct.tolist()
-            ]
+        settings, inverse = self._settings(country, name)
         found = [world.effects(country, name, self.state) for world in settings]
         each = [self._received(country, name, effects) for effects in found]
         given = {code: np.array([one[code] for one in each])[inverse] for code in each[0]}
-        strength = np.array([world.strength(country, name, self.state) for world in settings])
-        return np.array([e.holder for e in found])[inverse], given, strength[inverse]
+        return np.array([e.holder for e in found])[inverse], given
+
+    def strengths(self, country: str, name: str) -> FloatArray:
+        """Return strengths, shape (B, levels), or (1, levels) where all games are alike."""
+        settings, inverse = self._settings(country, name)
+        found: FloatArray = np.array([world.strength(country, name, self.state) for world in settings])
+        return found[inverse]
+
+    def _settings(self, country: str, name: str) -> tuple[Sequence[Setup], IntArray | slice]:
+        """Return the settings that differ for an instrument, and which of them each game has."""
+        read = self.parameters_of(country, name) if self.varied else set()
+        names = [each for each in self.varied if each in read]
+        if not names:
+            return [self.setup], slice(None)
+        columns = np.stack([self.varied[each] for each in names], axis=1)
+        distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
+        if len(distinct) == len(columns):
+            return self.worlds, slice(None)
+        changes = [dict(zip(names, row, strict=True)) for row in distinct.tolist()]
+        return [self.setup.with_parameters(one) for one in changes], inverse
 
     def _received(self, country: str, name: str, effects: Effects) -> dict[str, FloatArray]:
         return {self.setup.target(country, name): effects.other, **effects.bystanders}

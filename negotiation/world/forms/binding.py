@@ -66,6 +66,9 @@ class Binding:
     targets: Mapping[str, str] = field(default_factory=dict)
     bystanders: Mapping[str, str] = field(default_factory=dict)
     base: Mapping[str, str] = field(default_factory=dict)
+    _filled: dict[tuple[str, str, str], str] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def effects(self, circumstances: Circumstances) -> Effects:
         """Return the payoffs of all levels."""
@@ -121,9 +124,12 @@ class Binding:
 
     def name(self, template: str, holder: str, label: str = "") -> str:
         """Return the name that a template stands for."""
-        return template.format(
-            holder=holder, other=self.target(holder), level=label, instrument=self.instrument
-        )
+        key = (template, holder, label)
+        if key not in self._filled:
+            self._filled[key] = template.format(
+                holder=holder, other=self.target(holder), level=label, instrument=self.instrument
+            )
+        return self._filled[key]
 
     def target(self, holder: str) -> str:
         """Return the country at which a holder aims the instrument."""
