@@ -50,6 +50,9 @@ class Numerics(NamedTuple):
     inside: float = 1e-9
     """Shares of a range nearer to its ends than this are taken as this, six standard deviations off: a draw
     that rounding put on an end has a coordinate all the same."""
+    kept_block: int = 30 * 2**20
+    """Bytes of a block that is taken and freed so that the C library keeps as much: below the 32 MB above
+    which glibc does not learn from it, and more than the arrays of a core game take together."""
 
 
 NUMERICS = Numerics()
