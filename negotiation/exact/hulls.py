@@ -36,6 +36,22 @@ def cross(a: Point, b: Point, c: Point) -> Fraction:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
+def turn(a: Point, b: Point, c: Point) -> int:
+    """Return a number with the sign of `cross`, in whole numbers: without a common divisor to be found.
+
+    Examples
+    --------
+    >>> half, third = Fraction(1, 2), Fraction(1, 3)
+    >>> [turn((half, half), (third, half), (third, y)) for y in (third, half)]
+    [6, 0]
+    """
+    (ax, dax), (ay, day) = a[0].as_integer_ratio(), a[1].as_integer_ratio()
+    (bx, dbx), (by, dby) = b[0].as_integer_ratio(), b[1].as_integer_ratio()
+    (cx, dcx), (cy, dcy) = c[0].as_integer_ratio(), c[1].as_integer_ratio()
+    one = (bx * dax - ax * dbx) * (cy * day - ay * dcy) * dby * dcx
+    return one - (by * day - ay * dby) * (cx * dax - ax * dcx) * dbx * dcy
+
+
 def hull(points: Sequence[Point]) -> list[int]:
     """Return the positions of the corners of the convex hull, counter-clockwise.
 
@@ -52,7 +68,7 @@ def hull(points: Sequence[Point]) -> list[int]:
     for way in (order, order[::-1]):
         side: list[tuple[Point, int]] = []
         for corner in way:
-            while len(side) > 1 and cross(side[-2][0], side[-1][0], corner[0]) <= 0:
+            while len(side) > 1 and turn(side[-2][0], side[-1][0], corner[0]) <= 0:
                 side.pop()
             side.append(corner)
         sides.append(side[:-1])
@@ -81,8 +97,8 @@ def mixture(point: Point, points: Sequence[Point], corners: Sequence[int]) -> Mi
     if len(corners) > 2:
         triangle = _triangle(point, points, corners)
         a, b, c = (points[k] for k in triangle)
-        areas = (cross(point, b, c), cross(a, point, c), cross(a, b, point))
-        if min(areas) >= 0:
+        if turn(point, b, c) >= 0 and turn(a, point, c) >= 0 and turn(a, b, point) >= 0:
+            areas = (cross(point, b, c), cross(a, point, c), cross(a, b, point))
             whole = cross(a, b, c)
             return Mixture({k: s / whole for k, s in zip(triangle, areas, strict=True) if s}, exact=True)
     return _nearest(point, points, corners)
@@ -97,7 +113,7 @@ def _triangle(point: Point, points: Sequence[Point], corners: Sequence[int]) -> 
     low, high = 1, len(corners) - 2
     while low < high:
         middle = (low + high + 1) // 2
-        if cross(points[corners[0]], points[corners[middle]], point) >= 0:
+        if turn(points[corners[0]], points[corners[middle]], point) >= 0:
             low = middle
         else:
             high = middle - 1

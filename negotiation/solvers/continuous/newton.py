@@ -87,8 +87,7 @@ class Equations:
             Whether choices answer to shocks, as those do that the probabilities are of, or to nothing.
         """
         values = np.zeros(self.moves.flows.shape)
-        choices = self.setting.no_choices()
-        choices.chances[:] = chances
+        choices = Choices(chances, np.empty(self.moves.rates.shape))
         before, ordered = np.inf, in_order(self.moves, chances)
         while True:
             # A second solution of the same system takes off what the first left.
