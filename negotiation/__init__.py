@@ -173,6 +173,7 @@ register_drawer("verdict", "negotiation.report.figures.truces.verdicts:verdict_f
 register_drawer("verdicts", "negotiation.report.figures.truces.verdicts:verdicts_figure")
 register_drawer("noise verdicts", "negotiation.report.figures.truces.verdicts:noise_verdicts_figure")
 register_drawer("theory verdicts", "negotiation.report.figures.truces.theories:theory_verdicts_figure")
+register_drawer("verdicts compared", "negotiation.report.figures.truces.theories:compared_verdicts_figure")
 register_drawer("trace", "negotiation.report.figures.trace:trace_figure")
 register_drawer("automaton", "negotiation.report.figures.automaton:automaton_figure")
 register_drawer("replay", "negotiation.report.figures.truces.replay:replay_figure")

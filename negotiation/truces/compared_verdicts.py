@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from negotiation.drawing import draw
 from negotiation.errors import InvalidOptions, UnknownLeg, shown
 from negotiation.labelled import Table, Tabular
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 NOT_ASKED = "not asked"
 LEAST = 2
@@ -166,6 +171,21 @@ class ComparedVerdicts(Tabular):
             told[name] = [one.scenario.parameters.get(name) for one in questions]
         rows = tuple((name, *each) for name, each in told.items() if any(one != each[0] for one in each))
         return Table("what was asked otherwise", ("", *self.verdicts), rows, self.names)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw what each verdict says of each leg and theory, and frame what changes.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+        """
+        return draw("verdicts compared", self, ax)
 
 
 def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts:

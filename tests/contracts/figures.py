@@ -484,5 +484,13 @@ def TheoryVerdicts():
 
 
 @example
+def ComparedVerdicts():
+    geneva = ng.verdict("2025-05-geneva", scenario(), size="core", theories=["moment", "each for itself"])
+    busan = ng.verdict("2025-10-busan", scenario(), size="core")
+    yield ng.compare_verdicts({"Geneva": geneva, "Busan": busan})
+    yield ng.compare_verdicts({"signed in Geneva": geneva, "once more": geneva})
+
+
+@example
 def NoiseVerdicts():
     yield ng.truce("2025-10-busan").verdict(scenario())

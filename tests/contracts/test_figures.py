@@ -4,11 +4,13 @@ Classes are found by their method `plot`; each needs an example in `figures.py`.
 """
 
 import pkgutil
+import re
 import subprocess
 import sys
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from inspect import isabstract
+from pathlib import Path
 
 import pytest
 from matplotlib import pyplot as plt
@@ -22,6 +24,8 @@ import negotiation.solvers
 from negotiation.labelled import Tabular
 from negotiation.testing.contracts.figures import figure_fault, grey_fault, text_fault
 from tests.contracts.figures import EXAMPLES
+
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "draw-a-result.md"
 
 
 def plotted():
@@ -97,21 +101,30 @@ def test_an_agreement_is_legible_on_axes_of_any_width(wide):
         assert text_fault(figure) is None
 
 
-GRAPHS = (
-    "Automaton", "ChosenPlay", "ContinuousEquilibria", "ContinuousEquilibrium", "LogitResponse",
-    "MarkovEquilibria", "MarkovEquilibrium", "NegotiationEquilibrium", "OptimalPenalCode",
-    "StateTransferSimplices", "StochasticGame",
-)  # fmt: skip
-"""Figures of states as boxes."""
+HALF, HIGH = 3.4, 3.0
+TALLER = {
+    "Agreement": 6.0, "BargainSets": 4.0, "ClaimsTable": 6.5, "Comparison": 4.5, "Forecast": 6.0,
+    "Leverage": 6.0, "LinkageGains": 6.0, "NoiseSweep": 5.0, "PredictiveChecks": 4.5, "Replay": 4.0,
+    "TruceLifetime": 5.0,
+}  # fmt: skip
+"""Inches of half a page, and the heights of what has many rows, or its panels there one below the other."""
 
 
-@pytest.mark.parametrize("name", GRAPHS)
-def test_a_graph_is_legible_on_axes_of_half_a_page(name):
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_a_figure_is_legible_on_axes_of_half_a_page(name):
     for one in EXAMPLES[name]():
-        figure = Figure(figsize=(3.4, 3.0), layout="constrained")
+        figure = Figure(figsize=(HALF, TALLER.get(name, HIGH)), layout="constrained")
         one.plot(ax=figure.subplots())
         FigureCanvasAgg(figure).draw()
         assert text_fault(figure) is None
+        assert grey_fault(figure) is None
+
+
+def test_the_page_says_which_figures_need_height():
+    (told,) = [part for part in GUIDE.read_text(encoding="utf-8").split("\n\n") if "Half a page" in part]
+    named = {name: float(high) for name, high in re.findall(r"`(\w+)` (\d+(?:\.\d+)?)", told)}
+    assert named == TALLER
+    assert f"{HALF:g} in wide and {HIGH:g} in high" in " ".join(told.split())
 
 
 def test_no_dashed_line_goes_through_the_name_of_a_level():

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, ORANGE, SIDES, canvas, heading, legend_below, panels
+from negotiation.report.figures.canvas import (
+    BLUE,
+    ORANGE,
+    SIDES,
+    SMALL,
+    canvas,
+    fitting,
+    heading,
+    legend_below,
+    panels,
+)
 
 if TYPE_CHECKING:
     from negotiation.numeric import FloatArray
@@ -15,6 +25,9 @@ if TYPE_CHECKING:
     from negotiation.truces.studies.win_sets import WinSets
 
 MARKERS = ("o", "s", "^", "D", "v")
+
+LEAST_PLANE = 1.6
+"""Inches that a plane needs beside another: its title stands on one line."""
 
 
 def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:
@@ -35,8 +48,12 @@ def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:
     """
     points = list(dict.fromkeys(one.disagreement for one in gains))
     with canvas(ax, 3.1 * len(points), 3.9) as host:
-        axes = panels(host, 1, len(points), shared="xy")[0]
-        for axis, point in zip(axes, points, strict=True):
+        columns = fitting(host, len(points), LEAST_PLANE)
+        grid = panels(host, -(-len(points) // columns), columns, shared="xy")
+        axes = [axis for row in grid for axis in row]
+        for axis in axes[len(points) :]:
+            axis.set_visible(False)
+        for axis, point in zip(axes, points, strict=False):
             _outline(axis, gains.linked.outer, BLUE, "-", "controls on the table")
             _outline(axis, gains.unlinked.outer, ORANGE, "--", "controls off the table")
             for marker, one in zip(MARKERS, gains.under(point), strict=False):
@@ -46,9 +63,11 @@ def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:
             axis.plot(
                 [on[0], off[0]], [on[1], off[1]], "x", color="black", markersize=6, label="disagreement"
             )
-            axis.set_title(f"disagreement: {point}", fontsize=8)
+            axis.set_title(f"disagreement: {point}", fontsize=8 if len(grid) == 1 else SMALL)
+        for axis in grid[-1]:
             axis.set_xlabel(f"{gains.players[0]}, percent of GDP")
-        axes[0].set_ylabel(f"{gains.players[1]}, percent of GDP")
+        for row in grid:
+            row[0].set_ylabel(f"{gains.players[1]}, percent of GDP")
         axes[0].plot([], [], "o", color=ORANGE, markersize=5, markerfacecolor="white", label="agreed off it")
         legend_below(host, axes[0].get_legend_handles_labels()[0], columns=4)
     return host

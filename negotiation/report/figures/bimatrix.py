@@ -22,6 +22,9 @@ CELL, TALL = 0.95, 0.42
 LABEL, LINE, CHARACTER = 16, 0.115, 0.052
 """Characters of a line of an action's label, its height in inches, and the width of one."""
 
+SMALLEST = 5.0
+"""Points of the smallest numbers and names."""
+
 CAPTION = "payoffs: row player below, column player above; * best reply; frame: pure equilibrium"
 MARKS = "bar: the row player's best reply; circle: the column player's; frame: pure equilibrium"
 
@@ -77,7 +80,7 @@ def _payoffs(axis: Axes, stage: StageGame) -> None:
     rows, columns = stage.n_actions
     stars = [own_reply_mask(stage, i) for i in (0, 1)]
     wide, high = room(axis)
-    size = max(4.5, min(8.0, 72 * wide / columns / 7.5, 72 * high / rows / 3.2))
+    size = max(SMALLEST, min(8.0, 72 * wide / columns / 7.5, 72 * high / rows / 3.2))
     for i in range(rows):
         for j in range(columns):
             for player, (x, y) in enumerate(((0.05, 0.76), (0.95, 0.26))):
@@ -97,7 +100,7 @@ def _payoffs(axis: Axes, stage: StageGame) -> None:
     lines = max(name.count("\n") + 1 for name in names[0])
     left = high - 2 * LINE - (CHARACTER * longest if long else 0.0)
     fitting = min(SMALL, SMALL * left / rows / (LINE * lines))
-    axis.set_yticks([k + 0.5 for k in range(rows)], names[0], fontsize=max(4.0, fitting))
+    axis.set_yticks([k + 0.5 for k in range(rows)], names[0], fontsize=max(SMALLEST, fitting))
     axis.set_xticks(
         [k + 0.5 for k in range(columns)], names[1], fontsize=SMALL, rotation=90 if long else 0
     )  # fmt: skip

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.backend_bases import RendererBase
     from matplotlib.cm import ScalarMappable
+    from matplotlib.text import Text
 
 STYLE = Path(__file__).parent / "style" / "negotiation.mplstyle"
 
@@ -52,8 +53,17 @@ LABEL_CHARACTER, SHORTEST_LINE = 0.0078, 8
 SHORTEST_TITLE = 12
 """Characters that a line of a title has at least."""
 
-FEW_TICKS = 2.8
-"""Inches of axes below which few ticks are named."""
+FEW_TICKS, MOST_TICKS = 2.8, 4
+"""Inches of axes below which few ticks are named, and how many steps there are then at most."""
+
+TICK_WIDE, TICK_HIGH = 0.55, 0.22
+"""Inches that a step from one tick to the next takes at least: the width of `−0.05`, the height of a line."""
+
+BESIDE = 0.35
+"""Inches of labels that stand left of axes before these have to give room to them."""
+
+LABEL_DROP, FOLD = 0.42, 0.14
+"""Inches that names of ticks and a label below axes take, and each further line of the label."""
 
 SPARE = 1.1
 """How much wider a legend may be than axes, which stand between labels."""
@@ -93,12 +103,16 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
             yield ax
             as_words(ax)
             for part in ax.findobj(Axes):
-                _fit(part)
+                _wrap_labels(part)
+                _name_few_ticks(part)
             return
         figure = Figure(figsize=(width, height), layout="constrained")
         axis = figure.add_subplot(axes_class=Picture)
         yield axis
         as_words(axis)
+        for panel in axis.child_axes:
+            if isinstance(panel, Axes):
+                _name_few_ticks(panel)
         if axis.child_axes:
             # The labels of panels are measured where the last drawing left them: the layout settles at the
             # second.
@@ -115,20 +129,37 @@ def _dress(axis: Axes) -> None:
     axis.spines["right"].set_visible(mpl.rcParams["axes.spines.right"])
 
 
-def _fit(axis: Axes) -> None:
-    """Set labels of a user's axes on more lines, and name fewer ticks, where there is little room."""
+def beside(axis: Axes) -> float:
+    """Return how many inches of their width axes give up for long names of their rows."""
+    lines = [line for text in axis.get_yticklabels() for line in text.get_text().split("\n")]
+    return max(0.0, CHARACTER * max(map(len, lines), default=0) - BESIDE)
+
+
+def _wrap_labels(axis: Axes) -> None:
+    """Set labels of a user's axes on more lines where there is little room."""
     wide, high = room(axis)
+    wide -= beside(axis)
     for label, length in ((axis.xaxis.label, wide), (axis.yaxis.label, high)):
         if label is axis.yaxis.label and not label.get_rotation():
             continue
-        fitting = int(length / (LABEL_CHARACTER * float(label.get_fontsize())))
-        if len(label.get_text()) > fitting >= SHORTEST_LINE:
-            label.set_text(fill(label.get_text(), fitting))
-    for side, length in ((axis.xaxis, wide), (axis.yaxis, high)):
+        label.set_text(_folded(label, length))
+
+
+def _folded(label: Text, length: float) -> str:
+    """Return the text of a label on as many lines as so many inches ask for."""
+    most = int(length / (LABEL_CHARACTER * float(label.get_fontsize())))
+    text = label.get_text()
+    return fill(text, most) if len(text) > most >= SHORTEST_LINE else text
+
+
+def _name_few_ticks(axis: Axes) -> None:
+    """Name fewer ticks where there is little room."""
+    wide, high = room(axis)
+    for side, length, step in ((axis.xaxis, wide, TICK_WIDE), (axis.yaxis, high, TICK_HIGH)):
         locator = side.get_major_locator()
         if length < FEW_TICKS and isinstance(locator, AutoLocator):
             # The axes' own `locator_params` would set limits anew.
-            locator.set_params(nbins=4)
+            locator.set_params(nbins=max(1, min(MOST_TICKS, int(length / step))))
 
 
 def colour_of(country: str, countries: Sequence[str]) -> str:
@@ -150,9 +181,43 @@ def room(axis: Axes) -> tuple[float, float]:
     return axis.bbox.width / dpi, axis.bbox.height / dpi
 
 
-def heading(axis: Axes, text: str, above: float = 4.0) -> None:
-    """Set the title of axes, on as many lines as their width asks for; `above` is in points."""
-    wide = max(int(room(axis)[0] / TITLE_CHARACTER), SHORTEST_TITLE)
+def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
+    """Return how many columns of panels have room side by side, rows being filled evenly.
+
+    Parameters
+    ----------
+    host : Axes
+        Around the panels.
+    count : int
+        How many panels there are.
+    least, gap : float
+        Inches of a panel, and between two.
+
+    Examples
+    --------
+    >>> with canvas(None, 3.4, 2.0) as axis:
+    ...     [fitting(axis, 4, least) for least in (0.3, 0.5, 1.0, 2.0)]
+    [4, 2, 2, 1]
+    """
+    most = max(1, min(count, int((room(host)[0] + gap) / (least + gap))))
+    return -(-count // -(-count // most))
+
+
+def heading(axis: Axes, text: str, above: float = 4.0, less: float = 0.0) -> None:
+    """Set the title of axes, on as many lines as their width asks for.
+
+    Parameters
+    ----------
+    axis : Axes
+        Below the title.
+    text : str
+        Of the title.
+    above : float, optional
+        Points between the two.
+    less : float, optional
+        Inches that long labels at the left will take of the width that the axes have now.
+    """
+    wide = max(int((room(axis)[0] - less) / TITLE_CHARACTER), SHORTEST_TITLE)
     # Matplotlib's own wrapping measures from where the title stands: one that is still above the figure,
     # since the layout comes later, would be set in one word a line, and leave no room for anything else.
     axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above, wrap=False)
@@ -183,8 +248,14 @@ def _in_figure(host: Axes, box: Bbox) -> Bbox:
     return box if figure is None else box.transformed(figure.transSubfigure.inverted())
 
 
+def under_label(axis: Axes) -> float:
+    """Return how far below axes a legend stands: under their label, which is folded where they are narrow."""
+    lines = _folded(axis.xaxis.label, room(axis)[0] - beside(axis)).count("\n")
+    return LABEL_DROP + FOLD * lines
+
+
 def legend_below(
-    axis: Axes, handles: Sequence[Artist] | None = None, columns: int = 3, drop: float = 0.42
+    axis: Axes, handles: Sequence[Artist] | None = None, columns: int = 3, drop: float = LABEL_DROP
 ) -> None:
     """Set a legend below axes, in as many columns as their width allows.
 
@@ -200,7 +271,7 @@ def legend_below(
         Inches from the lower edge of the axes, which their own labels need.
     """
     shown = axis.get_legend_handles_labels()[0] if handles is None else list(handles)
-    longest = max((len(str(each.get_label())) for each in shown), default=1)
+    longest = max((len(line) for each in shown for line in str(each.get_label()).split("\n")), default=1)
     fitting = max(1, int(SPARE * room(axis)[0] / (CHARACTER * longest + HANDLE)))
     below = axis.transAxes + ScaledTranslation(0.0, -drop, axis.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
     axis.legend(

@@ -21,6 +21,7 @@ from negotiation.report.figures.canvas import (
     heading,
     legend_below,
     panels,
+    under_label,
 )
 
 if TYPE_CHECKING:
@@ -131,6 +132,6 @@ def logit_branch_figure(branch: LogitBranch, ax: Axes | None = None) -> Axes:
             axis.set_ylim(0.0, 1.05)
             axis.set_yticks((0.0, 0.25, 0.5, 0.75, 1.0))
             axis.set_xlabel("precision, one over payoff")
-            legend_below(axis, columns=2)
+            legend_below(axis, columns=2, drop=under_label(axis))
         row[0].set_ylabel("probability")
     return host

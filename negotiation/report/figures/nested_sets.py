@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import PAGE, canvas, heading
+from negotiation.report.figures.canvas import PAGE, canvas, heading, legend_below, under_label
 
 if TYPE_CHECKING:
     from negotiation.truces.studies.payoff_sets import BargainSets, BargainVariant
+
+NEAR = 0.25
+"""Share of the range of truces' payoffs within which the names of two would meet."""
 
 LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
     (True, True): {"color": "#0072B2", "linestyle": "-", "linewidth": 1.6},
@@ -41,14 +44,23 @@ def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
             _outline(axis, variant, sets.players[0])
         for name, x, y in sets.truces:
             axis.plot(x, y, marker="o", markersize=4, color="black", linestyle="none")
+            beside = _stands_left_of_another((x, y), sets)
             axis.annotate(
-                name.split("-")[2].capitalize(), (x, y), xytext=(5, 3), textcoords="offset points", fontsize=7
-            )
+                name.split("-")[2].capitalize(), (x, y), xytext=(-5 if beside else 5, 3),
+                textcoords="offset points", fontsize=7, ha="right" if beside else "left",
+            )  # fmt: skip
         axis.set_xlabel(f"{sets.players[0]}, percent of GDP against everything calm")
         axis.set_ylabel(f"{sets.players[1]}, percent of GDP against everything calm")
         heading(axis, f"Equilibrium payoffs of the core game, discount factor {sets.discount_factor:.4f}")
-        axis.legend(loc="upper left", bbox_to_anchor=(0.0, -0.13), ncols=2)
+        legend_below(axis, columns=2, drop=under_label(axis))
     return axis
+
+
+def _stands_left_of_another(point: tuple[float, float], sets: BargainSets) -> bool:
+    """Return whether a truce's name would stand in that of another, right of it and about as high."""
+    found = np.array([(x, y) for _, x, y in sets.truces])
+    ahead, above = ((found - point) / np.maximum(np.ptp(found, axis=0), 1e-12)).T
+    return bool(((ahead > 0) & (ahead < NEAR) & (abs(above) < NEAR)).any())
 
 
 def _outline(axis: Axes, variant: BargainVariant, player: str) -> None:

@@ -15,6 +15,7 @@ from negotiation.report.figures.canvas import (
     PAGE,
     SMALL,
     canvas,
+    fitting,
     heading,
     legend_below,
     panels,
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from negotiation.solvers.penal_codes.optimal_penal_code import OptimalPenalCode
     from negotiation.solvers.stage.correlated_payoffs import CorrelatedPayoffs
 
-MOST_PAIRS = 3
-"""Pairs of players that are drawn side by side."""
+MOST_PAIRS, LEAST_PAIR = 3, 0.8
+"""Pairs of players that are drawn, and the inches that each needs beside another."""
 
 FEW_STATES, SMALL_GRAPH, LARGE = 3, 2.6, 5.6
 """Up to so many states an automaton is drawn small; the inches of its height then, and otherwise."""
@@ -93,8 +94,12 @@ def finite_horizon_payoffs_figure(found: FiniteHorizonPayoffs, ax: Axes | None =
     pairs = list(combinations(range(len(found.players)), 2))[:MOST_PAIRS] or [(0, 0)]
     title = f"Payoffs of {found.periods} periods: {found.status}"
     with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 3.0) as host:
-        row = panels(host, 1, len(pairs), gaps=(0.55, 0.0))[0]
-        for axis, (i, j) in zip(row, pairs, strict=True):
+        columns = fitting(host, len(pairs), LEAST_PAIR, gap=0.55)
+        grid = panels(host, -(-len(pairs) // columns), columns, gaps=(0.55, 0.5))
+        row = [axis for line in grid for axis in line]
+        for axis in row[len(pairs) :]:
+            axis.set_visible(False)
+        for axis, (i, j) in zip(row, pairs, strict=False):
             axis.plot(
                 *points[:, [i, j]].T, marker="o", markersize=3, color=BLUE, linestyle="none", label="payoffs"
             )

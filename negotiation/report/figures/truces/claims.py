@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, PAGE, canvas, colour_bar, heading
+from negotiation.report.figures.canvas import (
+    BLUE,
+    PAGE,
+    canvas,
+    colour_bar,
+    heading,
+    legend_below,
+    under_label,
+)
 
 if TYPE_CHECKING:
     from negotiation.lab.claim_indices import ClaimIndices
@@ -61,7 +69,7 @@ def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
         axis.set_xlabel("share of draws in which the claim holds, 95% Wilson interval")
         for filled, label in ((BLUE, "holds at the central values"), ("white", "fails there")):
             axis.plot([], [], "o", color=BLUE, markersize=5, markerfacecolor=filled, label=label)
-        axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.0 + 1.1 / len(results)), ncols=2, fontsize=7)
+        legend_below(axis, columns=2, drop=under_label(axis))
     return axis
 
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE, PAGE, canvas, panels
+from negotiation.report.figures.canvas import (
+    BLUE,
+    COLUMN,
+    GREEN,
+    GREY,
+    ORANGE,
+    PAGE,
+    canvas,
+    panels,
+    room,
+)
 from negotiation.report.figures.truces.dates import name_dates
 
 if TYPE_CHECKING:
@@ -44,13 +54,15 @@ def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:
         _threshold(bottom, result)
         for axis in (top, middle, bottom):
             _mark(axis, result)
+        wide = room(host)[0] > COLUMN
         for name, signed in result.signed:
             place = name.split("-")[2].capitalize()
             top.annotate(
                 place, (_number(signed), 1.01), xycoords=("data", "axes fraction"),
-                ha="center", fontsize=6.5,
+                ha="center", fontsize=6.5 if wide else 5.5, rotation=0 if wide else 90,
             )  # fmt: skip
-        name_dates(bottom, _number(result.days[0]), _number(result.days[-1]), "%b %Y")
+        first, last = _number(result.days[0]), _number(result.days[-1])
+        name_dates(bottom, first, last, "%b %Y", every=1 if wide else 3)
     return host
 
 
@@ -68,7 +80,19 @@ def _leverage(axis: Axes, result: Leverage) -> None:
     axis.set_yscale("log")
     axis.set_ylim(1e-3, 3)
     axis.set_ylabel(f"percent of GDP of {result.players[0]}")
-    axis.legend(loc="lower right", ncols=3)
+    _legend(axis, "lower right")
+
+
+def _legend(axis: Axes, place: Literal["lower left", "lower right"]) -> None:
+    """Explain the lines of a panel within it, one below the other where it is narrow."""
+    wide = room(axis)[0] > COLUMN
+    if wide:
+        axis.legend(loc=place, ncols=3)
+        return
+    axis.legend(
+        loc=place, fontsize=5.5, labelspacing=0.2, frameon=True, framealpha=0.85, edgecolor="none",
+        borderpad=0.2,
+    )  # fmt: skip
 
 
 def _positive(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[float]:
@@ -89,7 +113,7 @@ def _state(axis: Axes, result: Leverage) -> None:
         axis.plot(x, mean, color=colour, linestyle=line, label=path.titles[name])
     axis.set_ylim(0, 1.05)
     axis.set_ylabel("mean step, full = 1")
-    axis.legend(loc="lower left", ncols=3)
+    _legend(axis, "lower left")
 
 
 def _threshold(axis: Axes, result: Leverage) -> None:

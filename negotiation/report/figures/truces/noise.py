@@ -15,6 +15,7 @@ from negotiation.report.figures.canvas import (
     ORANGE,
     canvas,
     colour_of,
+    fitting,
     legend_below,
     panels,
 )
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from negotiation.truces.compiling.readings import ReadingPair
     from negotiation.truces.replay.replay import Replay
     from negotiation.truces.verdicts.noise_sweep import NoiseSweep
+
+LEAST = 1.6
+"""Inches that a panel needs beside another."""
 
 LOOKS = {"none": ":", "within_issue": "--", "all_or_nothing": "-", "proportionate": "-."}
 
@@ -111,7 +115,9 @@ def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
     found = obedience_sets(pair)
     first = found[0].state
     with canvas(ax, 6.4, 2.7) as host:
-        axes = panels(host, 1, 2, gaps=(0.6, 0.0))[0]
+        side_by_side = fitting(host, 2, LEAST, gap=0.6) == 2
+        grid = panels(host, *((1, 2) if side_by_side else (2, 1)), gaps=(0.6, 0.7))
+        axes = [axis for row in grid for axis in row]
         for i, (axis, player) in enumerate(zip(axes, pair.game.stage.players, strict=True)):
             for one in found.sets:
                 if (one.player, one.state) != (player, first):
@@ -127,7 +133,8 @@ def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
             axis.set_title(player)
             axis.set_xlabel(f"belief that the other reads: {pair.names[1 - i][0]}")
             axis.legend(fontsize=6.5)
-        axes[0].set_ylabel("gain of the best departure,\npercent of GDP")
+        for row in grid:
+            row[0].set_ylabel("gain of the best departure,\npercent of GDP")
     return host
 
 
@@ -141,7 +148,9 @@ def noise_figure(sweep: NoiseSweep, ax: Axes | None = None) -> Axes:
     """
     chance = [point.chance for point in sweep.points]
     with canvas(ax, 6.4, 2.7) as host:
-        left, right = panels(host, 1, 2, gaps=(0.6, 0.0))[0]
+        side_by_side = fitting(host, 2, LEAST, gap=0.6) == 2
+        grid = panels(host, *((1, 2) if side_by_side else (2, 1)), gaps=(0.6, 0.7))
+        left, right = (axis for row in grid for axis in row)
         marks = ("-.", "--", ":")
         for k, (leg, _) in enumerate(sweep.points[0].alarms):
             alarms = [dict(p.alarms)[leg] for p in sweep.points]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,15 +10,19 @@ from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import (
     BLUE,
+    COLUMN,
     GREEN,
     GREY,
     ORANGE,
     PAGE,
     PURPLE,
     SMALL,
+    beside,
     canvas,
     heading,
     legend_below,
+    room,
+    under_label,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +30,9 @@ if TYPE_CHECKING:
     from negotiation.truces.estimation.posterior import Posterior
 
 PRIOR = "0.85"
+
+FOLDED = 20
+"""Characters of a line of an observation's name where there is no room for it on one."""
 
 LINES = tuple((colour, style) for style in ("-", "--", ":") for colour in (BLUE, ORANGE, GREEN, PURPLE, GREY))
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
@@ -87,7 +95,6 @@ def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
     names = comparison.posteriors[0].observations
     along = np.cumsum(comparison.scores - comparison.average, axis=1)
     with canvas(ax, PAGE, 1.3 + 0.2 * len(names)) as host:
-        heading(host, "evidence along the record, against the average of all models", above=8)
         host.axvline(0.0, color="0.8", linewidth=0.8)
         for k, (one, line) in enumerate(zip(comparison.posteriors, along, strict=True)):
             colour, style = LINES[k % len(LINES)]
@@ -95,8 +102,13 @@ def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
                 line, range(len(line)), color=colour, linestyle=style, marker=MARKS[k % len(MARKS)],
                 markersize=3.0, linewidth=1.2, label=one.model,
             )  # fmt: skip
-        host.set_yticks(range(len(names)), [n.replace("_", " ") for n in names], fontsize=SMALL)
+        words = [n.replace("_", " ") for n in names]
+        if room(host)[0] < COLUMN:
+            words = [fill(n, FOLDED) for n in words]
+        host.set_yticks(range(len(names)), words, fontsize=SMALL)
+        title = "evidence along the record, against the average of all models"
+        heading(host, title, above=8, less=beside(host))
         host.set_ylim(len(names) - 0.5, -0.5)
         host.set_xlabel("log density of all up to here, less the average's")
-        legend_below(host)
+        legend_below(host, drop=under_label(host))
     return host

@@ -10,7 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, legend_below, panels
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PAGE,
+    canvas,
+    fitting,
+    heading,
+    legend_below,
+    panels,
+)
 from negotiation.report.figures.names import country_name, instrument_name, scenario_of
 from negotiation.report.figures.truces.dates import name_dates
 from negotiation.truces.prediction.weeks import DOWN, UP
@@ -22,6 +32,9 @@ if TYPE_CHECKING:
     from negotiation.truces.prediction.ablation import Ablation
     from negotiation.truces.prediction.forecast_rows import Forecast
     from negotiation.truces.prediction.scores import Scores
+
+LEAST, SMALLEST = 1.15, 5.5
+"""Inches that a panel of a forecast needs beside another, and points of its title where it has few more."""
 
 TALLEST = 0.6
 """Height of a row: chances above it are cut."""
@@ -157,9 +170,11 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
     scenario = scenario_of(result.truce)
     months = sorted({row.month for row in monthly})
     pairs = list(dict.fromkeys((row.actor, row.instrument) for row in monthly))
-    rows_of_panels = (len(pairs) + 2) // 3
-    with canvas(ax, PAGE, 1.5 * rows_of_panels + 0.8) as host:
-        grid = panels(host, rows_of_panels, 3, shared="xy", gaps=(0.2, 0.35))
+    with canvas(ax, PAGE, 1.5 * -(-len(pairs) // 3) + 0.8) as host:
+        columns = min(3, fitting(host, len(pairs), LEAST, gap=0.2))
+        grid = panels(host, -(-len(pairs) // columns), columns, shared="xy", gaps=(0.2, 0.35))
+        # With room for two, countries are called by their codes, and fewer months are named.
+        small = columns < 3
         axes = [axis for row in grid for axis in row]
         for axis, pair in zip(axes, pairs, strict=False):
             for direction, colour, line in (("up", ORANGE, "-"), ("down", BLUE, "--")):
@@ -169,15 +184,17 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
                     x, [r.low for r in rows], [r.high for r in rows], color=colour, alpha=0.15, linewidth=0
                 )
                 axis.plot(x, [r.probability for r in rows], line, color=colour, label=direction)
-            axis.set_title(
-                f"{country_name(scenario, pair[0])}: {instrument_name(scenario, pair[1])}", fontsize=7
-            )
+            whose = pair[0] if small else country_name(scenario, pair[0])
+            title = f"{whose}: {instrument_name(scenario, pair[1])}"
+            axis.set_title(title, fontsize=SMALLEST if small else 7)
             axis.set_ylim(0, 1)
-            axis.set_xticks(
-                range(0, len(months), 3), [months[k] for k in range(0, len(months), 3)], fontsize=6
-            )
+            named = range(0, len(months), 6 if small else 3)
+            axis.set_xticks(named, [months[k] for k in named], fontsize=6)
         for axis in axes[len(pairs) :]:
             axis.set_visible(False)
-        axes[0].legend(loc="upper left")
+        if small:
+            legend_below(host, axes[0].get_legend_handles_labels()[0], drop=0.3)
+        else:
+            axes[0].legend(loc="upper left")
         heading(host, f"Chance of at least one move in the month, as of {result.as_of}", above=20)
     return host

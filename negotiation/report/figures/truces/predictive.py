@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, ORANGE, PAGE, SMALL, canvas, heading, legend_below
+from negotiation.report.figures.canvas import (
+    BLUE,
+    COLUMN,
+    ORANGE,
+    PAGE,
+    SMALL,
+    beside,
+    canvas,
+    heading,
+    legend_below,
+    room,
+    under_label,
+)
 
 if TYPE_CHECKING:
     from negotiation.truces.estimation.predictive_checks import PredictiveChecks
 
 FARTHEST = 1.3
 """Where a record is drawn that lies farther, in widths from the middle; a number says how far."""
+
+FOLDED, SMALLEST, BELOW = 18, 5.0, 0.33
+"""On half a page: characters of a line of a name, points of numbers, and by how many rows these are lower."""
 
 
 def predictive_figure(found: PredictiveChecks, ax: Axes | None = None) -> Axes:
@@ -34,7 +50,7 @@ def predictive_figure(found: PredictiveChecks, ax: Axes | None = None) -> Axes:
         the line's ends and the tail.
     """
     with canvas(ax, PAGE, 1.2 + 0.3 * len(found.statistics)) as host:
-        heading(host, f"{found.model}: the record among those drawn from the posterior", above=8)
+        narrow = room(host)[0] < COLUMN
         for y, name in enumerate(found.statistics):
             (low, middle, high), here = found.quantiles(name), found.observed[found.statistics.index(name)]
             width = (high - low) or 1.0
@@ -54,12 +70,19 @@ def predictive_figure(found: PredictiveChecks, ax: Axes | None = None) -> Axes:
                 label="the record" if first else None,
             )  # fmt: skip
             words = f"{here:.3g}  ({low:.3g} to {high:.3g})  tail {found.tail(name):.2f}"
-            host.text(FARTHEST + 0.2, y, words, va="center", ha="left", fontsize=SMALL)
+            if narrow:
+                host.text(0.0, y + BELOW, words, va="center", ha="center", fontsize=SMALLEST)
+            else:
+                host.text(FARTHEST + 0.2, y, words, va="center", ha="left", fontsize=SMALL)
         host.set_xlim(-FARTHEST - 0.1, FARTHEST + 0.1)
         host.set_ylim(len(found.statistics) - 0.5, -0.5)
         names = [name.replace("_", " ") for name in found.statistics]
+        if narrow:
+            names = [fill(name, FOLDED) for name in names]
         host.set_yticks(range(len(names)), names, fontsize=SMALL)
+        title = f"{found.model}: the record among those drawn from the posterior"
+        heading(host, title, above=8, less=beside(host))
         host.set_xticks([-1, 0, 1], ["-1", "median", "1"], fontsize=SMALL)
         host.set_xlabel("distance from the median, in lengths of the line", fontsize=SMALL)
-        legend_below(host)
+        legend_below(host, drop=under_label(host))
     return host

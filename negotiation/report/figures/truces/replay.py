@@ -29,6 +29,9 @@ SHORTEST_NAMED = 0.038
 HALO = 1.8
 """Points of white around the name of a level, or the dashed line of a truce goes through it."""
 
+BESIDE = 0.9
+"""Inches that the names of instruments take of narrow axes, beyond what stands free left of them."""
+
 LEAST_WIDE, LEAST_HIGH = 3.5, 0.25
 """Inches of a row from which levels are named in it, and months and truces stand side by side above."""
 
@@ -61,7 +64,8 @@ def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
         first, last = replay.timeline.days[0].year, record_ends(scenario).year
         years = str(first) if first == last else f"{first} to {last}"
         above = 14 if room(host)[0] >= LEAST_WIDE else 30
-        heading(host, f"Levels in force, {years}, with {replay.agreement.title} shaded", above)
+        less = 0.0 if room(host)[0] >= LEAST_WIDE else BESIDE
+        heading(host, f"Levels in force, {years}, with {replay.agreement.title} shaded", above, less)
     return host
 
 
@@ -91,8 +95,9 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
             )
     axis.set_ylim(0, 1.55)
     axis.set_yticks([])
-    label = f"{country_name(scenario, country)}  {instrument_name(scenario, name)}"
-    axis.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=6.5)
+    wide = room(axis)[0] >= LEAST_WIDE
+    label = f"{country_name(scenario, country) if wide else country}  {instrument_name(scenario, name)}"
+    axis.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=6.5 if wide else 5.5)
     axis.spines["left"].set_visible(False)
 
 

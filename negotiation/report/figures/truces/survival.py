@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE, PURPLE, canvas, panels
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    canvas,
+    fitting,
+    legend_below,
+    panels,
+)
 from negotiation.truces.verdicts.lifetime import (
     ANY,
     CONSULTATION,
@@ -19,6 +29,12 @@ from negotiation.truces.verdicts.lifetime import (
 LEGS = {"tariff": (BLUE, "--"), "control": (ORANGE, "-."), "other": (GREEN, ":")}
 DAYS = 400
 """Days shown: a year and the day of its end."""
+
+LEAST = 1.6
+"""Inches that a panel needs beside the other."""
+
+GAP, ENTRY = 0.75, 0.13
+"""Inches between two panels one below the other: a title, names of days, and each entry of the legend."""
 
 
 def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
@@ -38,7 +54,10 @@ def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
         with and without each remedy. Line styles tell them apart in grey.
     """
     with canvas(ax, 6.4, 3.6) as host:
-        left, right = panels(host, 1, 2, shared="y")[0]
+        side_by_side = fitting(host, 2, LEAST) == 2
+        gaps = (0.35, 0.3) if side_by_side else (0.0, GAP + ENTRY * (len(lifetime.legs) + 2))
+        grid = panels(host, *((1, 2) if side_by_side else (2, 1)), shared="y", gaps=gaps)
+        left, right = (axis for row in grid for axis in row)
         for leg in lifetime.legs:
             apart = lifetime.find("broken off", leg, "within_issue")
             _curve(left, apart, *LEGS[leg], f"{leg} leg, issue by issue")
@@ -60,8 +79,9 @@ def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
             axis.set_xticks((0, *MARKS))
             axis.set_xlim(0, DAYS)
             axis.set_ylim(0, 1.02)
-            axis.legend(fontsize=6.5, loc="upper center", bbox_to_anchor=(0.5, -0.2))
-        left.set_ylabel("probability")
+            legend_below(axis, columns=1)
+        for row in grid:
+            row[0].set_ylabel("probability")
     return host
 
 

@@ -1,21 +1,53 @@
-"""The figure of the verdicts under every theory: a grid of legs and theories."""
+"""Figures of verdicts under theories: a grid of legs and theories, and several of them side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 
-from negotiation.report.figures.canvas import BLUE, ORANGE, PAGE, SMALL, canvas, heading
+from negotiation.report.figures.canvas import (
+    BLUE,
+    CHARACTER,
+    ORANGE,
+    PAGE,
+    SMALL,
+    beside,
+    canvas,
+    heading,
+    legend_below,
+    room,
+)
 from negotiation.report.figures.truces.agreement import titled
 
 if TYPE_CHECKING:
-    from negotiation.truces.theory_verdicts import TheoryVerdicts
+    from matplotlib.artist import Artist
+
+    from negotiation.truces.compared_verdicts import ComparedVerdicts
+    from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
+
+LEAST = 0.68
+"""Inches that a theory needs across; with less, theories stand down and legs across."""
+
+HOLDS, BREAKS = {"facecolor": BLUE, "hatch": None}, {"facecolor": ORANGE, "hatch": "///"}
+"""How a cell looks: hatched where the leg breaks, which tells it in grey."""
+
+ROW, BETWEEN = 0.2, 0.5
+"""Inches of a row of verdicts compared, and rows left free between two legs."""
+
+SHORTEST = 8
+"""Characters of a line of a verdict's label at least."""
+
+CHANGED = 1.8
+"""Points of the frame of a row in which some say that the leg holds, and some that it breaks."""
 
 
 def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> Axes:
-    """Draw the verdicts as a grid: legs down, theories across.
+    """Draw the verdicts as a grid: legs down, theories across, or the other way where there is little room.
 
     Parameters
     ----------
@@ -33,22 +65,97 @@ def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> 
     legs = list(dict.fromkeys(row.leg for row in verdicts))
     names = list(dict.fromkeys(row.theory for row in verdicts))
     with canvas(ax, PAGE, 0.9 + 0.45 * len(legs)) as host:
-        heading(host, f"{titled(verdicts.agreement)}: verdict by leg and theory", above=8)
-        host.set_xlim(-0.5, len(names) - 0.5)
-        host.set_ylim(len(legs) - 0.5, -0.5)
+        turned = room(host)[0] < LEAST * len(names)
         for row in verdicts:
-            x, y = names.index(row.theory), legs.index(row.leg)
-            colour = BLUE if row.holds else ORANGE
-            host.add_patch(
-                Rectangle(
-                    (x - 0.46, y - 0.42), 0.92, 0.84, facecolor=colour, alpha=0.25, edgecolor=colour,
-                    hatch=None if row.holds else "///", linewidth=0.8,
-                )
-            )  # fmt: skip
-            host.text(x, y, f"{row.words}\n{row.margin:+.2g}", ha="center", va="center", fontsize=SMALL)
-        host.set_xticks(range(len(names)), names, fontsize=SMALL)
-        host.set_yticks(range(len(legs)), [f"{leg} leg" for leg in legs], fontsize=SMALL)
-        host.tick_params(length=0)
-        for side in host.spines.values():
-            side.set_visible(False)
+            across, down = names.index(row.theory), legs.index(row.leg)
+            x, y = (down, across) if turned else (across, down)
+            _cell(host, x, y, row, f"{row.words}\n{row.margin:+.2g}")
+        called = [f"{leg} leg" for leg in legs]
+        _axes_of_grid(host, called if turned else names, names if turned else called)
+        title = f"{titled(verdicts.agreement)}: verdict by leg and theory"
+        heading(host, title, above=8, less=beside(host))
     return host
+
+
+def compared_verdicts_figure(compared: ComparedVerdicts, ax: Axes | None = None) -> Axes:
+    """Draw verdicts side by side: a row for each leg and theory, a column for each verdict.
+
+    Parameters
+    ----------
+    compared : ComparedVerdicts
+        The result of `compare_verdicts`.
+    ax : matplotlib.axes.Axes, optional
+        Where; axes of a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A filled cell where the leg holds, a hatched one where it breaks, an empty one where it was not asked,
+        with margins in percent of GDP and, where there are draws, the share of them in which it holds. A row
+        is framed where some say that the leg holds and some that it breaks.
+    """
+    columns = tuple(compared.verdicts)
+    legs = list(dict.fromkeys(row.leg for row in compared))
+    places = [k + BETWEEN * legs.index(row.leg) for k, row in enumerate(compared)]
+    with canvas(ax, PAGE, 1.1 + ROW * (len(compared) + BETWEEN * len(legs))) as host:
+        for y, row in zip(places, compared, strict=True):
+            for x, label in enumerate(columns):
+                one = row.verdicts.get(label)
+                if one is None:
+                    host.text(x, y, "not asked", ha="center", va="center", fontsize=SMALL, color="0.4")
+                else:
+                    _cell(host, x, y, one, f"{one.words}  {one.margin:+.2g}")
+            if row.changed:
+                host.add_patch(
+                    Rectangle(
+                        (-0.49, y - 0.48), len(columns) - 0.02, 0.96, facecolor="none", edgecolor="black",
+                        linewidth=CHANGED, zorder=3, clip_on=False,
+                    )
+                )  # fmt: skip
+        named = [f"{compared.names.get(row.theory, row.theory)}, {row.leg} leg" for row in compared]
+        _axes_of_grid(host, columns, named, places)
+        wide = max(SHORTEST, int((room(host)[0] - beside(host)) / len(columns) / CHARACTER))
+        host.set_xticklabels([fill(label, wide) for label in columns])
+        heading(host, "Verdicts compared, margins in percent of GDP", above=8, less=beside(host))
+        legend_below(host, _explained(compared), drop=0.1)
+    return host
+
+
+def _explained(compared: ComparedVerdicts) -> list[Artist]:
+    """Return what cells and frames stand for; a frame only where there is one."""
+    shown: list[Artist] = [Patch(**_look(HOLDS), label="holds"), Patch(**_look(BREAKS), label="breaks")]  # type: ignore[arg-type]
+    if compared.changed:
+        frame = Line2D(
+            [], [], color="black", marker="s", linestyle="none", markerfacecolor="none",
+            markeredgewidth=CHANGED, label="verdicts differ",
+        )  # fmt: skip
+        shown.append(frame)
+    return shown
+
+
+def _look(kind: Mapping[str, str | None]) -> dict[str, object]:
+    """Return how a cell is filled and framed."""
+    return {**kind, "edgecolor": kind["facecolor"], "alpha": 0.25, "linewidth": 0.8}
+
+
+def _cell(host: Axes, x: float, y: float, one: TheoryVerdict, words: str) -> None:
+    """Draw the cell of one verdict, with its words."""
+    look = _look(HOLDS if one.holds else BREAKS)
+    host.add_patch(Rectangle((x - 0.46, y - 0.42), 0.92, 0.84, **look))  # type: ignore[arg-type]
+    host.text(x, y, words, ha="center", va="center", fontsize=SMALL)
+
+
+def _axes_of_grid(
+    host: Axes, across: Sequence[str], down: Sequence[str], places: Sequence[float] | None = None
+) -> None:
+    """Name columns above or below a grid and its rows, which stand at `places`, and take its frame away."""
+    rows = list(range(len(down))) if places is None else list(places)
+    host.set_xlim(-0.5, len(across) - 0.5)
+    host.set_ylim(rows[-1] + 0.5, -0.5)
+    host.set_xticks(range(len(across)), across, fontsize=SMALL)
+    host.set_yticks(rows, down, fontsize=SMALL)
+    if places is not None:
+        host.xaxis.tick_top()
+    host.tick_params(length=0)
+    for side in host.spines.values():
+        side.set_visible(False)

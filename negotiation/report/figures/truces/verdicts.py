@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CHARACTER, LINE = 0.054, 0.12
 """Inches of a character of the words, and of a line."""
 
+TICK = 0.25
+"""Inches that a slanting number below the axis takes, and the space to the next."""
+
 
 @dataclass(frozen=True)
 class _Leg:
@@ -121,8 +124,8 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
         left, right = panels(host, 1, 2, shared="y", gaps=(0.15, 0.0))[0]
         left.set_ylim(len(rows) - 0.5, -0.5)
         left.axvline(0.0, color="black", linewidth=0.8)
-        ticks = _ticks([row.margin for row in rows if np.isfinite(row.margin)])
-        left.set_xscale("symlog", linthresh=min((t for t in ticks if t > 0), default=1.0))
+        ticks, straight = _ticks([row.margin for row in rows if np.isfinite(row.margin)], room(left)[0])
+        left.set_xscale("symlog", linthresh=straight)
         for y, row in enumerate(rows):
             look = ("o", BLUE, BLUE) if row.holds else ("s", "white", ORANGE)
             if np.isfinite(row.margin):
@@ -137,7 +140,7 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
                     ha="center", fontsize=SMALL,
                 )  # fmt: skip
         left.set_yticks(range(len(rows)), [f"{row.name} leg" for row in rows])
-        left.margins(x=0.25)
+        left.margins(x=0.25 if room(left)[0] > COLUMN / 2 else 0.45)
         left.set_xticks(ticks, [f"{tick:g}" for tick in ticks], fontsize=SMALL - 0.5, rotation=45)
         left.minorticks_off()
         left.set_xlabel("least margin, percent of GDP")
@@ -151,14 +154,19 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
     return host
 
 
-def _ticks(margins: Sequence[float]) -> list[float]:
-    """Return powers of ten on either side of zero, as far as margins reach, at most five."""
+def _ticks(margins: Sequence[float], wide: float) -> tuple[list[float], float]:
+    """Return powers of ten on either side of zero, as far as margins reach, and where the scale bends.
+
+    Five powers at most, and of these so many are left out between two as room asks for; the largest stays.
+    """
     sizes = [abs(margin) for margin in margins if margin]
     if not sizes:
-        return [-1.0, 0.0, 1.0]
+        return [-1.0, 0.0, 1.0], 1.0
     most = ceil(log10(max(sizes)))
     least = max(floor(log10(min(sizes))), most - 4)
-    powers = [10.0**k for k in range(least, most + 1)]
-    below = [-p for p in powers if any(m < 0 for m in margins)]
-    above = [p for p in powers if any(m > 0 for m in margins)]
-    return [*below[::-1], 0.0, *above]
+    sides = [sign for sign in (-1.0, 1.0) if any(sign * margin > 0 for margin in margins)]
+    apart = 1
+    while len(sides) * len(range(most, least - 1, -apart)) + 1 > max(wide / TICK, len(sides) + 1):
+        apart += 1
+    powers = [10.0**k for k in range(most, least - 1, -apart)]
+    return sorted([0.0, *(sign * power for sign in sides for power in powers)]), 10.0**least
