@@ -233,6 +233,12 @@ def estimate(
     kept: Annotated[
         Path | None, typer.Option("--kept", help="File (.npz) to go on from, and to keep what is found.")
     ] = None,
+    priors: Annotated[
+        Path | None, typer.Option("--priors", help="File (.toml) of priors, in place of the ranges.")
+    ] = None,
+    learned: Annotated[
+        Path | None, typer.Option("--learned", help="Write what is learned to this file, for --priors.")
+    ] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -241,7 +247,7 @@ def estimate(
 
     options = EstimateOptions(
         _dispute(scenario) or scenario, theory, until, since, size, tuple(instruments or ()),
-        tuple(parameters or ()), particles, islands, seed, sweeps, workers, kept,
+        tuple(parameters or ()), particles, islands, seed, sweeps, workers, kept, priors, learned,
     )  # fmt: skip
     run_estimate(_output(as_json, quiet), options)
 

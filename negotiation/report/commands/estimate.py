@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
+from negotiation.errors import InvalidFile
 from negotiation.labelled import Table
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.estimation.estimate import estimate
+from negotiation.truces.estimation.kept_priors import read_priors, write_priors
 from negotiation.truces.estimation.posterior import Posterior
+from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 from negotiation.world import load_scenario
@@ -38,6 +41,8 @@ class EstimateOptions:
     sweeps: int | None = None
     workers: int = 1
     kept: Path | None = None
+    priors: Path | None = None
+    learned: Path | None = None
 
 
 def run_estimate(output: Output, options: EstimateOptions) -> None:
@@ -45,6 +50,7 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
     theory = completed(options.theory, tuple(theories_by_name()), UnknownTheory)
     world = load_scenario(options.scenario)
     until = typed_day(options.until) or record_ends(world) + timedelta(days=1)
+    priors = _priors(options)
     with Bar(f"estimating {theory}") as report, _executor(options.workers) as executor:
         found = estimate(
             world,
@@ -54,6 +60,7 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
             size=options.size,
             instruments=options.instruments or None,
             parameters=options.parameters or None,
+            priors=priors,
             particles=options.particles,
             islands=options.islands,
             seed=options.seed,
@@ -62,6 +69,8 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
             kept=options.kept,
             progress=report,
         )
+    if options.learned is not None:
+        write_priors(options.learned, found.as_priors())
     output.heading(f"{theory} on the record of {world.name}")
     output.say(
         f"log evidence {found.log_evidence:.2f}, error {found.log_evidence_error:.2f}; "
@@ -70,26 +79,47 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
     )
     output.table(learned(found), most_rows=None)
     output.table(scored(found), most_rows=None)
-    output.document(
-        {
-            "scenario": world.name,
-            "theory": theory,
-            "since": options.since,
-            "until": str(until),
-            "particles": options.particles,
-            "islands": options.islands,
-            "seed": options.seed,
-            "log_evidence": found.log_evidence,
-            "error": found.log_evidence_error,
-            "effective": found.effective,
-            "sweeps": found.sweeps,
-            "lag": found.lag,
-            "lag_error": found.lag_error,
-            "may_lag": found.may_lag,
-            "parameters": learned(found),
-            "scores": scored(found),
-        }
-    )
+    if options.learned is not None:
+        output.path(f"priors of what was learned: {options.learned}")
+    output.document(_document(options, world.name, theory, until, found))
+
+
+def _document(options: EstimateOptions, dispute: str, theory: str, until: date, found: Posterior) -> object:
+    """Return what was asked and what was found, as the one document of `--json`."""
+    return {
+        "scenario": dispute,
+        "theory": theory,
+        "since": options.since,
+        "until": str(until),
+        "particles": options.particles,
+        "islands": options.islands,
+        "seed": options.seed,
+        "priors": None if options.priors is None else str(options.priors),
+        "log_evidence": found.log_evidence,
+        "error": found.log_evidence_error,
+        "effective": found.effective,
+        "sweeps": found.sweeps,
+        "lag": found.lag,
+        "lag_error": found.lag_error,
+        "may_lag": found.may_lag,
+        "parameters": learned(found),
+        "scores": scored(found),
+    }
+
+
+def _priors(options: EstimateOptions) -> tuple[Prior, ...]:
+    """Return the priors of the file that is given; refuse one of what is not estimated."""
+    if options.priors is None:
+        return ()
+    found = read_priors(options.priors)
+    idle = [prior.name for prior in found if options.parameters and prior.name not in options.parameters]
+    if idle:
+        raise InvalidFile(
+            f"{options.priors}: prior {', '.join(idle)} came; allowed are those of --parameters "
+            f"({', '.join(options.parameters)}), since nothing else is estimated; add it there, or leave "
+            "it out"
+        )
+    return found
 
 
 def learned(found: Posterior) -> Table:

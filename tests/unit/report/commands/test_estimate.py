@@ -7,8 +7,10 @@ from typer.testing import CliRunner
 
 import negotiation as ng
 from negotiation.cli import app
-from negotiation.errors import InvalidDate
+from negotiation.errors import InvalidDate, InvalidFile, UnknownParameter
 from negotiation.report.commands.names import typed_day
+from negotiation.truces.estimation.kept_priors import read_priors
+from negotiation.truces.estimation.priors import Prior
 
 QUICK = [
     "estimate", "--theory", "moment", "--since", "2025-05-01", "--until", "2025-06-01",
@@ -38,6 +40,80 @@ def test_sweeps_are_passed_on_and_the_lag_is_told():
     assert (said["sweeps"], said["lag"]) == (3, pytest.approx(found.lag))
     assert said["may_lag"] == found.may_lag
     assert "lag " in CliRunner().invoke(app, QUICK).output
+
+
+NARROW = """\
+[[prior]]
+name = "pace.move_rate"
+low = 2.0
+high = 8.0
+scale = "log"
+source = "assumption"
+"""
+
+
+def test_priors_of_a_file_take_the_place_of_ranges(tmp_path):
+    file = tmp_path / "priors.toml"
+    file.write_text(NARROW)
+    said = json.loads(CliRunner().invoke(app, [*QUICK, "--priors", str(file), "--json"]).stdout)
+    found = ng.estimate(
+        "us-china-2025", "moment", until=typed_day("2025-06-01"), since=typed_day("2025-05-01"),
+        instruments=["tariff"], parameters=["pace.move_rate"], particles=16, islands=2,
+        priors=[Prior("pace.move_rate", 2.0, 8.0, "log")],
+    )  # fmt: skip
+    (row,) = said["parameters"]
+    assert (row["low"], row["high"], row["mean"]) == (2.0, 8.0, pytest.approx(found.mean("pace.move_rate")))
+    assert said["priors"] == str(file)
+
+
+def test_what_one_run_learned_is_what_another_begins_with(tmp_path):
+    file = tmp_path / "learned.toml"
+    first = CliRunner().invoke(app, [*QUICK, "--learned", str(file)])
+    assert str(file) in first.output
+    (kept,) = read_priors(file)
+    found = ng.estimate(
+        "us-china-2025", "moment", until=typed_day("2025-06-01"), since=typed_day("2025-05-01"),
+        instruments=["tariff"], parameters=["pace.move_rate"], particles=16, islands=2,
+    )  # fmt: skip
+    assert (kept,) == found.as_priors()
+    again = json.loads(CliRunner().invoke(app, [*QUICK, "--priors", str(file), "--json"]).stdout)
+    assert again["log_evidence"] != pytest.approx(found.log_evidence, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (NARROW.replace("2.0", "9.0"), "range from 9.0 to 8.0; two finite numbers in order"),
+        (NARROW.replace("2.0", "-2.0"), "a logarithmic range lies above zero"),
+        (NARROW.replace("2.0", '"2"'), "prior.0.low: '2' came; a number is needed"),
+        (NARROW.replace('"log"', '"ln"'), "prior.0.scale: 'ln' came; 'linear' or 'log' is needed"),
+        (NARROW.replace('source = "assumption"', ""), "prior.0.source: nothing came; it is needed"),
+        (NARROW.replace("low", "least"), "extra field; allowed: name, low"),
+        (NARROW + "middle = 0.0\n", "middle and spread come together"),
+        (NARROW + "middle = 0.0\nspread = 0.0\n", "the second above zero"),
+        (NARROW + NARROW, "pace.move_rate comes twice"),
+        (NARROW.replace("pace.move_rate", "logit.precision"), "logit.precision came; allowed are those of"),
+        ("", "prior: nothing came"),
+        ("[[prior]", "is not TOML"),
+    ],
+)
+def test_a_file_of_priors_that_cannot_be_is_named_with_the_field(tmp_path, text, said):
+    file = tmp_path / "priors.toml"
+    file.write_text(text)
+    answer = CliRunner().invoke(app, [*QUICK, "--priors", str(file)])
+    told = answer.output + str(answer.exception)
+    assert isinstance(answer.exception, InvalidFile)
+    assert f"{file}" in told
+    assert said in " ".join(told.split())
+
+
+def test_a_prior_of_what_the_game_does_not_read_gets_advice(tmp_path):
+    file = tmp_path / "priors.toml"
+    file.write_text(NARROW.replace("move_rate", "moverate"))
+    every = [word for word in QUICK if word not in ("--parameters", "pace.move_rate")]
+    answer = CliRunner().invoke(app, [*every, "--priors", str(file)])
+    assert isinstance(answer.exception, UnknownParameter)
+    assert "did you mean 'pace.move_rate'" in str(answer.exception)
 
 
 def test_a_day_that_is_none_is_refused():
