@@ -1,11 +1,11 @@
-"""Chains of Metropolis steps by which particles are renewed, and when they have gone on for long enough.
+"""Chains of Metropolis steps by which particles are renewed, and their steps.
 
 From each survivor a chain leads on, whose target is the posterior of what was seen so far. Some steps draw a
 few parameters anew from the prior, so that what the record says nothing of keeps its prior, however many
 parameters there are; others leave a normal distribution as it is that is fitted to the particles (Rudolf and
 Sprungk 2018). With a given number of sweeps every state is a particle (waste-free: Dau and Chopin 2022), the
-survivors among them. Without one, chains go on until they have settled: the first half of each is dropped,
-and the normal distribution is fitted anew, to what the chains have found, whenever their length doubles.
+survivors among them. Without one, chains go on until they have settled (`settling.py`), and most steps end
+where an inner chain on a stand-in for the density leads (Christen and Fox 2005; Liu 2001, section 9.4.3).
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import solve_triangular
-from scipy.special import logsumexp
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.estimation.numerics import NUMERICS
+from negotiation.truces.estimation.inner_chains import Inner
+from negotiation.truces.estimation.normal import Normal
+from negotiation.truces.estimation.numerics import NUMERICS, Move
+from negotiation.truces.estimation.surrogate import Evaluations
 
 Densities = Callable[[FloatArray], FloatArray]
 
@@ -34,11 +35,14 @@ class Renewal(NamedTuple):
         Metropolis steps from one particle of a chain to the next; None for as many as it takes.
     densities : callable
         The model's log densities at coordinates.
+    known : Evaluations
+        What the model said before; not read if sweeps are given.
     """
 
     until: tuple[int, float]
     sweeps: int | None
     densities: Densities
+    known: Evaluations
 
 
 class Renewed(NamedTuple):
@@ -56,6 +60,8 @@ class Renewed(NamedTuple):
         Passes over the steps of a chain that it took.
     settled : float
         1 if the chains settled, 0 if the limit was reached before; NaN if sweeps were given.
+    known : Evaluations
+        What the model said so far; as it was if sweeps were given.
     """
 
     coordinates: FloatArray
@@ -63,6 +69,22 @@ class Renewed(NamedTuple):
     accepted: float
     sweeps: float
     settled: float
+    known: Evaluations
+
+
+class Toward(NamedTuple):
+    """What steps lead towards, fixed while the states are kept.
+
+    Parameters
+    ----------
+    around : Normal
+        Near the posterior.
+    inner : Inner, optional
+        Chains on a stand-in for the density; needed for moves of that kind.
+    """
+
+    around: Normal
+    inner: Inner | None = None
 
 
 class States(NamedTuple):
@@ -81,48 +103,6 @@ class States(NamedTuple):
     at: FloatArray
     table: FloatArray
     target: FloatArray
-
-
-class Normal(NamedTuple):
-    """A normal distribution of coordinates.
-
-    Parameters
-    ----------
-    mean : array, shape (d,)
-        Its mean.
-    root : array, shape (d, d)
-        A lower triangular root of its covariance.
-    """
-
-    mean: FloatArray
-    root: FloatArray
-
-    def step(self, at: FloatArray, width: float, rng: np.random.Generator) -> FloatArray:
-        """Return a step that leaves this distribution as it is: from `at` towards a new draw of it."""
-        new = rng.standard_normal(at.shape) @ self.root.T
-        return np.asarray(self.mean + np.sqrt(1 - width**2) * (at - self.mean) + width * new)
-
-    def log_density(self, at: FloatArray) -> FloatArray:
-        """Return log densities, up to a constant, shape (P,)."""
-        scaled = solve_triangular(self.root, (at - self.mean).T, lower=True)
-        return np.asarray(-0.5 * (scaled**2).sum(axis=0))
-
-
-def effective(log_weights: FloatArray) -> float:
-    """Return the effective number of particles.
-
-    Parameters
-    ----------
-    log_weights : array, shape (P,)
-        Up to a constant.
-
-    Returns
-    -------
-    float
-        1 / sum of squares; 0 if none has a weight.
-    """
-    total = logsumexp(log_weights)
-    return float(np.exp(2 * total - logsumexp(2 * log_weights))) if np.isfinite(total) else 0.0
 
 
 def target_of(table: FloatArray, until: tuple[int, float]) -> FloatArray:
@@ -144,36 +124,10 @@ def target_of(table: FloatArray, until: tuple[int, float]) -> FloatArray:
     return np.asarray(table[:, :whole].sum(axis=1) + share * table[:, whole])
 
 
-def fitted(at: FloatArray, weights: FloatArray, told: float | None = None) -> Normal:
-    """Return a normal distribution near the particles, nearer to the prior the fewer they are.
-
-    Parameters
-    ----------
-    at : array, shape (P, d)
-        Coordinates.
-    weights : array, shape (P,)
-        They sum to one.
-    told : float, optional
-        How many independent particles these are worth; their effective number if not given.
-
-    Returns
-    -------
-    Normal
-        Between the prior and the weighted mean and covariance.
-    """
-    mean = weights @ at
-    centred = at - mean
-    covariance = (weights[:, None] * centred).T @ centred
-    told = effective(np.log(weights)) if told is None else told
-    share = told / (told + at.shape[1])
-    root = np.linalg.cholesky(share * covariance + (1 - share) * np.eye(at.shape[1]))
-    return Normal(share * mean, np.asarray(root, dtype=np.float64))
-
-
-def renewed(
-    at: FloatArray, table: FloatArray, around: Normal, made: Renewal, rng: np.random.Generator
+def swept(
+    at: FloatArray, table: FloatArray, around: Normal, made: Renewal, sweeps: int, rng: np.random.Generator
 ) -> Renewed:
-    """Return new particles: chains from survivors.
+    """Return new particles: all states of chains from survivors.
 
     Parameters
     ----------
@@ -184,7 +138,9 @@ def renewed(
     around : Normal
         Fitted to the weighted particles.
     made : Renewal
-        What was seen, how many sweeps, and the model.
+        What was seen, and the model.
+    sweeps : int
+        Steps from one state to the next.
     rng : numpy.random.Generator
         Source of the random numbers.
 
@@ -194,98 +150,75 @@ def renewed(
         As many as the survivors times the length of a chain.
     """
     now = States(at, table, target_of(table, made.until))
-    if made.sweeps is None:
-        return _until_settled(now, around, made, rng)
     chains, tables, taken = [at], [table], 0
-    steps = (NUMERICS.chain - 1) * made.sweeps
+    steps = (NUMERICS.chain - 1) * sweeps
     for k in range(steps):
-        now, yes = _stepped(now, NUMERICS.steps[k % len(NUMERICS.steps)], around, made, rng)
-        taken += yes
-        if (k + 1) % made.sweeps == 0:
+        before = now
+        now, _ = stepped(now, NUMERICS.steps[k % len(NUMERICS.steps)], Toward(around), made, rng)
+        taken += took(before, now)
+        if (k + 1) % sweeps == 0:
             chains.append(now.at)
             tables.append(now.table)
-    share = taken / (steps * len(at))
-    return Renewed(np.concatenate(chains), np.concatenate(tables), share, float(made.sweeps), float("nan"))
+    return Renewed(
+        np.concatenate(chains), np.concatenate(tables), taken / (steps * len(at)), float(sweeps),
+        float("nan"), made.known,
+    )  # fmt: skip
 
 
-def _stepped(
-    now: States, move: tuple[bool, float], around: Normal, made: Renewal, rng: np.random.Generator
-) -> tuple[States, int]:
-    """Return the chains after one Metropolis step each, and how many took it."""
-    anew, width = move
-    at = now.at
-    if anew:
-        proposal = np.where(rng.random(at.shape) < width, rng.standard_normal(at.shape), at)
-    else:
-        proposal = around.step(at, width, rng)
+def took(before: States, after: States) -> int:
+    """Return how many chains took a step."""
+    return int((before.at != after.at).any(axis=1).sum())
+
+
+def stepped(
+    now: States, move: Move, toward: Toward, made: Renewal, rng: np.random.Generator
+) -> tuple[States, States]:
+    """Return the chains after one Metropolis step each, and what was proposed to them.
+
+    Parameters
+    ----------
+    now : States
+        Where the chains stand.
+    move : tuple of (str, float)
+        Kind of the step, and its width.
+    toward : Toward
+        Fixed distributions near the posterior.
+    made : Renewal
+        What was seen, and the model.
+    rng : numpy.random.Generator
+        Source of the random numbers.
+
+    Returns
+    -------
+    tuple of States
+        Where the chains stand then; those that took the step stand at what was proposed.
+    """
+    kind, width = move
+    proposal, odds = _proposed(now.at, kind, width, toward, rng)
     there = made.densities(proposal)
     aim = target_of(there, made.until)
-    # What is drawn anew from the prior leaves it as it is; a step around the fit leaves the fit.
-    odds = aim - now.target if anew else aim - now.target + _beyond(proposal, around) - _beyond(at, around)
-    yes = np.log(rng.random(len(at))) < odds
+    yes = np.log(rng.random(len(now.at))) < aim - now.target + odds
     moved = States(
-        np.asarray(np.where(yes[:, None], proposal, at)),
+        np.asarray(np.where(yes[:, None], proposal, now.at)),
         np.asarray(np.where(yes[:, None], there, now.table)),
         np.where(yes, aim, now.target).astype(np.float64),
     )
-    return moved, int(yes.sum())
+    return moved, States(proposal, there, aim)
+
+
+def _proposed(
+    at: FloatArray, kind: str, width: float, toward: Toward, rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray | float]:
+    """Return proposals, and what is added to the gain in log density to decide on them."""
+    if kind == "anew":  # it leaves the prior as it is
+        return np.where(rng.random(at.shape) < width, rng.standard_normal(at.shape), at), 0.0
+    if kind == "inner" and toward.inner is not None:  # it leaves the prior times the stand-in as it is
+        proposal, gained = toward.inner.proposed(at, rng)
+        return proposal, -gained
+    proposal = toward.around.step(at, width, rng)
+    return proposal, _beyond(proposal, toward.around) - _beyond(at, toward.around)
 
 
 def _beyond(at: FloatArray, around: Normal) -> FloatArray:
     """Return the log density of the prior less that of what a step leaves as it is, up to a constant."""
     return np.asarray(-0.5 * (at**2).sum(axis=1) - around.log_density(at))
-
-
-def _until_settled(now: States, around: Normal, made: Renewal, rng: np.random.Generator) -> Renewed:
-    """Return particles of chains whose length doubles until they have settled, from their second half."""
-    moves, count = NUMERICS.settling_steps, len(now.at)
-    path: list[States] = []
-    taken, rounds = 0, NUMERICS.sweeps_at_first
-    while True:
-        while len(path) < rounds * len(moves):
-            now, yes = _stepped(now, moves[len(path) % len(moves)], around, made, rng)
-            path.append(now)
-            taken += yes
-        settled = taken > 0 and has_settled(np.stack([one.target for one in path]))
-        if settled or rounds >= NUMERICS.most_sweeps:
-            break
-        late = np.concatenate([one.at for one in path[len(path) // 2 :]])
-        around = fitted(late, np.full(len(late), 1 / len(late)), told=count * rounds / 2)
-        rounds *= 2
-    # As many states of each chain as it has particles, evenly over its second half, the last among them.
-    half = len(path) // 2
-    chosen = len(path) - 1 - np.arange(NUMERICS.chain) * half // NUMERICS.chain
-    return Renewed(
-        np.concatenate([path[k].at for k in chosen]), np.concatenate([path[k].table for k in chosen]),
-        taken / (len(path) * count), float(rounds), float(settled),
-    )  # fmt: skip
-
-
-def has_settled(targets: FloatArray) -> bool:
-    """Return whether chains have gone on for long enough, as by the log density of what was seen along them.
-
-    Parameters
-    ----------
-    targets : array, shape (S, C)
-        Of the states of each chain, in their order.
-
-    Returns
-    -------
-    bool
-        The second half of the chains is not above the quarter before it by more than a limit and two standard
-        errors over chains; and in the second half, states that lie half of it apart are hardly correlated.
-        The one says that the chains no longer climb, the other that they would have by now.
-    """
-    quarter = len(targets) // 4
-    before, late = targets[quarter : 2 * quarter], targets[2 * quarter :]
-    rises = late.mean(axis=0) - before.mean(axis=0)
-    chains = len(rises)
-    error = float(rises.std(ddof=1)) / chains**0.5 if chains > 1 else 0.0
-    if rises.mean() > max(NUMERICS.rise, 2 * error):
-        return False
-    centred = late - late.mean()
-    spread = float((centred**2).mean())
-    if spread == 0:
-        return True  # the record says nothing of where the chains are
-    apart = len(late) // 2
-    return float((centred[:-apart] * centred[apart:]).mean()) <= NUMERICS.correlated * spread

@@ -26,9 +26,11 @@ UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, zlib.error, struct.er
 
 BEFORE = ("coordinates", "densities", "log_weights", "scores", "effective", "accepted")
 """What files of the first version hold of an island."""
-FIELDS = (*BEFORE, "sweeps", "settled", "further")
-VERSION = 2
-NONE = (np.empty(0),) * (len(FIELDS) - len(BEFORE))
+SECOND = (*BEFORE, "sweeps", "settled", "further")
+"""What files of the second version hold."""
+FIELDS = (*SECOND, "known_at", "known_densities", "metrics")
+VERSION = 3
+HELD = {1: BEFORE, 2: SECOND, VERSION: FIELDS}
 
 
 def identity(model: RecordModel, particles: int, islands: int, seed: int, sweeps: int | None) -> str:
@@ -49,7 +51,8 @@ def identity(model: RecordModel, particles: int, islands: int, seed: int, sweeps
         A hash in hexadecimal digits.
     """
     parts = (model.name, tuple(model.priors), tuple(model.observations), particles, islands, seed)
-    more = () if sweeps == 1 else (sweeps,)  # a file from before there were any is of one
+    # A file from before there were any sweeps is of one; chains that settle were of another rule once.
+    more = () if sweeps == 1 else (sweeps,) if sweeps else (sweeps, "stand-in")
     return sha256(repr((*parts, *more)).encode()).hexdigest()
 
 
@@ -122,16 +125,18 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
 
 
 def _islands(found: NpzFile, islands: int) -> list[Island]:
-    """Return the islands of an archive of either version; ValueError if other arrays are there."""
-    names = {f"{name}_{k}" for name in BEFORE for k in range(islands)} | {"of"}
-    if set(found.files) == names:
-        return [_of_before(Island(*(found[f"{name}_{k}"] for name in BEFORE), *NONE)) for k in range(islands)]
-    names |= {f"{name}_{k}" for name in FIELDS for k in range(islands)} | {"version"}
+    """Return the islands of an archive of any version; ValueError if other arrays are there."""
+    version = found["version"].tolist() if "version" in found.files else 1
+    if version not in HELD:
+        raise ValueError(f"version {version}; allowed: {', '.join(map(str, HELD))}")
+    held = HELD[version]
+    names = {f"{name}_{k}" for name in held for k in range(islands)} | {"of"}
+    names |= {"version"} if version > 1 else set()
     if set(found.files) != names:
         raise ValueError(f"arrays {', '.join(sorted(set(found.files) ^ names))} are missing or too many")
-    if (version := found["version"].tolist()) != VERSION:
-        raise ValueError(f"version {version}; allowed: {VERSION}")
-    return [Island(*(found[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]
+    none = (np.empty(0),) * (len(FIELDS) - len(held))
+    read = [Island(*(found[f"{name}_{k}"] for name in held), *none) for k in range(islands)]
+    return [_of_before(one) for one in read] if version == 1 else read
 
 
 def _of_before(island: Island) -> Island:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+Move = tuple[str, float]
+"""Kind of a Metropolis step, "anew", "around" or "inner", and its width."""
+
 
 class Numerics(NamedTuple):
     """What bounds the sequential sampler, and why it is of that size."""
@@ -18,17 +21,21 @@ class Numerics(NamedTuple):
     chain: int = 8
     """Particles from one survivor of a renewal: each takes the last by one Metropolis step, and all are kept
     (Dau and Chopin 2022). With four, variances of a known posterior came out 5 to 14 percent too small."""
-    steps: tuple[tuple[bool, float], ...] = (
-        (False, 0.9), (True, 0.5), (False, 0.5), (True, 0.2), (False, 0.9), (True, 0.5), (False, 0.5),
+    steps: tuple[Move, ...] = (
+        ("around", 0.9), ("anew", 0.5), ("around", 0.5), ("anew", 0.2), ("around", 0.9), ("anew", 0.5),
+        ("around", 0.5),
     )  # fmt: skip
-    """Steps of a chain in turn. With True, the share of the parameters drawn anew from the prior; else how
-    wide a step around the fit is: wide ones mix at once where the posterior is nearly normal, short ones get
-    on where it is not."""
-    settling_steps: tuple[tuple[bool, float], ...] = (
-        (False, 0.9), (True, 0.2), (False, 0.5), (False, 0.9), (False, 0.5), (True, 0.2), (False, 0.5),
+    """Steps of a chain in turn. With "anew", the share of the parameters drawn anew from the prior; with
+    "around" how wide a step around the fit is: wide ones mix at once where the posterior is nearly normal,
+    short ones get on where it is not."""
+    settling_steps: tuple[Move, ...] = (
+        ("inner", 0.9), ("anew", 0.2), ("inner", 0.5), ("inner", 0.9), ("around", 0.5), ("anew", 0.2),
+        ("inner", 0.5),
     )  # fmt: skip
-    """Steps of a chain that goes on until it has settled, one sweep of them. Drawing half of the parameters
-    anew is left out: with 31 parameters one such step in 28 was taken."""
+    """Steps of a chain that goes on until it has settled, one sweep of them: "inner" ones end where an inner
+    chain leads, and are steps around the fit of that width where there is none. The others stay, so that
+    nothing rests on the stand-in alone. Drawing half of the parameters anew is left out: with 31 parameters
+    one such step in 28 was taken."""
     sweeps_at_first: int = 2
     """Sweeps before chains are asked for the first time whether they have settled: there is a quarter to drop
     and a quarter to compare with."""
@@ -56,3 +63,62 @@ class Numerics(NamedTuple):
 
 
 NUMERICS = Numerics()
+
+
+class SurrogateNumerics(NamedTuple):
+    """What bounds the stand-in for the density, and why it is of that size."""
+
+    few: int = 8
+    """Parameters up to which there is none: a normal distribution that is fitted to the particles is near
+    enough there, and costs nothing."""
+    kept: int = 2000
+    """Evaluations that an island keeps."""
+    fitted_to: int = 400
+    """Evaluations that a fit reads at most: the cost of a fit grows with their cube."""
+    fitted_to_at_least: int = 40
+    """Evaluations that a fit reads with no parameter."""
+    fitted_to_each: int = 12
+    """Evaluations more with each parameter: few parameters need few."""
+    near: float = 8.0
+    """Nats below the best at which an evaluation counts with twice the noise."""
+    floor: float = 300.0
+    """Nats below the best at which an evaluation is taken to be, if it is lower or impossible."""
+    noisiest: float = 100.0
+    """Largest noise of an evaluation, as a multiple of that of the best."""
+    rounds: int = 3
+    """Fits by which the directions of an observation are learned at first."""
+    even: float = 0.05
+    """Share of the metric that stays even, so that no direction is forgotten."""
+    directions: int = 10
+    """Directions along which bumps are fitted."""
+    quadratic: float = 100.0
+    """Prior variance of the quadratic part, in units of the column's variance: it is left free."""
+    bumps: float = 10.0
+    """Prior variance of the bumps, in the same units."""
+    widths: tuple[float, ...] = (0.5, 1.0)
+    """Widths of bumps among which left-out evaluations decide."""
+    noises: tuple[float, ...] = (0.02, 0.2)
+    """Levels of noise among which they decide."""
+    paths: int = 6
+    """Paths of an inner chain before its end is proposed."""
+    steps: int = 4
+    """Steps of a path."""
+    angle: float = 0.6
+    """Longest step: four of them take a normal distribution from a draw to one nearly independent of it."""
+    shortest: float = 0.5
+    """Shortest step as a share of the longest, so that no path comes back to where it began."""
+    walkers: int = 32
+    """Inner chains to which the normal distribution and the step are fitted."""
+    fits: int = 2
+    """Times that they are fitted, each by what the last one found."""
+    pilot: int = 10
+    """Paths of each of these fits."""
+    longer: float = 1.2
+    """Factor by which the step grows while more paths than `taken` are taken, and shrinks while fewer are."""
+    taken: float = 0.8
+    """Share of paths to be taken."""
+    flat: float = 1e-9
+    """Nats of spread below which an observation says nothing."""
+
+
+SURROGATE = SurrogateNumerics()

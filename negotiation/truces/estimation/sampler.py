@@ -23,17 +23,13 @@ from scipy.special import logsumexp
 
 from negotiation.errors import InvalidGame, InvalidNumber
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.truces.estimation.chains import (
-    Densities,
-    Renewal,
-    Renewed,
-    effective,
-    fitted,
-    renewed,
-)
+from negotiation.truces.estimation.chains import Densities, Renewal, Renewed
 from negotiation.truces.estimation.model import RecordModel
+from negotiation.truces.estimation.normal import effective, fitted
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import parameters_at
+from negotiation.truces.estimation.settling import renewed
+from negotiation.truces.estimation.surrogate import Evaluations
 
 START, RENEW, FURTHER = 0, 1, 2
 SERIES = ("scores", "effective", "accepted", "sweeps", "settled")
@@ -66,6 +62,9 @@ class Island:
     further : array, shape (C,)
         Mean log density of all observations along chains that went on from the last particles; empty until it
         is asked for.
+    known_at, known_densities, metrics : arrays, shapes (N, d), (N, T) and (T, d, d)
+        What the model said before, and the directions that mattered, where chains go on until they settle;
+        empty before the first renewal, and where sweeps were given.
     """
 
     coordinates: FloatArray
@@ -77,11 +76,25 @@ class Island:
     sweeps: FloatArray
     settled: FloatArray
     further: FloatArray
+    known_at: FloatArray
+    known_densities: FloatArray
+    metrics: FloatArray
 
     @property
     def seen(self) -> int:
         """Number of observations so far."""
         return len(self.scores)
+
+    @property
+    def known(self) -> Evaluations:
+        """What the model said before: of its particles, if nothing else was kept."""
+        if len(self.known_at):
+            return Evaluations(self.known_at, self.known_densities, self.metrics)
+        return Evaluations.none(self.coordinates, self.densities)
+
+    def knowing(self, known: Evaluations) -> Island:
+        """Return the island with what the model said."""
+        return replace(self, known_at=known.at, known_densities=known.table, metrics=known.metrics)
 
 
 def start(model: RecordModel, densities: Densities, particles: int, seed: Sequence[int]) -> Island:
@@ -107,7 +120,7 @@ def start(model: RecordModel, densities: Densities, particles: int, seed: Sequen
     coordinates = rng.standard_normal((particles, len(model.priors)))
     none = np.empty(0)
     weights = np.full(particles, -log(particles))
-    return Island(coordinates, densities(coordinates), weights, *(none,) * 6)
+    return Island(coordinates, densities(coordinates), weights, *(none,) * 9)
 
 
 def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int | None = None) -> Island:
@@ -135,7 +148,7 @@ def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int 
         If the observation is impossible at every particle.
     """
     t = island.seen
-    at, table, weights = island.coordinates, island.densities, island.log_weights
+    at, table, weights, known = island.coordinates, island.densities, island.log_weights, island.known
     score, left = 0.0, 1.0
     made: list[Renewed] = []
     at_once = effective(weights + table[:, t])
@@ -148,12 +161,14 @@ def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int 
         score, left, weights = score + grown, left - share, weights - grown
         if effective(weights) < NUMERICS.renewed_below * len(weights):
             rng = np.random.default_rng([*seed, RENEW, t, len(made)])
-            made.append(_renewed(at, table, weights, Renewal((t, 1.0 - left), sweeps, densities), rng))
-            at, table = made[-1].coordinates, made[-1].densities
+            renewal = Renewal((t, 1.0 - left), sweeps, densities, known)
+            made.append(_renewed(at, table, weights, renewal, rng))
+            at, table, known = made[-1].coordinates, made[-1].densities, made[-1].known
             weights = np.full(len(weights), -log(len(weights)))
     new = (score, at_once, *(_mean(made, name) for name in SERIES[2:]))
     series = {name: np.append(getattr(island, name), one) for name, one in zip(SERIES, new, strict=True)}
-    return replace(island, coordinates=at, densities=table, log_weights=weights, **series)
+    after = replace(island, coordinates=at, densities=table, log_weights=weights, **series)
+    return after.knowing(known) if made and sweeps is None else after
 
 
 def _mean(made: Sequence[Renewed], name: str) -> float:
@@ -178,7 +193,7 @@ def gone_on(island: Island, densities: Densities, seed: Sequence[int]) -> Island
     Island
         With the same particles.
     """
-    made = Renewal((island.seen - 1, 1.0), None, densities)
+    made = Renewal((island.seen - 1, 1.0), None, densities, island.known)
     rng = np.random.default_rng([*seed, FURTHER])
     found = _renewed(island.coordinates, island.densities, island.log_weights, made, rng)
     by_chain = found.densities.sum(axis=1).reshape(NUMERICS.chain, -1)

@@ -1,0 +1,81 @@
+"""Normal distributions that are fitted to weighted particles."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import solve_triangular
+from scipy.special import logsumexp
+
+from negotiation.numeric import FloatArray
+
+
+class Normal(NamedTuple):
+    """A normal distribution of coordinates.
+
+    Parameters
+    ----------
+    mean : array, shape (d,)
+        Its mean.
+    root : array, shape (d, d)
+        A lower triangular root of its covariance.
+    """
+
+    mean: FloatArray
+    root: FloatArray
+
+    def step(self, at: FloatArray, width: float, rng: np.random.Generator) -> FloatArray:
+        """Return a step that leaves this distribution as it is: from `at` towards a new draw of it."""
+        new = rng.standard_normal(at.shape) @ self.root.T
+        return np.asarray(self.mean + np.sqrt(1 - width**2) * (at - self.mean) + width * new)
+
+    def log_density(self, at: FloatArray) -> FloatArray:
+        """Return log densities, up to a constant, shape (P,)."""
+        scaled = solve_triangular(self.root, (at - self.mean).T, lower=True)
+        return np.asarray(-0.5 * (scaled**2).sum(axis=0))
+
+
+def effective(log_weights: FloatArray) -> float:
+    """Return the effective number of particles.
+
+    Parameters
+    ----------
+    log_weights : array, shape (P,)
+        Up to a constant.
+
+    Returns
+    -------
+    float
+        1 / sum of squares; 0 if none has a weight.
+    """
+    total = logsumexp(log_weights)
+    return float(np.exp(2 * total - logsumexp(2 * log_weights))) if np.isfinite(total) else 0.0
+
+
+def fitted(at: FloatArray, weights: FloatArray, told: float | None = None) -> Normal:
+    """Return a normal distribution near the particles, nearer to the prior the fewer they are.
+
+    Parameters
+    ----------
+    at : array, shape (P, d)
+        Coordinates.
+    weights : array, shape (P,)
+        They sum to one.
+    told : float, optional
+        How many independent particles these are worth; their effective number if not given.
+
+    Returns
+    -------
+    Normal
+        Between the prior and the weighted mean and covariance.
+    """
+    mean = weights @ at
+    centred = at - mean
+    covariance = (weights[:, None] * centred).T @ centred
+    if told is None:
+        with np.errstate(divide="ignore"):  # a particle at which what was seen is impossible has no weight
+            told = effective(np.log(weights))
+    share = told / (told + at.shape[1])
+    root = np.linalg.cholesky(share * covariance + (1 - share) * np.eye(at.shape[1]))
+    return Normal(share * mean, np.asarray(root, dtype=np.float64))

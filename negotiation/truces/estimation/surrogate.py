@@ -1,0 +1,226 @@
+"""A cheap stand-in for the log density of what was seen, fitted to evaluations that were made already.
+
+Each evaluation of a model tells of all observations, so that those made for one target tell of every later
+one. For each observation a Gaussian process with a quadratic part is fitted: a sum over observations of
+functions of a few directions each, which is what records are, where a move depends on little. The directions
+are learned: the metric of a fit is the mean outer product of the gradients of the fit before (Radhakrishnan,
+Beaglehole, Pandit and Belkin 2024). Evaluations far below the best count little. Nothing here has to be
+right: the stand-in proposes, the model decides (`chains.py`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import lapack
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.estimation.numerics import SURROGATE
+
+
+class Evaluations(NamedTuple):
+    """What the model was asked before.
+
+    Parameters
+    ----------
+    at : array, shape (N, d)
+        Coordinates, standard normal under the priors.
+    table : array, shape (N, T)
+        Log densities of all observations there.
+    metrics : array, shape (T, d, d)
+        By observation, how much directions mattered when it was fitted last; zero before.
+    """
+
+    at: FloatArray
+    table: FloatArray
+    metrics: FloatArray
+
+    @classmethod
+    def none(cls, at: FloatArray, table: FloatArray) -> Evaluations:
+        """Return evaluations from which nothing was fitted yet."""
+        return cls(at, table, np.zeros((table.shape[1], at.shape[1], at.shape[1])))
+
+    def with_more(self, at: FloatArray, table: FloatArray) -> Evaluations:
+        """Return these and others."""
+        return self._replace(at=np.concatenate([self.at, at]), table=np.concatenate([self.table, table]))
+
+    def nearest(self, shares: FloatArray, most: int) -> Evaluations:
+        """Return those of the highest posterior density, in their order, and no more than `most`."""
+        height = seen_along(self.table, shares) - 0.5 * (self.at**2).sum(axis=1)
+        chosen = np.sort(np.argsort(-height, kind="stable")[:most])
+        return self._replace(at=self.at[chosen], table=self.table[chosen])
+
+
+def seen_along(table: FloatArray, shares: FloatArray) -> FloatArray:
+    """Return log densities of what was seen, shape (N,): observations by their shares."""
+    read = shares > 0  # nothing of an observation that is impossible but was not seen
+    return np.asarray(table[:, read] @ shares[read])
+
+
+class Surrogate(NamedTuple):
+    """A quadratic function and, by observation, bumps along a few directions.
+
+    Parameters
+    ----------
+    level : float
+        Value of the quadratic function at zero.
+    slope : array, shape (d,)
+        Its gradient there.
+    bend : array, shape (d, d)
+        Its second derivatives.
+    roots : array, shape (d, T * r)
+        To the directions of each observation, in units of the width of its bumps.
+    centres : array, shape (T, N, r)
+        Of bumps.
+    heights : array, shape (T, N)
+        Of bumps.
+    """
+
+    level: float
+    slope: FloatArray
+    bend: FloatArray
+    roots: FloatArray
+    centres: FloatArray
+    heights: FloatArray
+
+    def at(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return values and gradients.
+
+        Parameters
+        ----------
+        points : array, shape (C, d)
+            Coordinates.
+
+        Returns
+        -------
+        tuple of arrays, shapes (C,) and (C, d)
+            Of the log density of what was seen, nearly.
+        """
+        observed, _, few = self.centres.shape
+        placed = np.ascontiguousarray((points @ self.roots).reshape(-1, observed, few).transpose(1, 0, 2))
+        near = placed @ self.centres.transpose(0, 2, 1)
+        near -= 0.5 * (placed**2).sum(axis=2)[:, :, None]
+        bumps = np.exp(near - 0.5 * (self.centres**2).sum(axis=2)[:, None, :]) * self.heights[:, None, :]
+        total = bumps.sum(axis=2)
+        towards = bumps @ self.centres - placed * total[:, :, None]
+        bent = points @ self.bend
+        value = self.level + points @ self.slope + 0.5 * (bent * points).sum(axis=1) + total.sum(axis=0)
+        gradient = self.slope + bent + towards.transpose(1, 0, 2).reshape(len(points), -1) @ self.roots.T
+        return np.asarray(value), np.asarray(gradient)
+
+
+class Fit(NamedTuple):
+    """The fit of one observation: its scale, the kernel's weights and the metric they were fitted in."""
+
+    mean: float
+    scale: float
+    weights: FloatArray
+    root: FloatArray
+    placed: FloatArray
+    width: float
+
+
+def surrogate(known: Evaluations, shares: FloatArray) -> tuple[Surrogate, Evaluations]:
+    """Return a stand-in fitted to evaluations.
+
+    Parameters
+    ----------
+    known : Evaluations
+        What the model said.
+    shares : array, shape (T,)
+        How much of each observation was seen.
+
+    Returns
+    -------
+    tuple of Surrogate and Evaluations
+        The second with the metrics by which the next fit begins.
+    """
+    enough = SURROGATE.fitted_to_at_least + SURROGATE.fitted_to_each * known.at.shape[1]
+    used = known.nearest(shares, min(enough, SURROGATE.fitted_to))
+    height = seen_along(used.table, shares)
+    below = np.minimum(height.max() - height, SURROGATE.floor)
+    noise = np.minimum(1 + (below / SURROGATE.near) ** 2, SURROGATE.noisiest)
+    metrics, fits = known.metrics.copy(), []
+    seen = np.flatnonzero(shares > 0)
+    for t in seen:
+        column = used.table[:, t]
+        column = np.maximum(column, column.max() - SURROGATE.floor)
+        for _ in range(SURROGATE.rounds if not metrics[t].any() else 1):
+            one = _fit(used.at, column, noise, metrics[t])
+            metrics[t] = _metric(one, noise)
+        fits.append(one)
+    return _sum(fits, shares[seen]), known._replace(metrics=metrics)
+
+
+def _kernel(placed: FloatArray, width: float) -> tuple[FloatArray, FloatArray]:
+    """Return the quadratic part of the covariance of points in a metric, and that of bumps."""
+    inner = placed @ placed.T
+    few = placed[:, : SURROGATE.directions] / width
+    near = few @ few.T
+    square = np.diag(near)
+    bumps = SURROGATE.bumps * np.exp(np.minimum(near - 0.5 * (square[:, None] + square), 0.0))
+    return SURROGATE.quadratic * (1 + inner + inner**2), bumps
+
+
+def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArray) -> Fit:
+    """Return the fit of the width and the noise that foretell left-out evaluations best."""
+    d, trust = at.shape[1], noise**-2
+    mean = float(np.average(column, weights=trust))
+    scale = max(float(np.average((column - mean) ** 2, weights=trust)) ** 0.5, SURROGATE.flat)
+    even = np.eye(d) / d
+    share = SURROGATE.even if metric.any() else 1.0
+    values, vectors = np.linalg.eigh((1 - share) * metric + share * even)
+    root = (vectors * np.sqrt(np.maximum(values, 0)))[:, ::-1]  # what matters most comes first
+    placed = np.ascontiguousarray(at @ root)
+    best, found = np.inf, None
+    for width in SURROGATE.widths:
+        covariance = sum(_kernel(placed, width))
+        for level in SURROGATE.noises:
+            inverse = _inverse(covariance + np.diag((level * noise) ** 2))
+            weights = inverse @ ((column - mean) / scale)
+            left_out = float(np.average((weights / np.diag(inverse)) ** 2, weights=trust))
+            if left_out < best:
+                best, found = left_out, Fit(mean, scale, weights, root, placed, width)
+    if found is None:
+        raise FloatingPointError("no finite fit")
+    return found
+
+
+def _inverse(matrix: FloatArray) -> FloatArray:
+    """Return the inverse of a positive definite matrix."""
+    factor, wrong = lapack.dpotrf(matrix, lower=1)
+    inverse, _ = lapack.dpotri(factor, lower=1)
+    if wrong:
+        return np.asarray(np.linalg.inv(matrix))
+    lower = np.tril(inverse, -1)
+    return np.asarray(lower + lower.T + np.diag(np.diag(inverse)))
+
+
+def _metric(one: Fit, noise: FloatArray) -> FloatArray:
+    """Return the mean outer product of the fit's gradients at its points, with trace one."""
+    quadratic = SURROGATE.quadratic * ((1 + 2 * one.placed @ one.placed.T) * one.weights) @ one.placed
+    few = one.placed[:, : SURROGATE.directions]
+    bumps = _kernel(one.placed, one.width)[1] * one.weights
+    quadratic[:, : SURROGATE.directions] += (bumps @ few - few * bumps.sum(axis=1)[:, None]) / one.width**2
+    gradients = quadratic @ one.root.T / noise[:, None]
+    metric = gradients.T @ gradients
+    trace = float(np.trace(metric))
+    return np.asarray(metric / trace if trace > 0 else np.eye(len(metric)) / len(metric))
+
+
+def _sum(fits: list[Fit], shares: FloatArray) -> Surrogate:
+    """Return the sum of the fits of observations by their shares."""
+    d = fits[0].root.shape[0]
+    level, slope, bend = 0.0, np.zeros(d), np.zeros((d, d))
+    roots, centres, heights = [], [], []
+    for one, share in zip(fits, shares, strict=True):
+        size = share * one.scale
+        weights = size * SURROGATE.quadratic * one.weights
+        level += float(share * one.mean + weights.sum())
+        slope += one.root @ (one.placed.T @ weights)
+        bend += 2 * one.root @ ((one.placed.T * weights) @ one.placed) @ one.root.T
+        roots.append(one.root[:, : SURROGATE.directions] / one.width)
+        centres.append(one.placed[:, : SURROGATE.directions] / one.width)
+        heights.append(size * SURROGATE.bumps * one.weights)
+    return Surrogate(level, slope, bend, np.concatenate(roots, axis=1), np.stack(centres), np.stack(heights))
