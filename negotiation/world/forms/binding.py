@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -66,9 +67,6 @@ class Binding:
     targets: Mapping[str, str] = field(default_factory=dict)
     bystanders: Mapping[str, str] = field(default_factory=dict)
     base: Mapping[str, str] = field(default_factory=dict)
-    _filled: dict[tuple[str, str, str], str] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
 
     def effects(self, circumstances: Circumstances) -> Effects:
         """Return the payoffs of all levels."""
@@ -121,6 +119,11 @@ class Binding:
         """Return the names that a template stands for: one, or one for each level but the base."""
         labels = self.others(holder) if LEVEL in template else [""]
         return tuple(self.name(template, holder, label) for label in labels)
+
+    @cached_property
+    def _filled(self) -> dict[tuple[str, str, str], str]:
+        """Names that templates stood for so far; no field, since it says nothing of the binding."""
+        return {}
 
     def name(self, template: str, holder: str, label: str = "") -> str:
         """Return the name that a template stands for."""

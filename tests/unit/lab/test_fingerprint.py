@@ -1,5 +1,6 @@
 """Each part of a fingerprint is another one when what it stands for is: one change for each field."""
 
+import pickle
 import platform
 from dataclasses import fields, replace
 from pathlib import Path
@@ -191,3 +192,11 @@ def test_a_folder_in_the_current_one_is_a_path(tmp_path, monkeypatch):
 def test_what_is_no_scenario_is_refused(source):
     with pytest.raises(InvalidExperiment, match="scenario"):
         experiment(scenario=source)
+
+
+@pytest.mark.parametrize("name", ["us-china-2025", "japan-korea-2019", "australia-china-2020"])
+def test_what_was_worked_out_of_a_dispute_does_not_change_its_hash(name):
+    world = load_scenario(name)
+    before = scenario_hash(world)
+    assert world.stage_game("small").n_actions
+    assert scenario_hash(world) == before == scenario_hash(pickle.loads(pickle.dumps(world)))
