@@ -33,6 +33,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "machinery.mathml",
     "machinery.links",
+    "machinery.tables",
 ]
 exclude_patterns = ["_build", "gallery", "joss", "examples/*.ipynb", "examples/*.py", "examples/*.zip"]
 templates_path = ["_templates"]
@@ -45,6 +46,7 @@ nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 240
 nb_merge_streams = True
+nb_output_stderr = "remove"  # how long somebody waits is another matter on each machine
 
 autosummary_generate = True
 autosummary_ignore_module_all = False
@@ -90,6 +92,21 @@ sphinx_gallery_conf = {
 generated.write_all(HERE / "reference")
 
 
+CONSTANTS = {
+    "negotiation.strategies.OTHERWISE": "Stands for all profiles and signals that a state does not name.",
+}
+"""What a constant is, which would be explained by the class of its value."""
+
+
+def explain_constant(
+    _app: Sphinx, _what: str, name: str, _value: object, _options: object, lines: list[str]
+) -> None:
+    """Put what a constant is in place of what its class is."""
+    if name in CONSTANTS:
+        lines[:] = [CONSTANTS[name]]
+
+
 def setup(app: Sphinx) -> None:
-    """Show tables of comma-separated values as they are: Pygments has no reader of them."""
+    """Show tables of comma-separated values as they are: Pygments has no reader. Explain constants."""
     app.add_lexer("csv", TextLexer)
+    app.connect("autodoc-process-docstring", explain_constant)

@@ -17,7 +17,7 @@ axes.fill(*corners.vertices.T, alpha=0.3, label="correlated equilibria")
 axes.plot(*zip(*(e.payoffs for e in ng.solve(stage).equilibria), strict=True), "o", label="Nash equilibria")
 axes.set_xlabel("payoff of the first player")
 axes.set_ylabel("payoff of the second player")
-axes.legend()
+_ = axes.legend()
 
 # %%
 # The best of them for both together:

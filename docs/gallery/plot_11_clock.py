@@ -19,4 +19,4 @@ for delta in (0.8, 0.9, 0.95):
     axes.plot(terms, least, label=f"discount factor {delta}")
 axes.set_xlabel("periods until the end date")
 axes.set_ylabel("least probability of renewal")
-axes.legend()
+_ = axes.legend()

@@ -19,4 +19,4 @@ found = [
 axes = Figure(figsize=(5.5, 3.6), layout="constrained").subplots()
 axes.plot(false_alarms, [float(one.value) for one in found])
 axes.set_xlabel("chance of a false alarm in a period")
-axes.set_ylabel("value, share of the stake")
+_ = axes.set_ylabel("value, share of the stake")

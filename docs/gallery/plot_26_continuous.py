@@ -24,4 +24,4 @@ for state, row in zip(chances.states, chances.probabilities.T, strict=True):
     axes.plot(years, row, label=state)
 axes.set_xlabel("years")
 axes.set_ylabel("chance of the state")
-axes.legend()
+_ = axes.legend()

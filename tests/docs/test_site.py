@@ -162,6 +162,32 @@ def test_formulas_become_mathml_or_stop_the_build():
         written(r"\nosuchcommand{x}", block=False)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2025-05-geneva", '<td class="whole">2025-05-geneva</td>'),
+        ("USA +3", "<td>USA +3</td>"),
+        ("a tariff.demand_elasticity.USA", "<td>a tariff.<wbr>demand_<wbr>elasticity.<wbr>USA</td>"),
+        ("2025-05-12", '<td class="whole">2025-05-12</td>'),
+        ("0.5 (0.1 to 0.9)", "<td>0.5 (0.1\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}0.9)</td>"),
+    ],
+)
+def test_a_short_word_in_a_cell_stays_whole_and_a_long_name_may_break(text, shown):
+    pytest.importorskip("sphinx")
+    from docutils import nodes
+    from docutils.core import publish_from_doctree
+    from docutils.utils import new_document
+    from machinery import tables
+
+    page = new_document("page")
+    group = nodes.tgroup("", nodes.colspec(colwidth=1), cols=1)
+    group += nodes.tbody("", nodes.row("", nodes.entry("", nodes.Text(text))))
+    page += nodes.table("", group)
+    tables.marked(None, page, "page")
+    html = publish_from_doctree(page, writer="html5", settings_overrides={"raw_enabled": True}).decode()
+    assert shown in html
+
+
 def test_the_glossary_has_the_words_that_pages_use():
     text = (DOCS / "glossary.md").read_text()
     terms = {line for line in text.splitlines() if line and not line[0].isspace()}
