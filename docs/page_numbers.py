@@ -309,7 +309,6 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     by = {
         "claims": ["claim"],
         "scores": ["predictor", "leg"],
-        "mechanisms": ["mechanism"],
         "lives": ["place", "event", "linkage", "leg", "remedy"],
         "leverage": ["day"],
         "authority": ["truce", "authority"],
@@ -381,10 +380,8 @@ def parts_of_theories() -> dict[str, dict[str, Any]]:
 
 def cells(scored: Mapping[str, Any]) -> dict[str, int]:
     """Return how many cells are scored, in how many weeks and of how many instruments, and with a move."""
-    forecast = pd.read_parquet(DATA / "forecast.parquet", columns=["actor", "instrument", "direction"])
-    series = len(
-        forecast[forecast["direction"].isin(["up", "down"])][["actor", "instrument"]].drop_duplicates()
-    )
+    frozen = pd.read_parquet(DATA / "frozen.parquet", columns=["actor", "instrument", "direction"])
+    series = len(frozen[frozen["direction"].isin(["up", "down"])][["actor", "instrument"]].drop_duplicates())
     every = int(scored["cells"])
     return {"all": every, "moved": int(scored["moved"]), "instruments": series, "weeks": every // series}
 

@@ -1,9 +1,10 @@
 """Compute the tables of predictions.md: `python docs/scores.py --write` puts its tables on the page.
 
-Without `--write` the tables are printed. It takes some minutes, since every set of mechanisms, and of parts
-of theories, is scored for the Shapley values; `--only weeks,months` makes some tables alone. What is said of
+Without `--write` the tables are printed. It takes some minutes, since every set of parts of theories is
+scored for their values; `--only weeks,months` makes some tables alone. What is said of
 eight years in weeks and in months is kept in `docs/scores.csv`, by leg, instrument and lead, and what parts
-add in `docs/theory_parts.csv`, by leg.
+add in `docs/theory_parts.csv`, by leg. Rows of the first model, which has gone (decision 58), stand in
+`docs/first_model.csv` with the day and the version that computed them; nothing computes them again.
 """
 
 import argparse
@@ -13,11 +14,8 @@ from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
-from negotiation.truces.prediction.ablation import ablation
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import forecast_ahead
-from negotiation.truces.prediction.mechanisms import mechanism_names
-from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.as_it_went import COUNTED
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, chosen_as_it_went
@@ -32,8 +30,7 @@ from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
-from negotiation.truces.replay.rolling_forecasts import rolling_forecasts
-from negotiation.truces.replay.window_scores import ALL_ON, PLAIN, usual_predictors
+from negotiation.truces.replay.window_scores import usual_predictors
 from negotiation.truces.studies.recovery import recovery
 from negotiation.world import load_scenario
 
@@ -41,10 +38,13 @@ PAGE = Path(__file__).parent / "explanation" / "predictions.md"
 KEPT = Path(__file__).parent / "scores.csv"
 KEPT_PARTS = Path(__file__).parent / "theory_parts.csv"
 POOLED = Path(__file__).parent / "pools.csv"
+FIRST = Path(__file__).parent / "first_model.csv"
 SEED = 0
 LEGS = ("all", "tariff", "control", "other")
-NAMED = ("series", "markov", "mirror", PLAIN, "static", "coverage", ALL_ON)
-"""Whose first names are shown: hold and coin never prefer one, most mechanisms name what `plain` names."""
+NAMED = ("series", "markov", "mirror", "self exciting")
+"""Baselines whose first names are shown beside those of theories: hold and coin never prefer one."""
+FIRST_MODEL = "first model"
+"""As the rows of the model that has gone are called."""
 COMPARED = "shrunk"
 """With what all are compared over eight years: the constant rate of each series, named before it was run."""
 POOL = "baselines pooled"
@@ -54,63 +54,35 @@ BESIDE = ("hold", "coin", "shrunk", "two pace", "self exciting")
 GENEVA = ("weeks since Geneva", "months since Geneva")
 FIRST_WEEK, FIRST_MONTH, LAST_LEAD = date(2025, 5, 19), date(2025, 6, 1), 6
 """From the first Monday and the first month on whose eve Geneva was in force."""
-FLOORS, FLOORED = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02), (PLAIN, "coverage", ALL_ON)
 
 
-def weekly(found):
-    """Return rows of log and Brier scores by predictor: baselines, then the model."""
-    shown = [*(one.name for one in BASELINES), PLAIN, *found.names, ALL_ON, "all but static"]
+def first_model(form):
+    """Return the stored scores of the first model in one form, by leg."""
+    with FIRST.open(encoding="utf-8", newline="") as file:
+        return {row["of"]: row for row in csv.DictReader(file) if row["form"] == form}
+
+
+def weekly(scenario):
+    """Return rows of log and Brier scores by predictor: baselines, theories, the stored first model."""
+    found, old = prequential(usual_predictors(scenario), scenario), first_model("weeks of 2025")
     head = ("predictor", "log score", *LEGS[1:], "with a move", "Brier score")
     rows = [
         (
             name,
-            *(f"{found.scores.mean(name, leg=leg):.3f}" for leg in LEGS),
-            f"{found.scores.mean(name, moved=True):.2f}",
-            f"{found.scores.mean(name, rule='brier'):.3f}",
+            *(f"{found.mean(name, leg=leg):.3f}" for leg in LEGS),
+            f"{found.mean(name, moved=True):.2f}",
+            f"{found.mean(name, rule='brier'):.3f}",
         )
-        for name in shown
+        for name in found.names
     ]
-    return head, rows
-
-
-def gains(found):
-    """Return rows of gains over the best baseline, each with its interval over truce spells, by leg."""
-    best = min((one.name for one in BASELINES), key=found.scores.mean)
-    rows = [
-        (name, *(_interval(*found.scores.difference(name, best, leg=leg)) for leg in LEGS))
-        for name in (PLAIN, *found.names, ALL_ON, "all but static")
-    ]
-    return (f"gain over {best}", *LEGS), rows
-
-
-def floors(scenario):
-    """Return rows of the gain over a coin at other floors, the same for all."""
-    chosen = [one for one in usual_predictors(alone=True) if one.name in ("coin", "markov", *FLOORED)]
-    rows = []
-    for least in FLOORS:
-        scores = prequential(chosen, scenario, least=least)
-        rows.append((least, *(_interval(*scores.difference(name, "coin")) for name in ("markov", *FLOORED))))
-    return ("floor", "markov", *FLOORED), rows
-
-
-def mechanisms(found):
-    """Return rows of what each mechanism adds: alone, left out, and by Shapley value."""
-    head = ("mechanism", "alone", "lost if left out", *(f"Shapley, {leg}" for leg in found.shapley))
-    rows = [
-        (
-            name,
-            _interval(*found.scores.difference(name, PLAIN)),
-            f"{found.gain(ALL_ON) - found.gain(f'all but {name}'):.3f}",
-            *(f"{values[k]:.3f}" for values in found.shapley.values()),
-        )
-        for k, name in enumerate(found.names)
-    ]
+    logs = (f"{float(old[leg]['log']):.3f}" for leg in LEGS)
+    rows.append((FIRST_MODEL, *logs, "", f"{float(old['all']['brier']):.3f}"))
     return head, rows
 
 
 def named(scenario):
     """Return rows of what is named first before each first break, once where two truces share it."""
-    chosen = [one for one in usual_predictors(alone=True) if one.name in NAMED]
+    chosen = [*(baseline(name) for name in NAMED), *theory_forecasters(scenario)]
     found, truces = {}, {}
     for row in first_named(scenario, chosen).table().rows:
         key = (row[1], row[4:], row[2])
@@ -126,19 +98,13 @@ def named(scenario):
 
 def placebos(scenario):
     """Return rows of the scores over the windows of the placebos."""
-    found = placebo_scores(scenario, usual_predictors())
+    found = placebo_scores(scenario)
     head = ("placebo", "cells", "with a move", *next(iter(found.scores.values())).names)
     rows = [
         (name, one.cells.outcomes.size, one.cells.moved, *(f"{one.mean(each):.3f}" for each in one.names))
         for name, one in found.scores.items()
     ]
     return head, rows
-
-
-def rolling(scenario):
-    """Return rows of the scores of forecasts from the ends of months."""
-    table = rolling_forecasts(scenario, rng=SEED).table()
-    return table.columns, [(*row[:4], *(f"{score:.3f}" for score in row[4:])) for row in table.rows]
 
 
 @cache
@@ -149,13 +115,13 @@ def parts(scenario, form):
 
 @cache
 def others(scenario, form):
-    """Return the scores of every baseline over the record, and of the model, all on."""
-    return scores_over_the_record([*BASELINES, MechanismModel(mechanism_names(), ALL_ON)], scenario, form)
+    """Return the scores of every baseline over the record."""
+    return scores_over_the_record(BASELINES, scenario, form)
 
 
 @cache
 def over_the_record(scenario):
-    """Return the scores of baselines, the model and theories over the record by form, by the same rows."""
+    """Return the scores of baselines and theories over the record by form, by the same rows."""
     paces = [theory_forecasters(scenario), theory_forecasters(scenario, pace="central")]
     names = [one.name for of in paces for one in of]
     return {
@@ -214,8 +180,15 @@ def by_form(found):
 
 
 def by_predictor(scored, scenario, form):
-    """Return the rows of one form of what is scored."""
-    return by_form(scored(scenario)[form])
+    """Return the rows of one form of what is scored, and the stored one of the first model, if it has one."""
+    head, rows = by_form(scored(scenario)[form])
+    old = first_model(form)
+    if old:
+        whole = {key: float(old["all"][key]) for key in ("brier", "auc", "gain", "low", "high")}
+        logs = (f"{float(old[leg]['log']):.4f}" for leg in LEGS)
+        gain = _interval(*(whole[key] for key in ("gain", "low", "high")), digits=4)
+        rows.append((FIRST_MODEL, *logs, f"{whole['brier']:.4f}", f"{whole['auc']:.3f}", gain))
+    return head, rows
 
 
 def by_lead(scenario):
@@ -257,9 +230,8 @@ def since_geneva(scenario):
     """Return scores of theories, and of some of what is not one, while an agreement was in force."""
     theories = [*theory_forecasters(scenario), *theory_forecasters(scenario, pace="central")]
     chosen = [*(baseline(name) for name in BESIDE), *theories]
-    model = MechanismModel(mechanism_names(), ALL_ON)
     return {
-        "weeks since Geneva": week_scores([*chosen, model], scenario, start=FIRST_WEEK),
+        "weeks since Geneva": week_scores(chosen, scenario, start=FIRST_WEEK),
         "months since Geneva": month_scores(chosen, scenario, start=FIRST_MONTH, leads=LAST_LEAD),
     }
 
@@ -394,22 +366,15 @@ def _interval(mean, low, high, digits=3):
 
 
 SLOW = (
-    *("mechanisms", "rolling", "recovery", "weeks", "months", "leads", "instruments", "reliability"),
+    *("recovery", "weeks", "months", "leads", "instruments", "reliability"),
     *("parts by weeks", "parts by months", "pools", "pool gains"),
 )
 
 
 def makers(scenario):
     """Return by name what makes each table of the page."""
-
-    @cache
-    def found(shapley):
-        return ablation(scenario, shapley=shapley, rng=SEED)
-
     return {
-        "scores": lambda: weekly(found(False)),
-        "gains": lambda: gains(found(False)),
-        "floors": lambda: floors(scenario),
+        "scores": lambda: weekly(scenario),
         "named": lambda: named(scenario),
         "placebos": lambda: placebos(scenario),
         **{form: partial(by_predictor, over_the_record, scenario, form) for form in ("weeks", "months")},
@@ -423,8 +388,6 @@ def makers(scenario):
         "pools": lambda: pools(scenario),
         "pool gains": lambda: pool_gains(scenario),
         "recovery": lambda: recovered(scenario),
-        "mechanisms": lambda: mechanisms(found(True)),
-        "rolling": lambda: rolling(scenario),
     }
 
 

@@ -170,10 +170,10 @@ def forecast(
     ] = None,
     months: Annotated[int, typer.Option("--months", min=1, max=120, help="Whole months after it.")] = 12,
     scenario: DisputeOption = None,
-    paths: Annotated[int, typer.Option("--paths", min=1, help="Plays forward, at each draw.")] = 40,
-    draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the band.")] = 16,
-    seed: SeedOption = 0,
-    theories: Annotated[str | None, typer.Option("--theories", help="Ask these: all, or NAME,...")] = None,
+    theories: Annotated[
+        str | None,
+        typer.Option("--theories", help="These alone: all, or NAME,...; with baselines by default."),
+    ] = None,
     posterior: Annotated[Path | None, typer.Option("--posterior", help="Draws of their parameters.")] = None,
     freeze: Annotated[Path | None, typer.Option("--freeze", help="Folder to keep it in, never over.")] = None,
     score: Annotated[Path | None, typer.Option("--score", help="Score this frozen forecast.")] = None,
@@ -193,7 +193,7 @@ def forecast(
         return
     command.expect_none("--score FILE", {"--until": until, "--record": record})
     options = command.ForecastOptions(
-        named or MAIN_TRUCES[-1], as_of, months, scenario, paths, draws, seed, freeze, theories, posterior
+        named or MAIN_TRUCES[-1], as_of, months, scenario, freeze, theories, posterior
     )
     command.run_forecast(_output(as_json, quiet), options)
 

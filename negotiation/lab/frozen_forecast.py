@@ -78,10 +78,11 @@ def freeze(
     content: dict[str, Any] = {
         "truce": found.truce,
         "as_of": str(found.as_of),
-        "mechanisms": list(found.on),
-        "paths": found.paths,
+        # Fields of the first model, which played forward: kept, so that one form reads all files.
+        "mechanisms": [],
+        "paths": 0,
         "draws": found.draws,
-        "seed": found.seed,
+        "seed": 0,
         "provenance": {
             "commit": commit,
             "dirty": dirty,

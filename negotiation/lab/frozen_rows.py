@@ -60,10 +60,10 @@ class FrozenContent(BaseModel):
 
     truce: Name = Field(description="the agreement")
     as_of: date = Field(description="last day that was seen")
-    mechanisms: tuple[Name, ...] = Field(description="mechanisms of the predictor")
-    paths: int = Field(ge=0, description="plays forward at each draw; 0 where chances are exact")
+    mechanisms: tuple[Name, ...] = Field(description="of the first model, where that made it; else none")
+    paths: int = Field(ge=0, description="its plays forward at each draw; 0 where chances are exact")
     draws: int = Field(ge=0, description="parameter draws behind the band")
-    seed: int = Field(ge=0, description="seed")
+    seed: int = Field(ge=0, description="of the plays forward; 0 where there are none")
     provenance: Mapping[str, object] = Field(description="what the forecast was made from")
     rows: Annotated[tuple[FrozenRow, ...], FailFast()] = Field(min_length=1, description="the probabilities")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="hash of all the rest")
@@ -87,7 +87,4 @@ class FrozenContent(BaseModel):
         rows = tuple(row.row() for row in self.rows)
         given = self.provenance.get("theories", ())
         theories = tuple(map(str, given)) if isinstance(given, (list, tuple)) else ()
-        return Forecast(
-            self.truce, self.as_of, rows, self.mechanisms, self.paths, self.draws, self.seed,
-            theories=theories,
-        )  # fmt: skip
+        return Forecast(self.truce, self.as_of, rows, self.draws, theories)

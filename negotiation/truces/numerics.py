@@ -86,7 +86,7 @@ class Numerics(NamedTuple):
 
     clocks_of_all_legs: float = 2.0
     """Clocks for which the share of all legs stands in the chance of a renewal in one leg
-    (`prediction/forecast_by_theory.py`): as many as have run out in one leg."""
+    (`prediction/renewal_chances.py`): as many as have run out in one leg."""
 
     spread_of_offset: float = 0.5
     """Standard deviation of the offset of log odds before anything is learned (`pools/logit_pool.py`): half

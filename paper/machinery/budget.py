@@ -11,12 +11,11 @@ from paper.machinery.faults import PaperFault
 
 
 class Budget(BaseModel):
-    """Draws, paths and grid points behind the stored tables.
+    """Draws and grid points behind the stored tables.
 
     Examples
     --------
-    >>> Budget(seed=0, replay_draws=8, leverage_draws=8, claim_draws=8, bargain_draws=2, score_draws=0,
-    ...        shapley=False, forecast_paths=8, forecast_draws=2, ownership_graphs=1,
+    >>> Budget(seed=0, replay_draws=8, leverage_draws=8, claim_draws=8, bargain_draws=2, ownership_graphs=1,
     ...        speed_games=1, speed_batch=50, speed_repeats=1).seed
     0
     """
@@ -28,10 +27,6 @@ class Budget(BaseModel):
     leverage_draws: int = Field(ge=1, description="parameter draws behind the bands of leverage")
     claim_draws: int = Field(ge=1, description="parameter draws behind the shares of the claims")
     bargain_draws: int = Field(ge=1, description="the same for the claims on bargaining")
-    score_draws: int = Field(ge=0, description="parameter draws for which the mechanisms are scored again")
-    shapley: bool = Field(description="whether all subsets of mechanisms are scored")
-    forecast_paths: int = Field(ge=1, description="paths of each forecast")
-    forecast_draws: int = Field(ge=1, description="parameter draws of each forecast")
     ownership_graphs: int = Field(ge=1, description="generated ownership graphs")
     speed_games: int = Field(ge=1, description="large random games of each kind that speed is measured on")
     speed_batch: int = Field(ge=50, description="small random games that are solved at once for it")

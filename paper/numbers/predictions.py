@@ -4,26 +4,33 @@ from paper.machinery.numbers import SAMPLED, decimal, percent, reads, whole, wor
 from paper.numbers.theories import THEORIES
 
 
-@reads("scores", "mechanisms")
+@reads("scores")
 def score_numbers(data):
-    """Return log scores, gains of mechanisms, and how many intervals leave out zero."""
-    scores = data["scores"].set_index(["predictor", "leg"])
-    added = data["mechanisms"].set_index("mechanism")
-    single = added[~added.index.str.startswith("(")]
-    away = single[(single["low"] > 0) | (single["high"] < 0)]
+    """Return log scores of baselines and theories over the weeks of 2025."""
+    scores = data["scores"].query("leg == 'all'").set_index("predictor")
+    theories = scores.query("kind == 'theory'")["log"]
     return {
-        "Cells": whole(scores.loc[("all", "all"), "cells"]),
-        "CellsMoved": whole(scores.loc[("all", "all"), "moved"]),
-        "ScoreAll": decimal(scores.loc[("all", "all"), "log"], 3, tolerance=SAMPLED),
-        "ScorePlain": decimal(scores.loc[("plain", "all"), "log"], 3, tolerance=SAMPLED),
-        "ScoreCoin": decimal(scores.loc[("coin", "all"), "log"], 3, tolerance=SAMPLED),
-        "ScoreMarkov": decimal(scores.loc[("markov", "all"), "log"], 3, tolerance=SAMPLED),
-        "ScoreHold": decimal(scores.loc[("hold", "all"), "log"], 3, tolerance=SAMPLED),
-        "ScoreMirror": decimal(scores.loc[("mirror", "all"), "log"], 3, tolerance=SAMPLED),
-        "GainCoverage": decimal(single.loc["coverage", "alone"], 3, tolerance=SAMPLED),
-        "GainStatic": decimal(single.loc["static", "alone"], 3, tolerance=SAMPLED),
-        "Mechanisms": whole(len(single)),
-        "MechanismsAway": whole(len(away)),
+        "Cells": whole(scores.loc["coin", "cells"]),
+        "CellsMoved": whole(scores.loc["coin", "moved"]),
+        "ScoreCoin": decimal(scores.loc["coin", "log"], 3, tolerance=SAMPLED),
+        "ScoreMarkov": decimal(scores.loc["markov", "log"], 3, tolerance=SAMPLED),
+        "ScoreHold": decimal(scores.loc["hold", "log"], 3, tolerance=SAMPLED),
+        "ScoreMirror": decimal(scores.loc["mirror", "log"], 3, tolerance=SAMPLED),
+        "ScoreTheoryLeast": decimal(theories.min(), 3, tolerance=SAMPLED),
+        "ScoreTheoryMost": decimal(theories.max(), 3, tolerance=SAMPLED),
+    }
+
+
+@reads("first_model")
+def first_model_numbers(data):
+    """Return what a model that has gone scored in 2025, and what it lost over eight years."""
+    frame = data["first_model"].query("of == 'all'").set_index("form")
+    lost = -frame.loc["weeks", ["gain", "high", "low"]].astype(float)
+    return {
+        "ScoreAll": decimal(frame.loc["weeks of 2025", "log"], 3),
+        "LossAll": decimal(lost["gain"], 4),
+        "LossAllLow": decimal(lost["high"], 4),
+        "LossAllHigh": decimal(lost["low"], 4),
     }
 
 
@@ -37,8 +44,8 @@ def record_score_numbers(data):
     baselines = ["hold", "coin", "shrunk", "two pace", "self exciting"]
     eight = frame.loc["weeks"]
 
-    def gain(form, name, column="gain", sign=1.0):
-        return decimal(sign * frame.loc[(form, name), column], 4, tolerance=SAMPLED)
+    def gain(form, name, column="gain"):
+        return decimal(frame.loc[(form, name), column], 4, tolerance=SAMPLED)
 
     return {
         "GainExciting": gain("weeks", "self exciting"),
@@ -46,9 +53,6 @@ def record_score_numbers(data):
         "GainExcitingHigh": gain("weeks", "self exciting", "high"),
         "GainPaces": gain("weeks", "two pace"),
         "GainPacesMonths": gain("months", "two pace"),
-        "LossAll": gain("weeks", "all", sign=-1.0),
-        "LossAllLow": gain("weeks", "all", "high", -1.0),
-        "LossAllHigh": gain("weeks", "all", "low", -1.0),
         "TheoriesSpread": decimal(weeks.max() - weeks.min(), 2, tolerance=SAMPLED),
         "TheoriesAucLeast": decimal(months.loc[timed, "auc"].min(), 2, tolerance=SAMPLED),
         "TheoriesAucMost": decimal(months.loc[timed, "auc"].max(), 2, tolerance=SAMPLED),
@@ -124,8 +128,9 @@ def external_numbers(data):
     found = {}
     for place, window in (("Aires", "2018-12-buenos-aires"), ("Phase", "2020-01-phase-one")):
         own = scores[window]
-        found[f"Placebo{place}All"] = decimal(own["all"], 3, tolerance=SAMPLED)
-        found[f"Placebo{place}Best"] = decimal(own.drop(["plain", "all"]).min(), 3, tolerance=SAMPLED)
+        theories = own.reindex([name for name in THEORIES if name in own.index])
+        found[f"Placebo{place}Theory"] = decimal(theories.min(), 3, tolerance=SAMPLED)
+        found[f"Placebo{place}Best"] = decimal(own.drop(theories.index).min(), 3, tolerance=SAMPLED)
     return found | {
         "JapanAgree": whole(agree["japan-korea-2019"]),
         "JapanLegs": whole(count["japan-korea-2019"]),

@@ -33,7 +33,6 @@ def record_numbers(data):
         "YearlyDiscount": decimal(yearly),
         "Discount": decimal(yearly ** (lag / 365), 3),
         "RecordWeeks": whole(data["spells"]["weeks"].sum()),
-        "Spells": whole(len(data["spells"])),
         "Precision": whole(quantities["logit.precision"]),
     }
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from negotiation.truces import replay
 from negotiation.truces.replay.placebos import placebo_scores
-from negotiation.truces.replay.window_scores import usual_predictors
 from negotiation.world import load_scenario
 
 MAKES = ("other_disputes", "placebos")
@@ -24,7 +23,7 @@ def compute(budget):
         for v in replay(name, load_scenario(dispute), draws=budget.replay_draws, rng=budget.seed).legs
     ]
     columns = ["dispute", "truce", "leg", "model", "share", "record", "agree"]
-    scores = placebo_scores(load_scenario("us-china-2025"), usual_predictors()).scores
+    scores = placebo_scores(load_scenario("us-china-2025")).scores
     placebos = [
         (window, found.cells.outcomes.size, found.cells.moved, name, found.mean(name))
         for window, found in scores.items()

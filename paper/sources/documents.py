@@ -1,7 +1,8 @@
 """Results that take hours, or that pages show too, from the files of `docs/` that their own commands write.
 
 `docs/restraint.json` comes from `python docs/restraint.py --write`, `docs/negotiated_anew.json` from
-`python docs/negotiated_anew.py`, and `docs/scores.csv` from `python docs/scores.py --write`.
+`python docs/negotiated_anew.py`, `docs/scores.csv` and `docs/theory_parts.csv` from `python docs/scores.py
+--write`. `docs/first_model.csv` has scores of a model that has gone: nothing makes them again (decision 58).
 """
 
 import json
@@ -12,7 +13,7 @@ import pandas as pd
 
 from negotiation.reading.text import file_text
 
-MAKES = ("restraint", "anew", "record_scores", "pools")
+MAKES = ("restraint", "anew", "record_scores", "pools", "theory_parts", "first_model")
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -24,6 +25,8 @@ def compute(budget):
         "anew": anew(json.loads(file_text(DOCS / "negotiated_anew.json"))),
         "record_scores": pd.read_csv(StringIO(file_text(DOCS / "scores.csv"))),
         "pools": pd.read_csv(StringIO(file_text(DOCS / "pools.csv"))),
+        "theory_parts": pd.read_csv(StringIO(file_text(DOCS / "theory_parts.csv"))),
+        "first_model": pd.read_csv(StringIO(file_text(DOCS / "first_model.csv"))),
     }
 
 

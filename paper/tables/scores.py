@@ -1,4 +1,4 @@
-"""Prequential scores of the baselines and of the models with mechanisms on and off."""
+"""Prequential scores of the baselines and of the theories, by weeks of 2025."""
 
 from paper.machinery.tabular import escape, figure_text, tabular
 
@@ -9,9 +9,8 @@ LEGS = ("all", "tariff", "control", "other")
 def table(data):
     """Return one row for each predictor: log scores by leg, Brier score, log score where something moved."""
     frame = data["scores"]
-    frame = frame[~frame["predictor"].str.startswith("all but")]
     rows = []
-    for kind, title in (("baseline", "baselines"), ("model", "models from the game")):
+    for kind, title in (("baseline", "baselines"), ("theory", "theories, at the pace of the record")):
         rows.append((title,))
         part = frame[frame["kind"] == kind]
         for name, group in part.groupby("predictor", sort=False):

@@ -80,15 +80,8 @@ def NoiseSweep():
 
 
 @example
-def Ablation():
-    from negotiation.truces.prediction.ablation import ablation
-
-    yield ablation(scenario(), shapley=False, draws=0, rng=0)
-
-
-@example
 def Forecast():
-    yield ng.forecast("2025-10-busan", scenario=scenario(), on=(), paths=40, draws=0, rng=0)
+    yield ng.forecast("2025-10-busan", scenario=scenario(), theories="all")
 
 
 @cache

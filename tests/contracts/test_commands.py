@@ -32,7 +32,7 @@ experiment = ng.Experiment(
 CALLS = {
     "replay": ["geneva", "--draws", "2"],
     "verdict": ["geneva", "--draws", "2"],
-    "forecast": ["busan", "--months", "2", "--paths", "1", "--draws", "0"],
+    "forecast": ["busan", "--months", "2", "--theories", "moment"],
     "estimate": [
         "--theory",
         "moment",

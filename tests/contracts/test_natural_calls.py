@@ -58,7 +58,7 @@ WORKS = {
     "ng.bargain(repeated, ng.NashBargaining(), D).payoffs.round(6).tolist()": "[9.0, 9.0]",
     "ng.logit_equilibrium(stage, 2.0).status": "'complete'",
     "ng.replay(geneva, draws=0).agreement.id": "'2025-05-geneva'",
-    "ng.forecast(busan, months=1, on=['coverage'], paths=1, draws=0).truce": "'2025-10-busan'",
+    "ng.forecast(busan, months=1, theories='moment').truce": "'2025-10-busan'",
     "busan.verdict()['tariff'].holds, busan.verdict().holds": "(True, False)",
     "busan.survival().find('broken off', linkage='none').mean_days": "inf",
     "'us-china-2025' in ng.scenario_names()": "True",

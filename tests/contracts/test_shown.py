@@ -52,7 +52,7 @@ def makers():
     calm = ng.strategies.grim_trigger(stage, *[tuple(a[0] for a in stage.actions)] * 2)
     yield ng.simulate(ng.RepeatedGame(stage, 0.9), calm, 5, rng=0)
     yield claims_table(scenario, draws=8, rng=0)
-    yield forecast("2025-10-busan", scenario=scenario, on=(), paths=1, draws=0, rng=0)
+    yield forecast("2025-10-busan", scenario=scenario, theories="moment")
     yield leverage(scenario, draws=2, rng=0)
     yield authority_loss(scenario, ("2025-10-busan",))
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import negotiation as ng
-from negotiation.truces.prediction.mechanisms import mechanism_names
+from negotiation.truces.replay.window_scores import usual_predictors
 from tests.us_china import FOLDER
 
 
@@ -45,9 +45,10 @@ def test_replay_writes_tables_and_figures_for_both_truces(tmp_path):
     sets = pd.read_csv(tmp_path / "payoff_sets" / "payoff_sets.csv")
     assert list(sets["status"]) == ["complete"] * 4
     assert (tmp_path / "payoff_sets" / "sets.png").exists()
-    mechanisms = pd.read_csv(tmp_path / "predictions" / "mechanisms.csv")
-    assert list(mechanisms["mechanism"]) == list(mechanism_names())
-    assert "best mechanism alone" in done.stdout
+    scores = pd.read_csv(tmp_path / "predictions" / "scores.csv")
+    predictors = [one.name for one in usual_predictors(ng.load_scenario("us-china-2025"))]
+    assert list(dict.fromkeys(scores["predictor"])) == predictors
+    assert "best theory: renegotiation" in done.stdout
     ahead = pd.read_csv(tmp_path / "predictions" / "forecast_2025-10-busan.csv")
     assert ahead["probability"].between(0, 1).all()
     assert (tmp_path / "predictions" / "chances.png").exists()

@@ -146,31 +146,10 @@ FOURTH_FAULTS = (
         FROZEN,
     ),
     Fault(
-        "the share of draws compares a mechanism with all of them",
-        "truces/prediction/ablation.py",
-        "share = float(np.mean(self.draws[name] < self.draws[PLAIN]))",
-        "share = float(np.mean(self.draws[name] < self.draws[ALL_ON]))",
-        PREDICTION,
-    ),
-    Fault(
-        "the stake of a breach counts the whole term as left",
-        "truces/prediction/agreement_in_force.py",
-        "left = delta ** ((end - past.as_of).days / lag)",
-        "left = delta ** ((end - agreement.in_force).days / lag)",
-        PREDICTION,
-    ),
-    Fault(
         "a move on the week's own monday counts as provocation of the week",
         "truces/prediction/rates.py",
         "at = bisect_left(days, day) - 1",
         "at = bisect_left(days, day + timedelta(days=1)) - 1",
-        PREDICTION,
-    ),
-    Fault(
-        "a forecast does not see its own last day",
-        "truces/prediction/forecast.py",
-        "past = past_of(scenario, as_of + timedelta(days=1))",
-        "past = past_of(scenario, as_of)",
         PREDICTION,
     ),
     Fault(
@@ -185,20 +164,6 @@ FOURTH_FAULTS = (
         "truces/prediction/forecast_scores.py",
         'if move.instrument is None or move.direction == "hold" or move.status != "applied":',
         'if move.instrument is None or move.direction == "hold":',
-        PREDICTION,
-    ),
-    Fault(
-        "solved stakes are kept under a key without the state",
-        "truces/prediction/model.py",
-        "key = (id(world), frozenset(terms.items()), state, agreement.papers[0].id)",
-        "key = (id(world), frozenset(terms.items()), agreement.papers[0].id)",
-        PREDICTION,
-    ),
-    Fault(
-        "a week belongs to the month of its friday",
-        "truces/prediction/months.py",
-        "monday + timedelta(days=3):%Y-%m",
-        "monday + timedelta(days=4):%Y-%m",
         PREDICTION,
     ),
     Fault(

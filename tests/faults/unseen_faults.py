@@ -4,12 +4,6 @@ from tests.faults.fault import Fault
 
 RECORD = ("unit/truces/record", "contracts/test_records.py", "contracts/test_disputes.py", "unit/reading")
 COMPILING = ("unit/truces/compiling", "properties/test_private_readings.py", "contracts/test_truces.py")
-PREDICTION = (
-    "unit/truces/prediction/test_ablation.py",
-    "unit/truces/prediction/test_model.py",
-    "properties/test_prediction.py",
-)
-IN_FORCE = ("unit/truces/prediction/test_agreement_in_force.py", "unit/truces/prediction/test_breaches.py")
 SCREEN = "unit/report/commands/test_replay_screen.py"
 REPLAY = ("unit/truces/replay/test_replay.py", SCREEN, "golden/test_replays.py")
 STUDIES = ("unit/truces/studies", "unit/report/test_claim_figures.py", "properties/test_claims.py")
@@ -66,14 +60,14 @@ UNSEEN_FAULTS = (
         "truces/compiling/clause_noise.py",
         "papers[-1].regime",
         "papers[0].regime",
-        (*COMPILING, *IN_FORCE),
+        COMPILING,
     ),
     Fault(
         "the clause's grade in place of the term's",
         "truces/compiling/clause_noise.py",
         "term.verifiability or graded[reading.clause]",
         "graded[reading.clause]",
-        (*COMPILING, *IN_FORCE),
+        COMPILING,
     ),
     Fault(
         "an amendment's own clock is not read",
@@ -125,20 +119,6 @@ UNSEEN_FAULTS = (
         UNDER_NOISE,
     ),
     Fault(
-        "the share of draws in which a mechanism loses",
-        "truces/prediction/ablation.py",
-        "np.mean(self.draws[name] < self.draws[PLAIN])",
-        "np.mean(self.draws[name] > self.draws[PLAIN])",
-        PREDICTION,
-    ),
-    Fault(
-        "a clock without an agreement",
-        "truces/prediction/mechanisms.py",
-        '{"contract": True, "clock": True}',
-        '{"clock": True}',
-        PREDICTION,
-    ),
-    Fault(
         "what was threatened came",
         "truces/prediction/forecast_scores.py",
         'move.direction == "hold" or move.status != "applied"',
@@ -179,13 +159,6 @@ UNSEEN_FAULTS = (
         "(np.stack(margins) < 0.0).argmax(axis=0)",
         "(np.stack(margins[:1]) < 0.0).argmax(axis=0)",
         PREDICATE,
-    ),
-    Fault(
-        "without domestic weights business alone counts",
-        "truces/prediction/model.py",
-        '"security_weight": 0.5',
-        '"security_weight": 0.0',
-        ("unit/truces/prediction/test_model.py",),
     ),
     Fault(
         "agreement with the record of the text alone",
@@ -401,17 +374,6 @@ FURTHER_FAULTS = (
         "float(one.value) if one.holds else 0.0",
         "float(one.value)",
         CLAIMS,
-    ),
-    Fault(
-        "an answer goes up to what was agreed",
-        "truces/prediction/stakes.py",
-        "            if level != agreed[name]\n",
-        "",
-        (
-            "unit/truces/prediction/test_choices.py",
-            "unit/truces/prediction/test_model.py",
-            "properties/test_prediction.py",
-        ),
     ),
 )
 """Ten more, in modules that the forty leave out; written before these were tried."""

@@ -32,10 +32,6 @@ class Budget:
     leverage_draws = 16
     claim_draws = DRAWS
     bargain_draws = 4
-    score_draws = 2
-    shapley = False
-    forecast_paths = 8
-    forecast_draws = 2
     map_points = 5
     ownership_graphs = 1
 

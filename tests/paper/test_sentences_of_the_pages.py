@@ -59,22 +59,12 @@ def test_under_a_threat_every_rule_moves_towards_china_and_two_pick_full_calm():
         assert abs(calm[["usa", "chn"]]).max() < 1e-6
 
 
-def test_the_coin_is_the_best_baseline_and_no_interval_leaves_out_zero():
+def test_the_coin_is_the_best_baseline_and_ahead_of_every_theory():
     scores = stored("scores").query("leg == 'all'").set_index("predictor")
     assert scores.query("kind == 'baseline'")["log"].idxmin() == "coin"
-    added = stored("mechanisms")
-    single = added[~added["mechanism"].str.startswith("(")]
-    assert not ((single["low"] > 0) | (single["high"] < 0)).any()
-
-
-def test_what_the_forecast_of_the_paper_puts_first():
-    found = stored("forecast")
-    first = found[(found["month"] == found["month"].min()) & (found["direction"] == "up")]
-    chances = first.groupby(["actor", "instrument"])["probability"].max()
-    assert chances.idxmax() == ("USA", "visa")
-    assert chances["USA", "visa"] > chances["USA", "chip_control"]
-    renewed = found.query("direction == 'renewed' and instrument == 'tariff'").iloc[0]
-    assert renewed["low"] < 0.35 < 0.5 < renewed["probability"]
+    theories = scores.query("kind == 'theory'")["log"]
+    assert theories.idxmin() == "renegotiation"
+    assert theories.min() > scores.loc["coin", "log"]
 
 
 def test_readings_and_london_under_noise():

@@ -18,7 +18,7 @@ FIGURES = [part for part in PARTS.values() if part.kind == "figures"]
 NEEDED = {
     "figures": {
         "levels", "identified", "flows", "payoff_sets", "anew", "leverage", "mismatch", "truce_life", "noise",
-        "least_renewal", "entity_coverage", "reliability", "forecast", "ablation", "solver_speed",
+        "least_renewal", "entity_coverage", "reliability", "forecast", "parts", "solver_speed",
         "evidence", "posterior", "survival",
     },
     "tables": {
@@ -95,7 +95,7 @@ def test_nothing_stored_is_left_over():
 
 @pytest.mark.parametrize(
     "part",
-    [p if p.slug in ("readings", "ablation") else pytest.param(p, marks=pytest.mark.slow) for p in FIGURES],
+    [p if p.slug in ("readings", "parts") else pytest.param(p, marks=pytest.mark.slow) for p in FIGURES],
     ids=lambda part: part.name,
 )
 def test_a_figure_is_the_same_bytes_twice(part):

@@ -9,15 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
-from negotiation.truces.prediction.ablation import ablation
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import predicted
 from negotiation.truces.prediction.forecast import forecast
-from negotiation.truces.prediction.mechanisms import UnknownMechanism, mechanism_names, mechanisms, rules_of
-from negotiation.truces.prediction.model import MechanismModel
-from negotiation.truces.prediction.rates import hazard_rates
 from negotiation.truces.prediction.scores import Scores, prequential, truce_spells
 from negotiation.truces.prediction.shapley import shapley_values
+from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, pairs_of
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
@@ -25,10 +22,8 @@ from negotiation.world import load_scenario
 from tests.us_china import MOVES
 
 SCENARIO = load_scenario("us-china-2025")
-ALL_ON = MechanismModel(mechanism_names(), "all")
-PREDICTORS = [*BASELINES, MechanismModel((), "plain"), ALL_ON]
+PREDICTORS = [*BASELINES, *theory_forecasters(SCENARIO, ["moment"])]
 DAYS = st.dates(date(2025, 2, 1), date(2025, 11, 30))
-SUBSETS = st.sets(st.sampled_from(mechanism_names()))
 
 
 def turned(moves, day):
@@ -62,11 +57,11 @@ def seen_later(text):
 
 
 @settings(max_examples=8)
-@given(day=DAYS, on=SUBSETS)
-def test_what_an_agreement_came_to_and_later_agreements_change_no_prediction(day, on):
+@given(day=DAYS)
+def test_what_an_agreement_came_to_and_later_agreements_change_no_prediction(day):
     texts = agreements_of(SCENARIO)
     signed = [text for text in texts if text.signed < day]
-    for predictor in [*PREDICTORS, MechanismModel(on, "some")]:
+    for predictor in PREDICTORS:
         found = [
             predicted(predictor, SCENARIO, past_of(SCENARIO, day, turned(MOVES, day), known))
             for known in (texts, signed, [seen_later(text) for text in texts])
@@ -76,9 +71,9 @@ def test_what_an_agreement_came_to_and_later_agreements_change_no_prediction(day
 
 
 @settings(max_examples=25)
-@given(day=DAYS, on=SUBSETS)
-def test_chances_of_the_next_move_sum_to_one(day, on):
-    chances = MechanismModel(on).predict(SCENARIO, past_of(SCENARIO, day))
+@given(day=DAYS, one=st.sampled_from(PREDICTORS))
+def test_chances_of_the_next_move_sum_to_one(day, one):
+    chances = one.predict(SCENARIO, past_of(SCENARIO, day))
     assert chances.shape == (len(pairs_of(SCENARIO)), 3)
     assert (chances >= 0).all()
     assert np.abs(chances.sum(axis=1) - 1).max() < 1e-12
@@ -182,50 +177,23 @@ def test_shapley_values_share_out_the_whole_fairly(worth, scale):
     assert shapley_values(players, {s: scale * w for s, w in game.items()}) == pytest.approx(scale * values)
 
 
-def test_each_mechanism_changes_the_rules_and_leaves_the_others_on():
-    for name in mechanism_names():
-        assert rules_of([name]) != rules_of([])
-    for name, mechanism in mechanisms().items():
-        assert mechanism.switch(rules_of([name])) == rules_of([name])
-    with pytest.raises(UnknownMechanism, match="did you mean 'clock'"):
-        rules_of(["clocks"])
-
-
-def test_without_mechanisms_moves_come_as_often_as_before():
-    day = date(2025, 9, 1)
-    past = past_of(SCENARIO, day)
-    rates = hazard_rates(SCENARIO, past)
-    plain = MechanismModel(()).predict(SCENARIO, past)
-    assert plain[:, :2].mean(axis=0).sum() == pytest.approx(rates[:2].sum(), rel=0.05)
-
-
-def test_the_short_list_gives_the_table_of_gains():
-    cells = cells_of(SCENARIO, date(2025, 5, 5), date(2025, 6, 15))
-    found = ablation(SCENARIO, cells=cells, shapley=False, draws=2)
-    assert found.gain("plain") == 0
-    assert len(found.table().rows) == len(mechanism_names())
-    assert all(row[-1] in (0.0, 0.5, 1.0) for row in found.table().rows)
-
-
-def test_the_same_seed_gives_the_same_forecast_and_no_other_record_enters():
-    one, two = (forecast("2025-10-busan", months=2, on=["coverage"], paths=3, draws=1, rng=4) for _ in "ab")
-    assert one.rows == two.rows
-    other = forecast("2025-10-busan", months=2, on=["coverage"], paths=3, draws=1, rng=5)
-    assert other.rows != one.rows
+def test_a_forecast_is_the_same_whenever_it_is_made():
+    worlds = (SCENARIO, load_scenario("us-china-2025"), None)
+    one, two, three = (forecast("2025-10-busan", months=2, scenario=w, theories="moment") for w in worlds)
+    assert one.rows == two.rows == three.rows
     assert all(0 <= r.low <= r.probability <= r.high <= 1 for r in one.rows)
     assert {r.month for r in one.rows} == {"2025-12", "2026-01"}
 
 
 def test_the_end_of_the_clock_gives_one_row_a_leg():
-    found = forecast("2025-10-busan", months=12, on=["coverage", "clock"], paths=1, draws=0)
+    found = forecast("2025-10-busan", months=12, theories="moment")
     renewals = [row for row in found.rows if row.direction == "renewed"]
     assert [row.instrument for row in renewals] == ["tariff", "control", "other"]
-    phi = SCENARIO.parameters["state.renewal_probability"]
-    assert all(row.month == "2026-11" and 0 <= row.probability <= phi for row in renewals)
+    assert all(row.month == "2026-11" and 0 < row.low < row.probability < row.high < 1 for row in renewals)
 
 
 def test_a_forecast_is_scored_against_later_rows():
-    found = forecast("2025-05-geneva", as_of=date(2025, 5, 31), months=1, on=["coverage"], paths=2, draws=0)
+    found = forecast("2025-05-geneva", as_of=date(2025, 5, 31), months=1, theories="moment")
     scores = found.score(MOVES, until=date(2025, 6, 30))
     assert (len(scores.rows), int(scores.came.sum())) == (24, 3)
     assert 0 < scores.mean("forecast", rule="brier") < 1
@@ -237,7 +205,7 @@ def test_a_forecast_is_scored_against_later_rows():
         ({"as_of": date(2025, 10, 1)}, InvalidDate),
         ({"as_of": date(2026, 1, 1)}, InvalidDate),
         ({"months": 0}, InvalidGame),
-        ({"paths": 0}, InvalidGame),
+        ({"theories": ()}, InvalidGame),
     ],
 )
 def test_bad_forecasts_are_refused(arguments, error):

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 import negotiation as ng
 from negotiation.games import RepeatedGame
-from negotiation.world.level_payoffs import level_payoffs
 from negotiation.world.posture import posture_from_label
 from negotiation.world.posture_payoffs import posture_payoffs
 from tests.several_countries import THREE, dispute, renamed, with_a_bystander
@@ -112,21 +111,6 @@ def test_many_games_are_the_games_one_by_one_to_the_bit(seed, names):
     for b in range(3):
         world = SCENARIO.with_parameters({name: float(values[b]) for name, values in changes.items()})
         assert (many[b] == world.stage_game("core").payoffs).all()
-
-
-@pytest.mark.parametrize("name", [THREE, "us-china-2025"])
-@given(seed=st.integers(0, 10_000))
-@settings(max_examples=5)
-def test_payoffs_by_level_are_those_of_the_game(name, seed):
-    world = drawn(ng.load_scenario(name), seed)
-    state, calm = world.default_state, world.calm()
-    for i, country in enumerate(world.countries):
-        for held in world.held(country):
-            labels = [level.label for level in world.levels(country, held)]
-            game = world.stage_game(levels={(country, held): labels}, instruments=[held])
-            row = tuple(slice(None) if j == i else 0 for j in range(len(world.countries)))
-            found = level_payoffs(world, calm, country, held, state)[: len(labels)]
-            np.testing.assert_allclose(game.payoffs[(*row, i)], found, rtol=0, atol=NEAR)
 
 
 def test_a_bystander_is_concerned_and_a_country_without_a_rule_is_not():

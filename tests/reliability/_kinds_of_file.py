@@ -113,7 +113,7 @@ def uses_of_an_agreement(path):
 def heavy_uses_of_an_agreement(path):
     return [
         lambda: str(ng.replay(str(path), draws=0)),
-        lambda: str(ng.forecast(str(path), months=1, paths=1, draws=0)),
+        lambda: str(ng.forecast(str(path), months=1, theories="moment")),
     ]
 
 

@@ -125,7 +125,7 @@ def test_the_sign_that_decides():
 
 
 def test_scores():
-    predictors = usual_predictors()
+    predictors = usual_predictors(WORLD)
     found = {name: replayed(name).score(predictors) for name in TRUCES}
     found[PLACEBO] = score_placebo(ng.truce(PLACEBO), WORLD, predictors)
     rows = [

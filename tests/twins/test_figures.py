@@ -15,10 +15,8 @@ from negotiation.lab.claim_indices import ClaimIndex, ClaimIndices
 from negotiation.lab.sensitivity import SobolIndices
 from negotiation.lab.shares import interval
 from negotiation.truces.claims.table import claims_table
-from negotiation.truces.prediction.ablation import Ablation, short_list
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.prediction.mechanisms import mechanism_names
 from negotiation.truces.prediction.months import ForecastRow
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.record.agreement_text import agreement_text
@@ -177,7 +175,7 @@ def test_a_forecast_by_month():
                 p = size * (k + 1) + 0.01 * m
                 rows.append(ForecastRow(month, c, n, d, p, p / 2, p * 1.5))
     rows.append(ForecastRow("2026-11", "both", "tariff", "renewed", 0.8, 0.7, 0.9))
-    made = Forecast("2025-10-busan", date(2025, 11, 30), tuple(rows), (), 1, 1, 0)
+    made = Forecast("2025-10-busan", date(2025, 11, 30), tuple(rows), 1)
     axes = made.plot().child_axes
     for axis, (k, pair) in zip(axes, enumerate(here.pairs), strict=False):
         lines = {line.get_label(): line for line in axis.lines}
@@ -222,29 +220,6 @@ def test_chances_week_by_week():
     assert [axis.get_ylabel() for axis in axes] == [
         f"{c}  {n.replace('_', ' ')}" for c, n in scores.cells.pairs
     ]
-
-
-def test_what_mechanisms_add():
-    here, names = Plain("japan-korea-2019"), mechanism_names()[:3]
-    scores = prequential(short_list(names), here.scenario)
-    shapley = {"all": np.linspace(-1, 1, len(names))}
-    found = Ablation(names, scores, shapley, {})
-    axis = found.plot()
-    table = {row[0]: row for row in found.table().rows}
-    order = [t.get_text() for t in axis.get_yticklabels()]
-    assert order == list(names)
-    places = dict(zip(order, axis.get_yticks(), strict=True))
-    assert [places[n] for n in names] == sorted(places.values(), reverse=True)
-    lines = {line.get_label(): line for line in axis.lines}
-    for label, shift, values in (
-        ("alone", 0.2, [table[n][1] for n in names]), ("lost if left out", 0.0, [table[n][4] for n in names]),
-        ("Shapley value", -0.2, list(shapley["all"])),
-    ):  # fmt: skip
-        assert lines[label].get_xdata() == pytest.approx(values)
-        assert lines[label].get_ydata() == pytest.approx([places[n] + shift for n in names])
-    spans = axis.collections[0].get_segments()
-    for segment, n in zip(spans, names, strict=True):
-        assert (segment[0][0], segment[1][0]) == pytest.approx(table[n][2:4])
 
 
 def test_leverage_over_time():

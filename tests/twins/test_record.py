@@ -11,7 +11,7 @@ import pytest
 from negotiation.truces.compiling.clause_noise import papers_of
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of, truce_names
 from negotiation.truces.record.moves import initial_posture, load_moves, recorded_postures
-from negotiation.truces.record.past import past_of, state_of
+from negotiation.truces.record.past import past_of
 from negotiation.truces.record.renewals import clock_end, earlier_ends, was_renewed
 from negotiation.truces.record.state_trajectory import (
     COMPONENTS,
@@ -324,29 +324,6 @@ def test_dependence_and_stocks_of_every_day(there):
         assert row[1:] == pytest.approx((*means, expected["stocks"][at][0]), abs=1e-12)
     titles = [there.scenario.definition.state.title(name) for name in COMPONENTS]
     assert path.table().columns == ("day", *(f"mean {t} (0 to 2)" for t in titles), "stocks gone")
-
-
-def test_the_likeliest_state_before_a_day(there):
-    start, _flags = used(there.scenario.name, there.past)
-    anew = dict(state_anchors(there.scenario))
-    for day in [start - DAY, start, start + DAY, start + 60 * DAY, there.end, there.end + DAY]:
-        past = past_of(there.scenario, day)
-        begun = [d for d in anew if d < day]
-        if not begun:
-            assert state_of(there.scenario, past) == next(iter(anew.values()))
-            continue
-        # By what had surely been announced, which may lag behind what was in force.
-        users = there.scenario.definition.curb_users, there.scenario.definition.control_users
-        seen = []
-        steps = {row.last for row in there.own}
-        for d in days(begun[-1], day - DAY):
-            if d in steps or not seen:
-                levels = there.public(d + DAY, day)
-                flag = tuple(in_use(there, levels, names) for names in users)
-            seen.append(flag)
-        path = walked(there, seen, begun[-1], anew[begun[-1]], {})
-        expected = {name: int(path[name][-1].argmax()) for name in COMPONENTS}
-        assert state_of(there.scenario, past) == replace(anew[begun[-1]], **expected), day
 
 
 def test_a_path_from_a_given_state_and_for_some_components():

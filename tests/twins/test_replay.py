@@ -1,7 +1,6 @@
 """Replays of both truces: each column of each table from the record's files and the game's own payoffs."""
 
 import math
-from datetime import date
 from functools import cache
 
 import numpy as np
@@ -11,13 +10,10 @@ import negotiation as ng
 from negotiation.numeric import KNIFE_EDGE
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import predicted
-from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.prediction.months import ForecastRow
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import in_play, known_then, placebo_scores
-from negotiation.truces.replay.rolling_forecasts import RollingForecasts, origins
 from negotiation.truces.replay.window_scores import window_scores
 from negotiation.truces.verdicts.shares_of_draws import legs_holding
 from negotiation.world import Move, State, legality
@@ -496,7 +492,7 @@ def test_every_table_goes_into_its_file(name):
     )
 
 
-# Windows, what is named first, placebos, rolling forecasts
+# Windows, what is named first, placebos
 
 
 def test_weeks_of_a_window(name):
@@ -565,54 +561,6 @@ def test_scores_of_the_placebos():
                 "log score, moves": pytest.approx(float(-np.log(given[moved]).mean())),
             }  # fmt: skip
         assert {n for _, n in scores.cells.pairs} <= {*known_then(here.scenario).instruments, *here.legs}
-
-
-def test_the_days_from_which_forecasts_are_made():
-    here = plain()
-    expected = []
-    for month in range(1, 12):
-        day = date(2025, month + 1, 1) - DAY
-        following = (date(2025, month + 2, 1) if month < 11 else date(2026, 1, 1)) - DAY
-        signed = [
-            (p["signed"], n) for n, p in here.papers.items() if p["signed"] <= day and "amends" not in p
-        ]
-        if following <= here.end and signed and day >= here.begins:
-            expected.append((day, max(signed)[1]))
-    assert list(origins(here.scenario)) == expected
-
-
-def test_the_table_of_rolling_forecasts():
-    here, found = plain(), []
-    for as_of, months in ((date(2025, 5, 31), 6), (date(2025, 6, 30), 5)):
-        rows = []
-        for k, (c, n) in enumerate(here.pairs):
-            for m in range(months):
-                month = date(2025, as_of.month + 1 + m, 1)
-                rows += [ng_row(f"{month:%Y-%m}", c, n, d, 0.03 * (k + 1)) for d in ("up", "down")]
-        rows.append(ng_row("2025-08", "both", "tariff", "renewed", 0.9))
-        made = forecast_of(rows, as_of)
-        found.append(made.score())
-    table = RollingForecasts(tuple(found))
-    for row, one in zip(entries(table.table()), found, strict=True):
-        moves = [k for k, g in enumerate(one.groups) if not g.startswith("renewal")]
-        assert (row["day"], row["truce"], row["rows"]) == (str(one.as_of), one.truce, len(moves))
-        assert row["came"] == int(one.came[moves].sum())
-        assert len(one.groups) == len(moves) + 1
-        for p, name in enumerate(one.names):
-            q = one.chances[p][moves]
-            mean = -np.log(np.where(one.came[moves], q, 1 - q)).mean()
-            assert row[name] == pytest.approx(float(mean))
-    for name in found[0].names[1:]:
-        better = sum(row["forecast"] < row[name] for row in entries(table.table()))
-        assert table.better_than(name) == better
-
-
-def ng_row(*fields):
-    return ForecastRow(*fields, 0.0, 1.0)
-
-
-def forecast_of(rows, as_of):
-    return Forecast("2025-05-geneva", as_of, tuple(rows), (), 1, 0, 0)
 
 
 def test_a_state_that_is_given_is_the_one_that_is_used():

@@ -1,4 +1,4 @@
-"""What the command `forecast` does: play the predictor forward, print and freeze it; or score one."""
+"""What the command `forecast` does: ask the pool or theories, print and freeze it; or score one."""
 
 from __future__ import annotations
 
@@ -33,9 +33,6 @@ class ForecastOptions:
     as_of: str | None
     months: int
     scenario: str | None
-    paths: int
-    draws: int
-    seed: int
     freeze: Path | None
     theories: str | None = None
     posterior: Path | None = None
@@ -51,24 +48,18 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     """
     day = typed_day(options.as_of)
     world = scenario_for(options.truce, options.scenario)
-    with Bar(f"playing {options.truce} forward") as report:
+    with Bar(f"looking ahead from {options.truce}"):
         found = forecast(
             options.truce,
             day,
             options.months,
             scenario=world,
-            paths=options.paths,
-            draws=options.draws,
-            rng=options.seed,
             theories=None if options.theories is None else _names(options.theories),
             posterior=options.posterior,
-            progress=report,
         )
     output.table(by_move(found, SHOWN_MONTHS), most_rows=None)
-    if found.theories:
-        output.say(f"theories, weighted by their scores so far: {', '.join(found.theories)}")
-    else:
-        output.say(f"mechanisms on: {', '.join(found.on) or 'none'}")
+    pooled = "baselines and theories" if options.theories is None else "theories"
+    output.say(f"{pooled}, weighted by their scores so far: {', '.join(found.theories)}")
     frozen = None if options.freeze is None else freeze(found, world, options.freeze)
     if frozen is not None:
         output.path(f"frozen as {frozen.name}")
@@ -76,7 +67,6 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
         {
             "truce": options.truce,
             "as_of": str(found.as_of),
-            "mechanisms": found.on,
             "theories": found.theories,
             "rows": found.table(),
             "frozen": None if frozen is None else str(frozen),

@@ -21,9 +21,9 @@ class ReplayOptions:
     draws, seed : int
         Behind the shares.
     predict : bool
-        Also score mechanisms and claims, and look ahead, with few draws.
+        Also score baselines, theories and claims, and look ahead, with few draws.
     full : bool
-        Also the same with all draws, every subset of mechanisms, and the truce over moving states.
+        Also the same with all draws, over the whole record, what parts of theories add, and moving states.
     verbose : bool
         Print the details.
     fresh : bool

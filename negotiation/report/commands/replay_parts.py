@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from negotiation.labelled import Table
 from negotiation.report.commands.forecast import by_move
@@ -14,12 +14,16 @@ from negotiation.report.files import write_figure, write_tables
 from negotiation.truces import bargain_sets, truce
 from negotiation.truces import replay as replay_truce
 from negotiation.truces.claims.table import claims_table
-from negotiation.truces.prediction.ablation import ablation, best_of
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.scores import prequential
+from negotiation.truces.prediction.series_scores import Form
+from negotiation.truces.prediction.theory_forecasts import theory_forecasters
+from negotiation.truces.prediction.theory_parts import scores_over_the_record, theory_parts
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.reasons import reasons
+from negotiation.truces.replay.window_scores import usual_predictors
 from negotiation.truces.studies.leverage import leverage
 from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.verdicts.authority import authority_loss
@@ -30,19 +34,12 @@ if TYPE_CHECKING:
 
     from negotiation.report.commands.replay_options import ReplayOptions
     from negotiation.truces import Replay
-    from negotiation.truces.prediction.ablation import Ablation
     from negotiation.truces.prediction.forecast_rows import Forecast
+    from negotiation.truces.prediction.scores import Scores
     from negotiation.world import Scenario
-
-QUICK_PATHS, QUICK_DRAWS = 4, 2
-FULL_PATHS, FULL_DRAWS = 40, 16
-"""Plays forward and parameter draws of a forecast, in a quick look and in the full replay."""
 
 QUICK_CLAIM_DRAWS, FULL_CLAIM_DRAWS = 64, 4096
 """Parameter draws of the claims, in a quick look and in the full replay."""
-
-ABLATION_DRAWS = 64
-"""Parameter draws of the ablation in the full replay."""
 
 MOVES = (
     "id", "announced", "country", "instrument", "from", "to", "legal", "mover's change, % GDP",
@@ -126,20 +123,37 @@ def over_states(world: Scenario, folder: Path) -> Part:
 
 
 def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
-    """Score the mechanisms week by week, and look ahead with the best."""
-    draws = ABLATION_DRAWS if options.full else 0
-    with Bar("scoring mechanisms week by week") as report:
-        found = ablation(world, shapley=options.full, draws=draws, rng=options.seed, progress=report)
-    first = first_named(world).table()
-    tables = {"mechanisms": found.table(), "scores": found.scores.table(), "first_named": first}
-    figures = {"mechanisms": found.plot(), "chances": chances_figure(found.scores, found.best_alone)}
-    sections = [_ablation(found), Section("What was named first before each first break", (first,))]
-    for name, each in _forecasts(world, options, best_of(found.scores)).items():
+    """Score baselines and theories on the record, and look ahead with the pool of both."""
+    with Bar("scoring baselines and theories week by week") as report:
+        found = prequential(usual_predictors(world), world, progress=report)
+    best, first = min(found.names, key=found.mean), first_named(world).table()
+    tables = {"scores": found.table(), "first_named": first}
+    figures = {"chances": chances_figure(found, best)}
+    sections = [_scored(found), Section("What was named first before each first break", (first,))]
+    if options.full:
+        whole = _over_the_record(world)
+        title = "Scores over the whole record, and what parts of theories add"
+        sections.append(Section(title, tuple(whole.values())))
+        tables |= whole
+    for name, each in _forecasts(world, options).items():
         sections.append(Section(f"What is to come after {name}, as of {each.as_of}", (by_move(each),)))
         tables[f"forecast_{name}"] = each.table()
         figures[f"forecast_{name}"] = each.plot()
     _write(tables, figures, folder)
     return Part(sections)
+
+
+def _over_the_record(world: Scenario) -> dict[str, Table]:
+    """Return scores of baselines and theories, and what parts of theories add, by weeks and by months."""
+    forecasters = (*BASELINES, *theory_forecasters(world))
+    found: dict[str, Table] = {}
+    for form in get_args(Form):
+        with Bar(f"scoring the whole record by {form}") as report:
+            scores = scores_over_the_record(forecasters, world, form, progress=report)
+        with Bar(f"switching parts of theories on and off, by {form}") as report:
+            parts = theory_parts(world, form, progress=report)
+        found |= {f"scores_by_{form}": scores.table(), f"parts_by_{form}": parts.table()}
+    return found
 
 
 def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
@@ -157,37 +171,31 @@ def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     return Part([Section("Claims, and the share of draws in which each holds", tuple(shown))])
 
 
-def _ablation(found: Ablation) -> Section:
-    scores, baselines = found.scores, [one.name for one in BASELINES]
-    best = min(baselines, key=scores.mean)
-    shown = [*baselines, "plain", "all", found.best_alone]
-    rows = [row for row in scores.table().rows if row[0] in shown and row[1] == "all"]
-    gain, low, high = scores.difference(found.best_alone, best)
+def _scored(found: Scores) -> Section:
+    baselines = [one.name for one in BASELINES]
+    theories = [name for name in found.names if name not in baselines]
+    simple, best = (min(names, key=found.mean) for names in (baselines, theories))
+    gain, low, high = found.difference(best, simple)
+    rows = [row for row in found.table().rows if row[1] == "all"]
     band = f"90 percent over truce spells: {low:.4f} to {high:.4f}"
     return Section(
-        "Which mechanism foresaw the moves",
+        "Who foresaw the moves",
+        (Table("scores of all cells, smaller is better", found.table().columns, tuple(rows)),),
         (
-            found.table(),
-            Table("scores of all cells, smaller is better", scores.table().columns, tuple(rows)),
-        ),
-        (
-            f"best mechanism alone: {found.best_alone}",
-            f"against the best baseline, {best}, it gains {gain:.4f} nats a cell ({band})",
+            f"best baseline: {simple}; best theory: {best}, both after the fact",
+            f"the theory gains {gain:.4f} nats a cell over the baseline ({band})",
         ),
     )
 
 
-def _forecasts(world: Scenario, options: ReplayOptions, on: tuple[str, ...]) -> dict[str, Forecast]:
+def _forecasts(world: Scenario, options: ReplayOptions) -> dict[str, Forecast]:
     """Return the forecasts of the truces whose term the record does not see to its end."""
-    paths, draws = (FULL_PATHS, FULL_DRAWS) if options.full else (QUICK_PATHS, QUICK_DRAWS)
     found = {}
     for name in options.truces:
         agreement = truce(name, world)
         if agreement.window_end > record_ends(world) and agreement.clock_days:
-            with Bar(f"playing {name} forward") as report:
-                found[name] = forecast(
-                    name, scenario=world, on=on, paths=paths, draws=draws, rng=options.seed, progress=report
-                )
+            with Bar(f"looking ahead from {name}"):
+                found[name] = forecast(name, scenario=world)
     return found
 
 

@@ -10,10 +10,11 @@ from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.solvers.thresholds.result import CriticalDiscountFactor
 from negotiation.truces.agreements import Agreement, truce
-from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.forecast import EVERY_THEORY, forecast
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.theories import theory
 from negotiation.truces.theories.machinery.day import state_of_the_day
 from negotiation.truces.theory_game import TermClock
 from negotiation.truces.theory_verdicts import TheoryVerdicts, verdict
@@ -25,9 +26,8 @@ HAWKS = "security_weight"
 SECURITY = ".security_value"
 """The parameters behind the sliders; the last is the end of the names of all that are meant."""
 
-MONTHS, PATHS = 3, 10
-MECHANISMS = ("static", "patience", "coverage", "linkage")
-"""What a look ahead is asked for: little, so that one waits seconds, by mechanisms that see sliders."""
+MONTHS = 3
+"""What a look ahead is asked for: little, so that one waits seconds."""
 
 
 @dataclass(frozen=True)
@@ -137,5 +137,7 @@ class Setting:
 
     @cached_property
     def ahead(self) -> Forecast:
-        """Chances of moves in the next months, coarse."""
-        return forecast(self.text, scenario=self.scenario, on=MECHANISMS, months=MONTHS, paths=PATHS, draws=0)
+        """Chances of moves in the next months under the theory; of all, where it has no continuous time."""
+        known = theory(self.theory)
+        asked = known.name if known.in_time else EVERY_THEORY
+        return forecast(self.text, scenario=self.scenario, theories=asked, months=MONTHS)

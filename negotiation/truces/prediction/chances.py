@@ -1,7 +1,7 @@
-"""Chances as they are scored and played forward: of every predictor, through one door and above one floor.
+"""Chances as they are scored: of every predictor, through one door and above one floor.
 
 A predictor that calls what comes impossible has a log score without bound, so a floor is needed; how high it
-is decides much of the score of those that reach it. It is therefore the same for all, baselines and model
+is decides much of the score of those that reach it. It is therefore the same for all, baselines and theories
 alike, and no predictor sets one of its own.
 """
 

@@ -32,21 +32,19 @@ class Forecast(Tabular):
         Last day that was seen.
     rows : tuple of ForecastRow
         By month, actor, instrument and direction; renewals last.
-    on : tuple of str
-        The mechanisms of the predictor.
-    paths, draws, seed : int
-        How it was made.
+    draws : int
+        Draws of parameters behind the band; 0 for none.
+    theories : tuple of str
+        The theories in it; none where no theory made it, as in a frozen forecast of the first model.
     status : {"complete"}
         Always complete: nothing is left out.
     names : mapping from str to str
         What the identifiers in it are called in print.
-    theories : tuple of str
-        The theories whose mean it is; none where mechanisms made it.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.forecast("2025-10-busan", months=1, on=["coverage"], paths=2, draws=0)
+    >>> found = ng.forecast("2025-10-busan", months=1, theories="moment")
     >>> found.truce, str(found.as_of), len(found.rows)
     ('2025-10-busan', '2025-11-30', 24)
     """
@@ -54,13 +52,10 @@ class Forecast(Tabular):
     truce: str
     as_of: date
     rows: tuple[ForecastRow, ...]
-    on: tuple[str, ...]
-    paths: int
-    draws: int
-    seed: int
+    draws: int = 0
+    theories: tuple[str, ...] = ()
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-    theories: tuple[str, ...] = ()
 
     def probability(self, month: str, actor: str, instrument: str, direction: str) -> float:
         """Return one probability, or raise `InvalidGame` where there is no such row.
@@ -124,10 +119,10 @@ class Forecast(Tabular):
         Examples
         --------
         >>> import negotiation as ng
-        >>> made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 3, on=["coverage"], paths=2, draws=0)
+        >>> made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 3, theories="moment")
         >>> scores = made.score(until=date(2025, 7, 31))
-        >>> len(scores.rows), scores.names
-        (48, ('forecast', 'hold', 'coin', 'hazard', 'series'))
+        >>> len(scores.rows), scores.names[:5]
+        (48, ('forecast', 'hold', 'coin', 'climatology', 'hazard'))
         >>> made.score(until=date(2026, 1, 31))
         Traceback (most recent call last):
         ...

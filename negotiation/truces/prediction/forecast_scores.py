@@ -3,10 +3,9 @@
 Only what a record reaches is scored. A month that was not over, or a clock that had not run out, on the last
 day that the record covers is left out and named: that no row is there does not say that nothing happened.
 
-Baselines know what the forecast knew on its day: `hold`, `coin`, `hazard` and `series` of `baselines/`,
-whose chance for a week stands for each week of a month. The chain and the mirror hang on moves that are yet
-to come and are left out. For a renewal `hold` says that it comes, `coin` one half, and `hazard` the share of
-the clocks that had run out before, by Laplace's rule. All pass through the same floor.
+Baselines know what the forecast knew on its day, and say of each month what they say wherever months are
+scored (`chances.forecast_ahead`). For a renewal `hold` says that it comes, `coin` one half, and `hazard` the
+share of the clocks that had run out before, by Laplace's rule. All pass through the same floor.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, read_only
 from negotiation.status import Status
-from negotiation.truces.prediction.baselines import baseline
-from negotiation.truces.prediction.chances import Forecaster, floored, predicted
-from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, weeks_in
+from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.chances import above_floor, forecast_ahead
+from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, month_windows
 from negotiation.truces.prediction.scoring_rules import expect_rule, position, row_scores
 from negotiation.truces.prediction.weeks import DOWN, UP, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText
@@ -35,7 +34,6 @@ from negotiation.world import Scenario
 from negotiation.world.observation import LEGS
 
 FORECAST = "forecast"
-MONTHLY: tuple[Forecaster, ...] = tuple(baseline(name) for name in ("hold", "coin", "hazard", "series"))
 POSITIONS = {"up": UP, "down": DOWN}
 ALL_MOVES = "all moves"
 RENEWAL_GROUPS = {leg: f"renewal, {leg}" for leg in LEGS}
@@ -70,10 +68,10 @@ class ForecastScores(Tabular):
     --------
     >>> from datetime import date
     >>> import negotiation as ng
-    >>> made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 1, on=["coverage"], paths=2, draws=0)
+    >>> made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 1, theories="moment")
     >>> found = made.score(until=date(2025, 6, 30))
-    >>> len(found.rows), int(found.came.sum()), found.left_out[0]
-    (24, 3, 'Baselines that hang on moves yet to come: chain, mirror.')
+    >>> len(found.rows), int(found.came.sum()), found.left_out
+    (24, 3, ())
     """
 
     truce: str
@@ -207,11 +205,11 @@ def forecast_scores(
     ends = np.tile(_of_renewals(scenario, as_of)[:, None], (1, len(renewals)))
     baselines = np.concatenate([_by_month(scenario, as_of, monthly), ends], axis=1)
     given = np.vstack([[row.probability for row in kept], baselines])
-    chances, outcomes = floored(np.stack([given, 1.0 - given], axis=-1))[..., 0], np.array(came)
+    chances, outcomes = above_floor(given), np.array(came)
     for array in (chances, outcomes):
         read_only(array)
     return ForecastScores(
-        agreement.id, as_of, until, (FORECAST, *(one.name for one in MONTHLY)), kept, tuple(groups),
+        agreement.id, as_of, until, (FORECAST, *(one.name for one in BASELINES)), kept, tuple(groups),
         outcomes, chances, _left_out(rows, kept, until, expires, vague),
     )  # fmt: skip
 
@@ -289,19 +287,20 @@ def _by_month(scenario: Scenario, as_of: date, rows: Sequence[ForecastRow]) -> F
     pairs = pairs_of(scenario)
     columns = np.array([_column(pairs, row) for row in rows], dtype=np.intp)
     past = past_of(scenario, as_of + timedelta(days=1))
-    weeks = weeks_in(as_of, max(row.month for row in rows))
-    counts = np.array([weeks[row.month] for row in rows])
-    directions = np.array([POSITIONS[row.direction] for row in rows])
-    weekly = np.stack([predicted(one, scenario, past)[columns, directions] for one in MONTHLY])
-    chances: FloatArray = 1.0 - (1.0 - weekly) ** counts
+    months = sorted({row.month for row in rows})
+    windows = [month_windows(date.fromisoformat(f"{month}-01"), 1)[0] for month in months]
+    where = np.array([months.index(row.month) for row in rows], dtype=np.intp)
+    directions = np.array([POSITIONS[row.direction] for row in rows], dtype=np.intp)
+    every = [forecast_ahead(one, scenario, past, windows) for one in BASELINES]
+    chances: FloatArray = np.stack([one[where, columns, directions] for one in every])
     return chances
 
 
 def _of_renewals(scenario: Scenario, as_of: date) -> FloatArray:
-    """Return the baselines' chances of a renewal, in the order of `MONTHLY`."""
+    """Return the baselines' chances of a renewal; not a number where one says nothing of it."""
     renewed, ended = earlier_ends(scenario, as_of)
     given = {"hold": 1.0, "coin": 0.5, "hazard": (renewed + 1.0) / (ended + 2.0)}
-    return np.array([given.get(one.name, np.nan) for one in MONTHLY])
+    return np.array([given.get(one.name, np.nan) for one in BASELINES])
 
 
 def _left_out(
@@ -311,7 +310,7 @@ def _left_out(
     expires: date | None,
     vague: Sequence[str],
 ) -> tuple[str, ...]:
-    found = ["Baselines that hang on moves yet to come: chain, mirror."]
+    found = []
     later = sorted({row.month for row in rows if row.direction != RENEWED and last_day(row.month) > until})
     if later:
         found.append(f"Months that were not over on {until}: {later[0]} to {later[-1]}.")

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property, lru_cache
 
 from negotiation.solvers.continuous.window_chances import WindowChances
@@ -89,8 +89,8 @@ class GamesOfTheDay:
         world, state = self._world_of(agreement)
         levels = tuple(_lawful(world, state, past.as_of)) if _of_the_past(world, agreement) else ()
         # Without an agreement nothing but the levels of the day before tells one game from another.
-        name = agreement.id if agreement.clauses else repr(past.postures())
-        key = (name, levels, state)
+        asked_of = agreement if agreement.clauses else repr(past.postures())
+        key = (asked_of, levels, state)
         if key not in self._kept:
             pace = replace(self.moves, agencies=self.agencies)
             self._kept[key] = tuple(
@@ -101,6 +101,16 @@ class GamesOfTheDay:
         while len(self._kept) > NUMERICS.games_kept:
             self._kept.popitem(last=False)
         return self._kept[key]
+
+    def without_agreement(self, day: date) -> AgreementText:
+        """Return the text without clauses of a day, or of the first whose eve is in the record of levels.
+
+        Parameters
+        ----------
+        day : date
+            While no agreement has been signed.
+        """
+        return no_agreement(max(day, record_begins(self._back) + timedelta(days=1)))
 
     def _world_of(self, agreement: AgreementText) -> tuple[Scenario, State]:
         """Return the scenario that an agreement is looked at in, and the state on its day."""

@@ -1,16 +1,10 @@
-"""Months as a forecast counts them, and its rows: one probability of a move or of a renewal in a month.
-
-A week belongs to the month of its Thursday, so that each week counts once.
-"""
+"""Months as a forecast counts them, and its rows: one probability of a move or of a renewal in a month."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-
-from negotiation.truces.prediction.weeks import WEEK
 
 RENEWED = "renewed"
 
@@ -52,44 +46,6 @@ def month_labels(as_of: date, months: int) -> tuple[str, ...]:
     """
     first = as_of.year * 12 + as_of.month
     return tuple(f"{k // 12:04d}-{k % 12 + 1:02d}" for k in range(first, first + months))
-
-
-def month_of_week(monday: date) -> str:
-    """Return the label of the month to which a week belongs.
-
-    Examples
-    --------
-    >>> month_of_week(date(2025, 12, 29))
-    '2026-01'
-    """
-    return f"{monday + timedelta(days=3):%Y-%m}"
-
-
-def weeks_until(as_of: date, last: str) -> list[date]:
-    """Return the Mondays after a day, up to the last week of a month.
-
-    Examples
-    --------
-    >>> len(weeks_until(date(2025, 11, 30), "2025-12"))
-    4
-    """
-    week = as_of + timedelta(days=7 - as_of.weekday())
-    weeks = []
-    while month_of_week(week) <= last:
-        weeks.append(week)
-        week += WEEK
-    return weeks
-
-
-def weeks_in(as_of: date, last: str) -> Counter[str]:
-    """Return how many of the weeks after a day belong to each month, up to the last.
-
-    Examples
-    --------
-    >>> dict(weeks_in(date(2025, 11, 30), "2026-01"))
-    {'2025-12': 4, '2026-01': 5}
-    """
-    return Counter(month_of_week(week) for week in weeks_until(as_of, last))
 
 
 def last_day(month: str) -> date:

@@ -1,4 +1,4 @@
-"""Rates of moves by week, counted from what was public alone, that baselines and the model share.
+"""Rates of moves by week, counted from what was public alone, that baselines share.
 
 Rates are posterior means of Dirichlet priors with the weight of one week of cells: the hazard's prior mean is
 the rate of the weeks from the month after the record's first row to the first week that is scored, and that

@@ -1,7 +1,7 @@
 """Prequential scores: each week is predicted from what was public before it, and scored when it is over.
 
 The rules are those of `scoring_rules.py`. All cells count, quiet ones too; scores over the cells with a move
-stand beside. Every predictor, baseline or model, comes through `chances.predicted` and so has the same floor.
+stand beside. Every predictor comes through `chances.predicted` and so has the same floor.
 Uncertainty is by blocks of truce spells, of which there are few: the bootstrap over them says so rather than
 hides it.
 """

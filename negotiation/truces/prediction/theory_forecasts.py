@@ -33,7 +33,6 @@ from negotiation.truces.prediction.games_of_the_day import (
     NOTHING_ANSWERED,
     AskedGame,
     games_of,
-    no_agreement,
 )
 from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.agreement_text import AgreementText
@@ -145,9 +144,8 @@ class TheoryForecaster:
         """
         agreement = past.agreement()
         if agreement is None:
-            games = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves).on(
-                no_agreement(past.as_of), past
-            )
+            asked = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves)
+            games = asked.on(asked.without_agreement(past.as_of), past)
             return tuple((one, {one.game.state_of(past.postures()): 1.0}) for one in games)
         end = clock_end((agreement, *past.amendments(agreement)))
         over = end is not None and end < past.as_of

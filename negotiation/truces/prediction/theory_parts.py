@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
+from negotiation.truces.prediction.chances import Forecaster
 from negotiation.truces.prediction.series_scores import Form, SeriesScores, month_scores, week_scores
 from negotiation.truces.prediction.shapley import Coalition, step_shares
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, ThePace
@@ -205,7 +206,7 @@ def theory_parts(
 
 
 def scores_over_the_record(
-    forecasters: Sequence[TheoryForecaster],
+    forecasters: Sequence[Forecaster],
     scenario: Scenario,
     form: Form,
     *,

@@ -2,33 +2,24 @@
 
 A predictor is handed a `Past` and no other source of history, so that it cannot look ahead: rows announced on
 the day or later are not in it, nor agreements signed on it or later. A row whose date is known only to a
-month or a week counts from the day after the last on which it can have been announced. `state_of` says where
-dependence and stocks stood under the moves announced so far.
+month or a week counts from the day after the last on which it can have been announced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
-import numpy as np
-
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord, load_moves
-from negotiation.truces.record.state_trajectory import (
-    COMPONENTS,
-    Use,
-    opening_state,
-    state_anchors,
-    trajectory,
-)
 from negotiation.truces.record.timeline import Anchor, anchors, record_level
-from negotiation.world import Postures, Scenario, State
+from negotiation.world import Postures, Scenario
 
 T = TypeVar("T")
+_HASH = "hash"
 
 
 @dataclass(frozen=True)
@@ -77,6 +68,14 @@ class Past:
     begins: date
     earlier: tuple[Anchor, ...] = ()
     _found: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        # Asked for at every look into a cache; hashing some hundred rows each time is most of the work there.
+        if _HASH not in self._found:
+            parts = self.as_of, self.steps, self.agreements, self.opening, self.begins, self.earlier
+            self._found[_HASH] = hash(parts)
+        found: int = self._found[_HASH]
+        return found
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what is made of this past under a key; it is made when first asked for.
@@ -198,31 +197,3 @@ def _steps(scenario: Scenario, moves: Sequence[MoveRecord]) -> tuple[Step, ...]:
         if move.actor in scenario.countries
     ]
     return tuple(sorted(seen, key=lambda step: step.day))
-
-
-@lru_cache(maxsize=512)
-def state_of(scenario: Scenario, past: Past) -> State:
-    """Return the most likely step of each component on the last day of the past.
-
-    Before the record follows it, it is the opening state.
-    """
-    begun = [one for one in state_anchors(scenario) if one[0] < past.as_of]
-    if not begun:
-        return opening_state(scenario)
-    begins, opening = begun[-1]
-    use = _use(scenario, past, begins)
-    last = trajectory(scenario, use, opening).on(use.days[-1])
-    return replace(opening, **{name: int(last[name].argmax()) for name in COMPONENTS})
-
-
-def _use(scenario: Scenario, past: Past, begins: date) -> Use:
-    days = tuple(begins + timedelta(k) for k in range((past.as_of - begins).days))
-    changes = sorted({step.day for step in past.steps if step.day >= begins} | {begins})
-    users = scenario.definition.curb_users, scenario.definition.control_users
-    flags = []
-    for change in changes:
-        now = past.postures(before=change + timedelta(days=1))
-        flags.append([scenario.in_use(now, names) for names in users])
-    where = np.searchsorted([c.toordinal() for c in changes], [d.toordinal() for d in days], side="right") - 1
-    table = np.array(flags)[where]
-    return Use(days, table[:, 0], table[:, 1])

@@ -98,7 +98,7 @@ def first_named(scenario: Scenario, predictors: Sequence[Predictor] | None = Non
     scenario : Scenario
         The dispute.
     predictors : sequence of Predictor, optional
-        The baselines, and the model with no mechanism, with all, and with each alone, if not given.
+        The baselines, and the theories in continuous time, if not given.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def first_named(scenario: Scenario, predictors: Sequence[Predictor] | None = Non
     [('2025-05-geneva', 'hold', 12), ('2025-05-geneva', 'coin', 12)]
     """
     scenario.expect_two("a look at what is named first")
-    chosen = usual_predictors(alone=True) if predictors is None else predictors
+    chosen = usual_predictors(scenario) if predictors is None else predictors
     return FirstNamed(tuple(_all_named(scenario, chosen)))
 
 

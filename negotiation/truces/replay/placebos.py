@@ -1,4 +1,4 @@
-"""Placebos: truces for which the model was not built, scored in the same way.
+"""Placebos: truces for which no theory was written down, scored in the same way.
 
 Weeks run from the first Monday after the signing to the end of the week in which the window ends. A placebo
 that was signed while the record gives every level is scored over all instruments. One from before states the
@@ -8,6 +8,8 @@ said because it limits what a placebo can show:
 
 - where the record reaches back with the levels of the past, levels are those that it gives, and rates, chains
   and answers are counted from its first day; else the levels are those that the agreement states;
+- baselines count the moves of the instruments that are scored; theories, whose games need the others as
+  well, are asked about the whole dispute at the levels of the time, and what they say of these is read;
 - parameters are those of 2025, trade and elasticities among them, from sources that are later than the
   windows: the form of the model is tried, and not a forecast that could have been made then.
 """
@@ -20,13 +22,16 @@ from datetime import timedelta
 
 from negotiation.errors import UnknownTruce
 from negotiation.labelled import Table, Tabular
+from negotiation.numeric import FloatArray
 from negotiation.status import Status
 from negotiation.truces.compiling.terms import stated_postures
 from negotiation.truces.prediction.chances import Predictor
 from negotiation.truces.prediction.scores import Scores, prequential
-from negotiation.truces.prediction.weeks import cells_of
+from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
+from negotiation.truces.prediction.weeks import cells_of, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord, load_moves, looking_back_to
+from negotiation.truces.record.past import Past, past_of
 from negotiation.truces.record.timeline import record_begins, record_level
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
 from negotiation.world import Postures, Scenario
@@ -103,19 +108,38 @@ def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = 
     scenario : Scenario
         Payoffs, patience, what is seen.
     predictors : sequence of Predictor, optional
-        The baselines, and the model with no mechanism, with all, and with each alone, if not given.
+        The baselines, and the theories in continuous time, if not given.
 
     Examples
     --------
-    >>> from negotiation.truces.prediction.baselines import BASELINES
-    >>> from negotiation.world import load_scenario
+    >>>     >>> from negotiation.world import load_scenario
     >>> found = placebo_scores(load_scenario("us-china-2025"), BASELINES)
     >>> {name: each.cells.moved for name, each in found.scores.items()}
     {'2018-12-buenos-aires': 6, '2020-01-phase-one': 2}
     """
     found = [text for text in agreements_of(scenario, placebos=True) if text.placebo]
-    chosen = usual_predictors(alone=True) if predictors is None else predictors
+    chosen = usual_predictors(scenario) if predictors is None else predictors
     return PlaceboScores({text.id: score_placebo(text, scenario, chosen) for text in found})
+
+
+@dataclass(frozen=True)
+class _OfTheWhole:
+    """A theory that is asked about the whole dispute where some of its instruments are scored."""
+
+    of: TheoryForecaster
+    whole: Scenario
+
+    @property
+    def name(self) -> str:
+        return self.of.name
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of the instruments that are scored."""
+        whole = looking_back_to(self.whole, past.as_of)
+        chances = self.of.predict(whole, past_of(whole, past.as_of, agreements=past.agreements))
+        pairs = pairs_of(whole)
+        scored: FloatArray = chances[[pairs.index(pair) for pair in pairs_of(scenario)]]
+        return scored
 
 
 def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequence[Predictor]) -> Scores:
@@ -146,8 +170,9 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
     opening = opening_of(agreement, world, moves) if agreement.before and not reached else None
     known = agreements_of(scenario, placebos=True)
     earlier = [one for one in known if one.signed < agreement.signed]
+    asked = [_OfTheWhole(one, scenario) if isinstance(one, TheoryForecaster) else one for one in predictors]
     return prequential(
-        predictors, world, cells=cells, moves=moves, agreements=[*earlier, agreement], opening=opening
+        asked, world, cells=cells, moves=moves, agreements=[*earlier, agreement], opening=opening
     )
 
 

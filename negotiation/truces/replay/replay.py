@@ -226,7 +226,7 @@ class Replay(Tabular):
         Parameters
         ----------
         predictors : sequence of Predictor, optional
-            The baselines, and the model with no mechanism and with all of them, if not given.
+            The baselines, and the theories in continuous time, if not given.
 
         Returns
         -------
@@ -238,7 +238,7 @@ class Replay(Tabular):
         >>> busan = replay("2025-10-busan", draws=0)
         >>> found = busan.score()
         >>> len(found.cells.weeks), found.names[-2:]
-        (4, ('plain', 'all'))
+        (4, ('shadow linkage', 'renegotiation'))
         """
         return window_scores(self.agreement, self.scenario, predictors)
 

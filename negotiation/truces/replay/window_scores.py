@@ -10,16 +10,12 @@ from datetime import date, timedelta
 
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import Predictor
-from negotiation.truces.prediction.mechanisms import mechanism_names
-from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import Scores, prequential
-from negotiation.truces.prediction.stakes import SolvedTerms
+from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import cells_of
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import record_ends
 from negotiation.world import Scenario
-
-PLAIN, ALL_ON = "plain", "all"
 
 
 def first_monday(day: date) -> date:
@@ -33,20 +29,21 @@ def first_monday(day: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
 
 
-def usual_predictors(alone: bool = False) -> tuple[Predictor, ...]:
-    """Return the baselines, and the model with no mechanism and with all of them.
+def usual_predictors(scenario: Scenario) -> tuple[Predictor, ...]:
+    """Return the baselines, and the theories that have a form in continuous time.
 
     Parameters
     ----------
-    alone : bool, optional
-        Whether each mechanism by itself is wanted too.
+    scenario : Scenario
+        The dispute at the levels of today.
+
+    Examples
+    --------
+    >>> from negotiation.world import load_scenario
+    >>> [one.name for one in usual_predictors(load_scenario("us-china-2025"))][9:12]
+    ['self exciting', 'each for itself', 'moment']
     """
-    stakes: dict[object, SolvedTerms] = {}
-    names = mechanism_names()
-    single = [MechanismModel((name,), name, stakes) for name in names] if alone else []
-    return (
-        *BASELINES, MechanismModel((), PLAIN, stakes), MechanismModel(names, ALL_ON, stakes), *single
-    )  # fmt: skip
+    return (*BASELINES, *theory_forecasters(scenario))
 
 
 def window_scores(
@@ -61,7 +58,7 @@ def window_scores(
     scenario : Scenario
         Countries, instruments, payoffs.
     predictors : sequence of Predictor, optional
-        `usual_predictors()` if not given.
+        `usual_predictors` if not given.
 
     Raises
     ------
@@ -71,4 +68,6 @@ def window_scores(
     cells = cells_of(
         scenario, first_monday(agreement.signed), min(agreement.window_end, record_ends(scenario))
     )
-    return prequential(usual_predictors() if predictors is None else predictors, scenario, cells=cells)
+    return prequential(
+        usual_predictors(scenario) if predictors is None else predictors, scenario, cells=cells
+    )

@@ -27,7 +27,7 @@ def shown(geneva):
     yield geneva.moves.table().only(["country", "instrument", "from", "to", "static best level"])
     yield geneva.incentive_table()
     yield geneva.coverage_table()
-    yield ng.forecast("2025-10-busan", months=1, on=(), paths=1, draws=0, rng=0).table()
+    yield ng.forecast("2025-10-busan", months=1, theories="moment").table()
 
 
 def test_tables_print_names_and_hold_identifiers(geneva):

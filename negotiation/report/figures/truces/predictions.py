@@ -1,4 +1,4 @@
-"""Figures of predictions: what each mechanism adds, the chances given each week, and a forecast by month."""
+"""Figures of predictions: the chances given each week, and a forecast by month."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ from negotiation.truces.record.agreement_text import agreements_of
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
-    from negotiation.truces.prediction.ablation import Ablation
     from negotiation.truces.prediction.forecast_rows import Forecast
     from negotiation.truces.prediction.scores import Scores
 
@@ -38,40 +37,6 @@ LEAST, SMALLEST = 1.15, 5.5
 
 TALLEST = 0.6
 """Height of a row: chances above it are cut."""
-
-
-def ablation_figure(result: Ablation, ax: Axes | None = None) -> Axes:
-    """Draw what each mechanism adds to the mean log score: alone, left out, by its Shapley value.
-
-    Parameters
-    ----------
-    result : Ablation
-        The result of `ablation`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One row for each mechanism, marker shapes telling the three measures apart; a bar is the interval over
-        truce spells. Right of zero is better.
-    """
-    with canvas(ax, 6.6, 0.42 * len(result.names) + 1.4) as axis:
-        rows = np.arange(len(result.names))[::-1]
-        spans = np.array([result.scores.difference(name, "plain") for name in result.names])
-        axis.hlines(rows + 0.2, spans[:, 1], spans[:, 2], color=BLUE, linewidth=1.0, alpha=0.6)
-        axis.plot(spans[:, 0], rows + 0.2, "o", color=BLUE, markersize=4, label="alone")
-        lost = [result.gain("all") - result.gain(f"all but {name}") for name in result.names]
-        axis.plot(lost, rows, "s", color=ORANGE, markersize=4, label="lost if left out")
-        if result.shapley:
-            axis.plot(
-                result.shapley["all"], rows - 0.2, "^", color="black", markersize=4, label="Shapley value"
-            )
-        axis.axvline(0.0, color=GREY, linewidth=0.8)
-        axis.set_yticks(rows, result.names)
-        axis.set_xlabel("gain in mean log score over no mechanism, nats a cell")
-        axis.legend(loc="lower left")
-    return axis
 
 
 def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:
@@ -164,7 +129,7 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        Chance of at least one move up (solid) and down (dashed) in each month, with bands over draws.
+        Chance of at least one move up (solid) and down (dashed) in each month, with their bands.
     """
     monthly = [row for row in result.rows if row.direction in ("up", "down")]
     scenario = scenario_of(result.truce)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.state_trajectory import COMPONENTS, state_begins, trajectory
+from negotiation.truces.record.state_trajectory import COMPONENTS, Trajectory, state_begins, trajectory
 from negotiation.truces.record.timeline import record_ends
 from negotiation.world import Scenario, State
 
@@ -77,6 +78,12 @@ def state_of_the_day(agreement: AgreementText, scenario: Scenario) -> StateOfThe
     """
     if agreement.signed < state_begins(scenario):
         return StateOfTheDay(scenario.default_state, {})
-    chances = trajectory(scenario).on(min(agreement.signed, record_ends(scenario)))
+    chances = _recorded(scenario).on(min(agreement.signed, record_ends(scenario)))
     steps = {name: int(chances[name].argmax()) for name in COMPONENTS}
     return StateOfTheDay(replace(scenario.default_state, **steps), chances)
+
+
+@lru_cache(maxsize=16)
+def _recorded(scenario: Scenario) -> Trajectory:
+    """Return the trajectory under the recorded moves, once for all days that are asked for."""
+    return trajectory(scenario)

@@ -1,51 +1,18 @@
 """One clause has one noise: what is compiled and what is forecast take it from the same clauses."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from math import prod
 
 import pytest
 
 import negotiation as ng
-from negotiation.truces.compiling.clause_noise import Noise, level_noise, papers_of
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.clause_noise import level_noise, papers_of
 from negotiation.truces.compiling.terms import bound_levels
-from negotiation.truces.prediction.agreement_in_force import agreement_in_force, noise_in_force
-from negotiation.truces.prediction.mechanisms import rules_of
-from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.past import past_of
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
 
 SCENARIO = ng.load_scenario("us-china-2025")
 AGREEMENTS = tuple(ng.truce(name) for name in ng.truce_names("us-china-2025", placebos=True))
-RULES = rules_of(["static", "patience", "coverage", "linkage", "noise"])
-
-
-def days(agreement):
-    """Every seventh day on which an agreement is the last paper signed, the first such day among them."""
-    later = [one.signed for one in AGREEMENTS if one.signed > agreement.signed]
-    end = min([*later, agreement.window_end])
-    day = agreement.signed + timedelta(days=1)
-    while day <= end:
-        yield day
-        day += timedelta(days=7)
-
-
-@pytest.mark.parametrize("agreement", AGREEMENTS, ids=lambda one: one.id)
-def test_the_forecast_sees_each_clause_as_the_compiled_agreement_does(agreement):
-    world = scenario_for(agreement, SCENARIO)
-    compiled = {b.key: b for b in compiled_text(agreement, world, Choices(clock="none")).bound}
-    checked = 0
-    for day in days(agreement):
-        past = past_of(world, day, agreements=AGREEMENTS)
-        for side in world.countries:
-            agreement = agreement_in_force(world, past, RULES, side)
-            assert agreement is not None
-            for (country, name), level in agreement.terms.items():
-                if (country, name) in compiled and compiled[country, name].level == level:
-                    found = noise_in_force(world, agreement.papers, RULES, country, name, level)
-                    assert found == compiled[country, name].noise, (day, country, name)
-                    checked += 1
-    assert checked >= len(compiled)
 
 
 def test_the_papers_in_force_are_those_that_a_forecast_knows():
@@ -124,12 +91,3 @@ def test_what_no_paper_names_cannot_be_checked():
     assert one.noise.miss == miss_chance(p, "none")
     gaps = {clause.verifiability for paper in AGREEMENTS for clause in paper.clauses if not clause.covered}
     assert gaps == {"none"}
-
-
-def test_without_noise_a_level_is_kept_and_seen_as_it_is():
-    past = past_of(SCENARIO, date(2025, 11, 10))
-    rules = rules_of(["static", "patience", "coverage", "linkage"])
-    agreement = agreement_in_force(SCENARIO, past, rules, "USA")
-    found = noise_in_force(SCENARIO, agreement.papers, rules, "CHN", "rare_earth_curb", "general_licences")
-    assert found == Noise()
-    assert (found.false_alarm, found.detection) == (0.0, 1.0)

@@ -12,9 +12,8 @@ from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.baselines.hold import Hold
 from negotiation.truces.prediction.chances import floored, predicted
-from negotiation.truces.prediction.mechanisms import mechanism_names
-from negotiation.truces.prediction.model import MechanismModel
 from negotiation.truces.prediction.scores import prequential
+from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import cells_of, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
@@ -22,7 +21,7 @@ from negotiation.world import load_scenario
 SCENARIO = load_scenario("us-china-2025")
 LEAST = NUMERICS.least_chance
 CELLS = cells_of(SCENARIO, date(2025, 5, 5), date(2025, 6, 8))
-PREDICTORS = [*BASELINES, MechanismModel((), "plain"), MechanismModel(mechanism_names(), "all")]
+PREDICTORS = [*BASELINES, *theory_forecasters(SCENARIO, ["moment", "shadow linkage"])]
 ROWS = st.lists(
     st.tuples(*[st.one_of(st.just(0.0), st.floats(0, 1), st.floats(0, 1e-2))] * 3).filter(
         lambda row: sum(row) > 1e-3

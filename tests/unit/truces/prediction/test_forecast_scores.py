@@ -8,12 +8,10 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.baselines.coin import Coin
-from negotiation.truces.prediction.baselines.hazard import ConstantHazard
-from negotiation.truces.prediction.baselines.series import SeriesHazard
-from negotiation.truces.prediction.chances import predicted
+from negotiation.truces.prediction.baselines import BASELINES, baseline
+from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.prediction.months import ForecastRow, last_day, weeks_in
+from negotiation.truces.prediction.months import ForecastRow, last_day, month_windows
 from negotiation.truces.prediction.weeks import DOWN, UP, cells_of, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.world.dates import RecordDate
@@ -42,7 +40,7 @@ def end(day):
 
 def given(month="2026-01", truce="2025-10-busan", as_of=DAY, clock="2026-11", **chances):
     rows = [ForecastRow(clock if key == "leg" else month, *NAMES[key], p, p, p) for key, p in chances.items()]
-    return Forecast(truce, as_of, tuple(rows), (), 1, 0, 0)
+    return Forecast(truce, as_of, tuple(rows))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +100,7 @@ def test_quiet_after_the_records_end_is_not_known_and_not_scored():
 
 def test_months_that_are_not_over_are_left_out_and_named():
     rows = [ForecastRow(f"2026-{k:02d}", *NAMES["up"], 0.2, 0.2, 0.2) for k in (1, 2, 3, 4)]
-    made = Forecast("2025-10-busan", DAY, tuple(rows), (), 1, 0, 0)
+    made = Forecast("2025-10-busan", DAY, tuple(rows))
     scores = made.score([move("2026-03-01"), end("2026-03-20")])
     assert [row.month for row in scores.rows] == ["2026-01", "2026-02"]
     assert "Months that were not over on 2026-03-20: 2026-03 to 2026-04." in scores.left_out
@@ -127,48 +125,50 @@ def test_a_row_of_a_country_that_does_not_hold_the_instrument_is_refused_by_name
         ):
             action()
     row = ForecastRow("2026-01", "USA", "rare_earth_curb", "up", 0.2, 0.2, 0.2)
-    made = Forecast("2025-10-busan", DAY, (row,), (), 1, 0, 0)
+    made = Forecast("2025-10-busan", DAY, (row,))
     with pytest.raises(InvalidGame, match="USA rare_earth_curb, which USA does not hold"):
         made.score([end("2026-02-01")])
 
 
-def test_baselines_know_what_the_forecast_knew_and_give_each_week_alike():
-    as_of, day = date(2025, 5, 31), date(2025, 8, 31)
+def months_of(as_of, chance):
     rows = [
-        ForecastRow(month, country, name, direction, 0.2, 0.2, 0.2)
+        ForecastRow(month, country, name, direction, p, p, p)
         for month in ("2025-06", "2025-07")
-        for country, name in PAIRS
-        for direction in ("up", "down")
+        for k, (country, name) in enumerate(PAIRS)
+        for d, direction in enumerate(("up", "down"))
+        for p in [chance(month, k, d)]
     ]
-    scores = Forecast("2025-05-geneva", as_of, tuple(rows), (), 1, 0, 0).score(until=day)
-    assert scores.names == ("forecast", "hold", "coin", "hazard", "series")
-    past, weeks = past_of(SCENARIO, date(2025, 6, 1)), weeks_in(as_of, "2025-07")
-    assert (weeks["2025-06"], weeks["2025-07"]) == (4, 5)
-    for name, one in (("coin", Coin()), ("hazard", ConstantHazard()), ("series", SeriesHazard())):
-        weekly = predicted(one, SCENARIO, past)
+    return Forecast("2025-05-geneva", as_of, tuple(rows))
+
+
+def test_baselines_know_what_the_forecast_knew_and_a_constant_rate_runs_for_the_days_of_the_month():
+    as_of, days = date(2025, 5, 31), {"2025-06": 30, "2025-07": 31}
+    scores = months_of(as_of, lambda *_: 0.2).score(until=date(2025, 8, 31))
+    assert scores.names == ("forecast", *(one.name for one in BASELINES))
+    past = past_of(SCENARIO, date(2025, 6, 1))
+    for name in ("hazard", "series"):
+        weekly = baseline(name).predict(SCENARIO, past)
         for k, row in enumerate(scores.rows):
-            pair = PAIRS.index((row.actor, row.instrument))
-            chance = weekly[pair, UP if row.direction == "up" else DOWN]
-            expected = 1 - (1 - chance) ** weeks[row.month]
+            week = weekly[PAIRS.index((row.actor, row.instrument)), UP if row.direction == "up" else DOWN]
+            expected = min(max(1 - (1 - week) ** (days[row.month] / 7), LEAST), 1 - LEAST)
             assert scores.chances[scores.names.index(name), k] == pytest.approx(expected)
-    assert scores.chances[1] == pytest.approx([1 - (1 - LEAST) ** weeks[row.month] for row in scores.rows])
+    assert scores.chances[scores.names.index("hold")] == pytest.approx([LEAST] * len(scores.rows))
     assert [round(scores.mean(name), 3) for name in scores.names] == [
         round(float(-np.log(np.where(scores.came, c, 1 - c)).mean()), 3) for c in scores.chances
     ]
 
 
-def test_the_forecast_itself_is_a_baseline_where_it_says_the_same():
+@pytest.mark.parametrize("one", BASELINES, ids=lambda one: one.name)
+def test_the_forecast_itself_is_a_baseline_where_it_says_the_same(one):
     as_of = date(2025, 5, 31)
-    weekly, weeks = predicted(ConstantHazard(), SCENARIO, past_of(SCENARIO, date(2025, 6, 1))), 4
-    rows = [
-        ForecastRow("2025-06", country, name, direction, p, p, p)
-        for k, (country, name) in enumerate(PAIRS)
-        for direction, column in (("up", UP), ("down", DOWN))
-        for p in [1 - (1 - weekly[k, column]) ** weeks]
-    ]
-    scores = Forecast("2025-05-geneva", as_of, tuple(rows), (), 1, 0, 0).score(until=date(2025, 6, 30))
+    past, windows = past_of(SCENARIO, date(2025, 6, 1)), month_windows(date(2025, 6, 1), 2)
+    said = forecast_ahead(one, SCENARIO, past, windows)
+    made = months_of(as_of, lambda month, k, d: float(said[int(month == "2025-07"), k, d]))
+    scores = made.score(until=date(2025, 7, 31))
     for rule in ("log", "brier"):
-        assert scores.mean("forecast", rule=rule) == scores.mean("hazard", rule=rule)
+        assert scores.mean("forecast", rule=rule) == pytest.approx(
+            scores.mean(one.name, rule=rule), rel=1e-12
+        )
 
 
 def test_renewals_are_scored_by_leg_once_the_clock_has_run_out():
@@ -187,7 +187,7 @@ def test_renewals_are_scored_by_leg_once_the_clock_has_run_out():
             "hold": -np.log(1 - LEAST),
             "coin": np.log(2),
             "hazard": np.log(2),
-            "series": np.nan,
+            **dict.fromkeys(set(late.names) - {"forecast", "hold", "coin", "hazard"}, np.nan),
         },
         nan_ok=True,
     )
@@ -225,7 +225,7 @@ def test_rows_that_hold_a_leg_beyond_the_clocks_end_renew_it(sides, until, renew
 
 
 def test_tables_show_every_group_and_names_are_known():
-    made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 6, on=["coverage"], paths=2, draws=0)
+    made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 6, theories="moment")
     scores = made.score()
     assert [row[:3] for row in scores.table().rows] == [
         ("all moves", 144, 23), ("tariff", 24, 3), ("control", 48, 10), ("other", 72, 10),

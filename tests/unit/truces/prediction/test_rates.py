@@ -1,6 +1,5 @@
 """Rates of the baselines by hand: counts, priors, places of a level, and what cannot come."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,7 +11,6 @@ from negotiation.truces.prediction.baselines.hold import Hold
 from negotiation.truces.prediction.baselines.markov import MarkovChain
 from negotiation.truces.prediction.baselines.mirror import Mirror
 from negotiation.truces.prediction.baselines.series import SeriesHazard
-from negotiation.truces.prediction.model import opportunity
 from negotiation.truces.prediction.rates import earlier_cells, hazard_rates, places_of, possible, posterior
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, pairs_of
 from negotiation.truces.record.past import past_of
@@ -156,19 +154,3 @@ def test_the_mirror_counts_each_week_by_what_it_could_answer():
     expected = shrunk(cases, answered(DAY))
     assert len(set(answered(DAY))) > 1
     assert Mirror().predict(SCENARIO, PAST) == pytest.approx(expected, rel=1e-12)
-
-
-def test_decisions_come_so_often_that_moves_come_as_often_as_before():
-    # Of n levels there are n + 2 choices (to stay, a step within the level up and one down, the n - 1 other
-    # levels), one fewer at the calmest level; all but one of them are moves.
-    rates = hazard_rates(SCENARIO, PAST)
-    calm = replace(PAST, opening=CALM, steps=())
-    for past in (PAST, calm):
-        now, shares = past.postures(), []
-        for country, name in PAIRS:
-            labels = SCENARIO.instruments[name].labels(country)
-            choices = len(labels) + 2 - (labels.index(now[country][name]) == 0)
-            shares.append(1 - 1 / choices)
-        rates = hazard_rates(SCENARIO, past)
-        expected = (rates[UP] + rates[DOWN]) / (sum(shares) / len(shares))
-        assert opportunity(SCENARIO, past) == pytest.approx(expected, rel=1e-12)

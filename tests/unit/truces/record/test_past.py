@@ -8,12 +8,10 @@ import pytest
 
 import negotiation as ng
 from negotiation.truces.record.contract import Contract, Linkage, clock_periods
-from negotiation.truces.record.past import Step, past_of, state_of
+from negotiation.truces.record.past import Step, past_of
 from negotiation.truces.record.state_trajectory import (
     COMPONENTS,
     daily_moves,
-    opening_state,
-    recorded_use,
     state_anchors,
     state_begins,
     trajectory,
@@ -88,17 +86,6 @@ def test_agreements_are_known_by_day_of_signing_and_the_last_that_stands_alone_c
     assert later.amendments(BUSAN) == ()
 
 
-@pytest.mark.parametrize("days", [0, 1, 2, 9])
-def test_the_state_of_a_past_is_that_of_its_last_day(days):
-    begins = state_begins(SCENARIO)
-    found = state_of(SCENARIO, past_of(SCENARIO, begins + timedelta(days)))
-    if days <= 1:  # the first day is the one on which the opening state stood
-        assert found == opening_state(SCENARIO)
-    path = trajectory(SCENARIO, recorded_use(SCENARIO))
-    on = path.on(begins + timedelta(max(days - 1, 0)))
-    assert [getattr(found, name) for name in COMPONENTS] == [int(on[name].argmax()) for name in COMPONENTS]
-
-
 def test_days_move_the_state_by_a_days_share_of_the_period():
     # A daily chance does not depend on how long a period of the game is.
     daily = daily_moves([SCENARIO, SCENARIO.with_parameters({"reaction_lag_days": 28.0})])
@@ -150,7 +137,6 @@ def test_from_2025_on_a_past_is_the_same_and_knows_what_was_before(day):
     now, whole = past_of(SCENARIO, day), past_of(WHOLE, day)
     assert (whole.opening, whole.begins, whole.postures()) == (now.opening, now.begins, now.postures())
     assert whole.postures(before=date(2019, 6, 1))["USA"]["tariff"] == "list_3_raised"
-    assert state_of(WHOLE, whole) == state_of(SCENARIO, now)
 
 
 def test_the_state_is_followed_from_2018_and_given_anew_in_2025():

@@ -11,8 +11,11 @@ from negotiation.errors import InvalidDate, UnknownCountry, UnknownInstrument, U
 from negotiation.testing.contracts import check_agreement
 from negotiation.truces.compiling.terms import postures_before, stated_postures
 from negotiation.truces.prediction.baselines import BASELINES
-from negotiation.truces.prediction.stakes import solved_terms
-from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.prediction.chances import predicted
+from negotiation.truces.prediction.theory_forecasts import theory_forecasters
+from negotiation.truces.prediction.weeks import pairs_of
+from negotiation.truces.record.agreement_text import agreements_of, truce_names
+from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.replay.placebos import known_then, opening_of, placebo_scores, score_placebo
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
@@ -116,26 +119,29 @@ def test_what_came_later_changes_no_prediction(monkeypatch):
     from negotiation.truces.replay import placebos
 
     agreement = ng.truce("2018-12-buenos-aires")
-    before = score_placebo(agreement, SCENARIO, usual_predictors())
+    before = score_placebo(agreement, SCENARIO, BASELINES)
     kept = tuple(move for move in MOVES if move.announced.latest < date(2019, 5, 6))
     monkeypatch.setattr(placebos, "load_moves", lambda _: kept)
-    after = score_placebo(agreement, SCENARIO, usual_predictors())
+    after = score_placebo(agreement, SCENARIO, BASELINES)
     assert (before.cells.moved, after.cells.moved) == (6, 5)
     assert np.array_equal(before.chances, after.chances)
 
 
-def test_their_texts_put_nothing_at_stake_so_that_no_contract_mechanism_can_show():
-    # The one clause of Buenos Aires binds the USA alone; buying is China's best reply under Phase One. What
-    # would follow a breach is the agreed profile itself, and coverage, linkage or clock leave no trace.
-    then = known_then(WHOLE)
+def test_theories_are_asked_about_the_whole_dispute_and_read_on_what_is_scored():
     found = placebo_scores(SCENARIO)
     for name in PLACEBOS:
-        agreement = ng.truce(name)
-        solved = solved_terms(then, agreement.covered(), stated_postures(agreement, then), then.default_state)
-        assert set(solved.stakes.values()) == {0.0}
-        for mechanism in ("patience", "coverage", "readings", "linkage", "clock"):
-            assert found[name].mean(mechanism) == found[name].mean("plain")
-        assert found[name].mean("static") < found[name].mean("plain")
+        scores = found[name]
+        assert scores.names == tuple(one.name for one in usual_predictors(SCENARIO))
+        own = placebo_scores(SCENARIO, BASELINES)[name]
+        assert np.array_equal(scores.chances[: len(BASELINES)], own.chances)
+        week = scores.cells.weeks[-1]
+        asked = predicted(
+            theory_forecasters(SCENARIO, ["moment"])[0],
+            WHOLE,
+            past_of(WHOLE, week, agreements=agreements_of(WHOLE, placebos=True)),
+        )
+        where = [pairs_of(WHOLE).index(pair) for pair in scores.cells.pairs]
+        assert scores.chances[scores.names.index("moment"), -1] == pytest.approx(asked[where])
 
 
 @pytest.mark.parametrize("day", [date(2025, 5, 12), date(2025, 5, 13), date(2025, 5, 18)])
