@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pytest
 from hypothesis import given
@@ -241,7 +242,19 @@ def test_a_row_that_maps_to_nothing_is_kept_and_reported_and_no_fault(good, caps
     assert told["contents"]["moves"] == 7
     assert list(told["contents"]["moves without an instrument"]) == ["E004"]
     assert run_check(Output(), good)
-    assert "E004 (a statement" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "moves without an instrument: 1" in said
+    assert re.search(r"  a statement.*: E004\n", said)
+
+
+def test_rows_of_one_reason_stand_together(capsys):
+    run_check(Output(as_json=True), "us-china-2025")
+    reasons = json.loads(capsys.readouterr().out)["contents"]["moves without an instrument"]
+    run_check(Output(), "us-china-2025")
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"moves without an instrument: {len(reasons)}" in said
+    for why in set(reasons.values()):
+        assert f"{why}: {', '.join(row for row, its in reasons.items() if its == why)}" in said
 
 
 def test_faults_are_told_as_json_with_file_and_field(good, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from negotiation.report.commands.output import Bar, Output
@@ -34,7 +35,12 @@ def run_check(output: Output, source: str | Path) -> bool:
     for fault in faults:
         output.path(fault)
     for name, what in contents.items():
-        output.say(f"{name}: {_shown(what)}")
+        if isinstance(what, dict):
+            output.say(f"{name}: {len(what) or 'none'}")
+            for why, which in _by_reason(what).items():
+                output.say(f"  {why}: {', '.join(which)}")
+        else:
+            output.say(f"{name}: {_shown(what)}")
     output.say(f"{len(faults)} fault(s)")
     told = [dict(zip(("file", "field", "fault"), parts(fault), strict=True)) for fault in faults]
     output.document({"folder": str(folder), "faults": told, "contents": contents})
@@ -73,7 +79,13 @@ def _contents(scenario: Scenario) -> dict[str, object]:
     return found
 
 
+def _by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the rows that have each reason, in the order in which reasons come."""
+    found = dict[str, list[str]]()
+    for row, why in reasons.items():
+        found.setdefault(why, []).append(row)
+    return found
+
+
 def _shown(what: object) -> str:
-    if isinstance(what, dict):
-        return "; ".join(f"{name} ({why})" for name, why in what.items()) or "none"
     return (", ".join(map(str, what)) or "none") if isinstance(what, list) else str(what)

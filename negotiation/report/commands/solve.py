@@ -18,7 +18,7 @@ def run_solve(output: Output, path: Path | None, scenario: str, size: str, metho
         stage = _game(path, scenario, size)
         found = solve(stage, method=method)
     output.table(found.table())
-    output.say(f"status: {found.status} ({found.reason}); largest regret {found.max_regret:.2g}")
+    output.say(f"largest regret: {found.max_regret:.2g}")  # status and reason stand above the table
     output.document(
         {
             "status": found.status,
