@@ -40,8 +40,8 @@ def fit(
         Of the random numbers.
     sweeps : int, optional
         Metropolis steps from one particle to the next where they are renewed. If not given, chains go on
-        until they have settled (decision 56). With one, and thirty parameters, posteriors come out too wide
-        and intervals hold the truth too seldom (decision 53).
+        until they have settled (decisions 56 and 57). With one, and thirty parameters, posteriors come out
+        too wide and intervals hold the truth too seldom (decision 53).
     lag : bool, optional
         Whether to measure, at the end, how far particles lag behind what was seen; as many evaluations as one
         renewal more.

@@ -12,7 +12,7 @@ from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.inner_chains import Inner, inner_chains
 from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.priors import Prior
-from negotiation.truces.estimation.surrogate import Evaluations, Surrogate, surrogate
+from negotiation.truces.estimation.surrogate import Evaluations, Surrogate, seen_along, surrogate
 
 SIZE = 12
 
@@ -232,3 +232,10 @@ def test_an_island_keeps_the_evaluations_nearest_the_posterior():
     assert 7 not in np.flatnonzero(np.isin(at[:, 0], kept.at[:, 0]))
     table[:, 1] = -np.inf
     assert np.isfinite(Evaluations.none(at, table).nearest(shares, 10).table[:, 0]).all()
+
+
+@pytest.mark.parametrize("until", [(0, 0.3), (1, 1.0), (3, 0.5), (4, 1.0)])
+def test_a_stand_in_is_fitted_to_what_was_seen_and_to_nothing_else(until):
+    table = np.random.default_rng(8).standard_normal((6, 5))
+    shares = settling.shares_of(until, 5)
+    np.testing.assert_allclose(seen_along(table, shares), chains.target_of(table, until), rtol=1e-12)
