@@ -11,10 +11,9 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from negotiation.truces.prediction.forecast import pooled_forecast
-
 from negotiation.lab.frozen_forecast import freeze
 from negotiation.truces.estimation.kept_draws import read_draws
+from negotiation.truces.prediction.forecast import pooled_forecast
 from negotiation.truces.prediction.pools.candidates import CHOSEN
 from negotiation.world import load_scenario
 

@@ -39,7 +39,6 @@ CLAIMS = (
 COMPILING = (
     "twins/test_studies.py",
     "unit/truces/compiling",
-    "unit/truces/prediction/test_agreement_in_force.py",
 )
 RECORD = ("twins/test_record.py", "unit/truces/record", "twins/test_prediction.py")
 REPLAY = ("twins/test_replay.py", "unit/truces/replay", "unit/truces/test_columns.py")

@@ -30,14 +30,14 @@ HERE = Path(__file__).parent
 TWINS = {
     "test_record": ("Trajectory.table", "PostureTimeline.table"),
     "test_prediction": (
-        "Cells.table", "Scores.table", "Ablation.table", "Forecast.table", "ForecastScores.table",
+        "Cells.table", "Scores.table", "Forecast.table", "ForecastScores.table",
         "ForecastScores.brier_table",
     ),
     "test_replay": (
         "Replay.table", "AnalysedMoves.table", "AnalysedMoves.gains_table", "Replay.coverage_table",
         "Replay.incentive_table", "AgreementCheck.table", "Verdicts.table", "Verdicts.margins_table",
         "LegsUnderTheories.table", "LegsUnderTheories.by_theory", "TheoryVerdicts.detail", "FirstNamed.table",
-        "PlaceboScores.table", "RollingForecasts.table",
+        "PlaceboScores.table",
     ),
     "test_studies": (
         "TruceLifetime.table", "TruceLifetime.alarms_table", "NoiseSweep.table", "UnderNoise.leg_table",
