@@ -86,9 +86,7 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
             *(_code(each) for each in (one.effects, one.parameters, one.intensity)),
             *([one.targets] if one.targets else []),
         ]
-    # What is worked out once and kept with it is no part of what it is.
-    told = [each.name for each in fields(bound)[4:] if each.init and each.name not in _BEYOND_TWO]
-    terms = [getattr(bound, name) for name in told]
+    terms = [getattr(bound, field.name) for field in fields(bound)[4:] if field.name not in _BEYOND_TWO]
     beyond = [getattr(bound, each) for each in _BEYOND_TWO] if bound.targets or bound.bystanders else []
     return [name, one.leg, levels, bound.form.name, terms, *beyond]
 
