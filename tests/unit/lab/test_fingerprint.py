@@ -199,4 +199,4 @@ def test_what_was_worked_out_of_a_dispute_does_not_change_its_hash(name):
     world = load_scenario(name)
     before = scenario_hash(world)
     assert world.stage_game("small").n_actions
-    assert scenario_hash(world) == before == scenario_hash(pickle.loads(pickle.dumps(world)))
+    assert scenario_hash(world) == before == scenario_hash(pickle.loads(pickle.dumps(world)))  # noqa: S301 - made a line before
