@@ -13,9 +13,6 @@ from sphinx.application import Sphinx
 LONGEST_WHOLE = 20
 """Characters of a word that keeps its line."""
 
-RANGE = re.compile(r"\(\S+ to \S+\)")
-"""A range in brackets, which stays on one line."""
-
 PARTS = re.compile(r"(?<=[._/])(?=\w)")
 """Where the parts of a name meet."""
 
@@ -28,15 +25,8 @@ def marked(_app: Sphinx, tree: nodes.document, _page: str) -> None:
             cell["classes"].append("whole")
             continue
         for text in list(cell.findall(nodes.Text)):
-            if RANGE.search(text):
-                text.parent.replace(text, nodes.Text(RANGE.sub(_on_one_line, text)))
-            elif any(len(word) > LONGEST_WHOLE for word in text.split()):
+            if any(len(word) > LONGEST_WHOLE for word in text.split()):
                 text.parent.replace(text, list(_breakable(text)))
-
-
-def _on_one_line(found: re.Match[str]) -> str:
-    """Return what was found with spaces that do not break."""
-    return found.group().replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _breakable(text: nodes.Text) -> Iterator[nodes.Node]:
