@@ -175,6 +175,10 @@ def forecast(
         typer.Option("--theories", help="These alone: all, or NAME,...; with baselines by default."),
     ] = None,
     posterior: Annotated[Path | None, typer.Option("--posterior", help="Draws of their parameters.")] = None,
+    instrument: Annotated[
+        str | None, typer.Option("--instrument", help="Its moves alone, as tariff.")
+    ] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Its moves alone, as CHN.")] = None,
     freeze: Annotated[Path | None, typer.Option("--freeze", help="Folder to keep it in, never over.")] = None,
     score: Annotated[Path | None, typer.Option("--score", help="Score this frozen forecast.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Score months over on this day.")] = None,
@@ -188,12 +192,12 @@ def forecast(
     scenario = _dispute(scenario)
     named = None if truce is None else _agreement(truce, scenario)
     if score is not None:
-        scoring = command.ScoreOptions(score, until, record, named, scenario)
+        scoring = command.ScoreOptions(score, until, record, named, scenario, instrument, country)
         command.run_score(_output(as_json, quiet), scoring)
         return
     command.expect_none("--score FILE", {"--until": until, "--record": record})
     options = command.ForecastOptions(
-        named or MAIN_TRUCES[-1], as_of, months, scenario, freeze, theories, posterior
+        named or MAIN_TRUCES[-1], as_of, months, scenario, freeze, theories, posterior, instrument, country
     )
     command.run_forecast(_output(as_json, quiet), options)
 
@@ -233,12 +237,8 @@ def estimate(
     kept: Annotated[
         Path | None, typer.Option("--kept", help="File (.npz) to go on from, and to keep what is found.")
     ] = None,
-    priors: Annotated[
-        Path | None, typer.Option("--priors", help="File (.toml) of priors, in place of the ranges.")
-    ] = None,
-    learned: Annotated[
-        Path | None, typer.Option("--learned", help="Write what is learned to this file, for --priors.")
-    ] = None,
+    priors: Annotated[Path | None, typer.Option("--priors", help="Priors (.toml) for the ranges.")] = None,
+    learned: Annotated[Path | None, typer.Option("--learned", help="File to write, for --priors.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:

@@ -146,3 +146,47 @@ def test_theories_are_asked_by_the_command():
     wrong = run("forecast", "busan", "--theories", "momentum")
     assert wrong.returncode == 2
     assert "moment" in wrong.stderr
+
+
+def test_one_instrument_of_one_country_is_shown_and_the_whole_is_frozen(june, tmp_path):
+    done = run(
+        "forecast", "geneva", "--as-of", "2025-05-31", "--months", 6, "--theories", "moment",
+        "--instrument", "chip", "--country", "us", "--freeze", tmp_path, "--json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)["rows"]
+    whole = json.loads(june.read_text(encoding="utf-8"))
+    assert json.loads((tmp_path / june.name).read_text(encoding="utf-8"))["rows"] == whole["rows"]
+    assert {(row["actor"], row["instrument"]) for row in shown} == {("USA", "chip_control")}
+    assert len(shown) == 12
+
+
+def test_one_instrument_of_a_frozen_forecast_is_scored(june):
+    scored = [
+        json.loads(run("forecast", "--score", june, "--until", "2025-08-31", "--json", *more).stdout)
+        for more in ((), ("--instrument", "tariff"), ("--instrument", "tariff", "--country", "CHN"))
+    ]
+    (_, whole), (_, one), (_, half) = (
+        (found["until"], {row["of"]: row for row in found["log_scores"]}) for found in scored
+    )
+    assert one["all moves"] == whole["tariff"] | {"of": "all moves"}
+    assert (one["all moves"]["rows"], half["all moves"]["rows"]) == (12, 6)
+    assert "renewal, tariff" not in one
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("--instrument", "chips_control"), "no instrument 'chips_control'; did you mean 'chip_control'?"),
+        (("--country", "PRC"), "no country 'PRC'"),
+        (
+            ("--country", "CHN", "--instrument", "chip"),
+            "no move of CHN chip_control; it has those of USA tariff",
+        ),
+        (("--instrument", "entity"), "did you mean 'entity_list' or 'entity_listings'?"),
+    ],
+)
+def test_what_is_not_in_a_forecast_gets_advice(june, typed, said):
+    done = run("forecast", "--score", june, "--until", "2025-08-31", *typed)
+    assert done.returncode == 2
+    assert said in " ".join(done.stderr.split())

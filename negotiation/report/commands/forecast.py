@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negotiation.errors import InvalidOptions
+from negotiation.errors import InvalidOptions, UnknownCountry, UnknownInstrument
 from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.labelled import Table
-from negotiation.report.commands.names import typed_day
+from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.moves import read_moves
 
@@ -36,6 +37,8 @@ class ForecastOptions:
     freeze: Path | None
     theories: str | None = None
     posterior: Path | None = None
+    instrument: str | None = None
+    country: str | None = None
 
 
 def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
@@ -48,6 +51,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     """
     day = typed_day(options.as_of)
     world = scenario_for(options.truce, options.scenario)
+    wanted = _wanted(options, world.instruments, world.countries)
     with Bar(f"looking ahead from {options.truce}"):
         found = forecast(
             options.truce,
@@ -57,7 +61,8 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
             theories=None if options.theories is None else _names(options.theories),
             posterior=options.posterior,
         )
-    output.table(by_move(found, SHOWN_MONTHS), most_rows=None)
+    told = found.only(*wanted)
+    output.table(by_move(told, SHOWN_MONTHS), most_rows=None)
     pooled = "baselines and theories" if options.theories is None else "theories"
     output.say(f"{pooled}, weighted by their scores so far: {', '.join(found.theories)}")
     frozen = None if options.freeze is None else freeze(found, world, options.freeze)
@@ -68,7 +73,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
             "truce": options.truce,
             "as_of": str(found.as_of),
             "theories": found.theories,
-            "rows": found.table(),
+            "rows": told.table(),
             "frozen": None if frozen is None else str(frozen),
         }
     )
@@ -84,6 +89,8 @@ class ScoreOptions:
     record: Path | None
     truce: str | None
     scenario: str | None
+    instrument: str | None = None
+    country: str | None = None
 
 
 def run_score(output: Output, options: ScoreOptions) -> ForecastScores:
@@ -98,6 +105,8 @@ def run_score(output: Output, options: ScoreOptions) -> ForecastScores:
     """
     until = typed_day(options.until)
     frozen = read_frozen(options.file).forecast
+    moves = [row for row in frozen.rows if row.direction != RENEWED]
+    frozen = frozen.only(*_wanted(options, (m.instrument for m in moves), (m.actor for m in moves)))
     record = None if options.record is None else read_moves(options.record)
     found = frozen.score(record, until, scenario=options.scenario, agreement=options.truce)
     output.table(found.table())
@@ -116,6 +125,17 @@ def run_score(output: Output, options: ScoreOptions) -> ForecastScores:
         }
     )
     return found
+
+
+def _wanted(
+    options: ForecastOptions | ScoreOptions, instruments: Iterable[str], countries: Iterable[str]
+) -> tuple[str | None, str | None]:
+    """Return the instrument and the country that are meant, by whole names or their beginnings."""
+    typed, whose = options.instrument, options.country
+    return (
+        typed and completed(typed.replace(" ", "_"), dict.fromkeys(instruments), UnknownInstrument),
+        whose and completed(whose.upper(), dict.fromkeys(countries), UnknownCountry),
+    )
 
 
 def expect_none(needed: str, options: Mapping[str, object]) -> None:

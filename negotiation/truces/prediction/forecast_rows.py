@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.prediction.forecast_scores import ForecastScores, forecast_scores
-from negotiation.truces.prediction.months import ForecastRow
+from negotiation.truces.prediction.months import RENEWED, ForecastRow
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.moves import MoveRecord
 
@@ -78,6 +78,43 @@ class Forecast(Tabular):
             if (row.month, row.actor, row.instrument, row.direction) == (month, actor, instrument, direction):
                 return row.probability
         raise InvalidGame(f"the forecast has no row {month} {actor} {instrument} {direction}")
+
+    def only(self, instrument: str | None = None, country: str | None = None) -> Forecast:
+        """Return the moves of one instrument, of one country, or of both alone.
+
+        Parameters
+        ----------
+        instrument, country : str, optional
+            Which; of all if not given. Renewals are of no instrument and are left out where either is given.
+
+        Returns
+        -------
+        Forecast
+            Of these rows.
+
+        Raises
+        ------
+        InvalidGame
+            If the forecast has no such move; who moves what in it is named.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> found = ng.forecast("2025-10-busan", months=1, theories="moment").only("tariff", "CHN")
+        >>> [(row.actor, row.instrument, row.direction) for row in found.rows]
+        [('CHN', 'tariff', 'up'), ('CHN', 'tariff', 'down')]
+        """
+        if instrument is None and country is None:
+            return self
+        moves = [row for row in self.rows if row.direction != RENEWED]
+        chosen = tuple(
+            row for row in moves if instrument in (None, row.instrument) and country in (None, row.actor)
+        )
+        if not chosen:
+            there = ", ".join(dict.fromkeys(f"{row.actor} {row.instrument}" for row in moves))
+            wanted = " ".join(word for word in (country, instrument) if word)
+            raise InvalidGame(f"the forecast has no move of {wanted}; it has those of {there}")
+        return replace(self, rows=chosen)
 
     def score(
         self,
