@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
 
 from negotiation.errors import InvalidOptions, UnknownCountry, UnknownInstrument
 from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.labelled import Table
+from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
+from negotiation.truces import truce
 from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.forecast_rows import Forecast
+from negotiation.truces.prediction.forecast_scores import ForecastScores
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.moves import read_moves
-
-if TYPE_CHECKING:
-    from negotiation.truces.prediction.forecast_rows import Forecast
-    from negotiation.truces.prediction.forecast_scores import ForecastScores
-
+from negotiation.world import Scenario
 
 SHOWN_MONTHS = (1, 2, 3, 6, 12)
 """Months ahead that the screen has room for; the JSON document and a frozen file have all."""
@@ -53,14 +55,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     world = scenario_for(options.truce, options.scenario)
     wanted = _wanted(options, world.instruments, world.countries)
     with Bar(f"looking ahead from {options.truce}"):
-        found = forecast(
-            options.truce,
-            day,
-            options.months,
-            scenario=world,
-            theories=None if options.theories is None else _names(options.theories),
-            posterior=options.posterior,
-        )
+        found = _kept_or_made(options, world, day)
     told = found.only(*wanted)
     output.table(by_move(told, SHOWN_MONTHS), most_rows=None)
     pooled = "baselines and theories" if options.theories is None else "theories"
@@ -78,6 +73,35 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
         }
     )
     return found
+
+
+def _kept_or_made(options: ForecastOptions, world: Scenario, day: date | None) -> Forecast:
+    """Return a forecast: that of a pool is kept by content, in the form of a frozen one."""
+    agreement = truce(options.truce, world)
+    names = None if options.theories is None else _names(options.theories)
+
+    def make(folder: Path) -> None:
+        """Make the forecast and put it into a folder."""
+        made = forecast(
+            options.truce,
+            day,
+            options.months,
+            scenario=world,
+            theories=names,
+            posterior=options.posterior,
+        )
+        freeze(made, world, folder)
+
+    file = Path(options.truce) if options.truce.endswith(".toml") else options.truce
+    asked = json.dumps([str(day), options.months, names])
+    posterior = () if options.posterior is None else (options.posterior,)
+    key = key_of("forecast", world.name, *dispute_files(world), file, asked, *posterior)
+    with TemporaryDirectory(prefix="negotiation-") as folder:
+        filled(Path(folder), key, make)
+        (path,) = Path(folder).iterdir()
+        frozen = read_frozen(path)
+    theories = tuple(frozen.provenance["theories"])
+    return replace(frozen.forecast, theories=theories, names=agreement.names_in(world))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from platformdirs import user_cache_path
 
 import negotiation
 from negotiation.report.files import usable_folder, whole
+from negotiation.world import Scenario
+from negotiation.world.loading import SCENARIOS
 
 FOLDER = "NEGOTIATION_CACHE"
 OFF = "off"
@@ -54,6 +56,20 @@ def key_of(*parts: str | Path) -> str:
         else:
             _add(total.update, "option", part.encode())
     return total.hexdigest()[:40]
+
+
+def dispute_files(world: Scenario) -> tuple[Path, ...]:
+    """Return the files of a dispute that are not among the package's, which count in any case.
+
+    Parameters
+    ----------
+    world : Scenario
+        The dispute.
+    """
+    folder = world.folder
+    if folder is None or folder.parent == SCENARIOS:
+        return ()
+    return tuple(path for path in sorted(folder.rglob("*")) if path.suffix in (".toml", ".csv"))
 
 
 def _add(update: Callable[[bytes], None], name: str, content: bytes) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from negotiation.report.commands.kept import filled, key_of
+from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_options import ReplayOptions
 from negotiation.report.commands.replay_screen import screen, spelled
@@ -17,7 +17,6 @@ from negotiation.truces.claims.small_game import DISPUTE
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.studies.leverage import has_weapons
 from negotiation.world import Scenario
-from negotiation.world.loading import SCENARIOS
 
 WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
 """The parts that are the same whichever truces are replayed."""
@@ -68,11 +67,7 @@ def _document(
 
 
 def _key(options: ReplayOptions, world: Scenario) -> tuple[str | Path, ...]:
-    # The package's own disputes are among its files; of a folder elsewhere every file counts.
-    elsewhere = world.folder is not None and world.folder.parent != SCENARIOS
-    files = sorted(world.folder.rglob("*")) if elsewhere and world.folder is not None else []
-    scenario = [path for path in files if path.suffix in (".toml", ".csv")]
-    return world.name, *scenario, json.dumps([options.draws, options.seed, options.full])
+    return world.name, *dispute_files(world), json.dumps([options.draws, options.seed, options.full])
 
 
 def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
