@@ -486,6 +486,18 @@ def test_every_table_goes_into_its_file(name):
     assert tables["deviation_gains"].rows == found.moves.gains_table().rows
     assert tables["postures"].rows == found.timeline.table().rows
     assert tables["theories"].rows == found.theories.detail().rows
+    noise = found.noise
+    assert tables["noise"].rows == noise.leg_table(found.legs).rows
+    assert tables["noise_margins"].rows == noise.verdicts.margins_table().rows
+    assert tables["linkage"].rows == noise.linkage_table().rows
+    assert tables["life"].rows == noise.lifetime.table().rows
+    assert tables["false_alarms"].rows == noise.lifetime.alarms_table().rows
+    if noise.readings is not None:
+        assert tables["readings"].rows == noise.readings.table().rows
+        assert tables["mismatch"].rows == noise.path.table().rows
+        assert tables["mismatch_variants"].rows == noise.path_table().rows
+    # No file is another's under a second name.
+    assert len({(one.columns, one.rows) for one in tables.values()}) == len(tables)
     assert (found.timeline.days[0], flat(found.timeline.postures[-1])) == (
         plain().begins,
         plain().on(plain().end),
