@@ -7,7 +7,7 @@ one.
 
 from tests.faults.continuous_faults import CONTINUOUS_FAULTS
 from tests.faults.fault import Fault
-from tests.faults.fifth_faults import FIFTH_FAULTS
+from tests.faults.fifth_faults import FIFTH_FAULTS, LATER_FAULTS
 from tests.faults.fourth_faults import FOURTH_FAULTS
 from tests.faults.lab_faults import LAB_FAULTS
 from tests.faults.relational_faults import RELATIONAL_FAULTS
@@ -393,4 +393,5 @@ FAULTS = (
     *FURTHER_FAULTS,
     *FOURTH_FAULTS,
     *FIFTH_FAULTS,
+    *LATER_FAULTS,
 )  # fmt: skip

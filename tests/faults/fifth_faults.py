@@ -6,9 +6,9 @@ function or a module that had one already; two drawn from `truces/compiling/`, w
 their places. The suites were chosen by the names of their files. All were written before any was tried.
 
 The tests that stood before the round are those of the commit that begins this file, "Write a fifth round of
-forty seeded faults". Against these, five were tried: the first, the fourth, the twenty-second and the last
-were found, and the second was not. Tests for sixteen of them were written since. The thirty-eighth stands
-where its line was moved; the first went with the model that it stood in (decision 58).
+forty seeded faults". `MISSED` says which of the faults they did not find; tests for all of these have been
+written since. The thirty-eighth stands where its line was moved; the first, which was found, went with the
+model that it stood in (decision 58).
 """
 
 from tests.faults.fault import Fault
@@ -120,10 +120,6 @@ FIFTH_FAULTS = (
           LAB),
     Fault("kept particles that are cut short are no invalid file", "truces/estimation/checkpoints.py",
           "except (*UNREADABLE, EOFError, BadZipFile) as error:", "except UNREADABLE as error:", ESTIMATION),
-    Fault("what a stand-in gains is not taken off again", "truces/estimation/chains.py",
-          "return proposal, -gained", "return proposal, 0.0 * gained", ESTIMATION),
-    Fault("a stand-in reads observations that were not seen", "truces/estimation/settling.py",
-          "shares[:whole], shares[whole] = 1.0, share", "shares[:], shares[whole] = 1.0, share", ESTIMATION),
     Fault("levels of an anchor are public before its day", "truces/record/past.py",
           "one for one in later if one.day < as_of", "one for one in later if one.day <= as_of",
           (*RECORD, *PREDICTION)),
@@ -131,3 +127,42 @@ FIFTH_FAULTS = (
           "if base is not None and expected[1] != scenario_hash(base):",
           "if base is None and expected[1] != scenario_hash(base):", LAB),
 )  # fmt: skip
+
+MISSED = (
+    "looked back: the record's first day is thought to reach",
+    "a store that names no experiment is anybody's",
+    "unlinked bargains in war: the point of another row",
+    "imports within functions of a module below are not seen",
+    "incentives by draw: payoffs of the default state",
+    "a moving world: the limit of states counts one of them",
+    "a column that is to be text is typed by its values",
+    "self exciting: the worse of two fits",
+    "verdicts under noise are of the default state",
+    "turning points: rounds of talks do not vary",
+    "no equilibrium may follow: counted only where it must",
+    "win-sets: better is better for both",
+    "the table of false alarms is that of the life",
+    "an id that came twice passes",
+    "the range of rounds leaves out the asked rate",
+    "restraint is complete if some row is",
+)
+"""Faults of the round that their suites did not find as they stood before it."""
+
+GONE = ("bands of a forecast: the draws are not used",)
+"""Found, and no longer here."""
+
+UNTRIED = (
+    "another linkage keeps the text's answers",
+    "a lock without a holder's name is no refusal",
+    "kept particles that are cut short are no invalid file",
+    "levels of an anchor are public before its day",
+)
+"""Faults that were not tried on the tests of before."""
+
+LATER_FAULTS = (
+    Fault("what a stand-in gains is not taken off again", "truces/estimation/chains.py",
+          "return proposal, -gained", "return proposal, 0.0 * gained", ESTIMATION),
+    Fault("a stand-in reads observations that were not seen", "truces/estimation/settling.py",
+          "shares[:whole], shares[whole] = 1.0, share", "shares[:], shares[whole] = 1.0, share", ESTIMATION),
+)  # fmt: skip
+"""Seeded with the code that they are in; of no round."""

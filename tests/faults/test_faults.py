@@ -1,4 +1,5 @@
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -8,9 +9,12 @@ import pytest
 
 from tests.faults import run
 from tests.faults.faults import FAULTS
+from tests.faults.fifth_faults import FIFTH_FAULTS, GONE, MISSED, UNTRIED
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1] / "negotiation"
+
+PAGE = HERE.parents[1] / "docs" / "explanation" / "reliability.md"
 
 SAMPLE = ("sign of a deviation gain", "off by one in the clock", "a transition row that does not sum to 1")
 
@@ -55,6 +59,27 @@ def test_a_fault_is_there_while_the_suites_run_and_gone_afterwards(monkeypatch, 
         assert (tmp_path / "negotiation" / fault.file).read_text(encoding="utf-8") == text
         assert (killed, by) == (len(seen) % 2 == 1, "test_b")
     assert len(seen) == len(FAULTS)
+
+
+def test_the_page_counts_the_fifth_round_as_it_went():
+    names = {*(fault.name for fault in FIFTH_FAULTS), *GONE}
+    assert len(names) == len(FIFTH_FAULTS) + len(GONE) == 40
+    assert {*MISSED, *UNTRIED} <= names
+    assert len({*MISSED, *UNTRIED}) == len(MISSED) + len(UNTRIED)
+    tried = len(names) - len(UNTRIED)
+    row = f"| {tried} | {tried - len(MISSED)} | {1 - len(MISSED) / tried:.0%} |".replace("%", " %")
+    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| the fifth")]
+    assert len(lines) == 1
+    assert lines[0].endswith(row)
+
+
+def test_each_share_of_the_page_is_what_was_found_of_what_was_tried():
+    rows = re.findall(
+        r"(?m)^\| the \w+, .* \| (\d+) \| (\d+) \| (\d+) % \|$", PAGE.read_text(encoding="utf-8")
+    )
+    assert len(rows) == 5
+    for tried, found, share in (map(int, row) for row in rows):
+        assert share == round(100 * found / tried)
 
 
 @pytest.mark.slow
