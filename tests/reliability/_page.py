@@ -42,7 +42,7 @@ their lines had been moved meanwhile; none was struck out.
 | the second, by somebody who had read no test | 40 | 20 | 50 % |
 | the third, elsewhere, written with the second | 10 | 5 | 50 % |
 | the fourth, by somebody who had read no test, after the twins | 40 | 37 | 92 % |
-| the fifth, by somebody who had read no test, at places drawn at random | 36 | 20 | 56 % |
+| the fifth, by somebody who had read no test, at places drawn at random | 38 | 21 | 55 % |
 
 The three of the fourth round that were missed are an order of columns with one name only, a cache whose
 key lacks what the package's own data never changes, and a term of a claim's inequality. It is one sample
@@ -50,13 +50,13 @@ of forty, and its faults are much like those of the rounds before, which the twi
 other kinds of faults it says nothing.
 
 The places of the fifth round were drawn at random among the lines of code of both folders; the fault of a
-place is what a tired programmer changes there. Of its forty faults thirty-six were tried on the tests that
-stood before it, and four were not, so that of all forty between 50 and 60 percent were found: far from the
+place is what a tired programmer changes there. Of its forty faults thirty-eight were tried on the tests that
+stood before it, and two were not, so that of all forty between 52 and 58 percent were found: far from the
 95 percent that were hoped for. The share of the fourth round does not carry over, since its faults were like
 those that the twins were written after. What the fifth round missed is mostly what nobody had asked for: a
 state other than the default (two), what is so in some cases and not in all (three), an edge, a limit or a
-range of a search (four). Two of the sixteen are found by tests of before that were not among their suites,
-and count as missed. Tests for all sixteen have been written since; of faults at other places they say
+range of a search (four). Two of the seventeen are found by tests of before that were not among their suites,
+and count as missed. Tests for all seventeen have been written since; of faults at other places they say
 nothing.
 
 `python tests/faults/run.py` puts every fault in again.
