@@ -3,10 +3,9 @@
 Every theory with a form in continuous time, and moves at random, explain the moves under Geneva and Busan in
 the core game (docs/decisions/0052). Particles are kept under results/estimates/ as they come, so that a run
 that was stopped goes on; the small tables in docs/estimates/ are made of them. `--only NAME` (a theory, or
-`tables`) does a part; `--workers 2` fits two theories side by side; `--seed 1 --only NAME` keeps what
-another seed makes of the evidence (docs/estimates/seeds.csv). Half an hour of processor time for
-shadow linkage, ten minutes for each other theory, ten for the answers. Without `--write` the densities of
-the kept draws are worked out anew and compared with what is kept of them.
+`tables`) does a part; `--workers 2` fits two theories side by side. Some two hours of processor
+time: 37 minutes for shadow linkage, half an hour for moment, the others less. Without `--write` the densities
+of the kept draws are worked out anew and compared with what is kept of them.
 """
 
 from __future__ import annotations
@@ -36,6 +35,7 @@ from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws, write_draws
 from negotiation.truces.estimation.legs_ahead import as_theory, at_random, chances_of_steps, groups_of
 from negotiation.truces.estimation.posterior import Posterior
+from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.theory_record import TheoryRecord, theory_record
 
@@ -55,9 +55,12 @@ ANSWERING = ("custom in kind", "shadow linkage", "renegotiation")
 RANDOM, AVERAGE = "moves at random", "averaged by weight"
 BASIS = THEORIES[0]
 """Whose record moves at random explain: its phases are none, and its theory plays no part."""
-PARTICLES, ISLANDS, SEED, DRAWS, CHECKED = 512, 4, 0, 64, 2
-SWEEPS = 1
-"""With which the tables were made; particles lag with it (docs/decisions/0053, 0056)."""
+PARTICLES, ISLANDS, SEED, DRAWS, CHECKED = 128, 2, 0, 64, 2
+"""Particles are those of an island."""
+ONE_ISLAND = ("shadow linkage",)
+"""Whose evaluations take three times as long (docs/decisions/0052)."""
+RECORDS = 200
+"""How many records are drawn from each posterior for its predictive checks."""
 TRUCES, BUSAN = ("geneva", "busan"), "2025-10-busan"
 CORE = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")
 PRECURSORS = "precursor_enforcement"
@@ -71,6 +74,8 @@ SAME = 0.1
 """A parameter of whose range the posterior has kept the standard deviation to a tenth is not learned."""
 NARROW = 0.02
 """A range narrower than this share of its upper end: nothing turns on such a parameter."""
+FAR = 0.05
+"""A tail smaller than this says that the fitted model would hardly make such a record."""
 BINS = 10
 """Parts of a range in which the fall of entropy is counted."""
 
@@ -109,9 +114,17 @@ def model_of(name: str) -> TheoryRecord | RandomMoves:
     return RandomMoves(record) if name == RANDOM else record
 
 
-def fitted(name: str, particles: int, *, aloud: bool = True, seed: int = SEED) -> tuple[Posterior, list]:
-    """Return the posterior of a model, going on from what is kept, and its count, seconds and hash."""
-    folder = KEPT / (str(particles) if seed == SEED else f"{particles}-seed-{seed}")
+def islands_of(name: str) -> int:
+    """Return how many islands a model is fitted with."""
+    return 1 if name in ONE_ISLAND else ISLANDS
+
+
+def fitted(name: str, particles: int, *, aloud: bool = True) -> tuple[Posterior, list]:
+    """Return the posterior of a model, going on from what is kept, and its count, seconds and hash.
+
+    `particles` are those of each of its islands.
+    """
+    folder = KEPT / str(particles)
     folder.mkdir(parents=True, exist_ok=True)
     stem = name.replace(" ", "_")
     model = Counted(model_of(name), folder / f"{stem}.count.json")
@@ -125,11 +138,9 @@ def fitted(name: str, particles: int, *, aloud: bool = True, seed: int = SEED) -
 
     found = fit(
         model,
-        particles=particles,
-        islands=ISLANDS,
-        seed=seed,
-        sweeps=SWEEPS,
-        lag=False,
+        particles=particles * islands_of(name),
+        islands=islands_of(name),
+        seed=SEED,
         kept=folder / f"{stem}.npz",
         progress=progress,
     )
@@ -155,9 +166,11 @@ def evidence_rows(comparison: Comparison) -> list[dict]:
 
 
 def errors_along(one: Posterior) -> np.ndarray:
-    """Return the standard error of the log evidence after each observation, from the islands."""
+    """Return the standard error of the log evidence after each observation; NaN with one island."""
     so_far = np.stack([np.cumsum(island.scores) for island in one.islands])
     relative = np.exp(so_far - so_far.max(axis=0))
+    if len(so_far) == 1:
+        return np.full(so_far.shape[1], np.nan)
     return relative.std(axis=0, ddof=1) / relative.mean(axis=0) / np.sqrt(len(so_far))
 
 
@@ -190,16 +203,20 @@ def sampler_rows(comparison: Comparison, counts: dict[str, list]) -> list[dict]:
     """Return a row for each model: how the sampler fared."""
     rows = []
     for one, weight in zip(comparison.posteriors, comparison.weights[:, -1], strict=True):
-        particles = len(one.weights)
-        left = np.concatenate([island.effective for island in one.islands]) * ISLANDS / particles
+        particles, islands = len(one.weights), len(one.islands)
+        left = np.concatenate([island.effective for island in one.islands]) * islands / particles
         taken = np.concatenate([island.accepted for island in one.islands])
+        apart = [float(island.scores.sum()) for island in one.islands]
         renewed = taken[~np.isnan(taken)]
         rows.append({
-            "theory": one.model, "parameters": len(one.priors), "particles": particles, "islands": ISLANDS,
+            "theory": one.model, "parameters": len(one.priors), "particles": particles, "islands": islands,
             "log_evidence": one.log_evidence, "error": one.log_evidence_error, "weight": weight,
-            "effective": one.effective, "least_left": left.min(), "renewals": len(renewed) / ISLANDS,
+            "least_island": min(apart), "most_island": max(apart),
+            "effective": one.effective, "least_left": left.min(), "renewals": len(renewed) / islands,
             "accepted": renewed.mean() if len(renewed) else None,
             "least_accepted": renewed.min() if len(renewed) else None,
+            "sweeps": one.sweeps, "unsettled": sum(int((i.settled < 1).sum()) for i in one.islands),
+            "lag": one.lag, "lag_error": one.lag_error, "may_lag": one.may_lag,
             "evaluations": counts[one.model][0], "seconds": counts[one.model][1],
         })  # fmt: skip
     return rows
@@ -464,6 +481,20 @@ def answered(job: tuple[str, str, KeptDraws]) -> tuple[str, list[dict]]:
     return tuple(json.loads(path.read_text(encoding="utf-8")))
 
 
+def checked(job: tuple[str, int]) -> list[dict]:
+    """Return a row for each statistic of the record beside records that are drawn from a posterior."""
+    name, particles = job
+    one, _ = fitted(name, particles, aloud=False)
+    found = predictive_checks(one, model_of(name), records=RECORDS)
+    return [
+        {
+            "theory": name, "statistic": statistic, "record": float(here), "tail": found.tail(statistic),
+            **dict(zip(("p5", "p50", "p95"), found.quantiles(statistic).tolist(), strict=True)),
+        }
+        for statistic, here in zip(found.statistics, found.observed, strict=True)
+    ]  # fmt: skip
+
+
 def write_tables(particles: int, workers: int) -> None:
     """Make every table of what is kept."""
     names = (*THEORIES, RANDOM)
@@ -471,7 +502,7 @@ def write_tables(particles: int, workers: int) -> None:
     comparison = compared(one for one, _ in found.values())
     counts = {name: count for name, (_, count) in found.items()}
     draws = {
-        name: KeptDraws(tuple(p.name for p in one.priors), one.resampled(DRAWS), particles)
+        name: KeptDraws(tuple(p.name for p in one.priors), one.resampled(DRAWS), len(one.weights))
         for name, (one, _) in found.items()
     }
     TABLES.mkdir(exist_ok=True)
@@ -486,6 +517,11 @@ def write_tables(particles: int, workers: int) -> None:
     for name, rows in tables.items():
         write_table(name, rows)
     sys.stdout.write("evidence, parameters, sampler and densities are written\n")
+    with pool(workers) as executor:
+        tables["checks"] = [
+            row for rows in executor.map(checked, [(n, particles) for n in names]) for row in rows
+        ]
+    write_table("checks", tables["checks"])
     jobs = [("survival", n, draws[n]) for n in names]
     jobs += [(part, n, draws[n]) for part in ("departures", "verdicts") for n in THEORIES]
     with pool(workers) as executor:
@@ -502,7 +538,8 @@ def write_tables(particles: int, workers: int) -> None:
         json.dumps(
             {
                 "dispute": DISPUTE, "size": SIZE, "since": str(SINCE), "until": str(UNTIL),
-                "particles": particles, "islands": ISLANDS, "seed": SEED, "draws": DRAWS,
+                "particles_an_island": particles, "islands": {name: islands_of(name) for name in names},
+                "seed": SEED, "draws": DRAWS,
                 "code_and_data": {name: count[2] for name, count in counts.items()},
                 "code_and_data_of_answers": sorted({of for of, _ in hashed}),
                 "versions": library_versions(),
@@ -561,15 +598,17 @@ def _rounded(value: float) -> float:
 def of_sampler() -> list[list[str]]:
     """Return evidence and weights, with how the sampler fared, the best first."""
     head = [
-        "theory", "parameters", "log evidence", "error", "weight", "effective draws", "least left at once",
-        "renewals", "steps taken", "evaluations", "seconds",
+        "theory", "parameters", "log evidence", "islands", "weight", "effective draws", "lag",
+        "renewals", "unsettled", "steps taken", "evaluations", "seconds",
     ]  # fmt: skip
     rows = sorted(table("sampler"), key=lambda row: -row["log_evidence"])
     return [head] + [
         [
-            row["theory"], f"{row['parameters']:.0f}", f"{row['log_evidence']:.2f}", f"{row['error']:.2f}",
-            f"{row['weight']:.4f}", f"{row['effective']:.0f}", f"{row['least_left']:.2f}",
-            f"{row['renewals']:.1f}", f"{row['accepted']:.2f}", f"{row['evaluations']:.0f}",
+            row["theory"], f"{row['parameters']:.0f}", f"{row['log_evidence']:.2f}",
+            ", ".join(f"{x:.2f}" for x in sorted({row["least_island"], row["most_island"]})),
+            f"{row['weight']:.4f}", f"{row['effective']:.0f}",
+            f"{_rounded(row['lag']):.2f} ({row['lag_error']:.2f})", f"{row['renewals']:.1f}",
+            f"{row['unsettled']:.0f}", f"{row['accepted']:.2f}", f"{row['evaluations']:.0f}",
             f"{row['seconds']:.0f}",
         ]
         for row in rows
@@ -606,11 +645,27 @@ def of_expected() -> list[list[str]]:
     return across(table("expected"), cell, (*THEORIES, RANDOM), "question")
 
 
+def of_checks() -> list[list[str]]:
+    """Return statistics of the record, and those of records drawn from each posterior; in bold far tails."""
+
+    def cell(row: dict) -> str:
+        if row["p50"] is None or np.isnan(row["p50"]):
+            return ""
+        text = f"{row['p50']:.3g} ({row['p5']:.3g} to {row['p95']:.3g})"
+        return f"**{text}**" if row["tail"] < FAR else text
+
+    rows = table("checks")
+    record = {row["statistic"]: f"{row['record']:.3g}" for row in rows}
+    head, *body = across(rows, cell, (*THEORIES, RANDOM), "statistic")
+    return [[head[0], "record", *head[1:]], *([line[0], record[line[0]], *line[1:]] for line in body)]
+
+
 BLOCKS = {
     "evidence": of_sampler,
     "parameters": of_parameters,
     "legs": lambda: of_answers(held=False),
     "what holds the USA": lambda: of_answers(held=True),
+    "records drawn": of_checks,
     "expected and found": of_expected,
 }
 """The tables of the page, by the words between their marks."""
@@ -660,22 +715,20 @@ def tables() -> dict[str, dict[str, dict]]:
                 "answering": sum(row["weight"] for row in ordered if row["theory"] in ANSWERING),
                 "effective_least": min(row["effective"] for row in ordered),
                 "left_least": min(row["least_left"] for row in ordered),
+                "islands_apart": max(row["most_island"] - row["least_island"] for row in ordered),
+                "lag_most": max(row["lag"] for row in theories),
+                "unsettled": sum(row["unsettled"] for row in theories),
                 "noise": noise(), "accepted_least": min(row["least_accepted"] for row in ordered),
             },
         },
         "answers": kept,
-        "seeds": {key(row["theory"]): row for row in table("seeds")},
+        "checks": {key(f"{r['statistic']}/{r['theory']}"): r for r in table("checks")},
     }  # fmt: skip
 
 
-def fit_one(job: tuple[str, int, int]) -> dict:
-    """Fit one model, keeping it, and return its evidence."""
-    name, particles, seed = job
-    found, _ = fitted(name, particles, seed=seed)
-    return {
-        "theory": name, "particles": particles, "seed": seed, "log_evidence": found.log_evidence,
-        "error": found.log_evidence_error,
-    }  # fmt: skip
+def fit_one(job: tuple[str, int]) -> None:
+    """Fit one model, keeping it."""
+    fitted(*job)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -685,7 +738,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", action="append", help="a theory to be fitted, or tables")
     parser.add_argument("--particles", type=int, default=PARTICLES)
     parser.add_argument("--workers", type=int, default=1, help="theories that are fitted side by side")
-    parser.add_argument("--seed", type=int, default=SEED, help="another one: evidence alone is kept")
     asked = parser.parse_args(arguments)
     if not asked.write:
         old = differing()
@@ -697,10 +749,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [name for name in every if asked.only is None or name in asked.only]
     if names:
         with pool(asked.workers) as executor:
-            rows = list(executor.map(fit_one, [(name, asked.particles, asked.seed) for name in names]))
-        if asked.seed != SEED:
-            write_table("seeds", rows)
-            return
+            list(executor.map(fit_one, [(name, asked.particles) for name in names]))
     if asked.only is None or "tables" in asked.only:
         write_tables(asked.particles, asked.workers)
         PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

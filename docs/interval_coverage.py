@@ -67,7 +67,19 @@ def found(path=FILE):
 def tables():
     """Return the tables that pages are filled from, of those runs that are whole."""
     runs = {name: found(path) for name, (path, _) in RUNS.items()}
-    return {name: table_of(run) for name, run in runs.items() if len(run.records) == RECORDS}
+    tables = {name: table_of(run) for name, run in runs.items() if len(run.records) == RECORDS}
+    return {**tables, "intervals_so_far": so_far(runs)}
+
+
+def so_far(runs):
+    """Return what is covered of the records that every run has: those of a run that is not whole yet."""
+    count = min(len(run.records) for run in runs.values())
+    places = {name: np.array([one.places for one in run.records[:count]]) for name, run in runs.items()}
+    held = {name: (at > 0.05) & (at < 0.95) for name, at in places.items()}
+    return {
+        name: {"records": count, "covered": float(at[:, :-1].mean()), "density": float(at[:, -1].mean())}
+        for name, at in held.items()
+    }
 
 
 def table_of(here):

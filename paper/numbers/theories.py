@@ -84,7 +84,6 @@ def estimate_numbers(data):
         "EvidenceBest": words(best),
         "EvidenceOverLeast": decimal(over.min(), 1, tolerance=SAMPLED),
         "EvidenceOverMost": decimal(over.max(), 1, tolerance=SAMPLED),
-        "EvidenceError": decimal(sampler.loc[timed, "error"].max(), 1, tolerance=SAMPLED),
         "EvidenceCarried": percent(gain[carried].sum() / gain.sum(), tolerance=SAMPLED),
         "EvidenceLeaders": words(COUNTS[len(leaders)]),
         "EstimateMoves": whole((~quiet).sum()),
@@ -154,9 +153,14 @@ def interval_numbers(data):
     }
 
 
-@reads("seeds", "sampler")
-def seed_numbers(data):
-    """Return by how much another seed moves the log evidence, at most."""
-    first = data["sampler"].set_index("theory")["log_evidence"]
-    again = data["seeds"].set_index("theory")["log_evidence"]
-    return {"SeedMost": decimal((again - first[again.index]).abs().max(), 1, tolerance=SAMPLED)}
+@reads("sampler")
+def island_numbers(data):
+    """Return how far islands are apart, how far particles lag, and how many renewals had not settled."""
+    sampler = data["sampler"][data["sampler"]["theory"] != "moves at random"]
+    apart = (sampler["most_island"] - sampler["least_island"]).max()
+    return {
+        "IslandsApart": decimal(apart, 1, tolerance=SAMPLED),
+        "LagMost": decimal(sampler["lag"].max(), 1, tolerance=SAMPLED),
+        "Unsettled": whole(sampler["unsettled"].sum()),
+        "Renewals": whole((sampler["renewals"] * sampler["islands"]).sum()),
+    }

@@ -13,8 +13,8 @@ import pandas as pd
 
 from negotiation.reading.text import file_text
 
-MAKES = ("evidence", "learned", "sampler", "survival", "answers", "expected", "intervals", "seeds")
-FILES = {"learned": "parameters", "intervals": "../interval_coverage"}
+MAKES = ("evidence", "learned", "sampler", "survival", "answers", "expected", "intervals")
+FILES = {"learned": "parameters", "intervals": "../interval_coverage_settled"}
 KEPT = Path(__file__).parents[2] / "docs" / "estimates"
 
 

@@ -9,10 +9,21 @@ def table(data):
     """Return one row for each theory, and moves at random last."""
     rows = [
         (
-            escape(row.theory), str(int(row.parameters)), f"${row.log_evidence:.1f}$", f"{row.error:.2f}",
-            figure_text(row.weight, 2), f"{row.effective:.0f} of {row.particles:.0f}", f"{row.accepted:.2f}",
+            escape(row.theory), str(int(row.parameters)), f"${row.log_evidence:.1f}$",
+            ", ".join(f"${x:.1f}$" for x in sorted({row.least_island, row.most_island})),
+            figure_text(row.weight, 2), f"{row.effective:.0f} of {row.particles:.0f}", f"{row.lag:.1f}",
+            f"{row.unsettled:.0f} of {row.renewals * row.islands:.0f}",
         )
         for row in data["sampler"].itertuples()
     ]  # fmt: skip
-    columns = ("theory", "parameters", "log evidence", "error", "weight", "effective draws", "accepted")
-    return tabular(columns, rows, "@{}lrrrrrr@{}", size=r"\footnotesize")
+    columns = (
+        "theory",
+        "parameters",
+        "log evidence",
+        "by island",
+        "weight",
+        "effective draws",
+        "lag",
+        "unsettled",
+    )
+    return tabular(columns, rows, "@{}lrrrrrrr@{}", size=r"\footnotesize")
