@@ -29,7 +29,31 @@ from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobo
 from negotiation.world.posture_game import posture_game
 from negotiation.world.state import component_transition
 from tests.twins.plain_record import DAY, REPLAYED, Plain, entries
-from tests.twins.test_prediction import chances_of_alarm
+
+
+def chances_of_alarm(there, papers, pair, level):
+    """Of a false alarm and of one after a breach, from the grades of what prescribes a level."""
+    p = there.scenario.parameters
+    grades = [
+        c.verifiability for a in papers for c in a.clauses
+        if c.covered and (c.side, c.instrument, c.level) == (*pair, level)
+    ]  # fmt: skip
+    if not grades:
+        for a in papers:
+            for reading in a.readings:
+                for term in reading.terms:
+                    if (term.country, term.instrument, term.level) == (*pair, level):
+                        clause = next(c for c in a.clauses if c.id == reading.clause)
+                        grades.append(term.verifiability or clause.verifiability)
+    grades = grades or ["none"]
+    share = p["reaction_lag_days"] / 365
+    regime = "coordinated" if papers[-1].coordination is None else papers[-1].coordination.regime
+    slip = 1 - (1 - p[f"slip.{there.legs[pair[1]]}.{regime}"]) ** share
+    clear, miss = 1.0, 1.0
+    for grade in grades:
+        clear *= (1 - p[f"signal.ambiguity.{grade}"]) ** share
+        miss *= p[f"signal.miss.{grade}"]
+    return slip * (1 - miss) + (1 - slip) * (1 - clear), 1 - miss
 
 
 @cache

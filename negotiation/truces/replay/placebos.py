@@ -112,7 +112,8 @@ def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = 
 
     Examples
     --------
-    >>>     >>> from negotiation.world import load_scenario
+    >>> from negotiation.truces.prediction.baselines import BASELINES
+    >>> from negotiation.world import load_scenario
     >>> found = placebo_scores(load_scenario("us-china-2025"), BASELINES)
     >>> {name: each.cells.moved for name, each in found.scores.items()}
     {'2018-12-buenos-aires': 6, '2020-01-phase-one': 2}
