@@ -12,13 +12,13 @@ from negotiation.truces.replay.window_scores import usual_predictors
 from tests.us_china import FOLDER
 
 
-def run(*arguments, cwd=None):
+def run(*arguments, cwd=None, columns=200):
     return subprocess.run(
         [sys.executable, "-m", "negotiation.cli", *map(str, arguments)],
         capture_output=True,
         text=True,
         cwd=cwd,
-        env={**os.environ, "COLUMNS": "200", "NEGOTIATION_CACHE": "off"},
+        env={**os.environ, "COLUMNS": str(columns), "NEGOTIATION_CACHE": "off"},
         check=False,
         timeout=300,
     )

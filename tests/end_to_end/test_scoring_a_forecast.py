@@ -128,7 +128,7 @@ def test_bad_input_is_said_in_a_sentence(june, arguments, message):
 
 
 def test_it_is_read_by_eyes_in_eighty_columns(june):
-    done = run("forecast", "--score", june)
+    done = run("forecast", "--score", june, columns=80)
     assert done.returncode == 0, done.stderr
     assert "Brier scores" in done.stdout
     assert all(name in done.stdout for name in ("two pace", "self exciting", "climatology"))
