@@ -190,3 +190,11 @@ def test_what_is_not_in_a_forecast_gets_advice(june, typed, said):
     done = run("forecast", "--score", june, "--until", "2025-08-31", *typed)
     assert done.returncode == 2
     assert said in " ".join(done.stderr.split())
+
+
+def test_a_renewal_is_said_by_leg_though_its_month_is_not_among_the_columns():
+    done = run("forecast", "busan", "--theories", "moment", columns=80)
+    assert done.returncode == 0, done.stderr
+    (line,) = [one for one in done.stdout.splitlines() if one.startswith("renewed in 2026-11, by leg: ")]
+    assert all(leg in line for leg in ("tariff", "control", "other"))
+    assert not [one for one in done.stdout.splitlines() if one.startswith(" both ")]

@@ -57,7 +57,10 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     with Bar(f"looking ahead from {options.truce}"):
         found = _kept_or_made(options, world, day)
     told = found.only(*wanted)
-    output.table(by_move(told, SHOWN_MONTHS), most_rows=None)
+    moves = replace(told, rows=tuple(row for row in told.rows if row.direction != RENEWED))
+    output.table(by_move(moves, SHOWN_MONTHS), most_rows=None)
+    for said in renewals(told):
+        output.say(said)
     pooled = "baselines and theories" if options.theories is None else "theories"
     output.say(f"{pooled}, weighted by their scores so far: {', '.join(found.theories)}")
     frozen = None if options.freeze is None else freeze(found, world, options.freeze)
@@ -172,6 +175,16 @@ def expect_none(needed: str, options: Mapping[str, object]) -> None:
 def _names(typed: str) -> tuple[str, ...]:
     """Return names with commas between; identifiers may have underscores in place of spaces."""
     return tuple(name.strip().replace("_", " ") for name in typed.split(",") if name.strip())
+
+
+def renewals(found: Forecast) -> tuple[str, ...]:
+    """Return a sentence for each month in which a clock ends, which the table may have no room for."""
+    rows = [row for row in found.rows if row.direction == RENEWED]
+    legs = {
+        month: ", ".join(f"{row.instrument} {row.probability:.2f}" for row in rows if row.month == month)
+        for month in dict.fromkeys(row.month for row in rows)
+    }
+    return tuple(f"renewed in {month}, by leg: {said}" for month, said in legs.items())
 
 
 def by_move(found: Forecast, shown: Collection[int] | None = None) -> Table:
