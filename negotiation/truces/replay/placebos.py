@@ -132,6 +132,7 @@ class _OfTheWhole:
 
     @property
     def name(self) -> str:
+        """The theory's name."""
         return self.of.name
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
