@@ -17,20 +17,27 @@ from pathlib import Path
 import numpy as np
 
 from negotiation.truces.estimation.theory_record import theory_record
-from negotiation.truces.studies.interval_coverage import DENSITY, IntervalCoverage, Placed, interval_coverage
+from negotiation.truces.studies.interval_coverage import (
+    DENSITY,
+    SHARE,
+    IntervalCoverage,
+    Placed,
+    interval_coverage,
+)
 from negotiation.world import load_scenario
 
 FILE = Path(__file__).parent / "interval_coverage.csv"
 SETTLED = FILE.with_name("interval_coverage_settled.csv")
-RUNS = {"intervals": (FILE, 1), "intervals_settled": (SETTLED, None)}
-"""Tables, with where their records are kept and the sweeps of their fits: with one particles lag (decision
-53), without a number chains go on until they settle (decision 57)."""
+RUNS = {"intervals": (FILE, 1, 1), "intervals_settled": (SETTLED, None, 2)}
+"""Tables, with where their records are kept, and the sweeps and islands of their fits: with one sweep
+particles lag (decision 53), without a number chains go on until they settle, in two islands as for the stored
+estimates (decision 57)."""
 THEORY, INSTRUMENTS = "custom in kind", ("tariff", "rare_earth_curb")
-RECORDS, PARTICLES, ISLANDS, SEED = 100, 128, 1, 0
+RECORDS, PARTICLES, SEED = 100, 128, 0
 TOLD = ("pace.move_rate", "logit.precision", "pace.adjustment")
 LEAST, MOST, LEAST_P = 82, 97, 0.01
 """Bounds that were written down before the run (decision 53)."""
-HEAD = ("record", "moves", "effective")
+HEAD = ("record", "moves", "effective", "independent")
 SHOWN = ".4g"
 """Digits that are kept of a place: the particles of a fit are some hundred."""
 
@@ -49,13 +56,14 @@ def kept(path=FILE):
         return (), ()
     with path.open(newline="", encoding="utf-8") as file:
         head, *rows = csv.reader(file)
-    placed = (Placed(int(r[0]), int(r[1]), float(r[2]), tuple(map(float, r[3:]))) for r in rows)
+    placed = (Placed(int(r[0]), int(r[1]), float(r[2]), float(r[3]), tuple(map(float, r[4:]))) for r in rows)
     return tuple(head[len(HEAD) :]), tuple(placed)
 
 
 def row_of(one):
     """Return a row of the file."""
-    return (one.record, one.moves, f"{one.effective:.1f}", *(f"{place:{SHOWN}}" for place in one.places))
+    found = (f"{one.effective:.1f}", f"{one.independent:.1f}")
+    return (one.record, one.moves, *found, *(f"{place:{SHOWN}}" for place in one.places))
 
 
 def found(path=FILE):
@@ -66,7 +74,7 @@ def found(path=FILE):
 
 def tables():
     """Return the tables that pages are filled from, of those runs that are whole."""
-    runs = {name: found(path) for name, (path, _) in RUNS.items()}
+    runs = {name: found(path) for name, (path, *_) in RUNS.items()}
     tables = {name: table_of(run) for name, run in runs.items() if len(run.records) == RECORDS}
     return {**tables, "intervals_so_far": so_far(runs)}
 
@@ -98,13 +106,24 @@ def table_of(here):
     found["all"] = {
         "covered": float(here.covered[:, :-1].mean()),
         "least_p": min(found[n.replace(" ", "_")]["chi2"] for n in names),
+        "independent": float(np.median([one.independent for one in rows])),
+        "expected": float(np.mean([held_by(one.independent) for one in rows])),
         "needed_p": LEAST_P / len(names), "records": len(rows), "parameters": len(names) - 1,
         "moves": float(np.mean([one.moves for one in rows])),
     }  # fmt: skip
     return found
 
 
-def complete(path, sweeps):
+def held_by(draws):
+    """Return how often the interval between the 5th and the 95th of a hundred draws holds another draw.
+
+    Of n independent draws, below which share of them another one lies is any of 0, 1/n, ..., 1 alike; on
+    average over n, 0.9 n of the n + 1 places are between 0.05 and 0.95.
+    """
+    return SHARE * draws / (draws + 1)
+
+
+def complete(path, sweeps, islands):
     """Fit the records that are missing, keeping each as it comes."""
     here = model()
     names, rows = kept(path)
@@ -119,22 +138,22 @@ def complete(path, sweeps):
         sys.stdout.write(f"{path.name}: record {one.record + 1} of {RECORDS}, {one.moves} moves\n")
         sys.stdout.flush()
 
-    fitted(here, RECORDS, sweeps, known=rows, progress=keep)
+    fitted(here, RECORDS, sweeps, islands, known=rows, progress=keep)
 
 
-def fitted(here, records, sweeps, **more):
+def fitted(here, records, sweeps, islands, **more):
     """Return the first records, fitted."""
     return interval_coverage(
-        here, records=records, particles=PARTICLES, islands=ISLANDS, seed=SEED, sweeps=sweeps, **more
+        here, records=records, particles=PARTICLES, islands=islands, seed=SEED, sweeps=sweeps, **more
     )
 
 
 def differing():
     """Return the names of the files whose first record is not what is fitted now."""
     wrong = []
-    for path, sweeps in RUNS.values():
+    for path, sweeps, islands in RUNS.values():
         _, rows = kept(path)
-        first = fitted(model(), 1, sweeps).records[0] if rows else None
+        first = fitted(model(), 1, sweeps, islands).records[0] if rows else None
         if rows and tuple(map(str, row_of(first))) != tuple(map(str, row_of(rows[0]))):
             wrong.append(path.name)
     return wrong
@@ -145,8 +164,8 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--write", action="store_true", help="fit the records that are missing and keep them")
     if parser.parse_args(arguments).write:
-        for path, sweeps in RUNS.values():
-            complete(path, sweeps)
+        for path, sweeps, islands in RUNS.values():
+            complete(path, sweeps, islands)
             sys.stdout.write(f"{found(path).table()}\n")
         return 0
     wrong = differing()

@@ -257,6 +257,10 @@ def unknown_message(noun: str, name: object, known: Iterable[object]) -> str:
     "no instrument 'visas'; did you mean 'visa'? Known: tariff, visa."
     >>> unknown_message("action", 0, ["0", "1"])
     "no action 0; write '0', in quotes. Known: 0, 1."
+    >>> unknown_message("truce", "buzan", ["2025-05-geneva", "2025-10-busan"])
+    "no truce 'buzan'; did you mean '2025-10-busan'? Known: 2025-05-geneva, 2025-10-busan."
+    >>> unknown_message("instrument", "chipp", ["chip_control", "tariff"])
+    "no instrument 'chipp'; did you mean 'chip_control'? Known: chip_control, tariff."
     """
     known = tuple(known)
     listed = ", ".join(sorted(map(str, known))) if known else "none"
@@ -292,6 +296,14 @@ def _nearest(name: str, words: list[str]) -> list[str]:
     if plain(name) in by_plain:
         return by_plain[plain(name)]
     near = get_close_matches(plain(name), by_plain, n=NEAREST, cutoff=0.5)
+    if not near:
+        # A long name is called by a part of it: 'buzan' is near to 'busan', and to no whole name.
+        parts: dict[str, list[str]] = {}
+        for found in sorted(by_plain):
+            for part in found.split("_"):
+                parts.setdefault(part, []).append(found)
+        close = get_close_matches(plain(name), parts, n=NEAREST, cutoff=0.75)
+        near = list(dict.fromkeys(found for part in close for found in parts[part]))[:NEAREST]
     if not near and plain(name):
         near = [found for found in by_plain if found.startswith(plain(name))][:NEAREST]
     return [word for found in near for word in by_plain[found]]

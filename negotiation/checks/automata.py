@@ -22,7 +22,15 @@ from typing import TypeAlias
 import numpy as np
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import Profile, PublicSignal, RepeatedGame, StageGame, own_units, unilateral_payoffs
+from negotiation.games import (
+    Profile,
+    PublicSignal,
+    RepeatedGame,
+    StageGame,
+    own_units,
+    ranges_by_player,
+    unilateral_payoffs,
+)
 from negotiation.linear_systems import discounted_values
 from negotiation.numeric import Number, NumberArray, as_fraction
 from negotiation.solutions.verdict import Deviation, Verdict, judge
@@ -179,7 +187,7 @@ def _judged(
         for found in _deviations(play, state, i, values)
     ]
     tolerances = dict(zip(stage.players, measured.tolerances(), strict=True))
-    ranges = dict(zip(stage.players, measured.ranges(), strict=True))
+    ranges = ranges_by_player([stage], exact)
     return judge(concept, deviations, tolerances, exact=exact, ranges=ranges)
 
 

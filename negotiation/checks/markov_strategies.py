@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.checks.numerics import NUMERICS
-from negotiation.games import StochasticGame, own_units
+from negotiation.games import StochasticGame, own_units, ranges_by_player
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import (
     KNIFE_EDGE,
@@ -124,7 +124,7 @@ def verify_markov_strategy(game: StochasticGame, strategy: MarkovStrategy, *, ex
     relative = KNIFE_EDGE if strategy.is_pure else REGRET_TOLERANCE * patience
     measured = own_units(*game.stages)
     tolerances = dict(zip(game.players, measured.tolerances(relative), strict=True))
-    ranges = dict(zip(game.players, measured.ranges(), strict=True))
+    ranges = ranges_by_player(game.stages, exact)
     return judge("Markov perfect equilibrium", deviations, tolerances, exact=exact, ranges=ranges)
 
 

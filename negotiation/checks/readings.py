@@ -14,7 +14,7 @@ import numpy as np
 
 from negotiation.checks.numerics import NUMERICS
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, own_units
+from negotiation.games import RepeatedGame, own_units, ranges_by_player
 from negotiation.linear_systems import discounted_values
 from negotiation.numeric import (
     KNIFE_EDGE,
@@ -139,7 +139,7 @@ def verify_readings(
     concept = "perfect Bayesian equilibrium in public automata"
     measured = own_units(game.stage)
     tolerances = dict(zip(game.stage.players, measured.tolerances(), strict=True))
-    ranges = dict(zip(game.stage.players, measured.ranges(), strict=True))
+    ranges = ranges_by_player([game.stage], exact)
     verdict = judge(concept, deviations, tolerances, exact=exact, ranges=ranges)
     status: Status = "partial" if cut and verdict.holds else "complete"
     if cut:

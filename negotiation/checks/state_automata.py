@@ -9,7 +9,7 @@ number of pairs for each player, and one pass through the transitions.
 
 from __future__ import annotations
 
-from negotiation.games import StochasticGame, own_units
+from negotiation.games import StochasticGame, own_units, ranges_by_player
 from negotiation.numeric import NumberArray
 from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.strategies.state_automaton import StateAutomaton
@@ -63,7 +63,7 @@ def verify_state_automaton(
     )
     measured = own_units(*game.stages)
     tolerances = dict(zip(game.players, measured.tolerances(), strict=True))
-    ranges = dict(zip(game.players, measured.ranges(), strict=True))
+    ranges = ranges_by_player(game.stages, exact)
     return judge("subgame perfect equilibrium", deviations, tolerances, exact=exact, ranges=ranges)
 
 

@@ -41,6 +41,7 @@ from negotiation.games import (
     StageGame,
     StochasticGame,
     own_units,
+    ranges_by_player,
     unilateral_payoffs,
 )
 from negotiation.games.mixed_profiles import by_own_action
@@ -256,7 +257,7 @@ def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdi
     measured = own_units(stage)
     tolerances = [0.0] * stage.n_players if payoffs.dtype == object else measured.tolerances()
     named = dict(zip(stage.players, tolerances, strict=True))
-    ranges = dict(zip(stage.players, measured.ranges(), strict=True))
+    ranges = ranges_by_player([stage], exact)
     return judge("Nash equilibrium", deviations, named, exact=exact, ranges=ranges)
 
 
@@ -271,7 +272,7 @@ def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdi
         for action, value in zip(stage.actions[i], values, strict=True):
             deviations.append(Deviation(player, action, "mixed", value - expected))
     tolerances = dict(zip(stage.players, measured.tolerances(REGRET_TOLERANCE), strict=True))
-    ranges = dict(zip(stage.players, measured.ranges(), strict=True))
+    ranges = ranges_by_player([stage], exact)
     return judge("Nash equilibrium", deviations, tolerances, exact=exact, ranges=ranges)
 
 

@@ -7,7 +7,7 @@ from negotiation.games.independent_signals import independent_signals
 from negotiation.games.issue_signal import alarm_chances, issue_signal
 from negotiation.games.monitoring import PublicSignal
 from negotiation.games.option_rows import OptionRows
-from negotiation.games.own_units import OwnUnits, own_units
+from negotiation.games.own_units import OwnUnits, own_units, ranges_by_player
 from negotiation.games.repeated import RepeatedGame, check_discount_factor
 from negotiation.games.slips import slip_kernel, stage_under_slips
 from negotiation.games.sparse_transitions import SparseTransitions
@@ -34,6 +34,7 @@ __all__ = [
     "independent_signals",
     "issue_signal",
     "own_units",
+    "ranges_by_player",
     "slip_kernel",
     "stage_under_slips",
     "unilateral_payoffs",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from negotiation.games.stage import StageGame
-from negotiation.numeric import KNIFE_EDGE, FloatArray, NumberArray, payoff_tolerances
+from negotiation.numeric import KNIFE_EDGE, FloatArray, Number, NumberArray, payoff_tolerances
 
 
 class OwnUnits(NamedTuple):
@@ -88,3 +88,23 @@ def least_and_above(stages: Sequence[StageGame], exact: bool) -> tuple[NumberArr
     payoffs = [stage.exact_payoffs() for stage in stages]
     least: NumberArray = np.concatenate([part.reshape(-1, part.shape[-1]) for part in payoffs]).min(axis=0)
     return least, tuple(part - least for part in payoffs)
+
+
+def ranges_by_player(stages: Sequence[StageGame], exact: bool) -> dict[str, Number]:
+    """Return the range of each player's own payoffs in the games, by player; 1 where nothing varies.
+
+    In an exact check the ranges are exact too: rounded ones would let another unit decide between equals.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> cents = StageGame([[[Fraction(3, 100), 1]], [[Fraction(5, 100), 1]]])
+    >>> ranges_by_player([cents], exact=True) == {"0": Fraction(1, 50), "1": 1}
+    True
+    """
+    if exact:
+        rows = np.concatenate([stage.exact_payoffs().reshape(-1, stage.n_players) for stage in stages])
+        spans: list[Number] = (rows.max(axis=0) - rows.min(axis=0)).tolist()
+    else:
+        spans = list(own_units(*stages).ranges())
+    return {player: span or 1 for player, span in zip(stages[0].players, spans, strict=True)}

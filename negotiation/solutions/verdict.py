@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from negotiation.drawing import draw
 from negotiation.labelled import Table, Tabular
 from negotiation.labelled.naming import readable
-from negotiation.numeric import Number, as_fraction
+from negotiation.numeric import KNIFE_EDGE, Number, as_fraction
 from negotiation.status import Status
 
 if TYPE_CHECKING:
@@ -241,13 +241,25 @@ class Verdict(Tabular):
         )
 
 
+def _beyond(key: tuple[Number, Number], size: tuple[Number, Number], slack: Number) -> bool:
+    """Return whether a key comes after another one; equal is what differs by no more than the slack.
+
+    A gain is never equal to none.
+    """
+    for new, old in zip(key, size, strict=True):
+        more = new - old
+        if not -slack <= more <= slack or (new > 0) != (old > 0):
+            return bool(more > 0)
+    return False
+
+
 def judge(
     concept: str,
     deviations: Iterable[Deviation],
     tolerances: Mapping[str, float],
     *,
     exact: bool,
-    ranges: Mapping[str, float] | None = None,
+    ranges: Mapping[str, Number] | None = None,
 ) -> Verdict:
     """Return the verdict that follows from all deviations.
 
@@ -262,7 +274,7 @@ def judge(
         Whether the gains are rational numbers.
     ranges : mapping from player to float, optional
         The range of each player's own payoffs, by which gains of several players are compared; 1 if not
-        given.
+        given. Of equal gains the first is named; floats that rounding alone tells apart are equal.
 
     Examples
     --------
@@ -286,7 +298,7 @@ def judge(
         share = found.gain / units.get(found.player, 1)
         # Of gains that count as none, the largest is named.
         key = (share if counts else 0.0, share)
-        if worst is None or key > size:
+        if worst is None or _beyond(key, size, 0 if exact else KNIFE_EDGE):
             worst, size, margin = found, key, 0 - found.gain if counts else 0.0
     if exact and isinstance(margin, int):
         margin = Fraction(margin)

@@ -2,6 +2,7 @@ from fractions import Fraction
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.nash.pure_equilibria import best_reply_mask, pure_equilibria
 from negotiation.solvers.stage.minmax import minmax
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.strategies import grim_trigger
+from negotiation.strategies import Automaton, grim_trigger
 
 SMALLEST_STEP = Fraction(1, 10**40)
 ordered_payoffs = st.lists(
@@ -61,6 +62,25 @@ def test_scaling_and_shifting_payoffs_changes_no_verdict_on_an_automaton(
     after = verify(RepeatedGame(transformed(stage, scale, shift), delta), automaton, exact=True)
     assert after.holds == before.holds
     assert after.margin == scale * before.margin or after.margin == before.margin == float("inf")
+    assert _named(after) == _named(before)
+
+
+def _named(verdict):
+    """Return the deviation that a verdict names, without its gain."""
+    found = verdict.deviation
+    return found and (found.player, found.action, found.prescribed, found.state)
+
+
+@pytest.mark.parametrize("unit", [1, Fraction(1, 100), Fraction(1, 10), Fraction(10, 3)])
+@pytest.mark.parametrize("exact", [True, False])
+def test_equal_gains_name_the_same_player_in_every_unit(unit, exact):
+    # Either gains half of the range of their own payoffs; a hundredth is no double.
+    payoffs = np.array([[[-5, 0], [0, 1]], [[0, 0], [0, 0]]], dtype=object) * Fraction(unit)
+    stage = StageGame(payoffs if exact else payoffs.astype(float))
+    always = Automaton(("s",), "s", {"s": ("0", "0")}, {"s": {"otherwise": "s"}})
+    delta = Fraction(1, 2) if exact else 0.5
+    assert verify(RepeatedGame(stage, delta), always, exact=exact).deviation.player == "0"
+    assert verify(stage, ("0", "0"), exact=exact).deviation.player == "0"
 
 
 @given(st.data(), scales, shifts)

@@ -38,9 +38,9 @@ def test_what_must_not_happen_is_told(monkeypatch):
 def test_a_section_takes_its_place_and_the_others_stay(monkeypatch):
     monkeypatch.setattr(_page, "section_names", lambda: ("first", "kills"))
     kills = Table("t", ("workers", "wrong values"), ((1, 0),))
-    text = page_with("kills", kills, "old head\n\n<!-- kills -->\nold\n\n<!-- first -->\n## First\n")
+    text = page_with("kills", kills, "@before@\n\n<!-- kills -->\n@before@\n\n<!-- first -->\n## First\n")
     assert text.index("## First") < text.index("## Killed runs")
-    assert "old" not in text
+    assert "@before@" not in text
     assert "| 1 | 0 |" in text
     assert page_with("kills", kills, text) == text
 

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
+
 from negotiation.errors import InvalidFile
 from negotiation.labelled import Table
 from negotiation.report.commands.names import completed, typed_day
@@ -73,8 +75,8 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
         write_priors(options.learned, found.as_priors())
     output.heading(f"{theory} on the record of {world.name}")
     output.say(
-        f"log evidence {found.log_evidence:.2f}, error {found.log_evidence_error:.2f}; "
-        f"{len(found.weights)} particles, of which {found.effective:.0f} count at the end; "
+        f"{found.about_evidence}; {len(found.weights)} particles, of which {found.effective:.0f} count at "
+        f"the end, worth {np.median(found.independent):.0f} independent draws of the median parameter; "
         f"{found.about_lag}"
     )
     output.table(learned(found), most_rows=None)
@@ -98,6 +100,7 @@ def _document(options: EstimateOptions, dispute: str, theory: str, until: date, 
         "log_evidence": found.log_evidence,
         "error": found.log_evidence_error,
         "effective": found.effective,
+        "independent": float(np.median(found.independent)),
         "sweeps": found.sweeps,
         "lag": found.lag,
         "lag_error": found.lag_error,

@@ -13,7 +13,7 @@ from scipy.special import logsumexp, ndtri
 from negotiation.drawing import draw
 from negotiation.errors import MissingPackage, UnknownParameter
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray
+from negotiation.numeric import FloatArray, IntArray
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import LearnedPrior, Prior, parameters_at
 from negotiation.truces.estimation.sampler import Island, systematic
@@ -110,6 +110,24 @@ class Posterior(Tabular):
     def effective(self) -> float:
         """Effective number of draws at the end, as by their weights."""
         return float(1 / (self.weights**2).sum())
+
+    @cached_property
+    def independent(self) -> FloatArray:
+        """Number of independent draws that would tell each parameter's mean as exactly, shape (parameters,).
+
+        Particles of one chain are alike, which weights do not show. The variance of the weighted mean is that
+        of a sample of clusters, the chains (a ratio, linearised: Cochran 1977, chapter 11), so that the
+        number is itself uncertain where chains are few; NaN where there is one.
+        """
+        chains = np.concatenate([k * len(self.weights) + _chains(one) for k, one in enumerate(self.islands)])
+        _, cluster = np.unique(chains, return_inverse=True)
+        away = self.draws - self.weights @ self.draws
+        sums = np.zeros((cluster.max() + 1, away.shape[1]))
+        np.add.at(sums, cluster, self.weights[:, None] * away)
+        if len(sums) == 1:
+            return np.full(away.shape[1], np.nan)
+        between = (sums**2).sum(axis=0) * len(sums) / (len(sums) - 1)
+        return np.asarray((self.weights @ away**2) / between)
 
     @property
     def lag(self) -> float:
@@ -263,9 +281,16 @@ class Posterior(Tabular):
         rows = tuple(
             (p.name, p.low, p.high, *(self.quantile(p.name, q) for q in QUANTILES)) for p in self.priors
         )
-        seen = f"{self.log_evidence:.2f} (error {self.log_evidence_error:.2f})"
-        title = f"{self.model}: {len(self.observations)} observations, log evidence {seen}, {self.about_lag}"
+        seen = f"{len(self.observations)} observations, {self.about_evidence}, {self.about_lag}"
+        title = f"{self.model}: {seen}"
         return Table(title, ("parameter", "low", "high", *(f"{q:.0%}" for q in QUANTILES)), rows)
+
+    @property
+    def about_evidence(self) -> str:
+        """What is to be said of the evidence, in a few words."""
+        error = self.log_evidence_error
+        said = "error unknown with one island" if np.isnan(error) else f"error {error:.2f}"
+        return f"log evidence {self.log_evidence:.2f} ({said})"
 
     @property
     def about_lag(self) -> str:
@@ -317,3 +342,10 @@ class Posterior(Tabular):
             What was drawn on.
         """
         return draw("posterior", self, ax)
+
+
+def _chains(island: Island) -> IntArray:
+    """Return the chain that each particle of an island comes from; its own before any renewal."""
+    count = len(island.coordinates)
+    renewed = np.isfinite(island.sweeps).any()
+    return np.arange(count) % (count // NUMERICS.chain if renewed else count)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
 """Edges of the classes of chances: about a doubling each, since most chances are small."""
+TIED_DECIMALS = 12
+"""Of chances that are ranked: far below any difference that a model means, far above rounding."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,8 @@ def discrimination(chances: FloatArray, came: BoolArray) -> float:
     hits, misses = int(came.sum()), int((~came).sum())
     if not hits or not misses:
         return float("nan")
-    _, place, counts = np.unique(chances, return_inverse=True, return_counts=True)
+    # Chances that rounding alone tells apart are ties: sums in another order must not rank them.
+    _, place, counts = np.unique(chances.round(TIED_DECIMALS), return_inverse=True, return_counts=True)
     # The mean rank of equal chances: Mann and Whitney's statistic from the sum of ranks.
     ranks = (np.cumsum(counts) - (counts - 1) / 2.0)[place]
     return float((ranks[came].sum() - hits * (hits + 1) / 2.0) / (hits * misses))

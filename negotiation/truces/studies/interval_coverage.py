@@ -43,7 +43,9 @@ class Placed(NamedTuple):
     moves : int
         How many there were.
     effective : float
-        Effective number of draws.
+        Effective number of draws, as by their weights.
+    independent : float
+        Of the median parameter: the number of independent draws that the chains are worth.
     places : tuple of float
         By parameter, then of the density of the record: the share of the posterior that lies below the truth.
     """
@@ -51,6 +53,7 @@ class Placed(NamedTuple):
     record: int
     moves: int
     effective: float
+    independent: float
     places: tuple[float, ...]
 
 
@@ -176,7 +179,8 @@ def _placed(
     )
     places = places_of(fitted, truth[0], float(drawn.log_densities(truth).sum()))
     moves = sum(len(spell.moves) for spell in drawn.seen)
-    return Placed(k, moves, fitted.effective, tuple(places.tolist()))
+    independent = float(np.median(fitted.independent))
+    return Placed(k, moves, fitted.effective, independent, tuple(places.tolist()))
 
 
 def _own_seed(seed: int, k: int) -> int:

@@ -1,7 +1,9 @@
 """Places of the truth in posteriors: counted as they should be, and uniform where the posterior is known."""
 
+import runpy
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -52,14 +54,14 @@ def test_an_interval_covers_what_lies_between_its_quantiles():
     low, high = found.quantile("at", 0.05), found.quantile("at", 0.95)
     for truth in np.linspace(low - 0.2, high + 0.2, 41):
         place = places_of(found, np.array([truth]), 0.0)[0]
-        one = IntervalCoverage("place", ("at",), (Placed(0, 3, 512.0, (place,)),))
+        one = IntervalCoverage("place", ("at",), (Placed(0, 3, 512.0, 512.0, (place,)),))
         edge = min(abs(truth - low), abs(truth - high)) < 0.02
         assert edge or bool(one.covered[0, 0]) == (low <= truth <= high)
 
 
 def test_the_table_counts_what_was_covered_with_its_exact_interval():
     places = [(0.01,), (0.04,), (0.5,), (0.96,), *(((k + 0.5) / 36,) for k in range(36))]
-    found = IntervalCoverage("x", ("at",), tuple(Placed(k, 1, 9.0, p) for k, p in enumerate(places)))
+    found = IntervalCoverage("x", ("at",), tuple(Placed(k, 1, 9.0, 9.0, p) for k, p in enumerate(places)))
     hits = sum(0.05 < p < 0.95 for (p,) in places)
     ((name, share, low, high, by_bins, _),) = found.table().rows
     assert (name, share) == ("at", hits / 40)
@@ -69,7 +71,7 @@ def test_the_table_counts_what_was_covered_with_its_exact_interval():
     assert 0.5 < by_bins <= 1.0
     # Places that gather at the ends are found.
     ends = IntervalCoverage(
-        "x", ("at",), tuple(Placed(k, 1, 9.0, (0.02 + 0.96 * (k % 2),)) for k in range(40))
+        "x", ("at",), tuple(Placed(k, 1, 9.0, 9.0, (0.02 + 0.96 * (k % 2),)) for k in range(40))
     )
     assert ends.table().rows[0][1] == 0.0
     assert max(ends.table().rows[0][4:]) < 1e-6
@@ -94,3 +96,14 @@ def test_records_do_not_depend_on_how_many_there_are_or_on_a_stop(model):
     assert interval_coverage(model, records=1, particles=16, sweeps=1, seed=1).records != two.records[:1]
     with pytest.raises(InvalidGame, match="records 0"):
         interval_coverage(model, records=0)
+
+
+def test_the_interval_of_few_draws_holds_another_draw_less_often():
+    held_by = runpy.run_path(str(Path(__file__).parents[4] / "docs" / "interval_coverage.py"))["held_by"]
+    rng = np.random.default_rng(8)
+    held = []
+    counts = range(40, 60)  # every place of the count within twenty, which the edges round
+    for count in counts:
+        below = (rng.random((20_000, count)) < rng.random((20_000, 1))).mean(axis=1)
+        held.append((np.abs(below - 0.5) < 0.45).mean())
+    assert np.mean(held) == pytest.approx(np.mean([held_by(count) for count in counts]), abs=0.003)
