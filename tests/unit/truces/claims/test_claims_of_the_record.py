@@ -1,0 +1,333 @@
+"""Claims that read the agreements, the record or the noise of clauses: by draw, side and place, once more."""
+
+import math
+from itertools import product
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from negotiation.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
+from negotiation.truces.agreements import truce
+from negotiation.truces.claims import anew, claim, coverage, enforcement, noise
+from negotiation.truces.claims.noise import (
+    clause_parameters,
+    false_alarm_and_detection,
+    issue_numbers,
+    linked_by_draw,
+    punishment_periods,
+)
+from negotiation.truces.claims.tariffs import rate_above_nash
+from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.theories.machinery.rounds import rounds_a_year
+from negotiation.truces.verdicts.incentives import incentives_of
+from negotiation.world.forms.tariff import import_market
+from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
+from tests.given_draws import GivenDraws
+from tests.us_china import SCENARIO
+
+SIDES = SCENARIO.countries
+FEW = sobol_draws(SCENARIO, 4, rng=11)
+GENEVA, BUSAN = "2025-05-geneva", "2025-10-busan"
+
+
+# --- tariffs -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "run", "days", "sign"),
+    [
+        ("tariffs_above_short_run_nash", "short", 0.0, 1),
+        ("tariffs_below_long_run_nash", "long", math.inf, -1),
+    ],
+)
+def test_rates_of_geneva_stand_beside_what_each_side_would_choose(name, run, days, sign):
+    """The best rate of a fine grid, by the importer's own payoff in the market of each draw."""
+    found, stated = claim(name).inequalities(FEW), {"USA": 0.511, "CHN": 0.326}
+    grid = np.linspace(0.0, 3.0, 30_001)
+    assert list(found) == list(SIDES)
+    for side in SIDES:
+        level = SCENARIO.instrument(side, "tariff").level(
+            side, agreement_text(GENEVA).covered()[side, "tariff"]
+        )
+        assert level.value == pytest.approx(100 * stated[side])
+        for k, one in enumerate(FEW):
+            market = import_market(one.case(side, "tariff"), days=days)
+            best = float(grid[np.argmax(market.own_payoff(grid))])
+            if market.imports(best) > 0:
+                assert found[side][k] == pytest.approx(sign * (stated[side] - best), abs=2e-4)
+        np.testing.assert_array_equal(found[side], sign * rate_above_nash(FEW, run)[side])
+    assert found["USA"].tolist() != found["CHN"].tolist()
+
+
+# --- enforcement -------------------------------------------------------------------------------------------
+
+
+def own_incentives(name):
+    """The incentives of what a text covers at each draw by itself."""
+    text, state = truce(name), SCENARIO.default_state
+    return [incentives_of(one, text.covered(), postures_before(text, one), state) for one in FEW]
+
+
+def free(own, leg):
+    """What the best harsher level of each instrument of a leg gains that the text leaves free."""
+    return {
+        f"{row.player} {row.instrument}": row.temptation
+        for row in own.rows
+        if not row.covered and SCENARIO.instruments[row.instrument].leg == leg
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "leg"),
+    [
+        ("geneva_tariff_leg", GENEVA, "tariff"), ("busan_tariff_leg", BUSAN, "tariff"),
+        ("busan_control_leg", BUSAN, "control"),
+    ],
+)  # fmt: skip
+def test_a_leg_is_asked_of_each_side_that_the_text_binds_in_it(name, text, leg):
+    found = claim(name).inequalities(FEW)
+    bound = [
+        c
+        for c in SIDES
+        if any(SCENARIO.instruments[n].leg == leg for k, n in truce(text).covered() if k == c)
+    ]
+    assert list(found) == [f"{c} {leg}" for c in bound]
+    for k, own in enumerate(own_incentives(text)):
+        for side in bound:
+            assert found[f"{side} {leg}"][k] == pytest.approx(own.bound(leg).of(side).margin[0], rel=1e-9)
+
+
+def test_sides_that_a_text_does_not_bind_in_a_leg_are_not_asked():
+    assert enforcement.leg_margins(FEW, GENEVA, "control") == {}
+    assert set(enforcement.leg_margins(FEW, GENEVA, "tariff")) == set(SIDES)
+
+
+def test_what_is_left_free_and_all_that_is_covered():
+    geneva, busan = own_incentives(GENEVA), own_incentives(BUSAN)
+    largest = claim("geneva_control_leg").inequalities(FEW)["best free control"]
+    chips = claim("busan_free_control").inequalities(FEW)["USA chip control"]
+    covered = claim("busan_covered").inequalities(FEW)
+    before = postures_before(truce(GENEVA), SCENARIO)
+    # An instrument at its harshest level before the signing leaves nothing to gain by.
+    names = {
+        f"{c} {n}" for c, n in claim("geneva_control_leg").instruments
+        if SCENARIO.instruments[n].labels(c)[-1] != before[c][n]
+    }  # fmt: skip
+    assert len(names) == 3
+    assert list(covered) == [f"{side}, all covered" for side in SIDES]
+    for k in range(len(FEW)):
+        assert set(free(geneva[k], "control")) == names
+        assert largest[k] == pytest.approx(max(free(geneva[k], "control").values()), rel=1e-9)
+        assert chips[k] == pytest.approx(-free(busan[k], "control")["USA chip_control"], rel=1e-9)
+        for side in SIDES:
+            margins = [row.margin for row in busan[k].rows if row.covered and row.player == side]
+            assert covered[f"{side}, all covered"][k] == pytest.approx(min(margins), rel=1e-9)
+
+
+def test_claims_about_busan_look_at_what_it_covers_and_the_two_texts_are_kept_apart():
+    assert set(enforcement.COVERED) == set(truce(BUSAN).covered())
+    assert len(enforcement.COVERED) == len(set(enforcement.COVERED))
+    draws = FEW.take([0, 1])
+    terms = {name: enforcement.text_incentives(draws, name).terms for name in (GENEVA, BUSAN)}
+    assert {name: dict(told) for name, told in terms.items()} == {n: dict(truce(n).covered()) for n in terms}
+
+
+# --- coverage ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "text", "said"),
+    [
+        ("coverage_at_geneva", "Geneva", GENEVA, "12 May 2025"),
+        ("coverage_at_london", "London", "2025-06-london", "10 June 2025"),
+        ("coverage_at_busan", "Busan", BUSAN, "30 October 2025"),
+    ],
+)
+def test_coverage_is_asked_on_the_day_of_the_signing(name, place, text, said, monkeypatch):
+    day = agreement_text(text).signed
+    assert coverage.DAYS[place] == day
+    assert said in claim(name).statement
+    assert f"{day.day} {day:%B %Y}" == said
+    asked = []
+    u = np.zeros((1, 4, 4, 2))
+    u[0, :2, :3] = [[(9, 9), (1, 10), (1, 9.5)], [(12, 1), (3, 3), (0, 0)]]
+    monkeypatch.setattr(coverage, "payoffs_on", lambda _, on: asked.append(on) or u)
+    draws = GivenDraws(u, delta=[0.4])
+    found = claim(name).inequalities(draws)
+    assert set(asked) == {day}
+    # With every column the USA's temptation is 3 and its stake up to 9, so 1/4; of the columns without the
+    # curb, 1 and 3 of four, the first keeps 9 and the rest punishes as hard.
+    assert found["with the curb it holds"] == pytest.approx([0.4 - 0.25], abs=1e-6)
+    assert found["without the curb it does not hold"] == pytest.approx(
+        coverage.thresholds(u[:, :, [0, 2]]) - 0.4
+    )
+
+
+def test_payoffs_of_a_day_are_kept_by_day(monkeypatch):
+    given = {day: np.full((1, 1), k) for k, day in enumerate(coverage.DAYS.values())}
+    monkeypatch.setattr(coverage, "_payoffs_on", lambda _, day: given[day])
+    draws = GivenDraws(None, delta=[0.9])
+    assert [float(coverage.payoffs_on(draws, day)[0, 0]) for day in given] == [0.0, 1.0, 2.0]
+
+
+# --- noise -------------------------------------------------------------------------------------------------
+
+
+def test_gains_and_stakes_are_of_one_side_s_breach_and_of_war_in_the_issue():
+    u = np.random.default_rng(4).normal(size=(20, 4, 4, 2))
+    found = issue_numbers(GivenDraws(u))
+    for issue, at in (("tariff", 2), ("control", 1)):
+        for k in range(20):
+            gains = [u[k, at, 0, 0] - u[k, 0, 0, 0], u[k, 0, at, 1] - u[k, 0, 0, 1]]
+            stakes = [u[k, 0, 0, i] - u[k, at, at, i] for i in (0, 1)]
+            assert found[issue].gains[k] == pytest.approx([max(0.0, x) for x in gains])
+            assert found[issue].stakes[k] == pytest.approx([max(0.0, x) for x in stakes])
+
+
+def alarms(scenario, leg, grade):
+    """Chances of an alarm after compliance and after a breach, from yearly numbers by plain arithmetic."""
+    p, share = scenario.parameters, scenario.parameters["reaction_lag_days"] / 365
+    slip = 1 - (1 - p[f"slip.{leg}.fractured"]) ** share
+    misread, missed = 1 - (1 - p[f"signal.ambiguity.{grade}"]) ** share, p[f"signal.miss.{grade}"]
+    return slip * (1 - missed) + (1 - slip) * misread, 1 - missed
+
+
+@pytest.mark.parametrize(("leg", "grade"), [*product(("tariff", "control"), ("high", "medium", "low"))])
+def test_alarms_are_those_of_fractured_agencies_in_the_leg(leg, grade):
+    for one in FEW:
+        assert false_alarm_and_detection(one, leg, grade) == pytest.approx(alarms(one, leg, grade))
+
+
+@pytest.mark.parametrize(
+    ("lag", "periods"), [(14.0, 3), (10.0, 4), (11.0, 4), (13.0, 3), (35.0, 1), (400.0, 1)]
+)
+def test_an_answer_lasts_the_stand_off_before_geneva_in_whole_periods(lag, periods):
+    days = agreement_text(GENEVA).punishment.value
+    assert days == 42.0  # so that the periods of each lag can be told by heart
+    assert punishment_periods(SCENARIO.with_parameters({"reaction_lag_days": lag})) == periods
+
+
+@pytest.fixture(scope="module")
+def noisy():
+    """Draws that differ in patience, slips, the length of a period and what things are worth."""
+    return ParameterDraws(
+        SCENARIO,
+        {
+            "discount_factor_annual": np.array([0.9, 0.2, 1e-20, 0.6]),
+            "reaction_lag_days": np.array([14.0, 9.0, 14.0, 20.0]),
+            "slip.tariff.fractured": np.array([0.1, 0.3, 0.05, 0.4]),
+            "slip.control.fractured": np.array([0.3, 0.05, 0.2, 0.6]),
+            "security_weight": np.array([0.2, 0.8, 0.4, 0.6]),
+        },
+    )
+
+
+@pytest.mark.parametrize(("name", "grade"), [("pooling_pays", "low"), ("pooling_pays_if_published", "high")])
+def test_pooling_is_weighed_for_each_side_at_its_own_numbers(name, grade, noisy):
+    found, numbers = claim(name).inequalities(noisy), issue_numbers(noisy)
+    assert list(found) == list(SIDES)
+    for k, one in enumerate(noisy):
+        lag = one.parameters["reaction_lag_days"]
+        delta = one.parameters["discount_factor_annual"] ** (lag / 365)
+        for i, side in enumerate(SIDES):
+            issues = {
+                issue: NoisyIssue(float(numbers[issue].gains[k, i]), float(numbers[issue].stakes[k, i]),
+                                  *alarms(one, issue, "high" if issue == "tariff" else grade))
+                for issue in ("tariff", "control")
+            }  # fmt: skip
+            expected = linked_noisy_grim(issues, delta, max(1, round(42 / lag)))
+            alone = sum(x.value for x in expected.alone.values() if x.holds)
+            linked = expected.linked.value if expected.linked.holds else 0.0
+            assert found[side][k] == pytest.approx(linked - alone, abs=1e-12), (side, k)
+    assert len({round(float(x), 9) for x in np.concatenate(list(found.values()))}) > 3
+    worth = {g: [s[0].alone["control"].value for s in linked_by_draw(noisy, g)] for g in ("low", "high")}
+    assert worth["low"] != worth["high"]
+
+
+def test_the_control_leg_falters_first_where_its_alarms_are_more_than_four_times_as_frequent(noisy):
+    found = claim("control_leg_falters_first").inequalities(noisy)["control leg's alarms"]
+    for k, one in enumerate(noisy):
+        ratio = alarms(one, "control", "low")[0] / alarms(one, "tariff", "high")[0]
+        assert found[k] == pytest.approx(math.log(ratio / 4))
+    assert "four times" in claim("control_leg_falters_first").statement
+    assert noise.WORTH == 0.1
+    assert "a tenth" in claim("consultation_pays").statement
+
+
+def test_clauses_are_misjudged_in_two_ways_at_each_grade():
+    assert clause_parameters("high", "low") == (
+        "signal.ambiguity.high", "signal.ambiguity.low", "signal.miss.high", "signal.miss.low",
+    )  # fmt: skip
+
+
+# --- bargaining anew ---------------------------------------------------------------------------------------
+
+
+ANEW = {
+    "full_stocks_make_the_curb_pay": ("use, stocks full", {"CHN": 1}),
+    "curb_is_spent_without_stocks": ("use, stocks gone", {"CHN": -1}),
+    "clock_pays_china": ("clock", {"CHN": 1}),
+    "authority_pays_usa": ("authority", {"USA": 1}),
+    "precedent_pays_both": ("precedent", {"USA": 1, "CHN": 1}),
+}
+
+
+@pytest.mark.parametrize("name", ANEW)
+def test_a_claim_about_bargaining_anew_is_of_one_change_and_side(name, monkeypatch):
+    change, signs = ANEW[name]
+    asked = []
+
+    class Relations:
+        """Keeps what it is asked, and answers with the draw's own numbers."""
+
+        def __init__(self, scenario, state, size):
+            self.lag = scenario.parameters["reaction_lag_days"]
+            asked.append((state, size))
+
+        def changes(self, chance, of):
+            asked.append((chance, of))
+            return {one: np.array([self.lag, 3 * self.lag]) for one in of}, None, True
+
+    monkeypatch.setattr(anew, "Relations", Relations)
+    lags = np.array([7.0, 14.0, 28.0])
+    draws = ParameterDraws(SCENARIO, {"reaction_lag_days": lags})
+    found = claim(name).inequalities(draws)
+    rounds = rounds_a_year(SCENARIO).value
+    for k in range(3):
+        (state, size), (chance, of) = asked[2 * k : 2 * k + 2]
+        assert state == type(state)(**{**vars(SCENARIO.default_state), "stocks": 2})
+        assert (size, of) == ("small", [change])
+        assert chance == pytest.approx(1 - math.exp(-rounds * lags[k] / 365))
+    worth = {"USA": lags, "CHN": 3 * lags}
+    assert {side: told.tolist() for side, told in found.items()} == {
+        side: (sign * worth[side]).tolist() for side, sign in signs.items()
+    }
+    claim(name).inequalities(draws)
+    assert len(asked) == 6  # kept
+    anew.changed(draws, change, stocks=0)
+    assert [one[0].stocks for one in asked[6::2]] == [0, 0, 0]
+
+
+def test_what_is_bargained_is_read_from_the_motion_of_the_curb_and_not_of_chips():
+    assert set(anew.READ) >= {"state.stock_days", "state.fill_days", "state.diversification.base", "USA.gdp"}
+    assert not [n for n in anew.READ if any(x in n for x in ("chip", "substitution", "renewal", "authority"))]
+    assert "state.renewal_probability" in claim("clock_pays_china").parameters
+    assert "state.authority_loss" in claim("authority_pays_usa").parameters
+
+
+def test_a_side_that_the_text_binds_in_another_leg_alone_is_not_asked(monkeypatch):
+    """A text that binds China in tariffs and the USA in controls: each leg is asked of one side."""
+    text = truce(BUSAN)
+    terms = {
+        pair: level for pair, level in text.covered().items()
+        if pair in (("CHN", "tariff"), ("USA", "entity_list"))
+    }  # fmt: skip
+    given = SimpleNamespace(covered=lambda: terms, id="made-up")
+    before = postures_before(text, SCENARIO)
+    monkeypatch.setattr(enforcement, "agreement_text", lambda _: given)
+    monkeypatch.setattr(enforcement, "postures_before", lambda *_: before)
+    draws = FEW.take([0, 1])
+    assert list(enforcement.leg_margins(draws, "made-up", "tariff")) == ["CHN"]
+    assert list(enforcement.leg_margins(draws, "made-up", "control")) == ["USA"]
