@@ -61,6 +61,18 @@ def test_a_fault_is_there_while_the_suites_run_and_gone_afterwards(monkeypatch, 
     assert len(seen) == len(FAULTS)
 
 
+@pytest.mark.parametrize(("code", "said"), [(-9, ""), (4, "ERROR: no such file"), (1, ""), (5, "")])
+def test_suites_that_ended_in_another_way_have_found_nothing(monkeypatch, tmp_path, code, said):
+    (tmp_path / "negotiation" / FAULTS[0].file).parent.mkdir(parents=True)
+    shutil.copy2(PACKAGE / FAULTS[0].file, tmp_path / "negotiation" / FAULTS[0].file)
+    ended = subprocess.CompletedProcess([], code, said, "")
+    monkeypatch.setattr(run, "run_suites", lambda *_: ended)
+    with pytest.raises(SystemExit, match=f"ended with {code}"):
+        run.try_fault(tmp_path, FAULTS[0])
+    text = (PACKAGE / FAULTS[0].file).read_text(encoding="utf-8")
+    assert (tmp_path / "negotiation" / FAULTS[0].file).read_text(encoding="utf-8") == text
+
+
 def test_the_page_counts_the_fifth_round_as_it_went():
     names = {*(fault.name for fault in FIFTH_FAULTS), *GONE}
     assert len(names) == len(FIFTH_FAULTS) + len(GONE) == 40
