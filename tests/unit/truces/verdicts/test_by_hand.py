@@ -141,3 +141,31 @@ def test_recorded_moves_are_those_of_the_days_from_the_first_to_before_the_last(
     assert found == (
         "USA tariff up (E001, E002, E007 threatened)", "USA tariff down (E006)", "CHN tariff up (E010)",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gain", "stake", "expected"),
+    [
+        (0.1, -0.1, 0.0),  # both at the edge: no temptation, and nothing that is lost
+        (0.1, -0.1001, None),
+        (0.1001, 0.1, None),
+        (0.1001, 0.1001, 0.5),
+        (-5.0, -0.1, 0.0),
+    ],
+)
+def test_gains_and_stakes_at_the_tolerance_count_as_none(gain, stake, expected):
+    assert threshold(gain, stake, 0.1) == (None if expected is None else pytest.approx(expected))
+
+
+def test_each_game_has_its_own_punishment_patience_and_best_departure():
+    other = np.array([[(4, 4), (0, 9), (0, 0)], [(9, 0), (1, 1), (0, 0)]], dtype=float)
+    both = np.stack([GAME[0], other])
+    assert deviation_gains(both, 0).tolist() == [[0, 2], [0, 5]]
+    assert deviation_gains(both, 1).tolist() == [[0, 4, -8], [0, 5, -4]]
+    assert best_deviation(both, 1).tolist() == [4, 5]
+    assert stakes(both).tolist() == [[6, 6], [3, 3]]
+    # -(1 - 1/4) g + s/4, and -(1 - 1/2) g + s/2.
+    assert least_margins(both, np.array([0.25, 0.5])).tolist() == [[0.0, -1.5], [-1.0, -1.0]]
+    # Where the only departure costs, that is the best one: not staying.
+    calm = np.array([[[(9, 8)], [(7, 8)]]], dtype=float)
+    assert best_deviation(calm, 0)[0] == -2

@@ -1,0 +1,113 @@
+"""What is left of a truce without its tariff authority: each number from the game of its own law."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidGame
+from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.verdicts.authority import AuthorityLoss, TruceUnderLaw, authority_loss
+from negotiation.world import State
+from negotiation.world.posture import posture_from_label
+from negotiation.world.posture_game import posture_game
+
+LONDON = ng.truce("2025-06-london")
+# A text that only the scenario knows to which it was given, in a state other than the usual one.
+GIVEN = LONDON.with_clause("USA", "tariff", "busan")
+WORLD = ng.load_scenario("us-china-2025").with_agreement(GIVEN)
+WORN = State(curb_dependence=0, control_dependence=1, stocks=1)
+NAMES = (GIVEN.id, "2025-08-stockholm")
+
+
+def in_state(scenario, state):
+    """Return the scenario with other first steps of its state."""
+    parts = scenario.definition.state
+    changed = {
+        name: getattr(parts, name).model_copy(update={"start": getattr(state, name)})
+        for name in ("curb_dependence", "control_dependence", "stocks")
+    }
+    definition = scenario.definition.model_copy(update={"state": parts.model_copy(update=changed)})
+    return replace(scenario, definition=definition)
+
+
+@pytest.fixture(scope="module", params=[None, WORN], ids=["record", "worn"])
+def found(request):
+    scenario = WORLD if request.param is None else in_state(WORLD, request.param)
+    return scenario, authority_loss(scenario, NAMES)
+
+
+def game_of(scenario, name, authority):
+    """The game of a truce: what is covered at its level or harsher, as far as the law allows."""
+    text, state = ng.truce(name, scenario), replace(scenario.default_state, authority=authority)
+    before = postures_on(scenario, text.signed - timedelta(days=1))
+    for (country, instrument), level in text.covered().items():
+        before = before.after(country, {instrument: level})
+    menus = {country: {} for country in scenario.countries}
+    for country, instrument in text.covered():
+        lawful = [level.label for level in scenario.levels(country, instrument, state)]
+        order = scenario.instruments[instrument].labels(country)
+        at = order.index(text.covered()[country, instrument])
+        menu = [label for label in lawful if order.index(label) >= at]
+        # Where the law is gone the calmest lawful level is all there is.
+        menus[country][instrument] = tuple(menu or lawful[-1:])
+    return posture_game(scenario, menus, before, state)
+
+
+def test_each_truce_stands_with_its_law_in_force_and_then_lost(found):
+    scenario, loss = found
+    assert loss.players == scenario.countries
+    assert [(row.truce, row.in_force) for row in loss] == [(n, law) for n in NAMES for law in (True, False)]
+
+
+def test_payoffs_worst_and_threshold_are_those_of_the_game_under_each_law(found):
+    scenario, loss = found
+    for row in loss:
+        stage = game_of(scenario, row.truce, int(row.in_force))
+        u = np.asarray(stage.payoffs, dtype=float)
+        for label, actions in zip(row.kept, stage.actions, strict=True):
+            assert posture_from_label(actions[0]).items() <= posture_from_label(label).items()
+        assert row.payoffs == pytest.approx(u[0, 0], abs=1e-12)
+        bounds = equilibrium_payoffs(ng.RepeatedGame(stage, scenario.discount_factor))
+        assert row.worst == pytest.approx(bounds.threats, abs=1e-9)
+        assert row.status == bounds.status
+        # The trigger falls back on the worst pure equilibrium of a period.
+        stable = [
+            at for at in np.ndindex(u.shape[:2])
+            if u[(*at, 0)] >= u[:, at[1], 0].max() - 1e-12 and u[(*at, 1)] >= u[at[0], :, 1].max() - 1e-12
+        ]  # fmt: skip
+        off = min(stable, key=lambda at: u[at].sum())
+        needed = []
+        for i in (0, 1):
+            gain = float((u[:, 0, 0] if i == 0 else u[0, :, 1]).max() - u[0, 0, i])
+            stake = float(u[0, 0, i] - u[(*off, i)])
+            needed.append(0.0 if gain <= 1e-12 else gain / (gain + stake) if stake > 1e-12 else np.inf)
+        if max(needed) < 1:
+            assert float(row.trigger) == pytest.approx(max(needed), abs=1e-9)
+        else:
+            assert row.trigger is None
+
+
+def test_what_is_lost_are_the_tariffs_that_rest_on_the_law(found):
+    _, loss = found
+    for kept, lost in zip(loss.rows[::2], loss.rows[1::2], strict=True):
+        (first, second), (other, same) = (map(posture_from_label, row.kept) for row in (kept, lost))
+        assert {n for n in first if first[n] != other[n]} <= {"tariff"}
+        assert (second, first["tariff"] != other["tariff"]) == (same, True)
+
+
+def test_a_dispute_without_a_law_that_can_be_lost_is_refused_by_name():
+    with pytest.raises(InvalidGame, match=r"australia-china-2020.*\[state\.authority\].*laws\.toml"):
+        authority_loss(ng.load_scenario("australia-china-2020"), ("2023-10-wine",))
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [(["complete"] * 2, "complete"), (["complete", "partial"], "partial"), (["failed"] * 2, "partial")],
+)
+def test_it_is_complete_where_every_payoff_set_is(statuses, status):
+    rows = [TruceUnderLaw("a", True, ("x",), np.zeros(2), np.zeros(2), 0.5, each) for each in statuses]
+    assert AuthorityLoss(("AAA", "BBB"), tuple(rows)).status == status

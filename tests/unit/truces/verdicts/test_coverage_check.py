@@ -1,0 +1,76 @@
+"""An agreement under one coverage: strategy, check and threshold, counted out from the payoffs."""
+
+import math
+from types import SimpleNamespace
+
+import pytest
+
+import negotiation as ng
+from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
+from negotiation.world import State
+
+SCENARIO = ng.load_scenario("us-china-2025")
+TEXT = ng.truce("2025-06-london")
+
+
+@pytest.fixture(
+    scope="module", params=[None, State(curb_dependence=0, control_dependence=0)], ids=["record", "worn"]
+)
+def check(request):
+    state = request.param or SCENARIO.default_state
+    return check_agreement(SCENARIO, "as read", TEXT.covered(), postures_before(TEXT, SCENARIO), state)
+
+
+def test_grim_trigger_keeps_the_terms_and_falls_back_on_an_equilibrium_for_ever(check):
+    stage, automaton = check.incentives.stage, check.automaton
+    assert (automaton.states, automaton.initial) == (("truce", "off"), "truce")
+    assert automaton.actions == {"truce": check.incentives.kept, "off": check.incentives.off}
+    assert ng.verify(stage, check.incentives.off).holds
+    for (country, name), level in TEXT.covered().items():
+        assert f"{name}={level}" in check.incentives.kept[stage.player_index(country)].split()
+
+
+def test_the_verdict_and_the_threshold_are_those_of_the_payoffs_and_the_patience_of_a_period(check):
+    stage, kept, off = check.incentives.stage, check.incentives.kept, check.incentives.off
+    delta = SCENARIO.discount_factor
+    needed, margins = [0.0], []
+    for i, actions in enumerate(stage.actions):
+        stake = stage.payoff(kept)[i] - stage.payoff(off)[i]
+        for action in actions:
+            for state, profile in (("truce", kept), ("off", off)):
+                if action == profile[i]:
+                    continue
+                changed = (*profile[:i], action, *profile[i + 1 :])
+                gain = float(stage.payoff(changed)[i] - stage.payoff(profile)[i])
+                lost = float(stake) if state == "truce" else 0.0
+                margins.append(-(1 - delta) * gain + delta * lost)
+                if state == "truce" and gain > 0:
+                    needed.append(gain / (gain + lost) if lost > 0 else math.inf)
+    assert check.verdict.holds == (min(margins) >= -1e-12)
+    assert float(check.verdict.margin) == pytest.approx(min(margins), abs=1e-9)
+    threshold = max(needed)
+    if threshold < 1:
+        assert float(check.critical.value) == pytest.approx(threshold, abs=1e-9)
+    else:
+        assert check.critical.value is None
+
+
+def test_it_is_called_as_it_was_asked_and_prints_the_dispute_s_names(check):
+    assert (check.coverage, check.status) == ("as read", "complete")
+    table = check.table()
+    assert table.title == "incentives, as read"
+    assert {row[0] for row in table.rows} == {"as read"}
+    assert dict(table.names) == dict(SCENARIO.names)
+    assert SCENARIO.names
+    assert len(table.rows) == len(check.incentives.rows)
+
+
+@pytest.mark.parametrize(("needed", "lag"), [(None, None), (1.0, None), (0.0, math.inf), (0.5, 12.0)])
+def test_a_threshold_and_a_lag_each_say_none_where_there_is_none(needed, lag):
+    row = SimpleNamespace(
+        player="AAA", instrument="tariff", covered=True, prescribed="low", deviation="high", temptation=1.0,
+        stake=2.0, margin=3.0, threshold=needed, reaction_lag=lag,
+    )  # fmt: skip
+    found = AgreementCheck("x", SimpleNamespace(rows=(row,)), None, None, None).table().rows[0]
+    assert found[-2:] == tuple("none" if value is None else value for value in (needed, lag))
