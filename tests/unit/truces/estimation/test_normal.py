@@ -1,0 +1,73 @@
+"""Normal distributions of particles: their steps, densities and fits, worked out by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal
+
+from negotiation.truces.estimation.normal import Normal, effective, fitted
+
+AROUND = Normal(np.array([1.0, 2.0]), np.array([[2.0, 0.0], [1.0, 1.0]]))
+
+
+def test_a_step_goes_from_where_one_is_towards_a_new_draw():
+    given = SimpleNamespace(standard_normal=lambda shape: np.ones(shape))
+    # 0.8 of the way from the mean that one stands off it, and 0.6 of the new draw, which is (2, 2) off it.
+    after = AROUND.step(np.array([[3.0, 2.0], [1.0, 2.0]]), 0.6, given)
+    np.testing.assert_allclose(after, [[3.8, 3.2], [2.2, 3.2]])
+
+
+@pytest.mark.parametrize("width", [0.2, 0.9])
+def test_steps_keep_the_distribution_and_move_by_their_width(width):
+    rng = np.random.default_rng(1)
+    at = AROUND.mean + rng.standard_normal((40_000, 2)) @ AROUND.root.T
+    after = AROUND.step(at, width, rng)
+    covariance = AROUND.root @ AROUND.root.T
+    np.testing.assert_allclose(after.mean(axis=0), AROUND.mean, atol=0.06)
+    np.testing.assert_allclose(np.cov(after.T), covariance, atol=0.15)
+    kept = np.cov(at[:, 0], after[:, 0])[0, 1] / covariance[0, 0]
+    assert kept == pytest.approx((1 - width**2) ** 0.5, abs=0.02)
+
+
+def test_densities_are_those_of_the_distribution_up_to_a_constant():
+    at = np.random.default_rng(2).standard_normal((6, 2)) * 3
+    told = multivariate_normal(AROUND.mean, AROUND.root @ AROUND.root.T).logpdf(at)
+    found = AROUND.log_density(at)
+    np.testing.assert_allclose(found - found[0], told - told[0])
+    assert AROUND.log_density(AROUND.mean[None])[0] == 0.0  # the highest there is
+
+
+def test_as_many_particles_are_effective_as_carry_the_weight():
+    for logs, count in (
+        (np.zeros(5), 5.0),
+        (np.full(5, -700.0), 5.0),
+        (np.log([0.5, 0.25, 0.25]), 1 / 0.375),
+        (np.array([0.0, -np.inf, -np.inf]), 1.0),
+    ):
+        assert effective(logs) == pytest.approx(count)
+        assert effective(logs - 3.0) == pytest.approx(count)  # weights need not sum to one
+    assert effective(np.full(3, -np.inf)) == 0.0
+
+
+def test_a_fit_lies_between_the_prior_and_the_particles_by_how_many_these_are():
+    at, even = np.array([[-1.0, 0.0], [3.0, 0.0]]), np.array([0.5, 0.5])
+    # Mean (1, 0), variances 4 and 0. Two particles in two dimensions weigh as much as the prior.
+    for told in (None, 2.0):
+        found = fitted(at, even, told)
+        np.testing.assert_allclose(found.mean, [0.5, 0.0])
+        np.testing.assert_allclose(found.root @ found.root.T, [[2.5, 0.0], [0.0, 0.5]])
+    six = fitted(at, even, told=6.0)
+    np.testing.assert_allclose(six.mean, [0.75, 0.0])
+    np.testing.assert_allclose(six.root @ six.root.T, [[3.25, 0.0], [0.0, 0.25]])
+    # Weights 3/4 and 1/4: mean 0, variance 3, and 1.6 particles.
+    uneven = fitted(at, np.array([0.75, 0.25]))
+    np.testing.assert_allclose(uneven.mean, [0.0, 0.0], atol=1e-12)
+    np.testing.assert_allclose(np.diag(uneven.root @ uneven.root.T), [(1.6 * 3 + 2) / 3.6, 2 / 3.6])
+    one = fitted(at, np.array([0.0, 1.0]))
+    np.testing.assert_allclose(one.mean, [1.0, 0.0])
+    np.testing.assert_allclose(one.root @ one.root.T, np.eye(2) * 2 / 3)
+    # Two that go together are fitted so.
+    slanted = fitted(np.array([[-1.0, -1.0], [1.0, 1.0]]), even, told=2.0)
+    np.testing.assert_allclose(slanted.root @ slanted.root.T, [[1.0, 0.5], [0.5, 1.0]])
+    np.testing.assert_array_equal(slanted.root, np.tril(slanted.root))
