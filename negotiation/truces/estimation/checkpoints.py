@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -80,7 +81,8 @@ def save(path: Path, islands: Sequence[Island], of: str) -> None:
         np.savez(part, of=np.array(of), version=np.array(VERSION), **arrays)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where its folder is a file there is no part either
+            part.unlink(missing_ok=True)
         raise CannotWrite(f"{path}: cannot be written ({error.strerror}); choose another place") from None
 
 

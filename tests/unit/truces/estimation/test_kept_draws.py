@@ -49,3 +49,47 @@ def test_a_file_that_is_not_there_or_cannot_be_written_is_named(tmp_path):
         read_draws(tmp_path / "no.csv")
     with pytest.raises(CannotWrite, match=r"no/draws\.csv"):
         write_draws(tmp_path / "no" / "draws.csv", {})
+
+
+def test_draws_are_written_with_a_row_each_and_empty_where_a_theory_has_no_such_parameter(tmp_path):
+    given = {
+        "moment": KeptDraws(("b", "a"), np.array([[1 / 3, 2.0], [4.0, 123456.789]]), 512),
+        "at random": KeptDraws(("c", "a"), np.array([[5e-9, 6.0]]), 0),
+    }
+    write_draws(tmp_path / "draws.csv", given)
+    assert (tmp_path / "draws.csv").read_text().splitlines() == [
+        "theory,particles,b,a,c", "moment,512,0.33333333,2,", "moment,512,4,123456.79,",
+        "at random,0,,6,5e-09",
+    ]  # fmt: skip
+    found = read_draws(tmp_path / "draws.csv")
+    # Read by the order of the file's columns, each number with its own name.
+    assert found["moment"].names == ("b", "a")
+    assert found["at random"].names == ("a", "c")
+    assert found["at random"].values.tolist() == [[6.0, 5e-9]]
+    assert [one.particles for one in found.values()] == [512, 0]
+
+
+def test_rows_of_theories_may_stand_between_each_other(tmp_path):
+    (tmp_path / "draws.csv").write_text("theory,particles,a\nx,8,1\ny,16,2\nx,8,3\n")
+    found = read_draws(tmp_path / "draws.csv")
+    assert {name: (one.values.tolist(), one.particles) for name, one in found.items()} == {
+        "x": ([[1.0], [3.0]], 8),
+        "y": ([[2.0]], 16),
+    }
+
+
+def test_a_table_of_nothing_has_no_draws_and_faults_are_told_by_their_line(tmp_path):
+    path = tmp_path / "draws.csv"
+    write_draws(path, {})
+    assert read_draws(path) == {}
+    for text, words in (
+        ("theory,particles,a\nx,1,2\nx,1\n", "line 3: 2 cells came; 3 are needed"),
+        ("theory,particles,a\nx,1,2,5\n", "line 2: 4 cells came; 3 are needed"),
+        ("particles,theory,a\n1,x,2\n", "line 1: columns"),
+        ("theory\nx\n", "line 1: columns"),
+        ("theory,particles,a,b\nx,1,2,3\nx,1,2,nan\n", "x, b: 'nan' came; a finite number is needed"),
+    ):
+        path.write_text(text)
+        with pytest.raises(InvalidFile) as refused:
+            read_draws(path)
+        assert words in str(refused.value)

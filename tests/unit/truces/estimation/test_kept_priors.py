@@ -1,0 +1,69 @@
+"""Priors in a file: what is written is read, and what is no prior is refused by name."""
+
+import pytest
+
+from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.truces.estimation.kept_priors import read_priors, write_priors
+from negotiation.truces.estimation.priors import LearnedPrior, Prior
+
+GIVEN = (
+    Prior("pace.move_rate", 1.0, 104.0, "log", 'from "once a year" – to twice a week\\'),
+    Prior("a.b", -0.1, 1 / 3, "linear", "a paper"),
+    LearnedPrior("c", 0.5, 2.0, "log", "posterior of x", -0.7, 0.3),
+    LearnedPrior("d", 0.0, 2.0, "linear", "posterior of y", 1 / 7, 1.25),
+)
+
+
+def test_what_is_written_is_read_in_its_order_to_the_last_digit(tmp_path):
+    write_priors(tmp_path / "a.toml", iter(GIVEN))
+    assert read_priors(tmp_path / "a.toml") == GIVEN
+    write_priors(tmp_path / "b.toml", [Prior("x", 0.0, 1.0)])
+    assert read_priors(tmp_path / "b.toml") == (Prior("x", 0.0, 1.0, "linear", "assumption"),)
+
+
+PLAIN = '[[prior]]\nname = "x"\nlow = 0.0\nhigh = 1.0\nsource = "s"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "prior"),
+        ("prior = []\n", "prior"),
+        (PLAIN + "middle = 0.0\n", "x: middle and spread come together"),
+        (PLAIN + "spread = 1.0\n", "x: middle and spread come together"),
+        (PLAIN + "middle = 0.0\nspread = 0.0\n", "above zero"),
+        (PLAIN + "middle = inf\nspread = 1.0\n", "middle"),
+        (PLAIN + PLAIN, "x comes twice"),
+        (PLAIN + PLAIN.replace("x", "y") + PLAIN.replace("x", "y"), "prior: y comes twice"),
+        (PLAIN + "width = 1.0\n", "width"),
+        (PLAIN + "[other]\n", "other"),
+        (PLAIN + 'scale = "square"\n', "scale"),
+        (PLAIN + 'scale = "log"\n', "low 0.0; a logarithmic range lies above zero"),
+        (PLAIN.replace("1.0", "-1.0"), "range from 0.0 to -1.0"),
+        (PLAIN.replace("1.0", "inf"), "high"),
+        (PLAIN.replace("0.0", "nan"), "low"),
+        (PLAIN.replace('"s"', '""'), "source"),
+        (PLAIN.replace('"x"', '""'), "name"),
+        (PLAIN.replace("low = 0.0\n", ""), "low"),
+        (PLAIN.replace('source = "s"\n', ""), "source"),
+    ],
+)
+def test_what_is_no_prior_is_refused_by_its_name(tmp_path, text, words):
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    with pytest.raises(InvalidFile, match=r"mine\.toml") as refused:
+        read_priors(path)
+    assert words in str(refused.value)
+
+
+def test_a_plain_row_is_linear_and_a_learned_one_has_both_numbers(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(PLAIN + PLAIN.replace("x", "y") + "middle = 0.5\nspread = 2.0\n")
+    assert read_priors(path) == (
+        Prior("x", 0.0, 1.0, "linear", "s"), LearnedPrior("y", 0.0, 1.0, "linear", "s", 0.5, 2.0),
+    )  # fmt: skip
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path):
+    with pytest.raises(CannotWrite, match=r"no/a\.toml: cannot be written \(.+\); choose another place"):
+        write_priors(tmp_path / "no" / "a.toml", GIVEN)

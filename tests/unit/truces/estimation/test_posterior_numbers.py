@@ -1,0 +1,179 @@
+"""What a posterior says, from two islands that are made up so that all of it can be worked out by hand."""
+
+from dataclasses import replace
+from math import log
+
+import numpy as np
+import pytest
+from scipy.special import ndtr, ndtri
+
+from negotiation.errors import UnknownParameter
+from negotiation.truces.estimation.posterior import Posterior
+from negotiation.truces.estimation.priors import LearnedPrior, Prior
+from negotiation.truces.estimation.sampler import Island
+
+PRIORS = (Prior("a", 0.0, 10.0), Prior("b", 1.0, 100.0, "log"))
+NAN = float("nan")
+
+
+def island(shares, weights, densities, scores, further=(), sweeps=(NAN, NAN), settled=(NAN, NAN)):
+    """Return particles at shares of the ranges of both parameters."""
+    rows = [densities, scores, sweeps, settled, further]
+    densities, scores, sweeps, settled, further = (np.array(one, dtype=float) for one in rows)
+    none = np.empty(0)
+    return Island(
+        ndtri(np.array(shares)), densities, np.log(weights), scores, np.full(2, 9.0), np.full(2, NAN), sweeps,
+        settled, further, none, none, none,
+    )  # fmt: skip
+
+
+ONE = island(
+    [[0.1, 0.5], [0.9, 0.25]], [0.5, 0.5], [[-1.0, -2.0], [-3.0, -4.0]], [log(0.5), log(2.0)], [-4.0, -2.0],
+    (4.0, NAN), (1.0, NAN),
+)  # fmt: skip
+TWO = island(
+    [[0.3, 0.75], [0.5, 0.1]], [0.2, 0.8], [[-1.0, -1.0], [-2.0, -1.0]], [log(3.0), log(1.0)],
+    [-2.0, -1.0, -1.5], (8.0, 6.0), (NAN, 1.0),
+)  # fmt: skip
+"""Evidences 1 and 3: a quarter and three quarters of the weight."""
+
+
+@pytest.fixture
+def found():
+    return Posterior("made up", PRIORS, ("x", "y"), (ONE, TWO), 5)
+
+
+def test_islands_count_by_their_evidence(found):
+    np.testing.assert_allclose(found.weights, [0.125, 0.125, 0.15, 0.6])
+    np.testing.assert_allclose(found.draws[:, 0], [1.0, 9.0, 3.0, 5.0])
+    np.testing.assert_allclose(found.draws[:, 1], [10.0, 100**0.25, 100**0.75, 100**0.1])
+    assert found.log_densities.tolist() == [[-1, -2], [-3, -4], [-1, -1], [-2, -1]]
+    assert found.effective == pytest.approx(1 / (0.125**2 * 2 + 0.15**2 + 0.6**2))
+    np.testing.assert_allclose(found.column("b"), found.draws[:, 1])
+
+
+def test_evidence_is_the_mean_over_islands_after_each_observation(found):
+    np.testing.assert_allclose(found.scores, [log((0.5 + 3) / 2), log(2.0) - log(1.75)])
+    assert found.log_evidence == pytest.approx(log(2.0))
+    # Relative to their mean the evidences are a half and three halves; of two, the error is a half.
+    assert found.log_evidence_error == pytest.approx(0.5)
+    alone = replace(found, islands=(TWO,))
+    assert np.isnan(alone.log_evidence_error)
+    assert alone.log_evidence == pytest.approx(log(3.0))
+
+
+def test_the_lag_is_what_further_chains_rise_by_in_islands_by_their_shares(found):
+    # Sums -3 and -7 with equal weights: -5, and chains at -3. Sums -2 and -3 at 0.2 and 0.8: -2.8, at -1.5.
+    assert found.lag == pytest.approx(0.25 * 2.0 + 0.75 * 1.3)
+    errors = 2**0.5 / 2**0.5, 0.5 / 3**0.5
+    assert found.lag_error == pytest.approx(((0.25 * errors[0]) ** 2 + (0.75 * errors[1]) ** 2) ** 0.5)
+    assert found.about_lag == "lag 1.48 (error 0.33); particles may lag"
+    for islands in ((ONE, replace(TWO, further=np.empty(0))), (replace(ONE, further=np.empty(0)), TWO)):
+        part = replace(found, islands=islands)
+        assert np.isnan(part.lag)
+        assert np.isnan(part.lag_error)
+        assert part.about_lag == "lag not measured"
+    single = replace(found, islands=(replace(ONE, further=np.array([-4.0])),))
+    assert single.lag == pytest.approx(1.0)
+    assert np.isnan(single.lag_error)
+    assert single.may_lag  # an error that is not known does not excuse
+
+
+@pytest.mark.parametrize(
+    ("further", "lags"),
+    [
+        ([-4.4, -4.4], True), ([-4.6, -4.6], False), ([-5.6, -5.6], False),
+        ([-3.9, -4.1], True),  # one nat, known to a tenth
+        ([-3.5, -4.5], False),  # one nat, known to a half: not above half a nat for sure
+        ([-3.8, -4.2], True), ([-3.7, -4.3], False),  # two errors are the bound
+    ],
+)  # fmt: skip
+def test_particles_may_lag_if_the_lag_is_above_half_a_nat_for_sure(found, further, lags):
+    one = replace(found, islands=(replace(ONE, further=np.array(further)),))
+    assert one.may_lag is lags
+
+
+def test_particles_may_lag_where_chains_ended_at_the_limit(found):
+    quiet = [replace(one, further=np.empty(0)) for one in (ONE, TWO)]
+    assert not replace(found, islands=tuple(quiet)).may_lag
+    for k in (0, 1):
+        islands = list(quiet)
+        islands[k] = replace(quiet[k], settled=np.array([NAN, 0.5]))
+        assert replace(found, islands=tuple(islands)).may_lag
+
+
+def test_sweeps_are_the_mean_over_renewals_of_all_islands(found):
+    assert found.sweeps == pytest.approx(6.0)
+    none = tuple(replace(one, sweeps=np.full(2, NAN)) for one in (ONE, TWO))
+    assert np.isnan(replace(found, islands=none).sweeps)
+
+
+@pytest.mark.parametrize(
+    ("share", "value"),
+    [(0.0, 1.0), (0.12, 1.0), (0.13, 3.0), (0.27, 3.0), (0.28, 5.0), (0.87, 5.0), (0.88, 9.0), (1.0, 9.0)],
+)
+def test_a_quantile_is_the_least_draw_below_which_so_much_of_the_weight_lies(found, share, value):
+    assert found.quantile("a", share) == pytest.approx(value)
+
+
+def test_means_and_learned_priors_are_weighted(found):
+    assert found.mean("a") == pytest.approx(0.125 + 9 / 8 + 0.45 + 3.0)
+    places = {"a": ndtri([0.1, 0.9, 0.3, 0.5]), "b": ndtri([0.5, 0.25, 0.75, 0.1])}
+    for one, prior in zip(found.as_priors(), PRIORS, strict=True):
+        middle = found.weights @ places[prior.name]
+        spread = (found.weights @ (places[prior.name] - middle) ** 2) ** 0.5
+        assert isinstance(one, LearnedPrior)
+        assert (one.name, one.low, one.high, one.scale) == (prior.name, prior.low, prior.high, prior.scale)
+        assert one.source == "posterior of made up, 2 observations"
+        assert (one.middle, one.spread) == (pytest.approx(middle), pytest.approx(spread))
+    assert [one.name for one in found.as_priors(["b", "a"])] == ["b", "a"]
+    for asked in (
+        lambda: found.mean("c"),
+        lambda: found.as_priors(["a", "c"]),
+        lambda: found.quantile("c", 0.5),
+    ):
+        with pytest.raises(UnknownParameter, match=r"'c'.*a, b"):
+            asked()
+
+
+def test_a_draw_on_an_end_of_its_range_is_learned_from_all_the_same(found):
+    ends = replace(ONE, coordinates=np.array([[-40.0, 0.0], [40.0, 1.0]]))
+    one, _ = replace(found, islands=(ends,)).as_priors()
+    assert one.middle == pytest.approx(0.0, abs=1e-6)
+    assert one.spread == pytest.approx(-ndtri(1e-9))  # six standard deviations off
+
+
+def test_draws_of_equal_weight_come_as_often_as_they_weigh(found):
+    drawn = found.resampled(40)
+    times = [int((abs(drawn[:, 0] - at) < 1e-9).sum()) for at in (1.0, 9.0, 3.0, 5.0)]
+    assert times == [5, 5, 6, 24]
+    rows = {tuple(np.round(row, 9)) for row in drawn}
+    assert rows == {tuple(np.round(row, 9)) for row in found.draws}
+    np.testing.assert_array_equal(found.resampled(7), found.resampled(7))
+    odd = {tuple(replace(found, seed=k).resampled(3)[:, 0]) for k in range(12)}
+    assert len(odd) > 1  # the seed decides
+
+
+def test_the_table_says_the_numbers(found):
+    table = found.table()
+    assert table.title == (
+        f"made up: 2 observations, log evidence {log(2.0):.2f} (error 0.50), {found.about_lag}"
+    )
+    assert table.rows == tuple(
+        (p.name, p.low, p.high, *(found.quantile(p.name, q) for q in (0.05, 0.5, 0.95))) for p in PRIORS
+    )
+    assert table.columns == ("parameter", "low", "high", "5%", "50%", "95%")
+
+
+def test_arviz_gets_each_islands_draws_by_its_own_weights(found):
+    pytest.importorskip("arviz_base")
+    few = [0.25, 0.75], [0.0, 1.0]
+    with np.errstate(divide="ignore"):
+        islands = [replace(one, log_weights=np.log(w)) for one, w in zip((ONE, TWO), few, strict=True)]
+    data = replace(found, islands=tuple(islands)).to_arviz()
+    a, b = (data["posterior"][name].values for name in ("a", "b"))
+    np.testing.assert_allclose(a[1], [5.0, 5.0])
+    np.testing.assert_allclose(b[1], 100**0.1)
+    assert a[0, -1] == pytest.approx(9.0)
+    assert data["log_likelihood"]["record"].values[1].tolist() == [[-2.0, -1.0]] * 2
+    assert ndtr(ONE.coordinates[0, 0]) == pytest.approx(0.1)
