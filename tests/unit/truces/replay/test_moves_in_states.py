@@ -1,0 +1,226 @@
+"""Moves beside the game in states other than the usual one, illegal ones, and what their tables call them."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from negotiation.truces.record.timeline import LevelChange, level_changes, postures_on, record_begins
+from negotiation.truces.replay.move_analysis import (
+    AnalysedMove,
+    AnalysedMoves,
+    DeviationGain,
+    analyse_move,
+    analyse_moves,
+    best_reply,
+    deviation_gains,
+    own_game,
+    payoff_of,
+)
+from negotiation.world import State
+from negotiation.world.dates import RecordDate
+from negotiation.world.posture import posture_from_label
+from negotiation.world.posture_game import posture_game
+from tests.us_china import MOVES, SCENARIO
+
+USUAL, LOST = SCENARIO.default_state, State(authority=0)
+LOW = State(curb_dependence=0, control_dependence=0, stocks=2)
+DAY = date(2025, 4, 9)
+
+
+def row_of(actor, name, level, day=DAY, in_force=None, **changes):
+    one = next(m for m in MOVES if m.actor == actor and m.instrument == name)
+    given = {"announced": RecordDate.parse(str(day)), "status": "applied", "level": level, "value": None}
+    return LevelChange(one.model_copy(update={**given, **changes}), day, in_force or day, level)
+
+
+def at(**levels):
+    """Everything calm but what is named, as USA_tariff="peak"."""
+    postures = SCENARIO.calm()
+    for key, level in levels.items():
+        country, name = key.split("_", 1)
+        postures = postures.after(country, {name: level})
+    return postures
+
+
+@pytest.mark.parametrize("state", [USUAL, LOW])
+@pytest.mark.parametrize("country", SCENARIO.countries)
+def test_a_payoff_is_the_country_s_own_in_the_state(country, state):
+    postures = at(CHN_rare_earth_curb="october_package", USA_chip_control="h20_stopped")
+    stage = posture_game(SCENARIO, {c: {} for c in SCENARIO.countries}, postures, state)
+    there = dict(zip(stage.players, stage.payoffs[0, 0].tolist(), strict=True))
+    assert payoff_of(SCENARIO, postures, country, state) == there[country]
+    assert (
+        len({*there.values(), *(payoff_of(SCENARIO, postures, c, s) for c in there for s in (USUAL, LOW))})
+        >= 3
+    )
+
+
+@pytest.mark.parametrize("country", SCENARIO.countries)
+def test_one_side_chooses_among_what_the_law_allows_and_the_other_stays(country):
+    name = "tariff"
+    for state in (USUAL, LOST):
+        game = own_game(SCENARIO, at(), country, [name], state)
+        i = game.player_index(country)
+        lawful = [level.label for level in SCENARIO.levels(country, name, state)]
+        assert [posture_from_label(a)[name] for a in game.actions[i]] == lawful
+        assert len(game.actions[1 - i]) == 1
+    assert len(SCENARIO.levels("USA", name, LOST)) < len(SCENARIO.levels("USA", name, USUAL))
+
+
+@pytest.mark.parametrize(("country", "state"), [("USA", LOST), ("CHN", LOST), ("USA", LOW), ("CHN", LOW)])
+def test_best_levels_are_lawful_and_best_in_the_state(country, state):
+    before = at(USA_tariff="peak", CHN_tariff="peak", CHN_purchases="boycott")
+    now = payoff_of(SCENARIO, before, country, state)
+    found = deviation_gains(SCENARIO, before, country, state)
+    assert [gain.instrument for gain in found] == list(SCENARIO.held(country))
+    for gain in found:
+        worth = {
+            level.label: payoff_of(
+                SCENARIO, before.after(country, {gain.instrument: level.label}), country, state
+            )
+            for level in SCENARIO.levels(country, gain.instrument, state)
+        }
+        assert gain.best_level in worth
+        assert worth[gain.best_level] == pytest.approx(max(worth.values()))
+        assert gain.gain == pytest.approx(max(0.0, max(worth.values()) - now))
+    reply = posture_from_label(best_reply(SCENARIO, before, country, state))
+    assert set(reply) == set(SCENARIO.held(country))
+    best = payoff_of(SCENARIO, before.after(country, reply), country, state)
+    for gain in found:
+        one = before.after(country, reply).after(country, {gain.instrument: gain.best_level})
+        assert payoff_of(SCENARIO, one, country, state) <= best + 1e-12
+
+
+def test_where_the_best_lawful_level_is_worse_than_the_present_one_nothing_is_gained():
+    # At a peak that the law no longer has: what is left is lawful, and the gain is not below nothing.
+    gains = {g.instrument: g for g in deviation_gains(SCENARIO, at(USA_tariff="peak"), "USA", LOST)}
+    assert gains["tariff"].best_level != "peak"
+    assert all(g.gain >= 0.0 for g in gains.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "legal", "said"),
+    [
+        ({"level": "peak"}, USUAL, True, ""),
+        ({"level": "peak"}, LOST, False, "has been lost"),
+        ({"level": "peak", "in_force": DAY - timedelta(1)}, USUAL, False, "before it is announced"),
+    ],
+)
+def test_a_move_is_legal_on_its_days_in_its_state(change, state, legal, said):
+    row = row_of("USA", "tariff", change.pop("level"), **change)
+    found = analyse_move(SCENARIO, row, at(), state)
+    assert found.legal is legal
+    assert (said in found.note) if said else found.note == ""
+
+
+@pytest.mark.parametrize(
+    ("actor", "name", "level"),
+    [
+        ("USA", "tariff", "peak"),
+        ("CHN", "rare_earth_curb", "october_package"),
+        ("CHN", "purchases", "boycott"),
+    ],
+)
+@pytest.mark.parametrize("state", [USUAL, LOW])
+def test_every_field_of_a_move_is_of_its_mover_instrument_and_state(actor, name, level, state):
+    before = at(CHN_tariff="peak", USA_chip_control="h20_stopped")
+    row = row_of(actor, name, level, id="X01", status="threatened", direction="escalate")
+    found = analyse_move(SCENARIO, row, before, state)
+    after, other = before.after(actor, {name: level}), SCENARIO.other(actor)
+    own, theirs = (
+        payoff_of(SCENARIO, after, c, state) - payoff_of(SCENARIO, before, c, state) for c in (actor, other)
+    )
+    assert (found.id, found.day, found.country, found.instrument) == ("X01", DAY, actor, name)
+    assert (found.direction, found.status) == ("escalate", "threatened")
+    assert (found.before, found.after) == (before[actor][name], level)
+    assert (found.payoff_change, found.other_change) == pytest.approx((own, theirs))
+    a_period = SCENARIO.parameters[f"{actor}.gdp"] * SCENARIO.parameters["reaction_lag_days"] / 365
+    assert found.usd_bn == pytest.approx(own / 100 * a_period)
+    gains = deviation_gains(SCENARIO, before, actor, state)
+    assert found.gains == gains
+    assert found.best_level == next(g.best_level for g in gains if g.instrument == name)
+    assert found.best_reply == best_reply(SCENARIO, before, actor, state)
+
+
+@pytest.mark.parametrize(
+    ("changes", "instrument", "note"),
+    [
+        (
+            {"instrument": None, "reason": "no such instrument", "mapping_note": "else"},
+            "in its words",
+            "no such instrument",
+        ),
+        ({"reason": "", "mapping_note": "within the level"}, "tariff", "within the level"),
+    ],
+)
+def test_a_row_without_a_level_is_kept_with_the_reason(changes, instrument, note):
+    row = row_of("CHN", "tariff", None, id="X01", record_instrument="in its words", **changes)
+    found = analyse_move(SCENARIO, row, at(), USUAL)
+    assert (found.id, found.country, found.instrument, found.note) == ("X01", "CHN", instrument, note)
+    nothing = (
+        found.before, found.after, found.legal, found.payoff_change, found.other_change, found.usd_bn,
+        found.best_level, found.best_reply, found.is_best,
+    )  # fmt: skip
+    assert set(nothing) == {None}
+    assert found.gains == ()
+
+
+def move(k, **changes):
+    given = {
+        "id": f"X0{k}", "day": DAY, "country": "USA", "instrument": "odd_thing", "direction": "escalate",
+        "status": "applied", "before": "a", "after": "b", "note": "n", "legal": True, "payoff_change": 0.1,
+        "other_change": 0.2, "usd_bn": 0.3, "best_level": "b", "best_reply": "r", "gains": (),
+    }  # fmt: skip
+    return AnalysedMove(**{**given, **changes})
+
+
+def test_a_move_plays_the_best_level_or_not_or_none():
+    assert [move(k, after=x).is_best for k, x in enumerate(("b", "a", None))] == [True, False, None]
+
+
+def test_each_column_is_its_own_and_gains_are_told_by_instrument():
+    gains = (DeviationGain("one", "x", 0.4), DeviationGain("two", "y", 0.5))
+    found = AnalysedMoves((move(1, gains=gains), move(2, after="c", country="CHN")))
+    assert dict(zip(found.table().columns, found.table().rows[0], strict=True)) == {
+        "id": "X01", "announced": "2025-04-09", "country": "USA", "instrument": "odd_thing",
+        "direction": "escalate", "status": "applied", "from": "a", "to": "b", "legal": True,
+        "mover's change, % GDP": 0.1, "USD bn a period": 0.3, "other's change, % GDP": 0.2,
+        "static best level": "b", "plays it": True, "note": "n",
+    }  # fmt: skip
+    assert found.table().rows[1][-2] is False
+    assert found.gains_table().rows == (
+        ("X01", "2025-04-09", "USA", "one", "x", 0.4), ("X01", "2025-04-09", "USA", "two", "y", 0.5),
+    )  # fmt: skip
+    assert (found.table().title, found.gains_table().title) == (
+        "moves",
+        "static deviation gains by instrument",
+    )
+
+
+def test_moves_of_a_stretch_see_all_that_came_before_it_and_are_called_as_in_print():
+    rows = [
+        row_of("CHN", "tariff", "peak", DAY), row_of("CHN", "purchases", "boycott", DAY + timedelta(1)),
+        row_of("CHN", "tariff", None, DAY + timedelta(2), instrument=None, record_instrument="an_odd_thing"),
+    ]  # fmt: skip
+    found = analyse_moves(SCENARIO, rows, DAY + timedelta(1), DAY + timedelta(2), USUAL)
+    first, second = found.moves
+    assert (first.instrument, second.instrument) == ("purchases", "an_odd_thing")
+    seen = at_the_anchor().after("CHN", {"tariff": "peak"})
+    assert first.gains == deviation_gains(SCENARIO, seen, "CHN", USUAL)
+    assert first.gains != deviation_gains(SCENARIO, at_the_anchor(), "CHN", USUAL)
+    assert found.names["an_odd_thing"] == "an odd thing"
+    assert {name: found.names[name] for name in SCENARIO.names} == dict(SCENARIO.names)
+    assert found.table().names == found.gains_table().names == found.names
+
+
+def at_the_anchor():
+    """The levels of the first day of the record."""
+    return postures_on(SCENARIO, record_begins(SCENARIO))
+
+
+def test_rows_of_the_record_are_looked_at_in_their_state():
+    rows = level_changes(SCENARIO)
+    day = date(2025, 4, 9)
+    usual, low = (analyse_moves(SCENARIO, rows, day, day, state).moves for state in (USUAL, LOW))
+    assert [m.id for m in usual] == [r.move.id for r in rows if r.day == day]
+    assert [m.payoff_change for m in usual] != [m.payoff_change for m in low]
