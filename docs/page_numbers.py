@@ -158,7 +158,7 @@ def beside_the_truces(scenario: Scenario) -> dict[str, dict[str, dict[str, Any]]
         "in_turn": in_turn(scenario),
         "frozen": frozen(),
         "frozen_again": frozen("2025-11-30-v2.json"),
-        "frozen_settled": {"all": apart("2025-11-30-v2.json", "2025-11-30-v3.json")},
+        "frozen_settled": {"all": between_frozen("2025-11-30-v2.json", "2025-11-30-v3.json")},
         "in_states": {"small": {"margin": float(in_states.margin), "gain": -float(in_states.margin)}},
     }
 
@@ -269,7 +269,7 @@ def frozen(name: str = "2025-11-30.json") -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def apart(one: str, other: str) -> dict[str, float]:
+def between_frozen(one: str, other: str) -> dict[str, float]:
     """Return the largest difference of a chance and of an end of a band between two frozen forecasts."""
     folder, series = ROOT / "experiments" / "forecasts", ["month", "actor", "instrument", "direction"]
     rows = [
