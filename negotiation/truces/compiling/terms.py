@@ -124,6 +124,8 @@ def bound_levels(
 def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: State) -> None:
     """Raise unless every clause and reading is of an instrument and a lawful level of the scenario.
 
+    What an amendment leaves as it was is held to the same.
+
     Parameters
     ----------
     agreement : AgreementText
@@ -156,6 +158,10 @@ def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: St
         for term in reading.terms:
             where = f"reading {reading.label!r}"
             _check_level(agreement, scenario, state, where, term.country, term.instrument, term.level)
+    own = agreement.covered()
+    for (country, name), label in written_terms(agreement).items():
+        if (country, name) not in own:
+            _check_level(agreement, scenario, state, f"amending {agreement.amends}", country, name, label)
     _check_answers(agreement, scenario)
 
 

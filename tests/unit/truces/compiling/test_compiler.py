@@ -204,6 +204,11 @@ def test_a_level_that_the_law_forbids_is_refused():
         ng.truce("2025-08-stockholm").compile(SCENARIO, state=ng.State(authority=0))
 
 
+def test_a_level_of_the_text_that_is_amended_is_refused_too_where_the_law_forbids_it():
+    with pytest.raises(IllegalMove, match=r"amending 2025-05-geneva: USA tariff .*'geneva'.*lawful: january"):
+        ng.truce("2025-06-london").compile(SCENARIO, state=ng.State(authority=0))
+
+
 def test_answers_in_an_issue_that_is_not_covered_are_refused(tmp_path):
     change = ('kind = "all_or_nothing"', 'kind = "within_issue"\nanswers = { tariff = ["control"] }')
     with pytest.raises(InvalidFile, match=r"answers.tariff: 'control' came; the agreement covers tariff"):

@@ -1,0 +1,251 @@
+"""How long a truce lasts under other linkages, remedies, states and lags: curves in closed form."""
+
+import math
+from itertools import pairwise
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import SizeLimit, UnknownName
+from negotiation.solvers.closed_forms.survival import Survival
+from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.record.contract import Linkage
+from negotiation.truces.verdicts import lifetime as lives
+from negotiation.truces.verdicts.lifetime import (
+    ANY,
+    AS_IT_IS,
+    CONSULTATION,
+    COORDINATED,
+    Lifetime,
+    TruceLifetime,
+    alarms_in,
+    broken_states,
+    truce_lifetime,
+)
+from negotiation.truces.verdicts.noise_sweep import false_alarms
+from negotiation.world import State
+from negotiation.world.quantity import Quantity
+
+SCENARIO = ng.load_scenario("us-china-2025")
+LONDON = ng.truce("2025-06-london")
+FOR_TWO = Quantity(value=2, low=1, high=3, unit="periods", date="2025", assumption=True)
+
+
+def text_with(kind, **changes):
+    return LONDON.model_copy(update={"linkage": Linkage(kind=kind, assumption=True), **changes})
+
+
+IN_KIND = text_with("proportionate", punishment=FOR_TWO)
+"""Three legs that are answered one by one, for two periods each."""
+
+
+@pytest.fixture(scope="module")
+def in_kind():
+    return truce_lifetime(IN_KIND, SCENARIO)
+
+
+def chances(text, scenario):
+    """The chance a period of a false alarm, by leg and in any."""
+    return dict(false_alarms(compiled_text(text, scenario, Choices(linkage="within_issue"))))
+
+
+def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies(in_kind):
+    p = SCENARIO.parameters
+    grades = [f"signal.ambiguity.{grade}" for grade in ("high", "medium", "low", "none")]
+    better = SCENARIO.with_parameters({worse: p[name] for name, worse in pairwise(grades)})
+    worlds = {
+        AS_IT_IS: (IN_KIND, SCENARIO),
+        CONSULTATION: (IN_KIND, better),
+        COORDINATED: (IN_KIND.model_copy(update={"coordination": None}), SCENARIO),
+    }
+    found = [(x.leg, x.remedy, x.linkage) for x in in_kind if x.event == "first false alarm"]
+    legs = (*in_kind.legs, ANY)
+    assert len(in_kind.legs) > 1
+    assert found == [(leg, remedy, "") for remedy in worlds for leg in legs]
+    first = {}
+    for remedy, (text, world) in worlds.items():
+        for leg, chance in chances(text, world).items():
+            told = in_kind.find("first false alarm", leg, remedy=remedy)
+            assert told.survival.curve == pytest.approx((1 - chance) ** np.arange(len(told.survival.curve)))
+            assert told.survival.mean == pytest.approx(1 / chance)
+            first[remedy, leg] = chance
+    # The remedies differ from one another and from none, else it would not matter which is which.
+    assert len({round(first[remedy, ANY], 12) for remedy in worlds}) == (3 if LONDON.coordination else 2)
+
+
+@pytest.mark.parametrize("own", ["proportionate", "within_issue", "all_or_nothing", "none"])
+def test_the_agreement_s_own_linkage_and_none_stand_with_the_clock(own):
+    text = text_with(own, punishment=FOR_TWO)
+    found = truce_lifetime(text, SCENARIO)
+    assert (found.agreement, found.linkage, found.status) == (text.id, own, "complete")
+    legs = found.legs
+    assert [(x.event, x.linkage, x.leg) for x in found if x.event != "first false alarm"] == [
+        ("broken off", "none", ANY),
+        *(("broken off", kind, leg) for kind in ("within_issue", "all_or_nothing") for leg in (*legs, ANY)),
+        *(("broken off or run out", kind, ANY) for kind in dict.fromkeys(("none", own))),
+    ]
+    chance = chances(text, SCENARIO)
+    lag = SCENARIO.parameters["reaction_lag_days"]
+    term = max(1, round((text.clock_days or ng.truce("2025-05-geneva").clock_days) / lag))
+    for kind in dict.fromkeys(("none", own)):
+        told = found.find("broken off or run out", linkage=kind).survival.curve
+        periods = np.arange(len(told))
+        quiet = np.ones(len(told)) if kind == "none" else (1 - chance[ANY]) ** periods
+        assert told == pytest.approx(quiet * SCENARIO.renewal ** (periods // term))
+    for leg in (*legs, ANY):
+        apart = found.find("broken off", leg, "within_issue").survival.curve
+        pooled = found.find("broken off", leg, "all_or_nothing").survival.curve
+        assert apart == pytest.approx((1 - chance[leg]) ** np.arange(len(apart)))
+        assert pooled == pytest.approx((1 - chance[ANY]) ** np.arange(len(pooled)))
+
+
+@pytest.mark.parametrize("kind", ["within_issue", "all_or_nothing", "proportionate", "none"])
+@pytest.mark.parametrize("punishment", [FOR_TWO, "grim"], ids=["two periods", "for ever"])
+@pytest.mark.parametrize("clock", ["none", "counted"])
+def test_a_leg_is_broken_in_the_states_whose_label_says_so(kind, punishment, clock):
+    compiled = compiled_text(text_with(kind, punishment=punishment), SCENARIO, Choices(clock=clock))
+    legs = list(dict.fromkeys(one.issue for one in compiled.bound))
+    for leg in (*legs, ANY, "visas"):
+        expected = []
+        for state in compiled.automaton.states:
+            parts = state.split(" left, ")[-1].split(", ")
+            broken = [part for part in parts if part not in ("kept", "ended")]
+            # An answer in all legs at once names none of them.
+            named = {leg for part in broken for leg in (part.split(" ")[0].split("+") if kind in (
+                "within_issue", "proportionate") else legs)}  # fmt: skip
+            if state == "ended" or (leg == ANY and broken) or leg in named:
+                expected.append(state)
+        assert broken_states(compiled, leg) == tuple(expected)
+    if kind != "none":
+        assert broken_states(compiled, legs[0])
+
+
+def test_alarms_in_a_leg_are_the_signals_that_tell_of_it():
+    compiled = compiled_text(IN_KIND, SCENARIO, Choices())
+    signals = compiled.signal.signals
+    for leg, alarm in compiled.plan.alarms.items():
+        assert alarms_in(compiled, leg) == tuple(label for label in signals if alarm in label.split("+"))
+    assert alarms_in(compiled, ANY) == tuple(label for label in signals if label != "quiet")
+    assert len(alarms_in(compiled, ANY)) == len(signals) - 1 > len(compiled.plan.alarms)
+
+
+def test_all_is_compiled_in_the_state_that_is_asked_for_with_the_text_s_own_clock(monkeypatch):
+    asked, state = [], State(curb_dependence=1, stocks=2)
+
+    def noted(agreement, scenario, choices):
+        asked.append((agreement.coordination is None, scenario is SCENARIO, choices))
+        return compiled_text(agreement, scenario, choices)
+
+    monkeypatch.setattr(lives, "compiled_text", noted)
+    truce_lifetime(IN_KIND, SCENARIO, state)
+    coordinated = LONDON.coordination is None
+    assert asked == [
+        (coordinated, True, Choices(linkage="within_issue", clock="none", state=state)),
+        (coordinated, True, Choices(linkage="none", clock="none", state=state)),
+        (coordinated, True, Choices(linkage="all_or_nothing", clock="none", state=state)),
+        (coordinated, True, Choices(linkage="none", clock="counted", state=state)),
+        (coordinated, True, Choices(linkage="proportionate", clock="counted", state=state)),
+        (coordinated, False, Choices(linkage="within_issue", clock="none", state=state)),
+        (True, True, Choices(linkage="within_issue", clock="none", state=state)),
+    ]
+
+
+def test_what_is_too_large_with_its_clock_is_left_out_and_the_rest_is_not(monkeypatch, in_kind):
+    def limited(agreement, scenario, choices):
+        if choices.clock == "counted" and choices.linkage == "none":
+            raise SizeLimit("too many states")
+        return compiled_text(agreement, scenario, choices)
+
+    monkeypatch.setattr(lives, "compiled_text", limited)
+    found = truce_lifetime(IN_KIND, SCENARIO)
+    gone = [x for x in in_kind if (x.event, x.linkage) == ("broken off or run out", "none")]
+    assert len(found.lifetimes) == len(in_kind.lifetimes) - len(gone) == len(in_kind.lifetimes) - 1
+    assert found.find("broken off or run out", linkage="proportionate").mean_days < math.inf
+
+
+@pytest.mark.parametrize(("lag", "periods"), [(14.0, 521), (30.0, 243), (20_000.0, 1)])
+def test_curves_go_on_for_twenty_years_of_periods_at_least_one(lag, periods):
+    scenario = SCENARIO.with_parameters({"reaction_lag_days": lag})
+    found = truce_lifetime(ng.truce("2025-05-geneva"), scenario)
+    for one in found:
+        assert len(one.survival.curve) == periods + 1
+        assert one.lag_days == lag
+    never = found.find("broken off", linkage="none")
+    assert (never.survival.curve == 1.0).all()
+    assert (never.survival.mean, never.survival.never, never.survival.event) == (math.inf, 1.0, "broken off")
+    assert (never.mean_days, never.median_days) == (math.inf, None)
+
+
+@pytest.mark.parametrize(
+    ("curve", "median"), [([1.0, 0.6, 0.5, 0.2], 14.0), ([1.0, 0.9], None), ([0.5, 0.1], 0.0)]
+)
+def test_the_median_is_of_days_none_beyond_the_curve_and_zero_where_it_has_come_before(curve, median):
+    found = Lifetime("broken off", "none", "any", "as it is", Survival(np.array(curve), 3.0, 0.0, "x"), 7.0)
+    assert (found.median_days, found.mean_days) == (median, 21.0)
+
+
+def life(event, linkage, leg, remedy, first):
+    curve = np.array([1.0, 1.0 - first, *[0.75] * 40, *[0.25] * 20])
+    return Lifetime(event, linkage, leg, remedy, Survival(curve, 1 / first, 0.0, "x"), 10.0)
+
+
+MADE = TruceLifetime(
+    "a", "within_issue",
+    (
+        life("first false alarm", "", "control", AS_IT_IS, 0.0625),
+        life("first false alarm", "", ANY, CONSULTATION, 0.125),
+        life("broken off", "within_issue", "tariff", AS_IT_IS, 0.25),
+        life("broken off or run out", "none", ANY, AS_IT_IS, 0.5),
+    ),
+)  # fmt: skip
+
+
+def test_each_column_of_the_tables_of_a_life():
+    columns = (
+        "chance in the first period", "mean, periods", "mean, days", "median, days",
+        "not yet after 90 days", "not yet after 365 days",
+    )  # fmt: skip
+    table, alarms = MADE.table(), MADE.alarms_table()
+    assert table.title == "a: expected life if nobody breaks it"
+    assert table.columns == ("event", "linkage", "leg", *columns)
+    assert table.rows == (
+        ("broken off", "within_issue", "tariff", 0.25, 4.0, 40.0, 420.0, 0.75, 0.75),
+        ("broken off or run out", "none", ANY, 0.5, 2.0, 20.0, 10.0, 0.75, 0.75),
+    )
+    assert alarms.title == "a: time to a first false alarm"
+    assert alarms.columns == ("leg", "remedy", *columns)
+    assert alarms.rows == (
+        ("control", AS_IT_IS, 0.0625, 16.0, 160.0, 420.0, 0.75, 0.75),
+        (ANY, CONSULTATION, 0.125, 8.0, 80.0, 420.0, 0.75, 0.75),
+    )
+    assert MADE.legs == ("control", "tariff")
+    assert list(MADE) == list(MADE.lifetimes)
+
+
+def test_a_lifetime_is_found_by_all_four_of_its_names():
+    first, second, third, fourth = MADE.lifetimes
+    assert MADE.find("first false alarm", "control") is first
+    assert MADE.find("first false alarm", remedy=CONSULTATION) is second
+    assert MADE.find("broken off", "tariff", "within_issue") is third
+    assert MADE.find("broken off or run out", linkage="none") is fourth
+    for wanted in (
+        ("broken off", "control", "within_issue"), ("broken off", "tariff"),
+        ("broken off", "tariff", "within_issue", CONSULTATION), ("first false alarm", ANY),
+    ):  # fmt: skip
+        with pytest.raises(UnknownName) as error:
+            MADE.find(*wanted)
+        assert "broken off / within_issue / tariff / as it is" in str(error.value)
+        assert str(error.value).split(";")[0].count(" / ") == 3
+
+
+def test_the_first_of_a_signal_s_alarms_is_no_more_than_the_others():
+    """Two legs whose alarms come together: the signal tells of each."""
+    compiled = SimpleNamespace(
+        signal=SimpleNamespace(signals=("quiet", "a", "a+b", "b")),
+        plan=SimpleNamespace(alarms={"tariff": "a", "other": "b"}),
+    )
+    assert alarms_in(compiled, "tariff") == ("a", "a+b")
+    assert alarms_in(compiled, "other") == ("a+b", "b")
+    assert alarms_in(compiled, "control") == ()
