@@ -1,0 +1,392 @@
+"""What is wrong with a small record and its agreements: every sentence in full, and no sentence beside it."""
+
+import pytest
+
+from negotiation.truces.record.faults import folder_faults, record_faults
+from negotiation.world import load_scenario
+from tests.small_dispute import DEAL, EARLIER, LAKE, MAP, MOVES, POSTURE, entry, files, row, write
+
+KNOWN = "moves.csv, map.toml, initial_posture.toml, earlier_posture.toml"
+WORDS = "tariff, export_control, statement"
+GAMES = "that of initial_posture.toml, is needed"
+STATE = '[state]\nday = {}\nnote = "invented"\n\n[[entries]]'
+UNSCORED = 'statement = []\n[unscored_truces]\n"2024-06-harbour" = "none"'
+PLACEBO = (DEAL, "title =", "placebo = true\ntitle =")
+CLOCK = "clock_days = 90"
+READ = (
+    '[[readings]]\nside = "AAA"\nclause = "T03"\nprior = 0.5\nprior_assumption = true\nbasis = "invented"\n'
+    'source_title = "invented"\nconfidence = "low"\n\n[[readings.terms]]\n{}how = "added"\n\n[linkage]'
+)
+
+
+def term(country, instrument, level):
+    return f'country = "{country}"\ninstrument = "{instrument}"\nlevel = "{level}"\n'
+
+
+OPEN, STOP = term("BBB", "export_stop", "open"), term("AAA", "export_stop", "open")
+
+
+def clause(**fields):
+    """Return the deal with fields of its third clause, on the export stop of BBB, changed or left out."""
+    head, mark, tail = files()[DEAL].partition('id = "T03"')
+    for name, new in fields.items():
+        start = tail.index(f"\n{name} = ") + 1
+        tail = tail[:start] + (f'{name} = "{new}"' if new else "") + tail[tail.index("\n", start) :]
+    return DEAL, None, head + mark + tail
+
+
+def lake(**fields):
+    """Return a second agreement, which stands on its own unless told otherwise."""
+    text = files()[DEAL].replace("2024-06-harbour", "2024-08-lake")
+    extra = "".join(f'{name} = "{value}"\n' for name, value in fields.items())
+    return LAKE, None, text.replace("title =", f"{extra}title =", 1)
+
+
+CHANGES = {
+    "a file that nothing reads": (
+        [("record/move.csv", None, "")],
+        [f"record/move.csv: nothing of this name is read (did you mean 'moves.csv'?); allowed: {KNOWN}"],
+    ),
+    "hidden files": ([("record/.moves.csv", None, ""), ("agreements/.x.toml", None, "x")], []),
+    "no first posture": (
+        [(POSTURE, None, None)],
+        [
+            f"{POSTURE}: nothing came; it is needed beside earlier_posture.toml",
+            f"{POSTURE}: nothing came; it is needed beside moves.csv",
+        ],
+    ),
+    "no first posture, nor an earlier one": (
+        [(POSTURE, None, None), (EARLIER, None, None)],
+        [f"{POSTURE}: nothing came; it is needed beside moves.csv"],
+    ),
+    "no first posture, nor moves": (
+        [(POSTURE, None, None), (MOVES, None, None)],
+        [f"{POSTURE}: nothing came; it is needed beside earlier_posture.toml"],
+    ),
+    "postures alone": ([(MOVES, None, None), (MAP, None, None)], []),
+    "an agreement by another name": (
+        [(DEAL, 'id = "2024-06-harbour"', 'id = "2024-06-harbor"')],
+        [f"{DEAL}: id: '2024-06-harbor' came; '2024-06-harbour', as the file, is needed"],
+    ),
+    "an agreement by another name with a fault": (
+        [clause(level="shut"), (DEAL, 'id = "2024-06-harbour"', 'id = "2024-06-harbor"')],
+        [
+            f"{DEAL}: id: '2024-06-harbor' came; '2024-06-harbour', as the file, is needed",
+            f"{DEAL}: T03: level: 'shut' came; allowed: open, stopped",
+        ],
+    ),
+    # The map
+    "a placebo that rows name and the map leaves to be": (
+        [(MAP, "statement = []", UNSCORED), PLACEBO],
+        [
+            (f"{MAP}: unscored_truces: '2024-06-harbour' came; {DEAL} describes it, so that it can be "
+            "scored; leave it out here")
+        ],
+    ),
+    "a placebo that rows name": ([PLACEBO], []),
+    "a truce that can be scored": (
+        [(MAP, "statement = []", UNSCORED)],
+        [
+            (f"{MAP}: unscored_truces: '2024-06-harbour' came; {DEAL} describes it, so that it can be "
+            "scored; leave it out here")
+        ],
+    ),
+    "a truce that cannot be scored": (
+        [(MAP, "statement = []", 'statement = []\n[unscored_truces]\n"2024-07-lake" = "none"'),
+         (MOVES, ",2024-06-harbour,", ",2024-07-lake,")],
+        [],
+    ),
+    "words for nothing there is": (
+        [(MAP, 'export_control = ["export_stop"]', 'export_control = ["export_stop", "export_stap"]')],
+        [
+            (f"{MAP}: instruments.export_control: 'export_stap' came (did you mean 'export_stop'?); allowed: "
+            "export_stop, tariff")
+        ],
+    ),
+    # Agreements
+    "a clause in words that are not mapped": (
+        [clause(record_instrument="export")],
+        [f"{DEAL}: T03: record_instrument: 'export' came (did you mean 'export_control'?); allowed: {WORDS}"],
+    ),
+    "a clause on what its words do not stand for": (
+        [clause(record_instrument="tariff")],
+        [f"{DEAL}: T03: instrument: 'export_stop' came for 'tariff'; {MAP} allows: tariff"],
+    ),
+    "a clause on what words for nothing stand for": (
+        [clause(record_instrument="statement")],
+        [f"{DEAL}: T03: instrument: 'export_stop' came for 'statement'; {MAP} allows: none"],
+    ),
+    "a clause of a country that is not there": (
+        [clause(side="CCC")],
+        [f"{DEAL}: T03: country: 'CCC' came; allowed: AAA, BBB"],
+    ),
+    "a clause of one who does not hold it": (
+        [clause(side="AAA")],
+        [f"{DEAL}: T03: instrument: 'export_stop' came; allowed: tariff"],
+    ),
+    "a clause of a level that is not there": (
+        [clause(level="opened")],
+        [f"{DEAL}: T03: level: 'opened' came (did you mean 'open'?); allowed: open, stopped"],
+    ),
+    "a clause of a level that had been left": (
+        [clause(level="free")],
+        [f"{DEAL}: T03: level: 'free' came; allowed: open, stopped"],
+    ),
+    "a clause of both on what one of them holds": ([clause(side="both", level="", verifiability="low")], []),
+    "a clause of both on nothing there is": (
+        [clause(side="both", level="", instrument="embargo", verifiability="low"), (MAP, None, None)],
+        [f"{DEAL}: T03: instrument: 'embargo' came; allowed: export_stop, tariff"],
+    ),
+    "a clause on nothing": ([clause(level="", instrument="", verifiability="low")], []),
+    "a reading of a level that is not there": (
+        [(DEAL, "[linkage]", READ.format(term("BBB", "export_stop", "shut")))],
+        [f"{DEAL}: AAA reading: level: 'shut' came; allowed: open, stopped"],
+    ),
+    "a second term of a reading": (
+        [(DEAL, "[linkage]", READ.format(f'{OPEN}how = "kept"\n\n[[readings.terms]]\n{STOP}'))],
+        [f"{DEAL}: AAA reading: instrument: 'export_stop' came; allowed: tariff"],
+    ),
+    "two readings": (
+        [(DEAL, "[linkage]", READ.format(term("BBB", "export_stop", "shut"))),
+         (DEAL, "[linkage]", READ.replace('"AAA"', '"BBB"').format(term("AAA", "tariff", "low")))],
+        [
+            f"{DEAL}: AAA reading: level: 'shut' came; allowed: open, stopped",
+            f"{DEAL}: BBB reading: level: 'low' came; allowed: normal, high",
+        ],
+    ),
+    "a level before of a country that is not there": (
+        [(DEAL, "[linkage]", entry("CCC", "tariff", "high").replace("entries", "before")
+          + entry("BBB", "tariff", "low").replace("entries", "before") + "[linkage]")],
+        [
+            f"{DEAL}: before: CCC tariff: country: 'CCC' came; allowed: AAA, BBB",
+            f"{DEAL}: before: BBB tariff: level: 'low' came; allowed: normal, high",
+        ],
+    ),
+    "a clock that nothing renews": (
+        [(DEAL, "clock_days = 0", CLOCK)],
+        [
+            (f"{DEAL}: renewal: 'calibration' came; scenario.toml has no state.clock to take it from; "
+            "give the chance here")
+        ],
+    ),
+    "a clock that play renews": (
+        [(DEAL, "clock_days = 0", CLOCK), (DEAL, "title =", 'renewal = "by play"\ntitle =')],
+        [],
+    ),
+    "an amendment of nothing": (
+        [lake(amends="2024-06-harbor")],
+        [
+            (f"{LAKE}: amends: '2024-06-harbor' came (did you mean '2024-06-harbour'?); allowed: "
+            "2024-06-harbour, 2024-08-lake")
+        ],
+    ),
+    "an amendment": ([lake(amends="2024-06-harbour")], []),
+    "an amendment of itself": (
+        [lake(amends="2024-08-lake")],
+        [f"{LAKE}: amends: a circle came, 2024-08-lake amends 2024-08-lake; one of them amends none"],
+    ),
+    "a circle of two": (
+        [lake(amends="2024-06-harbour"), (DEAL, "title =", 'amends = "2024-08-lake"\ntitle =')],
+        [
+            (f"{DEAL}: amends: a circle came, 2024-06-harbour amends 2024-08-lake amends 2024-06-harbour; "
+            "one of them amends none")
+        ],
+    ),
+    # Postures
+    "a posture without an entry": (
+        [(POSTURE, 'country = "AAA"', 'country = "BBB"')],
+        [
+            f"{POSTURE}: entries: BBB tariff came 2 times",
+            f"{POSTURE}: entries: nothing came for AAA tariff; each instrument needs an entry",
+        ],
+    ),
+    "a posture of what is not there": (
+        [(POSTURE, "[[entries]]", entry("CCC", "tariff", "high") + "[[entries]]")],
+        [f"{POSTURE}: CCC tariff: country: 'CCC' came; allowed: AAA, BBB"],
+    ),
+    "a posture at a level that had been left": (
+        [(POSTURE, '"open"', '"free"')],
+        [f"{POSTURE}: BBB export_stop: level: 'free' came; allowed: open, stopped"],
+    ),
+    "an earlier posture at a level that is not there": (
+        [(EARLIER, '"free"', '"fry"')],
+        [f"{EARLIER}: BBB export_stop: level: 'fry' came; allowed: free, open, stopped"],
+    ),
+    "a posture that rests on no row": (
+        [(POSTURE, 'level = "open"', 'level = "open"\nmoves = ["E003", "E033"]'),
+         (EARLIER, 'level = "free"', 'level = "free"\nmoves = ["E034"]')],
+        [
+            f"{POSTURE}: BBB export_stop: moves: 'E033' came; no row has this id",
+            f"{EARLIER}: BBB export_stop: moves: 'E034' came; no row has this id",
+        ],
+    ),
+    "a state of a day before": (
+        [(POSTURE, "[[entries]]", STATE.format("2023-12-31"))],
+        [f"{POSTURE}: state.day: 2023-12-31 came; 2024-01-01 or later is needed"],
+    ),
+    "a state of the day": ([(POSTURE, "[[entries]]", STATE.format("2024-01-01"))], []),
+    "an earlier posture of the same day": (
+        [(EARLIER, '"2021-01-01"', '"2024-01-01"')],
+        [f"{EARLIER}: day: 2024-01-01 came; a day before 2024-01-01, {GAMES}"],
+    ),
+    "an earlier posture of the eve": ([(EARLIER, '"2021-01-01"', '"2023-12-31"')], []),
+    "an earlier posture of a month that may reach the day": (
+        [(EARLIER, '"2021-01-01"', '"2023-12 to 2024-01"')],
+        [f"{EARLIER}: day: 2024-01-31 came; a day before 2024-01-01, {GAMES}"],
+    ),
+    "an earlier state of the same day": (
+        [(EARLIER, "[[entries]]", STATE.format("2024-01-01"))],
+        [
+            f"{EARLIER}: state.day: 2024-01-01 came; a day before 2024-01-01, {GAMES}"
+        ],
+    ),
+    "an earlier state of the eve": ([(EARLIER, "[[entries]]", STATE.format("2023-12-31"))], []),
+}  # fmt: skip
+"""By what was done: changes of files, and all that is told of them."""
+
+ROWS = {
+    "a tariff by its value": (
+        row("E08", "2024-07-01", "AAA", "tariff", "", value="18.5", definition="mine"), []
+    ),
+    "a value for levels that have none": (
+        row("E08", "2024-07-01", "BBB", "export_stop", "", value="2", definition="mine"),
+        ["value: 2.0 came; the levels of 'export_stop' have no values; give a `level`"],
+    ),
+    "no level where there are no values": (
+        row("E08", "2024-07-01", "BBB", "export_stop", "", mapping_note="none"),
+        ["level: nothing came; the levels of 'export_stop' have no values, so that it is needed"],
+    ),
+    "no level where there are values": (
+        row("E08", "2024-07-01", "AAA", "tariff", "", mapping_note="not known"), []
+    ),
+    "an instrument of another": (
+        row("E08", "2024-07-01", "AAA", "export_stop", "open"),
+        ["instrument: 'export_stop' came; allowed: tariff"],
+    ),
+    "a country that is not there": (
+        row("E08", "2024-07-01", "CCC", "tariff", "high"),
+        ["country: 'CCC' came; allowed: AAA, BBB"],
+    ),
+    "a statement of a country that is not there": (
+        row("E08", "2024-07-01", "CCC", "", "", reason="talks"), []
+    ),
+    "a level that is not there": (
+        row("E08", "2024-07-01", "BBB", "tariff", "highest"),
+        ["level: 'highest' came (did you mean 'high'?); allowed: normal, high"],
+    ),
+    "words that are not mapped": (
+        row("E08", "2024-07-01", "BBB", "tariff", "high", record_instrument="duty"),
+        [f"record_instrument: 'duty' came; allowed: {WORDS}"],
+    ),
+    "words for another": (
+        row("E08", "2024-07-01", "BBB", "tariff", "high", record_instrument="export_control"),
+        [f"instrument: 'tariff' came for 'export_control'; {MAP} allows: export_stop"],
+    ),
+    "an answer to no row": (
+        row("E08", "2024-07-01", "BBB", "tariff", "high", triggered_by="E09"),
+        ["triggered_by: 'E09' came; no row has this id"],
+    ),
+    "a row that rests on none": (
+        row("E08", "2024-07-01", "BBB", "tariff", "high", derived_from="E09", triggered_by="E001"),
+        ["derived_from: 'E09' came; no row has this id"],
+    ),
+    "a truce that nothing describes": (
+        row("E08", "2024-07-01", "BBB", "tariff", "high", truce="2024-06-harbor"),
+        ["truce: '2024-06-harbor' came (did you mean '2024-06-harbour'?); allowed: 2024-06-harbour"],
+    ),
+    "on the last day": (row("E08", "2024-12-31", "BBB", "tariff", "high"), []),
+    "in the last month": (row("E08", "2024-12", "BBB", "tariff", "high"), []),
+    "on the day after the last": (
+        row("E08", "2025-01-01", "BBB", "tariff", "high"),
+        ["announced: 2025-01-01 came; the record ends on 2024-12-31"],
+    ),
+    "a level that had been left, on the eve": (
+        row("E08", "2023-12-31", "BBB", "export_stop", "free", way="de-escalate"), []
+    ),
+    "a level that had been left, on the first day": (
+        row("E08", "2024-01-01", "BBB", "export_stop", "free", way="de-escalate"),
+        ["level: 'free' came, which had been left before 2024-01-01; allowed: open, stopped"],
+    ),
+    "a level that had been left, in a month that reaches the first day": (
+        row("E08", "2023-12 to 2024-01", "AAA", "tariff", "old", way="de-escalate"),
+        ["level: 'old' came, which had been left before 2024-01-01; allowed: normal, high"],
+    ),
+}  # fmt: skip
+"""By what was added: a row of the record, and all that is told of it."""
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_all_that_is_told_of_a_change(tmp_path, what):
+    changes, told = CHANGES[what]
+    assert folder_faults(write(tmp_path, *changes)) == told
+
+
+@pytest.mark.parametrize("what", ROWS)
+def test_all_that_is_told_of_a_row(tmp_path, what):
+    line, told = ROWS[what]
+    found = folder_faults(write(tmp_path, more=[line]))
+    assert found == [f"{MOVES}: E08: {one}" for one in told]
+    # The same stands in the record of a dispute that was loaded, since its facts are sound.
+    assert list(record_faults(load_scenario(tmp_path / "mine"))) == found
+
+
+def test_each_faulty_row_is_told_and_not_the_first_alone(tmp_path):
+    lines = [row(f"E{k}", f"2025-0{k - 80}-01", "BBB", "tariff", "highest") for k in (81, 82, 83)]
+    found = folder_faults(write(tmp_path, more=lines))
+    assert [fault.split(": ")[1] for fault in found] == ["E81", "E81", "E82", "E82", "E83", "E83"]
+
+
+def test_a_dispute_of_no_folder_has_no_record_to_be_wrong(tmp_path):
+    from negotiation.world.files.folder import folder_values
+
+    folder = write(tmp_path, more=[row("E08", "2024-07-01", "CCC", "tariff", "high")])
+    assert list(record_faults(load_scenario(folder)))
+    assert not list(record_faults(load_scenario(folder_values(folder))))
+
+
+def test_early_agreements_are_held_to_the_levels_of_their_time_where_the_record_reaches_back(tmp_path):
+    (name, _, text), left = clause(level="free"), f"{DEAL}: T03: level: 'free' came; allowed: open, stopped"
+    for signed, told in (("2023-06-01", []), ("2024-01-01", []), ("2024-01-02", [left])):
+        early = text.replace("2024-06-03", signed)  # in force in June
+        for more, expected in (((), told), (((EARLIER, None, None),), [left])):
+            folder = write(tmp_path / f"{signed} {len(more)}", (name, None, early), *more)
+            assert folder_faults(folder) == expected, signed
+
+
+def test_what_a_file_that_cannot_be_read_would_say_is_held_against_nothing(tmp_path):
+    broken = ("instruments/export_stop.toml", 'leg = "control"', 'leg = "controls"')
+    found = folder_faults(write(tmp_path, broken, more=[row("E08", "2024-07-01", "CCC", "tariff", "high")]))
+    assert {fault.split(": ")[0] for fault in found} == {broken[0], MOVES}
+    assert [fault for fault in found if "'export_stop' came" in fault] == []
+    assert f"{MOVES}: E08: country: 'CCC' came; allowed: AAA, BBB" in found
+
+
+def test_a_faulty_file_is_told_line_by_line_by_its_name_in_the_folder(tmp_path):
+    bad = row("E08", "soon", "BBB", "tariff", "high", status="planned")
+    folder = write(tmp_path, (MAP, "[instruments]", "[instruments"), more=[bad])
+    found = folder_faults(folder)
+    assert [fault.split(": ")[0] for fault in found] == [MAP, MOVES, MOVES]
+    assert "announced: 'soon' came" in found[1] or "announced: 'soon' came" in found[2]
+    assert not any(str(folder) in fault or fault.startswith(f"{MAP}: {MAP}") for fault in found)
+
+
+@pytest.mark.parametrize("name", [MOVES, MAP, POSTURE, EARLIER, DEAL])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_that_leads_away_is_told_whether_or_not_it_leads_somewhere(tmp_path, name, there):
+    folder, outside = write(tmp_path), tmp_path / "outside"
+    if there:
+        (folder / name).rename(outside)
+    else:
+        (folder / name).unlink()
+    (folder / name).symlink_to(outside)
+    told = f"{name}: leads out of the folder, to {outside.resolve()}; put the file itself there"
+    assert told in folder_faults(folder)
+    inside = write(tmp_path / "second")
+    (inside / name).rename(inside / "README.md")
+    (inside / name).symlink_to(inside / "README.md")
+    assert folder_faults(inside) == []
+
+
+def test_a_folder_that_is_not_there_is_one_fault(tmp_path):
+    (told,) = folder_faults(tmp_path / "nowhere")
+    assert "nowhere" in told
