@@ -1,0 +1,337 @@
+"""Which agreements a dispute has, where they lie and in which world they are looked at, on small folders."""
+
+import tomllib
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from negotiation.errors import InvalidFile, InvalidGame, UnknownTruce
+from negotiation.truces.agreements import Agreement
+from negotiation.truces.record import agreement_text as module
+from negotiation.truces.record.agreement_text import (
+    AgreementText,
+    agreement_file,
+    agreement_text,
+    agreements_of,
+    dispute_of,
+    read_agreement,
+    scenario_for,
+    truce_names,
+)
+from negotiation.world import load_scenario
+from negotiation.world.loading import MAIN
+from tests.small_dispute import DEAL, EARLIER, LAKE, files, write
+
+HARBOUR, LATER, EARLY = "2024-06-harbour", "2024-08-lake", "2023-05-fjord"
+TEXT = files()[DEAL]
+
+
+def renamed(name, **entries):
+    """Return the text of the deal by another name; entries are put before its title."""
+    more = "".join(f"{key} = {value}\n" for key, value in entries.items())
+    return TEXT.replace(HARBOUR, name).replace("title =", f"{more}title =", 1)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a dispute with three agreements, of which the earliest is a placebo."""
+    early = renamed(EARLY, placebo="true").replace("2024-06-", "2023-05-").replace("2024-12-31", "2023-12-31")
+    lake = renamed(LATER).replace("2024-06-", "2024-08-")
+    return write(tmp_path, (LAKE, None, lake), (f"agreements/{EARLY}.toml", None, early))
+
+
+def test_names_stand_by_date_and_placebos_only_where_they_are_asked_for(folder):
+    for dispute in (folder, str(folder), load_scenario(folder)):
+        assert truce_names(dispute) == (HARBOUR, LATER)
+        assert truce_names(dispute, placebos=True) == (EARLY, HARBOUR, LATER)
+        assert tuple(text.id for text in agreements_of(dispute)) == (HARBOUR, LATER)
+        assert tuple(text.id for text in agreements_of(dispute, placebos=True)) == (EARLY, HARBOUR, LATER)
+
+
+def test_given_ones_stand_among_those_of_the_folder_by_name(folder):
+    base = read_agreement(HARBOUR, Agreement, folder)
+    world = load_scenario(folder)
+    for name, placebo in (("2024-07-given", False), ("2024-01-sham", True)):
+        world = world.with_agreement(base.model_copy(update={"id": name, "placebo": placebo}))
+    assert truce_names(world) == (HARBOUR, "2024-07-given", LATER)
+    assert truce_names(world, placebos=True) == (EARLY, "2024-01-sham", HARBOUR, "2024-07-given", LATER)
+    assert agreement_text("2024-01-sham", world).placebo
+    assert [text.id for text in agreements_of(world)] == [HARBOUR, "2024-07-given", LATER]
+    with pytest.raises(UnknownTruce, match="2024-07-given"):
+        agreement_file("2024-07-givne", world)
+    with pytest.raises(UnknownTruce):
+        agreement_text("2024-07-given", folder)
+
+
+def test_without_a_dispute_those_of_every_one_of_the_package_are_meant(folder):
+    assert "2025-10-busan" in truce_names()
+    parts = [truce_names(name, placebos=True) for name in module.scenario_names()]
+    assert truce_names(placebos=True) == tuple(sorted(name for part in parts for name in part))
+    assert len([part for part in parts if part]) > 1
+    assert [text.id for text in agreements_of(None)] == [*truce_names()]
+    assert HARBOUR not in truce_names()
+    with pytest.raises(UnknownTruce):
+        agreement_text(HARBOUR)
+
+
+def test_a_new_file_of_ones_own_folder_is_seen_at_once(folder):
+    assert truce_names(folder) == (HARBOUR, LATER)
+    (folder / "agreements" / "2024-09-dam.toml").write_text(renamed("2024-09-dam"), encoding="utf-8")
+    assert truce_names(folder) == (HARBOUR, LATER, "2024-09-dam")
+
+
+@pytest.mark.parametrize(
+    "name", ["notes", "2024-6-lake", "2024-06-Lake", "24-06-lake", "2024-06-1st", "x2024-06-y"]
+)
+def test_a_file_of_another_name_is_no_agreement(folder, name):
+    (folder / "agreements" / f"{name}.toml").write_text(renamed(HARBOUR), encoding="utf-8")
+    assert truce_names(folder, placebos=True) == (EARLY, HARBOUR, LATER)
+    with pytest.raises(UnknownTruce):
+        agreement_file(name, folder)
+
+
+def test_a_link_that_leads_out_of_the_folder_is_no_agreement(folder, tmp_path):
+    (tmp_path / "2024-10-bay.toml").write_text(renamed("2024-10-bay"), encoding="utf-8")
+    link = folder / "agreements" / "2024-10-bay.toml"
+    link.symlink_to(tmp_path / "2024-10-bay.toml")
+    assert truce_names(folder) == (HARBOUR, LATER)
+    link.unlink()
+    link.symlink_to(folder / LAKE)  # inside: its text says another name, but it is there
+    assert agreement_file("2024-10-bay", folder) == link
+
+
+def test_the_file_of_a_name_lies_in_the_folder_that_was_given(folder):
+    for name in (EARLY, HARBOUR, LATER):
+        assert agreement_file(name, folder) == folder / "agreements" / f"{name}.toml"
+    with pytest.raises(UnknownTruce) as caught:
+        agreement_file("2024-06-harbor", folder)
+    assert "'2024-06-harbor'" in str(caught.value)
+    assert HARBOUR in str(caught.value)
+    assert "2025-10-busan" not in str(caught.value)
+
+
+def test_a_name_that_two_disputes_have_needs_to_be_said_of_which(folder, tmp_path, monkeypatch):
+    other = write(tmp_path / "second")
+    monkeypatch.setattr(module, "_folders", lambda _: (folder, other))
+    with pytest.raises(
+        InvalidFile, match=f"'{HARBOUR}' is an agreement of several disputes: 'mine', 'mine'; say which"
+    ):
+        agreement_file(HARBOUR)
+    assert agreement_file(LATER) == folder / LAKE
+    monkeypatch.setattr(module, "_folders", lambda _: (folder, folder))
+    assert agreement_file(HARBOUR) == folder / DEAL  # the same file twice is one
+
+
+def test_a_folder_that_is_not_there_is_refused_by_its_path(tmp_path):
+    for ask in (truce_names, lambda where: agreement_file(HARBOUR, where)):
+        with pytest.raises(InvalidFile, match=r"nowhere: there is no such folder"):
+            ask(tmp_path / "nowhere")
+
+
+def test_a_dispute_of_no_folder_has_the_given_ones_alone(folder):
+    from negotiation.world.files.folder import folder_values
+
+    bare = load_scenario(folder_values(folder))
+    assert truce_names(bare, placebos=True) == ()
+    with pytest.raises(UnknownTruce):
+        agreement_text(HARBOUR, bare)
+    deal = read_agreement(HARBOUR, Agreement, folder)
+    assert truce_names(bare.with_agreement(deal)) == (HARBOUR,)
+    found = agreement_text(HARBOUR, bare.with_agreement(deal))
+    assert (found.home, found.model_dump()) == (None, deal.model_dump())
+
+
+def test_what_is_read_is_of_the_kind_that_was_asked_for_and_knows_its_home(folder, tmp_path):
+    for kind in (AgreementText, Agreement):
+        for name, dispute in ((HARBOUR, folder), (folder / DEAL, None), (str(folder / DEAL), None)):
+            found = read_agreement(name, kind, dispute)
+            assert (type(found), found.home, found.id) == (kind, folder, HARBOUR)
+    apart = tmp_path / "apart.toml"
+    apart.write_text(TEXT, encoding="utf-8")
+    assert read_agreement(apart, AgreementText).home is None
+    assert agreement_text(str(apart)).id == agreement_text(apart).id == HARBOUR
+
+
+def test_a_file_is_of_a_dispute_only_in_its_folder_of_agreements(folder, tmp_path):
+    assert dispute_of(folder / DEAL) == dispute_of(str(folder / DEAL)) == folder
+    (folder / "drafts").mkdir()
+    (tmp_path / "agreements").mkdir()
+    for place in (folder / "drafts", tmp_path / "agreements", folder):
+        (place / "2024-11-x.toml").write_text(renamed("2024-11-x"), encoding="utf-8")
+        assert dispute_of(place / "2024-11-x.toml") == MAIN
+    for name in module.scenario_names():
+        for own in truce_names(name, placebos=True):
+            assert dispute_of(own) == name
+
+
+def test_the_world_is_the_one_that_is_given_or_the_agreements_own(folder, tmp_path):
+    text = agreement_text(HARBOUR, folder)
+    world = load_scenario(folder)
+    assert scenario_for(text, None).folder == scenario_for(folder / DEAL, None).folder == folder
+    assert scenario_for(text, world) is world
+    assert scenario_for(HARBOUR, folder).folder == scenario_for(HARBOUR, str(folder)).folder == folder
+    assert scenario_for(text, MAIN).name == scenario_for(HARBOUR, MAIN).name == MAIN
+    apart = tmp_path / "apart.toml"
+    apart.write_text(TEXT, encoding="utf-8")
+    assert scenario_for(agreement_text(apart), None).name == scenario_for(apart, None).name == MAIN
+    with pytest.raises(InvalidGame, match=r"Scenario or the name of one; got int: make one"):
+        scenario_for(text, 5)
+
+
+def test_one_from_before_the_games_is_looked_at_with_past_levels(folder):
+    world = load_scenario(folder)
+    assert scenario_for(EARLY, world) is world.with_past_levels()
+    assert scenario_for(agreement_text(EARLY, folder), None).looks_back
+    assert not scenario_for(HARBOUR, folder).looks_back
+    text = agreement_text(HARBOUR, folder)
+    first = date(2024, 1, 1)
+    for signed, back in ((first, True), (date(2024, 1, 2), False)):
+        assert scenario_for(text.model_copy(update={"signed": signed}), world).looks_back is back
+    (folder / EARLIER).unlink()
+    assert not scenario_for(EARLY, load_scenario(folder)).looks_back
+
+
+def test_a_faulty_agreement_is_told_of_where_it_is_read_and_not_here(folder):
+    (folder / LAKE).write_text("id = 3\n", encoding="utf-8")
+    world = load_scenario(folder)
+    assert scenario_for(folder / LAKE, world) is world
+    with pytest.raises(InvalidFile, match="lake"):
+        read_agreement(folder / LAKE, AgreementText)
+
+
+def made(**changes):
+    given = tomllib.loads(TEXT) | changes
+    return AgreementText.model_validate({key: value for key, value in given.items() if value is not None})
+
+
+def clause(k, **changes):
+    found = {**tomllib.loads(TEXT)["clauses"][k], **changes}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+DAYS = dict.fromkeys(("window_start", "signed", "in_force", "window_end"), date(2024, 6, 3))
+
+
+def test_the_four_days_stand_in_order_and_may_be_one():
+    assert made(**DAYS).signed == date(2024, 6, 3)
+    order = [*DAYS]
+    for earlier, later in pairwise(order):
+        spread = {name: date(2024, 6, 4 + 2 * k) for k, name in enumerate(order)}
+        assert made(**spread).id == HARBOUR
+        spread[later], spread[earlier] = spread[earlier], spread[later]
+        with pytest.raises(ValueError, match="`window_start`, `signed`, `in_force`, `window_end`"):
+            made(**spread)
+
+
+@pytest.mark.parametrize(
+    ("changes", "ok"),
+    [
+        ({"clock_days": 36_525}, True), ({"clock_days": 36_526}, False), ({"clock_days": -1}, False),
+        ({"clock_days": 0}, True), ({"title": ""}, False), ({"summary": ""}, False), ({"clauses": []}, False),
+        ({"id": "2024-6-x"}, False), ({"id": "2024-06-x"}, True), ({"id": "2024-06-1"}, False),
+        ({"readings": []}, True), ({"unread": 1}, False),
+    ],
+)  # fmt: skip
+def test_limits_of_the_fields_of_an_agreement(changes, ok):
+    if ok:
+        assert {name: getattr(made(**changes), name) for name in changes if name != "readings"} == {
+            name: value for name, value in changes.items() if name != "readings"
+        }
+    else:
+        with pytest.raises(ValueError, match=next(iter(changes))):
+            made(**changes)
+
+
+def test_each_clause_has_an_id_of_its_own():
+    with pytest.raises(ValueError, match="each clause has its own id"):
+        made(clauses=[clause(0), clause(1, id="T01")])
+
+
+def test_two_clauses_may_prescribe_one_level_of_one_side_and_no_two():
+    same = [clause(0), clause(0, id="T09", verifiability="medium")]
+    assert dict(made(clauses=same).covered()) == {("AAA", "tariff"): "normal"}
+    with pytest.raises(ValueError, match="different levels for one instrument of one side"):
+        made(clauses=[clause(0), clause(0, id="T09", level="high")])
+    vague = [clause(0), clause(0, id="T09", level="high", verifiability="low")]
+    assert dict(made(clauses=vague).covered()) == {("AAA", "tariff"): "normal"}
+    sides = [clause(0), clause(1, level="high"), clause(2)]
+    assert dict(made(clauses=sides).covered()) == {
+        ("AAA", "tariff"): "normal", ("BBB", "tariff"): "high", ("BBB", "export_stop"): "open",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes", [{"side": "both"}, {"instrument": None}, {"covered": False, "verifiability": "none"}]
+)
+def test_a_level_is_prescribed_by_a_covered_clause_of_one_side_with_an_instrument(changes):
+    with pytest.raises(ValueError, match="only a covered clause of one side, with an instrument"):
+        made(clauses=[clause(0, **changes)])
+    assert made(clauses=[clause(0, level=None, **{"verifiability": "low", **changes})]).covered() == {}
+
+
+def test_every_clause_that_binds_nothing_is_named_in_the_warning():
+    loose = [clause(0, level=None), clause(1), clause(2, level=None)]
+    with pytest.warns(UserWarning, match="2024-06-harbour: T01, T03: covered and open") as caught:
+        made(clauses=loose)
+    assert len(caught) == 1
+
+
+READING = {
+    "side": "AAA", "clause": "T03", "prior": 0.5, "prior_assumption": True, "basis": "invented",
+    "source_title": "invented", "confidence": "low",
+    "terms": [{"country": "BBB", "instrument": "export_stop", "level": "stopped", "how": "added"}],
+}  # fmt: skip
+
+
+def test_a_side_reads_the_text_and_what_all_its_readings_add_and_no_other():
+    tariff = [{"country": "AAA", "instrument": "tariff", "level": "high", "how": "kept"}]
+    found = made(
+        readings=[READING, {**READING, "terms": tariff}, {**READING, "side": "BBB", "terms": tariff}]
+    )
+    text = {("AAA", "tariff"): "normal", ("BBB", "tariff"): "normal", ("BBB", "export_stop"): "open"}
+    assert found.covered() == text
+    assert found.as_read_by("AAA") == text | {("BBB", "export_stop"): "stopped", ("AAA", "tariff"): "high"}
+    assert found.as_read_by("BBB") == text | {("AAA", "tariff"): "high"}
+    assert found.as_read_by("CCC") == text
+    with pytest.raises(TypeError):
+        found.as_read_by("AAA")["AAA", "tariff"] = "old"
+
+
+@pytest.mark.parametrize(("prior", "ok"), [(0.0, False), (0.01, True), (1.0, True), (1.01, False)])
+def test_a_prior_is_above_none_and_at_most_certain(prior, ok):
+    if ok:
+        assert made(readings=[{**READING, "prior": prior}]).readings[0].prior == prior
+    else:
+        with pytest.raises(ValueError, match="prior"):
+            made(readings=[{**READING, "prior": prior}])
+
+
+def test_a_reading_is_called_by_its_name_or_by_whose_it_is():
+    one, other = made(readings=[READING, {**READING, "side": "BBB", "name": "all of it"}]).readings
+    assert (one.label, other.label) == ("AAA reading", "all of it")
+    for wrong in ({"clause": "T99"}, {"clause": "x"}, {"terms": []}, {"side": "both"}):
+        with pytest.raises(ValueError, match="reading"):
+            made(readings=[{**READING, **wrong}])
+
+
+def test_names_in_a_dispute_are_those_of_the_record_of_the_dispute_and_its_own(folder):
+    world = load_scenario(folder)
+    found = made(clauses=[clause(0, record_instrument="import_duty_of_old"), clause(2)]).names_in(world)
+    assert found["import_duty_of_old"] == "import duty of old"
+    assert found["export_control"] == "export control"
+    assert found[HARBOUR] == "Harbour truce"
+    assert {name: found[name] for name in world.names} == dict(world.names)
+    # What the dispute calls an instrument is before the words of the record, and the title is before both.
+    assert (
+        made(clauses=[clause(0, record_instrument="export_stop")]).names_in(world)["export_stop"]
+        == (world.names["export_stop"])
+    )
+
+
+def test_an_agreement_of_the_package_is_found_as_a_path_too():
+    path = agreement_file("2025-10-busan")
+    assert path.is_file()
+    assert isinstance(path, Path)
+    assert agreement_text("2025-10-busan").home == path.parents[1]
