@@ -1,0 +1,222 @@
+"""What an experiment says of itself, what it refuses, and how its file is found and read."""
+
+import sys
+from pathlib import Path
+
+import measures
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment
+from negotiation.games import StageGame
+from negotiation.lab import Experiment, experiment_slugs, load_experiment, space
+from negotiation.lab.experiment import (
+    FOLDER,
+    PREFIX,
+    check_parameters,
+    module_from_source,
+    module_of,
+    source_of,
+)
+from negotiation.lab.scenarios import told
+
+WORLD = ng.load_scenario("us-china-2025")
+GAME = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]], name="small")
+GIVEN = {"slug": "asked", "question": "What?", "space": space.grid({"x": [4, 1]}), "measure": measures.plain}
+
+
+def asked(**fields):
+    return Experiment(**{**GIVEN, **fields})
+
+
+def refused(make):
+    with pytest.raises(InvalidExperiment) as caught:
+        make()
+    return str(caught.value)
+
+
+def test_what_is_not_said_of_an_experiment_is_as_its_page_says():
+    one = asked()
+    assert (one.seed, one.replications, one.batch, one.scenario, one.game) == (0, 1, 32, None, None)
+    assert (one.inputs, one.environment, one.labels, one.shown) == ((), (), {}, ())
+    assert (one.function, one.batch_measure) == (measures.plain, None)
+    both = asked(batch_measure=measures.in_batches)
+    assert (both.function, both.measure) == (measures.in_batches, measures.plain)
+    assert asked(measure=None, batch_measure=measures.in_batches).function is measures.in_batches
+
+
+def test_its_table_says_each_part():
+    one = asked(space=space.grid({"x": [4, 1], "y": [2]}), replications=3, seed=8, game=GAME, scenario=WORLD)
+    assert one.table().title == "experiment asked"
+    assert one.table().columns == ("part", "what")
+    assert dict(one.table().rows) == {
+        "question": "What?", "varied": ("x", "y"), "cells": 6, "scenario": told(WORLD), "game": "small",
+        "seed": 8,
+    }  # fmt: skip
+    assert dict(asked().table().rows)["game"] is None
+
+
+def test_cells_bring_their_replication_and_the_seed_and_there_are_not_too_many():
+    found = asked(replications=2, seed=5).cells()
+    assert [(dict(c), c.replication, c.seed) for c in found] == [
+        ({"x": x}, k, 5) for x in (4, 1) for k in (0, 1)
+    ]
+    many = asked(space=space.draws(25_000_001, {"x": (0, 1)}), replications=2)
+    assert many.n_cells == 50_000_002
+    assert "50,000,002 cells" in refused(many.cells)
+
+
+def test_fields_that_cannot_be_are_named_with_the_experiment():
+    for bad in ({"slug": "1a"}, {"slug": "a-b"}, {"slug": "aB"}, {"slug": "a b"}, {"question": ""},
+                {"seed": -1}, {"replications": 0}, {"batch": 0}, {"space": 3}, {"labels": 3}):  # fmt: skip
+        (name,) = bad
+        said = refused(lambda bad=bad: asked(**bad))
+        assert said.startswith(f"experiment {bad.get('slug', 'asked')!r}: {name}")
+    assert "a measure is a function of a module; got 3" not in refused(lambda: asked(measure=3))
+    for kind in ("measure", "batch_measure"):
+
+        class Called:
+            def __call__(self, cell):
+                return {"x": 1}
+
+        assert "a measure is a function of a module" in refused(lambda kind=kind: asked(**{kind: Called()}))
+    assert "experiment 'asked' needs" in refused(lambda: asked(measure=None))
+    for name in ("replication", "status", "error"):
+        grid = space.grid({"x": [1], name: [2]})
+        assert f"experiment 'asked', `space`: it varies {name!r}" in refused(
+            lambda grid=grid: asked(space=grid)
+        )
+    assert asked(slug="a_1").slug == "a_1"
+
+
+def test_paths_become_texts():
+    assert asked(scenario=Path("here")).scenario == "./here"
+    assert asked(scenario=Path("a/here")).scenario == "a/here"
+    assert asked(scenario="us-china-2025").scenario == "us-china-2025"
+    assert asked(inputs=Path("a/b.csv")).inputs == ("a/b.csv",)
+    assert asked(inputs=["b", Path("a")]).inputs == ("b", "a")
+    for bad in ([3], {"a": 1}, 3):
+        assert "inputs" in refused(lambda bad=bad: asked(inputs=bad))
+
+
+def test_a_label_is_what_was_said_or_the_name_in_words():
+    one = asked(labels={"the_gain": "gain, percent"})
+    assert [one.label(n) for n in ("the_gain", "the_other_gain", "x")] == [
+        "gain, percent", "the other gain", "x",
+    ]  # fmt: skip
+
+
+def test_the_hash_of_what_is_asked_changes_with_what_is_asked_and_with_nothing_else():
+    one = asked()
+    others = [
+        asked(slug="other"), asked(question="Why?"), asked(scenario="us-china-2025"), asked(scenario=WORLD),
+        asked(scenario="japan-korea-2019"), asked(seed=1), asked(replications=2),
+        asked(space=space.grid({"x": [1, 4]})), asked(space=space.listed([{"x": 4}, {"x": 1}])),
+    ]  # fmt: skip
+    assert len({one.spec_hash(), *(other.spec_hash() for other in others)}) == len(others) + 1
+    same = asked(measure=measures.sleeping, labels={"x": "y"}, shown=("square",), batch=3)
+    assert same.spec_hash() == one.spec_hash()
+
+
+def test_another_space_leaves_all_else_as_it_was():
+    one = asked(seed=3, replications=2, labels={"x": "ex"}, environment=("HOME",), game=GAME, batch=7)
+    other = one.with_space(space.grid({"y": [1]}), seed=4)
+    assert (other.space.names, other.seed, other.replications, other.batch) == (("y",), 4, 2, 7)
+    assert (other.labels, other.environment, other.game, other.measure) == (
+        {"x": "ex"}, ("HOME",), GAME, measures.plain,
+    )  # fmt: skip
+    assert (one.space.names, one.seed) == (("x",), 3)
+
+
+def test_names_near_a_parameter_and_values_that_are_no_numbers_are_refused():
+    def check(values, scenario="us-china-2025"):
+        one = asked(space=space.grid(values), scenario=scenario)
+        return check_parameters(one, one.cells())
+
+    said = refused(lambda: check({"mine": [1], "security_weigth": [0.4]}))
+    assert said.startswith("'security_weigth' is no parameter of 'us-china-2025'; did you mean 'security_wei")
+    assert "'security_weight'" in refused(lambda: check({"mine": ["a"], "security_weight": [0.4, "a"]}))
+    assert check({"weight": ["a", None], "security_weight": [0.4, 1]}) is None
+    assert check({"security_weigth": ["a"]}, None) is None
+    assert "'us-china-2025'" in refused(lambda: check({"security_weigth": [1]}, WORLD))
+
+
+def test_a_text_becomes_a_module_once_and_its_folder_is_looked_in_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    file = tmp_path / "mine.py"
+    text = "import beside_mine\n\n\ndef measure(cell):\n    return {'x': beside_mine.K}\n"
+    file.write_text(text)
+    (tmp_path / "beside_mine.py").write_text("K = 3\n")
+    module = module_from_source(text, str(file))
+    assert module.__name__.startswith(PREFIX + "mine_")
+    assert (module.__file__, module.measure({}), sys.path[-1]) == (str(file), {"x": 3}, str(tmp_path))
+    assert sys.path.count(str(tmp_path)) == 1
+    assert module_from_source(text, str(file)) is module
+    one = asked(measure=module.measure)
+    assert (module_of(one), source_of(one)) == (module, text)
+    # Another text of the same file and the same text of another file are modules of their own.
+    assert module_from_source(text + "\n", str(file)) is not module
+    assert module_from_source(text, "other.py") is not module
+    assert sys.path.count(str(tmp_path)) == 1
+    for bad in ("1 / 0", "raise SystemExit"):
+        before = set(sys.modules)
+        for _ in range(2):  # half a module is not found the second time
+            with pytest.raises((ZeroDivisionError, SystemExit)):
+                module_from_source(bad, str(tmp_path / "bad.py"))
+        assert set(sys.modules) == before
+    # A place that is no file adds no folder to the path.
+    (tmp_path / "sub").mkdir()
+    module_from_source("K = 1", str(tmp_path / "sub" / "none.py"))
+    assert str(tmp_path / "sub") not in sys.path
+    assert source_of(asked(measure=lambda _: {})) == Path(__file__).read_text(encoding="utf-8")
+
+
+SOURCE = (
+    "import negotiation as ng\n\n\ndef measured(cell):\n    return {{'y': 1}}\n\n\n"
+    "experiment = ng.Experiment(slug='{slug}', question='?', measure=measured, "
+    "space=ng.space.grid({{'x': [1]}}))\n"
+)
+
+
+def test_experiments_are_found_in_a_folder_by_name_and_elsewhere_by_path(tmp_path, monkeypatch):
+    for name in ("second", "first", "_hidden"):
+        (tmp_path / f"{name}.py").write_text(SOURCE.format(slug=name))
+    (tmp_path / "third.txt").write_text("")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "deep.py").write_text(SOURCE.format(slug="deep"))
+    assert experiment_slugs(tmp_path) == ("first", "second")
+    assert load_experiment("second", tmp_path).slug == "second"
+    for path in (tmp_path / "sub" / "deep.py", str(tmp_path / "sub" / "deep.py")):
+        assert load_experiment(path, tmp_path).slug == "deep"
+    with pytest.raises(UnknownExperiment, match=r"'fist'.*did you mean 'first'"):
+        load_experiment("fist", tmp_path)
+    with pytest.raises(UnknownExperiment):
+        load_experiment("deep", tmp_path)
+    assert Path("experiments") == FOLDER
+    folder = tmp_path / "experiments"
+    folder.mkdir()
+    (folder / "usual.py").write_text(SOURCE.format(slug="usual"))
+    monkeypatch.chdir(tmp_path)
+    assert experiment_slugs() == ("usual",)
+    assert load_experiment("usual").slug == "usual"
+
+
+def test_a_file_that_is_no_experiment_is_told_with_its_reason(tmp_path):
+    path = tmp_path / "mine.py"
+
+    def said(text):
+        path.write_text(text)
+        with pytest.raises((InvalidFile, InvalidExperiment, SizeLimit)) as caught:
+            load_experiment(path)
+        return type(caught.value), str(caught.value)
+
+    assert said("1 / 0") == (InvalidFile, f"{path}: cannot be run: ZeroDivisionError: division by zero")
+    assert said("raise SystemExit(3)") == (InvalidFile, f"{path}: cannot be run: SystemExit: 3")
+    assert said("experiment = 4")[1].endswith("at its top level; got 4")
+    assert said("x = 4")[1].endswith("at its top level; got None")
+    other = said(SOURCE.format(slug="other"))
+    assert other == (InvalidFile, f"{path}: the experiment's slug is 'other'; it has to be 'mine'")
+    assert said(SOURCE.format(slug="Bad One"))[0] is InvalidExperiment
+    own = "from negotiation.errors import {0}\nraise {0}('said')\n"
+    assert said(own.format("InvalidFile")) == (InvalidFile, "said")
+    assert said(own.format("SizeLimit")) == (SizeLimit, "said")
