@@ -1,0 +1,189 @@
+"""A frozen forecast's file, field by field, in a small one that was made up."""
+
+import json
+from datetime import date
+from hashlib import sha256
+from types import SimpleNamespace
+
+import pytest
+
+import negotiation as ng
+from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.lab import frozen_forecast
+from negotiation.lab.fingerprint import library_versions, package_hash
+from negotiation.lab.frozen_forecast import content_hash, freeze, read_frozen, record_hash
+from negotiation.lab.provenance import checkout
+from negotiation.lab.scenarios import scenario_hash
+from negotiation.reading.models import model_of
+from negotiation.truces.prediction.forecast_rows import Forecast
+from negotiation.truces.prediction.months import ForecastRow
+
+WORLD = ng.load_scenario("japan-korea-2019")
+
+
+def row(month="2026-01", actor="USA", instrument="tariff", direction="up", at=0.2, low=0.1, high=0.3):
+    return {"month": month, "actor": actor, "instrument": instrument, "direction": direction,
+            "probability": at, "low": low, "high": high}  # fmt: skip
+
+
+def content(*rows, **changes):
+    return {
+        "truce": "2025-10-busan", "as_of": "2025-11-30", "mechanisms": ["a", "b"], "paths": 4, "draws": 7,
+        "seed": 2, "provenance": {"commit": "c"}, "rows": list(rows or (row(),)), "sha256": "0" * 64,
+        **changes,
+    }  # fmt: skip
+
+
+def read(told):
+    return model_of(told, frozen_forecast.FrozenContent, "x.json")
+
+
+def refused(told):
+    with pytest.raises(InvalidFile) as caught:
+        read(told)
+    return str(caught.value)
+
+
+def test_a_file_says_all_fields_and_no_other():
+    found = read(content(provenance={"theories": ["one", "two"]}))
+    assert (found.paths, found.draws, found.seed, found.mechanisms) == (4, 7, 2, ("a", "b"))
+    made = found.forecast()
+    assert (made.truce, made.as_of, made.draws, made.theories) == (
+        "2025-10-busan", date(2025, 11, 30), 7, ("one", "two"),
+    )  # fmt: skip
+    assert made.rows == (ForecastRow("2026-01", "USA", "tariff", "up", 0.2, 0.1, 0.3),)
+    for theories, expected in ((None, ()), ("one", ()), ([], ()), ([3], ("3",))):
+        assert read(content(provenance={"theories": theories})).forecast().theories == expected
+    assert read(content()).forecast().theories == ()
+    for name in content():
+        told = content()
+        del told[name]
+        assert f"{name}: nothing came" in refused(told)
+    assert "more: 1 came" in refused(content(more=1))
+    for name in ("paths", "draws", "seed"):
+        assert read(content(**{name: 0}))
+        assert name in refused(content(**{name: -1}))
+    for bad in ("", "0" * 63, "0" * 65, "g" * 64, "A" * 64):
+        assert "sha256" in refused(content(sha256=bad))
+    assert "rows" in refused(content(rows=[]))
+    for name in ("truce", "mechanisms"):
+        for text, fits in (("x", True), ("x" * 100, True), ("", False), ("x" * 101, False)):
+            told = content(**{name: text if name == "truce" else [text]})
+            assert bool(read(told)) if fits else name in refused(told)
+
+
+def test_a_row_is_of_a_month_a_country_and_a_direction():
+    good = [row(month=m) for m in ("0000-01", "2025-09", "2026-10", "9999-12")]
+    for each in (*good, row(actor="KOR"), row(actor="both", direction="renewed"), row(direction="down"),
+                 row(instrument="x" * 100)):  # fmt: skip
+        assert read(content(each))
+    bad = {
+        "month": ("2026-00", "2026-13", "2026-001", "226-01", "2026-01-01", "x2026-01"),
+        "actor": ("US", "USAA", "usa", "Both", "bothx", ""),
+        "instrument": ("", "x" * 101),
+        "direction": ("Up", "", "sideways"),
+    }
+    for name, values in bad.items():
+        for value in values:
+            assert f"rows.0.{name}" in refused(content(row(**{name: value})))
+            assert f"rows.1.{name}" in refused(content(row("2025-01"), row(**{name: value})))
+
+
+def test_a_probability_lies_in_its_band_and_both_in_the_unit_interval():
+    for at, low, high in (
+        (0, 0, 0),
+        (1, 1, 1),
+        (0.5, 0.5, 0.5),
+        (0.2, 0, 1),
+        (0.3, 0.3, 0.4),
+        (0.4, 0.3, 0.4),
+    ):
+        assert read(content(row(at=at, low=low, high=high))).rows[0].row().probability == at
+    for at, low, high in ((0.2, 0.3, 0.4), (0.5, 0.3, 0.4), (0.35, 0.4, 0.3)):
+        assert f"needed; got {low}, {at}, {high}" in refused(content(row(at=at, low=low, high=high)))
+    for name in ("at", "low", "high"):
+        for value in (-1e-9, 1 + 1e-9, float("nan")):
+            field = "probability" if name == "at" else name
+            assert f"rows.0.{field}" in refused(content(row(**{name: value})))
+
+
+def test_each_series_has_a_month_once_and_months_and_renewals_stand_in_order():
+    keys = [("2026-01", "USA", "tariff", "up"), ("2026-01", "CHN", "tariff", "up"),
+            ("2026-01", "USA", "control", "up"), ("2026-01", "USA", "tariff", "down"),
+            ("2026-02", "USA", "tariff", "up"), ("2026-02", "both", "tariff", "renewed"),
+            ("2026-01", "both", "control", "renewed")]  # fmt: skip
+    rows = [row(*key) for key in keys]
+    assert [(r.month, r.actor, r.instrument, r.direction) for r in read(content(*rows)).rows] == keys
+    for k, key in enumerate(keys):
+        twice = [*rows[: k + 1], row(*key, at=0.25), *rows[k + 1 :]]
+        assert f"{' '.join(key)} comes twice" in refused(content(*twice))
+    assert "renewals stand after" in refused(content(*rows[:4], rows[5], rows[4]))
+    assert "order of their months" in refused(content(rows[4], rows[0]))
+    assert "order of their months" in refused(content(*rows[:5], row("2025-12")))
+
+
+ROWS = (ForecastRow("2025-12", "USA", "tariff", "up", 0.2, 0.1, 0.3),
+        ForecastRow("2025-12", "both", "tariff", "renewed", 0.6, 0.5, 0.7))  # fmt: skip
+
+
+def test_what_is_frozen_says_how_it_was_made(tmp_path):
+    made = Forecast("2025-10-busan", date(2025, 11, 30), ROWS, 9, ("one", "two"))
+    path = freeze(made, WORLD, tmp_path / "a" / "b", also={"choice": "x", "é": [1]})
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert list(told) == ["truce", "as_of", "mechanisms", "paths", "draws", "seed", "provenance", "rows",
+                          "sha256"]  # fmt: skip
+    assert (told["draws"], [r["probability"] for r in told["rows"]]) == (9, [0.2, 0.6])
+    origin = told["provenance"]
+    commit, dirty = checkout()
+    made_at = origin.pop("made")
+    assert made_at.startswith("20")
+    assert origin == {
+        "commit": commit, "dirty": dirty, "code": package_hash(), "calibration": scenario_hash(WORLD),
+        "record": record_hash(WORLD), "versions": library_versions(), "theories": ["one", "two"],
+        "choice": "x", "é": [1],
+    }  # fmt: skip
+    assert "é" in path.read_text(encoding="utf-8")
+    assert path.read_text(encoding="utf-8").endswith("}\n")
+    back = read_frozen(path)
+    assert (back.forecast, back.path, back.provenance["choice"]) == (made, path, "x")
+    none = freeze(Forecast("t", date(2025, 1, 2), ROWS), WORLD, tmp_path)
+    assert none.name == "2025-01-02.json"
+    assert "theories" not in read_frozen(none).provenance
+    # A version's number is the first that is free; none is ever written over.
+    (tmp_path / "2025-01-02-v2.json").write_text("")
+    assert freeze(Forecast("t", date(2025, 1, 2), ROWS), WORLD, tmp_path).name == "2025-01-02-v3.json"
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotWrite, match=r"written to '.*file': File exists"):
+        freeze(made, WORLD, tmp_path / "file")
+
+
+def test_the_hash_is_of_all_but_itself_in_any_order_of_names():
+    told = {"b": [1, {"z": 0.5, "a": "é"}], "a": None}
+    text = '{"a":null,"b":[1,{"a":"é","z":0.5}]}'
+    assert content_hash(told) == sha256(text.encode()).hexdigest()
+    assert content_hash({**told, "sha256": "x"}) == content_hash(dict(reversed(told.items())))
+    assert content_hash({**told, "c": 1}) != content_hash(told)
+
+
+def test_a_file_with_another_hash_was_edited_and_one_without_is_no_forecast(tmp_path):
+    path = tmp_path / "x.json"
+    for told, words in ((content(), r"x\.json was edited"), ([1], r"x\.json"), ({"sha256": 1}, "was edited")):
+        path.write_text(json.dumps(told))
+        with pytest.raises(InvalidFile, match=words):
+            read_frozen(path)
+    whole = content()
+    whole["sha256"] = content_hash(whole)
+    path.write_text(json.dumps(whole))
+    assert read_frozen(path).provenance == {"commit": "c"}
+
+
+def test_the_record_is_hashed_by_name_and_content_of_its_tables(tmp_path):
+    def hashed():
+        return record_hash(SimpleNamespace(folder=tmp_path))
+
+    assert hashed() == sha256(b"").hexdigest() == record_hash(SimpleNamespace(folder=None))
+    for k, name in enumerate(("record/b.csv", "agreements/a.toml", "record/c.md", "instruments/d.toml")):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(str(k))
+    assert hashed() == sha256(b"a.toml\x001b.csv\x000").hexdigest()
