@@ -1,0 +1,155 @@
+"""The variants of the core game: which profiles each has, what it is said to be, and in which state."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidGame
+from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.studies import payoff_sets as module
+from negotiation.truces.studies.payoff_sets import (
+    BargainSets,
+    BargainVariant,
+    bargain_sets,
+    core_instruments,
+    uncovered,
+)
+from negotiation.world.posture import posture_from_label
+
+SCENARIO = ng.load_scenario("us-china-2025")
+OTHER = replace(SCENARIO.default_state, curb_dependence=0, stocks=1)
+CONTROLS = {"entity_list", "chip_control"}
+
+
+@pytest.fixture
+def games(monkeypatch):
+    """In place of payoff sets: the games that they were asked of, and a status."""
+    asked = []
+
+    def sets(game):
+        asked.append(game)
+        return SimpleNamespace(status=statuses[(len(asked) - 1) % 4], game=game)
+
+    statuses = ["complete"] * 4
+    monkeypatch.setattr(module, "equilibrium_payoffs", sets)
+    return asked, statuses
+
+
+@pytest.mark.parametrize("state", [None, OTHER])
+def test_a_variant_is_the_core_game_with_what_is_left_out_where_it_stands(games, state):
+    asked, _ = games
+    found = bargain_sets(SCENARIO, state)
+    assert [(v.curb, v.controls) for v in found] == [
+        (True, True),
+        (False, True),
+        (True, False),
+        (False, False),
+    ]
+    assert [v.name for v in found] == [
+        "with the curb, controls in the bargain", "without the curb, controls in the bargain",
+        "with the curb, controls outside it", "without the curb, controls outside it",
+    ]  # fmt: skip
+    assert found.discount_factor == SCENARIO.discount_factor
+    assert found.players == ("USA", "CHN")
+    now = state or SCENARIO.default_state
+    whole = SCENARIO.stage_game("core", state=now)
+    calm = SCENARIO.calm()
+    # Controls bring their holder most: found among all levels of the core game by its own payoffs.
+    postures = [[posture_from_label(label) for label in own] for own in whole.actions]
+    best = postures[0][int(whole.payoffs[:, 0, 0].argmax())]
+    for variant, game in zip(found, asked, strict=True):
+        stands = {
+            name: best[name] if name in CONTROLS else calm["CHN"][name]
+            for name in [
+                *([] if variant.curb else ["rare_earth_curb"]),
+                *([] if variant.controls else CONTROLS),
+            ]
+        }
+        own = [
+            [
+                k
+                for k, one in enumerate(some)
+                if all(one.get(n, level) == level for n, level in stands.items())
+            ]
+            for some in postures
+        ]
+        told = whole.payoffs[np.ix_(*own)]
+        np.testing.assert_allclose(game.stage.payoffs, told, atol=1e-12)
+        assert [float(one) for one in game.discount_factors] == [SCENARIO.discount_factor] * 2
+        names = {name for some in game.stage.actions for label in some for name in posture_from_label(label)}
+        assert names == set(core_instruments(SCENARIO)) - set(stands)
+
+
+def test_one_set_whose_bounds_are_apart_leaves_the_whole_partial(games):
+    _, statuses = games
+    assert bargain_sets(SCENARIO).status == "complete"
+    for k in range(4):
+        statuses[:] = ["complete"] * 4
+        statuses[k] = "partial"
+        assert bargain_sets(SCENARIO).status == "partial"
+
+
+def test_truces_pay_what_their_levels_pay_in_the_state_that_is_asked(games):
+    assert games[0] == []
+    home, away = bargain_sets(SCENARIO).truces, bargain_sets(SCENARIO, OTHER).truces
+    assert [one[0] for one in home] == [text.id for text in agreements_of(SCENARIO)]
+    moved = [abs(one[k] - other[k]) for one, other in zip(home, away, strict=True) for k in (1, 2)]
+    assert max(moved) > 1e-3
+    text = next(text for text in agreements_of(SCENARIO) if text.id == "2025-05-geneva")
+    name, first, second = module._truce_payoffs(SCENARIO, text, OTHER)
+    assert (name, first, second) in away
+
+
+def test_levels_of_a_truce_of_today_are_those_of_the_last_day_of_the_record(games, monkeypatch):
+    days = []
+    on = module.postures_on
+    monkeypatch.setattr(module, "postures_on", lambda world, day: days.append(day) or on(world, day))
+    bargain_sets(SCENARIO)
+    last = module.record_ends(SCENARIO)
+    assert days == [min(text.in_force, last) for text in agreements_of(SCENARIO)]
+    text = agreements_of(SCENARIO)[-1]
+    later = SimpleNamespace(id="later", in_force=last.replace(year=last.year + 1))
+    assert (
+        module._truce_payoffs(SCENARIO, later, OTHER)[1:]
+        == module._truce_payoffs(SCENARIO, SimpleNamespace(id="last", in_force=last), OTHER)[1:]
+    )
+    assert days[-2:] == [last, last]
+    assert text.id
+
+
+def test_words_say_what_is_in_the_game():
+    assert BargainVariant(None, None, None).name == "everything"
+    assert BargainVariant(None, False, None).name == "controls outside it"
+    assert BargainVariant(False, None, None).name == "without the curb"
+
+
+def test_an_empty_set_has_no_ends():
+    nothing = SimpleNamespace(
+        outer=np.empty((0, 2)), gap=0.0, status="complete",
+        game=SimpleNamespace(stage=SimpleNamespace(payoffs=np.zeros((2, 5, 2)))),
+    )  # fmt: skip
+    found = BargainSets((BargainVariant(True, True, nothing),), (), ("A", "B"), 0.9)
+    assert found.table().rows[0][1:] == (10, None, None, None, None, 0, 0.0, "complete")
+
+
+def test_a_core_game_needs_its_instruments_and_two_countries():
+    size = SCENARIO.definition.sizes["core"]
+    for sizes in ({}, {"core": size.model_copy(update={"instruments": None})}):
+        odd = SimpleNamespace(name="odd", definition=SimpleNamespace(sizes=sizes))
+        with pytest.raises(InvalidGame, match=r"'odd' has no size `core` with `instruments`"):
+            core_instruments(odd)
+    with pytest.raises(InvalidGame, match="two"):
+        bargain_sets(ng.load_scenario("us-china-netherlands-2023"))
+
+
+def test_a_level_that_is_not_lawful_is_not_chosen_though_it_is_kept():
+    calm, state = SCENARIO.calm(), SCENARIO.default_state
+    pair = ("USA", "chip_control")
+    lawful = [level.label for level in SCENARIO.levels(*pair, state)]
+    found = uncovered(SCENARIO, calm, state, {pair: ["of another time", lawful[0]]})
+    assert found["USA"]["chip_control"] == lawful[0]
+    assert found["USA"]["tariff"] == calm["USA"]["tariff"]
+    assert found["CHN"] == calm["CHN"]
