@@ -199,11 +199,12 @@ def forecast_scores(
     came = [(r.month, r.actor, r.instrument, r.direction) in happened for r in monthly]
     if expires is not None:
         came += [was_renewed(scenario, agreement, moves, as_of, expires, r.instrument) for r in renewals]
-    groups: list[str] = [scenario.instruments[row.instrument].leg for row in monthly]
-    groups += [RENEWAL_GROUPS[row.instrument] for row in renewals]
     kept = (*monthly, *renewals)
     ends = np.tile(_of_renewals(scenario, as_of)[:, None], (1, len(renewals)))
+    # A row of what its country does not hold is refused by name here.
     baselines = np.concatenate([_by_month(scenario, as_of, monthly), ends], axis=1)
+    groups: list[str] = [scenario.instruments[row.instrument].leg for row in monthly]
+    groups += [RENEWAL_GROUPS[row.instrument] for row in renewals]
     given = np.vstack([[row.probability for row in kept], baselines])
     chances, outcomes = above_floor(given), np.array(came)
     for array in (chances, outcomes):

@@ -1,0 +1,260 @@
+"""Scores of a forecast at their edges: days, records that continue or replace, order, what is told."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidDate, UnknownName
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.prediction import forecast_scores as scored
+from negotiation.truces.prediction.baselines import baseline
+from negotiation.truces.prediction.forecast_scores import forecast_scores
+from negotiation.truces.prediction.months import ForecastRow
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.moves import load_moves
+from negotiation.world import load_scenario
+from negotiation.world.dates import RecordDate
+
+WORLD = load_scenario("japan-korea-2019")
+TOKYO = agreement_text("2023-03-tokyo", WORLD)
+ROW = load_moves(WORLD)[0]
+AS_OF, END = date(2023, 5, 31), date(2023, 12, 31)
+LIST, CLAIMS, TREATY = ("JPN", "whitelist_jpn"), ("KOR", "labour_claims"), ("JPN", "treaty_procedure")
+LEAST = NUMERICS.least_chance
+
+
+@pytest.fixture(autouse=True)
+def _three_baselines(monkeypatch):
+    """Ask three quick baselines: what others say of months is tested elsewhere."""
+    monkeypatch.setattr(scored, "BASELINES", tuple(baseline(name) for name in ("hold", "coin", "hazard")))
+
+
+def row(month, pair=LIST, direction="up", chance=0.25):
+    return ForecastRow(month, *pair, direction, chance, 0.0, 1.0)
+
+
+def renewal(leg, chance, month="2023-08"):
+    return ForecastRow(month, "both", leg, "renewed", chance, 0.0, 1.0)
+
+
+def move(day, pair=LIST, direction="escalate", **changes):
+    given = {"announced": RecordDate.parse(day), "actor": pair[0], "instrument": pair[1], "level": None}
+    rest = {"direction": direction, "status": "applied", "ended": None}
+    return ROW.model_copy(update={**given, **rest, **changes})
+
+
+def end(day):
+    """Return a row that says how far a record reaches, and nothing else."""
+    return move(day, direction="hold", instrument=None)
+
+
+def came(rows, record=None, until=None, text=TOKYO, as_of=AS_OF):
+    return forecast_scores(text, WORLD, as_of, rows, record, until).came.tolist()
+
+
+def test_moves_count_in_their_own_month_from_its_first_day_to_its_last():
+    rows = [row("2023-06"), row("2023-06", direction="down"), row("2023-07")]
+    for when, expected in (
+        ("2023-05-31", [0, 0, 0]),
+        ("2023-06-01", [1, 0, 0]),
+        ("2023-06-10 to 2023-06-20", [1, 0, 0]),
+        ("2023-06-30", [1, 0, 0]),
+        ("2023-07-01", [0, 0, 1]),
+        ("2023-07-31", [0, 0, 1]),
+        ("2023-08-01", [0, 0, 0]),
+        ("2022-06-15", [0, 0, 0]),
+    ):
+        record = [end("2022-01-01"), move(when), end("2023-09-30")]
+        for until in (None, date(2023, 7, 31)):
+            assert came(rows, record, until) == expected, when
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, [1, 0, 0, 0]),
+        ({"direction": "de-escalate"}, [0, 1, 0, 0]),
+        ({"actor": "KOR", "instrument": "labour_claims"}, [0, 0, 1, 0]),
+        ({"instrument": "treaty_procedure"}, [0, 0, 0, 1]),
+        ({"status": "threatened"}, [0, 0, 0, 0]),
+        ({"direction": "hold"}, [0, 0, 0, 0]),
+        ({"instrument": None}, [0, 0, 0, 0]),
+        ({"actor": "USA"}, [0, 0, 0, 0]),  # no side of the dispute
+    ],
+)
+def test_a_row_comes_by_its_actor_its_instrument_and_its_direction(changes, expected):
+    rows = [row("2023-06"), row("2023-06", direction="down"), row("2023-06", CLAIMS), row("2023-06", TREATY)]
+    assert came(rows, [end("2023-01-01"), move("2023-06-05", **changes), end("2023-07-01")]) == expected
+
+
+def test_rows_of_no_one_month_are_named_where_they_are_moves_of_the_stretch():
+    stretch = "2023-06-20 to 2023-07-05"
+    record = [
+        move("2023-04-20 to 2023-05-31", id="A"), move("2023-05-20 to 2023-06-01", id="Z"),
+        move(stretch, id="B"), move(stretch, CLAIMS, id="C"),
+        move(stretch, id="D", status="threatened"), move(stretch, id="E", direction="hold"),
+        move(stretch, id="F", actor="USA"), move("2023-07-31 to 2023-08-05", id="G"),
+        move("2023-08-01 to 2023-10-05", id="H"), end("2023-10-05"),
+    ]  # fmt: skip
+    found = forecast_scores(TOKYO, WORLD, AS_OF, [row("2023-06"), row("2023-07")], record, date(2023, 7, 31))
+    assert not found.came.any()
+    assert found.left_out == ("Rows of the record whose date names no one month: Z, B, C, G.",)
+
+
+def test_a_record_continues_the_disputes_own_only_if_it_begins_after_the_day():
+    rows = [row("2023-06"), row("2023-06", direction="down")]  # the list gave way on 27 June
+    early = [move("2023-05-31", CLAIMS), end("2023-07-15")]
+    late = [move("2023-06-01"), end("2023-07-15")]
+    found = [forecast_scores(TOKYO, WORLD, AS_OF, rows, given) for given in (None, early, late)]
+    assert [one.came.tolist() for one in found] == [[False, True], [False, False], [True, True]]
+    # What continues a record reaches at least as far as that.
+    assert [one.until for one in found] == [END, date(2023, 7, 15), END]
+    later = forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2024-02-03")])
+    assert (later.until, later.came.tolist()) == (date(2024, 2, 3), [False, True])
+
+
+def test_a_gap_between_the_disputes_record_and_the_one_given_is_refused():
+    rows = [row("2024-03")]
+    with pytest.raises(
+        InvalidDate, match="record ends on 2023-12-31 and the one given begins after 2024-01-01"
+    ):
+        came(rows, [move("2024-02-01"), end("2024-04-01")], as_of=date(2024, 1, 1))
+    assert came(rows, [move("2024-03-01"), end("2024-04-01")], as_of=END) == [True]
+    assert came(rows, [end("2024-01-01"), move("2024-03-01"), end("2024-04-01")], as_of=date(2024, 1, 1)) == [
+        True
+    ]
+
+
+def test_the_last_day_of_the_record_can_be_asked_for_and_the_next_cannot():
+    rows = [row("2023-12"), row("2023-06")]
+    assert forecast_scores(TOKYO, WORLD, AS_OF, rows, until=END).until == END
+    with pytest.raises(InvalidDate) as own:
+        forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2024, 1, 1))
+    with pytest.raises(InvalidDate) as given:
+        forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2023-01-01"), end("2023-08-01")], date(2023, 8, 2))
+    assert "the record ends on 2023-12-31; what came after it is not known; got until 2024-01-01" in str(
+        own.value
+    )
+    assert str(own.value).endswith("choose a day to 2023-12-31, or give one that reaches 2024-01-01")
+    assert str(given.value).endswith(
+        "choose a day to 2023-08-01, or give another one that reaches 2023-08-02"
+    )
+
+
+def test_the_first_month_that_is_over_lets_a_forecast_be_scored_whatever_the_order_of_its_rows():
+    rows = [row("2023-08"), renewal("control", 0.5, "2023-06"), row("2023-06"), row("2023-07")]
+    found = forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 30))
+    assert [one.month for one in found.rows] == ["2023-06"]
+    assert found.left_out[0] == "Months that were not over on 2023-06-30: 2023-07 to 2023-08."
+    with pytest.raises(InvalidDate) as early:
+        forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 29))
+    assert (
+        "is over by 2023-06-29: its first, 2023-06, ends on 2023-06-30, and the record on 2023-12-31"
+        in str(early.value)
+    )
+    for nothing in ([], rows[1:2]):
+        with pytest.raises(
+            InvalidDate, match=r"over by 2023-12-31: it has none, and the record on 2023-12-31\."
+        ):
+            forecast_scores(TOKYO, WORLD, AS_OF, nothing)
+
+
+def test_every_row_has_what_a_baseline_says_of_its_own_month_country_and_direction():
+    rows = [
+        row(month, pair, direction)
+        for month in ("2023-07", "2023-06")
+        for direction in ("down", "up")
+        for pair in (CLAIMS, LIST, TREATY)
+    ]
+    found = forecast_scores(TOKYO, WORLD, AS_OF, rows)
+    assert (found.truce, found.as_of, found.until) == ("2023-03-tokyo", AS_OF, END)
+    assert found.rows == tuple(rows)
+    assert found.names == ("forecast", "hold", "coin", "hazard")
+    assert found.groups == ("other", "control", "other") * 4
+    assert found.status == "complete"
+    from negotiation.truces.prediction.weeks import pairs_of
+    from negotiation.truces.record.past import past_of
+
+    past, pairs = past_of(WORLD, date(2023, 6, 1)), pairs_of(WORLD)
+    for name in ("coin", "hazard"):
+        weekly = baseline(name).predict(WORLD, past)
+        for k, one in enumerate(rows):
+            chance = weekly[pairs.index((one.actor, one.instrument)), ("up", "down").index(one.direction)]
+            month = 1 - (1 - chance) ** ((30 if one.month == "2023-06" else 31) / 7)
+            assert found.chances[found.names.index(name), k] == pytest.approx(max(month, LEAST))
+    assert found.chances[0].tolist() == [0.25] * 12
+    assert (found.chances[1] == LEAST).all()
+    for array in (found.chances, found.came):
+        assert not array.flags.writeable
+
+
+CLOCK = TOKYO.model_copy(update={"clock_days": 130})  # from 23 March to 31 July
+ROWS = (renewal("other", 0.6), row("2023-06"), renewal("control", 0.9), row("2023-07", CLAIMS, chance=0.5))
+
+
+@pytest.mark.parametrize(("until", "over"), [(date(2023, 7, 30), False), (date(2023, 7, 31), True)])
+def test_renewals_are_scored_after_the_moves_from_the_day_on_which_the_clock_runs_out(until, over):
+    found = forecast_scores(CLOCK, WORLD, AS_OF, ROWS, until=until)
+    groups = ["control", *(["other", "renewal, other", "renewal, control"] if over else [])]
+    assert list(found.groups) == groups
+    assert ("Renewals: the clock runs to 2023-07-31, after 2023-07-30." in found.left_out) is not over
+    if over:
+        assert found.rows == (ROWS[1], ROWS[3], ROWS[0], ROWS[2])
+        assert found.came.tolist() == [False] * 4
+        assert found.chances[0] == pytest.approx([0.25, 0.5, 0.6, 0.9])
+        # No clock had run out: Laplace's rule says one half, as does a coin; who holds says that it goes on.
+        assert found.chances[1:, 2:] == pytest.approx(np.array([[1 - LEAST] * 2, [0.5] * 2, [0.5] * 2]))
+        assert found.mean("forecast", group="renewal, other") == pytest.approx(-np.log(0.4))
+        assert found.mean("forecast", group="renewal, control") == pytest.approx(-np.log(0.1))
+        assert np.isnan(found.mean("forecast", group="renewal, tariff"))
+
+
+def test_without_a_clock_no_renewal_is_scored_and_without_a_renewal_none_is_left_out():
+    found = forecast_scores(TOKYO, WORLD, AS_OF, ROWS, until=END)
+    assert found.groups == ("control", "other")
+    assert found.left_out == ("Renewals: the clock runs to None, after 2023-12-31.",)
+    moves = forecast_scores(CLOCK, WORLD, AS_OF, ROWS[1:2], until=date(2023, 6, 30))
+    assert moves.left_out == ()
+
+
+def test_a_side_that_goes_on_renews_its_own_leg_alone():
+    # Both sides are bound in controls; of other instruments Korea alone is.
+    def on(pair, until="2024-12-31"):
+        return move("2023-07-20", pair, "hold", ended=RecordDate.parse(until))
+
+    record = [end("2023-01-01"), on(CLAIMS), end("2023-12-31")]
+    assert came(ROWS, record, text=CLOCK) == [False, False, True, False]
+    both = [end("2023-01-01"), on(LIST), on(("KOR", "whitelist_kor")), end("2023-12-31")]
+    assert came(ROWS, both, text=CLOCK) == [False, False, False, True]
+
+
+def test_means_and_tables_are_of_the_group_and_by_the_rule():
+    rows = [
+        row("2023-06", chance=0.2),
+        row("2023-06", direction="down", chance=0.7),
+        row("2023-06", CLAIMS, chance=0.4),
+    ]
+    found = forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 30))
+    assert found.came.tolist() == [False, True, False]
+    log = [-np.log(0.8), -np.log(0.7), -np.log(0.6)]
+    brier = [0.04, 0.09, 0.16]
+    for rule, each in (("log", log), ("brier", brier)):
+        assert found.mean("forecast", rule=rule) == pytest.approx(np.mean(each))
+        assert found.mean("forecast", rule=rule, group="control") == pytest.approx(np.mean(each[:2]))
+        assert found.mean("forecast", rule=rule, group="other") == pytest.approx(each[2])
+        table = found.table() if rule == "log" else found.brier_table()
+        assert table.title == (
+            f"{rule.capitalize()} scores to 2023-06-30 of the forecast of 2023-05-31 for 2023-03-tokyo; "
+            "smaller is better"
+        )
+        assert table.columns == ("of", "rows", "came", "forecast", "hold", "coin", "hazard")
+        assert [line[:3] for line in table.rows] == [("all moves", 3, 1), ("control", 2, 1), ("other", 1, 0)]
+        assert [line[3] for line in table.rows] == pytest.approx([np.mean(each), np.mean(each[:2]), each[2]])
+        for k, name in enumerate(("hold", "coin", "hazard")):
+            assert table.rows[1][4 + k] == found.mean(name, rule=rule, group="control")
+    for wrong, known in ({"group": "renewal"}, "renewal, other"), ({"rule": "logg"}, "brier"):
+        with pytest.raises(UnknownName, match=known):
+            found.mean("forecast", **wrong)
+    with pytest.raises(UnknownName, match="hazard"):
+        found.mean("hazrd")

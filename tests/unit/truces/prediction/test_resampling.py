@@ -1,0 +1,70 @@
+"""Blocks of origins: where they begin, how they run on past the record's end, and intervals of means."""
+
+import numpy as np
+import pytest
+
+from negotiation.truces.prediction.resampling import INTERVAL, RESAMPLES, interval, stationary_draws
+
+SUMS = np.array([3.0, 0.0, 1.0, -2.0, 5.0, 4.0])
+SIZES = np.array([2.0, 1.0, 4.0, 1.0, 1.0, 3.0])
+
+
+def test_blocks_of_one_are_drawn_at_random_and_endless_ones_run_round_the_record():
+    rng = np.random.default_rng
+    single = stationary_draws(7, 1.0, rng(3), 4000)
+    assert single.shape == (4000, 7)
+    assert (single >= 0).all()
+    assert (single < 7).all()
+    # What follows is the next origin in one case of seven, as by chance.
+    assert ((np.diff(single, axis=1) - 1) % 7 == 0).mean() == pytest.approx(1 / 7, abs=0.01)
+    endless = stationary_draws(7, 1e12, rng(3), 500)
+    assert ((np.diff(endless, axis=1) - 1) % 7 == 0).all()
+    assert set(endless[:, 0].tolist()) == set(range(7))
+    assert stationary_draws(1, 5.0, rng(0), 3).tolist() == [[0]] * 3
+    assert stationary_draws(4, 2.0, rng(0)).shape == (RESAMPLES, 4)
+
+
+def test_lengths_of_blocks_are_geometric_with_the_mean_that_is_asked_for():
+    picks = stationary_draws(1000, 5.0, np.random.default_rng(8), 200)
+    ends = (np.diff(picks, axis=1) - 1) % 1000 != 0
+    assert 1 / ends.mean() == pytest.approx(5.0, rel=0.03)
+    # Whether a block ends does not hang on whether the last one did.
+    assert ends[:, 1:][ends[:, :-1]].mean() == pytest.approx(0.2, abs=0.01)
+
+
+@pytest.mark.parametrize("seed", [0, 4])
+@pytest.mark.parametrize("block", [1.0, 3.0])
+def test_an_interval_is_of_means_over_the_rows_of_the_origins_drawn(block, seed):
+    picks = stationary_draws(len(SUMS), block, np.random.default_rng(seed), 2000)
+    means = sorted(sum(SUMS[k] for k in row) / sum(SIZES[k] for k in row) for row in picks.tolist())
+    # Between the two nearest of two thousand, in proportion.
+    low, high = (
+        means[int(at)] + (at - int(at)) * (means[int(at) + 1] - means[int(at)])
+        for at in (0.05 * 1999, 0.95 * 1999)
+    )
+    expected = (11 / 12, low, high)
+    assert interval(SUMS, SIZES, block, seed) == pytest.approx(expected)
+    assert interval(SUMS, SIZES, block, np.random.default_rng(seed)) == pytest.approx(expected)
+
+
+def test_other_origins_blocks_and_seeds_have_other_draws():
+    one = interval(SUMS, SIZES, 2.0, 1)
+    assert one == interval(SUMS, SIZES, 2.0, 1)
+    assert one[1:] != interval(SUMS, SIZES, 2.0, 2)[1:]
+    assert one[1:] != interval(SUMS, SIZES, 4.0, 1)[1:]
+    assert interval(SUMS, SIZES, 2.0) == interval(SUMS, SIZES, 2.0, 0)
+    assert interval(SUMS[:4], SIZES[:4], 2.0, 1)[0] == pytest.approx(2 / 8)
+
+
+def test_origins_without_rows_count_for_nothing():
+    # A draw of empty origins alone has no mean; it stands at nothing in place of failing.
+    mean, low, high = interval(np.array([4.0, 0.0]), np.array([2.0, 0.0]), 1.0)
+    assert (mean, low, high) == pytest.approx((2.0, 0.0, 2.0))
+
+
+def test_an_interval_holds_nine_tenths():
+    assert INTERVAL == (0.05, 0.95)
+    values = np.random.default_rng(2).normal(size=400)
+    _, low, high = interval(values, np.ones(400), 1.0)
+    # The mean of four hundred has a standard error of a twentieth: nine tenths lie within 1.645 of them.
+    assert high - low == pytest.approx(2 * 1.645 * values.std() / 20, rel=0.06)
