@@ -208,6 +208,12 @@ def test_renewals_are_scored_after_the_moves_from_the_day_on_which_the_clock_run
         assert found.mean("forecast", group="renewal, other") == pytest.approx(-np.log(0.4))
         assert found.mean("forecast", group="renewal, control") == pytest.approx(-np.log(0.1))
         assert np.isnan(found.mean("forecast", group="renewal, tariff"))
+        # Moves are counted without renewals.
+        assert found.mean("forecast") == pytest.approx(-(np.log(0.75) + np.log(0.5)) / 2)
+        assert [row[:3] for row in found.table().rows] == [
+            ("all moves", 2, 0), ("control", 1, 0), ("other", 1, 0),
+            ("renewal, control", 1, 0), ("renewal, other", 1, 0),
+        ]  # fmt: skip
 
 
 def test_without_a_clock_no_renewal_is_scored_and_without_a_renewal_none_is_left_out():

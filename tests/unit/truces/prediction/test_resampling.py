@@ -60,6 +60,7 @@ def test_origins_without_rows_count_for_nothing():
     # A draw of empty origins alone has no mean; it stands at nothing in place of failing.
     mean, low, high = interval(np.array([4.0, 0.0]), np.array([2.0, 0.0]), 1.0)
     assert (mean, low, high) == pytest.approx((2.0, 0.0, 2.0))
+    assert interval(np.array([3.0]), np.array([1.0]), 1.0) == (3.0, 3.0, 3.0)
 
 
 def test_an_interval_holds_nine_tenths():

@@ -1,0 +1,356 @@
+"""Scores by series on made-up chances, sum by sum; what a record is scored with, argument by argument."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidDate, InvalidGame, UnknownName
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.prediction.reliability import reliability
+from negotiation.truces.prediction.resampling import interval
+from negotiation.truces.prediction.series_scores import SeriesScores, month_scores, week_scores
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.events import pairs_of
+from negotiation.truces.record.moves import load_moves
+from negotiation.world import load_scenario
+from negotiation.world.dates import RecordDate
+
+PAIRS = (("USA", "tariff"), ("CHN", "tariff"), ("USA", "visa"), ("CHN", "curb"))
+LEGS = ("tariff", "tariff", "other", "control")
+NAMES = ("one", "two", "three")
+KOREA = load_scenario("japan-korea-2019")
+HELD = pairs_of(KOREA)
+
+
+def made_up(form, origins=30):
+    """Scores of drawn chances; of months the last origins are not known at every lead."""
+    rng, leads = np.random.default_rng(1), 3 if form == "months" else 1
+    shape = (len(NAMES), origins, leads, len(PAIRS), 2)
+    came = rng.random(shape[1:]) < 0.3
+    known = np.ones((origins, leads), dtype=bool)
+    if form == "months":
+        known = np.arange(origins)[:, None] + np.arange(leads) < origins
+    else:
+        came[..., 1] &= ~came[..., 0]
+    days = tuple(date(2020, 1, 6) + timedelta(days=7 * k) for k in range(origins))
+    return SeriesScores(form, NAMES, days, PAIRS, LEGS, rng.uniform(0.05, 0.45, shape), came, known, ("X1",))
+
+
+FOUND = {form: made_up(form) for form in ("months", "weeks")}
+
+
+def cells(found, name, rule, leg="all", instrument=None, lead=None):
+    """Return the score of every cell that counts, by its origin."""
+    n = found.names.index(name)
+    for t, k, p in product(*(range(size) for size in found.came.shape[:3])):
+        if not found.known[t, k] or leg not in ("all", found.legs[p]):
+            continue
+        if instrument not in (None, found.pairs[p][1]) or lead not in (None, k + 1):
+            continue
+        chances, came = found.chances[n, t, k, p].tolist(), found.came[t, k, p].tolist()
+        if found.form == "weeks":
+            chances, came = [*chances, 1 - sum(chances)], [*came, not any(came)]
+            log = -sum(np.log(c) for c, yes in zip(chances, came, strict=True) if yes)
+            brier = sum((c - yes) ** 2 for c, yes in zip(chances, came, strict=True))
+        else:
+            log = -sum(np.log(c if yes else 1 - c) for c, yes in zip(chances, came, strict=True)) / 2
+            brier = sum((c - yes) ** 2 for c, yes in zip(chances, came, strict=True)) / 2
+        yield t, log if rule == "log" else brier
+
+
+CHOICES = (
+    {}, {"leg": "tariff"}, {"leg": "other"}, {"instrument": "tariff"}, {"instrument": "curb"}, {"lead": 1},
+    {"rule": "brier"}, {"leg": "control", "rule": "brier"},
+    {"leg": "tariff", "instrument": "tariff", "lead": 1},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FOUND)
+@pytest.mark.parametrize("chosen", [*CHOICES, {"lead": 3}, {"lead": 2, "rule": "brier"}], ids=str)
+def test_means_are_over_the_cells_that_are_chosen_and_known(form, chosen):
+    found = FOUND[form]
+    if form == "weeks" and chosen.get("lead", 1) > 1:
+        with pytest.raises(UnknownName, match=r"'?[23]'?.* 1"):
+            found.mean("one", **chosen)
+        return
+    rule = {"rule": "log", **chosen}
+    for name in NAMES:
+        expected = [score for _, score in cells(found, name, **rule)]
+        assert found.mean(name, **chosen) == pytest.approx(np.mean(expected))
+
+
+@pytest.mark.parametrize("form", FOUND)
+@pytest.mark.parametrize("chosen", CHOICES, ids=str)
+def test_differences_are_positive_where_the_first_is_better_and_banded_over_origins(form, chosen):
+    found = FOUND[form]
+    rule = {"rule": "log", **chosen}
+    sums, sizes = np.zeros(30), np.zeros(30)
+    for (t, one), (_, two) in zip(cells(found, "one", **rule), cells(found, "three", **rule), strict=True):
+        sums[t] += two - one
+        sizes[t] += 1
+    for rng in (0, 5):
+        # Thirty origins are in blocks of a quarter of them, shorter than a year of weeks or of months.
+        expected = interval(sums, sizes, 7.5, rng)
+        assert found.difference("one", "three", **chosen, rng=rng) == pytest.approx(expected)
+        weighed = found.combination({"one": -2.0, "three": 2.0}, **chosen, rng=rng)
+        assert weighed == pytest.approx([2 * x for x in expected])
+    assert found.difference("one", "three", **chosen) == found.difference("one", "three", **chosen, rng=0)
+    assert found.difference("two", "two", **chosen) == (0.0, 0.0, 0.0)
+    assert found.combination({}, **chosen) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("form", "origins", "block"),
+    [("months", 2, 1.0), ("months", 40, 10.0), ("months", 48, 12.0), ("months", 100, 12.0),
+     ("weeks", 3, 1.0), ("weeks", 100, 25.0), ("weeks", 300, 52.0)],
+)  # fmt: skip
+def test_blocks_are_of_a_year_or_of_a_quarter_of_a_shorter_record(form, origins, block, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "negotiation.truces.prediction.series_scores.interval",
+        lambda *given: asked.append(given[2:]) or (0.0, 0.0, 0.0),
+    )
+    made_up(form, origins).difference("one", "two", rng=9)
+    assert asked == [(block, 9)]
+
+
+@pytest.mark.parametrize("form", FOUND)
+@pytest.mark.parametrize("chosen", [{}, {"leg": "tariff"}, {"lead": 1}, {"leg": "other", "lead": 1}], ids=str)
+def test_reliability_and_discrimination_are_of_both_directions_of_the_chosen_cells(form, chosen):
+    found = FOUND[form]
+    for n, name in enumerate(NAMES):
+        rows = [
+            (found.chances[n, t, k, p, d], bool(found.came[t, k, p, d]))
+            for t, k, p, d in product(*(range(size) for size in found.came.shape))
+            if found.known[t, k]
+            and chosen.get("leg", "all") in ("all", LEGS[p])
+            and chosen.get("lead", k + 1) == k + 1
+        ]
+        chances, came = np.array([c for c, _ in rows]), np.array([yes for _, yes in rows])
+        assert found.reliability(name, **chosen).table().rows == reliability(name, chances, came).table().rows
+        assert found.reliability(name, **chosen).name == name
+        yes, no = chances[came][:, None], chances[~came]
+        assert found.discrimination(name, **chosen) == pytest.approx(np.mean((yes > no) + 0.5 * (yes == no)))
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_the_table_has_the_legs_that_are_there(form):
+    found = FOUND[form]
+    table = found.table()
+    assert table.columns == ("predictor", "log score", "tariff", "control", "other", "Brier score", "AUC")
+    assert table.title == f"scores by {form}, 2020-01-06 to 2020-07-27; smaller is better"
+    for name, row in zip(NAMES, table.rows, strict=True):
+        legs = [found.mean(name, leg=leg) for leg in ("all", "tariff", "control", "other")]
+        assert row == (name, *legs, found.mean(name, rule="brier"), found.discrimination(name))
+
+
+def test_a_table_leaves_out_a_leg_without_series():
+    from dataclasses import replace
+
+    found = replace(FOUND["months"], legs=("tariff", "tariff", "other", "other"))
+    assert found.table().columns == ("predictor", "log score", "tariff", "other", "Brier score", "AUC")
+
+
+def test_what_is_not_there_is_named_with_what_is():
+    found = FOUND["months"]
+    for call in (found.mean, found.reliability, found.discrimination):
+        with pytest.raises(UnknownName, match="one"):
+            call("four")
+        with pytest.raises(UnknownName, match="control"):
+            call("one", leg="curb")
+        for lead in (0, 4):
+            with pytest.raises(UnknownName, match="1, 2, 3"):
+                call("one", lead=lead)
+    with pytest.raises(UnknownName, match="curb, tariff, visa"):
+        found.mean("one", instrument="control")
+    with pytest.raises(UnknownName, match="brier"):
+        found.difference("one", "two", rule="rank")
+    for names in (("one", "four"), ("four", "one")):
+        with pytest.raises(UnknownName):
+            found.difference(*names)
+
+
+def test_side_by_side_the_others_are_chosen_by_name_and_in_their_order():
+    from dataclasses import replace
+
+    found = FOUND["months"]
+    other = replace(made_up("months"), names=("four", "five", "six"), chances=found.chances[::-1])
+    whole = found.beside(other)
+    assert whole.names == (*NAMES, "four", "five", "six")
+    assert (whole.chances == np.concatenate([found.chances, other.chances])).all()
+    assert not whole.chances.flags.writeable
+    some = found.beside(other, ["six", "four"])
+    assert some.names == (*NAMES, "six", "four")
+    assert (some.chances[3:] == other.chances[[2, 0]]).all()
+    assert (some.form, some.origins, some.known.tolist(), some.unplaced) == (
+        "months", found.origins, found.known.tolist(), ("X1",),
+    )  # fmt: skip
+    # Each of these is of other rows.
+    later = tuple(day + timedelta(days=7) for day in found.origins)
+    came, known = found.came.copy(), found.known.copy()
+    came[3, 1, 2, 0] ^= True
+    known[-1, 0] = False
+    for changes in (
+        {"form": "weeks"}, {"origins": later}, {"pairs": PAIRS[::-1]}, {"came": came}, {"known": known},
+    ):  # fmt: skip
+        with pytest.raises(InvalidGame, match="of the same rows"):
+            found.beside(replace(other, **changes))
+    with pytest.raises(InvalidGame, match="different names"):
+        found.beside(replace(other, names=("four", "two", "six")))
+    assert found.beside(replace(other, names=("four", "two", "six")), ["four"]).names == (*NAMES, "four")
+
+
+# What the record is scored with
+
+
+class Asked:
+    """Gives chances by its number, and remembers the pasts and windows that it was asked about."""
+
+    order = 0
+
+    def __init__(self, name, chance):
+        self.name, self.chance, self.pasts, self.windows, self.worlds = name, chance, [], [], []
+
+    def predict(self, scenario, past):
+        self.pasts.append(past)
+        self.worlds.append(scenario)
+        size = len(pairs_of(scenario))
+        return np.tile([self.chance, 2 * self.chance, 1 - 3 * self.chance], (size, 1))
+
+    def ahead(self, scenario, past, windows):
+        self.pasts.append(past)
+        self.worlds.append(scenario)
+        self.windows.append(list(windows))
+        return np.tile([self.chance, 2 * self.chance], (len(windows), len(pairs_of(scenario)), 1))
+
+
+def months(begin, count):
+    """Return first days of months."""
+    return tuple(
+        date(begin[0] + (begin[1] - 1 + k) // 12, (begin[1] - 1 + k) % 12 + 1, 1) for k in range(count)
+    )
+
+
+def row(day, pair, direction="escalate", **changes):
+    given = {"announced": RecordDate.parse(day), "actor": pair[0], "instrument": pair[1], "level": None}
+    return load_moves(KOREA)[0].model_copy(update={**given, "direction": direction, **changes})
+
+
+def test_months_are_asked_of_what_was_known_before_them_in_order():
+    one, two = Asked("one", 0.1), Asked("two", 0.001)
+    seen = []
+    found = month_scores(
+        [one, two], KOREA, start=date(2023, 9, 1), leads=2, progress=lambda *done: seen.append(done)
+    )
+    assert found.origins == months((2023, 9), 4)
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    for each in (one, two):
+        assert tuple(past.as_of for past in each.pasts) == found.origins
+        assert [[first for first, _ in asked] for asked in each.windows] == [
+            list(months((2023, 9 + k), 2)) for k in range(4)
+        ]
+    assert (found.form, found.names, found.pairs, found.status) == (
+        "months",
+        ("one", "two"),
+        HELD,
+        "complete",
+    )
+    assert found.legs == tuple(KOREA.instruments[name].leg for _, name in HELD)
+    least = NUMERICS.least_chance
+    assert found.chances[0, 1, 1, 3].tolist() == [0.1, 0.2]
+    assert found.chances[1, 3, 0, 5].tolist() == [least, least]
+    # The seizure of 21 December, one month ahead and two.
+    came = {tuple(at) for at in np.argwhere(found.came).tolist()}
+    claims = HELD.index(("KOR", "labour_claims"))
+    assert came == {(3, 0, claims, 0), (2, 1, claims, 0)}
+    assert found.known.tolist() == [[True, True]] * 3 + [[True, False]]
+    for array in (found.chances, found.came, found.known):
+        assert not array.flags.writeable
+
+
+def test_by_default_months_begin_after_the_record_does_and_look_a_year_ahead():
+    one = Asked("one", 0.1)
+    found = month_scores([one], KOREA)
+    assert found.origins == months((2018, 11), 62)
+    assert found.known.shape == (62, 12)
+    assert {len(asked) for asked in one.windows} == {12}
+    assert [text.id for text in one.pasts[-1].agreements] == ["2019-11-standstill", "2023-03-tokyo"]
+    # The record of the United States and China reaches back with levels of the past.
+    other = Asked("one", 0.1)
+    back = week_scores([other], load_scenario("us-china-2025"), start=date(2025, 11, 17))
+    assert {world.looks_back for world in other.worlds} == {True}
+    assert back.origins == (date(2025, 11, 17), date(2025, 11, 24))
+
+
+GIVEN = (
+    row("2023-10-05", ("JPN", "whitelist_jpn"), id="A"),
+    row("2023-10-28 to 2023-11-02", ("KOR", "gsomia"), id="B"),
+    row("2023-11-06 to 2023-11-14", ("KOR", "gsomia"), id="C"),
+    row("2023-11-30", ("KOR", "gsomia"), "de-escalate", id="D"),
+    row("2023-12-31", ("JPN", "treaty_procedure"), id="E"),
+)
+
+
+def test_months_of_a_record_that_is_given():
+    one = Asked("one", 0.1)
+    found = month_scores(
+        [one], KOREA, start=date(2023, 11, 1), leads=1, moves=GIVEN, agreements=[], least=0.25
+    )
+    assert found.came[0, 0, HELD.index(("KOR", "gsomia"))].tolist() == [True, True]
+    assert found.came.sum() == 3
+    assert found.came[1, 0, HELD.index(("JPN", "treaty_procedure"))].tolist() == [True, False]
+    assert found.unplaced == ("B",)
+    assert (found.chances == 0.25).all()
+    assert [[step.move.id for step in past.steps] for past in one.pasts] == [["A"], ["A", "B", "C", "D"]]
+    assert all(past.agreements == () for past in one.pasts)
+
+
+def test_weeks_of_a_record_that_is_given():
+    one, two, seen = Asked("one", 0.1), Asked("two", 0.2), []
+    text = agreement_text("2023-03-tokyo", KOREA)
+    found = week_scores(
+        [one, two], KOREA, start=date(2023, 10, 30), moves=GIVEN, agreements=[text], least=0.15,
+        progress=lambda *done: seen.append(done),
+    )  # fmt: skip
+    mondays = tuple(date(2023, 10, 30) + timedelta(days=7 * k) for k in range(9))
+    assert found.origins == mondays
+    assert seen == [(k, 9) for k in range(1, 10)]
+    assert found.unplaced == ("B", "C")
+    gsomia, treaty = HELD.index(("KOR", "gsomia")), HELD.index(("JPN", "treaty_procedure"))
+    assert np.argwhere(found.came).tolist() == [[4, 0, gsomia, 1], [8, 0, treaty, 0]]
+    assert found.known.tolist() == [[True]] * 9
+    assert (found.form, found.pairs) == ("weeks", HELD)
+    assert found.legs == tuple(KOREA.instruments[name].leg for _, name in HELD)
+    # A chance of 0.1 is raised to 0.15, and what is above gives way: 0.2 and 0.7 by 0.85 / 0.9.
+    assert found.chances[0, 5, 0, 2] == pytest.approx([0.15, 0.2 * 0.85 / 0.9])
+    assert found.chances[1, 5, 0, 2] == pytest.approx([0.2, 0.4])
+    for each in (one, two):
+        assert tuple(past.as_of for past in each.pasts) == mondays
+        assert {past.agreements for past in each.pasts} == {(text,)}
+        assert [step.move.id for step in each.pasts[-1].steps] == ["A", "B", "C", "D"]
+    for array in (found.chances, found.came, found.known):
+        assert not array.flags.writeable
+
+
+def test_dates_and_leads_that_make_no_month_are_refused():
+    one = [Asked("one", 0.1)]
+    for start, leads in (
+        (date(2024, 1, 1), 12), (date(2023, 11, 2), 12), (date(2023, 11, 1), 0), (date(2025, 3, 1), 1),
+    ):  # fmt: skip
+        with pytest.raises(
+            InvalidGame, match=f"1 month or more before 2024-01-01; got {start} and {leads} months ahead"
+        ):
+            month_scores(one, KOREA, start=start, leads=leads)
+    assert month_scores(one, KOREA, start=date(2023, 12, 1), leads=1).known.tolist() == [[True]]
+    with pytest.raises(InvalidDate, match="Monday"):
+        week_scores(one, KOREA, start=date(2023, 10, 31))
+
+
+@pytest.mark.parametrize("score", [week_scores, month_scores])
+def test_namesakes_and_disputes_of_three_are_refused(score):
+    with pytest.raises(InvalidGame, match="different names"):
+        score([Asked("one", 0.1), Asked("two", 0.1), Asked("one", 0.2)], KOREA)
+    with pytest.raises(InvalidGame, match="a score of predictions is for disputes between two"):
+        score([Asked("one", 0.1)], load_scenario("us-china-netherlands-2023"))
