@@ -133,3 +133,12 @@ def test_a_row_of_an_instrument_that_the_dispute_has_not_is_refused_by_name():
         ))  # fmt: skip
         with pytest.raises(InvalidGame, match=f"a row of {row}, which {row[:3]} does not hold in this"):
             made.score()
+
+
+def test_it_is_drawn_on_the_axes_that_are_given():
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    assert MADE.plot(ax) is ax
+    assert ax.get_title(loc="left").endswith("as of 2025-11-30")
+    assert ax.child_axes

@@ -146,6 +146,15 @@ def test_the_table_has_the_legs_that_are_there(form):
         assert row == (name, *legs, found.mean(name, rule="brier"), found.discrimination(name))
 
 
+def test_it_is_drawn_on_the_axes_that_are_given():
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    assert FOUND["months"].plot(ax) is ax
+    assert ax.get_title(loc="left").startswith("Moves that were expected")
+    assert ax.child_axes
+
+
 def test_a_table_leaves_out_a_leg_without_series():
     from dataclasses import replace
 
