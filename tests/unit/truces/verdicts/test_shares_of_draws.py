@@ -1,16 +1,19 @@
 """All draws at once say what the games built one by one say."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import negotiation as ng
 from negotiation.strategies import grim_trigger
-from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.record.timeline import level_changes, postures_on
 from negotiation.truces.replay.replay import coverages_of
+from negotiation.truces.verdicts import shares_of_draws
 from negotiation.truces.verdicts.incentives import incentives_of
-from negotiation.truces.verdicts.shares_of_draws import legs_holding
+from negotiation.truces.verdicts.legs import record_steps, threats
+from negotiation.truces.verdicts.shares_of_draws import legs_holding, verdicts_of
 from negotiation.world import State
 from negotiation.world.observation import LEGS
 
@@ -56,3 +59,93 @@ def test_one_setting_and_none_are_allowed():
     one = legs_holding([SCENARIO], terms, in_force, SCENARIO.default_state)
     assert {leg: bool(v[0]) for leg, v in one.items()} == {leg: not central.leg(leg).breaks() for leg in LEGS}
     assert legs_holding([], terms, in_force, SCENARIO.default_state)["tariff"].shape == (0,)
+
+
+def setting(delta, **numbers):
+    """A setting of the parameters: each given as (value here, value of the scenario, least, most)."""
+    return SimpleNamespace(
+        parameters={name: each[0] for name, each in numbers.items()},
+        quantities={
+            name: SimpleNamespace(value=each[1], low=each[2], high=each[3]) for name, each in numbers.items()
+        },
+        discount_factor=delta, legs=("tariff", "other"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+def test_all_that_varies_over_settings_is_handed_on_and_nothing_that_does_not(monkeypatch, fixed):
+    asked = []
+
+    def by_draw(first, varied, deltas, terms, in_force, state):
+        asked.append((first, {name: each.tolist() for name, each in varied.items()}, deltas.tolist()))
+        assert (terms, in_force, state) == ("terms", "in force", "state")
+        return SimpleNamespace(holds=lambda leg: np.array([leg == "tariff"] * len(deltas)))
+
+    monkeypatch.setattr(shares_of_draws, "incentives_by_draw", by_draw)
+    if fixed:
+        settings = [setting(0.9, a=(1.0, 1.0, 1.0, 1.0), b=(2.0, 2.0, 2.0, 2.0))] * 3
+        expected = {"a": [1.0] * 3}  # any stands for all
+    else:
+        # In turn: drawn from its range, fixed but set otherwise in one setting or in all, and as always.
+        rows = [(0.1, 5.0, 7.0), (0.2, 5.0, 7.0), (0.3, 6.0, 7.0)]
+        settings = [
+            setting(0.9 - x, a=(x, 0.2, 0.0, 1.0), b=(y, 5.0, 5.0, 5.0), c=(z, 8.0, 8.0, 8.0),
+                    d=(4.0, 4.0, 4.0, 4.0))
+            for x, y, z in rows
+        ]  # fmt: skip
+        expected = {"a": [0.1, 0.2, 0.3], "b": [5.0, 5.0, 6.0], "c": [7.0] * 3}
+    found = legs_holding(settings, "terms", "in force", "state")
+    assert asked == [(settings[0], expected, [one.discount_factor for one in settings])]
+    assert {leg: each.tolist() for leg, each in found.items()} == {"tariff": [True] * 3, "other": [False] * 3}
+
+
+@pytest.fixture(scope="module", params=["2025-06-london", "2025-10-busan"])
+def told(request):
+    """A text, what it is asked, and its verdicts in seven draws of another seed than zero."""
+    text = ng.truce(request.param)
+    in_force, state = postures_on(SCENARIO, text.signed - timedelta(days=1)), State(stocks=2)
+    central = incentives_of(SCENARIO, text.covered(), in_force, state)
+    heard = []
+    found = verdicts_of(
+        SCENARIO, text, central, in_force, state, 7, 5, progress=lambda *counts: heard.append(counts)
+    )
+    return text, in_force, state, central, found, heard
+
+
+def test_each_leg_is_told_at_the_centre_in_the_draws_and_in_the_record(told):
+    text, in_force, state, central, found, heard = told
+    assert heard == [(7, 7)]
+    rng = np.random.default_rng(5)
+    holding = legs_holding([SCENARIO.draw(rng) for _ in range(7)], text.covered(), in_force, state)
+    changes = level_changes(SCENARIO)
+    assert found.agreement == text.id
+    assert dict(found.names) == dict(text.names_in(SCENARIO))
+    assert [one.leg for one in found] == list(SCENARIO.legs)
+    for one in found:
+        legs = {name: each.leg for name, each in SCENARIO.instruments.items()}
+        assert one.covered == tuple(f"{c} {n}" for c, n in text.covered() if legs[n] == one.leg)
+        asked = central.leg(one.leg)
+        assert (one.closest, one.model_breaks) == (asked.closest(), asked.breaks())
+        assert (one.by_class, one.alone) == (asked.by_class(), central.alone(one.leg).closest())
+        assert (one.share, one.draws) == (np.mean(holding[one.leg]), 7)
+        assert one.steps == record_steps(SCENARIO, text, changes, one.leg)
+        assert one.record_held == (len(one.steps) == 0)
+        assert one.threats == threats(SCENARIO, text, changes, one.leg)
+        assert one.until == min(text.window_end, date(2025, 11, 30))
+
+
+def test_without_draws_there_is_no_share_and_nothing_is_reported(told):
+    text, in_force, state, central, found, _ = told
+    heard = []
+    none = verdicts_of(SCENARIO, text, central, in_force, state, 0, 0, progress=lambda *x: heard.append(x))
+    assert [(one.share, one.draws) for one in none] == [(None, 0)] * len(none)
+    assert heard == []
+    assert [one.closest for one in none] == [one.closest for one in found]
+
+
+def test_a_window_that_goes_on_after_the_record_is_looked_at_to_the_record_s_end(told):
+    text, in_force, state, central, _, _ = told
+    for end, until in ((date(2026, 5, 1), date(2025, 11, 30)), (date(2025, 11, 20), date(2025, 11, 20))):
+        window = text.model_copy(update={"window_end": end})
+        found = verdicts_of(SCENARIO, window, central, in_force, state, 0, 0)
+        assert {one.until for one in found} == {until}
