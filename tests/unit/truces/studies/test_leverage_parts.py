@@ -1,0 +1,240 @@
+"""Leverage along a made-up use of curb and control, day by day, for several settings: by plain loops."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidGame
+from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
+from negotiation.truces.record.state_trajectory import Use
+from negotiation.truces.studies import leverage as leveraging
+from negotiation.truces.studies.leverage import (
+    BAND,
+    GONE,
+    QUANTITIES,
+    has_weapons,
+    lasting_harm,
+    leverage,
+    months_of_curb,
+    players,
+    quantities,
+    weapons,
+)
+from negotiation.world import State, load_scenario
+from negotiation.world.posture_game import posture_game
+from negotiation.world.state import component_transition
+
+SCENARIO = load_scenario("us-china-2025")
+OPENING = State(curb_dependence=1, control_dependence=2, stocks=1)
+FIRST = date(2024, 12, 27)
+DAYS = tuple(FIRST + timedelta(k) for k in range(76))  # to 12 March: 29 December to the month's end, and on
+CURB = np.array([d.month in (1, 12) or d in (date(2025, 3, 1), date(2025, 3, 2)) for d in DAYS])
+CONTROL = np.array([d >= date(2025, 2, 10) for d in DAYS])
+USE = Use(DAYS, CURB, CONTROL)
+SHOWN = [k for k, day in enumerate(DAYS) if day.day == 1] + [len(DAYS) - 1]
+DRAWS, SEED = 3, 11
+
+
+def worlds():
+    rng = np.random.default_rng(SEED)
+    return [SCENARIO, *(SCENARIO.draw(rng) for _ in range(DRAWS))]
+
+
+def effect(world, holder, name, state):
+    """What the full use of a weapon does to its holder and to the other side against its calmest level."""
+    full = world.definition.sizes["small"].levels[holder][name][-1]
+    calm = world.instruments[name].labels(holder)[0]
+    menus = {country: {} for country in world.countries} | {holder: {name: (calm, full)}}
+    u = posture_game(world, menus, world.calm(), state).payoffs
+    first, second = u.reshape(2, 2)
+    change, i = second - first, world.countries.index(holder)
+    return float(change[i]), float(change[1 - i])
+
+
+def path(world, name, used, opening):
+    """A component's distribution on each day, step by step with the chances of a day."""
+    motion = world.with_parameters({"reaction_lag_days": 1.0}).motion
+    found = [np.eye(3)[getattr(opening, name)]]
+    for k in range(len(DAYS) - 1):
+        after = np.zeros(3)
+        for step, mass in enumerate(found[-1]):
+            for to, chance in component_transition(name, step, bool(used[k]), bool(used[k]), motion).items():
+                after[to] += mass * chance
+        found.append(after)
+    return np.array(found)
+
+
+def by_hand(world, curb=CURB, opening=OPENING):
+    harm, suffered = [], []
+    for step in range(3):
+        state = State(curb_dependence=step, control_dependence=step, stocks=0)
+        harm.append(-effect(world, "CHN", "rare_earth_curb", state)[1])
+        suffered.append(-effect(world, "USA", "chip_control", state)[1])
+    gain = effect(world, "USA", "chip_control", State(curb_dependence=0, control_dependence=0))[0]
+    cost = -effect(world, "CHN", "rare_earth_curb", State(curb_dependence=0, control_dependence=0))[0]
+    d, i, c = (
+        path(world, name, used, opening)[SHOWN]
+        for name, used in (("curb_dependence", curb), ("stocks", curb), ("control_dependence", CONTROL))
+    )
+    table = lasting_harm(world, np.array(harm))
+    found = {
+        GONE: d @ harm,
+        "leverage": (d @ harm) * i[:, 0],
+        "control harm": c @ suffered,
+        "lasting": np.array([a @ table @ b for a, b in zip(d, i, strict=True)]),
+        "gain": np.full(len(SHOWN), gain),
+        "curb cost": np.full(len(SHOWN), cost),
+    }
+    found["excess"] = world.discount_factor * found["lasting"] - gain
+    sides = np.stack([found["gain"], -found["curb cost"]], axis=-1)
+    harms = np.stack([found["leverage"], found["control harm"]], axis=-1)
+    found["thresholds"] = restraint_thresholds(sides, harms)
+    found["threshold"] = found["thresholds"].max(axis=-1)
+    return found
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return [by_hand(world) for world in worlds()]
+
+
+@pytest.fixture(scope="module")
+def found():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(leveraging, "recorded_use", lambda _: USE)
+        heard = []
+        told = leverage(
+            SCENARIO, opening=OPENING, draws=DRAWS, rng=SEED, progress=lambda *counts: heard.append(counts)
+        )
+    assert heard == [(DRAWS, DRAWS)]
+    return told
+
+
+def test_each_quantity_is_that_of_its_own_setting_and_day(expected):
+    days = tuple(DAYS[k] for k in SHOWN)
+    told = quantities(worlds(), USE, days, OPENING)
+    assert set(QUANTITIES) <= set(told.found)
+    for name in expected[0]:
+        for k, one in enumerate(expected):
+            assert told.found[name][k] == pytest.approx(one[name], abs=1e-9), name
+        assert not told.found[name].flags.writeable, name
+    # Settings, days and sides differ, so that each can be told from the others.
+    assert len({round(float(one["leverage"][-1]), 9) for one in expected}) == len(expected)
+    assert len({round(float(x), 9) for x in expected[0]["leverage"]}) == len(SHOWN)
+
+
+def test_bands_are_of_the_draws_and_the_centre_is_of_the_central_values(found, expected):
+    assert found.days == tuple(DAYS[k] for k in SHOWN)
+    assert (found.draws, found.use, found.status) == (DRAWS, USE, "complete")
+    assert found.players == ("USA", "CHN")
+    for name in QUANTITIES:
+        drawn = np.sort([one[name] for one in expected[1:]], axis=0)
+        assert found.central[name] == pytest.approx(expected[0][name], abs=1e-9)
+        assert found.low[name] == pytest.approx(drawn[1], abs=1e-9)  # the next larger of three to 5 percent
+        assert found.high[name] == pytest.approx(drawn[-1], abs=1e-9)
+    share = np.mean([one["excess"] > 0 for one in expected[1:]], axis=0)
+    assert found.share == pytest.approx(share)
+    assert BAND == (0.05, 0.95)
+    assert {n: float(found.trajectory.on(FIRST)[n].argmax()) for n in found.trajectory.distributions} == {
+        "curb_dependence": 1.0, "control_dependence": 2.0, "stocks": 1.0,
+    }  # fmt: skip
+    for k, both in enumerate(expected[0]["thresholds"]):
+        assert found.binding[k] == (found.players[int(np.argmax(both))] if max(both) > 0 else "")
+
+
+def test_each_month_of_curb_is_taken_out_whole_and_by_itself(found, expected):
+    months = [date(2024, 12, 1), date(2025, 1, 1), date(2025, 3, 1)]
+    assert [(one.month, one.days) for one in found.months] == list(zip(months, (5, 31, 2), strict=True))
+    for month, one in zip(months, found.months, strict=True):
+        inside = np.array([(day.year, day.month) == (month.year, month.month) for day in DAYS])
+        less = [by_hand(world, CURB & ~inside) for world in worlds()]
+        changes = [own[GONE][-1] - other[GONE][-1] for own, other in zip(expected, less, strict=True)]
+        assert one.change == pytest.approx(expected[0]["leverage"][-1] - less[0]["leverage"][-1], abs=1e-9)
+        assert one.change_stocks_gone == pytest.approx(changes[0], abs=1e-9)
+        low, high = np.quantile(changes[1:], BAND)
+        assert (one.low, one.high) == pytest.approx((low, high), abs=1e-9)
+
+
+def test_a_month_of_curb_is_one_of_a_year():
+    days = (date(2024, 3, 31), date(2024, 4, 1), date(2025, 3, 2), date(2025, 3, 3), date(2025, 5, 1))
+    on = np.array([True, False, True, True, False])
+    assert months_of_curb(Use(days, on, on)) == (date(2024, 3, 1), date(2025, 3, 1))
+    assert months_of_curb(Use(days, ~on, on)) == (date(2024, 4, 1), date(2025, 5, 1))
+    assert months_of_curb(Use(days, on & False, on)) == ()
+    assert leveraging._same_month(days[2], date(2025, 3, 1))
+    assert not leveraging._same_month(days[0], date(2025, 3, 1))
+    assert not leveraging._same_month(days[1], date(2024, 3, 1))
+
+
+def test_the_side_with_the_larger_threshold_binds_and_none_where_none_is_needed():
+    rows = {"thresholds": np.array([[0.2, 0.1], [0.1, 0.2], [0.0, 0.0], [0.3, np.inf], [np.inf, 0.0]])}
+    assert leveraging._binding(rows, ("AAA", "BBB")) == ("AAA", "BBB", "", "BBB", "AAA")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(0.0, 0.0), (0.999, 0.999), (1.0, "none"), (1.5, "none"), (np.inf, "none")]
+)
+def test_a_threshold_of_one_or_more_is_none(value, told):
+    assert leveraging._or_none(np.float64(value)) == told
+
+
+def small_game(levels, controls=("chip",), curbs=("curb",)):
+    sizes = {"small": SimpleNamespace(levels=levels)}
+    return SimpleNamespace(
+        name="a dispute",
+        definition=SimpleNamespace(sizes=sizes, control_users=controls, curb_users=curbs),
+    )
+
+
+ONE_OF_EACH = {"AAA": {"tariff": ("x",), "curb": ("y",)}, "BBB": {"chip": ("z",)}}
+
+
+def test_the_control_s_holder_comes_first_whoever_holds_it():
+    assert weapons(small_game(ONE_OF_EACH)) == (("BBB", "chip"), ("AAA", "curb"))
+    assert players(small_game(ONE_OF_EACH)) == ("BBB", "AAA")
+
+
+@pytest.mark.parametrize(
+    ("levels", "held"),
+    [
+        (ONE_OF_EACH, True),
+        (None, False),
+        ({"AAA": {"curb": ("y",)}, "BBB": {"tariff": ("z",)}}, False),
+        ({"AAA": {"tariff": ("y",)}, "BBB": {"chip": ("z",)}}, False),
+        ({"AAA": {"curb": ("y",), "chip": ("x",)}, "BBB": {"chip": ("z",)}}, False),
+        ({"AAA": {"curb": ("y",)}, "BBB": {"chip": ("z",), "curb": ("x",)}}, False),
+    ],
+)
+def test_one_control_and_one_curb_are_asked_for_and_else_both_are_named(levels, held):
+    scenario = small_game(levels)
+    assert has_weapons(scenario) == held
+    if not held:
+        with pytest.raises(InvalidGame, match="'a dispute'") as error:
+            weapons(scenario)
+        curbs = [(c, "curb") for c, menu in (levels or {}).items() if "curb" in menu]
+        controls = [(c, "chip") for c, menu in (levels or {}).items() if "chip" in menu]
+        assert f"has the curbs {curbs} and the controls {controls}" in str(error.value)
+
+
+def test_three_countries_and_disputes_without_weapons_are_refused_before_anything_is_drawn():
+    with pytest.raises(InvalidGame, match="leverage"):
+        leverage(load_scenario("us-china-netherlands-2023"), draws=1)
+    with pytest.raises(InvalidGame, match=r"japan-korea-2019.*curbs \[.*controls \["):
+        leverage(load_scenario("japan-korea-2019"), draws=1)
+
+
+def test_a_lasting_harm_is_small_where_stocks_are_full_and_counts_its_first_period():
+    harm = np.array([0.1, 0.3, 0.5])
+    found, delta = lasting_harm(SCENARIO, harm), SCENARIO.discount_factor
+    assert found.shape == (3, 3)
+    # By d and by I: more dependence is worse, more stocks are better.
+    assert (np.diff(found, axis=0) > 0).all()
+    assert (np.diff(found, axis=1) < 0).all()
+    # Dependence that is gone stays gone: once stocks are too, each period does the same harm.
+    assert found[0, 0] == pytest.approx(0.1, abs=1e-12)
+    impatient = SCENARIO.with_parameters({"discount_factor_annual": 1e-200})
+    assert impatient.discount_factor < 1e-7 < delta
+    assert lasting_harm(impatient, harm) == pytest.approx(np.outer(harm, [1.0, 0.0, 0.0]), abs=1e-6)
+    assert lasting_harm(SCENARIO, 2 * harm) == pytest.approx(2 * found)
