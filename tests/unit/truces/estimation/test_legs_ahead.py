@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.strategies.move_choices import MoveChoices
+from negotiation.truces.estimation import legs_ahead as module
 from negotiation.truces.estimation.legs_ahead import as_theory, at_random, chances_of_steps, groups_of
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.world.periods import DAYS_A_YEAR
@@ -68,3 +70,75 @@ def test_the_levels_after_signing_are_those_of_the_end_of_its_day(record):
     geneva, busan = record.signed_levels
     assert (geneva["USA"]["tariff"], geneva["USA"]["chip_control"]) == ("geneva", "h20_stopped")
     assert (busan["USA"]["tariff"], busan["CHN"]["rare_earth_curb"]) == ("busan", "general_licences")
+
+
+def test_covered_is_what_the_text_binds_of_that_country_and_empty_groups_are_left_out(monkeypatch):
+    bound = {("USA", "tariff"): "low", ("CHN", "rare_earth_curb"): "off"}
+    monkeypatch.setattr(module, "written_terms", lambda text: {"text": bound}[text])
+    pairs = [("USA", "tariff"), ("CHN", "tariff"), ("CHN", "rare_earth_curb")]
+    found = groups_of("text", SCENARIO, iter(pairs))
+    curb = SCENARIO.instruments["rare_earth_curb"].leg
+    assert found == {
+        "tariff": set(pairs[:2]), curb: {pairs[2]}, "covered": {pairs[0], pairs[2]},
+        "not covered": {pairs[1]}, "USA": {pairs[0]}, "CHN": set(pairs[1:]),
+    }  # fmt: skip
+    legs = [leg for leg in SCENARIO.legs if leg in found]
+    assert list(found) == [*legs, "covered", "not covered", "USA", "CHN"]
+    alone = groups_of("text", SCENARIO, [("USA", "tariff")])
+    assert list(alone) == ["tariff", "covered", "USA"]
+
+
+# Levels low and high of the USA's tariff: up at once or not at all; China only ever comes down.
+USA = [
+    [(0, 0, None), (1, 0, "USA tariff escalate")],
+    [(1, 0, None)],
+    [(2, 0, None), (1, 0, "USA visa escalate")],
+]
+CHN = [[(0, 0, None)], [(1, 0, None), (0, 0, "CHN tariff de-escalate")], [(2, 0, None)]]
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    makers = [
+        ng.DecisionMaker(player=player, rate=rate, options=options, precision=2.0)
+        for player, rate, options in (("USA", 10.0, USA), ("CHN", 6.0, CHN))
+    ]
+    nature = np.zeros((3, 3))
+    nature[2, 0] = 0.5
+    return ng.ContinuousTimeGame(np.zeros((3, 2)), makers, 0.1, nature, ("s", "t", "u"), ("USA", "CHN"))
+
+
+def test_a_step_comes_by_a_day_with_the_chance_of_its_rate(tiny):
+    choices = [
+        MoveChoices(np.array(flat), rows.indptr)
+        for flat, rows in zip(([0.8, 0.2, 1.0, 0.7, 0.3], [1.0, 0.5, 0.5, 1.0]), tiny.options, strict=True)
+    ]
+    groups = {
+        "tariff": [("USA", "tariff")], "other": [("CHN", "tariff")], "visa": [("USA", "visa")],
+        "both": [("USA", "visa"), ("USA", "tariff")],
+    }  # fmt: skip
+    years = np.array(DAYS) / 365
+    found = chances_of_steps((tiny, choices), groups, "s", DAYS)
+    np.testing.assert_allclose(found["tariff"], 1 - np.exp(-2.0 * years), atol=1e-9)
+    assert found["other"].tolist() == [0.0] * 3  # coming down is no harsher step
+    np.testing.assert_allclose(found["visa"], 0.0, atol=1e-12)  # not from there
+    # From u: one tariff step only after the world went to s by itself; a visa step at three a year.
+    found = chances_of_steps((tiny, choices), groups, "u", DAYS)
+    out = 3.5
+    np.testing.assert_allclose(found["visa"], 3.0 / out * (1 - np.exp(-out * years)), atol=1e-9)
+    assert (found["both"][1:] > found["visa"][1:]).all()
+
+
+def test_at_random_who_has_nothing_else_stays_and_has_no_rate(tiny):
+    game, choices = at_random(tiny, 12.0)
+    assert game.rates.tolist() == [[12.0, 0.0, 12.0], [0.0, 12.0, 0.0]]
+    assert [one.tolist() for one in choices[0]] == [[0.0, 1.0], [1.0], [0.0, 1.0]]
+    assert [one.tolist() for one in choices[1]] == [[1.0], [0.0, 1.0], [1.0]]
+    assert game.nature.rates.tolist() == [0.5]
+    assert (game.nature.sources.tolist(), game.nature.targets.tolist()) == ([2], [0])
+    assert (game.states, game.players, game.discount_rates) == (
+        tiny.states,
+        tiny.players,
+        tiny.discount_rates,
+    )
+    np.testing.assert_array_equal(game.flows, tiny.flows)
