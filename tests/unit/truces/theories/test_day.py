@@ -1,0 +1,78 @@
+"""The state of the day of signing: its likeliest steps, its draws, and every state that is possible."""
+
+from datetime import timedelta
+from math import prod
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.truces.record.state_trajectory import COMPONENTS, state_begins, trajectory
+from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
+from negotiation.world import State
+from tests.us_china import SCENARIO
+
+LIKELY = State(curb_dependence=2, control_dependence=1, stocks=0, clock=3, authority=0)
+CHANCES = {
+    "curb_dependence": np.array([0.0, 0.25, 0.75]),
+    "control_dependence": np.array([0.1, 0.9, 0.0]),
+    "stocks": np.array([0.5, 0.3, 0.2]),
+}
+DAY = StateOfTheDay(LIKELY, CHANCES)
+
+
+def test_every_state_that_is_possible_has_the_product_of_its_chances():
+    found = DAY.every()
+    assert len(found) == 2 * 2 * 3
+    for state, chance in found.items():
+        assert (state.clock, state.authority) == (3, 0)
+        assert chance == pytest.approx(prod(float(p[getattr(state, n)]) for n, p in CHANCES.items()))
+    assert sum(found.values()) == pytest.approx(1.0)
+    assert StateOfTheDay(LIKELY, {}).every() == {LIKELY: 1.0}
+
+
+def test_draws_come_as_often_as_they_are_likely_and_leave_the_rest_as_it_is():
+    drawn = DAY.drawn(4000, np.random.default_rng(0))
+    assert len(drawn) == 4000
+    for name, chances in CHANCES.items():
+        counts = np.bincount([getattr(one, name) for one in drawn], minlength=3) / 4000
+        assert counts == pytest.approx(chances, abs=0.03)
+        assert (counts[chances == 0.0] == 0.0).all()
+    assert {(one.clock, one.authority) for one in drawn} == {(3, 0)}
+    # Components are drawn independently of one another.
+    both = np.mean([one.stocks == 0 and one.curb_dependence == 1 for one in drawn])
+    assert both == pytest.approx(0.125, abs=0.02)
+    assert StateOfTheDay(LIKELY, {}).drawn(3, np.random.default_rng(0)) == [LIKELY] * 3
+    assert drawn == DAY.drawn(4000, np.random.default_rng(0)) != DAY.drawn(4000, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("shift", ["begins", "later", "ends", "after"])
+def test_the_chances_are_those_of_the_day_of_signing_within_the_record(shift):
+    begins, ends = state_begins(SCENARIO), record_ends(SCENARIO)
+    day = {
+        "begins": begins,
+        "later": begins + timedelta(days=180),
+        "ends": ends,
+        "after": ends + timedelta(days=40),
+    }[shift]
+    text = ng.truce("2025-10-busan").model_copy(update={"signed": day})
+    found = state_of_the_day(text, SCENARIO)
+    expected = trajectory(SCENARIO).on(min(day, ends))
+    assert set(found.chances) == set(COMPONENTS)
+    for name in COMPONENTS:
+        assert found.chances[name].tolist() == expected[name].tolist()
+        assert expected[name][getattr(found.likely, name)] == expected[name].max()
+    assert found.likely.authority == SCENARIO.default_state.authority
+
+
+def test_before_the_record_it_is_the_default_state_of_the_dispute():
+    text = ng.truce("2025-10-busan").model_copy(update={"signed": state_begins(SCENARIO) - timedelta(days=1)})
+    found = state_of_the_day(text, SCENARIO)
+    assert (found.likely, dict(found.chances)) == (SCENARIO.default_state, {})
+
+
+def test_the_parameters_move_it():
+    fast = SCENARIO.with_parameters({"state.stock_days": 5.0, "state.fill_days": 5.0})
+    mine, theirs = (state_of_the_day(ng.truce("2025-10-busan"), one).chances for one in (SCENARIO, fast))
+    assert mine["stocks"].tolist() != theirs["stocks"].tolist()
