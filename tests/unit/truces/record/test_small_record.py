@@ -1,0 +1,417 @@
+"""A small record followed by hand: levels, what was public, events. Each day has a neighbour that differs.
+
+The tariff of AAA is old (1 percent, left before 2024), normal (2) or high (20), that of BBB normal (3) or
+high (25); the export stop of BBB is free (left before 2024), open or stopped. The record is followed from
+1 January 2021 with past levels, and from 1 January 2024 without; it was read up to the end of 2024.
+"""
+
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidDate, InvalidGame
+from negotiation.truces.record.but_parameters import but_for_parameters
+from negotiation.truces.record.events import DOWN, UP, events_of, is_move, level_paths, pairs_of
+from negotiation.truces.record.moves import has_record, load_moves
+from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import (
+    anchors,
+    announced_before,
+    check_day,
+    expect_held,
+    level_changes,
+    opening_postures,
+    posture_timeline,
+    postures_on,
+    reach_of,
+    record_begins,
+    record_ends,
+)
+from negotiation.world import load_scenario
+from tests.small_dispute import EARLIER, MOVES, POSTURE, entry, row, write
+
+GAMES, FIRST, LAST = date(2024, 1, 1), date(2021, 1, 1), date(2024, 12, 31)
+DE, PIIE = {"way": "de-escalate"}, {"definition": "average"}
+ROWS = [
+    row("E001", "2022-03-10", "AAA", "tariff", "high", effective="2022-04-01"),
+    row("E002", "2022-05", "BBB", "export_stop", "open"),
+    row("E003", "2022-06-01", "BBB", "tariff", "high", status="threatened"),
+    row("E004", "2022-07-01", "CCC", "", "", reason="of another"),
+    row("E005", "2023-12-31", "AAA", "tariff", "", value="1.4", **DE, **PIIE),
+    row("E006", "2024-01-01", "AAA", "tariff", "", value="1.4", **DE, **PIIE),
+    row("E007", "2024-02-10", "BBB", "tariff", "high", effective="2024-03-01"),
+    row("E008", "2024-02-10", "AAA", "tariff", "high"),
+    row("E009", "2024-02-20", "AAA", "", "", reason="talks", way="hold"),
+    row("E010", "2024-04", "BBB", "tariff", "normal", **DE),
+    row("E011", "2024-05-05", "BBB", "export_stop", "stopped", effective="2024-04-20"),
+    row("E012", "2024-06-01", "BBB", "export_stop", "stopped", way="hold"),
+    row("E013", "2024-06-20", "BBB", "tariff", "high", status="threatened"),
+]
+
+
+@pytest.fixture(scope="module")
+def now(tmp_path_factory):
+    return load_scenario(write(tmp_path_factory.mktemp("record"), table=ROWS))
+
+
+@pytest.fixture(scope="module")
+def back(now):
+    return now.with_past_levels()
+
+
+def levels(postures):
+    """Return the level of AAA's tariff, of BBB's, and of BBB's export stop."""
+    return postures["AAA"]["tariff"], postures["BBB"]["tariff"], postures["BBB"]["export_stop"]
+
+
+BY_DAY = [
+    (FIRST, ("old", "normal", "free")),
+    (date(2022, 3, 31), ("old", "normal", "free")),  # announced, and not yet in effect
+    (date(2022, 4, 1), ("high", "normal", "free")),
+    (date(2022, 4, 30), ("high", "normal", "free")),
+    (date(2022, 5, 1), ("high", "normal", "open")),  # known to a month: from its first day
+    (date(2022, 6, 1), ("high", "normal", "open")),  # a threat
+    (date(2023, 12, 30), ("high", "normal", "open")),
+    (date(2023, 12, 31), ("old", "normal", "open")),  # 1.4 is nearest to 1 while there is such a level
+    (GAMES, ("normal", "normal", "open")),  # and to 2 from the day of the games on
+    (date(2024, 2, 9), ("normal", "normal", "open")),
+    (date(2024, 2, 10), ("high", "normal", "open")),
+    (date(2024, 2, 29), ("high", "normal", "open")),
+    (date(2024, 3, 1), ("high", "high", "open")),
+    (date(2024, 3, 31), ("high", "high", "open")),
+    (date(2024, 4, 1), ("high", "normal", "open")),
+    (date(2024, 5, 4), ("high", "normal", "open")),  # in effect before it was announced: nobody knew
+    (date(2024, 5, 5), ("high", "normal", "stopped")),
+    (LAST, ("high", "normal", "stopped")),
+]
+
+
+@pytest.mark.parametrize(("day", "expected"), BY_DAY)
+def test_the_levels_in_force_by_hand(now, back, day, expected):
+    assert levels(postures_on(back, day)) == expected
+    if day >= GAMES:
+        assert levels(postures_on(now, day)) == expected
+
+
+def test_the_record_covers_its_first_day_and_its_last_and_none_beside(now, back):
+    for world, begins in ((now, GAMES), (back, FIRST)):
+        assert (record_begins(world), record_ends(world)) == (begins, LAST)
+        assert check_day(world, begins) == begins
+        assert check_day(world, LAST) == LAST
+        for day in (begins.replace(year=begins.year - 1), LAST.replace(year=2025)):
+            with pytest.raises(InvalidDate, match=f"{day} is outside the record, .* from {begins} to {LAST}"):
+                postures_on(world, day)
+            with pytest.raises(InvalidDate, match=str(day)):
+                posture_timeline(world, min(day, begins), max(day, LAST))
+
+
+def test_a_later_row_prolongs_the_record_and_without_rows_it_ends_where_it_was_read(tmp_path):
+    late = [
+        row("E001", "2024-02-01", "AAA", "tariff", "high"),
+        row("E002", "2025-03", "AAA", "tariff", "high"),
+    ]
+    world = load_scenario(write(tmp_path / "late", table=late))
+    assert record_ends(world) == reach_of(load_moves(world)) == date(2025, 3, 1)
+    assert reach_of(load_moves(world)[:1]) == date(2024, 2, 1)
+    bare = load_scenario(write(tmp_path / "bare", (MOVES, None, None)))
+    assert record_ends(bare) == LAST
+    assert has_record(world)
+    assert not has_record(bare)
+
+
+def test_rows_stand_by_day_of_announcement_with_the_levels_that_they_set(now, back):
+    found = {change.move.id: change for change in level_changes(back)}
+    assert list(found) == [f"E{k:03}" for k in range(1, 14) if k != 4]
+    assert {name: change.level for name, change in found.items()} == {
+        "E001": "high", "E002": "open", "E003": "high", "E005": "old", "E006": "normal", "E007": "high",
+        "E008": "high", "E009": None, "E010": "normal", "E011": "stopped", "E012": "stopped", "E013": "high",
+    }  # fmt: skip
+    assert (found["E002"].day, found["E002"].in_force) == (date(2022, 5, 1), date(2022, 5, 1))
+    assert (found["E007"].day, found["E007"].in_force) == (date(2024, 2, 10), date(2024, 3, 1))
+    without = {change.move.id: change.level for change in level_changes(now)}
+    assert without == {**{name: one.level for name, one in found.items()}, "E005": "normal"}
+    assert [one.day for one in found.values()] == sorted(one.day for one in found.values())
+
+
+def test_rows_of_a_file_in_no_order_are_followed_by_day(tmp_path, back):
+    turned = load_scenario(write(tmp_path, table=ROWS[::-1])).with_past_levels()
+    for day, expected in BY_DAY:
+        assert levels(postures_on(turned, day)) == expected
+    days = [change.day for change in level_changes(turned)]
+    assert days == sorted(days)
+    past = past_of(turned, date(2024, 9, 1))
+    assert [step.day for step in past.steps] == sorted(step.day for step in past.steps)
+    assert past.postures() == past_of(back, date(2024, 9, 1)).postures()
+
+
+def test_a_mover_sees_what_was_announced_before_its_row(back):
+    rows = level_changes(back)
+    seen = {one.move.id: levels(announced_before(back, rows, k)) for k, one in enumerate(rows)}
+    assert seen == {
+        "E001": ("old", "normal", "free"),
+        "E002": ("high", "normal", "free"),  # before it took effect
+        "E003": ("high", "normal", "open"),
+        "E005": ("high", "normal", "open"),
+        "E006": ("normal", "normal", "open"),  # the levels of the first day of the games
+        "E007": ("normal", "normal", "open"),
+        "E008": ("normal", "high", "open"),  # the second of a day sees the first
+        "E009": ("high", "high", "open"),
+        "E010": ("high", "high", "open"),
+        "E011": ("high", "normal", "open"),
+        "E012": ("high", "normal", "stopped"),
+        "E013": ("high", "normal", "stopped"),
+    }
+
+
+def test_the_timeline_has_each_change_of_its_stretch_and_no_other_day(back):
+    changes = [day for (_, one), (day, other) in pairwise(BY_DAY) if one != other]
+    whole = posture_timeline(back, FIRST, LAST)
+    assert whole.days == (FIRST, *changes)
+    assert [levels(one) for one in whole.postures] == [dict(BY_DAY)[day] for day in whole.days]
+    part = posture_timeline(back, date(2023, 12, 31), date(2024, 3, 1))
+    assert part.days == (date(2023, 12, 31), GAMES, date(2024, 2, 10), date(2024, 3, 1))
+    assert posture_timeline(back, date(2024, 1, 2), date(2024, 2, 9)).days == (date(2024, 1, 2),)
+    rows = part.table().rows
+    assert rows[:3] == (
+        ("2023-12-31", "AAA", "tariff", "old"),
+        ("2023-12-31", "BBB", "tariff", "normal"),
+        ("2023-12-31", "BBB", "export_stop", "open"),
+    )
+    assert rows[-1] == ("2024-03-01", "BBB", "export_stop", "open")
+    assert len(rows) == 12
+
+
+def test_anchors_are_the_stated_levels_and_calm_for_what_is_not_stated(now, back, tmp_path):
+    assert [(one.day, levels(one.postures)) for one in anchors(back)] == [
+        (FIRST, ("old", "normal", "free")), (GAMES, ("normal", "normal", "open")),
+    ]  # fmt: skip
+    assert [(one.day, levels(one.postures)) for one in anchors(now)] == [
+        (GAMES, ("normal", "normal", "open"))
+    ]
+    assert levels(opening_postures(back)) == ("old", "normal", "free")
+    assert levels(opening_postures(now)) == ("normal", "normal", "open")
+    changed = write(tmp_path, (POSTURE, 'level = "open"', 'level = "stopped"'))
+    world = load_scenario(changed)
+    assert levels(opening_postures(world)) == ("normal", "normal", "stopped")
+    strange = entry("CCC", "tariff", "high") + entry("AAA", "export_stop", "stopped")
+    unstated = (
+        POSTURE,
+        'instrument = "export_stop"\nlevel = "open"',
+        'instrument = "tariff"\nlevel = "normal"',
+    )
+    strangers = (POSTURE, "[[entries]]", f"{strange}[[entries]]")
+    less = load_scenario(write(tmp_path / "less", unstated, strangers))
+    assert levels(opening_postures(less)) == ("normal", "normal", "open")
+    assert {country: [*held] for country, held in opening_postures(less).items()} == {
+        "AAA": ["tariff"], "BBB": ["tariff", "export_stop"],
+    }  # fmt: skip
+    (changed / EARLIER).unlink()
+    assert [one.day for one in anchors(load_scenario(changed).with_past_levels())] == [GAMES]
+
+
+def test_what_a_country_does_not_hold_is_told_with_what_it_holds(now):
+    move = load_moves(now)[0]
+    assert expect_held(now, move) is None
+    assert expect_held(now, move.model_copy(update={"instrument": None})) is None
+    for actor, name, held in (("AAA", "export_stop", "tariff"), ("BBB", "embargo", "tariff, export_stop")):
+        with pytest.raises(
+            InvalidGame, match=f"row E001 .*: {actor} does not hold {name}; it holds {held}. Name"
+        ):
+            expect_held(now, move.model_copy(update={"actor": actor, "instrument": name}))
+
+
+# What was public
+
+
+PUBLIC = [
+    (date(2021, 1, 1), ("old", "normal", "free")),
+    (date(2022, 3, 10), ("old", "normal", "free")),
+    (date(2022, 3, 11), ("high", "normal", "free")),  # announced the day before
+    (date(2022, 5, 31), ("high", "normal", "free")),
+    (date(2022, 6, 1), ("high", "normal", "open")),  # known to a month: from the day after its last
+    (date(2023, 12, 31), ("high", "normal", "open")),
+    (date(2024, 1, 1), ("old", "normal", "open")),  # the levels of a day are public on the next
+    (date(2024, 1, 2), ("normal", "normal", "open")),
+    (date(2024, 2, 11), ("high", "high", "open")),
+    (date(2024, 4, 30), ("high", "high", "open")),
+    (date(2024, 5, 1), ("high", "normal", "open")),
+    (date(2024, 5, 6), ("high", "normal", "stopped")),
+    (date(2025, 6, 1), ("high", "normal", "stopped")),
+]
+
+
+@pytest.mark.parametrize(("day", "expected"), PUBLIC)
+def test_the_levels_that_were_public_by_hand(now, back, day, expected):
+    past = past_of(back, day)
+    assert levels(past.postures()) == expected
+    whole = past_of(back, date(2025, 6, 1))
+    assert levels(whole.postures(before=day)) == expected
+    assert whole.postures(before=day) is whole.postures(before=day)
+    paths, pairs = level_paths(back, whole), pairs_of(back)
+    positions = [back.instruments[n].position(c, past.postures()[c][n]) for c, n in pairs]
+    assert paths.before(day).tolist() == positions
+    if day > GAMES:
+        assert levels(past_of(now, day).postures()) == expected
+        assert levels(past_of(now, date(2025, 6, 1)).postures(before=day)) == expected
+
+
+@pytest.mark.parametrize("which", ["now", "back"])
+def test_a_past_cut_earlier_is_that_of_the_earlier_day(which, now, back):
+    world = now if which == "now" else back
+    latest = past_of(world, date(2025, 1, 1))
+    for day in (*(one for one, _ in PUBLIC[:-1]), date(2024, 6, 3), date(2024, 6, 4), date(2025, 1, 1)):
+        cut, own = latest.until(day), past_of(world, day)
+        assert cut == own, day
+        assert hash(cut) == hash(own)
+        assert (cut.begins, cut.opening, cut.earlier) == (own.begins, own.opening, own.earlier)
+        assert [one.id for one in cut.agreements] == (["2024-06-harbour"] if day > date(2024, 6, 3) else [])
+    begins = {day: past_of(back, day).begins for day in (date(2021, 1, 1), GAMES, date(2024, 1, 2))}
+    assert begins == {date(2021, 1, 1): FIRST, GAMES: FIRST, date(2024, 1, 2): GAMES}
+    assert [one.day for one in past_of(back, date(2024, 1, 2)).earlier] == [FIRST]
+
+
+def test_pasts_that_differ_in_one_part_are_not_the_same(back):
+    past = past_of(back, date(2024, 9, 1))
+    others = (
+        past.until(date(2024, 8, 1)), past_of(back, date(2024, 9, 1), load_moves(back)[:5]),
+        past_of(back, date(2024, 9, 1), agreements=()),
+    )  # fmt: skip
+    assert len({past, *others}) == 4
+    assert past_of(back, date(2024, 9, 1), ()).steps == ()
+    assert past_of(back, date(2024, 9, 1), agreements=()).agreements == ()
+    assert past_of(back, date(2024, 9, 1), agreements=()).agreement() is None
+
+
+def test_what_is_kept_of_a_past_is_made_once_for_each_key(back):
+    past, made = past_of(back, date(2024, 3, 3)), []
+    for key in ("a", "b", "a", "b"):
+        assert past.once(key, lambda key=key: made.append(key)) is None
+    assert made == ["a", "b"]
+    assert past.until(date(2024, 3, 3)).once("a", lambda: 5) == 5
+
+
+# Events
+
+
+def told(record):
+    return [
+        (str(e.day), str(e.first), record.pairs[e.pair], e.direction, e.before, e.after, e.ids)
+        for e in record.events
+    ]
+
+
+TARIFF, HIS, STOP = ("AAA", "tariff"), ("BBB", "tariff"), ("BBB", "export_stop")
+EVENTS = [
+    ("2022-03-10", "2022-03-10", TARIFF, UP, 0, 2, ("E001",)),
+    ("2022-05-31", "2022-05-01", STOP, UP, 0, 1, ("E002",)),
+    ("2023-12-31", "2023-12-31", TARIFF, DOWN, 2, 0, ("E005",)),
+    ("2024-01-01", "2024-01-01", TARIFF, DOWN, 1, 1, ("E006",)),
+    ("2024-02-10", "2024-02-10", HIS, UP, 0, 1, ("E007",)),
+    ("2024-02-10", "2024-02-10", TARIFF, UP, 1, 2, ("E008",)),
+    ("2024-04-30", "2024-04-01", HIS, DOWN, 1, 0, ("E010",)),
+    ("2024-05-05", "2024-05-05", STOP, UP, 1, 2, ("E011",)),
+]
+
+
+def test_events_by_hand(back):
+    record = events_of(back, past_of(back, date(2024, 9, 1)))
+    assert record.pairs == (TARIFF, HIS, STOP)
+    assert record.legs == ("tariff", "tariff", "control")
+    assert told(record) == EVENTS
+    assert (record.begins, record.as_of) == (FIRST, date(2024, 9, 1))
+    assert record.exposure == (date(2024, 9, 1) - FIRST).days
+    assert record.times.tolist() == [(date.fromisoformat(one[0]) - FIRST).days for one in EVENTS]
+    assert record.series.tolist() == [0, 4, 1, 1, 2, 0, 3, 4]
+    assert record.counts.tolist() == [2, 2, 1, 1, 2, 0]
+    assert [row[-1] for row in record.table().rows] == ["across"] * 3 + ["within"] + ["across"] * 4
+    assert record.table().title == "8 moves from 2021-01-01 to before 2024-09-01"
+    for kept in (record.times, record.series, record.counts):
+        with pytest.raises(ValueError, match="read-only"):
+            kept[0] = 1
+    none = events_of(back, past_of(back, FIRST))
+    assert (none.events, none.exposure, none.counts.tolist()) == ((), 0.0, [0.0] * 6)
+    assert events_of(back, past_of(back, date(2020, 6, 1))).exposure == 0.0  # before the record
+
+
+def test_only_applied_moves_of_an_instrument_up_or_down_are_events(back):
+    steps = past_of(back, date(2024, 9, 1)).steps
+    assert {step.move.id for step in steps if is_move(step)} == {name for *_, ids in EVENTS for name in ids}
+
+
+def of_rows(tmp_path, *rows, day=date(2024, 12, 1), past=False):
+    world = load_scenario(write(tmp_path, table=rows))
+    world = world.with_past_levels() if past else world
+    return events_of(world, past_of(world, day))
+
+
+def test_the_direction_is_that_of_the_levels_where_they_are_known_and_else_the_stated_one(tmp_path):
+    """On the first day of the record a change of level counts; on the eve only what the row says."""
+    found = of_rows(
+        tmp_path,
+        row("E001", "2023-12-31", "BBB", "export_stop", "stopped", **DE),
+        row("E002", "2024-01-01", "BBB", "export_stop", "stopped", **DE),
+        row("E003", "2024-01-02", "BBB", "export_stop", "open"),
+    )
+    assert [(e.direction, e.before, e.after) for e in found.events] == [
+        (DOWN, 0, 0), (UP, 0, 1), (DOWN, 1, 0),
+    ]  # fmt: skip
+    assert found.begins == date(2023, 12, 1)
+
+
+def test_rows_of_one_day_are_one_event_from_the_first_level_to_the_last(tmp_path):
+    found = of_rows(
+        tmp_path,
+        row("E001", "2024-03-31", "AAA", "tariff", "high"),
+        row("E002", "2024-03", "AAA", "tariff", "high"),
+        row("E003", "2024-03-31", "BBB", "tariff", "high"),
+        row("E004", "2024-03-31", "AAA", "tariff", "high"),
+    )
+    assert told(found) == [
+        ("2024-03-31", "2024-03-01", TARIFF, UP, 0, 1, ("E001", "E002", "E004")),
+        ("2024-03-31", "2024-03-31", HIS, UP, 0, 1, ("E003",)),
+    ]
+    assert found.begins == GAMES  # the first row is of a later month
+
+
+def test_the_first_row_of_a_month_begins_it(tmp_path):
+    found = of_rows(tmp_path, row("E001", "2023-11-20", "AAA", "tariff", "high"))
+    assert (found.begins, found.times.tolist()) == (date(2023, 11, 1), [19.0])
+    none = of_rows(
+        tmp_path / "none", row("E001", "2024-11-20", "AAA", "tariff", "high"), day=date(2024, 2, 1)
+    )
+    assert (none.begins, none.exposure, none.events) == (GAMES, 31.0, ())
+
+
+def test_levels_around_a_row_are_those_of_its_place(back):
+    past = past_of(back, date(2024, 9, 1))
+    paths = level_paths(back, past)
+    assert level_paths(back, past) is paths
+    place = {step.move.id: (step.day, k) for k, step in enumerate(past.steps)}
+    around = {name: [paths.around(pair, *at) for pair in range(3)] for name, at in place.items()}
+    assert around["E001"] == [(0, 2), (0, 0), (0, 0)]
+    assert around["E006"] == [(1, 1), (0, 0), (1, 1)]  # on its day the levels of the games hold
+    assert around["E007"] == [(1, 1), (0, 1), (1, 1)]
+    assert around["E008"] == [(1, 2), (1, 1), (1, 1)]
+    assert np.array_equal(paths.opening, [[0, 0, 0], [1, 0, 1]])
+
+
+# Kept for all values of the parameters
+
+
+def test_what_hangs_on_the_record_alone_is_asked_once_and_anew_for_another_scenario(now, back):
+    asked = []
+
+    @but_for_parameters
+    def number(scenario, day, place=0):
+        asked.append((day, place))
+        return len(asked)
+
+    world = back.with_parameters({"tariff.own_gain": 0.12})
+    assert [number(one, GAMES) for one in (back, world, back)] == [1, 1, 1]
+    assert number(back, FIRST) == 2
+    assert number(back, GAMES, 1) == 3
+    assert number(now, GAMES) == 4
+    assert number.__name__ == "number"
+    assert asked == [(GAMES, 0), (FIRST, 0), (GAMES, 1), (GAMES, 0)]
