@@ -1,0 +1,214 @@
+"""When the clocks of a small dispute run out, what was renewed by whom, and when controls were first traded.
+
+The deal binds the tariffs of AAA and BBB and the export stop of BBB; it is signed on 3 June 2024, in force
+from the 10th, and its clock of 30 days ends on 10 July.
+"""
+
+from datetime import date
+
+import pytest
+
+from negotiation.truces.record import precedent, renewals
+from negotiation.truces.record.agreement_text import agreement_text, agreements_of
+from negotiation.truces.record.moves import load_moves
+from negotiation.truces.record.precedent import first_trade, precedent_on
+from negotiation.truces.record.renewals import clock_end, earlier_ends, ends_by_leg, was_renewed
+from negotiation.world import load_scenario
+from tests.small_dispute import DEAL, files, row, write
+
+SIGNED, END = date(2024, 6, 3), date(2024, 7, 10)
+DEAL_TEXT = files()[DEAL].replace("clock_days = 0", 'renewal = "by play"\nclock_days = 30')
+
+
+def holds(name, day, actor, instrument, ended, **cells):
+    level = {"tariff": "normal", "export_stop": "open"}[instrument]
+    return row(name, day, actor, instrument, level, **{"way": "hold", "ended": ended, **cells})
+
+
+BOTH = (
+    holds("E001", "2024-07-01", "AAA", "tariff", "2024-12-01"),
+    holds("E002", "2024-07-02", "BBB", "tariff", "2024-12-01"),
+)
+HIS = holds("E003", "2024-07-02", "BBB", "export_stop", "2024-12-01")
+
+
+def world_of(where, *papers, table=()):
+    changes = [(DEAL, None, DEAL_TEXT)]
+    for name, text in papers:
+        changes.append((f"agreements/{name}.toml", None, text))
+    return load_scenario(write(where, *changes, table=table))
+
+
+def renewed(world, leg, end=END, as_of=SIGNED):
+    return was_renewed(world, agreement_text("2024-06-harbour", world), load_moves(world), as_of, end, leg)
+
+
+def test_a_clock_ends_so_many_days_after_its_terms_are_in_force(tmp_path):
+    world = world_of(tmp_path)
+    (deal,) = agreements_of(world)
+    assert clock_end([deal]) == END
+    longer = deal.model_copy(update={"clock_days": 31})
+    assert clock_end([longer, deal]) == clock_end([deal, longer]) == date(2024, 7, 11)
+    assert clock_end([deal.model_copy(update={"clock_days": 0})]) is None
+
+
+def test_a_leg_goes_on_where_every_side_that_is_bound_in_it_says_so(tmp_path):
+    assert not renewed(world_of(tmp_path / "0"), "tariff")
+    assert not renewed(world_of(tmp_path / "1", table=BOTH[:1]), "tariff")
+    assert not renewed(world_of(tmp_path / "2", table=BOTH[1:]), "tariff")
+    both = world_of(tmp_path / "3", table=BOTH)
+    assert renewed(both, "tariff")
+    assert not renewed(both, "control")  # BBB alone is bound there, and said nothing of it
+    assert not renewed(both, "other")  # nobody is bound
+    assert renewed(world_of(tmp_path / "4", table=[HIS]), "control")
+
+
+@pytest.mark.parametrize(
+    ("changes", "goes_on"),
+    [
+        ({}, True),
+        ({"day": "2024-06-03"}, False),  # known on the day from which rows count
+        ({"day": "2024-06-04"}, True),
+        ({"day": "2024-07-10"}, True),
+        ({"day": "2024-07-11"}, False),  # after the end
+        ({"day": "2024-06"}, True),  # known by the end of the month
+        ({"day": "2024-07"}, False),  # perhaps after the end
+        ({"ended": "2024-07-11"}, True),
+        ({"ended": "2024-07-10"}, False),  # not beyond the end
+        ({"ended": "2024-07"}, True),  # perhaps beyond it
+        ({"ended": ""}, False),
+        ({"ended": "never applied"}, False),
+        ({"status": "threatened"}, False),
+        ({"way": "de-escalate"}, False),
+        ({"way": "escalate"}, False),
+        ({"instrument": "tariff"}, False),  # another leg
+        ({"actor": "CCC"}, False),
+        ({"actor": "AAA"}, False),
+    ],
+)
+def test_a_row_says_so_by_its_day_its_end_its_actor_and_its_instrument(tmp_path, changes, goes_on):
+    given = {
+        "day": "2024-07-02",
+        "actor": "BBB",
+        "instrument": "export_stop",
+        "ended": "2024-12-01",
+        **changes,
+    }
+    day, actor, instrument, ended = (given.pop(name) for name in ("day", "actor", "instrument", "ended"))
+    world = world_of(tmp_path, table=[holds("E001", day, actor, instrument, ended, **given)])
+    assert renewed(world, "control") is goes_on
+
+
+def paper(
+    name="2024-07-lake", signed="2024-07-01", in_force=None, clock=60, amends="2024-06-harbour", only=None
+):
+    """Return the name and the text of a later paper; `only` keeps one of its three clauses."""
+    text = files()[DEAL].replace("2024-06-harbour", name)
+    text = text.replace("signed = 2024-06-03", f"signed = {signed}")
+    text = text.replace("in_force = 2024-06-10", f"in_force = {in_force or signed}")
+    text = text.replace("clock_days = 0", f'renewal = "by play"\nclock_days = {clock}')
+    text = text.replace("title =", f'amends = "{amends}"\ntitle =' if amends else "title =", 1)
+    if only is not None:
+        head, *clauses = text.partition("[linkage]")[0].split("[[clauses]]")
+        text = head + "[[clauses]]" + clauses[only] + "[linkage]" + text.partition("[linkage]")[2]
+    return name, text
+
+
+@pytest.mark.parametrize(
+    ("changes", "tariff", "control"),
+    [
+        ({}, True, True),
+        ({"amends": None}, True, True),
+        ({"only": 0}, True, False),  # one side's tariff is enough: the leg is bound
+        ({"only": 2}, False, True),
+        ({"clock": 0}, True, True),
+        ({"clock": 9}, False, False),  # ends on 10 July as well
+        ({"clock": 10}, True, True),
+        ({"clock": 1, "in_force": "2024-07-10"}, True, True),
+        ({"signed": "2024-07-10"}, True, True),
+        ({"signed": "2024-07-11"}, False, False),
+        ({"signed": "2024-06-03"}, False, False),
+        ({"signed": "2024-06-04"}, True, True),
+    ],
+)
+def test_a_later_paper_renews_the_legs_that_it_binds_for_longer(tmp_path, changes, tariff, control):
+    world = world_of(tmp_path, paper(**changes))
+    assert (renewed(world, "tariff"), renewed(world, "control")) == (tariff, control)
+    assert not renewed(world, "other")
+
+
+def test_a_paper_that_amends_another_renews_nothing_of_this_one(tmp_path):
+    world = world_of(
+        tmp_path, paper(amends=None, signed="2024-06-03"), paper("2024-07-sea", amends="2024-07-lake")
+    )
+    assert not renewed(world, "tariff")
+
+
+def test_ends_are_counted_by_leg_up_to_a_day_that_counts(tmp_path):
+    world = world_of(tmp_path, paper(clock=60, only=2), table=BOTH)  # the lake's clock ends on 30 August
+    assert ends_by_leg(world, date(2024, 7, 9)) == {}
+    assert ends_by_leg(world, END) == {"tariff": (1, 1), "control": (1, 1)}
+    assert ends_by_leg(world, date(2024, 8, 29)) == {"tariff": (1, 1), "control": (1, 1)}
+    assert ends_by_leg(world, date(2024, 8, 30)) == {"tariff": (1, 1), "control": (1, 2)}
+    assert [earlier_ends(world, date(2024, 8, day)) for day in (29, 30)] == [(2, 2), (2, 3)]
+    assert earlier_ends(world, date(2024, 6, 2)) == (0, 0)
+    # Nobody announced anything, and there is no later paper: it ended in both.
+    plain = world_of(tmp_path / "plain")
+    assert ends_by_leg(plain, END) == {"tariff": (0, 1), "control": (0, 1)}
+    assert earlier_ends(plain, END) == (0, 2)
+
+
+def test_an_amendments_end_is_that_of_what_it_amends(tmp_path):
+    # At the lake's end, 30 August, BBB holds the tariff that the deal binds, and AAA does not.
+    later = holds("E004", "2024-08-20", "BBB", "tariff", "2024-12-31")
+    table = (*BOTH, later)
+    world = world_of(tmp_path, paper(only=1), table=table)
+    assert ends_by_leg(world, date(2024, 9, 1))["tariff"] == (1, 2)
+    # By itself the lake binds BBB's tariff alone, so that BBB's word is enough where it amends nothing.
+    alone = world_of(tmp_path / "alone", paper(only=1, amends=None), table=table)
+    assert ends_by_leg(alone, date(2024, 9, 1))["tariff"] == (2, 2)
+
+
+def test_placebos_are_no_papers_of_the_dispute(tmp_path):
+    name, text = paper()
+    world = world_of(tmp_path, (name, text.replace("title =", "placebo = true\ntitle =", 1)))
+    assert not renewed(world, "tariff")
+    assert renewals.agreements_of(world, placebos=True) != renewals.agreements_of(world)
+
+
+# Precedent
+
+MAIN = load_scenario("us-china-2025")
+LONDON, BUSAN, GENEVA = (agreement_text(f"2025-{name}") for name in ("06-london", "10-busan", "05-geneva"))
+
+
+@pytest.mark.parametrize("shift", [False, True])
+def test_the_first_that_binds_a_control_is_first_by_day_placebos_too(monkeypatch, shift):
+    sham = LONDON.model_copy(update={"id": "2019-01-sham", "signed": date(2019, 1, 15), "placebo": True})
+    known = [BUSAN, LONDON, GENEVA, *([sham] if shift else [])]
+
+    def texts(scenario, *, placebos=False):
+        assert scenario is MAIN
+        return tuple(one for one in known if placebos or not one.placebo)
+
+    monkeypatch.setattr(precedent, "agreements_of", texts)
+    first = sham if shift else LONDON
+    assert first_trade(MAIN) == first
+    assert precedent_on(MAIN, first.signed) == 0
+    assert precedent_on(MAIN, first.signed.replace(day=first.signed.day + 1)) == 1
+    monkeypatch.setattr(precedent, "agreements_of", lambda *_, **__: (GENEVA,))
+    assert first_trade(MAIN) is None
+    assert precedent_on(MAIN, date(2025, 11, 1)) == MAIN.default_state.precedent == 0
+
+
+def test_any_control_of_either_country_counts_and_no_curb(monkeypatch):
+    for k, country, name, counts in (
+        (0, "USA", "entity_list", True), (1, "USA", "chip_control", True),
+        (2, "CHN", "rare_earth_curb", False),
+        (3, "CHN", "minerals_ban", False), (4, "USA", "tariff", False),
+    ):  # fmt: skip
+        level = MAIN.instruments[name].labels(country)[0]
+        clause = GENEVA.clauses[0].model_copy(update={"side": country, "instrument": name, "level": level})
+        text = GENEVA.model_copy(update={"clauses": (clause,), "signed": date(2024, 1, 1 + k)})
+        monkeypatch.setattr(precedent, "agreements_of", lambda *_, text=text, **__: (text,))
+        assert (first_trade(MAIN) is text) is counts, name
