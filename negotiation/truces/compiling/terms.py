@@ -149,8 +149,9 @@ def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: St
             continue
         sides = scenario.countries if clause.side == "both" else (clause.side,)
         for side in sides:
-            if clause.side == "both" and side not in scenario.instruments[clause.instrument].levels:
-                continue
+            known = scenario.instruments.get(clause.instrument)
+            if clause.side == "both" and known is not None and side not in known.levels:
+                continue  # the other holds it alone; what nobody has is told below
             _check_level(
                 agreement, scenario, state, f"clause {clause.id}", side, clause.instrument, clause.level
             )

@@ -1,0 +1,357 @@
+"""What is bound, how well it is seen and what was in force before, on a small dispute and invented texts."""
+
+from datetime import date
+
+import pytest
+
+from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, InvalidProbabilities, UnknownName
+from negotiation.truces.compiling.clause_noise import Noise, base_of, level_noise, papers_of
+from negotiation.truces.compiling.compiler import Choices, compiled_text, outside_levels
+from negotiation.truces.compiling.terms import (
+    bound_levels,
+    check_agreement_fits,
+    postures_before,
+    read_terms,
+    stated_postures,
+    written_terms,
+)
+from negotiation.truces.record.agreement_text import AgreementText, agreement_text
+from negotiation.world import load_scenario
+from negotiation.world.observation import VERIFIABILITIES, miss_chance, slip_chance
+from tests.small_dispute import DEAL, files, row, write
+
+HARBOUR = "2024-06-harbour"
+ROWS = [
+    row("E001", "2022-06-01", "BBB", "tariff", "high"),
+    row("E002", "2024-03-01", "AAA", "tariff", "high"),
+    row("E003", "2024-06-02", "BBB", "export_stop", "stopped"),
+    row("E004", "2024-06-03", "BBB", "tariff", "high"),
+]
+# Half a year is a period; each chance of a miss is its own.
+MISSES = {"high": 0.125, "medium": 0.25, "low": 0.375, "none": 0.5}
+CHANCES = {"reaction_lag_days": 182.5} | {f"signal.miss.{name}": value for name, value in MISSES.items()}
+CHANCES |= {f"signal.ambiguity.{name}": 0.0 for name in MISSES}
+CHANCES |= {"slip.tariff.coordinated": 0.36, "slip.tariff.fractured": 0.64, "slip.control.coordinated": 0.0,
+            "slip.control.fractured": 0.19}  # fmt: skip
+
+
+def later(name, signed, amends, **changes):
+    """Return the text of a further paper."""
+    text = files()[DEAL].replace(HARBOUR, name).replace("signed = 2024-06-03", f"signed = {signed}")
+    text = text.replace("in_force = 2024-06-10", f"in_force = {signed}")
+    text = text.replace("window_start = 2024-06-03", f"window_start = {signed}")
+    text = text.replace("title =", f'amends = "{amends}"\ntitle =' if amends else "title =", 1)
+    return f"agreements/{name}.toml", None, text
+
+
+PAPERS = (
+    later("2024-07-one", "2024-07-01", HARBOUR),
+    later("2024-08-two", "2024-08-01", HARBOUR),
+    later("2024-06-zero", "2024-06-20", HARBOUR),
+    later("2024-08-same", "2024-08-01", HARBOUR),
+    later("2024-07-bay", "2024-07-05", None),
+    later("2024-07-pier", "2024-07-20", "2024-07-bay"),
+)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = write(tmp_path_factory.mktemp("terms"), *PAPERS, table=ROWS)
+    return load_scenario(folder).with_parameters(CHANCES)
+
+
+@pytest.fixture(scope="module")
+def deal(world):
+    return agreement_text(HARBOUR, world)
+
+
+def changed(text, k, **changes):
+    """Return an agreement with one of its clauses changed."""
+    clauses = [one.model_copy(update=changes) if n == k else one for n, one in enumerate(text.clauses)]
+    return text.model_copy(update={"clauses": tuple(clauses)})
+
+
+def with_reading(text, clause, *terms, side="AAA", grades=(None,)):
+    reading = {
+        "side": side, "clause": clause, "prior": 1.0, "prior_assumption": True, "basis": "invented",
+        "source_title": "invented", "confidence": "low",
+        "terms": [{"country": c, "instrument": n, "level": x, "how": "added",
+                   **({} if grade is None else {"verifiability": grade})}
+                  for (c, n, x), grade in zip(terms, grades, strict=True)],
+    }  # fmt: skip
+    given = text.model_dump() | {"readings": [*text.model_dump()["readings"], reading]}
+    found = AgreementText.model_validate(given)
+    found._home = text.home
+    return found
+
+
+# Papers and their noise
+
+
+@pytest.mark.parametrize(
+    ("name", "papers"),
+    [
+        (HARBOUR, [HARBOUR]),
+        ("2024-06-zero", [HARBOUR, "2024-06-zero"]),
+        ("2024-07-one", [HARBOUR, "2024-06-zero", "2024-07-one"]),
+        ("2024-08-two", [HARBOUR, "2024-06-zero", "2024-07-one", "2024-08-two"]),  # not the other of its day
+        ("2024-07-bay", ["2024-07-bay"]),
+        ("2024-07-pier", ["2024-07-bay", "2024-07-pier"]),  # not those that amend another
+    ],
+)
+def test_the_papers_in_force_at_a_signing_by_day(world, name, papers):
+    text = agreement_text(name, world)
+    assert [one.id for one in papers_of(text)] == papers
+    assert (base_of(text) and base_of(text).id) == (None if len(papers) == 1 else papers[0])
+
+
+def miss(papers, world, *wanted, **unwritten):
+    return level_noise(papers, world, *wanted, **unwritten).miss
+
+
+def test_each_clause_that_prescribes_the_very_level_is_a_verdict_and_no_other_is(world, deal):
+    wanted = ("AAA", "tariff", "normal")
+    assert miss([deal], world, *wanted) == 0.125
+    assert miss([deal, deal], world, *wanted) == 0.125**2
+    assert miss([changed(deal, 0, verifiability="low")], world, *wanted) == 0.375  # covered, though vague
+    for k, grade in enumerate(VERIFIABILITIES):
+        assert miss([changed(deal, 0, verifiability=grade)], world, *wanted) == MISSES[grade], k
+    for wrong in ({"covered": False}, {"side": "BBB"}, {"instrument": "export_stop"}, {"level": "high"}):
+        assert miss([changed(deal, 0, **wrong)], world, *wanted) == 0.5, wrong  # as what nobody wrote
+        assert miss([changed(deal, 0, **wrong)], world, *wanted, unwritten="medium") == 0.25, wrong
+    assert miss([deal], world, "BBB", "export_stop", "open") == 0.25
+
+
+def test_readings_are_verdicts_by_their_clause_or_by_themselves_where_nothing_is_written(world, deal):
+    stopped = ("BBB", "export_stop", "stopped")
+    one = with_reading(deal, "T03", stopped)  # T03 can be checked: medium
+    assert miss([one], world, *stopped) == 0.25
+    assert miss([with_reading(deal, "T01", stopped)], world, *stopped) == 0.125
+    assert miss([with_reading(deal, "T03", stopped, grades=("low",))], world, *stopped) == 0.375
+    assert (
+        miss([with_reading(one, "T03", stopped, side="BBB", grades=("high",))], world, *stopped)
+        == 0.25 * 0.125
+    )
+    assert miss([one, with_reading(deal, "T01", stopped)], world, *stopped) == 0.25 * 0.125  # of each paper
+    second = with_reading(deal, "T03", ("AAA", "tariff", "high"), stopped, grades=("high", "low"))
+    assert miss([second], world, *stopped) == 0.375
+    assert miss([second], world, "AAA", "tariff", "high") == 0.125
+    # What the text prescribes in so many words is no reading's.
+    assert (
+        miss([with_reading(deal, "T01", ("BBB", "export_stop", "open"))], world, "BBB", "export_stop", "open")
+        == 0.25
+    )
+    # A clause that does not cover it prescribes nothing, so that the reading counts.
+    bare = changed(one, 2, covered=False, level="stopped")
+    assert miss([bare], world, *stopped) == 0.25
+
+
+def test_a_slip_is_that_of_the_leg_and_of_the_coordination(world, deal):
+    assert slip_chance(world.parameters, "tariff", "coordinated") == pytest.approx(0.2)  # 1 - sqrt(0.64)
+    slips = {one.key: one.noise.slip for one in bound_levels(deal, world, written_terms(deal))}
+    assert slips == pytest.approx(
+        {("AAA", "tariff"): 0.2, ("BBB", "tariff"): 0.2, ("BBB", "export_stop"): 0.0}
+    )
+    torn = {"regime": "fractured", "source_title": "invented", "confidence": "low"}
+    fractured = AgreementText.model_validate(deal.model_dump() | {"coordination": torn})
+    fractured._home = deal.home
+    slips = {one.key: one.noise.slip for one in bound_levels(fractured, world, written_terms(deal))}
+    assert slips == pytest.approx(
+        {("AAA", "tariff"): 0.4, ("BBB", "tariff"): 0.4, ("BBB", "export_stop"): 0.1}
+    )
+
+
+def test_what_is_bound_is_each_term_in_order_with_its_leg_and_its_papers(world, deal):
+    terms = {("BBB", "export_stop"): "open", ("AAA", "tariff"): "high"}
+    one, other = bound_levels(deal, world, terms, "low")
+    assert (one.country, one.instrument, one.level, one.issue, one.key) == (
+        "BBB", "export_stop", "open", "control", ("BBB", "export_stop"),
+    )  # fmt: skip
+    assert (other.level, other.issue, other.noise.miss) == ("high", "tariff", 0.375)
+    again = bound_levels(agreement_text("2024-07-one", world), world, terms)
+    assert again[0].noise.miss == 0.25**3  # T03 of three papers
+    assert again[1].noise.miss == miss_chance(world.parameters, "none")
+
+
+def test_noise_that_tells_nothing_is_refused():
+    assert Noise(0.1, 0.25, 0.5).detection == 0.5
+    for ambiguity, missed in ((0.5, 0.5), (0.0, 1.0), (1.0, 0.0)):
+        with pytest.raises(InvalidProbabilities):
+            Noise(0.0, ambiguity, missed)
+    assert (Noise().slip, Noise().false_alarm, Noise().detection) == (0.0, 0.0, 1.0)
+
+
+def test_terms_are_the_texts_then_what_it_amends_then_the_readings(world, deal):
+    assert written_terms(deal) == {
+        ("AAA", "tariff"): "normal", ("BBB", "tariff"): "normal", ("BBB", "export_stop"): "open",
+    }  # fmt: skip
+    amended = changed(agreement_text("2024-07-one", world), 1, level="high")
+    alone = amended.model_copy(update={"clauses": amended.clauses[1:2]})
+    assert written_terms(alone) == written_terms(deal) | {("BBB", "tariff"): "high"}
+    read = with_reading(
+        alone, "T02", ("BBB", "export_stop", "stopped"), ("AAA", "tariff", "high"), grades=(None, None)
+    )
+    assert read_terms(read, read.readings[0]) == {
+        ("AAA", "tariff"): "high", ("BBB", "tariff"): "high", ("BBB", "export_stop"): "stopped",
+    }  # fmt: skip
+
+
+# Levels before
+
+
+def levels(postures):
+    return postures["AAA"]["tariff"], postures["BBB"]["tariff"], postures["BBB"]["export_stop"]
+
+
+def stating(text, *entries, **changes):
+    fields = {"source_title": "invented", "confidence": "low", "note": "invented"}
+    before = [{"country": c, "instrument": n, "level": x, **fields} for c, n, x in entries]
+    return AgreementText.model_validate(text.model_dump() | {"before": before} | changes)
+
+
+def on(text, signed):
+    days = ("window_start", "signed", "in_force", "window_end")
+    return text.model_copy(update=dict.fromkeys(days, signed))
+
+
+def test_levels_before_are_those_of_the_day_before_and_of_the_last_day_at_most(world, deal):
+    back, first = world.with_past_levels(), date(2024, 1, 1)
+    assert levels(postures_before(deal, world)) == ("high", "normal", "stopped")  # of 2 June
+    assert levels(postures_before(on(deal, date(2024, 6, 4)), world)) == ("high", "high", "stopped")
+    assert levels(postures_before(on(deal, date(2024, 6, 2)), world)) == ("high", "normal", "open")
+    assert levels(postures_before(on(deal, date(2026, 1, 1)), world)) == ("high", "high", "stopped")
+    assert levels(postures_before(on(deal, date(2024, 1, 2)), world)) == ("normal", "normal", "open")
+    for signed in (first, date(2023, 6, 1)):
+        with pytest.raises(InvalidDate, match=f"was signed on {signed}; .* from 2024-01-01 on: state"):
+            postures_before(on(deal, signed), world)
+    assert levels(postures_before(on(deal, first), back)) == ("old", "high", "free")
+    with pytest.raises(InvalidDate, match="from 2021-01-01 on"):
+        postures_before(on(deal, date(2021, 1, 1)), back)
+
+
+def test_levels_that_are_stated_count_unless_the_record_reaches_back_with_past_levels(world, deal):
+    back = world.with_past_levels()
+    told = stating(deal, ("BBB", "export_stop", "stopped"), ("BBB", "tariff", "high"))
+    assert levels(stated_postures(told, world)) == ("normal", "high", "stopped")
+    assert levels(postures_before(told, world)) == ("normal", "high", "stopped")
+    assert levels(postures_before(told, back)) == ("high", "normal", "stopped")
+    first = date(2021, 1, 1)
+    assert levels(postures_before(on(told, first), back)) == ("normal", "high", "stopped")
+    assert levels(postures_before(on(told, date(2021, 1, 2)), back)) == ("old", "normal", "free")
+    for entry, words in (
+        (("CCC", "tariff", "high"), "country 'CCC'"), (("AAA", "export_stop", "open"), "'export_stop'"),
+        (("AAA", "tariff", "old"), "'old'"),
+    ):  # fmt: skip
+        with pytest.raises(UnknownName, match=f"{HARBOUR}, before: .*{words}"):
+            stated_postures(stating(deal, entry), world)
+    assert levels(stated_postures(stating(deal, ("AAA", "tariff", "old")), back)) == ("old", "normal", "open")
+
+
+# What fits
+
+
+@pytest.mark.parametrize(
+    ("k", "changes", "words"),
+    [
+        (0, {"side": "CCC"}, "clause T01: .*'CCC'"),
+        (1, {"instrument": "embargo"}, "clause T02: .*'embargo'"),
+        (0, {"instrument": "export_stop", "level": "open"}, "clause T01: .*'export_stop'.*tariff"),
+        (2, {"level": "shut"}, "clause T03: .*'shut'"),
+        (2, {"side": "both", "level": None, "instrument": "embargo"}, "clause T03: .*'embargo'"),
+        (2, {"covered": False, "level": None, "instrument": "embargo"}, "clause T03: .*'embargo'"),
+    ],
+)
+def test_a_clause_that_does_not_fit_is_named(world, deal, k, changes, words):
+    with pytest.raises(UnknownName, match=f"{HARBOUR}, {words}"):
+        check_agreement_fits(changed(deal, k, **changes), world, world.default_state)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"side": "both", "level": None}, {"instrument": None, "level": None}, {"level": "stopped"}]
+)
+def test_a_clause_that_fits(world, deal, changes):
+    assert check_agreement_fits(changed(deal, 2, **changes), world, world.default_state) is None
+    assert check_agreement_fits(changed(deal, 0, side="both", level=None), world, world.default_state) is None
+
+
+def test_a_reading_that_does_not_fit_is_named_whichever_it_is(world, deal):
+    good = with_reading(deal, "T03", ("BBB", "export_stop", "stopped"))
+    for terms in (
+        [("BBB", "export_stop", "shut")],
+        [("BBB", "tariff", "high"), ("BBB", "export_stop", "shut")],
+    ):
+        bad = with_reading(good, "T03", *terms, side="BBB", grades=[None] * len(terms))
+        with pytest.raises(UnknownName, match=f"{HARBOUR}, reading 'BBB reading': .*'shut'"):
+            check_agreement_fits(bad, world, world.default_state)
+
+
+def test_a_level_needs_its_law_on_the_day_of_force_and_in_the_state():
+    main = load_scenario("us-china-2025")
+    busan = agreement_text("2025-10-busan")
+    lost = main.default_state.__class__(authority=0)
+    assert check_agreement_fits(busan, main, main.default_state) is None
+    with pytest.raises(
+        IllegalMove, match=r"2025-10-busan, clause T\d\d: USA tariff cannot be held at 'busan'"
+    ):
+        check_agreement_fits(busan, main, lost)
+    read = with_reading(busan, "T25", ("USA", "tariff", "peak"))
+    quiet = [c.model_copy(update={"level": None}) if c.instrument == "tariff" else c for c in read.clauses]
+    read = read.model_copy(update={"clauses": tuple(quiet)})
+    with pytest.raises(IllegalMove, match=r"reading 'AAA reading': USA tariff cannot be held at 'peak'"):
+        check_agreement_fits(read, main, lost)
+
+
+def test_answers_are_in_legs_that_the_text_or_a_reading_binds(world, deal):
+    def answering(text, **answers):
+        linkage = text.linkage.model_copy(update={"kind": "within_issue", "answers": answers})
+        return text.model_copy(update={"linkage": linkage})
+
+    tariffs = deal.model_copy(update={"clauses": deal.clauses[:2]})
+    fits = lambda text: check_agreement_fits(text, world, world.default_state)  # noqa: E731 - short
+    assert fits(answering(deal, tariff=("control",), control=("tariff", "control"))) is None
+    assert fits(answering(tariffs, tariff=("tariff",))) is None
+    for answers, named, wrong in (
+        ({"tariff": ("tariff", "control")}, "tariff", "control"),
+        ({"control": ("tariff",)}, "control", "control"),
+        ({"tariff": ("tariff",), "other": ()}, "other", "other"),
+    ):  # fmt: skip
+        with pytest.raises(
+            InvalidFile, match=f"linkage.answers.{named}: '{wrong}' came; the agreement covers tariff$"
+        ):
+            fits(answering(tariffs, **answers))
+    read = with_reading(tariffs, "T01", ("BBB", "export_stop", "open"))
+    assert fits(answering(read, tariff=("control",))) is None
+    amends = agreement_text("2024-07-one", world).model_copy(update={"clauses": deal.clauses[:1]})
+    assert (
+        fits(answering(amends, tariff=("control",))) is None
+    )  # the deal that it amends binds the export stop
+
+
+# Outside
+
+
+def test_outside_is_a_stage_equilibrium_of_what_is_free_or_as_it_was(world, deal, monkeypatch):
+    """BBB gains by a high tariff, whatever the others do, and loses by an export stop."""
+    one = deal.model_copy(update={"clauses": deal.clauses[:1]})
+    terms = written_terms(one)
+    assert levels(outside_levels(one, world, terms, Choices("custom"))) == ("high", "normal", "stopped")
+    assert levels(outside_levels(one, world, terms, Choices("moment"))) == ("high", "high", "open")
+    assert outside_levels(one, world, terms, Choices()) == outside_levels(
+        one, world, terms, Choices("moment")
+    )
+    his = deal.model_copy(update={"clauses": deal.clauses[1:2]})  # AAA's tariff is free, and so is the stop
+    assert levels(outside_levels(his, world, written_terms(his), Choices())) == ("high", "normal", "open")
+    whole = written_terms(deal)
+    assert levels(outside_levels(deal, world, whole, Choices())) == ("high", "normal", "stopped")
+    monkeypatch.setattr("negotiation.truces.compiling.compiler.best_stage_equilibrium", lambda _: None)
+    assert levels(outside_levels(one, world, terms, Choices())) == ("high", "normal", "stopped")
+
+
+def test_a_text_that_nobody_can_check_compiles_to_nothing_by_name(world, deal):
+    from negotiation.errors import InvalidGame
+
+    vague = deal.model_copy(
+        update={"clauses": tuple(c.model_copy(update={"verifiability": "low"}) for c in deal.clauses)}
+    )
+    with pytest.raises(InvalidGame, match=f"{HARBOUR}: no clause prescribes a level"):
+        compiled_text(vague, world, Choices())
