@@ -238,11 +238,11 @@ def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
     """Return the clock of an agreement; one without its own has that of the agreement it amends."""
     base = base_of(agreement)
     days = agreement.clock_days or (base.clock_days if base else 0)
-    renewal: float | None = scenario.renewal if scenario.definition.state.clock or days else None
+    renewal: float | None = None  # by play, or no clock at all
     if isinstance(agreement.renewal, Quantity):
         renewal = agreement.renewal.value
-    elif agreement.renewal == "by play":
-        renewal = None
+    elif agreement.renewal == "calibration" and (scenario.definition.state.clock or days):
+        renewal = scenario.renewal
     return Term(clock, clock_periods(days, scenario.parameters["reaction_lag_days"]), renewal)
 
 

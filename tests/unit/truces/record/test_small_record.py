@@ -222,6 +222,20 @@ def test_what_a_country_does_not_hold_is_told_with_what_it_holds(now):
             expect_held(now, move.model_copy(update={"actor": actor, "instrument": name}))
 
 
+def test_a_row_of_the_very_day_of_the_games_counts(tmp_path):
+    one = load_scenario(write(tmp_path, table=[row("E001", "2024-01-01", "AAA", "tariff", "high")]))
+    for world in (one, one.with_past_levels()):
+        assert levels(postures_on(world, GAMES)) == ("high", "normal", "open")
+        assert levels(announced_before(world, level_changes(world), 0)) == ("normal", "normal", "open")
+        past = past_of(world, date(2024, 1, 2))
+        high = world.instruments["tariff"].position("AAA", "high")
+        for seen in (past.postures(), past.postures(before=date(2024, 2, 1))):
+            assert levels(seen) == ("high", "normal", "open")
+        paths, place = level_paths(world, past), pairs_of(world).index(("AAA", "tariff"))
+        assert paths.before(date(2024, 1, 2))[place] == high
+        assert paths.around(place, GAMES, 0) == (high - 1, high)
+
+
 # What was public
 
 
