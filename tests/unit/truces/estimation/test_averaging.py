@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import log
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -65,3 +66,14 @@ def test_models_of_other_observations_are_refused_by_name(observations, count):
         with pytest.raises(InvalidGame, match=words):
             compared(given)
     assert log(compared([TWO]).weights[0, -1]) == 0.0
+
+
+def test_the_figure_grows_the_evidence_of_each_less_the_average_on_the_axes_that_are_given():
+    _, ax = plt.subplots()
+    both = compared([ONE, TWO])
+    assert both.plot(ax) is ax
+    drawn = [np.asarray(line.get_xdata()) for line in ax.lines]
+    for one in (ONE, TWO):
+        told = np.cumsum(one.scores - both.average)
+        assert any(len(line) >= 2 and np.allclose(line[-2:], told) for line in drawn)
+    plt.close(ax.figure)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -144,3 +145,11 @@ def test_the_table_has_quantiles_of_what_was_drawn():
     assert np.isnan(none.quantiles("a")).all()
     assert len(none.quantiles("a")) == 3
     assert np.isnan(none.tail("a"))
+
+
+def test_the_figure_is_drawn_on_the_axes_that_are_given():
+    _, ax = plt.subplots()
+    found = PredictiveChecks("m", ("a", "b"), np.array([2.0, 0.5]), DRAWN[:, :2])
+    assert found.plot(ax) is ax
+    assert any("tail 0.60" in text.get_text() for text in ax.texts)
+    plt.close(ax.figure)

@@ -118,6 +118,23 @@ def test_what_took_time_is_kept_on_the_way_and_all_at_the_end(monkeypatch, tmp_p
     assert {of for _, _, of in kept} == {identity(Place(), 64, 2, 0, 1)}
 
 
+def test_a_run_that_was_ended_is_read_and_nothing_is_asked_again(tmp_path):
+    asked = []
+
+    class Counted(Place):
+        def log_densities(self, parameters):
+            asked.append(len(parameters))
+            return super().log_densities(parameters)
+
+    first = fit(Counted(), particles=32, islands=2, kept=tmp_path / "a.npz")
+    assert asked
+    asked.clear()
+    again = fit(Counted(), particles=32, islands=2, kept=str(tmp_path / "a.npz"))
+    assert asked == []
+    np.testing.assert_array_equal(again.draws, first.draws)
+    assert again.lag == first.lag
+
+
 def test_a_kept_run_is_of_all_that_its_numbers_follow_from():
     one, other = Place(), Place(observations=("one", "two", "four"))
     given = [
@@ -131,6 +148,8 @@ def test_a_kept_run_is_of_all_that_its_numbers_follow_from():
     # With one sweep, as files were named before there were more.
     parts = ("place", tuple(one.priors), ("one", "two", "three"), 64, 2, 0)
     assert names[0] == sha256(repr(parts).encode()).hexdigest()
+    # Chains that settle were of another rule once: files of that time are of something else.
+    assert identity(one, 64, 2, 0, None) != sha256(repr((*parts, None)).encode()).hexdigest()
 
 
 def islands(count=2):

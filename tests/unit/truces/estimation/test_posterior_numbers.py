@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import log
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
@@ -177,3 +178,10 @@ def test_arviz_gets_each_islands_draws_by_its_own_weights(found):
     assert a[0, -1] == pytest.approx(9.0)
     assert data["log_likelihood"]["record"].values[1].tolist() == [[-2.0, -1.0]] * 2
     assert ndtr(ONE.coordinates[0, 0]) == pytest.approx(0.1)
+
+
+def test_the_figure_is_drawn_on_the_axes_that_are_given(found):
+    _, ax = plt.subplots()
+    assert found.plot(ax) is ax
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["a", "b"]
+    plt.close(ax.figure)

@@ -174,6 +174,8 @@ def test_every_draw_is_asked_at_every_chance(monkeypatch, broken):
         assert list(row.changes) == ["clock", "controls"]
         np.testing.assert_array_equal(row.changes["clock"], base)
         np.testing.assert_array_equal(row.changes["controls"], base + 10)
+        for array in (row.negotiated, row.settled, *row.changes.values()):
+            assert not array.flags.writeable
     # The fourth question is of the second draw at the second chance.
     assert found.rows[0].settled.all()
     assert found.rows[1].settled.tolist() == [True, not broken, True]

@@ -153,3 +153,10 @@ def test_a_level_that_is_not_lawful_is_not_chosen_though_it_is_kept():
     assert found["USA"]["chip_control"] == lawful[0]
     assert found["USA"]["tariff"] == calm["USA"]["tariff"]
     assert found["CHN"] == calm["CHN"]
+
+
+def test_the_figure_is_drawn_on_the_axes_that_are_given(monkeypatch):
+    monkeypatch.setattr(module, "draw", lambda *given: given)
+    found = BargainSets((), (("t", 1.0, 2.0),), ("A", "B"), 0.9)
+    assert found.plot("axes") == ("payoff sets", found, "axes")
+    assert list(found) == []

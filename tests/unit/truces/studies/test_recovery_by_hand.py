@@ -88,6 +88,8 @@ def test_each_record_is_explained_by_all_theories_and_at_other_precisions(monkey
             assert found.paces[k, r] == count + k / 10  # that of the theory that made it
             assert found.precisions[k, r] == (2.0 if count % 2 else 0.25)
     assert (found.agreement, found.years, found.theories) == ("id of it", 1.5, ("A", "B"))
+    for array in (found.moves, found.likelihoods, found.paces, found.precisions):
+        assert not array.flags.writeable
     drawn.clear()
     recovery(paper, "world", ["A", "B"], rng=5, **options)
     first = [d[2] for d in drawn]

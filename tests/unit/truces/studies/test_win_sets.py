@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -120,3 +121,18 @@ def test_the_first_side_turns_at_the_least_weight_at_which_it_refuses_calm():
     )
     assert found.turning_weight == 0.2
     assert found.table().title == "win-sets among 4 combinations of levels, against trade war"
+
+
+def test_results_cannot_be_written_over(found):
+    for name in ("weights", "sizes", "overlap", "better", "calm", "no_agreement"):
+        assert not getattr(found, name).flags.writeable
+
+
+def test_shares_are_drawn_on_the_axes_that_are_given():
+    _, ax = plt.subplots()
+    wide = win_sets(SCENARIO, [0.0, 1.0])
+    assert wide.plot(ax) is ax
+    drawn = [list(line.get_ydata()) for line in ax.lines]
+    for side in (wide.sizes / wide.agreements).T.tolist():
+        assert side in drawn
+    plt.close(ax.figure)
