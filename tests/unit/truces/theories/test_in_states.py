@@ -1,0 +1,235 @@
+"""A world that moves, made up: three states, payoffs and chances that follow no rule, plain loops beside."""
+
+from itertools import product
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import InvalidGame
+from negotiation.truces.theories import theory
+from negotiation.truces.theories.machinery.in_states import MovingQuestion, moving_question
+from negotiation.world import State
+from tests.unit.truces.theories.made_up import (
+    BUSAN,
+    LEGS,
+    SIDES,
+    actions_of,
+    all_payoffs,
+    asked_about,
+    scattered,
+)
+from tests.us_china import SCENARIO
+
+STATES = ("now", "later", "last", "never")
+DELTA, MONEY = 0.8, (292.0, 187.0)
+SHAPE = (6, 4)
+
+
+def world(seed=0, kept_well=0.0):
+    """Return a question in four states: keeping leads to two of them, only departures to the third."""
+    rng = np.random.default_rng(seed)
+    asked = asked_about(scattered(seed, kept_well), delta=(DELTA,), money=MONEY)
+    stage = asked.stage(asked.menus)
+    stages, chances = {}, rng.dirichlet(np.ones(3), size=(4, *SHAPE))
+    chances = np.concatenate([chances, np.zeros((4, *SHAPE, 1))], axis=-1)
+    for k, state in enumerate(STATES):
+        payoffs = stage.payoffs if k == 0 else rng.uniform(-1, 1, size=(*SHAPE, 2))
+        if k:
+            # What is kept tempts most where keeping alone does not lead.
+            payoffs[0, 0] += kept_well - 3.0 * (k == 2)
+        stages[state] = ng.StageGame(payoffs, stage.players, stage.actions)
+        chances[k, 0, 0] = [0.5, 0.5, 0.0, 0.0] if k < 2 else [0.0, 0.0, 1.0, 0.0]
+    # One departure of each side stays within what is kept.
+    chances[0, 1, 0] = [0.25, 0.75, 0.0, 0.0]
+    chances[3, :, :] = [0.0, 0.0, 0.0, 1.0]
+    game = ng.StochasticGame.from_stages(stages, chances, DELTA)
+    return MovingQuestion(asked, game, ("stocks",)), chances
+
+
+MOVING, CHANCES = world()
+PAY = np.stack([stage.payoffs for stage in MOVING.game.stages])
+
+
+def kept_values():
+    """What keeping is worth, by going through the periods."""
+    values = np.zeros((4, 2))
+    for _ in range(400):
+        values = (1 - DELTA) * PAY[:, 0, 0] + DELTA * CHANCES[:, 0, 0] @ values
+    return values
+
+
+def departing(player, after):
+    """What departing now and `after` then is worth less than keeping, by state and action."""
+    values, found = kept_values(), np.empty((4, SHAPE[player]))
+    for s, a in product(range(4), range(SHAPE[player])):
+        place = (s, a, 0) if player == 0 else (s, 0, a)
+        worth = (1 - DELTA) * PAY[(*place, player)] + DELTA * sum(
+            CHANCES[place][t] * after[t] for t in range(4)
+        )
+        found[s, a] = values[s, player] - worth
+    return found
+
+
+def test_payoffs_chances_and_what_keeping_is_worth_are_those_of_the_game():
+    assert MOVING.payoffs.tolist() == PAY.tolist()
+    assert MOVING.chances == pytest.approx(CHANCES)
+    assert MOVING.values == pytest.approx(kept_values())
+    stage = MOVING.game.stages[0]
+    assert MOVING.kept == dict.fromkeys(STATES, (stage.actions[0][0], stage.actions[1][0]))
+
+
+@pytest.mark.parametrize("player", [0, 1])
+def test_a_margin_weighs_the_departure_and_what_follows_it_in_each_state(player):
+    after = np.array([0.3, -0.4, 0.9, 0.1])
+    assert MOVING.margins(player, after) == pytest.approx(departing(player, after))
+    # Where a state without an equilibrium may follow, with whatever chance, nothing is tempting.
+    holed = MOVING.margins(player, np.array([0.3, -0.4, np.inf, 0.1]))
+    for s, a in product(range(4), range(SHAPE[player])):
+        place = (s, a, 0) if player == 0 else (s, 0, a)
+        if CHANCES[place][2] > 0:
+            assert holed[s, a] == -np.inf
+        else:
+            assert holed[s, a] == pytest.approx(departing(player, after)[s, a])
+
+
+def test_reached_are_the_states_to_which_what_is_played_leads():
+    every = [np.arange(n) for n in SHAPE]
+    assert sorted(MOVING.reached()) == [0, 1]
+    assert sorted(MOVING.reached(every)) == [0, 1, 2]
+    assert MOVING.reached([np.array([0, 1]), np.array([0])])[0] == 0
+    assert sorted(MOVING.reached([np.array([0]), np.array([0, 3])])) == [0, 1, 2]
+
+
+def test_a_part_of_the_game_has_some_actions_and_the_states_that_they_reach():
+    actions = [np.array([0, 4, 1]), np.array([0, 2])]
+    part, states = MOVING.part(actions), MOVING.reached(actions)
+    assert part.states == tuple(STATES[s] for s in states)
+    assert part.states[0] == "now"
+    assert "never" not in part.states
+    assert float(part.discount_factors[1]) == DELTA
+    for s, stage in zip(states, part.stages, strict=True):
+        whole = MOVING.game.stages[s]
+        assert stage.players == SIDES
+        assert stage.actions == tuple(
+            tuple(own[a] for a in some) for own, some in zip(whole.actions, actions, strict=True)
+        )
+        for profile in product(*stage.actions):
+            assert tuple(stage.payoff(profile)) == tuple(whole.payoff(profile))
+            mine = part.next_states(STATES[s], profile)
+            assert mine == pytest.approx(MOVING.game.next_states(STATES[s], profile))
+
+
+def within(player, leg):
+    """Positions of the actions that keep all or go harsher in a leg alone."""
+    ceilings = MOVING.asked.ceilings(leg)[SIDES[player]]
+    whole = list(actions_of(MOVING.asked.menus[SIDES[player]]))
+    kept = {name: labels[0] for name, labels in MOVING.asked.menus[SIDES[player]].items()}
+    return [whole.index(kept | own) for own in actions_of(ceilings)]
+
+
+def test_each_for_itself_departs_in_one_leg_where_moves_within_it_lead():
+    found = theory("each for itself").in_states.margins(MOVING)
+    reach = {"tariff": [0, 1, 2], "control": [0, 1, 2]}
+    for player in (0, 1):
+        left = departing(player, kept_values()[:, player]) / (1 - DELTA)
+        expected = np.full(SHAPE[player], np.inf)
+        for leg in ("tariff", "control"):
+            for a in within(player, leg)[1:]:
+                expected[a] = min(left[s, a] for s in reach[leg])
+        assert found[player].shape == (1, SHAPE[player])
+        assert found[player][0] == pytest.approx(expected)
+    for play, leg in zip(
+        theory("each for itself").in_states.plays(MOVING), MOVING.asked.scenario.legs, strict=True
+    ):
+        assert play.legs == (leg,)
+        least = min(found[i][0, within(i, leg)[1:]].min(initial=np.inf) for i in (0, 1))
+        assert play.verdict.holds == (least >= 0)
+        assert play.game.stages[0].n_actions == tuple(len(within(i, leg)) for i in (0, 1))
+
+
+def test_a_departure_that_leads_nowhere_new_is_looked_at_where_keeping_comes_alone():
+    still = MovingQuestion(MOVING.asked, MOVING.game, ())
+    chances = CHANCES.copy()
+    chances[:2] = [0.5, 0.5, 0.0, 0.0]
+    game = ng.StochasticGame.from_stages(dict(zip(STATES, still.game.stages, strict=True)), chances, DELTA)
+    found = theory("each for itself").in_states.margins(MovingQuestion(MOVING.asked, game, ()))
+    values = np.linalg.solve(np.eye(4) - DELTA * chances[:, 0, 0], (1 - DELTA) * PAY[:, 0, 0])
+    for player in (0, 1):
+        for leg in ("tariff", "control"):
+            for a in within(player, leg)[1:]:
+                gains = []
+                for s in (0, 1):
+                    place = (s, a, 0) if player == 0 else (s, 0, a)
+                    worth = (1 - DELTA) * PAY[(*place, player)] + DELTA * chances[place] @ values[:, player]
+                    gains.append((values[s, player] - worth) / (1 - DELTA))
+                assert found[player][0, a] == pytest.approx(min(gains))
+
+
+def test_shadow_linkage_is_answered_by_the_worst_equilibrium_of_each_state():
+    moving, _ = world()
+    threats = np.array([[-0.3, -0.9], [0.2, -0.1], [-1.0, 0.4], [-9.0, -9.0]])
+    moving.__dict__["sets"] = SimpleNamespace(sets=[SimpleNamespace(threats=one) for one in threats])
+    found = theory("shadow linkage").in_states.margins(moving)
+    for player in (0, 1):
+        expected = departing(player, threats[:, player])[[0, 1]].min(axis=0)
+        assert found[player].shape == (1, SHAPE[player])
+        assert found[player][0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kept_well", [-1.5, 4.0])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_repeated_negotiation_leaves_what_its_own_check_leaves(seed, kept_well):
+    moving, _ = world(seed, kept_well)
+    one = theory("repeated negotiation").in_states
+    margins, (play,) = one.margins(moving), one.plays(moving)
+    assert play.legs == moving.asked.scenario.legs
+    least = min(float(own[0, 1:].min() * money) for own, money in zip(margins, MONEY, strict=True))
+    assert (least >= 0) == play.verdict.holds == (kept_well > 0)
+    if least < 0:
+        assert least == pytest.approx(play.verdict.margin, rel=1e-6)
+    else:
+        assert least >= play.verdict.margin - 1e-9
+    # In a game in USD everything is worth so many times as much.
+    assert play.game.stages[1].payoffs == pytest.approx(moving.payoffs[1] * np.array(MONEY))
+
+
+def test_which_legs_are_ruled_out_is_asked_of_departures_in_them_alone():
+    def paid(d, levels):
+        # The tariff by itself tempts whatever follows, and nothing else does; the curb takes all.
+        if levels["CHN", "rare_earth_curb"] != "general_licences":
+            return 0.0, 1.0
+        alone = levels["USA", "entity_list"] == "listed_only"
+        return (50.0 if alone and levels["USA", "tariff"] == "peak" else 1.0), 1.0
+
+    asked = asked_about(paid, delta=(0.5,))
+    stage = asked.stage(asked.menus)
+    game = ng.StochasticGame.from_stages({"now": stage, "later": stage}, np.full((2, *SHAPE, 2), 0.5), 0.5)
+    moved = theory("shadow linkage").in_states.possible(MovingQuestion(asked, game, ()))
+    still = theory("shadow linkage").possible(asked)
+    for found in (moved, still):
+        assert {leg: one.holds for leg, one in found.items()} == {
+            "tariff": False, "control": True, "other": True,
+        }  # fmt: skip
+    assert set(LEGS.values()) == set(moved)
+    assert len(all_payoffs(asked, paid)) == 24
+
+
+def test_what_moves_is_said_and_what_cannot_is_refused_with_what_can():
+    asked = moving_question(BUSAN, SCENARIO, State(stocks=1), ["stocks"], "small", np.array([7.0]))
+    assert asked.components == ("stocks",)
+    assert asked.asked.rounds.tolist() == [7.0]
+    assert asked.asked.size == "small"
+    assert asked.game.states[0] == State(stocks=1).label
+    assert set(asked.game.states) == {State(stocks=k).label for k in (0, 1, 2)}
+    assert float(asked.game.discount_factors[0]) == SCENARIO.discount_factor
+    assert asked.game.stages[0].players == SIDES
+    for state in ("authority", "clock", "precedent", "weather"):
+        with pytest.raises(InvalidGame, match=f"'{state}' cannot move.*: curb_dependence, control_dep"):
+            moving_question(BUSAN, SCENARIO, State(), ["stocks", state], "small")
+    elsewhere = ng.load_scenario("japan-korea-2019")
+    if "belief" not in elsewhere.definition.state.components:
+        text = ng.truce(ng.truce_names(elsewhere)[0], elsewhere)
+        with pytest.raises(InvalidGame, match="'belief' cannot move"):
+            moving_question(text, elsewhere, elsewhere.default_state, ["belief"])

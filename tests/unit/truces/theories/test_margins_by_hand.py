@@ -1,0 +1,326 @@
+"""Each theory's margins in games that are made up, worked out by plain loops over profiles."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.strategies import grim_trigger
+from negotiation.truces.theories import theory
+from negotiation.truces.theories.renegotiation import _checked
+from tests.unit.truces.theories.made_up import (
+    CALMER,
+    LEGS,
+    MENUS,
+    SIDES,
+    TERMS,
+    actions_of,
+    all_payoffs,
+    asked_about,
+    scattered,
+)
+
+KEPT = {side: tuple(labels[0] for labels in MENUS[side].values()) for side in SIDES}
+DELTAS = (0.6, 0.95)
+HARSHER = {
+    "tariff": ("peak",),
+    "entity_list": ("affiliates_rule",),
+    "rare_earth_curb": ("april_licensing", "october_package"),
+}
+
+
+def gains(asked, paid, player, d=0):
+    """What each action gains in a period while the other keeps."""
+    every = all_payoffs(asked, paid, d)
+    start = every[KEPT["USA"], KEPT["CHN"]][player]
+    found = []
+    for action in actions_of(asked.menus[SIDES[player]]):
+        own = tuple(action.values())
+        there = (own, KEPT["CHN"]) if player == 0 else (KEPT["USA"], own)
+        found.append(every[there][player] - start)
+    return found
+
+
+def changed(player):
+    side = SIDES[player]
+    for action in actions_of(MENUS[side]):
+        yield {name: x for name, x in action.items() if x != MENUS[side][name][0]}
+
+
+def only_harsher(one):
+    return bool(one) and not any(move in CALMER for move in one.items())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_for_itself_is_minus_the_gain_of_what_is_harsher_in_one_leg(seed):
+    paid = scattered(seed, 0.8)
+    asked = asked_about(paid, delta=DELTAS)
+    found = theory("each for itself").margins(asked)
+    for player in (0, 1):
+        assert found[player].shape == (2, len(asked.changes[player]))
+        for d in (0, 1):
+            gained = gains(asked, paid, player, d)
+            for a, one in enumerate(changed(player)):
+                alone = only_harsher(one) and len({LEGS[n] for n in one}) == 1
+                assert found[player][d, a] == (pytest.approx(-gained[a]) if alone else np.inf)
+    for play in theory("each for itself").plays(asked):
+        (leg,) = play.legs
+        tempting = [
+            gain
+            for player in (0, 1)
+            for gain, one in zip(gains(asked, paid, player), changed(player), strict=True)
+            if only_harsher(one) and {LEGS[n] for n in one} == {leg}
+        ]
+        assert play.verdict.holds == (max(tempting, default=0.0) <= 0.0)
+        assert play.strategy is None
+
+
+def worst_stage_equilibrium(asked, paid, d):
+    """The pure equilibrium with the least total among what is covered, kept or harsher."""
+    every = all_payoffs(asked, paid, d)
+    own, other = (
+        list(
+            product(
+                *(
+                    (labels[0], *(HARSHER[name] if (side, name) in asked.terms else ()))
+                    for name, labels in MENUS[side].items()
+                )
+            )
+        )
+        for side in SIDES
+    )
+    stable = [
+        every[a, b]
+        for a, b in product(own, other)
+        if all(every[x, b][0] <= every[a, b][0] for x in own)
+        and all(every[a, y][1] <= every[a, b][1] for y in other)
+    ]
+    return min(stable, key=sum) if stable else min((every[a, b] for a, b in product(own, other)), key=sum)
+
+
+@pytest.mark.parametrize(
+    "covered", [TERMS, {("USA", "tariff"): "geneva"}, {("USA", "entity_list"): "listed_only"}]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_moment_is_a_trigger_on_what_is_covered_and_nothing_else(seed, covered):
+    paid = scattered(seed, 0.8)
+    asked = asked_about(paid, delta=DELTAS, terms=covered)
+    found = theory("moment").margins(asked)
+    for d, delta in enumerate(DELTAS):
+        start = all_payoffs(asked, paid, d)[KEPT["USA"], KEPT["CHN"]]
+        after = worst_stage_equilibrium(asked, paid, d)
+        for player in (0, 1):
+            gained = gains(asked, paid, player, d)
+            for a, one in enumerate(changed(player)):
+                bound = {name for name in one if (SIDES[player], name) in covered}
+                if only_harsher(one) and bound == set(one):
+                    now = start[player] + gained[a]
+                    expected = start[player] - (1 - delta) * now - delta * after[player]
+                elif only_harsher(one) and not bound and len(one) == 1:
+                    expected = -gained[a]
+                else:
+                    expected = np.inf
+                assert found[player][d, a] == pytest.approx(expected)
+
+
+def test_moment_holds_the_covered_legs_together_and_each_leg_to_what_is_not():
+    asked = asked_about(scattered(0, 0.8), delta=DELTAS)
+    bound, *free = theory("moment").plays(asked)
+    assert bound.legs == ("tariff", "control")
+    assert bound.strategy.states == ("kept", "over")
+    assert bound.game.stage.n_actions == (2, 3)
+    assert float(bound.game.discount_factors[0]) == DELTAS[0]
+    assert [play.legs for play in free] == [("tariff",), ("control",), ("other",)]
+    assert [play.game.n_actions for play in free] == [(1, 1), (2, 1), (1, 1)]
+    alone = theory("moment").plays(asked_about(scattered(0), terms={}))
+    assert [play.legs for play in alone] == [("tariff",), ("control",), ("other",)]
+
+
+def worth(game, strategy):
+    """What each state of a strategy is worth to both, from the periods themselves."""
+    delta, states = float(game.discount_factors[0]), list(strategy.states)
+    pay = np.array([game.stage.payoff(strategy.actions[state]) for state in states], dtype=float)
+    onward = np.zeros((len(states), len(states)))
+    for k, state in enumerate(states):
+        for goal, chance in strategy.next_states(state, strategy.actions[state]).items():
+            onward[k, states.index(goal)] += float(chance)
+    values = np.linalg.solve(np.eye(len(states)) - delta * onward, (1 - delta) * pay)
+    return dict(zip(states, values, strict=True))
+
+
+def left(play, player):
+    """What each action in the first state leaves a player, by the strategy that is checked."""
+    game, strategy = play.game, play.strategy
+    delta, values, first = float(game.discount_factors[0]), worth(game, strategy), strategy.states[0]
+    found = []
+    # Where nothing answers a player's departures they count as a period's gain.
+    own = list(strategy.actions[first])
+    own[player] = game.stage.actions[player][-1]
+    unit = 1.0 - delta if set(strategy.next_states(first, tuple(own))) == {first} else 1.0
+    for action in game.stage.actions[player]:
+        profile = list(strategy.actions[first])
+        profile[player] = action
+        later = sum(
+            float(chance) * values[goal][player]
+            for goal, chance in strategy.next_states(first, tuple(profile)).items()
+        )
+        now = float(game.stage.payoff(tuple(profile))[player])
+        found.append((values[first][player] - (1 - delta) * now - delta * later) / unit)
+    return found
+
+
+def bitter(seed, menus):
+    """Payoffs to which answers are credible: what is harsher gains its side little and costs the other."""
+    rng, names = np.random.default_rng(seed), [(side, name) for side in SIDES for name in menus[side]]
+    effects = {
+        (pair, label): (rng.uniform(-0.1, 0.4), rng.uniform(-2.0, -0.5)) if k else (0.0, 0.0)
+        for pair in names
+        for k, label in enumerate(menus[pair[0]][pair[1]])
+    }
+
+    def paid(d, levels):
+        own, other = [], []
+        for pair in names:
+            mine, theirs = effects[pair, levels[pair]]
+            own.append(mine if pair[0] == "USA" else theirs)
+            other.append(theirs if pair[0] == "USA" else mine)
+        return sum(own), sum(other) * (1.0 + 0.1 * d)
+
+    return paid
+
+
+WIDER = {
+    "USA": {
+        "tariff": ("geneva", "peak"),
+        "chip_control": ("licensed", "h20_stopped", "ascend_guidance"),
+        "entity_list": ("listed_only", "affiliates_rule"),
+    },
+    "CHN": {"tariff": ("geneva", "peak"), "rare_earth_curb": MENUS["CHN"]["rare_earth_curb"]},
+}
+
+
+@pytest.mark.parametrize("kind", ["bitter", "scattered"])
+@pytest.mark.parametrize("seed", range(3))
+def test_custom_in_kind_is_what_the_strategy_of_each_leg_leaves(seed, kind):
+    paid = bitter(seed, WIDER) if kind == "bitter" else scattered(seed, 0.8, WIDER)
+    asked = asked_about(paid, WIDER, delta=(0.9,))
+    one = theory("custom in kind")
+    margins, plays = one.margins(asked), one.plays(asked)
+    assert [play.legs for play in plays] == [("tariff",), ("control",), ("other",)]
+    looked = [set(), set()]
+    for play in plays:
+        ceilings = asked.ceilings(play.legs[0])
+        for player, side in enumerate(SIDES):
+            places = asked.positions(player, ceilings[side])
+            assert margins[player][0, places[1:]] == pytest.approx(left(play, player)[1:], abs=1e-9)
+            looked[player] |= set(places[1:])
+            # Who departed is back, and the other goes one step further in each instrument of the issue.
+            if f"answer {side}" in play.strategy.states:
+                answer = play.strategy.actions[f"answer {side}"]
+                assert answer[player] == play.game.stage.actions[player][0]
+                other = SIDES[1 - player]
+                steps = " ".join(f"{n}={labels[1]}" for n, labels in ceilings[other].items())
+                assert answer[1 - player] == steps
+    for player in (0, 1):
+        assert kind == "scattered" or len(plays[1].strategy.states) == 3
+        rest = [k for k in range(margins[player].shape[1]) if k not in looked[player]]
+        assert (margins[player][0, rest] == np.inf).all()
+
+
+@pytest.mark.parametrize("kind", ["bitter", "scattered"])
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", ["renegotiation", "shadow linkage"])
+def test_answers_to_everything_leave_what_the_strategy_leaves(name, seed, kind):
+    paid = bitter(seed, MENUS) if kind == "bitter" else scattered(seed, 1.0)
+    asked = asked_about(paid, delta=(0.9,))
+    one = theory(name)
+    (play,) = one.plays(asked)
+    assert play.legs == asked.scenario.legs
+    for player in (0, 1):
+        assert one.margins(asked)[player][0, 1:] == pytest.approx(left(play, player)[1:], abs=1e-6)
+    if name == "renegotiation":
+        assert play.verdict.concept == "weakly renegotiation-proof equilibrium"
+        # No continuation is better than another for both.
+        values = list(worth(play.game, play.strategy).values())
+        apart = any((a > b + 1e-9).all() for a in values for b in values)
+        assert play.verdict.holds == (not apart and ng.verify(play.game, play.strategy).holds)
+
+
+@pytest.mark.parametrize(
+    "name", ["custom in kind", "renegotiation", "shadow linkage", "repeated negotiation"]
+)
+@pytest.mark.parametrize("deltas", [(0.6, 0.95), (0.95, 0.05)])
+def test_each_setting_has_its_own_patience_and_payoffs(name, deltas):
+    paid = bitter(0, WIDER)
+    both = asked_about(paid, WIDER, delta=deltas, chance=(0.1, 0.4), money=(3.0, 2.0))
+    for d, delta in enumerate(deltas):
+        alone = asked_about(
+            lambda _, levels, d=d: paid(d, levels), WIDER, delta=(delta,), chance=((0.1, 0.4)[d],),
+            money=(3.0, 2.0),
+        )  # fmt: skip
+        for mine, theirs in zip(theory(name).margins(both), theory(name).margins(alone), strict=True):
+            assert mine[d] == pytest.approx(theirs[0])
+
+
+TWO = {
+    "USA": {"tariff": ("geneva", "peak"), "visa": ("open", "revocations")},
+    "CHN": {"tariff": ("geneva", "peak")},
+}
+
+
+def priced(kept, **tempting):
+    """Payoffs of 0, but for what is kept and some departures of one side; harsh against harsh is bad."""
+
+    def paid(_, levels):
+        harsh = tuple(levels[pair] != first for pair, first in FIRST.items())
+        if harsh == (False, False, False):
+            return kept
+        return tempting.get("".join("nh"[h] for h in harsh), (0.0, 0.0))
+
+    return paid
+
+
+FIRST = {("USA", "tariff"): "geneva", ("USA", "visa"): "open", ("CHN", "tariff"): "geneva"}
+
+
+def test_with_payments_a_text_holds_iff_both_together_cover_what_tempts_each():
+    # Threats of 0 each, kept 3 and 2; USA's tariff gains 1, its visa loses 1, CHN's tariff gains 2.
+    paid = priced((3.0, 2.0), hnn=(4.0, -1.0), nhn=(2.0, -1.0), hhn=(0.0, 0.0), nnh=(-1.0, 4.0))
+    delta, chance = 0.9, 0.5
+    asked = asked_about(paid, TWO, delta=(delta,), terms={}, chance=(chance,), money=(2.0, 1.0))
+    lasting = delta * (1 - chance)
+    stake = lasting / (1 - lasting) * (3.0 * 2.0 + 2.0)
+    usa, chn = theory("repeated negotiation").margins(asked)
+    in_usd = (1 - delta) * (stake - 2.0 - np.array([0.0, -2.0, 2.0, -6.0]))
+    assert usa[0] == pytest.approx(in_usd / 2.0)
+    assert chn[0] == pytest.approx((1 - delta) * (stake - 2.0 - np.array([0.0, 2.0])))
+
+
+def test_where_not_to_pay_would_do_the_least_bad_departure_of_each_leg_stands_for_it():
+    paid = priced((1.0, 1.0), hnn=(0.5, 0.0), nhn=(0.75, 0.0), hhn=(0.25, 0.0), nnh=(0.0, 9.0))
+    asked = asked_about(paid, TWO, delta=(0.5,), terms={}, chance=(0.9,))
+    usa, chn = theory("repeated negotiation").margins(asked)
+    # CHN's departure gains 8, more than all that is at stake: USA's least bad ones stand for their legs.
+    lasting = 0.05
+    most = lasting / (1 - lasting) * 2.0 - 8.0
+    assert usa[0].tolist() == pytest.approx([np.inf, 0.5 * most, 0.5 * most, np.inf])
+    most = lasting / (1 - lasting) * 2.0 - 0.0
+    assert chn[0].tolist() == pytest.approx([0.5 * most, 0.5 * (most - 8.0)])
+
+
+def test_a_departure_in_two_legs_that_gains_counts_though_it_is_the_least_bad_of_none():
+    paid = priced((1.0, 1.0), hnn=(1.5, 0.0), nhn=(1.25, 0.0), hhn=(1.125, 0.0), nnh=(0.0, 9.0))
+    asked = asked_about(paid, TWO, delta=(0.5,), terms={}, chance=(0.9,))
+    usa, _ = theory("repeated negotiation").margins(asked)
+    most = 0.05 / 0.95 * 2.0 - 8.0
+    expected = [np.inf, 0.5 * (most - 0.25), 0.5 * (most - 0.5), 0.5 * (most - 0.125)]
+    assert usa[0].tolist() == pytest.approx(expected)
+
+
+def test_a_threat_that_both_would_talk_away_is_no_renegotiation_proof_answer():
+    stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    game, grim = ng.RepeatedGame(stage, 0.9), grim_trigger(stage, ("C", "C"), ("D", "D"))
+    found = _checked(game, grim)
+    assert ng.verify(game, grim).holds
+    assert (found.holds, found.concept) == (False, "weakly renegotiation-proof equilibrium")
