@@ -1,7 +1,7 @@
 """What is left of a truce without its tariff authority: each number from the game of its own law."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -18,9 +18,11 @@ from negotiation.world.posture_game import posture_game
 LONDON = ng.truce("2025-06-london")
 # A text that only the scenario knows to which it was given, in a state other than the usual one.
 GIVEN = LONDON.with_clause("USA", "tariff", "busan")
-WORLD = ng.load_scenario("us-china-2025").with_agreement(GIVEN)
+# Signed on the day on which the USA tightened its chip control: what was in force before that counts.
+LATER = ng.truce("2025-05-geneva").model_copy(update={"id": "2025-05-later", "signed": date(2025, 5, 13)})
+WORLD = ng.load_scenario("us-china-2025").with_agreement(GIVEN).with_agreement(LATER)
 WORN = State(curb_dependence=0, control_dependence=1, stocks=1)
-NAMES = (GIVEN.id, "2025-08-stockholm")
+NAMES = (GIVEN.id, LATER.id)
 
 
 def in_state(scenario, state):

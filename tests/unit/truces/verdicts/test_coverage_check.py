@@ -56,6 +56,19 @@ def test_the_verdict_and_the_threshold_are_those_of_the_payoffs_and_the_patience
         assert check.critical.value is None
 
 
+def test_the_check_turns_where_the_patience_of_a_period_reaches_the_threshold():
+    text = ng.truce("2025-10-busan")
+    before, state = postures_before(text, SCENARIO), SCENARIO.default_state
+    lag = SCENARIO.parameters["reaction_lag_days"]
+    threshold = float(check_agreement(SCENARIO, "x", text.covered(), before, state).critical.value)
+    assert 0.0 < threshold < 1.0
+    for delta in (threshold - 1e-3, threshold + 1e-3):
+        patient = SCENARIO.with_parameters({"discount_factor_annual": delta ** (365 / lag)})
+        found = check_agreement(patient, "x", text.covered(), before, state)
+        assert found.verdict.holds == (delta > threshold)
+        assert float(found.critical.value) == pytest.approx(threshold)
+
+
 def test_it_is_called_as_it_was_asked_and_prints_the_dispute_s_names(check):
     assert (check.coverage, check.status) == ("as read", "complete")
     table = check.table()
