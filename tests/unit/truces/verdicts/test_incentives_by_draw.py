@@ -22,6 +22,7 @@ PATIENCE = np.array([0.9, 0.2, 0.97, 0.0, 0.6])
 CASES = {
     "london": ("us-china-2025", "2025-06-london", None),
     "busan, law lost": ("us-china-2025", "2025-10-busan", State(control_dependence=1, stocks=0, authority=0)),
+    "london, law lost": ("us-china-2025", "2025-06-london", State(authority=0)),
     "tokyo": ("japan-korea-2019", "2023-03-tokyo", None),
     "wine": ("australia-china-2020", "2023-10-wine", None),
 }
@@ -45,15 +46,18 @@ def case(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(incentives, "NUMERICS", incentives.NUMERICS._replace(draws_at_once=3))
         found = incentives_by_draw(scenario, values, PATIENCE, text.covered(), before, state)
-    return found, [
-        tuple(departures(scenario, values, k, text.covered(), before, state)) for k in range(DRAWS)
-    ]
+    settings = [at_draw(scenario, values, k) for k in range(DRAWS)]
+    asked = text.covered(), before, state
+    return found, [tuple(departures(*each, *asked)) for each in zip(settings, PATIENCE, strict=True)]
 
 
-def departures(scenario, values, k, terms, before, state):
+def at_draw(scenario, values, k):
+    return scenario.with_parameters({name: float(each[k]) for name, each in values.items()})
+
+
+def departures(one, delta, terms, before, state):
     """Yield every departure in one game, while the text is kept, once it is over, and outside it."""
-    one = scenario.with_parameters({name: float(each[k]) for name, each in values.items()})
-    stage, delta = agreement_game(one, terms, before, state), PATIENCE[k]
+    stage = agreement_game(one, terms, before, state)
     u = np.asarray(stage.payoffs, dtype=float)
     off = worst_equilibrium(u)
     for i, player in enumerate(stage.players):
@@ -67,7 +71,7 @@ def departures(scenario, values, k, terms, before, state):
                     gain = u[(*profile, i)] - u[(*at, i)]
                     yield Counted(player, changes, -(1 - delta) * gain + delta * lost, gain, where, True)
     base = with_terms(before, terms)
-    for i, player in enumerate(scenario.countries):
+    for i, player in enumerate(one.countries):
         for name in one.held(player):
             labels = [level.label for level in one.levels(player, name, state)]
             order = one.instruments[name].labels(player)
@@ -203,8 +207,34 @@ def test_punishments_are_those_of_each_game_on_its_own():
         assert own.punishments[0].tolist() == many.punishments[k].tolist()
         stake = own.departures[0].stake[0]
         assert many.departures[0].stake[k] == pytest.approx(stake, abs=1e-9)
-        assert many.departures[0].tolerance[k] == pytest.approx(own.departures[0].tolerance[0], rel=1e-9)
-        assert many.departures[-1].tolerance[k] == pytest.approx(own.departures[-1].tolerance[0], rel=1e-9)
+        assert many.departures[0].tolerance[k] == pytest.approx(
+            own.departures[0].tolerance[0], rel=1e-9, abs=0.0
+        )
+        for key, (_, over) in own.touching.items():
+            told = many.touching[key][1]
+            assert told.moves[told.best[k]] == over.moves[over.best[0]]
+            assert told.gain[k] == pytest.approx(over.gain[0], abs=1e-9)
+        for key, alone in own.within.items():
+            told = many.within[key]
+            assert told.moves[told.best[k]] == alone.moves[alone.best[0]]
+        assert many.departures[-1].tolerance[k] == pytest.approx(
+            own.departures[-1].tolerance[0], rel=1e-9, abs=0.0
+        )
+
+
+@pytest.mark.parametrize("state", [None, State(control_dependence=0, stocks=2, authority=0)])
+def test_incentives_at_the_scenario_s_own_values_are_of_the_state_that_is_asked_for(state):
+    scenario = world("us-china-2025")
+    text, state = ng.truce("2025-06-london"), state or scenario.default_state
+    before, delta = postures_before(text, scenario), scenario.discount_factor
+    found = incentives_of(scenario, text.covered(), before, state)
+    counted = tuple(departures(scenario, delta, text.covered(), before, state))
+    legs = {name: one.leg for name, one in scenario.instruments.items()}
+    for leg in scenario.legs:
+        touching = [row for row in counted if leg in {legs[n] for n in row.changes}]
+        for where in (KEPT, OVER):
+            told = found.leg(leg).margin_where(where)
+            assert told.tolist() == [pytest.approx(least(touching, where=where), abs=EDGE)]
 
 
 def test_incentives_at_the_scenario_s_own_values_have_its_own_patience():

@@ -1,5 +1,6 @@
 """A truce over states: its worth in each state, by plain dynamic programming on the game's arrays."""
 
+from inspect import signature
 from types import SimpleNamespace
 
 import numpy as np
@@ -40,6 +41,7 @@ def values(game, choices):
 
 def test_the_day_after_a_truce_has_its_whole_term_the_law_and_no_stocks():
     assert State(curb_dependence=2, control_dependence=2, stocks=0, clock=3, authority=1) == SIGNED
+    assert signature(truce_in_states).parameters["start"].default == SIGNED
 
 
 def test_play_begins_where_it_is_asked_to_and_is_kept_there(found):
