@@ -1,5 +1,6 @@
 """A truce over states: its worth in each state, by plain dynamic programming on the game's arrays."""
 
+from dataclasses import replace
 from inspect import signature
 from types import SimpleNamespace
 
@@ -137,3 +138,25 @@ def test_a_game_without_a_pure_equilibrium_to_fall_back_on_is_refused(monkeypatc
     )
     with pytest.raises(InvalidGame, match="nothing to fall back on"):
         moving_states._fallback(None)
+
+
+def test_what_is_played_once_the_clock_is_out_is_that_of_the_same_state_whatever_its_clock(monkeypatch):
+    """Each state but for its clock has something of its own to fall back on."""
+    told = {}
+
+    def fallback(game):
+        for label, stage in zip(game.states, game.stages, strict=True):
+            state = State.from_label(label)
+            kind = state.stocks + 2 * state.control_dependence + state.authority
+            told[label] = stage.labels(tuple(kind % n for n in stage.n_actions))
+        return told
+
+    monkeypatch.setattr(moving_states, "_fallback", fallback)
+    found = truce_in_states(SCENARIO, START)
+    assert len(set(told.values())) > 2
+    for label in found.game.states:
+        unclocked = replace(State.from_label(label), clock=0).label
+        assert found.automaton.actions["over", label] == told[unclocked]
+        kept = found.automaton.actions["truce", label]
+        assert kept == (found.game.stages[found.game.states.index(label)].labels((0, 0))
+                        if State.from_label(label).clock else told[unclocked])  # fmt: skip
