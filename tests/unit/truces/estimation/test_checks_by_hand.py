@@ -135,6 +135,7 @@ def test_a_tail_is_the_share_at_least_as_far_out_on_the_nearer_side(here, tail):
 def test_the_table_has_quantiles_of_what_was_drawn():
     found = PredictiveChecks("m", ("a", "b"), np.array([2.0, np.nan]), DRAWN[:, :2])
     table = found.table()
+    assert found.status == "complete"
     assert table.title == "m: the record beside 5 drawn from the posterior"
     assert table.columns == ("statistic", "record", "5%", "50%", "95%", "tail")
     assert table.rows[0] == ("a", 2.0, pytest.approx(1.2), 2.0, pytest.approx(7.2), 0.6)

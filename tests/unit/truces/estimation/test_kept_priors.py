@@ -11,6 +11,7 @@ GIVEN = (
     Prior("a.b", -0.1, 1 / 3, "linear", "a paper"),
     LearnedPrior("c", 0.5, 2.0, "log", "posterior of x", -0.7, 0.3),
     LearnedPrior("d", 0.0, 2.0, "linear", "posterior of y", 1 / 7, 1.25),
+    LearnedPrior("e", 0.0, 2.0, "linear", "posterior of y", 0.0, 1.0),
 )
 
 

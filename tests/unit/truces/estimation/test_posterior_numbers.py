@@ -1,5 +1,6 @@
 """What a posterior says, from two islands that are made up so that all of it can be worked out by hand."""
 
+import sys
 from dataclasses import replace
 from math import log
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from negotiation.errors import UnknownParameter
+from negotiation.errors import MissingPackage, UnknownParameter
 from negotiation.truces.estimation.posterior import Posterior
 from negotiation.truces.estimation.priors import LearnedPrior, Prior
 from negotiation.truces.estimation.sampler import Island
@@ -185,3 +186,11 @@ def test_the_figure_is_drawn_on_the_axes_that_are_given(found):
     assert found.plot(ax) is ax
     assert [text.get_text() for text in ax.get_yticklabels()] == ["a", "b"]
     plt.close(ax.figure)
+
+
+def test_without_arviz_it_is_said_what_to_install(found, monkeypatch):
+    monkeypatch.setitem(sys.modules, "arviz_base", None)
+    with pytest.raises(
+        MissingPackage, match=r"to_arviz needs arviz-base: pip install 'negotiation\[estimate\]'"
+    ):
+        found.to_arviz()

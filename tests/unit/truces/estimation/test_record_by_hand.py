@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -219,6 +220,28 @@ def test_each_agreement_is_asked_in_the_state_of_its_own_day(record):
     assert list(states) == [spell.agreement.id for spell in record.spells]
     for spell in record.spells:
         assert states[spell.agreement.id] == module.state_of_the_day(spell.agreement, SCENARIO).likely
+
+
+def test_makers_of_games_are_given_what_was_asked_and_the_state_of_the_central_numbers(monkeypatch):
+    made = []
+    states = {spell.agreement.id: f"state of {spell.agreement.id}" for spell in tariffs().spells}
+
+    def day(agreement, scenario):
+        assert scenario is SCENARIO
+        return SimpleNamespace(likely=states[agreement.id])
+
+    monkeypatch.setattr(module, "state_of_the_day", day)
+    monkeypatch.setattr(module, "GamesOfTheory", lambda *given: made.append(given) or len(made))
+    for asked, size, names in (
+        ({"size": "small"}, "small", None),
+        ({"instruments": ["visa"]}, None, ("visa",)),
+    ):
+        made.clear()
+        there = theory_record(SCENARIO, "moment", until=UNTIL, since=SINCE, **asked)
+        assert there._makers == {spell.agreement.id: k + 1 for k, spell in enumerate(there.spells)}
+        for (agreement, theory, scenario, given), spell in zip(made, there.spells, strict=True):
+            assert (agreement, theory, scenario) == (spell.agreement, "moment", SCENARIO)
+            assert (given.size, given.instruments, given.state) == (size, names, states[agreement.id])
 
 
 def test_densities_of_all_spells_stand_one_after_the_other():

@@ -160,3 +160,18 @@ def test_the_figure_is_drawn_on_the_axes_that_are_given(monkeypatch):
     found = BargainSets((), (("t", 1.0, 2.0),), ("A", "B"), 0.9)
     assert found.plot("axes") == ("payoff sets", found, "axes")
     assert list(found) == []
+
+
+def test_each_row_has_the_bounds_and_the_status_of_its_own_game():
+    rows = []
+    for k, status in enumerate(("partial", "complete")):
+        payoffs = np.zeros((2 + k, 3, 2))
+        game = SimpleNamespace(stage=SimpleNamespace(payoffs=payoffs))
+        outer = np.array([[k, 5.0], [k + 2.0, 7.0], [k + 1.0, 6.0]])
+        found = SimpleNamespace(outer=outer, gap=0.25 * k, status=status, game=game)
+        rows.append(BargainVariant(k == 0, None, found))
+    table = BargainSets(tuple(rows), (), ("A", "B"), 0.9, "partial").table()
+    assert table.rows == (
+        ("with the curb", 6, 0.0, 2.0, 5.0, 7.0, 3, 0.0, "partial"),
+        ("without the curb", 9, 1.0, 3.0, 5.0, 7.0, 3, 0.25, "complete"),
+    )

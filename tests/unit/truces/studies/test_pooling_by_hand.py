@@ -113,6 +113,7 @@ def test_the_table_asks_each_dispute_of_all_others(monkeypatch):
     monkeypatch.setattr(Pooling, "gain", told("all"))
     monkeypatch.setattr(Pooling, "gain_in_part", told("part"))
     table = FOUND.table()
+    assert FOUND.status == "complete"
     others = {"one": ("two", "three"), "two": ("one", "three"), "three": ("one", "two")}
     for k, name in enumerate(others):
         mine = asked[5 * k : 5 * k + 5]

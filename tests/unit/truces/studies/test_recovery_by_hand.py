@@ -22,6 +22,7 @@ def test_shares_rivals_paces_and_precisions_are_counted_by_theory():
     precisions = np.array([[1.0, 1.0, 2.0, 0.5], [1.0] * 4, [4.0] * 4])
     moves = np.array([[1, 2, 3, 4], [5, 5, 5, 9], [0, 0, 0, 1]])
     found = Recovery("busan", 2.5, ("A", "B", "C"), moves, likelihoods, paces, precisions)
+    assert found.status == "complete"
     assert found.best.tolist() == [[0, 0, 1, 1], [2, 2, 2, 1], [2, 2, 2, 2]]
     told = {
         ("A", "A"): 0.5,

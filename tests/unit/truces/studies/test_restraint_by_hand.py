@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import StageGame, StochasticGame
 from negotiation.numeric import KNIFE_EDGE
 from negotiation.truces.studies import restraint as module
-from negotiation.truces.studies.restraint import Restraint, RestraintTable, restraint
+from negotiation.truces.studies.restraint import HORIZONS, Restraint, RestraintTable, restraint
 
 SCENARIO = ng.load_scenario("us-china-2025")
 FULL, HALF, GONE, LEARNED = "d2 c2 I2 n0 L1", "d2 c2 I1 n0 L1", "d2 c2 I0 n0 L1", "d2 c2 I2 n0 L1 b1"
@@ -166,6 +166,7 @@ def test_shares_are_of_draws_and_words_say_months_below_a_year():
     holds = np.array([[True, False], [True, True], [False, False], [True, False]])
     row = Restraint("calm", "moving", 1, holds, np.zeros_like(holds))
     assert row.shares == (0.75, 0.25)
+    assert HORIZONS == (1 / 12, 1 / 6, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
     table = RestraintTable((0.75, 1.0), (row,), 4, "core").table()
     assert table.columns == ("path", "stocks", "at first", "9 mo", "1 y")
     assert table.rows == (("calm", "moving", "half", 0.75, 0.25),)
@@ -180,3 +181,20 @@ def test_a_game_of_another_patience_is_the_same_otherwise():
     assert other.states == one.states
     np.testing.assert_array_equal(other.flat_payoffs(), one.flat_payoffs())
     np.testing.assert_array_equal(other.transitions.to_dense(), one.transitions.to_dense())
+
+
+def test_a_row_is_found_by_its_path_game_and_stocks():
+    some = np.zeros((1, 1), dtype=bool)
+    keys = [(p, g, s) for p in ("calm", "war") for g in ("still", "moving") for s in (2, 0)]
+    table = RestraintTable((1.0,), tuple(Restraint(*key, some, some) for key in keys), 1, "small")
+    for key in keys:
+        found = table.find(*key)
+        assert (found.path, found.game, found.stocks) == key
+    assert list(table) == list(table.rows)
+    assert table.status == "complete"
+
+
+def test_a_game_of_another_name_is_refused_before_anything_is_solved():
+    for games in (["frozen"], ["still", "frozen"]):
+        with pytest.raises(UnknownMethod, match="'frozen'"):
+            restraint(None, PATHS, games=games)

@@ -120,6 +120,7 @@ def test_the_first_side_turns_at_the_least_weight_at_which_it_refuses_calm():
         ("A", "B"), np.array([0.1, 0.2, 0.3, 0.4]), 4, some, some[:, 0], some[:, 0], calm, some, "trade war"
     )
     assert found.turning_weight == 0.2
+    assert (found.status, found.method) == ("complete", "all combinations of levels")
     assert found.table().title == "win-sets among 4 combinations of levels, against trade war"
 
 
