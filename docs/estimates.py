@@ -212,7 +212,9 @@ def sampler_rows(comparison: Comparison, counts: dict[str, list]) -> list[dict]:
             "theory": one.model, "parameters": len(one.priors), "particles": particles, "islands": islands,
             "log_evidence": one.log_evidence, "error": one.log_evidence_error, "weight": weight,
             "least_island": min(apart), "most_island": max(apart),
-            "effective": one.effective, "least_left": left.min(), "renewals": len(renewed) / islands,
+            "effective": one.effective, "independent": float(np.median(one.independent)),
+            "least_independent": float(one.independent.min()), "least_left": left.min(),
+            "renewals": len(renewed) / islands,
             "accepted": renewed.mean() if len(renewed) else None,
             "least_accepted": renewed.min() if len(renewed) else None,
             "sweeps": one.sweeps, "unsettled": sum(int((i.settled < 1).sum()) for i in one.islands),
@@ -598,15 +600,15 @@ def _rounded(value: float) -> float:
 def of_sampler() -> list[list[str]]:
     """Return evidence and weights, with how the sampler fared, the best first."""
     head = [
-        "theory", "parameters", "log evidence", "islands", "weight", "effective draws", "lag",
-        "renewals", "unsettled", "steps taken", "evaluations", "seconds",
+        "theory", "parameters", "log evidence", "islands", "weight", "effective draws", "independent",
+        "lag", "renewals", "unsettled", "steps taken", "evaluations", "seconds",
     ]  # fmt: skip
     rows = sorted(table("sampler"), key=lambda row: -row["log_evidence"])
     return [head] + [
         [
             row["theory"], f"{row['parameters']:.0f}", f"{row['log_evidence']:.2f}",
             ", ".join(f"{x:.2f}" for x in sorted({row["least_island"], row["most_island"]})),
-            f"{row['weight']:.4f}", f"{row['effective']:.0f}",
+            f"{row['weight']:.4f}", f"{row['effective']:.0f}", f"{row['independent']:.0f}",
             f"{_rounded(row['lag']):.2f} ({row['lag_error']:.2f})", f"{row['renewals']:.1f}",
             f"{row['unsettled']:.0f}", f"{row['accepted']:.2f}", f"{row['evaluations']:.0f}",
             f"{row['seconds']:.0f}",
@@ -714,6 +716,8 @@ def tables() -> dict[str, dict[str, dict]]:
                 "outside": sum(not row["within"] for row in expected),
                 "answering": sum(row["weight"] for row in ordered if row["theory"] in ANSWERING),
                 "effective_least": min(row["effective"] for row in ordered),
+                "independent_least": min(row["independent"] for row in theories),
+                "independent_most": max(row["independent"] for row in theories),
                 "left_least": min(row["least_left"] for row in ordered),
                 "islands_apart": max(row["most_island"] - row["least_island"] for row in ordered),
                 "lag_most": max(row["lag"] for row in theories),

@@ -75,19 +75,7 @@ def found(path=FILE):
 def tables():
     """Return the tables that pages are filled from, of those runs that are whole."""
     runs = {name: found(path) for name, (path, *_) in RUNS.items()}
-    tables = {name: table_of(run) for name, run in runs.items() if len(run.records) == RECORDS}
-    return {**tables, "intervals_so_far": so_far(runs)}
-
-
-def so_far(runs):
-    """Return what is covered of the records that every run has: those of a run that is not whole yet."""
-    count = min(len(run.records) for run in runs.values())
-    places = {name: np.array([one.places for one in run.records[:count]]) for name, run in runs.items()}
-    held = {name: (at > 0.05) & (at < 0.95) for name, at in places.items()}
-    return {
-        name: {"records": count, "covered": float(at[:, :-1].mean()), "density": float(at[:, -1].mean())}
-        for name, at in held.items()
-    }
+    return {name: table_of(run) for name, run in runs.items() if len(run.records) == RECORDS}
 
 
 def table_of(here):
@@ -103,11 +91,14 @@ def table_of(here):
         "least": min(found[n]["covered"] for n in apart), "most": max(found[n]["covered"] for n in apart),
         "count": len(apart), "outside": len(outside), "which": ", ".join(outside) or "none",
     }  # fmt: skip
+    by_record = here.covered[:, :-1].mean(axis=1)
+    due = float(np.mean([held_by(one.independent) for one in rows]))
     found["all"] = {
         "covered": float(here.covered[:, :-1].mean()),
         "least_p": min(found[n.replace(" ", "_")]["chi2"] for n in names),
         "independent": float(np.median([one.independent for one in rows])),
-        "expected": float(np.mean([held_by(one.independent) for one in rows])),
+        "expected": due, "short": due - float(by_record.mean()),
+        "error": float(by_record.std(ddof=1) / np.sqrt(len(rows))),
         "needed_p": LEAST_P / len(names), "records": len(rows), "parameters": len(names) - 1,
         "moves": float(np.mean([one.moves for one in rows])),
     }  # fmt: skip

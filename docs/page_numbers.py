@@ -696,8 +696,8 @@ def moving_rows(tables: Tables) -> list[str]:
 
 
 def interval_rows(tables: Tables) -> list[str]:
-    """Return how often intervals held the truth, for the pace, the others and the density of the record."""
-    found, rows = tables["intervals"], []
+    """Return how often intervals held the truth with one sweep, and with chains that settle."""
+    lagging, found, rows = tables["intervals"], tables["intervals_settled"], []
     names = {
         "pace.move_rate": "chances to move", "logit.precision": "precision",
         "pace.adjustment": "cost of a move", "density_of_the_record": "density of the record",
@@ -705,10 +705,13 @@ def interval_rows(tables: Tables) -> list[str]:
     for name, words in names.items():
         row = found[name]
         ends = f"{row['from']:.2f} to {row['to']:.2f}"
-        rows.append((words, f"{row['covered']:.2f}", ends, f"{row['chi2']:.2g}"))
-    others = f"{found['others']['least']:.2f} to {found['others']['most']:.2f}"
-    rows.insert(3, (f"{found['others']['count']} others", others, "", ""))
-    return markdown(("quantity", "share covered", "its range, 95%", "p of places in ten bins"), rows)
+        shares = (f"{one[name]['covered']:.2f}" for one in (lagging, found))
+        rows.append((words, *shares, ends, f"{row['chi2']:.2g}"))
+    others = [f"{one['others']['least']:.2f} to {one['others']['most']:.2f}" for one in (lagging, found)]
+    rows.insert(3, (f"{found['others']['count']} others", *others, "", ""))
+    rows.append(("all parameters", *(f"{one['all']['covered']:.2f}" for one in (lagging, found)), "", ""))
+    header = ("quantity", "one sweep", "settled chains", "range of these, 95%", "p of places in ten bins")
+    return markdown(header, rows)
 
 
 def pooling_rows(tables: Tables) -> list[str]:

@@ -146,10 +146,14 @@ def answer_numbers(data):
 @reads("intervals")
 def interval_numbers(data):
     """Return how often intervals of ninety percent held the truth in simulated records."""
-    places = data["intervals"].iloc[:, 3:-1]
+    beside = ["record", "moves", "effective", "independent", "density of the record"]
+    places, draws = data["intervals"].drop(columns=beside), data["intervals"]["independent"]
     return {
         "IntervalRecords": whole(len(places)),
         "IntervalCovered": percent(places.apply(lambda place: place.between(0.05, 0.95)).to_numpy().mean()),
+        "IntervalIndependent": whole(draws.median()),
+        # The central 90 percent of n draws hold another draw in 0.9 n / (n + 1), on average over n.
+        "IntervalExpected": percent((0.9 * draws / (draws + 1)).mean()),
     }
 
 

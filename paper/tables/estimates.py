@@ -11,7 +11,7 @@ def table(data):
         (
             escape(row.theory), str(int(row.parameters)), f"${row.log_evidence:.1f}$",
             ", ".join(f"${x:.1f}$" for x in sorted({row.least_island, row.most_island})),
-            figure_text(row.weight, 2), f"{row.effective:.0f} of {row.particles:.0f}", f"{row.lag:.1f}",
+            figure_text(row.weight, 2), f"{row.independent:.0f} of {row.particles:.0f}", f"{row.lag:.1f}",
             f"{row.unsettled:.0f} of {row.renewals * row.islands:.0f}",
         )
         for row in data["sampler"].itertuples()
@@ -22,7 +22,7 @@ def table(data):
         "log evidence",
         "by island",
         "weight",
-        "effective draws",
+        "independent draws",
         "lag",
         "unsettled",
     )
