@@ -69,6 +69,7 @@ def test_all_that_is_given_to_an_estimate_is_passed_on(monkeypatch):
     ("given", "words"),
     [
         ({"particles": 100, "islands": 3}, "particles 100 in 3 islands: .* such as 384 in all"),
+        ({"particles": -64}, "particles -64 in 4"),
         ({"particles": 0}, "particles 0 in 4 islands: .* such as 512"),
         ({"particles": 64, "islands": 0}, "64 in 0 islands: .* such as 128"),
         ({"particles": 36, "islands": 4}, "36 in 4"),
@@ -164,8 +165,9 @@ def test_a_file_that_cannot_be_written_is_named_and_what_was_there_is_kept(tmp_p
     with pytest.raises(CannotWrite, match=r"a\.npz"):
         save(tmp_path / "a.npz", islands(), "this")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.npz", "file"]  # no part is left
-    save(tmp_path / "new" / "b.npz", islands(), "this")
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["b.npz"]
+    for _ in range(2):  # the second time over what is there
+        save(tmp_path / "new" / "newer" / "b.npz", islands(), "this")
+        assert [path.name for path in (tmp_path / "new" / "newer").iterdir()] == ["b.npz"]
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -254,6 +254,14 @@ def test_densities_of_all_spells_stand_one_after_the_other():
     assert [one.log_densities(rows).shape for one in [record.of(record.seen)]] == [found.shape]
 
 
+def test_each_spell_opens_with_its_own_game_and_levels(record):
+    for (game, opening), spell in zip(record.openings, record.spells, strict=True):
+        assert game.agreement == spell.agreement.id
+        assert opening is spell.opening
+    first, second = record.openings
+    assert first[1]["USA"]["tariff"] != second[1]["USA"]["tariff"]
+
+
 def test_levels_stand_where_each_move_left_them(record):
     spell = made_up(record, *MOVES[:4]).spells[0]
     levels = module._levels(spell, spell.moves)

@@ -38,10 +38,14 @@ def games(monkeypatch):
     return asked, statuses
 
 
-@pytest.mark.parametrize("state", [None, OTHER])
-def test_a_variant_is_the_core_game_with_what_is_left_out_where_it_stands(games, state):
+LIGHT = SCENARIO.with_parameters({"security_weight": 0.2})
+"""Here a licence for a fee would pay most, which the core game leaves out."""
+
+
+@pytest.mark.parametrize(("scenario", "state"), [(SCENARIO, None), (SCENARIO, OTHER), (LIGHT, None)])
+def test_a_variant_is_the_core_game_with_what_is_left_out_where_it_stands(games, scenario, state):
     asked, _ = games
-    found = bargain_sets(SCENARIO, state)
+    found = bargain_sets(scenario, state)
     assert [(v.curb, v.controls) for v in found] == [
         (True, True),
         (False, True),
@@ -52,11 +56,11 @@ def test_a_variant_is_the_core_game_with_what_is_left_out_where_it_stands(games,
         "with the curb, controls in the bargain", "without the curb, controls in the bargain",
         "with the curb, controls outside it", "without the curb, controls outside it",
     ]  # fmt: skip
-    assert found.discount_factor == SCENARIO.discount_factor
+    assert found.discount_factor == scenario.discount_factor
     assert found.players == ("USA", "CHN")
-    now = state or SCENARIO.default_state
-    whole = SCENARIO.stage_game("core", state=now)
-    calm = SCENARIO.calm()
+    now = state or scenario.default_state
+    whole = scenario.stage_game("core", state=now)
+    calm = scenario.calm()
     # Controls bring their holder most: found among all levels of the core game by its own payoffs.
     postures = [[posture_from_label(label) for label in own] for own in whole.actions]
     best = postures[0][int(whole.payoffs[:, 0, 0].argmax())]
@@ -78,9 +82,9 @@ def test_a_variant_is_the_core_game_with_what_is_left_out_where_it_stands(games,
         ]
         told = whole.payoffs[np.ix_(*own)]
         np.testing.assert_allclose(game.stage.payoffs, told, atol=1e-12)
-        assert [float(one) for one in game.discount_factors] == [SCENARIO.discount_factor] * 2
+        assert [float(one) for one in game.discount_factors] == [scenario.discount_factor] * 2
         names = {name for some in game.stage.actions for label in some for name in posture_from_label(label)}
-        assert names == set(core_instruments(SCENARIO)) - set(stands)
+        assert names == set(core_instruments(scenario)) - set(stands)
 
 
 def test_one_set_whose_bounds_are_apart_leaves_the_whole_partial(games):

@@ -113,10 +113,14 @@ def test_games_are_of_the_agreement_at_multiples_of_the_central_precision(monkey
 def test_all_theories_with_a_form_in_time_are_asked_if_none_is_named(monkeypatch):
     theories = {name: SimpleNamespace(in_time=name != "no form") for name in ("one", "no form", "two")}
     monkeypatch.setattr(module, "theories_by_name", lambda: theories)
-    monkeypatch.setattr(module, "_game", lambda *given: given)
-    monkeypatch.setattr(module, "simulated", lambda *_: Seen((), 1.0))
+    sizes, years = set(), set()
+    monkeypatch.setattr(module, "_game", lambda *given: sizes.add(given[3]))
+    monkeypatch.setattr(module, "simulated", lambda *given: years.add(given[1]) or Seen((), 1.0))
     monkeypatch.setattr(module, "at_its_pace", lambda *_: (0.0, 1.0))
-    assert recovery(BUSAN, SCENARIO, records=1).theories == ("one", "two")
+    found = recovery(BUSAN, SCENARIO)
+    assert found.theories == ("one", "two")
+    assert found.moves.shape == (2, 10)
+    assert (sizes, years, found.years) == ({"small"}, {2.0}, 2.0)
 
 
 def test_a_record_has_the_moves_that_are_seen_in_their_order(monkeypatch):

@@ -160,6 +160,9 @@ def test_every_draw_and_horizon_is_asked_at_its_own_patience(monkeypatch):
     alone = restraint(SCENARIO, PATHS, horizons=[2.0], games=["still"])
     assert alone.draws == 1
     assert asked[-1][0] == SCENARIO.parameters["reaction_lag_days"]
+    usual = restraint(SCENARIO, PATHS)
+    assert (usual.horizons, usual.size) == (HORIZONS, "small")
+    assert {row.game for row in usual} == {"still", "moving", "learned"}
 
 
 def test_shares_are_of_draws_and_words_say_months_below_a_year():

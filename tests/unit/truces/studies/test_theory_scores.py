@@ -123,6 +123,9 @@ def test_agreements_within_the_record_are_asked_with_the_same_draws(monkeypatch)
     found = theory_scores(scenario, 8, 5)
     assert asked == [(name, scenario, 8, 5) for name in ("p11", "p12")]
     assert list(found) == [LEGS[0], "p11", LEGS[0], "p12"]
+    asked.clear()
+    theory_scores(scenario)
+    assert {one[2:] for one in asked} == {(0, 0)}
     assert (found.draws, found.names, found.status) == (8, {"A": "x"}, "complete")
 
 

@@ -92,6 +92,7 @@ def test_what_is_asked_is_passed_on(monkeypatch):
     assert set(changes) == set(SCENARIO.playing("security_weight"))
     np.testing.assert_allclose(next(iter(changes.values())), np.arange(61) / 60)
     assert found.turning_weight is None  # full calm is ratified at every weight
+    assert found.against == "stage equilibrium"
     win_sets(SCENARIO, [0.0])
     assert asked[1][2] == "small"
 
