@@ -1,6 +1,7 @@
 """Claims that read the agreements, the record or the noise of clauses: by draw, side and place, once more."""
 
 import math
+from datetime import date
 from itertools import product
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ import pytest
 from negotiation.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.truces.agreements import truce
 from negotiation.truces.claims import anew, claim, coverage, enforcement, noise
+from negotiation.truces.claims.leverage import YEAR_BEFORE
 from negotiation.truces.claims.noise import (
     clause_parameters,
     false_alarm_and_detection,
@@ -17,15 +19,18 @@ from negotiation.truces.claims.noise import (
     linked_by_draw,
     punishment_periods,
 )
+from negotiation.truces.claims.small_game import STATE_PARAMETERS
 from negotiation.truces.claims.tariffs import rate_above_nash
 from negotiation.truces.compiling.terms import postures_before
-from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.agreement_text import agreement_text, agreements_of
+from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.truces.theories.machinery.rounds import rounds_a_year
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.world.forms.tariff import import_market
 from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
+from negotiation.world.periods import TIME_PARAMETERS
 from tests.given_draws import GivenDraws
-from tests.us_china import SCENARIO
+from tests.us_china import MOVES, SCENARIO
 
 SIDES = SCENARIO.countries
 FEW = sobol_draws(SCENARIO, 4, rng=11)
@@ -246,6 +251,27 @@ def test_pooling_is_weighed_for_each_side_at_its_own_numbers(name, grade, noisy)
     assert worth["low"] != worth["high"]
 
 
+def test_a_channel_is_worth_what_a_better_check_sustains_beyond_a_tenth_of_the_stake(monkeypatch):
+    worth = {("medium", 0): 5.0, ("low", 0): 3.0, ("medium", 1): 9.0, ("low", 1): 1.0}
+
+    def linked(_, grade):
+        controls = [SimpleNamespace(value=worth[grade, i], holds=True) for i in (0, 1)]
+        broken = SimpleNamespace(value=7.0, holds=False)  # what does not hold sustains nothing
+        told = [{"control": one, "tariff": SimpleNamespace(value=99.0, holds=True)} for one in controls]
+        return [
+            tuple(SimpleNamespace(alone=one) for one in told),
+            tuple(SimpleNamespace(alone={**one, "control": broken}) for one in told),
+        ]
+
+    stakes = np.array([[10.0, 20.0], [30.0, 40.0]])
+    monkeypatch.setattr(noise, "linked_by_draw", linked)
+    monkeypatch.setattr(
+        noise, "issue_numbers", lambda _: {"control": SimpleNamespace(stakes=stakes), "tariff": None}
+    )
+    found = claim("consultation_pays").inequalities(GivenDraws(None, delta=[0.9, 0.9]))
+    assert found == {"USA": pytest.approx([5 - 3 - 1, -3]), "CHN": pytest.approx([9 - 1 - 2, -4])}
+
+
 def test_the_control_leg_falters_first_where_its_alarms_are_more_than_four_times_as_frequent(noisy):
     found = claim("control_leg_falters_first").inequalities(noisy)["control leg's alarms"]
     for k, one in enumerate(noisy):
@@ -331,3 +357,29 @@ def test_a_side_that_the_text_binds_in_another_leg_alone_is_not_asked(monkeypatc
     draws = FEW.take([0, 1])
     assert list(enforcement.leg_margins(draws, "made-up", "tariff")) == ["CHN"]
     assert list(enforcement.leg_margins(draws, "made-up", "control")) == ["USA"]
+
+
+def test_what_the_notes_count_is_what_the_record_holds():
+    begins, ends = record_begins(SCENARIO), record_ends(SCENARIO)
+    signed = [text for text in agreements_of(SCENARIO) if begins < text.signed <= ends]
+    words = ("no", "one", "two", "three", "four", "five")
+    assert f"counted from {words[len(signed)]} agreements" in anew.PACE
+    for name in ("stocks_explain_2023", "dependence_explains_2023"):
+        assert "74 and 70 percent" in claim(name).notes
+    then, now = (
+        world.quantities["state.rare_earth_dependence.full"].value
+        for world in (SCENARIO.as_of(YEAR_BEFORE), SCENARIO)
+    )
+    assert (then, now) == (0.74, 0.70)
+    licences = next(m for m in MOVES if m.instrument == "minerals_ban" and m.level == "licensed")
+    assert "licensing of 1 August 2023" in claim("weapon_of_2023").notes
+    assert licences.effective.earliest == date(2023, 8, 1)
+
+
+def test_the_state_s_numbers_are_all_that_move_it():
+    """Every number of its motion and sizes; how long a loss is felt is no part of a period's payoffs."""
+    told = {name for name in SCENARIO.parameters if name.startswith("state.")} - {"state.days_felt"}
+    assert sorted(STATE_PARAMETERS) == sorted(told)
+    assert noise.SLIPS == ("slip.tariff.fractured", "slip.control.fractured")
+    for name in ("coverage_at_geneva", "coverage_at_london", "coverage_at_busan"):
+        assert set(claim(name).parameters) == {*STATE_PARAMETERS, *TIME_PARAMETERS}

@@ -185,6 +185,11 @@ def test_what_fails_most_often_is_named_where_it_fails(weak, name):
     assert found.fails_by == name
 
 
+def test_draws_to_which_a_claim_does_not_apply_are_no_failures():
+    margins = [NAN, NAN, NAN, -1.0, 2.0, -3.0]
+    assert claim_result(given({"a": margins, "b": margins}), drawn(6), drawn(6)).fails_by == "a"
+
+
 def test_a_claim_that_never_fails_or_never_applies_names_nothing():
     holds = claim_result(given({"a": [1.0, 2.0]}), drawn(2), drawn(2))
     assert (holds.fails_by, holds.outcome) == ("", "holds")

@@ -85,6 +85,22 @@ def test_where_nothing_changes_no_window_has_a_chance(world, day):
     assert baseline("hold").ahead(scenario, past, windows_from(day)).tolist() == [[[0.0, 0.0]] * pairs] * 3
 
 
+@pytest.mark.parametrize("name", ["hazard", "series", "markov", "mirror"])
+@pytest.mark.parametrize(("world", "day"), ASKED)
+def test_from_the_calmest_level_nothing_comes_down(name, world, day):
+    scenario = WORLDS[world]
+    past = past_of(scenario, day)
+    calmest = level_paths(scenario, past).before(day) == 0
+    assert 0 < calmest.sum() < len(calmest)
+    week = baseline(name).predict(scenario, past)
+    ahead = baseline(name).ahead(scenario, past, [(day, day + WEEK)])[0]
+    for found in (week, ahead):
+        assert np.abs(found[calmest, DOWN]).max() < 1e-12
+        assert found[~calmest, DOWN].min() > 1e-6
+        assert (found[:, UP] > 0).all()
+    assert week.sum(axis=1) == pytest.approx(1.0)
+
+
 # --- levels that move on -----------------------------------------------------------------------------------
 
 
