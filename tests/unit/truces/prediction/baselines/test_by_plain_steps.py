@@ -378,6 +378,38 @@ def test_a_series_moves_on_no_more_days_than_there_are(monkeypatch):
     assert bare[0].ravel() == pytest.approx(np.full(6, 1 - np.exp(-0.25 * 0.1 * 20)))
 
 
+def test_the_pace_is_followed_to_the_window_and_through_it(monkeypatch):
+    paces = Paces(0.01, 0.4, 0.02, 0.05)
+    monkeypatch.setattr(two_pace, "fitted_paces", lambda *_: paces)
+    record = record_of(date(2025, 1, 20), *MOVES)
+    now = paces_before(record)[1]
+    expected = np.array([3.0, 0.6, 12.0, 6.0, 0.0, 1.5])
+    (found,) = at_two_paces(record, expected, [(date(2025, 2, 4), date(2025, 2, 14))])
+    for k, share in enumerate(np.minimum(expected / 6, 1.0)):
+        weights, step = now.copy(), 1e-4
+        for days, seen in ((15, 0.0), (10, share)):  # until the window begins, and without a move in it
+            rates = np.array([[-0.02 - seen * 0.01, 0.02], [0.05, -0.05 - seen * 0.4]])
+            weights = weights @ np.linalg.matrix_power(np.eye(2) + step * rates, round(days / step))
+        assert found.ravel()[k] == pytest.approx(1 - weights.sum(), abs=2e-4)
+
+
+def test_what_is_felt_is_followed_to_the_window_and_through_it(monkeypatch):
+    """One series that begets its own kind alone: what is felt goes to its rest at a rate of its own."""
+    base, begets, lag = 0.02, 0.6, 0.1
+    process = self_exciting.Excitement(np.array([base, 0.01]), np.diag([begets, 0.0]), lag)
+    monkeypatch.setattr(self_exciting, "excitement_before", lambda _: process)
+    as_of = date(2025, 1, 20)
+    record = EventRecord(BEGINS, as_of, PAIRS[:1], ("tariff",), record_of(as_of, *MOVES[:1]).events)
+    monkeypatch.setattr(self_exciting, "events_of", lambda *_: record)
+    windows = [(as_of, as_of + WEEK), (as_of + 2 * WEEK, as_of + 5 * WEEK)]
+    ahead = baseline("self exciting").ahead(None, SimpleNamespace(as_of=as_of), windows)
+    felt, rest = begets * lag * np.exp(-lag * (80 - 4)), begets * base / (1 - begets)
+    for (wait, days), found in zip(((0, 7), (14, 21)), ahead, strict=True):
+        then = rest + (felt - rest) * np.exp(-lag * (1 - begets) * wait)
+        none = np.exp(-base * days - then / lag * -np.expm1(-lag * days))
+        assert found.ravel() == pytest.approx([1 - none, -np.expm1(-0.01 * days)])
+
+
 def test_series_are_compared_with_what_is_expected_of_each():
     counts = np.array([4.0, 40.0, 400.0])
     assert shape_of_rates(counts, counts) > 1000 > 10 > shape_of_rates(counts)
