@@ -263,5 +263,7 @@ def test_means_and_tables_are_of_the_group_and_by_the_rule():
     for wrong, known in ({"group": "renewal"}, "renewal, other"), ({"rule": "logg"}, "brier"):
         with pytest.raises(UnknownName, match=known):
             found.mean("forecast", **wrong)
+    with pytest.raises(UnknownName, match="brier"):
+        found.mean("forecast", group="tariff", rule="logg")  # also where there is no row
     with pytest.raises(UnknownName, match="hazard"):
         found.mean("hazrd")

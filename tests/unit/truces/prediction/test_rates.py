@@ -11,10 +11,18 @@ from negotiation.truces.prediction.baselines.hold import Hold
 from negotiation.truces.prediction.baselines.markov import MarkovChain
 from negotiation.truces.prediction.baselines.mirror import Mirror
 from negotiation.truces.prediction.baselines.series import SeriesHazard
-from negotiation.truces.prediction.rates import earlier_cells, hazard_rates, places_of, possible, posterior
+from negotiation.truces.prediction.rates import (
+    earlier_cells,
+    hazard_rates,
+    last_in_leg,
+    places_of,
+    possible,
+    posterior,
+)
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
+from negotiation.world.dates import RecordDate
 from tests.us_china import MOVES
 
 SCENARIO = load_scenario("us-china-2025")
@@ -154,3 +162,64 @@ def test_the_mirror_counts_each_week_by_what_it_could_answer():
     expected = shrunk(cases, answered(DAY))
     assert len(set(answered(DAY))) > 1
     assert Mirror().predict(SCENARIO, PAST) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "day", [date(2018, 4, 2), date(2018, 4, 8), date(2018, 4, 9), date(2019, 6, 3), date(2025, 1, 6)]
+)
+def test_before_the_first_week_the_prior_is_of_the_weeks_that_are_over_by_then(day):
+    """From Monday 2 April 2018 on, the first after the month of the record's first row."""
+    rates = hazard_rates(SCENARIO, past_of(SCENARIO, day))
+    weeks = (day - date(2018, 4, 2)).days // 7
+    if not weeks:
+        assert rates == pytest.approx([1 / 3] * 3)
+        return
+    seen = cells_of(SCENARIO, date(2018, 4, 2), day - timedelta(1), MOVES).outcomes
+    assert len(seen) == weeks
+    assert rates == pytest.approx([((seen == k).sum() + 0.5) / (seen.size + 1.5) for k in (UP, DOWN, NONE)])
+
+
+def test_weeks_from_another_day_on_are_cells_of_their_own():
+    past = past_of(SCENARIO, DAY)
+    for first in (date(2025, 7, 7), date(2025, 6, 2)):
+        found = earlier_cells(SCENARIO, past, first)
+        expected = cells_of(SCENARIO, first, DAY - timedelta(1))
+        assert found.weeks == expected.weeks
+        assert (found.outcomes == expected.outcomes).all()
+        assert earlier_cells(SCENARIO, past, first) is found
+    assert earlier_cells(SCENARIO, past).weeks[0] == first_week(SCENARIO)
+    assert earlier_cells(SCENARIO, past, DAY - timedelta(6)) is None
+
+
+def test_only_what_was_public_before_the_day_is_in_earlier_cells():
+    row = next(m for m in MOVES if m.instrument == "visa" and m.status == "applied")
+    day = RecordDate.parse("2025-09-01")
+    later = row.model_copy(update={"announced": day, "direction": "escalate", "level": None})
+    before, after = (past_of(SCENARIO, DAY + timedelta(k), [later]) for k in (0, 7))
+    assert earlier_cells(SCENARIO, before).moved == 0
+    assert earlier_cells(SCENARIO, after).moved == 1
+    assert hazard_rates(SCENARIO, before)[UP] < hazard_rates(SCENARIO, after)[UP]
+
+
+def test_a_last_move_is_that_of_the_country_in_the_leg_before_the_day_and_no_longer_ago():
+    def at(direction, day, **changes):
+        row = next(m for m in MOVES if m.instrument == "tariff" and m.status == "applied")
+        given = {"announced": RecordDate.parse(day), "direction": direction, "level": None, "value": None}
+        return row.model_copy(update={**given, "actor": "USA", **changes})
+
+    past = past_of(SCENARIO, DAY, [
+        at("escalate", "2025-08-01"), at("de-escalate", "2025-08-10"),
+        at("escalate", "2025-08-12", actor="CHN"), at("escalate", "2025-08-15", instrument="visa"),
+        at("hold", "2025-08-20"),
+        at("escalate", "2025-08-21", status="threatened"),
+    ])  # fmt: skip
+
+    def last(whose, day, days=30):
+        return last_in_leg(SCENARIO, past, whose, date(2025, 8, day), timedelta(days))
+
+    usa, chn = ("USA", "tariff"), ("CHN", "tariff")
+    assert [last(usa, day) for day in (1, 2, 10, 11, 31)] == [NONE, UP, UP, DOWN, DOWN]
+    assert [last(chn, day) for day in (12, 13, 31)] == [NONE, UP, UP]
+    assert last(("USA", "other"), 31) == UP
+    assert last(("USA", "control"), 31) == last(("CHN", "other"), 31) == NONE
+    assert [last(usa, 20, days) for days in (9, 10, 11)] == [NONE, DOWN, DOWN]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from negotiation.errors import InvalidDate
-from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, pairs_of
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, in_weeks, pairs_of
 from negotiation.world import load_scenario
 from negotiation.world.dates import RecordDate
 from tests.us_china import MOVES
@@ -107,3 +107,28 @@ def test_the_first_week_is_that_of_the_first_monday_of_a_month(name, expected):
 def test_the_table_has_the_cells_that_moved_by_week_and_name():
     rows = cells_of(SCENARIO, MONDAY, MONDAY + timedelta(20), (row(MONDAY + timedelta(9)),)).table().rows
     assert rows == (("2025-09-08", "USA", "chip_control", SCENARIO.instruments["chip_control"].leg, "up"),)
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_window_has_the_weeks_whose_middle_day_lies_in_it(weekday):
+    begins = MONDAY + timedelta(weekday)
+    middles = [begins + timedelta(7 * k + 3) for k in range(40)]  # of seven days the fourth
+    edges = [begins + timedelta(k) for k in (0, 3, 4, 10, 11, 17, 31, 90, 92)]
+    windows = [(first, end) for first in edges for end in edges if first < end]
+    found = in_weeks(begins, windows)
+    for (first, end), weeks in zip(windows, found, strict=True):
+        assert list(weeks) == [k for k, day in enumerate(middles) if first <= day < end]
+    assert in_weeks(begins, []) == []
+
+
+def test_cells_begin_with_the_records_first_week_and_end_with_its_last_day():
+    whole = cells_of(SCENARIO)
+    assert whole.weeks[0] == first_week(SCENARIO)
+    assert whole.weeks[-1] == date(2025, 11, 24)
+    assert cells_of(SCENARIO, end=date(2025, 11, 29)).weeks == whole.weeks[:-1]
+    assert cells_of(SCENARIO, date(2025, 11, 17)).weeks == whole.weeks[-2:]
+    assert not whole.outcomes.flags.writeable
+    with pytest.raises(InvalidDate, match="at least one must end by 2025-09-06; got 2025-09-01"):
+        cells_of(SCENARIO, MONDAY, MONDAY + timedelta(5))
+    with pytest.raises(InvalidDate, match=r"from a Monday .*; got 2025-09-02"):
+        cells_of(SCENARIO, MONDAY + timedelta(1))

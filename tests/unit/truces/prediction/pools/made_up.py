@@ -88,9 +88,8 @@ class Says:
         return found
 
     def predict(self, scenario, past):
-        found = np.empty((len(PAIRS), 3))
-        found[:] = [0.25, 0.125, 0.625]
-        return found
+        up = 0.25 if scenario is WORLD and past.as_of.month == 6 else 0.125
+        return np.tile([up, 0.125, 0.875 - up], (len(PAIRS), 1))
 
 
 @dataclass(eq=False)
