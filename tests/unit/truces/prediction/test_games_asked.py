@@ -1,5 +1,6 @@
 """Which games are asked for on a day, with which levels, at whose pace, and what is kept of them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from negotiation.truces.prediction.games_of_the_day import (
 )
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
-from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
 from negotiation.world import load_scenario
 from negotiation.world.continuous.game import Pace
 
@@ -129,11 +130,37 @@ def test_a_game_is_made_once_for_an_agreement_its_levels_and_its_state(made):
     assert {each[0] for each in made[-2 * len(one) :]} == {BUSAN, other}
 
 
-def test_without_an_agreement_games_differ_by_the_levels_of_the_day_and_by_nothing_else(made):
+def test_without_an_agreement_games_differ_by_the_levels_of_the_day(made):
     games = GamesOfTheDay(NOTHING_ANSWERED, NOW)
     calm = on(games, no_agreement(date(2018, 3, 20)), date(2018, 3, 20))
     assert on(games, no_agreement(date(2018, 3, 21)), date(2018, 3, 21)) is calm
     assert on(games, no_agreement(date(2018, 10, 1)), date(2018, 10, 1)) is not calm
+
+
+def test_games_differ_by_the_state_in_which_the_world_is(made, monkeypatch):
+    likely = state_of_the_day(BUSAN, NOW).likely
+    steps = {3: likely, 5: replace(likely, curb_dependence=(likely.curb_dependence + 1) % 3)}
+    monkeypatch.setattr(
+        asking, "state_of_the_day", lambda text, _: StateOfTheDay(steps[text.signed.month], {})
+    )
+    games = GamesOfTheDay(NOTHING_ANSWERED, NOW)
+    # The same levels are in force on both days: nobody has moved.
+    first, second = (
+        on(games, no_agreement(date(2018, month, 2)), date(2018, month, 2), ()) for month in steps
+    )
+    assert first is not second
+    assert [one[3].state for one in made] == [
+        steps[month] for month, each in ((3, first), (5, second)) for _ in each
+    ]
+
+
+def test_two_days_of_a_month_are_told_apart(made):
+    # 20 January 2025 is the first day of the levels of today, and the last that is looked at with past ones.
+    games = GamesOfTheDay(NOTHING_ANSWERED, NOW)
+    for day in (date(2025, 1, 20), date(2025, 1, 21)):
+        assert no_agreement(day).id == "2025-01-none"
+        on(games, no_agreement(day), day)
+    assert [one[3].size for one in made if one[3].size or "tariff" in one[3].instruments] == [None, "core"]
 
 
 def test_the_last_games_that_were_asked_for_are_kept(made):
@@ -190,8 +217,6 @@ def test_what_is_not_linked_stands_by_itself(name, others):
 
 
 def test_a_dispute_without_a_core_has_every_instrument_by_itself(made):
-    from dataclasses import replace
-
     world = load_scenario("japan-korea-2019")
     text = agreement_text("2023-03-tokyo", world)
     sizes = {name: size for name, size in world.definition.sizes.items() if name != "core"}

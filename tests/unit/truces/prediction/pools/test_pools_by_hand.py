@@ -25,7 +25,7 @@ from negotiation.truces.prediction.pools.candidates import (
 )
 from negotiation.truces.prediction.pools.even_directions import EvenDirections, weight_of_even
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
-from negotiation.truces.prediction.pools.logit_pool import DAYS_A_MONTH, LogitPool
+from negotiation.truces.prediction.pools.logit_pool import DAYS_A_MONTH, LogitPool, fitted_line
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import events_of
 from tests.unit.truces.prediction.pools.made_up import (
@@ -298,6 +298,19 @@ def test_a_window_is_set_on_the_scale_of_a_month_and_back(theory):
     week = [(DAY, DAY + timedelta(days=7))]
     assert pool.predict(WORLD, NOW) == pytest.approx(week_of(pool.ahead(WORLD, NOW, week)[0]))
     assert (pool.order, pool.lines(WORLD, NOW) is lines) == (200, True)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.9])
+def test_a_step_that_goes_too_far_is_halved(share):
+    # From log odds of -8 the first step of Newton leads to some thousands.
+    rows, centre, spread = np.ones((100, 1)), np.array([-8.0]), np.array([100.0])
+    came = (np.arange(100) < 100 * share).astype(float)
+
+    def missed(x):
+        return 100 * np.logaddexp(0, x) - came.sum() * x + ((x + 8) / 100) ** 2 / 2
+
+    best = minimize_scalar(missed, bounds=(-50, 50), method="bounded", options={"xatol": 1e-10}).x
+    assert fitted_line(rows, came, centre, spread).centre == pytest.approx([best], rel=1e-4)
 
 
 # Bands
