@@ -90,6 +90,8 @@ def test_an_agreement_of_the_past_has_the_levels_that_are_lawful_on_the_day(made
         assert {own for _, own in levels} == {name}
         assert {country for country, _ in levels} == {c for c in NOW.countries if name in NOW.held(c)}
         assert max(map(len, levels.values())) > 1
+    # China needs no act for a fee; what the United States cannot move is in the game all the same.
+    assert rest["port_fee",] == {("USA", "port_fee"): ("none",), ("CHN", "port_fee"): ("none", "rmb_400")}
     assert rest["minerals_ban",] == {("CHN", "minerals_ban"): ("free", "licensed", "banned")}
     assert {one[3].state for one in made} == {state_of_the_day(PHASE_ONE, BACK).likely}
 
@@ -139,19 +141,16 @@ def test_without_an_agreement_games_differ_by_the_levels_of_the_day(made):
 
 def test_games_differ_by_the_state_in_which_the_world_is(made, monkeypatch):
     likely = state_of_the_day(BUSAN, NOW).likely
-    steps = {3: likely, 5: replace(likely, curb_dependence=(likely.curb_dependence + 1) % 3)}
-    monkeypatch.setattr(
-        asking, "state_of_the_day", lambda text, _: StateOfTheDay(steps[text.signed.month], {})
-    )
+    days = (date(2018, 3, 2), date(2018, 3, 20), date(2018, 5, 2))
+    steps = {day: replace(likely, curb_dependence=k) for k, day in enumerate(days)}
+    monkeypatch.setattr(asking, "state_of_the_day", lambda text, _: StateOfTheDay(steps[text.signed], {}))
     games = GamesOfTheDay(NOTHING_ANSWERED, NOW)
-    # The same levels are in force on both days: nobody has moved.
-    first, second = (
-        on(games, no_agreement(date(2018, month, 2)), date(2018, month, 2), ()) for month in steps
-    )
-    assert first is not second
+    # The same levels are in force on all days: nobody has moved.
+    found = [on(games, no_agreement(day), day, ()) for day in days]
     assert [one[3].state for one in made] == [
-        steps[month] for month, each in ((3, first), (5, second)) for _ in each
+        steps[day] for day, each in zip(days, found, strict=True) for _ in each
     ]
+    assert len({id(each) for each in found}) == 3
 
 
 def test_two_days_of_a_month_are_told_apart(made):

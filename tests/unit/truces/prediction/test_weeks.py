@@ -132,3 +132,17 @@ def test_cells_begin_with_the_records_first_week_and_end_with_its_last_day():
         cells_of(SCENARIO, MONDAY, MONDAY + timedelta(5))
     with pytest.raises(InvalidDate, match=r"from a Monday .*; got 2025-09-02"):
         cells_of(SCENARIO, MONDAY + timedelta(1))
+
+
+@pytest.mark.parametrize(("day", "outcome"), [("2018-10-28", DOWN), ("2018-10-29", UP), ("2018-10-30", UP)])
+def test_levels_decide_from_the_first_day_of_the_record_on(day, outcome):
+    # The record of Japan and South Korea gives levels from Monday, 29 October 2018.
+    world = load_scenario("japan-korea-2019")
+    notice = ROW.model_copy(
+        update={"announced": RecordDate.parse(day), "direction": "de-escalate", "status": "applied",
+                "actor": "KOR", "instrument": "gsomia", "level": "notice", "value": None}
+    )  # fmt: skip
+    found = cells_of(world, date(2018, 10, 22), date(2018, 11, 4), [notice])
+    assert found.outcomes[:, found.pairs.index(("KOR", "gsomia"))].max() == NONE
+    assert outcome in found.outcomes[:, found.pairs.index(("KOR", "gsomia"))]
+    assert found.moved == 1
