@@ -7,7 +7,7 @@ from math import log
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 from negotiation.errors import MissingPackage, UnknownParameter
 from negotiation.truces.estimation.posterior import Posterior
@@ -167,18 +167,21 @@ def test_the_table_says_the_numbers(found):
     assert table.columns == ("parameter", "low", "high", "5%", "50%", "95%")
 
 
-def test_arviz_gets_each_islands_draws_by_its_own_weights(found):
+@pytest.mark.parametrize(("one", "two"), [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_arviz_gets_each_islands_draws_by_its_own_weights(found, one, two):
     pytest.importorskip("arviz_base")
-    few = [0.25, 0.75], [0.0, 1.0]
-    with np.errstate(divide="ignore"):
-        islands = [replace(one, log_weights=np.log(w)) for one, w in zip((ONE, TWO), few, strict=True)]
-    data = replace(found, islands=tuple(islands)).to_arviz()
+    with np.errstate(divide="ignore"):  # all weight on one particle of each island
+        islands = tuple(
+            replace(each, log_weights=np.log(np.eye(2)[k]))
+            for each, k in zip((ONE, TWO), (one, two), strict=True)
+        )
+    data = replace(found, islands=islands).to_arviz()
     a, b = (data["posterior"][name].values for name in ("a", "b"))
-    np.testing.assert_allclose(a[1], [5.0, 5.0])
-    np.testing.assert_allclose(b[1], 100**0.1)
-    assert a[0, -1] == pytest.approx(9.0)
-    assert data["log_likelihood"]["record"].values[1].tolist() == [[-2.0, -1.0]] * 2
-    assert ndtr(ONE.coordinates[0, 0]) == pytest.approx(0.1)
+    shares = [[[0.1, 0.5], [0.9, 0.25]][one], [[0.3, 0.75], [0.5, 0.1]][two]]
+    np.testing.assert_allclose(a, [[10 * share] * 2 for share, _ in shares])
+    np.testing.assert_allclose(b, [[100**share] * 2 for _, share in shares])
+    logs = data["log_likelihood"]["record"].values
+    assert logs.tolist() == [[ONE.densities[one].tolist()] * 2, [TWO.densities[two].tolist()] * 2]
 
 
 def test_the_figure_is_drawn_on_the_axes_that_are_given(found):

@@ -1,5 +1,7 @@
 """Priors are ranges, on the number or on its logarithm."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -69,3 +71,27 @@ def test_a_learned_prior_is_normal_on_the_coordinates_of_its_range():
 def test_what_is_learned_is_finite(middle, spread):
     with pytest.raises(InvalidNumber, match=r"pace: middle .* spread .* above zero"):
         LearnedPrior("pace", 0.1, 1.0, "log", middle=middle, spread=spread)
+
+
+def test_shares_of_a_range_by_hand():
+    line, rate = Prior("x", 2.0, 6.0), Prior("y", 1.0, 100.0, "log")
+    assert line.scale == "linear"
+    assert (line.at(0.25), line.at(0.0), line.at(1.0)) == (3.0, 2.0, 6.0)
+    assert (rate.at(0.5), rate.at(0.0)) == (pytest.approx(10.0), 1.0)
+    assert isinstance(rate.at(0.25), float)
+    np.testing.assert_allclose(rate.at(np.array([0.25, 1.0])), [10**0.5, 100.0])
+    np.testing.assert_allclose(line.share(np.array([3.0, 8.0])), [0.25, 1.5])
+    assert rate.share(10.0) == pytest.approx(0.5)
+    known = LearnedPrior("x", 2.0, 6.0, middle=1.0, spread=2.0)
+    # At the share of a coordinate of a half, the coordinate 1 + 2 / 2.
+    assert known.at(norm.cdf(0.5)) == pytest.approx(2.0 + 4.0 * norm.cdf(2.0))
+    both = parameters_at([rate, line], np.array([[0.0, 0.0], [norm.ppf(0.25), 1.0]]))
+    np.testing.assert_allclose(both, [[10.0, 4.0], [10**0.5, 2.0 + 4.0 * norm.cdf(1.0)]])
+    for source, told in (("a paper", "a paper"), ("", "assumption")):
+        there = SimpleNamespace(low=0.5, high=2.0, source=source)
+        assert Prior.of("z", there) == Prior("z", 0.5, 2.0, "linear", told)
+    for low, high in ((2.0, 1.0), (np.nan, 1.0), (-np.inf, 1.0)):
+        with pytest.raises(InvalidNumber, match=f"pace: range from {low} to {high}; two finite numbers"):
+            Prior("pace", low, high)
+    with pytest.raises(InvalidNumber, match=r"pace: low 0\.0; a logarithmic range"):
+        LearnedPrior("pace", 0.0, 1.0, "log")

@@ -254,6 +254,16 @@ def test_densities_of_all_spells_stand_one_after_the_other():
     assert [one.log_densities(rows).shape for one in [record.of(record.seen)]] == [found.shape]
 
 
+def test_moves_are_drawn_from_each_spells_own_game_for_as_long_as_it_lasted(record, monkeypatch):
+    monkeypatch.setattr(type(record), "games_at", lambda _, row: (f"first at {row}", f"second at {row}"))
+    monkeypatch.setattr(module, "drawn_spell", lambda *given: given)
+    first, second = record.spells
+    assert record.drawn(7, "lots") == (
+        ("first at 7", first.opening, pytest.approx(171 / 365), "lots"),
+        ("second at 7", second.opening, pytest.approx(32 / 365), "lots"),
+    )
+
+
 def test_each_spell_opens_with_its_own_game_and_levels(record):
     for (game, opening), spell in zip(record.openings, record.spells, strict=True):
         assert game.agreement == spell.agreement.id

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from negotiation.truces.estimation import surrogate as module
 from negotiation.truces.estimation.numerics import SURROGATE
 from negotiation.truces.estimation.surrogate import Evaluations, seen_along, surrogate
 
@@ -141,6 +142,22 @@ def test_what_tells_nothing_is_level_and_has_no_direction():
     np.testing.assert_allclose(values, -2.5)
     np.testing.assert_allclose(slopes, 0.0, atol=1e-12)
     np.testing.assert_allclose(after.metrics, np.eye(3)[None] / 3)
+
+
+def test_an_inverse_is_one_also_where_a_matrix_is_not_positive_definite():
+    rng = np.random.default_rng(5)
+    root = rng.standard_normal((6, 6))
+    for matrix in (
+        root @ root.T + np.eye(6),
+        np.diag([1.0, -2.0, 3.0, 4.0, 5.0, -6.0]) + 0.1 * (root + root.T),
+    ):
+        np.testing.assert_allclose(module._inverse(matrix) @ matrix, np.eye(6), atol=1e-9)
+
+
+def test_what_is_no_number_is_fitted_by_nothing():
+    at = np.random.default_rng(6).standard_normal((8, 2))
+    with pytest.raises(FloatingPointError, match="no finite fit"):
+        surrogate(Evaluations.none(at, np.full((8, 1), np.nan)), np.ones(1))
 
 
 def test_evaluations_are_joined_in_order_and_ranked_by_prior_and_record():
