@@ -5,6 +5,7 @@ high (25); the export stop of BBB is free (left before 2024), open or stopped. T
 1 January 2021 with past levels, and from 1 January 2024 without; it was read up to the end of 2024.
 """
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from negotiation.truces.record.events import DOWN, UP, events_of, is_move, level
 from negotiation.truces.record.moves import has_record, load_moves
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import (
+    Anchor,
     anchors,
     announced_before,
     check_day,
@@ -296,6 +298,27 @@ def test_pasts_that_differ_in_one_part_are_not_the_same(back):
     assert past_of(back, date(2024, 9, 1), ()).steps == ()
     assert past_of(back, date(2024, 9, 1), agreements=()).agreements == ()
     assert past_of(back, date(2024, 9, 1), agreements=()).agreement() is None
+
+
+def test_of_several_earlier_levels_the_last_before_a_day_count(back):
+    calm = back.calm()
+    stated = [
+        Anchor(date(2019 + k, 1, 1), calm.after("AAA", {"tariff": x})) for k, x in enumerate(("high", "old"))
+    ]
+    past = replace(past_of(back, date(2024, 9, 1)), steps=(), earlier=tuple(stated))
+    days = (
+        date(2018, 1, 1),
+        date(2019, 6, 1),
+        date(2020, 1, 1),
+        date(2020, 1, 2),
+        date(2023, 1, 1),
+        date(2024, 2, 1),
+    )
+    seen = [past.postures(before=day)["AAA"]["tariff"] for day in days]
+    assert seen == ["high", "high", "high", "old", "old", "normal"]
+    cuts = [past.until(day) for day in days]
+    assert [cut.opening["AAA"]["tariff"] for cut in cuts] == seen
+    assert [len(cut.earlier) for cut in cuts] == [0, 0, 0, 1, 1, 2]
 
 
 def test_what_is_kept_of_a_past_is_made_once_for_each_key(back):
