@@ -11,13 +11,22 @@ from negotiation.truces.compiling.clock import Term, _following
 from negotiation.truces.compiling.compiler import Choices, outside_levels, term_of
 from negotiation.truces.compiling.coverage_game import (
     agreement_profiles,
+    best_stage_equilibrium,
     ceilings,
     punishment_payoffs,
     punishments,
     pure_stage_equilibria,
     with_terms,
 )
-from negotiation.truces.compiling.plan import OFF, Factor, Plan, alarms_of, answer_levels, factors_of
+from negotiation.truces.compiling.plan import (
+    OFF,
+    Factor,
+    Plan,
+    alarms_of,
+    answer_levels,
+    factors_of,
+    least_equilibrium,
+)
 from negotiation.truces.compiling.terms import postures_before, read_terms, written_terms
 from negotiation.truces.record.timeline import postures_on
 from negotiation.world.quantity import Quantity
@@ -184,3 +193,40 @@ def test_each_kind_of_linkage_has_its_own_answer():
     assert found["proportionate"] == {"tariff": {("USA", "a"): "1"}, "control": {("USA", "b"): "1"}}
     assert found["within_issue"] == {"tariff": {("USA", "a"): "2"}, "control": {("USA", "b"): "1"}}
     assert found["all_or_nothing"] == found["within_issue"]
+
+
+def test_of_several_equilibria_the_best_is_outside_and_the_worst_is_the_punishment():
+    assert best_stage_equilibrium(PAYOFFS[0]) == (0, 0)
+    assert best_stage_equilibrium(np.array([[(1, -1), (-1, 1)], [(-1, 1), (1, -1)]], dtype=float)) is None
+    many = np.stack([PAYOFFS[0], PAYOFFS[0][::-1, ::-1]])  # turned round, they change places
+    assert punishments(many).tolist() == [[2, 2], [0, 0]]
+    assert punishment_payoffs(many).tolist() == [[2, 2], [2, 2]]
+    three = np.zeros((2, 2, 2, 3))
+    three[1, 1, 0] = 1.0  # all gain there; alone nobody does
+    stable = pure_stage_equilibria(three[None])[0]
+    assert stable[1, 1, 0]
+    assert not stable[0, 1, 0]
+    assert not stable[1, 0, 0]
+    assert not stable[1, 1, 1]
+    assert stable[0, 0, 0]
+
+
+@pytest.mark.parametrize("player", [0, 1])
+def test_a_reply_is_best_within_rounding_of_the_players_own_payoffs(player):
+    large = np.zeros((2, 2, 2))
+    large[..., 1 - player] = [[1e6, 0.0], [0.0, 1e6]]
+    gain = large.copy()
+    index = (1, 0) if player == 0 else (0, 1)
+    gain[(*index, player)] = 1e-3  # what the other one has at stake does not hide it
+    assert pure_stage_equilibria(large[None])[0][0, 0]
+    assert not pure_stage_equilibria(gain[None])[0][0, 0]
+
+
+def test_the_worst_equilibrium_of_a_part_does_not_go_below_the_bound_though_it_is_kept_there():
+    labels = ["a=0", "a=1", "a=2"]
+    stage = StageGame(np.array([[(3.0, 0.0)], [(2.0, 0.0)], [(1.0, 0.0)]]), ("USA", "CHN"), [labels, ["c=0"]])
+    kept = {("USA", "a"): "0", ("CHN", "c"): "0"}
+    for bound, level in (("0", "0"), ("1", "1"), ("2", "2")):
+        found = least_equilibrium(stage, kept, {("USA", "a"): bound}, [("USA", "a")])
+        assert found == {("USA", "a"): level}
+    assert least_equilibrium(stage, kept | {("USA", "a"): "1"}, {}, []) == {}

@@ -6,14 +6,17 @@ A high tariff is worth 0.1 to its holder and costs the other side 0.4; the expor
 and AAA 0.3. So high tariffs and open exports are the one equilibrium of a period.
 """
 
+from datetime import date
 from itertools import combinations
 from math import prod
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidGame, InvalidStrategy, UnknownName
+from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownName
 from negotiation.truces.agreements import Agreement
+from negotiation.truces.compiling import clock as clock_module
 from negotiation.truces.compiling.clock import Term, place_label, plan_automaton
 from negotiation.truces.compiling.compiler import Choices, compiled_terms, compiled_text, signals_of, term_of
 from negotiation.truces.compiling.intent_game import alarm_patterns, clear_patterns, menu_of, pattern_label
@@ -171,6 +174,17 @@ def test_an_automaton_of_a_counted_clock_by_hand(world, timed):
     assert {step: after(*step) for step in steps} == steps
 
 
+def test_an_automaton_of_more_states_than_are_written_out_is_refused(world, timed, monkeypatch):
+    """The one above has six states beside its end."""
+    for most, fits in ((6, True), (5, False)):
+        monkeypatch.setattr(clock_module, "NUMERICS", SimpleNamespace(most_states=most))
+        if fits:
+            assert len(compiled_text(timed, world, Choices()).automaton.states) == 7
+        else:
+            with pytest.raises(SizeLimit, match="more than 5 states"):
+                compiled_text(timed, world, Choices())
+
+
 def test_answers_of_two_issues_run_beside_one_another(world, deal):
     after = compiled_text(deal, world, Choices(linkage="within_issue", clock="none")).automaton.next_states
     assert after("kept", "control+tariff") == {"tariff answer 2, control answer 2": 1}
@@ -317,3 +331,19 @@ def test_choices_say_what_is_allowed(world, deal):
         compiled_text(london, main, choices).game.stage.payoffs for choices in (full, Choices(clock="none"))
     )
     assert np.abs((one - one[0, 0]) - (other - other[0, 0])).max() > 1e-6  # the state counts
+
+
+@pytest.mark.parametrize("state", [None, State(curb_dependence=1, stocks=2)])
+def test_every_game_of_a_text_is_of_the_state_that_was_chosen(world, deal, monkeypatch, state):
+    """Of what is outside it and of what it binds; the second clause leaves AAA's tariff outside."""
+    asked, made = [], type(world).stage_game
+
+    def noted(self, **given):
+        asked.append(given["state"])
+        return made(self, **given)
+
+    monkeypatch.setattr(type(world), "stage_game", noted)
+    part = deal.model_copy(update={"clauses": deal.clauses[1:]})
+    late = dict.fromkeys(("window_start", "signed", "in_force", "window_end"), date(2024, 6, 10))
+    compiled_text(part.model_copy(update=late), world, Choices(state=state, clock="none"))
+    assert asked == [state or world.default_state] * 2

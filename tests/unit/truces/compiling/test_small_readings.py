@@ -15,7 +15,7 @@ from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.compiling.intent_game import menu_of, pattern_label
 from negotiation.truces.compiling.readings import reading_pair
 from negotiation.truces.record.agreement_text import read_agreement
-from negotiation.world import load_scenario
+from negotiation.world import State, load_scenario
 from negotiation.world.posture import posture_from_label
 from tests.small_dispute import row, write
 
@@ -201,3 +201,17 @@ def test_a_pair_knows_its_agreement_its_world_and_its_alarms(world, pair):
     assert {alarm for alarms in other.alarms.values() for alarm in alarms} == {
         "flow tariff", "flow control", "free hand",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [None, State(curb_dependence=1, stocks=2)])
+def test_every_game_of_a_pair_is_of_the_state_that_was_chosen(world, monkeypatch, state):
+    asked, made = [], type(world).stage_game
+
+    def noted(self, **given):
+        asked.append(given["state"])
+        return made(self, **given)
+
+    monkeypatch.setattr(type(world), "stage_game", noted)
+    reading_pair(deal(world, FLOW, FREE), world, Choices(state=state))
+    # Of what the second reading leaves outside, and of what both bind; the first leaves nothing.
+    assert asked == [state or world.default_state] * 2
