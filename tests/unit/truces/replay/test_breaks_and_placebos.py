@@ -126,6 +126,16 @@ def test_truces_come_by_signing_and_predictors_in_their_order(monkeypatch):
     assert rows[-1].day == record_ends(SCENARIO) + DAY
 
 
+@pytest.mark.parametrize("actor", SCENARIO.countries)
+def test_who_broke_a_truce_is_whoever_stepped_up(actor, monkeypatch):
+    monkeypatch.setattr(naming, "level_changes", lambda _: (row(date(2025, 5, 20), actor=actor),))
+    up = np.linspace(0.2, 0.1, len(PAIRS))
+    found = first_named(SCENARIO, [Given("one", up)]).rows[0]
+    at = PAIRS.index((actor, "tariff"))
+    assert (found.truce, found.day, found.broken) == (GENEVA.id, date(2025, 5, 20), (actor, "tariff"))
+    assert (found.broken_share, found.broken_place) == (pytest.approx(up[at] / up.sum()), 1 + at)
+
+
 def test_a_row_is_told_by_its_words():
     told = Named("t", date(2025, 5, 13), ("USA", "visa"), "p", (("CHN", "tariff"),), 0.5, 0.25, 0.125, 4)
     quiet = replace(told, broken=None, first=(("CHN", "tariff"), ("USA", "visa")), broken_share=None)

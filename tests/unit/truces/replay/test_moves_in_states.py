@@ -92,10 +92,14 @@ def test_best_levels_are_lawful_and_best_in_the_state(country, state):
 
 
 def test_where_the_best_lawful_level_is_worse_than_the_present_one_nothing_is_gained():
-    # At a peak that the law no longer has: what is left is lawful, and the gain is not below nothing.
-    gains = {g.instrument: g for g in deviation_gains(SCENARIO, at(USA_tariff="peak"), "USA", LOST)}
-    assert gains["tariff"].best_level != "peak"
-    assert all(g.gain >= 0.0 for g in gains.values())
+    # At a rate that pays its holder and that no law allows: what is left is worse, and no loss is told.
+    paying = SCENARIO.with_parameters({"tariff.pass_through.USA": 0.6})
+    before = paying.calm().after("USA", {"tariff": "busan"})
+    (left,) = (level.label for level in paying.levels("USA", "tariff", LOST))
+    after = before.after("USA", {"tariff": left})
+    assert payoff_of(paying, after, "USA", LOST) < payoff_of(paying, before, "USA", LOST)
+    gains = {g.instrument: g for g in deviation_gains(paying, before, "USA", LOST)}
+    assert (gains["tariff"].best_level, gains["tariff"].gain) == (left, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -104,8 +104,10 @@ def test_theories_are_asked_at_the_first_sixty_four_settings_in_the_same_state(a
 
 def test_the_signing_has_to_lie_after_the_first_day_of_the_record(asked):
     begins = record_begins(WHOLE)
-    with pytest.raises(InvalidDate, match=f"signed on {begins}.*recorded from {begins} on"):
-        ng.replay(GENEVA.model_copy(update={"signed": begins}), WHOLE, draws=0)
+    for signed in (begins, begins - 3 * DAY):
+        said = f"2025-05-geneva was signed on {signed}.*recorded from {begins} on.*'2025-05-geneva'"
+        with pytest.raises(InvalidDate, match=said):
+            ng.replay(GENEVA.model_copy(update={"signed": signed}), WHOLE, draws=0)
     early = GENEVA.model_copy(update={"signed": begins + DAY})
     ng.replay(early, WHOLE, draws=0)
     assert asked["check_agreement"][0][3] == postures_on(WHOLE, begins)
@@ -201,6 +203,44 @@ def test_checks_are_found_by_their_coverage_the_text_s_own_by_default():
     assert found.incentive_table().rows == tuple(
         (c, row) for c in ("as written", "everything") for row in ("first", "second")
     )
+
+
+def test_each_table_goes_by_its_own_name():
+    class Told:
+        """Answers each method with its name."""
+
+        def __init__(self, kind):
+            self.kind = kind
+
+        def __getattr__(self, name):
+            return lambda *_: f"{self.kind}.{name}"
+
+    kinds = {name: Told(name) for name in ("moves", "legs", "timeline", "theories")}
+    found = replay_of(check("as written"))
+    for name, told in kinds.items():
+        object.__setattr__(found, name, told)
+    tables = found.tables()
+    assert {name: table for name, table in tables.items() if isinstance(table, str)} == {
+        "verdicts": "legs.table", "theories": "theories.detail", "margins": "legs.margins_table",
+        "moves": "moves.table", "deviation_gains": "moves.gains_table", "postures": "timeline.table",
+    }  # fmt: skip
+    assert tables["coverage"].columns[:2] == ("coverage", "instruments")
+    assert tables["incentives"].columns == ("coverage", "row")
+    assert tables["incentives"].title == "2025-05-geneva: incentives"
+    assert tables["incentives"].names == GENEVA.names_in(SCENARIO)
+    given = []
+    noise = SimpleNamespace(tables=lambda legs: given.append(legs) or {"life": "of noise"})
+    object.__setattr__(found, "noise", noise)
+    assert set(found.tables()) == {*tables, "life"}
+    assert found.tables()["life"] == "of noise"
+    assert set(given) == {kinds["legs"]}
+
+
+def test_verdicts_are_of_its_own_agreement_legs_and_theories(monkeypatch):
+    monkeypatch.setattr(module, "legs_under_theories", lambda *given: given)
+    found = replay_of()
+    object.__setattr__(found, "theories", "the theories")
+    assert found.verdicts == (GENEVA.id, found.legs, "the theories")
 
 
 def test_it_prints_verdicts_coverages_and_moves_in_the_record_s_own_words():

@@ -10,6 +10,7 @@ import pytest
 from negotiation.truces.prediction.baselines import (
     BASELINES,
     baseline,
+    baselines,
     self_exciting,
     shrunk_hazard,
     two_pace,
@@ -59,6 +60,8 @@ WEEKS = [range(1), range(2, 6), range(26)]
 def test_the_baselines_in_their_order():
     names = ["hold", "coin", "climatology", "hazard", "series", "shrunk", "markov", "mirror", "two pace"]
     assert [one.name for one in BASELINES] == [*names, "self exciting"]
+    assert list(baselines()) == [one.name for one in BASELINES]
+    assert [one.order for one in BASELINES] == list(range(10))
 
 
 # --- the same chances in every week ------------------------------------------------------------------------
