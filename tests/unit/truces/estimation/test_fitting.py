@@ -170,6 +170,16 @@ def test_a_file_that_cannot_be_written_is_named_and_what_was_there_is_kept(tmp_p
         assert [path.name for path in (tmp_path / "new" / "newer").iterdir()] == ["b.npz"]
 
 
+def test_a_file_that_holds_objects_is_refused_since_reading_them_could_run_anything(tmp_path):
+    path = tmp_path / "odd.npz"
+    save(path, islands(), "this")
+    with np.load(path) as whole:
+        arrays = {name: whole[name] for name in whole.files}
+    np.savez(path, **arrays | {"coordinates_1": np.array([{}, {}], dtype=object)})
+    with pytest.raises(InvalidFile, match=r"odd\.npz: cannot be read as kept particles \(.*pickle"):
+        load(path, "this", 2)
+
+
 @pytest.mark.parametrize("version", [1, 2])
 def test_files_of_earlier_versions_have_what_they_held_and_no_more(tmp_path, version):
     path, held = tmp_path / "old.npz", HELD[version]
