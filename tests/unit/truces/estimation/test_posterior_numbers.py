@@ -197,3 +197,38 @@ def test_without_arviz_it_is_said_what_to_install(found, monkeypatch):
         MissingPackage, match=r"to_arviz needs arviz-base: pip install 'negotiation\[estimate\]'"
     ):
         found.to_arviz()
+
+
+def of_chains(rng, renewed):
+    """Return sixteen particles of unlike weights: two chains of eight if they were renewed."""
+    weights = rng.dirichlet(np.ones(16))
+    shares = 0.1 + 0.8 * rng.random((16, 2))
+    sweeps = [3.0, NAN] if renewed else [NAN, NAN]
+    return island(shares, weights, np.zeros((16, 2)), [0.0, log(rng.random())], sweeps=sweeps)
+
+
+@pytest.mark.parametrize("renewed", [(True, True), (True, False), (False, True), (False, False), (True,)])
+def test_independent_draws_are_told_by_how_far_chains_differ(found, renewed):
+    rng = np.random.default_rng(3)
+    there = replace(found, islands=tuple(of_chains(rng, one) for one in renewed))
+    clusters = {}
+    for k, (weight, draw) in enumerate(zip(there.weights, there.draws, strict=True)):
+        one = k // 16
+        chain = k % 2 if renewed[one] else k % 16  # states of a chain stand so many apart
+        clusters.setdefault((one, chain), []).append((weight, draw))
+    mean = there.weights @ there.draws
+    sums = [sum(w * (x - mean) for w, x in members) for members in clusters.values()]
+    count = len(sums)
+    between = sum(one**2 for one in sums) * count / (count - 1)
+    within = sum(w * (x - mean) ** 2 for w, x in zip(there.weights, there.draws, strict=True))
+    np.testing.assert_allclose(there.independent, within / between)
+
+
+def test_one_chain_tells_nothing_of_itself_and_one_island_nothing_of_its_evidence(found):
+    eight = [[0.1 * k, 0.5] for k in range(1, 9)]
+    one = island(eight, np.full(8, 1 / 8), np.zeros((8, 2)), [0.0, log(0.5)], sweeps=[3.0, NAN])
+    alone = replace(found, islands=(one,))
+    assert np.isnan(alone.independent).all()
+    assert len(alone.independent) == 2
+    assert alone.about_evidence == "log evidence -0.69 (error unknown with one island)"
+    assert found.about_evidence == "log evidence 0.69 (error 0.50)"
