@@ -108,6 +108,8 @@ def test_a_record_continues_the_disputes_own_only_if_it_begins_after_the_day():
     late = [move("2023-06-01"), end("2023-07-15")]
     found = [forecast_scores(TOKYO, WORLD, AS_OF, rows, given) for given in (None, early, late)]
     assert [one.came.tolist() for one in found] == [[False, True], [False, False], [True, True]]
+    turned = forecast_scores(TOKYO, WORLD, AS_OF, rows, early[::-1])  # in whatever order its rows stand
+    assert (turned.came.tolist(), turned.until) == ([False, False], date(2023, 7, 15))
     # What continues a record reaches at least as far as that.
     assert [one.until for one in found] == [END, date(2023, 7, 15), END]
     later = forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2024-02-03")])
@@ -199,7 +201,11 @@ def test_renewals_are_scored_after_the_moves_from_the_day_on_which_the_clock_run
     found = forecast_scores(CLOCK, WORLD, AS_OF, ROWS, until=until)
     groups = ["control", *(["other", "renewal, other", "renewal, control"] if over else [])]
     assert list(found.groups) == groups
-    assert ("Renewals: the clock runs to 2023-07-31, after 2023-07-30." in found.left_out) is not over
+    not_over = (
+        "Months that were not over on 2023-07-30: 2023-07 to 2023-07.",
+        "Renewals: the clock runs to 2023-07-31, after 2023-07-30.",
+    )
+    assert found.left_out == (() if over else not_over)
     if over:
         assert found.rows == (ROWS[1], ROWS[3], ROWS[0], ROWS[2])
         assert found.came.tolist() == [False] * 4
@@ -215,6 +221,17 @@ def test_renewals_are_scored_after_the_moves_from_the_day_on_which_the_clock_run
             ("all moves", 2, 0), ("control", 1, 0), ("other", 1, 0),
             ("renewal, control", 1, 0), ("renewal, other", 1, 0),
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "end"), [(10, "2025-08-12"), (11, "2025-11-10"), (12, "2025-11-10")])
+def test_an_amendment_moves_the_clock_from_the_day_of_its_signing_on(day, end):
+    china = load_scenario("us-china-2025")
+    geneva = agreement_text("2025-05-geneva", china)
+    rows = [row("2025-09", ("USA", "tariff")), renewal("tariff", 0.5, "2025-11")]
+    found = forecast_scores(geneva, china, date(2025, 8, day), rows, until=date(2025, 10, 31))
+    assert ("renewal, tariff" in found.groups) is (end == "2025-08-12")
+    told = f"Renewals: the clock runs to {end}, after 2025-10-31."
+    assert (told in found.left_out) is (end == "2025-11-10")
 
 
 def test_without_a_clock_no_renewal_is_scored_and_without_a_renewal_none_is_left_out():

@@ -153,13 +153,20 @@ def test_games_differ_by_the_state_in_which_the_world_is(made, monkeypatch):
     assert len({id(each) for each in found}) == 3
 
 
-def test_two_days_of_a_month_are_told_apart(made):
+def test_two_days_of_a_month_are_told_apart(made, monkeypatch):
     # 20 January 2025 is the first day of the levels of today, and the last that is looked at with past ones.
+    worlds = []
+    monkeypatch.setattr(
+        asking,
+        "state_of_the_day",
+        lambda _, world: worlds.append(world.looks_back) or StateOfTheDay(NOW.default_state, {}),
+    )
     games = GamesOfTheDay(NOTHING_ANSWERED, NOW)
     for day in (date(2025, 1, 20), date(2025, 1, 21)):
         assert no_agreement(day).id == "2025-01-none"
         on(games, no_agreement(day), day)
     assert [one[3].size for one in made if one[3].size or "tariff" in one[3].instruments] == [None, "core"]
+    assert worlds == [True, False]
 
 
 def test_the_last_games_that_were_asked_for_are_kept(made):

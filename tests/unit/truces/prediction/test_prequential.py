@@ -67,7 +67,7 @@ def test_the_whole_record_is_scored_where_no_cells_are_given():
 def test_a_record_agreements_an_opening_and_a_floor_that_are_given_are_taken():
     row = load_moves(WORLD)[0].model_copy(
         update={"announced": RecordDate.parse("2023-04-20"), "actor": "KOR", "instrument": "gsomia",
-                "level": None, "direction": "escalate", "status": "applied"}
+                "level": "notice_suspended", "direction": "escalate", "status": "applied"}
     )  # fmt: skip
     text = agreement_text("2023-03-tokyo", WORLD).model_copy(
         update={"id": "2023-04-x", "signed": date(2023, 4, 24)}
@@ -82,6 +82,9 @@ def test_a_record_agreements_an_opening_and_a_floor_that_are_given_are_taken():
     assert [past.agreements for past in one.pasts] == [(), (), (text,)]
     assert (found.spells, found.blocks.tolist()) == (("before", "2023-04-x"), [0, 0, 1])
     assert {past.opening for past in one.pasts} == {opening}
+    # What the record says is followed from there.
+    levels = [past.postures()["KOR"]["gsomia"] for past in one.pasts]
+    assert levels == ["notice", "notice_suspended", "notice_suspended"]
     assert found.chances.min() == 0.15
     assert found.chances[0, 0, 0] == pytest.approx([0.2 * 0.85 / 0.9, 0.15, 0.7 * 0.85 / 0.9])
     # Without cells, what came is that of the record that was given.

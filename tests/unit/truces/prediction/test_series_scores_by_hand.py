@@ -299,6 +299,8 @@ GIVEN = (
     row("2023-11-06 to 2023-11-14", ("KOR", "gsomia"), id="C"),
     row("2023-11-30", ("KOR", "gsomia"), "de-escalate", id="D"),
     row("2023-12-31", ("JPN", "treaty_procedure"), id="E"),
+    row("2023-10-28 to 2023-11-02", ("KOR", "gsomia"), id="F"),
+    row("2023-12-28 to 2024-01-03", ("JPN", "whitelist_jpn"), id="G"),
 )
 
 
@@ -310,9 +312,9 @@ def test_months_of_a_record_that_is_given():
     assert found.came[0, 0, HELD.index(("KOR", "gsomia"))].tolist() == [True, True]
     assert found.came.sum() == 3
     assert found.came[1, 0, HELD.index(("JPN", "treaty_procedure"))].tolist() == [True, False]
-    assert found.unplaced == ("B",)
+    assert found.unplaced == ("B", "F", "G")
     assert (found.chances == 0.25).all()
-    assert [[step.move.id for step in past.steps] for past in one.pasts] == [["A"], ["A", "B", "C", "D"]]
+    assert [[step.move.id for step in past.steps] for past in one.pasts] == [["A"], ["A", "B", "F", "C", "D"]]
     assert all(past.agreements == () for past in one.pasts)
 
 
@@ -326,7 +328,7 @@ def test_weeks_of_a_record_that_is_given():
     mondays = tuple(date(2023, 10, 30) + timedelta(days=7 * k) for k in range(9))
     assert found.origins == mondays
     assert seen == [(k, 9) for k in range(1, 10)]
-    assert found.unplaced == ("B", "C")
+    assert found.unplaced == ("B", "F", "C", "G")
     gsomia, treaty = HELD.index(("KOR", "gsomia")), HELD.index(("JPN", "treaty_procedure"))
     assert np.argwhere(found.came).tolist() == [[4, 0, gsomia, 1], [8, 0, treaty, 0]]
     assert found.known.tolist() == [[True]] * 9
@@ -338,7 +340,7 @@ def test_weeks_of_a_record_that_is_given():
     for each in (one, two):
         assert tuple(past.as_of for past in each.pasts) == mondays
         assert {past.agreements for past in each.pasts} == {(text,)}
-        assert [step.move.id for step in each.pasts[-1].steps] == ["A", "B", "C", "D"]
+        assert [step.move.id for step in each.pasts[-1].steps] == ["A", "B", "F", "C", "D"]
     for array in (found.chances, found.came, found.known):
         assert not array.flags.writeable
 

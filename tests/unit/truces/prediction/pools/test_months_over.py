@@ -34,7 +34,7 @@ from tests.unit.truces.prediction.pools.made_up import (
     ("day", "count"),
     [
         (date(2018, 11, 1), 0), (date(2018, 11, 30), 0), (date(2018, 12, 1), 1), (date(2018, 12, 31), 1),
-        (date(2019, 1, 1), 2), (date(2020, 8, 1), 21), (date(2020, 8, 20), 21),
+        (date(2019, 1, 1), 2), (date(2019, 4, 25), 5), (date(2020, 8, 1), 21), (date(2020, 8, 20), 21),
     ],
 )  # fmt: skip
 def test_origins_are_months_after_the_records_first_and_a_row_is_known_when_its_month_is_over(day, count):

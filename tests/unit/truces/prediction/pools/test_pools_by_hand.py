@@ -25,7 +25,7 @@ from negotiation.truces.prediction.pools.candidates import (
 )
 from negotiation.truces.prediction.pools.even_directions import EvenDirections, weight_of_even
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
-from negotiation.truces.prediction.pools.logit_pool import DAYS_A_MONTH, LogitPool, fitted_line
+from negotiation.truces.prediction.pools.logit_pool import DAYS_A_MONTH, Line, LogitPool, fitted_line
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import events_of
 from tests.unit.truces.prediction.pools.made_up import (
@@ -357,6 +357,25 @@ def test_what_a_pool_has_learned_is_kept_at_every_draw():
     assert choice.chosen(WORLD, NOW) is TWO
     assert len(spread_of(choice, WORLD, NOW, WINDOWS, DRAWN).chances) == 3
     assert len(spread_of(LogitPool("alone", TWO), WORLD, NOW, WINDOWS, DRAWN).chances) == 1
+
+
+def test_cases_that_are_put_right_keep_the_floor():
+    class Low(LogitPool):
+        """Takes everything down by six in log odds."""
+
+        def lines(self, scenario, past):
+            return (Line(np.array([-6.0, 1.0, 0.0]), np.eye(3)),) * 12
+
+    low = spread_of(Low("low", THREE, TWO), WORLD, NOW, WINDOWS, DRAWN)
+    assert (low.chances == 0.005).all()
+    # What hardly came has factors of its hazards far below one.
+    over_said = BySeries(Says("much", 4, 0.5))
+    assert over_said.factors(WORLD, NOW).min() < 0.5
+    drawn = {"much": (ByLead("much", (0.006,) * 12), ByLead("much", (0.2,) * 12))}
+    found = spread_of(over_said, WORLD, NOW, WINDOWS, drawn).chances
+    assert found.min() == 0.005
+    factors = over_said.factors(WORLD, NOW)
+    assert found[1, 0] == pytest.approx(np.maximum(1 - 0.8**factors, 0.005))
 
 
 def test_quantiles_are_of_each_window_pair_and_direction():
