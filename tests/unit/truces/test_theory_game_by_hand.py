@@ -266,3 +266,16 @@ def test_a_clock_of_no_such_name_is_refused_with_the_known(clock):
 def test_who_has_payments_is_refused_with_who_has_not():
     with pytest.raises(InvalidGame, match="take one of: each for itself, moment, custom in kind, shadow"):
         BUSAN.continuous_game("repeated negotiation")
+
+
+@pytest.mark.parametrize("name", ["each for itself", "shadow linkage"])
+def test_what_is_aimed_at_are_levels_that_are_in_the_game(name):
+    levels = {("CHN", "rare_earth_curb"): ("licences_flow", "april_licensing")}
+    found = theory_game(BUSAN, name, SCENARIO, Asked(instruments=NAMES, levels=levels), Pace())
+    ladder = found.ladders["CHN", "rare_earth_curb"]
+    assert ladder == ("licences_flow", "general_licences", "april_licensing")
+    assert set(found.rule.aims["CHN", "rare_earth_curb"]) <= set(ladder)
+    # In the game of all levels the harshest one answers.
+    if name == "shadow linkage":
+        every = BUSAN.continuous_game(name, instruments=NAMES)
+        assert "october_package" in every.rule.aims["CHN", "rare_earth_curb"]
