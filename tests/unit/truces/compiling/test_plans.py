@@ -230,3 +230,16 @@ def test_the_worst_equilibrium_of_a_part_does_not_go_below_the_bound_though_it_i
         found = least_equilibrium(stage, kept, {("USA", "a"): bound}, [("USA", "a")])
         assert found == {("USA", "a"): level}
     assert least_equilibrium(stage, kept | {("USA", "a"): "1"}, {}, []) == {}
+
+
+@pytest.mark.parametrize("prefix", ["", "flow"])
+def test_some_issues_that_are_answered_alike_share_an_alarm_beside_another(prefix):
+    both = ("tariff", "other")
+    graph = {"tariff": both, "control": ("control",), "other": both}
+    shared, own = (f"{prefix} {name}".strip() for name in ("tariff+other", "control"))
+    assert alarms_of(graph, prefix) == {"tariff": shared, "control": own, "other": shared}
+    assert factors_of(graph, prefix) == (
+        Factor(both, frozenset({shared})), Factor(("control",), frozenset({own})),
+    )  # fmt: skip
+    silent = {**graph, "control": ()}
+    assert alarms_of(silent, prefix) == dict.fromkeys(both, prefix or "alarm")
