@@ -67,6 +67,10 @@ def test_a_fit_lies_between_the_prior_and_the_particles_by_how_many_these_are():
     one = fitted(at, np.array([0.0, 1.0]))
     np.testing.assert_allclose(one.mean, [1.0, 0.0])
     np.testing.assert_allclose(one.root @ one.root.T, np.eye(2) * 2 / 3)
+    # Six particles of two dimensions, of equal weight: each of the two that there were three times.
+    thrice = fitted(np.repeat(at, 3, axis=0), np.full(6, 1 / 6))
+    np.testing.assert_allclose(thrice.mean, six.mean)
+    np.testing.assert_allclose(thrice.root, six.root)
     # Two that go together are fitted so.
     slanted = fitted(np.array([[-1.0, -1.0], [1.0, 1.0]]), even, told=2.0)
     np.testing.assert_allclose(slanted.root @ slanted.root.T, [[1.0, 0.5], [0.5, 1.0]])
