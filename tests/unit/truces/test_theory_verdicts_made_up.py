@@ -365,3 +365,20 @@ def test_what_is_as_close_for_the_second_side_is_told_with_its_own_levels():
     near = (at({"tariff": "peak"}), at({"rare_earth_curb": "october_package"}))
     found = theory_verdicts._row("t", asked, legs(1, at(both), as_close=near), check, None)
     assert found.as_close == (("rare_earth_curb", "general_licences"), ("tariff", "geneva"))
+
+
+def test_what_turns_each_verdict_stands_beside_whether_it_holds():
+    found = ng.verdict(BUSAN, SCENARIO, state=HERE, size="small", theories=["moment", "each for itself"])
+    assert {row.holds for row in found} == {True, False}
+    assert [row[:3] for row in found.turns] == [(row.leg, row.theory, row.holds) for row in found]
+    assert found.turns.agreement == BUSAN.id
+    for leg, name, holds, turns in found.turns:
+        assert found.turns.of(leg, name) == turns
+        assert all(turn.holds != holds for turn in turns)
+
+
+def test_where_the_world_moves_the_same_is_asked():
+    asked = {"size": "small", "theories": ["each for itself"], "state": HERE}
+    found = ng.verdict(BUSAN, SCENARIO, moving=["stocks"], rounds_a_year=1.5, **asked)
+    assert found.asked.rounds.tolist() == [1.5]
+    assert (found.moving, found.size, found.state.likely) == (("stocks",), "small", HERE)
