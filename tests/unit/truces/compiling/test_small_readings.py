@@ -197,6 +197,9 @@ def test_a_pair_knows_its_agreement_its_world_and_its_alarms(world, pair):
     assert pair.clear.shape == pair.game.stage.n_actions
     other = reading_pair(deal(world, FLOW, FREE), world, Choices(linkage="proportionate", clock="none"))
     assert other.plans["flow"].answers["control"] == {STOP: "stopped"}
+    assert other.plans["flow"].alarms == {"tariff": "flow tariff", "control": "flow control"}
+    assert pair.plans["flow"].alarms == {"tariff": "flow", "control": "flow"}
+    assert pair.plans["free hand"].alarms == {"tariff": "free hand"}
     assert other.plans["free hand"].answers == {"tariff": {MINE: "high", HIS: "high"}}
     assert {alarm for alarms in other.alarms.values() for alarm in alarms} == {
         "flow tariff", "flow control", "free hand",
