@@ -17,6 +17,7 @@ from negotiation.truces.prediction.pools.candidates import candidates, in_force
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
+from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import record_begins
 from negotiation.world import load_scenario
 from negotiation.world.loading import SCENARIOS
@@ -260,3 +261,24 @@ def test_a_dispute_of_the_package_is_the_same_object_however_it_is_named(tmp_pat
     assert about(TOKYO, folder).folder == folder
     with pytest.raises(InvalidGame, match="a forecast is for disputes between two countries"):
         about(TOKYO, load_scenario("us-china-netherlands-2023"))
+
+
+def test_a_pool_is_asked_with_the_past_at_the_levels_of_the_past(monkeypatch):
+    back = WORLD.with_past_levels()
+
+    class Even:
+        name, order = "even", 0
+
+        def ahead(self, scenario, past, windows):
+            self.asked = scenario, past
+            return np.full((len(windows), len(pairs_of(scenario)), 2), 0.5)
+
+    one = Even()
+    asked = forecasting._Asked(one, (), back, (0.05, 0.95))
+    monkeypatch.setattr(forecasting, "_pool", lambda *_: asked)
+    made = pooled_forecast(BUSAN, months=1, scenario=WORLD)
+    scenario, past = one.asked
+    assert scenario is back
+    assert past == past_of(back, date(2025, 12, 1))
+    assert past != past_of(WORLD, date(2025, 12, 1))
+    assert len(made.rows) == 2 * len(pairs_of(WORLD))
