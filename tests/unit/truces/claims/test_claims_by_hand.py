@@ -328,6 +328,7 @@ def test_a_claim_about_linkage_is_of_its_side_and_its_disagreement(name, player,
 def test_off_the_table_the_control_stays_at_its_holder_s_static_best_reply(monkeypatch):
     u = anything(4, 8, 6)
     u[:3, 1, 0, 0], u[3:, 1, 0, 0] = 9.0, -9.0  # tempted in the first half
+    u[5, 1, 0, 0] = u[5, 0, 0, 0]  # what gains nothing tempts nobody
     given = []
 
     def agreed(payoffs, delta, disagreement):

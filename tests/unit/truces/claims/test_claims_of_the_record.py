@@ -256,7 +256,9 @@ def test_a_channel_is_worth_what_a_better_check_sustains_beyond_a_tenth_of_the_s
 
     def linked(_, grade):
         controls = [SimpleNamespace(value=worth[grade, i], holds=True) for i in (0, 1)]
-        broken = SimpleNamespace(value=7.0, holds=False)  # what does not hold sustains nothing
+        broken = SimpleNamespace(
+            value=7.0 if grade == "low" else 2.0, holds=False
+        )  # what does not hold sustains nothing
         told = [{"control": one, "tariff": SimpleNamespace(value=99.0, holds=True)} for one in controls]
         return [
             tuple(SimpleNamespace(alone=one) for one in told),

@@ -204,6 +204,7 @@ def test_who_is_asked_and_with_what(scored):
     assert asked == [BASELINES[1], _OfTheWhole(theory, SCENARIO)]
     assert (asked[1].name, scored["cells"]) == (theory.name, "cells")
     assert world.looks_back
+    assert set(world.instruments) == {"tariff", "purchases"}
     assert scored["opening"] is None  # the record with past levels reaches back to it
     assert scored["moves"] == tuple(m for m in MOVES if m.instrument in ("tariff", "purchases"))
 
@@ -229,6 +230,8 @@ def test_where_the_record_does_not_reach_back_the_window_opens_with_the_stated_l
     assert set(scored["given"][1].instruments) == set(SCENARIO.instruments)
     assert scored["opening"] is None
     assert scored["moves"] == tuple(m for m in MOVES if m.instrument)
+    score_placebo(EARLY.model_copy(update={"before": (), "signed": begins}), SCENARIO, BASELINES[:1])
+    assert scored["opening"] is None
 
 
 def test_a_window_opens_with_the_last_level_of_the_signing_days_that_both_sides_set():

@@ -178,7 +178,7 @@ def replay_of(*checks, noise=None):
 def test_a_coverage_is_told_by_what_binds_or_else_by_what_breaks_it():
     found = replay_of(
         check("as written", "binds", None, 0.5, 4), check("everything", None, "breaks", None, 12),
-        check("read", "binds", "breaks", 0.75), check("bare"),
+        check("read", "binds", "breaks", 0.0), check("bare"),
     ).coverage_table()  # fmt: skip
     assert found.columns == (
         "coverage", "instruments", "holds", "margin, % GDP", "critical discount factor", "discount factor",
@@ -187,7 +187,7 @@ def test_a_coverage_is_told_by_what_binds_or_else_by_what_breaks_it():
     assert found.rows == (
         ("as written", 4, True, 0.25, 0.5, 0.875, "binds"),
         ("everything", 12, False, 0.25, "none", 0.875, "breaks"),
-        ("read", 3, False, 0.25, 0.75, 0.875, "binds"),
+        ("read", 3, False, 0.25, 0.0, 0.875, "binds"),
         ("bare", 3, True, 0.25, "none", 0.875, ""),
     )
     assert found.title == "2025-05-geneva: grim trigger by coverage"
