@@ -13,7 +13,7 @@ from scipy.stats import beta, binom, chi2, kstwo, norm
 import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.truces.estimation.fitting import fit
-from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.priors import Prior, parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.studies import interval_coverage as covering
 from negotiation.truces.studies.interval_coverage import (
@@ -234,6 +234,10 @@ def test_truths_and_fits_are_those_of_the_seed_whatever_was_known(fits):
     assert [(tuple(model.truth), given["seed"]) for model, given in fits] == [first[1], first[3]]
     assert [one.record for one in again.records] == [0, 1, 2, 3]
     assert (again.records[0], again.records[2]) == (found.records[0], found.records[2])
+    # A run that goes on from what is known needs the truths that it began with.
+    for k, (truth, _) in enumerate(first):
+        normal = np.random.default_rng([7, 0, k]).standard_normal((1, 2))
+        assert truth == tuple(parameters_at(Drawn.priors, normal)[0])
     fits.clear()
     interval_coverage(Drawn(), records=1, seed=8)
     assert fits[0][0].truth.tolist() != list(first[0][0])

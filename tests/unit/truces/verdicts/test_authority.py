@@ -18,11 +18,15 @@ from negotiation.world.posture_game import posture_game
 LONDON = ng.truce("2025-06-london")
 # A text that only the scenario knows to which it was given, in a state other than the usual one.
 GIVEN = LONDON.with_clause("USA", "tariff", "busan")
-# Signed on the day on which the USA tightened its chip control: what was in force before that counts.
-LATER = ng.truce("2025-05-geneva").model_copy(update={"id": "2025-05-later", "signed": date(2025, 5, 13)})
-WORLD = ng.load_scenario("us-china-2025").with_agreement(GIVEN).with_agreement(LATER)
+# Signed on the day on which the USA tightened its chip control, which does not count yet, and a day later,
+# when it does.
+LATER, LAST = (
+    ng.truce("2025-05-geneva").model_copy(update={"id": f"2025-05-{day}", "signed": date(2025, 5, day)})
+    for day in (13, 14)
+)
+WORLD = ng.load_scenario("us-china-2025").with_agreement(GIVEN).with_agreement(LATER).with_agreement(LAST)
 WORN = State(curb_dependence=0, control_dependence=1, stocks=1)
-NAMES = (GIVEN.id, LATER.id)
+NAMES = (GIVEN.id, LATER.id, LAST.id)
 
 
 def in_state(scenario, state):

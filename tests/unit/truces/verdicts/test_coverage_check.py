@@ -1,6 +1,7 @@
 """An agreement under one coverage: strategy, check and threshold, counted out from the payoffs."""
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -77,6 +78,13 @@ def test_it_is_called_as_it_was_asked_and_prints_the_dispute_s_names(check):
     assert dict(table.names) == dict(SCENARIO.names)
     assert SCENARIO.names
     assert len(table.rows) == len(check.incentives.rows)
+
+
+def test_what_things_are_called_in_print_makes_no_other_check(check):
+    other = replace(check, names={})
+    assert other == check
+    assert other.table().names != check.table().names
+    assert replace(check, coverage="everything") != check
 
 
 @pytest.mark.parametrize(("needed", "lag"), [(None, None), (1.0, None), (0.0, math.inf), (0.5, 12.0)])

@@ -102,6 +102,13 @@ def test_what_no_patience_deters_has_no_threshold_and_no_lag():
     assert (never.at(0, ANNUAL).threshold, never.at(0, ANNUAL).reaction_lag) == (None, None)
 
 
+def test_a_departure_in_more_than_two_instruments_names_them_all():
+    three = (("tariff", "peak"), ("fee", "some"), ("curb", "on"))
+    found = Departures("AAA", True, {}, (three,), *np.array([[0], [1], [1], [-1], [0]])).at(0, ANNUAL)
+    assert (found.instrument, found.deviation) == (JOINT, "tariff=peak fee=some curb=on")
+    assert (found.changes, str(found)) == (three, "AAA tariff to peak, fee to some, curb to on")
+
+
 A_KEPT = departures("AAA", margin=(1.0, -3.0, 0.0))
 B_KEPT = departures("BBB", margin=(2.0, -4.0, 5.0), best=(0, 1, 2))
 A_ANSWERING = departures("AAA", ANSWERING, margin=(-1.0, -5.0, 0.0), best=(1, 1, 1))

@@ -84,6 +84,12 @@ def test_legs_are_found_by_name_and_what_is_none_is_told_with_those_that_are():
         assert leg in str(error.value)
 
 
+def test_what_things_are_called_in_print_makes_no_other_verdict():
+    assert Verdicts("x", FOUND.legs) == FOUND
+    assert Verdicts("y", FOUND.legs, FOUND.names) != FOUND
+    assert Verdicts("x", FOUND.legs[1:], FOUND.names) != FOUND
+
+
 def test_each_column_of_the_table_of_verdicts():
     table = FOUND.table()
     assert (table.title, dict(table.names)) == ("x: verdict by leg", {"chip": "chip control"})

@@ -23,6 +23,7 @@ from negotiation.truces.verdicts.under_noise import (
 )
 from negotiation.world import State
 from negotiation.world.posture_game import posture_game
+from negotiation.world.posture_payoffs import ManyPostureGames
 
 SCENARIO = ng.load_scenario("us-china-2025")
 WORN = State(curb_dependence=0, control_dependence=0)
@@ -134,10 +135,17 @@ def outside(text, scenario):
 
 @pytest.mark.parametrize("state", [None, WORN, State(stocks=2)], ids=["record", "worn", "stocked"])
 @pytest.mark.parametrize("name", ["2025-05-geneva", "2025-06-london", "2025-10-busan"])
-def test_what_is_outside_goes_to_a_residual_equilibrium_and_gains_against_the_level_in_force(name, state):
-    text, there = ng.truce(name), state or SCENARIO.default_state
+def test_what_is_outside_goes_to_a_residual_equilibrium_and_gains_against_the_level_in_force(
+    monkeypatch, name, state
+):
+    text, there, asked = ng.truce(name), state or SCENARIO.default_state, []
+    # No payoff of a holder's own moves with the state in this dispute: so the state is looked at itself.
+    monkeypatch.setattr(
+        under_noise, "ManyPostureGames", lambda *given: asked.append(given[2]) or ManyPostureGames(*given)
+    )
     _, free, kept = outside(text, SCENARIO)
     found = outside_moves(text, SCENARIO, Choices(state=state))
+    assert asked == [there]
     went = {(one.player, one.changes[0][0]): one for one in found}
     assert set(went) <= set(free)
     assert [(one.player, one.changes[0][0]) for one in found] == [pair for pair in free if pair in went]
