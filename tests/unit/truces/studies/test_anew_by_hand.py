@@ -198,3 +198,9 @@ def test_gains_and_losses_below_a_dollar_are_none():
     assert table.rows == (("clock", 0.5, row.median("clock", 0), 0.25, row.median("clock", 1), 0.25, "100%"),)
     assert table.title == f"what is negotiated more, USD bn a year, 4 draws in state {HALF.label}"
     assert NegotiatedAnew(("A", "B"), (), 4, HALF).table().rows == ()
+
+
+def test_a_precedent_is_worth_nothing_where_nothing_that_is_agreed_lasts(found):
+    (row,) = negotiated_anew(SCENARIO, chances=[1.0], changes=["precedent"], size="small", state=HALF)
+    assert np.abs(row.changes["precedent"]).max() < 1e-9
+    assert np.abs(told(found, "precedent")).max() > 1e-3
