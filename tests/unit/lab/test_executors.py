@@ -12,7 +12,6 @@ import pytest
 from negotiation.errors import BrokenRun, InvalidExperiment, MissingPackage
 from negotiation.lab import executors
 from negotiation.lab.executors import (
-    ANSWER,
     LOST,
     Inline,
     Seat,
@@ -278,7 +277,7 @@ def test_dask_is_asked_for_a_running_scheduler_or_for_a_cluster_of_its_own(monke
     EVENTS.clear()
     executor, close = dask_executor("tcp://there", 9_999)
     client = MADE[-1]
-    assert (executor, client.timeout, client.asked) == ("executor of tcp://there", ANSWER, [{"pure": False}])
+    assert (executor, client.timeout, client.asked) == ("executor of tcp://there", 10, [{"pure": False}])
     close()
     assert (EVENTS, asked) == (["client"], [])
     executor, close = dask_executor(None, 2)

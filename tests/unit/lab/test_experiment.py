@@ -138,6 +138,9 @@ def test_names_near_a_parameter_and_values_that_are_no_numbers_are_refused():
     assert "'security_weight'" in refused(lambda: check({"mine": ["a"], "security_weight": [0.4, "a"]}))
     assert check({"weight": ["a", None], "security_weight": [0.4, 1]}) is None
     assert check({"security_weigth": ["a"]}, None) is None
+    # Twelve of its fifteen letters are near (24 of 27), eleven are not (22 of 26).
+    assert "'security_weight'" in refused(lambda: check({"ecurity_weig": ["a"]}))
+    assert check({"ecurity_wei": ["a"]}) is None
     assert "'us-china-2025'" in refused(lambda: check({"security_weigth": [1]}, WORLD))
 
 

@@ -65,6 +65,7 @@ def test_columns_stand_in_the_order_of_the_space_and_of_the_measures_as_they_are
     assert table.column_names == ["z", "y", "replication", "c", "a", "b", "status", "error"]
     assert table.schema.metadata == {b"negotiation": '{"é":1}'.encode()}
     assert (provenance_of(table), column_of(table, "error")) == ({"é": 1}, [None, "two", None])
+    assert column_of(table, "z") == [2, 4, 5]  # of errors alone, the last line
     assert column_of(table, "status") == ["ok", "failed", "ok"]
     assert "replication" not in arrow_table(rows, ["z"], 1, {}).column_names
     assert "replication" in arrow_table(rows, ["z"], 2, {}).column_names
@@ -91,7 +92,7 @@ TABLE = pa.table({"x": [1.5, None], "t": ["=a", "b"]}).replace_schema_metadata(
 
 
 def test_a_table_is_written_whole_with_its_provenance_beside_it(tmp_path):
-    path, told = tmp_path / "deep" / "t.parquet", []
+    path, told = tmp_path / "deep" / "er" / "t.parquet", []
 
     def tell(part):
         told.append((part.name, file_hash(part), path.exists()))

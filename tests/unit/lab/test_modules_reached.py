@@ -66,6 +66,8 @@ def test_each_module_that_is_reached_in_some_way_is_below_and_no_other(user, tmp
     for name in found:
         os.utime(tmp_path / f"{name}.py", (999, 999))
     assert not sources.edited_since_start(root)
+    os.utime(tmp_path / "t7_deep.py", (1000, 1000))
+    assert not sources.edited_since_start(root)
     os.utime(tmp_path / "t7_deep.py", (1001, 1001))
     assert sources.edited_since_start(root)
     monkeypatch.setattr(sys.modules["t7_deep"], sources.SOURCE, "x = 1\n", raising=False)

@@ -27,11 +27,14 @@ def test_a_clean_checkout_has_no_changes_and_an_edited_one_has(tmp_path, monkeyp
     try:
         assert asked() == (None, None)
         git("init", "-q")
+        assert asked() == (None, False)  # no commit yet
         (tmp_path / "a.py").write_text("x = 1\n")
         git("add", "a.py")
         git("commit", "-q", "-m", "first")
         assert asked() == (git("rev-parse", "HEAD"), False)
         (tmp_path / "a.py").write_text("x = 2\n")
         assert asked() == (git("rev-parse", "HEAD"), True)
+        monkeypatch.setattr(provenance.shutil, "which", lambda _: None)
+        assert asked() == (None, None)
     finally:
         provenance.checkout.cache_clear()

@@ -43,7 +43,7 @@ def test_a_store_is_a_file_or_lies_in_a_folder(tmp_path):
         store_path(one, "x" * 999)
 
 
-def test_what_is_run_is_an_experiment_with_whole_positive_numbers(tmp_path):
+def test_what_is_run_is_an_experiment_with_whole_positive_numbers(tmp_path, monkeypatch):
     with pytest.raises(InvalidExperiment, match="an Experiment is run; got 'numbers'"):
         run("numbers", store=tmp_path)
     for name in ("workers", "batch", "limit"):
@@ -51,6 +51,10 @@ def test_what_is_run_is_an_experiment_with_whole_positive_numbers(tmp_path):
             with pytest.raises(InvalidExperiment) as caught:
                 run(measures.numbers(2), store=tmp_path, **{name: value})
             assert str(caught.value) == f"`{name}` is a positive whole number; got {value!r}"
+    with monkeypatch.context() as importing:
+        importing.setattr(sweep, "refuse_while_main_is_imported", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run(measures.numbers(2), store=tmp_path)
     assert list(tmp_path.iterdir()) == []
     nameless = measures.numbers(2, lambda _: {"y": 1})
     with pytest.raises(InvalidExperiment, match=r"cannot find the measure .*lambda"):

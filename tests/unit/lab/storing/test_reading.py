@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 import time
 from contextlib import contextmanager
 from hashlib import sha256
@@ -101,6 +102,13 @@ def test_a_reader_is_refused_while_somebody_writes_and_needs_no_lock_file(tmp_pa
         pass
 
 
+def test_where_the_system_has_no_such_locks_all_are_let_in(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    store = tmp_path / "s.duckdb"
+    with StoreLock(store), StoreLock(store), read_lock(store):
+        assert list(tmp_path.iterdir()) == [tmp_path / "s.duckdb.lock"]
+
+
 # --- opening -----------------------------------------------------------------------------------------------
 
 
@@ -119,6 +127,8 @@ def test_a_store_is_opened_closed_to_all_else(tmp_path, read_only):
                 connection.execute(insert)
         else:
             connection.execute(insert)
+    with open_store(path) as connection, pytest.raises(duckdb.Error, match="read-only"):  # if nothing is said
+        connection.execute("INSERT INTO meta VALUES ('c', 'd')")
     expected = {
         "enable_external_access": False, "autoload_known_extensions": False,
         "autoinstall_known_extensions": False, "allow_community_extensions": False,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import duckdb
 import pytest
 
-from negotiation.errors import CannotWrite, DamagedStore
+from negotiation.errors import BrokenRun, CannotWrite, DamagedStore
 from negotiation.lab.cell import cell_id, digest
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.rows import Row
@@ -207,6 +207,9 @@ def test_what_cannot_be_written_is_told_and_the_store_goes_on(store):
     assert sorted(n for (n,) in ask(store, "SELECT name FROM meta")) == ["experiment", "format"]
     store._write([("INSERT INTO meta VALUES (?, ?)", [["a", "b"], ["c", "d"]])])
     assert len(ask(store, "SELECT name FROM meta")) == 4
+    with pytest.raises(BrokenRun, match=r"s\.duckdb: the store gave no answer to 'SELECT 1 WHERE false'"):
+        store._one("SELECT 1 WHERE false")
+    assert store._one("SELECT ?", [7]) == 7
     store.close()
     with pytest.raises(duckdb.Error):
         ask(store, "SELECT 1")

@@ -1,0 +1,76 @@
+"""What the check of a store's tables says first, and what older versions of DuckDB do not know."""
+
+import duckdb
+import pytest
+
+from negotiation.lab.storing import schema
+from negotiation.lab.storing.schema import CATALOGUE, FORMAT, SCHEMA, other_format, strange_content
+
+
+@pytest.fixture
+def connection():
+    """Give an empty store in memory."""
+    with duckdb.connect() as made:
+        made.execute(SCHEMA)
+        yield made
+
+
+def test_of_several_strange_things_the_first_by_kind_and_name_is_told(connection):
+    assert strange_content(connection) is None
+    for statement, words in (
+        ("DROP TABLE runs", "it lacks the table runs of a store"),
+        ("DROP TABLE batches", "it lacks the table batches of a store"),
+        ("CREATE VIEW a AS SELECT 1", "it holds the view main.a, which no store has"),
+        ("CREATE TABLE z (x INTEGER)", "it holds the table main.z, which no store has"),
+        ("CREATE TABLE y (x INTEGER)", "it holds the table main.y, which no store has"),
+        ("CREATE SCHEMA b", "it holds the schema b.b, which no store has"),
+        ("CREATE MACRO m(x) AS 1", "it holds the function main.m, which no store has"),
+    ):
+        connection.execute(statement)
+        assert strange_content(connection) == words
+
+
+def test_a_table_with_other_columns_is_told_with_both_texts(connection):
+    connection.execute("ALTER TABLE reads ADD COLUMN more INTEGER")
+    connection.execute("ALTER TABLE runs ADD COLUMN more INTEGER")
+    said = strange_content(connection)
+    assert said.startswith("its table reads is not that of a store: ")
+    first, second = said.split(" instead of ")
+    assert "CREATE TABLE reads" in first
+    assert "CREATE TABLE reads" in second
+
+
+def test_a_store_of_another_format_is_told_by_it_before_its_tables_are(connection):
+    connection.execute("INSERT INTO meta VALUES ('format', '2'), ('other', '7')")
+    assert (FORMAT, other_format(connection)) == ("2", None)
+    connection.execute("DROP TABLE runs")
+    assert strange_content(connection) == "it lacks the table runs of a store"
+    connection.execute("UPDATE meta SET value = '3' WHERE name = 'format'")
+    told = "its format is '3', not '2': another version of the package wrote it"
+    assert other_format(connection) == strange_content(connection) == told
+    connection.execute("DELETE FROM meta WHERE name = 'format'")
+    assert other_format(connection) is None
+    connection.execute("ALTER TABLE meta RENAME value TO another")
+    assert other_format(connection) is None
+
+
+class Older:
+    """A connection of a DuckDB that knows nothing of one kind."""
+
+    def __init__(self, real, unknown):
+        self.real, self.unknown = real, unknown
+
+    def execute(self, query):
+        if query == CATALOGUE[self.unknown]:
+            raise duckdb.CatalogException("no such function")
+        return self.real.execute(query)
+
+
+def test_only_triggers_may_be_unknown(connection):
+    assert schema._catalogue(Older(connection, "trigger")) == schema._catalogue(connection)
+    for kind in CATALOGUE.keys() - {"trigger"}:
+        with pytest.raises(duckdb.CatalogException):
+            schema._catalogue(Older(connection, kind))
+    found = schema._catalogue(connection)
+    assert {key[:2] for key in found} == {("table", "main")}
+    assert {name for _, _, name in found} == set(schema.TABLES)
