@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import negotiation as ng
 from negotiation.lab import scenarios, sources
 from negotiation.lab.cell import canonical, digest
 from negotiation.lab.scenarios import _instrument_content, named, scenario_hash, told, world_of
@@ -137,6 +138,17 @@ def test_the_hash_is_of_all_that_was_listed_and_nothing_moved_is_not_told():
     assert scenario_hash(WORLD.with_parameters(moved)) == digest(canonical([*content, moved]))
     past = WORLD.with_past_levels().with_parameters(moved)
     assert scenario_hash(past) != scenario_hash(WORLD.with_past_levels())
+
+
+def test_agreements_that_it_was_given_count():
+    text = ng.truce("2025-10-busan", WORLD)
+    given = [
+        WORLD.with_agreement(text.with_clause("USA", "chip_control", level))
+        for level in ("licensed", "h20_stopped")
+    ]
+    named_ = replace(given[0], agreements={"another": next(iter(given[0].agreements.values()))})
+    assert len({scenario_hash(one) for one in (WORLD, *given, named_)}) == 4
+    assert scenario_hash(replace(given[0], agreements={})) == scenario_hash(WORLD)
 
 
 def test_a_scenario_is_meant_by_its_name_its_path_or_itself():
