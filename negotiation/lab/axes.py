@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
-from negotiation.errors import InvalidExperiment
+from negotiation.errors import InvalidExperiment, shown
 from negotiation.lab.cell import Value, cell_values, is_finite, is_whole
 from negotiation.reading.faults import THE_WHOLE, field_faults
 
@@ -317,9 +317,10 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
             f"linspace: `count` is at most {LARGEST_AXIS:,}; got {count:,}: take fewer, or draws"
         )
     for end in (low, high):
-        if not is_finite(end):
+        # A whole number beyond the largest float is no end either.
+        if (is_whole(end) and abs(end) > sys.float_info.max) or not is_finite(end):
             raise InvalidExperiment(
-                f"linspace: the ends of {name!r} are finite numbers; got {low!r}, {high!r}"
+                f"linspace: the ends of {name!r} are finite numbers; got {shown(low)}, {shown(high)}"
             )
     if not isfinite(float(high) - float(low)):
         raise InvalidExperiment(f"linspace: the ends of {name!r} are too far apart; got {low!r}, {high!r}")

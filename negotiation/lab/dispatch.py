@@ -65,8 +65,9 @@ class Dispatch:
             self.flying[self.seat.submit(compute, self.setup, batch)] = batch
         return bool(self.flying)
 
-    def _take(self, done: Iterable[Future[Done]]) -> None:
-        alone = len(self.flying) == 1
+    def _take(self, done: Iterable[Future[Done]], *, after_a_death: bool = False) -> None:
+        # What was in flight with a death is not alone, though it may be told last.
+        alone = len(self.flying) == 1 and not after_a_death
         lost: list[Batch] = []
         reason: BaseException | None = None
         for future in done:
@@ -91,7 +92,7 @@ class Dispatch:
             self._blame(lost[0])
         else:
             self.suspects.extend(lost)
-        self._take(rest)
+        self._take(rest, after_a_death=True)
 
     def _try_to_start(self) -> None:
         """Make sure that a worker lives without a cell, before a cell is blamed for its death."""

@@ -96,6 +96,9 @@ def test_a_row_of_values_begins_and_ends_where_it_is_said():
         assert refused(lambda low=low, high=high: space.linspace("pace", low, high, 3)) == (
             f"linspace: the ends of 'pace' are finite numbers; got {low!r}, {high!r}"
         )
+    far = refused(lambda: space.linspace("pace", 0, 10**400, 2))
+    assert far.startswith("linspace: the ends of 'pace' are finite numbers; got 0, 1000")
+    assert len(far) < 200
     assert "the ends of 'pace' are too far apart" in refused(lambda: space.linspace("pace", -1e308, 1e308, 2))
 
 

@@ -142,6 +142,31 @@ def test_what_else_was_in_flight_is_waited_for_before_anything_is_tried_again(wa
     assert len(seat.renewed) == renewed
 
 
+class Steps(Told):
+    """A pool whose batches end one by one as a list says: with their rows, or broken."""
+
+    def __init__(self, width, broken):
+        super().__init__(width)
+        self.broken = list(broken)
+
+    def finish(self):
+        future, batch = next((f, b) for f, b in self.flying if not f.done())
+        if self.broken and self.broken.pop(0):
+            future.set_exception(BrokenProcessPool("gone"))
+        else:
+            future.set_result(Done([values["x"] for values, _ in batch.cells], {}))
+
+
+def test_a_cell_is_not_blamed_for_a_death_that_it_was_in_flight_with(waiting):
+    # One death, of which cell 1 is told last, when it is alone in flight; then one of its own.
+    seat = waiting(Steps(2, [True, True, False, True, False]))
+    assert committed(seat, range(2), size=1) == [(1, [0]), (1, [1])]
+    assert [xs for xs in seat.log if xs != "prepare"] == [[0], [1], [0], [1], [1]]
+    # Two of its own are too many.
+    twice = committed(waiting(Steps(2, [True, True, False, True, True])), range(2), size=1)
+    assert (twice[0], twice[1][1][0].status) == ((1, [0]), "failed")
+
+
 def test_a_batch_that_is_alone_is_taken_apart_and_a_cell_alone_twice_is_given_up(waiting):
     seat = waiting(Told(1, {3: 99}))
     found = committed(seat, range(6), size=3)
