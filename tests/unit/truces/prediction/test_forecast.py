@@ -124,6 +124,8 @@ def test_theories_alone_look_at_the_levels_of_the_dispute_and_are_banded_from_le
     assert some.forecaster.counts is in_force
     every = forecasting._of_theories(WORLD, None)
     assert [one.theory for one in every.theories] == [one.theory for one in theory_forecasters(WORLD)]
+    for asked in (some, every):
+        assert {(one.world, one.pace) for one in asked.theories} == {(WORLD, "of the record")}
 
 
 @pytest.mark.parametrize("day", [SIGNED, date(2023, 5, 31), END])

@@ -20,6 +20,12 @@ def chosen(sets, curb, controls):
     return next(v.payoffs for v in sets if (v.curb, v.controls) == (curb, controls))
 
 
+def test_variants_come_with_controls_first_and_in_each_half_with_the_curb_first(sets):
+    # Pages and figures read them in pairs, each with what the curb adds.
+    expected = [(True, True), (False, True), (True, False), (False, False)]
+    assert [(variant.curb, variant.controls) for variant in sets] == expected
+
+
 def test_bounds_are_certified_and_close(sets):
     for variant in sets:
         assert variant.payoffs.status == "complete"

@@ -157,6 +157,12 @@ def test_every_draw_and_horizon_is_asked_at_its_own_patience(monkeypatch):
                 assert row.holds[d, h] == (long and row.path == "calm")
                 assert row.undecided[d, h] == (row.stocks == 1 and not long)
     assert (found.horizons, found.draws, found.size, found.status) == ((0.25, 2.0), 3, "core", "partial")
+    # A share stands below its own horizon, in whatever order they are asked.
+    turned = restraint(SCENARIO, PATHS, **{**asking, "horizons": [2.0, 0.25]}).table()
+    given = found.table()
+    assert turned.columns == (*given.columns[:3], *given.columns[:2:-1])
+    assert turned.rows == tuple((*row[:3], *row[:2:-1]) for row in given.rows)
+    assert len({row[3:] for row in given.rows}) > 1
     alone = restraint(SCENARIO, PATHS, horizons=[2.0], games=["still"])
     assert alone.draws == 1
     assert asked[-1][0] == SCENARIO.parameters["reaction_lag_days"]
