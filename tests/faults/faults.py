@@ -11,6 +11,7 @@ from tests.faults.fifth_faults import FIFTH_FAULTS, LATER_FAULTS
 from tests.faults.fourth_faults import FOURTH_FAULTS
 from tests.faults.lab_faults import LAB_FAULTS
 from tests.faults.relational_faults import RELATIONAL_FAULTS
+from tests.faults.sixth_faults import SIXTH_FAULTS
 from tests.faults.theory_faults import THEORY_FAULTS
 from tests.faults.truce_faults import TRUCE_FAULTS
 from tests.faults.unseen_faults import FURTHER_FAULTS, UNSEEN_FAULTS
@@ -397,4 +398,5 @@ FAULTS = (
     *FOURTH_FAULTS,
     *FIFTH_FAULTS,
     *LATER_FAULTS,
+    *SIXTH_FAULTS,
 )  # fmt: skip

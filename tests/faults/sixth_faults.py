@@ -13,7 +13,9 @@ the line or in the function around it; where the line is a field of a class, it 
 the field.
 
 The suites were chosen by the names of their files, the nearest first. All faults were written before any was
-tried. They stand in the order in which their places were drawn.
+tried. They stand in the order in which their places were drawn. Before they were tried, and without sight of
+them, tests were written for the modules of both folders, one after the other; those of the commit "Blame no
+cell for a death that it was only in flight with" are the ones that stood before the round.
 """
 
 from tests.faults.fault import Fault
@@ -207,3 +209,13 @@ SIXTH_FAULTS = (
           "None if check.verdict is None else check.verdict.holds",
           "check.verdict is not None and check.verdict.holds", REPLAY),
 )  # fmt: skip
+
+SIXTH_MISSED = (
+    "indices of claims that are measured at no more draws than the base",
+    "a forecast by theories runs at their own pace",
+    "payoff sets: variants in another order",
+    "theories go by their names",
+    "moment has the place of another theory",
+    "restraint: horizons are sorted in the heading alone",
+)
+"""Faults of the round that their suites did not find as they stood before it."""

@@ -10,6 +10,7 @@ import pytest
 from tests.faults import run
 from tests.faults.faults import FAULTS
 from tests.faults.fifth_faults import FIFTH_FAULTS, GONE, MISSED, UNTRIED
+from tests.faults.sixth_faults import SIXTH_FAULTS, SIXTH_MISSED
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1] / "negotiation"
@@ -73,6 +74,18 @@ def test_suites_that_ended_in_another_way_have_found_nothing(monkeypatch, tmp_pa
     assert (tmp_path / "negotiation" / FAULTS[0].file).read_text(encoding="utf-8") == text
 
 
+def test_the_page_counts_the_sixth_round_as_it_went():
+    names = {fault.name for fault in SIXTH_FAULTS}
+    assert len(names) == 40
+    assert {*SIXTH_MISSED} <= names
+    found = 40 - len(SIXTH_MISSED)
+    row = f"| 40 | {found} | {found / 40:.0%} |".replace("%", " %")
+    (line,) = (
+        line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| the sixth")
+    )
+    assert line.endswith(row)
+
+
 def test_the_page_counts_the_fifth_round_as_it_went():
     names = {*(fault.name for fault in FIFTH_FAULTS), *GONE}
     assert len(names) == len(FIFTH_FAULTS) + len(GONE) == 40
@@ -89,7 +102,7 @@ def test_each_share_of_the_page_is_what_was_found_of_what_was_tried():
     rows = re.findall(
         r"(?m)^\| the \w+, .* \| (\d+) \| (\d+) \| (\d+) % \|$", PAGE.read_text(encoding="utf-8")
     )
-    assert len(rows) == 5
+    assert len(rows) == 6
     for tried, found, share in (map(int, row) for row in rows):
         assert share == round(100 * found / tried)
 

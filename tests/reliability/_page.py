@@ -34,7 +34,11 @@ first. All nine were found; they are not counted, and nine others, not tried bef
 Between the third round and the fourth the tests of `tests/twins/` were written, without sight of its
 faults: they derive each table's rows and columns, and what figures draw, once more by plain code from
 the files of the record, the game's payoffs and the store. Two faults of the fourth round stand where
-their lines had been moved meanwhile; none was struck out.
+their lines had been moved meanwhile; none was struck out. Twenty-four faults of all that were seeded
+stood in the mechanism model, which has gone ([decision
+58](../decisions/0058-the-old-mechanism-model-goes.md)): one of the first round, four of the second and
+third, five of the fourth, one of the fifth, the others apart from the rounds. They are put in no more;
+the table counts what was tried at the time.
 
 | round | faults that were tried | found | share |
 | --- | ---: | ---: | ---: |
@@ -43,21 +47,33 @@ their lines had been moved meanwhile; none was struck out.
 | the third, elsewhere, written with the second | 10 | 5 | 50 % |
 | the fourth, by somebody who had read no test, after the twins | 40 | 37 | 92 % |
 | the fifth, by somebody who had read no test, at places drawn at random | 38 | 21 | 55 % |
+| the sixth, in the same way, after tests for every module | 40 | 34 | 85 % |
 
 The three of the fourth round that were missed are an order of columns with one name only, a cache whose
 key lacks what the package's own data never changes, and a term of a claim's inequality. It is one sample
 of forty, and its faults are much like those of the rounds before, which the twins were written after: of
 other kinds of faults it says nothing.
 
-The places of the fifth round were drawn at random among the lines of code of both folders; the fault of a
-place is what a tired programmer changes there. Of its forty faults thirty-eight were tried on the tests that
-stood before it, and two were not, so that of all forty between 52 and 58 percent were found: far from the
-95 percent that were hoped for. The share of the fourth round does not carry over, since its faults were like
-those that the twins were written after. What the fifth round missed is mostly what nobody had asked for: a
-state other than the default (two), what is so in some cases and not in all (three), an edge, a limit or a
-range of a search (four). Two of the seventeen are found by tests of before that were not among their suites,
-and count as missed. Tests for all seventeen have been written since; of faults at other places they say
-nothing.
+The places of the fifth round were drawn at random among the lines of code of both folders; the fault of
+a place is what a tired programmer changes there. Of its forty faults thirty-eight were tried on the
+tests that stood before it, and two were not, so that of all forty between 52 and 58 percent were found:
+far from the 95 percent that were hoped for. The share of the fourth round does not carry over, since
+its faults were like those that the twins were written after. What the fifth round missed is mostly what
+nobody had asked for: a state other than the default (two), what is so in some cases and not in all
+(three), an edge, a limit or a range of a search (four). Two of the seventeen are found by tests of
+before that were not among their suites, and count as missed. Tests for all seventeen have been written
+since; of faults at other places they say nothing.
+
+Then tests were written for the modules of both folders, one module after the other, by people who asked
+of each line which test would fail if it were slightly wrong, and who did not see the sixth round. That
+round was drawn like the fifth, at other places, and stood before any of its faults was tried; who drew
+it had read no test, but the faults of the fifth round. Its suites are broader than those of the rounds
+before: whatever could notice, by the names of the files as they were when it was drawn. They found
+thirty-four. Of the six that they missed three are found by other tests of before: examples in
+docstrings (the order of theories, twice) and a module of tests that had no name yet when the suites
+were named. So all tests of before find at least thirty-seven, 92 percent; the other three are an order
+of variants, the heading of a column and a pace that was not passed on. Neither is the 95 percent that
+were hoped for. Tests for these three have been written since.
 
 `python tests/faults/run.py` puts every fault in again.
 """
