@@ -150,7 +150,9 @@ def interval_numbers(data):
     places, draws = data["intervals"].drop(columns=beside), data["intervals"]["independent"]
     return {
         "IntervalRecords": whole(len(places)),
-        "IntervalCovered": percent(places.apply(lambda place: place.between(0.05, 0.95)).to_numpy().mean()),
+        "IntervalCovered": percent(
+            places.apply(lambda place: place.between(0.05, 0.95, "neither")).to_numpy().mean()
+        ),
         "IntervalIndependent": whole(round(draws.median())),
         # The central 90 percent of n draws hold another draw in 0.9 n / (n + 1), on average over n.
         "IntervalExpected": percent((0.9 * draws / (draws + 1)).mean()),
