@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 _WORD = re.compile(r"[a-z]+")
 _PART = "="
+_BEFORE, _AFTER = r"(?<![\w=-])", r"(?![\w=-])"
+"""An identifier ends where no letter, digit, dash or part goes on."""
 
 
 def namer(names: Mapping[str, str]) -> Callable[[object], object]:
@@ -37,12 +39,15 @@ def namer(names: Mapping[str, str]) -> Callable[[object], object]:
     >>> named("tariff=geneva visa=open")
     'tariff: geneva, student visas: open'
     """
-    pattern = _pattern(names)
+    pattern, single = _pattern(names), _single(names)
 
     def found(match: re.Match[str]) -> str:
         """Return the print names of identifiers that stand next to each other."""
-        between = ", " if _PART in match.group() else " "
-        return between.join(names[part] for part in match.group().split(" "))
+        text = match.group()
+        if text in names:
+            return names[text]
+        between = ", " if _PART in text else " "
+        return between.join(names[one] for one in single.findall(text))
 
     def named(cell: object) -> object:
         """Return a cell with its print names, and each part of one that has parts."""
@@ -81,17 +86,22 @@ def codes(names: Mapping[str, str]) -> frozenset[str]:
     return frozenset(label for label in names if label.isupper())
 
 
+def _single(names: Mapping[str, str]) -> re.Pattern[str]:
+    """Return what finds identifiers one by one, the longest first: one may hold spaces, or another."""
+    labels = sorted(filter(None, names), key=len, reverse=True)
+    return re.compile(rf"{_BEFORE}{_one_of(labels)}{_AFTER}")
+
+
 def _pattern(names: Mapping[str, str]) -> re.Pattern[str] | None:
     """Return what finds identifiers within a text, the longest first; None if there are none to look for."""
     labels = sorted((name for name in names if name and not _WORD.fullmatch(name)), key=len, reverse=True)
     if not labels:
         return None
-    ends = r"(?![\w=-])"
     parts = _one_of(label for label in labels if _PART in label)
     short = _one_of(label for label in labels if label in codes(names))
     words = _one_of(name for name in names if _WORD.fullmatch(name))
-    either = f"{parts}(?: {parts}{ends})*|{short}(?: {words}{ends})?|{_one_of(labels)}"
-    return re.compile(rf"(?<![\w=-])(?:{either}){ends}")
+    either = f"{parts}(?: {parts}{_AFTER})*|{short}(?: {words}{_AFTER})?|{_one_of(labels)}"
+    return re.compile(rf"{_BEFORE}(?:{either}){_AFTER}")
 
 
 def _one_of(labels: Iterable[str]) -> str:

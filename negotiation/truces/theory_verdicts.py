@@ -23,6 +23,7 @@ from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
 from negotiation.status import Status
 from negotiation.truces.agreements import Agreement, truce
+from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.theories import Theory, theories_by_name, theory
@@ -447,6 +448,8 @@ def verdict(
         where it does.
     InvalidNumber
         If the rounds a year are no number of at least 0.
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        If a clause or reading is of none of the scenario's.
 
     Examples
     --------
@@ -459,6 +462,7 @@ def verdict(
     """
     world = scenario_for(agreement, scenario)
     text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
+    check_agreement_known(text, world)
     components = tuple(moving)
     chosen = _asked_of(theories, components)
     if draws < 0:

@@ -172,6 +172,25 @@ def test_a_word_is_named_only_where_it_is_the_whole_cell_and_no_label_within_a_l
     assert named(("USA", 1, None)) == ("United States", 1, None)
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("Geneva text holds", "the text of May holds"),
+        ("USA Geneva text", "United States the text of May"),
+        ("USA visa", "United States student visas"),
+        ("old=a b", "old: first"),
+        ("old=a b new=c", "old: first, new: second"),
+        ("Geneva texts, Geneva", "Geneva texts, Geneva"),
+    ],
+)
+def test_an_identifier_may_hold_spaces(cell, shown):
+    named = namer({
+        "USA": "United States", "visa": "student visas", "Geneva text": "the text of May",
+        "old=a b": "old: first", "new=c": "new: second",
+    })  # fmt: skip
+    assert named(cell) == shown
+
+
 def test_names_are_escaped_as_cells_are():
     table = Table("t", ("a",), (("x",),), {"x": "<b>\x1b"})
     assert "&lt;b&gt;\\x1b" in table._repr_html_()

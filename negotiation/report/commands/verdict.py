@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from negotiation.labelled import Table
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces import truce
-from negotiation.truces.compiling.terms import postures_before, written_terms
+from negotiation.truces.compiling.terms import check_agreement_known, postures_before, written_terms
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theory_verdicts import verdict
 from negotiation.truces.verdicts.incentives import incentives_of
@@ -38,6 +38,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
     with Bar(f"judging {options.agreement}") as report:
         world = scenario_for(options.agreement, options.scenario)
         agreement = truce(options.agreement, world)
+        check_agreement_known(agreement, world)
         before, state = postures_before(agreement, world), world.default_state
         incentives = incentives_of(world, written_terms(agreement), before, state)
         verdicts = verdicts_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -121,6 +122,28 @@ def bound_levels(
     )
 
 
+def check_agreement_known(agreement: AgreementText, scenario: Scenario) -> None:
+    """Raise unless every clause and reading is of a country, instrument and level of the scenario.
+
+    What an amendment leaves as it was is held to the same. Whether the law of a level is in force is another
+    question; `check_agreement_fits` asks it too.
+
+    Parameters
+    ----------
+    agreement : AgreementText
+        The agreement.
+    scenario : Scenario
+        Its instruments and levels.
+
+    Raises
+    ------
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        As named, with the clause.
+    """
+    for _ in _levels_named(agreement, scenario):
+        pass
+
+
 def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: State) -> None:
     """Raise unless every clause and reading is of an instrument and a lawful level of the scenario.
 
@@ -144,6 +167,31 @@ def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: St
     InvalidFile
         If an issue is named in `linkage.answers` that the agreement does not cover.
     """
+    for where, country, name, level in _levels_named(agreement, scenario):
+        missing = "; ".join(scenario.missing_laws(level, state, agreement.in_force))
+        if missing:
+            raise IllegalMove(
+                f"{agreement.id}, {where}: {country} {name} cannot be held at {level.label!r}: {missing}; "
+                "lawful: "
+                f"{', '.join(x.label for x in scenario.levels(country, name, state, agreement.in_force))}"
+            )
+    _check_answers(agreement, scenario)
+
+
+def _levels_named(
+    agreement: AgreementText, scenario: Scenario
+) -> Iterator[tuple[str, str, str, Level]]:
+    """Yield where an agreement names each level, whose it is, and the level; raise where there is none."""
+    for where, country, name, label in _labels_named(agreement, scenario):
+        level = _known_level(agreement, scenario, where, country, name, label)
+        if level is not None:
+            yield where, country, name, level
+
+
+def _labels_named(
+    agreement: AgreementText, scenario: Scenario
+) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield where an agreement names a level, of whom, of which instrument, and as what."""
     for clause in agreement.clauses:
         if clause.instrument is None:
             continue
@@ -151,39 +199,15 @@ def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: St
         for side in sides:
             known = scenario.instruments.get(clause.instrument)
             if clause.side == "both" and known is not None and side not in known.levels:
-                continue  # the other holds it alone; what nobody has is told below
-            _check_level(
-                agreement, scenario, state, f"clause {clause.id}", side, clause.instrument, clause.level
-            )
+                continue  # the other holds it alone; what nobody has is told where it is looked up
+            yield f"clause {clause.id}", side, clause.instrument, clause.level
     for reading in agreement.readings:
         for term in reading.terms:
-            where = f"reading {reading.label!r}"
-            _check_level(agreement, scenario, state, where, term.country, term.instrument, term.level)
+            yield f"reading {reading.label!r}", term.country, term.instrument, term.level
     own = agreement.covered()
     for (country, name), label in written_terms(agreement).items():
         if (country, name) not in own:
-            _check_level(agreement, scenario, state, f"amending {agreement.amends}", country, name, label)
-    _check_answers(agreement, scenario)
-
-
-def _check_level(
-    agreement: AgreementText,
-    scenario: Scenario,
-    state: State,
-    where: str,
-    country: str,
-    name: str,
-    label: str | None,
-) -> None:
-    level = _known_level(agreement, scenario, where, country, name, label)
-    if level is None:
-        return
-    missing = "; ".join(scenario.missing_laws(level, state, agreement.in_force))
-    if missing:
-        raise IllegalMove(
-            f"{agreement.id}, {where}: {country} {name} cannot be held at {label!r}: {missing}; lawful: "
-            f"{', '.join(x.label for x in scenario.levels(country, name, state, agreement.in_force))}"
-        )
+            yield f"amending {agreement.amends}", country, name, label
 
 
 def _known_level(

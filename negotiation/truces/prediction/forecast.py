@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
+from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws
 from negotiation.truces.prediction.at_draws import at_draws
 from negotiation.truces.prediction.chances import Forecaster
@@ -90,6 +91,8 @@ def forecast(
         If the table of draws cannot be read.
     UnknownTheory
         If there is none of a name.
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        If a clause or reading of the agreement is of none of the scenario's.
 
     Examples
     --------
@@ -188,6 +191,7 @@ def _about(
         world = own.with_past_levels() if world.looks_back else own
     world.expect_two("a forecast")
     agreement = name if isinstance(name, AgreementText) else agreement_text(name, world)
+    check_agreement_known(agreement, world)
     day = record_ends(world) if as_of is None else as_of
     if not agreement.signed <= day <= record_ends(world):
         raise InvalidDate(

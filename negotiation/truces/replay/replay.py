@@ -23,7 +23,7 @@ from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.compiling.coverage_game import with_terms
-from negotiation.truces.compiling.terms import written_terms
+from negotiation.truces.compiling.terms import check_agreement_known, written_terms
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, Terms, scenario_for
 from negotiation.truces.record.timeline import (
@@ -302,6 +302,8 @@ def replay(
         If the record of levels does not reach back to the signing.
     InvalidGame
         If `draws` is negative.
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        If a clause or reading is of none of the scenario's.
 
     Examples
     --------
@@ -324,6 +326,7 @@ def replay(
             f"truce({agreement.id!r}).verdict(scenario), and for a placebo its scores, "
             "negotiation.truces.replay.placebos.placebo_scores()"
         )
+    check_agreement_known(agreement, world)
     now = state or world.default_state
     in_force = postures_on(world, agreement.signed - timedelta(days=1))
     coverages = coverages_of(agreement, world, in_force)

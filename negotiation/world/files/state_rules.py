@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from negotiation.world.components import SIZES
-from negotiation.world.domains import POSITIVE, POSITIVE_SHARE, SHARE, Domain
+from negotiation.world.domains import ANY, POSITIVE, POSITIVE_SHARE, SHARE, Domain
 from negotiation.world.files.names import Identifier, ParameterName
 
 _Users = Annotated[
@@ -111,7 +111,7 @@ class BeliefRules(BaseModel):
     @property
     def domains(self) -> dict[str, Domain]:
         """Where each parameter that it names must lie."""
-        return {self.days_felt: POSITIVE}
+        return {self.harm: ANY, self.days_felt: POSITIVE}
 
 
 class PrecedentRules(BaseModel):

@@ -309,6 +309,11 @@ def test_what_is_read_by_nobody_is_named(tmp_path):
             "no.such",
             ["calibrations/central.toml: field `parameters.no.such` is missing: it is read by"],
         ),
+        (
+            "scenario state belief harm",
+            "no.such",
+            ["calibrations/central.toml: field `parameters.no.such` is missing: it is read by state.belief"],
+        ),
         ("countries usa facts gdp", REMOVED, ["countries/usa.toml: facts", "the fact `gdp` is needed"]),
         (
             "countries usa facts imports",

@@ -1,0 +1,46 @@
+"""An agreement with a level, instrument or country that the dispute has not is refused wherever it is asked."""
+
+import pytest
+
+import negotiation as ng
+from negotiation.errors import UnknownName
+from negotiation.report.commands.output import Output
+from negotiation.report.commands.verdict import VerdictOptions, run_verdict
+from negotiation.truces.theory_verdicts import verdict
+from tests.us_china import FOLDER
+
+GENEVA = (FOLDER / "agreements" / "2025-05-geneva.toml").read_text(encoding="utf-8")
+ASKED = {
+    "replay": lambda deal: ng.replay(deal, draws=0),
+    "theories": lambda deal: verdict(deal, theories=["moment"]),
+    "pool": lambda deal: ng.forecast(deal, months=1),
+    "forecast": lambda deal: ng.forecast(deal, months=1, theories="moment"),
+    "verdict": lambda deal: deal.verdict(),
+    "survival": lambda deal: deal.survival(),
+}
+
+
+def first_clause(**changes):
+    """Return Geneva with another first clause."""
+    deal = ng.truce("2025-05-geneva")
+    first, *others = deal.clauses
+    return deal.model_copy(update={"clauses": (first.model_copy(update=changes), *others)})
+
+
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [({"level": "genevan"}, "'genevan'"), ({"instrument": "tarif"}, "'tarif'"), ({"side": "FRA"}, "'FRA'")],
+)
+def test_what_a_clause_names_and_the_dispute_has_not_is_told_with_the_clause(asked, changes, named):
+    with pytest.raises(UnknownName, match=f"2025-05-geneva, clause T01: .*{named}"):
+        asked(first_clause(**changes))
+
+
+def test_the_command_tells_it_too(tmp_path):
+    path = tmp_path / "2025-05-mine.toml"
+    text = GENEVA.replace('level = "geneva"', 'level = "genevan"')
+    assert text != GENEVA
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnknownName, match=r"clause T01: no level 'genevan'"):
+        run_verdict(Output(), VerdictOptions(str(path), draws=0))
