@@ -17,7 +17,8 @@ NO_TESTS_RAN = 5
 
 def pytest_configure(config):
     """Fill quantecon's compilation cache before workers start: several that fill it at once corrupt it."""
-    if getattr(config.option, "numprocesses", None) and importlib.util.find_spec("quantecon"):
+    workers = not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None)
+    if workers and importlib.util.find_spec("quantecon"):
         subprocess.run(
             [sys.executable, "-c", "import quantecon.game_theory"], check=False, capture_output=True
         )

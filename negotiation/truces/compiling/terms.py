@@ -178,9 +178,7 @@ def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: St
     _check_answers(agreement, scenario)
 
 
-def _levels_named(
-    agreement: AgreementText, scenario: Scenario
-) -> Iterator[tuple[str, str, str, Level]]:
+def _levels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tuple[str, str, str, Level]]:
     """Yield where an agreement names each level, whose it is, and the level; raise where there is none."""
     for where, country, name, label in _labels_named(agreement, scenario):
         level = _known_level(agreement, scenario, where, country, name, label)
@@ -188,9 +186,7 @@ def _levels_named(
             yield where, country, name, level
 
 
-def _labels_named(
-    agreement: AgreementText, scenario: Scenario
-) -> Iterator[tuple[str, str, str, str | None]]:
+def _labels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield where an agreement names a level, of whom, of which instrument, and as what."""
     for clause in agreement.clauses:
         if clause.instrument is None:

@@ -1,4 +1,4 @@
-"""An agreement with a level, instrument or country that the dispute has not is refused wherever it is asked."""
+"""An agreement of levels, instruments or countries that the dispute has not is refused wherever it comes."""
 
 import pytest
 
