@@ -42,6 +42,11 @@ NEAR = 0.85
 """From such a likeness on (difflib), a name that is no parameter's is taken for a slip of the pen."""
 
 
+def _in_one_order(members: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what a set held in the order of its texts: another process would have it in another order."""
+    return tuple(sorted(members, key=str))
+
+
 class Experiment(Tabular, BaseModel):
     """A question, a space of cells, and a measure that is taken in each.
 
@@ -93,9 +98,15 @@ class Experiment(Tabular, BaseModel):
     def _as_texts(cls, paths: Any) -> Any:
         if isinstance(paths, (str, Path)):
             paths = (paths,)
-        if not isinstance(paths, (list, tuple)):
+        if not isinstance(paths, (list, tuple, set, frozenset)):
             return paths
-        return tuple(str(path) if isinstance(path, Path) else path for path in paths)
+        texts = tuple(str(path) if isinstance(path, Path) else path for path in paths)
+        return _in_one_order(texts) if isinstance(paths, (set, frozenset)) else texts
+
+    @field_validator("environment", mode="before")
+    @classmethod
+    def _as_names(cls, names: Any) -> Any:
+        return _in_one_order(tuple(names)) if isinstance(names, (set, frozenset)) else names
 
     @field_validator("measure", "batch_measure")
     @classmethod

@@ -78,6 +78,7 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
     """Return what an instrument's file says; the code of its form counts with the package's."""
     one, bound = scenario.instruments[name], scenario.bindings.get(name)
     levels = {country: [asdict(level) for level in held] for country, held in one.levels.items()}
+    agencies = [{"agencies": dict(one.agencies)}] if one.agencies else []
     if bound is None:
         return [
             name,
@@ -85,10 +86,12 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
             levels,
             *(_code(each) for each in (one.effects, one.parameters, one.intensity)),
             *([one.targets] if one.targets else []),
+            *([{"base": dict(one.base)}] if one.base else []),
+            *agencies,
         ]
     terms = [getattr(bound, field.name) for field in fields(bound)[4:] if field.name not in _BEYOND_TWO]
     beyond = [getattr(bound, each) for each in _BEYOND_TWO] if bound.targets or bound.bystanders else []
-    return [name, one.leg, levels, bound.form.name, terms, *beyond]
+    return [name, one.leg, levels, bound.form.name, terms, *beyond, *agencies]
 
 
 def _code(function: Callable[..., object] | None) -> object:

@@ -64,8 +64,10 @@ def test_each_part_of_an_instrument_counts_for_each_country():
         *(with_(NAME, levels=each) for each in levels),
         with_(NAME, levels={**one.levels, "USA": one.levels["USA"][:-1]}),
         with_(NAME, leg=next(leg for leg in ("tariff", "control", "other") if leg != one.leg)),
+        with_(NAME, agencies={}),
+        with_(NAME, agencies={**one.agencies, "USA": "another"}),
     ]
-    assert len({scenario_hash(each) for each in (WORLD, *changed)}) == 5
+    assert len({scenario_hash(each) for each in (WORLD, *changed)}) == 7
     assert scenario_hash(with_(NAME, title="what it is called")) == scenario_hash(WORLD)
 
 
@@ -83,8 +85,14 @@ def test_each_part_of_a_binding_counts_and_targets_where_there_are_some():
     # Which countries there are, and what levels it has, is said elsewhere.
     assert scenario_hash(bound(NAME, countries=("A", "B"))) == scenario_hash(WORLD)
     plain = _instrument_content(WORLD, NAME)
-    assert (plain[:2], plain[3], len(plain)) == ([NAME, WORLD.instruments[NAME].leg], here.form.name, 5)
-    assert _instrument_content(bound(NAME, targets={"USA": "JPN"}), NAME)[5:] == [{"USA": "JPN"}, {}]
+    decided = [{"agencies": WORLD.instruments[NAME].agencies}]
+    assert (plain[:2], plain[3], plain[5:]) == ([NAME, WORLD.instruments[NAME].leg], here.form.name, decided)
+    assert _instrument_content(bound(NAME, targets={"USA": "JPN"}), NAME)[5:] == [
+        {"USA": "JPN"},
+        {},
+        *decided,
+    ]
+    assert len(_instrument_content(with_(NAME, agencies={}), NAME)) == 5
 
 
 def effects(circumstances):
@@ -113,8 +121,9 @@ def test_an_instrument_that_was_made_counts_by_the_code_of_its_functions(monkeyp
     same = {scenario_hash(made()) for _ in range(2)}
     assert len(same) == 1
     others = [made(effects=more_effects), made(parameters=more_effects), made(intensity=effects),
-              made(intensity=more_effects), made(targets={"USA": "JPN"}), made(leg="control")]  # fmt: skip
-    assert len(same | {scenario_hash(one) for one in others}) == 7
+              made(intensity=more_effects), made(targets={"USA": "JPN"}), made(leg="control"),
+              made(base={"USA": "some"}), made(agencies={"USA": "some"})]  # fmt: skip
+    assert len(same | {scenario_hash(one) for one in others}) == 9
     told_ = _instrument_content(made(), "made")
     assert (told_[3][1], told_[4][1], told_[5], len(told_)) == ("effects", "parameters", None, 6)
     # Where no file says what a function is, it is like no other.
