@@ -2,6 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -269,7 +270,7 @@ class Many:
     name: str = "many"
     noise: float = 0.7
 
-    @property
+    @cached_property
     def priors(self):
         return tuple(Prior(f"number {k}", 0.0, 1.0) for k in range(self.design.shape[1]))
 
