@@ -88,9 +88,9 @@ def geneva_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
         ("CHN", "minerals_ban"),
     ),
     (),
-    notes="A disjunction over three instruments, since the minerals ban stood at its harshest before the text: "
-    "it is easier to hold than a claim about one. The security weight cannot be told apart from the security "
-    "value.",
+    notes="A disjunction over three instruments, since the minerals ban stood at its harshest before the "
+    "text: it is easier to hold than a claim about one. The security weight cannot be told apart from the "
+    "security value.",
 )
 def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     """Return the largest gain of a harsher control that the text leaves free.
