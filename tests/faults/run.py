@@ -4,6 +4,8 @@
     python tests/faults/run.py 0 10            faults 0 to 9
     python tests/faults/run.py clock           faults with this word in their name
     python tests/faults/run.py --plain 0 10    no fault, but the suites of these: they have to pass
+    python tests/faults/run.py --nearest 2 0 10
+                                               the first two suites of each: what they find, all of them find
 
 Prints a table and the kill rate; ends with 1 if a fault survives. Suites that end in another way than tests
 that pass or fail (killed for want of memory, say) tell nothing of a fault, and end the program.
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -91,17 +94,27 @@ def plain(folder: Path, faults: list[Fault]) -> int:
     return int(done.returncode != 0)
 
 
-def chosen(words: list[str]) -> list[Fault]:
+def chosen(faults: list[Fault], words: list[str]) -> list[Fault]:
     """Return the faults that the command line names."""
     if len(words) == 2 and all(word.isdecimal() for word in words):
-        return list(FAULTS[int(words[0]) : int(words[1])])
-    return [fault for fault in FAULTS if not words or any(word in fault.name for word in words)]
+        return faults[int(words[0]) : int(words[1])]
+    return [fault for fault in faults if not words or any(word in fault.name for word in words)]
+
+
+def nearest(faults: list[Fault], words: list[str]) -> tuple[list[Fault], list[str]]:
+    """Return the faults with as many of their suites as are asked for, and the words that are left."""
+    if "--nearest" not in words:
+        return faults, words
+    at = words.index("--nearest")
+    count = int(words[at + 1])
+    return [replace(fault, suites=fault.suites[:count]) for fault in faults], words[:at] + words[at + 2 :]
 
 
 def main(words: list[str]) -> int:
     """Try the chosen faults and print what came of them."""
     without = "--plain" in words
-    faults = chosen([word for word in words if word != "--plain"])
+    few, words = nearest(list(FAULTS), [word for word in words if word != "--plain"])
+    faults = chosen(few, words)
     found = 0
     with tempfile.TemporaryDirectory() as name:
         copy_to(Path(name))

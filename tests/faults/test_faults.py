@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,11 @@ def test_a_sample_of_faults_is_found_and_no_fault_is_not():
         [sys.executable, str(HERE / "run.py"), *SAMPLE], capture_output=True, text=True, check=False
     )
     assert "3 of 3 found" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_nearest_suites_alone_can_be_asked_for():
+    faults = [replace(FAULTS[0], suites=("a", "b", "c")), FAULTS[1]]
+    found, words = run.nearest(faults, ["--nearest", "2", "0", "1"])
+    assert found == [replace(FAULTS[0], suites=("a", "b")), FAULTS[1]]
+    assert run.chosen(found, words) == found[:1]
+    assert run.nearest(faults, ["clock"]) == (faults, ["clock"])
