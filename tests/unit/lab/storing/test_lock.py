@@ -2,7 +2,9 @@
 
 import pytest
 
-from negotiation.lab.storing.lock import StoreLock, told_snapshots
+from negotiation.errors import StoreInUse
+from negotiation.lab.storing import lock as locking
+from negotiation.lab.storing.lock import StoreLock, read_lock, told_snapshots
 
 
 def test_the_last_two_snapshots_are_vouched_for(tmp_path):
@@ -26,3 +28,30 @@ def test_a_lock_that_names_nobody_still_refuses_in_words(tmp_path, told):
     assert "another process, is writing this store" in lock.refusal()
     lock.path.write_text('{"pid": 12, "host": "here", "since": "noon"}', encoding="utf-8")
     assert "process 12 on here, since noon, is writing" in lock.refusal()
+
+
+def test_a_look_at_whether_there_are_only_readers_keeps_no_writer_away(tmp_path):
+    store = tmp_path / "numbers.duckdb"
+    with StoreLock(store) as lock, lock.path.open() as another:
+        assert not locking._is_only_read(another)
+    with lock.path.open() as another:
+        with read_lock(store):
+            assert locking._is_only_read(another)
+        with StoreLock(store), pytest.raises(StoreInUse):
+            StoreLock(store).__enter__()
+
+
+def test_a_lock_that_cannot_be_written_locks_all_the_same(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space left on device")
+
+    store = tmp_path / "numbers.duckdb"
+    for name in ("write", "ftruncate"):
+        with monkeypatch.context() as patched:
+            patched.setattr(locking.os, name, full)
+            with StoreLock(store) as lock:
+                lock.tell("first")
+                with pytest.raises(StoreInUse, match="another process, is writing"):
+                    StoreLock(store).__enter__()
+        with StoreLock(store):  # it was let go
+            pass

@@ -1,6 +1,9 @@
 """A damaged snapshot is never shown: the store is read, or the writer says which snapshot is its own."""
 
 import json
+import os
+import time
+from hashlib import sha256
 
 import measures
 import pytest
@@ -108,3 +111,18 @@ def test_the_place_of_a_row_follows_the_space_that_was_run_last(tmp_path):
     wanted = run(backwards, store=tmp_path)
     assert stored("numbers", tmp_path).arrow.equals(wanted.arrow)
     assert stored("numbers", tmp_path).arrow["x"].to_pylist() == list(range(14, 3, -1))
+
+
+def test_who_reads_while_a_run_writes_is_told_by_whom_and_how_old_the_rows_are(snapshot):
+    store = snapshot.with_suffix(".duckdb")
+    before = time.time() - 7_300
+    os.utime(snapshot, (before, before))
+    with StoreLock(store) as lock:
+        lock.tell(sha256(snapshot.read_bytes()).hexdigest())
+        found = stored("numbers", store)
+    told = dict(found.summary().rows)
+    assert told["now"] == found.writing
+    assert found.writing.startswith(f"{store}: process {os.getpid()} on ")
+    assert told["read from"] == found.read_from
+    assert found.read_from.startswith("numbers.parquet, written 7,3")
+    assert (told["rows"], told["cells of the space"], told["seed"]) == ("30", "30", "11")

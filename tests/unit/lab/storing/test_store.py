@@ -12,6 +12,7 @@ from negotiation.lab.fingerprint import Context
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.rows_check import check_rows, entries
 from negotiation.lab.storing.store import Part, Stale, Store
+from negotiation.lab.storing.stored import stored
 
 ONE = Context("code", "experiment", "calibration", "versions", "inputs", 0)
 OTHER = Context("code", "experiment", "calibration", "versions", "inputs", 1)
@@ -265,3 +266,39 @@ def test_named_entries_are_read_and_nothing_else(tmp_path):
     for text in ("[1]", "{", "3", "null", "[" * 100_000):
         with pytest.raises(DamagedStore, match="its provenance"):
             entries(tmp_path, "provenance", text)
+
+
+def test_each_run_is_shown_with_its_own_commit_time_and_rows(store):
+    origins = [
+        {"started": "one", "commit": "a" * 40, "uncommitted changes": False},
+        {"started": "two", "commit": "b" * 40, "uncommitted changes": True},
+        {"started": "three", "commit": None, "uncommitted changes": None},
+        {"started": "four", "commit": "c" * 40},
+    ]
+    for run, (context, origin) in enumerate(zip((OTHER, ONE, ONE, ONE), origins, strict=True), 1):
+        assert store.begin(context, context.id, origin) == run
+        commit(store, run, [row(k) for k in range(10 * run, 11 * run)], context=context)
+        if run < 4:
+            store.end(run, ("ended", "interrupted", "ended")[run - 1], origin)
+    store.close()
+    found = stored("s", store.path).runs
+    assert found.columns == ("run", "started", "ended", "status", "rows", "stale", "commit")
+    assert [(*line[:2], *line[3:]) for line in found.rows] == [
+        (1, "one", "ended", 1, 1, "a" * 10),
+        (2, "two", "interrupted", 2, 0, "b" * 10 + " with uncommitted changes"),
+        (3, "three", "ended", 3, 0, "none"),
+        (4, "four", "killed", 4, 0, "c" * 10),
+    ]
+    assert [line[2] is None for line in found.rows] == [False, False, False, True]
+
+
+def test_names_that_the_space_no_longer_has_stand_after_its_own_in_alphabetical_order(store):
+    values = {"x": 1, **{name: k for k, name in enumerate("gbfceda")}}
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    began(store, ONE)
+    commit(store, 1, [row(1, cell=text, cell_id=cell_id(values))])
+    store.end(1, "ended", {"axes": ["x", "c"], "replications": 1})
+    store.close()
+    found = stored("s", store.path).arrow
+    assert found.column_names == ["x", "c", *"abdefg", "y", "status", "error"]
+    assert [found[name].to_pylist() for name in "xcab"] == [[1], [3], [6], [1]]
