@@ -23,8 +23,6 @@ from negotiation.lab.scenarios import told
 LONG = 1_000
 """From so many values on, a list is described by its length and ends."""
 
-STORING = ("duckdb", "pyarrow", "pydantic")
-
 
 def provenance(experiment: Experiment, context: Context, *, workers: int, executor: str) -> dict[str, Any]:
     """Return what a reader needs to make the numbers again, as plain values.

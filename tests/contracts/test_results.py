@@ -1,11 +1,14 @@
 import inspect
 import pkgutil
-from dataclasses import is_dataclass
+import re
+from dataclasses import fields, is_dataclass
 from importlib import import_module
 from typing import get_args, get_type_hints
 
 import pytest
+from pydantic import BaseModel
 
+import negotiation
 from negotiation import checks, solutions, solvers
 from negotiation.games import (
     ContinuousTimeGame,
@@ -163,3 +166,40 @@ def test_the_status_is_one_of_the_three(function, arguments):
 def test_games_and_strategies_print_and_become_data_frames_too(result):
     assert list(result.to_pandas().columns) == list(result.table().columns)
     assert str(result).splitlines()[0] == result.table().title
+
+
+# What is made step by step while something is computed, and seen by nobody else.
+STEPS = {"DisputeFiles", "Path", "Pending", "_Check", "_Read", "_Search"}
+
+
+def made_here():
+    """Yield all dataclasses and models of the package."""
+    for found in pkgutil.walk_packages(negotiation.__path__, "negotiation."):
+        for kind in vars(import_module(found.name)).values():
+            here = inspect.isclass(kind) and kind.__module__ == found.name
+            if here and (is_dataclass(kind) or issubclass(kind, BaseModel)):
+                yield kind
+
+
+def test_nothing_that_was_made_can_be_changed_and_a_file_says_nothing_that_is_not_known():
+    dataclasses = [kind for kind in made_here() if is_dataclass(kind)]
+    models = [kind for kind in made_here() if issubclass(kind, BaseModel)]
+    assert len(dataclasses) > 350
+    assert len(models) > 50
+    assert {kind.__name__ for kind in dataclasses if not kind.__dataclass_params__.frozen} == STEPS
+    for model in models:
+        config = model.model_config
+        assert (config.get("frozen"), config.get("extra")) == (True, "forbid"), model.__name__
+
+
+def test_results_that_hold_arrays_are_the_same_only_as_themselves():
+    # Compared field by field, two arrays are neither the same nor not; and none of them could be a key.
+    holding = [
+        kind
+        for kind in made_here()
+        if is_dataclass(kind)
+        and kind.__module__.startswith(("negotiation.truces.", "negotiation.lab."))
+        and any(re.search(r"Array\b", str(f.type)) and "[" not in str(f.type) for f in fields(kind))
+    ]
+    assert len(holding) > 20
+    assert [kind.__name__ for kind in holding if kind.__dataclass_params__.eq] == []

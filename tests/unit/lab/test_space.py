@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from negotiation.errors import InvalidExperiment, UnknownParameter
 from negotiation.lab import space
 from negotiation.lab.cell import Cell, cell_id, cell_values
-from negotiation.lab.designs import Design
+from negotiation.lab.designs import Design, parameter_ranges
+from negotiation.world import load_scenario
+from tests.small_dispute import write
 
 NAMES = st.sampled_from(["a", "b.c", "d"])
 VALUES = st.one_of(st.booleans(), st.integers(-5, 5), st.floats(-5, 5), st.text(max_size=3), st.none())
@@ -146,3 +148,26 @@ def test_a_cell_cannot_be_changed_and_travels():
 def test_a_design_without_points_of_its_own_cannot_be_made():
     with pytest.raises(TypeError, match="points"):
         Design(ranges=RANGES, count=1)
+
+
+def test_ranges_are_those_of_the_dispute_that_is_given_in_the_order_of_the_names(tmp_path):
+    fixed = ("calibrations/central.toml", "0.1\nlow = 0.05\nhigh = 0.15", "0.1\nlow = 0.1\nhigh = 0.1")
+    folder = write(tmp_path, fixed)
+    world = load_scenario(folder)
+    own = {name: (q.low, q.high) for name, q in world.quantities.items() if q.low < q.high}
+    assert "tariff.own_gain" not in own
+    assert own["tariff.other_loss"] == (0.2, 0.6)
+    for source in (world, folder, str(folder)):
+        assert parameter_ranges(scenario=source) == own
+        for ranges in (None, {}):
+            assert dict(space.draws(2, ranges, scenario=source).ranges) == own
+    found = parameter_ranges(iter(["tariff.own_gain", "tariff.other_loss", "AAA.gdp"]), world)
+    assert list(found.items()) == [
+        ("tariff.own_gain", (0.1, 0.1)),
+        ("tariff.other_loss", (0.2, 0.6)),
+        ("AAA.gdp", (900.0, 1100.0)),
+    ]
+    assert parameter_ranges([], world) == {}
+    with pytest.raises(UnknownParameter):
+        parameter_ranges(["AAA.gdp", "security_weight"], world)
+    assert dict(space.draws(2, {"x": (3, 4)}, scenario=folder).ranges) == {"x": (3, 4)}

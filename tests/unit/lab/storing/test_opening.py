@@ -262,3 +262,44 @@ def test_a_store_that_does_not_say_of_which_experiment_it_is_is_nobodys(path):
     for read in (lambda: stored("numbers", path), lambda: run(measures.numbers(4), store=path)):
         with pytest.raises(NegotiationError, match="of the experiment None, not 'numbers'"):
             read()
+
+
+def test_a_store_beside_which_a_log_remains_is_not_made(tmp_path, monkeypatch):
+    connect, path = duckdb.connect, tmp_path / "numbers.duckdb"
+
+    class Late:
+        """A connection that leaves a log when it is closed, as where there was no room to fold it in."""
+
+        def __init__(self, part, config):
+            self.part, self.real = part, connect(part, config=config)
+
+        def __enter__(self):
+            return self.real
+
+        def __exit__(self, *error):
+            self.real.close()
+            with open(f"{self.part}.wal", "w") as log:  # noqa: PTH123
+                log.write("rest")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opening.duckdb, "connect", Late)
+        with pytest.raises(
+            CannotWrite, match=r"log of writes remains beside it, \.numbers\.duckdb\.part\.wal"
+        ):
+            make_store(path, "numbers")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("how", ["of another experiment", "cannot be read"])
+def test_a_store_that_is_refused_is_let_go_at_once(path, how, monkeypatch):
+    def unreadable(_):
+        raise duckdb.IOException("a block is damaged")
+
+    with monkeypatch.context() as patched:
+        if how == "cannot be read":
+            patched.setattr(opening, "strange_content", unreadable)
+        with pytest.raises(DamagedStore) as caught:
+            open_store(path, "others")
+    # The error is still at hand, and all that it was raised from.
+    edited(path, "INSERT INTO meta VALUES ('a', 'b')")
+    assert str(caught.value).startswith(f"{path}: this store cannot be used: ")
