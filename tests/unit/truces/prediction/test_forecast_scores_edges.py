@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidDate, UnknownName
+from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction import forecast_scores as scored
 from negotiation.truces.prediction.baselines import baseline
@@ -284,3 +284,16 @@ def test_means_and_tables_are_of_the_group_and_by_the_rule():
         found.mean("forecast", group="tariff", rule="logg")  # also where there is no row
     with pytest.raises(UnknownName, match="hazard"):
         found.mean("hazrd")
+
+
+@pytest.mark.parametrize(
+    ("pair", "held"),
+    [
+        (("USA", "whitelist_jpn"), "nothing"),
+        (("KOR", "whitelist_jpn"), "whitelist_kor, gsomia, labour_claims, wto_case"),
+    ],
+)
+def test_a_row_of_what_nobody_holds_is_refused_with_what_its_country_holds(pair, held):
+    with pytest.raises(InvalidGame) as told:
+        came([row("2023-06", pair)])
+    assert f"it holds {held})" in str(told.value)

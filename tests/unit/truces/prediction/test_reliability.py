@@ -80,3 +80,26 @@ def test_it_is_drawn_on_the_axes_that_are_given():
     points = {tuple(point) for line in ax.lines for point in line.get_xydata().round(6).tolist()}
     points |= {tuple(p) for one in ax.collections for p in np.round(one.get_offsets(), 6).tolist()}
     assert {(0.2, 0.25), (0.7, 1.0)} <= points
+
+
+def test_each_class_has_a_line_of_its_own_and_an_edge_is_in_the_one_that_it_begins():
+    chances = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.0099, 0.0199, 0.0499, 0.0999, 0.1999, 0.3999])
+    rows = reliability("all", chances, np.zeros(13, dtype=bool)).table().rows
+    assert [row[:2] for row in rows] == [
+        ("0 to 0.01", 2), ("0.01 to 0.02", 2), ("0.02 to 0.05", 2), ("0.05 to 0.1", 2), ("0.1 to 0.2", 2),
+        ("0.2 to 0.4", 2), ("0.4 to 1", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("apart", "expected"), [(2e-13, 0.5), (2e-12, 1.0), (-2e-13, 0.5), (-2e-12, 0.0)])
+def test_chances_that_rounding_alone_tells_apart_are_ties(apart, expected):
+    assert discrimination(np.array([0.3, 0.3 + apart]), np.array([False, True])) == expected
+
+
+def test_classes_above_all_chances_are_there_without_rows():
+    found = reliability(
+        "low", np.array([0.05, 0.15, 0.07]), np.array([True, False, False]), (0, 0.1, 0.2, 0.5, 1)
+    )
+    assert found.rows == (2, 1, 0, 0)
+    for means, expected in ((found.given, (0.06, 0.15)), (found.came, (0.5, 0.0))):
+        assert means == pytest.approx((*expected, np.nan, np.nan), nan_ok=True)

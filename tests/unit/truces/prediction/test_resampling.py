@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from negotiation.truces.prediction.resampling import INTERVAL, RESAMPLES, interval, stationary_draws
+from negotiation.truces.prediction.resampling import INTERVAL, RESAMPLES, _seeded, interval, stationary_draws
 
 SUMS = np.array([3.0, 0.0, 1.0, -2.0, 5.0, 4.0])
 SIZES = np.array([2.0, 1.0, 4.0, 1.0, 1.0, 3.0])
@@ -69,3 +69,17 @@ def test_an_interval_holds_nine_tenths():
     _, low, high = interval(values, np.ones(400), 1.0)
     # The mean of four hundred has a standard error of a twentieth: nine tenths lie within 1.645 of them.
     assert high - low == pytest.approx(2 * 1.645 * values.std() / 20, rel=0.06)
+
+
+def test_draws_of_a_seed_are_made_once_and_those_of_a_generator_go_on():
+    rng, twin = np.random.default_rng(5), np.random.default_rng(5)
+    first, second = (interval(SUMS, SIZES, 2.0, rng) for _ in range(2))
+    picks = [stationary_draws(6, 2.0, twin) for _ in range(2)]
+    for found, drawn in zip((first, second), picks, strict=True):
+        means = SUMS[drawn].sum(axis=1) / SIZES[drawn].sum(axis=1)
+        assert found[1:] == pytest.approx(np.quantile(means, INTERVAL))
+    assert first != second
+    # Many intervals share what a seed gives, so that nobody may write to it.
+    assert _seeded(6, 2.0, 5) is _seeded(6, 2.0, 5)
+    assert not _seeded(6, 2.0, 5).flags.writeable
+    assert (_seeded(6, 2.0, 5) == picks[0]).all()

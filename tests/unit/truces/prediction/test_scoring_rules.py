@@ -9,6 +9,7 @@ from negotiation.errors import InvalidGame, UnknownName
 from negotiation.truces.prediction.scoring_rules import (
     RULES,
     expect_different,
+    expect_rule,
     outcome_scores,
     position,
     row_scores,
@@ -57,3 +58,14 @@ def test_what_is_not_known_is_refused():
         position("third", ("first", "second"))
     with pytest.raises(InvalidGame, match="different names"):
         expect_different(("one", "one"))
+
+
+def test_what_is_refused_is_named_with_what_there_is():
+    with pytest.raises(UnknownName, match=r"'logs'; did you mean 'log'\? Known: brier, log\."):
+        expect_rule("logs")
+    with pytest.raises(UnknownName, match=r"'third'.* Known: first, second\."):
+        position("third", ("second", "first"))
+    assert [position(name, ("second", "first")) for name in ("second", "first")] == [0, 1]
+    with pytest.raises(InvalidGame, match=r"got \('one', 'two', 'one'\)$"):
+        expect_different(["one", "two", "one"])
+    assert expect_different(("one", "two")) is None

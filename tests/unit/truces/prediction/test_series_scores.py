@@ -9,14 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidGame, UnknownName
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.reliability import discrimination, reliability
 from negotiation.truces.prediction.resampling import interval, stationary_draws
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.weeks import DOWN, UP, cells_of
+from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.events import pairs_of
 from negotiation.world import load_scenario
+from negotiation.world.dates import RecordDate
 from tests.us_china import MOVES
 
 SCENARIO = load_scenario("us-china-2025")
@@ -223,3 +226,26 @@ def test_a_combination_of_scores_is_drawn_together(months):
         months.mean("fixed", leg="tariff")
     )
     assert months.difference("fixed", "fixed") == (0.0, 0.0, 0.0)
+
+
+def test_weeks_are_asked_with_the_agreements_of_the_record_and_above_the_stated_floor():
+    class Asked(Fixed):
+        def predict(self, scenario, past):
+            seen.append(past.agreements)
+            return super().predict(scenario, past)
+
+    seen = []
+    found = week_scores([Asked(0.001, 0.2)], SCENARIO, start=date(2025, 11, 17))
+    known = tuple(text.id for text in agreements_of(SCENARIO.with_past_levels()))
+    assert [tuple(text.id for text in papers) for papers in seen] == [known] * 2
+    assert found.chances[0, 1, 0, 3, UP] == NUMERICS.least_chance == 0.005
+
+
+def test_what_came_after_the_record_ends_is_in_no_month():
+    row = next(m for m in MOVES if m.instrument == "tariff" and m.status == "applied")
+    days = ("2025-11-30", "2025-12-01", "2025-12-31", "2026-01-05")
+    moves = [row.model_copy(update={"announced": RecordDate.parse(day), "level": None}) for day in days]
+    found = month_scores([Fixed(0.2, 0.1)], SCENARIO, start=date(2025, 10, 1), leads=3, moves=moves)
+    assert found.known.tolist() == [[True, True, False], [True, False, False]]
+    assert np.argwhere(found.came)[:, :2].tolist() == [[0, 1], [1, 0]]
+    assert found.unplaced == ()

@@ -1,5 +1,6 @@
 """Values over the orders that can be: by enumeration, fair, and refused where nobody can come together."""
 
+from fractions import Fraction
 from itertools import combinations, permutations
 
 import numpy as np
@@ -75,3 +76,17 @@ def test_coalitions_that_lead_nowhere_count_for_nothing():
 def test_players_must_be_able_to_come_together(sets):
     with pytest.raises(InvalidGame, match="cannot come together one by one"):
         step_shares("ab", sets)
+
+
+def test_a_step_has_the_fraction_of_the_orders_that_take_it_and_a_dead_end_has_none():
+    # Two orders lead to all three, c last; from c alone nobody gets on.
+    sets = [frozenset(x) for x in ("abc", "c", "ab", "b", "a", "")]
+    expected = {("", "a"): 1, ("", "b"): 1, ("a", "b"): 1, ("b", "a"): 1, ("ab", "c"): 2}
+    found = step_shares(iter("abc"), iter(sets))
+    assert found == {(frozenset(s), k): Fraction(n, 2) for (s, k), n in expected.items()}
+    assert {type(share) for share in found.values()} == {Fraction}
+
+
+def test_who_cannot_come_together_is_told_with_the_number_of_coalitions():
+    with pytest.raises(InvalidGame, match=r"a way between them; got 2 of left, right$"):
+        step_shares(("left", "right"), [frozenset(), frozenset({"left", "right"}), frozenset()])

@@ -38,7 +38,7 @@ def test_each_file_is_one_baseline():
     assert len(files) == len(BASELINES) == len(baselines())
     assert [one.order for one in BASELINES] == sorted({one.order for one in BASELINES})
     assert baseline("two pace") is baselines()["two pace"]
-    with pytest.raises(UnknownName, match="did you mean 'mirror'"):
+    with pytest.raises(UnknownName, match="no baseline 'miror'; did you mean 'mirror'"):
         baseline("miror")
 
 

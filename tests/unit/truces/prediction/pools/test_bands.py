@@ -10,7 +10,7 @@ from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.forecast import pooled_forecast
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.as_it_went import AsItWent
-from negotiation.truces.prediction.pools.bands import Spread, spread_of
+from negotiation.truces.prediction.pools.bands import BAND, Spread, spread_of
 from negotiation.truces.prediction.pools.by_series import BySeries
 from negotiation.truces.prediction.pools.even_directions import EvenDirections
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
@@ -99,3 +99,12 @@ def test_a_pool_is_what_plain_sums_over_the_record_make_of_its_members():
                 weights *= np.exp(gained[:, s, lead])
             expected = np.einsum("k,kpd->pd", weights / weights.sum(), scores.chances[:3, t, lead])
             assert np.allclose(scores.chances[3, t, lead], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("count", [10, 20, 30])
+def test_of_even_cases_as_many_hold_a_share_as_it_says_whatever_is_rounded(count):
+    chances = np.arange(count)[::-1] / 100
+    found = Spread(np.full((count, 1, 1, 1), 1 / count), chances.reshape(count, 1, 1, 1))
+    assert [found.quantile(k / count).item() for k in range(1, count + 1)] == sorted(chances)
+    if count == 20:  # the ends of a band of nine tenths
+        assert [found.quantile(share).item() for share in BAND] == [0.0, 0.18]

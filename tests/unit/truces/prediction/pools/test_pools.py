@@ -237,3 +237,20 @@ def test_a_pool_of_nobody_and_weights_by_nothing_known_are_refused():
         AsItWent("empty", ())
     with pytest.raises(InvalidOptions, match="no weights by 'leg'; allowed: lead, pair"):
         LinearPool("odd", BASELINES, "leg")
+
+
+def test_what_is_learned_of_a_past_is_learned_for_each_dispute():
+    other, past = WORLD.with_parameters({"reaction_lag_days": 9.0}), past_of(WORLD, date(2018, 7, 1))
+    members = (Constant(0.4, "often"), Constant(0.5, "half"))
+    pool, line = LinearPool("two", members), LogitPool("line", members[0])
+    for learned in (pool.weights, line.lines):
+        one = learned(WORLD, past)
+        assert learned(other, past) is not one
+        assert learned(WORLD, past) is one
+
+    class ByDispute(Constant):
+        def ahead(self, scenario, past, windows):
+            return Constant(0.1 if scenario is other else 0.9).ahead(scenario, past, windows)
+
+    choice = AsItWent("best", (members[0], ByDispute(0.0, "knows the other")))
+    assert [choice.chosen(world, past).name for world in (WORLD, other)] == ["often", "knows the other"]
