@@ -5,11 +5,19 @@ from datetime import date
 import pytest
 
 import negotiation as ng
-from negotiation.errors import IllegalMove, InvalidFile, UnknownCountry, UnknownTruce
+from negotiation.errors import (
+    IllegalMove,
+    InvalidFile,
+    UnknownCountry,
+    UnknownInstrument,
+    UnknownLevel,
+    UnknownTruce,
+)
 from negotiation.truces import agreements
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.readings import reading_pair
 from negotiation.world import QuietTimes, State
+from negotiation.world.files.folder import folder_values
 from tests.us_china import AGREEMENTS, SCENARIO
 
 BUSAN, GENEVA = ng.truce("2025-10-busan"), ng.truce("2025-05-geneva")
@@ -232,3 +240,52 @@ def test_an_agreement_is_found_by_name_by_path_and_among_those_given():
     assert ng.truce("2025-05-geneva", more) is ng.truce("2025-05-geneva")
     with pytest.raises(UnknownTruce, match="did you mean '2025-05-geneva'"):
         ng.truce("geneva")
+
+
+def test_a_clause_in_place_of_one_that_was_added_takes_its_id():
+    first = BUSAN.with_clause("USA", "chip_control", "h20_stopped")
+    second = first.with_clause("USA", "chip_control", "licensed")
+    added = [(one.id, one.level) for one in second.clauses if one.source_title == agreements.ASSUMED]
+    assert added == [("T99", "licensed")]
+    assert len(second.clauses) == len(first.clauses)
+
+
+def test_instruments_are_those_of_the_scenario_that_is_given():
+    less = SCENARIO.without("visa")
+    with pytest.raises(UnknownInstrument, match="visa"):
+        GENEVA.with_clause("USA", "visa", "open", scenario=less)
+    with pytest.raises(UnknownInstrument, match="visa"):
+        GENEVA.without_clause("USA", "visa", scenario=less)
+    assert GENEVA.with_clause("USA", "visa", "open").covered()["USA", "visa"] == "open"
+    early = ng.truce("2018-12-buenos-aires")
+    changes = (
+        BUSAN.with_clause("USA", "chip_control", "h20_stopped"),
+        GENEVA.without_clause("USA", "tariff"),
+        early.with_clause("USA", "visa", "open"),
+    )
+    kept = {"exclude": {"id", "title", "clauses"}}
+    for text, other in zip((BUSAN, GENEVA, early), changes, strict=True):
+        assert other.model_dump(**kept) == text.model_dump(**kept)
+        assert other.home == text.home == SCENARIO.folder
+
+
+def test_what_is_left_of_a_changed_text_has_to_fit_the_scenario_too():
+    (place,) = [k for k, one in enumerate(BUSAN.clauses) if one.instrument == "minerals_ban"]
+    clauses = list(BUSAN.clauses)
+    clauses[place] = bad = clauses[place].model_copy(update={"level": "nowhere"})
+    wrong = BUSAN.model_copy(update={"clauses": tuple(clauses)})
+    with pytest.raises(UnknownLevel, match=f"clause {bad.id}: no level 'nowhere'"):
+        wrong.with_clause("USA", "visa", "open")
+    with pytest.raises(UnknownLevel, match=f"clause {bad.id}: no level 'nowhere'"):
+        wrong.without_clause("CHN", "purchases")
+
+
+def test_only_what_is_on_record_is_amended_by_what_a_scenario_is_given():
+    mine = changed()
+    further = changed(id="2025-12-further", amends=mine.id)
+    with pytest.raises(InvalidFile, match=r"amends: '2025-11-elsewhere' came.* record: 2018-12-buenos-aires"):
+        further.joining(SCENARIO.with_agreement(mine))
+    bare = ng.load_scenario(folder_values(SCENARIO.folder))
+    with pytest.raises(InvalidFile, match=r"amends: '2025-10-busan' came.* on record: none"):
+        changed(amends="2025-10-busan").joining(bare)
+    assert mine.joining(bare).home is None

@@ -8,6 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidOptions, UnknownLeg
 from negotiation.truces.compared_verdicts import ComparedVerdict, compare_verdicts
+from negotiation.truces.theories.machinery.day import StateOfTheDay
 from negotiation.truces.theory_verdicts import TheoryVerdict
 from negotiation.world import State
 from tests.us_china import SCENARIO
@@ -88,3 +89,37 @@ def test_names_are_those_of_all_and_what_is_no_verdict_is_refused_by_its_label()
         compare_verdicts({"x": one})
     with pytest.raises(InvalidOptions, match="what each is to be called"):
         compare_verdicts((one, two))
+
+
+def test_all_that_was_asked_otherwise_is_told_in_order_whichever_differs():
+    one = verdicts(row("a", "t", 1.0), names={"a": "A"})
+    other = replace(
+        one, agreement="another", state=StateOfTheDay(State(stocks=0), {}), moving=("stocks", "belief"),
+        size="core", draws=8,
+    )  # fmt: skip
+    found = compare_verdicts({"x": one, "y": one, "z": other})
+    table = found.asked()
+    assert table.columns == ("", "x", "y", "z")
+    assert table.title == "what was asked otherwise"
+    assert table.rows == (
+        ("agreement", *["2025-10-busan"] * 2, "another"),
+        ("state", *[State(stocks=1).label] * 2, State(stocks=0).label),
+        ("moving", "nothing", "nothing", "stocks and belief"),
+        ("size", "small", "small", "core"),
+        ("draws", 0, 0, 8),
+    )
+    assert table.names == found.table().names == {"a": "A"}
+
+
+def test_parameters_of_either_scenario_are_compared_and_what_one_has_not_is_left_empty():
+    one, korea = verdicts(row("a", "t", 1.0)), ng.load_scenario("japan-korea-2019")
+    other = replace(one, asked=replace(one.asked, scenario=korea))
+    cells = {name: each for name, *each in compare_verdicts({"x": one, "y": other}).asked().rows}
+    names = dict.fromkeys((*SCENARIO.parameters, *korea.parameters))
+    expected = {name: [SCENARIO.parameters.get(name), korea.parameters.get(name)] for name in names}
+    assert cells == {
+        "scenario": ["us-china-2025", "japan-korea-2019"],
+        **{name: each for name, each in expected.items() if each[0] != each[1]},
+    }
+    assert cells["security_weight"][1] is None
+    assert cells["JPN.gdp"][0] is None
