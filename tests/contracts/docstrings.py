@@ -84,11 +84,11 @@ def sections(text):
 
 
 def described(body):
-    """Return the names that a section of parameters describes in at least a word."""
-    names, rows = set(), body.strip("\n").split("\n")
+    """Return the names that a section of parameters describes in at least a word, in its order."""
+    names, rows = [], body.strip("\n").split("\n")
     for row, below in zip(rows, [*rows[1:], ""], strict=True):
         if row[:1].strip() and below.strip() and below[:1].isspace():
-            names |= {name.strip().lstrip("*") for name in row.split(" : ")[0].split(",")}
+            names += [name.strip().lstrip("*") for name in row.split(" : ")[0].split(",")]
     return names
 
 
@@ -131,7 +131,7 @@ def faults(found, *, shown):
     summary, parts = sections_of(found)
     if not summary:
         yield "has no summary"
-    known = described(parts.get("Parameters", "")) | fields_described(found)
+    known = {*described(parts.get("Parameters", "")), *fields_described(found)}
     undescribed = [name for name in parameters_of(found) if name not in known]
     if undescribed:
         yield f"does not describe {', '.join(undescribed)}"

@@ -1,8 +1,14 @@
 """Every public name, its methods, and the results that they return say what they take and return."""
 
+import inspect
+import pkgutil
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+
 import pytest
 
-from tests.contracts.docstrings import documented, faults, sections
+import negotiation
+from tests.contracts.docstrings import described, documented, faults, sections
 
 DOCUMENTED = documented()
 
@@ -77,3 +83,31 @@ def test_sections_are_told_apart():
     summary, parts = sections(all_of_it.__doc__.replace("\n    ", "\n"))
     assert summary == "Return a sum."
     assert list(parts) == ["Parameters", "Returns", "Examples"]
+
+
+def test_parameters_are_told_in_their_order():
+    text = "a, *b : int\n    What.\nnone : int\nc : int\n    What."
+    assert described(text) == ["a", "b", "c"]
+
+
+# Those whose fields with a default stand last, and are described before others.
+OTHERWISE = {
+    "CorrelatedEquilibrium", "CriticalDiscountFactor", "Level", "Minmax", "PayoffBounds", "ReadingVerdict",
+    "RenegotiationProofSet", "TheoryVerdict",
+}  # fmt: skip
+
+
+def test_what_is_made_has_its_fields_in_the_order_in_which_they_are_described():
+    # They are given by place: two of one kind that changed places would be taken for one another.
+    compared, otherwise = 0, set()
+    for found in pkgutil.walk_packages(negotiation.__path__, "negotiation."):
+        for kind in vars(import_module(found.name)).values():
+            if not inspect.isclass(kind) or not is_dataclass(kind) or kind.__module__ != found.name:
+                continue
+            told = described(sections(inspect.cleandoc(kind.__doc__ or ""))[1].get("Parameters", ""))
+            names = [field.name for field in fields(kind)]
+            compared += bool(told)
+            if [name for name in told if name in names] != [name for name in names if name in told]:
+                otherwise.add(kind.__name__)
+    assert compared > 280
+    assert otherwise == OTHERWISE
