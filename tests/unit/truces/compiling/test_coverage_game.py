@@ -1,0 +1,102 @@
+"""Pure equilibria, the worst and the best of them, in games of unlike sides; menus under one-sided terms."""
+
+import numpy as np
+import pytest
+
+from negotiation.games import StageGame
+from negotiation.truces.compiling.coverage_game import (
+    agreement_game,
+    agreement_profiles,
+    best_stage_equilibrium,
+    ceilings,
+    punishment_payoffs,
+    punishments,
+    pure_stage_equilibria,
+    with_terms,
+)
+from negotiation.world import State
+from negotiation.world.posture_game import posture_game
+from tests.us_china import SCENARIO
+
+
+def coordination(*on_the_diagonal):
+    """A game with an equilibrium at each place of the diagonal, all else paying both sides nothing."""
+    payoffs = np.zeros((len(on_the_diagonal),) * 2 + (2,))
+    for k, each in enumerate(on_the_diagonal):
+        payoffs[k, k] = each
+    return payoffs
+
+
+@pytest.mark.parametrize("player", [0, 1, 2])
+def test_a_reply_is_best_within_the_range_of_the_players_own_payoffs_in_its_own_game(player):
+    """By 1e-7 more: that is nothing to a side with a million at stake, and something to one with a tenth."""
+    large, small = np.zeros((2, 2, 2, 2, 3))
+    index = tuple(int(i == player) for i in range(3))
+    for payoffs, own, others in ((large, 1e6, 0.1), (small, 0.1, 1e6)):
+        payoffs[1, 1, 1] = others  # far from where the departure is
+        payoffs[1, 1, 1, player] = own
+        payoffs[(*index, player)] = 1e-7
+    for games in ([large, small], [small, large]):
+        kept = pure_stage_equilibria(np.stack(games))[:, 0, 0, 0]
+        assert kept.tolist() == [game is large for game in games]
+
+
+def test_the_worst_equilibrium_is_that_of_the_least_sum_and_the_best_that_of_the_greatest():
+    # The first side's least is at the middle, the second's and the least of any single one at the first.
+    one = coordination((6.0, 1.0), (2.0, 4.0), (3.0, 9.0))
+    # Where the greatest and the least single payoff, of either side, are not those of the sums.
+    other = coordination((5.0, 5.0), (9.0, 0.5), (0.25, 9.5))
+    assert punishments(np.stack([one, other])).tolist() == [[1, 1], [1, 1]]
+    assert punishment_payoffs(np.stack([other, one])).tolist() == [[9.0, 0.5], [2.0, 4.0]]
+    assert best_stage_equilibrium(one) == (2, 2)
+    assert best_stage_equilibrium(other) == (0, 0)
+    kept, off = agreement_profiles(StageGame(other))
+    assert (kept, off) == ((0, 0), (1, 1))
+
+
+def test_of_equilibria_with_one_sum_the_first_is_played():
+    level = coordination((2.0, 4.0), (3.0, 3.0), (4.0, 2.0))
+    assert punishments(level[None]).tolist() == [[0, 0]]
+    assert best_stage_equilibrium(level) == (0, 0)
+
+
+def test_an_unlike_number_of_actions_and_unlike_games_keep_their_axes():
+    # Of the first side's three and the second's two actions: only (2, 1), then only (0, 1).
+    payoffs = np.zeros((2, 3, 2, 2))
+    payoffs[0, 2, :, 0], payoffs[0, :, 1, 1] = 1.0, 1.0
+    payoffs[1, 0, :, 0], payoffs[1, :, 1, 1] = 1.0, 1.0
+    found = [np.argwhere(one).tolist() for one in pure_stage_equilibria(payoffs)]
+    assert found == [[[2, 1]], [[0, 1]]]
+    assert punishments(payoffs).tolist() == [[2, 1], [0, 1]]
+    kept, off = agreement_profiles(StageGame(payoffs[0]))
+    assert (kept, off) == ((0, 0), (2, 1))
+
+
+def test_what_only_the_other_side_binds_stays_at_the_level_in_force_though_it_could_go_harsher():
+    usa, chn = (SCENARIO.instruments["tariff"].labels(c) for c in ("USA", "CHN"))
+    before = SCENARIO.calm().after("CHN", {"tariff": chn[1]}).after("USA", {"tariff": usa[2]})
+    found = ceilings(SCENARIO, {("USA", "tariff"): usa[1], ("CHN", "purchases"): "buys"}, before)
+    assert found == {
+        ("USA", "tariff"): usa[1:],
+        ("CHN", "tariff"): (chn[1],),
+        ("CHN", "purchases"): SCENARIO.instruments["purchases"].labels("CHN")[
+            SCENARIO.instruments["purchases"].labels("CHN").index("buys") :
+        ],
+    }
+    assert len(chn) > 2  # it could
+
+
+@pytest.mark.parametrize("state", [SCENARIO.default_state, State(curb_dependence=0, stocks=2)])
+def test_the_game_of_an_agreement_is_that_of_its_menus_with_its_terms_in_place(state):
+    """China holds its curb in force, which the text leaves out, and its tariff at the text's level."""
+    terms = {("CHN", "tariff"): "geneva"}
+    before = SCENARIO.calm().after("CHN", {"tariff": "peak", "rare_earth_curb": "october_package"})
+    before = before.after("USA", {"tariff": "geneva"})
+    found = agreement_game(SCENARIO, terms, before, state)
+    labels = SCENARIO.instruments["tariff"].labels("CHN")
+    menus = {"USA": {"tariff": ("geneva",)}, "CHN": {"tariff": labels[labels.index("geneva") :]}}
+    expected = posture_game(SCENARIO, menus, with_terms(before, terms), state)
+    assert found.actions == expected.actions
+    assert found.payoffs == pytest.approx(expected.payoffs, abs=1e-12)
+    calm = posture_game(SCENARIO, menus, SCENARIO.calm(), state)
+    assert np.abs(found.payoffs - calm.payoffs).max() > 1e-3
