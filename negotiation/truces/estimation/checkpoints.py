@@ -22,8 +22,9 @@ from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.sampler import Island
 
-UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, zlib.error, struct.error)
-"""What reading an archive raises beside its own errors: a turned bit may name another compression."""
+UNREADABLE = (OSError, ValueError, TypeError, KeyError, RuntimeError, zlib.error, struct.error)
+"""What reading an archive raises beside its own errors: a turned bit may name another compression, and what
+is one array is no archive."""
 
 BEFORE = ("coordinates", "densities", "log_weights", "scores", "effective", "accepted")
 """What files of the first version hold of an island."""

@@ -1,9 +1,12 @@
 """Kept particles: what was written comes back, and a file that is damaged or of something else is refused."""
 
+import errno
+
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidFile
+from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.truces.estimation import checkpoints
 from negotiation.truces.estimation.checkpoints import FIELDS, load, save
 from negotiation.truces.estimation.sampler import Island
 
@@ -51,3 +54,55 @@ def test_bytes_that_were_turned_are_refused_or_change_nothing(kept):
             for one, two in zip(found, islands, strict=True)
             for name in FIELDS
         )
+
+
+def test_a_disk_that_fills_up_leaves_what_was_kept_before(kept, monkeypatch):
+    path, islands = kept
+    whole, begun = path.read_bytes(), []
+
+    def fill(part, **arrays):
+        part.write_bytes(b"half of it")
+        begun.append(part)
+        raise OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(checkpoints.np, "savez", fill)
+    with pytest.raises(CannotWrite) as refused:
+        save(path, islands[:1], "this")
+    told = f"{path}: cannot be written (No space left); choose another place"
+    assert str(refused.value) == told
+    assert path.read_bytes() == whole
+    assert [one.parent for one in begun] == [
+        path.parent
+    ]  # from elsewhere it could not take the place at once
+    assert [one.name for one in path.parent.iterdir()] == ["kept.npz"]
+
+
+def arrays_of(path):
+    with np.load(path) as whole:
+        return {name: whole[name] for name in whole.files}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"of": None}, r"\('of is not a file in the archive'\)"),
+        ({"version": np.array("new")}, "version new; allowed: 1, 2, 3"),
+        ({"version": np.array([3])}, "unhashable"),
+        ({"scores_1": None}, "arrays scores_1 are missing or too many"),
+        ({"scores_1": None, "more_0": np.zeros(1)}, "arrays more_0, scores_1 are missing or too many"),
+    ],
+)
+def test_an_archive_of_other_arrays_is_refused_by_what_is_wrong_with_it(kept, changes, words):
+    path, _ = kept
+    arrays = {name: one for name, one in (arrays_of(path) | changes).items() if one is not None}
+    np.savez(path, **arrays)
+    with pytest.raises(InvalidFile, match=rf"kept\.npz: cannot be read as kept particles .*{words}"):
+        load(path, "this", 2)
+
+
+def test_a_single_array_is_no_archive(kept):
+    path, _ = kept
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(InvalidFile, match=r"kept\.npz: cannot be read as kept particles"):
+        load(path, "this", 2)

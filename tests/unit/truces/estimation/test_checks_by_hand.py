@@ -105,6 +105,12 @@ def test_records_are_drawn_at_draws_and_set_beside_the_one_that_is_seen():
     assert other.lots[0] == np.random.default_rng(0).random() != model.lots[0]
 
 
+def test_one_record_may_be_drawn_and_nobody_need_be_told():
+    found = predictive_checks(posterior([2]), Model(), records=1)
+    assert found.drawn[:, 0].tolist() == [2]
+    assert found.tail("moves") == 1.0
+
+
 @pytest.mark.parametrize(
     "wrong", [{"model": "another"}, {"observations": ("x", "z")}, {"observations": ("x",)}]
 )

@@ -1,7 +1,7 @@
 """The entry points of estimation: what is passed on, what is refused, what is kept on the way."""
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from types import SimpleNamespace
@@ -199,3 +199,31 @@ def test_files_of_earlier_versions_have_what_they_held_and_no_more(tmp_path, ver
         load(path, "this", 2)
     with pytest.raises(InvalidFile, match="_1"):
         load(path, "this", 1)
+
+
+def test_chains_go_on_with_the_lots_of_their_island_and_what_the_model_says(monkeypatch):
+    asked = []
+
+    def further(island, densities, seed):
+        asked.append((island.seen, seed, densities(island.coordinates) - island.densities))
+        return replace(island, further=np.full(1, float(len(asked))))
+
+    monkeypatch.setattr(fitting, "gone_on", further)
+    found = fit(Place(), particles=24, islands=3, seed=5, sweeps=1)
+    assert [(seen, tuple(seed)) for seen, seed, _ in asked] == [(3, (5, 0)), (3, (5, 1)), (3, (5, 2))]
+    assert all((off == 0.0).all() for _, _, off in asked)
+    assert [one.further.tolist() for one in found.islands] == [[1.0], [2.0], [3.0]]
+
+
+def test_densities_are_worked_out_where_it_is_asked_for():
+    sent = []
+
+    def sending(work, chunks):
+        sent.extend(len(one) for one in chunks)
+        return map(work, chunks)
+
+    found = fit(Place(), particles=48, islands=2, sweeps=1, lag=False, executor=SimpleNamespace(map=sending))
+    assert sent[:4] == [16, 8, 16, 8]  # both islands begin, in chunks
+    assert len(sent) > 4
+    alone = fit(Place(), particles=48, islands=2, sweeps=1, lag=False)
+    np.testing.assert_array_equal(found.draws, alone.draws)

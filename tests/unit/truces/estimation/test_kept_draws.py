@@ -61,6 +61,7 @@ def test_draws_are_written_with_a_row_each_and_empty_where_a_theory_has_no_such_
         "theory,particles,b,a,c", "moment,512,0.33333333,2,", "moment,512,4,123456.79,",
         "at random,0,,6,5e-09",
     ]  # fmt: skip
+    assert b"\r" not in (tmp_path / "draws.csv").read_bytes()
     found = read_draws(tmp_path / "draws.csv")
     # Read by the order of the file's columns, each number with its own name.
     assert found["moment"].names == ("b", "a")

@@ -22,6 +22,16 @@ def test_what_is_written_is_read_in_its_order_to_the_last_digit(tmp_path):
     assert read_priors(tmp_path / "b.toml") == (Prior("x", 0.0, 1.0, "linear", "assumption"),)
 
 
+def test_a_file_has_a_table_for_each_prior_with_what_it_is(tmp_path):
+    write_priors(tmp_path / "a.toml", (GIVEN[0], GIVEN[3]))
+    assert (tmp_path / "a.toml").read_bytes().decode("utf-8") == (
+        '[[prior]]\nname = "pace.move_rate"\nlow = 1.0\nhigh = 104.0\nscale = "log"\n'
+        'source = "from \\"once a year\\" – to twice a week\\\\"\n\n'
+        '[[prior]]\nname = "d"\nlow = 0.0\nhigh = 2.0\nscale = "linear"\nsource = "posterior of y"\n'
+        "middle = 0.14285714285714285\nspread = 1.25\n"
+    )
+
+
 PLAIN = '[[prior]]\nname = "x"\nlow = 0.0\nhigh = 1.0\nsource = "s"\n'
 
 

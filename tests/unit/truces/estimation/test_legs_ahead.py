@@ -142,3 +142,16 @@ def test_at_random_who_has_nothing_else_stays_and_has_no_rate(tiny):
         tiny.discount_rates,
     )
     np.testing.assert_array_equal(game.flows, tiny.flows)
+    for mine, theirs in zip(game.makers, tiny.makers, strict=True):
+        assert (mine.player, mine.precision, mine.label) == (theirs.player, theirs.precision, theirs.label)
+        assert mine.options is theirs.options
+
+
+def test_at_random_a_state_that_nobody_can_leave_is_not_left():
+    options = [[(0, 0, None), (1, 0, "USA tariff escalate")], [(1, 0, None)]]
+    maker = ng.DecisionMaker(player="USA", rate=3.0, options=options, precision=2.0, label="USTR")
+    game = ng.ContinuousTimeGame(np.zeros((2, 1)), [maker], 0.1, np.zeros((2, 2)), ("s", "t"), ("USA",))
+    found, (choices,) = at_random(game, 5.0)
+    assert found.rates.tolist() == [[5.0, 0.0]]
+    assert [one.tolist() for one in choices] == [[0.0, 1.0], [1.0]]
+    assert (found.makers[0].label, found.makers[0].precision) == ("USTR", 2.0)

@@ -118,6 +118,12 @@ def test_a_quantile_is_the_least_draw_below_which_so_much_of_the_weight_lies(fou
     assert found.quantile("a", share) == pytest.approx(value)
 
 
+def test_of_half_the_weight_the_lower_draw_is_the_median(found):
+    alone = replace(found, islands=(ONE,))
+    assert alone.weights.tolist() == [0.5, 0.5]
+    assert alone.quantile("a", 0.5) == pytest.approx(1.0)
+
+
 def test_means_and_learned_priors_are_weighted(found):
     assert found.mean("a") == pytest.approx(0.125 + 9 / 8 + 0.45 + 3.0)
     places = {"a": ndtri([0.1, 0.9, 0.3, 0.5]), "b": ndtri([0.5, 0.25, 0.75, 0.1])}
@@ -232,3 +238,21 @@ def test_one_chain_tells_nothing_of_itself_and_one_island_nothing_of_its_evidenc
     assert len(alone.independent) == 2
     assert alone.about_evidence == "log evidence -0.69 (error unknown with one island)"
     assert found.about_evidence == "log evidence 0.69 (error 0.50)"
+
+
+def test_the_seed_decides_which_draws_arviz_gets_and_is_zero_unless_told_otherwise():
+    pytest.importorskip("arviz_base")
+    rng = np.random.default_rng(8)
+    one = island(rng.uniform(0.1, 0.9, (40, 2)), rng.dirichlet(np.ones(40)), np.zeros((40, 2)), [0.0, 0.0])
+
+    def given(**seed):
+        made = Posterior("made up", PRIORS, ("x", "y"), (one, one), **seed)
+        return made, made.to_arviz()["posterior"]["a"].values
+
+    default, plain = given()
+    assert default.seed == 0
+    np.testing.assert_array_equal(plain, given(seed=0)[1])
+    assert len({given(seed=k)[1].tobytes() for k in range(6)}) > 1
+    assert plain.shape == (2, 40)  # as many as there are
+    times = [int(np.isclose(plain, at).sum()) for at in default.draws[:40, 0]]
+    np.testing.assert_allclose(times, 80 * np.exp(one.log_weights), atol=2.0)  # each island within one

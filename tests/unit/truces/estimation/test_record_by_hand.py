@@ -13,7 +13,7 @@ from negotiation.truces.estimation import theory_record as module
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell
 from negotiation.truces.estimation.spells import LevelMove
-from negotiation.truces.estimation.theory_record import PACE_PRIORS, theory_record
+from negotiation.truces.estimation.theory_record import PACE_PRIORS, TheoryRecord, theory_record
 
 SCENARIO = ng.load_scenario("us-china-2025")
 UNTIL, SINCE = date(2025, 12, 1), date(2025, 1, 1)
@@ -283,3 +283,62 @@ def test_levels_stand_where_each_move_left_them(record):
         "threatened",
     ]
     assert [one["CHN"]["tariff"] for one in levels][-2:] == [spell.opening["CHN"]["tariff"], "geneva"]
+
+
+def test_a_record_made_directly_is_of_the_core_and_of_all_there_is_to_estimate():
+    there = TheoryRecord(SCENARIO, "moment", ())
+    told = there.size, there.instruments, there.parameters, there.given, there.waits
+    assert told == ("core", None, None, (), None)
+    # Of no agreement: the pace, the precision and what every payoff reads.
+    names = [prior.name for prior in there.priors]
+    assert names[:3] == ["pace.move_rate", "pace.adjustment", "logit.precision"]
+    assert "security_weight" in names
+
+
+def test_a_game_has_the_pace_of_the_calibration_unless_another_is_given(monkeypatch):
+    there, asked = TheoryRecord(SCENARIO, "moment", ()), []
+    monkeypatch.setattr(TheoryRecord, "_game", lambda _, *given: asked.append(given) or "game")
+    world = SCENARIO.with_parameters({"logit.precision": 17.0})
+    assert there.game_of("spell", world) == "game"
+    assert there.game_of("spell", world, 9.0, 0.25) == "game"
+    for (spell, there_world, pace), told in zip(asked, ((None, 0.0), (9.0, 0.25)), strict=True):
+        assert (spell, there_world) == ("spell", world)
+        assert (pace.precision, pace.move_rate, pace.adjustment, pace.reach) == (17.0, *told, "any")
+
+
+def test_states_of_all_phases_are_asked_with_the_waits_and_the_play_of_their_spell(monkeypatch):
+    """Two games of three and two phases, which stand one after another, each with all levels."""
+    games = [
+        SimpleNamespace(
+            game=SimpleNamespace(n_states=count), phases=phases,
+            response=SimpleNamespace(choice_probabilities=f"play of {count}"),
+        )
+        for count, phases in ((12, ("a", "b", "c")), (10, ("a", "b")))
+    ]  # fmt: skip
+    asked, there = [], TheoryRecord(SCENARIO, "moment", (), waits=((0.5, 0.25), (0.125,)))
+    there.__dict__["_standing"] = (np.array([1, 3]), np.array([4]))
+
+    def moves(game, choices, places, waits):
+        asked.append((game.n_states, choices, [one.tolist() for one in places], waits))
+        return np.full(len(waits), float(game.n_states))
+
+    monkeypatch.setattr(TheoryRecord, "games_at", lambda *_: tuple(games))
+    monkeypatch.setattr(module, "log_densities_of_moves", moves)
+    assert there.log_densities(np.zeros((1, 1))).tolist() == [[12.0, 12.0, 10.0]]
+    assert asked == [
+        (12, "play of 12", [[1, 5, 9], [3, 7, 11]], (0.5, 0.25)), (10, "play of 10", [[4, 9]], (0.125,)),
+    ]  # fmt: skip
+
+
+def test_what_any_of_the_games_reads_has_a_prior():
+    first, second = ({"visa"}, {"tariff", "chip_control"})
+    aims = [{(country, name): 0 for country in ("USA", "CHN") for name in names} for names in (first, second)]
+    one, other, both = (TheoryRecord(SCENARIO, "moment", ()) for _ in range(3))
+    rules = [SimpleNamespace(rule=SimpleNamespace(aims=one)) for one in aims]
+    one.__dict__["_games"], other.__dict__["_games"] = (rules[0],), (rules[1],)
+    both.__dict__["_games"] = tuple(rules)
+    names = [{prior.name for prior in there.priors} for there in (one, other, both)]
+    assert names[2] == names[0] | names[1]
+    assert names[0] - names[1]
+    assert names[1] - names[0]
+    assert [p.name for p in both.priors][3:] == sorted(p.name for p in both.priors[3:])

@@ -253,3 +253,28 @@ def test_densities_that_are_no_densities_are_refused_by_place():
         with pytest.raises(InvalidNumber, match=rf"{wrong} of two at {{'a': 0\.84\d*, 'b': 1\.9\d*}}"):
             of(change)(at)
     assert of(lambda p: np.where(p > 1.5, -np.inf, 0.0))(at)[2, 1] == -np.inf  # impossible, which may be
+
+
+def test_survivors_stand_in_no_order(monkeypatch):
+    play = Renewals(monkeypatch)
+    column = np.r_[np.zeros(30), np.full(98, -12.0)]
+    step(island(column[:, None]), None, (4, 2))
+    rows = play.asked[0][0][:, 0].astype(int) // 2
+    assert len(rows) == 16
+    assert (np.diff(rows) < 0).any()
+    assert len(set(rows[rows < 30].tolist())) > 5
+
+
+def test_an_island_knows_what_the_model_said_before_or_its_own_particles():
+    rng = np.random.default_rng(2)
+    new = island(rng.random((8, 3)), rng.random((8, 2)))
+    at, table, metrics = new.known
+    assert at is new.coordinates
+    assert table is new.densities
+    assert metrics.shape == (3, 2, 2)
+    assert not metrics.any()
+    said = Evaluations(rng.random((5, 2)), rng.random((5, 3)), rng.random((3, 2, 2)))
+    later = new.knowing(said)
+    assert all(one is other for one, other in zip(later.known, said, strict=True))
+    assert later.coordinates is new.coordinates
+    assert (later.known_at is said.at, later.known_densities is said.table) == (True, True)

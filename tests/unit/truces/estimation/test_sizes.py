@@ -25,7 +25,7 @@ def test_limits_fit_one_another():
     assert NUMERICS.rise == NUMERICS.lag / 2
     assert NUMERICS.correlated**2 <= 0.011
     assert NUMERICS.chunk * 16 == 256  # two cores eight times over at 256 particles
-    assert NUMERICS.kept_block < 32e6
+    assert NUMERICS.kept_block == 30 * 1024**2 < 32e6  # what glibc learns from
     assert NUMERICS.sweeps_at_first * 7 >= 14
     assert 4 * SURROGATE.angle > 1.5  # four steps turn a draw by more than a right angle
     assert SURROGATE.fitted_to_at_least + 30 * SURROGATE.fitted_to_each == SURROGATE.fitted_to
@@ -46,13 +46,15 @@ def test_chains_and_the_stand_in_have_the_sizes_that_were_measured():
     assert (SURROGATE.widths, SURROGATE.noises, SURROGATE.rounds) == ((0.5, 1.0), (0.02, 0.2), 3)
 
 
-def test_steps_of_settling_chains_are_in_their_measured_order():
+def test_steps_of_chains_are_in_their_measured_order():
     assert NUMERICS.settling_steps == (
         ("inner", 0.9), ("anew", 0.2), ("inner", 0.5), ("inner", 0.9), ("around", 0.5), ("anew", 0.2),
         ("inner", 0.5),
     )  # fmt: skip
-    assert [width for kind, width in NUMERICS.steps if kind == "around"] == [0.9, 0.5, 0.9, 0.5]
-    assert [width for kind, width in NUMERICS.steps if kind == "anew"] == [0.5, 0.2, 0.5]
+    assert NUMERICS.steps == (
+        ("around", 0.9), ("anew", 0.5), ("around", 0.5), ("anew", 0.2), ("around", 0.9), ("anew", 0.5),
+        ("around", 0.5),
+    )  # fmt: skip
 
 
 def test_a_fit_is_of_512_particles_on_four_islands_until_they_settle_unless_told_otherwise():
