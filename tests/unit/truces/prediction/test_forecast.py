@@ -284,3 +284,28 @@ def test_a_pool_is_asked_with_the_past_at_the_levels_of_the_past(monkeypatch):
     assert past == past_of(back, date(2025, 12, 1))
     assert past != past_of(WORLD, date(2025, 12, 1))
     assert len(made.rows) == 2 * len(pairs_of(WORLD))
+
+
+def test_as_many_draws_are_asked_as_are_wanted(monkeypatch):
+    one = Anybody()
+    asked = forecasting._Asked(one, theory_forecasters(KOREA, ["moment", "renegotiation"]), KOREA, (0.0, 1.0))
+    monkeypatch.setattr(forecasting, "_pool", lambda *_: asked)
+    given = []
+
+    def spread(forecaster, scenario, past, windows, at):
+        given.append(
+            {name: [x.world.parameters["reaction_lag_days"] for x in own] for name, own in at.items()}
+        )
+        return Spread(np.ones((1, 1, len(PAIRS), 1)), np.full((1, 1, len(PAIRS), 2), 0.5))
+
+    monkeypatch.setattr(forecasting, "spread_of", spread)
+    rows = np.array([[4.0], [5.0], [6.0], [7.0]])
+    drawn = {name: KeptDraws(("reaction_lag_days",), rows[::way], 0) for name, way in
+             (("moment", 1), ("renegotiation", -1))}  # fmt: skip
+    made = [pooled_forecast(TOKYO, END, 1, draws=drawn, count=count) for count in (2, None)]
+    assert given == [
+        {"moment": [4.0, 6.0], "renegotiation": [7.0, 5.0]},
+        {"moment": [4.0, 5.0, 6.0, 7.0], "renegotiation": [7.0, 6.0, 5.0, 4.0]},
+    ]
+    assert [one.draws for one in made] == [2, 4]
+    assert [one.theories for one in made] == [("moment", "renegotiation")] * 2

@@ -297,3 +297,15 @@ def test_a_row_of_what_nobody_holds_is_refused_with_what_its_country_holds(pair,
     with pytest.raises(InvalidGame) as told:
         came([row("2023-06", pair)])
     assert f"it holds {held})" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("day", "renewed"),
+    [("2023-05-31", False), ("2023-06-01", True), ("2023-07-31", True), ("2023-08-01", False)],
+)
+def test_a_leg_is_renewed_by_what_is_said_after_the_forecast_and_by_the_clocks_end(day, renewed):
+    on = move(day, CLAIMS, "hold", ended=RecordDate.parse("2024-12-31"))
+    assert came(ROWS, [end("2023-01-01"), on, end("2023-12-31")], text=CLOCK)[2] is renewed
+    # Who goes on to the last day of the clock and no longer has not renewed it.
+    short = on.model_copy(update={"ended": RecordDate.parse("2023-07-31")})
+    assert not came(ROWS, [end("2023-01-01"), short, end("2023-12-31")], text=CLOCK)[2]

@@ -230,3 +230,15 @@ def test_a_dispute_without_a_core_has_every_instrument_by_itself(made):
     assert parts_of(bare) == (False, tuple(bare.instruments))
     GamesOfTheDay("moment", bare).on(text, past_of(bare, date(2023, 6, 1)))
     assert [one[3].instruments for one in made] == [(name,) for name in bare.instruments]
+
+
+@pytest.mark.parametrize("authority", [0, 1])
+def test_levels_of_the_past_are_those_that_are_lawful_in_the_state_of_the_day(made, monkeypatch, authority):
+    state = replace(NOW.default_state, authority=authority)
+    monkeypatch.setattr(asking, "state_of_the_day", lambda *_: StateOfTheDay(state, {}))
+    on(GamesOfTheDay("moment", NOW), PHASE_ONE, date(2025, 3, 1))
+    levels = made[0][3].levels["USA", "tariff"]
+    # The act of the highest tariffs can be lost; that of the earlier ones cannot.
+    assert ("peak" in levels) is bool(authority)
+    assert "three_lists" in levels
+    assert {one[3].state for one in made} == {state}

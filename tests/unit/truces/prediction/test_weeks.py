@@ -106,6 +106,7 @@ def test_the_first_week_is_that_of_the_first_monday_of_a_month(name, expected):
 
 def test_the_table_has_the_cells_that_moved_by_week_and_name():
     rows = cells_of(SCENARIO, MONDAY, MONDAY + timedelta(20), (row(MONDAY + timedelta(9)),)).table().rows
+    assert cells_of(SCENARIO, MONDAY, MONDAY + timedelta(6), ()).status == "complete"
     assert rows == (("2025-09-08", "USA", "chip_control", SCENARIO.instruments["chip_control"].leg, "up"),)
 
 

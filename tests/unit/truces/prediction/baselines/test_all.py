@@ -114,3 +114,14 @@ def test_what_has_rates_in_days_counts_a_week_as_a_window(name):
     either = baseline(name).ahead(SCENARIO, past, [(past.as_of, past.as_of + WEEK)])[0]
     none = predicted(baseline(name), SCENARIO, past, 1e-12)[:, 2]
     assert none == pytest.approx(np.prod(1 - either, axis=1))
+
+
+@pytest.mark.parametrize("one", BASELINES, ids=lambda one: one.name)
+def test_windows_may_be_asked_in_any_order_and_each_by_itself(one):
+    day = date(2025, 6, 2)
+    past = past_of(SCENARIO, day)
+    windows = [(day + a * WEEK, day + b * WEEK) for a, b in ((5, 9), (0, 3), (12, 13), (2, 4))]
+    found = one.ahead(SCENARIO, past, windows)
+    assert one.ahead(SCENARIO, past, windows[::-1])[::-1] == pytest.approx(found, rel=1e-12, abs=1e-15)
+    for window, own in zip(windows, found, strict=True):
+        assert one.ahead(SCENARIO, past, [window])[0] == pytest.approx(own, rel=1e-12, abs=1e-15)

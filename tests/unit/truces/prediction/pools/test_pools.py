@@ -254,3 +254,26 @@ def test_what_is_learned_of_a_past_is_learned_for_each_dispute():
 
     choice = AsItWent("best", (members[0], ByDispute(0.0, "knows the other")))
     assert [choice.chosen(world, past).name for world in (WORLD, other)] == ["often", "knows the other"]
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "months"),
+    [
+        (date(2020, 2, 1), date(2020, 3, 1), 1.0),
+        (date(2020, 8, 10), date(2020, 9, 1), 22 * 12 / 365),  # ends with a month and does not begin with it
+        (date(2020, 8, 1), date(2020, 8, 31), 30 * 12 / 365),
+        (date(2020, 8, 1), date(2020, 10, 1), 61 * 12 / 365),
+        (date(2020, 2, 15), date(2020, 3, 15), 29 * 12 / 365),
+    ],
+)
+def test_coefficients_are_those_of_a_month_whatever_the_window(first, end, months):
+    base, theory = np.array([[[0.3, 0.1], [0.2, 0.05]]]), np.array([[[0.4, 0.2], [0.1, 0.3]]])
+    lines = np.array([[0.3, 1.2, 0.5]])
+    found = LogitPool("p", Constant(0.1), Constant(0.2)).at(lines, base, theory, [(first, end)])
+    monthly, own = (1 - (1 - x[0]) ** (1 / months) for x in (base, theory))
+    odds = np.log(own / (1 - own))
+    z = 0.3 + 1.2 * np.log(monthly / (1 - monthly)) + 0.5 * (odds - odds.mean())
+    assert found[0] == pytest.approx(1 - (1 - 1 / (1 + np.exp(-z))) ** months)
+    alone = LogitPool("p", Constant(0.1)).at(lines[:, :2], base, None, [(first, end)])
+    z = 0.3 + 1.2 * np.log(monthly / (1 - monthly))
+    assert alone[0] == pytest.approx(1 - (1 - 1 / (1 + np.exp(-z))) ** months)
