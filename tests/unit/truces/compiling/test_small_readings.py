@@ -9,14 +9,17 @@ from itertools import product
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidProbabilities
+from negotiation.errors import IllegalMove, InvalidProbabilities, UnknownName
+from negotiation.solvers.readings.numerics import NUMERICS
 from negotiation.truces.agreements import Agreement
+from negotiation.truces.compiling import readings
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.compiling.intent_game import menu_of, pattern_label
 from negotiation.truces.compiling.readings import reading_pair
-from negotiation.truces.record.agreement_text import read_agreement
+from negotiation.truces.record.agreement_text import agreement_text, read_agreement
 from negotiation.world import State, load_scenario
 from negotiation.world.posture import posture_from_label
+from negotiation.world.posture_game import posture_game
 from tests.small_dispute import row, write
 
 CHANCES = {
@@ -218,3 +221,76 @@ def test_every_game_of_a_pair_is_of_the_state_that_was_chosen(world, monkeypatch
     reading_pair(deal(world, FLOW, FREE), world, Choices(state=state))
     # Of what the second reading leaves outside, and of what both bind; the first leaves nothing.
     assert asked == [state or world.default_state] * 2
+
+
+HIGHER = reading("AAA", "higher", 0.6, *HIS, "high")
+AS_IT_STANDS = reading("BBB", "as it stands", 0.5, *HIS, "normal")
+
+
+@pytest.mark.parametrize(("outside", "mine"), [("moment", "high"), ("custom", "normal")])
+def test_what_the_other_side_alone_is_bound_in_stays_where_it_is_outside_the_readings(world, outside, mine):
+    """BBB's tariff alone is bound, so AAA's is in the game at one level; the export stop is outside it."""
+    text = deal(world, HIGHER, AS_IT_STANDS)
+    text = text.model_copy(update={"clauses": text.clauses[1:]})
+    found = reading_pair(text, world, Choices(outside)).game.stage
+    assert [menu_of(found, i) for i in (0, 1)] == [{"tariff": [mine]}, {"tariff": ["normal", "high"]}]
+    # Open at the stage equilibrium; stopped as it was on the day before.
+    stop = {"moment": "open", "custom": "stopped"}[outside]
+    levels = world.calm().after("AAA", {"tariff": mine}).after("BBB", {"export_stop": stop})
+    calm, high = (
+        [float(payoff) for payoff in posture_game(
+            world, {"AAA": {}, "BBB": {}}, levels.after("BBB", {"tariff": level}), world.default_state
+        ).payoffs[0, 0]]
+        for level in ("normal", "high")
+    )  # fmt: skip
+    slip = NOISE[HIS][0]
+    slipped = [(1 - slip) * one + slip * other for one, other in zip(calm, high, strict=True)]
+    assert found.payoffs[0, 0].tolist() == pytest.approx(slipped, abs=1e-12)
+    assert found.payoffs[0, 1].tolist() == pytest.approx(high, abs=1e-12)
+
+
+def test_readings_of_what_does_not_exist_or_of_no_law_are_refused():
+    """Under which state is asked too: of a law that is lost nothing can be read."""
+    main = load_scenario("us-china-2025")
+    geneva = agreement_text("2025-05-geneva", main)
+    with pytest.raises(IllegalMove, match=r"2025-05-geneva, clause .*USA tariff cannot be held at 'geneva'"):
+        reading_pair(geneva, main, Choices(state=State(authority=0)))
+    one, *others = geneva.readings
+    term = one.terms[0].model_copy(update={"level": "no such level"})
+    wrong = geneva.model_copy(update={"readings": (one.model_copy(update={"terms": (term,)}), *others)})
+    with pytest.raises(UnknownName, match=r"2025-05-geneva, reading .*'no such level'"):
+        reading_pair(wrong, main, Choices())
+
+
+def test_a_pair_is_judged_to_the_depth_that_is_asked_for_and_drawn_by_its_own_name(pair, monkeypatch):
+    monkeypatch.setattr(readings, "reading_verdict", lambda *given, **named: (given, named))
+    monkeypatch.setattr(readings, "draw", lambda *given: given)
+    assert pair.verdict() == ((pair,), {"depth": NUMERICS.depth})
+    assert pair.verdict(2) == pair.verdict(depth=2) == ((pair,), {"depth": 2})
+    assert pair.plot("axes") == ("readings", pair, "axes")
+    assert pair.plot() == ("readings", pair, None)
+
+
+@pytest.mark.parametrize(
+    ("grades", "missed", "misses"),
+    [
+        (("medium", "low"), 0.375, (0.3, 0.375)),
+        (("medium", "high"), 0.375, (0.1, 0.25)),  # though a high one is misread more often
+        (("medium", "low"), 0.1, (0.3, 0.1)),  # though a medium one misses more
+    ],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_where_readings_differ_the_one_with_more_misreading_and_misses_together_counts(
+    world, grades, missed, misses, order
+):
+    there = world.with_parameters({"signal.miss.low": missed})
+    one, other = grades
+    terms = [
+        reading("AAA", "one", 0.3, *STOP, "open", one),
+        reading("BBB", "other", 0.3, *STOP, "stopped", other),
+    ]
+    text = deal(there, *terms[::order])
+    found = readings._bound(text, there, readings._readings_terms(text))
+    stop = next(each for each in found if each.key == STOP)
+    assert (stop.noise.ambiguity, stop.noise.miss) == pytest.approx(misses)
+    assert [each.key for each in found] == [MINE, HIS, STOP]
