@@ -1,5 +1,7 @@
 """A theory in continuous time: chances of phases, breaches, states and settings, worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.linalg import expm
@@ -10,6 +12,7 @@ from negotiation.truces.theories.machinery.day import state_of_the_day
 from negotiation.truces.theory_game import Asked, GamesOfTheory, theory_game
 from negotiation.world import QuietTimes, State
 from negotiation.world.continuous.game import Pace
+from tests.small_dispute import DEAL, write
 from tests.us_china import SCENARIO
 
 BUSAN, GENEVA = ng.truce("2025-10-busan"), ng.truce("2025-05-geneva")
@@ -279,3 +282,64 @@ def test_what_is_aimed_at_are_levels_that_are_in_the_game(name):
     if name == "shadow linkage":
         every = BUSAN.continuous_game(name, instruments=NAMES)
         assert "october_package" in every.rule.aims["CHN", "rare_earth_curb"]
+
+
+def test_a_breach_comes_before_the_end_of_the_term_or_never(moment):
+    """From where all is kept one move breaks it, and one event ends it: two rates."""
+    years, ends = np.array([0.1, 1.0, 8.0]), float(moment.rule.rates[0, 2])
+    rate = moment.intensities(moment.start)["USA entity_list escalate"]
+    expected = rate / (rate + ends) * -np.expm1(-(rate + ends) * years)
+    assert moment.breaches(years).probabilities[0] == pytest.approx(expected, abs=1e-12)
+    assert expected[-1] < 1.0
+    over = moment.state_of(moment.kept, "over")
+    assert moment.breaches(years, start=over).probabilities == pytest.approx(0.0)
+
+
+def test_breaches_are_told_by_instrument_where_agencies_decide():
+    found = BUSAN.continuous_game(
+        "moment", instruments=["entity_list", "tariff"], agencies=True, clock="none"
+    )
+    assert [(maker.label, maker.player) for maker in found.game.makers] == [
+        ("USA white_house", "USA"), ("USA commerce", "USA"), ("CHN", "CHN"),
+    ]  # fmt: skip
+    soon, rates = found.breaches(1e-6), found.intensities(found.start)
+    assert soon.events == ("USA tariff breach", "USA entity_list breach", "CHN tariff breach")
+    for event, chance in zip(soon.events, np.ravel(soon.probabilities), strict=True):
+        assert chance == pytest.approx(1e-6 * rates[event.replace("breach", "escalate")], rel=1e-3)
+
+
+def test_where_the_law_of_a_kept_level_may_go_the_level_is_in_the_game_while_it_is_lawful():
+    found = BUSAN.continuous_game("moment", instruments=["tariff"], moving=["authority"], clock="none")
+    by_law = {1: set(), 0: set()}
+    for label in found.game.states:
+        levels, world, _ = label.split(" | ")
+        by_law[int("L1" in world)].add(levels.split(";")[0].removeprefix("USA: tariff="))
+    for authority, levels in by_law.items():
+        state = replace(state_of_day(), authority=authority)
+        assert levels == {one.label for one in SCENARIO.levels("USA", "tariff", state)}
+    assert found.kept["USA"]["tariff"] in by_law[1] - by_law[0]
+
+
+def test_a_dispute_without_a_core_is_asked_with_all_its_instruments(tmp_path):
+    world = ng.load_scenario(write(tmp_path))
+    deal = ng.truce(world.folder / DEAL)
+    bare = replace(world, definition=world.definition.model_copy(update={"sizes": {}}))
+    asked = Asked()
+    for one, size in ((world, "core"), (bare, "full")):
+        games = GamesOfTheory(deal, "each for itself", one, asked)
+        assert games._about.size == size
+        assert set(games.at(one, Pace()).ladders) == {
+            ("AAA", "tariff"), ("BBB", "tariff"), ("BBB", "export_stop"),
+        }  # fmt: skip
+
+
+def test_where_the_state_moves_a_game_at_another_setting_is_made_anew():
+    names = ("rare_earth_curb",)
+    asked = Asked(instruments=names, state=State(stocks=1), moving=("stocks",))
+    games = GamesOfTheory(BUSAN, "each for itself", SCENARIO, asked)
+    fast = SCENARIO.with_parameters({"state.stock_days": 3.0, "state.fill_days": 5.0})
+    assert not games._fits(fast)
+    mine, fresh = games.at(fast, Pace()), theory_game(BUSAN, "each for itself", fast, asked, Pace())
+    assert mine.game.states == fresh.game.states
+    assert mine.game.nature.rates.tolist() == fresh.game.nature.rates.tolist()
+    assert mine.game.nature.rates.tolist() != games.at(SCENARIO, Pace()).game.nature.rates.tolist()

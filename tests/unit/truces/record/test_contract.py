@@ -3,6 +3,7 @@
 import pytest
 
 from negotiation.errors import InvalidDate, InvalidFile
+from negotiation.truces.record.clauses import Clause, ReadTerm
 from negotiation.truces.record.contract import Contract, Coordination, Linkage, clock_periods
 from negotiation.truces.record.moves import (
     InitialPosture,
@@ -236,3 +237,52 @@ def test_a_dispute_without_a_file_of_its_record_says_which(tmp_path):
     whole = load_scenario(tmp_path / "whole" / "mine")
     assert has_record(whole)
     assert record_file(whole, "map.toml") == whole.folder / "record" / "map.toml"
+
+
+def test_what_is_left_out_is_empty_or_not_known():
+    left_out = MoveRecord.model_fields.keys() - MOVE.keys()
+    move = MoveRecord.model_validate(MOVE)
+    texts = {"source_url", "reason", "raw_before", "raw_after", "mapping_note", "scope", "legal_basis"}
+    assert {name: getattr(move, name) for name in left_out} == {
+        name: "" if name in texts else None for name in left_out
+    }
+    state = RecordState.model_validate({"day": "2024-01-01", "note": "invented"})
+    assert (state.assumption, state.stocks, state.curb_dependence) == (False, None, None)
+    clause = Clause.model_validate({
+        "id": "T01", "side": "AAA", "record_instrument": "tariff", "obligation": "x", "covered": False,
+        "verifiability": "none", "observed": "open", "source_title": "x", "confidence": "low",
+    })  # fmt: skip
+    assert (clause.instrument, clause.level, clause.duration) == (None, None, "")
+    assert (clause.verifiability_note, clause.observed_detail, clause.source_url) == ("", "", "")
+    term = ReadTerm(country="AAA", instrument="tariff", level="high", how="kept")
+    assert term.verifiability is None
+    linkage = Linkage(kind="none", assumption=True)
+    assert (linkage.answers, linkage.source, linkage.note) == (None, "", "")
+    assert Contract().coordination is None
+    assert Contract().linkage.assumption
+
+
+@pytest.mark.parametrize(
+    ("changes", "ok"),
+    [
+        ({"id": "T1"}, False), ({"id": "TT01"}, True), ({"id": "TTT01"}, False), ({"id": "T0001"}, False),
+        ({"id": "T001"}, True), ({"id": "t01"}, False), ({"side": "both"}, True), ({"side": "AA"}, False),
+        ({"side": "aaa"}, False), ({"obligation": ""}, False), ({"record_instrument": ""}, False),
+        ({"verifiability": "some"}, False), ({"observed": "seen"}, False), ({"source_title": ""}, False),
+        ({"observed": "complied, then ended"}, True), ({"observed": "exploited"}, True),
+        ({"observed": "complied (announced)"}, True), ({"observed": "outside the deal"}, True),
+        ({"level": "Normal"}, False), ({"unread": 1}, False),
+    ],
+)  # fmt: skip
+def test_limits_of_the_fields_of_a_clause(changes, ok):
+    given = {
+        "id": "T01", "side": "AAA", "record_instrument": "tariff", "instrument": "tariff", "level": None,
+        "obligation": "x", "covered": True, "verifiability": "low", "observed": "open", "source_title": "x",
+        "confidence": "low", **changes,
+    }  # fmt: skip
+    if ok:
+        found = Clause.model_validate(given)
+        assert {name: getattr(found, name) for name in changes} == changes
+    else:
+        with pytest.raises(ValueError, match=next(iter(changes))):
+            Clause.model_validate(given)

@@ -254,3 +254,25 @@ def test_an_instrument_of_one_level_stays_in_its_phase_and_each_side_has_its_own
     assert tuple(rule.aims["CHN", "tariff"]) == ("peak", "peak")
     assert ("CHN", "tariff") not in rule.harsher
     assert checks.profile[1] == "tariff=peak"
+
+
+def test_what_answers_both_is_named_for_neither_and_strategies_of_several_legs_for_all():
+    moves = {"kept": {OTHERWISE: "war"}, "war": {OTHERWISE: "war", WAR: {"kept": 0.5, "war": 0.5}}}
+    moves["kept"][CALM] = "kept"
+    both = Automaton(["kept", "war"], "kept", {"kept": CALM, "war": WAR}, moves)
+    one = Play(("tariff", "control"), ng.RepeatedGame(STAGE, 0.9), both, passes())
+    rule, _ = rule_of(theory(one), ASKED, Times(PERIODS))
+    assert rule.labels == ("kept", "answer")
+    assert rule.rates[1, 0] == pytest.approx(0.5 * PERIODS)
+    blamed, _ = rule_of(theory(one), ASKED, Times(PERIODS, breach_cost=1.0))
+    assert blamed.labels == ("kept", "answer USA", "answer CHN")
+    stage = ASKED.stage(part(LIST, CURB))
+    calm, war = stage.labels((0, 0)), stage.labels((1, 1))
+    grim = Automaton(
+        ["kept", "over"], "kept", {"kept": calm, "over": war},
+        {"kept": {calm: "kept", OTHERWISE: "over"}, "over": {OTHERWISE: "over"}},
+    )  # fmt: skip
+    two = Play(("control", "other"), ng.RepeatedGame(stage, 0.9), grim, passes())
+    found, _ = rule_of(theory(two, play_of_tariff()), ASKED, Times(PERIODS))
+    assert len(found.labels) == 4
+    assert found.labels[0] == "control+other kept, tariff kept"

@@ -75,3 +75,22 @@ def test_to_judge_is_to_take_the_least_of_each_leg():
                 )
                 assert found[leg].margin[d] == least
     assert (one.has_term, one.in_time, one.possible, one.in_states) == (True, True, None, None)
+
+
+def test_what_each_says_of_itself_is_what_its_strategies_do():
+    every = theories_by_name()
+    assert {n for n, one in every.items() if one.phases == "none"} == {NAMES[0], NAMES[5]}
+    assert {n for n, one in every.items() if one.off_path == "nothing"} == {NAMES[0]}
+    assert {n for n, one in every.items() if one.phases == "one for each issue"} == {NAMES[2]}
+    assert every["moment"].phases == "one, moved by breaches of the text"
+    for name in ("shadow linkage", "renegotiation"):
+        assert every[name].phases == "one, moved by any harsher level"
+        assert every[name].outside == "kept as it was, answered everywhere"
+    # Where nothing outside the text is answered it is at a stage equilibrium, and else as it was.
+    rests = {n for n, one in every.items() if one.outside.startswith("the stage equilibrium")}
+    assert rests == {"each for itself", "moment"}
+    assert all(one.outside.startswith("kept as it was") for n, one in every.items() if n not in rests)
+    assert theories().table().title == "what a text leaves out: theories"
+    for one in every.values():
+        assert one.statement.endswith(".")
+        assert one.statement[0].isupper()

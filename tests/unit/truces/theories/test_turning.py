@@ -223,3 +223,36 @@ def test_a_turn_in_words():
     assert str(turn) == "stocks and x: holds towards 0.123, 2; holds in 0.38"
     assert (turn.other, Turn(("x",), False, "below", (1.0,), 0.375).other) == (0.375, 0.625)
     assert str(Turn(("x",), False, "below", (1.5,), 1.0)) == "x: breaks below 1.5; holds in 1.00"
+
+
+def test_every_setting_and_step_is_asked_in_the_game_and_the_state_of_the_question():
+    seen = []
+
+    def margin(q):
+        seen.append((q.size, q.agreement.id, q.state.authority, len(q)))
+        return 1.0 + 0.0 * q.delta
+
+    search(theory("t", a=margin), chances=CHANCES).found()
+    assert {one[:3] for one in seen} == {("small", BUSAN.id, HERE.authority)}
+    assert max(one[3] for one in seen) == 16
+    # The centre, both ends of each range, and two other steps of each component.
+    pairs = len(search(theory("t"))._ends())
+    assert sum(one[3] for one in seen) >= 1 + 2 * pairs + 4
+
+
+@pytest.mark.parametrize("others", [5, 4])
+def test_of_those_that_turn_it_in_no_other_way_six_that_move_it_most_are_paired(others):
+    """Two that turn it together move it less, each alone, than some others, of which no pair does."""
+    named = [name for name in search(theory("t"))._ends() if name not in (SECURITY, HARM)][:others]
+
+    def way(q, name):
+        _, own, high = ends(name)
+        return np.clip((of(q, name) - own) / (high - own), 0.0, 1.0)
+
+    def margin(q):
+        mine = way(q, SECURITY), way(q, HARM)
+        rest = np.max([way(q, name) for name in named], axis=0)
+        return 1.0 - 0.3 * rest - 0.2 * np.maximum(*mine) - 5.0 * mine[0] * mine[1]
+
+    found = one_turn(margin)
+    assert [set(turn.names) for turn in found] == ([] if others == 5 else [{SECURITY, HARM}])
