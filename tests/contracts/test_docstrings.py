@@ -1,14 +1,14 @@
 """Every public name, its methods, and the results that they return say what they take and return."""
 
+import ast
 import inspect
-import pkgutil
 from dataclasses import fields, is_dataclass
-from importlib import import_module
 
 import pytest
 
-import negotiation
+from tests.contracts import handed_on
 from tests.contracts.docstrings import described, documented, faults, sections
+from tests.contracts.handed_on import FLOORS, kept_to_itself, modules, unused
 
 DOCUMENTED = documented()
 
@@ -100,9 +100,9 @@ OTHERWISE = {
 def test_what_is_made_has_its_fields_in_the_order_in_which_they_are_described():
     # They are given by place: two of one kind that changed places would be taken for one another.
     compared, otherwise = 0, set()
-    for found in pkgutil.walk_packages(negotiation.__path__, "negotiation."):
-        for kind in vars(import_module(found.name)).values():
-            if not inspect.isclass(kind) or not is_dataclass(kind) or kind.__module__ != found.name:
+    for module in modules():
+        for kind in vars(module).values():
+            if not inspect.isclass(kind) or not is_dataclass(kind) or kind.__module__ != module.__name__:
                 continue
             told = described(sections(inspect.cleandoc(kind.__doc__ or ""))[1].get("Parameters", ""))
             names = [field.name for field in fields(kind)]
@@ -111,3 +111,72 @@ def test_what_is_made_has_its_fields_in_the_order_in_which_they_are_described():
                 otherwise.add(kind.__name__)
     assert compared > 280
     assert otherwise == OTHERWISE
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_what_is_taken_named_or_imported_is_used(floor):
+    # A value that is lost on its way is named and not read.
+    looked_at = modules(floor)
+    assert len(looked_at) > 25
+    for module in looked_at:
+        opens = module.__file__.endswith("__init__.py")
+        tree = ast.parse(inspect.getsource(module))
+        assert list(unused(tree, imports=not opens)) == [], module.__name__
+
+
+WITHOUT = {
+    ("games_of", "Pace", "agencies"),  # the pace of the calibration, where none is given
+    ("_asked", "Asked", "levels"),  # the levels of a size, where none are known
+    ("agreement_text", "read_agreement", "dispute"),  # a file of its own
+}
+
+
+def test_what_is_given_is_handed_on_to_all_that_take_it():
+    found = {one for module in modules(*FLOORS) for one in kept_to_itself(module)}
+    assert found == WITHOUT
+
+
+LOST = """
+import used, lost
+from here import there as gone
+
+
+def taken(a, b, *rest, c=1):
+    d = 2
+    return a, used, lambda x, y: x
+
+
+def promised(a): ...
+
+
+def __exit__(a):
+    pass
+"""
+
+
+def test_what_is_lost_is_found():
+    assert sorted(unused(ast.parse(LOST))) == [
+        ("import", "gone"), ("import", "lost"), ("lambda", "y"), ("taken", "b"), ("taken", "c"),
+        ("taken", "d"), ("taken", "rest"),
+    ]  # fmt: skip
+    assert ("import", "lost") not in unused(ast.parse(LOST), imports=False)
+
+
+def callee(a, b=1, c=2):
+    return a, b, c
+
+
+def caller(a, b, c):
+    return callee(a, c=c), callee(a, b, 3), callee(*a), callee(a, **b)
+
+
+def test_what_is_kept_back_is_found(monkeypatch):
+    monkeypatch.setattr(callee, "__module__", "negotiation.made_up")
+    (here,) = [one for one in [inspect.getmodule(caller)] if one is not None]
+    monkeypatch.setattr(handed_on.inspect, "getsource", lambda _: "def caller" + SAID)
+    assert list(kept_to_itself(here)) == [("caller", "callee", "b"), ("caller", "callee", "c")]
+
+
+SAID = """(a, b, c):
+    return callee(a, c=c), callee(a, b), callee(*a), callee(a, **b), callee(a, b, c=3)
+"""

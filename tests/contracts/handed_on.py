@@ -1,0 +1,157 @@
+"""What a module takes and never uses, and what it is given and does not hand on, by its syntax tree."""
+
+import ast
+import inspect
+import pkgutil
+from collections import defaultdict
+from functools import cache
+from importlib import import_module
+
+import negotiation
+
+FLOORS = ("negotiation.truces", "negotiation.lab")
+
+
+@cache
+def modules(*floors):
+    """Return the modules of some floors of the package, or of all of it, in the order of their names."""
+    wanted = floors or ("negotiation",)
+    found = [one.name for one in pkgutil.walk_packages(negotiation.__path__, "negotiation.")]
+    return [
+        import_module(name) for name in sorted(found) if f"{name}.".startswith(tuple(f"{f}." for f in wanted))
+    ]
+
+
+def read_in(*nodes):
+    """Return the names that are read in some nodes."""
+    return {
+        part.id
+        for node in nodes
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Store)
+    }
+
+
+def parameters(function):
+    """Return the names that a function or a lambda takes."""
+    given = function.args
+    more = [one for one in (given.vararg, given.kwarg) if one is not None]
+    names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs, *more)]
+    return [name for name in names if name not in ("self", "cls")]
+
+
+def is_empty(function):
+    """Return whether a function has no body but what it promises: one of a protocol, or an overload."""
+    return isinstance(function, ast.FunctionDef) and all(
+        isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) for line in function.body
+    )
+
+
+def offered(tree):
+    """Return the names that a module lists as its own."""
+    lists = [line for line in tree.body if isinstance(line, ast.Assign)]
+    names = [line.value for line in lists if getattr(line.targets[0], "id", "") == "__all__"]
+    return {name for one in names for name in ast.literal_eval(one)}
+
+
+def unused(tree, *, imports=True):
+    """Yield (where, name) of parameters, values and imported names that are never read where they are known.
+
+    The parameters of a magic method are its protocol's.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.Lambda)) and not is_empty(node):
+            where = getattr(node, "name", "lambda")
+            body = node.body if isinstance(node.body, list) else [node.body]
+            stored = [part.id for line in body for part in ast.walk(line) if isinstance(part, ast.Name)]
+            elsewhere = [
+                name
+                for line in body
+                for part in ast.walk(line)
+                if isinstance(part, (ast.Nonlocal, ast.Global))
+                for name in part.names
+            ]
+            taken = [] if where.startswith("__") and where != "__init__" else parameters(node)
+            fine = {*read_in(*body), *elsewhere}
+            for name in dict.fromkeys([*taken, *stored]):
+                if name not in fine and not name.startswith("_"):
+                    yield where, name
+    here = read_in(tree) | offered(tree)
+    for node in ast.walk(tree) if imports else ():
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and getattr(node, "module", "") != "__future__":
+            for name in ((one.asname or one.name).split(".")[0] for one in node.names):
+                if name not in here:
+                    yield "import", name
+
+
+@cache
+def signed(called):
+    """Return what something takes, by name; nothing where that is not known."""
+    try:
+        return dict(inspect.signature(called).parameters)
+    except (TypeError, ValueError):
+        return {}
+
+
+def takes(called, name):
+    """Return whether something takes a parameter that may be left out."""
+    found = signed(called).get(name)
+    return found is not None and found.default is not found.empty
+
+
+def is_given(call, called, name):
+    """Return whether a call gives a parameter, or gives a number of arguments that is not known."""
+    if any(one.arg is None for one in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args):
+        return True
+    by_place = [one for one in signed(called) if one not in ("self", "cls")]
+    return name in by_place[: len(call.args)] or name in {one.arg for one in call.keywords}
+
+
+@cache
+def known():
+    """Return the functions and methods of the package by their names."""
+    found = defaultdict(list)
+    for module in modules():
+        for name, one in vars(module).items():
+            if getattr(one, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(one):
+                found[name].append(one)
+            for inner, method in vars(one).items() if inspect.isclass(one) else ():
+                plain = getattr(method, "__func__", method)
+                if inspect.isfunction(plain):
+                    found[inner].append(plain)
+    return found
+
+
+def called_by(call, module, inside):
+    """Return what a call may mean: one thing for a name, all methods of that name for an attribute."""
+    if isinstance(call.func, ast.Attribute):
+        return known().get(call.func.attr, [])
+    if not isinstance(call.func, ast.Name):
+        return []
+    found = vars(module).get(call.func.id)
+    for node in ast.walk(inside):
+        if isinstance(node, ast.ImportFrom) and call.func.id in [
+            one.asname or one.name for one in node.names
+        ]:
+            found = getattr(import_module(node.module), call.func.id, found)
+    ours = getattr(found, "__module__", "") or ""
+    return [found] if ours.startswith("negotiation.") and callable(found) else []
+
+
+def kept_to_itself(module):
+    """Yield (function, called, parameter): what is given under a name, and not handed on under that name.
+
+    Where the called one would take it and can do without.
+    """
+    for function in ast.walk(ast.parse(inspect.getsource(module))):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        for call in (part for line in function.body for part in ast.walk(line)):
+            if not isinstance(call, ast.Call):
+                continue
+            called = called_by(call, module, function)
+            for name in parameters(function) if called else ():
+                if all(takes(one, name) and not is_given(call, one, name) for one in called):
+                    yield function.name, getattr(call.func, "id", getattr(call.func, "attr", "")), name
