@@ -116,8 +116,12 @@ def test_parameters_are_numbers_and_the_scenario_has_them():
 
 
 def test_a_number_is_asked_for_by_its_name():
-    cell = Cell({"x": 2, "y": 0.5, "text": "3", "none": None})
-    assert [(cell.number(n), type(cell.number(n))) for n in "xy"] == [(2.0, float), (0.5, float)]
-    for name in ("text", "none", "z"):
+    cell = Cell({"x": 2, "y": 0.5, "z": True, "text": "3", "none": None})
+    assert [(cell.number(n), type(cell.number(n))) for n in "xyz"] == [
+        (2.0, float),
+        (0.5, float),
+        (1.0, float),
+    ]
+    for name in ("text", "none", "more"):
         said = refused(cell.number, name)
         assert said == f"the cell has no number {name!r}; it has {dict(cell)}"

@@ -1,6 +1,7 @@
 """What an experiment says of itself, what it refuses, and how its file is found and read."""
 
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import measures
@@ -19,6 +20,7 @@ from negotiation.lab.experiment import (
     source_of,
 )
 from negotiation.lab.scenarios import told
+from tests.small_dispute import write
 
 WORLD = ng.load_scenario("us-china-2025")
 GAME = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]], name="small")
@@ -108,6 +110,7 @@ def test_paths_become_texts():
 
 
 def test_a_label_is_what_was_said_or_the_name_in_words():
+    assert asked(labels={"x": ""}).label("x") == ""
     one = asked(labels={"the_gain": "gain, percent"})
     assert [one.label(n) for n in ("the_gain", "the_other_gain", "x")] == [
         "gain, percent", "the other gain", "x",
@@ -152,6 +155,20 @@ def test_names_near_a_parameter_and_values_that_are_no_numbers_are_refused():
     assert "'us-china-2025'" in refused(lambda: check({"security_weigth": [1]}, WORLD))
 
 
+def test_parameters_are_those_of_the_experiments_own_scenario(tmp_path):
+    folder = write(tmp_path)
+    for scenario in (folder, str(folder), ng.load_scenario(folder)):
+        other = asked(
+            space=space.grid({"security_weigth": ["a"], "security_weight": ["a"]}), scenario=scenario
+        )
+        assert check_parameters(other, other.cells()) is None
+        near = asked(space=space.grid({"tariff.own_gian": [1]}), scenario=scenario)
+        said = refused(lambda near=near: check_parameters(near, near.cells()))
+        assert said.startswith("'tariff.own_gian' is no parameter of 'mine'; did you mean 'tariff.own_gain'?")
+        bad = asked(space=space.grid({"tariff.own_gain": [1, None]}), scenario=scenario)
+        assert "'tariff.own_gain'" in refused(lambda bad=bad: check_parameters(bad, bad.cells()))
+
+
 def test_a_text_becomes_a_module_once_and_its_folder_is_looked_in_last(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "path", list(sys.path))
     file = tmp_path / "mine.py"
@@ -159,7 +176,8 @@ def test_a_text_becomes_a_module_once_and_its_folder_is_looked_in_last(tmp_path,
     file.write_text(text)
     (tmp_path / "beside_mine.py").write_text("K = 3\n")
     module = module_from_source(text, str(file))
-    assert module.__name__.startswith(PREFIX + "mine_")
+    assert module.__name__ == f"{PREFIX}mine_{sha256(text.encode()).hexdigest()[:12]}"
+    assert module.measure.__code__.co_filename == str(file)
     assert (module.__file__, module.measure({}), sys.path[-1]) == (str(file), {"x": 3}, str(tmp_path))
     assert sys.path.count(str(tmp_path)) == 1
     assert module_from_source(text, str(file)) is module
@@ -208,6 +226,7 @@ def test_experiments_are_found_in_a_folder_by_name_and_elsewhere_by_path(tmp_pat
     folder.mkdir()
     (folder / "usual.py").write_text(SOURCE.format(slug="usual"))
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "usual").write_text("another file of that name")
     assert experiment_slugs() == ("usual",)
     assert load_experiment("usual").slug == "usual"
 

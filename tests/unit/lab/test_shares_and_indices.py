@@ -13,7 +13,7 @@ from negotiation.lab.claim_indices import ClaimIndex, ClaimIndices, claim_indice
 from negotiation.lab.result import Sweep
 from negotiation.lab.sensitivity import SobolIndices
 from negotiation.lab.shares import Share, interval
-from negotiation.truces.claims import claims
+from negotiation.truces.claims import UnknownClaim, claims
 from negotiation.truces.claims.definition import Claim
 from negotiation.world import load_scenario
 
@@ -51,8 +51,8 @@ def test_a_share_is_of_truth_values_that_are_there():
     for values, words in (([0.0, 1.0], "'y' holds numbers"), ([None, 0.5], "'y' holds numbers"),
                           ([2, 1], "needs truth values"), ([None], "needs truth values")):  # fmt: skip
         assert words in refused(share, swept(ten, y=values), "y")
-    none = pa.array([None, None], pa.bool_())
-    assert "it holds other numbers, or nothing" in refused(share, swept(ten, y=none), "y")
+    for nothing in (pa.array([None, None], pa.bool_()), pa.array([None, None], "float64"), [float("nan")]):
+        assert "it holds other numbers, or nothing" in refused(share, swept(ten, y=nothing), "y")
 
 
 def test_the_table_of_a_share_says_its_level_and_kind():
@@ -204,6 +204,8 @@ def test_indices_of_claims_are_found_by_name_and_partial_where_one_is():
         "'tariffs_above_short_run_nash' was not measured; measured: ['clocks_honest', 'leverage"
         in refused(both.__getitem__, "tariffs_above_short_run_nash")
     )
+    with pytest.raises(UnknownClaim, match="leverage_outweighs_gain"):
+        both["leverage_outweighs_gian"]
     last = ClaimIndices((one, index("b", "", [], "why"), index("c", "a", [0.3], "wide")), 16)
     assert (last.status, last.reason) == ("partial", "b: why; c: wide")
     assert last.table().title == "Sobol indices of the claims' margins, base 16"
@@ -299,7 +301,12 @@ def test_the_claims_that_are_measured_are_those_asked_for_or_those_at_more_draws
         claim_indices(WORLD, base=base)
         wanted = [n for n, one in claims().items() if one.draws is None or one.draws > base]
         assert [name for name, *_ in measured] == wanted
+    measured.clear()
+    drawn.clear()
+    usual = claim_indices(WORLD)
+    assert (usual.base, [name for name, *_ in measured]) == (256, wanted)
     assert measured[0][1:] == ("draws", 256, 12, 0)
+    assert drawn == [(WORLD, 512, 0)]
     assert len(claim_indices(WORLD, [])) == 0
     assert refused(claim_indices, WORLD, most=0) == "at least one parameter is varied; got most=0"
 
