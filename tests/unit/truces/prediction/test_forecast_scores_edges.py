@@ -309,3 +309,31 @@ def test_a_leg_is_renewed_by_what_is_said_after_the_forecast_and_by_the_clocks_e
     # Who goes on to the last day of the clock and no longer has not renewed it.
     short = on.model_copy(update={"ended": RecordDate.parse("2023-07-31")})
     assert not came(ROWS, [end("2023-01-01"), short, end("2023-12-31")], text=CLOCK)[2]
+
+
+def test_who_says_nothing_of_renewals_has_an_empty_cell(monkeypatch):
+    monkeypatch.setattr(
+        scored, "BASELINES", tuple(baseline(name) for name in ("climatology", "coin", "shrunk"))
+    )
+    found = forecast_scores(CLOCK, WORLD, AS_OF, ROWS, until=date(2023, 7, 31))
+    assert found.names == ("forecast", "climatology", "coin", "shrunk")
+    assert np.isnan(found.chances[:, 2:]).tolist() == [[False] * 2, [True] * 2, [False] * 2, [True] * 2]
+    for rule, even in ((found.table(), np.log(2)), (found.brier_table(), 0.25)):
+        renewals = {row[0]: row[3:] for row in rule.rows if row[0].startswith("renewal")}
+        assert list(renewals) == ["renewal, control", "renewal, other"]
+        for cells in renewals.values():
+            assert (cells[1], cells[3]) == (None, None)
+            assert cells[2] == pytest.approx(even)
+            assert cells[0] > even
+        assert None not in rule.rows[0]
+
+
+def test_a_record_may_be_read_once_alone():
+    rows = [row("2023-06"), row("2023-06", direction="down")]
+    for given in (
+        [end("2023-01-01"), move("2023-06-02"), end("2023-07-15")],
+        [move("2023-06-02"), end("2024-01-15")],
+    ):
+        once, listed = (forecast_scores(TOKYO, WORLD, AS_OF, rows, record) for record in (iter(given), given))
+        assert (once.until, once.came.tolist()) == (listed.until, listed.came.tolist())
+        assert once.came[0]

@@ -90,3 +90,9 @@ def test_a_step_has_the_fraction_of_the_orders_that_take_it_and_a_dead_end_has_n
 def test_who_cannot_come_together_is_told_with_the_number_of_coalitions():
     with pytest.raises(InvalidGame, match=r"a way between them; got 2 of left, right$"):
         step_shares(("left", "right"), [frozenset(), frozenset({"left", "right"}), frozenset()])
+
+
+def test_players_and_coalitions_may_be_read_once_alone():
+    worth = {frozenset(): 0.0, frozenset("a"): 1.0, frozenset("b"): 5.0, frozenset("ab"): 8.0}
+    assert shapley_values(iter("ab"), worth).tolist() == [2.0, 6.0]
+    assert shapley_values(iter("ba"), worth).tolist() == [6.0, 2.0]

@@ -429,7 +429,7 @@ def test_the_candidates_are_those_of_the_decision_in_its_order():
     assert whole.members == (*BASELINES, even, *by_series.members)
     assert {one.counts for one in (plain, paired, by_series, whole)} == {None}
     assert whole.name == CHOSEN
-    choice = chosen_as_it_went(found)
+    choice = chosen_as_it_went(iter(found))
     assert (choice.name, choice.members) == ("chosen as it went", found)
     assert AS_IT_WENT == "chosen as it went"
 
@@ -442,7 +442,7 @@ def test_theories_earn_their_weights_while_an_agreement_is_in_force():
     assert in_force(past(date(2019, 9, 16), agreements=[signed]))
     assert not in_force(past(date(2019, 12, 1), agreements=[amended]))
     now = replace(NOW, agreements=(signed,))
-    pool = theories_pooled([ONE, TWO])
+    pool = theories_pooled(iter([ONE, TWO]))
     assert (pool.name, pool.members) == ("theories pooled", (ONE, TWO))
     found = pool.weights(WORLD, now)
     rows = over(0, counts=lambda day: day >= date(2019, 10, 1))
