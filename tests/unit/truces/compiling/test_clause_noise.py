@@ -8,8 +8,10 @@ import pytest
 import negotiation as ng
 from negotiation.truces.compiling.clause_noise import level_noise, papers_of
 from negotiation.truces.compiling.terms import bound_levels
+from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
+from tests.small_dispute import DEAL, files, write
 
 SCENARIO = ng.load_scenario("us-china-2025")
 AGREEMENTS = tuple(ng.truce(name) for name in ng.truce_names("us-china-2025", placebos=True))
@@ -91,3 +93,25 @@ def test_what_no_paper_names_cannot_be_checked():
     assert one.noise.miss == miss_chance(p, "none")
     gaps = {clause.verifiability for paper in AGREEMENTS for clause in paper.clauses if not clause.covered}
     assert gaps == {"none"}
+
+
+def test_papers_that_amend_a_placebo_are_in_force_though_they_are_placebos_too(tmp_path):
+    def paper(name, signed, amends):
+        text = (
+            files()[DEAL]
+            .replace("2024-06-harbour", name)
+            .replace("signed = 2024-06-03", f"signed = {signed}")
+        )
+        for day in ("in_force = 2024-06-10", "window_start = 2024-06-03"):
+            text = text.replace(day, f"{day.split(' = ')[0]} = {signed}")
+        head = f'amends = "{amends}"\n' if amends else ""
+        return f"agreements/{name}.toml", None, text.replace("title =", f"{head}placebo = true\ntitle =", 1)
+
+    names = ("2024-06-pier", "2024-07-quay", "2024-08-dock")
+    papers = [paper(name, f"{name[:7]}-05", names[0] if k else None) for k, name in enumerate(names)]
+    world = ng.load_scenario(write(tmp_path, *papers))
+    last = agreement_text(names[-1], world)
+    assert [one.id for one in papers_of(last)] == list(names)
+    assert level_noise(papers_of(last), world, "AAA", "tariff", "normal").miss == (
+        miss_chance(world.parameters, "high") ** 3
+    )
