@@ -243,3 +243,62 @@ def test_some_issues_that_are_answered_alike_share_an_alarm_beside_another(prefi
     )  # fmt: skip
     silent = {**graph, "control": ()}
     assert alarms_of(silent, prefix) == dict.fromkeys(both, prefix or "alarm")
+
+
+def test_where_issues_work_together_the_answer_of_all_is_not_that_of_each():
+    """Both harsher pay, either alone costs: so nothing is gained in an issue whose other one is kept."""
+    labels = ["a=0 b=0", "a=1 b=0", "a=0 b=1", "a=1 b=1"]
+    stage = StageGame(np.array([[(x, 0.0)] for x in (1.0, 0.0, 0.5, 3.0)]), ("USA", "CHN"), [labels, ["c=0"]])
+    kept = {("USA", "a"): "0", ("USA", "b"): "0", ("CHN", "c"): "0"}
+    issues = {"tariff": [("USA", "a")], "control": [("USA", "b")]}
+    found = {kind: answer_levels(stage, kept, kept, kind, issues)
+             for kind in ("none", "within_issue", "proportionate", "all_or_nothing")}  # fmt: skip
+    assert found["none"] == {"tariff": {}, "control": {}}
+    assert found["within_issue"] == {"tariff": {("USA", "a"): "0"}, "control": {("USA", "b"): "0"}}
+    for kind in ("all_or_nothing", "proportionate"):
+        assert found[kind] == {"tariff": {("USA", "a"): "1"}, "control": {("USA", "b"): "1"}}
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_of_the_equilibria_of_a_part_the_one_with_the_least_sum_is_the_answer(swapped):
+    """Both sides meet at a calm or at a harsh level; the first side has a level more, and b is kept at 1."""
+    first = [f"a={a} b={b}" for b in "01" for a in "012"]
+    payoffs = np.zeros((6, 2, 2))
+    payoffs[0, 0], payoffs[1, 1] = (9.0, 9.0), (0.5, 0.5)  # at b=0, which is not free
+    payoffs[3, 0], payoffs[4, 1] = ((1.0, 8.0), (4.0, 2.0))[:: -1 if swapped else 1]
+    stage = StageGame(payoffs, ("USA", "CHN"), [first, ["c=0", "c=1"]])
+    kept = {("USA", "a"): "0", ("USA", "b"): "1", ("CHN", "c"): "0"}
+    found = least_equilibrium(stage, kept, kept, [("USA", "a"), ("CHN", "c")])
+    level = "0" if swapped else "1"  # 4 + 2 is less than 1 + 8
+    assert found == {("USA", "a"): level, ("CHN", "c"): level}
+
+
+@pytest.mark.parametrize("best", [0, 1])
+def test_what_is_outside_is_at_the_equilibrium_with_the_greatest_sum_of_those_of_the_residual_game(
+    monkeypatch, best
+):
+    terms = GENEVA.covered()
+    names = {(c, n) for c in SCENARIO.countries for n in SCENARIO.held(c)}
+    free = sorted(names - set(terms))
+
+    def residual(_, **given):
+        """Both sides meet at their calmest levels or at their harshest, where the sum is less or more."""
+        menus = {
+            c: {n: given["levels"].get((c, n), SCENARIO.instruments[n].labels(c)) for n in SCENARIO.held(c)
+                if n in given["instruments"]}
+            for c in SCENARIO.countries
+        }  # fmt: skip
+        actions = [
+            [" ".join(f"{n}={levels[at]}" for n, levels in menus[c].items()) for at in (0, -1)]
+            for c in SCENARIO.countries
+        ]
+        payoffs = np.zeros((2, 2, 2))
+        payoffs[0, 0], payoffs[1, 1] = ((5.0, 1.0), (3.0, 4.0))[:: 1 if best else -1]
+        return StageGame(payoffs, SCENARIO.countries, actions)
+
+    monkeypatch.setattr(type(SCENARIO), "stage_game", residual)
+    found = outside_levels(GENEVA, SCENARIO, terms, Choices())
+    for country, name in free:
+        assert found[country][name] == SCENARIO.instruments[name].labels(country)[-best]
+    before = postures_before(GENEVA, SCENARIO)
+    assert {key: found[key[0]][key[1]] for key in terms} == {key: before[key[0]][key[1]] for key in terms}
