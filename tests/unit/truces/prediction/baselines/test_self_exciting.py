@@ -184,3 +184,10 @@ def test_of_the_fits_from_two_starts_the_likelier_is_taken(monkeypatch):
         assert log_likelihood(found, times, series, 3_000.0) == pytest.approx(max(ends))
         better.add(int(np.argmax(ends)))
     assert better == {0, 1}
+
+
+def test_no_chance_is_below_nothing_by_rounding():
+    process = Excitement(np.array([0.0, 0.01]), np.array([[0.5, 0.0], [0.0, 0.0]]), 0.1)
+    found = chances_in(process, np.array([-1e-12, 0.0]), 30.0)
+    assert found[0] == 0.0
+    assert found[1] == pytest.approx(-np.expm1(-0.3))

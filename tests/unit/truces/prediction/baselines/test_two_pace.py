@@ -127,3 +127,7 @@ def test_of_the_fits_from_two_starts_the_likelier_is_taken(monkeypatch):
         assert filtered(found, days, 3_000.0)[0] == pytest.approx(max(ends))
         better.add(int(np.argmax(ends)))
     assert better == {0, 1}
+
+
+def test_a_record_of_less_than_a_day_counts_as_one():
+    assert fitted_paces((0.0,), 0.25) == fitted_paces((0.0,), 1.0) != fitted_paces((0.0,), 3.0)

@@ -33,7 +33,8 @@ from tests.unit.truces.prediction.pools.made_up import (
 @pytest.mark.parametrize(
     ("day", "count"),
     [
-        (date(2018, 11, 1), 0), (date(2018, 11, 30), 0), (date(2018, 12, 1), 1), (date(2018, 12, 31), 1),
+        (date(2018, 9, 5), 0), (date(2018, 10, 31), 0), (date(2018, 11, 1), 0), (date(2018, 11, 30), 0),
+        (date(2018, 12, 1), 1), (date(2018, 12, 31), 1),
         (date(2019, 1, 1), 2), (date(2019, 4, 25), 5), (date(2020, 8, 1), 21), (date(2020, 8, 20), 21),
     ],
 )  # fmt: skip
