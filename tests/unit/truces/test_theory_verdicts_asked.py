@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
 import negotiation as ng
-from negotiation.truces import theory_verdicts
+from negotiation.truces import agreements, compared_verdicts, theory_verdicts
+from negotiation.truces.compared_verdicts import ComparedVerdicts
 from negotiation.truces.theories.machinery.turning import Turn
 from negotiation.truces.theory_verdicts import verdict_at
 from negotiation.world.setup import Setup
 from tests.unit.truces.test_theory_verdicts_made_up import BUSAN, FOUND, HERE, ROWS
-from tests.us_china import SCENARIO
+from tests.us_china import AGREEMENTS, SCENARIO
 
 
 def test_draws_in_a_world_that_moves_are_counted_and_told_and_the_first_seed_is_0(monkeypatch):
@@ -70,3 +73,34 @@ def test_given_draws_of_a_dispute_without_ranges_are_all_alike(monkeypatch):
     # Rounds of talks are drawn by themselves, and one theory reads them.
     said = {(one.holds, one.share) for one in found if one.theory != "repeated negotiation"}
     assert said == {(True, 1.0), (False, 0.0)}
+
+
+def test_an_agreement_is_asked_by_name_among_those_of_the_scenario_or_by_path():
+    wider = BUSAN.with_clause("USA", "chip_control", "h20_stopped")
+    more = SCENARIO.with_agreement(wider)
+    asked = {"size": "small", "theories": ["moment"], "state": HERE}
+    named, given = ng.verdict(wider.id, more, **asked), ng.verdict(wider, SCENARIO, **asked)
+    assert named.agreement == given.agreement == wider.id
+    assert [one.margin for one in named] == [one.margin for one in given]
+    assert named.asked.terms["USA", "chip_control"] == "h20_stopped"
+    path = str(AGREEMENTS / f"{BUSAN.id}.toml")
+    assert [one.margin for one in ng.verdict(path, **asked)] == [
+        one.margin for one in ng.verdict(BUSAN, SCENARIO, **asked)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("module", "result", "name"),
+    [
+        (agreements, ng.truce("2025-10-busan"), "agreement"),
+        (theory_verdicts, FOUND, "theory verdicts"),
+        (compared_verdicts, ComparedVerdicts({}, ()), "verdicts compared"),
+    ],
+    ids=["agreement", "theories", "compared"],
+)
+def test_a_result_is_drawn_by_its_own_name(monkeypatch, module, result, name):
+    monkeypatch.setattr(module, "draw", lambda *given: given)
+    for given, found in ((("axes",), result.plot("axes")), ((None,), result.plot())):
+        kind, drawn, axes = found
+        assert (kind, axes) == (name, *given)
+        assert drawn is result
