@@ -244,3 +244,22 @@ def test_truths_and_fits_are_those_of_the_seed_whatever_was_known(fits):
     assert fits[0][1]["seed"] != first[0][1]
     # Truths and fits do not share a stream, or the one would know of the other.
     assert first[0][1] != int(np.random.default_rng([7, 0, 0]).integers(2**31))
+
+
+def test_without_more_said_there_are_a_hundred_records_of_the_seed_nought(fits):
+    found = interval_coverage(Drawn())
+    assert [one.record for one in found.records] == list(range(100))
+    for k in (0, 1, 99):
+        normal = np.random.default_rng([0, 0, k]).standard_normal((1, 2))
+        assert fits[k][0].truth.tolist() == parameters_at(Drawn.priors, normal)[0].tolist()
+        # A fit's seed is drawn from a stream of its own, so that a run that was stopped goes on with it.
+        assert fits[k][1]["seed"] == int(np.random.default_rng([0, 1, k]).integers(2**31))
+
+
+def test_a_record_s_moves_are_drawn_after_its_truth_and_what_is_known_beyond_them_is_left_out(fits):
+    one = interval_coverage(Drawn(), records=1, seed=3).records
+    rng = np.random.default_rng([3, 0, 0])
+    rng.standard_normal((1, 2))
+    assert one[0].moves == int(rng.integers(1, 9, size=2).sum())
+    further = one[0]._replace(record=7)
+    assert interval_coverage(Drawn(), records=1, seed=3, known=(further, *one)).records == one

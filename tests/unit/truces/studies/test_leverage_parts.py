@@ -8,7 +8,7 @@ import pytest
 
 from negotiation.errors import InvalidGame
 from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
-from negotiation.truces.record.state_trajectory import Use
+from negotiation.truces.record.state_trajectory import Use, opening_state
 from negotiation.truces.studies import leverage as leveraging
 from negotiation.truces.studies.leverage import (
     BAND,
@@ -238,3 +238,27 @@ def test_a_lasting_harm_is_small_where_stocks_are_full_and_counts_its_first_peri
     assert impatient.discount_factor < 1e-7 < delta
     assert lasting_harm(impatient, harm) == pytest.approx(np.outer(harm, [1.0, 0.0, 0.0]), abs=1e-6)
     assert lasting_harm(SCENARIO, 2 * harm) == pytest.approx(2 * found)
+
+
+def test_tables_of_leverage_are_titled_by_what_they_set_against_what_and_by_the_last_day(found):
+    assert found.table().title == "leverage against the control's gain"
+    assert found.months_table().title == "what a month of curb did to leverage on 2025-03-12"
+
+
+def test_without_more_said_there_are_256_draws_of_one_seed_from_the_record_s_state(monkeypatch):
+    asked = []
+
+    def told(scenarios, use, days, opening):
+        asked.append((scenarios, opening))
+        if len(asked) % 2 == 0:
+            raise LookupError
+
+    monkeypatch.setattr(leveraging, "quantities", told)
+    for seed in ({}, {"rng": 0}, {"rng": 1}):
+        with pytest.raises(LookupError):
+            leverage(SCENARIO, **seed)
+    assert [len(scenarios) for scenarios, _ in asked] == [1, 256] * 3
+    assert {opening for _, opening in asked} == {opening_state(SCENARIO)}
+    assert asked[0][0][0] is SCENARIO
+    lags = [[one.parameters["reaction_lag_days"] for one in scenarios] for scenarios, _ in asked[1::2]]
+    assert lags[0] == lags[1] != lags[2]

@@ -179,3 +179,45 @@ def test_each_row_has_the_bounds_and_the_status_of_its_own_game():
         ("with the curb", 6, 0.0, 2.0, 5.0, 7.0, 3, 0.0, "partial"),
         ("without the curb", 9, 1.0, 3.0, 5.0, 7.0, 3, 0.25, "complete"),
     )
+
+
+class Stands(dict):
+    """Levels by country, and what they are after a change."""
+
+    def after(self, country, change):
+        return Stands({**self, country: {**self[country], **change}})
+
+
+def test_a_control_stands_where_it_pays_its_holder_in_the_state_that_is_asked():
+    lawful = {"now": ("calm", "some", "all"), "then": ("calm", "some")}
+    worth = {
+        ("A", "chip", "now"): {"calm": 0.0, "some": 3.0, "all": 1.0},
+        ("A", "chip", "then"): {"calm": 2.0, "some": 1.0, "all": 9.0},
+        ("B", "list", "now"): {"calm": 4.0, "some": 4.0, "all": 4.0},
+        ("B", "list", "then"): {"calm": -2.0, "some": -1.0, "all": 9.0},
+    }
+    order = {("chip", "A"): ("some", "calm", "all"), ("list", "B"): ("calm", "all", "some")}
+
+    def instrument(name):
+        return SimpleNamespace(position=lambda country, label: order[name, country].index(label))
+
+    def effects(country, name, state):
+        return SimpleNamespace(holder=[worth[country, name, state][x] for x in order[name, country]])
+
+    world = SimpleNamespace(
+        countries=("A", "B"), definition=SimpleNamespace(control_users=("chip", "list")),
+        held={"A": ("tariff", "chip"), "B": ("list",)}.get, effects=effects,
+        levels=lambda *asked: [SimpleNamespace(label=x) for x in lawful[asked[-1]]],
+        instruments={name: instrument(name) for name in ("chip", "list")},
+    )  # fmt: skip
+    calm = Stands(A={"tariff": "peak", "chip": "calm"}, B={"list": "some"})
+
+    def told(*asked):
+        found = uncovered(world, calm, *asked)
+        assert found["A"]["tariff"] == "peak"
+        return found["A"]["chip"], found["B"]["list"]
+
+    assert told("now") == ("some", "calm")  # of levels that pay the same the first
+    assert told("then") == ("calm", "some")
+    assert told("now", {("A", "chip"): ("calm", "all")}) == ("all", "calm")
+    assert told("then", {("B", "list"): ("all", "calm")}) == ("calm", "calm")

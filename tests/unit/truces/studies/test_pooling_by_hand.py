@@ -156,3 +156,9 @@ def test_densities_are_sums_over_the_record_at_the_models_own_coordinates():
     odd = Sum(priors=(Prior("b", 0.0, 1.0), Prior(POOLED[0], 0.0, 1.0), Prior("a", 0.0, 1.0)))
     with pytest.raises(InvalidGame, match=r"sum estimates b, a; choose `parameters` among pace\.move_rate, "):
         densities_at(odd, points)
+
+
+def test_the_error_of_three_sets_is_the_jackknifes():
+    wide = np.array([[0.1, 0.3, 0.5], [0.2, 0.6, 0.9], [0.7, 0.2, 0.1]])
+    found = Pooling("t", np.zeros((3, 3, 3)), {"one": np.log(wide)})
+    assert found.alone("one") == pytest.approx(jackknife(lambda sets: log(wide[sets].mean()), 3))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.errors import InvalidGame
 from negotiation.truces.studies import recovery as module
 from negotiation.truces.studies.recovery import PRECISIONS, Recovery, Seen, recovery, simulated
 
@@ -160,3 +161,16 @@ def test_the_best_pace_of_a_steady_stream_is_its_number_of_moves(monkeypatch, ra
     assert pace == pytest.approx(best, rel=0.02)
     # Per year of the record: that of a stream of as many a year as were seen.
     assert value == pytest.approx(count * np.log(count / 4.0) - count, abs=0.01)
+
+
+def test_without_a_seed_records_are_those_of_the_seed_nought(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(module, "_game", lambda *_: None)
+    monkeypatch.setattr(module, "simulated", lambda *given: drawn.append(given[2].random()) or Seen((), 1.0))
+    monkeypatch.setattr(module, "at_its_pace", lambda *_: (0.0, 1.0))
+    for seed in ({}, {"rng": 0}, {"rng": 1}):
+        recovery(BUSAN, SCENARIO, ["A", "B"], records=2, years=1.0, **seed)
+    assert drawn[:4] == drawn[4:8]
+    assert not set(drawn[:4]) & set(drawn[8:])
+    with pytest.raises(InvalidGame, match=r"give records, years and theories.*got 0, 2\.0"):
+        recovery(BUSAN, SCENARIO, ["A"], records=0)

@@ -8,6 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
+from negotiation.truces.studies import relations as module
 from negotiation.truces.studies.relations import (
     MOVING,
     Part,
@@ -197,3 +198,20 @@ def test_a_dispute_without_a_clock_is_told_how_to_get_one():
 
 def test_what_moves_in_every_relation():
     assert MOVING == ("curb_dependence", "stocks")
+
+
+def test_the_best_reply_outside_the_bargain_is_looked_for_in_the_state_and_among_the_levels_of_the_game(
+    whole, monkeypatch
+):
+    asked, worn = [], replace(FULL, control_dependence=0)
+
+    def kept(scenario, postures, state, levels):
+        asked.append((scenario, postures, state, levels))
+        return postures.after("USA", {"chip_control": levels["USA", "chip_control"][0]})
+
+    monkeypatch.setattr(module, "uncovered", kept)
+    found = without_controls(SCENARIO, whole, worn)
+    levels = SCENARIO.definition.sizes["small"].levels["USA"]["chip_control"]
+    assert asked == [(SCENARIO, SCENARIO.calm(), worn, {("USA", "chip_control"): list(levels)})]
+    stand = {posture_from_label(label)["chip_control"] for label in found.stages[0].actions[0]}
+    assert stand == {levels[0]}

@@ -207,3 +207,16 @@ def test_a_game_of_another_name_is_refused_before_anything_is_solved():
     for games in (["frozen"], ["still", "frozen"]):
         with pytest.raises(UnknownMethod, match="'frozen'"):
             restraint(None, PATHS, games=games)
+
+
+def test_without_a_seed_draws_are_those_of_the_seed_nought(monkeypatch):
+    lags = []
+
+    def models(one, *_):
+        lags.append(one.parameters["reaction_lag_days"])
+        return []
+
+    monkeypatch.setattr(module, "_models", models)
+    for seed in ({}, {"rng": 0}, {"rng": 1}):
+        restraint(SCENARIO, PATHS, games=["still"], draws=3, **seed)
+    assert lags[:3] == lags[3:6] != lags[6:]

@@ -149,3 +149,23 @@ def test_a_leg_is_scored_by_its_own_first_step(monkeypatch):
     assert [one.found for one in found] == list(rows)
     assert {one.truce for one in found} == {"p"}
     assert [one.leg for one in found] == ["tariff", "control", "tariff"]
+
+
+def test_a_verdict_without_a_share_counts_as_one_that_never_says_that_the_leg_holds():
+    legs = (
+        scored(1.0, None, theory="A"),
+        scored(-1.0, moved(), theory="A"),
+        scored(1.0, moved(), theory="A"),
+    )
+    first, *_ = TheoryScores(legs, 4).table().rows
+    assert first == ("A", 2, 3, 2.0, 0, 1)
+
+
+def test_both_tables_are_titled_and_call_things_by_their_names():
+    found = TheoryScores(LEGS, 16, {"A": "the first"})
+    assert found.table().title == "legs of which theory and record say the same"
+    assert found.first_table().title == "what theories name first, and what was moved first"
+    assert found.first_table().names == {"A": "the first"}
+    assert TheoryScores(LEGS, 16).names == {}
+    assert "the first" in str(found)
+    assert "the first" not in str(TheoryScores(LEGS, 16))

@@ -138,3 +138,13 @@ def test_shares_are_drawn_on_the_axes_that_are_given():
     for side in (wide.sizes / wide.agreements).T.tolist():
         assert side in drawn
     plt.close(ax.figure)
+
+
+def test_a_loss_of_a_hundredth_of_a_millionth_of_the_range_is_one(monkeypatch):
+    close = PAYOFFS.copy()
+    close[1, 0], close[0, 1] = [3.0, -4e-8], [4e-8, 0.0]  # of ranges of three and of four
+    monkeypatch.setattr(module, "posture_payoffs", lambda *_, **__: close[None])
+    found = win_sets(SCENARIO, [0.25])
+    assert (found.sizes.tolist(), found.overlap.tolist(), found.better.tolist()) == ([[4, 3]], [3], [2])
+    with pytest.raises(InvalidGame, match="a win-set"):
+        win_sets(ng.load_scenario("us-china-netherlands-2023"), [0.5])
