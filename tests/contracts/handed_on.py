@@ -124,18 +124,21 @@ def known():
     return found
 
 
-def called_by(call, module, inside):
+def names_of(module, tree):
+    """Return what a module knows by name, with what its functions import for themselves."""
+    found = dict(vars(module))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("negotiation"):
+            home = vars(import_module(node.module))
+            found |= {one.asname or one.name: home[one.name] for one in node.names if one.name in home}
+    return found
+
+
+def called_by(call, names):
     """Return what a call may mean: one thing for a name, all methods of that name for an attribute."""
     if isinstance(call.func, ast.Attribute):
         return known().get(call.func.attr, [])
-    if not isinstance(call.func, ast.Name):
-        return []
-    found = vars(module).get(call.func.id)
-    for node in ast.walk(inside):
-        if isinstance(node, ast.ImportFrom) and call.func.id in [
-            one.asname or one.name for one in node.names
-        ]:
-            found = getattr(import_module(node.module), call.func.id, found)
+    found = names.get(getattr(call.func, "id", ""))
     ours = getattr(found, "__module__", "") or ""
     return [found] if ours.startswith("negotiation.") and callable(found) else []
 
@@ -145,13 +148,55 @@ def kept_to_itself(module):
 
     Where the called one would take it and can do without.
     """
-    for function in ast.walk(ast.parse(inspect.getsource(module))):
+    tree = ast.parse(inspect.getsource(module))
+    names = names_of(module, tree)
+    for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
             continue
         for call in (part for line in function.body for part in ast.walk(line)):
             if not isinstance(call, ast.Call):
                 continue
-            called = called_by(call, module, function)
+            called = called_by(call, names)
             for name in parameters(function) if called else ():
                 if all(takes(one, name) and not is_given(call, one, name) for one in called):
                     yield function.name, getattr(call.func, "id", getattr(call.func, "attr", "")), name
+
+
+def is_of_others(call, module):
+    """Return whether a call is of a function of a module that is not of this package, such as NumPy's."""
+    base = getattr(call.func, "value", None)
+    found = vars(module).get(base.id) if isinstance(base, ast.Name) else None
+    return inspect.ismodule(found) and not found.__name__.startswith("negotiation")
+
+
+def last_name(node):
+    """Return the name of a value, or of the attribute that it is; None if it has none."""
+    return getattr(node, "id", None) or getattr(node, "attr", None)
+
+
+def misplaced(module):
+    """Yield (called, parameter, name): a value with the name of one parameter that is given as another.
+
+    Likewise of dictionaries and their keys.
+    """
+    tree = ast.parse(inspect.getsource(module))
+    known_here = names_of(module, tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+            for key, value in zip(node.keys, node.values, strict=True):
+                name, given = getattr(key, "value", None), last_name(value)
+                if isinstance(name, str) and given in keys and given != name:
+                    yield "dict", name, given
+        if not isinstance(node, ast.Call) or is_of_others(node, module):
+            continue
+        called = called_by(node, known_here)
+        if len({tuple(signed(one)) for one in called}) != 1:
+            continue
+        names = [name for name in signed(called[0]) if name not in ("self", "cls")]
+        places = [] if any(isinstance(one, ast.Starred) for one in node.args) else node.args
+        pairs = [*zip(names, places, strict=False), *((one.arg, one.value) for one in node.keywords)]
+        for name, value in pairs:
+            given = last_name(value)
+            if given in names and name not in (None, given):
+                yield last_name(node.func), name, given

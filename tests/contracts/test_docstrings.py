@@ -2,13 +2,14 @@
 
 import ast
 import inspect
+import sys
 from dataclasses import fields, is_dataclass
 
 import pytest
 
 from tests.contracts import handed_on
 from tests.contracts.docstrings import described, documented, faults, sections
-from tests.contracts.handed_on import FLOORS, kept_to_itself, modules, unused
+from tests.contracts.handed_on import FLOORS, kept_to_itself, misplaced, modules, unused
 
 DOCUMENTED = documented()
 
@@ -136,6 +137,30 @@ def test_what_is_given_is_handed_on_to_all_that_take_it():
     assert found == WITHOUT
 
 
+MEANT = {
+    ("lab.dispatch", "commit", "run", "batch"),  # another `commit` than the store's
+    ("lab.storing.stored", "Table", "columns", "names"),
+    ("truces.agreements", "dict", "record_instrument", "instrument"),
+    ("truces.compiling.clock", "Automaton", "states", "actions"),
+    ("truces.compiling.readings", "Automaton", "states", "actions"),
+    ("truces.prediction.baselines.two_pace", "Paces", "quiet", "active"),  # the paces change their names
+    ("truces.prediction.baselines.two_pace", "Paces", "active", "quiet"),
+    ("truces.prediction.baselines.two_pace", "Paces", "rises", "falls"),
+    ("truces.prediction.baselines.two_pace", "Paces", "falls", "rises"),
+    ("truces.prediction.forecast", "Forecast", "theories", "names"),
+    ("truces.studies.negotiated_anew", "_between", "found", "other"),
+}
+
+
+def test_what_has_the_name_of_a_parameter_is_given_as_that_parameter():
+    found = {
+        (module.__name__.removeprefix("negotiation."), *one)
+        for module in modules(*FLOORS)
+        for one in misplaced(module)
+    }
+    assert found == MEANT
+
+
 LOST = """
 import used, lost
 from here import there as gone
@@ -166,17 +191,20 @@ def callee(a, b=1, c=2):
     return a, b, c
 
 
-def caller(a, b, c):
-    return callee(a, c=c), callee(a, b, 3), callee(*a), callee(a, **b)
-
-
 def test_what_is_kept_back_is_found(monkeypatch):
     monkeypatch.setattr(callee, "__module__", "negotiation.made_up")
-    (here,) = [one for one in [inspect.getmodule(caller)] if one is not None]
-    monkeypatch.setattr(handed_on.inspect, "getsource", lambda _: "def caller" + SAID)
+    monkeypatch.setattr(handed_on.inspect, "getsource", lambda _: SAID)
+    here = sys.modules[__name__]
     assert list(kept_to_itself(here)) == [("caller", "callee", "b"), ("caller", "callee", "c")]
+    assert list(misplaced(here)) == [
+        ("callee", "b", "c"), ("callee", "a", "b"), ("callee", "c", "a"), ("dict", "a", "b"),
+    ]  # fmt: skip
 
 
-SAID = """(a, b, c):
+SAID = """
+def caller(a, b, c):
     return callee(a, c=c), callee(a, b), callee(*a), callee(a, **b), callee(a, b, c=3)
+
+def mistaken(one, a, b):
+    return callee(1, one.c), callee(one.b, 2, c=a), callee(one, *b), {"a": b, "b": b, "d": one.c, **a}
 """
