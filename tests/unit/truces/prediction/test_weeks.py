@@ -76,6 +76,15 @@ def test_what_came_before_is_counted_from_the_level_that_it_left():
     assert outcomes(lower) == [NONE, UP, NONE]  # from calm the same level is a step up
 
 
+def test_the_row_decides_whose_first_day_is_the_latest_and_of_one_day_the_later_in_the_record():
+    before = row(MONDAY - timedelta(3), 1)
+    long, day = row("2025-09-01 to 2025-09-05", 2), row("2025-09-02", 0, "de-escalate")
+    assert outcomes(before, long, day, weeks=1) == outcomes(before, day, long, weeks=1) == [DOWN]
+    up, down = row(MONDAY, 2), row(MONDAY, 0, "de-escalate")
+    assert outcomes(before, up, down, weeks=1) == [DOWN]
+    assert outcomes(before, down, up, weeks=1) == [UP]
+
+
 @pytest.mark.parametrize("other", [{"status": "threatened"}, {"direction": "hold"}, {"instrument": None}])
 def test_threats_holds_and_rows_without_an_instrument_are_no_move(other):
     assert outcomes(row(MONDAY, **other), weeks=1) == [NONE]
