@@ -6,6 +6,7 @@ import pkgutil
 from collections import defaultdict
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 
 import negotiation
 
@@ -200,3 +201,35 @@ def misplaced(module):
             given = last_name(value)
             if given in names and name not in (None, given):
                 yield last_name(node.func), name, given
+
+
+def returned(trees):
+    """Return the names of what functions return in a row, by the names of the functions."""
+    found = defaultdict(set)
+    for function in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+                    found[function.name].add(tuple(map(last_name, node.value.elts)))
+    return found
+
+
+def turned_round(tree, rows):
+    """Yield what stands in the other order: an upper end before its lower one, and what a function returned.
+
+    `rows` are the names of what functions return, by their names.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Tuple, ast.List, ast.Call, ast.Compare)):
+            compared = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+            parts = compared or getattr(node, "elts", None) or getattr(node, "args", [])
+            names = [last_name(part) for part in parts]
+            rising = all(isinstance(one, (ast.Lt, ast.LtE)) for one in getattr(node, "ops", ()))
+            if ("high", "low") in pairwise(names) or ({"low", "high"} <= {*names} and not rising):
+                yield "high", "low"
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            taken = tuple(map(last_name, getattr(node.targets[0], "elts", ())))
+            for row in rows.get(last_name(node.value.func), ()):
+                if len(row) == len(taken):
+                    here = zip(row, taken, strict=True)
+                    yield from ((a, b) for a, b in here if a in taken and a not in (None, b))

@@ -9,7 +9,15 @@ import pytest
 
 from tests.contracts import handed_on
 from tests.contracts.docstrings import described, documented, faults, sections
-from tests.contracts.handed_on import FLOORS, kept_to_itself, misplaced, modules, unused
+from tests.contracts.handed_on import (
+    FLOORS,
+    kept_to_itself,
+    misplaced,
+    modules,
+    returned,
+    turned_round,
+    unused,
+)
 
 DOCUMENTED = documented()
 
@@ -160,6 +168,33 @@ def test_what_has_the_name_of_a_parameter_is_given_as_that_parameter():
     }
     assert found == MEANT
 
+
+def test_lower_ends_stand_before_upper_ones_and_what_is_returned_in_a_row_is_taken_in_its_order():
+    trees = {module.__name__: ast.parse(inspect.getsource(module)) for module in modules(*FLOORS)}
+    rows = returned(trees.values())
+    assert {name: found for name, tree in trees.items() if (found := [*turned_round(tree, rows)])} == {}
+
+
+def test_what_was_turned_round_is_found():
+    tree = ast.parse(TURNED)
+    assert list(turned_round(tree, returned([tree]))) == [
+        ("share", "rest"), ("rest", "share"), *[("high", "low")] * 4,
+    ]  # fmt: skip
+
+
+TURNED = """
+def parts(a):
+    return a.share, a.rest
+
+share, rest = parts(1)
+share, other = parts(1)
+rest, share = parts(1)
+one = (q.low, q.high), q.low < q.high, q.low <= x <= q.high, of(low, high), of(high)
+two = (q.high, q.low)
+three = q.low > q.high
+four = q.high < q.low
+five = of(high, low)
+"""
 
 LOST = """
 import used, lost
