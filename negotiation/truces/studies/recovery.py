@@ -102,7 +102,7 @@ class Recovery(Tabular):
         rows = []
         for k, name in enumerate(self.theories):
             others = [(self.share(name, other), other) for other in self.theories if other != name]
-            share, rival = max(others)
+            share, rival = max(others, default=(0.0, ""))
             low, middle, high = np.quantile(self.paces[k], (0.1, 0.5, 0.9))
             rows.append(
                 (

@@ -174,3 +174,9 @@ def test_without_a_seed_records_are_those_of_the_seed_nought(monkeypatch):
     assert not set(drawn[:4]) & set(drawn[8:])
     with pytest.raises(InvalidGame, match=r"give records, years and theories.*got 0, 2\.0"):
         recovery(BUSAN, SCENARIO, ["A"], records=0)
+
+
+def test_a_theory_that_is_asked_alone_has_no_rival():
+    paces = np.array([[1.0, 2.0]])
+    found = Recovery("busan", 1.0, ("A",), np.array([[3, 4]]), np.zeros((1, 2, 1)), paces, 2 * paces)
+    assert found.table().rows == (("A", 3.5, 1.0, "", "1.50 (1.10 to 1.90)", 0.0),)
