@@ -233,3 +233,23 @@ def turned_round(tree, rows):
                 if len(row) == len(taken):
                     here = zip(row, taken, strict=True)
                     yield from ((a, b) for a, b in here if a in taken and a not in (None, b))
+
+
+def tables_without_names(tree):
+    """Yield (class, line) of tables that are not given the names which their class has of identifiers."""
+    for kind in ast.walk(tree):
+        lines = kind.body if isinstance(kind, ast.ClassDef) else []
+        has = [
+            one
+            for one in lines
+            if (isinstance(one, ast.AnnAssign) and last_name(one.target) == "names")
+            or (isinstance(one, ast.FunctionDef) and one.name == "names")
+        ]
+        hints = [ast.unparse(getattr(one, "annotation", None) or one.returns) for one in has]
+        if not any("Mapping" in hint for hint in hints):
+            continue
+        for call in ast.walk(kind):
+            if isinstance(call, ast.Call) and last_name(call.func) == "Table":
+                given = [*call.args[3:], *(one.value for one in call.keywords if one.arg == "names")]
+                if "names" not in map(last_name, given):
+                    yield kind.name, call.lineno

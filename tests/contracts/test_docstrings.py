@@ -15,6 +15,7 @@ from tests.contracts.handed_on import (
     misplaced,
     modules,
     returned,
+    tables_without_names,
     turned_round,
     unused,
 )
@@ -194,6 +195,36 @@ two = (q.high, q.low)
 three = q.low > q.high
 four = q.high < q.low
 five = of(high, low)
+"""
+
+
+def test_tables_are_given_the_names_that_their_results_have_of_identifiers():
+    for module in modules(*FLOORS):
+        assert list(tables_without_names(ast.parse(inspect.getsource(module)))) == [], module.__name__
+
+
+def test_tables_without_names_are_found():
+    assert list(tables_without_names(ast.parse(TABLES))) == [("Here", 7), ("There", 18)]
+
+
+TABLES = """
+class Here:
+    names: Mapping[str, str]
+    def table(self):
+        return Table("a", (), (), self.names), Table("a", (), (), names=self.names)
+    def other(self):
+        return Table("a", (), ())
+
+class Elsewhere:
+    names: tuple[str, ...]
+    def table(self):
+        return Table("a", (), ())
+
+class There:
+    @property
+    def names(self) -> Mapping[str, str]: ...
+    def table(self):
+        return Table("a", (), (), self.others)
 """
 
 LOST = """
