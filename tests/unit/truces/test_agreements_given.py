@@ -245,8 +245,8 @@ def test_an_agreement_is_found_by_name_by_path_and_among_those_given():
 def test_a_clause_in_place_of_one_that_was_added_takes_its_id():
     first = BUSAN.with_clause("USA", "chip_control", "h20_stopped")
     second = first.with_clause("USA", "chip_control", "licensed")
-    added = [(one.id, one.level) for one in second.clauses if one.source_title == agreements.ASSUMED]
-    assert added == [("T99", "licensed")]
+    added = [one for one in second.clauses if one.source_title == agreements.ASSUMED]
+    assert [(one.id, one.level, one.verifiability) for one in added] == [("T99", "licensed", "high")]
     assert len(second.clauses) == len(first.clauses)
 
 

@@ -8,7 +8,7 @@ import negotiation as ng
 from negotiation.truces import agreements, compared_verdicts, theory_verdicts
 from negotiation.truces.compared_verdicts import ComparedVerdicts
 from negotiation.truces.theories.machinery.turning import Turn
-from negotiation.truces.theory_verdicts import verdict_at
+from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts, Turns, verdict_at
 from negotiation.world.setup import Setup
 from tests.unit.truces.test_theory_verdicts_made_up import BUSAN, FOUND, HERE, ROWS
 from tests.us_china import AGREEMENTS, SCENARIO
@@ -104,3 +104,14 @@ def test_a_result_is_drawn_by_its_own_name(monkeypatch, module, result, name):
         kind, drawn, axes = found
         assert (kind, axes) == (name, *given)
         assert drawn is result
+
+
+def test_without_more_verdicts_are_complete_of_a_world_that_stands_still_and_have_no_names():
+    bare = TheoryVerdicts("a", (), FOUND.state, "core", 0, None)
+    assert (bare.status, bare.moving, dict(bare.names)) == ("complete", (), {})
+    assert dict(Turns("a", ()).names) == dict(ComparedVerdicts({}, ()).names) == {}
+    plain = TheoryVerdict("a", "t", 0.0, None, (), {}, (), (), True, None, {})
+    assert (plain.as_close, plain.first, plain.words) == ((), "", "holds")
+    assert len(bare) == len(ComparedVerdicts({}, ())) == 0
+    assert bare.identified_set().table().rows == bare.table().rows == bare.detail().rows == ()
+    assert bare.by_theory().columns == ("leg",)
