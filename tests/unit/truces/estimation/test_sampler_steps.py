@@ -1,5 +1,6 @@
 """One island, observation by observation: what is taken in, renewed and kept, worked out by hand."""
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from math import log
 from types import SimpleNamespace
@@ -183,6 +184,20 @@ def test_further_chains_leave_the_particles_and_tell_each_chains_mean(monkeypatc
         assert getattr(after, name) is getattr(before, name)
     gone_on(before, "densities", (3, 2))
     assert play.asked[1][-1] != drawn
+
+
+def test_the_beginning_a_renewal_and_further_chains_have_lots_of_their_own(monkeypatch):
+    Renewals(monkeypatch)
+    drawn = [start(SimpleNamespace(priors=[1, 2]), lambda at: at, 16, (3, 1)).coordinates]
+
+    def chosen(weights, count, rng):
+        drawn.append(deepcopy(rng).standard_normal((16, 2)))  # with lots from their first on
+        return systematic(weights, count, rng)
+
+    monkeypatch.setattr(sampler, "systematic", chosen)
+    step(island(np.r_[np.zeros(5), np.full(11, -12.0)][:, None]), None, (3, 1))
+    gone_on(replace(island(np.zeros((16, 2))), scores=np.zeros(2)), None, (3, 1))
+    assert len({one.tobytes() for one in drawn}) == len(drawn) >= 3
 
 
 def test_an_island_begins_with_the_prior_and_equal_weights():
