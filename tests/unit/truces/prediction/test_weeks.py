@@ -114,9 +114,17 @@ def test_the_first_week_is_that_of_the_first_monday_of_a_month(name, expected):
 
 
 def test_the_table_has_the_cells_that_moved_by_week_and_name():
-    rows = cells_of(SCENARIO, MONDAY, MONDAY + timedelta(20), (row(MONDAY + timedelta(9)),)).table().rows
-    assert cells_of(SCENARIO, MONDAY, MONDAY + timedelta(6), ()).status == "complete"
-    assert rows == (("2025-09-08", "USA", "chip_control", SCENARIO.instruments["chip_control"].leg, "up"),)
+    moves = row(MONDAY + timedelta(9)), row(MONDAY + timedelta(15), 0, "de-escalate")
+    found = cells_of(SCENARIO, MONDAY, MONDAY + timedelta(20), moves)
+    table, leg = found.table(), SCENARIO.instruments["chip_control"].leg
+    assert table.columns == ("week", "country", "instrument", "leg", "outcome")
+    assert table.rows == (
+        ("2025-09-08", "USA", "chip_control", leg, "up"),
+        ("2025-09-15", "USA", "chip_control", leg, "down"),
+    )
+    assert table.title == f"2 of {3 * len(PAIRS)} cells with a move"
+    assert (found.moved, found.status, found.unplaced) == (2, "complete", ())
+    assert cells_of(SCENARIO, MONDAY, MONDAY + timedelta(20), ()).moved == 0
 
 
 @pytest.mark.parametrize("weekday", range(7))
