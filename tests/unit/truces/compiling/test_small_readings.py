@@ -294,3 +294,16 @@ def test_where_readings_differ_the_one_with_more_misreading_and_misses_together_
     stop = next(each for each in found if each.key == STOP)
     assert (stop.noise.ambiguity, stop.noise.miss) == pytest.approx(misses)
     assert [each.key for each in found] == [MINE, HIS, STOP]
+
+
+def test_an_amendment_as_written_has_what_it_amends_beside_its_own():
+    """Of a single reading that may fail to hold, the rest is on the text: here that of two papers."""
+    main = load_scenario("us-china-2025")
+    geneva, london = (agreement_text(name, main) for name in ("2025-05-geneva", "2025-06-london"))
+    one = geneva.readings[0]
+    found = readings._readings_terms(london.model_copy(update={"readings": (one,)}))
+    written = {**geneva.covered(), **london.covered()}
+    assert set(geneva.covered()) - set(london.covered())
+    assert list(found) == [one.label, "as written"]
+    assert found["as written"] == written
+    assert found[one.label] == written | {(t.country, t.instrument): t.level for t in one.terms}

@@ -15,6 +15,7 @@ from negotiation.truces.replay import window_scores as windows
 from negotiation.truces.replay.replay import Replay, coverages_of
 from negotiation.truces.replay.under_theories import LegsUnderTheories, LegUnderTheory, legs_under_theories
 from negotiation.world import State
+from tests.small_dispute import write
 from tests.us_china import SCENARIO, WHOLE
 
 GENEVA = ng.truce("2025-05-geneva", SCENARIO)
@@ -154,6 +155,35 @@ def test_an_amendment_is_set_beside_the_game_with_both_texts():
     found = coverages_of(stockholm, SCENARIO, SCENARIO.calm())["as written"]
     assert set(GENEVA.covered()) <= set(found)
     assert {pair: found[pair] for pair in stockholm.covered()} == dict(stockholm.covered())
+
+
+def test_an_amendment_that_is_read_differently_keeps_what_it_amends_in_each_coverage():
+    """The base is not at the levels in force, and the readings say nothing of it."""
+    control = ("USA", "chip_control")
+    readings = tuple(
+        one.model_copy(update={"terms": (one.terms[0].model_copy(
+            update={"country": "USA", "instrument": control[1], "level": level}),)})
+        for one, level in zip(GENEVA.readings, ("h20_stopped", "licensed"), strict=True)
+    )  # fmt: skip
+    london = ng.truce("2025-06-london", SCENARIO)
+    own = {pair: level for pair, level in london.covered().items() if pair not in GENEVA.covered()}
+    assert own
+    text = london.model_copy(update={"readings": readings})
+    found = coverages_of(text, SCENARIO, SCENARIO.calm())
+    written = {**GENEVA.covered(), **london.covered()}
+    assert dict(found["as written"]) == written
+    for one, level in zip(readings, ("h20_stopped", "licensed"), strict=True):
+        assert dict(found[f"as read by {one.side}"]) == {**written, control: level}
+    calm = {(c, n): level for c, held in SCENARIO.calm().items() for n, level in held.items()}
+    assert dict(found["everything"]) == {**calm, **written}
+
+
+def test_a_truce_is_looked_up_in_the_dispute_that_is_given(asked, tmp_path):
+    world = ng.load_scenario(write(tmp_path))
+    found = ng.replay("2024-06-harbour", world, draws=0)
+    assert (found.agreement.id, found.scenario) == ("2024-06-harbour", world)
+    assert found.agreement == ng.truce("2024-06-harbour", world)
+    assert ng.replay("2024-06-harbour", world.folder, draws=0).agreement == found.agreement
 
 
 # --- what it says ------------------------------------------------------------------------------------------

@@ -50,6 +50,20 @@ def test_moves_are_changes_of_level_against_the_written_terms_and_then_against_t
     assert str(PathMove(1, "USA", "tariff", "geneva", "peak", True)) == "USA tariff geneva to peak"
 
 
+def test_what_an_amendment_leaves_as_it_was_is_in_place_before_the_first_move(monkeypatch):
+    monkeypatch.setattr(mismatch, "postures_before", lambda *_: SCENARIO.calm())
+    london = ng.truce("2025-06-london")
+    assert ("USA", "tariff") not in london.covered()
+    calm = SCENARIO.calm()["USA"]["port_fee"]
+    path = path_of(
+        (f"tariff=geneva port_fee={calm}", "tariff=geneva"), ("tariff=peak port_fee=usd_50", "tariff=geneva")
+    )
+    assert mismatch._moves(pair_of(london), path) == (
+        PathMove(1, "USA", "tariff", "geneva", "peak", True),
+        PathMove(1, "USA", "port_fee", calm, "usd_50", True),
+    )
+
+
 @pytest.fixture
 def asked(monkeypatch):
     """What the solver of paths is asked, in place of its answer."""
