@@ -262,3 +262,9 @@ def test_without_more_said_there_are_256_draws_of_one_seed_from_the_record_s_sta
     assert asked[0][0][0] is SCENARIO
     lags = [[one.parameters["reaction_lag_days"] for one in scenarios] for scenarios, _ in asked[1::2]]
     assert lags[0] == lags[1] != lags[2]
+
+
+def test_the_centre_and_both_ends_of_the_band_have_all_quantities(found):
+    names = {"leverage", "leverage, stocks gone", "lasting", "gain", "control harm", "curb cost", "threshold"}
+    assert set(found.low) == set(found.high) == names
+    assert names <= set(found.central)

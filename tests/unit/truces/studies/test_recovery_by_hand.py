@@ -180,3 +180,19 @@ def test_a_theory_that_is_asked_alone_has_no_rival():
     paces = np.array([[1.0, 2.0]])
     found = Recovery("busan", 1.0, ("A",), np.array([[3, 4]]), np.zeros((1, 2, 1)), paces, 2 * paces)
     assert found.table().rows == (("A", 3.5, 1.0, "", "1.50 (1.10 to 1.90)", 0.0),)
+
+
+@pytest.mark.parametrize(("rate", "count", "pace"), [(0.1, 16, 10.0), (100.0, 4, 0.1)])
+def test_a_pace_is_looked_for_between_a_tenth_and_ten_times_the_theory_s_own(monkeypatch, rate, count, pace):
+    seen = Seen(tuple((k / 10, "x") for k in range(count)), 4.0)
+    monkeypatch.setattr(module, "EventPath", lambda _, moves, years: SimpleNamespace(n=len(moves), t=years))
+    monkeypatch.setattr(
+        module, "log_likelihood",
+        lambda *given: SimpleNamespace(value=given[2].n * np.log(rate) - rate * given[2].t),
+    )  # fmt: skip
+    value, found = module.at_its_pace(
+        SimpleNamespace(game=SimpleNamespace(states=("s",)), response=None), seen
+    )
+    assert found == pytest.approx(pace, rel=0.03)
+    assert 0.1 <= found <= 10.0
+    assert value == pytest.approx(count * np.log(rate * found) - rate * found * 4.0)

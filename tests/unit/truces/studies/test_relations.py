@@ -215,3 +215,18 @@ def test_the_best_reply_outside_the_bargain_is_looked_for_in_the_state_and_among
     assert asked == [(SCENARIO, SCENARIO.calm(), worn, {("USA", "chip_control"): list(levels)})]
     stand = {posture_from_label(label)["chip_control"] for label in found.stages[0].actions[0]}
     assert stand == {levels[0]}
+
+
+def test_a_clock_is_set_to_the_relation_of_all_levels_or_of_the_size_that_is_asked(monkeypatch):
+    asked = []
+
+    def begun(scenario, state, **more):
+        asked.append((scenario.parameters["state.truce_days"], state, more))
+        raise LookupError
+
+    monkeypatch.setattr(module, "relation", begun)
+    moving = ("curb_dependence", "stocks", "clock")
+    for given, size in (((), None), (("core",), "core")):
+        with pytest.raises(LookupError):
+            with_clock(SCENARIO, FULL, 77.0, None, *given)
+        assert asked.pop() == (77.0, replace(FULL, clock=3), {"moving": moving, "size": size})
