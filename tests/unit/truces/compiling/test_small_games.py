@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownName
+from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.truces.agreements import Agreement
 from negotiation.truces.compiling import clock as clock_module
 from negotiation.truces.compiling.clock import Term, place_label, plan_automaton
@@ -347,3 +348,19 @@ def test_every_game_of_a_text_is_of_the_state_that_was_chosen(world, deal, monke
     late = dict.fromkeys(("window_start", "signed", "in_force", "window_end"), date(2024, 6, 10))
     compiled_text(part.model_copy(update=late), world, Choices(state=state, clock="none"))
     assert asked == [state or world.default_state] * 2
+
+
+def test_strategies_with_a_state_that_no_alarm_leads_to_are_refused(world, deal, monkeypatch):
+    """An automaton with a spare state, in place of that of the plan."""
+
+    def with_a_spare(stage, plan, term, signals):
+        made = plan_automaton(stage, plan, term, signals)
+        spare = {"spare": made.actions[made.initial]}
+        return Automaton(
+            [*made.states, "spare"], made.initial, {**made.actions, **spare},
+            {**made.transitions, "spare": {OTHERWISE: "spare"}},
+        )  # fmt: skip
+
+    monkeypatch.setattr("negotiation.truces.compiling.compiler.plan_automaton", with_a_spare)
+    with pytest.raises(InvalidStrategy, match="no history of signals leads to state 'spare'"):
+        compiled_text(deal, world, Choices(clock="none"))
