@@ -342,3 +342,16 @@ def test_what_any_of_the_games_reads_has_a_prior():
     assert names[0] - names[1]
     assert names[1] - names[0]
     assert [p.name for p in both.priors][3:] == sorted(p.name for p in both.priors[3:])
+
+
+def test_what_is_known_for_sure_has_no_prior():
+    ranges = {
+        "security_weight": (1.0, 1.0), "discount_factor_annual": (0.8, 0.9), "logit.precision": (2.0, 50.0),
+        "elsewhere": (0.0, 1.0),
+    }  # fmt: skip
+    numbers = {name: SimpleNamespace(low=a, high=b, source="") for name, (a, b) in ranges.items()}
+    there = TheoryRecord(SimpleNamespace(quantities=numbers), "moment", ())
+    assert there.priors == (
+        *PACE_PRIORS, Prior("logit.precision", 2.0, 50.0, "log", "assumption"),
+        Prior("discount_factor_annual", 0.8, 0.9, "linear", "assumption"),
+    )  # fmt: skip
