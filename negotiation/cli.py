@@ -365,9 +365,10 @@ def check(
     quiet: QuietOption = False,
 ) -> None:
     """Say every fault of a dispute's folder at once, with file and field; 2 if there is one."""
+    from negotiation.reading.text import is_folder
     from negotiation.report.commands.check import run_check
 
-    if not run_check(_output(as_json, quiet), Path(folder) if Path(folder).is_dir() else folder):
+    if not run_check(_output(as_json, quiet), Path(folder) if is_folder(folder) else folder):
         raise SystemExit(BAD_INPUT)
 
 
@@ -472,9 +473,10 @@ def _slug(typed: str, folder: Path) -> str:
         return typed
     from negotiation.errors import InvalidFile, UnknownExperiment
     from negotiation.lab.experiment import experiment_slugs
+    from negotiation.reading.text import is_folder
     from negotiation.report.commands.names import completed
 
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise InvalidFile(
             f"{folder}: no such folder here; experiments come with the checkout and not with the installed "
             "package: work there, or name a folder of your own with --experiments"

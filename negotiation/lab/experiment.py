@@ -30,7 +30,7 @@ from negotiation.lab.scenarios import named, told, world_of
 from negotiation.lab.sources import SOURCE, is_findable, text_of
 from negotiation.labelled import Table, Tabular
 from negotiation.reading.faults import field_faults
-from negotiation.reading.text import file_text, is_file
+from negotiation.reading.text import file_text, is_file, is_folder
 from negotiation.world import Scenario
 
 Measure: TypeAlias = Callable[[Cell], Mapping[str, object]]
@@ -320,6 +320,8 @@ def module_from_source(text: str, where: str) -> ModuleType:
 
 def experiment_slugs(folder: Path = FOLDER) -> tuple[str, ...]:
     """Return the names of the experiments in a folder."""
+    if not is_folder(folder):
+        return ()
     return tuple(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")))
 
 

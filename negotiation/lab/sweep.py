@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import suppress
 from pathlib import Path
 
-from negotiation.errors import InvalidExperiment, InvalidFile, shown
+from negotiation.errors import InvalidExperiment, shown
 from negotiation.lab.cell import is_whole
 from negotiation.lab.executors import Seat, check_workers, refuse_while_main_is_imported, uninterrupted
 from negotiation.lab.experiment import Experiment
@@ -15,6 +14,7 @@ from negotiation.lab.pending import Pending, Progress
 from negotiation.lab.result import Sweep
 from negotiation.lab.storing.lock import StoreLock
 from negotiation.lab.worker import prepare, setup_of
+from negotiation.reading.text import expect_a_place, is_folder
 
 RESULTS = Path("results")
 
@@ -36,15 +36,8 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
     """
     slug = experiment if isinstance(experiment, str) else experiment.slug
     path = RESULTS / slug if store is None else Path(store)
-    try:
-        found = path if path.suffix == ".duckdb" and not path.is_dir() else path / f"{slug}.duckdb"
-        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-            found.stat()
-    except (OSError, ValueError) as error:  # too long, or not a name at all
-        reason = getattr(error, "strerror", None) or error
-        raise InvalidFile(
-            f"{shown(str(path))}: cannot be the place of a store ({reason}); choose a shorter name"
-        ) from None
+    found = path if path.suffix == ".duckdb" and not is_folder(path) else path / f"{slug}.duckdb"
+    expect_a_place(found, "a store")
     return found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import stat
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 
-from negotiation.errors import InvalidFile, SizeLimit
+from negotiation.errors import InvalidFile, SizeLimit, shown
 from negotiation.reading.numerics import NUMERICS
 from negotiation.reading.record import note_read
 
@@ -85,3 +86,50 @@ def is_file(path: Path | str | PathLike[str]) -> bool:
         return Path(path).is_file()
     except (OSError, ValueError):
         return False
+
+
+def is_folder(path: Path | str | PathLike[str]) -> bool:
+    r"""Return whether there is a folder at a path; also where no folder can have such a name.
+
+    Examples
+    --------
+    >>> is_folder("."), is_folder("x" * 5000), is_folder("a\x00b")
+    (True, False, False)
+    """
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def expect_a_place(path: Path | str | PathLike[str], what: str) -> None:
+    """Raise where nothing can ever be at a path; nothing need be there yet.
+
+    Parameters
+    ----------
+    path : path or str
+        Where something is to be written, or looked for.
+    what : str
+        What, for the message.
+
+    Raises
+    ------
+    InvalidFile
+        If no file can have such a name.
+
+    Examples
+    --------
+    >>> expect_a_place("not-yet-there/gain.duckdb", "a store")
+    >>> expect_a_place("x" * 300, "a store")
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.InvalidFile: 'xxx...: cannot be the place of a store (File name too long); choose ...
+    """
+    try:
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            Path(path).stat()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidFile(
+            f"{shown(str(path))}: cannot be the place of {what} ({reason}); choose a shorter name"
+        ) from None

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from platformdirs import user_cache_path
 
 import negotiation
+from negotiation.reading.text import file_bytes
 from negotiation.report.files import usable_folder, whole
 from negotiation.world import Scenario
 from negotiation.world.loading import SCENARIOS
@@ -52,7 +53,7 @@ def key_of(*parts: str | Path) -> str:
         _add(total.update, name, _version(name).encode())
     for part in parts:
         if isinstance(part, Path):
-            _add(total.update, "file", part.read_bytes())
+            _add(total.update, "file", file_bytes(part))
         else:
             _add(total.update, "option", part.encode())
     return total.hexdigest()[:40]

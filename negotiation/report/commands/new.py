@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from negotiation.errors import CannotWrite, InvalidFile, shown
+from negotiation.reading.text import expect_a_place
 from negotiation.report.commands.output import Output
 from negotiation.world.loading import scenario_names
 
@@ -60,6 +61,7 @@ def run_new(output: Output, name: str, countries: str, where: Path) -> None:
         raise InvalidFile(f"{name!r} is the name of a dispute of the package; choose another")
     files = new_files(name, codes)
     folder = where / name
+    expect_a_place(folder, "a dispute")
     if folder.exists() or folder.is_symlink():
         raise InvalidFile(f"{folder}: is there already, and is not written over; choose another name")
     _write(folder, files)

@@ -30,6 +30,7 @@ from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
 from negotiation.lab.storing.stored import stored
 from negotiation.labelled import Table
+from negotiation.reading.text import is_file, is_folder
 from negotiation.report.commands.output import THEME, Output
 from negotiation.report.files import write_figure
 
@@ -158,7 +159,7 @@ def show(output: Output, sweep: Sweep) -> None:
 def show_results(output: Output, slug: str, out: Path) -> None:
     """Print what is stored of an experiment, also while a run is writing."""
     # The command keeps a folder for each experiment; `ng.run(..., store="results")` writes into the folder.
-    plain = (out / f"{slug}.duckdb").is_file() and not (out / slug).is_dir()
+    plain = is_file(out / f"{slug}.duckdb") and not is_folder(out / slug)
     found = stored(slug, out if plain else out / slug)
     if len(found.table().columns) <= MOST_COLUMNS:
         output.table(_ends(found.table()))

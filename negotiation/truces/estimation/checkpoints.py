@@ -19,6 +19,7 @@ import numpy as np
 from numpy.lib.npyio import NpzFile
 
 from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.reading.text import expect_a_place
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.sampler import Island
 
@@ -109,6 +110,7 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
     InvalidFile
         If it cannot be read, or is of something else.
     """
+    expect_a_place(path, "kept particles")
     if not path.exists():
         return None
     try:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from negotiation.errors import NegotiationError
 from negotiation.reading.faults import nearest_hint
 from negotiation.reading.models import load_csv, load_toml
+from negotiation.reading.text import is_folder
 from negotiation.truces.record.agreement_text import AGREEMENTS, AgreementText, truce_names
 from negotiation.truces.record.clauses import Clause
 from negotiation.truces.record.moves import (
@@ -53,7 +54,7 @@ def folder_faults(folder: str | Path) -> list[str]:
     """
     path = scenario_folder(folder)
     found = fact_faults(path)
-    if not path.is_dir():
+    if not is_folder(path):
         return found
     read, (there, unread) = _read(path), folder_structure(path)
     fit = [] if there is None else list(_fit(there, read))
