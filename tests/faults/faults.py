@@ -11,6 +11,7 @@ from tests.faults.fifth_faults import FIFTH_FAULTS, LATER_FAULTS
 from tests.faults.fourth_faults import FOURTH_FAULTS
 from tests.faults.lab_faults import LAB_FAULTS
 from tests.faults.relational_faults import RELATIONAL_FAULTS
+from tests.faults.seventh_faults import SEVENTH_FAULTS
 from tests.faults.sixth_faults import SIXTH_FAULTS
 from tests.faults.theory_faults import THEORY_FAULTS
 from tests.faults.truce_faults import TRUCE_FAULTS
@@ -399,4 +400,5 @@ FAULTS = (
     *FIFTH_FAULTS,
     *LATER_FAULTS,
     *SIXTH_FAULTS,
+    *SEVENTH_FAULTS,
 )  # fmt: skip
