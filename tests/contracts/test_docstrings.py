@@ -120,7 +120,7 @@ def test_what_is_made_has_its_fields_in_the_order_in_which_they_are_described():
             if [name for name in told if name in names] != [name for name in names if name in told]:
                 otherwise.add(kind.__name__)
     assert compared > 280
-    assert otherwise == OTHERWISE
+    assert otherwise == OTHERWISE, "describe the fields in the order of the class"
 
 
 @pytest.mark.parametrize("floor", FLOORS)
@@ -143,7 +143,7 @@ WITHOUT = {
 
 def test_what_is_given_is_handed_on_to_all_that_take_it():
     found = {one for module in modules(*FLOORS) for one in kept_to_itself(module)}
-    assert found == WITHOUT
+    assert found == WITHOUT, "hand it on, or name the call in WITHOUT where it is not meant for it"
 
 
 MEANT = {
@@ -167,7 +167,7 @@ def test_what_has_the_name_of_a_parameter_is_given_as_that_parameter():
         for module in modules(*FLOORS)
         for one in misplaced(module)
     }
-    assert found == MEANT
+    assert found == MEANT, "give it as the parameter of its name, or name the call in MEANT"
 
 
 def test_lower_ends_stand_before_upper_ones_and_what_is_returned_in_a_row_is_taken_in_its_order():
