@@ -5,10 +5,7 @@ in a child process; a file that can be read is put to use. A traceback is any er
 package's own, an exit status that the command does not promise, or a control character that it prints. A hang
 is a minute of processor time. The largest process is what one held at its peak, libraries and all. A process
 takes a thousand files one after another, and a new one begins after a fault. What fails is mended before the
-numbers are written, but for four that were found last and are counted in the table: two disputes whose laws
-name as the harm of what is learned something that is no quantity, which building the moving game meets as a
-`KeyError`; an agreement whose replay looks for a level that is not in the menu (`ValueError`), and one whose
-table cannot be printed since its title holds a name in another writing (`KeyError`).
+numbers are written.
 """
 
 import json
