@@ -144,3 +144,6 @@ SEVENTH_FAULTS = (
     Fault("claims about noise do not say that they read the discount factor", "truces/claims/noise.py",
           "PARAMETERS = (*TIME_PARAMETERS, *SLIPS)", 'PARAMETERS = ("reaction_lag_days", *SLIPS)', CLAIMS),
 )  # fmt: skip
+
+SEVENTH_MISSED: tuple[str, ...] = ()
+"""Faults of the round that their suites did not find as they stood before it."""

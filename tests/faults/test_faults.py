@@ -11,6 +11,7 @@ import pytest
 from tests.faults import run
 from tests.faults.faults import FAULTS
 from tests.faults.fifth_faults import FIFTH_FAULTS, GONE, MISSED, UNTRIED
+from tests.faults.seventh_faults import SEVENTH_FAULTS, SEVENTH_MISSED
 from tests.faults.sixth_faults import SIXTH_FAULTS, SIXTH_MISSED
 
 HERE = Path(__file__).parent
@@ -87,6 +88,16 @@ def test_the_page_counts_the_sixth_round_as_it_went():
     assert line.endswith(row)
 
 
+def test_the_page_counts_the_seventh_round_as_it_went():
+    names = {fault.name for fault in SEVENTH_FAULTS}
+    assert len(names) == 40
+    assert {*SEVENTH_MISSED} <= names
+    found = 40 - len(SEVENTH_MISSED)
+    lines = [one for one in PAGE.read_text(encoding="utf-8").splitlines() if one.startswith("| the seventh")]
+    assert len(lines) == 1
+    assert lines[0].endswith(f"| 40 | {found} | {found / 40:.0%} |".replace("%", " %"))
+
+
 def test_the_page_counts_the_fifth_round_as_it_went():
     names = {*(fault.name for fault in FIFTH_FAULTS), *GONE}
     assert len(names) == len(FIFTH_FAULTS) + len(GONE) == 40
@@ -103,7 +114,7 @@ def test_each_share_of_the_page_is_what_was_found_of_what_was_tried():
     rows = re.findall(
         r"(?m)^\| the \w+, .* \| (\d+) \| (\d+) \| (\d+) % \|$", PAGE.read_text(encoding="utf-8")
     )
-    assert len(rows) == 6
+    assert len(rows) == 7
     for tried, found, share in (map(int, row) for row in rows):
         assert share == round(100 * found / tried)
 

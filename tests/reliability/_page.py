@@ -48,6 +48,7 @@ the table counts what was tried at the time.
 | the fourth, by somebody who had read no test, after the twins | 40 | 37 | 92 % |
 | the fifth, by somebody who had read no test, at places drawn at random | 38 | 21 | 55 % |
 | the sixth, in the same way, after tests for every module | 40 | 34 | 85 % |
+| the seventh, in the same way, on whole folders of tests | 40 | 40 | 100 % |
 
 The three of the fourth round that were missed are an order of columns with one name only, a cache whose
 key lacks what the package's own data never changes, and a term of a claim's inequality. It is one sample
@@ -74,6 +75,15 @@ docstrings (the order of theories, twice) and a module of tests that had no name
 were named. So all tests of before find at least thirty-seven, 92 percent; the other three are an order
 of variants, the heading of a column and a pace that was not passed on. Neither is the 95 percent that
 were hoped for. Tests for these three have been written since.
+
+After the sixth round came more tests for every module, by people who did not see the seventh. That was
+drawn like the two before, at other places, by somebody who had read no test, and stood before any of its
+faults was tried. Its suites are whole folders of tests, the nearest first, and the examples in docstrings.
+They found all forty, and each was found by a test of values or texts, none by the rules that hold how the
+source is written. For thirty-seven the tests that run the changed lines were asked before the others;
+for three all came in their order. Forty of forty is one sample: were one fault of fourteen missed in the
+long run, it would come out so in one round of twenty. Nor are the suites as narrow as those of the rounds
+before: with all tests of its time the sixth round stood at 92 percent.
 
 `python tests/faults/run.py` puts every fault in again.
 """
