@@ -126,5 +126,7 @@ def test_a_form_without_strengths_needs_the_gain_of_each_level():
 
 def test_a_binding_that_says_nothing_of_third_countries_keeps_its_hash():
     two = load_scenario("us-china-2025")
-    assert len(_instrument_content(two, "visa")) == 5
+    # The sixth is which agency decides.
+    assert _instrument_content(two, "visa")[5:] == [{"agencies": {"USA": "state"}}]
+    assert len(_instrument_content(two, "rare_earth_curb")) == 5
     assert len(_instrument_content(SCENARIO, "tool_reach")) == 7
