@@ -78,6 +78,15 @@ class Numerics(NamedTuple):
     """Bounds of how many moves one begets on average (`baselines/self_exciting.py`): from 1 on there is no
     rest."""
 
+    slope_left: float = 1e-13
+    """Change, relative, from which on numbers of the largest likelihood count as settled
+    (`prediction/likeliest.py`): some hundred roundings of a double."""
+    steps_of_settling: int = 60
+    """How often slopes are asked while they are brought to nil; rounding may keep them from `slope_left`."""
+    way_of_settling: float = 0.1
+    """How far a search may have ended from where it settles, in logarithms of rates; what goes farther seeks
+    another place."""
+
     games_kept: int = 2
     """Agreements and levels whose games a theory keeps (`prediction/games_of_the_day.py`): origins go by in
     order, and the largest games take some 300 MB."""

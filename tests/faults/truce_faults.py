@@ -72,7 +72,7 @@ TRUCE_FAULTS = (
           "(day, 0)), self._last(pair, at, (day, place + 1))",
           ("unit/truces/record/test_events.py",)),
     Fault("a pace is never filtered", "truces/prediction/baselines/two_pace.py",
-          "p, q = p * paces.quiet, q * paces.active", "p, q = p * paces.quiet, q * paces.quiet",
+          "p, q = p * quiet, q * active", "p, q = p * quiet, q * quiet",
           ("unit/truces/prediction/baselines/test_two_pace.py",)),
     Fault("a series begets in the window in which it has not moved",
           "truces/prediction/baselines/self_exciting.py",

@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.linalg import expm
-from scipy.optimize import minimize
 
-from negotiation.numeric import FloatArray
+from negotiation.numeric import FloatArray, NumberArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
 from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.likeliest import most_likely
 from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
@@ -84,32 +84,40 @@ def filtered(paces: Paces, days: FloatArray, exposure: float) -> tuple[float, Fl
     >>> bool(np.isclose(found, 2 * np.log(0.1) - 0.1 * 10)), now.round(6).tolist()
     (True, [0.666667, 0.333333])
     """
+    found, now = _run(np.array(paces), days, exposure)
+    return float(found), np.array(now)
+
+
+def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tuple[Any, Any]]:
+    """Return what `filtered` does, of real rates or, for their slopes, complex ones, in the order of `Paces`."""
+    rates = quiet, active, rises, falls = paces.tolist()
     gaps = np.diff(np.concatenate([[0.0], days, [exposure]]))
-    quiet, active = _between(paces, gaps)
-    p, q = (float(x) for x in paces.resting)
+    of_quiet, of_active = _between(rates, gaps)
+    p, q = falls / (rises + falls), rises / (rises + falls)
     found = 0.0
     last = len(gaps) - 1
-    for k, (a, b, c, d) in enumerate(zip(*quiet, *active, strict=True)):
+    for k, (a, b, c, d) in enumerate(zip(*of_quiet, *of_active, strict=True)):
         p, q = p * a + q * c, p * b + q * d
         if k < last:
-            p, q = p * paces.quiet, q * paces.active
+            p, q = p * quiet, q * active
         total = p + q
-        found += float(np.log(total))
+        found += np.log(total)
         p, q = p / total, q / total
-    return found, np.array([p, q])
+    return found, (p, q)
 
 
-def _between(paces: Paces, gaps: FloatArray) -> tuple[tuple[list[float], ...], tuple[list[float], ...]]:
+def _between(rates: Sequence[Any], gaps: FloatArray) -> tuple[tuple[list[Any], ...], tuple[list[Any], ...]]:
     """Return exp((Q - R) t) for many times by the closed form of two states, by rows and columns."""
-    a, d = -paces.rises - paces.quiet, -paces.falls - paces.active
+    quiet, active, rises, falls = rates
+    a, d = -rises - quiet, -falls - active
     mean, half = (a + d) / 2.0, (a - d) / 2.0
     # rises and falls are positive, so that the root is real and not 0.
-    root = np.sqrt(half * half + paces.rises * paces.falls)
+    root = np.sqrt(half * half + rises * falls)
     up, down = np.exp((mean + root) * gaps), np.exp((mean - root) * gaps)
     even, odd = (up + down) / 2.0, (up - down) / (2.0 * root)
     return (
-        ((even + half * odd).tolist(), (paces.rises * odd).tolist()),
-        ((paces.falls * odd).tolist(), (even - half * odd).tolist()),
+        ((even + half * odd).tolist(), (rises * odd).tolist()),
+        ((falls * odd).tolist(), (even - half * odd).tolist()),
     )
 
 
@@ -127,22 +135,14 @@ def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
     times, rate = np.array(days), (len(days) + 0.5) / max(exposure, 1.0)
     rates, lasting = np.log(NUMERICS.rates_of_moves), -np.log(NUMERICS.days_of_a_pace)[::-1]
 
-    def paces(x: FloatArray) -> Paces:
-        """Return the paces at logarithms of their numbers."""
-        quiet, active, rises, falls = np.exp(x)
-        return Paces(float(quiet), float(active), float(rises), float(falls))
+    def likelihood(x: NumberArray) -> Any:
+        """Return the log likelihood of the moves at logarithms of the rates."""
+        return _run(np.exp(x), times, max(exposure, 1.0))[0]
 
-    def missed(x: FloatArray) -> float:
-        """Return minus the log likelihood of the moves."""
-        return -filtered(paces(x), times, max(exposure, 1.0))[0]
-
-    found = []
-    for spread in (0.7, 1.5):
-        start = np.log([rate, rate, 1 / 400, 1 / 120]) + np.array([-spread, spread, 0, 0])
-        bounds = [tuple(rates), tuple(rates), tuple(lasting), tuple(lasting)]
-        start = np.clip(start, *np.array(bounds).T)
-        found.append(minimize(missed, start, method="L-BFGS-B", bounds=bounds))
-    best = paces(min(found, key=lambda one: one.fun).x)
+    even = np.log([rate, rate, 1 / 400, 1 / 120])
+    starts = [even + np.array([-spread, spread, 0, 0]) for spread in (0.7, 1.5)]
+    bounds = [tuple(rates), tuple(rates), tuple(lasting), tuple(lasting)]
+    best = Paces(*np.exp(most_likely(likelihood, starts, bounds)).tolist())
     if best.quiet <= best.active:
         return best
     return Paces(best.active, best.quiet, best.falls, best.rises)

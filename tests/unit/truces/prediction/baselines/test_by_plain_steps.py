@@ -300,13 +300,13 @@ def searched(monkeypatch):
     """The starts and bounds of a search that ends where it is told to, by module."""
     told = SimpleNamespace(starts=[], bounds=[], end=None)
 
-    def stays(missed, start, method, bounds):
-        told.starts.append(np.array(start))
-        told.bounds.append(np.array(bounds))
-        return SimpleNamespace(x=start if told.end is None else told.end, fun=missed(start))
+    def stays(likelihood, starts, bounds):
+        told.bounds = np.array(bounds)
+        told.starts = np.clip(starts, *told.bounds.T)
+        return told.starts[0] if told.end is None else told.end
 
-    monkeypatch.setattr(self_exciting, "minimize", stays)
-    monkeypatch.setattr(two_pace, "minimize", stays)
+    monkeypatch.setattr(self_exciting, "most_likely", stays)
+    monkeypatch.setattr(two_pace, "most_likely", stays)
     return told
 
 
@@ -329,15 +329,15 @@ def test_the_numbers_of_a_search_are_a_rate_a_lag_and_three_ways_to_beget(search
 @pytest.mark.parametrize(("exposure", "days"), [(61.0, 61.0), (0.0, 1.0)])
 def test_a_search_begins_at_the_record_s_own_rate_with_half_of_the_moves_begotten(searched, exposure, days):
     fitted_excitement.__wrapped__(TIMES, SERIES, SIDES, exposure)
-    for start, lag in zip(searched.starts, (10.0, 100.0), strict=True):
+    for start, lag in zip(searched.starts, (5.0, 20.0, 80.0, 320.0), strict=True):
         base, rate_of_lag, begotten, *ways = np.exp(start)
         assert base / (1 - begotten) == pytest.approx(min((len(TIMES) + 0.5) / days, 4.0))
         assert (begotten, 1 / rate_of_lag) == pytest.approx((0.5, lag))
         assert ways == [1.0, 1.0]
-    for low, high in (bounds.T for bounds in searched.bounds):
-        assert np.exp(low[:3]) == pytest.approx([1e-5, 1 / 730, 1e-3])
-        assert np.exp(high[:3]) == pytest.approx([2.0, 1 / 2, 0.95])
-        assert (low[3:].tolist(), high[3:].tolist()) == ([-4.0, -4.0], [4.0, 4.0])
+    low, high = searched.bounds.T
+    assert np.exp(low[:3]) == pytest.approx([1e-5, 1 / 730, 1e-3])
+    assert np.exp(high[:3]) == pytest.approx([2.0, 1 / 2, 0.95])
+    assert (low[3:].tolist(), high[3:].tolist()) == ([-4.0, -4.0], [4.0, 4.0])
 
 
 @pytest.mark.parametrize(("exposure", "days"), [(61.0, 61.0), (0.0, 1.0)])
@@ -350,9 +350,9 @@ def test_paces_are_searched_on_either_side_of_the_record_s_own_rate(searched, ex
         assert quiet == pytest.approx(np.clip(rate * np.exp(-spread), 1e-5, 2.0))
         assert active == pytest.approx(np.clip(rate * np.exp(spread), 1e-5, 2.0))
         assert (1 / rises, 1 / falls) == pytest.approx((400, 120))
-    for low, high in (bounds.T for bounds in searched.bounds):
-        assert np.exp(low) == pytest.approx([1e-5, 1e-5, 1 / 3650, 1 / 3650])
-        assert np.exp(high) == pytest.approx([2.0, 2.0, 1 / 28, 1 / 28])
+    low, high = searched.bounds.T
+    assert np.exp(low) == pytest.approx([1e-5, 1e-5, 1 / 3650, 1 / 3650])
+    assert np.exp(high) == pytest.approx([2.0, 2.0, 1 / 28, 1 / 28])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""The numbers of the largest likelihood within bounds, to the last digits and so alike on every machine.
+
+A search that stops where the likelihood hardly grows leaves the numbers known to its square root alone, and
+which of these a machine gives hangs on how its processor rounds. What is found so is taken on to where the
+slope is nil. Slopes are those of a complex step, in which nothing cancels: Squire and Trapp (1998), "Using
+complex variables to estimate derivatives of real functions".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize, root
+
+from negotiation.numeric import FloatArray
+from negotiation.truces.numerics import NUMERICS
+
+STEP = 1e-30
+"""The step is so small that its square is lost beside any number of the likelihood."""
+
+LogLikelihood: TypeAlias = Callable[[npt.NDArray[Any]], complex]
+
+
+def slope(log_likelihood: LogLikelihood, at: FloatArray) -> FloatArray:
+    """Return the slopes of a log likelihood, exact but for rounding, shape (numbers,).
+
+    Parameters
+    ----------
+    log_likelihood : callable
+        Takes an array of shape (numbers,), real or complex, and is analytic.
+    at : array, shape (numbers,)
+        Where.
+
+    Examples
+    --------
+    >>> slope(lambda x: -((x**2).sum()), np.array([1.0, 3.0])).tolist()
+    [-2.0, -6.0]
+    """
+    turned = at + 1j * STEP * np.eye(len(at))
+    return np.array([np.imag(log_likelihood(row)) for row in turned]) / STEP
+
+
+def most_likely(
+    log_likelihood: LogLikelihood,
+    starts: Sequence[npt.ArrayLike],
+    bounds: Sequence[tuple[float, float]],
+) -> FloatArray:
+    """Return the numbers of the largest likelihood that is found from any of several starts.
+
+    Parameters
+    ----------
+    log_likelihood : callable
+        Takes an array of shape (numbers,), real or complex, and is analytic.
+    starts : sequence of array_like
+        Where searches begin; taken to the bounds where they lie beyond.
+    bounds : sequence of (float, float)
+        Lowest and highest of each number.
+
+    Returns
+    -------
+    array, shape (numbers,)
+        Its slopes are nil, but of numbers that stand at a bound.
+
+    Examples
+    --------
+    >>> def likelihood(x):
+    ...     return -((x[0] - 2) ** 2) - (x[1] - 9) ** 2
+    >>> most_likely(likelihood, [[0.0, 0.0]], [(-5.0, 5.0), (-5.0, 5.0)]).round(12).tolist()
+    [2.0, 5.0]
+    """
+    low, high = np.array(bounds, dtype=np.float64).T
+
+    def missed(x: FloatArray) -> float:
+        """Return minus the log likelihood."""
+        return -float(np.real(log_likelihood(x)))
+
+    def falls(x: FloatArray) -> FloatArray:
+        """Return its slopes."""
+        return -slope(log_likelihood, x)
+
+    ends = []
+    for start in starts:
+        begins = np.clip(np.asarray(start, dtype=np.float64), low, high)
+        found = minimize(missed, begins, jac=falls, method="L-BFGS-B", bounds=bounds)
+        ends.append(_settled(falls, np.clip(found.x, low, high), low, high))
+    return min(ends, key=missed)
+
+
+def _settled(
+    falls: Callable[[FloatArray], FloatArray], at: FloatArray, low: FloatArray, high: FloatArray
+) -> FloatArray:
+    """Return where the slopes of the numbers within their bounds are nil, near to where a search ended."""
+    free = (at > low) & (at < high)
+    if not free.any():
+        return at
+
+    def those(some: FloatArray) -> FloatArray:
+        """Return the slopes of the free numbers."""
+        return falls(_with(at, free, some))[free]
+
+    # Levenberg and Marquardt's way leaves alone what the likelihood does not depend on.
+    tight = NUMERICS.slope_left
+    options: Any = {"xtol": tight, "ftol": tight, "gtol": 0.0, "maxiter": NUMERICS.steps_of_settling}
+    found = root(those, at[free], method="lm", options=options)
+    near = np.abs(found.x - at[free]).max() <= NUMERICS.way_of_settling
+    within = bool(((found.x >= low[free]) & (found.x <= high[free])).all())
+    flatter = np.abs(found.fun).max() <= np.abs(those(at[free])).max()
+    return _with(at, free, found.x) if near and within and flatter else at
+
+
+def _with(at: FloatArray, free: npt.NDArray[np.bool_], some: FloatArray) -> FloatArray:
+    """Return the numbers with the free ones replaced."""
+    taken = at.copy()
+    taken[free] = some
+    return taken
