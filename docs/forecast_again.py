@@ -3,7 +3,7 @@
 Made by the pool that decision 54 chose, as of the last day of the record: its chances are exact, its band
 runs over the pool's members and over draws of the theories' parameters (`docs/estimates/draws.csv`). The file
 stands beside the earlier ones of the same day, which stay as they are. Without `--write` the rows are made
-again and compared with those of `FROZEN`, the last one (decision 59). It takes some twenty seconds.
+again and compared with those of `FROZEN`, the last one (decision 61). It takes some twenty seconds.
 """
 
 import argparse
@@ -20,8 +20,8 @@ from negotiation.world import load_scenario
 HERE = Path(__file__).parent
 DRAWS = HERE / "estimates" / "draws.csv"
 FORECASTS = HERE.parent / "experiments" / "forecasts"
-FROZEN = FORECASTS / "2025-11-30-v3.json"
-"""What the present code and draws make again; its draws are those of chains that settled."""
+FROZEN = FORECASTS / "2025-11-30-v4.json"
+"""What the present code and draws make again: chains settled, and baselines are fitted to the last digit."""
 TRUCE, AS_OF, MONTHS, COUNT = "2025-10-busan", date(2025, 11, 30), 12, 8
 """Eight of the sixty-four draws of each theory, evenly spaced: forty games of the whole posture."""
 

@@ -159,6 +159,7 @@ def beside_the_truces(scenario: Scenario) -> dict[str, dict[str, dict[str, Any]]
         "frozen": frozen(),
         "frozen_again": frozen("2025-11-30-v2.json"),
         "frozen_settled": {"all": between_frozen("2025-11-30-v2.json", "2025-11-30-v3.json")},
+        "frozen_fitted": {"all": between_frozen("2025-11-30-v3.json", "2025-11-30-v4.json")},
         "in_states": {"small": {"margin": float(in_states.margin), "gain": -float(in_states.margin)}},
     }
 

@@ -89,7 +89,7 @@ def filtered(paces: Paces, days: FloatArray, exposure: float) -> tuple[float, Fl
 
 
 def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tuple[Any, Any]]:
-    """Return what `filtered` does, of real rates or, for their slopes, complex ones, in the order of `Paces`."""
+    """Return what `filtered` does, of real rates or, for their slopes, complex ones, ordered as `Paces`."""
     rates = quiet, active, rises, falls = paces.tolist()
     gaps = np.diff(np.concatenate([[0.0], days, [exposure]]))
     of_quiet, of_active = _between(rates, gaps)
