@@ -1,5 +1,6 @@
 import json
 import shutil
+from functools import cache
 
 import pytest
 from typer.testing import CliRunner
@@ -10,6 +11,14 @@ from paper.machinery import latex, origins
 from paper.machinery.faults import PaperFault
 
 RUNNER = CliRunner()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_program_is_parsed_once():
+    """Keep the text of a program's tree by the program's text: it depends on nothing else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(origins, "tree_text", cache(origins.tree_text))
+        yield
 
 
 def run(root, *options, pdf=False):
@@ -26,55 +35,67 @@ def made(result):
 ALL = ["figures/first", "figures/second", "numbers", "sources/points", "tables/rows"]
 
 
-def test_a_second_run_does_nothing_and_touching_one_figure_draws_one(small_paper):
-    assert made(run(small_paper, "--full", "--lock")) == ALL
-    again = run(small_paper, "--check")
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """Return where the first paper that was built is kept, to be copied."""
+    return tmp_path_factory.mktemp("shelf") / "paper"
+
+
+@pytest.fixture
+def built_paper(small_paper, shelf):
+    """A checkout with the small paper, everything but its PDF made and its numbers locked."""
+    if shelf.exists():
+        shutil.copytree(shelf, small_paper / "paper", dirs_exist_ok=True)
+    else:
+        assert made(run(small_paper, "--full", "--lock")) == ALL
+        shutil.copytree(small_paper / "paper", shelf)
+    return small_paper
+
+
+def test_a_second_run_does_nothing_and_touching_one_figure_draws_one(built_paper):
+    again = run(built_paper, "--check")
     assert made(again) == []
     assert "nothing to do" in again.stdout
-    first = small_paper / "paper/figures/first.py"
+    first = built_paper / "paper/figures/first.py"
     first.touch()
-    assert made(run(small_paper)) == []
+    assert made(run(built_paper)) == []
     first.write_text(first.read_text().replace("1.5", "1.6"))
-    assert made(run(small_paper)) == ["figures/first"]
-    (small_paper / "paper/build/tables/rows.tex").unlink()
-    assert made(run(small_paper)) == ["tables/rows"]
+    assert made(run(built_paper)) == ["figures/first"]
+    (built_paper / "paper/build/tables/rows.tex").unlink()
+    assert made(run(built_paper)) == ["tables/rows"]
 
 
-def test_what_was_tampered_with_is_made_again(small_paper):
-    run(small_paper, "--full")
-    figure = small_paper / "paper/build/figures/second.pdf"
+def test_what_was_tampered_with_is_made_again(built_paper):
+    figure = built_paper / "paper/build/figures/second.pdf"
     before = figure.read_bytes()
     figure.write_bytes(b"not a figure")
-    assert made(run(small_paper)) == ["figures/second"]
+    assert made(run(built_paper)) == ["figures/second"]
     assert figure.read_bytes() == before
 
 
-def test_figures_are_the_same_bytes_when_made_again(small_paper):
-    run(small_paper, "--full")
-    folder = small_paper / "paper/build/figures"
+def test_figures_are_the_same_bytes_when_made_again(built_paper):
+    folder = built_paper / "paper/build/figures"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    shutil.rmtree(small_paper / "paper/build")
-    run(small_paper)
+    shutil.rmtree(built_paper / "paper/build")
+    run(built_paper)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert set(before) == {"first.pdf", "first.png", "second.pdf", "second.png"}
     assert b"/FontFile2" in before["first.pdf"]
 
 
-def test_only_makes_one_part_and_names_what_there_is(small_paper):
-    run(small_paper, "--full")
-    shutil.rmtree(small_paper / "paper/build")
-    assert made(run(small_paper, "--only", "second")) == ["figures/second"]
-    wrong = run(small_paper, "--only", "secnd")
+def test_only_makes_one_part_and_names_what_there_is(built_paper):
+    shutil.rmtree(built_paper / "paper/build")
+    assert made(run(built_paper, "--only", "second")) == ["figures/second"]
+    wrong = run(built_paper, "--only", "secnd")
     assert isinstance(wrong.exception, NegotiationError)
     assert "did you mean 'second'" in str(wrong.exception)
 
 
-def test_a_number_that_left_its_lock_fails_the_check(small_paper):
-    run(small_paper, "--full", "--lock")
-    source = small_paper / "paper/sources/points.py"
+def test_a_number_that_left_its_lock_fails_the_check(built_paper):
+    source = built_paper / "paper/sources/points.py"
     source.write_text(source.read_text().replace("n = budget.replay_draws", "n = 1 + budget.replay_draws"))
-    assert run(small_paper, "--full").exit_code == 0
-    failed = run(small_paper, "--check")
+    assert run(built_paper, "--full").exit_code == 0
+    failed = run(built_paper, "--check")
     assert isinstance(failed.exception, PaperFault)
     assert "Points: 5, locked 4" in str(failed.exception)
 
@@ -87,11 +108,11 @@ def test_a_number_that_left_its_lock_fails_the_check(small_paper):
         ("There are points.", r"unused number: \\numPoints"),
     ],
 )
-def test_faults_of_the_text_stop_the_build(small_paper, change, fault):
-    main = small_paper / "paper/main.tex"
+def test_faults_of_the_text_stop_the_build(built_paper, change, fault):
+    main = built_paper / "paper/main.tex"
     main.write_text(main.read_text().replace(r"There are \numPoints{} points.", change))
     with pytest.raises(PaperFault, match=fault):
-        raise run(small_paper, "--full").exception
+        raise run(built_paper).exception
 
 
 def test_a_part_reads_only_what_it_declares_and_says_what_is_missing(small_paper):
@@ -103,13 +124,12 @@ def test_a_part_reads_only_what_it_declares_and_says_what_is_missing(small_paper
     assert "needs the stored table 'others'" in str(hidden.exception)
 
 
-def test_a_rehearsal_touches_nothing_of_the_paper(small_paper):
-    run(small_paper, "--full", "--lock")
-    before = {path: path.read_bytes() for path in (small_paper / "paper/data").iterdir()}
-    assert made(run(small_paper, "--full", "--budget", "tiny")) == ALL
-    assert {path: path.read_bytes() for path in (small_paper / "paper/data").iterdir()} == before
-    assert made(run(small_paper, "--check")) == []
-    unknown = run(small_paper, "--full", "--budget", "huge")
+def test_a_rehearsal_touches_nothing_of_the_paper(built_paper):
+    before = {path: path.read_bytes() for path in (built_paper / "paper/data").iterdir()}
+    assert made(run(built_paper, "--full", "--budget", "tiny")) == ALL
+    assert {path: path.read_bytes() for path in (built_paper / "paper/data").iterdir()} == before
+    assert made(run(built_paper, "--check")) == []
+    unknown = run(built_paper, "--full", "--budget", "huge")
     assert "there are full, tiny" in str(unknown.exception)
 
 
@@ -162,18 +182,16 @@ def test_what_one_source_read_is_not_on_the_list_of_the_next(small_paper):
     assert "docs/kept.csv" not in kept["points.py"]
 
 
-def test_a_table_that_was_put_there_by_hand_is_stale(small_paper):
-    run(small_paper, "--full", "--lock")
-    (small_paper / "paper/data/made_from.json").write_text('{"files": [], "sources": {}}')
-    said = str(run(small_paper, "--check").exception)
+def test_a_table_that_was_put_there_by_hand_is_stale(built_paper):
+    (built_paper / "paper/data/made_from.json").write_text('{"files": [], "sources": {}}')
+    said = str(run(built_paper, "--check").exception)
     assert "'points' is stale: it does not say what it was made from" in said
-    (small_paper / "paper/data/made_from.json").write_text("{}")
-    assert "made_from.json: cannot be read" in str(run(small_paper, "--check").exception)
+    (built_paper / "paper/data/made_from.json").write_text("{}")
+    assert "made_from.json: cannot be read" in str(run(built_paper, "--check").exception)
 
 
-def test_code_of_the_package_that_a_source_used_is_on_its_list(small_paper, monkeypatch):
-    run(small_paper, "--full", "--lock")
-    files = origins.unpacked(json.loads((small_paper / "paper/data/made_from.json").read_text()))["points.py"]
+def test_code_of_the_package_that_a_source_used_is_on_its_list(built_paper, monkeypatch):
+    files = origins.unpacked(json.loads((built_paper / "paper/data/made_from.json").read_text()))["points.py"]
     assert "paper/sources/points.py" in files
     assert "negotiation/errors.py" in files
     assert not any(place.startswith("negotiation/report/") for place in files)
@@ -181,7 +199,7 @@ def test_code_of_the_package_that_a_source_used_is_on_its_list(small_paper, monk
     monkeypatch.setattr(
         origins, "file_told", lambda path, **how: "x" if path.name == "errors.py" else told(path, **how)
     )
-    said = str(run(small_paper, "--check").exception)
+    said = str(run(built_paper, "--check").exception)
     assert "'points' is stale: negotiation/errors.py has changed since" in said
 
 
