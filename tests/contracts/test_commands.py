@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from negotiation.cli import app
+from tests import command
 
 EXPERIMENT = '''
 """A small experiment."""
@@ -62,6 +63,12 @@ CALLS = {
 
 NAMES = sorted(typer.main.get_command(app).commands)
 
+ON_A_TERMINAL = ("list", "doctor", "verdict", "solve", "results", "forecast")
+"""Started on a terminal below."""
+
+STARTED = sorted({*CALLS} - {*ON_A_TERMINAL, "replay"})
+"""Started as processes of their own: all others but `replay`, of which the end-to-end tests start several."""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -73,7 +80,8 @@ def folder(tmp_path_factory):
     return path
 
 
-def called(folder, *arguments):
+def started(folder, *arguments):
+    """Return what a process of the command gives."""
     shutil.rmtree(folder / "mine", ignore_errors=True)  # made by `new`, which writes over nothing
     environment = {k: v for k, v in os.environ.items() if k != "COLUMNS"}
     return subprocess.run(
@@ -87,13 +95,19 @@ def called(folder, *arguments):
     )
 
 
+def called(folder, *arguments):
+    """Return what a call of the command gives within this process."""
+    shutil.rmtree(folder / "mine", ignore_errors=True)
+    return command.called(*arguments, folder=folder, COLUMNS=None, NEGOTIATION_CACHE=folder / "cache")
+
+
 def test_every_command_has_a_call_here():
     assert sorted(CALLS) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(folder, name):
-    seen = called(folder, name, *CALLS[name])
+def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(folder, capfd, name):
+    seen = (started if name in STARTED else called)(folder, name, *CALLS[name])
     assert seen.returncode == 0, seen.stderr
     assert seen.stdout.strip()
     # A path is one line however long, so that it can be copied.
@@ -104,6 +118,7 @@ def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(f
     assert json.loads(as_json.stdout)
     quiet = called(folder, name, *CALLS[name], "--quiet")
     assert (quiet.returncode, quiet.stdout) == (0, ""), quiet.stderr
+    assert capfd.readouterr().out == ""  # nor by libraries that write on their own
 
 
 @pytest.mark.parametrize("name", ["", *NAMES])
@@ -118,22 +133,39 @@ def test_help_fits_eighty_columns(folder, name):
 
 
 def test_the_list_of_commands_says_each_in_one_whole_line(folder):
-    lines = called(folder, "--help").stdout.partition("Commands:\n")[2].split("\n\n")[0].splitlines()
+    lines = started(folder, "--help").stdout.partition("Commands:\n")[2].split("\n\n")[0].splitlines()
     assert len(lines) == len(NAMES)
     assert all(line.endswith(".") and not line.endswith("...") for line in lines)
 
 
-def on_a_terminal(folder, wide, *arguments, **environment):
-    """Return what a command writes on a terminal, on either stream."""
+SEVERAL = """
+import json, os, sys
+from negotiation.cli import main
+
+for words, variables in json.loads(sys.argv[1]):
+    os.environ.pop("NO_COLOR", None)
+    os.environ.update(variables)
+    sys.argv[1:] = words
+    try:
+        main()
+    except SystemExit as leaving:
+        assert not leaving.code, words
+    print(end="\\f", flush=True)
+"""
+"""Calls of the command one after the other, with a form feed after each."""
+
+
+def on_a_terminal(folder, wide, calls):
+    """Return what each of several calls of the command writes on a terminal, on either stream."""
     pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
     fcntl = pytest.importorskip("fcntl")
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, wide, 0, 0))
     kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR"}}
     done = subprocess.Popen(
-        [sys.executable, "-m", "negotiation.cli", *arguments],
+        [sys.executable, "-c", SEVERAL, json.dumps(calls)],
         stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder,
-        env={**kept, "TERM": "xterm-256color", "NEGOTIATION_CACHE": str(folder / "cache"), **environment},
+        env={**kept, "TERM": "xterm-256color", "NEGOTIATION_CACHE": str(folder / "cache")},
     )  # fmt: skip
     os.close(theirs)
     written = b""
@@ -146,8 +178,10 @@ def on_a_terminal(folder, wide, *arguments, **environment):
             break
         written += part
     os.close(ours)
-    assert done.wait() == 0
-    return written.decode()
+    assert done.wait() == 0, written.decode()
+    *each, rest = written.decode().split("\f")
+    assert (len(each), rest) == (len(calls), "")
+    return each
 
 
 def colours(text):
@@ -167,14 +201,15 @@ FADED = {33, 37, *range(40, 50), *range(90, 108)}
 
 
 @pytest.mark.parametrize("wide", [80, 120])
-@pytest.mark.parametrize("name", ["list", "doctor", "verdict", "solve", "results", "forecast"])
-def test_a_terminal_of_any_colour_shows_what_a_command_says(folder, name, wide):
-    seen = on_a_terminal(folder, wide, name, *CALLS[name])
-    assert not FADED & {*colours(seen)}
-    plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", seen).replace("\r\n", "\n")
-    assert max(len(line.rpartition("\r")[2].rstrip()) for line in plain.split("\n")) <= wide
-    without = on_a_terminal(folder, wide, name, *CALLS[name], NO_COLOR="1")
-    assert list(colours(without)) == []
+def test_a_terminal_of_any_colour_shows_what_a_command_says(folder, wide):
+    calls = [((name, *CALLS[name]), more) for name in ON_A_TERMINAL for more in ({}, {"NO_COLOR": "1"})]
+    written = on_a_terminal(folder, wide, calls)
+    for (words, more), seen in zip(calls, written, strict=True):
+        assert not (more and [*colours(seen)]), words
+        assert not FADED & {*colours(seen)}, words
+        plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", seen).replace("\r\n", "\n")
+        assert plain.strip(), words
+        assert max(len(line.rpartition("\r")[2].rstrip()) for line in plain.split("\n")) <= wide, words
 
 
 def test_a_faded_colour_is_found():

@@ -10,18 +10,23 @@ import pytest
 import negotiation as ng
 from negotiation.lab.frozen_forecast import read_frozen
 from negotiation.truces.record.moves import MoveRecord
-from tests.end_to_end.test_commands import run
+from tests.command import called
+from tests.end_to_end.test_commands import run as started
 
 FORECASTS = Path(__file__).parents[2] / "experiments" / "forecasts"
 FROZEN = FORECASTS / "2025-11-30.json"
 OWN = Path(ng.__file__).parent / "scenarios/us-china-2025/record/moves.csv"
 
 
+def run(*arguments, columns=200):
+    return called(*arguments, COLUMNS=columns, NEGOTIATION_CACHE="off")
+
+
 @pytest.fixture(scope="module")
 def june(tmp_path_factory):
     """Return a forecast for Geneva, frozen as of the end of May 2025."""
     folder = tmp_path_factory.mktemp("frozen")
-    done = run(
+    done = started(
         "forecast", "geneva", "--as-of", "2025-05-31", "--months", 6, "--theories", "moment",
         "--freeze", folder,
     )  # fmt: skip
@@ -50,7 +55,7 @@ def rows_of(*rows):
 
 
 def test_months_that_were_over_are_scored_by_leg_with_baselines_and_renewal(june):
-    done = run("forecast", "--score", june, "--until", "2025-08-31", "--json")
+    done = started("forecast", "--score", june, "--until", "2025-08-31", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["truce"], found["as_of"], found["until"]) == ("2025-05-geneva", "2025-05-31", "2025-08-31")

@@ -1,0 +1,42 @@
+"""The command, called within the process of a test: its exit status, and what it writes to each stream."""
+
+import io
+import os
+import subprocess
+import sys
+import warnings
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from unittest import mock
+
+from negotiation.cli import main
+
+
+def called(*arguments, folder=".", **environment):
+    """Return what a call of the command gives, from a folder, with variables of the environment.
+
+    A variable that is `None` is not set.
+    """
+    words = ["negotiation", *map(str, arguments)]
+    out, err = io.StringIO(), io.StringIO()
+    given = {name: str(value) for name, value in environment.items() if value is not None}
+    with (
+        mock.patch.dict(os.environ, given),
+        mock.patch.object(sys, "argv", words),
+        mock.patch.object(sys, "excepthook", sys.excepthook),
+        mock.patch.object(warnings, "formatwarning", warnings.formatwarning),
+        chdir(folder),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        for name in environment.keys() - given.keys():
+            os.environ.pop(name, None)
+        status = _status_of(main)
+    return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
+
+
+def _status_of(call):
+    try:
+        call()
+    except SystemExit as leaving:
+        return leaving.code or 0
+    return 0
