@@ -8,24 +8,31 @@ import pandas as pd
 import pytest
 
 import negotiation as ng
+from negotiation.report.commands import replay_parts
 from negotiation.truces.replay.window_scores import usual_predictors
+from tests.command import called
 from tests.us_china import FOLDER
 
 
-def run(*arguments, cwd=None, columns=200):
+def run(*arguments, columns=200):
     return subprocess.run(
         [sys.executable, "-m", "negotiation.cli", *map(str, arguments)],
         capture_output=True,
         text=True,
-        cwd=cwd,
         env={**os.environ, "COLUMNS": str(columns), "NEGOTIATION_CACHE": "off"},
         check=False,
         timeout=300,
     )
 
 
-def test_replay_writes_tables_and_figures_for_both_truces(tmp_path):
-    done = run("replay", "--predict", "--verbose", "--out", tmp_path, "--draws", 4)
+def within(*arguments, folder=".", columns=200):
+    """Return what a call of the command gives within this process."""
+    return called(*arguments, folder=folder, COLUMNS=columns, NEGOTIATION_CACHE="off")
+
+
+def test_replay_writes_tables_and_figures_for_both_truces_and_the_same_bytes_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(replay_parts, "QUICK_CLAIM_DRAWS", 8)
+    done = within("replay", "--predict", "--verbose", "--out", tmp_path, "--draws", 4)
     assert done.returncode == 0, done.stderr
     assert "Claims, and the share of draws in which each holds" in done.stdout
     last = done.stdout.partition("Verdict by leg, beside the record")[2]
@@ -52,13 +59,13 @@ def test_replay_writes_tables_and_figures_for_both_truces(tmp_path):
     ahead = pd.read_csv(tmp_path / "predictions" / "forecast_2025-10-busan.csv")
     assert ahead["probability"].between(0, 1).all()
     assert (tmp_path / "predictions" / "chances.png").exists()
+    expect_the_same_bytes_of_another_process(tmp_path / "2025-10-busan", tmp_path / "again")
 
 
-def test_replay_is_the_same_to_the_byte_when_repeated(tmp_path):
-    for folder in ("one", "other"):
-        assert run("replay", "2025-10-busan", "--out", tmp_path / folder, "--draws", 4).returncode == 0
-    for path in sorted((tmp_path / "one" / "2025-10-busan").iterdir()):
-        assert path.read_bytes() == (tmp_path / "other" / "2025-10-busan" / path.name).read_bytes(), path.name
+def expect_the_same_bytes_of_another_process(folder, again):
+    assert run("replay", folder.name, "--out", again, "--draws", 4).returncode == 0
+    for path in sorted(folder.iterdir()):
+        assert path.read_bytes() == (again / folder.name / path.name).read_bytes(), path.name
 
 
 def test_an_agreement_of_ones_own_is_shown_as_it_is_and_written_under_its_id(tmp_path):
@@ -66,7 +73,7 @@ def test_an_agreement_of_ones_own_is_shown_as_it_is_and_written_under_its_id(tmp
     text = record.read_text().replace("Geneva joint statement", "Own [b]deal[/x]")
     own = tmp_path / "own.toml"
     own.write_text(text.replace('id = "2025-05-geneva"', 'id = "2025-05-own"'))
-    done = run("replay", own, "--out", tmp_path / "out", "--draws", 0)
+    done = within("replay", own, "--out", tmp_path / "out", "--draws", 0)
     assert done.returncode == 0, done.stderr
     assert "Own [b]deal[/x]" in done.stdout
     assert (tmp_path / "out" / "2025-05-own" / "verdicts.csv").exists()
@@ -75,7 +82,7 @@ def test_an_agreement_of_ones_own_is_shown_as_it_is_and_written_under_its_id(tmp
 def test_labels_in_brackets_are_printed_as_they_are(tmp_path):
     file = tmp_path / "game.nfg"
     file.write_text('NFG 1 R "t" { "[row]" "B" } { { "[stay]" "[/x]" } { "y" "z" } } "" 9 9 10 1 1 10 3 3\n')
-    done = run("solve", file)
+    done = within("solve", file)
     assert done.returncode == 0, done.stderr
     assert "[row]" in done.stdout
     assert "[/x]" in done.stdout
@@ -106,12 +113,12 @@ def copied(tmp_path, name="mine"):
 
 def test_replay_of_a_folder(tmp_path):
     folder = copied(tmp_path)
-    done = run("replay", "2025-05-geneva", "--scenario", folder, "--out", tmp_path / "out", "--draws", 2)
+    done = within("replay", "2025-05-geneva", "--scenario", folder, "--out", tmp_path / "out", "--draws", 2)
     assert done.returncode == 0, done.stderr
 
 
 def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_control(tmp_path):
-    done = run("replay", "2023-03-tokyo", "--out", tmp_path, "--draws", 2)
+    done = within("replay", "2023-03-tokyo", "--out", tmp_path, "--draws", 2)
     assert done.returncode == 0, done.stderr
     assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"2023-03-tokyo", "payoff_sets"}
     sets = pd.read_csv(tmp_path / "payoff_sets" / "payoff_sets.csv")
@@ -131,7 +138,7 @@ def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_contro
     ],
 )
 def test_bad_input_ends_with_one_sentence_and_status_2(tmp_path, arguments, words):
-    done = run(*arguments, cwd=tmp_path)
+    done = within(*arguments, folder=tmp_path)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert all(word in done.stderr for word in words), done.stderr
@@ -141,7 +148,7 @@ def test_a_broken_calibration_is_named_with_file_field_and_value(tmp_path):
     folder = copied(tmp_path)
     file = folder / "calibrations" / "central.toml"
     file.write_text(file.read_text().replace("value = 0.9\n", 'value = "much"\n', 1))
-    done = run("replay", "--scenario", folder, "--out", tmp_path / "out")
+    done = within("replay", "--scenario", folder, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert all(word in done.stderr for word in ("central.toml", "discount_factor_annual.value", "much"))
     assert not (tmp_path / "out").exists()
@@ -149,7 +156,7 @@ def test_a_broken_calibration_is_named_with_file_field_and_value(tmp_path):
 
 def test_results_of_an_earlier_truce_are_kept_when_a_later_one_cannot_be_written(tmp_path):
     (tmp_path / "2025-10-busan").write_text("a file where a folder should be")
-    done = run("replay", "--out", tmp_path, "--draws", 2)
+    done = within("replay", "--out", tmp_path, "--draws", 2)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert (tmp_path / "2025-05-geneva" / "verdicts.csv").exists()

@@ -4,6 +4,8 @@ import csv
 import subprocess
 import sys
 
+from tests import command
+
 BAN = """
 title = "investment ban"
 leg = "control"
@@ -51,16 +53,21 @@ experiment = ng.Experiment(
 """
 
 
-def called(folder, *arguments):
+def started(folder, *options):
+    """Return what a process of the command prints."""
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=300
-    )
+        [sys.executable, "-m", "negotiation.cli", "run", "ban", *options],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def run(folder, *options):
-    return called(folder, "-m", "negotiation.cli", "run", "ban", *options)
+    """Return what a call of the command prints within this process."""
+    done = command.called("run", "ban", *options, folder=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def prepared(folder, cost="0.01"):
@@ -71,7 +78,7 @@ def prepared(folder, cost="0.01"):
 
 def test_a_new_instrument_is_swept_over_its_value_in_three_steps(tmp_path):
     prepared(tmp_path)
-    run(tmp_path, "--workers", "2")
+    started(tmp_path, "--workers", "2")
     found = {path.suffix for path in (tmp_path / "results" / "ban").iterdir()}
     assert found >= {".duckdb", ".csv", ".parquet", ".png", ".pdf"}
 
