@@ -9,6 +9,8 @@ from contextlib import suppress
 import pandas as pd
 import pytest
 
+from tests.command import called
+
 FILE = '''
 """A small experiment."""
 
@@ -53,33 +55,33 @@ def heed_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def command(folder, *arguments, start=False):
+def started(folder, *arguments):
+    """Return the process of a command, which goes on."""
     call = [sys.executable, "-m", "negotiation.cli", *map(str, arguments)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": folder}
-    process = subprocess.Popen(
-        call, env={**os.environ, "COLUMNS": "200"}, preexec_fn=heed_interrupts, **pipes
-    )
-    if start:
-        return process
-    process.out, process.err = process.communicate(timeout=300)
-    return process
+    return subprocess.Popen(call, env={**os.environ, "COLUMNS": "200"}, preexec_fn=heed_interrupts, **pipes)
+
+
+def command(folder, *arguments):
+    """Return what a command gives, called within this process."""
+    return called(*arguments, folder=folder, COLUMNS=200)
 
 
 def test_run_writes_tables_and_a_figure_and_says_what_failed(folder):
     done = command(folder, "run", "small")
-    assert done.returncode == 0, done.err
-    assert "three is not measured" in done.out
-    assert "1 failed" in done.out
+    assert done.returncode == 0, done.stderr
+    assert "three is not measured" in done.stdout
+    assert "1 failed" in done.stdout
     files = {path.name for path in (folder / "results" / "small").iterdir()}
     assert files >= {f"small.{kind}" for kind in ("duckdb", "parquet", "csv", "json", "png", "pdf")}
     assert pd.read_csv(folder / "results" / "small" / "small.csv")["square"].tolist()[4:] == [16.0, 25.0]
     again = command(folder, "run", "small", "--resume")
-    assert "0 computed; 6 from the store" in again.out
-    assert "1 computed" in command(folder, "run", "small", "--retry-failed").out
+    assert "0 computed; 6 from the store" in again.stdout
+    assert "1 computed" in command(folder, "run", "small", "--retry-failed").stdout
     shown = command(folder, "results", "small")
-    assert shown.returncode == 0, shown.err
-    assert "ended" in shown.out
-    assert "nobody is writing" in shown.out
+    assert shown.returncode == 0, shown.stderr
+    assert "ended" in shown.stdout
+    assert "nobody is writing" in shown.stdout
 
 
 def on_a_terminal(folder, *arguments):
@@ -99,19 +101,21 @@ def on_a_terminal(folder, *arguments):
     return process.wait(timeout=60), shown.decode()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_terminal_shows_progress_with_its_rate(folder, workers):
+def test_a_terminal_shows_progress_with_its_rate(folder):
     write(folder, 30, 0.03)
-    status, shown = on_a_terminal(folder, "run", "small", "--workers", workers)
-    assert status == 0, shown
-    assert "/30" in shown
-    assert "cells a second" in shown
-    assert "Traceback" not in shown
-    status, shown = on_a_terminal(folder, "run", "small")
+    for workers in (2, 1):
+        status, shown = on_a_terminal(folder, "run", "small", "--workers", workers, "--out", f"by-{workers}")
+        assert status == 0, shown
+        assert "/30" in shown
+        assert "cells a second" in shown
+        assert "Traceback" not in shown
+    status, shown = on_a_terminal(folder, "run", "small", "--out", "by-1")
     assert (status, "Traceback" in shown) == (0, False), shown
 
 
-@pytest.mark.parametrize("arguments", [("solve",), ("results", "small"), ("replay", "--draws", 2)])
+@pytest.mark.parametrize(
+    "arguments", [("solve",), ("results", "small"), ("replay", "2023-03-tokyo", "--draws", 2)]
+)
 def test_other_commands_work_on_a_terminal_too(folder, arguments):
     assert command(folder, "run", "small").returncode == 0
     status, shown = on_a_terminal(folder, *arguments)
@@ -121,18 +125,18 @@ def test_other_commands_work_on_a_terminal_too(folder, arguments):
 def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
     write(folder, 400, 0.05)
     assert command(folder, "run", "small", "--limit", 2).returncode == 0
-    process = command(folder, "run", "small", "--workers", 2, start=True)
+    process = started(folder, "run", "small", "--workers", 2)
     snapshot = folder / "results" / "small" / "small.duckdb.lock"
     until = time.monotonic() + 60
     while not snapshot.read_text():
         assert time.monotonic() < until
         time.sleep(0.02)
     during = command(folder, "results", "small")
-    assert during.returncode == 0, during.err
-    assert "is writing this store" in during.out
+    assert during.returncode == 0, during.stderr
+    assert "is writing this store" in during.stdout
     second = command(folder, "run", "small")
     assert second.returncode == 2
-    assert f"process {process.pid} on" in second.err
+    assert f"process {process.pid} on" in second.stderr
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
@@ -152,13 +156,13 @@ def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
 def test_bad_input_ends_with_one_sentence_and_status_2(folder, arguments, words):
     done = command(folder, *arguments)
     assert done.returncode == 2
-    assert "Traceback" not in done.err
-    assert all(word in done.err for word in words), done.err
+    assert "Traceback" not in done.stderr
+    assert all(word in done.stderr for word in words), done.stderr
 
 
 def test_a_request_to_terminate_is_heeded_as_ctrl_c(folder):
     write(folder, 400, 0.02)
-    process = command(folder, "run", "small", "--out", "else where", "--batch", 3, start=True)
+    process = started(folder, "run", "small", "--out", "else where", "--batch", 3)
     store = folder / "else where" / "small" / "small.duckdb"
     lock = store.with_name(store.name + ".lock")
     wait_until(lambda: lock.exists() and "snapshots" in lock.read_text())  # its store is open
@@ -168,7 +172,7 @@ def test_a_request_to_terminate_is_heeded_as_ctrl_c(folder):
     assert process.returncode == 130, err
     assert "go on with: negotiation run small --out 'else where' --batch 3 --resume" in out
     shown = command(folder, "results", "small", "--out", "else where")
-    assert "interrupted" in shown.out, shown.err
+    assert "interrupted" in shown.stdout, shown.stderr
 
 
 def wait_until(condition, seconds=60):
@@ -182,14 +186,15 @@ def test_the_exit_status_says_whether_anything_went_well(folder):
     text = (folder / "experiments" / "small.py").read_text()
     assert command(folder, "run", "small").returncode == 0  # one of six failed
     (folder / "experiments" / "small.py").write_text(text.replace("== 3", ">= 0"))
-    done = command(folder, "run", "small")
-    assert done.returncode == 1
-    assert "status: failed" in done.out
-    assert "6 rows of an earlier code of the measure are kept" in done.err
+    process = started(folder, "run", "small")
+    out, err = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert "status: failed" in out
+    assert "6 rows of an earlier code of the measure are kept" in err
     assert command(folder, "run", "small", "--limit", 2, "--out", "part").returncode == 1
     (folder / "experiments" / "small.py").write_text(text)
     done = command(folder, "run", "small", "--limit", 2, "--out", "part")
-    assert done.returncode == 0, done.err
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_package_is_the_command(folder):
@@ -198,18 +203,40 @@ def test_the_package_is_the_command(folder):
     assert done.stdout.strip()
 
 
+SHOWN_AGAIN = """
+import sys
+from pathlib import Path
+from negotiation.cli import main
+
+sys.argv[1:] = ["results", "small"]
+times = 0
+while True:
+    try:
+        main()
+    except SystemExit as leaving:
+        if leaving.code:
+            raise
+    times += 1
+    Path("times").write_text(str(times))
+"""
+"""Shows the results again and again, and how often it did."""
+
+
 def test_runs_are_not_refused_while_results_are_shown_again_and_again(folder):
     write(folder, 4, 0)
     assert command(folder, "run", "small").returncode == 0
-    looped = "while :; do $PYTHON -m negotiation.cli results small >/dev/null || exit 9; done"
     loop = subprocess.Popen(
-        ["/bin/sh", "-c", looped], cwd=folder, env={**os.environ, "PYTHON": sys.executable}
+        [sys.executable, "-c", SHOWN_AGAIN], cwd=folder, env=os.environ, stdout=subprocess.DEVNULL
     )
+    times = folder / "times"
     try:
+        wait_until(lambda: times.exists() and times.read_text())
         for cells in (5, 6, 7):
             write(folder, cells, 0)
+            before = times.read_text()
             done = command(folder, "run", "small")
-            assert done.returncode == 0, done.err
+            assert done.returncode == 0, done.stderr
+            wait_until(lambda before=before: times.read_text() not in {"", before})
         assert loop.poll() is None
     finally:
         loop.kill()
@@ -218,12 +245,12 @@ def test_runs_are_not_refused_while_results_are_shown_again_and_again(folder):
 
 def test_what_a_killed_run_had_finished_is_shown(folder):
     write(folder, 400, 0.02)
-    process = command(folder, "run", "small", start=True)
+    process = started(folder, "run", "small")
     wait_until((folder / "results" / "small" / "small.duckdb").exists)
     time.sleep(1.5)
     process.kill()
     process.communicate()
     shown = command(folder, "results", "small")
-    assert shown.returncode == 0, shown.err
-    assert "killed" in shown.out
-    assert "small.duckdb: the last run was killed" in shown.out
+    assert shown.returncode == 0, shown.stderr
+    assert "killed" in shown.stdout
+    assert "small.duckdb: the last run was killed" in shown.stdout

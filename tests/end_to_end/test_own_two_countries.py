@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.command import called
+
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "your-own-two-countries.md"
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SWEPT = '''
@@ -30,9 +32,25 @@ experiment = ng.Experiment(
 '''
 
 
-def called(folder, line, status=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "negotiation.cli", *line.split()[1:]],
+WHILE_WRITING = ("new", "check")
+"""Commands that are given while the folder is written, each a process that reads it anew."""
+
+
+def printed(folder, line, status=0):
+    """Return what a command prints, called within this process where the folder is finished."""
+    words = line.split()[1:]
+    done = started(folder, words) if words[0] in WHILE_WRITING else within(folder, words)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
+def within(folder, words):
+    return called(*words, folder=folder, NEGOTIATION_CACHE="off", COLUMNS=80)
+
+
+def started(folder, words):
+    return subprocess.run(
+        [sys.executable, "-m", "negotiation.cli", *words],
         cwd=folder,
         env={**os.environ, "NEGOTIATION_CACHE": "off", "COLUMNS": "80"},
         capture_output=True,
@@ -40,8 +58,6 @@ def called(folder, line, status=0):
         check=False,
         timeout=300,
     )
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_the_tutorial_runs_as_it_stands_and_its_folder_is_swept(tmp_path):
@@ -52,7 +68,7 @@ def test_the_tutorial_runs_as_it_stands_and_its_folder_is_swept(tmp_path):
         if how in ("run", "fails"):
             assert kind == "sh"
             lines = text.strip().splitlines()
-            seen = "".join(called(tmp_path, line, 2 if how == "fails" else 0) for line in lines)
+            seen = "".join(printed(tmp_path, line, 2 if how == "fails" else 0) for line in lines)
         elif how == "shows":
             assert [line for line in text.strip().splitlines() if line not in seen] == [], seen
         else:
@@ -66,8 +82,10 @@ def test_the_tutorial_runs_as_it_stands_and_its_folder_is_swept(tmp_path):
     assert drawn.read_bytes().startswith(b"\x89PNG")
     (tmp_path / "experiments").mkdir()
     (tmp_path / "experiments" / "dues.py").write_text(SWEPT)
-    assert "5 computed" in called(tmp_path, "negotiation run dues --workers 2")
-    assert "5 from the store" in called(tmp_path, "negotiation run dues")
+    by_two = started(tmp_path, ["run", "dues", "--workers", "2"])
+    assert by_two.returncode == 0, by_two.stdout + by_two.stderr
+    assert "5 computed" in by_two.stdout
+    assert "5 from the store" in printed(tmp_path, "negotiation run dues")
     calibration = tmp_path / "river-dispute" / "calibrations" / "central.toml"
     calibration.write_text(calibration.read_text().replace("high = 0.15", "high = 0.16"))
-    assert "5 computed" in called(tmp_path, "negotiation run dues")
+    assert "5 computed" in printed(tmp_path, "negotiation run dues")
