@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from contextlib import chdir, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import negotiation as ng
@@ -17,28 +19,28 @@ def blocks(page, language):
     return re.findall(rf"```{language}\n(.*?)```", (PAGES / page).read_text(), flags=re.DOTALL)
 
 
+def printed(folder, code):
+    """Return what code prints that is run from a folder, within this process."""
+    out = StringIO()
+    with chdir(folder), redirect_stdout(out):
+        exec(compile(code, "<page>", "exec"), {"__name__": "__main__"})  # noqa: S102 - as a reader would
+    return out.getvalue()
+
+
 def test_writing_down_an_agreement_gives_a_verdict_by_leg(tmp_path):
     (toml,) = blocks("write-an-agreement.md", "toml")
     (tmp_path / "2026-04-example.toml").write_text(toml)
     code = "\n".join(blocks("write-an-agreement.md", "python"))
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=tmp_path,
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "perfect public equilibrium" in done.stdout
-    assert "for rare earths: verdict by leg under noise" in done.stdout
-    assert "discount factors at which the strategy is an equilibrium" in done.stdout
-    assert "expected life if nobody breaks it" in done.stdout
-    assert "('USA', 'visa'): 'open'" in done.stdout
-    assert "for rare earths with student visas: verdict by leg" in done.stdout
-    assert "verdicts compared: margin, % GDP" in done.stdout
-    assert re.search(r"security_weight +0\.5 +1\b", done.stdout)
-    rows = {line.split()[0] for line in done.stdout.splitlines() if line}
+    said = printed(tmp_path, code)
+    assert "perfect public equilibrium" in said
+    assert "for rare earths: verdict by leg under noise" in said
+    assert "discount factors at which the strategy is an equilibrium" in said
+    assert "expected life if nobody breaks it" in said
+    assert "('USA', 'visa'): 'open'" in said
+    assert "for rare earths with student visas: verdict by leg" in said
+    assert "verdicts compared: margin, % GDP" in said
+    assert re.search(r"security_weight +0\.5 +1\b", said)
+    rows = {line.split()[0] for line in said.splitlines() if line}
     assert {"tariff", "control", "other", "none", "within_issue", "all_or_nothing"} <= rows
 
 
@@ -63,18 +65,10 @@ def test_adding_a_placebo_gives_a_verdict_and_a_score(tmp_path):
     (toml,) = blocks("add-a-truce.md", "toml")
     (tmp_path / "2018-12-buenos-aires.toml").write_text(toml)
     code = "\n".join(blocks("add-a-truce.md", "python"))
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=tmp_path,
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "tariff leg: holds" in done.stdout
-    assert "6 of 69 cells with a move" in done.stdout
-    assert "prequential scores of the placebos" in done.stdout
+    said = printed(tmp_path, code)
+    assert "tariff leg: holds" in said
+    assert "6 of 69 cells with a move" in said
+    assert "prequential scores of the placebos" in said
 
 
 def test_the_placebo_of_the_page_is_the_one_of_the_records():
