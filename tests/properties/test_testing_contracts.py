@@ -317,10 +317,18 @@ def test_the_smallest_example_is_shown_and_rules_are_tried_in_order():
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        ("test-your-own-instrument", "breaks the rule that a harsher level hurts the other side no less"),
-        ("test-your-own-instrument", "complete: 8 of 8 cells"),
-        ("test-your-own-instrument", "moved={'ban.harm': -"),
-        ("write-a-solver", "breaks the rule that the unit of one player changes nothing: Terms(player="),
+        (
+            "test-your-own-instrument",
+            (
+                "breaks the rule that a harsher level hurts the other side no less",
+                "complete: 8 of 8 cells",
+                "moved={'ban.harm': -",
+            ),
+        ),
+        (
+            "write-a-solver",
+            ("breaks the rule that the unit of one player changes nothing: Terms(player=",),
+        ),
     ],
 )
 def test_the_how_to_runs_as_written(page, words, tmp_path):
@@ -330,7 +338,7 @@ def test_the_how_to_runs_as_written(page, words, tmp_path):
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert done.returncode == 0, done.stderr
-    assert words in done.stdout
+    assert [part for part in words if part not in done.stdout] == []
     written = {path.name for path in tmp_path.iterdir() if path.name != ".hypothesis"}
     assert written == ({"results", "worth-of-a-ban.png"} if page == "test-your-own-instrument" else set())
 

@@ -8,8 +8,8 @@ from tests.reliability._budget import Budget
 from tests.reliability._page import measured, page_with, section, section_names, trespasses
 
 SMALL = Budget(0.05)
-FEWER = {"fuzzed_files": Budget(0.005)}
-"""Fifteen files of a kind: a full run has ten times as many cases as others."""
+FEWER = {"fuzzed_files": Budget(0.002)}
+"""Six files of a kind: a full run has ten times as many cases as others."""
 
 
 @pytest.mark.parametrize("name", section_names())

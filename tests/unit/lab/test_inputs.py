@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import measures
@@ -76,16 +77,13 @@ def test_an_edit_of_a_file_that_the_package_reads_is_seen(tmp_path, mine):
     assert (third.computed, third.arrow.equals(first.arrow)) == (0, True)
 
 
-def test_workers_see_the_environment_of_now(tmp_path, mine, monkeypatch):
+def test_workers_see_the_environment_of_now_and_bring_what_they_read(tmp_path, mine, monkeypatch):
     # Once processes have been started, the server that starts them keeps the environment of then.
     monkeypatch.delenv("TRUCE")
     assert run(experiment(reading), store=tmp_path / "without", workers=2).failed == 2
     monkeypatch.setenv("TRUCE", str(mine))
-    assert run(experiment(reading), store=tmp_path / "with", workers=2).failed == 0
-
-
-def test_workers_bring_what_they_read(tmp_path, mine):
-    assert run(experiment(reading), store=tmp_path, workers=2).computed == 2
+    found = run(experiment(reading), store=tmp_path, workers=2)
+    assert (found.computed, found.failed) == (2, 0)
     mine.write_text(RECORD + "# more\n")
     assert run(experiment(reading), store=tmp_path, workers=2).computed == 2
     assert run(experiment(reading), store=tmp_path, workers=2).computed == 0
@@ -135,9 +133,8 @@ ADDED = {
 }
 
 
-@pytest.mark.parametrize("what", ADDED)
 @pytest.mark.parametrize("elsewhere", [False, True])
-def test_a_file_more_in_a_disputes_folder_is_seen(tmp_path, monkeypatch, what, elsewhere):
+def test_a_file_more_in_a_disputes_folder_is_seen(tmp_path, monkeypatch, elsewhere):
     folder = tmp_path / "japan-korea-2019"
     shutil.copytree(scenario_folder("japan-korea-2019"), folder)
     first = min(path.name for path in (folder / "instruments").iterdir())
@@ -147,16 +144,16 @@ def test_a_file_more_in_a_disputes_folder_is_seen(tmp_path, monkeypatch, what, e
     there = run(experiment(counting), store=tmp_path)
     assert (there.computed, there.failed) == (2, 0)
     assert run(experiment(counting), store=tmp_path).computed == 0
-    source, target, name = ADDED[what]
-    text = (folder / source.format(first=first)).read_text()
-    (folder / target).write_text(text.replace(f'id = "{name}"', f'id = "{Path(target).stem}"'))
-    again = run(experiment(counting), store=tmp_path)
-    assert again.computed == 2
-    assert again.column("there").tolist() == [there.column("there")[k] + k + 1 for k in (0, 1)]
-    assert f"{Path(target).parent}/" in again.stale
-    # Taken away, the old rows count again.
-    (folder / target).unlink()
-    assert run(experiment(counting), store=tmp_path).computed == 0
+    for what, (source, target, name) in ADDED.items():
+        text = (folder / source.format(first=first)).read_text()
+        (folder / target).write_text(text.replace(f'id = "{name}"', f'id = "{Path(target).stem}"'))
+        again = run(experiment(counting), store=tmp_path)
+        assert again.computed == 2, what
+        assert again.column("there").tolist() == [there.column("there")[k] + k + 1 for k in (0, 1)], what
+        assert f"{Path(target).parent}/" in again.stale, what
+        # Taken away, the old rows count again.
+        (folder / target).unlink()
+        assert run(experiment(counting), store=tmp_path).computed == 0, what
 
 
 def test_files_that_begin_with_a_dot_are_none_of_a_dispute(tmp_path, monkeypatch):
@@ -309,11 +306,12 @@ def test_the_dated_record_is_part_of_the_code(monkeypatch):
     assert RECORD_FOLDER / "moves.csv" in files
 
 
+@cache
 def _package_files():
     """Return the package's files as the lab finds them, which the fixture of these tests replaces."""
     code = "from negotiation.lab.fingerprint import package_files as f; print(*f(), sep='\\n')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return [Path(line) for line in done.stdout.splitlines()]
+    return tuple(Path(line) for line in done.stdout.splitlines())
 
 
 def test_libraries_count_that_the_measures_files_import_and_what_these_need(tmp_path, monkeypatch):

@@ -31,7 +31,7 @@ BOX = dict.fromkeys("xyz", (-np.pi, np.pi))
 
 def test_sobol_indices_of_the_ishigami_function(tmp_path):
     pytest.importorskip("SALib")
-    sweep = swept(tmp_path, space.saltelli(2048, BOX))
+    sweep = swept(tmp_path, space.saltelli(1024, BOX))
     found = sobol_indices(sweep, "height")
     # Ishigami and Homma (1990), a = 7, b = 0.1.
     for index, width, exact in (
