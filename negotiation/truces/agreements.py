@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from negotiation.truces.record.agreement_text import (
     truce_names,
 )
 from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.record.until_changed import kept_until_changed
 from negotiation.truces.theory_game import Asked, TermClock, TheoryGame, theory_game
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
@@ -562,6 +562,6 @@ def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
     return _on_record(agreement_file(name, scenario))
 
 
-@cache
+@kept_until_changed
 def _on_record(path: Path) -> Agreement:
     return read_agreement(path, Agreement)

@@ -87,6 +87,10 @@ class Numerics(NamedTuple):
     """How far a search may have ended from where it settles, in logarithms of rates; what goes farther seeks
     another place."""
 
+    files_kept: int = 256
+    """Files of disputes that are kept as they were read (`record/until_changed.py`)."""
+    records_kept: int = 16
+    """Scenarios of which what was found in their record is kept."""
     games_kept: int = 2
     """Agreements and levels whose games a theory keeps (`prediction/games_of_the_day.py`): origins go by in
     order, and the largest games take some 300 MB."""

@@ -32,14 +32,14 @@ experiment = ng.Experiment(
 '''
 
 
-WHILE_WRITING = ("new", "check")
-"""Commands that are given while the folder is written, each a process that reads it anew."""
+STARTED = ("new",)
+"""Commands that are a process of their own; what the others read may have been edited in between."""
 
 
 def printed(folder, line, status=0):
-    """Return what a command prints, called within this process where the folder is finished."""
+    """Return what a command prints, called within this process or started."""
     words = line.split()[1:]
-    done = started(folder, words) if words[0] in WHILE_WRITING else within(folder, words)
+    done = started(folder, words) if words[0] in STARTED else within(folder, words)
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
 

@@ -25,6 +25,7 @@ from negotiation.reading.names import names_in
 from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.contract import Contract
 from negotiation.truces.record.moves import PostureEntry, looking_back_to
+from negotiation.truces.record.until_changed import kept_until_changed
 from negotiation.world import Scenario, load_scenario, scenario_names
 from negotiation.world.files.folder import SCENARIO
 from negotiation.world.instrument import Pair
@@ -378,7 +379,7 @@ def _given(dispute: Dispute | None) -> dict[str, AgreementText]:
     return {name: one for name, one in given.items() if isinstance(one, AgreementText)}
 
 
-@cache
+@kept_until_changed
 def _text(path: Path) -> AgreementText:
     return read_agreement(path, AgreementText)
 

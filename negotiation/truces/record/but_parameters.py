@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache, wraps
 from typing import TypeVar, TypeVarTuple
 
+from negotiation.truces.record.until_changed import Stamp, folder_stamp
 from negotiation.world import Scenario
 
 Given = TypeVarTuple("Given")
@@ -22,16 +23,18 @@ KEPT = 64
 
 @dataclass(frozen=True)
 class _ButParameters:
-    """A scenario as what it is but for its parameters: equal to one that has the same parts."""
+    """A scenario as what it is but for its parameters: equal to one that has the same parts and record."""
 
     parts: tuple[int, ...]
+    stamp: Stamp
     scenario: Scenario = field(compare=False)  # kept, so that the identities of its parts stay their own
 
     @classmethod
     def of(cls, scenario: Scenario) -> _ButParameters:
         """Return it for a scenario."""
         names = (one.name for one in fields(scenario) if one.init and one.name != PARAMETERS)
-        return cls(tuple(id(getattr(scenario, name)) for name in names), scenario)
+        parts = tuple(id(getattr(scenario, name)) for name in names)
+        return cls(parts, folder_stamp(scenario), scenario)
 
 
 def but_for_parameters(

@@ -8,7 +8,6 @@ the source and is never raised.
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from negotiation.errors import InvalidFile
 from negotiation.reading.models import load_csv, load_toml
+from negotiation.truces.record.until_changed import kept_until_changed
 from negotiation.world import Scenario
 from negotiation.world.components import SIZES
 from negotiation.world.dates import RecordDate
@@ -201,7 +201,7 @@ class RecordMap(BaseModel):
 
 
 def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
-    """Return the moves of a dispute's record, by the first day on which each can have been announced.
+    """Return the moves of a dispute's record, in the order of its table.
 
     Parameters
     ----------
@@ -343,11 +343,11 @@ def read_moves(path: Path) -> tuple[MoveRecord, ...]:
     return load_csv(path, MoveRecord)
 
 
-@cache
+@kept_until_changed
 def _moves(path: Path) -> tuple[MoveRecord, ...]:
     return load_csv(path, MoveRecord)
 
 
-@cache
+@kept_until_changed
 def _posture(path: Path) -> InitialPosture:
     return load_toml(path, InitialPosture)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.timeline import Anchor, anchors, record_level
+from negotiation.truces.record.until_changed import kept_until_record_changes
 from negotiation.world import Postures, Scenario
 
 T = TypeVar("T")
@@ -185,7 +185,7 @@ def past_of(
     )
 
 
-@lru_cache(maxsize=16)
+@kept_until_record_changes
 def _own_steps(scenario: Scenario) -> tuple[Step, ...]:
     return _steps(scenario, load_moves(scenario))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -13,6 +12,7 @@ from negotiation.numeric import FloatArray
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.state_trajectory import COMPONENTS, Trajectory, state_begins, trajectory
 from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.record.until_changed import kept_until_record_changes
 from negotiation.world import Scenario, State
 
 
@@ -83,7 +83,7 @@ def state_of_the_day(agreement: AgreementText, scenario: Scenario) -> StateOfThe
     return StateOfTheDay(replace(scenario.default_state, **steps), chances)
 
 
-@lru_cache(maxsize=16)
+@kept_until_record_changes
 def _recorded(scenario: Scenario) -> Trajectory:
     """Return the trajectory under the recorded moves, once for all days that are asked for."""
     return trajectory(scenario)
