@@ -9,13 +9,15 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from unittest import mock
 
 from negotiation.cli import main
+from negotiation.lab import fingerprint
 
 
 def called(*arguments, folder=".", **environment):
     """Return what a call of the command gives, from a folder, with variables of the environment.
 
-    A variable that is `None` is not set.
+    A variable that is `None` is not set. The package's hash is that of now, as in a process of its own.
     """
+    fingerprint.package_hash.cache_clear()
     words = ["negotiation", *map(str, arguments)]
     out, err = io.StringIO(), io.StringIO()
     given = {name: str(value) for name, value in environment.items() if value is not None}
