@@ -5,11 +5,14 @@
 It writes snapshots as often as can be, so that whatever stops it meets them too; `calm`: as usual.
 """
 
+import multiprocessing
 import os
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 from negotiation.lab import Experiment, fingerprint, pending, run, space
 
@@ -22,7 +25,19 @@ def own_file():
     return [Path(fingerprint.__file__)]
 
 
-fingerprint.package_files = own_file
+if __name__ == "__main__" or multiprocessing.parent_process() is not None:
+    fingerprint.package_files = own_file
+
+
+@contextmanager
+def hash_of_one_file():
+    """Take the package's hash of one file for a while, as the processes do that are started here."""
+    with mock.patch.object(fingerprint, "package_files", own_file):
+        fingerprint.package_hash.cache_clear()
+        try:
+            yield
+        finally:
+            fingerprint.package_hash.cache_clear()
 
 
 def measured(cell):

@@ -1,0 +1,51 @@
+"""What a test module does when it is imported touches no other test: pytest imports all of them first."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+MODULES = sorted(path for path in TESTS.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def replaced_on_import(source):
+    """Return what of an imported module a source puts something else in place of, in its own top lines."""
+    found, imported = [], set()
+    for node in ast.parse(source).body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            imported |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)):
+            targets = getattr(node, "targets", None) or [node.target]
+            found += [ast.unparse(one) for one in targets if root_of(one) in imported]
+    return found
+
+
+def root_of(target):
+    """Return the name that an attribute hangs on; None for what is no attribute."""
+    if not isinstance(target, ast.Attribute):
+        return None
+    while isinstance(target, ast.Attribute):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def test_importing_a_module_of_the_tests_replaces_nothing_of_another():
+    found = {path: replaced_on_import(path.read_text(encoding="utf-8")) for path in MODULES}
+    assert {path.relative_to(TESTS).as_posix(): names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from a import b\nb.c = 1", ["b.c"]),
+        ("import a.b\na.b.c = d = 1", ["a.b.c"]),
+        ("import a as b\ndel b.c", ["b.c"]),
+        ("import a\na.b += 1", ["a.b"]),
+        ("import a\nb = a.c\nb.d = 1", []),
+        ("import a\ndef f():\n    a.b = 1", []),
+        ("import a\nif __name__ == '__main__':\n    a.b = 1", []),
+    ],
+)
+def test_what_is_replaced_on_import_would_be_found(source, found):
+    assert replaced_on_import(source) == found
