@@ -226,10 +226,11 @@ def test_the_least_worth_of_a_truce_over_states():
 
 
 def test_truces_with_and_without_authority():
-    found = authority_loss(plain().scenario, REPLAYED)
+    names = (*REPLAYED, "2025-06-london")  # an amendment, whose tariffs stand in another text
+    found = authority_loss(plain().scenario, names)
     rows = entries(found.table())
     assert [(r["truce"], r["tariff authority"]) for r in rows] == [
-        (name, word) for name in REPLAYED for word in ("in force", "lost")
+        (name, word) for name in names for word in ("in force", "lost")
     ]
     for row, one in zip(rows, found.rows, strict=True):
         for i, side in enumerate(("USA", "CHN")):

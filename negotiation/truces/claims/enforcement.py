@@ -10,7 +10,7 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import claim_that
-from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw
 from negotiation.world.parameter_draws import ParameterDraws
@@ -33,8 +33,8 @@ def text_incentives(draws: ParameterDraws, name: str) -> Incentives:
 def _text_incentives(draws: ParameterDraws, name: str) -> Incentives:
     agreement, scenario = agreement_text(name), draws.scenario
     before = postures_before(agreement, scenario)
-    covered, state = agreement.covered(), scenario.default_state
-    return incentives_by_draw(scenario, draws.values, draws.discount_factor, covered, before, state)
+    terms, state = written_terms(agreement), scenario.default_state
+    return incentives_by_draw(scenario, draws.values, draws.discount_factor, terms, before, state)
 
 
 def leg_margins(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArray]:

@@ -1,16 +1,16 @@
 """A truce when the USA's emergency tariff authority is lost: what is left to keep it.
 
 Tariff levels exist only while their law does. Where the law is gone (L = 0), the USA neither holds the agreed
-tariff nor can threaten a higher one. For each agreement and each L this sets side by side what the truce
-gives, the worst subgame-perfect payoff that either side can be held to, and the least discount factor at
-which the trigger strategy keeps the agreed profile.
+tariff nor can threaten a higher one. Where an amendment is silent, what it amends stands, as in a replay. For
+each agreement and each L this sets side by side what the truce gives, the worst subgame-perfect payoff that
+either side can be held to, and the least discount factor at which the trigger strategy keeps the agreed
+profile.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from negotiation.errors import InvalidGame
 from negotiation.games import Profile, RepeatedGame
@@ -18,8 +18,8 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.status import Status
+from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.coverage_check import check_agreement
 from negotiation.world import Scenario
 
@@ -132,8 +132,8 @@ def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
 def _under_law(scenario: Scenario, name: str, in_force: bool) -> TruceUnderLaw:
     agreement = agreement_text(name, scenario)
     state = replace(scenario.default_state, authority=int(in_force))
-    before = postures_on(scenario, agreement.signed - timedelta(days=1))
-    check = check_agreement(scenario, name, agreement.covered(), before, state)
+    terms, before = written_terms(agreement), postures_before(agreement, scenario)
+    check = check_agreement(scenario, name, terms, before, state)
     stage, kept = check.incentives.stage, check.incentives.kept
     found = equilibrium_payoffs(RepeatedGame(stage, scenario.discount_factor))
     return TruceUnderLaw(

@@ -352,7 +352,7 @@ def test_a_side_that_the_text_binds_in_another_leg_alone_is_not_asked(monkeypatc
         pair: level for pair, level in text.covered().items()
         if pair in (("CHN", "tariff"), ("USA", "entity_list"))
     }  # fmt: skip
-    given = SimpleNamespace(covered=lambda: terms, id="made-up")
+    given = SimpleNamespace(covered=lambda: terms, amends=None, id="made-up")
     before = postures_before(text, SCENARIO)
     monkeypatch.setattr(enforcement, "agreement_text", lambda _: given)
     monkeypatch.setattr(enforcement, "postures_before", lambda *_: before)

@@ -50,13 +50,16 @@ def game_of(scenario, name, authority):
     """The game of a truce: what is covered at its level or harsher, as far as the law allows."""
     text, state = ng.truce(name, scenario), replace(scenario.default_state, authority=authority)
     before = postures_on(scenario, text.signed - timedelta(days=1))
-    for (country, instrument), level in text.covered().items():
+    terms = dict(text.covered())
+    if text.amends:  # where an amendment is silent, what it amends stands
+        terms = dict(ng.truce(text.amends, scenario).covered()) | terms
+    for (country, instrument), level in terms.items():
         before = before.after(country, {instrument: level})
     menus = {country: {} for country in scenario.countries}
-    for country, instrument in text.covered():
+    for country, instrument in terms:
         lawful = [level.label for level in scenario.levels(country, instrument, state)]
         order = scenario.instruments[instrument].labels(country)
-        at = order.index(text.covered()[country, instrument])
+        at = order.index(terms[country, instrument])
         menu = [label for label in lawful if order.index(label) >= at]
         # Where the law is gone the calmest lawful level is all there is.
         menus[country][instrument] = tuple(menu or lawful[-1:])
