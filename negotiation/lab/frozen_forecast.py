@@ -109,8 +109,18 @@ def freeze(
     return path
 
 
-def read_frozen(path: Path) -> FrozenForecast:
+def read_frozen(path: Path | str) -> FrozenForecast:
     """Return a frozen forecast, or raise where it was edited.
+
+    Parameters
+    ----------
+    path : Path or str
+        Its file.
+
+    Returns
+    -------
+    FrozenForecast
+        The forecast, and what it was made from.
 
     Raises
     ------
@@ -120,6 +130,7 @@ def read_frozen(path: Path) -> FrozenForecast:
     SizeLimit
         If the file is too large.
     """
+    path = Path(path)
     where = path.name
     content = json_values(file_text(path), where)
     if isinstance(content, dict) and HASH in content and content_hash(content) != content[HASH]:

@@ -10,7 +10,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
 
 from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.prediction.months import RENEWED, ForecastRow
+from negotiation.truces.prediction.months import RENEWED, ForecastRow, month_number
+
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+"""First and last day that a forecast may be of: at the calendar's ends a month has none before or after."""
 
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -28,13 +31,29 @@ class FrozenRow(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    month: str = Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="a month such as 2026-01")
+    month: str = Field(
+        pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$",
+        description="a month such as 2026-01, of 1900 to 2199",
+    )
     actor: str = Field(pattern=r"^([A-Z]{3}|both)$", description="a country, or both for a renewal")
     instrument: Name = Field(description="the instrument, or for a renewal the leg")
     direction: Literal["up", "down", "renewed"] = Field(description="which way the move goes")
     probability: Probability = Field(description="of at least one such move in the month")
     low: Probability = Field(description="lower end of the band over parameter draws")
     high: Probability = Field(description="upper end of the band over parameter draws")
+
+    @property
+    def series(self) -> str:
+        """Actor, instrument and direction."""
+        return f"{self.actor} {self.instrument} {self.direction}"
+
+    @model_validator(mode="after")
+    def _of_both_or_of_one(self) -> Self:
+        if (self.actor == "both") != (self.direction == RENEWED):
+            raise ValueError(
+                f"`both` is the actor of a renewal and of nothing else; got {self.actor}, {self.direction}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -52,8 +71,9 @@ class FrozenRow(BaseModel):
 class FrozenContent(BaseModel):
     """All that a frozen forecast's file says.
 
-    The months of each series (actor, instrument, direction) follow one another in order, each once; so do the
-    months of the whole, renewals apart, which stand last.
+    The months of each series (actor, instrument, direction) follow one another in order, each once and none
+    left out; so do the months of the whole, renewals apart, which stand last. All come after the last day
+    that was seen: whole months, and for renewals also what is left of that day's month.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,9 +102,30 @@ class FrozenContent(BaseModel):
             raise ValueError("the rows stand in the order of their months")
         return self
 
+    @model_validator(mode="after")
+    def _after_what_was_seen(self) -> Self:
+        if not FIRST <= self.as_of <= LAST:
+            raise ValueError(f"as_of lies between {FIRST} and {LAST}; got {self.as_of}")
+        seen, last = month_number(self.as_of), dict[str, FrozenRow]()
+        for row in self.rows:
+            month, renewal = _number(row.month), row.direction == RENEWED
+            if month < seen + (not renewal):
+                raise ValueError(f"{row.series} of {row.month} is not after {self.as_of}, the last day seen")
+            before = last.get(row.series)
+            if before is not None and not renewal and month > _number(before.month) + 1:
+                raise ValueError(
+                    f"{row.series} has {before.month} and then {row.month}, and none between them"
+                )
+            last[row.series] = row
+        return self
+
     def forecast(self) -> Forecast:
         """Return the forecast that was frozen."""
         rows = tuple(row.row() for row in self.rows)
         given = self.provenance.get("theories", ())
         theories = tuple(map(str, given)) if isinstance(given, (list, tuple)) else ()
         return Forecast(self.truce, self.as_of, rows, self.draws, theories)
+
+
+def _number(month: str) -> int:
+    return month_number(date.fromisoformat(f"{month}-01"))

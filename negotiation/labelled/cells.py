@@ -37,15 +37,15 @@ def printable_cell(value: object) -> object:
     return value if plain else printable(format_cell(value))
 
 
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def spreadsheet_text(text: str) -> str:
     """Return a text as a cell of a CSV that a spreadsheet takes for a text: never for a formula.
 
-    What begins as a formula does (= + - @, a tab or a return) and is no number gets an apostrophe before it,
-    which spreadsheets take for the mark of a text.
+    What begins as a formula does (= + - @, also in full width, a tab, a return or a line feed) and is no
+    number gets an apostrophe before it, which spreadsheets take for the mark of a text.
 
     Examples
     --------

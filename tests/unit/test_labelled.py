@@ -82,7 +82,24 @@ def test_no_control_character_of_a_label_is_printed():
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+cmd", "-2+3", "@sum", "\t=1", "\r=1", "-", "- note", "+1-1", "=5"]
+    "text",
+    [
+        "=1+1",
+        "+cmd",
+        "-2+3",
+        "@sum",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "-",
+        "- note",
+        "+1-1",
+        "=5",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\uff0d2+3",
+        "\uff20sum",
+    ],
 )
 def test_what_a_spreadsheet_would_compute_is_marked_as_text(text):
     assert spreadsheet_text(text) == "'" + text

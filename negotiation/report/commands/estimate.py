@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from negotiation.errors import InvalidFile
+from negotiation.lab.executors import check_workers
 from negotiation.labelled import Table
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
@@ -146,6 +147,7 @@ def scored(found: Posterior) -> Table:
 
 @contextmanager
 def _executor(workers: int) -> Iterator[Executor | None]:
+    check_workers(workers, given=False)
     if workers == 1:
         yield None
         return

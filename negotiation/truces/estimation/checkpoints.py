@@ -113,6 +113,8 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
     expect_a_place(path, "kept particles")
     if not path.exists():
         return None
+    if not path.is_file():  # to open a pipe would wait for its other end
+        raise InvalidFile(f"{path}: cannot be read as kept particles (it is no regular file); move it away")
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             if str(found["of"]) != of:

@@ -73,12 +73,24 @@ def test_a_file_says_all_fields_and_no_other():
 
 
 def test_a_row_is_of_a_month_a_country_and_a_direction():
-    good = [row(month=m) for m in ("0000-01", "2025-09", "2026-10", "9999-12")]
+    good = [row(month=m) for m in ("2025-12", "2026-09", "2026-10", "2199-12")]
     for each in (*good, row(actor="KOR"), row(actor="both", direction="renewed"), row(direction="down"),
                  row(instrument="x" * 100)):  # fmt: skip
         assert read(content(each))
     bad = {
-        "month": ("2026-00", "2026-13", "2026-001", "226-01", "2026-01-01", "x2026-01"),
+        # Those of the year 0 and the last of the calendar have no days that could be scored.
+        "month": (
+            "2026-00",
+            "2026-13",
+            "2026-001",
+            "226-01",
+            "2026-01-01",
+            "x2026-01",
+            "0000-01",
+            "1899-12",
+            "2200-01",
+            "9999-12",
+        ),
         "actor": ("US", "USAA", "usa", "Both", "bothx", ""),
         "instrument": ("", "x" * 101),
         "direction": ("Up", "", "sideways"),
@@ -86,7 +98,44 @@ def test_a_row_is_of_a_month_a_country_and_a_direction():
     for name, values in bad.items():
         for value in values:
             assert f"rows.0.{name}" in refused(content(row(**{name: value})))
-            assert f"rows.1.{name}" in refused(content(row("2025-01"), row(**{name: value})))
+            assert f"rows.1.{name}" in refused(content(row("2025-12"), row(**{name: value})))
+
+
+def test_a_renewal_is_of_both_and_a_move_of_one_of_them():
+    for wrong in (row(actor="both"), row(actor="both", direction="down"), row(direction="renewed")):
+        assert "`both` is the actor of a renewal" in refused(content(wrong))
+
+
+def test_a_forecast_is_of_what_comes_after_the_last_day_that_was_seen():
+    def of(as_of, *months, direction="up", actor="USA"):
+        rows = [row(month, actor, direction=direction) for month in months]
+        return content(*rows, as_of=as_of)
+
+    assert read(of("2025-11-30", "2025-12"))
+    assert read(of("2025-11-01", "2025-12"))  # whole months after the day
+    for month in ("2025-01", "2025-10", "2025-11"):
+        assert f"{month} is not after 2025-11-29" in refused(of("2025-11-29", month))
+    # A clock may run out in what is left of the month.
+    renewal = {"direction": "renewed", "actor": "both"}
+    assert read(of("2025-11-05", "2025-11", **renewal))
+    assert "2025-10 is not after 2025-11-05" in refused(of("2025-11-05", "2025-10", **renewal))
+    for as_of in ("0001-01-01", "1899-12-31", "9999-12-31", "2200-01-01"):
+        assert "as_of" in refused(of(as_of, "2026-01"))
+
+
+def test_a_series_has_no_month_left_out():
+    year = ["2025-12", *(f"2026-{k:02d}" for k in range(1, 13))]
+    assert len(read(content(*map(row, year))).rows) == 13
+    for k in range(1, 12):
+        told = refused(content(*map(row, [*year[:k], *year[k + 1 :]])))
+        assert f"USA tariff up has {year[k - 1]} and then {year[k + 1]}" in told
+    # Another series that has the month does not stand in for it.
+    others = [row(month, "CHN") for month in year[:3]]
+    assert "USA tariff up has 2025-12 and then 2026-02" in refused(
+        content(row(year[0]), *others, row(year[2]))
+    )
+    # Renewals come when clocks run out.
+    assert read(content(*(row(m, "both", direction="renewed") for m in ("2026-01", "2026-09"))))
 
 
 def test_a_probability_lies_in_its_band_and_both_in_the_unit_interval():
@@ -119,7 +168,7 @@ def test_each_series_has_a_month_once_and_months_and_renewals_stand_in_order():
         assert f"{' '.join(key)} comes twice" in refused(content(*twice))
     assert "renewals stand after" in refused(content(*rows[:4], rows[5], rows[4]))
     assert "order of their months" in refused(content(rows[4], rows[0]))
-    assert "order of their months" in refused(content(*rows[:5], row("2025-12")))
+    assert "order of their months" in refused(content(*rows[:5], row("2025-12", "CHN", "control")))
 
 
 ROWS = (ForecastRow("2025-12", "USA", "tariff", "up", 0.2, 0.1, 0.3),

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import negotiation as ng
 from negotiation.cli import app
-from negotiation.errors import InvalidDate, InvalidFile, UnknownParameter
+from negotiation.errors import InvalidDate, InvalidExperiment, InvalidFile, UnknownParameter
 from negotiation.report.commands.names import typed_day
 from negotiation.truces.estimation.kept_priors import read_priors
 from negotiation.truces.estimation.priors import Prior
@@ -119,3 +119,10 @@ def test_a_prior_of_what_the_game_does_not_read_gets_advice(tmp_path):
 def test_a_day_that_is_none_is_refused():
     with pytest.raises(InvalidDate, match="2025-11-30"):
         typed_day("next week")
+
+
+def test_more_processes_than_can_be_of_use_are_refused():
+    done = CliRunner().invoke(app, ["estimate", "--workers", "1000000000"])
+    assert isinstance(done.exception, InvalidExperiment)
+    assert "`workers` is at most" in str(done.exception)
+    assert "got 1000000000" in str(done.exception)

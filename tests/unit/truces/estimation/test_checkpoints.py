@@ -1,6 +1,7 @@
 """Kept particles: what was written comes back, and a file that is damaged or of something else is refused."""
 
 import errno
+import os
 
 import numpy as np
 import pytest
@@ -38,6 +39,13 @@ def test_a_file_that_was_cut_short_is_refused_by_name(kept, share):
     path.write_bytes(whole[: int(share * len(whole))])
     with pytest.raises(InvalidFile, match=r"kept\.npz: cannot be read as kept particles .*; move it away"):
         load(path, "this", 2)
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_what_is_no_file_is_refused_and_nobody_waits_for_it(tmp_path, make):
+    make(tmp_path / "kept.npz")
+    with pytest.raises(InvalidFile, match=r"kept\.npz: .*\(it is no regular file\); move it away"):
+        load(tmp_path / "kept.npz", "this", 2)
 
 
 def test_bytes_that_were_turned_are_refused_or_change_nothing(kept):
