@@ -132,7 +132,7 @@ class OneOfMany:
 
 
 def test_what_the_record_says_nothing_of_keeps_its_prior():
-    found = [fit(OneOfMany(), particles=512, islands=2, seed=seed, lag=False) for seed in range(2)]
+    found = [fit(OneOfMany(), particles=256, islands=2, seed=seed, lag=False) for seed in range(2)]
     spreads, middles = [], []
     for one in found:
         for name in (f"number {k}" for k in range(3, 40)):
