@@ -17,7 +17,8 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
-from importlib.util import find_spec, module_from_spec, resolve_name
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec, resolve_name
 from pathlib import Path
 from types import FunctionType, ModuleType
 
@@ -28,7 +29,11 @@ TICK = 0.02
 """Seconds by which the system's own note of a process's start may be early: it counts in hundredths."""
 
 INSTALLED = {"site-packages", "dist-packages"}
-STDLIB = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
+STDLIB = {
+    place
+    for folder in (Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
+    for place in (folder, folder.resolve())
+}
 
 
 def tree_text(source: str) -> str:
@@ -57,15 +62,24 @@ def text_of(module: ModuleType | None) -> str | None:
 
 
 def modules_below(root: ModuleType | None) -> list[ModuleType]:
-    """Return a module and the user's modules that it reaches, by name."""
+    """Return a module and the user's modules that it reaches, by name.
+
+    A package above an imported module counts by its own file and what that imports. What else was loaded of
+    it says nothing of the measure, and another process may not have loaded it.
+    """
     found: dict[str, ModuleType] = {}
-    waiting = [root]
+    seen: set[tuple[str, bool]] = set()
+    waiting = [(root, True)]
     while waiting:
-        module = waiting.pop()
-        if module is None or module.__name__ in found or (module is not root and not is_users(module)):
+        module, whole = waiting.pop()
+        if module is None or (module is not root and not is_users(module)):
             continue
+        if not seen.isdisjoint({(module.__name__, True), (module.__name__, whole)}):
+            continue
+        seen.add((module.__name__, whole))
         found[module.__name__] = module
-        waiting += _loaded_by(module)
+        if whole:
+            waiting += [(loaded, True) for loaded in _loaded_by(module)]
         waiting += _imported_by(module, text_of(module) or "")
     return [found[name] for name in sorted(found)]
 
@@ -95,7 +109,8 @@ def foreign_names(root: ModuleType | None) -> set[str]:
                 elif isinstance(node, ast.ImportFrom) and not node.level:
                     found.add((node.module or "").partition(".")[0])
         found |= {m.__name__.partition(".")[0] for m in _loaded_by(module) if m is not None}
-    return found - {"negotiation", "__main__", *sys.stdlib_module_names}
+    pythons = {name for name in found & sys.stdlib_module_names if _is_pythons(name, _file(_found(name)))}
+    return found - {"negotiation", "__main__"} - pythons
 
 
 def edited_since_start(root: ModuleType | None) -> bool:
@@ -105,17 +120,16 @@ def edited_since_start(root: ModuleType | None) -> bool:
 
 
 def is_users(module: ModuleType | None) -> bool:
-    """Whether a module is the user's own: not Python's, nor this package's, nor installed."""
+    """Whether a module is the user's own: not Python's, nor this package's, nor installed.
+
+    Where it lies decides, not its name: a user's `profile.py` that is first on the path hides Python's.
+    """
     if module is None:
         return True
-    top = module.__name__.partition(".")[0]
-    if top == "negotiation" or top in sys.stdlib_module_names:
+    top, path = module.__name__.partition(".")[0], _file(module)
+    if top == "negotiation" or _is_pythons(top, path):
         return False
-    path = _file(module)
-    if path is None:
-        return True
-    path = path.resolve()
-    return not (INSTALLED & set(path.parts) or any(path.is_relative_to(folder) for folder in STDLIB))
+    return path is None or not INSTALLED & set(path.resolve().parts)
 
 
 def is_findable(function: object) -> bool:
@@ -148,6 +162,14 @@ def _process_start() -> float:
 STARTED = _process_start()
 
 
+def _is_pythons(name: str, path: Path | None) -> bool:
+    """Whether a module is Python's, by the place of its file; by its name if it has none (a built-in one)."""
+    if path is None:
+        return name in sys.stdlib_module_names
+    places = {path, path.resolve()}
+    return any(place.is_relative_to(folder) for place in places for folder in STDLIB)
+
+
 def _file(module: ModuleType | None) -> Path | None:
     path = getattr(module, "__file__", None)
     return Path(path) if isinstance(path, str) and Path(path).is_file() else None
@@ -172,24 +194,53 @@ def _loaded_by(module: ModuleType) -> Iterator[ModuleType | None]:
             yield sys.modules.get(value.__module__)
 
 
-def _imported_by(module: ModuleType, text: str) -> Iterator[ModuleType | None]:
-    """Yield the modules that a text imports anywhere, also those that are not loaded yet."""
+def _imported_by(module: ModuleType, text: str) -> Iterator[tuple[ModuleType | None, bool]]:
+    """Yield the modules that a text imports anywhere, also those that are not loaded yet.
+
+    Those that an import only passes through, whose files it runs first, are told as not wholly reached.
+    """
     with suppress(SyntaxError):
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Import):
-                yield from (_found(alias.name) for alias in node.names)
+                for alias in node.names:
+                    yield from _above(alias.name)
+                    yield _found(alias.name), True
             elif isinstance(node, ast.ImportFrom):
                 name = "." * node.level + (node.module or "")
                 with suppress(ImportError):
                     name = resolve_name(name, module.__package__ or "")
-                    yield _found(name)
-                    yield from (sys.modules.get(f"{name}.{alias.name}") for alias in node.names)
+                    yield from () if node.level else _above(name)
+                    yield _found(name), True
+                    yield from ((_found(f"{name}.{alias.name}"), True) for alias in node.names)
+
+
+def _above(name: str) -> Iterator[tuple[ModuleType | None, bool]]:
+    parts = name.split(".")
+    yield from ((_found(".".join(parts[:k])), False) for k in range(1, len(parts)))
 
 
 def _found(name: str) -> ModuleType | None:
-    if name in sys.modules or "." in name:
-        return sys.modules.get(name)
-    with suppress(ImportError, ValueError):
-        spec = find_spec(name)
-        return module_from_spec(spec) if spec is not None and spec.origin != "frozen" else None
+    """Return a module as it is loaded, or one that stands for its file: looking for it runs nothing of it."""
+    if name in sys.modules:
+        return sys.modules[name]
+    above, _, last = name.rpartition(".")
+    with suppress(ImportError, ValueError, KeyError):
+        if not above:
+            return _standing_for(name, find_spec(name))
+        package = _found(above)
+        if package is not None and is_users(package):
+            # By its last name: by the whole one, a package without a file would ask for those above it.
+            return _standing_for(name, PathFinder.find_spec(last, list(getattr(package, "__path__", ()))))
     return None
+
+
+def _standing_for(name: str, spec: ModuleSpec | None) -> ModuleType | None:
+    if spec is None or spec.origin == "frozen":
+        return None
+    module = ModuleType(name)
+    module.__package__ = name.rpartition(".")[0]
+    if spec.has_location and spec.origin is not None:
+        module.__file__ = spec.origin
+    if spec.submodule_search_locations is not None:
+        module.__package__, module.__path__ = name, list(spec.submodule_search_locations)
+    return module
