@@ -16,6 +16,7 @@ from typing import Any
 from negotiation.errors import CannotWrite, DamagedStore
 from negotiation.lab.cell import Value, canonical
 from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row, last_line
+from negotiation.lab.storing.places import new_part, part_of
 from negotiation.labelled import spreadsheet_text
 
 METADATA = b"negotiation"
@@ -205,10 +206,10 @@ def provenance_of(table: Any) -> dict[str, Any]:
 
 
 def _whole(path: Path, write: Any) -> None:
-    part = path.with_name(f".{path.name}.part")
+    part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(part)
+        write(new_part(path))
         part.replace(path)
     except CannotWrite:
         _removed(part)

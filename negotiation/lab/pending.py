@@ -22,11 +22,14 @@ from negotiation.lab.provenance import provenance
 from negotiation.lab.result import Sweep
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.lock import StoreLock
+from negotiation.lab.storing.places import expect_a_file
 from negotiation.lab.storing.store import Part, Store
 from negotiation.lab.worker import Batch, Done, Setup
 
 SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02
 """A snapshot for readers is written every so many seconds, and takes at most this share of the time."""
+
+SNAPSHOT = "the snapshot of a store"
 
 Progress = Callable[[int, int], None]
 
@@ -59,6 +62,7 @@ class Pending:
         self.timer = Timer()
         self.context = context_of(self.experiment)
         self.path = self.lock.store
+        expect_a_file(self.path.with_suffix(".parquet"), SNAPSHOT)
         self.store = Store(self.path, self.experiment.slug)
         self.lock.tell(self.store.snapshot())
         self.name = self.store.identity(self.context, held)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from negotiation.errors import CannotWrite
+from negotiation.lab.storing.places import new_part, part_of
 from negotiation.labelled import Table, format_cell, is_number, spreadsheet_text
 
 if TYPE_CHECKING:
@@ -137,15 +138,25 @@ class whole:  # noqa: N801 - reads as a word where it is used
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self.path = target.with_name(f".{target.name}.part")
+        self.path = part_of(target)
 
     def __enter__(self) -> whole:
+        try:
+            new_part(self.target)
+        except CannotWrite:
+            raise
+        except OSError as error:
+            raise _cannot_write(self.target, error) from None
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None:
-            self.path.replace(self.target)
-            return
+            try:
+                self.path.replace(self.target)
+            except OSError as other:
+                error = other
+            else:
+                return
         self.path.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise _cannot_write(self.target, error) from None

@@ -18,10 +18,16 @@ from typing import IO
 
 from negotiation.errors import CannotWrite, StoreInUse
 from negotiation.lab.provenance import now
+from negotiation.lab.storing.places import expect_a_file, not_through_a_link
 
 POLL = 0.1
 READERS = 10.0
 """Seconds that a writer waits for readers at least."""
+
+LONGEST_NOTE = 4096
+"""Bytes that are read of what a lock says of its holder: a name of a machine and two hashes have a tenth."""
+
+LOCK = "the lock of a store"
 
 
 class StoreLock:
@@ -40,6 +46,8 @@ class StoreLock:
         On entering, if another process holds the lock and does not let go in time.
     CannotWrite
         On entering, if the lock file cannot be made.
+    InvalidFile
+        On entering, if something else is in its place, such as a link to another file.
     """
 
     def __init__(self, store: Path, wait: float = 0.0) -> None:
@@ -53,7 +61,8 @@ class StoreLock:
     def __enter__(self) -> StoreLock:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a+", encoding="utf-8")
+            expect_a_file(self.path, LOCK, its_own=True)
+            self._file = _opened(self.path, "a+")
         except OSError as error:
             raise CannotWrite(
                 f"{self.path}: cannot be written ({error.strerror}); choose another folder"
@@ -99,11 +108,11 @@ class StoreLock:
 
     def refusal(self) -> str:
         """Return what is said to who does not get the lock."""
-        try:
-            holder = json.loads(self.path.read_text(encoding="utf-8"))
-            who = f"process {holder['pid']} on {holder['host']}, since {holder['since']}"
-        except (OSError, ValueError, KeyError, TypeError):
-            who = "another process"
+        match _said(self.path):
+            case {"pid": int(process), "host": str(host), "since": str(since)}:
+                who = f"process {process} on {host}, since {since}"
+            case _:
+                who = "another process"
         return (
             f"{self.store}: {who}, is writing this store; wait for it (`wait=` seconds, or --wait), stop it, "
             "or use another store"
@@ -115,11 +124,8 @@ def told_snapshots(store: Path) -> list[str] | None:
 
     None if the lock says nothing of them: nobody holds it, or its holder has just begun or is writing.
     """
-    try:
-        found = json.loads(StoreLock(store).path.read_text(encoding="utf-8"))["snapshots"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return [str(told) for told in found] if isinstance(found, list) else None
+    found = _said(StoreLock(store).path).get("snapshots")
+    return [told for told in found if isinstance(told, str)] if isinstance(found, list) else None
 
 
 @contextmanager
@@ -135,10 +141,13 @@ def read_lock(store: Path) -> Iterator[None]:
     ------
     StoreInUse
         If a run is writing it.
+    InvalidFile
+        If something else is in the place of its lock.
     """
     lock = StoreLock(store)
+    expect_a_file(lock.path, LOCK, its_own=True)
     try:
-        file = lock.path.open(encoding="utf-8")
+        file = _opened(lock.path, "r")
     except OSError:  # copied from elsewhere without its lock, perhaps to where nothing can be written
         yield
         return
@@ -146,6 +155,20 @@ def read_lock(store: Path) -> Iterator[None]:
         if not _taken(file, shared=True):
             raise StoreInUse(lock.refusal())
         yield
+
+
+def _opened(path: Path, mode: str) -> IO[str]:
+    return open(path, mode, encoding="utf-8", opener=not_through_a_link)
+
+
+def _said(path: Path) -> dict[str, object]:
+    """Return what a lock says of its holder; nothing where it says what no run writes."""
+    try:
+        with open(path, "rb", opener=not_through_a_link) as file:
+            found = json.loads(file.read(LONGEST_NOTE))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _taken(file: IO[str], *, shared: bool = False) -> bool:

@@ -14,11 +14,14 @@ from pathlib import Path
 
 import duckdb
 
-from negotiation.errors import CannotWrite, DamagedStore, StoreInUse
+from negotiation.errors import CannotWrite, DamagedStore, InvalidFile, StoreInUse
+from negotiation.lab.storing.places import expect_a_file, part_of
 from negotiation.lab.storing.schema import CLOSED, FORMAT, SCHEMA, TABLES, other_format, strange_content
 
 MAGIC, MAGIC_AT = b"DUCK", 8
 CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block of the table
+
+LOG = "the log of writes of a store"
 
 INTERRUPTED = "Query interrupted"
 """What DuckDB says in a `RuntimeError` of its own when a Ctrl-C meets a query."""
@@ -53,10 +56,20 @@ def open_store(path: Path, slug: str | None = None, *, read_only: bool = True) -
         If it cannot be read, or is not a store of this experiment; nothing was written to it.
     StoreInUse
         If another process has it open.
+    InvalidFile
+        If it or its log is no regular file, or may not be read.
     """
-    with path.open("rb") as file:
-        if file.read(MAGIC_AT + len(MAGIC))[MAGIC_AT:] != MAGIC:
-            raise DamagedStore(damage(path, "it is not a DuckDB file"))
+    expect_a_file(path, "a store")
+    expect_a_file(log_of(path), LOG, its_own=True)
+    try:
+        with path.open("rb") as file:
+            begins = file.read(MAGIC_AT + len(MAGIC))
+    except OSError as error:
+        raise InvalidFile(
+            f"{path}: cannot be read ({error.strerror or error}); check its permissions"
+        ) from None
+    if begins[MAGIC_AT:] != MAGIC:
+        raise DamagedStore(damage(path, "it is not a DuckDB file"))
     # Read first without leave to write: what is refused is left as it was, its log included.
     connection = _checked(path, slug)
     if read_only:
@@ -152,13 +165,16 @@ def make_store(path: Path, slug: str) -> None:
     ------
     CannotWrite
         If it cannot be made; then nothing of it is left.
+    InvalidFile
+        If something else is in the place of its log.
     """
+    expect_a_file(log_of(path), LOG, its_own=True)
     if log_of(path).exists():
         raise CannotWrite(
             f"{path}: the store is not there, but its log of writes {log_of(path).name} is, which would be "
             "written into a new one; put the store back beside it, or move the log away"
         )
-    part = path.with_name(f".{path.name}.part")
+    part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove(part)

@@ -19,10 +19,11 @@ import duckdb
 from negotiation.errors import DamagedStore, InvalidFile, StoreInUse
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import arrow_table, column_of, file_hash, provenance_of, read_parquet
-from negotiation.lab.pending import SNAPSHOT_AFTER
+from negotiation.lab.pending import SNAPSHOT, SNAPSHOT_AFTER
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.lock import read_lock, told_snapshots
 from negotiation.lab.storing.opening import reading
+from negotiation.lab.storing.places import expect_a_file
 from negotiation.lab.storing.rows_check import check_rows, entries
 from negotiation.lab.sweep import store_path
 from negotiation.labelled import Table, Tabular
@@ -103,7 +104,7 @@ def stored(experiment: Experiment | str, store: str | Path | None = None) -> Sto
     Raises
     ------
     InvalidFile
-        If nothing is stored yet.
+        If nothing is stored yet, or what is there is no regular file.
     DamagedStore
         If what is stored cannot be read.
     """
@@ -139,6 +140,7 @@ def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) ->
 def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
     """Return what is to say of the snapshot beside a store, which others may read; nothing if all is well."""
     snapshot = path.with_suffix(".parquet")
+    expect_a_file(snapshot, SNAPSHOT)
     known = connection.execute("SELECT value FROM meta WHERE name = 'snapshot'").fetchone()
     if not snapshot.exists() or (known is not None and file_hash(snapshot) == known[0]):
         return ""
@@ -151,6 +153,7 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
     None if that is not known yet, and may be known soon.
     """
     snapshot = path.with_suffix(".parquet")
+    expect_a_file(snapshot, SNAPSHOT)
     known = told_snapshots(path)
     if known == [] or not snapshot.exists() or (known is None and waited > STARTING):
         raise InvalidFile(

@@ -30,6 +30,30 @@ def test_a_lock_that_names_nobody_still_refuses_in_words(tmp_path, told):
     assert "process 12 on here, since noon, is writing" in lock.refusal()
 
 
+ODD_NOTES = {
+    "deep": "[" * 200_000,
+    "deep within": '{"pid": ' + "[" * 200_000,
+    "deep and whole": '{"pid": 1, "host": "x", "since": ' + "[" * 900 + "]" * 900 + ', "snapshots": 3}',
+    "long": '{"pid": 12, "host": "' + "x" * 5000 + '", "since": "noon", "snapshots": ["a"]}',
+    "no text": b"\xff\xfe",
+    "no names": '{"pid": true, "host": 1, "since": []}',
+}
+
+
+@pytest.mark.parametrize("how", ODD_NOTES)
+def test_a_lock_that_says_what_no_run_writes_is_held_by_another_process(tmp_path, how):
+    store = tmp_path / "numbers.duckdb"
+    with StoreLock(store) as lock:
+        lock.tell("own")
+        note = ODD_NOTES[how]
+        lock.path.write_bytes(note if isinstance(note, bytes) else note.encode())
+        assert told_snapshots(store) is None
+        with pytest.raises(StoreInUse, match="another process, is writing this store"):
+            StoreLock(store).__enter__()
+        with pytest.raises(StoreInUse, match="another process, is writing"), read_lock(store):
+            pass
+
+
 def test_a_look_at_whether_there_are_only_readers_keeps_no_writer_away(tmp_path):
     store = tmp_path / "numbers.duckdb"
     with StoreLock(store) as lock, lock.path.open() as another:

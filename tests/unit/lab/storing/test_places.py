@@ -1,0 +1,166 @@
+"""Links, pipes and folders where files of results are expected: refused or replaced, never followed."""
+
+import os
+import stat
+from pathlib import Path
+
+import measures
+import pytest
+
+from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.lab import run, stored
+from negotiation.lab.storing.opening import make_store
+from negotiation.lab.storing.places import expect_a_file, new_part
+from negotiation.labelled import Table
+from negotiation.report.files import whole, write_tables
+
+WORDS = b"what nobody may overwrite\n"
+
+
+@pytest.fixture
+def precious(tmp_path):
+    """Give a file outside the folder of results, which nothing may change."""
+    file = tmp_path / "precious.txt"
+    file.write_bytes(WORDS)
+    yield file
+    assert file.read_bytes() == WORDS
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Give the folder of a store of four cells."""
+    run(measures.numbers(4), store=tmp_path / "numbers")
+    return tmp_path / "numbers"
+
+
+def refused(path, kind, action):
+    with pytest.raises(InvalidFile) as caught:
+        action()
+    assert str(caught.value).startswith(f"{path}: this is {kind}, and ")
+    assert str(caught.value).endswith(" is a regular file; move it away")
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("name", ["numbers.duckdb.lock", "numbers.duckdb.wal"])
+def test_a_link_in_the_place_of_a_lock_or_a_log_is_refused(folder, precious, name, there):
+    link = folder / name
+    link.unlink(missing_ok=True)
+    target = precious if there else precious.with_name("new.txt")
+    link.symlink_to(target)
+    content = (folder / "numbers.duckdb").read_bytes()
+    refused(link, "a symbolic link", lambda: run(measures.numbers(9), store=folder))
+    refused(link, "a symbolic link", lambda: stored("numbers", folder))
+    assert (folder / "numbers.duckdb").read_bytes() == content
+    assert target.exists() == there
+    if name.endswith("wal"):
+        (folder / "numbers.duckdb").unlink()
+        refused(link, "a symbolic link", lambda: make_store(folder / "numbers.duckdb", "numbers"))
+        assert not (folder / "numbers.duckdb").exists()
+
+
+def test_a_link_that_appears_after_the_look_is_not_followed_either(folder, precious, monkeypatch):
+    from negotiation.lab.storing import lock
+
+    link = folder / "numbers.duckdb.lock"
+    link.unlink()
+    link.symlink_to(precious)
+    monkeypatch.setattr(lock, "expect_a_file", lambda *_, **__: None)
+    with pytest.raises(CannotWrite, match="cannot be written"):
+        run(measures.numbers(4), store=folder)
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "json"])
+def test_a_link_in_the_place_of_an_unfinished_table_is_replaced(folder, precious, suffix):
+    (folder / f".numbers.{suffix}.part").symlink_to(precious)
+    run(measures.numbers(6), store=folder).export(folder)
+    assert not list(folder.glob("*.part"))
+    assert not (folder / f"numbers.{suffix}").is_symlink()
+
+
+def test_a_link_in_the_place_of_an_unfinished_table_of_a_report_is_replaced(tmp_path, precious):
+    for suffix in ("csv", "parquet"):
+        (tmp_path / f".t.{suffix}.part").symlink_to(precious)
+    write_tables({"t": Table("t", ("a",), ((1.0,),))}, tmp_path)
+    assert (tmp_path / "t.csv").read_text() == "a\n1.0\n"
+    assert not (tmp_path / "t.parquet").is_symlink()
+
+
+def test_an_unfinished_file_is_new_and_has_the_rights_of_any_file(tmp_path):
+    other = tmp_path / "other"
+    other.write_text("old")
+    part = new_part(tmp_path / "t.csv")
+    assert (part.name, part.read_bytes()) == (".t.csv.part", b"")
+    assert stat.S_IMODE(part.stat().st_mode) == stat.S_IMODE(other.stat().st_mode)
+    part.write_text("of a process that was killed")
+    assert new_part(tmp_path / "t.csv").read_bytes() == b""
+
+
+def test_folders_where_a_report_writes_are_named_errors(tmp_path):
+    (tmp_path / ".t.csv.part").mkdir()
+    with (
+        pytest.raises(CannotWrite, match=r"\.t\.csv\.part: this is a folder.*move it away"),
+        whole(tmp_path / "t.csv"),
+    ):
+        pass
+    (tmp_path / "u.csv").mkdir()
+    with pytest.raises(CannotWrite, match=r"u\.csv: cannot be written"), whole(tmp_path / "u.csv"):
+        pass
+    assert not (tmp_path / ".u.csv.part").exists()
+    with pytest.raises(CannotWrite, match=r"v\.csv: cannot be written"), whole(tmp_path / "no" / "v.csv"):
+        pass
+
+
+def test_a_folder_where_a_table_is_written_first_is_a_named_error(folder):
+    part = folder / ".numbers.csv.part"
+    part.mkdir()
+    with pytest.raises(CannotWrite, match=r"\.numbers\.csv\.part: this is a folder.*move it away"):
+        run(measures.numbers(4), store=folder).export(folder)
+
+
+KINDS = {"a pipe": os.mkfifo, "a folder": Path.mkdir}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["duckdb", "parquet", "duckdb.lock", "duckdb.wal"])
+def test_pipes_and_folders_in_the_places_of_files_are_named_errors(folder, name, kind):
+    path = folder / f"numbers.{name}"
+    path.unlink(missing_ok=True)
+    KINDS[kind](path)
+    refused(path, kind, lambda: stored("numbers", folder))
+    if (name, kind) == ("duckdb", "a folder"):
+        with pytest.raises(CannotWrite, match="this is a folder"):
+            run(measures.numbers(4), store=folder)
+    else:
+        refused(path, kind, lambda: run(measures.numbers(4), store=folder))
+
+
+def test_a_snapshot_without_end_is_not_read(folder):
+    snapshot = folder / "numbers.parquet"
+    snapshot.unlink()
+    snapshot.symlink_to("/dev/zero")
+    refused(snapshot, "a device", lambda: stored("numbers", folder))
+
+
+def test_a_link_to_a_store_or_a_snapshot_elsewhere_is_read(folder, tmp_path):
+    (tmp_path / "other").mkdir()
+    for name in ("numbers.duckdb", "numbers.parquet"):
+        (tmp_path / "other" / name).symlink_to(folder / name)
+    found = stored("numbers", tmp_path / "other")
+    assert (len(found.arrow), found.read_from) == (4, "numbers.duckdb")
+    expect_a_file(tmp_path / "other" / "numbers.duckdb", "a store")
+
+
+def test_a_store_that_may_not_be_read_is_a_named_error(folder, monkeypatch):
+    really = Path.open
+
+    def closed(path, *given, **named):
+        if path.suffix == ".duckdb":
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path, *given, **named)
+
+    monkeypatch.setattr(Path, "open", closed)  # root may read what is closed to others
+    for attempt in (lambda: stored("numbers", folder), lambda: run(measures.numbers(4), store=folder)):
+        with pytest.raises(
+            InvalidFile, match=r"numbers\.duckdb: cannot be read \(Permission denied\); check"
+        ):
+            attempt()
