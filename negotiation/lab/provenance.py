@@ -61,9 +61,15 @@ def provenance(experiment: Experiment, context: Context, *, workers: int, execut
         "system": platform.platform(),
         "workers": workers,
         "executor": executor,
-        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": _typed(),
         "started": now(),
     }
+
+
+def _typed() -> str:
+    """Return the command as it was typed; what in it is not UTF-8 is told by escapes."""
+    typed = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    return typed.encode("utf-8", "backslashreplace").decode()
 
 
 def shortened(description: Any) -> Any:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import Any
 
-from negotiation.errors import InvalidExperiment, shown
+import numpy as np
+
+from negotiation.errors import InvalidExperiment, InvalidFile, shown
+from negotiation.lab.axes import LARGEST_SPACE
 from negotiation.lab.cell import is_whole
 from negotiation.lab.executors import Seat, check_workers, refuse_while_main_is_imported, uninterrupted
 from negotiation.lab.experiment import Experiment
@@ -27,7 +31,7 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
     Raises
     ------
     InvalidFile
-        If there can be no file of such a name.
+        If there can be no file of such a name, or the store cannot open it.
 
     Examples
     --------
@@ -38,6 +42,13 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
     path = RESULTS / slug if store is None else Path(store)
     found = path if path.suffix == ".duckdb" and not is_folder(path) else path / f"{slug}.duckdb"
     expect_a_place(found, "a store")
+    try:
+        str(found).encode()
+    except UnicodeEncodeError:
+        raise InvalidFile(
+            f"{shown(str(found))}: cannot be the place of a store (a name in it is not UTF-8); choose "
+            "another folder"
+        ) from None
     return found
 
 
@@ -92,7 +103,8 @@ def run(
     Raises
     ------
     InvalidExperiment
-        If several workers are asked for and the measure is not a function of a module, or too many are.
+        If several workers are asked for and the measure is not a function of a module, or too many are, or
+        another option is no number that it can be.
     StoreInUse, DamagedStore, CannotWrite, BrokenRun
         As named; what was finished is kept.
     KeyboardInterrupt
@@ -117,7 +129,9 @@ def run(
             "space=..., measure=...)`, or by its name use the command `negotiation run NAME`"
         )
     refuse_while_main_is_imported()
-    _check(experiment, workers, executor, batch, limit)
+    batch = experiment.batch if batch is None else batch
+    _check_numbers(workers, batch, limit, wait)
+    _check_workers(experiment, workers, executor)
     path = store_path(experiment, store)
     with StoreLock(path, wait) as lock:
         setup = setup_of(experiment, compare=workers > 1 and executor is None)
@@ -129,7 +143,7 @@ def run(
             with uninterrupted():  # DuckDB makes an error of its own of a Ctrl-C that meets a query
                 pending = Pending(experiment, lock, progress, notice)
             try:
-                return pending.complete(setup, seat, workers, batch or experiment.batch, limit, retry_failed)
+                return pending.complete(setup, seat, workers, batch, limit, retry_failed)
             finally:
                 pending.store.close()
         except BaseException:  # Ctrl-C among them: no worker is left behind
@@ -137,12 +151,21 @@ def run(
             raise
 
 
-def _check(
-    experiment: Experiment, workers: int, executor: Executor | None, batch: int | None, limit: int | None
-) -> None:
+def _check_numbers(workers: int, batch: int, limit: int | None, wait: Any) -> None:
     for name, number in (("workers", workers), ("batch", batch), ("limit", limit)):
-        if number is not None and not (is_whole(number) and number >= 1):
-            raise InvalidExperiment(f"`{name}` is a positive whole number; got {number!r}")
+        if number is None:
+            continue
+        if not (is_whole(number) and number >= 1):
+            raise InvalidExperiment(f"`{name}` is a positive whole number; got {shown(number)}")
+        if name != "workers" and number > LARGEST_SPACE:
+            raise InvalidExperiment(
+                f"`{name}` is at most {LARGEST_SPACE:,}, the most cells of a space; got {shown(number)}"
+            )
+    if not ((is_whole(wait) or isinstance(wait, (float, np.floating))) and wait >= 0):
+        raise InvalidExperiment(f"`wait` is a number of seconds, 0 or more; got {shown(wait)}")
+
+
+def _check_workers(experiment: Experiment, workers: int, executor: Executor | None) -> None:
     check_workers(workers, given=executor is not None)
     if (workers > 1 or executor is not None) and not experiment.is_importable():
         name = experiment.function.__qualname__

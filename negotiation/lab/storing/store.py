@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import duckdb
 
-from negotiation.errors import BrokenRun, CannotWrite
+from negotiation.errors import BrokenRun, CannotWrite, printable
 from negotiation.lab.cell import digest
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.provenance import now
@@ -56,7 +56,7 @@ class Stale:
     changed: tuple[str, ...]
 
     def __str__(self) -> str:
-        changed = " and ".join(CALLED.get(name, name) for name in self.changed)
+        changed = " and ".join(printable(CALLED.get(name, name)) for name in self.changed)
         return f"{self.rows:,} rows of an earlier {changed} are kept and marked stale"
 
 

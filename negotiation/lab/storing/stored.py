@@ -8,6 +8,7 @@ more than any snapshot, and checksums of its own.
 from __future__ import annotations
 
 import json
+import shlex
 import time
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from negotiation.errors import DamagedStore, InvalidFile, StoreInUse
+from negotiation.errors import DamagedStore, InvalidFile, StoreInUse, UnknownExperiment
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import arrow_table, column_of, file_hash, provenance_of, read_parquet
 from negotiation.lab.pending import SNAPSHOT, SNAPSHOT_AFTER
@@ -25,8 +26,9 @@ from negotiation.lab.storing.lock import read_lock, told_snapshots
 from negotiation.lab.storing.opening import reading
 from negotiation.lab.storing.places import expect_a_file
 from negotiation.lab.storing.rows_check import check_rows, entries
-from negotiation.lab.sweep import store_path
+from negotiation.lab.sweep import RESULTS, store_path
 from negotiation.labelled import Table, Tabular
+from negotiation.reading.text import is_file
 
 AGAIN, BETWEEN = 3.0, 0.1
 """Seconds for which a snapshot that its writer does not vouch for is read again, and between two readings: on
@@ -105,13 +107,18 @@ def stored(experiment: Experiment | str, store: str | Path | None = None) -> Sto
     ------
     InvalidFile
         If nothing is stored yet, or what is there is no regular file.
+    UnknownExperiment
+        If no name was given.
     DamagedStore
         If what is stored cannot be read.
     """
     slug = experiment if isinstance(experiment, str) else experiment.slug
+    if not slug.strip():
+        raise UnknownExperiment(slug, _names_in(RESULTS if store is None else Path(store)))
     path = store_path(slug, store)
     if not path.exists():
-        raise InvalidFile(f"{path}: nothing is stored of {slug!r}; run it first: negotiation run {slug}")
+        command = shlex.join(["negotiation", "run", slug])
+        raise InvalidFile(f"{path}: nothing is stored of {slug!r}; run it first: {command}")
     began = time.monotonic()
     while True:
         try:
@@ -122,6 +129,12 @@ def stored(experiment: Experiment | str, store: str | Path | None = None) -> Sto
             if found is not None:
                 return found
         time.sleep(BETWEEN)
+
+
+def _names_in(folder: Path) -> set[str]:
+    """Return the names of the experiments of which a folder, or a folder in it, has a store."""
+    found = [*folder.glob("*.duckdb"), *folder.glob("*/*.duckdb")]
+    return {path.stem for path in found if is_file(path) and not path.name.startswith(".")}
 
 
 def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) -> Stored:

@@ -25,7 +25,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from negotiation.errors import InvalidExperiment, InvalidFile, unknown_message
+from negotiation.errors import InvalidExperiment, InvalidFile, printable, unknown_message
 from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
 from negotiation.lab.storing.stored import stored
@@ -123,7 +123,7 @@ def _again(option: str) -> str:
 
 
 def _notice(sentence: str) -> None:
-    sys.stderr.write(f"{sentence}; their cells are computed anew\n")
+    sys.stderr.write(f"{printable(sentence)}; their cells are computed anew\n")
     sys.stderr.flush()
 
 
@@ -160,7 +160,7 @@ def show_results(output: Output, slug: str, out: Path) -> None:
     """Print what is stored of an experiment, also while a run is writing."""
     # The command keeps a folder for each experiment; `ng.run(..., store="results")` writes into the folder.
     plain = is_file(out / f"{slug}.duckdb") and not is_folder(out / slug)
-    found = stored(slug, out if plain else out / slug)
+    found = stored(slug, out if plain or not slug.strip() else out / slug)
     if len(found.table().columns) <= MOST_COLUMNS:
         output.table(_ends(found.table()))
     if found.runs.rows:

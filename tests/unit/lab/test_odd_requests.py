@@ -1,0 +1,106 @@
+"""What is asked of a run or of its results and cannot be: refused in words, before anything is written."""
+
+import math
+
+import measures
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidExperiment, InvalidFile, UnknownExperiment
+from negotiation.lab import provenance, run, stored
+from negotiation.lab.axes import LARGEST_SPACE
+from negotiation.lab.sweep import store_path
+from negotiation.report.commands.output import Output
+from negotiation.report.commands.sweep import show_results
+
+
+@pytest.mark.parametrize("name", ["limit", "batch"])
+def test_no_more_cells_are_asked_for_than_a_space_can_have(tmp_path, name):
+    for value in (LARGEST_SPACE + 1, 10**30, 10**5000):
+        with pytest.raises(InvalidExperiment, match=rf"`{name}` is at most 50,000,000, .*; got .{{1,90}}$"):
+            run(measures.numbers(2), store=tmp_path, **{name: value})
+    with pytest.raises(InvalidExperiment, match=r"`batch` is at most 50,000,000"):
+        run(measures.numbers(2, batch=10**30), store=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert run(measures.numbers(2, batch=10**30), store=tmp_path, batch=1).status == "complete"
+    assert run(measures.numbers(3), store=tmp_path, **{name: LARGEST_SPACE}).status == "complete"
+
+
+@pytest.mark.parametrize("wait", ["abc", "1", math.nan, np.nan, -1, -0.5, None, True, 1j])
+def test_a_wait_is_a_number_of_seconds(tmp_path, wait):
+    with pytest.raises(InvalidExperiment, match="`wait` is a number of seconds, 0 or more; got "):
+        run(measures.numbers(2), store=tmp_path, wait=wait)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_any_number_of_seconds_is_waited(tmp_path):
+    for wait in (0, 2, np.float64(0.5), np.int64(1), 10**400, math.inf):
+        assert run(measures.numbers(2), store=tmp_path, wait=wait).status == "complete"
+
+
+@pytest.mark.parametrize("store", ["r\udcff", "r\udcff/s.duckdb"])
+def test_a_folder_whose_name_is_not_utf_8_is_no_place_of_a_store(tmp_path, store):
+    for attempt in (
+        lambda: store_path("s", tmp_path / store),
+        lambda: run(measures.numbers(2), store=tmp_path / store),
+        lambda: stored("s", tmp_path / store),
+    ):
+        with pytest.raises(InvalidFile, match=r"r\\udcff.*cannot be the place of a store.*UTF-8"):
+            attempt()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_is_not_utf_8_is_told_with_escapes(tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance.sys, "argv", ["/bin/négociation", "run", "r\udcff"])
+    run(measures.numbers(2), store=tmp_path).export(tmp_path)
+    assert stored("numbers", tmp_path).provenance["command"] == r"négociation run r\udcff"
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_results_of_no_name_say_which_there_are(tmp_path, name):
+    for place in ("results/numbers", "results", "python"):
+        run(measures.numbers(1), store=tmp_path / place)
+    run(measures.numbers(1).model_copy(update={"slug": "others"}), store=tmp_path / "results" / "others")
+    (tmp_path / "results" / "empty").mkdir()
+    for folder, known in (("results", "numbers, others"), ("python", "numbers"), ("nowhere", "none")):
+        for attempt in (
+            lambda folder=folder: show_results(Output(), name, tmp_path / folder),
+            lambda folder=folder: stored(name, tmp_path / folder),
+        ):
+            with pytest.raises(UnknownExperiment, match=rf"no experiment '{name}'; .*Known: {known}\.$"):
+                attempt()
+
+
+def test_a_name_that_a_shell_would_take_apart_is_quoted(tmp_path):
+    with pytest.raises(InvalidFile, match=r"run it first: negotiation run 'a b'$"):
+        stored("a b", tmp_path)
+
+
+EVIL = "\x1b[31mEVIL\x1b]0;title\x07\nand more"
+
+
+def test_names_that_a_store_tells_reach_no_terminal_as_they_are(tmp_path, capsys):
+    import duckdb
+
+    from negotiation.report.commands.sweep import _notice
+
+    run(measures.numbers(3), store=tmp_path)
+    with duckdb.connect(str(tmp_path / "numbers.duckdb")) as connection:
+        for change in (
+            "cells SET context = 'o'",
+            "contexts SET context = 'o', base = 'o'",
+            "runs SET context = 'o'",
+        ):
+            connection.execute(f"UPDATE {change}")
+        connection.execute("INSERT INTO reads VALUES ('o', ?, 'x')", [EVIL])
+    told = []
+    found = run(measures.numbers(3), store=tmp_path, notice=told.append)
+    words = r"3 rows of an earlier \x1b[31mEVIL\x1b]0;title\x07\nand more are kept and marked stale"
+    assert told == [found.stale] == [words]
+    assert words in found.reason
+    assert "\x1b" not in str(found)
+    _notice(EVIL)
+    assert (
+        capsys.readouterr().err
+        == r"\x1b[31mEVIL\x1b]0;title\x07\nand more; their cells are computed anew" + "\n"
+    )
