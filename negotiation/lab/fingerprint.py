@@ -21,6 +21,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import negotiation
+from negotiation.games import StageGame
 from negotiation.lab.cell import canonical, digest
 from negotiation.lab.distributions import installed_below, installed_version
 from negotiation.lab.experiment import Experiment, module_of
@@ -147,7 +148,18 @@ def calibration_hash(experiment: Experiment) -> str:
 def _game_hash(experiment: Experiment) -> str:
     stage = experiment.game
     assert stage is not None  # noqa: S101 - asked for only where there is one
-    return digest(stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode())
+    told = stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode()
+    return digest(told + _beyond_floats(stage))
+
+
+def _beyond_floats(stage: StageGame) -> bytes:
+    """Return the rational payoffs that are not what their floats hold, with their places; often nothing."""
+    if not stage.is_rational:
+        return b""
+    pairs = zip(stage.given_payoffs().ravel().tolist(), stage.payoffs.ravel().tolist(), strict=True)
+    # In hexadecimal digits: Python writes no long decimal ones.
+    finer = [[k, f"{x.numerator:x}/{x.denominator:x}"] for k, (x, near) in enumerate(pairs) if x != near]
+    return canonical(finer).encode() if finer else b""
 
 
 def versions_of(function: Callable[..., object]) -> dict[str, str]:

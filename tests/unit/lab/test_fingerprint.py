@@ -3,6 +3,7 @@
 import pickle
 import platform
 from dataclasses import fields, replace
+from fractions import Fraction
 from pathlib import Path
 from shutil import copytree
 
@@ -148,6 +149,23 @@ def test_parameters_are_part_of_a_scenario_where_they_were_moved_too():
 )
 def test_each_part_of_a_game_is_part_of_the_calibration(other):
     assert context_of(experiment()).differences(vars(context_of(experiment(game=other)))) == ("calibration",)
+
+
+def test_rational_payoffs_count_as_far_as_they_are_given():
+    def calibrated(one, two=1):
+        asked = experiment(game=StageGame([[[one, 1], [1, two]], [[1, 1], [1, 1]]]))
+        return context_of(asked).calibration
+
+    tiny, near = Fraction(1, 10**40), 1 + Fraction(1, 3**4000)
+    games = [(1 + tiny, 1), (1 + 7 * tiny, 1), (1, 1 + tiny), (1 + tiny, 1 + tiny), (near, 1), (1, 1)]
+    assert len({StageGame([[[x, y]]]).payoffs.tobytes() for x, y in games}) == 1  # the floats do not differ
+    assert len({calibrated(*game) for game in games}) == len(games)
+    assert calibrated(1 + tiny) == calibrated(1 + tiny)
+    # Where a float holds the payoff, its bytes say it all.
+    assert calibrated(Fraction(1, 2)) == calibrated(0.5)
+    scaled = StageGame([[[Fraction(1, 3), 1]]]).in_units([Fraction(0), Fraction(0)], [1, 1])
+    other = StageGame([[[Fraction(1, 3) + tiny, 1]]]).in_units([Fraction(0), Fraction(0)], [1, 1])
+    assert context_of(experiment(game=scaled)).calibration != context_of(experiment(game=other)).calibration
 
 
 @pytest.mark.parametrize("name", COMPUTED_WITH)
