@@ -3,27 +3,40 @@
 Those that it names are hashed before a run and compared before and after each batch. Files that the package's
 own loaders read are seen while they are read, by `negotiation.reading.record`; a batch brings them along. So
 are the folders in which these looked for files, whose names end with a slash: a file more is seen too.
-Names are as seen from the current folder, so that a folder may be moved with its store.
+Names are as seen from the current folder, so that a folder may be moved with its store. Where the code of the
+measure lies elsewhere, it may have asked for a file by its whole path: then the place counts as well.
 """
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 import negotiation
-from negotiation.errors import BrokenRun, InvalidFile
+from negotiation.errors import BrokenRun, InvalidExperiment, InvalidFile
 from negotiation.lab.cell import canonical, digest
 from negotiation.reading.record import FOLDER, Reads, listing_hash, read_for
+from negotiation.reading.text import is_file, is_folder
 
 PACKAGE = Path(negotiation.__file__).parent
 DISPUTES, RECORDED = "scenarios", ("record", "agreements")
 """Where the package's disputes lie, and those of their folders that count with its code."""
 
+INSIDE = "<package>/"
+"""What the names of the package's own files begin with, wherever it is installed."""
+
 BLOCK = 1 << 20
 """Bytes that are hashed at once: files of any size are hashed in little memory."""
+
+LARGEST_READ = 1 << 28
+"""Bytes of the largest file that is hashed because a store names it: loaders hold a file whole in memory."""
+
+AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+"""Opened so, a file that gives nothing yet is not waited for."""
 
 GONE = "not there"
 
@@ -36,8 +49,34 @@ def inputs_hash(paths: Sequence[str], environment: Sequence[str] = ()) -> str:
     InvalidFile
         If a path is not there or cannot be read.
     """
-    files = [[path, [[name, _file_hash(file)] for name, file in _files(path)]] for path in paths]
-    return digest(canonical([files, {name: os.environ.get(name) for name in environment}]))
+    try:
+        files = [[path, [[name, _file_hash(file)] for name, file in _files(path)]] for path in paths]
+    except OSError as error:
+        raise InvalidFile(
+            f"{error.filename}: this input of the experiment cannot be read ({error.strerror}); check its "
+            "permissions, or name in `inputs` what can be read"
+        ) from None
+    told = canonical([files, {name: os.environ.get(name) for name in environment}])
+    return digest(told.encode("utf-8", "surrogatepass"))  # names and values need not be UTF-8
+
+
+def refuse_store_among(paths: Sequence[str], store: Path) -> None:
+    """Refuse inputs among which a run would write: they would never be what it began with.
+
+    Raises
+    ------
+    InvalidExperiment
+        If the store is an input, or lies in a folder of the inputs.
+    """
+    written = {os.path.realpath(place) for place in (store, *Path(os.path.realpath(store)).parents)}
+    for path in paths:
+        for _, place in _below(path):
+            if (is_folder(place) or place.name == store.name) and os.path.realpath(place) in written:
+                raise InvalidExperiment(
+                    f"`inputs` names {path}, where the run would write its store {store}: its inputs would "
+                    "not stay the same; give the store another place (`store=`, or `--out` of the command), "
+                    "or name in `inputs` only what the measure reads"
+                )
 
 
 def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str) -> None:
@@ -87,7 +126,9 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
     BrokenRun
         If a file was read twice and held something else the second time.
     """
-    found = {}
+    found, code = {}, list(code)
+    here = os.path.realpath(Path.cwd())
+    is_apart = not all(Path(os.path.realpath(file)).is_relative_to(here) for file in code)
     for path, told in {**read_for(code), **batch.latest}.items():
         name = _name(path)
         if name is None or not os.path.exists(path):  # noqa: PTH110 - a text as it was recorded
@@ -95,6 +136,8 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
         if path in batch.changed:
             raise changed_meanwhile(name)
         found[name] = told
+        if is_apart and not Path(name).is_absolute() and not name.startswith(INSIDE):
+            found[path] = told
     return found
 
 
@@ -108,11 +151,14 @@ def changed_meanwhile(name: str) -> BrokenRun:
 
 
 def held(name: str) -> str:
-    """Return the hash of what a file or a folder holds now, by the name that `reads_of` gave it."""
-    path = PACKAGE.parent / name.removeprefix("<package>/") if name.startswith("<package>/") else Path(name)
+    """Return the hash of what a file or a folder holds now, by the name that `reads_of` gave it.
+
+    A store may come from somebody else and name anything: what no loader can have read is not there.
+    """
+    path = PACKAGE.parent / name.removeprefix(INSIDE) if name.startswith(INSIDE) else Path(name)
     try:
-        return listing_hash(path) if name.endswith(FOLDER) else _file_hash(path)
-    except OSError:
+        return listing_hash(path) if name.endswith(FOLDER) else _file_hash(path, LARGEST_READ)
+    except (OSError, ValueError):  # no file can have such a name
         return GONE
 
 
@@ -145,7 +191,7 @@ def _name(path: str) -> str | None:
     if file.is_relative_to(PACKAGE):
         if not is_fact(file.relative_to(PACKAGE)):
             return None
-        return f"<package>/{file.relative_to(PACKAGE.parent).as_posix()}{end}"
+        return f"{INSIDE}{file.relative_to(PACKAGE.parent).as_posix()}{end}"
     here = Path.cwd()
     return f"{file.relative_to(here).as_posix()}{end}" if file.is_relative_to(here) else path
 
@@ -153,19 +199,42 @@ def _name(path: str) -> str | None:
 def _files(path: str) -> list[tuple[str, Path]]:
     """Return the files of an input with their names below it, in order."""
     root = Path(path)
-    if root.is_file():
+    if is_file(root):
         return [("", root)]
-    if not root.is_dir():
+    if not is_folder(root):
         raise InvalidFile(f"{path}: this input of the experiment is not there; check the path in `inputs`")
-    found = [file for file in root.rglob("*") if file.is_file()]
-    return sorted((file.relative_to(root).as_posix(), file) for file in found)
+    return sorted((name, file) for name, file in _below(root) if is_file(file))
 
 
-def _file_hash(file: Path) -> str:
-    whole = sha256()
-    with file.open("rb") as opened:
+def _below(root: Path | str) -> Iterator[tuple[str, Path]]:
+    """Yield a folder and what lies below it, with names; nothing where there is none.
+
+    Links to folders are followed, but for those that lead back to a folder on the way to them.
+    """
+    waiting = [("", Path(root), frozenset[str]())]
+    while waiting:
+        name, path, above = waiting.pop()
+        if not is_folder(path):
+            yield name, path
+            continue
+        real = os.path.realpath(path)
+        if real not in above:
+            yield name, path
+            way, start = above | {real}, f"{name}/" if name else ""
+            waiting += [(start + inside, path / inside, way) for inside in os.listdir(path)]  # noqa: PTH208
+
+
+def _file_hash(file: Path, most_bytes: int | None = None) -> str:
+    """Return the hash of a regular file; of no pipe and no device, whose reading may never end."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(file))
+    whole, count = sha256(), 0
+    with open(file, "rb", opener=lambda name, flags: os.open(name, flags | AT_ONCE)) as opened:
         while part := opened.read(BLOCK):
             whole.update(part)
+            count += len(part)
+            if most_bytes is not None and count > most_bytes:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
     return whole.hexdigest()
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from negotiation._version import __version__
+from negotiation.errors import printable
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.fingerprint import PACKAGE, Context, versions_of
 from negotiation.lab.scenarios import told
@@ -53,7 +54,7 @@ def provenance(experiment: Experiment, context: Context, *, workers: int, execut
         "commit": commit,
         "uncommitted changes": dirty,
         "versions": versions_of(experiment.function),
-        "inputs": [*experiment.inputs, *experiment.environment],
+        "inputs": [printable(name) for name in (*experiment.inputs, *experiment.environment)],
         "axes": list(experiment.space.names),
         "blas": blas(),
         "cpu": cpu(),

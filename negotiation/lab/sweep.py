@@ -14,6 +14,7 @@ from negotiation.lab.axes import LARGEST_SPACE
 from negotiation.lab.cell import is_whole
 from negotiation.lab.executors import Seat, check_workers, refuse_while_main_is_imported, uninterrupted
 from negotiation.lab.experiment import Experiment
+from negotiation.lab.inputs import refuse_store_among
 from negotiation.lab.pending import Pending, Progress
 from negotiation.lab.result import Sweep
 from negotiation.lab.storing.lock import StoreLock
@@ -103,8 +104,8 @@ def run(
     Raises
     ------
     InvalidExperiment
-        If several workers are asked for and the measure is not a function of a module, or too many are, or
-        another option is no number that it can be.
+        If several workers are asked for and the measure is not a function of a module, or too many are; if
+        another option is no number that it can be; or if the store would lie among the experiment's inputs.
     StoreInUse, DamagedStore, CannotWrite, BrokenRun
         As named; what was finished is kept.
     KeyboardInterrupt
@@ -133,6 +134,7 @@ def run(
     _check_numbers(workers, batch, limit, wait)
     _check_workers(experiment, workers, executor)
     path = store_path(experiment, store)
+    refuse_store_among(experiment.inputs, path)
     with StoreLock(path, wait) as lock:
         setup = setup_of(experiment, compare=workers > 1 and executor is None)
         seat = Seat(workers, executor)

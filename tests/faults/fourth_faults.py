@@ -119,8 +119,8 @@ FOURTH_FAULTS = (
     Fault(
         "values of environment variables are left out of the inputs' hash",
         "lab/inputs.py",
-        "digest(canonical([files, {name: os.environ.get(name) for name in environment}]))",
-        "digest(canonical([files, list(environment)]))",
+        "canonical([files, {name: os.environ.get(name) for name in environment}])",
+        "canonical([files, list(environment)])",
         HASHES,
     ),
     Fault(
