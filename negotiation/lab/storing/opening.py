@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from negotiation.errors import CannotWrite, DamagedStore, InvalidFile, StoreInUse
+from negotiation.lab.storing.entries import odd_entries
 from negotiation.lab.storing.places import expect_a_file, part_of
 from negotiation.lab.storing.schema import CLOSED, FORMAT, SCHEMA, TABLES, other_format, strange_content
 
@@ -91,6 +92,7 @@ def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:
                 strange = _wrong_store(connection, slug)
                 for table in TABLES:
                     connection.execute(CHECK.format(table=table)).fetchall()
+                strange = strange or odd_entries(connection)
     except duckdb.Error as error:
         if connection is not None:
             connection.close()

@@ -13,6 +13,7 @@ from typing import Any
 from negotiation.errors import DamagedStore, shown
 from negotiation.lab.cell import digest
 from negotiation.lab.rows import Row
+from negotiation.lab.storing.entries import each_once, entry_of, refuse_halves, unlike
 from negotiation.lab.storing.opening import damage
 
 
@@ -49,31 +50,26 @@ def entries(path: Path, what: str, text: str) -> dict[str, Any]:
     Raises
     ------
     DamagedStore
-        If it is no JSON object.
+        If it is no JSON object, or one that no file can hold.
     """
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise DamagedStore(damage(path, f"its {what} {shown(text)} is not what a run writes"))
+    found = entry_of(text)
+    if found is None:
+        raise DamagedStore(damage(path, unlike(what, text)))
     return found
 
 
 def _check_objects(path: Path, what: str, texts: Sequence[str]) -> None:
+    joined = f"[{','.join(texts)}]"
     try:
-        found = json.loads(f"[{','.join(texts)}]")
+        found = json.loads(joined, object_pairs_hook=each_once)
+        refuse_halves(joined, found)
         if len(found) == len(texts) and all(map(_is_entry, found)):
             return
     except (ValueError, RecursionError):
         pass
     for text in texts:
-        try:
-            entry = json.loads(text)
-        except (ValueError, RecursionError):
-            entry = None
-        if not _is_entry(entry):
-            raise DamagedStore(damage(path, f"its {what} {shown(text)} is not what a run writes"))
+        if not _is_entry(entry_of(text)):
+            raise DamagedStore(damage(path, unlike(what, text)))
     raise DamagedStore(damage(path, f"its texts of {what} are not what a run writes"))
 
 

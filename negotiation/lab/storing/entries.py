@@ -1,0 +1,112 @@
+"""The texts of a store: named entries as JSON, as a run writes them, and no others.
+
+What is known when a store is opened is looked at then, before anything is written: what its runs and contexts
+say of themselves, and the files that were read. The rows of a context are looked at when they are read.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from negotiation.errors import shown
+from negotiation.lab.cell import canonical, is_whole
+
+if TYPE_CHECKING:
+    import duckdb
+
+DEEPEST = 400
+"""Objects and lists inside one another: Python writes and reads fewer than a thousand, and a space of spaces
+has two for each."""
+
+LAST_RUN = 10**9
+"""The largest number of a run: one a second for thirty years, and 32 bits hold the next ones too."""
+
+HALF = "\\ud"
+"""How the escape of half a character begins, in small letters: no other text of DuckDB's can hold one."""
+
+
+def entry_of(text: str) -> dict[str, Any] | None:
+    r"""Return the named entries that a text says; None if it is not what a run writes.
+
+    Examples
+    --------
+    >>> entry_of('{"a": [1]}'), entry_of('{"a": 1, "a": 2}'), entry_of("[]"), entry_of('{"a": "\\ud800"}')
+    ({'a': [1]}, None, None, None)
+    """
+    try:
+        found = json.loads(text, object_pairs_hook=each_once)
+        if not isinstance(found, dict) or _is_too_deep(found):
+            return None
+        refuse_halves(text, found)
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, or raise `ValueError` if a name comes in it twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name comes twice in one object")
+    return found
+
+
+def refuse_halves(text: str, found: object) -> None:
+    """Raise `ValueError` if what a text says holds half a character, which no file can hold."""
+    if HALF in text.lower():
+        canonical(found).encode()
+
+
+def odd_entries(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return what of a store's runs, contexts and files no run has written, in words; None if nothing is.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        The open store; its tables have to be those of a store.
+    """
+    for run, text in connection.execute("SELECT run, provenance FROM runs ORDER BY run").fetchall():
+        if not 1 <= run <= LAST_RUN:
+            return f"its run {run} is not a number that a run gets"
+        odd = _odd_provenance(text)
+        if odd is not None:
+            return odd
+    for (text,) in connection.execute("SELECT hashes FROM contexts ORDER BY context").fetchall():
+        if entry_of(text) is None:
+            return unlike("context", text)
+    query = "SELECT path FROM reads WHERE contains(path, chr(0)) ORDER BY path LIMIT 1"
+    for (path,) in connection.execute(query).fetchall():
+        return f"its file {shown(path)} is no name of a file"
+    return None
+
+
+def unlike(what: str, text: str) -> str:
+    """Return what is said of a text that no run has written."""
+    return f"its {what} {shown(text)} is not what a run writes"
+
+
+def _odd_provenance(text: str) -> str | None:
+    found = entry_of(text)
+    if found is None:
+        return unlike("provenance", text)
+    axes, replications = found.get("axes", []), found.get("replications", 1)
+    if not isinstance(axes, list) or not all(isinstance(axis, str) for axis in axes):
+        return f"its provenance has the axes {shown(axes)}: a list of names is what a run writes"
+    if not (is_whole(replications) and replications >= 1):
+        said = shown(replications)
+        return f"its provenance has the replications {said}: a positive whole number is what a run writes"
+    return None
+
+
+def _is_too_deep(found: object) -> bool:
+    level = [found]
+    for _ in range(DEEPEST):
+        level = [inner for value in level if isinstance(value, (dict, list)) for inner in _within(value)]
+        if not level:
+            return False
+    return True
+
+
+def _within(value: dict[str, Any] | list[Any]) -> list[Any]:
+    return value if isinstance(value, list) else list(value.values())

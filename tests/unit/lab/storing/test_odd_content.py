@@ -1,0 +1,134 @@
+"""What somebody else has written into a store is refused when it is opened, and nothing is written to it."""
+
+import json
+
+import duckdb
+import measures
+import pytest
+
+from negotiation.errors import DamagedStore
+from negotiation.lab import run, stored
+from negotiation.lab.cell import digest
+from negotiation.lab.storing.opening import open_store
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Give the path of a store of four cells."""
+    run(measures.numbers(4), store=tmp_path)
+    return tmp_path / "numbers.duckdb"
+
+
+def edited(path, statement, *values):
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(statement, list(values))
+
+
+def refused(path, words):
+    before = path.read_bytes()
+    for attempt in (lambda: stored("numbers", path), lambda: run(measures.numbers(9, seed=3), store=path)):
+        with pytest.raises(DamagedStore, match=words) as caught:
+            attempt()
+        assert str(caught.value).endswith("move it away to begin anew, or use another store")
+    assert path.read_bytes() == before
+    assert not path.with_name("numbers.duckdb.wal").exists()
+
+
+def says(path, **changes):
+    """Return the provenance of the run, with other entries."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        (text,) = connection.execute("SELECT provenance FROM runs").fetchone()
+    return json.dumps(json.loads(text) | changes)
+
+
+SAYS = {
+    "axes": (5, None, "x", {"x": 1}, [1], [None], ["\ud800"], [["x"]]),
+    "replications": ("abc", float("nan"), None, 0, -1, 1.5, True, [2]),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in SAYS for value in SAYS[name]])
+def test_a_provenance_says_its_axes_and_replications_as_a_run_does(path, name, value):
+    edited(path, "UPDATE runs SET provenance = ?", says(path, **{name: value}))
+    refused(path, "this store cannot be used: its provenance .*what a run writes")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        '"question": "a\\ud800"',
+        '"a\\udfff": 1',
+        '"replications": 1, "replications": 2',
+        '"deep": {"a": 1, "a": 2}',
+        f'"deep": {"[" * 500}{"]" * 500}',
+        f'"deep": {"[" * 100_000}',
+    ],
+)
+def test_a_provenance_is_an_object_that_a_file_can_hold(path, change):
+    edited(path, "UPDATE runs SET provenance = ?", f"{says(path)[:-1]}, {change}}}")
+    refused(path, "its provenance .* is not what a run writes")
+
+
+def test_a_provenance_may_say_more_and_less(path):
+    more = {"question": "one 😀 and é", "deep": [[[{"a": [None, 1e300]}]]], "replications": 1}
+    edited(path, "UPDATE runs SET provenance = ?", says(path, **more))
+    assert stored("numbers", path).provenance["question"] == "one 😀 and é"
+    edited(path, "UPDATE runs SET provenance = '{}'")
+    assert stored("numbers", path).arrow["x"].to_pylist() == [0, 1, 2, 3]
+    assert run(measures.numbers(4), store=path).reused == 4
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 10**9 + 1, 0, -1])
+def test_a_run_has_a_number_after_which_there_is_a_next_one(path, number):
+    edited(path, "UPDATE runs SET run = ?", number)
+    refused(path, f"its run {number} is not a number that a run gets")
+
+
+def test_a_run_may_be_one_of_very_many(path):
+    edited(path, "UPDATE runs SET run = ?", 10**9 - 1)
+    assert run(measures.numbers(5), store=path).computed == 1
+    assert [line[0] for line in stored("numbers", path).runs.rows] == [10**9 - 1, 10**9]
+
+
+@pytest.mark.parametrize("text", ["[]", "5", "{", '{"seed": 1, "seed": 2}', '{"\\ud800": 1}'])
+def test_a_context_is_looked_at_when_the_store_is_opened(path, text):
+    edited(path, "UPDATE contexts SET hashes = ?", text)
+    refused(path, r"its context .* is not what a run writes")
+
+
+def test_a_file_that_was_read_has_a_name_that_a_file_can_have(path):
+    edited(path, "INSERT INTO reads SELECT context, 'a' || chr(0) || 'b', 'x' FROM contexts")
+    refused(path, r"its file 'a\\x00b' is no name of a file")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"\\ud800":1}', '{"square":"\\uDC00"}', '{"square":0,"square":99}', '{"a":1,"b":2,"\\u0061":3}']
+)
+def test_measures_have_names_that_a_table_can_have_and_each_once(path, text):
+    edited(path, "UPDATE cells SET measures = ? WHERE place = 2", text)
+    before = path.read_bytes()
+    for attempt in (lambda: stored("numbers", path), lambda: run(measures.numbers(4), store=path)):
+        with pytest.raises(DamagedStore, match=r"its measures .* is not what a run writes"):
+            attempt()
+    assert path.read_bytes() == before
+
+
+def test_a_cell_has_each_value_once(path):
+    text = '{"x":2,"x":7}'
+    edited(path, "UPDATE cells SET cell = ?, cell_id = ? WHERE place = 2", text, digest(f"[{text},0]"))
+    with pytest.raises(DamagedStore, match=r"its cell .* is not what a run writes"):
+        stored("numbers", path)
+
+
+def test_measures_of_any_whole_characters_are_read(path):
+    edited(path, "UPDATE cells SET measures = ? WHERE place = 2", '{"\\ud83d\\ude00":1,"é":"\\\\ud800"}')
+    found = stored("numbers", path)
+    assert found.arrow["😀"].to_pylist() == [None, None, 1, None]
+    assert found.arrow["é"].to_pylist()[2] == "\\ud800"
+    assert run(measures.numbers(4), store=path).reused == 4
+
+
+def test_a_store_that_has_not_been_run_is_opened(path):
+    for table in ("runs", "contexts", "reads", "cells", "batches"):
+        edited(path, f"DELETE FROM {table}")  # noqa: S608
+    open_store(path, "numbers").close()
