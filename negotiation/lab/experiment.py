@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
 
+import numpy as np
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -24,7 +26,7 @@ from pydantic import (
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment, shown
 from negotiation.games import StageGame
 from negotiation.lab.axes import Space, refuse_if_huge
-from negotiation.lab.cell import Cell, canonical, digest, parameter
+from negotiation.lab.cell import LARGEST_INTEGER, Cell, canonical, digest, parameter
 from negotiation.lab.rows import RESERVED
 from negotiation.lab.scenarios import named, told, world_of
 from negotiation.lab.sources import SOURCE, is_findable, text_of
@@ -107,6 +109,32 @@ class Experiment(Tabular, BaseModel):
     @classmethod
     def _as_names(cls, names: Any) -> Any:
         return _in_one_order(tuple(names)) if isinstance(names, (set, frozenset)) else names
+
+    @field_validator("environment")
+    @classmethod
+    def _possible(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            try:
+                os.fsencode(name)
+            except UnicodeEncodeError:
+                raise ValueError(
+                    f"{name!a} holds half a character (a surrogate): no variable has it"
+                ) from None
+        return names
+
+    @field_validator("seed", "replications", "batch", mode="before")
+    @classmethod
+    def _no_truth_value(cls, number: Any) -> Any:
+        if isinstance(number, (bool, np.bool_)):
+            raise ValueError("a whole number is needed, and no truth value")
+        return number
+
+    @field_validator("seed", "replications", "batch")
+    @classmethod
+    def _not_endless(cls, number: int) -> int:
+        if number.bit_length() > LARGEST_INTEGER:
+            raise ValueError(f"at most {LARGEST_INTEGER:,} binary digits are allowed; choose a smaller one")
+        return number
 
     @field_validator("measure", "batch_measure")
     @classmethod

@@ -1,16 +1,19 @@
 """What an experiment says of itself, what it refuses, and how its file is found and read."""
 
+import os
 import sys
 from hashlib import sha256
 from pathlib import Path
 
 import measures
+import numpy as np
 import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment
 from negotiation.games import StageGame
 from negotiation.lab import Experiment, experiment_slugs, load_experiment, space
+from negotiation.lab.cell import LARGEST_INTEGER
 from negotiation.lab.experiment import (
     FOLDER,
     PREFIX,
@@ -89,6 +92,30 @@ def test_fields_that_cannot_be_are_named_with_the_experiment():
             lambda grid=grid: asked(space=grid)
         )
     assert asked(slug="a_1").slug == "a_1"
+
+
+def test_numbers_are_no_truth_values_and_have_an_end():
+    for name in ("seed", "replications", "batch"):
+        for truth in (True, False, np.bool_(True)):
+            said = refused(lambda name=name, truth=truth: asked(**{name: truth}))
+            assert said.startswith(f"experiment 'asked': {name}: ")
+            assert "a whole number is needed, and no truth value" in said
+        for long in (2**LARGEST_INTEGER, 10**5000):
+            said = refused(lambda name=name, long=long: asked(**{name: long}))
+            assert said.startswith(f"experiment 'asked': {name}: ")
+            assert "at most 10,000 binary digits are allowed" in said
+    largest = asked(seed=2**LARGEST_INTEGER - 1)
+    assert largest.cells()[0].rng.random() == largest.cells()[0].rng.random()
+    assert largest.spec_hash() != asked(seed=2**LARGEST_INTEGER - 2).spec_hash()
+    assert str(largest)
+
+
+def test_a_name_that_no_variable_can_have_is_refused():
+    for names in (["HOME", "W\ud800"], {"W\ud800"}):
+        said = refused(lambda names=names: asked(environment=names))
+        assert said.startswith("experiment 'asked': environment: ")
+        assert "half a character" in said
+    assert asked(environment=[os.fsdecode(b"\xff")]).environment == ("\udcff",)
 
 
 def test_paths_become_texts():
