@@ -52,10 +52,7 @@ def inputs_hash(paths: Sequence[str], environment: Sequence[str] = ()) -> str:
     try:
         files = [[path, [[name, _file_hash(file)] for name, file in _files(path)]] for path in paths]
     except OSError as error:
-        raise InvalidFile(
-            f"{error.filename}: this input of the experiment cannot be read ({error.strerror}); check its "
-            "permissions, or name in `inputs` what can be read"
-        ) from None
+        raise _unreadable(error) from None
     told = canonical([files, {name: os.environ.get(name) for name in environment}])
     return digest(told.encode("utf-8", "surrogatepass"))  # names and values need not be UTF-8
 
@@ -67,16 +64,21 @@ def refuse_store_among(paths: Sequence[str], store: Path) -> None:
     ------
     InvalidExperiment
         If the store is an input, or lies in a folder of the inputs.
+    InvalidFile
+        If a folder of the inputs cannot be read.
     """
     written = {os.path.realpath(place) for place in (store, *Path(os.path.realpath(store)).parents)}
-    for path in paths:
-        for _, place in _below(path):
-            if (is_folder(place) or place.name == store.name) and os.path.realpath(place) in written:
-                raise InvalidExperiment(
-                    f"`inputs` names {path}, where the run would write its store {store}: its inputs would "
-                    "not stay the same; give the store another place (`store=`, or `--out` of the command), "
-                    "or name in `inputs` only what the measure reads"
-                )
+    try:
+        below = [(path, place) for path in paths for _, place in _below(path)]
+    except OSError as error:
+        raise _unreadable(error) from None
+    for path, place in below:
+        if (is_folder(place) or place.name == store.name) and os.path.realpath(place) in written:
+            raise InvalidExperiment(
+                f"`inputs` names {path}, where the run would write its store {store}: its inputs would not "
+                "stay the same; give the store another place (`store=`, or `--out` of the command), or name "
+                "in `inputs` only what the measure reads"
+            )
 
 
 def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str) -> None:
@@ -222,6 +224,13 @@ def _below(root: Path | str) -> Iterator[tuple[str, Path]]:
             yield name, path
             way, start = above | {real}, f"{name}/" if name else ""
             waiting += [(start + inside, path / inside, way) for inside in os.listdir(path)]  # noqa: PTH208
+
+
+def _unreadable(error: OSError) -> InvalidFile:
+    return InvalidFile(
+        f"{error.filename}: this input of the experiment cannot be read ({error.strerror}); check its "
+        "permissions, or name in `inputs` what can be read"
+    )
 
 
 def _file_hash(file: Path, most_bytes: int | None = None) -> str:
