@@ -3,8 +3,9 @@
 Those that it names are hashed before a run and compared before and after each batch. Files that the package's
 own loaders read are seen while they are read, by `negotiation.reading.record`; a batch brings them along. So
 are the folders in which these looked for files, whose names end with a slash: a file more is seen too.
-Names are as seen from the current folder, so that a folder may be moved with its store. Where the code of the
-measure lies elsewhere, it may have asked for a file by its whole path: then the place counts as well.
+Names are as seen from the current folder, so that a folder may be moved with its store. How a measure asked
+for a file below that folder is not known: one that it reads by its whole path is looked for from the current
+folder too. Where one store is used from several folders, such a file has to be named in `inputs`.
 """
 
 from __future__ import annotations
@@ -128,9 +129,7 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
     BrokenRun
         If a file was read twice and held something else the second time.
     """
-    found, code = {}, list(code)
-    here = os.path.realpath(Path.cwd())
-    is_apart = not all(Path(os.path.realpath(file)).is_relative_to(here) for file in code)
+    found = {}
     for path, told in {**read_for(code), **batch.latest}.items():
         name = _name(path)
         if name is None or not os.path.exists(path):  # noqa: PTH110 - a text as it was recorded
@@ -138,8 +137,6 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
         if path in batch.changed:
             raise changed_meanwhile(name)
         found[name] = told
-        if is_apart and not Path(name).is_absolute() and not name.startswith(INSIDE):
-            found[path] = told
     return found
 
 

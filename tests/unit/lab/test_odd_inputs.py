@@ -169,7 +169,7 @@ def test_a_store_among_the_inputs_is_refused_before_anything_is_computed(tmp_pat
     refuse_store_among(["gone", "a\0b"], Path("data2/other.duckdb"))
 
 
-# --- reads by a whole path ---------------------------------------------------------------------------------
+# --- reads from several folders ----------------------------------------------------------------------------
 
 
 def reading(cell):
@@ -184,18 +184,17 @@ def lengths(folder, monkeypatch, measured, **changes):
     return found.computed, found.column("length").tolist()
 
 
-@pytest.mark.parametrize("way", ["whole", "relative"])
-def test_a_read_counts_by_its_place_too_where_the_code_lies_elsewhere(tmp_path, monkeypatch, way):
+def test_a_read_of_a_whole_path_that_is_named_as_input_counts_from_any_folder(tmp_path, monkeypatch):
     one, two = tmp_path / "one", tmp_path / "two"
     one.mkdir()
     two.mkdir()
-    monkeypatch.setenv("MINE", str(one / "mine.toml") if way == "whole" else "mine.toml")
-    measured = experiment(reading)
-    assert lengths(one, monkeypatch, measured, mine="#") == (2, [1, 2])
+    (one / "mine.toml").write_text("#")
+    monkeypatch.setenv("MINE", str(one / "mine.toml"))
+    measured = experiment(reading, inputs=[one / "mine.toml"])
+    assert lengths(one, monkeypatch, measured) == (2, [1, 2])
     assert lengths(one, monkeypatch, measured)[0] == 0
     (one / "mine.toml").write_text("#########")
-    expected = [9, 18] if way == "whole" else [1, 2]
-    assert lengths(two, monkeypatch, measured, mine="#")[1] == expected
+    assert lengths(two, monkeypatch, measured, mine="#") == (2, [9, 18])
 
 
 FILE = """
