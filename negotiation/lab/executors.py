@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
@@ -46,6 +47,20 @@ class Inline(Executor):
         except Exception as error:  # noqa: BLE001 - a future carries whatever the work raised, as a pool's do
             future.set_exception(error)
         return future
+
+
+class ProcessPool(ProcessPoolExecutor):
+    """A pool of processes that hear no Ctrl-C, also while they begin.
+
+    A process is started when work is handed in. Until its own code runs, a Ctrl-C would end it with a
+    traceback of Python's; and one that meets this process while it starts another would leave that one
+    unknown to the pool, to go on alone.
+    """
+
+    def submit(self, fn: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
+        """Hand work in; a Ctrl-C meanwhile is raised when that is done."""
+        with uninterrupted(), _unheard():
+            return super().submit(fn, *arguments, **named)
 
 
 class Seat:
@@ -109,15 +124,26 @@ class Seat:
 
     def close(self, *, at_once: bool = False) -> None:
         """Close an own pool; `at_once` stops what is running."""
-        if self._given is not None or self._executor is None:
-            return
-        processes = dict(getattr(self._executor, "_processes", None) or {})
-        self._executor.shutdown(wait=not at_once, cancel_futures=True)
-        if at_once:
-            for process in processes.values():
-                process.terminate()
-            for process in processes.values():
-                process.join()
+        if self._given is None and self._executor is not None:
+            _close(self._executor, at_once=at_once)
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Executor]:
+    """Give a pool of processes of this machine for a while; an error or a Ctrl-C stops them at once.
+
+    Parameters
+    ----------
+    workers : int
+        How many, two or more.
+    """
+    pool = _pool(workers)
+    try:
+        yield pool
+    except BaseException:  # Ctrl-C among them
+        _close(pool, at_once=True)
+        raise
+    _close(pool, at_once=False)
 
 
 @contextmanager
@@ -134,6 +160,20 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
     if seen:
         raise KeyboardInterrupt
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Let processes that are started meanwhile, and all that these start, hear no Ctrl-C."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # where it starts later, it lets signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def refuse_while_main_is_imported() -> None:
@@ -161,9 +201,17 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     # The server that starts the processes keeps the environment that it found when it began.
-    return ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_begin_worker, initargs=(dict(os.environ),)
-    )
+    return ProcessPool(workers, mp_context=context, initializer=_begin_worker, initargs=(dict(os.environ),))
+
+
+def _close(pool: Executor, *, at_once: bool) -> None:
+    started = dict(getattr(pool, "_processes", None) or {})
+    pool.shutdown(wait=not at_once, cancel_futures=True)
+    if at_once:
+        for process in started.values():
+            process.terminate()
+        for process in started.values():
+            process.join()
 
 
 def _begin_worker(environment: dict[str, str]) -> None:
@@ -171,6 +219,8 @@ def _begin_worker(environment: dict[str, str]) -> None:
         del os.environ[name]
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):  # what a measure starts may handle a Ctrl-C of its own
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     parent = multiprocessing.parent_process()

@@ -138,10 +138,10 @@ def run(
     with StoreLock(path, wait) as lock:
         setup = setup_of(experiment, compare=workers > 1 and executor is None)
         seat = Seat(workers, executor)
-        if not path.exists():
-            # There is something to compute: processes start while the cells are listed.
-            seat.warm(prepare, setup)
         try:
+            if not path.exists():
+                # There is something to compute: processes start while the cells are listed.
+                seat.warm(prepare, setup)
             with uninterrupted():  # DuckDB makes an error of its own of a Ctrl-C that meets a query
                 pending = Pending(experiment, lock, progress, notice)
             try:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
 from negotiation.errors import InvalidFile
-from negotiation.lab.executors import check_workers
+from negotiation.lab.executors import check_workers, processes
 from negotiation.labelled import Table
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
@@ -151,5 +150,5 @@ def _executor(workers: int) -> Iterator[Executor | None]:
     if workers == 1:
         yield None
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+    with processes(workers) as executor:
         yield executor

@@ -1,9 +1,11 @@
 """Where batches run: what a seat does with an executor that works, breaks or is closed."""
 
+import multiprocessing
 import os
 import signal
 import sys
 import threading
+import time
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -219,10 +221,50 @@ def test_processes_are_started_afresh_and_given_the_environment(monkeypatch, met
     asked = {}
     monkeypatch.setattr(executors.multiprocessing, "get_all_start_methods", lambda: methods)
     monkeypatch.setattr(executors.multiprocessing, "get_context", lambda method: f"context of {method}")
-    monkeypatch.setattr(executors, "ProcessPoolExecutor", lambda workers, **how: asked.update(how, n=workers))
+    monkeypatch.setattr(executors, "ProcessPool", lambda workers, **how: asked.update(how, n=workers))
     executors._pool(5)
     assert asked == {"n": 5, "mp_context": f"context of {chosen}", "initializer": executors._begin_worker,
                      "initargs": (dict(os.environ),)}  # fmt: skip
+
+
+def test_a_ctrl_c_while_a_process_is_started_waits_until_the_pool_knows_of_it(monkeypatch):
+    seen = []
+
+    def submit(pool, work, *arguments):
+        signal.raise_signal(signal.SIGINT)
+        seen.append((work, arguments, signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())))
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    with pytest.raises(KeyboardInterrupt):
+        executors.ProcessPool(2).submit(max, 1, 2)
+    assert seen == [(max, (1, 2), True)]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_a_process_hears_no_ctrl_c_from_its_beginning_on_and_what_it_starts_may():
+    with executors.ProcessPool(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert signal.SIGINT in pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
+    with executors.processes(2) as pool:
+        assert signal.SIGINT not in pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
+        assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
+
+
+def test_a_ctrl_c_stops_processes_that_are_at_work():
+    began, started = time.monotonic(), []
+
+    def work():
+        with executors.processes(2) as pool:
+            pool.submit(os.getpid).result()
+            started.extend(pool._processes.values())
+            for _ in range(4):
+                pool.submit(time.sleep, 300)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert time.monotonic() - began < 120
+    assert started
+    assert not any(process.is_alive() for process in started)
 
 
 def test_no_run_begins_while_a_worker_imports_the_program(monkeypatch):
