@@ -38,11 +38,10 @@ def test_replay_writes_tables_and_figures_for_both_truces_and_the_same_bytes_aga
     last = done.stdout.partition("Verdict by leg, beside the record")[2]
     assert "Geneva joint statement, signed 12 May 2025" in last
     assert "Busan" in last
-    expected = set(ng.replay("2025-10-busan", draws=0).tables())
     for name in ("2025-05-geneva", "2025-10-busan"):
         folder = tmp_path / name
         tables = {path.stem for path in folder.glob("*.csv")}
-        assert tables == expected
+        assert tables == set(ng.replay(name, draws=0).tables())
         for table in tables:
             one, other = pd.read_csv(folder / f"{table}.csv"), pd.read_parquet(folder / f"{table}.parquet")
             assert list(one.columns) == list(other.columns)

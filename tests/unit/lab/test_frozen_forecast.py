@@ -142,7 +142,7 @@ def test_each_probability_is_one_and_each_series_has_its_months_once(tmp_path):
     for month in (-1e308, "2026-13", "2026-1", "2026", "26-01", ""):
         refused("rows.0.month", rows=with_row(0, month=month))
     refused("comes twice", rows=[rows[0], *rows])
-    refused("order of their months", rows=with_row(0, month="9999-12"))
+    refused("order of their months", rows=with_row(0, month="2199-12"))
     refused("renewals stand after", rows=[rows[-1], *rows[:-1]])
     refused("rows.0.what: 1 came; extra field", rows=with_row(0, what=1))
     refused("rows", rows=[])

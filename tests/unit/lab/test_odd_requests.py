@@ -39,11 +39,12 @@ def test_any_number_of_seconds_is_waited(tmp_path):
 
 
 @pytest.mark.parametrize("store", ["r\udcff", "r\udcff/s.duckdb"])
-def test_a_folder_whose_name_is_not_utf_8_is_no_place_of_a_store(tmp_path, store):
+def test_a_folder_whose_name_is_not_utf_8_is_no_place_of_a_store(tmp_path, monkeypatch, store):
+    monkeypatch.chdir(tmp_path)
     for attempt in (
-        lambda: store_path("s", tmp_path / store),
-        lambda: run(measures.numbers(2), store=tmp_path / store),
-        lambda: stored("s", tmp_path / store),
+        lambda: store_path("s", store),
+        lambda: run(measures.numbers(2), store=store),
+        lambda: stored("s", store),
     ):
         with pytest.raises(InvalidFile, match=r"r\\udcff.*cannot be the place of a store.*UTF-8"):
             attempt()

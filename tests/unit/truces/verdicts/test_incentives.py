@@ -14,7 +14,7 @@ from negotiation.strategies import grim_trigger
 from negotiation.truces.agreements import truce
 from negotiation.truces.claims.enforcement import free_gains, leg_margins
 from negotiation.truces.compiling.coverage_game import agreement_game, agreement_profiles, punishments
-from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.coverage_check import check_agreement
 from negotiation.truces.verdicts.departures import JOINT, Departures, LegIncentives, without_knife_edge
@@ -167,7 +167,7 @@ def without_authority():
 def test_claims_and_verdicts_count_the_same_lawful_levels(name, scenario):
     agreement, draws = truce(name), central_draw(scenario)
     before = postures_before(agreement, scenario)
-    found = incentives_of(scenario, agreement.covered(), before, scenario.default_state)
+    found = incentives_of(scenario, written_terms(agreement), before, scenario.default_state)
     for leg in LEGS:
         free = {f"{r.player} {r.instrument}": r for r in found.rows if not r.covered}
         gains = free_gains(draws, name, leg)
