@@ -36,7 +36,7 @@ def expect_some_game(game: object) -> None:
     >>> expect_some_game([[9, 1], [10, 3]])
     Traceback (most recent call last):
     negotiation.errors.InvalidGame: a check needs a StageGame; got list: make one, \
-`StageGame.from_matrices(A, B)` or, of any number of players, `StageGame(payoffs)`
+    `StageGame.from_matrices(A, B)` or, of any number of players, `StageGame(payoffs)`
     """
     if not isinstance(game, (StageGame, RepeatedGame, StochasticGame, ContinuousTimeGame)):
         numbers = isinstance(game, (list, tuple)) or hasattr(game, "dtype")
@@ -51,7 +51,7 @@ def refusal(game: object, candidate: object) -> InvalidStrategy:
     >>> stay = Automaton(["s"], "s", {"s": ("0",)}, {"s": {"otherwise": "s"}})
     >>> print(refusal(StageGame([[0]]), stay))
     cannot check an Automaton in a StageGame: it is played in a repeated game, \
-`verify(RepeatedGame(stage, discount_factor), automaton)`
+    `verify(RepeatedGame(stage, discount_factor), automaton)`
     """
     came, kind = type(candidate).__name__, type(game).__name__
     article = "an" if came[:1] in "AEIOU" else "a"

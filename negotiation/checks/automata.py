@@ -55,39 +55,7 @@ class _Play:
 
 
 def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = False) -> Verdict:
-    """Check whether an automaton is a subgame perfect equilibrium of a repeated game.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Stage game and discount factors, perfect monitoring.
-    automaton : Automaton
-        Transitions keyed by profiles of action labels.
-    exact : bool, optional
-        Whether to compute in rational numbers.
-
-    Returns
-    -------
-    Verdict
-        The margin is in average discounted payoffs.
-
-    Raises
-    ------
-    InvalidStrategy
-        If an action profile has no transition, or a state's actions or a key are not a profile of the game.
-    UnknownAction
-        If the automaton names an action that a player does not have.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> from negotiation.strategies import grim_trigger
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
-    ...                                 actions=(("C", "D"), ("C", "D")))
-    >>> grim = grim_trigger(stage, ("C", "C"), ("D", "D"))
-    >>> verify_automaton(RepeatedGame(stage, Fraction(1, 7)), grim, exact=True).margin
-    Fraction(0, 1)
-    """
+    """Check whether an automaton is a subgame perfect equilibrium of a repeated game."""
 
     def after(state: str, profile: Profile) -> dict[str, Number]:
         """Return the next states of the automaton in the numbers of the check."""
@@ -99,47 +67,7 @@ def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = 
 
 
 def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = False) -> Verdict:
-    """Check whether a public automaton is a perfect public equilibrium of a repeated game.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        With `monitoring=` a public signal.
-    automaton : Automaton
-        Transitions keyed by signal labels or `OTHERWISE`.
-    exact : bool, optional
-        Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
-        distribution of signals is divided by its exact sum.
-
-    Returns
-    -------
-    Verdict
-        The margin is in average discounted payoffs, over all states that some history of signals leads to,
-        whatever the players do: states off the path count.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the game has no signal, a key is an action profile, or a signal that can occur has no transition.
-    UnknownSignal
-        If a key is not a signal of the game.
-    UnknownAction
-        If the automaton names an action that a player does not have.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
-    ...                                 actions=(("C", "D"), ("C", "D")))
-    >>> tenth = Fraction(1, 10)
-    >>> kept, broken = [1 - tenth, tenth], [tenth, 1 - tenth]
-    >>> signal = PublicSignal([[kept, broken], [broken, broken]], ("calm", "alarm"))
-    >>> grim = Automaton(["peace", "war"], "peace", {"peace": ("C", "C"), "war": ("D", "D")},
-    ...                  {"peace": {"calm": "peace", "alarm": "war"}, "war": {OTHERWISE: "war"}})
-    >>> verdict = verify_public_automaton(RepeatedGame(stage, Fraction(1, 5), signal), grim, exact=True)
-    >>> verdict.concept, verdict.holds, verdict.margin
-    ('perfect public equilibrium', True, Fraction(28, 205))
-    """
+    """Check whether a public automaton is a perfect public equilibrium of a repeated game."""
     stage, signal = game.stage, game.monitoring
     if signal is None:
         raise InvalidStrategy("a public automaton needs a RepeatedGame with monitoring=PublicSignal(...)")

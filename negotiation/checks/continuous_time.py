@@ -27,26 +27,16 @@ from negotiation.strategies.move_choices import MoveChoices, move_choices
 
 @dataclass(frozen=True, eq=False)
 class ContinuousCertificate(Tabular):
-    """What the residuals of a game in continuous time bound, player by player.
+    """What the residuals of a game in continuous time bound, player by player."""
 
-    Parameters
-    ----------
-    residuals : array, shape (S, N)
-        In each state the larger of the distances from the best reply's equation and from the choices' own,
-        in the player's flows.
-    gain_bounds : array, shape (N,)
-        What any strategy gains at most on the choices, in any state, as a total.
-    value_bounds : array, shape (N,)
-        How far the values are at most from those of the choices.
-    departure : float
-        Largest distance of a probability from the logit of the values; of makers without shocks 0.
-    game : ContinuousTimeGame
-        What is played.
-    """
-
+    # (S, N): in each state the larger of the distances from the best reply's equation and from the choices'
+    # own, in the player's flows.
     residuals: FloatArray
+    # (N,): what any strategy gains at most on the choices, in any state, as a total.
     gain_bounds: FloatArray
+    # (N,): how far the values are at most from those of the choices.
     value_bounds: FloatArray
+    # Largest distance of a probability from the logit of the values; of makers without shocks 0.
     departure: float
     game: ContinuousTimeGame
     status: Status = "complete"
@@ -67,29 +57,7 @@ def certify_play(
 ) -> ContinuousCertificate:
     """Return what the residuals of values and choices bound.
 
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    values : array, shape (S, N)
-        Totals, in each player's payoffs.
-    choices : tuple of MoveChoices
-        Of each decision maker.
-
-    Returns
-    -------
-    ContinuousCertificate
-        Bounds of gains and of distances, by player.
-
-    Examples
-    --------
-    >>> from negotiation.games.continuous_time import DecisionMaker
-    >>> game = ContinuousTimeGame([[0.0], [1.0]], [DecisionMaker(0, 1.0, [[(0, 0), (1, 0)], [(1, 0)]])], 0.5)
-    >>> moves = move_choices(game, [[1, 0]])
-    >>> certify_play(game, np.array([[4 / 3], [2.0]]), moves).gain_bounds.round(12).tolist()
-    [0.0]
-    >>> certify_play(game, np.array([[1.0], [2.0]]), moves).gain_bounds.tolist()
-    [2.0]
+    Shapes: `values` (S, N).
     """
     near, centred = _from_the_middle(game, values)
     given, best = _flowing(game, near, centred, choices), np.zeros(values.shape)
@@ -114,25 +82,7 @@ def certify_play(
 
 
 def verify_play(game: ContinuousTimeGame, play: ChosenPlay) -> Verdict:
-    """Check that play is a Markov perfect equilibrium, or a logit response to its strategies.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    play : ContinuousEquilibrium or LogitResponse
-        Values and choices.
-
-    Returns
-    -------
-    Verdict
-        A deviation is the bound of what a player gains by any other strategy, as an average.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the play does not fit the game.
-    """
+    """Check that play is a Markov perfect equilibrium, or a logit response to its strategies."""
     choices, values = move_choices(game, play.choice_probabilities), np.asarray(play.values)
     if values.shape != game.flows.shape or not np.isfinite(values).all():
         raise InvalidStrategy(

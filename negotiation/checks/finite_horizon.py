@@ -28,25 +28,18 @@ CONCEPT = "sequence of sets of subgame perfect payoffs of finitely many periods"
 
 @dataclass(frozen=True)
 class _Numbers:
-    """Stage payoffs and best deviation gains, in floats in each player's own units, or in rational numbers.
+    """Stage payoffs and best deviation gains, in floats in own units, or in rational numbers."""
 
-    Parameters
-    ----------
-    payoffs, gains : arrays, shape (rows, 2)
-    least, units : pairs of numbers
-        Where each player's payoffs are counted from, and in what; as given in an exact check.
-    nothing : pair of numbers
-        The gain of each player that counts as none; 0 in an exact check.
-    near : number
-        The distance in the plane that counts as none: what does of either player's payoffs, or what the
-        stored numbers do not resolve.
-    """
-
+    # payoffs, gains: (rows, 2)
     payoffs: NumberArray
     gains: NumberArray
+    # least, units: Where each player's payoffs are counted from, and in what; as given in an exact check.
     least: Sequence[Fraction]
     units: Sequence[Fraction]
+    # The gain of each player that counts as none; 0 in an exact check.
     nothing: Sequence[Number]
+    # The distance in the plane that counts as none: what does of either player's payoffs, or what the stored
+    # numbers do not resolve.
     near: Number
 
     def point(self, pair: NumberArray, exact: bool) -> Point:
@@ -59,26 +52,6 @@ class _Numbers:
 
 def verify_finite_horizon(stage: StageGame, found: FiniteHorizonSet, *, exact: bool = False) -> Verdict:
     """Check whether polygons are the subgame-perfect payoffs of finitely many periods, no more and no less.
-
-    Parameters
-    ----------
-    stage : StageGame
-        Two players.
-    found : FiniteHorizonSet
-        Read for its `.polygons` and `.discount_factor` alone.
-    exact : bool, optional
-        Whether to compute in rational numbers, without tolerance; for sets given in rational numbers.
-
-    Returns
-    -------
-    Verdict
-        The margin is minus the largest distance, along an axis or less, by which a set and what the one
-        before it generates fail to be within one another; 0 where they agree.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the game does not have two players, or an exact check is asked for of a set in floats.
 
     Examples
     --------

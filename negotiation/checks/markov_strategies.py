@@ -33,31 +33,20 @@ from negotiation.strategies.markov_strategy import MarkovStrategy
 
 @dataclass(frozen=True, eq=False)
 class MarkovCertificate(Tabular):
-    """Values of a Markov strategy and of best replies to it.
+    """Values of a Markov strategy and of best replies to it."""
 
-    Parameters
-    ----------
-    values : array, shape (S, N)
-        Average discounted payoffs of the profile from each state; `Fraction` objects in an exact check.
-    best_replies : array, shape (S, N)
-        Values of each player's best reply to the others' Markov play.
-    gains : array, shape (S, N)
-        What the best reply gains on the profile, from values without what all payoffs have in common.
-    residual : float or Fraction
-        Bellman residual: largest distance of a value from the best that one step of the player's own
-        Bellman equation gives.
-    states, players : tuple of str
-        Labels.
-    exact : bool
-        Whether everything was computed in rational numbers.
-    """
-
+    # (S, N): average discounted payoffs of the profile from each state; `Fraction` objects in an exact check.
     values: NumberArray
+    # (S, N): values of each player's best reply to the others' Markov play.
     best_replies: NumberArray
+    # (S, N): what the best reply gains on the profile, from values without what all payoffs have in common.
     gains: NumberArray
+    # Bellman residual: largest distance of a value from the best that one step of the player's own Bellman
+    # equation gives.
     residual: Number
     states: tuple[str, ...]
     players: tuple[str, ...]
+    # Whether everything was computed in rational numbers.
     exact: bool
     status: Status = "complete"
 
@@ -79,28 +68,6 @@ class MarkovCertificate(Tabular):
 
 def verify_markov_strategy(game: StochasticGame, strategy: MarkovStrategy, *, exact: bool = False) -> Verdict:
     """Check whether a Markov strategy is a Markov perfect equilibrium.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Perfect monitoring, one or several discount factors.
-    strategy : MarkovStrategy
-        Pure or mixed, for every state.
-    exact : bool, optional
-        Whether to compute in rational numbers. Floats are taken at their exact binary value; a mixed action
-        and a transition row are divided by their exact sums.
-
-    Returns
-    -------
-    Verdict
-        The margin is that of single deviations, in average discounted payoffs. Where something is mixed the
-        tolerance is scaled by 1 - delta, so that no deviation of any length gains more than
-        `REGRET_TOLERANCE` of the payoff range.
-
-    Raises
-    ------
-    InvalidStrategy, UnknownState, UnknownAction
-        If the strategy does not fit the game.
 
     Examples
     --------
@@ -132,16 +99,6 @@ def verify_best_replies(
     game: StochasticGame, strategy: MarkovStrategy, *, exact: bool = False
 ) -> MarkovCertificate:
     """Return the values of a Markov strategy, and those of best replies to it.
-
-    Parameters
-    ----------
-    game, strategy, exact
-        As for `verify_markov_strategy`.
-
-    Returns
-    -------
-    MarkovCertificate
-        `.values`, `.best_replies`, `.regret`, `.residual`.
 
     Examples
     --------

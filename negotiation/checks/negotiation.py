@@ -60,36 +60,7 @@ class _Profiles(NamedTuple):
 
 
 def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> Verdict:
-    """Check whether a result is a repeated negotiation equilibrium of a game.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Two players who discount alike.
-    found : NegotiationEquilibrium
-        Of this game.
-
-    Returns
-    -------
-    Verdict
-        The margin is the least joint payoff that is left, over states and the profiles agreed on or held
-        out as threats, when both players have what departing is worth; or minus the error of a number
-        that is wrong.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the result is none of this game, or has no values.
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-    >>> game = ng.StochasticGame.from_stages({"0": stage}, np.ones((1, 2, 2, 1)), 0.5)
-    >>> found = ng.negotiation_equilibrium(game, negotiation_probability=0.5)
-    >>> verify_negotiation(game, found).holds, found.joint_payoffs["0"]
-    (True, 18.0)
-    """
+    """Check whether a result is a repeated negotiation equilibrium of a game."""
     _expect_of(game, found)
     payoffs = _all_payoffs(game, found)
     # A knife edge of the larger range, in money, is no shortfall; the verdict's tolerance adds both players'.
@@ -126,38 +97,6 @@ def verify_kept(
     players get together by it, W = (1 - delta) G + delta P [(1 - rho) W + rho U], has to cover what each
     would get by departing and being held down until all is bargained anew: then payments can divide it so
     that nobody departs. That the equilibrium is one is checked first.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Two players who discount alike and pay each other: payoffs are in one unit of money.
-    found : NegotiationEquilibrium
-        Of this game, without static games and without a horizon.
-    kept : mapping from state to profile
-        What is kept in every state.
-    start : str, optional
-        Where play begins: only states are looked at that it leads to while all is kept; all if not given.
-
-    Returns
-    -------
-    Verdict
-        The margin is what is left of the joint payoff, in the state in which least is.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the result is no equilibrium of the game, or is one of another kind.
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-    >>> game = ng.StochasticGame.from_stages({"0": stage}, np.ones((1, 2, 2, 1)), 0.5)
-    >>> found = ng.negotiation_equilibrium(game, negotiation_probability=0.5)
-    >>> verify_kept(game, found, {"0": ("C", "C")}).holds
-    True
-    >>> verify_kept(game, found, {"0": ("C", "D")}).holds
-    False
     """
     if found.static or found.horizon is not None:
         raise InvalidStrategy("levels are kept in an equilibrium without static games and without a horizon")

@@ -52,37 +52,7 @@ class _Play:
 
 
 def verify_payoff_bounds(game: RepeatedGame, bounds: PayoffBounds, *, exact: bool = False) -> Verdict:
-    """Check whether the inner points of payoff bounds are subgame-perfect equilibrium payoffs.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Perfect monitoring; discount factors may differ.
-    bounds : PayoffBounds
-        Read for its `.inner`, `.profiles` and `.weights` alone. No inner point holds.
-    exact : bool, optional
-        Whether to compute in rational numbers, without tolerance.
-
-    Returns
-    -------
-    Verdict
-        The margin is the least slack of a deviation, less what the points' rounding may hide; negative
-        also where the points are not the payoffs of the play, by how much.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the bounds do not fit the game, or a lottery is none.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> from negotiation.solvers.payoff_sets.perfect.bounded_payoffs import bounded_payoffs
-    >>> game = RepeatedGame(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), 0.4)
-    >>> verdict = verify_payoff_bounds(game, bounded_payoffs(game), exact=True)
-    >>> verdict.holds, verdict.exact
-    (True, True)
-    """
+    """Check whether the inner points of payoff bounds are subgame-perfect equilibrium payoffs."""
     _check_fit(game, bounds)
     play = _play(game, bounds, exact)
     worst: Deviation | None = None

@@ -33,65 +33,14 @@ def verify_possible_policy(
     start: str,
     departures: Sequence[Collection[str]] | None = None,
 ) -> Verdict:
-    """Check whether a policy is ruled out as a path from a state on.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Perfect monitoring.
-    policy : mapping from state to profile
-        What is played in each state.
-    start : str
-        Where play begins.
-    departures : sequence of collections of str, optional
-        For each player the actions that are looked at; all if not given.
-
-    Returns
-    -------
-    Verdict
-        Where it does not hold, no subgame perfect equilibrium in pure strategies plays the policy from there.
-
-    Examples
-    --------
-    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
-    >>> games = [StochasticGame([payoffs, payoffs], np.full((2, 2, 2, 2), 0.5), d) for d in (0.1, 0.2)]
-    >>> keep = {"0": ("0", "0"), "1": ("0", "0")}
-    >>> [verify_possible_policy(game, keep, "0").holds for game in games]
-    [False, True]
-    """
+    """Check whether a policy is ruled out as a path from a state on."""
     return _judged(game, policy, start, _least(game), departures, POSSIBLE)
 
 
 def verify_supported_policy(
     game: StochasticGame, policy: Mapping[str, Profile], start: str, sets: StatePayoffSets
 ) -> Verdict:
-    """Check whether a policy is a path of an equilibrium that answers departures within given payoff sets.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Perfect monitoring.
-    policy : mapping from state to profile
-        What is played in each state.
-    start : str
-        Where play begins.
-    sets : StatePayoffSets
-        Read for the inner points alone, which have to generate themselves.
-
-    Returns
-    -------
-    Verdict
-        That of the sets where they do not generate themselves.
-
-    Examples
-    --------
-    >>> from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
-    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
-    >>> game = StochasticGame([payoffs, payoffs], np.full((2, 2, 2, 2), 0.5), 0.2)
-    >>> keep = {"0": ("0", "0"), "1": ("0", "0")}
-    >>> verify_supported_policy(game, keep, "0", stochastic_payoffs(game)).holds
-    True
-    """
+    """Check whether a policy is a path of an equilibrium that answers departures within given payoff sets."""
     family = verify_state_payoff_sets(game, sets)
     if not family.holds:
         return family

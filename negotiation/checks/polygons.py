@@ -49,15 +49,6 @@ def depth(point: Point, polygon: Sequence[Point], tolerance: Number) -> Number:
     The distance from an edge is divided by the edge's length along the axes, so that rationals stay
     rational: it is the true one times a factor between 0.7 and 1.
 
-    Parameters
-    ----------
-    point : pair of numbers
-    polygon : sequence of pairs
-        Vertices counter-clockwise; one is a point, two a segment.
-    tolerance : number
-        What counts as zero; 0 for rationals. A point so near the line of an edge is compared with the edge
-        itself: beyond the tip of a polygon that is all but a segment, rounding hides the side it is on.
-
     Examples
     --------
     >>> depth((0.5, 0.25), [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)], 1e-12)

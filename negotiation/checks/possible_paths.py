@@ -42,22 +42,6 @@ def verify_possible_path(
 ) -> Verdict:
     """Check whether a profile, played for ever, is ruled out as a path of any equilibrium.
 
-    Parameters
-    ----------
-    game : RepeatedGame
-        Perfect monitoring.
-    profile : sequence of str
-        One action label for each player.
-    departures : sequence of collections of str, optional
-        For each player the actions that are looked at; all if not given.
-
-    Returns
-    -------
-    Verdict
-        Where it does not hold, no subgame perfect equilibrium in pure strategies, with or without public
-        lotteries, plays the profile for ever. The margin is the value of complying less that of the departure
-        at the bound, its sign decided in rational numbers from the bounds and the payoffs.
-
     Examples
     --------
     >>> from negotiation.games import StageGame
@@ -110,16 +94,6 @@ def _looked_at(
 
 def least_payoffs(game: RepeatedGame) -> tuple[Fraction, ...]:
     """Return lower bounds of the payoffs of every subgame-perfect equilibrium, player by player.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Perfect monitoring.
-
-    Returns
-    -------
-    tuple of Fraction
-        In each player's own payoffs.
 
     Examples
     --------
@@ -215,16 +189,7 @@ def _cut(normals: FloatArray, support: FloatArray, floor: FloatArray) -> FloatAr
 def _reach(corners: FloatArray, floors: FloatArray, normals: FloatArray) -> FloatArray:
     """Return the supports of a polygon above each of many floors, minus infinity where nothing is above.
 
-    Parameters
-    ----------
-    corners : array, shape (m, 2)
-        Counter-clockwise.
-    floors : array, shape (A, 2)
-    normals : array, shape (K, 2)
-
-    Returns
-    -------
-    array, shape (A, K)
+    Shapes: `corners` (m, 2), `floors` (A, 2), `normals` (K, 2); returns (A, K).
     """
     found = np.full((len(floors), len(normals)), -np.inf)
     inside: BoolArray = np.full(len(floors), len(corners) > 0)

@@ -57,37 +57,7 @@ class _Numbers:
 def verify_public_transfers(
     game: RepeatedGame, payoff_set: TransferPayoffSet | TransferSimplex, *, exact: bool = False
 ) -> Verdict:
-    """Check whether a set with transfers consists of perfect public equilibrium payoffs.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Players with a common discount factor, with a public signal or without.
-    payoff_set : TransferPayoffSet or TransferSimplex
-        Of the game, read for its joint and worst payoffs, profiles and continuations alone.
-    exact : bool, optional
-        Whether to compute in rational numbers, without tolerance; stored numbers are then taken for the
-        nearest plain fraction.
-
-    Returns
-    -------
-    Verdict
-        The margin is the least slack of any condition: that a departure gains nothing, that what follows lies
-        in the set, and that the profiles are worth what is claimed.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the set is not one of the game, or has no continuations.
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> game = ng.RepeatedGame(stage, 0.5, monitoring=ng.PublicSignal.revealing(stage))
-    >>> verify_public_transfers(game, ng.equilibrium_payoffs(game, transfers=True)).holds
-    True
-    """
+    """Check whether a set with transfers consists of perfect public equilibrium payoffs."""
     _expect_of(game, payoff_set)
     flat = game.stage.payoffs.reshape(-1, game.stage.n_players)
     tolerance = float(payoff_tolerances(flat[None], KNIFE_EDGE)[0].sum())

@@ -22,13 +22,6 @@ from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 def decided_in_rational_numbers(game: StageGame | RepeatedGame | StochasticGame, candidate: Any) -> bool:
     """Return whether everything was given as integers or `Fraction`, and the check is small.
 
-    Parameters
-    ----------
-    game : StageGame, RepeatedGame or StochasticGame
-        The game.
-    candidate : mixed profile, Automaton, StateAutomaton, MarkovStrategy or mapping
-        What is to be checked in it; of anything else the answer is no.
-
     Examples
     --------
     >>> stage = StageGame([[[1, 0], [0, 1]]])

@@ -91,40 +91,7 @@ def verify_readings(
     depth: int = 26,
     exact: bool = False,
 ) -> Verdict:
-    """Check whether private readings are a perfect Bayesian equilibrium in public automata.
-
-    Parameters
-    ----------
-    readings : PrivateReadings
-        The readings and their priors.
-    game : RepeatedGame, optional
-        Payoffs, signal and discount factors to check them with; the readings' own game if not given.
-    depth : int, optional
-        Periods for which beliefs are followed, until there are more than `pairs` of them (see
-        `negotiation/checks/numerics.py`); the status is "partial" where more would arise.
-    exact : bool, optional
-        Whether to compute in rational numbers.
-
-    Returns
-    -------
-    Verdict
-        The margin is in average discounted payoffs, at the belief of the side that departs.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the readings were made for a game of other actions or signals.
-
-    Examples
-    --------
-    >>> from negotiation.games import PublicSignal, StageGame
-    >>> stage = StageGame.from_matrices([[2, 0], [3, 1]], [[2, 3], [0, 1]], actions=("CD", "CD"))
-    >>> game = RepeatedGame(stage, 0.9, monitoring=PublicSignal.revealing(stage))
-    >>> kind = {"defect": Automaton(["s"], "s", {"s": ("D",)}, {"s": {"otherwise": "s"}})}
-    >>> pair = PrivateReadings(game, (kind, kind), ({"defect": 1}, {"defect": 1}))
-    >>> verify_readings(pair, exact=True).holds
-    True
-    """
+    """Check whether private readings are a perfect Bayesian equilibrium in public automata."""
     game = readings.game if game is None else game
     check = _setting(game, readings, exact)
     _solve_values(check)

@@ -62,38 +62,7 @@ class _Numbers:
 def verify_seen_states(
     game: StochasticGame, payoff_sets: StateTransferSimplices, *, exact: bool = False
 ) -> Verdict:
-    """Check whether sets with transfers consist of perfect public payoffs where states alone are seen.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Players with a common discount factor.
-    payoff_sets : StateTransferSimplices
-        Of the game, read for joint and worst payoffs, profiles and continuations alone.
-    exact : bool, optional
-        Whether to compute in rational numbers, without tolerance; stored numbers are then taken for the
-        nearest plain fraction.
-
-    Returns
-    -------
-    Verdict
-        The margin is the least slack of any condition: that a departure gains nothing, that what follows lies
-        in the set of its state, and that the profiles are worth what is claimed.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the sets are not of the game, or have no continuations.
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> work = [[[2, 2], [-1, 3]], [[3, -1], [0, 0]]]
-    >>> chances = np.array([[[0.9, 0.1], [0.4, 0.6]], [[0.4, 0.6], [0.4, 0.6]]])
-    >>> game = StochasticGame([work, work], [chances, chances], 0.9, states=("good", "bad"))
-    >>> verify_seen_states(game, ng.equilibrium_payoffs(game, transfers=True, observed="states")).holds
-    True
-    """
+    """Check whether sets with transfers consist of perfect public payoffs where states alone are seen."""
     _expect_of(game, payoff_sets)
     flat = own_units(*game.stages).reference
     tolerance = float(payoff_tolerances(flat[None], KNIFE_EDGE)[0].sum())

@@ -52,19 +52,13 @@ FAMILY = "self-generating family of subgame perfect payoffs"
 
 @dataclass(frozen=True)
 class _Measure:
-    """Each player's own units: what one player's payoffs are measured in decides nothing about the other's.
+    """Each player's own units: those of one player decide nothing about the other."""
 
-    Parameters
-    ----------
-    least, units : pairs of Fraction
-        Payoffs are counted from the least, in powers of two within the player's range; from 0 in units of 1
-        in an exact check.
-    nothing : pair of numbers
-        What counts as none of a player's payoffs; 0 in an exact check.
-    """
-
+    # least, units: Payoffs are counted from the least, in powers of two within the player's range; from 0 in
+    # units of 1 in an exact check.
     least: Sequence[Fraction]
     units: Sequence[Fraction]
+    # What counts as none of a player's payoffs; 0 in an exact check.
     nothing: Sequence[Number]
 
     @property
@@ -110,41 +104,25 @@ class _Vertex:
 
 @dataclass(frozen=True)
 class _Rules:
-    """A game as the engine reads it, by rows: the action profiles of all states, one state after another.
-
-    Parameters
-    ----------
-    concept : str
-    stages, firsts : sequences of StageGame and of int
-        By state; the row of its first profile.
-    names : sequence of str
-        What precedes the profile where a deviation names its place, by state.
-    deltas : sequence of numbers
-    payoffs : list of points
-        By row: in floats from each player's least payoff, in the player's own unit; or in rational numbers.
-    measure : _Measure
-        From where and in what each player's payoffs are counted, and what counts as none.
-    chances : list of lists of (outcome, probability)
-        By row.
-    leads_to : sequence of int
-        The state that follows an outcome.
-    faults : sequence of str
-        What is said when the continuation after an outcome lies outside its set.
-    revealing : bool
-        Whether a departure is seen, so that the worst payoff of the set that follows may answer it.
-    exact : bool
-    """
+    """A game as the engine reads it, by rows: the action profiles of all states, one state after another."""
 
     concept: str
+    # stages, firsts: By state; the row of its first profile.
     stages: Sequence[StageGame]
     firsts: Sequence[int]
+    # What precedes the profile where a deviation names its place, by state.
     names: Sequence[str]
     deltas: Sequence[Number]
+    # By row: in floats from each player's least payoff, in the player's own unit; or in rational numbers.
     payoffs: list[Point]
+    # From where and in what each player's payoffs are counted, and what counts as none.
     measure: _Measure
     chances: list[list[tuple[int, Number]]]
+    # The state that follows an outcome.
     leads_to: Sequence[int]
+    # What is said when the continuation after an outcome lies outside its set.
     faults: Sequence[str]
+    # Whether a departure is seen, so that the worst payoff of the set that follows may answer it.
     revealing: bool
     exact: bool
 
@@ -187,35 +165,6 @@ def verify_payoff_set(game: RepeatedGame, payoff_set: PayoffSet, *, exact: bool 
     """Check whether the inner bound of a payoff set consists of equilibrium payoffs of a repeated game.
 
     Of subgame-perfect ones under perfect monitoring, of perfect public ones where the game has a signal.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players, with or without a public signal; discount factors may differ.
-    payoff_set : PayoffSet
-        Read for its `.inner`, `.profiles` and `.continuations` alone. An empty inner bound holds.
-    exact : bool, optional
-        Whether to compute in rational numbers, without tolerance.
-
-    Returns
-    -------
-    Verdict
-        The margin is the least slack of any condition. The deviation is the one nearest to paying at the
-        vertex where the margin is attained; its `.state` names the profile, the vertex and, where it is
-        not the incentives that fail, what does.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the payoff_set does not fit the game.
-
-    Examples
-    --------
-    >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-    >>> game = RepeatedGame(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), 0.75)
-    >>> verdict = verify_payoff_set(game, equilibrium_payoffs(game), exact=True)
-    >>> verdict.holds, verdict.concept, verdict.checked
-    (True, 'self-generating set of subgame perfect payoffs', 8)
     """
     _check_fit(game, payoff_set)
     stage, signal = game.stage, game.monitoring
@@ -252,36 +201,7 @@ def verify_payoff_set(game: RepeatedGame, payoff_set: PayoffSet, *, exact: bool 
 def verify_state_payoff_sets(
     game: StochasticGame, payoff_sets: StatePayoffSets, *, exact: bool = False
 ) -> Verdict:
-    """Check whether the inner bounds of all states consist of subgame-perfect equilibrium payoffs.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Two players with a common discount factor.
-    payoff_sets : StatePayoffSets
-        Read for the `.inner`, `.profiles` and `.continuations` of its sets alone. Empty bounds hold.
-    exact : bool, optional
-        Whether to compute in rational numbers, without tolerance: at their binary values, and where they
-        fail so, as the fractions with small denominators that they round.
-
-    Returns
-    -------
-    Verdict
-        The margin is the least slack of any condition; the deviation is the one nearest to paying there.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the payoff sets do not fit the game.
-
-    Examples
-    --------
-    >>> from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
-    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
-    >>> game = StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.75)
-    >>> verify_state_payoff_sets(game, stochastic_payoffs(game), exact=True).holds
-    True
-    """
+    """Check whether the inner bounds of all states consist of subgame-perfect equilibrium payoffs."""
     _check_family(game, payoff_sets)
     rules = _Rules(
         FAMILY,

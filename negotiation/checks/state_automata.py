@@ -19,40 +19,7 @@ from negotiation.strategies.state_chain import SEPARATOR, Chain, pair_values, re
 def verify_state_automaton(
     game: StochasticGame, automaton: StateAutomaton, *, exact: bool = False
 ) -> Verdict:
-    """Check whether an automaton with state is a subgame perfect equilibrium of a stochastic game.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Perfect monitoring, one or several discount factors.
-    automaton : StateAutomaton
-    exact : bool, optional
-        Whether to compute in rational numbers; floats are taken at their exact binary value, and a
-        transition row is divided by its exact sum.
-
-    Returns
-    -------
-    Verdict
-        The margin is in average discounted payoffs; a deviation's state is "memory | state".
-
-    Raises
-    ------
-    InvalidStrategy
-        If a pair that some history reaches has no profile or no transition, or a profile does not fit.
-    UnknownAction, UnknownState
-        If the automaton names an action or a state that the game does not have.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> import numpy as np
-    >>> from negotiation.strategies.grim_trigger_in_states import grim_trigger_in_states
-    >>> payoffs = [[[[9, 9], [1, 10]], [[10, 1], [3, 3]]]]
-    >>> game = StochasticGame(payoffs, np.ones((1, 2, 2, 1), dtype=int), Fraction(1, 7))
-    >>> grim = grim_trigger_in_states(game, {"0": ("0", "0")}, {"0": ("1", "1")})
-    >>> verify_state_automaton(game, grim, exact=True).margin
-    Fraction(0, 1)
-    """
+    """Check whether an automaton with state is a subgame perfect equilibrium of a stochastic game."""
     chain = reachable_pairs(game, automaton, exact)
     values = pair_values(chain)
     deviations = (

@@ -98,35 +98,7 @@ def verify_transfers(
     *,
     exact: bool = False,
 ) -> Verdict:
-    """Check whether sets with transfers consist of subgame-perfect equilibrium payoffs.
-
-    Parameters
-    ----------
-    game : RepeatedGame or StochasticGame
-        Perfect monitoring, a common discount factor; a repeated game of two players.
-    payoff_set : TransferPayoffSet, StatePayoffSets or StateTransferSimplices
-        Of the game, read for its joint and worst payoffs and plans alone.
-    exact : bool, optional
-        Whether to compute in rational numbers, without tolerance; the stored numbers may still be rounded.
-
-    Returns
-    -------
-    Verdict
-        The margin is the least joint payoff that is left when every player has what departing is worth.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the sets are not such sets of the game.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> from negotiation.solvers.payoff_sets.stochastic.transfers import repeated_payoffs_with_transfers
-    >>> game = RepeatedGame(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), 0.5)
-    >>> verify_transfers(game, repeated_payoffs_with_transfers(game)).margin
-    5.0
-    """
+    """Check whether sets with transfers consist of subgame-perfect equilibrium payoffs."""
     if isinstance(game, RepeatedGame):
         transitions = np.ones((1, *game.stage.n_actions, 1), dtype=np.int64)
         game = StochasticGame.from_stages({"0": game.stage}, transitions, game.discount_factor)
