@@ -37,31 +37,13 @@ from negotiation.numeric import as_fraction
 @total_ordering
 @dataclass(frozen=True, eq=False)
 class AlgebraicNumber:
-    """An irrational root of a polynomial with whole coefficients.
+    """An irrational root of a polynomial with whole coefficients."""
 
-    Parameters
-    ----------
-    coefficients : tuple of int
-        Lowest degree first. Kept as the irreducible factor that has the root, without common divisor, the
-        leading one positive: the polynomial of least degree.
-    lower, upper : Fraction
-        Ends of an interval that holds this root, a simple one, and no other root of the polynomial.
-
-    Raises
-    ------
-    InvalidNumber
-        If the polynomial does not change its sign between the ends, or at a rational root.
-
-    Examples
-    --------
-    >>> half = AlgebraicNumber((-1, 0, 2), Fraction(1, 2), Fraction(1))
-    >>> print(half)
-    root of 2x^2 - 1 in [0.70, 0.71]
-    >>> float(half), half > Fraction(7, 10), float(half.refined(Fraction(1, 10**30)).lower)
-    (0.7071067811865476, True, 0.7071067811865476)
-    """
-
+    # Lowest degree first. Kept as the irreducible factor that has the root, without common divisor, the
+    # leading one positive: the polynomial of least degree.
     coefficients: tuple[int, ...]
+    # lower, upper: Ends of an interval that holds this root, a simple one, and no other root of the
+    # polynomial.
     lower: Fraction
     upper: Fraction
 
@@ -89,13 +71,7 @@ class AlgebraicNumber:
         return True
 
     def refined(self, width: Fraction) -> AlgebraicNumber:
-        """Return the same number in an interval no wider than asked for.
-
-        Parameters
-        ----------
-        width : Fraction
-            Positive.
-        """
+        """Return the same number in an interval no wider than asked for."""
         low, high = self.lower, self.upper
         rising = _sign(self.coefficients, high) > 0
         while high - low > width:
@@ -180,13 +156,6 @@ def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:
 def roots(polynomials: Iterable[Polynomial], low: Fraction, high: Fraction) -> list[Exact]:
     """Return the real roots of any of the polynomials in the open interval (low, high), in order, each once.
 
-    Parameters
-    ----------
-    polynomials : iterable of Polynomial
-        None of them zero.
-    low, high : Fraction
-        Ends of the interval.
-
     Examples
     --------
     >>> from negotiation.exact.polynomials import polynomial
@@ -206,16 +175,7 @@ def roots(polynomials: Iterable[Polynomial], low: Fraction, high: Fraction) -> l
 
 
 def sign_at(p: Polynomial, number: Exact) -> int:
-    """Return the sign of a polynomial at a number: -1, 0 or 1, exactly.
-
-    Examples
-    --------
-    >>> from negotiation.exact.polynomials import polynomial
-    >>> half = AlgebraicNumber((-1, 0, 2), Fraction(1, 2), Fraction(1))
-    >>> one, two = polynomial(map(Fraction, (-1, 0, 4))), polynomial(map(Fraction, (-2, 0, 4)))
-    >>> sign_at(one, half), sign_at(two, half), sign_at(one, Fraction(1, 4))
-    (1, 0, -1)
-    """
+    """Return the sign of a polynomial at a number: -1, 0 or 1, exactly."""
     if isinstance(number, Fraction):
         value = evaluate(p, number)
         return (value > 0) - (value < 0)

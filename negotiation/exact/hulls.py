@@ -76,24 +76,7 @@ def hull(points: Sequence[Point]) -> list[int]:
 
 
 def mixture(point: Point, points: Sequence[Point], corners: Sequence[int]) -> Mixture:
-    """Return a lottery over corners of a hull whose mean is the point, or is near it where it is outside.
-
-    Parameters
-    ----------
-    point : pair of Fraction
-    points : sequence of pairs of Fraction
-    corners : sequence of int
-        Positions of the corners of the convex hull of `points`, as `hull` returns them.
-
-    Examples
-    --------
-    >>> at = lambda x, y: (Fraction(x), Fraction(y))
-    >>> square = [at(0, 0), at(1, 0), at(1, 1), at(0, 1)]
-    >>> {k: str(p) for k, p in mixture((Fraction(1), Fraction(1, 4)), square, [0, 1, 2, 3]).weights.items()}
-    {1: '3/4', 2: '1/4'}
-    >>> mixture(at(2, 2), square, [0, 1, 2, 3]).weights, mixture(at(2, 2), square, [0, 1, 2, 3]).exact
-    ({2: Fraction(1, 1)}, False)
-    """
+    """Return a lottery over corners of a hull whose mean is the point, or is near it where it is outside."""
     if len(corners) > 2:
         triangle = _triangle(point, points, corners)
         a, b, c = (points[k] for k in triangle)

@@ -35,65 +35,26 @@ Mixes: TypeAlias = tuple[tuple[float | int, ...], ...]
 
 
 class Choices(NamedTuple):
-    """What one player is paid, and where play goes, by state and the actions of both.
-
-    Parameters
-    ----------
-    delta : Fraction
-        The player's discount factor.
-    payoffs : nested tuples of Fraction
-        `payoffs[s][a][b]`: in state s, of own action a against b.
-    moves : nested tuples of Fraction
-        `moves[s][a][b][t]`: the chance that state t follows.
-    """
+    """What one player is paid, and where play goes, by state and the actions of both."""
 
     delta: Fraction
+    # `payoffs[s][a][b]`: in state s, of own action a against b.
     payoffs: Sequence[Sequence[Sequence[Fraction]]]
+    # `moves[s][a][b][t]`: the chance that state t follows.
     moves: Sequence[Sequence[Sequence[Sequence[Fraction]]]]
 
 
 class Mixtures(NamedTuple):
-    """The mixtures of the other player that make supports best, and whether these are proven to be all.
+    """The mixtures of the other player that make supports best, and whether these are proven to be all."""
 
-    Parameters
-    ----------
-    found : tuple
-        One entry for each: by state, the probabilities on the support; whole numbers where it is pure.
-    decided : bool
-        Whether there are no others.
-    boxes : int
-        How many were looked at.
-    """
-
+    # One entry for each: by state, the probabilities on the support; whole numbers where it is pure.
     found: tuple[Mixes, ...]
     decided: bool
     boxes: int
 
 
 def indifferent(choices: Choices, own: Support, other: Support, most_boxes: int) -> Mixtures:
-    """Return the mixtures over the other's supports at which own supports are best replies.
-
-    Parameters
-    ----------
-    choices : Choices
-        Of the player whose indifference is asked for.
-    own, other : tuple of tuples of int
-        The supports; every action of the other's is played with positive probability.
-    most_boxes : int
-        How many boxes are looked at before it is left undecided.
-
-    Examples
-    --------
-    In matching pennies a player is indifferent where the other one tosses a coin.
-
-    >>> one, half = Fraction(1), Fraction(1, 2)
-    >>> pennies = Choices(half, [[[one, -one], [-one, one]]], [[[[one], [one]], [[one], [one]]]])
-    >>> found = indifferent(pennies, ((0, 1),), ((0, 1),), 1000)
-    >>> [[round(p, 9) for p in mix] for (mix,) in found.found], found.decided
-    ([[0.5, 0.5]], True)
-    >>> indifferent(pennies, ((0, 1),), ((0,),), 1000)
-    Mixtures(found=(), decided=True, boxes=1)
-    """
+    """Return the mixtures over the other's supports at which own supports are best replies."""
     conditions = _Conditions(choices, own, other)
     if not conditions.free:
         holds = conditions.hold_exactly()
@@ -162,11 +123,6 @@ class _Conditions:
         """Return balls around the conditions and their derivatives, from balls around free probabilities.
 
         That the last probability of a state is not negative counts among the conditions.
-
-        Raises
-        ------
-        ZeroDivisionError
-            If the balls are so wide that values are not bounded.
         """
         mixes = self.mixes(point)
         moved = [self._mean_row(s, a, mixes[s]) for s, a in enumerate(self.kept)]

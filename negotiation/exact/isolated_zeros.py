@@ -26,18 +26,11 @@ Ends: TypeAlias = tuple[tuple[float, float], ...]
 
 
 class Enclosures(NamedTuple):
-    """Balls around a function in a box: what has to be zero, what must not be positive, and their slopes.
-
-    Parameters
-    ----------
-    equal, below : list of arb
-        The components.
-    equal_slopes, below_slopes : list of lists of arb
-        By component, the derivative by each unknown.
-    """
+    """Balls around a function in a box: what has to be zero, what must not be positive, and their slopes."""
 
     equal: list[arb]
     below: list[arb]
+    # equal_slopes, below_slopes: By component, the derivative by each unknown.
     equal_slopes: list[list[arb]]
     below_slopes: list[list[arb]]
 
@@ -80,27 +73,7 @@ def ball(low: float, high: float) -> arb:
 
 
 def all_zeros(function: Function, unknowns: int, most_boxes: int) -> Zeros:
-    """Return all zeros in the unit box at which nothing that must not be positive surely is.
-
-    Parameters
-    ----------
-    function : callable
-        The components and their slopes.
-    unknowns : int
-        At least 1. With as many components that have to be zero, zeros are isolated; else boxes
-        can be left out alone, and what stays is undecided.
-    most_boxes : int
-        After so many it is undecided.
-
-    Examples
-    --------
-    >>> def circle_and_line(point):
-    ...     x, y = point
-    ...     return Enclosures([x * x + y * y - 1, x - y], [], [[2 * x, 2 * y], [arb(1), arb(-1)]], [])
-    >>> found = all_zeros(circle_and_line, 2, 1000)
-    >>> [round(float(x.mid()), 9) for x in found.found[0]], len(found.found), found.decided
-    ([0.707106781, 0.707106781], 1, True)
-    """
+    """Return all zeros in the unit box at which nothing that must not be positive surely is."""
     return _Search(function, unknowns, most_boxes).run()
 
 

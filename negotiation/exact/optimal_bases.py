@@ -23,22 +23,12 @@ from negotiation.exact.numerics import NUMERICS
 
 
 class WholeProgram(NamedTuple):
-    """Maximise c x over A x <= b and x >= 0, in whole numbers.
+    """Maximise c x over A x <= b and x >= 0, in whole numbers."""
 
-    Parameters
-    ----------
-    matrix : list of dict
-        For each row of A its entries by column; those left out are 0.
-    levels : list of int
-        The right-hand sides b.
-    equal : frozenset of int
-        The rows that hold with equality.
-    objective : list of int
-        The coefficients c.
-    """
-
+    # For each row of A its entries by column; those left out are 0.
     matrix: list[dict[int, int]]
     levels: list[int]
+    # The rows that hold with equality.
     equal: frozenset[int]
     objective: list[int]
 
@@ -65,20 +55,7 @@ class BasisSolution(NamedTuple):
 
 
 def proven_optimum(program: WholeProgram, basis: Basis) -> BasisSolution | None:
-    """Return the optimum that a basis leads to, proven; None where none was.
-
-    Examples
-    --------
-    Maximise x + 2 y over x + y <= 4 and 3 y <= 5. The best basis has both unknowns; from that of x alone
-    one pivot leads to it.
-
-    >>> program = WholeProgram([{0: 1, 1: 1}, {1: 3}], [4, 5], frozenset(), [1, 2])
-    >>> for basis in (Basis((0, 1), (0, 1)), Basis((0,), (0,))):
-    ...     found = proven_optimum(program, basis)
-    ...     print(found.value(program), found.point, found.point_denominator)
-    17/3 {0: 7, 1: 5} 3
-    17/3 {0: 7, 1: 5} 3
-    """
+    """Return the optimum that a basis leads to, proven; None where none was."""
     found = basis_solution(program, basis)
     if found is not None and is_optimal(program, found):
         return found

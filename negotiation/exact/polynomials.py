@@ -58,16 +58,6 @@ def evaluate(p: Polynomial, x: Fraction) -> Fraction:
 def factors(p: Polynomial) -> list[tuple[int, ...]]:
     """Return the irreducible factors over the rational numbers, each once, constants left out.
 
-    Parameters
-    ----------
-    p : Polynomial
-        Not zero.
-
-    Returns
-    -------
-    list of tuple of int
-        Coefficients without common divisor, lowest degree first, the leading one positive.
-
     Examples
     --------
     >>> factors(polynomial([Fraction(c) for c in (-3, 0, 5, 0, 2)]))

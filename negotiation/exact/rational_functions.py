@@ -12,17 +12,7 @@ ZERO, ONE = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True)
 class RationalFunction:
-    """A quotient of two polynomials without common factor; the denominator is monic.
-
-    Examples
-    --------
-    >>> x = RationalFunction.of(ZERO, ONE)
-    >>> one = RationalFunction.of(ONE)
-    >>> print(((one - x * x) / (one - x)).numerator)
-    x + 1
-    >>> (x / (one + x)).at(Fraction(1, 2))
-    Fraction(1, 3)
-    """
+    """A quotient of two polynomials without common factor; the denominator is monic."""
 
     numerator: Polynomial
     denominator: Polynomial
