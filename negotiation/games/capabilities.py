@@ -19,37 +19,25 @@ from negotiation.games.stochastic import StochasticGame
 
 
 class Capability(NamedTuple):
-    """What one function takes.
+    """What one function takes."""
 
-    Parameters
-    ----------
-    use : str
-        What the game is wanted for, to begin a message with.
-    kinds : tuple of types
-        The kinds of game, the one to advise first.
-    players : tuple of int, optional
-        The numbers of players; any if empty.
-    signal : {"taken", "needed", "refused"}
-        Whether a repeated game may have a public signal, must have one, or must not.
-    unlike : bool
-        Whether discount factors may differ.
-    stochastic, repeated : str, optional
-        What to do instead with a stochastic game, and with a repeated one.
-    other_players, no_signal : str, optional
-        What to do instead with other numbers of players, by number, and where the signal is refused.
-    profiles : int, optional
-        The most action profiles, of all states together.
-    """
-
+    # What the game is wanted for, to begin a message with.
     use: str
+    # The kinds of game, the one to advise first.
     kinds: tuple[type, ...]
+    # The numbers of players; any if empty.
     players: tuple[int, ...] = ()
+    # Whether a repeated game may have a public signal, must have one, or must not.
     signal: Literal["taken", "needed", "refused"] = "taken"
     unlike: bool = True
+    # stochastic, repeated: What to do instead with a stochastic game, and with a repeated one.
     stochastic: str = ""
     repeated: str = ""
+    # other_players, no_signal: What to do instead with other numbers of players, by number, and where the
+    # signal is refused.
     other_players: str = ""
     no_signal: str = ""
+    # The most action profiles, of all states together.
     profiles: int = NUMERICS.most_profiles
 
 
@@ -190,7 +178,7 @@ def expect_game(entry: str, game: object) -> None:
     Traceback (most recent call last):
     ...
     negotiation.errors.InvalidGame: the limit of public equilibria is for two players; the game has 1: \
-`enforceability` takes any number
+    `enforceability` takes any number
     """
     takes = CAPABILITIES[entry]
     if not isinstance(game, takes.kinds):

@@ -19,15 +19,7 @@ class FactoredTransitions(Transitions):
 
     The state's position counts its parts in row-major order, the last part fastest.
 
-    Parameters
-    ----------
-    parts : sequence of array_like, shape (m_k, A, m_k)
-        `parts[k][x, a, x']` is the probability that part k moves from x to x' after profile a (row-major).
-
-    Raises
-    ------
-    InvalidProbabilities
-        If a row of a part is not a distribution, or the parts disagree on the number of profiles.
+    Shapes: `parts` (m_k, A, m_k).
 
     Examples
     --------

@@ -100,30 +100,6 @@ def to_nfg(stage: StageGame) -> str:
     Rational payoffs are written as p/q, floats by the shortest decimal that is the same double. Gambit
     itself takes only labels of printable ASCII without leading, trailing or double spaces, and doubles a
     backslash when it reads one; `parse_nfg` takes any label.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game.
-
-    Returns
-    -------
-    str
-        The text, one line of payoffs for each profile, the first player's action varying fastest.
-
-    Examples
-    --------
-    >>> print(to_nfg(StageGame([[[0, 1], [Fraction(1, 3), 2]]], name="Example")))
-    NFG 1 R "Example" { "0" "1" }
-    <BLANKLINE>
-    { { "0" }
-    { "0" "1" }
-    }
-    ""
-    <BLANKLINE>
-    0 1
-    1/3 2
-    <BLANKLINE>
     """
     players = " ".join(_quoted(player) for player in stage.players)
     actions = "\n".join("{ " + " ".join(_quoted(label) for label in row) + " }" for row in stage.actions)

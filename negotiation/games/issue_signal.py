@@ -26,17 +26,11 @@ CALM, ALARM = "calm", "alarm"
 
 @dataclass(frozen=True)
 class AlarmChances(Tabular):
-    """How likely an alarm is after compliance and after a breach.
+    """How likely an alarm is after compliance and after a breach."""
 
-    Parameters
-    ----------
-    false_alarm : float or Fraction
-        Probability p of an alarm when compliance was meant.
-    detection : float or Fraction
-        Probability q of an alarm when a breach was meant.
-    """
-
+    # Probability p of an alarm when compliance was meant.
     false_alarm: Number
+    # Probability q of an alarm when a breach was meant.
     detection: Number
 
     def table(self) -> Table:
@@ -49,27 +43,6 @@ def alarm_chances(
     slip: Number = 0, ambiguity: Number = 0, miss: Number = 0, failed_breach: Number = 0
 ) -> AlarmChances:
     """Return the false-alarm and detection probabilities of a clause.
-
-    Parameters
-    ----------
-    slip : float or Fraction, optional
-        Probability eps that a breach is implemented that nobody meant.
-    ambiguity : float or Fraction, optional
-        Probability a that what was kept looks broken.
-    miss : float or Fraction, optional
-        Probability m that what was broken looks kept; a + m < 1.
-    failed_breach : float or Fraction, optional
-        Probability eps' that a meant breach is not implemented.
-
-    Returns
-    -------
-    AlarmChances
-        Exact where all four are rational.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If one is not a probability, or a + m is not below 1.
 
     Examples
     --------

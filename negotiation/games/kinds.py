@@ -45,11 +45,6 @@ HELP = {
 def expect_flag(name: str, given: object) -> None:
     """Refuse what is not True or False where a yes or no is asked.
 
-    Raises
-    ------
-    InvalidGame
-        With what came.
-
     Examples
     --------
     >>> expect_flag("transfers", True)
@@ -62,32 +57,7 @@ def expect_flag(name: str, given: object) -> None:
 
 
 def expect_kind(given: object, kind: type, use: str, stochastic: str = "", repeated: str = "") -> None:
-    """Refuse what is not of a kind.
-
-    Parameters
-    ----------
-    given : object
-        What came.
-    kind : type
-        The class that is wanted.
-    use : str
-        What it is wanted for, to begin the message with.
-    stochastic, repeated : str, optional
-        What to do with a stochastic and with a repeated game.
-
-    Raises
-    ------
-    InvalidGame
-        If it is of another kind; the message says what to do.
-
-    Examples
-    --------
-    >>> from negotiation.games.repeated import RepeatedGame
-    >>> expect_kind(3, RepeatedGame, "a payoff set")
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidGame: a payoff set needs a RepeatedGame; got int
-    """
+    """Refuse what is not of a kind."""
     if isinstance(given, kind):
         return
     came = type(given).__name__

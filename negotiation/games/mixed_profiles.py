@@ -12,18 +12,7 @@ from negotiation.numeric import NumberArray
 def by_own_action(array: NumberArray, strategies: Sequence[NumberArray], *kept: int) -> NumberArray:
     """Return the expectation of an array over profiles by the actions of the players kept, the others mixing.
 
-    Parameters
-    ----------
-    array : array, shape (n_1, ..., n_N, ...)
-        Floats or `Fraction` objects, one entry or several for each action profile.
-    strategies : sequence of arrays
-        One probability vector for each player; those of the players kept are not read.
-    *kept : int
-        Positions of players, ascending.
-
-    Returns
-    -------
-    array, shape (n_i, ...) for one player i, (n_i, n_j, ...) for two
+    Shapes: `array` (n_1, ..., n_N, ...); returns (n_i, ...) for one player i, (n_i, n_j, ...) for two.
 
     Examples
     --------

@@ -267,12 +267,6 @@ class PublicSignal(Tabular):
 def probability_arrays(given: npt.ArrayLike, what: str) -> tuple[FloatArray, ObjectArray | None]:
     """Return read-only floats and, for rational input, exact values of distributions along the last axis.
 
-    Raises
-    ------
-    InvalidProbabilities
-        If an entry is not a finite number or is negative, or a row does not sum to 1; the first such row is
-        named by its position.
-
     Examples
     --------
     >>> probability_arrays([[0.5, 0.6]], "a row is a lottery")

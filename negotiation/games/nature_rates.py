@@ -12,20 +12,13 @@ from negotiation.numeric import PROBABILITY_TOLERANCE, FloatArray, IntArray, rea
 
 
 class NatureRates(NamedTuple):
-    """Rates of nature: those of state s stand from `indptr[s]` up to `indptr[s + 1]`, none on the diagonal.
+    """Rates of nature; of state s from `indptr[s]` up to `indptr[s + 1]`, none on the diagonal."""
 
-    Parameters
-    ----------
-    indptr : array of int, shape (S + 1,)
-        Where the moves from each state begin.
-    targets : array of int, shape (K,)
-        Where they lead.
-    rates : array, shape (K,)
-        How often a year; positive.
-    """
-
+    # (S + 1,): where the moves from each state begin.
     indptr: IntArray
+    # (K,): where they lead.
     targets: IntArray
+    # (K,): how often a year; positive.
     rates: FloatArray
 
     @property
@@ -38,19 +31,7 @@ class NatureRates(NamedTuple):
 def nature_rates(given: object, n_states: int) -> NatureRates:
     """Return rates given as a dense or as a sparse matrix; None is no nature.
 
-    Parameters
-    ----------
-    given : array_like or sparse matrix, shape (S, S), or None
-        Rates; the diagonal is zero, or what makes rows sum to zero.
-    n_states : int
-        Number of states.
-
-    Raises
-    ------
-    InvalidRate
-        If the shape is another, a rate is negative or not finite, or the diagonal is something else.
-    SizeLimit
-        If a dense matrix is too large.
+    Shapes: `given` (S, S), or None.
 
     Examples
     --------

@@ -50,25 +50,6 @@ def parse_nfg(text: str, source: str = "text") -> StageGame:
     a label already taken gets the first of the endings "_2", "_3", ... that makes it new. In quoted text
     `\"` stands for a quotation mark and `\\` for a backslash; any other backslash stands for itself.
 
-    Parameters
-    ----------
-    text : str
-        The whole file.
-    source : str, optional
-        What to call the text in an error.
-
-    Returns
-    -------
-    StageGame
-        With exact payoffs (`exact_payoffs`); its name is the title.
-
-    Raises
-    ------
-    InvalidFormat
-        If the text is not in the format; the message names the line and the token.
-    SizeLimit
-        If it has more actions, or more digits, than are read.
-
     Examples
     --------
     >>> game = parse_nfg('NFG 1 R "Chicken" { "A" "B" } { 2 2 } 0 0  7 2  2 7  13/2 6')

@@ -18,24 +18,6 @@ from negotiation.numeric import FloatArray, IntArray, own_copy, read_only
 class OptionRows:
     """Options in compressed rows: those of state s stand from `indptr[s]` up to `indptr[s + 1]`.
 
-    Parameters
-    ----------
-    indptr : array_like of int, shape (S + 1,)
-        Where the options of each state begin; the number of all options last.
-    targets : array_like of int, shape (K,)
-        Position of the state that each option leads to.
-    payoffs : array_like, shape (K,)
-        What choosing it pays at once, in the units of the owner's payoffs.
-    events : array_like of int, shape (K,), optional
-        Position of the event that it shows among `event_names`, -1 for none. By default none.
-    event_names : sequence of str, optional
-        Labels of the events.
-
-    Raises
-    ------
-    InvalidOptions
-        If the arrays do not fit one another, a payoff is not finite, or a state has no option.
-
     Examples
     --------
     >>> rows = OptionRows([0, 2, 3], [0, 1, 1], [0.0, -1.0, 0.0], [-1, 0, -1], ("escalate",))
@@ -43,9 +25,13 @@ class OptionRows:
     (2, [0, 1], 'escalate')
     """
 
+    # (S + 1,): where the options of each state begin; the number of all options last.
     indptr: IntArray
+    # (K,): position of the state that each option leads to.
     targets: IntArray
+    # (K,): what choosing it pays at once, in the units of the owner's payoffs.
     payoffs: FloatArray
+    # (K,): position of the event that it shows among `event_names`, -1 for none. By default none.
     events: IntArray
     event_names: tuple[str, ...]
 
@@ -110,48 +96,18 @@ class OptionRows:
         return found
 
     def row(self, state: int) -> slice:
-        """Return where the options of a state stand.
-
-        Parameters
-        ----------
-        state : int
-            Its position.
-
-        Returns
-        -------
-        slice
-            Of the arrays over options.
-        """
+        """Return where the options of a state stand."""
         return slice(int(self.indptr[state]), int(self.indptr[state + 1]))
 
     def event(self, option: int) -> str | None:
-        """Return the event that an option shows, None for none.
-
-        Parameters
-        ----------
-        option : int
-            Its position among all.
-
-        Returns
-        -------
-        str or None
-            Its label.
-        """
+        """Return the event that an option shows, None for none."""
         code = int(self.events[option])
         return self.event_names[code] if code >= 0 else None
 
     def shows(self, event: str) -> npt.NDArray[np.bool_]:
         """Return which options show an event.
 
-        Parameters
-        ----------
-        event : str
-            Its label.
-
-        Returns
-        -------
-        array of bool, shape (K,)
-            One entry an option.
+        Returns shape (K,).
         """
         if event not in self.event_names:
             raise UnknownEvent(event, self.event_names)
@@ -161,14 +117,6 @@ class OptionRows:
 
 def option_rows(options: object, states: Sequence[str] | None = None) -> OptionRows:
     """Return options given state by state, or as compressed rows.
-
-    Parameters
-    ----------
-    options : sequence of sequences of tuples, tuple of arrays, or OptionRows
-        `options[s]` lists `(target, payoff)` or `(target, payoff, event)`; or the arguments of `OptionRows`
-        as a tuple of arrays.
-    states : sequence of str, optional
-        Labels of states, where targets are labels.
 
     Examples
     --------

@@ -18,20 +18,14 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray, Number, NumberArray, pay
 
 
 class OwnUnits(NamedTuple):
-    """The payoffs of one or several stage games with the same players, each player's from the least.
+    """The payoffs of one or several stage games with the same players, each player's from the least."""
 
-    Parameters
-    ----------
-    payoffs : tuple of arrays, shapes (n_1, ..., n_N, N)
-        By stage game, in floats, from `least`.
-    least : array, shape (N,)
-        Each player's least payoff in all the games.
-    reference : array, shape (rows, N)
-        The payoffs with the digits that they carry: from the least where they are rational, else as given.
-    """
-
+    # (n_1, ..., n_N, N): by stage game, in floats, from `least`.
     payoffs: tuple[FloatArray, ...]
+    # (N,): each player's least payoff in all the games.
     least: FloatArray
+    # (rows, N): the payoffs with the digits that they carry: from the least where they are rational, else as
+    # given.
     reference: FloatArray
 
     def tolerances(self, relative: float = KNIFE_EDGE) -> list[float]:

@@ -67,10 +67,7 @@ def plain_game(game: StochasticGame) -> StochasticGame:
 def plain_shares(values: FloatArray) -> tuple[list[int], int]:
     """Return one player's payoffs as whole numbers of a unit, from the least one, and the units of the range.
 
-    Parameters
-    ----------
-    values : array, shape (k,)
-        Finite payoffs.
+    Shapes: `values` (k,).
 
     Examples
     --------

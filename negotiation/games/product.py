@@ -90,11 +90,6 @@ def joint_profile(*profiles: Sequence[str]) -> Profile:
 def issue_profiles(profile: Sequence[str], count: int) -> tuple[Profile, ...]:
     """Return the issues' profiles that a joint profile is made of.
 
-    Raises
-    ------
-    InvalidGame
-        If a label does not name one action for each of `count` issues.
-
     Examples
     --------
     >>> issue_profiles(("c|stop", "c|go"), 2)

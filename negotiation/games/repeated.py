@@ -137,18 +137,6 @@ def _one_or_several(given: object) -> Number | tuple[Number, ...]:
 def check_discount_factor(delta: object, where: str = "") -> Number:
     """Return the discount factor if it lies in the open interval (0, 1), or raise.
 
-    Parameters
-    ----------
-    delta : object
-        The number that came.
-    where : str, optional
-        Whose or which it is, for the message.
-
-    Raises
-    ------
-    InvalidDiscountFactor
-        If it is not a number strictly between 0 and 1.
-
     Examples
     --------
     >>> check_discount_factor(1.2)

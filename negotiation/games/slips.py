@@ -21,24 +21,7 @@ from negotiation.numeric import Number, NumberArray, fraction_array, is_exact, r
 def slip_kernel(levels: int, slip: Number, failed: Number = 0) -> NumberArray:
     """Return the kernel in which an agency goes one level beyond what is meant, or one level less far.
 
-    Parameters
-    ----------
-    levels : int
-        Number of levels, the calmest first.
-    slip : float or Fraction
-        Probability that the next higher level is implemented; the highest has none.
-    failed : float or Fraction, optional
-        Probability that the next lower one is; the calmest has none.
-
-    Returns
-    -------
-    array, shape (levels, levels)
-        `kernel[meant, implemented]`, rational where both probabilities are.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If there is no level, or the two are not probabilities that sum to at most 1.
+    Returns shape (levels, levels).
 
     Examples
     --------
@@ -65,26 +48,7 @@ def slip_kernel(levels: int, slip: Number, failed: Number = 0) -> NumberArray:
 def stage_under_slips(stage: StageGame, kernels: Mapping[str, npt.ArrayLike]) -> StageGame:
     """Return the stage game of intentions: expected payoffs over what the players' agencies implement.
 
-    Parameters
-    ----------
-    stage : StageGame
-        Payoffs of what is implemented.
-    kernels : mapping from player to array_like, shape (n_i, n_i)
-        A player's slip kernel over own actions; who is not named never slips.
-
-    Returns
-    -------
-    StageGame
-        With the same labels. Rational where payoffs and kernels are.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If a row of a kernel is not a distribution; its position is named.
-    InvalidGame
-        If a kernel does not have a row and a column for each action.
-    UnknownPlayer
-        If a kernel is for no player of the game.
+    Shapes: `kernels` (n_i, n_i).
 
     Examples
     --------

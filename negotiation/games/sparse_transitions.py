@@ -17,19 +17,6 @@ from negotiation.numeric import FloatArray, IntArray, Number, NumberArray, fract
 class SparseTransitions(Transitions):
     """Transitions given row by row: the next states and their probabilities.
 
-    Parameters
-    ----------
-    rows : sequence of mappings
-        One mapping from next state (by position) to probability for each state and, within a state, for each
-        action profile in row-major order. Rational numbers are kept exactly if all are rational.
-    n_states : int
-        Number of states.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If a row does not sum to 1, has a negative entry, or names a state that does not exist.
-
     Examples
     --------
     >>> SparseTransitions([{0: 1.0}, {0: 0.25, 1: 0.75}], 2).to_dense().tolist()
@@ -50,30 +37,7 @@ class SparseTransitions(Transitions):
     def from_labels(
         cls, stages: Mapping[str, StageGame], rows: Mapping[tuple[str, Profile], Mapping[str, Number]]
     ) -> SparseTransitions:
-        """Return the transitions given by labels: after this profile in this state, these states.
-
-        Parameters
-        ----------
-        stages : mapping from state label to StageGame
-            As for `StochasticGame.from_stages`.
-        rows : mapping from (state, profile) to mapping from next state to probability
-            One for every profile of every state.
-
-        Raises
-        ------
-        InvalidProbabilities
-            If a row is missing, or is no distribution; its state and profile are named.
-        UnknownState, UnknownAction
-            If a row names what the game does not have.
-
-        Examples
-        --------
-        >>> one = StageGame([[[0, 0]]])
-        >>> SparseTransitions.from_labels(
-        ...     {"calm": one, "storm": one},
-        ...     {("calm", ("0", "0")): {"storm": 1}, ("storm", ("0", "0")): {"calm": 1}}).to_dense().tolist()
-        [[0, Fraction(1, 1)], [Fraction(1, 1), 0]]
-        """
+        """Return the transitions given by labels: after this profile in this state, these states."""
         states = tuple(stages)
         named: dict[tuple[str, tuple[int, ...]], dict[int, Number]] = {}
         for (state, profile), row in rows.items():
@@ -96,13 +60,7 @@ class SparseTransitions(Transitions):
 
 
 def _flattened(rows: Sequence[Mapping[int, Number]]) -> tuple[IntArray, IntArray, NumberArray]:
-    """Return rows given as mappings as compressed rows, rational where all numbers are.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If a row is not a mapping from whole numbers to numbers.
-    """
+    """Return rows given as mappings as compressed rows, rational where all numbers are."""
     try:
         positions = [index(s) for row in rows for s in row]
         flat = [p for row in rows for p in row.values()]

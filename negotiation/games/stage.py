@@ -443,14 +443,7 @@ def _exact_in_units(stage: StageGame, bases: Sequence[Fraction], exponents: Sequ
 def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) -> list[Number]:
     """Return a player's payoff from each own action, the others at this profile, as Python numbers.
 
-    Parameters
-    ----------
-    payoffs : array, shape (n_1, ..., n_N, N)
-        Floats or `Fraction` objects.
-    index : sequence of int
-        Positions of a profile.
-    player : int
-        Position of the player.
+    Shapes: `payoffs` (n_1, ..., n_N, N).
 
     Examples
     --------

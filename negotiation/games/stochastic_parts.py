@@ -22,18 +22,7 @@ def checked_stages(
 ) -> tuple[StageGame, ...]:
     """Return the stage game of each state.
 
-    Parameters
-    ----------
-    payoffs : array_like, shape (S, n_1, ..., n_N, N)
-    states : sequence of str
-        Labels for the messages; positions where there are none.
-    players, actions
-        As for `StageGame`.
-
-    Raises
-    ------
-    InvalidGame
-        If the payoffs are no such array, or not finite, or labels do not fit.
+    Shapes: `payoffs` (S, n_1, ..., n_N, N).
 
     Examples
     --------
@@ -69,28 +58,7 @@ def checked_transitions(
 ) -> Transitions:
     """Return transitions that fit the stage games of the states, or raise.
 
-    Parameters
-    ----------
-    given : array_like, shape (S, n_1, ..., n_N, S), or Transitions
-    states : sequence of str
-    stages : sequence of StageGame
-    offsets : array of int, shape (S + 1,)
-        The first row of each state, and the number of rows.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If shapes disagree, or a row is no distribution; its state and profile are named.
-    SizeLimit
-        If a dense array is too large.
-
-    Examples
-    --------
-    >>> one = StageGame([[[0, 0]]])
-    >>> checked_transitions([[[[0.5, 0.4]]]] * 2, ("low", "high"), (one, one), np.array([0, 1, 2]))
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidProbabilities: the transition of state 'low', profile ('0', '0') sums to 0.9...
+    Shapes: `given` (S, n_1, ..., n_N, S), or Transitions, `offsets` (S + 1,).
     """
     moves = given if isinstance(given, Transitions) else _from_array(given, stages)
     if moves.n_rows != offsets[-1] or moves.n_states != len(stages):

@@ -16,13 +16,6 @@ def wrong_row(
 ) -> tuple[int, str] | None:
     """Return the first row that is no distribution over the states, and why; None where all are.
 
-    Parameters
-    ----------
-    indptr, indices, chances : arrays
-        Compressed rows; object arrays hold rational numbers, whose sums are 1 exactly.
-    states : int
-        Number of states.
-
     Examples
     --------
     >>> wrong_row(np.array([0, 1, 2]), np.array([0, 1]), np.array([1.0, 0.5]), 2)
@@ -67,14 +60,6 @@ def reachable_states(
     indptr: IntArray, indices: IntArray, floats: FloatArray, offsets: Sequence[int], start: int
 ) -> list[int]:
     """Return the states that some play from a start reaches with positive probability, in order.
-
-    Parameters
-    ----------
-    indptr, indices, floats : arrays
-        Transitions as compressed rows.
-    offsets : sequence of int, length S + 1
-        The first row of each state, and the number of rows.
-    start : int
 
     Examples
     --------

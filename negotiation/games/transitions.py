@@ -31,18 +31,6 @@ from negotiation.numeric import (
 class Transitions:
     """Transition probabilities as compressed sparse rows, one row for each state and action profile.
 
-    Parameters
-    ----------
-    indptr : array of int, shape (rows + 1,)
-        Row r's entries are `indptr[r]` to `indptr[r + 1]`. Rows run over states and, within a state, over its
-        action profiles in row-major order.
-    indices : array of int, shape (entries,)
-        Positions of the states that follow.
-    probabilities : array, shape (entries,)
-        Floats, or `Fraction` objects where they were given as such.
-    n_states : int
-        Number of states.
-
     Examples
     --------
     >>> stay = Transitions.dense([[[[1, 0]]], [[[0, 1]]]])
@@ -50,8 +38,12 @@ class Transitions:
     (2, [1])
     """
 
+    # (rows + 1,): row r's entries are `indptr[r]` to `indptr[r + 1]`. Rows run over states and, within a
+    # state, over its action profiles in row-major order.
     indptr: IntArray
+    # (entries,): positions of the states that follow.
     indices: IntArray
+    # (entries,): floats, or `Fraction` objects where they were given as such.
     probabilities: NumberArray
     n_states: int
 
@@ -61,16 +53,7 @@ class Transitions:
 
     @classmethod
     def dense(cls, array: npt.ArrayLike) -> Transitions:
-        """Return the transitions of a dense array, shape (S, n_1, ..., n_N, S).
-
-        Raises
-        ------
-        InvalidProbabilities
-            If a row is not a distribution (state and action positions are named) or the first and last axes
-            differ.
-        SizeLimit
-            If the array has more than `NUMERICS.most_dense_bytes` bytes.
-        """
+        """Return the transitions of a dense array, shape (S, n_1, ..., n_N, S)."""
         shape = np.shape(array)
         check_dense_size(shape)
         floats, exact = probability_arrays(array, "transitions, by state and action positions")
@@ -84,15 +67,7 @@ class Transitions:
 
     @classmethod
     def unchecked(cls, array: npt.ArrayLike) -> Transitions:
-        """Return a dense array as rows that may be no distributions; a game checks them and names the wrong.
-
-        Raises
-        ------
-        InvalidProbabilities
-            If an entry is not a number.
-        SizeLimit
-            As for `dense`.
-        """
+        """Return a dense array as rows that may be no distributions; a game checks them."""
         check_dense_size(np.shape(array))
         try:
             source = np.asarray(array)
@@ -134,13 +109,7 @@ class Transitions:
         return values
 
     def to_dense(self) -> NumberArray:
-        """Return the rows as a dense array, shape (rows, S).
-
-        Raises
-        ------
-        SizeLimit
-            If that would take more than `NUMERICS.most_dense_bytes` bytes.
-        """
+        """Return the rows as a dense array, shape (rows, S)."""
         check_dense_size((self.n_rows, self.n_states))
         full: NumberArray = np.zeros((self.n_rows, self.n_states), dtype=self.probabilities.dtype)
         rows = np.repeat(np.arange(self.n_rows), np.diff(self.indptr))
@@ -156,13 +125,7 @@ def _compressed(rows: NumberArray) -> Transitions:
 
 
 def check_dense_size(shape: Sequence[int]) -> None:
-    """Refuse a dense array above `NUMERICS.most_dense_bytes` bytes.
-
-    Raises
-    ------
-    SizeLimit
-        With the size, and what to use in its place.
-    """
+    """Refuse a dense array above `NUMERICS.most_dense_bytes` bytes."""
     size = 8 * prod(shape)
     if size > NUMERICS.most_dense_bytes:
         raise SizeLimit(

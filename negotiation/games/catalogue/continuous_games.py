@@ -15,13 +15,6 @@ def bus_engines(bins: int = 90, replacement: float = 10.075, running: float = 0.
 
     In the source both come once a month; here there are twelve chances a year to decide, and a bin or two of
     5,000 miles are driven at the same yearly rates.
-
-    Parameters
-    ----------
-    bins : int, optional
-        Bins of miles on the engine.
-    replacement, running : float, optional
-        What an engine costs, and what a month costs for each bin.
     """
     one, two = 12 * 0.5953, 12 * (1 - 0.3919 - 0.5953)
     miles = np.zeros((bins, bins))
@@ -38,13 +31,6 @@ def entry_and_exit(size: float = 6.0, fixed: float = 0.8, discount_rate: float =
     """Return two firms that enter a market and leave it, in the manner of Doraszelski and Judd (2012).
 
     With n firms inside each earns size / (n + 1)^2 less a fixed cost. To enter costs 1, to leave returns 0.3.
-
-    Parameters
-    ----------
-    size, fixed : float, optional
-        Of the market, and the cost of being inside for a year.
-    discount_rate : float, optional
-        A year.
     """
     states = list(product((0, 1), repeat=2))
     flows = [[own * (size / (sum(inside) + 1) ** 2 - fixed) for own in inside] for inside in states]
@@ -67,13 +53,6 @@ def quality_ladder(top: int = 3, step: float = 0.6, falls: float = 0.7) -> Conti
 
     Customers choose by logit between both goods and one outside, which improves at a rate, so that both firms
     fall by one beside it. The move to continuous time is that of Arcidiacono and others (2016).
-
-    Parameters
-    ----------
-    top : int, optional
-        The highest quality.
-    step, falls : float, optional
-        What a step up costs, and the yearly rate at which the outside good improves.
     """
     rungs = list(product(range(top + 1), repeat=2))
     place = {rung: k for k, rung in enumerate(rungs)}

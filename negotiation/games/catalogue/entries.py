@@ -19,58 +19,26 @@ AnyGame: TypeAlias = StageGame | RepeatedGame | StochasticGame | ContinuousTimeG
 
 @dataclass(frozen=True)
 class PublishedGame(Tabular):
-    """One game of the literature.
-
-    Parameters
-    ----------
-    name : str
-        What it is called here.
-    source : str
-        Author, year and title.
-    says : str
-        What it is about, in a sentence.
-    build : callable
-        Makes the game; parameters have the published values by default.
-    test : str
-        The file of tests that holds the program to it.
-    known : mapping from str to anything, optional
-        Published values, each under the words that say of what. Empty where only properties are tested.
-    parts : callable, optional
-        Makes what comes with the game, as its static games.
-    checked : str, optional
-        The public page or file on which game and values were compared, and what of them it shows. Empty where
-        none was at hand: the values are then those that the literature is known to have, held by tests alone.
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> entry = ng.catalogue()["shapley-1964"]
-    >>> entry.known["payoff of either"]
-    0.3333333333333333
-    >>> entry.game().payoffs[0, 0].tolist()
-    [1.0, 0.0]
-    """
+    """One game of the literature."""
 
     name: str
     source: str
+    # What it is about, in a sentence.
     says: str
+    # Makes the game; parameters have the published values by default.
     build: Callable[..., Any] = field(repr=False)
+    # The file of tests that holds the program to it.
     test: str
+    # Published values, each under the words that say of what. Empty where only properties are tested.
     known: Mapping[str, Any] = field(default_factory=dict)
+    # Makes what comes with the game, as its static games.
     parts: Callable[..., Any] | None = field(default=None, repr=False)
+    # The public page or file on which game and values were compared, and what of them it shows. Empty where
+    # none was at hand: the values are then those that the literature is known to have, held by tests alone.
     checked: str = ""
 
     def game(self, **parameters: object) -> AnyGame:
         """Return the game.
-
-        Parameters
-        ----------
-        **parameters
-            Those of its builder, in place of the published ones.
-
-        Returns
-        -------
-        StageGame, RepeatedGame, StochasticGame or ContinuousTimeGame
 
         Examples
         --------

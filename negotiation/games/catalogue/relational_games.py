@@ -12,13 +12,7 @@ from negotiation.games.stochastic import StochasticGame
 
 
 def paradise(delta: float = 0.5) -> StochasticGame:
-    """Return a dilemma that ends in a state of rest once both cooperate (Goldluecke and Kranz 2022).
-
-    Parameters
-    ----------
-    delta : float, optional
-        The discount factor.
-    """
+    """Return a dilemma that ends in a state of rest once both cooperate (Goldluecke and Kranz 2022)."""
     work = StageGame.from_matrices([[2, -10], [3, 0]], [[2, 3], [-10, 0]], actions=("CD", "CD"))
     rest = StageGame.from_matrices([[2]], [[2]])
     moves = SparseTransitions([{1: 1.0}, {0: 1.0}, {0: 1.0}, {0: 1.0}, {1: 1.0}], 2)
@@ -26,15 +20,7 @@ def paradise(delta: float = 0.5) -> StochasticGame:
 
 
 def mutual_gifts(delta: float = 0.3, harm: float = 1) -> StochasticGame:
-    """Return the game in which one chooses once whether the other can harm him; then both give gifts.
-
-    Parameters
-    ----------
-    delta : float, optional
-        The discount factor.
-    harm : float, optional
-        What the second player can do to the first who made himself vulnerable.
-    """
+    """Return the game in which one chooses once whether the other can harm him; then both give gifts."""
     effort = [k / 10 for k in range(11)]
 
     def gifts(second: list[float]) -> StageGame:
@@ -59,19 +45,7 @@ def arms_race(
     keep: float = 0.3,
     success: float = 0.08,
 ) -> StochasticGame:
-    """Return the race in which two sides build weapons, which cost, and harm the other if used.
-
-    Parameters
-    ----------
-    delta : float, optional
-        The discount factor.
-    most : int, optional
-        Most weapons of a side.
-    attack, build, keep : float, optional
-        Costs of using a weapon, of building one, and of having one for a period.
-    success : float, optional
-        Chance that what is built is there in the next period.
-    """
+    """Return the race in which two sides build weapons, which cost, and harm the other if used."""
     states = list(product(range(most + 1), repeat=2))
     place = {state: k for k, state in enumerate(states)}
     stages, rows = {}, []
@@ -107,15 +81,7 @@ def _arsenal(own: int, act: str, success: float) -> dict[int, float]:
 def intensifying(
     delta: float = 0.25, steps: int = 10, efforts: int = 20
 ) -> tuple[StochasticGame, dict[str, StageGame]]:
-    """Return the game in which both can make themselves more vulnerable for good, and its static gifts.
-
-    Parameters
-    ----------
-    delta : float, optional
-        The discount factor.
-    steps, efforts : int, optional
-        Steps of vulnerability, and of what is given.
-    """
+    """Return the game in which both can make themselves more vulnerable for good, and its static gifts."""
     levels = [round(0.5 * k / steps, 10) for k in range(steps + 1)]
     effort = [round(k / efforts, 10) for k in range(efforts + 1)]
     stages, static, rows = {}, {}, []
@@ -132,22 +98,10 @@ def intensifying(
 
 
 def intensifying_game(delta: float = 0.25) -> StochasticGame:
-    """Return the game of `intensifying` without its static gifts.
-
-    Parameters
-    ----------
-    delta : float, optional
-        The discount factor.
-    """
+    """Return the game of `intensifying` without its static gifts."""
     return intensifying(delta)[0]
 
 
 def intensifying_gifts(delta: float = 0.25) -> dict[str, StageGame]:
-    """Return the static gifts of `intensifying`, by state.
-
-    Parameters
-    ----------
-    delta : float, optional
-        The discount factor.
-    """
+    """Return the static gifts of `intensifying`, by state."""
     return intensifying(delta)[1]

@@ -35,37 +35,17 @@ def pennies() -> StageGame:
 
 
 def pennies_with_a_prize(prize: int = 9) -> StageGame:
-    """Return the game of Ochs (1995): a match at the top left pays the first player a prize.
-
-    Parameters
-    ----------
-    prize : int, optional
-        4 or 9; 1 is the symmetric game.
-    """
+    """Return the game of Ochs (1995): a match at the top left pays the first player a prize."""
     return StageGame.from_matrices([[prize, 0], [0, 1]], [[0, 1], [1, 0]])
 
 
 def matching_pennies(top_left: int = 320) -> StageGame:
-    """Return the asymmetric game of matching pennies of Goeree and Holt (2001), in cents.
-
-    Parameters
-    ----------
-    top_left : int, optional
-        What the first player gets at the top left: 320, 80 or 44.
-    """
+    """Return the asymmetric game of matching pennies of Goeree and Holt (2001), in cents."""
     return StageGame.from_matrices([[top_left, 40], [40, 80]], [[40, 80], [80, 40]])
 
 
 def travelers_dilemma(least: int = 2, most: int = 100, reward: int = 2) -> StageGame:
-    """Return the game of Basu (1994): each names a number, and the lower one is paid, and rewarded.
-
-    Parameters
-    ----------
-    least, most : int, optional
-        The numbers that may be named.
-    reward : int, optional
-        What the lower one gets in addition, and the higher one loses.
-    """
+    """Return the game of Basu (1994): each names a number, and the lower one is paid, and rewarded."""
     claims = np.arange(least, most + 1)
     mine, other = claims[:, None], claims[None, :]
     pay = np.minimum(mine, other) + reward * np.sign(other - mine)
@@ -87,13 +67,7 @@ def three_who_match() -> StageGame:
 
 
 def least_effort(most: int = 7) -> StageGame:
-    """Return the game of Van Huyck, Battalio and Beil (1990) between two, in dollars.
-
-    Parameters
-    ----------
-    most : int, optional
-        The highest effort; the least is 1.
-    """
+    """Return the game of Van Huyck, Battalio and Beil (1990) between two, in dollars."""
     effort = [Fraction(k) for k in range(1, most + 1)]
     rows = [[min(a, b) / 5 - a / 10 + Fraction(3, 5) for b in effort] for a in effort]
     pay = np.array(rows, dtype=object)
@@ -102,12 +76,6 @@ def least_effort(most: int = 7) -> StageGame:
 
 
 def hawks_and_doves(value: int = 2, cost: int = 3) -> StageGame:
-    """Return the contest of Maynard Smith (1982).
-
-    Parameters
-    ----------
-    value, cost : int, optional
-        What is contested, and what losing a fight costs.
-    """
+    """Return the contest of Maynard Smith (1982)."""
     pay = np.array([[Fraction(value - cost, 2), value], [0, Fraction(value, 2)]], dtype=object)
     return StageGame.from_matrices(pay, pay.T, actions=(("hawk", "dove"), ("hawk", "dove")))

@@ -18,11 +18,6 @@ def big_match(delta: Number = 0.9) -> StochasticGame:
 
     The second player chooses 0 or 1, the first guesses; a guess of 1 is the last, and its result is paid for
     ever.
-
-    Parameters
-    ----------
-    delta : number, optional
-        The discount factor.
     """
     paid = {"play": [[1, 0], [0, 1]], "won": [[1]], "lost": [[0]]}
     stages = {state: StageGame.from_matrices(pay, -np.array(pay)) for state, pay in paid.items()}
@@ -35,11 +30,6 @@ def two_dilemmas(delta: Number = 0.7) -> StochasticGame:
 
     In the second state all get 2 more. If both do the same, play changes its state with chance 2/3, else with
     1/2.
-
-    Parameters
-    ----------
-    delta : number, optional
-        The discount factor.
     """
     poor = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]], actions=("CD", "CD"))
     rich = StageGame(poor.payoffs + 2, actions=poor.actions)
@@ -55,15 +45,6 @@ def reserves(delta: Number = Fraction(2, 3), most: int = 20, least: int = 3, mor
 
     A firm sells at most what it has, at a price of `most` less what both sell. Then some flows in: any amount
     from `least` to `least + more`, with the same chance; what is above `most` is lost.
-
-    Parameters
-    ----------
-    delta : number, optional
-        The discount factor.
-    most : int, optional
-        The largest reserves of a firm, and the price at which nothing is sold.
-    least, more : int, optional
-        The least inflow of a period, and how much more may flow in.
     """
     inflows = range(least, least + more + 1)
     share = 1 / len(inflows) ** 2
@@ -92,15 +73,6 @@ def capacities(delta: Number = 0.8, steps: int = 3, cost: Number = Fraction(1, 2
 
     A firm sells all that it can, at a price of 4 less what both sell, not below 0. A step of capacity costs
     something, is there in the next period, and stays.
-
-    Parameters
-    ----------
-    delta : number, optional
-        The discount factor.
-    steps : int, optional
-        The largest capacity, in steps of 1/2 from 1/2.
-    cost : number, optional
-        What a step costs.
     """
     stages: dict[str, StageGame] = {}
     rows: list[dict[int, Number]] = []
