@@ -20,11 +20,6 @@ SideAlarms: TypeAlias = Mapping[str, Labels]
 def alarm_labels(alarm: Labels) -> tuple[str, ...]:
     """Return the labels of alarms as a tuple.
 
-    Raises
-    ------
-    InvalidStrategy
-        If there is no alarm, or a label is no text.
-
     Examples
     --------
     >>> alarm_labels("alarm"), alarm_labels(["alarm A", "alarm B"])
@@ -37,30 +32,7 @@ def alarm_labels(alarm: Labels) -> tuple[str, ...]:
 
 
 def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[bool, ...]]:
-    """Return, for each signal that is an alarm, which players it accuses, in the game's order.
-
-    Parameters
-    ----------
-    stage : StageGame
-        Whose players may be accused.
-    alarm : str, sequence of str, or mapping from player to these
-        Alarms that accuse everyone, or the alarms that accuse each player.
-
-    Raises
-    ------
-    UnknownPlayer
-        If a mapping names no player of the game.
-    InvalidStrategy
-        If there is no alarm.
-
-    Examples
-    --------
-    >>> stage = StageGame([[[0, 0]]], players=("A", "B"))
-    >>> accused(stage, {"A": ["alarm A", "both"], "B": ["alarm B", "both"]})
-    {'alarm A': (True, False), 'both': (True, True), 'alarm B': (False, True)}
-    >>> accused(stage, "alarm")
-    {'alarm': (True, True)}
-    """
+    """Return, for each signal that is an alarm, which players it accuses, in the game's order."""
     if not isinstance(alarm, Mapping):
         return dict.fromkeys(alarm_labels(alarm), (True,) * stage.n_players)
     blamed: dict[str, set[int]] = {}
@@ -76,26 +48,7 @@ def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[boo
 def unkind(
     stage: StageGame, kind: Sequence[str], alarm: Labels | SideAlarms | None = None
 ) -> dict[Key, tuple[bool, ...]]:
-    """Return, for each transition key, which players look as if they had not played their kind action.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game of each period.
-    kind : sequence of str
-        One action for each player.
-    alarm : str, sequence of str, or mapping from player to these, optional
-        Without it the keys are all action profiles. With it they are the alarms and `OTHERWISE`, after which
-        nobody is accused.
-
-    Examples
-    --------
-    >>> stage = StageGame([[[0, 0], [1, 1]]], players=("A", "B"), actions=(("C",), ("C", "D")))
-    >>> unkind(stage, ("C", "C"))
-    {('C', 'C'): (False, False), ('C', 'D'): (False, True)}
-    >>> unkind(stage, ("C", "C"), {"B": "alarm B"})
-    {'alarm B': (False, True), 'otherwise': (False, False)}
-    """
+    """Return, for each transition key, which players look as if they had not played their kind action."""
     stage.profile_index(kind)
     found: dict[Key, tuple[bool, ...]] = {}
     if alarm is None:

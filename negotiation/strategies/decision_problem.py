@@ -22,25 +22,16 @@ from negotiation.strategies.markov_strategy import MarkovStrategy
 
 @dataclass(frozen=True)
 class Problem:
-    """A player's Markov decision problem against the others' play: one entry for each state.
+    """A player's Markov decision problem against the others' play: one entry for each state."""
 
-    Parameters
-    ----------
-    flows : tuple of arrays, shape (n_i,)
-        Expected payoff of each own action, from the player's least payoff of the game.
-    moves : tuple of arrays, shape (n_i, S)
-        Probabilities of the next state after each own action.
-    own : tuple of arrays, shape (n_i,)
-        The player's mixed action in the profile.
-    delta : float or Fraction
-    least : float or Fraction
-        What the payoffs are counted from.
-    """
-
+    # (n_i,): expected payoff of each own action, from the player's least payoff of the game.
     flows: tuple[NumberArray, ...]
+    # (n_i, S): probabilities of the next state after each own action.
     moves: tuple[NumberArray, ...]
+    # (n_i,): the player's mixed action in the profile.
     own: tuple[NumberArray, ...]
     delta: Number
+    # What the payoffs are counted from.
     least: Number
 
     def q(self, state: int, values: NumberArray) -> NumberArray:
@@ -57,14 +48,6 @@ class Problem:
 
 def decision_problems(game: StochasticGame, strategy: MarkovStrategy, exact: bool) -> tuple[Problem, ...]:
     """Return each player's decision problem against the others' Markov play.
-
-    Parameters
-    ----------
-    game : StochasticGame
-    strategy : MarkovStrategy
-        Fits the game.
-    exact : bool
-        Whether in rational numbers.
 
     Examples
     --------

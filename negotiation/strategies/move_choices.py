@@ -19,13 +19,6 @@ from negotiation.numeric import KNIFE_EDGE, PROBABILITY_TOLERANCE, FloatArray, I
 class MoveChoices:
     """The choices of one decision maker: `choices[s]` has a probability for each option in state s.
 
-    Parameters
-    ----------
-    flat : array, shape (K,)
-        A probability for each option, states one after another.
-    indptr : array of int, shape (S + 1,)
-        Where the options of each state begin.
-
     Examples
     --------
     >>> choices = MoveChoices(np.array([0.25, 0.75, 1.0]), np.array([0, 2, 3]))
@@ -33,7 +26,9 @@ class MoveChoices:
     (2, [0.25, 0.75])
     """
 
+    # (K,): A probability for each option, states one after another.
     flat: FloatArray
+    # (S + 1,): where the options of each state begin.
     indptr: IntArray
 
     def __len__(self) -> int:
@@ -61,28 +56,7 @@ MoveStrategies: TypeAlias = Chooses | Sequence[MoveChoices] | Sequence[Sequence[
 
 
 def move_choices(game: ContinuousTimeGame, strategies: MoveStrategies) -> tuple[MoveChoices, ...]:
-    """Return strategies of a game as the choices of each decision maker.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        Of each state a probability for each option, or the position of the option that is taken.
-
-    Raises
-    ------
-    InvalidStrategy
-        If they do not fit the game.
-
-    Examples
-    --------
-    >>> from negotiation.games.continuous_time import DecisionMaker
-    >>> maker = DecisionMaker(0, 1.0, [[(0, 0), (1, 0)], [(1, 0)]])
-    >>> game = ContinuousTimeGame([[0.0], [1.0]], [maker], 0.1)
-    >>> [row.tolist() for row in move_choices(game, [[1, [1.0]]])[0]]
-    [[0.0, 1.0], [1.0]]
-    """
+    """Return strategies of a game as the choices of each decision maker."""
     given: object = strategies.choice_probabilities if isinstance(strategies, Chooses) else strategies
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise InvalidStrategy(

@@ -11,24 +11,6 @@ def public_states(stage: StageGame, signal: PublicSignal, automaton: Automaton) 
     """Return the states that some history of signals leads to, in the automaton's order.
 
     A signal counts if some action profile sends it with positive probability.
-
-    Raises
-    ------
-    InvalidStrategy
-        If a key is an action profile, or a signal that counts has no transition.
-    UnknownSignal
-        If a key is not a signal of the game.
-    UnknownAction, InvalidGame
-        If a state's actions are not a profile of the stage game.
-
-    Examples
-    --------
-    >>> stage = StageGame([[[0, 0]]], actions=(("stay",), ("stay",)))
-    >>> signal = PublicSignal([[[1, 0]]], ("calm", "alarm"))
-    >>> spare = Automaton("ab", "a", {"a": ("stay", "stay"), "b": ("stay", "stay")},
-    ...                   {"a": {"calm": "a", "alarm": "b"}, "b": {OTHERWISE: "b"}})
-    >>> public_states(stage, signal, spare)
-    ('a',)
     """
     for state in automaton.states:
         stage.profile_index(automaton.actions[state])
@@ -63,7 +45,7 @@ def require_reached(stage: StageGame, signal: PublicSignal, automaton: Automaton
     Traceback (most recent call last):
     ...
     negotiation.errors.InvalidStrategy: no history of signals leads to state 'b'; remove it, or add a \
-transition to it. Reached: ('a',)
+    transition to it. Reached: ('a',)
     """
     reached = public_states(stage, signal, automaton)
     spare = [state for state in automaton.states if state not in reached]

@@ -285,11 +285,6 @@ class StateAutomaton(Tabular):
 def pure_profiles(game: StochasticGame, strategy: MarkovStrategy) -> dict[str, Profile]:
     """Return the profile that a pure Markov strategy plays in each state.
 
-    Raises
-    ------
-    InvalidStrategy
-        If it mixes, or does not fit the game.
-
     Examples
     --------
     >>> import numpy as np

@@ -28,27 +28,16 @@ Pair: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True)
 class Chain:
-    """The pairs (memory, state) that some history reaches, and the game's numbers.
-
-    Parameters
-    ----------
-    game : StochasticGame
-    automaton : StateAutomaton
-    exact : bool
-        Whether the numbers are rational.
-    pairs : mapping from pair to position
-        The pairs that some history reaches.
-    least : array, shape (N,)
-        Each player's least payoff of the game, from which values are counted.
-    payoffs : tuple of arrays, shape (n_1, ..., n_N, N)
-        By state, from the least payoffs.
-    """
+    """The pairs (memory, state) that some history reaches, and the game's numbers."""
 
     game: StochasticGame
     automaton: StateAutomaton
     exact: bool
+    # The pairs that some history reaches.
     pairs: dict[Pair, int]
+    # (N,): each player's least payoff of the game, from which values are counted.
     least: NumberArray
+    # (n_1, ..., n_N, N): by state, from the least payoffs.
     payoffs: tuple[NumberArray, ...]
     _chances: NumberArray
     _known: dict[tuple[str, str, Profile], dict[Pair, Number]]
