@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) -> FloatArray:
     """Return a payoff vector as an array, shape (N,).
 
-    Raises
-    ------
-    InvalidGame
-        If it is not one finite number for each player.
-
     Examples
     --------
     >>> payoff_vector((1, 2)).tolist()

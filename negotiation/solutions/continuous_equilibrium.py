@@ -22,25 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ChosenPlay(Tabular):
-    """Values by state, and what each decision maker chooses at them.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    values : array, shape (S, N)
-        Discounted integrals of flows and of what options pay, shocks included where choices answer to them.
-    choice_probabilities : tuple of MoveChoices
-        By maker and state, a probability for each option.
-    residuals : array, shape (N,)
-        Largest distance of the two sides of each player's equations, in that player's flows.
-    found_by : str
-        How it was found.
-    """
+    """Values by state, and what each decision maker chooses at them."""
 
     game: ContinuousTimeGame
+    # (S, N): discounted integrals of flows and of what options pay, shocks included where choices answer to
+    # them.
     values: FloatArray
+    # By maker and state, a probability for each option.
     choice_probabilities: tuple[MoveChoices, ...]
+    # (N,): largest distance of the two sides of each player's equations, in that player's flows.
     residuals: FloatArray
     found_by: str
 

@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 class ByPlayer(tuple[float, ...]):
     """A number for each player, in the game's order; a label picks one as well as a position.
 
-    Parameters
-    ----------
-    numbers : sequence of float
-        In the order of the players.
-    players : tuple of str
-        Their labels.
-
     Examples
     --------
     >>> both = ByPlayer((1.0, 2.0), ("USA", "CHN"))

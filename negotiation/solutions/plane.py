@@ -10,19 +10,7 @@ from negotiation.numeric import FloatArray
 def distance_to_polygon(point: FloatArray, polygon: FloatArray) -> float:
     """Return the distance of a point from a convex polygon; 0 inside.
 
-    Parameters
-    ----------
-    point : array, shape (2,)
-    polygon : array, shape (k, 2)
-        Vertices counter-clockwise; k = 1 is a point, 2 a segment.
-
-    Examples
-    --------
-    >>> square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
-    >>> distance_to_polygon(np.array([2.0, 0.5]), square)
-    1.0
-    >>> distance_to_polygon(np.array([0.5, 0.5]), square)
-    0.0
+    Shapes: `point` (2,), `polygon` (k, 2).
     """
     edges = np.roll(polygon, -1, axis=0) - polygon
     offsets = point - polygon
@@ -36,20 +24,6 @@ def distance_to_polygon(point: FloatArray, polygon: FloatArray) -> float:
 def is_within(point: FloatArray, polygon: FloatArray, room: FloatArray) -> bool:
     """Return whether a point is in a convex polygon or nearer to it than a room given for each axis.
 
-    Parameters
-    ----------
-    point : array, shape (2,)
-    polygon : array, shape (k, 2)
-        Vertices counter-clockwise; k = 1 is a point, 2 a segment.
-    room : array, shape (2,)
-        Half-axes of the ellipse around the point that has to meet the polygon.
-
-    Examples
-    --------
-    >>> segment = np.array([[0.0, 0.0], [1.0, 0.0]])
-    >>> is_within(np.array([0.5, 2.0]), segment, np.array([0.1, 3.0]))
-    True
-    >>> is_within(np.array([1.2, 0.0]), segment, np.array([0.1, 3.0]))
-    False
+    Shapes: `point` (2,), `polygon` (k, 2), `room` (2,).
     """
     return distance_to_polygon(np.zeros(2), (polygon - point) / room) <= 1.0

@@ -23,42 +23,15 @@ from negotiation.strategies import Automaton
 
 @dataclass(frozen=True, eq=False)
 class PrivateReadings(Tabular):
-    """Two sides, the readings that each may hold, and how likely each is.
+    """Two sides, the readings that each may hold, and how likely each is."""
 
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players and a public signal.
-    readings : sequence of two mappings from name to Automaton
-        For each side its possible readings. The automaton is of the side's own actions: its profiles have one
-        label, and its transitions are keyed by signals and lead to one state each. A name that both sides
-        have is the same understanding of the agreement.
-    priors : sequence of two mappings from name to probability
-        How likely each side is to hold each of its readings.
-
-    Raises
-    ------
-    InvalidGame
-        If the game has not two players, or no public signal.
-    InvalidStrategy
-        If a side has no reading, or an automaton does not fit the game or has a state that no signal
-        leads to.
-    InvalidProbabilities
-        If a prior does not give every reading of the side a probability, or does not sum to 1.
-
-    Examples
-    --------
-    >>> from negotiation.games import PublicSignal, StageGame
-    >>> stage = StageGame.from_matrices([[2, 0], [3, 1]], [[2, 3], [0, 1]], actions=("CD", "CD"))
-    >>> game = RepeatedGame(stage, 0.9, monitoring=PublicSignal.revealing(stage))
-    >>> always = Automaton(["s"], "s", {"s": ("D",)}, {"s": {"otherwise": "s"}})
-    >>> pair = PrivateReadings(game, ({"d": always}, {"d": always}), ({"d": 1}, {"d": 1}))
-    >>> pair.names
-    (('d',), ('d',))
-    """
-
+    # Two players and a public signal.
     game: RepeatedGame
+    # For each side its possible readings. The automaton is of the side's own actions: its profiles have one
+    # label, and its transitions are keyed by signals and lead to one state each. A name that both sides have
+    # is the same understanding of the agreement.
     readings: tuple[Mapping[str, Automaton], ...]
+    # How likely each side is to hold each of its readings.
     priors: tuple[Mapping[str, Number], ...]
 
     def __init__(

@@ -25,63 +25,35 @@ class StatePayoffSet(BoundedSet):
 
     Where the bounds all but meet (`complete`), a payoff between them counts as one, at most `gap` away from
     what is proven.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        The game.
-    state : str
-        Label of the state.
-    outer, inner : array, shape (k, 2) and (m, 2)
-        Vertices of the bounds, counter-clockwise; one is a point, two a segment, none the empty set.
-    threats : array, shape (2,)
-        Lower bounds of the players' worst equilibrium payoffs; infinite where there is no equilibrium.
-    profiles : array of int, shape (m,)
-        For each inner vertex the action profile (row-major position in the state) that generates it.
-    continuations : array, shape (entries, 2)
-        The continuation payoffs that go with it, one for each state that may follow, in the order of the
-        game's transition row; those of the first vertex come first. Empty where transfers are allowed.
-    status : {"complete", "partial", "failed"}
-        `complete` where the bounds are certified and all but meet.
-    method, reason : str
-        How the bounds were found; what is not proven.
-    iterations : int
-        Applications of the operator.
-    residual : float
-        Last change of the outer bounds, relative to the size.
-    size : float
-        Larger range of a player's payoffs in the game.
-    gap : float
-        Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
-        Each player's payoffs are counted in their own range, so that it has no unit.
-    transfers : bool
-        Whether players may pay each other, and burn money, before they act.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-    >>> payoffs = [[[[9, 9], [1, 10]], [[10, 1], [3, 3]]]]
-    >>> game = StochasticGame(payoffs, np.ones((1, 2, 2, 1)), 0.75)
-    >>> found = equilibrium_payoffs(game)["0"]
-    >>> found.contains((5, 5)), found.contains((9, 9)), found.contains((9, 9.00001))
-    (True, True, False)
     """
 
     game: StochasticGame
     state: str
+    # outer, inner: (k, 2) and (m, 2): vertices of the bounds, counter-clockwise; one is a point, two a
+    # segment, none the empty set.
     outer: FloatArray
     inner: FloatArray
+    # (2,): lower bounds of the players' worst equilibrium payoffs; infinite where there is no equilibrium.
     threats: FloatArray
+    # (m,): for each inner vertex the action profile (row-major position in the state) that generates it.
     profiles: IntArray
+    # (entries, 2): the continuation payoffs that go with it, one for each state that may follow, in the order
+    # of the game's transition row; those of the first vertex come first. Empty where transfers are allowed.
     continuations: FloatArray
+    # `complete` where the bounds are certified and all but meet.
     status: Status
+    # method, reason: How the bounds were found; what is not proven.
     method: str
     reason: str
     iterations: int
+    # Last change of the outer bounds, relative to the size.
     residual: float
+    # Larger range of a player's payoffs in the game.
     size: float
+    # Largest distance of a point of the outer bound from the inner one; infinite if only that is empty. Each
+    # player's payoffs are counted in their own range, so that it has no unit.
     gap: float
+    # Whether players may pay each other, and burn money, before they act.
     transfers: bool = False
 
     def _stages(self) -> tuple[StageGame, ...]:

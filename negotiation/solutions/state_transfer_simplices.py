@@ -27,50 +27,26 @@ class StateTransferSimplex(Simplex):
     """The equilibrium payoffs with transfers from one state of a stochastic game on.
 
     All payoffs of at least `threats` with a sum of at most `joint`, counted before the payments.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        The game.
-    state : str
-        Label of the state.
-    joint : float
-        The highest sum of payoffs; minus infinity where there is no equilibrium.
-    threats : array, shape (N,)
-        The players' worst equilibrium payoffs; infinite where there is no equilibrium.
-    profiles : array of int, shape (1 + N,)
-        Positions of the action profiles that attain the joint payoff, and that hold down each player.
-        Shape (0,) where there is no equilibrium.
-    continuations : array, shape (1 + N, S, N)
-        Where states alone are seen, what follows these profiles by the next state. Shape (0, S, N) where
-        actions are seen, since then the three kinds of profile say it, and where there is no equilibrium.
-    size : float
-        The largest range of a player's payoffs in the game.
-    status : {"complete", "partial", "failed"}
-        As of the sets of all states.
-    method, reason : str
-        How the set was found; what is not proven.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> import negotiation as ng
-    >>> pay = [[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
-    >>> give = np.array(pay).reshape(2, 2, 2, 3)
-    >>> game = ng.StochasticGame([give, 2 * give], np.full((2, 2, 2, 2, 2), 0.5), 0.5, states=("low", "high"))
-    >>> found = ng.equilibrium_payoffs(game, transfers=True)["high"]
-    >>> found.joint, found.contains((13, 1, 1)), found.contains((14, 1, 1))
-    (15.75, True, False)
     """
 
     game: StochasticGame
     state: str
+    # The highest sum of payoffs; minus infinity where there is no equilibrium.
     joint: float
+    # (N,): the players' worst equilibrium payoffs; infinite where there is no equilibrium.
     threats: FloatArray
+    # (1 + N,): positions of the action profiles that attain the joint payoff, and that hold down each player.
+    # Shape (0,) where there is no equilibrium.
     profiles: IntArray
+    # (1 + N, S, N): where states alone are seen, what follows these profiles by the next state. Shape (0, S,
+    # N) where actions are seen, since then the three kinds of profile say it, and where there is no
+    # equilibrium.
     continuations: FloatArray
+    # The largest range of a player's payoffs in the game.
     size: float
+    # As of the sets of all states.
     status: Status
+    # method, reason: How the set was found; what is not proven.
     method: str
     reason: str
 
@@ -83,18 +59,7 @@ class StateTransferSimplex(Simplex):
         return self._three_columns(title, self.game.stage(self.state))
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the set for each pair of players, the others being held to their worst payoffs.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw the set for each pair of players, the others being held to their worst payoffs."""
         return draw("transfer simplex", self, ax)
 
 

@@ -22,16 +22,11 @@ class StateTransferSet(Triangle, StatePayoffSet):
 
     The triangle of all payoffs of at least `threats` with a sum of at most `joint`. Further parameters are
     those of `StatePayoffSet`; the outer and the inner bound are the same.
-
-    Parameters
-    ----------
-    joint : float
-        The highest sum of payoffs; minus infinity where there is no equilibrium.
-    plan : tuple of int, or None
-        Positions of the action profiles that attain the joint payoff, and that hold down either player.
     """
 
+    # The highest sum of payoffs; minus infinity where there is no equilibrium.
     joint: float = -np.inf
+    # Positions of the action profiles that attain the joint payoff, and that hold down either player.
     plan: Plan | None = None
 
     def table(self) -> Table:
@@ -46,25 +41,11 @@ class TransferPayoffSet(Triangle, PayoffSet):
 
     Under a public signal `profiles` are those of the plan, and `continuations`, shape (3, Y, 2), what follows
     them after each signal.
-
-    Parameters
-    ----------
-    joint : float
-        The highest sum of payoffs; minus infinity where there is no equilibrium.
-    plan : tuple of int, or None
-        Positions of the action profiles that attain the joint payoff, and that hold down either player.
-
-    Examples
-    --------
-    >>> from negotiation.games import RepeatedGame, StageGame
-    >>> from negotiation.solvers.payoff_sets.stochastic.transfers import repeated_payoffs_with_transfers
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> found = repeated_payoffs_with_transfers(RepeatedGame(stage, 0.5))
-    >>> found.contains((14, 4)), found.contains((15, 4)), found.contains((3, 3))
-    (True, False, True)
     """
 
+    # The highest sum of payoffs; minus infinity where there is no equilibrium.
     joint: float = -np.inf
+    # Positions of the action profiles that attain the joint payoff, and that hold down either player.
     plan: Plan | None = None
 
     def _is_proven(self, _point: FloatArray, _near: FloatArray, /) -> bool:
@@ -79,12 +60,7 @@ class TransferPayoffSet(Triangle, PayoffSet):
 def triangle(joint: float, low: FloatArray, near: float) -> FloatArray:
     """Return the vertices of the payoffs of at least `low` with a sum of at most `joint`.
 
-    Parameters
-    ----------
-    joint : float
-    low : array, shape (2,)
-    near : float
-        A room of less than this leaves the one point `low`.
+    Shapes: `low` (2,).
 
     Examples
     --------

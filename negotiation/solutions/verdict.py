@@ -19,26 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Deviation:
-    """One player's departure from the prescribed action, once.
+    """One player's departure from the prescribed action, once."""
 
-    Parameters
-    ----------
-    player, action : str
-        Who departs, and to which action.
-    prescribed : str
-        The action prescribed instead ("mixed" where a mixed action is).
-    gain : float or Fraction
-        Value of departing less the value of complying, in average discounted payoffs; negative where
-        departing costs.
-    state : str or None
-        Where it happens: the automaton's state, or the profile and vertex of a payoff set; `None` in a stage
-        game.
-    """
-
+    # player, action: Who departs, and to which action.
     player: str
     action: str
+    # The action prescribed instead ("mixed" where a mixed action is).
     prescribed: str
+    # Value of departing less the value of complying, in average discounted payoffs; negative where departing
+    # costs.
     gain: Number
+    # Where it happens: the automaton's state, or the profile and vertex of a payoff set; `None` in a stage
+    # game.
     state: str | None = None
 
     def __str__(self) -> str:
@@ -46,11 +38,6 @@ class Deviation:
 
     def in_words(self) -> str:
         """Return the departure as a sentence, its joint choices as people read them.
-
-        Returns
-        -------
-        str
-            Who gains or loses what, by which change, and where.
 
         Examples
         --------
@@ -71,16 +58,6 @@ class Deviation:
 
 def told_apart(action: str, prescribed: str) -> tuple[str, str]:
     """Return two actions without the parts that they share, if they are joint choices.
-
-    Parameters
-    ----------
-    action, prescribed : str
-        Labels; those of joint choices name each part, "tariff=high visa=open".
-
-    Returns
-    -------
-    tuple of str
-        The labels, or what tells them apart if both choose on the same things.
 
     Examples
     --------
@@ -261,32 +238,7 @@ def judge(
     exact: bool,
     ranges: Mapping[str, Number] | None = None,
 ) -> Verdict:
-    """Return the verdict that follows from all deviations.
-
-    Parameters
-    ----------
-    concept : str
-    deviations : iterable of Deviation
-        Every one that was checked.
-    tolerances : mapping from player to float
-        Gains that count as none, in each player's own payoffs; not read in an exact check.
-    exact : bool
-        Whether the gains are rational numbers.
-    ranges : mapping from player to float, optional
-        The range of each player's own payoffs, by which gains of several players are compared; 1 if not
-        given. Of equal gains the first is named; floats that rounding alone tells apart are equal.
-
-    Examples
-    --------
-    What is rounding to one player is a gain to another.
-
-    >>> small = [Deviation("A", "D", "C", 1e-3), Deviation("B", "D", "C", 1e-6)]
-    >>> judge("Nash equilibrium", small, {"A": 1e-2, "B": 1e-9}, exact=False).deviation.player
-    'B'
-    >>> ranges = {"A": 1e6, "B": 1.0}
-    >>> judge("Nash equilibrium", small, {"A": 0.0, "B": 0.0}, exact=False, ranges=ranges).deviation.player
-    'B'
-    """
+    """Return the verdict that follows from all deviations."""
     units = {player: (as_fraction(x) if exact else x) for player, x in (ranges or {}).items()}
     worst: Deviation | None = None
     size: tuple[Number, Number] = (0, 0)
